@@ -1,0 +1,37 @@
+# Everything a person or CI does with fundscout. `make help` lists it.
+# The virtual environment is rebuilt only when the lock file or the project file changes.
+
+PYTHON ?= python3.11
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test check bench lock
+
+help: ## list these targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+install: $(READY) ## set up the virtual environment from the lock file
+
+test: $(READY) ## run all tests
+	$(BIN)/pytest
+
+check: $(READY) ## format, lint, types, layers and tests: run it before every commit
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+lock: $(READY) ## pin the newest versions that pyproject.toml allows
+	$(BIN)/pip-compile --quiet --strip-extras --upgrade --extra dev --no-emit-index-url \
+		--no-emit-find-links --no-emit-options --output-file requirements.lock pyproject.toml
+	@# the plain version fits both the CPU build and the registry's default build
+	sed -i 's/^\(torch==[0-9.]*\)+cpu/\1/' requirements.lock

@@ -1,0 +1,1 @@
+"""Documents in, ranked and explained hits out. Knows nothing of funding."""

@@ -1,0 +1,1 @@
+"""Funders' pages in, validated calls out. Knows nothing of ranking, storage or people."""

@@ -1,0 +1,258 @@
+"""Call: the one record that every funder yields, whatever shape its own answer has.
+
+Everything here is frozen and validated, so a record that exists is a record that can be stored.
+Times are kept in the funder's zone with their offset; a reader compares instants, never strings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    StringConstraints,
+    model_validator,
+)
+
+
+class Level(StrEnum):
+    """How far a funder reaches, from the county to the world."""
+
+    REGIONAL = "regional"
+    NATIONAL = "national"
+    NORDIC = "nordic"
+    EUROPEAN = "european"
+    INTERNATIONAL = "international"
+
+
+class DeadlineKind(StrEnum):
+    """What passing the deadline means for an applicant."""
+
+    FIXED = "fixed"
+    TWO_STAGE = "two-stage"
+    CUT_OFF = "cut-off"
+    ROLLING = "rolling"
+    ANNOUNCED = "announced"
+
+
+class Status(StrEnum):
+    """Whether a new applicant can apply, as of some instant."""
+
+    FORTHCOMING = "forthcoming"
+    OPEN = "open"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+
+
+def _known_zone(name: str) -> str:
+    """Return ``name`` if it is an IANA zone, else raise ``ValueError``."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"{name!r} is not an IANA time zone") from error
+    return name
+
+
+def _http_only(url: str) -> str:
+    """Return ``url`` if it is an http(s) address: funders' pages are hostile input."""
+    HttpUrl(url)
+    return url
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
+Url = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_http_only)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+NonBlank = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
+
+
+class Record(BaseModel):
+    """Base of everything here: immutable, and strict about names it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Deadline(Record):
+    """One moment by which something must be handed in.
+
+    ``at`` is the instant with its offset; ``date_only`` says that the source gave no time of day
+    and ``at`` is the last second of that day in ``zone``. Rolling deadlines have no ``at``;
+    announced ones may carry ``text`` such as "2027 mars" instead. ``stage`` counts from 1.
+    """
+
+    kind: DeadlineKind
+    zone: Zone
+    at: AwareDatetime | None = None
+    date_only: bool = False
+    stage: int | None = Field(default=None, ge=1, le=9)
+    text: str = Field(default="", max_length=500)
+
+    @model_validator(mode="after")
+    def _has_what_its_kind_needs(self) -> Self:
+        dated = {DeadlineKind.FIXED, DeadlineKind.TWO_STAGE, DeadlineKind.CUT_OFF}
+        if self.kind in dated and self.at is None:
+            raise ValueError(f"a {self.kind} deadline needs a date")
+        if self.kind is DeadlineKind.ROLLING and self.at is not None:
+            raise ValueError("a rolling deadline has no date; use cut-off")
+        if self.kind is DeadlineKind.TWO_STAGE and self.stage is None:
+            raise ValueError("a two-stage deadline must say its stage")
+        return self
+
+    @property
+    def admits_new_applicants(self) -> bool:
+        """Whether someone who has not applied before can still apply at this deadline."""
+        return self.stage in (None, 1) and self.kind is not DeadlineKind.ANNOUNCED
+
+
+class Money(Record):
+    """An amount as the source states it; never converted here."""
+
+    amount: Decimal = Field(ge=0, allow_inf_nan=False)
+    currency: Currency
+
+
+class Funding(Record):
+    """What a call pays: the pot, what one project may get, and how many projects."""
+
+    total: Money | None = None
+    minimum: Money | None = None
+    maximum: Money | None = None
+    expected_awards: int | None = Field(default=None, ge=0)
+    share_percent: Decimal | None = Field(default=None, ge=0, le=100)
+    text: str = Field(default="", max_length=2000)
+
+
+class Eligibility(Record):
+    """One condition on applicants, with the sentence of the call that says so."""
+
+    kind: NonBlank
+    value: NonBlank
+    quote: str = ""
+
+
+class Section(Record):
+    """A named stretch of a text: ``text[start:end]`` in code points."""
+
+    name: NonBlank
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
+class Link(Record):
+    """An address that belongs to a call: the form to apply with, a document, a guide."""
+
+    url: Url
+    label: str = Field(default="", max_length=500)
+    language: Language | None = None
+
+
+class Provenance(Record):
+    """Where a call was read: enough to fetch or re-parse it."""
+
+    source: NonBlank
+    url: Url | None = None
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    fetched_at: AwareDatetime | None = None
+
+
+class Call(Record):
+    """A funding call that someone can apply to, could, or soon can.
+
+    ``id`` is ``funder:native-id``. ``titles`` and ``texts`` are keyed by language (ISO 639);
+    ``sections`` names stretches of each text. There is no stored status: see ``status``.
+    """
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+:\S+$", max_length=300)]
+    funder: NonBlank
+    level: Level
+    titles: dict[Language, NonBlank] = Field(min_length=1)
+    texts: dict[Language, NonBlank] = Field(default_factory=dict)
+    sections: dict[Language, tuple[Section, ...]] = Field(default_factory=dict)
+    programme: str = ""
+    identifiers: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    opens: AwareDatetime | None = None
+    published: AwareDatetime | None = None
+    deadlines: tuple[Deadline, ...] = ()
+    funding: Funding | None = None
+    eligibility: tuple[Eligibility, ...] = ()
+    invited_only: bool = False
+    url: Url | None = None
+    apply_url: Url | None = None
+    links: tuple[Link, ...] = ()
+    provenance: Provenance
+
+    @model_validator(mode="after")
+    def _sections_lie_within_their_texts(self) -> Self:
+        for language, sections in self.sections.items():
+            length = len(self.texts.get(language, ""))
+            for section in sections:
+                if not section.start <= section.end <= length:
+                    raise ValueError(f"section {section.name!r} lies outside the {language} text")
+        return self
+
+    @property
+    def native_id(self) -> str:
+        """The funder's own identifier: what follows the first colon of ``id``."""
+        return self.id.split(":", 1)[1]
+
+    def status(self, now: datetime) -> Status:
+        """Say whether a new applicant can apply at ``now`` (aware), from dates alone.
+
+        After the first stage of a two-stage call a newcomer is too late, so it counts as closed.
+        Without any deadline the answer is ``unknown``: a source's own word is not trusted.
+        """
+        entries = [d for d in self.deadlines if d.admits_new_applicants]
+        upcoming = [d for d in entries if d.at is None or d.at >= now]
+        if self.opens is not None and self.opens > now and (upcoming or not entries):
+            return Status.FORTHCOMING
+        if upcoming:
+            return Status.OPEN
+        if any(d.kind is DeadlineKind.ANNOUNCED for d in self.deadlines):
+            return Status.FORTHCOMING
+        return Status.CLOSED if self.deadlines else Status.UNKNOWN
+
+    def next_deadline(self, now: datetime) -> Deadline | None:
+        """Return the first dated deadline at or after ``now`` open to newcomers, if any."""
+        dated = [d for d in self.deadlines if d.admits_new_applicants and d.at and d.at >= now]
+        return min(dated, key=lambda d: d.at or now, default=None)
+
+    def content_hash(self) -> str:
+        """SHA-256 (hex) of everything but provenance: equal when nothing a reader sees changed."""
+        content = self.model_dump(mode="json", exclude={"provenance"})
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def end_of_day(day: date, zone: str) -> datetime:
+    """Return the last second of ``day`` in ``zone``: what a date without a time means."""
+    return datetime.combine(day, time(23, 59, 59), tzinfo=ZoneInfo(zone))
+
+
+def join_sections(parts: Iterable[tuple[str, str]]) -> tuple[str, tuple[Section, ...]]:
+    """Join (name, text) parts into one text and the spans of its sections.
+
+    Blank parts are left out. Parts are separated by one blank line.
+    """
+    pieces: list[str] = []
+    sections: list[Section] = []
+    position = 0
+    for name, text in parts:
+        stripped = text.strip()
+        if not stripped:
+            continue
+        sections.append(Section(name=name, start=position, end=position + len(stripped)))
+        pieces.append(stripped)
+        position += len(stripped) + 2
+    return "\n\n".join(pieces), tuple(sections)

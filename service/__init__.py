@@ -1,0 +1,1 @@
+"""Where pilots, funders and readers meet: store, jobs, JSON API and pages."""
