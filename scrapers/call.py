@@ -110,6 +110,12 @@ class Deadline(Record):
             raise ValueError("a two-stage deadline must say its stage")
         return self
 
+    def local(self) -> datetime:
+        """Return ``at`` on the clock of ``zone``; only for a deadline that has a date."""
+        if self.at is None:
+            raise ValueError(f"a {self.kind} deadline without a date has no time of day")
+        return self.at.astimezone(ZoneInfo(self.zone))
+
     @property
     def admits_new_applicants(self) -> bool:
         """Whether someone who has not applied before can still apply at this deadline."""

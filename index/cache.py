@@ -1,0 +1,96 @@
+"""Vectors kept by model and text hash, so that no text is ever encoded twice."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index import digest
+from index.encoder import Vectors
+
+CHUNK = 256
+"""Texts encoded between two commits: what an interruption can lose."""
+
+Progress = Callable[[int, int], None]
+"""Called with (texts done, texts to encode)."""
+
+
+class VectorCache:
+    """An SQLite file of vectors. Safe to delete: everything in it can be encoded again."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file at ``path``; a damaged one is set aside and begun anew."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        try:
+            self._connection = self._open()
+        except sqlite3.DatabaseError:
+            path.replace(path.with_suffix(".damaged"))
+            self._connection = self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, timeout=60, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS vectors "
+            "(model TEXT, text TEXT, vector BLOB NOT NULL, PRIMARY KEY (model, text)) "
+            "WITHOUT ROWID"
+        )
+        return connection
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def encode(
+        self,
+        model: str,
+        texts: Sequence[str],
+        encode: Callable[[Sequence[str]], Vectors],
+        progress: Progress | None = None,
+    ) -> tuple[Vectors, int]:
+        """Return the vectors of ``texts`` in order, and how many had to be encoded.
+
+        Args:
+            model: the encoder's fingerprint, with its role (query or passage).
+            texts: any number of texts; equal ones are encoded once.
+            encode: texts to unit vectors, one row each.
+            progress: told after every chunk.
+        """
+        keys = [digest.of_text(text) for text in texts]
+        known = self._read(model, set(keys))
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        # Longest first: a batch then holds texts of one length, and the progress bar errs kindly.
+        order = sorted(missing, key=lambda key: -len(missing[key]))
+        for start in range(0, len(order), CHUNK):
+            chunk = order[start : start + CHUNK]
+            vectors = encode([missing[key] for key in chunk])
+            self._write(model, dict(zip(chunk, vectors, strict=True)))
+            known.update(zip(chunk, vectors, strict=True))
+            if progress:
+                progress(start + len(chunk), len(order))
+        if not keys:
+            return encode([]), 0
+        return np.stack([known[key] for key in keys]), len(order)
+
+    def _read(self, model: str, keys: set[str]) -> dict[str, Vectors]:
+        found: dict[str, Vectors] = {}
+        wanted = sorted(keys)
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            marks = ",".join("?" * len(part))
+            rows = self._connection.execute(
+                f"SELECT text, vector FROM vectors WHERE model = ? AND text IN ({marks})",  # noqa: S608  only question marks are spliced in
+                (model, *part),
+            )
+            found.update((key, np.frombuffer(blob, np.float32)) for key, blob in rows)
+        return found
+
+    def _write(self, model: str, vectors: dict[str, Vectors]) -> None:
+        rows = [(model, key, vector.tobytes()) for key, vector in vectors.items()]
+        with self._connection:
+            self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)

@@ -1,0 +1,110 @@
+"""What the index holds: documents of fields, cut into passages that keep their place."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from index.sentences import Span, sentences
+
+PASSAGE_LENGTH = 700
+"""Characters of a passage at most; about 160 tokens, which measured better than longer ones."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A text of a document in one language. ``sections`` are (name, start, end) in code points."""
+
+    name: str
+    language: str
+    text: str
+    sections: tuple[tuple[str, int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Document:
+    """Something to be found: an id, its fields, and words that describe it beside them.
+
+    The field named ``titles`` heads every passage of its language.
+    """
+
+    id: str
+    fields: tuple[Field, ...]
+    keywords: str = ""
+
+    def title(self, language: str) -> str:
+        """Return the title in ``language``, or in whatever language there is one."""
+        titles = {f.language: f.text for f in self.fields if f.name == TITLE}
+        return titles.get(language) or next(iter(titles.values()), "")
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the fields, in order, once each."""
+        return tuple(dict.fromkeys(f.language for f in self.fields))
+
+
+TITLE = "titles"
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A stretch of one field: ``field.text[start:end]``; ``encoded`` is what the model reads."""
+
+    document: str
+    field: str
+    language: str
+    section: str
+    start: int
+    end: int
+    encoded: str = dataclasses.field(repr=False, default="")
+
+
+def passages(document: Document) -> Iterator[Passage]:
+    """Cut ``document`` into passages: each title, and each text at its sections and sentences.
+
+    A text's passages carry the title before them: a paragraph on its own rarely says its topic.
+    """
+    for source in document.fields:
+        if source.name == TITLE:
+            head = f"{source.text}. {document.keywords}" if document.keywords else source.text
+            yield Passage(
+                document.id, source.name, source.language, "title", 0, len(source.text), head
+            )
+            continue
+        title = document.title(source.language)
+        for section, start, end in _sections(source):
+            for span in chunks(source.text, start, end):
+                body = source.text[span.start : span.end]
+                yield Passage(
+                    document.id,
+                    source.name,
+                    source.language,
+                    section,
+                    span.start,
+                    span.end,
+                    f"{title}\n{body}",
+                )
+
+
+def _sections(source: Field) -> Iterator[tuple[str, int, int]]:
+    """Yield the named stretches of a field and, as ``text``, what lies between them."""
+    position = 0
+    for name, start, end in sorted(source.sections, key=lambda s: s[1]):
+        if start > position:
+            yield "text", position, start
+        yield name, max(start, position), end
+        position = max(position, end)
+    if position < len(source.text):
+        yield "text", position, len(source.text)
+
+
+def chunks(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """Gather whole sentences of ``text[start:end]`` into spans of about `PASSAGE_LENGTH`."""
+    gathered: list[Span] = []
+    for sentence in sentences(text, start, end):
+        if gathered and sentence.end - gathered[-1].start <= PASSAGE_LENGTH:
+            gathered[-1] = Span(gathered[-1].start, sentence.end)
+        else:
+            gathered.append(sentence)
+    return gathered

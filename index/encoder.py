@@ -1,0 +1,136 @@
+"""Texts to vectors. The only door to sentence-transformers, with a light double for tests."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import ModelError
+from index.model import ModelSource
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = NDArray[np.float32]
+
+LONGEST_INPUT = 256
+"""Tokens read of one text; passages are cut shorter than this (see `index.document`)."""
+
+
+class Encoder(Protocol):
+    """What the index needs of a model. Rows are unit vectors, so a dot product is a cosine."""
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells this model's vectors from every other's."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of one vector."""
+        ...
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts that are searched: (len(texts), dimension)."""
+        ...
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts that search: (len(texts), dimension)."""
+        ...
+
+
+class SentenceEncoder:
+    """A sentence-transformers model on the CPU, loaded from safetensors only."""
+
+    def __init__(self, source: ModelSource) -> None:
+        """Load the model of ``source``; raise `ModelError` saying why when it does not load."""
+        self.fingerprint = source.fingerprint
+        self._model = _load(source)
+        longest = self._model.max_seq_length or LONGEST_INPUT
+        self._model.max_seq_length = min(longest, LONGEST_INPUT)
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
+        prompts = self._model.prompts or {}
+        self._query_prompt = prompts.get("query") or ""
+        self._passage_prompt = prompts.get("document") or prompts.get("passage") or ""
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts that are searched: (len(texts), dimension)."""
+        return self._encode(texts, self._passage_prompt)
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts that search: (len(texts), dimension)."""
+        return self._encode(texts, self._query_prompt)
+
+    def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
+        vectors = self._model.encode(
+            list(texts),
+            prompt=prompt,
+            batch_size=32,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+        )
+        return np.ascontiguousarray(vectors, dtype=np.float32)
+
+
+def _load(source: ModelSource) -> SentenceTransformer:
+    """Load without running a stranger's code and, for local models, without a network."""
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415  seconds to import
+    from transformers.utils import logging  # noqa: PLC0415
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    name, _, revision = (source.location, "", "") if source.offline else _pinned(source.location)
+    try:
+        return SentenceTransformer(
+            name,
+            revision=revision or None,
+            device="cpu",
+            local_files_only=source.offline,
+            trust_remote_code=False,
+            model_kwargs={"use_safetensors": True},
+        )
+    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        raise ModelError(
+            f"The model {source.location} cannot be loaded: {error}. Set FUNDSCOUT_MODEL to a "
+            "sentence-transformers folder with safetensors, or leave it unset."
+        ) from error
+
+
+def _pinned(name: str) -> tuple[str, str, str]:
+    """Split ``owner/model@revision``."""
+    return name.partition("@")
+
+
+class HashEncoder:
+    """Hashed character n-grams: no model, the same on every machine, for fast tests.
+
+    Like texts get like vectors; it knows nothing of meaning or other languages.
+    """
+
+    fingerprint = "hash-3gram-256"
+    dimension = 256
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts that are searched: (len(texts), dimension)."""
+        return np.stack([self._vector(text) for text in texts]) if texts else self._none()
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts that search: (len(texts), dimension)."""
+        return self.passages(texts)
+
+    def _none(self) -> Vectors:
+        return np.zeros((0, self.dimension), np.float32)
+
+    def _vector(self, text: str) -> Vectors:
+        padded = f"  {' '.join(text.lower().split())}  "
+        vector = np.full(self.dimension, 1e-3, np.float32)
+        for start in range(len(padded) - 2):
+            gram = padded[start : start + 3].encode("utf-8", "replace")
+            vector[zlib.crc32(gram) % self.dimension] += 1
+        unit: Vectors = vector / np.linalg.norm(vector)
+        return unit

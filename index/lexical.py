@@ -1,0 +1,141 @@
+"""BM25, one index per language: words are stemmed by the rules of the language they are in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import bm25s
+import numpy as np
+import Stemmer
+from numpy.typing import NDArray
+
+K1 = 1.2
+B = 0.75
+
+_WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+){0,4}")
+_STEMMERS = {
+    "sv": "swedish",
+    "en": "english",
+    "da": "danish",
+    "no": "norwegian",
+    "nb": "norwegian",
+    "fi": "finnish",
+    "de": "german",
+    "fr": "french",
+    "es": "spanish",
+    "it": "italian",
+    "nl": "dutch",
+    "pt": "portuguese",
+}
+
+# Words too common to tell one call from another; BM25 weighs the rest by itself.
+_STOP = {
+    "sv": frozenset(
+        "och att det som en ett i på är av för med till den de inte om eller vi ska kan har från "
+        "vid så man in ut upp under över mellan genom samt där när hur vad vilka vilken vilket "
+        "detta denna dessa sig sin sitt sina vår vårt våra blir bli vara var även också inom utan "
+        "mot efter än men ha hade får få alla allt annat andra".split()
+    ),
+    "en": frozenset(
+        "the of and to in a is that for on are with as by be this an or from at which it its will "
+        "can has have their they not such these those should may into more than also through "
+        "between within under over other all any we our you your was were been being do "
+        "does".split()
+    ),
+}
+
+
+@cache
+def _stemmer(language: str) -> Any:
+    name = _STEMMERS.get(language)
+    return Stemmer.Stemmer(name) if name else None
+
+
+def words(text: str) -> list[tuple[str, int, int]]:
+    """Return the words of ``text`` lower-cased, with their offsets; compounds by hyphen whole."""
+    return [(m.group().lower(), m.start(), m.end()) for m in _WORD.finditer(text)]
+
+
+def stem(word: str, language: str) -> str:
+    """Return the stem of a lower-case ``word``, or an empty string for a stop word."""
+    if word in _STOP.get(language, frozenset()):
+        return ""
+    stemmer = _stemmer(language)
+    return str(stemmer.stemWord(word)) if stemmer else word
+
+
+def tokens(text: str, language: str) -> list[str]:
+    """Return the stems of ``text``: NFKC, lower-cased, hyphenated words whole and in parts."""
+    found: list[str] = []
+    for word, _, _ in words(unicodedata.normalize("NFKC", text)):
+        parts = re.split(r"[-'’.]", word)
+        forms = [word, *parts] if len(parts) > 1 else [word]
+        found.extend(s for form in forms if len(form) > 1 and (s := stem(form, language)))
+    return found
+
+
+class LexicalIndex:
+    """BM25 over the documents of one language. Rows are positions in the snapshot's documents."""
+
+    def __init__(self, language: str, rows: NDArray[np.int32], model: Any) -> None:
+        self.language = language
+        self.rows = rows
+        self._model = model
+        self._idf = _idf(model)
+
+    @classmethod
+    def build(cls, language: str, texts: Mapping[int, str]) -> LexicalIndex:
+        """Index ``texts``, which are keyed by the document's row."""
+        model = bm25s.BM25(k1=K1, b=B, method="lucene")
+        corpus = [tokens(text, language) for text in texts.values()]
+        model.index(corpus, show_progress=False)
+        return cls(language, np.array(list(texts), np.int32), model)
+
+    def save(self, folder: Path) -> None:
+        """Write the index below ``folder``: JSON and plain arrays only."""
+        folder.mkdir(parents=True)
+        self._model.save(str(folder), show_progress=False, allow_pickle=False)
+        np.save(folder / "rows.npy", self.rows, allow_pickle=False)
+
+    @classmethod
+    def load(cls, language: str, folder: Path) -> LexicalIndex:
+        """Read what `save` wrote."""
+        model = bm25s.BM25.load(str(folder), allow_pickle=False, show_progress=False)
+        return cls(language, np.load(folder / "rows.npy", allow_pickle=False), model)
+
+    def idf(self, token: str) -> float:
+        """Return how telling ``token`` is here (about 0 to 10); 0 when no document has it."""
+        return self._idf.get(token, 0.0)
+
+    def scores(self, query: Iterable[str]) -> tuple[NDArray[np.float32], float]:
+        """Score every row for the stems ``query``.
+
+        Returns:
+            BM25 for each of ``rows``, and the share (0 to 1) of the query's distinct stems,
+            weighted by what they tell, that occur here at all: near 1 within a language, low
+            when the words are another language's.
+        """
+        counted = list(query)
+        known = [token for token in counted if token in self._idf]
+        if not known:
+            return np.zeros(len(self.rows), np.float32), 0.0
+        distinct = set(counted)
+        rarest = max(self._idf.values())
+        share = sum(self._idf.get(t, 0.0) for t in distinct) / sum(
+            self._idf.get(t, rarest) for t in distinct
+        )
+        found: NDArray[np.float32] = self._model.get_scores(known)
+        return found, float(share)
+
+
+def _idf(model: Any) -> dict[str, float]:
+    """Read each token's document frequency off the index and turn it into Lucene's idf."""
+    frequencies = np.diff(model.scores["indptr"])
+    count = int(model.scores["num_docs"])
+    weights = np.log1p((count - frequencies + 0.5) / (frequencies + 0.5))
+    return {t: float(weights[i]) for t, i in model.vocab_dict.items() if t and frequencies[i]}

@@ -1,0 +1,50 @@
+"""Where an embedding model comes from: the bundled weights, a folder, or a hub's name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from index import bundled, digest
+from index.errors import ModelError
+
+BUNDLED = "bundled"
+
+
+@dataclass(frozen=True)
+class ModelSource:
+    """A model that can be loaded: where it lies, and what tells it from every other.
+
+    ``fingerprint`` is part of the key of every cached vector and of every snapshot.
+    """
+
+    location: str
+    fingerprint: str
+    offline: bool
+
+
+def resolve(name: str, folder: Path) -> ModelSource:
+    """Find the model called ``name``; the bundled one is unpacked below ``folder`` if need be.
+
+    Args:
+        name: ``bundled``, the path of a sentence-transformers folder, or a hub's name,
+            optionally with ``@revision``.
+        folder: where unpacked models are kept.
+
+    Raises:
+        ModelError: the bundled file is damaged, or a folder holds no safetensors model.
+    """
+    if name == BUNDLED:
+        path = bundled.unpack(folder / "multilingual-e5-small")
+        fingerprint = digest.of_file(path / bundled.MANIFEST)[:16]
+        return ModelSource(str(path), f"e5-small-{fingerprint}", offline=True)
+    path = Path(name)
+    if path.is_dir():
+        files = sorted(path.rglob("*.safetensors")) + sorted(path.rglob("tokenizer.json"))
+        if not any(file.suffix == ".safetensors" for file in files):
+            raise ModelError(f"{path} holds no .safetensors file; other formats are not loaded.")
+        joined = "".join(digest.of_file(file) for file in files)
+        return ModelSource(str(path), f"{path.name}-{digest.of_text(joined)[:16]}", offline=True)
+    if path.is_absolute() or name.startswith("."):
+        raise ModelError(f"There is no model folder {name}. Set FUNDSCOUT_MODEL to one that is.")
+    return ModelSource(name, name, offline=False)
