@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from index import digest
-from index.encoder import Vectors
+from index.encoder import Encoder, Vectors
 
 CHUNK = 256
 """Texts encoded between two commits: what an interruption can lose."""
@@ -94,3 +94,28 @@ class VectorCache:
         rows = [(model, key, vector.tobytes()) for key, vector in vectors.items()]
         with self._connection:
             self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
+
+
+class CachedEncoder:
+    """An encoder that asks a cache first. It has the vectors, and the name, of the one inside."""
+
+    def __init__(self, encoder: Encoder, cache: VectorCache) -> None:
+        self.fingerprint = encoder.fingerprint
+        self.dimension = encoder.dimension
+        self._encoder = encoder
+        self._cache = cache
+
+    def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Encode texts that are searched: (len(texts), dimension)."""
+        role = passage_role(self)
+        return self._cache.encode(role, texts, self._encoder.passages, progress)[0]
+
+    def queries(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Encode texts that search: (len(texts), dimension)."""
+        role = f"{self.fingerprint}:q"
+        return self._cache.encode(role, texts, self._encoder.queries, progress)[0]
+
+
+def passage_role(encoder: Encoder) -> str:
+    """Return what a cache files the encoder's passages under."""
+    return f"{encoder.fingerprint}:p"

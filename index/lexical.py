@@ -87,6 +87,7 @@ class LexicalIndex:
         self.rows = rows
         self._model = model
         self._idf = _idf(model)
+        self._rarest = max(self._idf.values(), default=0.0)
 
     @classmethod
     def build(cls, language: str, texts: Mapping[int, str]) -> LexicalIndex:
@@ -108,9 +109,9 @@ class LexicalIndex:
         model = bm25s.BM25.load(str(folder), allow_pickle=False, show_progress=False)
         return cls(language, np.load(folder / "rows.npy", allow_pickle=False), model)
 
-    def idf(self, token: str) -> float:
-        """Return how telling ``token`` is here (about 0 to 10); 0 when no document has it."""
-        return self._idf.get(token, 0.0)
+    def telling(self, token: str) -> float:
+        """Return how rare ``token`` is here, from 0 (in every document) to 1 (in one)."""
+        return self._idf.get(token, 0.0) / self._rarest if self._rarest else 0.0
 
     def scores(self, query: Iterable[str]) -> tuple[NDArray[np.float32], float]:
         """Score every row for the stems ``query``.
@@ -125,9 +126,8 @@ class LexicalIndex:
         if not known:
             return np.zeros(len(self.rows), np.float32), 0.0
         distinct = set(counted)
-        rarest = max(self._idf.values())
         share = sum(self._idf.get(t, 0.0) for t in distinct) / sum(
-            self._idf.get(t, rarest) for t in distinct
+            self._idf.get(t, self._rarest) for t in distinct
         )
         found: NDArray[np.float32] = self._model.get_scores(known)
         return found, float(share)

@@ -1,0 +1,105 @@
+"""Documents to a snapshot: passages, vectors, words. Only texts never seen before are encoded."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from index import contents, snapshot
+from index.cache import Progress, VectorCache, passage_role
+from index.contents import Contents
+from index.document import Document, passages
+from index.encoder import Encoder
+from index.errors import IndexingError, SnapshotError
+from index.lexical import LexicalIndex
+from index.vectors.faiss import FaissVectors
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build did; ``encoded`` counts the passages that the model had to read."""
+
+    snapshot: str
+    documents: int
+    passages: int
+    encoded: int
+    seconds: float
+    unchanged: bool
+
+
+def build(
+    documents: Iterable[Document],
+    encoder: Encoder,
+    root: Path,
+    cache: VectorCache,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Write a snapshot of ``documents`` below ``root`` and make it the current one.
+
+    When the current snapshot holds exactly these documents by this model, nothing is written.
+
+    Raises:
+        IndexingError: there are no documents, or two share an id.
+    """
+    started = time.monotonic()
+    ordered = sorted(documents, key=lambda document: document.id)
+    _check(ordered)
+    content = contents.content_hash(ordered)
+    same = _same(root, content, encoder.fingerprint)
+    if same:
+        manifest = snapshot.read_manifest(root / same)
+        took = time.monotonic() - started
+        return BuildReport(same, len(ordered), manifest.passages, 0, took, unchanged=True)
+    cut = [passage for document in ordered for passage in passages(document)]
+    role = passage_role(encoder)
+    vectors, encoded = cache.encode(role, [p.encoded for p in cut], encoder.passages, progress)
+
+    lexical = {lang: LexicalIndex.build(lang, texts) for lang, texts in _words(ordered).items()}
+    built = Contents(ordered, cut, FaissVectors.build(vectors), lexical)
+    name = snapshot.write(
+        root,
+        lambda folder: contents.save(folder, built),
+        model=encoder.fingerprint,
+        dimension=encoder.dimension,
+        documents=len(ordered),
+        passages=len(cut),
+        content=content,
+    )
+    took = time.monotonic() - started
+    return BuildReport(name, len(ordered), len(cut), encoded, took, unchanged=False)
+
+
+def _check(documents: Sequence[Document]) -> None:
+    if not documents:
+        raise IndexingError("There is nothing to index: collect or import calls first.")
+    for document in documents:
+        if not any(field.text.strip() for field in document.fields):
+            raise IndexingError(f"The document {document.id} has no text at all.")
+    for before, after in pairwise(documents):
+        if before.id == after.id:
+            raise IndexingError(f"Two documents share the id {after.id}.")
+
+
+def _same(root: Path, content: str, model: str) -> str | None:
+    """Return the current snapshot's name if it is sound and holds this content by this model."""
+    name = snapshot.current(root)
+    if name is None:
+        return None
+    try:
+        manifest = snapshot.verify(root / name)
+    except SnapshotError:
+        return None
+    return name if (manifest.content, manifest.model) == (content, model) else None
+
+
+def _words(documents: Sequence[Document]) -> dict[str, dict[int, str]]:
+    """Gather each document's words by language: {language: {row: text}}."""
+    found: dict[str, dict[int, str]] = {}
+    for row, document in enumerate(documents):
+        for language in document.languages:
+            texts = [f.text for f in document.fields if f.language == language]
+            found.setdefault(language, {})[row] = "\n".join([*texts, document.keywords])
+    return found

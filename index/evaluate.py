@@ -1,0 +1,179 @@
+"""How well the index ranks: recall, MRR and nDCG against known answers, with intervals.
+
+A folder of evaluation data holds ``corpus.jsonl`` and ``queries.jsonl`` ({id, title, text, lang})
+and ``qrels.tsv`` (query TAB document TAB grade). Four systems are compared: ``lexical`` (BM25),
+``dense`` (the whole query against a document's best passage), ``hybrid`` (their z-scores added)
+and ``full``, which is `Searcher.search` as everyone uses it.
+"""
+
+from __future__ import annotations
+
+import random
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import contents, snapshot
+from index.build import build
+from index.cache import CachedEncoder, Progress, VectorCache
+from index.contents import Contents
+from index.encoder import Encoder
+from index.lexical import tokens
+from index.metrics import METRICS, Interval, Outcome, of_ranking, of_scores, summarise
+from index.query import Query, Role, split
+from index.search import Searcher
+from index.testset import Question, TestSet
+
+SYSTEMS = ("lexical", "dense", "hybrid", "full")
+DEPTH = 100
+"""Documents that ``full`` is asked for; one below it counts as not found."""
+
+_SEED = 20260424
+
+Scores = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Figures of one evaluation; ``seconds`` is the whole of it, encoding included."""
+
+    queries: int
+    skipped: int
+    documents: int
+    passages: int
+    encoded: int
+    seconds: float
+    systems: dict[str, dict[str, Interval]]
+
+    def as_json(self) -> dict[str, object]:
+        """Return plain values: a figure for each metric, and its 95 % interval beside it."""
+        return {
+            "queries": self.queries,
+            "skipped": self.skipped,
+            "documents": self.documents,
+            "passages": self.passages,
+            "encoded": self.encoded,
+            "seconds": round(self.seconds, 1),
+            "systems": {
+                system: {name: round(figure.value, 4) for name, figure in figures.items()}
+                | {
+                    "intervals": {
+                        n: [round(f.low, 4), round(f.high, 4)] for n, f in figures.items()
+                    }
+                }
+                for system, figures in self.systems.items()
+            },
+        }
+
+    def table(self) -> str:
+        """Return the figures as lines of text."""
+        lines = [f"{'':8}" + "".join(f"{name:>22}" for name in METRICS)]
+        for system, figures in self.systems.items():
+            cells = (f"{f.value:.3f} [{f.low:.3f}, {f.high:.3f}]" for f in figures.values())
+            lines.append(f"{system:8}" + "".join(f"{cell:>22}" for cell in cells))
+        lines.append(
+            f"{self.queries} queries, {self.documents} documents, {self.passages} passages; "
+            f"{self.seconds:.1f} s, {self.encoded} texts encoded; 95 % bootstrap intervals."
+        )
+        if self.skipped:
+            lines.append(f"{self.skipped} queries without a known answer were left out.")
+        return "\n".join(lines)
+
+
+def evaluate(
+    folder: Path,
+    encoder: Encoder,
+    cache: VectorCache,
+    *,
+    queries: int | None = None,
+    fields: tuple[str, ...] = ("title", "text"),
+    progress: Progress | None = None,
+) -> Report:
+    """Index the corpus of ``folder``, ask its queries, and compare the systems.
+
+    Args:
+        folder: the evaluation data.
+        encoder: the model.
+        cache: keeps vectors, so that a second run is fast.
+        queries: ask a random sample of so many (always the same one); all when None.
+        fields: what a query is made of, joined by a line's end: title, text or both.
+        progress: told while texts are encoded.
+
+    Raises:
+        IndexingError: the folder does not hold evaluation data, and where it is wrong.
+    """
+    started = time.monotonic()
+    data = TestSet.read(folder, fields)
+    asked = data.questions
+    if queries is not None and queries < len(asked):
+        asked = tuple(random.Random(_SEED).sample(asked, queries))  # noqa: S311  a sample, not a secret
+    cached = CachedEncoder(encoder, cache)
+    with tempfile.TemporaryDirectory(prefix="fundscout-eval-") as scratch:
+        built = build(data.documents, encoder, Path(scratch), cache, progress)
+        held = contents.load(Path(scratch) / (snapshot.current(Path(scratch)) or ""))
+    texts = [q.text[p.span.start : p.span.end] for q in asked for p in split(q.text)]
+    encoded = (
+        built.encoded
+        + cache.encode(f"{encoder.fingerprint}:q", texts, encoder.queries, progress)[1]
+    )
+    bench = _Bench(held, cached)
+    outcomes = [bench.ask(question) for question in asked]
+    return Report(
+        queries=len(asked),
+        skipped=data.skipped,
+        documents=built.documents,
+        passages=built.passages,
+        encoded=encoded,
+        seconds=time.monotonic() - started,
+        systems={name: summarise([each[name] for each in outcomes]) for name in SYSTEMS},
+    )
+
+
+class _Bench:
+    """The compared systems over one index."""
+
+    def __init__(self, held: Contents, encoder: Encoder) -> None:
+        self._held = held
+        self._searcher = Searcher(encoder, held)
+        self._rows = {document.id: row for row, document in enumerate(held.documents)}
+        owners = [self._rows[passage.document] for passage in held.passages]
+        self._first = np.searchsorted(owners, np.arange(len(held.documents)))
+        self._vectors = held.vectors.rows(np.arange(held.vectors.count))
+
+    def ask(self, question: Question) -> dict[str, Outcome]:
+        """Return the outcome of every system for one question."""
+        query = self._searcher.query(question.text)
+        lexical, dense = self._lexical(query), self._dense(query)
+        hits = self._searcher.search(query, top=DEPTH)
+        return {
+            "lexical": of_scores(lexical, question.grades),
+            "dense": of_scores(dense, question.grades),
+            "hybrid": of_scores(_standard(lexical) + _standard(dense), question.grades),
+            "full": of_ranking([self._rows[hit.document] for hit in hits], question.grades),
+        }
+
+    def _lexical(self, query: Query) -> Scores:
+        """BM25 of the whole query, stemmed as each document's language is."""
+        scores = np.zeros(len(self._rows))
+        for language, index in self._held.lexical.items():
+            found, _ = index.scores(tokens(query.text, language))
+            scores[index.rows] = np.maximum(scores[index.rows], found)
+        return scores
+
+    def _dense(self, query: Query) -> Scores:
+        """Cosine of the whole query with each document's best passage."""
+        roles = [part.role for part in query.parts]
+        row = roles.index(Role.WHOLE) if Role.WHOLE in roles else 0
+        similar = self._vectors @ query.vectors[row]
+        best: Scores = np.maximum.reduceat(similar, self._first).astype(np.float64)
+        return best
+
+
+def _standard(scores: Scores) -> Scores:
+    """Return z-scores; zeros when all are equal."""
+    spread = scores.std()
+    return (scores - scores.mean()) / spread if spread else np.zeros_like(scores)

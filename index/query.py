@@ -1,0 +1,108 @@
+"""A query read: its language, its parts, and their vectors. A long text is more than one topic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from index import language
+from index.document import chunks
+from index.encoder import Encoder, Vectors
+from index.sentences import Span, sentences
+
+LONGEST_READ = 20_000
+"""Characters of a query that rank; about 30 passages, which take half a second to encode."""
+
+_LONGEST_TITLE = 200
+
+
+class Role(StrEnum):
+    """What a part is of the query; each weighs the same, however many passages there are."""
+
+    TITLE = "title"
+    WHOLE = "whole"
+    PASSAGE = "passage"
+
+
+@dataclass(frozen=True)
+class QueryPart:
+    """A stretch of the query that is encoded on its own."""
+
+    role: Role
+    span: Span
+
+
+@dataclass(frozen=True, eq=False)
+class Query:
+    """A text to search with. ``vectors`` has one row per part: (len(parts), dimension)."""
+
+    text: str
+    language: str
+    parts: tuple[QueryPart, ...]
+    vectors: Vectors
+    notes: tuple[str, ...] = field(default=())
+
+    def passages(self) -> tuple[list[Span], Vectors]:
+        """Return the spans that evidence is taken from, with their vectors.
+
+        These are the passages, and the title before them; a text that is all title is its own.
+        """
+        rows = [row for row, part in enumerate(self.parts) if part.role is not Role.WHOLE]
+        return [self.parts[row].span for row in rows], self.vectors[rows]
+
+
+def read(text: str, encoder: Encoder, given: str | None = None) -> Query:
+    """Read ``text`` as a query.
+
+    Args:
+        text: what to search with; only the first `LONGEST_READ` characters rank.
+        encoder: turns the parts into vectors.
+        given: ISO 639 code of the text's language; recognised when absent.
+    """
+    parts = split(text)
+    vectors = encoder.queries([text[p.span.start : p.span.end] for p in parts])
+    guess = language.detect(text)
+    return Query(
+        text, given or guess.language, tuple(parts), vectors, tuple(_notes(text, given, guess))
+    )
+
+
+def split(text: str) -> list[QueryPart]:
+    """Cut ``text`` into its title (a short first line, or the first sentence), whole, passages."""
+    stop = min(len(text), LONGEST_READ)
+    found = sentences(text, 0, stop)
+    if not found:
+        return []
+    title = _title(text, found)
+    body = chunks(text, title.end, stop)
+    parts = [QueryPart(Role.TITLE, title)]
+    if body:
+        parts.append(QueryPart(Role.WHOLE, Span(found[0].start, found[-1].end)))
+        parts += [QueryPart(Role.PASSAGE, span) for span in body]
+    return parts
+
+
+def _title(text: str, found: list[Span]) -> Span:
+    """Return the first line when it is short, else the first sentence."""
+    first = found[0]
+    line_end = text.find("\n", first.start)
+    if line_end < 0:
+        line_end = found[-1].end
+    if line_end - first.start > _LONGEST_TITLE:
+        return first
+    last = max((span for span in found if span.end <= line_end), key=lambda s: s.end, default=first)
+    return Span(first.start, last.end)
+
+
+def _notes(text: str, given: str | None, guess: language.Guess) -> list[str]:
+    notes = []
+    if len(text) > LONGEST_READ:
+        notes.append(
+            f"The text has {len(text):,} characters; the first {LONGEST_READ:,} were ranked."
+        )
+    if given is None and guess.sure and guess.language not in ("sv", "en"):
+        notes.append(
+            f"The text looks to be in another language ({guess.language}) than Swedish or "
+            "English; matches are less certain."
+        )
+    return notes

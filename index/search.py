@@ -1,0 +1,166 @@
+"""Searcher: one opened snapshot that finds, scores and explains. Safe to share by threads."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import contents, fusion, snapshot
+from index.contents import Contents
+from index.encoder import Encoder, Vectors
+from index.errors import SnapshotError
+from index.explain import Explainer, Explanation
+from index.fusion import Part
+from index.lexical import tokens
+from index.query import Query, read
+from index.vectors import Rows
+
+REACH = 300
+"""Passages for each part of the query, and documents by words, that are scored in full."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A document found: the parts add up to its score (0 to 1)."""
+
+    document: str
+    score: float
+    parts: tuple[Part, ...]
+
+
+class Searcher:
+    """Documents of one snapshot, ready to be searched by the model that built it."""
+
+    def __init__(self, encoder: Encoder, held: Contents, name: str = "") -> None:
+        self.name = name
+        self.notes: tuple[str, ...] = ()
+        self._encoder = encoder
+        self._documents = held.documents
+        self._vectors = held.vectors
+        self._lexical = held.lexical
+        self._row = {document.id: row for row, document in enumerate(held.documents)}
+        self._owners = np.array([self._row[p.document] for p in held.passages], np.int64)
+        self._first = np.searchsorted(self._owners, np.arange(len(held.documents) + 1))
+        self._explainer = Explainer(encoder, held)
+
+    @classmethod
+    def open(cls, root: Path, encoder: Encoder) -> Searcher:
+        """Open the current snapshot below ``root``, or an older one with a note if it is damaged.
+
+        Raises:
+            SnapshotError: there is none that is sound and by this model.
+        """
+        problem: SnapshotError | None = None
+        for name in snapshot.candidates(root):
+            try:
+                found = cls._load(root / name, encoder)
+            except SnapshotError as error:
+                problem = problem or error
+                continue
+            if problem:
+                day = f"{name[:4]}-{name[4:6]}-{name[6:8]}"
+                found.notes = (
+                    f"{problem} An older index of {day} answers: run `fundscout reindex`.",
+                )
+            return found
+        if problem:
+            raise SnapshotError(f"{problem} Run `fundscout reindex`.") from problem
+        raise SnapshotError("There is no index yet: run `fundscout reindex`.")
+
+    @classmethod
+    def _load(cls, folder: Path, encoder: Encoder) -> Searcher:
+        manifest = snapshot.verify(folder)
+        if manifest.model != encoder.fingerprint:
+            raise SnapshotError(
+                f"The index snapshot {folder.name} was built by the model {manifest.model}, "
+                f"not by {encoder.fingerprint}."
+            )
+        held = contents.load(folder)
+        if held.vectors.dimension != encoder.dimension:
+            raise SnapshotError(f"The index snapshot {folder.name} contradicts itself.")
+        return cls(encoder, held, folder.name)
+
+    @property
+    def documents(self) -> frozenset[str]:
+        """The ids of all documents."""
+        return frozenset(self._row)
+
+    def query(self, text: str, language: str | None = None) -> Query:
+        """Read ``text``, in ``language`` (ISO 639) or the one recognised."""
+        return read(text, self._encoder, language)
+
+    def search(
+        self, query: Query, *, top: int = 10, allowed: Collection[str] | None = None
+    ) -> list[Hit]:
+        """Return the ``top`` documents for ``query``, best first.
+
+        Args:
+            query: what `query` returned.
+            top: how many at most.
+            allowed: ids that may be found; all when None. A score does not depend on it.
+        """
+        if not query.parts:
+            return []
+        open_rows = self._allowed(allowed)
+        words = self._words(query)
+        rows = self._candidates(query, words, open_rows, max(REACH, 10 * top))
+        if not len(rows):
+            return []
+        values = fusion.meaning(query.parts, self._best(query.vectors, rows))
+        hits = []
+        for row, value in zip(rows, values, strict=True):
+            signals = {fusion.MEANING: float(value), fusion.WORDS: float(words[row])}
+            score, parts = fusion.fuse(signals)
+            hits.append(Hit(self._documents[row].id, score, parts))
+        return sorted(hits, key=lambda hit: (-hit.score, hit.document))[:top]
+
+    def explain(self, query: Query, hits: Sequence[Hit]) -> list[Explanation]:
+        """Say why: the passages and words behind each of ``hits``, in their order."""
+        targets = []
+        for hit in hits:
+            row = self._row[hit.document]
+            rows = np.arange(self._first[row], self._first[row + 1])
+            targets.append((self._documents[row], rows))
+        return self._explainer.explain(query, targets)
+
+    def _allowed(self, allowed: Collection[str] | None) -> NDArray[np.bool_]:
+        if allowed is None:
+            return np.ones(len(self._documents), np.bool_)
+        mask = np.zeros(len(self._documents), np.bool_)
+        mask[[self._row[id_] for id_ in allowed if id_ in self._row]] = True
+        return mask
+
+    def _words(self, query: Query) -> NDArray[np.float32]:
+        """Score every document by words: the best of its languages, 0 to 1."""
+        best = np.zeros(len(self._documents), np.float32)
+        for language, index in self._lexical.items():
+            scores, coverage = index.scores(tokens(query.text, language))
+            highest = float(scores.max(initial=0))
+            if highest > 0:
+                value = scores * (coverage / highest)
+                best[index.rows] = np.maximum(best[index.rows], value)
+        return best
+
+    def _candidates(
+        self, query: Query, words: NDArray[np.float32], allowed: NDArray[np.bool_], reach: int
+    ) -> Rows:
+        """Return the rows of documents near by meaning or by words, ascending."""
+        passages = None if allowed.all() else np.flatnonzero(allowed[self._owners])
+        near = self._owners[self._vectors.nearest(query.vectors, reach, passages)]
+        worded = np.where(allowed, words, 0)
+        by_words = np.argsort(-worded, kind="stable")[:reach]
+        by_words = by_words[worded[by_words] > 0]
+        rows: Rows = np.union1d(near, by_words).astype(np.int64)
+        return rows
+
+    def _best(self, queries: Vectors, rows: Rows) -> Vectors:
+        """Return the cosine of each part with each document's best passage: (parts, rows)."""
+        spans = [np.arange(self._first[row], self._first[row + 1]) for row in rows]
+        starts = np.cumsum([0, *(len(span) for span in spans[:-1])])
+        similar = queries @ self._vectors.rows(np.concatenate(spans)).T
+        best: Vectors = np.maximum.reduceat(similar, starts, axis=1)
+        return best

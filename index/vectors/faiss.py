@@ -1,0 +1,67 @@
+"""Passage vectors in FAISS: exact search, no training, one file. The only door to faiss."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+
+from index.encoder import Vectors
+from index.errors import SnapshotError
+from index.vectors import Rows
+
+
+class FaissVectors:
+    """A flat inner-product index; 100,000 vectors of 384 take 150 MB and 20 ms a query."""
+
+    def __init__(self, index: Any) -> None:
+        self._index = index
+        self.count = int(index.ntotal)
+        self.dimension = int(index.d)
+
+    @classmethod
+    def build(cls, vectors: Vectors) -> FaissVectors:
+        """Hold ``vectors`` (n, dimension); row numbers are their order."""
+        index = faiss.IndexFlatIP(vectors.shape[1])
+        index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        return cls(index)
+
+    @classmethod
+    def load(cls, path: Path) -> FaissVectors:
+        """Read what `save` wrote; raise `SnapshotError` when it is not that."""
+        try:
+            index = faiss.read_index(str(path))
+        except RuntimeError as error:
+            raise SnapshotError(f"The vectors in {path} cannot be read.") from error
+        if not isinstance(index, faiss.IndexFlat):
+            raise SnapshotError(f"{path} holds another kind of index than a flat one.")
+        return cls(index)
+
+    def save(self, path: Path) -> None:
+        """Write everything to one file."""
+        faiss.write_index(self._index, str(path))
+
+    def nearest(self, queries: Vectors, top: int, allowed: Rows | None = None) -> Rows:
+        """Return the distinct rows among the ``top`` nearest of any query, ascending."""
+        reach = self.count if allowed is None else len(allowed)
+        if not reach or not len(queries):
+            return np.zeros(0, np.int64)
+        if reach <= top:
+            return np.arange(self.count, dtype=np.int64) if allowed is None else np.sort(allowed)
+        limits = None
+        if allowed is not None:
+            limits = faiss.SearchParameters(  # type: ignore[call-arg]
+                sel=faiss.IDSelectorBatch(allowed)
+            )
+        _, found = self._index.search(queries, top, params=limits)
+        distinct: Rows = np.unique(found[found >= 0])
+        return distinct
+
+    def rows(self, rows: Rows) -> Vectors:
+        """Return the vectors of ``rows``: (len(rows), dimension)."""
+        if not len(rows):
+            return np.zeros((0, self.dimension), np.float32)
+        vectors: Vectors = self._index.reconstruct_batch(rows)
+        return vectors

@@ -1,0 +1,66 @@
+"""Which calls may be matched at all: chosen by the reader, never hidden silently."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from scrapers.call import Call, Level, Status
+
+
+class Filters(BaseModel):
+    """The reader's choices. Everything given must hold; an empty list means any."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    statuses: tuple[Status, ...] = Field(
+        default=(Status.OPEN,), description="Only calls with these statuses; empty: all."
+    )
+    funders: tuple[str, ...] = Field(default=(), description="Funder keys, such as vinnova.")
+    levels: tuple[Level, ...] = ()
+    languages: tuple[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")], ...] = Field(
+        default=(), description="Calls with a text or title in one of these languages."
+    )
+    deadline_from: date | None = Field(
+        default=None, description="Next deadline on or after this day, in the funder's zone."
+    )
+    deadline_to: date | None = Field(
+        default=None, description="Next deadline on or before this day, in the funder's zone."
+    )
+
+    def admits(self, call: Call, now: datetime) -> bool:
+        """Return whether ``call`` passes every choice at ``now``."""
+        return self.left_out_by(call, now) is None
+
+    def left_out_by(self, call: Call, now: datetime) -> str | None:
+        """Name the first choice that leaves ``call`` out, in plain words, or return None."""
+        status = call.status(now)
+        if self.statuses and status not in self.statuses:
+            return f"status {status}"
+        if self.funders and call.id.split(":", 1)[0] not in self.funders:
+            return "another funder"
+        if self.levels and call.level not in self.levels:
+            return "another level"
+        if self.languages and not set(self.languages) & (set(call.titles) | set(call.texts)):
+            return "another language"
+        if (self.deadline_from or self.deadline_to) and not self._in_window(call, now):
+            return "deadline outside the window"
+        return None
+
+    def _in_window(self, call: Call, now: datetime) -> bool:
+        deadline = call.next_deadline(now)
+        if deadline is None or deadline.at is None:
+            return False
+        day = deadline.local().date()
+        return (self.deadline_from or date.min) <= day <= (self.deadline_to or date.max)
+
+
+def left_out(calls: Iterable[Call], filters: Filters, now: datetime) -> dict[str, int]:
+    """Count the calls that ``filters`` leave out, by reason, most first."""
+    reasons = Counter(filters.left_out_by(call, now) for call in calls)
+    reasons.pop(None, None)
+    return {str(reason): count for reason, count in reasons.most_common()}

@@ -1,0 +1,193 @@
+"""Match: a pilot and a call, one score, and every reason for it. API, page and mail render it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from index.explain import Explanation
+from index.search import Hit, Searcher
+from scrapers.call import Call, Deadline, Funding, Level, Status
+from service.domain.filters import Filters, left_out
+from service.domain.gates import Gate, gates
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class CallCard(_Frozen):
+    """The facts of a call that a result shows; the whole of it is at ``/api/v1/calls/{id}``."""
+
+    id: str
+    title: str
+    titles: dict[str, str]
+    funder: str
+    level: Level
+    programme: str
+    status: Status
+    opens: datetime | None
+    deadlines: tuple[Deadline, ...]
+    next_deadline: Deadline | None
+    funding: Funding | None
+    url: str | None
+    apply_url: str | None
+
+    @classmethod
+    def of(cls, call: Call, now: datetime, language: str) -> CallCard:
+        """Return the card of ``call`` at ``now``, titled in ``language`` where there is one."""
+        return cls(
+            id=call.id,
+            title=call.titles.get(language) or next(iter(call.titles.values())),
+            titles=dict(call.titles),
+            funder=call.funder,
+            level=call.level,
+            programme=call.programme,
+            status=call.status(now),
+            opens=call.opens,
+            deadlines=call.deadlines,
+            next_deadline=call.next_deadline(now),
+            funding=call.funding,
+            url=call.url,
+            apply_url=call.apply_url,
+        )
+
+
+class Part(_Frozen):
+    """One signal's share of the score; the contributions of a match add up to its score."""
+
+    name: str
+    value: float
+    contribution: float
+
+
+class PilotSpan(_Frozen):
+    """``pilot.text[start:end]``, in code points."""
+
+    start: int
+    end: int
+    text: str
+
+
+class CallSpan(_Frozen):
+    """``call[field][lang][start:end]``, in code points of the call as stored."""
+
+    field: str = Field(description="titles or texts: a field of the call.")
+    lang: str
+    section: str
+    start: int
+    end: int
+    text: str
+
+
+class Evidence(_Frozen):
+    """A sentence of the pilot and the sentence of the call nearest to it, both verbatim."""
+
+    pilot: PilotSpan
+    call: CallSpan
+    similarity: float
+
+
+class Term(_Frozen):
+    """A word of the pilot and the word of the call that it met."""
+
+    pilot: str
+    call: str
+    weight: float
+
+
+class Match(_Frozen):
+    """A call that may fit, with its reasons."""
+
+    call: CallCard
+    score: float
+    parts: tuple[Part, ...]
+    evidence: tuple[Evidence, ...]
+    terms: tuple[Term, ...]
+    gates: tuple[Gate, ...]
+
+
+class MatchList(_Frozen):
+    """The answer to one text: matches, best first, and what a reader must know about them."""
+
+    matches: tuple[Match, ...]
+    language: str = Field(description="The language the text was read in.")
+    as_of: datetime = Field(description="The clock that statuses were computed by.")
+    considered: int = Field(description="Calls that the filters let through.")
+    left_out: dict[str, int] = Field(description="Calls that the filters left out, by reason.")
+    notes: tuple[str, ...] = Field(default=(), description="Plain words about limits met.")
+
+
+def match(
+    searcher: Searcher,
+    calls: Mapping[str, Call],
+    text: str,
+    now: datetime,
+    *,
+    filters: Filters | None = None,
+    top: int = 10,
+    language: str | None = None,
+) -> MatchList:
+    """Rank ``calls`` against ``text`` and explain the best ``top``.
+
+    Args:
+        searcher: an opened snapshot; calls that it does not hold yet are left out and counted.
+        calls: every stored call by id.
+        text: a pilot's text, at least one letter; offsets of evidence point into it.
+        now: the aware instant that open and closed are computed by.
+        filters: the reader's choices; by default only open calls.
+        top: how many matches at most.
+        language: ISO 639 code of ``text``; recognised when absent.
+    """
+    chosen = filters or Filters()
+    admitted = {id_ for id_, call in calls.items() if chosen.admits(call, now)}
+    query = searcher.query(text, language)
+    indexed = admitted & searcher.documents
+    hits = searcher.search(query, top=top, allowed=indexed)
+    reasons = searcher.explain(query, hits)
+    matches = tuple(
+        _match(calls[hit.document], hit, why, now, query.language)
+        for hit, why in zip(hits, reasons, strict=True)
+    )
+    notes = list(query.notes) + list(searcher.notes)
+    if len(indexed) < len(admitted):
+        waiting = len(admitted) - len(indexed)
+        notes.append(f"{waiting} calls are not indexed yet: run `fundscout reindex`.")
+    return MatchList(
+        matches=matches,
+        language=query.language,
+        as_of=now,
+        considered=len(indexed),
+        left_out=left_out(calls.values(), chosen, now),
+        notes=tuple(notes),
+    )
+
+
+def _match(call: Call, hit: Hit, why: Explanation, now: datetime, language: str) -> Match:
+    """Put a hit and its explanation into the words of funding."""
+    return Match(
+        call=CallCard.of(call, now, language),
+        score=hit.score,
+        parts=tuple(
+            Part(name=p.name, value=p.value, contribution=p.contribution) for p in hit.parts
+        ),
+        evidence=tuple(
+            Evidence(
+                pilot=PilotSpan(start=e.query.start, end=e.query.end, text=e.query_text),
+                call=CallSpan(
+                    field=e.field,
+                    lang=e.language,
+                    section=e.section,
+                    start=e.span.start,
+                    end=e.span.end,
+                    text=e.text,
+                ),
+                similarity=e.similarity,
+            )
+            for e in why.evidence
+        ),
+        terms=tuple(Term(pilot=t.query, call=t.document, weight=t.weight) for t in why.terms),
+        gates=gates(call, now),
+    )

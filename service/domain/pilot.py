@@ -1,0 +1,24 @@
+"""A pilot: the project that looks for money, described in its own words."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+LONGEST_TEXT = 100_000
+"""Characters of a pilot's text that are accepted; the first part of it is what ranks."""
+
+
+class Pilot(BaseModel):
+    """A stored pilot. ``text`` is kept exactly as given: evidence points into it by offset."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,99}$")]
+    title: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"\S")]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT, pattern=r"\S")]
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] | None = Field(
+        default=None, description="ISO 639 code; recognised from the text when absent."
+    )
+    created_at: AwareDatetime | None = None
