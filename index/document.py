@@ -12,6 +12,13 @@ PASSAGE_LENGTH = 700
 """Characters of a passage at most; about 160 tokens, which measured better than longer ones."""
 
 
+WHOLE_LENGTH = 1200
+"""Characters that stand for a whole document: its title and how it begins, 256 tokens."""
+
+WHOLE = "whole"
+"""Section name of the passage that stands for a whole document."""
+
+
 @dataclass(frozen=True)
 class Field:
     """A text of a document in one language. ``sections`` are (name, start, end) in code points."""
@@ -64,6 +71,7 @@ def passages(document: Document) -> Iterator[Passage]:
     """Cut ``document`` into passages: each title, and each text at its sections and sentences.
 
     A text's passages carry the title before them: a paragraph on its own rarely says its topic.
+    A text of more than one passage has a last one that stands for the whole.
     """
     for source in document.fields:
         if source.name == TITLE:
@@ -73,18 +81,18 @@ def passages(document: Document) -> Iterator[Passage]:
             )
             continue
         title = document.title(source.language)
-        for section, start, end in _sections(source):
-            for span in chunks(source.text, start, end):
-                body = source.text[span.start : span.end]
-                yield Passage(
-                    document.id,
-                    source.name,
-                    source.language,
-                    section,
-                    span.start,
-                    span.end,
-                    f"{title}\n{body}",
-                )
+        cut = [
+            (section, span)
+            for section, start, end in _sections(source)
+            for span in chunks(source.text, start, end)
+        ]
+        if len(cut) > 1:
+            cut.append((WHOLE, Span(0, min(len(source.text), WHOLE_LENGTH))))
+        for section, span in cut:
+            encoded = f"{title}\n{source.text[span.start : span.end]}"
+            yield Passage(
+                document.id, source.name, source.language, section, span.start, span.end, encoded
+            )
 
 
 def _sections(source: Field) -> Iterator[tuple[str, int, int]]:

@@ -2,7 +2,7 @@
 
 A folder of evaluation data holds ``corpus.jsonl`` and ``queries.jsonl`` ({id, title, text, lang})
 and ``qrels.tsv`` (query TAB document TAB grade). Four systems are compared: ``lexical`` (BM25),
-``dense`` (the whole query against a document's best passage), ``hybrid`` (their z-scores added)
+``dense`` (the whole query against a document's nearest passage), ``hybrid`` (their z-scores added)
 and ``full``, which is `Searcher.search` as everyone uses it.
 """
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.contents import Contents
-from index.document import Document, Passage
+from index.document import WHOLE, Document, Passage
 from index.encoder import Encoder, Vectors
 from index.query import Query
 from index.sentences import Span, sentences
@@ -92,6 +92,7 @@ class Explainer:
     def _pairs(self, query: Query, document: Document, rows: Rows) -> list[_Pair]:
         """Pick the nearest pairs of passages, in the language that comes nearest."""
         spans, vectors = query.passages()
+        rows = np.array([row for row in rows if self._passages[row].section != WHOLE])
         similar = vectors @ self._vectors.rows(rows).T
         order = np.dstack(np.unravel_index(np.argsort(-similar, axis=None), similar.shape))[0]
         language = self._passages[rows[order[0][1]]].language

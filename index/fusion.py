@@ -2,8 +2,8 @@
 
 Meaning is a cosine, words a BM25 share. Added plainly, BM25 ruins a Swedish query against English
 calls: it ranks by the few stray words both languages share. So the words' value is multiplied by
-their coverage, the share of the query's telling words that the calls' language knows: about 0.7
-within a language and 0.1 across. `docs/ranking.md` has the figures behind the constants.
+the chance that the query is in the documents' language, and by their coverage: the share of the
+query's telling words that these documents know. `docs/ranking.md` has the figures behind it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from index.encoder import Vectors
 from index.query import QueryPart, Role
+
+Values = NDArray[np.float32]
 
 MEANING = "meaning"
 WORDS = "words"
@@ -36,12 +38,16 @@ class Part:
     contribution: float
 
 
-def meaning(parts: Sequence[QueryPart], best: Vectors) -> NDArray[np.float32]:
-    """Fuse the query's parts: title, whole text and passages each count the same.
+def meaning(parts: Sequence[QueryPart], best: Vectors, whole: Vectors) -> Values:
+    """Fuse the query's parts: its title, its whole and its passages each count the same.
+
+    Title and passages look for the best passage; the whole looks at the best passage and at the
+    document as a whole alike, so that a paragraph which happens to be near is not everything.
 
     Args:
         parts: of the query.
         best: (len(parts), documents) cosine of each part with a document's best passage.
+        whole: the same with the passage that stands for the whole document.
 
     Returns:
         For each document a value from 0 to 1.
@@ -50,9 +56,23 @@ def meaning(parts: Sequence[QueryPart], best: Vectors) -> NDArray[np.float32]:
     for role in Role:
         rows = [row for row, part in enumerate(parts) if part.role is role]
         if rows:
-            groups.append(best[rows].mean(axis=0))
+            found = (best[rows] + whole[rows]) / 2 if role is Role.WHOLE else best[rows]
+            groups.append(found.mean(axis=0))
     cosine = np.mean(groups, axis=0)
-    value: NDArray[np.float32] = np.clip((cosine - _UNRELATED) / (1 - _UNRELATED), 0, 1)
+    value: Values = np.clip((cosine - _UNRELATED) / (1 - _UNRELATED), 0, 1)
+    return value
+
+
+def words(scores: Values, coverage: float, chance: float) -> Values:
+    """Turn BM25 ``scores`` of one language into values from 0 to 1.
+
+    Args:
+        scores: of every document in the language.
+        coverage: share of the query's telling words that the language's documents know.
+        chance: how likely the query is in this language, relative to the likeliest.
+    """
+    highest = float(scores.max(initial=0))
+    value: Values = scores * (coverage * chance / highest) if highest > 0 else scores
     return value
 
 

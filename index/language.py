@@ -18,10 +18,11 @@ _ENOUGH = 2000
 
 @dataclass(frozen=True)
 class Guess:
-    """A language and how sure we are of it, 0 to 1."""
+    """A language and how sure we are of it, 0 to 1; ``shares`` has the others' probabilities."""
 
     language: str
     probability: float
+    shares: dict[str, float]
 
     @property
     def sure(self) -> bool:
@@ -42,6 +43,7 @@ def detect(text: str) -> Guess:
     """Recognise the language of ``text``; a text without letters is a guess at English."""
     sample = " ".join(text[:_ENOUGH].split())
     if not any(character.isalpha() for character in sample):
-        return Guess("en", 0.0)
-    language, probability = _identifier().classify(sample.lower())
-    return Guess(str(language), float(probability))
+        return Guess("en", 0.0, {})
+    shares = {str(name): float(share) for name, share in _identifier().rank(sample.lower())}
+    language = max(shares, key=lambda name: shares[name])
+    return Guess(language, shares[language], shares)

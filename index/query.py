@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -14,6 +15,9 @@ LONGEST_READ = 20_000
 """Characters of a query that rank; about 30 passages, which take half a second to encode."""
 
 _LONGEST_TITLE = 200
+
+_NO_CHANCE = 0.01
+"""Probability below which no language of the documents is taken to be the query's."""
 
 
 class Role(StrEnum):
@@ -34,13 +38,25 @@ class QueryPart:
 
 @dataclass(frozen=True, eq=False)
 class Query:
-    """A text to search with. ``vectors`` has one row per part: (len(parts), dimension)."""
+    """A text to search with. ``vectors`` has one row per part: (len(parts), dimension).
+
+    ``shares`` is how likely each language is to be the text's, 0 to 1.
+    """
 
     text: str
     language: str
+    shares: Mapping[str, float]
     parts: tuple[QueryPart, ...]
     vectors: Vectors
     notes: tuple[str, ...] = field(default=())
+
+    def chance(self, language: str, among: Iterable[str]) -> float:
+        """Return how likely ``language`` is the text's, 0 to 1, where the likeliest has 1.
+
+        A few words rarely tell their language: then words count a little in every one.
+        """
+        highest = max((self.shares.get(one, 0.0) for one in among), default=0.0)
+        return self.shares.get(language, 0.0) / highest if highest > _NO_CHANCE else 0.0
 
     def passages(self) -> tuple[list[Span], Vectors]:
         """Return the spans that evidence is taken from, with their vectors.
@@ -62,9 +78,9 @@ def read(text: str, encoder: Encoder, given: str | None = None) -> Query:
     parts = split(text)
     vectors = encoder.queries([text[p.span.start : p.span.end] for p in parts])
     guess = language.detect(text)
-    return Query(
-        text, given or guess.language, tuple(parts), vectors, tuple(_notes(text, given, guess))
-    )
+    spoken = given or guess.language
+    shares = {given: 1.0} if given else guess.shares
+    return Query(text, spoken, shares, tuple(parts), vectors, tuple(_notes(text, given, guess)))
 
 
 def split(text: str) -> list[QueryPart]:

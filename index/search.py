@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from index import contents, fusion, snapshot
 from index.contents import Contents
+from index.document import WHOLE
 from index.encoder import Encoder, Vectors
 from index.errors import SnapshotError
 from index.explain import Explainer, Explanation
@@ -45,6 +46,7 @@ class Searcher:
         self._row = {document.id: row for row, document in enumerate(held.documents)}
         self._owners = np.array([self._row[p.document] for p in held.passages], np.int64)
         self._first = np.searchsorted(self._owners, np.arange(len(held.documents) + 1))
+        self._whole = np.array([p.section == WHOLE for p in held.passages], np.bool_)
         self._explainer = Explainer(encoder, held)
 
     @classmethod
@@ -110,7 +112,7 @@ class Searcher:
         rows = self._candidates(query, words, open_rows, max(REACH, 10 * top))
         if not len(rows):
             return []
-        values = fusion.meaning(query.parts, self._best(query.vectors, rows))
+        values = fusion.meaning(query.parts, *self._similar(query.vectors, rows))
         hits = []
         for row, value in zip(rows, values, strict=True):
             signals = {fusion.MEANING: float(value), fusion.WORDS: float(words[row])}
@@ -139,10 +141,9 @@ class Searcher:
         best = np.zeros(len(self._documents), np.float32)
         for language, index in self._lexical.items():
             scores, coverage = index.scores(tokens(query.text, language))
-            highest = float(scores.max(initial=0))
-            if highest > 0:
-                value = scores * (coverage / highest)
-                best[index.rows] = np.maximum(best[index.rows], value)
+            chance = query.chance(language, self._lexical)
+            value = fusion.words(scores, coverage, chance)
+            best[index.rows] = np.maximum(best[index.rows], value)
         return best
 
     def _candidates(
@@ -157,10 +158,16 @@ class Searcher:
         rows: Rows = np.union1d(near, by_words).astype(np.int64)
         return rows
 
-    def _best(self, queries: Vectors, rows: Rows) -> Vectors:
-        """Return the cosine of each part with each document's best passage: (parts, rows)."""
+    def _similar(self, queries: Vectors, rows: Rows) -> tuple[Vectors, Vectors]:
+        """Return the cosines of each part with documents: best passage, and whole: (parts, rows).
+
+        A document of one passage has no other whole.
+        """
         spans = [np.arange(self._first[row], self._first[row + 1]) for row in rows]
         starts = np.cumsum([0, *(len(span) for span in spans[:-1])])
-        similar = queries @ self._vectors.rows(np.concatenate(spans)).T
-        best: Vectors = np.maximum.reduceat(similar, starts, axis=1)
-        return best
+        taken = np.concatenate(spans)
+        similar = queries @ self._vectors.rows(taken).T
+        whole = self._whole[taken]
+        best: Vectors = np.maximum.reduceat(np.where(whole, -1, similar), starts, axis=1)
+        entire = np.maximum.reduceat(np.where(whole, similar, -1), starts, axis=1)
+        return best, np.where(entire > -1, entire, best)

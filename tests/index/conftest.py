@@ -1,0 +1,65 @@
+"""A small library of documents in two languages, and an index of it, for the tests of this room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.build import build
+from index.cache import VectorCache
+from index.document import Document, Field
+from index.encoder import HashEncoder
+from index.search import Searcher
+
+HEART = (
+    "Remote care of heart failure at home. Patients measure weight and blood pressure every day. "
+    "The call pays for clinical trials in two regions."
+)
+WIND = "Wind turbines at sea need new foundations. Projects shall test materials in salt water."
+HEMMA = (
+    "Utlysningen gäller vård av hjärtsvikt i hemmet. Patienter mäter vikt och blodtryck dagligen."
+)
+
+
+@pytest.fixture
+def documents() -> list[Document]:
+    return [
+        Document(
+            "eu:heart",
+            (Field("titles", "en", "Heart failure at home"), Field("texts", "en", HEART)),
+            "telemedicine",
+        ),
+        Document(
+            "eu:wind",
+            (
+                Field("titles", "en", "Foundations for offshore wind"),
+                Field("texts", "en", WIND, (("scope", 0, len(WIND)),)),
+            ),
+        ),
+        Document(
+            "se:heart",
+            (Field("titles", "sv", "Hjärtsvikt i hemmet"), Field("texts", "sv", HEMMA)),
+        ),
+        Document("se:title-only", (Field("titles", "sv", "Resebidrag för forskare"),)),
+    ]
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Iterator[VectorCache]:
+    opened = VectorCache(tmp_path / "vectors.sqlite")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def root(tmp_path: Path, documents: list[Document], cache: VectorCache) -> Path:
+    folder = tmp_path / "snapshots"
+    build(documents, HashEncoder(), folder, cache)
+    return folder
+
+
+@pytest.fixture
+def searcher(root: Path) -> Searcher:
+    return Searcher.open(root, HashEncoder())

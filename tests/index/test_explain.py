@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.document import Document, Field
+from index.encoder import HashEncoder
+from index.explain import QUOTED, Explanation
+from index.lexical import LexicalIndex
+from index.query import read
+from index.search import Searcher
+from index.terms import shared
+
+
+def explained(searcher: Searcher, text: str) -> dict[str, Explanation]:
+    query = searcher.query(text)
+    hits = searcher.search(query)
+    return {hit.document: why for hit, why in zip(hits, searcher.explain(query, hits), strict=True)}
+
+
+def field_text(documents: list[Document], id_: str, name: str, language: str) -> str:
+    document = next(d for d in documents if d.id == id_)
+    return next(f.text for f in document.fields if (f.name, f.language) == (name, language))
+
+
+def check_verbatim(documents: list[Document], text: str, reasons: dict[str, Explanation]) -> None:
+    for id_, why in reasons.items():
+        assert 1 <= len(why.evidence) <= QUOTED
+        for evidence in why.evidence:
+            source = field_text(documents, id_, evidence.field, evidence.language)
+            assert source[evidence.span.start : evidence.span.end] == evidence.text
+            assert text[evidence.query.start : evidence.query.end] == evidence.query_text
+            assert 0 <= evidence.similarity <= 1
+
+
+def test_quotes_the_sentences_that_are_nearest(
+    searcher: Searcher, documents: list[Document]
+) -> None:
+    text = "A title\nWe build ships. Patients measure weight and blood pressure daily."
+    reasons = explained(searcher, text)
+    check_verbatim(documents, text, reasons)
+    best = reasons["eu:heart"].evidence[0]
+    assert best.query_text == "Patients measure weight and blood pressure daily."
+    assert best.text == "Patients measure weight and blood pressure every day."
+
+
+def test_a_title_alone_is_quoted_as_the_title(searcher: Searcher) -> None:
+    why = explained(searcher, "Resebidrag för forskare")["se:title-only"]
+    (evidence,) = why.evidence
+    assert (evidence.field, evidence.section) == ("titles", "title")
+    assert evidence.text == "Resebidrag för forskare"
+
+
+def test_a_section_is_named(searcher: Searcher) -> None:
+    why = explained(searcher, "Tests of materials in salt water for wind turbines")["eu:wind"]
+    assert "scope" in {evidence.section for evidence in why.evidence}
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(min_size=1, max_size=400))
+def test_any_text_is_quoted_verbatim(
+    searcher: Searcher, documents: list[Document], text: str
+) -> None:
+    check_verbatim(documents, text, explained(searcher, text))
+
+
+@pytest.fixture
+def english() -> LexicalIndex:
+    texts = {row: f"project number {row} in health" for row in range(20)}
+    texts[0] += " with diagnostics and artificial intelligence for patients with sepsis"
+    return LexicalIndex.build("en", texts)
+
+
+TEXT = "Diagnostics and artificial intelligence for patients with sepsis in a health project"
+
+
+def test_shared_words_are_shown_as_each_side_wrote_them(english: LexicalIndex) -> None:
+    query = read("The patient's Diagnostic test for sepsis in health", HashEncoder(), "en")
+    terms = {term.query: term.document for term in shared(query, TEXT, "en", english)}
+    assert terms == {"sepsis": "sepsis", "Diagnostic": "Diagnostics", "patient's": "patients"}
+
+
+def test_kin_across_languages_are_found(english: LexicalIndex) -> None:
+    query = read("Diagnostik av sepsis med artificiell intelligens", HashEncoder(), "sv")
+    terms = {term.query: term.document for term in shared(query, TEXT, "en", english)}
+    assert terms["Diagnostik"] == "Diagnostics"
+    assert terms["intelligens"] == "intelligence"
+    assert terms["sepsis"] == "sepsis"
+
+
+def test_common_words_are_not_terms(english: LexicalIndex) -> None:
+    query = read("a health project in 2026", HashEncoder(), "en")
+    assert shared(query, TEXT + " 2026", "en", english) == ()
+
+
+def test_a_document_without_a_word_index_has_no_terms() -> None:
+    assert shared(read("hej", HashEncoder(), "sv"), "hej", "sv", None) == ()
+
+
+def test_keywords_are_searched_and_shown() -> None:
+    document = Document("x", (Field("titles", "en", "A call"),), "sepsis")
+    assert document.title("sv") == "A call"
