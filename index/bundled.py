@@ -211,7 +211,11 @@ def _save(
     # Imported here: these take seconds, and an intact folder needs none of them.
     import torch  # noqa: PLC0415
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415
-    from sentence_transformers.models import Normalize, Pooling, Transformer  # noqa: PLC0415
+    from sentence_transformers.sentence_transformer.modules import (  # noqa: PLC0415
+        Normalize,
+        Pooling,
+        Transformer,
+    )
     from transformers import BertConfig, BertModel  # noqa: PLC0415
     from transformers.utils import logging  # noqa: PLC0415
 

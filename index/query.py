@@ -15,6 +15,7 @@ LONGEST_READ = 20_000
 """Characters of a query that rank; about 30 passages, which take half a second to encode."""
 
 _LONGEST_TITLE = 200
+_FEWEST_WORDS = 3
 
 _NO_CHANCE = 0.01
 """Probability below which no language of the documents is taken to be the query's."""
@@ -84,30 +85,34 @@ def read(text: str, encoder: Encoder, given: str | None = None) -> Query:
 
 
 def split(text: str) -> list[QueryPart]:
-    """Cut ``text`` into its title (a short first line, or the first sentence), whole, passages."""
+    """Cut ``text`` into its title, if it has one, the whole of it, and its passages."""
     stop = min(len(text), LONGEST_READ)
     found = sentences(text, 0, stop)
     if not found:
         return []
     title = _title(text, found)
-    body = chunks(text, title.end, stop)
-    parts = [QueryPart(Role.TITLE, title)]
-    if body:
-        parts.append(QueryPart(Role.WHOLE, Span(found[0].start, found[-1].end)))
-        parts += [QueryPart(Role.PASSAGE, span) for span in body]
-    return parts
+    if title and title.end == found[-1].end:
+        return [QueryPart(Role.TITLE, title)]
+    parts = [QueryPart(Role.TITLE, title)] if title else []
+    parts.append(QueryPart(Role.WHOLE, Span(found[0].start, found[-1].end)))
+    body = chunks(text, title.end if title else 0, stop)
+    return parts + [QueryPart(Role.PASSAGE, span) for span in body]
 
 
-def _title(text: str, found: list[Span]) -> Span:
-    """Return the first line when it is short, else the first sentence."""
+def _title(text: str, found: list[Span]) -> Span | None:
+    """Return the first line if it reads like a title: short, and more than a word or two.
+
+    "Sammanfattning" heads a text without saying its topic, and the first sentence of a paragraph
+    is not a title. A line that is all there is counts as one.
+    """
     first = found[0]
     line_end = text.find("\n", first.start)
-    if line_end < 0:
-        line_end = found[-1].end
-    if line_end - first.start > _LONGEST_TITLE:
-        return first
-    last = max((span for span in found if span.end <= line_end), key=lambda s: s.end, default=first)
-    return Span(first.start, last.end)
+    line = [s for s in found if line_end < 0 or s.end <= line_end] or [first]
+    title = Span(first.start, line[-1].end)
+    alone = title.end == found[-1].end
+    words = len(text[title.start : title.end].split())
+    fits = title.end - title.start <= _LONGEST_TITLE and (alone or words >= _FEWEST_WORDS)
+    return title if fits else None
 
 
 def _notes(text: str, given: str | None, guess: language.Guess) -> list[str]:

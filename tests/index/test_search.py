@@ -57,10 +57,15 @@ def test_a_few_words_are_one_part() -> None:
     assert [part.role for part in split("hjärtsvikt i hemmet")] == [Role.TITLE]
 
 
-def test_a_paragraph_without_a_title_has_its_first_sentence() -> None:
-    text = "The first sentence is here. " + "And another one follows it. " * 20
-    title = split(text)[0].span
-    assert text[title.start : title.end] == "The first sentence is here."
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The first sentence of a long paragraph is no title. " * 8,
+        "Sammanfattning\n" + "En utlysning om vård i hemmet. " * 8,
+    ],
+)
+def test_a_first_sentence_or_a_bare_heading_is_no_title(text: str) -> None:
+    assert [part.role for part in split(text)] == [Role.WHOLE, Role.PASSAGE]
 
 
 def test_a_hundred_thousand_characters_are_read_in_part_and_said(searcher: Searcher) -> None:
