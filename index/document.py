@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.sentences import Span, sentences
+from index.sentences import Span, is_prose, sentences
 
 PASSAGE_LENGTH = 700
 """Characters of a passage at most; about 160 tokens, which measured better than longer ones."""
@@ -14,6 +14,9 @@ PASSAGE_LENGTH = 700
 
 WHOLE_LENGTH = 1200
 """Characters that stand for a whole document: its title and how it begins, 256 tokens."""
+
+_LEAST_PROSE = 0.4
+"""Share of letters below which a sentence is left out."""
 
 WHOLE = "whole"
 """Section name of the passage that stands for a whole document."""
@@ -108,9 +111,15 @@ def _sections(source: Field) -> Iterator[tuple[str, int, int]]:
 
 
 def chunks(text: str, start: int = 0, end: int | None = None) -> list[Span]:
-    """Gather whole sentences of ``text[start:end]`` into spans of about `PASSAGE_LENGTH`."""
+    """Gather whole sentences of ``text[start:end]`` into spans of about `PASSAGE_LENGTH`.
+
+    Stretches that are not prose, such as lists of addresses, are near to anything: they open no
+    span and close none.
+    """
     gathered: list[Span] = []
     for sentence in sentences(text, start, end):
+        if not is_prose(text, sentence, _LEAST_PROSE):
+            continue
         if gathered and sentence.end - gathered[-1].start <= PASSAGE_LENGTH:
             gathered[-1] = Span(gathered[-1].start, sentence.end)
         else:

@@ -15,7 +15,7 @@ from index.contents import Contents
 from index.document import WHOLE, Document, Passage
 from index.encoder import Encoder, Vectors
 from index.query import Query
-from index.sentences import Span, sentences
+from index.sentences import Span, is_prose, sentences
 from index.terms import Term, shared
 from index.vectors import Rows
 
@@ -24,6 +24,9 @@ QUOTED = 3
 
 _SHORTEST = 25
 """Characters below which a sentence is a heading or a fragment, quoted only if alone."""
+
+_SLACK = 0.04
+"""Evidence this much less similar than the best says too little beside it."""
 
 _REMEMBERED = 20_000
 """Sentence vectors kept in memory: 30 MB."""
@@ -83,7 +86,7 @@ class Explainer:
         )
         return [
             Explanation(
-                tuple(_distinct(self._evidence(query, pair, asking, telling) for pair in several)),
+                _best(self._evidence(query, pair, asking, telling) for pair in several),
                 self._terms(query, document, several),
             )
             for (document, _), several in zip(targets, chosen, strict=True)
@@ -169,15 +172,17 @@ def _field(document: Document, passage: Passage) -> str:
 
 
 def _telling(text: str, span: Span) -> list[Span]:
-    """Return the sentences of ``text`` within ``span`` that are long enough to say something."""
+    """Return the sentences of ``text`` within ``span`` that say something in words."""
     found = sentences(text, span.start, span.end)
-    long = [s for s in found if s.end - s.start >= _SHORTEST]
+    long = [s for s in found if s.end - s.start >= _SHORTEST and is_prose(text, s)]
     return long or found or [span]
 
 
-def _distinct(found: Iterable[Evidence]) -> list[Evidence]:
-    """Leave out a sentence of the document that was quoted already."""
+def _best(found: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Order evidence by similarity, without repeats and without what falls far behind."""
+    ordered = sorted(found, key=lambda evidence: -evidence.similarity)
     kept: dict[tuple[str, int], Evidence] = {}
-    for evidence in found:
-        kept.setdefault((evidence.field, evidence.span.start), evidence)
-    return list(kept.values())
+    for evidence in ordered:
+        if evidence.similarity >= ordered[0].similarity - _SLACK:
+            kept.setdefault((evidence.field, evidence.span.start), evidence)
+    return tuple(kept.values())

@@ -61,9 +61,14 @@ def words(text: str) -> list[tuple[str, int, int]]:
     return [(m.group().lower(), m.start(), m.end()) for m in _WORD.finditer(text)]
 
 
+def is_stop_word(word: str, language: str) -> bool:
+    """Return whether a lower-case ``word`` is too common in ``language`` to say anything."""
+    return word in _STOP.get(language, frozenset())
+
+
 def stem(word: str, language: str) -> str:
     """Return the stem of a lower-case ``word``, or an empty string for a stop word."""
-    if word in _STOP.get(language, frozenset()):
+    if is_stop_word(word, language):
         return ""
     stemmer = _stemmer(language)
     return str(stemmer.stemWord(word)) if stemmer else word

@@ -12,6 +12,8 @@ _LONGEST = 600
 # capital, as portals leave it when they strip markup. Every repeat is bounded.
 _BOUNDARY = re.compile(r"[.!?…][\"'”’»)\]]{0,3}(?=\s)|\n|[a-zåäöéü)][.!?:](?=[A-ZÅÄÖ][a-zåäö])")
 
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S{1,2000}")
+
 _ABBREVIATIONS = frozenset(
     "t.ex bl.a m.fl d.v.s dvs o.s.v osv s.k f.d m.m kl ca nr st resp inkl exkl max min "
     "e.g i.e etc et al no vs art fig dr prof approx incl".split()
@@ -63,3 +65,11 @@ def _tidy(text: str, start: int, end: int) -> list[Span]:
         spans.append(Span(start, cut))
         start = cut + (text[cut] == " ")
     return [*spans, Span(start, end)] if end > start else spans
+
+
+def is_prose(text: str, span: Span, share: float = 0.6) -> bool:
+    """Return whether at least ``share`` of ``text[start:end]`` is letters outside of addresses."""
+    piece = text[span.start : span.end]
+    prose = _ADDRESS.sub("", piece)
+    letters = sum(character.isalpha() for character in prose)
+    return letters >= share * len(piece)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.lexical import LexicalIndex, stem, words
+from index.lexical import LexicalIndex, is_stop_word, stem, words
 from index.query import LONGEST_READ, Query
 
 SHOWN = 8
@@ -46,9 +46,12 @@ def shared(query: Query, text: str, language: str, index: LexicalIndex | None) -
         by_root.setdefault(known[:_ROOT], []).append(known)
     found = []
     for own, surface in mine.items():
-        match = own if own in theirs else None
-        if match is None and across:
-            match = _kin(own, by_root.get(own[:_ROOT], []))
+        if across:
+            # "med" and "har" are words in both languages and mean nothing alike
+            common = is_stop_word(surface.lower(), query.language)
+            match = None if common else _kin(own, by_root.get(own[:_ROOT], []))
+        else:
+            match = own if own in theirs else None
         if match is not None:
             found.append(Term(surface, theirs[match], round(index.telling(match), 4)))
     telling = [term for term in found if term.weight >= _LEAST_WEIGHT]

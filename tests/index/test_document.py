@@ -46,3 +46,11 @@ def test_a_passage_has_the_title_of_its_language_or_any() -> None:
     )
     encoded = [p.encoded for p in passages(document)]
     assert encoded == ["Hemsjukvård", "Hemsjukvård\nSvensk text.", "Hemsjukvård\nEnglish text."]
+
+
+def test_lists_of_addresses_and_numbers_open_no_passage() -> None:
+    addresses = " ".join(f"https://example.org/paper/{n}/annex-of-the-programme" for n in range(12))
+    text = f"Words about care at home.\n{'1 234; ' * 90}\n{addresses}"
+    document = Document("x", (Field("titles", "en", "T"), Field("texts", "en", text)))
+    cut = [text[p.start : p.end] for p in passages(document) if p.section == "text"]
+    assert cut == ["Words about care at home."]
