@@ -1,0 +1,179 @@
+"""The documentation's examples, made from the records themselves: they cannot drift from them.
+
+The funder and its call are made up, so that no reader applies for what an example says.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from scrapers.call import (
+    Call,
+    Deadline,
+    DeadlineKind,
+    Eligibility,
+    Funding,
+    Level,
+    Money,
+    Provenance,
+    join_sections,
+)
+from service.api.schemas import (
+    CallDetail,
+    CallPage,
+    Check,
+    Health,
+    MatchRequest,
+    NewPilot,
+    PilotCard,
+    PilotPage,
+)
+from service.domain.filters import Filters
+from service.domain.gates import gates
+from service.domain.match import (
+    CallCard,
+    CallSpan,
+    Evidence,
+    Match,
+    MatchList,
+    Part,
+    PilotSpan,
+    Term,
+)
+from service.domain.pilot import Pilot
+
+NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
+
+_QUOTED = "The call pays for trials of remote care in patients' own homes."
+_TEXT, _SECTIONS = join_sections(
+    [
+        ("scope", f"{_QUOTED} Two regions must take part."),
+        ("eligibility", "Applicants are hospitals and small companies together."),
+    ]
+)
+_ASKED = "Hjärtsvikt hemma. Vi prövar vård på distans av patienter i deras eget hem."
+_ASKED_QUOTE = "Vi prövar vård på distans av patienter i deras eget hem."
+
+_STORED = Call(
+    id="example_fund:2026-17",
+    funder="The Example Fund",
+    level=Level.NATIONAL,
+    titles={"en": "Care closer to home"},
+    texts={"en": _TEXT},
+    sections={"en": _SECTIONS},
+    programme="Health at a distance",
+    identifiers=("2026-17",),
+    keywords=("telemedicine",),
+    opens=datetime(2026, 8, 17, 7, 0, tzinfo=UTC),
+    deadlines=(
+        Deadline(
+            kind=DeadlineKind.FIXED,
+            zone="Europe/Stockholm",
+            at=datetime(2026, 10, 13, 12, 0, tzinfo=UTC),
+        ),
+    ),
+    funding=Funding(
+        total=Money(amount=Decimal(40_000_000), currency="SEK"),
+        maximum=Money(amount=Decimal(5_000_000), currency="SEK"),
+        share_percent=Decimal(50),
+    ),
+    eligibility=(
+        Eligibility(
+            kind="applicant",
+            value="hospital and company",
+            quote="Applicants are hospitals and small companies together.",
+        ),
+    ),
+    url="https://fund.example/calls/2026-17",
+    provenance=Provenance(source="example_fund", url="https://fund.example/calls/2026-17"),
+)
+
+_PILOT = Pilot(
+    id="heart-at-home-5f3a9c",
+    title="Hjärtsvikt hemma",
+    text=_ASKED,
+    language="sv",
+    created_at=NOW,
+)
+
+
+def _span(text: str, quote: str) -> tuple[int, int]:
+    start = text.index(quote)
+    return start, start + len(quote)
+
+
+def _match() -> Match:
+    mine, theirs = _span(_ASKED, _ASKED_QUOTE), _span(_TEXT, _QUOTED)
+    return Match(
+        call=CallCard.of(_STORED, NOW, "sv"),
+        score=0.7525,
+        parts=(
+            Part(name="meaning", value=0.825, contribution=0.7425),
+            Part(name="words", value=0.1, contribution=0.01),
+        ),
+        evidence=(
+            Evidence(
+                pilot=PilotSpan(start=mine[0], end=mine[1], text=_ASKED_QUOTE),
+                call=CallSpan(
+                    field="texts",
+                    lang="en",
+                    section="scope",
+                    start=theirs[0],
+                    end=theirs[1],
+                    text=_QUOTED,
+                ),
+                similarity=0.89,
+            ),
+        ),
+        terms=(Term(pilot="patienter", call="patients", weight=0.41),),
+        gates=gates(_STORED, NOW),
+    )
+
+
+_CARD = CallCard.of(_STORED, NOW, "en")
+
+
+def _dump(model: Any) -> dict[str, Any]:
+    dumped: dict[str, Any] = model.model_dump(mode="json", by_alias=True)
+    return dumped
+
+
+MATCH_REQUEST = _dump(MatchRequest(text=_ASKED, top=5, filters=Filters(levels=(Level.NATIONAL,))))
+MATCH_LIST = _dump(
+    MatchList(
+        matches=(_match(),),
+        language="sv",
+        as_of=NOW,
+        considered=12,
+        left_out={"status closed": 48, "another level": 20},
+    )
+)
+CALL = _dump(CallDetail.at(_STORED, NOW))
+CALL_PAGE = _dump(CallPage(calls=(_CARD,), page=1, page_size=50, pages=1, total=1, as_of=NOW))
+NEW_PILOT = _dump(NewPilot(id=_PILOT.id, title=_PILOT.title, text=_ASKED, language="sv"))
+PILOT = _dump(_PILOT)
+PILOT_PAGE = _dump(
+    PilotPage(pilots=(PilotCard.of(_PILOT),), page=1, page_size=50, pages=1, total=1)
+)
+HEALTH = _dump(
+    Health(
+        status="ok",
+        calls=80,
+        checks=(
+            Check(name="database", ok=True, detail="80 calls can be read."),
+            Check(name="index", ok=True, detail="The snapshot 20260901T080000Z answers."),
+        ),
+    )
+)
+SICK = _dump(
+    Health(
+        status="unavailable",
+        calls=80,
+        checks=(
+            Check(name="database", ok=True, detail="80 calls can be read."),
+            Check(name="index", ok=False, detail="There is no index yet: run `fundscout reindex`."),
+        ),
+    )
+)

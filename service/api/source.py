@@ -1,0 +1,97 @@
+"""What the API and the pages need of the application: a small protocol, met by `Context`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, cast
+
+from flask import current_app
+
+from scrapers.call import Call
+from service.domain.filters import Filters
+from service.domain.match import MatchList
+from service.domain.pilot import Pilot
+
+EXTENSION = "fundscout"
+"""Where the Flask application keeps its `Source`."""
+
+
+class Calls(Protocol):
+    """The stored calls."""
+
+    def get(self, call_id: str, /) -> Call | None:
+        """Return the call with this id, if there is one."""
+        ...
+
+    def all(self) -> dict[str, Call]:
+        """Return every call by id."""
+        ...
+
+    def count(self) -> int:
+        """Return how many calls there are; raise when the store cannot be read."""
+        ...
+
+
+class Pilots(Protocol):
+    """The stored pilots."""
+
+    def get(self, pilot_id: str, /) -> Pilot | None:
+        """Return the pilot with this id, if there is one."""
+        ...
+
+    def all(self) -> list[Pilot]:
+        """Return every pilot."""
+        ...
+
+    def add(self, pilot: Pilot, /) -> Pilot | None:
+        """Store a pilot; raise `ConflictError` when its id is taken."""
+        ...
+
+
+class Folders(Protocol):
+    """The settings that matter here."""
+
+    @property
+    def snapshots(self) -> Path:
+        """The folder of the index's snapshots."""
+        ...
+
+
+class Source(Protocol):
+    """Calls, pilots, a clock, and the one way to match them."""
+
+    @property
+    def calls(self) -> Calls:
+        """The stored calls."""
+        ...
+
+    @property
+    def pilots(self) -> Pilots:
+        """The stored pilots."""
+        ...
+
+    @property
+    def settings(self) -> Folders:
+        """Where things are kept."""
+        ...
+
+    @property
+    def clock_note(self) -> str:
+        """A sentence when the clock stands still, else nothing."""
+        ...
+
+    def now(self) -> datetime:
+        """Return the aware instant that open and closed are computed by."""
+        ...
+
+    def match(
+        self, text: str, *, filters: Filters | None, top: int, language: str | None
+    ) -> MatchList:
+        """Rank the calls for ``text``; raise `InputError` with words fit to show."""
+        ...
+
+
+def source() -> Source:
+    """Return what the running application answers from."""
+    return cast("Source", current_app.extensions[EXTENSION])

@@ -1,0 +1,113 @@
+"""The Flask application: the JSON API and the pages over one `Context`."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+from apiflask import APIFlask
+from apiflask.exceptions import HTTPError
+from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from service.api import openapi, problems, routes
+from service.api.source import EXTENSION, Source
+from service.web import pages
+from service.web.errors import error_page
+
+LARGEST_BODY = 1024 * 1024
+"""Bytes of a request's body that are read; a longer one is refused."""
+
+_POLICY = {
+    "default-src": "'none'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+    "base-uri": "'none'",
+}
+_WITH_SCRIPT = {"script-src": "'self'", "connect-src": "'self'"}
+
+
+def create_app(context: Source | None = None) -> APIFlask:
+    """Return the application over ``context``, by default the one that the settings name."""
+    app = APIFlask(
+        "service",
+        title="fundscout",
+        version=_version(),
+        docs_path=None,
+        json_errors=False,
+        static_folder="web/static",
+        template_folder="web/templates",
+    )
+    app.config.update(
+        OPENAPI_VERSION=openapi.VERSION,
+        DESCRIPTION=openapi.DESCRIPTION,
+        LICENSE={"name": "MIT", "identifier": "MIT"},
+        TAGS=openapi.TAGS,
+        SERVERS=[{"url": "/"}],
+        AUTO_404_RESPONSE=False,
+        AUTO_VALIDATION_ERROR_RESPONSE=False,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of Flask's default provider
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.merge_slashes = False  # a call's id may contain two slashes in a row
+    app.extensions[EXTENSION] = context or _default_context()
+    app.spec_processor(openapi.settle)
+    app.register_blueprint(routes.api)
+    app.register_blueprint(pages.web)
+    _handle_errors(app)
+    app.after_request(_guard)
+    return app
+
+
+def _default_context() -> Source:
+    from service.context import Context  # noqa: PLC0415  the API needs it only when it is not given
+    from service.settings import Settings  # noqa: PLC0415
+
+    return Context.open(Settings.from_env())
+
+
+def _handle_errors(app: Flask) -> None:
+    """Answer every error in the reader's form: a problem to tools, a page to people."""
+
+    def answer(error: Exception) -> ResponseReturnValue:
+        found = problems.of(error)
+        if found.status >= 500 and not isinstance(error, HTTPException):  # noqa: PLR2004  server errors
+            app.logger.error("%s: %s", request.path, error, exc_info=error)
+        response = problems.respond(found) if _is_for_tools() else error_page(found)
+        if isinstance(error, HTTPException):
+            for name, value in error.get_headers():
+                if name in {"Allow", "Retry-After"}:
+                    response.headers[name] = value
+        return response
+
+    kinds: tuple[type[Exception], ...] = (HTTPException, HTTPError, *problems.KINDS)
+    for kind in kinds:
+        app.register_error_handler(kind, answer)
+
+
+def _is_for_tools() -> bool:
+    return request.path.startswith(("/api/", "/healthz", "/openapi.json"))
+
+
+def _guard(response: Response) -> Response:
+    """Let a page load only what is ours, and run script only where a page has some."""
+    policy = _POLICY | (_WITH_SCRIPT if request.path == "/docs" else {})
+    response.headers["Content-Security-Policy"] = "; ".join(f"{k} {v}" for k, v in policy.items())
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Frame-Options"] = "DENY"
+    if not request.path.startswith("/static/"):
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _version() -> str:
+    try:
+        return version("fundscout")
+    except PackageNotFoundError:
+        return "0"

@@ -1,0 +1,1 @@
+"""The pages: server-made HTML in Swedish and English that needs no script to work."""

@@ -1,0 +1,141 @@
+"""What a reader asked for: read from the form or the link, and written back into links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Request
+from pydantic import ConfigDict, Field, ValidationError
+
+from scrapers.call import Call, Level, Status
+from service.api.adapter import field_errors, gather
+from service.api.schemas import ANY, CallQuery, FieldError, FilterQuery
+from service.domain.pilot import LONGEST_TEXT
+
+SIZES = (10, 25, 50)
+"""How many results a reader can choose to see."""
+
+_CLEARED = {
+    "another funder": ("funder",),
+    "another level": ("level",),
+    "another language": ("language",),
+    "deadline outside the window": ("deadline_from", "deadline_to"),
+}
+
+
+class Search(FilterQuery):
+    """The search form, or a link to a pilot's matches."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    text: str = ""
+    pilot: str = ""
+    top: int = Field(default=10, ge=1, le=100)
+
+    @property
+    def too_long(self) -> bool:
+        """Whether the text has more characters than are accepted."""
+        return len(self.text) > LONGEST_TEXT
+
+
+class Browse(CallQuery):
+    """The list of calls: the API's query, tolerant of what belongs to the page."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A search as it was read; with ``errors``, everything else is as the reader left it."""
+
+    search: Search
+    errors: tuple[FieldError, ...] = ()
+
+
+def read_search(request: Request) -> Asked:
+    """Read the search from a form or a link.
+
+    Boxes that are all empty mean no choice at all, so every status. ``show`` names a reason why
+    calls were left out: what caused it is undone.
+    """
+    values = gather(Search, request.form if request.method == "POST" else request.args)
+    if request.values.get("boxes") and "status" not in values:
+        values["status"] = (ANY,)
+    values["text"] = _lines(values.get("text", ""))
+    _undo(values, request.values.get("show", ""))
+    try:
+        return Asked(Search.model_validate(values))
+    except ValidationError as error:
+        kept = {name: str(values.get(name, "")) for name in ("text", "pilot")}
+        return Asked(Search(**kept), field_errors(error))
+
+
+def read_browse(request: Request) -> tuple[Browse, tuple[FieldError, ...]]:
+    """Read which calls to list; what cannot be used is said, and the default list shown."""
+    values = gather(Browse, request.args)
+    if request.args.get("boxes") and "status" not in values:
+        values["status"] = (ANY,)
+    try:
+        return Browse.model_validate(values), ()
+    except ValidationError as error:
+        return Browse(), field_errors(error)
+
+
+def as_link(query: FilterQuery, **others: Any) -> dict[str, Any]:
+    """Return ``query`` as the parameters of a link, leaving out what is the default anyway."""
+    defaults = type(query)()
+    parts: dict[str, Any] = {}
+    for name in type(query).model_fields:
+        value = getattr(query, name)
+        if value not in (getattr(defaults, name), "", None) and name != "text":
+            parts[name] = list(value) if isinstance(value, tuple) else value
+    if "status" in parts and not query.status:
+        parts["status"] = [ANY]
+    return parts | others
+
+
+def widened(query: FilterQuery, reason: str) -> dict[str, Any]:
+    """Return the link to ``query`` without the choice that left calls out for ``reason``."""
+    parts = as_link(query)
+    _undo(parts, reason)
+    return parts
+
+
+def ticked(query: FilterQuery) -> dict[str, set[str]]:
+    """Return which boxes of each filter are ticked."""
+    statuses = set(Status) if ANY in query.status else {str(s) for s in query.status}
+    return {
+        "status": {str(s) for s in statuses},
+        "funder": set(query.funder),
+        "level": {str(level) for level in query.level},
+    }
+
+
+def choices(calls: Iterable[Call]) -> dict[str, dict[str, str]]:
+    """Return what can be chosen: value to label, where the label is the value's own name."""
+    funders: dict[str, str] = {}
+    for call in calls:
+        funders.setdefault(call.id.split(":", 1)[0], call.funder)
+    return {
+        "status": {str(status): str(status) for status in Status},
+        "level": {str(level): str(level) for level in Level},
+        "funder": dict(sorted(funders.items(), key=lambda item: item[1].casefold())),
+    }
+
+
+def _undo(values: dict[str, Any], reason: str) -> None:
+    """Widen the filters in ``values`` so that calls left out for ``reason`` come back."""
+    for name in _CLEARED.get(reason, ()):
+        values.pop(name, None)
+    status = reason.removeprefix("status ")
+    if status != reason and status in set(Status):
+        now = values.get("status", (Status.OPEN.value,))
+        several = (now,) if isinstance(now, str) else tuple(now)
+        values["status"] = (*several, status)
+
+
+def _lines(text: str) -> str:
+    """Return ``text`` with the line ends that it had before a browser sent it."""
+    return text.replace("\r\n", "\n")

@@ -1,0 +1,66 @@
+"""How every page is filled in: words, links that keep the reader's language, and safe helpers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Request, render_template, url_for
+
+from service.api.source import source
+from service.web import show
+from service.web.words import LANGUAGES, Words, asked_for, language_of, words
+
+
+def page(template: str, request: Request, **values: Any) -> str:
+    """Render ``template`` in the language that ``request`` asks for."""
+    said = words(language_of(request))
+    chosen = asked_for(request)
+
+    def link(endpoint: str, **parts: Any) -> str:
+        return url_for(endpoint, **({"lang": chosen} if chosen else {}) | parts)
+
+    def switch(language: str) -> str:
+        given = request.args.to_dict(flat=False) | {"lang": [language]}
+        endpoint = request.endpoint or "web.search"
+        parts: dict[str, Any] = {**given, **(request.view_args or {})}
+        return url_for(endpoint, **parts)
+
+    return render_template(
+        template,
+        t=said,
+        link=link,
+        switch=switch,
+        chosen_language=chosen or "",
+        languages=LANGUAGES,
+        clock_note=said.say(source().clock_note),
+        show=Shown(said),
+        **values,
+    )
+
+
+class Shown:
+    """The helpers of `show`, bound to one reader's words."""
+
+    def __init__(self, said: Words) -> None:
+        self._words = said
+        self.clean = show.clean
+        self.url = show.web_url
+        self.paragraphs = show.paragraphs
+        self.title_language = show.title_language
+        self.telling = show.telling
+
+    def day(self, moment: Any) -> str:
+        """Write a day."""
+        return show.day(moment, self._words)
+
+    def deadline(self, of: Any) -> str:
+        """Write a deadline."""
+        return show.deadline(of, self._words)
+
+    def days_left(self, of: Any, now: Any) -> str:
+        """Say how many days are left."""
+        return show.days_left(of, now, self._words)
+
+    def funding(self, of: Any) -> list[str]:
+        """Say what a call pays."""
+        return show.funding(of, self._words)

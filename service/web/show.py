@@ -1,0 +1,124 @@
+"""Facts in a reader's words: dates in the funder's time, money with its currency, safe text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+from scrapers.call import Deadline, DeadlineKind, Funding, Money
+from service.domain.match import CallCard
+from service.web.words import Words
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_PARAGRAPHS = re.compile(r"\n\s*\n")
+
+
+def clean(text: str) -> str:
+    """Return ``text`` as it may be shown: no control characters, no reversed reading direction."""
+    return _DIRECTIONS.sub("", _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text))
+
+
+def web_url(url: str | None) -> str:
+    """Return ``url`` if a reader may follow it (http or https with a host), else nothing."""
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def day(moment: datetime, words: Words) -> str:
+    """Write the day of ``moment`` with the month in words."""
+    month = words("months").split()[moment.month - 1]
+    return words("date", day=moment.day, month=month, year=moment.year)
+
+
+def deadline(of: Deadline | None, words: Words) -> str:
+    """Write a deadline on the funder's clock; the zone is shown beside it by the page."""
+    if of is None:
+        return words("deadline.unknown")
+    if of.at is None:
+        kind = "rolling" if of.kind is DeadlineKind.ROLLING else "announced"
+        return f"{words(f'deadline.{kind}')} ({of.text})" if of.text else words(f"deadline.{kind}")
+    local = of.local()
+    date = day(local, words)
+    if of.date_only:
+        return words("deadline.day", date=date)
+    return words("deadline.time", date=date, time=f"{local:%H:%M}")
+
+
+def telling(card: CallCard) -> Deadline | None:
+    """Return the deadline that matters most: the next, else an undated one, else the last."""
+    if card.next_deadline is not None:
+        return card.next_deadline
+    undated = [d for d in card.deadlines if d.at is None]
+    entries = [d for d in card.deadlines if d.at is not None and d.admits_new_applicants]
+    return undated[0] if undated else max(entries, key=_instant, default=None)
+
+
+def days_left(of: Deadline, now: datetime, words: Words) -> str:
+    """Say how many whole days are left at ``now``; nothing for what is past or undated."""
+    if of.at is None or of.at < now:
+        return ""
+    days = (of.at - now).days
+    return words.count("days.left", days) if days else words("days.today")
+
+
+def money(amount: Money, words: Words) -> str:
+    """Write an amount with grouped digits and its currency, decimals only where there are any."""
+    whole = amount.amount.quantize(Decimal(1)) if amount.amount % 1 == 0 else amount.amount
+    digits = f"{whole:,}"
+    if words.language == "en":
+        return f"{amount.currency}\N{NO-BREAK SPACE}{digits}"
+    swedish = digits.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
+    return f"{swedish}\N{NO-BREAK SPACE}{amount.currency}"
+
+
+def funding(of: Funding | None, words: Words) -> list[str]:
+    """Say what a call pays, what matters most to one applicant first."""
+    if of is None:
+        return []
+    said = [_each(of, words)]
+    if of.share_percent is not None:
+        percent = f"{of.share_percent.normalize():f}"
+        said.append(words("amount.share", percent=percent))
+    if of.total:
+        said.append(words("amount.total", amount=money(of.total, words)))
+    if of.expected_awards is not None:
+        said.append(words("amount.awards", count=words.number(of.expected_awards)))
+    found = [line for line in said if line]
+    return found or ([clean(of.text)] if of.text else [])
+
+
+def _each(of: Funding, words: Words) -> str:
+    """Say what one project gets."""
+    least, most = of.minimum, of.maximum
+    if most and (not least or least == most):
+        key = "amount.each.most" if least is None else "amount.each"
+        return words(key, amount=money(most, words))
+    if least and not most:
+        return words("amount.each.least", amount=money(least, words))
+    if least and most:
+        span = f"{money(least, words)} – {money(most, words)}"
+        return words("amount.each", amount=span)
+    return ""
+
+
+def title_language(title: str, titles: Mapping[str, str]) -> str:
+    """Return the language that ``title`` is in."""
+    return next((language for language, text in titles.items() if text == title), "")
+
+
+def paragraphs(text: str) -> list[str]:
+    """Cut ``text`` at its blank lines."""
+    return [part.strip() for part in _PARAGRAPHS.split(clean(text)) if part.strip()]
+
+
+def _instant(of: Deadline) -> float:
+    return of.at.timestamp() if of.at else 0.0

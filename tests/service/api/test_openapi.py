@@ -1,0 +1,181 @@
+"""The OpenAPI document is true: every route is in it, every reference resolves, examples fit."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from pydantic import BaseModel
+
+from scrapers.call import Call
+from service.api.schemas import CallPage, Health, MatchRequest, NewPilot, PilotPage, Problem
+from service.domain.match import MatchList
+from service.domain.pilot import Pilot
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def spec(client: FlaskClient) -> dict[str, Any]:
+    found: dict[str, Any] = client.get("/openapi.json").get_json()
+    return found
+
+
+def operations(spec: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in spec["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def nodes(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield node
+        for value in node.values():
+            yield from nodes(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from nodes(value)
+
+
+def resolve(spec: dict[str, Any], reference: str) -> Any:
+    found: Any = spec
+    for step in reference.removeprefix("#/").split("/"):
+        found = found[step]
+    return found
+
+
+def api_routes(app: APIFlask) -> set[tuple[str, str]]:
+    found = set()
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("api."):
+            path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+            found |= {(path, m) for m in rule.methods or () if m not in {"HEAD", "OPTIONS"}}
+    return found
+
+
+def test_it_is_openapi_3_1(spec: dict[str, Any]) -> None:
+    assert spec["openapi"].startswith("3.1")
+    assert spec["info"]["title"] == "fundscout"
+    assert spec["info"]["license"]["name"] == "MIT"
+    assert {tag["name"] for tag in spec["tags"]} == {"Matches", "Calls", "Pilots", "Service"}
+
+
+def test_every_route_of_the_api_is_described(app: APIFlask, spec: dict[str, Any]) -> None:
+    described = {(path, method.upper()) for path, method, _ in operations(spec)}
+    assert described == api_routes(app)
+    assert len(described) == 8
+
+
+def test_every_reference_resolves_and_no_schema_is_idle(spec: dict[str, Any]) -> None:
+    used = {node["$ref"] for node in nodes(spec) if isinstance(node.get("$ref"), str)}
+    assert all(resolve(spec, reference) for reference in used)
+    names = {reference.rsplit("/", 1)[1] for reference in used}
+    assert set(spec["components"]["schemas"]) == names
+
+
+def test_every_operation_is_named_tagged_and_says_its_errors(spec: dict[str, Any]) -> None:
+    names = [operation["operationId"] for _, _, operation in operations(spec)]
+    assert len(set(names)) == len(names)
+    for path, _, operation in operations(spec):
+        assert operation["summary"]
+        assert operation["tags"]
+        wanted = set(re.findall(r"{(\w+)}", path))
+        given = {p["name"] for p in operation["parameters"] if p["in"] == "path"}
+        assert given == wanted
+        assert all(p["description"] for p in operation["parameters"])
+        if wanted:
+            assert "404" in operation["responses"]
+        if "requestBody" in operation:
+            assert operation["requestBody"]["required"]
+            assert {"400", "413", "415", "422"} <= set(operation["responses"])
+        for status, answer in operation["responses"].items():
+            media = "application/problem+json" if status[0] == "4" else "application/json"
+            assert answer["description"]
+            assert status == "503" or media in answer["content"]
+            assert all(one["example"] for one in answer["content"].values())
+
+
+MODELS: dict[str, type[BaseModel]] = {
+    "MatchRequest": MatchRequest,
+    "MatchList": MatchList,
+    "CallPage": CallPage,
+    "NewPilot": NewPilot,
+    "Pilot": Pilot,
+    "PilotPage": PilotPage,
+    "Health": Health,
+    "Problem": Problem,
+}
+
+
+def test_every_example_fits_its_schema(spec: dict[str, Any]) -> None:
+    checked = set()
+    for node in nodes(spec["paths"]):
+        if "example" in node:
+            name = node["schema"]["$ref"].rsplit("/", 1)[1]
+            checked.add(name)
+            example = dict(node["example"])
+            if name == "CallDetail":
+                del example["status"], example["next_deadline"]
+                assert Call.model_validate(example)
+                continue
+            assert MODELS[name].model_validate_json(json.dumps(example))
+    assert checked == {*MODELS, "CallDetail"}
+
+
+def test_every_answer_has_the_fields_its_schema_says(
+    client: FlaskClient, spec: dict[str, Any]
+) -> None:
+    addresses = {
+        "/api/v1/calls": "/api/v1/calls",
+        "/api/v1/calls/{call_id}": "/api/v1/calls/eu_portal:HEART/2026/01",
+        "/api/v1/pilots": "/api/v1/pilots",
+        "/api/v1/pilots/{pilot_id}": "/api/v1/pilots/heart",
+        "/api/v1/pilots/{pilot_id}/matches": "/api/v1/pilots/heart/matches",
+        "/healthz": "/healthz",
+    }
+    for path, address in addresses.items():
+        content = spec["paths"][path]["get"]["responses"]["200"]["content"]
+        schema = resolve(spec, content["application/json"]["schema"]["$ref"])
+        body = client.get(address).get_json()
+        assert set(body) == set(schema["properties"])
+        assert set(schema["required"]) == set(schema["properties"])
+
+
+def test_queries_say_what_values_they_take(spec: dict[str, Any]) -> None:
+    parameters = spec["paths"]["/api/v1/calls"]["get"]["parameters"]
+    by_name = {parameter["name"]: parameter["schema"] for parameter in parameters}
+    assert set(by_name) == {
+        "status",
+        "funder",
+        "level",
+        "language",
+        "deadline_from",
+        "deadline_to",
+        "q",
+        "page",
+        "page_size",
+    }
+    assert by_name["page_size"]["maximum"] == 200
+    assert by_name["level"]["items"] == {"$ref": "#/components/schemas/Level"}
+
+
+def test_the_documentation_names_every_route(app: APIFlask) -> None:
+    text = (ROOT / "docs" / "api.md").read_text("utf-8")
+    for path, method in api_routes(app):
+        assert f"{method} {path}" in text, (method, path)
+    for path in ("/openapi.json", "/docs"):
+        assert path in text
+
+
+def test_the_worked_answer_in_the_documentation_is_the_example(spec: dict[str, Any]) -> None:
+    text = (ROOT / "docs" / "api.md").read_text("utf-8")
+    blocks = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", text, re.DOTALL)]
+    operation = spec["paths"]["/api/v1/match"]["post"]
+    assert operation["requestBody"]["content"]["application/json"]["example"] in blocks
+    assert operation["responses"]["200"]["content"]["application/json"]["example"] in blocks

@@ -1,0 +1,273 @@
+"""A small world for the tests of the API and the pages: calls, pilots, and a real search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from index.build import build
+from index.cache import VectorCache
+from index.document import Document, Field
+from index.encoder import HashEncoder
+from index.errors import SnapshotError
+from index.search import Searcher
+from scrapers.call import (
+    Call,
+    Deadline,
+    DeadlineKind,
+    Eligibility,
+    Funding,
+    Level,
+    Link,
+    Money,
+    Provenance,
+    join_sections,
+)
+from service.domain.filters import Filters
+from service.domain.match import MatchList, match
+from service.domain.pilot import Pilot
+from service.errors import ConflictError, InputError
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+HOSTILE = "<script>alert(1)</script>\u202egnp.exe\x07 \"><img src=x onerror=alert(2)> 'a'"
+
+HEART_TEXT, HEART_SECTIONS = join_sections(
+    [
+        ("purpose", "Remote care of heart failure at home for elderly patients in two regions."),
+        ("eligibility", "Hospitals and small companies must apply together for this money."),
+    ]
+)
+HEMMA_TEXT = (
+    "Utlysningen gäller vård av hjärtsvikt i hemmet. Patienter mäter vikt och blodtryck dagligen."
+)
+
+
+def dated(day: int, month: int, hour: int = 13, zone: str = "Europe/Stockholm") -> Deadline:
+    return Deadline(
+        kind=DeadlineKind.FIXED, zone=zone, at=datetime(2026, month, day, hour, tzinfo=UTC)
+    )
+
+
+def sek(amount: int) -> Money:
+    return Money(amount=Decimal(amount), currency="SEK")
+
+
+def some_calls() -> list[Call]:
+    source = Provenance(source="test")
+    return [
+        Call(
+            id="eu_portal:HEART/2026/01",
+            funder="European Commission",
+            level=Level.EUROPEAN,
+            titles={"en": "Heart failure at home"},
+            texts={"en": HEART_TEXT},
+            sections={"en": HEART_SECTIONS},
+            programme="Horizon Europe",
+            identifiers=("HEART/2026/01",),
+            keywords=("telemedicine",),
+            deadlines=(
+                Deadline(
+                    kind=DeadlineKind.TWO_STAGE,
+                    zone="Europe/Brussels",
+                    at=datetime(2026, 4, 14, 15, 0, tzinfo=UTC),
+                    stage=1,
+                ),
+                Deadline(
+                    kind=DeadlineKind.TWO_STAGE,
+                    zone="Europe/Brussels",
+                    at=datetime(2026, 9, 22, 15, 0, tzinfo=UTC),
+                    stage=2,
+                ),
+            ),
+            funding=Funding(
+                total=Money(amount=Decimal("12500000.50"), currency="EUR"),
+                minimum=Money(amount=Decimal(2_000_000), currency="EUR"),
+                maximum=Money(amount=Decimal(4_000_000), currency="EUR"),
+                expected_awards=4,
+            ),
+            eligibility=(
+                Eligibility(
+                    kind="applicant",
+                    value="hospital",
+                    quote="Hospitals and small companies must apply together for this money.",
+                ),
+            ),
+            url="https://portal.example/heart",
+            links=(Link(url="https://portal.example/guide", label="Guide"),),
+            provenance=source,
+        ),
+        Call(
+            id="vinnova:2026-00001",
+            funder="Vinnova",
+            level=Level.NATIONAL,
+            titles={"sv": "Hjärtsvikt i hemmet", "en": "Heart failure in the home"},
+            texts={"sv": HEMMA_TEXT},
+            deadlines=(dated(14, 3),),
+            funding=Funding(maximum=sek(5_000_000), share_percent=Decimal(50)),
+            url="https://vinnova.example/1",
+            apply_url="https://vinnova.example/1/apply",
+            provenance=source,
+        ),
+        Call(
+            id="vinnova:2026-00002",
+            funder="Vinnova",
+            level=Level.NATIONAL,
+            titles={"sv": "Resebidrag för forskare"},
+            deadlines=(Deadline(kind=DeadlineKind.ROLLING, zone="Europe/Stockholm"),),
+            provenance=source,
+        ),
+        Call(
+            id="vinnova:2025-00009",
+            funder="Vinnova",
+            level=Level.NATIONAL,
+            titles={"sv": "Hjärtsvikt: förra årets utlysning"},
+            deadlines=(dated(1, 2),),
+            provenance=source,
+        ),
+        Call(
+            id="hostile:1",
+            funder=HOSTILE,
+            level=Level.INTERNATIONAL,
+            titles={"en": f"Heart failure at home {HOSTILE}"},
+            texts={"en": f"Remote care of heart failure at home {HOSTILE}. Elderly patients too."},
+            programme=HOSTILE,
+            keywords=(HOSTILE,),
+            deadlines=(dated(20, 5),),
+            url="https://hostile.example/?a=1&b=%22",
+            provenance=source,
+        ),
+        Call(
+            id="hostile:2",
+            funder=HOSTILE,
+            level=Level.INTERNATIONAL,
+            titles={"en": "Wind turbines at sea"},
+            opens=datetime(2026, 6, 1, tzinfo=UTC),
+            deadlines=(dated(20, 8),),
+            provenance=source,
+        ),
+    ]
+
+
+def some_pilots() -> list[Pilot]:
+    return [
+        Pilot(
+            id="heart",
+            title="Hjärtsvikt hemma",
+            text="Hjärtsvikt i hemmet\n\nPatienter mäter vikt och blodtryck dagligen i hemmet.",
+            language="sv",
+            created_at=NOW,
+        ),
+        Pilot(id="hostile", title=HOSTILE, text=f"Heart failure at home {HOSTILE}"),
+    ]
+
+
+@dataclass
+class Shelf:
+    """Calls in memory."""
+
+    held: dict[str, Call]
+    error: Exception | None = None
+
+    def get(self, call_id: str) -> Call | None:
+        return self.held.get(call_id)
+
+    def all(self) -> dict[str, Call]:
+        return dict(self.held)
+
+    def count(self) -> int:
+        if self.error:
+            raise self.error
+        return len(self.held)
+
+
+@dataclass
+class Roster:
+    """Pilots in memory."""
+
+    held: dict[str, Pilot]
+
+    def get(self, pilot_id: str) -> Pilot | None:
+        return self.held.get(pilot_id)
+
+    def all(self) -> list[Pilot]:
+        return list(self.held.values())
+
+    def add(self, pilot: Pilot) -> Pilot:
+        if pilot.id in self.held:
+            raise ConflictError(f"There is a pilot {pilot.id} already: choose another id.")
+        self.held[pilot.id] = pilot
+        return pilot
+
+
+@dataclass(frozen=True)
+class Places:
+    """The one setting that health looks at."""
+
+    snapshots: Path
+
+
+@dataclass
+class World:
+    """What the application answers from, as `Context` is, but in memory."""
+
+    calls: Shelf
+    pilots: Roster
+    settings: Places
+    searcher: Searcher | None
+    clock_note: str = ""
+    asked: list[tuple[int, str | None]] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        return NOW
+
+    def match(
+        self, text: str, *, filters: Filters | None, top: int, language: str | None
+    ) -> MatchList:
+        self.asked.append((top, language))
+        if not any(letter.isalpha() for letter in text):
+            raise InputError("The text has no words: describe the pilot in a sentence or more.")
+        if self.searcher is None:
+            raise SnapshotError("There is no index yet: run `fundscout reindex`.")
+        return match(
+            self.searcher,
+            self.calls.all(),
+            text,
+            NOW,
+            filters=filters,
+            top=top,
+            language=language,
+        )
+
+
+def document(call: Call) -> Document:
+    titles = [Field("titles", language, text) for language, text in call.titles.items()]
+    texts = [
+        Field(
+            "texts",
+            language,
+            text,
+            tuple((s.name, s.start, s.end) for s in call.sections.get(language, ())),
+        )
+        for language, text in call.texts.items()
+    ]
+    return Document(call.id, (*titles, *texts), " ".join(call.keywords))
+
+
+def make(folder: Path, *, indexed: bool = True) -> World:
+    calls = some_calls()
+    root = folder / "snapshots"
+    searcher = None
+    if indexed:
+        cache = VectorCache(folder / "vectors.sqlite")
+        build([document(call) for call in calls], HashEncoder(), root, cache)
+        cache.close()
+        searcher = Searcher.open(root, HashEncoder())
+    return World(
+        Shelf({call.id: call for call in calls}),
+        Roster({pilot.id: pilot for pilot in some_pilots()}),
+        Places(root),
+        searcher,
+    )

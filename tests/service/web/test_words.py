@@ -1,0 +1,213 @@
+"""Swedish and English: the same keys, the same placeholders, and the domain's words in both."""
+
+from __future__ import annotations
+
+import re
+import string
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+import service.web
+from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Money, Provenance, Status
+from service.domain.filters import Filters, left_out
+from service.domain.gates import Verdict, gates
+from service.web import show
+from service.web.words import LANGUAGES, words
+from tests.service.api.world import NOW, some_calls
+
+FOLDER = Path(service.web.__file__).parent
+ZONE = "Europe/Stockholm"
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_both_languages_have_the_same_keys_and_placeholders() -> None:
+    english, swedish = words("en").texts, words("sv").texts
+    assert set(english) == set(swedish)
+    for key, text in english.items():
+        assert placeholders(text) == placeholders(swedish[key]), key
+        assert text.strip()
+        assert swedish[key].strip()
+    assert len(english["months"].split()) == len(swedish["months"].split()) == 12
+
+
+def test_every_word_the_templates_ask_for_is_there() -> None:
+    keys = set(words("en").texts)
+    asked = set()
+    for template in (FOLDER / "templates").glob("*.html"):
+        asked |= set(re.findall(r'\bt\("([^"]+)"[,)]', template.read_text("utf-8")))
+    assert len(asked) > 50
+    assert asked <= keys
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_the_domain_can_say_has_words(language: str) -> None:
+    said = words(language)
+    for prefix, values in {
+        "status": Status,
+        "level": Level,
+        "deadline.kind": DeadlineKind,
+        "verdict": Verdict,
+    }.items():
+        for value in values:
+            assert said(f"{prefix}.{value}")
+
+
+def call(*deadlines: Deadline, **others: object) -> Call:
+    values: dict[str, object] = {
+        "id": "a:b",
+        "funder": "A",
+        "level": Level.NATIONAL,
+        "titles": {"en": "B"},
+        "deadlines": deadlines,
+        "provenance": Provenance(source="a"),
+    }
+    return Call.model_validate(values | others)
+
+
+def due(after: timedelta, **others: object) -> Deadline:
+    values: dict[str, object] = {"kind": "fixed", "zone": ZONE, "at": NOW + after}
+    return Deadline.model_validate(values | others)
+
+
+EVERY = [
+    call(),
+    call(invited_only=True),
+    call(due(timedelta(days=40))),
+    call(due(timedelta(days=1, hours=2))),
+    call(due(timedelta(hours=1, minutes=5))),
+    call(due(timedelta(hours=5)), opens=NOW + timedelta(hours=2)),
+    call(
+        due(timedelta(days=9), kind="two-stage", stage=1), due(timedelta(days=-9), date_only=True)
+    ),
+    call(due(timedelta(days=-9), date_only=True)),
+    call(due(timedelta(days=-9), kind="two-stage", stage=1)),
+    call(Deadline(kind=DeadlineKind.ROLLING, zone=ZONE)),
+    call(Deadline(kind=DeadlineKind.ANNOUNCED, zone=ZONE, text="våren 2027")),
+    *some_calls(),
+]
+
+
+def test_every_reason_of_a_gate_is_said_in_swedish() -> None:
+    said = words("sv")
+    reasons = {gate.reason for one in EVERY for gate in gates(one, NOW)}
+    assert len(reasons) > 12
+    for reason in reasons:
+        assert said.say(reason) != reason
+        assert not re.search(r"(?i)\b(left|day|stage|open|opens|deadline)\b", said.say(reason))
+        assert words("en").say(reason) == reason
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_for_being_left_out_has_words(language: str) -> None:
+    filters = [
+        Filters(funders=("nobody",), statuses=()),
+        Filters(levels=(Level.NORDIC,), statuses=()),
+        Filters(languages=("fi",), statuses=()),
+        Filters(deadline_to=NOW.date() - timedelta(days=999), statuses=()),
+        *(Filters(statuses=(status,)) for status in Status),
+    ]
+    reasons = {reason for one in filters for reason in left_out(EVERY, one, NOW)}
+    assert len(reasons) == 8
+    for reason in reasons:
+        assert words(language).has(f"left.{reason}"), reason
+
+
+@pytest.mark.parametrize(
+    ("header", "query", "expected"),
+    [
+        ("sv-SE,sv;q=0.9,en;q=0.5", "", "sv"),
+        ("en-GB", "", "en"),
+        ("de-DE,de", "", "en"),
+        ("", "", "en"),
+        ("en", "?lang=sv", "sv"),
+        ("sv", "?lang=en", "en"),
+        ("sv", "?lang=xx", "sv"),
+    ],
+)
+def test_a_reader_gets_their_language(
+    client: FlaskClient, header: str, query: str, expected: str
+) -> None:
+    html = client.get(f"/{query}", headers={"Accept-Language": header}).text
+    assert f'<html lang="{expected}">' in html
+    assert words(expected)("find.lead") in html
+
+
+def test_a_chosen_language_stays_in_links_and_forms(client: FlaskClient) -> None:
+    html = client.get("/?lang=sv&pilot=heart").text
+    inner = [h for h in re.findall(r'href="(/[^"]*)"', html) if not h.startswith(("/static",))]
+    assert all("lang=" in href for href in inner)
+    assert '<input type="hidden" name="ui" value="sv">' in html
+    posted = client.post("/", data={"text": "heart", "ui": "sv"})
+    assert '<html lang="sv">' in posted.text
+    switched = client.post("/", data={"text": "heart", "ui": "sv", "lang": "en"})
+    assert '<html lang="en">' in switched.text
+
+
+@pytest.mark.parametrize(
+    ("money", "english", "swedish"),
+    [
+        (Money(amount=Decimal(500), currency="SEK"), "SEK 500", "500 SEK"),
+        (Money(amount=Decimal("1E6"), currency="EUR"), "EUR 1,000,000", "1 000 000 EUR"),
+        (Money(amount=Decimal("1234.50"), currency="USD"), "USD 1,234.50", "1 234,50 USD"),
+        (Money(amount=Decimal("5000000.00"), currency="SEK"), "SEK 5,000,000", "5 000 000 SEK"),
+    ],
+)
+def test_money_as_each_language_writes_it(money: Money, english: str, swedish: str) -> None:
+    plain = "\N{NO-BREAK SPACE}"
+    assert show.money(money, words("en")).replace(plain, " ") == english
+    assert show.money(money, words("sv")).replace(plain, " ") == swedish
+
+
+def test_what_a_call_pays() -> None:
+    least, most = (Money(amount=Decimal(n), currency="EUR") for n in (10, 20))
+    said = words("en")
+
+    def first(funding: Funding) -> list[str]:
+        return [s.replace("\N{NO-BREAK SPACE}", " ") for s in show.funding(funding, said)]
+
+    assert first(Funding(minimum=least, maximum=most)) == ["EUR 10 – EUR 20 per project"]
+    assert first(Funding(minimum=least)) == ["at least EUR 10 per project"]
+    assert first(Funding(maximum=most)) == ["up to EUR 20 per project"]
+    assert first(Funding(minimum=most, maximum=most)) == ["EUR 20 per project"]
+    assert first(Funding(total=most, share_percent=Decimal("70.0"))) == [
+        "up to 70 % of the costs",
+        "EUR 20 in all",
+    ]
+    assert first(Funding(text="As\x00ked")) == ["As\N{REPLACEMENT CHARACTER}ked"]
+    assert first(Funding()) == []
+    assert show.funding(None, said) == []
+
+
+def test_deadlines_are_told_on_the_funders_clock() -> None:
+    at = datetime(2026, 10, 13, 15, 0, tzinfo=UTC)
+    brussels = Deadline(kind=DeadlineKind.FIXED, zone="Europe/Brussels", at=at)
+    washington = Deadline(kind=DeadlineKind.FIXED, zone="America/New_York", at=at)
+    whole = Deadline(kind=DeadlineKind.FIXED, zone="Europe/Brussels", at=at, date_only=True)
+    rolling = Deadline(kind=DeadlineKind.ROLLING, zone=ZONE)
+    announced = Deadline(kind=DeadlineKind.ANNOUNCED, zone=ZONE, text="2027 mars")
+    assert show.deadline(brussels, words("en")) == "13 October 2026, 17:00"
+    assert show.deadline(washington, words("sv")) == "13 oktober 2026 kl. 11:00"
+    assert show.deadline(whole, words("en")) == "13 October 2026, end of day"
+    assert show.deadline(rolling, words("sv")) == "sök när som helst"
+    assert show.deadline(announced, words("en")) == "announced, no date yet (2027 mars)"
+    assert show.deadline(None, words("en")) == "not stated"
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"),
+    [
+        (timedelta(days=32, hours=1), "32 days left"),
+        (timedelta(days=1), "1 day left"),
+        (timedelta(hours=3), "last day"),
+        (timedelta(hours=-3), ""),
+    ],
+)
+def test_days_left(left: timedelta, expected: str) -> None:
+    assert show.days_left(due(left), NOW, words("en")) == expected
