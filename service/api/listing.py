@@ -9,7 +9,8 @@ from typing import TypeVar
 from scrapers.call import Call, Status
 from service.domain.filters import Filters
 
-_ORDER = (Status.OPEN, Status.FORTHCOMING, Status.UNKNOWN, Status.CLOSED)
+ORDER = (Status.OPEN, Status.FORTHCOMING, Status.UNKNOWN, Status.CLOSED)
+"""Statuses as they matter to someone who looks for a call to apply to."""
 
 T = TypeVar("T")
 
@@ -52,4 +53,4 @@ def _place(call: Call, now: datetime) -> tuple[int, float, str]:
         when = upcoming.at.timestamp()
     else:
         when = float("inf")
-    return _ORDER.index(status), when, call.id
+    return ORDER.index(status), when, call.id

@@ -162,17 +162,14 @@ def list_pilots(asked: PageQuery) -> PilotPage:
 )
 def add_pilot(given: NewPilot) -> tuple[Pilot, int, dict[str, str]]:
     """Store a pilot."""
-    origin = source()
     pilot = Pilot(
         id=given.id or make_id(given.title, given.text),
         title=given.title,
         text=given.text,
         language=given.language,
-        created_at=origin.now(),
     )
-    origin.pilots.add(pilot)
-    stored = origin.pilots.get(pilot.id) or pilot
-    return stored, 201, {"Location": url_for("api.get_pilot", pilot_id=pilot.id)}
+    stored = source().pilots.add(pilot)
+    return stored, 201, {"Location": url_for("api.get_pilot", pilot_id=stored.id)}
 
 
 @api.get("/api/v1/pilots/<pilot_id>")

@@ -44,8 +44,8 @@ class Pilots(Protocol):
         """Return every pilot."""
         ...
 
-    def add(self, pilot: Pilot, /) -> Pilot | None:
-        """Store a pilot; raise `ConflictError` when its id is taken."""
+    def add(self, pilot: Pilot, /) -> Pilot:
+        """Store a pilot, with its instant of creation; raise `ConflictError` on a taken id."""
         ...
 
 

@@ -10,6 +10,7 @@ from flask import Request
 from pydantic import ConfigDict, Field, ValidationError
 
 from scrapers.call import Call, Level, Status
+from service.api import listing
 from service.api.adapter import field_errors, gather
 from service.api.schemas import ANY, CallQuery, FieldError, FilterQuery
 from service.domain.pilot import LONGEST_TEXT
@@ -119,7 +120,7 @@ def choices(calls: Iterable[Call]) -> dict[str, dict[str, str]]:
     for call in calls:
         funders.setdefault(call.id.split(":", 1)[0], call.funder)
     return {
-        "status": {str(status): str(status) for status in Status},
+        "status": {str(s): str(s) for s in listing.ORDER},
         "level": {str(level): str(level) for level in Level},
         "funder": dict(sorted(funders.items(), key=lambda item: item[1].casefold())),
     }

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Request, render_template, url_for
+from sqlalchemy.exc import SQLAlchemyError
 
 from service.api.source import source
+from service.errors import ServiceError
 from service.web import show
 from service.web.words import LANGUAGES, Words, asked_for, language_of, words
 
@@ -32,10 +34,21 @@ def page(template: str, request: Request, **values: Any) -> str:
         switch=switch,
         chosen_language=chosen or "",
         languages=LANGUAGES,
-        clock_note=said.say(source().clock_note),
+        clock_note=said.say(_clock_note()),
         show=Shown(said),
         **values,
     )
+
+
+def _clock_note() -> str:
+    """Return the clock's sentence; none when the store that it depends on cannot be read.
+
+    The page that says so is made here too, and must not fail for the same reason.
+    """
+    try:
+        return source().clock_note
+    except (ServiceError, SQLAlchemyError):
+        return ""
 
 
 class Shown:

@@ -32,7 +32,8 @@ class Words:
 
     def known(self, prefix: str, key: str) -> str:
         """Return the text ``prefix.key``, or ``key`` itself, which then is a funder's own word."""
-        return self.texts.get(f"{prefix}.{key.lower()}", key)
+        plain = key.lower().replace("_", " ").replace("-", " ") if prefix == "section" else key
+        return self.texts.get(f"{prefix}.{plain}", key)
 
     def count(self, key: str, number: int, **values: object) -> str:
         """Return ``key`` in the form that ``number`` needs, with ``{count}`` filled in."""

@@ -35,7 +35,7 @@
     const values = allowed(spec, schema);
     if (values.length) {
       const select = make("select", { id, name: parameter.name });
-      if (schema.type === "array") select.multiple = true;
+      if (schema.type === "array") Object.assign(select, { multiple: true, size: Math.min(values.length, 8) });
       else select.append(make("option", { value: "" }, "–"));
       values.forEach((value) => select.append(make("option", { value }, String(value))));
       return select;
@@ -97,10 +97,11 @@
       body = make("textarea", { id: `${operation.operationId}-body`, rows: "12", spellcheck: "false" });
       body.value = JSON.stringify(example, null, 2);
       fields.push(field("JSON", body));
+      fields[fields.length - 1].classList.add("whole");
     }
     const heading = make("h3", { lang: document.documentElement.lang }, say.heading);
     const button = make("button", { class: "main", type: "submit" }, say.send);
-    const element = make("form", { class: "try" }, heading, ...fields, make("p", { class: "go" }, button), status, output);
+    const element = make("form", { class: "try" }, heading, make("div", { class: "fields" }, ...fields), make("p", { class: "go" }, button), status, output);
     element.addEventListener("submit", (event) => {
       event.preventDefault();
       const options = { method: method.toUpperCase(), headers: { Accept: "application/json" } };

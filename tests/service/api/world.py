@@ -198,8 +198,9 @@ class Roster:
     def add(self, pilot: Pilot) -> Pilot:
         if pilot.id in self.held:
             raise ConflictError(f"There is a pilot {pilot.id} already: choose another id.")
-        self.held[pilot.id] = pilot
-        return pilot
+        stored = pilot.model_copy(update={"created_at": NOW})
+        self.held[pilot.id] = stored
+        return stored
 
 
 @dataclass(frozen=True)
