@@ -13,6 +13,7 @@ help: ## list these targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 $(READY): requirements.lock pyproject.toml
+	@echo "Setting up $(VENV): a few minutes the first time."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
@@ -20,15 +21,23 @@ $(READY): requirements.lock pyproject.toml
 
 install: $(READY) ## set up the virtual environment from the lock file
 
+run: $(READY) ## load the example calls, match a pilot, then serve page and API on 127.0.0.1:8000
+	$(BIN)/fundscout load-examples
+	$(BIN)/fundscout match --pilot featured --top 3
+	$(BIN)/fundscout serve
+
 test: $(READY) ## run all tests
 	$(BIN)/pytest
 
-check: $(READY) ## format, lint, types, layers and tests: run it before every commit
+check: $(READY) ## format, lint, types, layers, docs and tests: run it before every commit
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest
+
+bench: $(READY) ## time the index build beside the bare model
+	$(BIN)/python bench/index_build.py
 
 lock: $(READY) ## pin the newest versions that pyproject.toml allows
 	$(BIN)/pip-compile --quiet --strip-extras --upgrade --extra dev --no-emit-index-url \

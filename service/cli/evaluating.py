@@ -1,0 +1,46 @@
+"""`fundscout eval`: how well the ranking does on data with known answers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from index.cache import VectorCache
+from index.evaluate import evaluate
+from service.cli.common import bar, opened
+
+
+@click.command("eval")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--queries", type=click.IntRange(1), help="Ask a random sample of so many.")
+@click.option(
+    "--query-fields", default="title,text", show_default=True, help="title, text or title,text."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def eval_command(folder: Path, queries: int | None, query_fields: str, as_json: bool) -> None:
+    """Compare lexical, dense, hybrid and full ranking on FOLDER.
+
+    It holds corpus.jsonl, queries.jsonl and qrels.tsv. Vectors are kept, so that a second run is
+    fast. `full` is exactly what `fundscout match` does.
+    """
+    context = opened()
+    fields = tuple(name.strip() for name in query_fields.split(","))
+    cache = VectorCache(context.settings.vectors)
+    try:
+        with bar("Encoding", "text") as advance:
+            report = evaluate(
+                folder,
+                context.encoder(),
+                cache,
+                queries=queries,
+                fields=fields,
+                progress=advance,
+            )
+    finally:
+        cache.close()
+    click.echo(json.dumps(report.as_json(), indent=1) if as_json else report.table())
+
+
+COMMANDS = {"eval": eval_command}

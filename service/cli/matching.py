@@ -1,0 +1,162 @@
+"""`fundscout match`: the calls that fit a text, a stored pilot, or many texts."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scrapers.call import Level, Status
+from service.cli.common import opened
+from service.cli.indexing import run_reindex
+from service.cli.render import rendered
+from service.clock import featured_pilot
+from service.context import Context
+from service.domain.filters import Filters
+from service.domain.match import MatchList
+from service.errors import InputError, NotFoundError, ServiceError
+
+FEATURED = "featured"
+"""Stands for the pilot that the examples put first."""
+
+
+@click.command("match")
+@click.option("--text", "text_from", metavar="FILE|-", help="A text: a file, or - to read it here.")
+@click.option("--pilot", "pilot_id", metavar="ID", help="A stored pilot; featured: the example.")
+@click.option("--jsonl", "many", metavar="FILE|-", help="Many texts, {id, text} a line.")
+@click.option("--top", default=10, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, the same as the API's.")
+@click.option("--all", "everything", is_flag=True, help="Also calls that are not open.")
+@click.option("--status", multiple=True, type=click.Choice([s.value for s in Status]))
+@click.option("--funder", multiple=True, metavar="KEY", help="Such as vinnova or eu_portal.")
+@click.option("--level", multiple=True, type=click.Choice([level.value for level in Level]))
+@click.option("--language", multiple=True, metavar="CODE", help="Calls in it, such as sv or en.")
+@click.option("--deadline-from", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--deadline-to", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--text-language", metavar="CODE", help="Language of the text; else recognised.")
+def match_command(
+    *,
+    text_from: str | None,
+    pilot_id: str | None,
+    many: str | None,
+    top: int,
+    as_json: bool,
+    text_language: str | None,
+    **choices: Any,
+) -> int:
+    """Rank the stored calls against a pilot, and say why and by when.
+
+    Only open calls are shown unless --all or --status says else.
+    """
+    if sum(given is not None for given in (text_from, pilot_id, many)) != 1:
+        raise click.UsageError("Give one of --text, --pilot and --jsonl.")
+    filters = _filters(**choices)
+    context = opened()
+    _ready(context)
+    if many is not None:
+        return _match_many(context, many, filters, top)
+    text, language = _text(context, text_from, pilot_id)
+    found = context.match(text, filters=filters, top=top, language=text_language or language)
+    if as_json:
+        click.echo(found.model_dump_json(indent=1))
+    else:
+        click.echo(rendered(found, context.clock_note))
+    return 0
+
+
+def _filters(
+    *,
+    everything: bool,
+    status: tuple[str, ...],
+    funder: tuple[str, ...],
+    level: tuple[str, ...],
+    language: tuple[str, ...],
+    deadline_from: datetime | None,
+    deadline_to: datetime | None,
+) -> Filters:
+    """Turn the options into filters."""
+    try:
+        return Filters(
+            statuses=tuple(map(Status, status)) or (() if everything else (Status.OPEN,)),
+            funders=funder,
+            levels=tuple(map(Level, level)),
+            languages=language,
+            deadline_from=_day(deadline_from),
+            deadline_to=_day(deadline_to),
+        )
+    except ValueError as error:
+        raise click.UsageError("A language is a code such as sv or en.") from error
+
+
+def _day(given: datetime | None) -> date | None:
+    return given.date() if given else None
+
+
+def _text(context: Context, text_from: str | None, pilot_id: str | None) -> tuple[str, str | None]:
+    """Return the text to match and its language when that is known."""
+    if text_from is not None:
+        return _read(text_from), None
+    wanted = pilot_id or ""
+    if wanted == FEATURED:
+        wanted = featured_pilot(context.settings.examples)
+    pilot = context.pilots.get(wanted)
+    if pilot is None:
+        raise NotFoundError(f"There is no pilot {wanted}: see `fundscout pilots`.")
+    return pilot.text, pilot.language
+
+
+def _read(name: str) -> str:
+    try:
+        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return raw.decode("utf-8-sig")
+    except OSError as error:
+        raise InputError(f"{name} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{name} is not UTF-8 text. Save it as plain text in UTF-8; a PDF or Word file must "
+            "be turned into text first."
+        ) from error
+
+
+def _ready(context: Context) -> None:
+    """Bring the index up to date: what changed is encoded, nothing else."""
+    if context.calls.count() and not context.index_is_current():
+        click.echo("Indexing what changed …", err=True)
+        run_reindex(context)
+
+
+def _match_many(context: Context, name: str, filters: Filters, top: int) -> int:
+    """Print a line of JSON for each text; a line that cannot be matched says why."""
+    failed = 0
+    for number, line in enumerate(_read(name).splitlines(), 1):
+        if not line.strip():
+            continue
+        answer = _match_line(context, line, number, filters, top)
+        failed += "error" in answer
+        click.echo(json.dumps(answer, ensure_ascii=False))
+    return 1 if failed else 0
+
+
+def _match_line(
+    context: Context, line: str, number: int, filters: Filters, top: int
+) -> dict[str, Any]:
+    identity: Any = f"line {number}"
+    try:
+        row = json.loads(line)
+        if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+            raise InputError(f"Line {number} is not an object {{id, text}}.")
+        identity = row.get("id", identity)
+        language = row.get("lang") if isinstance(row.get("lang"), str) else None
+        found: MatchList = context.match(row["text"], filters=filters, top=top, language=language)
+    except json.JSONDecodeError as error:
+        return {"id": identity, "error": f"Line {number} is not JSON: {error}."}
+    except ServiceError as error:
+        return {"id": identity, "error": str(error)}
+    return {"id": identity} | found.model_dump(mode="json")
+
+
+COMMANDS = {"match": match_command}

@@ -1,0 +1,109 @@
+"""Matches as text for a terminal: what, why and by when, in that order."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+import unicodedata
+from collections.abc import Iterator
+
+from scrapers.call import Funding, Money
+from service.domain.gates import Verdict
+from service.domain.match import Evidence, Match, MatchList
+
+_WIDEST = 100
+_QUOTE = 220
+_MARKS = {Verdict.PASS: "+", Verdict.FAIL: "-", Verdict.UNKNOWN: "?"}
+
+
+def rendered(found: MatchList, clock_note: str = "") -> str:
+    """Return ``found`` as lines that fit the terminal."""
+    width = min(shutil.get_terminal_size((_WIDEST, 24)).columns, _WIDEST)
+    lines = [clock_note] if clock_note else []
+    lines += found.notes
+    if not found.matches:
+        lines.append("No call matches these filters.")
+    for rank, match in enumerate(found.matches, 1):
+        lines += ["", *_match(rank, match, width)]
+    lines += ["", _considered(found)]
+    return "\n".join(lines)
+
+
+def _match(rank: int, match: Match, width: int) -> Iterator[str]:
+    card = match.call
+    yield from _wrapped(f"{rank:>2}. ", f"{clean(card.title)}", width)
+    facts = [clean(card.funder), card.level.value, card.status.value, f"score {match.score:.2f}"]
+    yield "    " + " · ".join(facts)
+    for gate in match.gates:
+        yield from _wrapped(f"    {_MARKS[gate.verdict]} ", clean(gate.reason), width)
+    amount = money(card.funding)
+    if amount:
+        yield from _wrapped("    ", amount, width)
+    for evidence in match.evidence:
+        yield from _evidence(evidence, width)
+    if match.terms:
+        shared = [
+            t.pilot if t.pilot.lower() == t.call.lower() else f"{t.pilot} – {t.call}"
+            for t in match.terms
+        ]
+        yield from _wrapped("    words: ", ", ".join(map(clean, shared)), width)
+    parts = " + ".join(f"{part.name} {part.contribution:.3f}" for part in match.parts)
+    yield f"    {parts} = {match.score:.3f}"
+    if card.url:
+        yield f"    {clean(card.url)}"
+    yield f"    id: {clean(card.id)}"
+
+
+def _evidence(evidence: Evidence, width: int) -> Iterator[str]:
+    yield from _wrapped("    you:  ", f"“{_short(evidence.pilot.text)}”", width)
+    where = f" ({clean(evidence.call.section)})" if evidence.call.section != "text" else ""
+    yield from _wrapped("    call: ", f"“{_short(evidence.call.text)}”{where}", width)
+
+
+def _considered(found: MatchList) -> str:
+    line = f"{found.considered:,} calls were compared"
+    if found.left_out:
+        reasons = ", ".join(f"{count:,} by {reason}" for reason, count in found.left_out.items())
+        line += f"; left out: {reasons} (--all shows every status)"
+    return line + "."
+
+
+def money(funding: Funding | None) -> str:
+    """Say what a call pays, in a line; nothing when that is not known."""
+    if funding is None:
+        return ""
+    low, high = funding.minimum, funding.maximum
+    said = []
+    if low and high and low != high:
+        said.append(f"{_amount(low)} to {_amount(high)} a project")
+    elif high:
+        said.append(f"up to {_amount(high)} a project")
+    elif low:
+        said.append(f"from {_amount(low)} a project")
+    if funding.total:
+        said.append(f"{_amount(funding.total)} in all")
+    if funding.share_percent is not None:
+        said.append(f"at most {funding.share_percent:g} % of the costs")
+    if funding.expected_awards:
+        said.append(f"about {funding.expected_awards} awards")
+    return ", ".join(said)
+
+
+def _amount(money: Money) -> str:
+    return f"{money.amount:,.0f} {money.currency}"
+
+
+def _short(text: str) -> str:
+    one_line = clean(" ".join(text.split()))
+    return textwrap.shorten(one_line, _QUOTE, placeholder=" …")
+
+
+def clean(text: str) -> str:
+    """Take out what could steer a terminal or turn the text around: control and format codes."""
+    return "".join(c if unicodedata.category(c) not in ("Cc", "Cf") else " " for c in text)
+
+
+def _wrapped(head: str, text: str, width: int) -> list[str]:
+    return textwrap.wrap(
+        text, max(width, 40), initial_indent=head, subsequent_indent=" " * len(head)
+    ) or [head]

@@ -1,0 +1,85 @@
+"""`fundscout serve` and `settings`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from service.app import create_app
+from service.cli.common import opened
+from service.cli.indexing import run_reindex
+from service.context import Context
+from service.settings import TABLE, Settings
+
+_THREADS = 4
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn over one opened context: a single process, so that the model is in memory once."""
+
+    def __init__(self, context: Context, address: str) -> None:
+        self._context = context
+        self._address = address
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set what gunicorn must know."""
+        options: dict[str, Any] = {
+            "bind": self._address,
+            "workers": 1,
+            "threads": _THREADS,
+            "timeout": 120,
+            "graceful_timeout": 10,
+            "accesslog": None,
+            "loglevel": "warning",
+            "proc_name": "fundscout",
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Return the application to serve, in the worker, with the model loaded."""
+        self._context.encoder()
+        return create_app(self._context)
+
+
+@click.command("serve")
+@click.option("--host", help="Address to listen on; else FUNDSCOUT_HOST.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port; else FUNDSCOUT_PORT.")
+def serve_command(host: str | None, port: int | None) -> None:
+    """Serve the page and the API until stopped with Ctrl-C."""
+    context = opened()
+    settings = context.settings
+    if context.calls.count() and not context.index_is_current():
+        click.echo("Indexing what changed …", err=True)
+        run_reindex(context)
+    address = f"{host or settings.host}:{port or settings.port}"
+    click.echo(f"fundscout is on http://{address} (page), /docs (API). Ctrl-C stops it.")
+    if context.clock_note:
+        click.echo(context.clock_note)
+    _Server(context, address).run()
+
+
+@click.command("settings")
+def settings_command() -> None:
+    """List every setting with its value now."""
+    settings = Settings.from_env()
+    now = {
+        "FUNDSCOUT_DATA": settings.data,
+        "FUNDSCOUT_DATABASE": settings.database_shown,
+        "FUNDSCOUT_MODEL": settings.model,
+        "FUNDSCOUT_CLOCK": settings.clock,
+        "FUNDSCOUT_CONTACT": settings.contact,
+        "FUNDSCOUT_HOST": settings.host,
+        "FUNDSCOUT_PORT": settings.port,
+        "FUNDSCOUT_EXAMPLES": settings.examples,
+        "FUNDSCOUT_LOG": settings.log,
+    }
+    for setting in TABLE:
+        click.echo(f"{setting.name}={now[setting.name]}")
+        click.echo(f"    {setting.help}")
+
+
+COMMANDS = {"serve": serve_command, "settings": settings_command}

@@ -1,0 +1,121 @@
+"""`fundscout import`, `load-examples` and `pilots`: what goes into the store by hand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+from pydantic import ValidationError
+
+from scrapers.call import Level
+from service.cli.common import opened
+from service.cli.indexing import describe, run_reindex
+from service.domain.pilot import Pilot
+from service.errors import InputError, NotFoundError
+from service.jobs.importing import ImportReport, import_calls
+from service.jobs.load_examples import load_examples, remove_examples
+
+_FILE = click.Path(path_type=Path)
+_REFUSED_SHOWN = 10
+
+
+@click.group("import")
+def import_group() -> None:
+    """Store calls from files."""
+
+
+@import_group.command("calls")
+@click.argument("file", type=_FILE)
+@click.option("--funder", help="Funder of plain rows whose address does not say it.")
+@click.option("--level", type=click.Choice([level.value for level in Level]), help="Its level.")
+def import_calls_command(file: Path, funder: str | None, level: str | None) -> int:
+    """Store the calls of FILE, a JSON value a line.
+
+    A line is a Call record, as `fundscout parse` prints it, or a plain row {id, title, text,
+    lang, programme, open_date, deadline, url, budget_min, budget_max}. Exit status 1 when a line
+    was refused; the others are stored.
+    """
+    report = import_calls(opened(), file, funder=funder, level=Level(level) if level else None)
+    click.echo(_imported(report))
+    for refusal in report.refused[:_REFUSED_SHOWN]:
+        click.echo(f"{file}, line {refusal.line}, refused: {refusal.reason}", err=True)
+    if len(report.refused) > _REFUSED_SHOWN:
+        click.echo(f"… and {len(report.refused) - _REFUSED_SHOWN} lines more.", err=True)
+    return 1 if report.refused else 0
+
+
+def _imported(report: ImportReport) -> str:
+    stored = report.stored
+    line = (
+        f"Read {report.read:,} calls: {stored.new:,} new, {stored.changed:,} changed, "
+        f"{stored.unchanged:,} unchanged, {len(report.refused):,} refused."
+    )
+    return line if stored.nothing_changed else f"{line} Run `fundscout reindex` to index them."
+
+
+@click.command("load-examples")
+@click.option("--remove", is_flag=True, help="Take the examples away again.")
+def load_examples_command(remove: bool) -> None:
+    """Store the example calls and pilots, and index them."""
+    context = opened()
+    if remove:
+        calls, pilots = remove_examples(context)
+        click.echo(f"Removed {calls} example calls and {pilots} example pilots.")
+        return
+    report = load_examples(context)
+    click.echo(f"The examples hold {report.calls} calls and {report.pilots} pilots.")
+    if report.stored.kept:
+        click.echo(f"{report.stored.kept} calls were left as their funders have them.")
+    click.echo(describe(run_reindex(context)))
+
+
+@click.group("pilots", invoke_without_command=True)
+@click.pass_context
+def pilots_group(ctx: click.Context) -> None:
+    """List, show and add pilots."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_pilots)
+
+
+@pilots_group.command("list")
+def list_pilots() -> None:
+    """List the stored pilots."""
+    pilots = opened().pilots.all()
+    for pilot in pilots:
+        click.echo(f"{pilot.id:32} {pilot.language or '?':3} {pilot.title}")
+    if not pilots:
+        click.echo("There are no pilots yet: run `fundscout pilots add FILE`.")
+
+
+@pilots_group.command("show")
+@click.argument("pilot_id")
+def show_pilot(pilot_id: str) -> None:
+    """Print a pilot's text."""
+    pilot = opened().pilots.get(pilot_id)
+    if pilot is None:
+        raise NotFoundError(f"There is no pilot {pilot_id}: see `fundscout pilots`.")
+    click.echo(pilot.text)
+
+
+@pilots_group.command("add")
+@click.argument("file", type=_FILE)
+def add_pilot(file: Path) -> None:
+    """Store the pilot in FILE, a JSON object {id, title, text, language}."""
+    try:
+        pilot = Pilot.model_validate(json.loads(file.read_text("utf-8-sig")))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"]) or "the file"
+        raise InputError(f"{file} is no pilot: {place}: {first['msg']}.") from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"{file} cannot be read as JSON: {error}.") from error
+    opened().pilots.add(pilot)
+    click.echo(f"Stored the pilot {pilot.id}.")
+
+
+COMMANDS = {
+    "import": import_group,
+    "load-examples": load_examples_command,
+    "pilots": pilots_group,
+}

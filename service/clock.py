@@ -1,0 +1,74 @@
+"""The instant that open and closed are computed by, and a sentence when it stands still."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from service.errors import InputError
+from service.settings import CLOCK_AUTO, CLOCK_EXAMPLES, Settings
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Stands at ``at``, or runs when that is None; ``note`` says why it stands."""
+
+    at: datetime | None = None
+    note: str = ""
+
+    def now(self) -> datetime:
+        """Return the aware instant."""
+        return self.at or datetime.now(UTC)
+
+
+def clock(settings: Settings, *, only_examples: bool) -> Clock:
+    """Return the clock that the settings ask for.
+
+    Args:
+        settings: whose ``clock`` decides.
+        only_examples: whether the store holds example calls and nothing else.
+
+    Raises:
+        InputError: the examples' date is asked for and there is none.
+    """
+    if isinstance(settings.clock, datetime):
+        stands = f"The clock stands at {settings.clock:%Y-%m-%d %H:%M}"
+        return Clock(settings.clock, f"{stands}, because FUNDSCOUT_CLOCK says so.")
+    if settings.clock == CLOCK_EXAMPLES or (settings.clock == CLOCK_AUTO and only_examples):
+        at = examples_date(settings.examples)
+        note = (
+            f"These are example calls, and their clock stands at {at:%Y-%m-%d %H:%M}: "
+            "deadlines are counted from then."
+        )
+        return Clock(at, note)
+    return Clock()
+
+
+def examples_date(folder: Path) -> datetime:
+    """Return the instant that the examples in ``folder`` were gathered for."""
+    try:
+        instant = datetime.fromisoformat(_fact(folder, "clock"))
+    except ValueError as error:
+        raise InputError(f"The clock of the examples in {folder} is no instant.") from error
+    if instant.tzinfo is None:
+        raise InputError(f"The clock of the examples in {folder} needs an offset, as +02:00.")
+    return instant
+
+
+def featured_pilot(folder: Path) -> str:
+    """Return the id of the pilot that the examples in ``folder`` put first."""
+    return _fact(folder, "featured_pilot")
+
+
+def _fact(folder: Path, name: str) -> str:
+    """Read a line of the examples' own facts."""
+    path = folder / "examples.toml"
+    try:
+        return str(tomllib.loads(path.read_text("utf-8"))[name])
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(
+            f"{path} says no {name}: set FUNDSCOUT_EXAMPLES to the examples' folder, or "
+            "FUNDSCOUT_CLOCK to system."
+        ) from error

@@ -1,0 +1,161 @@
+"""Context: the opened store, model and index that jobs, commands, API and pages work with."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from index import model, snapshot
+from index.encoder import Encoder, SentenceEncoder
+from index.errors import SnapshotError
+from index.search import Searcher
+from service.clock import Clock, clock
+from service.domain.filters import Filters
+from service.domain.match import MatchList, match
+from service.domain.pilot import LONGEST_TEXT
+from service.errors import InputError
+from service.settings import Settings
+from service.store.calls import CallStore
+from service.store.database import connect
+from service.store.pilots import PilotStore
+from service.store.runs import RunStore
+
+EXAMPLES = "examples"
+"""Source of the example calls and pilots."""
+
+
+class Context:
+    """Everything opened once and shared by threads; the model loads when it is first needed."""
+
+    def __init__(
+        self, settings: Settings, engine: Engine, load: Callable[[], Encoder] | None = None
+    ) -> None:
+        self.settings = settings
+        self.calls = CallStore(engine)
+        self.pilots = PilotStore(engine)
+        self.runs = RunStore(engine)
+        self._load = load or self._load_model
+        self._encoder: Encoder | None = None
+        self._searcher: Searcher | None = None
+        self._clock: tuple[str, Clock] | None = None
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, settings: Settings, load: Callable[[], Encoder] | None = None) -> Context:
+        """Open the store that ``settings`` name, and make it if there is none.
+
+        Args:
+            settings: where everything is.
+            load: returns the encoder; by default the model of the settings.
+
+        Raises:
+            ServiceError: the data folder or the database cannot be used.
+        """
+        try:
+            settings.data.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(
+                f"The data folder {settings.data} cannot be made: {error.strerror}. "
+                "Set FUNDSCOUT_DATA to a folder that can be written."
+            ) from error
+        return cls(settings, connect(settings.database), load)
+
+    @property
+    def snapshots(self) -> Path:
+        """Folder of the index snapshots."""
+        return self.settings.snapshots
+
+    @property
+    def clock_note(self) -> str:
+        """A sentence when the clock stands still, else nothing."""
+        return self._standing_clock().note
+
+    def now(self) -> datetime:
+        """Return the aware instant that open and closed are computed by."""
+        return self._standing_clock().now()
+
+    def encoder(self) -> Encoder:
+        """Return the model, loaded once.
+
+        Raises:
+            ModelError: it cannot be loaded, and why.
+        """
+        with self._lock:
+            if self._encoder is None:
+                self._encoder = self._load()
+            return self._encoder
+
+    def searcher(self) -> Searcher:
+        """Return the current snapshot's searcher, opened anew when another became current.
+
+        Raises:
+            SnapshotError: there is no sound snapshot, and what to run.
+        """
+        encoder = self.encoder()
+        with self._lock:
+            name = snapshot.current(self.snapshots)
+            if self._searcher is None or name != self._searcher.name:
+                self._searcher = Searcher.open(self.snapshots, encoder)
+            return self._searcher
+
+    def match(
+        self,
+        text: str,
+        *,
+        filters: Filters | None = None,
+        top: int = 10,
+        language: str | None = None,
+    ) -> MatchList:
+        """Rank the stored calls for ``text``: the one way for command, API, page and mail.
+
+        Raises:
+            InputError: the text is empty, has no letters or is too long.
+            SnapshotError: there is no sound index.
+        """
+        check_text(text)
+        calls = self.calls.all()
+        if not calls:
+            raise InputError(
+                "There are no calls yet: run `fundscout collect` or `fundscout load-examples`."
+            )
+        return match(
+            self.searcher(), calls, text, self.now(), filters=filters, top=top, language=language
+        )
+
+    def index_is_current(self) -> bool:
+        """Return whether the current snapshot was built from the calls as they are."""
+        name = snapshot.current(self.snapshots)
+        if name is None:
+            return False
+        try:
+            snapshot.read_manifest(self.snapshots / name)
+        except SnapshotError:
+            return False
+        done = self.runs.last_good("reindex", "")
+        return done is not None and done.report.get("stamp") == self.calls.stamp()
+
+    def _load_model(self) -> Encoder:
+        return SentenceEncoder(model.resolve(self.settings.model, self.settings.models))
+
+    def _standing_clock(self) -> Clock:
+        stamp = self.calls.stamp()
+        if self._clock is None or self._clock[0] != stamp:
+            sources = set(self.calls.count_by_source())
+            found = clock(self.settings, only_examples=sources == {EXAMPLES})
+            self._clock = (stamp, found)
+        return self._clock[1]
+
+
+def check_text(text: str) -> None:
+    """Raise `InputError` when ``text`` is nothing to search with."""
+    if not any(character.isalpha() for character in text):
+        raise InputError("The text is empty: describe the pilot in a few words or a page.")
+    if len(text) > LONGEST_TEXT:
+        raise InputError(
+            f"The text has {len(text):,} characters; at most {LONGEST_TEXT:,} are taken. "
+            "Give the summary, or the parts that say what is to be done."
+        )

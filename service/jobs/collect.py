@@ -1,0 +1,81 @@
+"""One funder after another: fetched, checked, and stored only when the run may be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from scrapers.fetch import Fetcher
+from scrapers.run import RunReport, collect
+
+from scrapers.errors import ScrapeError
+from scrapers.funder import Funder, funder, funders
+from scrapers.page import PageArchive
+from service.context import Context
+from service.errors import InputError
+from service.jobs.lock import held
+from service.store.calls import UpsertReport
+
+Progress = Callable[[int, int | None], None]
+"""Called with (pages done, pages in all when that is known)."""
+
+
+@dataclass(frozen=True)
+class Collected:
+    """A funder's run, and what was stored of it: None when it was not to be trusted."""
+
+    run: RunReport
+    stored: UpsertReport | None
+
+
+def chosen(keys: Sequence[str]) -> list[Funder]:
+    """Return the funders with these keys, or all; raise `InputError` naming an unknown one."""
+    try:
+        return [funder(key) for key in keys] or list(funders().values())
+    except ScrapeError as error:
+        raise InputError(str(error)) from error
+
+
+def collect_funder(
+    context: Context, source: Funder, fetcher: Fetcher, progress: Progress | None = None
+) -> Collected:
+    """Fetch, check and store the calls of one funder.
+
+    A run that is not publishable changes nothing: the last good calls stay as they were.
+
+    Raises:
+        BusyError: another process is collecting or importing.
+    """
+    data = context.settings.data
+    with held(data, "collect"), context.runs.record("collect", source.key) as run:
+        before = context.runs.last_good("collect", source.key)
+        last_good = int(before.report["calls"]) if before else None
+        report = collect(source, fetcher, last_good=last_good, progress=progress)
+        stored = None
+        if report.publishable:
+            stored = context.calls.upsert(
+                report.calls, context.now(), complete_for=source.key if report.complete else None
+            )
+        else:
+            run.state = "failed"
+        run.report = _summary(report, stored)
+    return Collected(report, stored)
+
+
+def fetcher_of(context: Context) -> Fetcher:
+    """Return the one door to the network, with the operator's contact and the page archive."""
+    return Fetcher(context.settings.contact, PageArchive(context.settings.pages))
+
+
+def _summary(report: RunReport, stored: UpsertReport | None) -> dict[str, object]:
+    return {
+        "calls": len(report.calls),
+        "pages": report.pages,
+        "complete": report.complete,
+        "problems": [[problem.where, problem.message] for problem in report.problems[:100]],
+        "skipped": dict(report.skipped),
+        "findings": list(report.findings),
+        "new": stored.new if stored else 0,
+        "changed": stored.changed if stored else 0,
+        "not_seen": stored.not_seen if stored else 0,
+    }

@@ -1,0 +1,111 @@
+"""Calls from a file: Call records as JSON lines, or plain rows such as other tools export."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from scrapers.call import Call, Level
+from service.context import Context
+from service.errors import InputError
+from service.jobs.lock import held
+from service.jobs.rows import Defaults, call_of_row
+from service.store.calls import UpsertReport
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A line that is no call, and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did; good lines are stored whatever the bad ones hold."""
+
+    read: int
+    stored: UpsertReport
+    refused: tuple[Refusal, ...]
+
+
+def import_calls(
+    context: Context,
+    path: Path,
+    *,
+    funder: str | None = None,
+    level: Level | None = None,
+) -> ImportReport:
+    """Store the calls of a JSON-lines file.
+
+    Args:
+        context: where to store them.
+        path: a Call record or a plain row {id, title, text, lang, programme, open_date, deadline}
+            a line.
+        funder: funder of plain rows that do not say it by their address.
+        level: level of such a funder.
+
+    Raises:
+        InputError: the file cannot be read, or not one line is a call.
+    """
+    defaults = Defaults(funder or "Imported", level or Level.NATIONAL)
+    calls: dict[str, Call] = {}
+    refused: list[Refusal] = []
+    with held(context.settings.data, "collect"), context.runs.record("import", path.name) as run:
+        for number, line in _lines(path):
+            try:
+                call = _call(line, defaults)
+            except (ValueError, TypeError) as error:
+                refused.append(Refusal(number, _why(error)))
+                continue
+            if call.id in calls:
+                refused.append(Refusal(number, f"The id {call.id} stands on an earlier line too."))
+                continue
+            calls[call.id] = call
+        if not calls:
+            first = f" Line {refused[0].line}: {refused[0].reason}" if refused else ""
+            raise InputError(f"{path} holds no call; nothing was stored.{first}")
+        stored = context.calls.upsert(calls.values(), context.now())
+        run.report = {
+            "read": len(calls) + len(refused),
+            "new": stored.new,
+            "changed": stored.changed,
+            "unchanged": stored.unchanged,
+            "refused": [[r.line, r.reason] for r in refused[:100]],
+        }
+    return ImportReport(len(calls) + len(refused), stored, tuple(refused))
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    yield number, line
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read as UTF-8 text: {error}.") from error
+
+
+def _call(line: str, defaults: Defaults) -> Call:
+    try:
+        row: Any = json.loads(line)
+    except ValueError as error:
+        raise ValueError(f"not JSON ({error})") from error
+    if not isinstance(row, dict):
+        raise ValueError("not a JSON object")  # noqa: TRY004  the line is wrong, not our code
+    return Call.model_validate(row) if "titles" in row else call_of_row(row, defaults)
+
+
+def _why(error: Exception) -> str:
+    """Say in a line what is wrong with a record."""
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"])
+        return f"{place}: {first['msg']}" if place else str(first["msg"])
+    return str(error)

@@ -1,0 +1,31 @@
+"""One process at a time for each kind of work; a second one is told so at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from service.errors import BusyError
+
+
+@contextmanager
+def held(data: Path, name: str) -> Iterator[None]:
+    """Hold the lock ``name`` of the data folder; the system frees it if the process dies.
+
+    Raises:
+        BusyError: another process holds it.
+    """
+    folder = data / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / f"{name}.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise BusyError(f"Another process is busy with {name}: wait until it is done.") from error
+    try:
+        yield
+    finally:
+        lock.release()

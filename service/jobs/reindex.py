@@ -1,0 +1,31 @@
+"""The index made anew from the stored calls; only texts never seen before are encoded."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from index.build import BuildReport, build
+from index.cache import Progress, VectorCache
+from service.context import Context
+from service.domain.documents import document_of
+from service.jobs.lock import held
+
+
+def reindex(context: Context, progress: Progress | None = None) -> BuildReport:
+    """Write and swap in a snapshot of the calls as they are.
+
+    Raises:
+        BusyError: another process is doing it.
+        IndexingError: there are no calls, or the model cannot be loaded.
+    """
+    with held(context.settings.data, "reindex"), context.runs.record("reindex") as run:
+        stamp = context.calls.stamp()
+        documents = [document_of(call) for call in context.calls.all().values()]
+        encoder = context.encoder()
+        cache = VectorCache(context.settings.vectors)
+        try:
+            report = build(documents, encoder, context.snapshots, cache, progress)
+        finally:
+            cache.close()
+        run.report = asdict(report) | {"stamp": stamp, "model": encoder.fingerprint}
+        return report

@@ -1,0 +1,158 @@
+"""Plain rows {id, title, text, lang, programme, open_date, deadline, …} to Call records."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from scrapers.call import (
+    Call,
+    Deadline,
+    DeadlineKind,
+    Funding,
+    Level,
+    Money,
+    Provenance,
+    end_of_day,
+)
+
+_SOURCE = "import"
+_PORTAL_HOSTS = ("ec.europa.eu", "webgate.ec.europa.eu")
+_ABSENT = {"", "x", "null", "none", "1900-01-01"}
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """Who pays, and from where, when a row does not say."""
+
+    funder: str
+    level: Level
+
+
+@dataclass(frozen=True)
+class _Origin:
+    key: str
+    funder: str
+    level: Level
+    zone: str
+    currency: str
+
+
+def call_of_row(row: dict[str, Any], defaults: Defaults) -> Call:
+    """Return the call that a plain row describes.
+
+    A row whose address is on the EU Funding & Tenders portal is the Commission's: its dates are
+    days in Brussels and its amounts are euros. Any other is the default funder's, in Stockholm.
+
+    Raises:
+        ValueError: a field is missing or cannot be read; the text names it.
+    """
+    native = _required(row, "id")
+    title = _required(row, "title")
+    origin = _origin(row, defaults)
+    language = _text(row, "lang") or "en"
+    body = _text(row, "text") or _other_title(row, title)
+    return Call(
+        id=f"{origin.key}:{re.sub(r'[^!-~]+', '-', native)}"[:300],
+        funder=origin.funder,
+        level=origin.level,
+        titles={language: title},
+        texts={language: body} if body else {},
+        programme=_text(row, "programme"),
+        identifiers=tuple(dict.fromkeys(filter(None, (native, _text(row, "call_id"))))),
+        keywords=_keywords(row),
+        opens=_opens(row, origin.zone),
+        deadlines=_deadlines(row, origin.zone),
+        funding=_funding(row, origin.currency),
+        url=_text(row, "url") or None,
+        provenance=Provenance(source=_SOURCE, url=_text(row, "url") or None),
+    )
+
+
+def _origin(row: dict[str, Any], defaults: Defaults) -> _Origin:
+    host = urlsplit(_text(row, "url")).hostname or ""
+    if host in _PORTAL_HOSTS:
+        return _Origin("eu_portal", "European Commission", Level.EUROPEAN, "Europe/Brussels", "EUR")
+    key = re.sub(r"[^a-z0-9]+", "_", defaults.funder.lower()).strip("_") or "imported"
+    return _Origin(key, defaults.funder, defaults.level, "Europe/Stockholm", "SEK")
+
+
+def _text(row: dict[str, Any], name: str) -> str:
+    value = row.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ValueError(f"{name} is not a text")  # noqa: TRY004  the row is wrong, not our code
+    stripped = value.strip()
+    return "" if stripped.lower() in _ABSENT else stripped
+
+
+def _required(row: dict[str, Any], name: str) -> str:
+    found = _text(row, name)
+    if not found:
+        raise ValueError(f"{name} is missing")
+    return found
+
+
+def _other_title(row: dict[str, Any], title: str) -> str:
+    """Return the title of the call that the row is part of, for a row without a text."""
+    other = _text(row, "call_title")
+    return other if other != title else ""
+
+
+def _keywords(row: dict[str, Any]) -> tuple[str, ...]:
+    found = row.get("keywords") or ()
+    words = found.split(",") if isinstance(found, str) else found
+    return tuple(dict.fromkeys(str(word).strip() for word in words if str(word).strip()))
+
+
+def _opens(row: dict[str, Any], zone: str) -> datetime | None:
+    given = _text(row, "open_date")
+    return datetime.combine(_day(given, "open_date"), time(), ZoneInfo(zone)) if given else None
+
+
+def _deadlines(row: dict[str, Any], zone: str) -> tuple[Deadline, ...]:
+    given = _text(row, "deadline")
+    if not given:
+        return ()
+    at = end_of_day(_day(given, "deadline"), zone)
+    return (Deadline(kind=DeadlineKind.FIXED, zone=zone, at=at, date_only=True, text=given),)
+
+
+def _day(given: str, name: str) -> date:
+    try:
+        return date.fromisoformat(given[:10])
+    except ValueError as error:
+        raise ValueError(f"{name} is {given!r}, not a date such as 2026-10-13") from error
+
+
+def _funding(row: dict[str, Any], currency: str) -> Funding | None:
+    """Read budget_min and budget_max, and budget as an amount or as the portal's own summary."""
+    budget = row.get("budget")
+    summary = budget if isinstance(budget, dict) else {"totalBudgetEur": budget}
+    low = _money(row, "budget_min", currency) or _money(summary, "minContributionEur", currency)
+    high = _money(row, "budget_max", currency) or _money(summary, "maxContributionEur", currency)
+    total = _money(summary, "totalBudgetEur", currency)
+    if low and high and low.amount > high.amount:
+        low, high = high, low
+    if not (low or high or total):
+        return None
+    awards = summary.get("expectedGrants")
+    expected = awards if isinstance(awards, int) and awards > 0 else None
+    return Funding(minimum=low, maximum=high, total=total, expected_awards=expected)
+
+
+def _money(row: dict[str, Any], name: str, currency: str) -> Money | None:
+    value = row.get(name)
+    if value in (None, "", 0):
+        return None
+    try:
+        amount = Decimal(str(value).replace("\u00a0", "").replace(" ", "").replace(",", ""))
+    except InvalidOperation as error:
+        raise ValueError(f"{name} is {value!r}, not an amount") from error
+    return Money(amount=amount, currency=currency) if amount > 0 else None

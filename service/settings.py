@@ -1,0 +1,154 @@
+"""Every setting, in one table: its name, default and meaning. All are environment variables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from service.errors import InputError
+
+PREFIX = "FUNDSCOUT_"
+
+CLOCK_AUTO, CLOCK_SYSTEM, CLOCK_EXAMPLES = "auto", "system", "examples"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A row of the table; ``default`` is written as it would be in the environment."""
+
+    name: str
+    default: str
+    help: str
+
+
+TABLE = (
+    Setting(
+        "FUNDSCOUT_DATA",
+        "data",
+        "Folder for the database, fetched pages, the model and index snapshots.",
+    ),
+    Setting(
+        "FUNDSCOUT_DATABASE",
+        "",
+        "SQLAlchemy address of the database; empty: fundscout.sqlite in the data folder.",
+    ),
+    Setting(
+        "FUNDSCOUT_MODEL",
+        "bundled",
+        "Embedding model: bundled, the folder of a sentence-transformers model, or a hub's name.",
+    ),
+    Setting(
+        "FUNDSCOUT_CLOCK",
+        CLOCK_AUTO,
+        "What open and closed are computed by: system; examples (the examples' date); an instant "
+        "such as 2026-04-24T09:00+02:00; or auto: the examples' date while the store holds only "
+        "example calls, else the system's clock.",
+    ),
+    Setting(
+        "FUNDSCOUT_CONTACT",
+        "",
+        "Address or page of the operator, told to funders with every request.",
+    ),
+    Setting("FUNDSCOUT_HOST", "127.0.0.1", "Address that the service listens on."),
+    Setting("FUNDSCOUT_PORT", "8000", "Port that the service listens on."),
+    Setting("FUNDSCOUT_EXAMPLES", "", "Folder of the examples; empty: the one beside the program."),
+    Setting("FUNDSCOUT_LOG", "plain", "Form of the log on standard error: plain or json."),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings, checked. ``clock`` is auto, system, examples, or an aware instant."""
+
+    data: Path
+    database: str
+    model: str
+    clock: str | datetime
+    contact: str
+    host: str
+    port: int
+    examples: Path
+    log: str
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings; raise `InputError` naming a wrong or unknown one."""
+        given = os.environ if environment is None else environment
+        known = {setting.name for setting in TABLE}
+        for name in given:
+            if name.startswith(PREFIX) and name not in known:
+                raise InputError(f"There is no setting {name}: see `fundscout settings`.")
+        values = {s.name: given.get(s.name, "").strip() or s.default for s in TABLE}
+        data = Path(values["FUNDSCOUT_DATA"]).expanduser().resolve()
+        return cls(
+            data=data,
+            database=values["FUNDSCOUT_DATABASE"] or f"sqlite:///{data / 'fundscout.sqlite'}",
+            model=values["FUNDSCOUT_MODEL"],
+            clock=_clock(values["FUNDSCOUT_CLOCK"]),
+            contact=values["FUNDSCOUT_CONTACT"],
+            host=values["FUNDSCOUT_HOST"],
+            port=_port(values["FUNDSCOUT_PORT"]),
+            examples=Path(values["FUNDSCOUT_EXAMPLES"] or _beside_the_program()),
+            log=_one_of("FUNDSCOUT_LOG", values["FUNDSCOUT_LOG"], ("plain", "json")),
+        )
+
+    @property
+    def database_shown(self) -> str:
+        """The database's address without a password."""
+        return make_url(self.database).render_as_string(hide_password=True)
+
+    @property
+    def snapshots(self) -> Path:
+        """Folder of the index snapshots."""
+        return self.data / "snapshots"
+
+    @property
+    def models(self) -> Path:
+        """Folder of unpacked models."""
+        return self.data / "models"
+
+    @property
+    def pages(self) -> Path:
+        """Folder of fetched pages."""
+        return self.data / "pages"
+
+    @property
+    def vectors(self) -> Path:
+        """File of cached vectors."""
+        return self.data / "vectors.sqlite"
+
+
+def _beside_the_program() -> Path:
+    return Path(__file__).resolve().parents[1] / "examples"
+
+
+def _clock(value: str) -> str | datetime:
+    if value in {CLOCK_AUTO, CLOCK_SYSTEM, CLOCK_EXAMPLES}:
+        return value
+    try:
+        instant = datetime.fromisoformat(value)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise InputError(
+            f"FUNDSCOUT_CLOCK is {value!r}: give auto, system, examples, or an instant with its "
+            "offset, such as 2026-04-24T09:00+02:00."
+        )
+    return instant
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal() or not 0 < int(value) < 65536:  # noqa: PLR2004  ports end there
+        raise InputError(f"FUNDSCOUT_PORT is {value!r}: give a number from 1 to 65535.")
+    return int(value)
+
+
+def _one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
+    if value not in choices:
+        raise InputError(f"{name} is {value!r}: give {' or '.join(choices)}.")
+    return value

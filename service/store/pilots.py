@@ -1,0 +1,83 @@
+"""Pilots in the database, kept exactly as given."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine, delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from service.domain.pilot import Pilot
+from service.errors import ConflictError
+from service.store.tables import PilotRow
+
+
+class PilotStore:
+    """Every pilot by its id."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def get(self, pilot_id: str) -> Pilot | None:
+        """Return the pilot with this id, if there is one."""
+        with Session(self._engine) as session:
+            row = session.get(PilotRow, pilot_id)
+            return None if row is None else Pilot.model_validate_json(row.record)
+
+    def all(self) -> list[Pilot]:
+        """Return every pilot in order of id."""
+        with Session(self._engine) as session:
+            rows = session.scalars(select(PilotRow).order_by(PilotRow.id))
+            return [Pilot.model_validate_json(row.record) for row in rows]
+
+    def add(self, pilot: Pilot, *, source: str = "") -> Pilot:
+        """Store a new pilot and return it with its instant of creation.
+
+        Raises:
+            ConflictError: the id is taken.
+        """
+        stored = _stamped(pilot)
+        with Session(self._engine) as session:
+            session.add(_row(stored, source))
+            try:
+                session.commit()
+            except IntegrityError as error:
+                raise ConflictError(
+                    f"There is a pilot {pilot.id} already: choose another id."
+                ) from error
+        return stored
+
+    def put(self, pilot: Pilot, *, source: str = "") -> bool:
+        """Store a pilot, replacing the one with its id; return whether anything changed."""
+        with Session(self._engine) as session:
+            row = session.get(PilotRow, pilot.id)
+            if row is None:
+                session.add(_row(_stamped(pilot), source))
+                session.commit()
+                return True
+            known = Pilot.model_validate_json(row.record)
+            wanted = pilot.model_copy(update={"created_at": known.created_at})
+            if known == wanted:
+                return False
+            row.record = wanted.model_dump_json()
+            session.commit()
+            return True
+
+    def remove_source(self, source: str) -> int:
+        """Delete the pilots that ``source`` brought; return how many."""
+        with Session(self._engine) as session:
+            ids = session.scalars(select(PilotRow.id).where(PilotRow.source == source)).all()
+            session.execute(delete(PilotRow).where(PilotRow.id.in_(ids)))
+            session.commit()
+        return len(ids)
+
+
+def _stamped(pilot: Pilot) -> Pilot:
+    created = pilot.created_at or datetime.now(UTC)
+    return pilot.model_copy(update={"created_at": created})
+
+
+def _row(pilot: Pilot, source: str) -> PilotRow:
+    created = pilot.created_at or datetime.now(UTC)
+    return PilotRow(id=pilot.id, source=source, record=pilot.model_dump_json(), created_at=created)

@@ -1,0 +1,95 @@
+"""Runs of jobs: every one leaves a row saying what it did, or why it did not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from service.store.tables import RunRow
+
+RUNNING, DONE, FAILED = "running", "done", "failed"
+
+
+@dataclass
+class Run:
+    """A run; whoever does the work fills ``report`` and may set ``state`` to failed."""
+
+    id: int
+    job: str
+    subject: str
+    started_at: datetime
+    state: str = RUNNING
+    finished_at: datetime | None = None
+    report: dict[str, Any] = field(default_factory=dict)
+
+
+class RunStore:
+    """The history of jobs."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @contextmanager
+    def record(self, job: str, subject: str = "") -> Iterator[Run]:
+        """Keep a row of what happens within: done, or failed with the reason."""
+        run = self._begin(job, subject)
+        try:
+            yield run
+        except BaseException as error:
+            run.state = FAILED
+            run.report.setdefault("error", str(error) or type(error).__name__)
+            raise
+        else:
+            run.state = FAILED if run.state == FAILED else DONE
+        finally:
+            self._end(run)
+
+    def latest(self, limit: int = 50) -> list[Run]:
+        """Return the newest runs, newest first."""
+        with Session(self._engine) as session:
+            rows = session.scalars(select(RunRow).order_by(RunRow.id.desc()).limit(limit))
+            return [_run(row) for row in rows]
+
+    def last_good(self, job: str, subject: str) -> Run | None:
+        """Return the newest run of ``job`` on ``subject`` that was done."""
+        wanted = select(RunRow).where(
+            RunRow.job == job, RunRow.subject == subject, RunRow.state == DONE
+        )
+        with Session(self._engine) as session:
+            row = session.scalars(wanted.order_by(RunRow.id.desc()).limit(1)).first()
+            return None if row is None else _run(row)
+
+    def _begin(self, job: str, subject: str) -> Run:
+        started = datetime.now(UTC)
+        with Session(self._engine) as session:
+            row = RunRow(job=job, subject=subject, state=RUNNING, started_at=started, report={})
+            session.add(row)
+            session.commit()
+            return Run(row.id, job, subject, started)
+
+    def _end(self, run: Run) -> None:
+        run.finished_at = datetime.now(UTC)
+        with Session(self._engine) as session:
+            row = session.get(RunRow, run.id)
+            if row is not None:
+                row.state, row.finished_at = run.state, run.finished_at
+                row.report = dict(run.report)
+                session.commit()
+
+
+def _run(row: RunRow) -> Run:
+    return Run(
+        row.id,
+        row.job,
+        row.subject,
+        row.started_at,
+        row.state,
+        row.finished_at,
+        dict(row.report),
+    )
