@@ -68,7 +68,7 @@ class CallStore:
         """Return how many calls each source brought."""
         counted = select(CallRow.source, func.count()).group_by(CallRow.source)
         with self._session() as session:
-            return dict(session.execute(counted).tuples().all())
+            return {source: count for source, count in session.execute(counted)}  # noqa: C416  typed
 
     def stamp(self) -> str:
         """Return a text that changes whenever a call does."""
@@ -88,7 +88,7 @@ class CallStore:
             CallRow.not_seen_since.is_not(None)
         )
         with self._session() as session:
-            found = session.execute(wanted).tuples()
+            found = session.execute(wanted)
             return {id_: since for id_, since in found if since is not None}
 
     def upsert(
