@@ -8,9 +8,11 @@ from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from service.api import openapi, problems, routes
+from service.api.schemas import Problem
 from service.api.source import EXTENSION, Source
 from service.web import pages
 from service.web.errors import error_page
@@ -77,8 +79,9 @@ def _handle_errors(app: Flask) -> None:
     def answer(error: Exception) -> ResponseReturnValue:
         found = problems.of(error)
         if found.status >= 500 and not isinstance(error, HTTPException):  # noqa: PLR2004  server errors
-            app.logger.error("%s: %s", request.path, error, exc_info=error)
-        response = problems.respond(found) if _is_for_tools() else error_page(found)
+            trace = error if isinstance(error, SQLAlchemyError) else None
+            app.logger.error("%r failed: %s", request.path, error, exc_info=trace)
+        response = problems.respond(found) if _is_for_tools() else _page(error, found)
         if isinstance(error, HTTPException):
             for name, value in error.get_headers():
                 if name in {"Allow", "Retry-After"}:
@@ -88,6 +91,10 @@ def _handle_errors(app: Flask) -> None:
     kinds: tuple[type[Exception], ...] = (HTTPException, HTTPError, *problems.KINDS)
     for kind in kinds:
         app.register_error_handler(kind, answer)
+
+
+def _page(error: Exception, found: Problem) -> Response:
+    return error_page(found, general=isinstance(error, HTTPException))
 
 
 def _is_for_tools() -> bool:
