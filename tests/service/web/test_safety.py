@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from service.api.schemas import CallDetail
 from service.web import show
 from tests.service.api.world import HOSTILE, World
-from tests.service.web.test_pages import outline
+from tests.service.web.outline import outline
 
 PAGES = [
     "/?pilot=hostile&status=all",

@@ -1,8 +1,6 @@
-"""The pages as a reader without script sees them."""
+"""The search page as a reader without script sees it."""
 
 from __future__ import annotations
-
-from html.parser import HTMLParser
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,33 +8,9 @@ from flask.testing import FlaskClient
 from service.app import create_app
 from service.web.words import words
 from tests.service.api.world import World
+from tests.service.web.outline import Outline, outline
 
 TEXT = "Heart failure at home\n\nRemote care of elderly patients, every day."
-
-
-class Outline(HTMLParser):
-    """Collects what a test asks of a page: tags with attributes, and the text."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str]]] = []
-        self.text = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, {name: value or "" for name, value in attrs}))
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-    def all(self, tag: str) -> list[dict[str, str]]:
-        return [attrs for name, attrs in self.tags if name == tag]
-
-
-def outline(html: str) -> Outline:
-    found = Outline()
-    found.feed(html)
-    found.text = " ".join(found.text.split())
-    return found
 
 
 def send(client: FlaskClient, **fields: object) -> tuple[int, Outline]:
@@ -232,55 +206,6 @@ def test_a_clock_that_stands_still_is_said(client: FlaskClient, world: World) ->
         assert world.clock_note in client.get(address).text
 
 
-def test_the_list_of_calls(client: FlaskClient) -> None:
-    page = outline(client.get("/calls").text)
-    assert "6 calls" in page.text
-    filtered = client.get("/calls?boxes=1&status=open&funder=vinnova&q=hem&lang=sv").text
-    assert "1 utlysning " in outline(filtered).text
-    assert "Hjärtsvikt i hemmet" in filtered
-    assert words("en")("calls.empty") in client.get("/calls?q=nothing-at-all").text
-
-
-def test_the_list_of_calls_has_pages_that_keep_the_filters(client: FlaskClient) -> None:
-    page = outline(client.get("/calls?page_size=2&page=2&status=open&lang=en").text)
-    ways = {a["rel"]: a["href"] for a in page.all("a") if a.get("rel") in ("prev", "next")}
-    assert set(ways) == {"prev"}
-    assert all(part in ways["prev"] for part in ("status=open", "page_size=2", "lang=en"))
-    assert "page=2" not in ways["prev"]
-
-
-def test_a_list_query_that_cannot_be_used(client: FlaskClient) -> None:
-    answer = client.get("/calls?page=0")
-    assert answer.status_code == 422
-    assert "page" in outline(answer.text).text
-    assert len(outline(answer.text).all("li")) >= 6
-
-
-def test_a_whole_call(client: FlaskClient) -> None:
-    page = outline(client.get("/calls/eu_portal:HEART/2026/01").text)
-    for expected in (
-        "Heart failure at home",
-        "Purpose",
-        "Hospitals and small companies must apply together for this money.",
-        "14 April 2026, 17:00",
-        "22 September 2026, 17:00",
-        "stage 2",
-        "4 awards expected",
-        "HEART/2026/01",
-        "telemedicine",
-        "Guide",
-    ):
-        assert expected in page.text, expected
-    assert "/api/v1/calls/eu_portal:HEART/2026/01" in [a["href"] for a in page.all("a")]
-
-
-def test_an_unknown_call_is_a_page_of_its_own(client: FlaskClient) -> None:
-    answer = client.get("/calls/vinnova:none?lang=sv")
-    assert answer.status_code == 404
-    assert answer.mimetype == "text/html"
-    assert words("sv")("error.back") in answer.text
-
-
 def test_every_control_has_a_label_and_every_id_is_its_own(client: FlaskClient) -> None:
     for html in (client.get("/?pilot=heart").text, client.get("/calls").text):
         page = outline(html)
@@ -292,22 +217,3 @@ def test_every_control_has_a_label_and_every_id_is_its_own(client: FlaskClient) 
         for attrs in [a for _, a in page.tags if "aria-labelledby" in a]:
             assert attrs["aria-labelledby"] in ids
         assert len(page.all("h1")) == 1
-
-
-def test_the_documentation_page_lists_every_operation(client: FlaskClient) -> None:
-    html = client.get("/docs").text
-    spec = client.get("/openapi.json").get_json()
-    for path, operations in spec["paths"].items():
-        for method, operation in operations.items():
-            assert f'data-path="{path}" data-method="{method}"' in html
-            assert operation["summary"] in html
-    assert [s["src"] for s in outline(html).all("script")] == ["/static/docs.js"]
-
-
-@pytest.mark.parametrize("name", ["style.css", "docs.js", "icon.svg"])
-def test_what_pages_load_is_served(client: FlaskClient, name: str) -> None:
-    answer = client.get(f"/static/{name}", buffered=True)
-    assert answer.status_code == 200
-    assert "url(" not in answer.text
-    assert "http:" not in answer.text.replace("http://www.w3.org/2000/svg", "")
-    assert "https:" not in answer.text
