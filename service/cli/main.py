@@ -16,18 +16,21 @@ STOPPED = 130
 """Exit status after Ctrl-C, as shells have it."""
 
 _COMMANDS = {
-    "parse": "collecting",
-    "collect": "collecting",
-    "import": "storing",
-    "load-examples": "storing",
-    "reindex": "indexing",
-    "match": "matching",
-    "eval": "evaluating",
-    "pilots": "storing",
-    "serve": "serving",
-    "settings": "serving",
+    "load-examples": ("storing", "Store the example calls and pilots, and index them."),
+    "match": ("matching", "Rank the stored calls against a pilot, and say why and by when."),
+    "serve": ("serving", "Serve the page and the API until stopped with Ctrl-C."),
+    "collect": ("collecting", "Fetch, check and store the calls of funders."),
+    "import": ("storing", "Store calls from files."),
+    "reindex": ("indexing", "Index the stored calls; only what changed is encoded."),
+    "pilots": ("storing", "List, show and add pilots."),
+    "parse": ("collecting", "Print the calls in saved answers of a funder."),
+    "eval": ("evaluating", "Compare ways of ranking on data with known answers."),
+    "settings": ("serving", "List every setting with its value now."),
 }
-"""Every command and the module beside this one that has it; loaded only when it is asked for."""
+"""Every command with the module beside this one that has it, and what the help says of it.
+
+A module is imported only when its command runs: the help of all must not wait for the model.
+"""
 
 
 class Lazy(click.Group):
@@ -37,11 +40,16 @@ class Lazy(click.Group):
         """Return the names, in the order a newcomer needs them."""
         return list(_COMMANDS)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click calls it so
+        """Write the list of commands from the table."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_) for name, (_, help_) in _COMMANDS.items()])
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click calls it so
         """Import the module of a command and return it."""
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"service.cli.{_COMMANDS[cmd_name]}")
+        module = importlib.import_module(f"service.cli.{_COMMANDS[cmd_name][0]}")
         found: click.Command = module.COMMANDS[cmd_name]
         return found
 

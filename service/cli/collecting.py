@@ -1,0 +1,77 @@
+"""`fundscout parse` and `collect`: funders' answers to calls, saved or live."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from scrapers.run import RunReport, parse_files
+
+from service.cli.common import bar, opened
+from service.jobs.collect import Collected, chosen, collect_funder, fetcher_of
+
+_SHOWN = 20
+
+
+@click.command("parse")
+@click.argument("funder")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def parse_command(funder: str, files: tuple[Path, ...]) -> int:
+    """Print the calls in saved answers of FUNDER, a JSON record a line.
+
+    What cannot be read is named on standard error, and the exit status is then 1; every other
+    call is printed all the same.
+    """
+    report = parse_files(funder, files)
+    for call in report.calls:
+        click.echo(call.model_dump_json())
+    _complain(report)
+    return 1 if report.problems else 0
+
+
+@click.command("collect")
+@click.argument("funders", nargs=-1)
+def collect_command(funders: tuple[str, ...]) -> int:
+    """Fetch, check and store the calls of FUNDERS, or of all.
+
+    A run that fails its checks stores nothing: the last good calls stay. Exit status 1 when one
+    did. Run `fundscout reindex` afterwards; `match` and `serve` do it by themselves.
+    """
+    context = opened()
+    sources = chosen(funders)
+    fetcher = fetcher_of(context)
+    failed = 0
+    for source in sources:
+        with bar(source.title, "page") as advance:
+            done = collect_funder(context, source, fetcher, advance)
+        click.echo(_collected(source.title, done))
+        _complain(done.run)
+        failed += done.stored is None
+    return 1 if failed else 0
+
+
+def _collected(title: str, done: Collected) -> str:
+    run = done.run
+    head = f"{title}: {len(run.calls):,} calls in {run.pages} answers"
+    if run.skipped:
+        head += ", left out " + ", ".join(f"{n} {why}" for why, n in sorted(run.skipped.items()))
+    if done.stored is None:
+        return f"{head}. Nothing stored: the last good calls stay."
+    stored = done.stored
+    return (
+        f"{head}: {stored.new:,} new, {stored.changed:,} changed, {stored.unchanged:,} unchanged, "
+        f"{stored.not_seen:,} no longer listed."
+    )
+
+
+def _complain(report: RunReport) -> None:
+    """Name on standard error what was lost and what looks wrong."""
+    for finding in report.findings:
+        click.echo(f"{report.funder}: {finding}", err=True)
+    for problem in report.problems[:_SHOWN]:
+        click.echo(f"{problem.where}: {problem.message}", err=True)
+    if len(report.problems) > _SHOWN:
+        click.echo(f"… and {len(report.problems) - _SHOWN} problems more.", err=True)
+
+
+COMMANDS = {"parse": parse_command, "collect": collect_command}

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from service.clock import clock, featured_pilot
+from service.errors import InputError
+from service.settings import TABLE, Settings
+
+
+def test_defaults_are_the_tables() -> None:
+    settings = Settings.from_env({})
+    assert (settings.model, settings.clock, settings.host, settings.port) == (
+        "bundled",
+        "auto",
+        "127.0.0.1",
+        8000,
+    )
+    assert settings.database == f"sqlite:///{settings.data}/fundscout.sqlite"
+    assert all(setting.help.endswith(".") for setting in TABLE)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FUNDSCOUT_PORT", "eighty"),
+        ("FUNDSCOUT_PORT", "70000"),
+        ("FUNDSCOUT_CLOCK", "yesterday"),
+        ("FUNDSCOUT_CLOCK", "2026-04-24T09:00"),
+        ("FUNDSCOUT_LOG", "loud"),
+        ("FUNDSCOUT_CLOK", "auto"),
+    ],
+)
+def test_a_wrong_or_unknown_setting_is_named(name: str, value: str) -> None:
+    with pytest.raises(InputError, match=name):
+        Settings.from_env({name: value})
+
+
+def test_a_blank_value_is_the_default_and_other_names_are_nothing_to_us() -> None:
+    assert Settings.from_env({"FUNDSCOUT_PORT": " ", "PORT": "1"}).port == 8000
+
+
+def test_a_password_is_not_shown() -> None:
+    address = "postgresql+psycopg://fundscout:secret@db/fundscout"
+    settings = Settings.from_env({"FUNDSCOUT_DATABASE": address})
+    assert "secret" not in settings.database_shown
+    assert settings.database == address
+
+
+def test_the_clock_stands_for_examples_alone_and_says_so(examples: Path) -> None:
+    settings = Settings.from_env({"FUNDSCOUT_EXAMPLES": str(examples)})
+    standing = clock(settings, only_examples=True)
+    assert standing.now() == datetime(2026, 3, 2, 9, tzinfo=UTC)
+    assert "stands at 2026-03-02" in standing.note
+    running = clock(settings, only_examples=False)
+    assert not running.note
+    assert abs((running.now() - datetime.now(UTC)).total_seconds()) < 60
+
+
+def test_the_clock_can_be_set(examples: Path) -> None:
+    base = {"FUNDSCOUT_EXAMPLES": str(examples)}
+    fixed = Settings.from_env(base | {"FUNDSCOUT_CLOCK": "2026-01-01T00:00Z"})
+    assert clock(fixed, only_examples=True).now() == datetime(2026, 1, 1, tzinfo=UTC)
+    system = Settings.from_env(base | {"FUNDSCOUT_CLOCK": "system"})
+    assert not clock(system, only_examples=True).note
+    always = Settings.from_env(base | {"FUNDSCOUT_CLOCK": "examples"})
+    assert clock(always, only_examples=False).note
+
+
+def test_examples_without_facts_say_what_to_set(tmp_path: Path) -> None:
+    settings = Settings.from_env({"FUNDSCOUT_EXAMPLES": str(tmp_path)})
+    with pytest.raises(InputError, match="FUNDSCOUT_EXAMPLES"):
+        clock(settings, only_examples=True)
+    with pytest.raises(InputError, match="featured_pilot"):
+        featured_pilot(tmp_path)
+
+
+@pytest.mark.parametrize("value", ["today", "2026-04-24T09:00"])
+def test_a_wrong_date_of_the_examples_is_named(tmp_path: Path, value: str) -> None:
+    (tmp_path / "examples.toml").write_text(f'clock = "{value}"\n')
+    settings = Settings.from_env({"FUNDSCOUT_EXAMPLES": str(tmp_path)})
+    with pytest.raises(InputError, match="clock of the examples"):
+        clock(settings, only_examples=True)
