@@ -10,6 +10,7 @@ from flask import current_app, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from index.errors import IndexingError
+from scrapers.call import Call
 from service.api import listing
 from service.api.schemas import CallDetail
 from service.api.source import Source, source
@@ -147,11 +148,20 @@ def call(call_id: str) -> ResponseReturnValue:
         call=CallDetail.at(stored, now),
         card=CallCard.of(stored, now, language),
         now=now,
+        who=by_quote(stored),
         texts={code: stretches(text, stored, code) for code, text in texts.items()},
     )
 
 
-def stretches(text: str, stored: Any, language: str) -> list[tuple[str, str]]:
+def by_quote(stored: Call) -> dict[str, list[str]]:
+    """Gather what a call says of applicants by the sentence that says so."""
+    found: dict[str, list[str]] = {}
+    for fact in stored.eligibility:
+        found.setdefault(fact.quote, []).append(fact.value)
+    return found
+
+
+def stretches(text: str, stored: Call, language: str) -> list[tuple[str, str]]:
     """Cut a call's text into (section name, text); what lies between sections has no name."""
     cut: list[tuple[str, str]] = []
     position = 0

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
+from scrapers.call import Eligibility
 from service.web.words import words
+from tests.service.api.world import World
 from tests.service.web.outline import outline
 
 
@@ -75,3 +77,23 @@ def test_what_pages_load_is_served(client: FlaskClient, name: str) -> None:
     assert "url(" not in answer.text
     assert "http:" not in answer.text.replace("http://www.w3.org/2000/svg", "")
     assert "https:" not in answer.text
+
+
+def test_what_a_call_says_of_applicants_is_gathered_by_sentence(
+    client: FlaskClient, world: World
+) -> None:
+    sentence = "Minst två parter, varav en kommun och ett företag, söker tillsammans."
+    facts = tuple(
+        Eligibility(kind=kind, value=value, quote=sentence)
+        for kind, value in (
+            ("applicant", "municipality"),
+            ("applicant", "company"),
+            ("consortium", "at least 2 parties"),
+            ("applicant", "a kind of its own"),
+        )
+    )
+    stored = world.calls.held["vinnova:2026-00001"]
+    world.calls.held[stored.id] = stored.model_copy(update={"eligibility": facts})
+    text = outline(client.get(f"/calls/{stored.id}?lang=sv").text).text
+    assert f"Kommun, Företag, minst 2 parter, a kind of its own {sentence}" in text
+    assert text.count(sentence) == 1
