@@ -1,0 +1,152 @@
+"""What a call pays, read from its sentences in Swedish and English.
+
+Only an amount whose role the sentence names is used; the sentences themselves are kept as text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from scrapers.call import Funding, Money
+
+_SCALE = {
+    "miljard": 9, "miljarder": 9, "mdkr": 9, "billion": 9, "bn": 9,
+    "miljon": 6, "miljoner": 6, "milj": 6, "mkr": 6, "mnkr": 6, "msek": 6, "million": 6,
+    "meur": 6, "m": 6, "tkr": 3, "tusen": 3, "ksek": 3,
+}  # fmt: skip
+_FIGURE = r"\d{1,3}(?:[ \u00a0.,]\d{3})+(?!\d)|\d+(?:[.,]\d{1,2})?"
+_SCALE_WORD = (
+    r"miljard(?:er)?|mdkr|billion|bn|miljon(?:er)?|milj\.?|mkr|mnkr|msek|million|meur"
+    r"|tkr|tusen|ksek"
+)
+_CURRENCY = {
+    "kr": "SEK", "kronor": "SEK", "sek": "SEK", "mkr": "SEK", "mnkr": "SEK", "msek": "SEK",
+    "tkr": "SEK", "ksek": "SEK", "mdkr": "SEK", "euro": "EUR", "euros": "EUR", "eur": "EUR",
+    "€": "EUR", "meur": "EUR", "usd": "USD", "$": "USD",
+}  # fmt: skip
+_AMOUNT = re.compile(
+    rf"(?:(?P<before>SEK|EUR|USD|€|\$)\s?)?"
+    rf"(?P<low>{_FIGURE})(?:\s?(?:-|–|till|to|och|and)\s?(?P<high>{_FIGURE}))?"
+    rf"(?:\s?(?P<scale>{_SCALE_WORD})\b\.?)?"
+    rf"(?:\s?(?P<after>svenska kronor|kronor|kr|SEK|EUR|euros?|USD|€)(?!\w))?",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-ZÅÄÖ])|\n+|, (?:dock|however|men|but) ")
+_TOTAL = re.compile(
+    r"budget|totalt|sammanlagt|hela (?:utlysningen|erbjudandet)|avsatt|avsätt|in total|total of"
+    r"|set aside|overall",
+    re.IGNORECASE,
+)
+_MOST = re.compile(
+    r"per projekt|per project|upp till|upp emot|\bmax|högst|up to|maxim|at most|no more than"
+    r"|not exceed|ceiling",
+    re.IGNORECASE,
+)
+_LEAST = re.compile(r"minst|lägst|at least|minim|not less than", re.IGNORECASE)
+_PER_PROJECT = re.compile(r"per projekt|per project|varje projekt|each project", re.IGNORECASE)
+_SHARE = re.compile(r"(\d{1,3}(?:[.,]\d)?)\s?(?:procent|percent|per cent|%)", re.IGNORECASE)
+_OF_COST = re.compile(r"budget|kostnad|finansier|stöd|bidrag|cost|fund|grant", re.IGNORECASE)
+_NOTHING_ELSE = re.compile(r"(?:max(?:imalt)?|upp till|högst|up to|ca|cirka)?\.?", re.IGNORECASE)
+_SENTENCE_LIMIT = 1000
+
+
+@dataclass(frozen=True)
+class Amount:
+    """An amount of a sentence; ``high`` differs from ``low`` for a range."""
+
+    low: Decimal
+    high: Decimal
+    currency: str
+    start: int
+    end: int
+
+
+def amounts(sentence: str) -> Iterator[Amount]:
+    """Yield the amounts of money in ``sentence``: figures with a scale or a currency."""
+    for found in _AMOUNT.finditer(sentence):
+        scale = (found["scale"] or "").lower().rstrip(".")
+        word = (found["before"] or found["after"] or "").lower().split(" ")[-1]
+        currency = _CURRENCY.get(word) or _CURRENCY.get(scale)
+        if currency is None:
+            continue
+        factor = Decimal(10) ** _SCALE.get(scale, 0)
+        low = _figure(found["low"]) * factor
+        high = _figure(found["high"]) * factor if found["high"] else low
+        if low <= high:
+            yield Amount(low, high, currency, found.start(), found.end())
+
+
+def _figure(written: str) -> Decimal:
+    if re.fullmatch(r"\d{1,3}(?:[ \u00a0.,]\d{3})+", written):
+        return Decimal(re.sub(r"\D", "", written))
+    return Decimal(written.replace(",", "."))
+
+
+def only_an_amount(text: str) -> bool:
+    """Whether ``text`` says an amount and nothing about who may apply."""
+    found = list(amounts(text))
+    if not found:
+        return False
+    left = text[: found[0].start] + text[found[-1].end :]
+    return bool(_NOTHING_ELSE.fullmatch(left.strip(" .")))
+
+
+def funding(text: str) -> Funding | None:
+    """Return what the sentences of ``text`` say a call pays; None when they name no sum.
+
+    A total needs a word such as "budget", a maximum one such as "upp till" or "per project". Of
+    several maxima the largest counts, of several minima the smallest. A share counts only when
+    the text names exactly one percentage.
+    """
+    total: list[Money] = []
+    least: list[Money] = []
+    most: list[Money] = []
+    quotes: list[str] = []
+    for sentence in _SENTENCE.split(text):
+        clause = sentence[:_SENTENCE_LIMIT]
+        found = list(amounts(clause))
+        if found or _SHARE.search(clause):
+            quotes.append(clause.strip())
+        for amount in found:
+            _sort(clause, amount, total, least, most)
+    shares = {Decimal(share.replace(",", ".")) for q in quotes for share in _shares(q)}
+    share = next(iter(shares)) if len(shares) == 1 else None
+    if not (total or least or most or share):
+        return None
+    return Funding(
+        total=max(total, key=_size, default=None),
+        minimum=min(least, key=_size, default=None),
+        maximum=max(most, key=_size, default=None),
+        share_percent=share if share is not None and share <= 100 else None,  # noqa: PLR2004  percent
+        text=" ".join(quotes)[:2000],
+    )
+
+
+def _size(money: Money) -> Decimal:
+    return money.amount
+
+
+def _shares(clause: str) -> list[str]:
+    return _SHARE.findall(clause) if _OF_COST.search(clause) else []
+
+
+def _sort(
+    clause: str, amount: Amount, total: list[Money], least: list[Money], most: list[Money]
+) -> None:
+    """Put ``amount`` where its clause says it belongs, or nowhere."""
+    low = Money(amount=amount.low, currency=amount.currency)
+    high = Money(amount=amount.high, currency=amount.currency)
+    before = clause[: amount.start]
+    per_project = _PER_PROJECT.search(clause)
+    if _TOTAL.search(clause) and not per_project:
+        total.append(high)
+    elif amount.low < amount.high and (per_project or _MOST.search(clause)):
+        least.append(low)
+        most.append(high)
+    elif _LEAST.search(before):
+        least.append(low)
+    elif _MOST.search(clause):
+        most.append(high)

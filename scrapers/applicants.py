@@ -1,0 +1,69 @@
+"""Who may apply, read from a call's sentences in Swedish and English, each with its sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scrapers.call import Eligibility
+
+_KINDS = {
+    "municipality": r"\bkommun(?:er|erna|en)?\b|kommunalförbund|municipalit(?:y|ies)",
+    "region": r"\bregion(?:er|erna|en)\b|\bregional authorit(?:y|ies)",
+    "health care provider": r"hälso- och sjukvård|vårdgivare|healthcare|health care provider",
+    "public body": r"offentlig(?:a)? (?:sektor|aktör|organisation|verksamhet)|myndighet"
+    r"|public (?:sector|bod(?:y|ies)|authorit(?:y|ies))",
+    "company": r"\bföretag(?:et|en)?\b|\bcompan(?:y|ies)\b|enterprises?\b",
+    "small or medium-sized company": r"små (?:och|eller) medelstora|\bSMF\b|\bSMEs?\b",
+    "university": r"universitet|högskol|lärosäte|akademi|universit(?:y|ies)|higher education"
+    r"|academi[ac]",
+    "research organisation": r"forskningsorganisation|forskningsinstitut"
+    r"|research (?:organi[sz]ation|institute)s?",
+    "civil society": r"civilsamhäll|ideell|idéburn|civil society|non-?profit|idea-driven",
+    "individual": r"privatperson|\bforskare\b|enskild firma|\bindividuals?\b|\bresearchers?\b",
+}
+_PATTERNS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _KINDS.items())
+_NUMBERS = {
+    "en": 1, "två": 2, "tre": 3, "fyra": 4, "fem": 5, "sex": 6,
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
+}  # fmt: skip
+_PARTIES = re.compile(
+    r"(?:minst|at least)\s+(?P<number>\d{1,2}|två|tre|fyra|fem|sex|two|three|four|five|six)\s+"
+    r"(?:[\wåäö-]+\s+){0,2}?(?:\w*parter|organisationer|\w*organisationer|aktörer|part(?:ies|ners)"
+    r"|organi[sz]ations|actors|legal entities|behovsägar\w*)",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ])|\n+")
+_NEGATED = re.compile(r"\b(?:inte|ej|not|cannot)\b", re.IGNORECASE)
+_QUOTE_LIMIT = 600
+
+
+def sentences(text: str) -> Iterator[str]:
+    """Yield the sentences of ``text``, each at most 600 characters, verbatim."""
+    for sentence in _SENTENCE.split(text):
+        if sentence.strip():
+            yield sentence.strip()[:_QUOTE_LIMIT]
+
+
+def eligibility(text: str) -> tuple[Eligibility, ...]:
+    """Return who ``text`` says may apply and in what company, each with the sentence saying so.
+
+    Meant for the passage on applicants, not for a whole call. A sentence with a negation is left
+    to the reader: it says who may not.
+    """
+    found: dict[tuple[str, str], Eligibility] = {}
+    for sentence in sentences(text):
+        if _NEGATED.search(sentence):
+            continue
+        for name, pattern in _PATTERNS:
+            if pattern.search(sentence):
+                fact = Eligibility(kind="applicant", value=name, quote=sentence)
+                found.setdefault(("applicant", name), fact)
+        if parties := _PARTIES.search(sentence):
+            written = parties["number"].lower()
+            number = int(written) if written.isdigit() else _NUMBERS[written]
+            fact = Eligibility(
+                kind="consortium", value=f"at least {number} parties", quote=sentence
+            )
+            found.setdefault(("consortium", str(number)), fact)
+    return tuple(found.values())

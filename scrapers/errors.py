@@ -1,0 +1,31 @@
+"""What can go wrong between a funder and us, in words that say what to do."""
+
+
+class ScrapeError(Exception):
+    """Base of the scrapers' errors; its text is fit to show an operator."""
+
+
+class UnknownFunderError(ScrapeError):
+    """No funder has that key; the text lists those that exist."""
+
+
+class FetchError(ScrapeError):
+    """A page could not be had: no connection, a refusal, too slow, too large."""
+
+
+class PolicyError(FetchError):
+    """We must not ask for that page: robots.txt, an unsafe address, a redirect out of bounds."""
+
+
+class ShapeError(ScrapeError):
+    """An answer came, but not in the shape this funder's answers have.
+
+    ``where`` names the funder, record or field; ``expected`` and ``came`` say the difference.
+    """
+
+    def __init__(self, where: str, expected: str, came: str, advice: str = "") -> None:
+        self.where = where
+        self.expected = expected
+        self.came = came
+        self.advice = advice or "Look at the saved answer; the source may have changed its format."
+        super().__init__(f"{where}: expected {expected}, but {came} came. {self.advice}")

@@ -1,0 +1,140 @@
+"""Funder: how one source is asked and its answers read; the registry that finds them all."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar, Protocol
+
+from scrapers.call import Call, Level, Provenance
+from scrapers.errors import UnknownFunderError
+from scrapers.fields import Fields
+from scrapers.page import Page
+
+
+class Fetch(Protocol):
+    """What a funder needs of a fetcher. Each answers with a page or raises ``FetchError``."""
+
+    def get(self, url: str, *, deadline: float | None = None) -> Page:
+        """Fetch ``url``; ``deadline`` is how many seconds it may take in all."""
+
+    def post_json(self, url: str, body: Mapping[str, Any]) -> Page:
+        """Post ``body`` as JSON."""
+
+    def post_parts(self, url: str, parts: Mapping[str, Any]) -> Page:
+        """Post ``parts`` as a multipart form, each part a JSON document."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One record of an answer, before it is a call.
+
+    ``kind`` is the funder's own sort of record, ``id`` its identifier there. A record that is no
+    call on purpose has a reason in ``skip``, such as "news", and is counted.
+    """
+
+    kind: str
+    id: str
+    fields: Fields
+    provenance: Provenance
+    skip: str = ""
+
+
+Group = Sequence[Item]
+"""The items that make one call: its copies in several languages, or it and its parents."""
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A page or record that could not be had. ``fatal`` when a run is worth nothing without it."""
+
+    where: str
+    message: str
+    fatal: bool = False
+
+
+@dataclass(frozen=True)
+class Expectations:
+    """What a healthy run looks like; ``fill`` maps a field to the least share of calls with it."""
+
+    minimum: int
+    fill: tuple[tuple[str, float], ...] = (("deadlines", 0.8), ("texts", 0.8))
+
+
+class Funder(ABC):
+    """A source of calls. A subclass in ``scrapers/funders`` is found and registered by its key.
+
+    ``verified`` says how far the reader was checked: "real answer", "page text" or "not yet".
+    """
+
+    key: ClassVar[str]
+    title: ClassVar[str]
+    home: ClassVar[str]
+    level: ClassVar[Level]
+    zone: ClassVar[str]
+    interface: ClassVar[str]
+    verified: ClassVar[str]
+    expects: ClassVar[Expectations]
+    address: ClassVar[str]
+
+    def __init__(self, base: str | None = None) -> None:
+        """Ask at ``base`` instead of the funder's own address, as tests do."""
+        self.base = (base or self.address).rstrip("/")
+
+    @abstractmethod
+    def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+        """Yield every answer of a run, asking politely and in order."""
+
+    @abstractmethod
+    def items(self, page: Page) -> Iterator[Item | Lost]:
+        """Yield the records of one answer; raise ``ShapeError`` when it is not an answer."""
+
+    @abstractmethod
+    def call(self, group: Group) -> Call:
+        """Return the call that ``group`` describes; raise ``ShapeError`` when it cannot be read."""
+
+    def groups(self, items: Sequence[Item]) -> Iterator[Group]:
+        """Yield the items of a whole run as the groups that make one call each."""
+        for item in items:
+            yield (item,)
+
+    def expected_pages(self, page: Page) -> int | None:
+        """Return how many answers the run will have, once ``page`` tells; for progress."""
+        del page
+        return None
+
+    def provenance(self, page: Page) -> Provenance:
+        """Return where ``page`` was read; a saved file has no address."""
+        url = page.url if page.url.startswith(("https://", "http://")) else None
+        return Provenance(source=self.key, url=url, sha256=page.sha256, fetched_at=page.fetched_at)
+
+
+@cache
+def _classes() -> dict[str, type[Funder]]:
+    package = importlib.import_module("scrapers.funders")
+    found: dict[str, type[Funder]] = {}
+    for module in pkgutil.iter_modules(package.__path__, "scrapers.funders."):
+        for value in vars(importlib.import_module(module.name)).values():
+            if isinstance(value, type) and issubclass(value, Funder) and "key" in vars(value):
+                found[value.key] = value
+    return dict(sorted(found.items()))
+
+
+def funders() -> dict[str, Funder]:
+    """Return every funder by its key, found by walking ``scrapers/funders``."""
+    return {key: kind() for key, kind in _classes().items()}
+
+
+def funder(key: str, base: str | None = None) -> Funder:
+    """Return the funder with that key, asking at ``base`` if given.
+
+    Raises ``UnknownFunderError`` naming those that exist.
+    """
+    known = _classes()
+    if key not in known:
+        raise UnknownFunderError(f"no funder {key!r}; there are: {', '.join(known)}")
+    return known[key](base)

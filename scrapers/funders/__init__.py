@@ -1,0 +1,1 @@
+"""One file a funder; ``scrapers.funder`` finds them by walking this folder."""

@@ -1,0 +1,284 @@
+"""The EU Funding & Tenders portal, through the Commission's search service (SEDIA).
+
+Owner: European Commission. Terms: Commission reuse notice (CC BY 4.0), no key of one's own. Last
+checked 2026-11 against real answers of 2025; not fetched live from here.
+
+Quirks: the filter counts only when sent as multipart form parts of type application/json; a JSON
+body is accepted and its filter ignored. Every topic comes once a language, some languages by
+machine. News items (type 6) carry a topic's identifier and are no calls. The budget table lists
+all topics of a call. Cascade calls (type 8) carry the identifier of the topic that pays them, so
+they are known by their reference. A search shows at most 10,000 results.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from scrapers import parse
+from scrapers.call import Call, Funding, Level, Link, Section, join_sections
+from scrapers.errors import FetchError, ShapeError
+from scrapers.fields import Fields, distinct
+from scrapers.funder import Expectations, Fetch, Funder, Group, Item, Lost
+from scrapers.page import Page
+from scrapers.platforms import sedia
+from scrapers.platforms.sedia import Metadata
+
+_TOPIC, _PROSPECT, _CASCADE = "1", "2", "8"
+_CALLS = {_TOPIC: "topic", _PROSPECT: "external call", _CASCADE: "cascade call"}
+_NOT_CALLS = {"0": "tender", "6": "news"}
+_FORTHCOMING, _OPEN = "31094501", "31094502"
+_PORTAL = "https://ec.europa.eu/info/funding-tenders/opportunities/portal/screen/opportunities"
+_PAGE_SIZE = 100
+_WINDOW = 10_000
+_LANGUAGES = ("en", "sv")
+_REFERENCE = re.compile(r"(?P<native>\d+[A-Z_]+?)(?P<language>[a-z]{2}|[A-Z]{2})")
+_PROGRAMMES = {
+    "43108390": "Horizon Europe",
+    "43152860": "Digital Europe",
+    "43332642": "EU4Health",
+    "44181033": "European Defence Fund",
+    "43252405": "LIFE",
+    "43252476": "Single Market Programme",
+    "111111": "EU External Action",
+    "43298916": "Euratom",
+    "43251589": "Citizens, Equality, Rights and Values",
+    "43251567": "Connecting Europe Facility",
+    "43251814": "Creative Europe",
+    "43353764": "Erasmus+",
+    "31045243": "Horizon 2020",
+    "43252449": "Research Fund for Coal and Steel",
+    "43254019": "European Social Fund",
+    "43637601": "Pilot Projects and Preparatory Actions",
+    "44416173": "Interregional Innovation Investments",
+    "43252368": "Internal Security Fund",
+    "44773066": "Just Transition Mechanism",
+    "43252386": "Justice Programme",
+}
+_BOOKKEEPING = (
+    "latestInfos sepTemplate supportInfo destinationDetails destination destinationGroup focusArea "
+    "typeOfMGAs programmeDivision programmePeriod specificObjective allowPartnerSearch sortStatus "
+    "ccm2Id callccm2Id DATASOURCE REFERENCE language type status url es_SortDate es_ContentType "
+    "es_Combine esST_checksum esST_FileName esST_URL esDA_FirstIngestDate esDA_IngestDate "
+    "esDA_QueueDate cftId contactInfo"
+).split()
+
+
+class EuPortal(Funder):
+    """Topics, external action calls and cascade calls, each one call with all its languages."""
+
+    key = "eu_portal"
+    title = "European Commission"
+    home = "https://ec.europa.eu/info/funding-tenders/opportunities/portal"
+    level = Level.EUROPEAN
+    zone = sedia.ZONE
+    interface = "search service, JSON"
+    verified = "real answer"
+    address = "https://api.tech.ec.europa.eu/search-api/prod/rest/search"
+    expects = Expectations(minimum=200, fill=(("deadlines", 0.9), ("texts", 0.7)))
+
+    def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+        """Yield every page of forthcoming and open calls, in English and then in Swedish."""
+        for language in _LANGUAGES:
+            number, total = 1, 1
+            while (number - 1) * _PAGE_SIZE < min(total, _WINDOW):
+                where = f"{language} page {number}"
+                try:
+                    page = self._ask(fetch, language, number)
+                    total = _total(page.json(f"{self.key} {where}"))
+                except (FetchError, ShapeError) as error:
+                    # Swedish copies are a help; a run without them still has every call.
+                    yield Lost(where, str(error), fatal=language == "en")
+                    break
+                yield page
+                number += 1
+            if total > _WINDOW:
+                yield Lost(f"{language} from {_WINDOW}", "the search shows no more", fatal=True)
+
+    def _ask(self, fetch: Fetch, language: str, number: int) -> Page:
+        parameters = f"apiKey=SEDIA&text=***&pageSize={_PAGE_SIZE}&pageNumber={number}"
+        parts: Mapping[str, Any] = {
+            "query": sedia.query(list(_CALLS), [_FORTHCOMING, _OPEN]),
+            "sort": {"field": "startDate", "order": "DESC"},
+            "languages": [language],
+        }
+        return fetch.post_parts(f"{self.base}?{parameters}", parts)
+
+    def expected_pages(self, page: Page) -> int | None:
+        """Return the pages of both languages, from the total that every answer tells."""
+        total = _total(page.json(self.key))
+        return len(_LANGUAGES) * -(-min(total, _WINDOW) // _PAGE_SIZE)
+
+    def items(self, page: Page) -> Iterator[Item | Lost]:
+        """Yield the results of one search answer; news and tenders are skipped with a reason."""
+        where = f"{self.key} {page.url}"
+        answer = page.json(where)
+        total = _total(answer)
+        results = Fields(answer, where).items("results")
+        if total and not results and page.url.startswith("http"):
+            raise ShapeError(where, f"some of {total} results", "none", "Ask for fewer a page.")
+        for position, result in enumerate(results):
+            try:
+                yield self._item(result, f"{self.key} result {position}", page)
+            except ShapeError as error:
+                yield Lost(error.where, str(error))
+
+    def _item(self, result: object, where: str, page: Page) -> Item:
+        outer = Fields(result, where)
+        inner = outer.record("metadata")
+        if inner is None:
+            raise ShapeError(where, "metadata", "nothing")
+        metadata = Metadata(inner)
+        reference = outer.word("reference") or metadata.first("REFERENCE")
+        kind = metadata.first("type")
+        if kind in _NOT_CALLS:
+            return Item(kind, reference, inner, self.provenance(page), skip=_NOT_CALLS[kind])
+        if kind not in _CALLS:
+            raise ShapeError(f"{where} {reference}", "a record type we know", f"type {kind!r}")
+        native = metadata.first("identifier")
+        if kind == _CASCADE or not native:
+            found = _REFERENCE.fullmatch(reference)
+            native = found["native"] if found else reference
+        if not native:
+            raise ShapeError(where, "an identifier or a reference", "neither")
+        inner.where = f"{self.key} {_CALLS[kind]} {native}"
+        inner.ignore(*_BOOKKEEPING)
+        return Item(_CALLS[kind], "_".join(native.split()), inner, self.provenance(page))
+
+    def groups(self, items: Sequence[Item]) -> Iterator[Group]:
+        """Yield the copies of each topic together, English first."""
+        found: dict[str, dict[str, Item]] = {}
+        for item in items:
+            copies = found.setdefault(item.id.upper(), {})
+            copies.setdefault(_language(item), item)
+        for copies in found.values():
+            yield tuple(copies[key] for key in sorted(copies, key=lambda k: (k != "en", k)))
+
+    def call(self, group: Group) -> Call:
+        """Return the one call of a topic's copies; facts are those of the first, English copy."""
+        item = group[0]
+        metadata = Metadata(item.fields)
+        cascade, topic = item.kind == "cascade call", item.kind == "topic"
+        identifier = metadata.first("identifier")
+        rows = sedia.budget_rows(metadata, identifier) if topic and identifier else []
+        steps = sedia.actions(metadata)
+        model = metadata.first("deadlineModel")
+        written = metadata.all("deadlineDate")
+        texts, sections = _texts(group)
+        url = _url(metadata, item)
+        programme = metadata.first("frameworkProgramme")
+        return Call(
+            id=f"{self.key}:{item.id}",
+            funder=self.title,
+            level=self.level,
+            titles=_titles(group, cascade=cascade),
+            texts=texts,
+            sections=sections,
+            programme=_PROGRAMMES.get(programme, "" if programme.isdigit() else programme),
+            identifiers=distinct([identifier, metadata.first("callIdentifier"), item.id]),
+            keywords=_keywords(metadata),
+            opens=sedia.opening(steps, metadata.first("startDate")),
+            deadlines=tuple(
+                sedia.deadlines(steps, written, model, portal=topic)
+                or sedia.deadlines(rows, [], model, portal=topic)
+            ),
+            funding=sedia.funding(rows) if topic else _flat(metadata),
+            url=url,
+            apply_url=url if topic else None,
+            links=_links(metadata),
+            provenance=item.provenance,
+        )
+
+
+def _total(answer: object) -> int:
+    """Return how many results a search has; raise ``ShapeError`` for what is no search answer."""
+    fields = Fields(answer, "SEDIA answer")
+    if not fields.has("totalResults") or not isinstance(fields.raw("results"), list):
+        came = f"an object with {', '.join(sorted(map(str, fields.names()))[:5]) or 'nothing'}"
+        raise ShapeError("SEDIA answer", "totalResults and results", came)
+    return int(fields.number("totalResults") or 0)
+
+
+def _language(item: Item) -> str:
+    return Metadata(item.fields).first("language").lower() or "en"
+
+
+def _titles(group: Group, *, cascade: bool) -> dict[str, str]:
+    titles = {}
+    for item in group:
+        metadata = Metadata(item.fields)
+        names = ("callTitle", "title") if cascade else ("title", "callTitle")
+        title = next((t for t in map(metadata.first, names) if t), "")
+        if not title:
+            raise ShapeError(f"{item.fields.where}.title", "a title", "nothing")
+        titles[_language(item)] = title
+    return titles
+
+
+def _texts(group: Group) -> tuple[dict[str, str], dict[str, tuple[Section, ...]]]:
+    """Return text and sections by language; a translation's sections are named as the English."""
+    texts: dict[str, str] = {}
+    sections: dict[str, tuple[Section, ...]] = {}
+    names: list[str] | None = None
+    for item in group:
+        metadata = Metadata(item.fields)
+        html = metadata.raw("descriptionByte") or metadata.raw("description")
+        parts = sedia.described(html, names)
+        if _language(item) == "en":
+            names = sedia.section_names(parts)
+        for name, section in (
+            ("beneficiaryAdministration", "how to apply"),
+            ("duration", "duration"),
+            ("furtherInformation", "further information"),
+            ("topicConditions", "conditions"),
+        ):
+            parts.append((section, parse.text(metadata.raw(name))))
+        joined, spans = join_sections(parts)
+        if joined:
+            texts[_language(item)], sections[_language(item)] = joined, spans
+    return texts, sections
+
+
+def _keywords(metadata: Metadata) -> tuple[str, ...]:
+    """Return what the record says of its subject beside its texts, identifiers left out."""
+    own = {metadata.first("identifier").casefold(), metadata.first("callIdentifier").casefold()}
+    names = (
+        "keywords",
+        "tags",
+        "crossCuttingPriorities",
+        "destinationDescription",
+        "typesOfAction",
+    )
+    words = [word for name in names for word in metadata.all(name)]
+    words.append(metadata.first("callTitle"))
+    return distinct(word for word in words if word.casefold() not in own)
+
+
+def _flat(metadata: Metadata) -> Funding | None:
+    """Return the single sum that external and cascade calls give."""
+    currency = metadata.first("currency").upper() or "EUR"
+    total = parse.money(metadata.raw("budget"), currency, f"{metadata.fields.where}.budget")
+    return Funding(total=total) if total else None
+
+
+def _url(metadata: Metadata, item: Item) -> str | None:
+    """Return the call's page on the portal, or wherever an external call is published."""
+    if item.kind == "topic":
+        return f"{_PORTAL}/topic-details/{item.id}"
+    return parse.web_address(metadata.raw("url"))
+
+
+def _links(metadata: Metadata) -> tuple[Link, ...]:
+    """Return the documents that the conditions link to, each once."""
+    found = {
+        url: Link(url=url, label=label)
+        for url, label in sedia.links_in(metadata.raw("topicConditions"))
+    }
+    packed = metadata.packed("links", list) or []
+    for entry in packed:
+        fields = Fields(entry, f"{metadata.fields.where}.links")
+        address = fields.link("url")
+        if address:
+            found.setdefault(address, Link(url=address, label=fields.word("label")[:500]))
+    return tuple(found.values())

@@ -1,0 +1,294 @@
+"""grants.gov, the United States' register of federal grants: a search and one record a grant.
+
+Owner: US Department of Health and Human Services. Terms: US government work, public domain, no
+key. Last checked 2026-11 against its official samples and what public clients report; not fetched
+live from here.
+
+Quirks: errors come as 200 with ``errorcode`` other than 0. A forecast has ``forecast`` where a
+posted grant has ``synopsis``; one that was a forecast may have both. Every date is padded with a
+midnight that means nothing; the time of day, where there is one, stands in the explanation beside
+it. ``agencyName`` of a synopsis sometimes is a person, so the agency is read from the details.
+Sums are strings, "none" or "0" where there is none. Contact persons are everywhere: dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from scrapers.call import (
+    Call,
+    Eligibility,
+    Funding,
+    Level,
+    Link,
+    join_sections,
+)
+from scrapers.errors import FetchError, ShapeError
+from scrapers.fields import Fields, distinct
+from scrapers.funder import Expectations, Fetch, Funder, Group, Item, Lost
+from scrapers.page import Page
+from scrapers.parse import start_of_day
+from scrapers.platforms.us_federal import ZONE as _ZONE
+from scrapers.platforms.us_federal import deadlines
+
+_ROWS = 1000
+_MOST_PAGES = 20
+_PAGE = "https://www.grants.gov/search-results-detail"
+_NO_EXPLANATION = frozenset({"no explanation", "no explanation.", "undefined."})
+_CONTACTS = (
+    "agencyContactName agencyContactPhone agencyContactEmail agencyContactEmailDesc "
+    "agencyContactDesc agencyPhone agencyName agencyAddressDesc publisherUid"
+).split()
+_BOOKKEEPING = (
+    "opportunityId version agencyCode topAgencyDetails awardCeilingFormatted awardFloorFormatted "
+    "estimatedFundingFormatted sendEmail createTimeStamp createdDate lastUpdatedDate postingDate "
+    "createTimeStampStr responseDate estApplicationResponseDate estSynopsisPostingDate archiveDate "
+    "archiveDateStr estAwardDate estAwardDateStr estProjectStartDate estProjectStartDateStr "
+    "fiscalYear modComments fundingActivityCategoryDesc estSynopsisPostingDateDesc"
+).split()
+_OUTER = (
+    "id revision listed publisherUid flag2006 originalDueDate originalDueDateDesc "
+    "synopsisAttachmentFolders synopsisDocumentURLs synAttChangeComments "
+    "opportunityPkgs closedOpportunityPkgs "
+    "opportunityHistoryDetails assistCompatible assistURL relatedOpps errorMessages ost "
+    "synopsisModifiedFields forecastModifiedFields draftMode synPostDateInPast "
+    "forecastHistCount topAgencyDetails owningAgencyCode docType"
+).split()
+
+
+class GrantsGov(Funder):
+    """Posted and forecast grants: a search hit, and the record it points to."""
+
+    key = "grants_gov"
+    title = "grants.gov"
+    home = "https://www.grants.gov"
+    level = Level.INTERNATIONAL
+    zone = _ZONE
+    interface = "API v1, JSON"
+    verified = "real answer"
+    address = "https://api.grants.gov/v1/api"
+    # Many grants are open without a date, and forecasts have few.
+    expects = Expectations(minimum=300, fill=(("deadlines", 0.5), ("texts", 0.8)))
+
+    def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+        """Yield the search's pages of posted and forecast grants, then each grant's record."""
+        found: dict[str, None] = {}
+        start, total = 0, 1
+        while start < total and start < _ROWS * _MOST_PAGES:
+            where = f"search2 from {start}"
+            body = {"oppStatuses": "forecasted|posted", "rows": _ROWS, "startRecordNum": start}
+            try:
+                page = fetch.post_json(f"{self.base}/search2", body)
+                data = _data(page, self.key)
+                hits = data.records("oppHits")
+                total = int(data.number("hitCount") or 0)
+            except (FetchError, ShapeError) as error:
+                yield Lost(where, str(error), fatal=True)
+                return
+            yield page
+            if not hits:
+                if start < total:
+                    yield Lost(where, f"no hits, though there are {total}", fatal=True)
+                break
+            found.update((hit.word("id"), None) for hit in hits)
+            start += len(hits)
+        for native in found:
+            yield self._record(fetch, native)
+
+    def _record(self, fetch: Fetch, native: str) -> Page | Lost:
+        try:
+            return fetch.post_json(f"{self.base}/fetchOpportunity", {"opportunityId": int(native)})
+        except (FetchError, ValueError) as error:
+            return Lost(f"{self.key} record {native}", str(error))
+
+    def expected_pages(self, page: Page) -> int | None:
+        """Return the search's pages and one record a hit, once a search answer tells."""
+        data = _data(page, self.key)
+        hits = int(data.number("hitCount") or 0) if data.has("hitCount") else 0
+        return hits + -(-hits // _ROWS) if hits else None
+
+    def items(self, page: Page) -> Iterator[Item | Lost]:
+        """Yield the hits of a search answer, or the one record of a detail answer."""
+        where = f"{self.key} {page.url}"
+        data = _data(page, where)
+        if data.has("opportunityTitle") or data.has("opportunityNumber"):
+            yield self._item("record", data, page)
+            return
+        if not isinstance(data.raw("oppHits"), list):
+            came = ", ".join(sorted(data.names())[:5]) or "nothing"
+            raise ShapeError(where, "oppHits or one opportunity", came)
+        for position, row in enumerate(data.items("oppHits")):
+            try:
+                yield self._item("hit", Fields(row, f"{self.key} hit {position}"), page)
+            except ShapeError as error:
+                yield Lost(error.where, str(error))
+
+    def _item(self, kind: str, fields: Fields, page: Page) -> Item:
+        native = fields.word("id")
+        if not native.isdigit():
+            raise ShapeError(f"{fields.where}.id", "a number", repr(native))
+        fields.where = f"{self.key} {kind} {native}"
+        return Item(kind, native, fields, self.provenance(page))
+
+    def groups(self, items: Sequence[Item]) -> Iterator[Group]:
+        """Yield each grant's record, or its search hit where no record came."""
+        found: dict[str, Item] = {}
+        for item in items:
+            if item.kind == "record" or item.id not in found:
+                found[item.id] = item
+        for item in found.values():
+            yield (item,)
+
+    def call(self, group: Group) -> Call:
+        """Return the call of a record; of a mere hit, what little a hit says."""
+        item = group[0]
+        return self._from_hit(item) if item.kind == "hit" else self._from_record(item)
+
+    def _from_hit(self, item: Item) -> Call:
+        fields = item.fields
+        fields.ignore("agencyCode", "docType", "cfdaList", "alnist", "alnList", "aln")
+        opens = fields.moment("openDate", _ZONE)
+        forecast = fields.word("oppStatus").lower() == "forecasted"
+        listings = [*fields.words("alnist"), *fields.words("cfdaList"), *fields.words("alnList")]
+        return Call(
+            id=f"{self.key}:{item.id}",
+            funder=self.title,
+            level=self.level,
+            titles={"en": fields.word("title")},
+            programme=fields.word("agencyName") or fields.word("agency"),
+            identifiers=distinct([fields.word("number"), *listings]),
+            published=start_of_day(opens, _ZONE) if opens and not forecast else None,
+            opens=start_of_day(opens, _ZONE) if opens else None,
+            deadlines=deadlines(fields.moment("closeDate", _ZONE), "", forecast=forecast),
+            url=f"{_PAGE}/{item.id}",
+            apply_url=f"{_PAGE}/{item.id}",
+            provenance=item.provenance,
+        )
+
+    def _from_record(self, item: Item) -> Call:
+        fields = item.fields
+        fields.ignore(*_OUTER)
+        synopsis, forecast = fields.record("synopsis"), fields.record("forecast")
+        estimated = synopsis is None or (
+            forecast is not None and fields.word("docType").lower() == "forecast"
+        )
+        part = forecast if estimated else synopsis
+        if part is None:
+            raise ShapeError(fields.where, "a synopsis or a forecast", "neither")
+        part.ignore(*_CONTACTS, *_BOOKKEEPING)
+        dates = _Dates(part, estimated=estimated)
+        text, sections = join_sections(
+            [
+                ("description", part.text("forecastDesc" if estimated else "synopsisDesc")),
+                ("eligibility", part.text("applicantEligibilityDesc")),
+            ]
+        )
+        return Call(
+            id=f"{self.key}:{item.id}",
+            funder=self.title,
+            level=self.level,
+            titles={"en": fields.word("opportunityTitle")},
+            texts={"en": text} if text else {},
+            sections={"en": sections} if text else {},
+            programme=_agency(fields, part),
+            identifiers=distinct([fields.word("opportunityNumber"), *_listings(fields)]),
+            keywords=_keywords(fields, part),
+            opens=dates.opens,
+            published=dates.published,
+            deadlines=deadlines(dates.closes, dates.explained, forecast=estimated),
+            funding=_funding(part),
+            eligibility=_eligibility(part),
+            url=f"{_PAGE}/{item.id}",
+            apply_url=f"{_PAGE}/{item.id}",
+            links=_links(part),
+            provenance=item.provenance,
+        )
+
+
+def _data(page: Page, where: str) -> Fields:
+    """Return the ``data`` of an answer; raise ``ShapeError`` for an error that came as 200."""
+    answer = Fields(page.json(where), where)
+    code = answer.number("errorcode")
+    if code:
+        came = f"error {code}: {answer.word('msg')}"
+        raise ShapeError(where, "errorcode 0", came, "Ask again later.")
+    data = answer.record("data")
+    if data is None:
+        raise ShapeError(where, "data", "nothing")
+    return data
+
+
+class _Dates:
+    """The dates of a synopsis or a forecast, which names them otherwise."""
+
+    def __init__(self, part: Fields, *, estimated: bool) -> None:
+        posted = part.moment("postingDateStr", _ZONE) or part.moment("postingDate", _ZONE)
+        self.published = start_of_day(posted, _ZONE) if posted else None
+        name = "estApplicationResponseDate" if estimated else "responseDate"
+        self.closes = part.moment(f"{name}Str", _ZONE) or part.moment(name, _ZONE)
+        explained = part.word(f"{name}Desc")
+        self.explained = "" if explained.lower() in _NO_EXPLANATION else explained
+        opens = posted
+        if estimated:
+            opens = part.moment("estSynopsisPostingDateStr", _ZONE) or part.moment(
+                "estSynopsisPostingDate", _ZONE
+            )
+        self.opens = start_of_day(opens, _ZONE) if opens else None
+
+
+def _agency(fields: Fields, part: Fields) -> str:
+    """Return the agency's name from the details, never from the field that may hold a person."""
+    for owner in (fields.record("agencyDetails"), part.record("agencyDetails")):
+        if owner is not None and (name := owner.word("agencyName")):
+            return name
+    return fields.word("owningAgencyCode")
+
+
+def _listings(fields: Fields) -> list[str]:
+    """Return the assistance listing numbers, such as 93.223."""
+    names = ("cfdas", "alns")
+    return [
+        row.word("cfdaNumber") or row.word("alnNumber") for n in names for row in fields.records(n)
+    ]
+
+
+def _keywords(fields: Fields, part: Fields) -> tuple[str, ...]:
+    words = [row.word("programTitle") for row in fields.records("cfdas")]
+    for name in ("fundingActivityCategories", "fundingInstruments"):
+        words += [row.word("description") for row in part.records(name)]
+    category = fields.record("opportunityCategory")
+    return distinct([*words, category.word("description") if category else ""])
+
+
+def _funding(part: Fields) -> Funding | None:
+    awards = part.count("numberOfAwards")
+    total, most = part.money("estimatedFunding", "USD"), part.money("awardCeiling", "USD")
+    least = part.money("awardFloor", "USD")
+    if not (awards or total or most or least):
+        return None
+    return Funding(total=total, minimum=least, maximum=most, expected_awards=awards)
+
+
+def _eligibility(part: Fields) -> tuple[Eligibility, ...]:
+    """Return the kinds of applicant, the source's further words on them, and cost sharing."""
+    found = []
+    for row in part.records("applicantTypes"):
+        kind = row.word("description")
+        if kind:
+            found.append(Eligibility(kind="applicant", value=kind, quote=kind))
+    further = part.text("applicantEligibilityDesc")
+    if further:
+        value = "see the agency's own words"
+        found.append(Eligibility(kind="condition", value=value, quote=further[:2000]))
+    sharing = part.flag("costSharing")
+    if sharing is not None:
+        value = "required" if sharing else "not required"
+        found.append(Eligibility(kind="co-funding", value=value))
+    return tuple(found)
+
+
+def _links(part: Fields) -> tuple[Link, ...]:
+    """Return the agency's own page on the grant."""
+    address = part.link("fundingDescLinkUrl")
+    label = part.word("fundingDescLinkDesc")
+    return (Link(url=address, label=label[:500]),) if address else ()

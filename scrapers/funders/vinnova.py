@@ -1,0 +1,291 @@
+"""Vinnova, Sweden's innovation agency: its open API of programmes, calls and application rounds.
+
+Owner: Vinnova. Terms: CC0 / Public Domain Mark, no key. Last checked 2026-11 against its official
+documentation and answers of October 2026; not fetched live from here.
+
+Quirks: a programme has calls (utlysningar), a call has application rounds (ansökningsomgångar),
+and only the round has dates, so a round is our call. Without a date in the address the API
+answers 200 with a page of HTML. Untranslated English is "x" or "xx", and some English fields hold
+the Swedish text. Times have no zone and are Stockholm's; 1900-01-01 means none. A round that is
+only announced has a year and a month name and little else. TextID comes as text or number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from scrapers.amounts import funding, only_an_amount
+from scrapers.applicants import eligibility
+from scrapers.call import Call, Deadline, DeadlineKind, Level, Link, Section
+from scrapers.errors import FetchError, ShapeError
+from scrapers.fields import Fields, distinct
+from scrapers.funder import Expectations, Fetch, Funder, Group, Item, Lost
+from scrapers.page import Page
+from scrapers.parse import Moment, moment, one, start_of_day
+from scrapers.platforms.bilingual import both, joined, named
+
+_NUMBER = re.compile(r"\d{4}-\d{5}")
+_KINDS = {"program": "programme", "utlysningar": "call", "ansokningsomgangar": "round"}
+_SECTIONS = {"1": "what", "2": "who", "3": "amount", "4": "why"}
+_APPLY = re.compile(r"ansök|apply", re.IGNORECASE)
+_FORM_HOSTS = ("ansok.vinnova.se", "etjanster.vinnova.se", "portal.vinnova.se")
+_BATCH = 20
+_ERA = ("19", "20")
+_BOOKKEEPING = (
+    "KontaktLista UppskattatBeslutsdatum TidigastProjektstart SenastProjektstart SenastProjektslut "
+    "Extern AnsokningsomgangDnrLista UtlysningDnrLista DiarienummerUtlysning DiarienummerProgram"
+).split()
+
+
+class Vinnova(Funder):
+    """Rounds of application, with the texts of the call and programme they belong to."""
+
+    key = "vinnova"
+    title = "Vinnova"
+    home = "https://www.vinnova.se"
+    level = Level.NATIONAL
+    zone = "Europe/Stockholm"
+    interface = "open API, JSON"
+    verified = "real answer"
+    address = "https://data.vinnova.se/api"
+    expects = Expectations(minimum=100, fill=(("deadlines", 0.8), ("texts", 0.7)))
+
+    def __init__(self, base: str | None = None, since: date = date(2020, 1, 1)) -> None:
+        """Ask for everything changed since that day; from earlier ones the API may time out."""
+        super().__init__(base)
+        self.since = since
+
+    def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+        """Yield rounds, calls and programmes since a day, then the parents those name besides."""
+        known: dict[str, set[str]] = {kind: set() for kind in _KINDS.values()}
+        wanted: dict[str, set[str]] = {kind: set() for kind in _KINDS.values()}
+        for path in reversed(_KINDS):
+            for suffix in (self.since.isoformat(), None):
+                missing = sorted(wanted[_KINDS[path]] - known[_KINDS[path]])
+                batches = [missing[at : at + _BATCH] for at in range(0, len(missing), _BATCH)]
+                for part in [suffix] if suffix else [",".join(batch) for batch in batches]:
+                    fatal = path == "ansokningsomgangar"
+                    yield from self._ask(fetch, f"{path}/{part}", fatal, known, wanted)
+
+    def _ask(
+        self,
+        fetch: Fetch,
+        path: str,
+        fatal: bool,
+        known: dict[str, set[str]],
+        wanted: dict[str, set[str]],
+    ) -> Iterator[Page | Lost]:
+        try:
+            page = fetch.get(f"{self.base}/{path}", deadline=180)
+        except FetchError as error:
+            yield Lost(path, str(error), fatal=fatal)
+            return
+        try:
+            for item in self.items(page):
+                if isinstance(item, Lost) or item.skip:
+                    continue
+                known[item.kind].add(item.id)
+                for kind in ("call", "programme"):
+                    if parent := _parent(item, kind):
+                        wanted[kind].add(parent)
+        except ShapeError:
+            pass  # the run reads the page again and reports what is wrong with it
+        yield page
+
+    def items(self, page: Page) -> Iterator[Item | Lost]:
+        """Yield the records of one endpoint's list, or of an object holding all three lists."""
+        where = f"{self.key} {page.url}"
+        answer = page.json(where)
+        if isinstance(answer, list):
+            if not answer:
+                raise ShapeError(where, "records", "an empty list", "Check the date asked for.")
+            rows = [("", row) for row in answer]
+        elif isinstance(answer, dict) and set(answer) & set(_KINDS):
+            whole = Fields(answer, where)
+            rows = [(kind, row) for name, kind in _KINDS.items() for row in whole.items(name)]
+        else:
+            raise ShapeError(where, "a list of records", type(answer).__name__)
+        for position, (kind, row) in enumerate(rows):
+            try:
+                yield self._item(kind, row, f"{self.key} record {position}", page)
+            except ShapeError as error:
+                yield Lost(error.where, str(error))
+
+    def _item(self, kind: str, row: object, where: str, page: Page) -> Item:
+        fields = Fields(row, where)
+        kind = kind or _kind_of(fields)
+        native = fields.word("Diarienummer")
+        if not _NUMBER.fullmatch(native):
+            raise ShapeError(f"{where}.Diarienummer", "yyyy-nnnnn", repr(native))
+        fields.where = f"{self.key} {kind} {native}"
+        fields.ignore(*_BOOKKEEPING)
+        skip = "awarded project" if kind == "project" else ""
+        return Item(kind, native, fields, self.provenance(page), skip=skip)
+
+    def groups(self, items: Sequence[Item]) -> Iterator[Group]:
+        """Yield each round with the call and the programme it belongs to, where they came."""
+        latest = {(item.kind, item.id): item for item in items}
+        for item in latest.values():
+            if item.kind != "round":
+                continue
+            call = latest.get(("call", _parent(item, "call")))
+            programme = latest.get(("programme", _parent(call, "programme"))) if call else None
+            yield tuple(part for part in (item, call, programme) if part is not None)
+
+    def call(self, group: Group) -> Call:
+        """Return the call of a round; texts of its parents follow its own."""
+        item = group[0]
+        fields = item.fields
+        parents = {part.kind: part.fields for part in group[1:]}
+        titles = both(fields, "Titel", "TitelEngelska")
+        texts, sections = _texts(fields, parents)
+        opens = fields.moment("Oppningsdatum", self.zone)
+        published = (
+            parents["call"].moment("Publiceringsdatum", self.zone) if "call" in parents else None
+        )
+        links = _links(fields)
+        pays = " ".join(named(texts, sections, "sv", ("amount", "who", "what")))
+        who = {lang: " ".join(named(texts, sections, lang, ("who",))) for lang in texts}
+        return Call(
+            id=f"{self.key}:{item.id}",
+            funder=self.title,
+            level=self.level,
+            titles=titles,
+            texts=texts,
+            sections=sections,
+            programme=both(parents["programme"], "Titel", "TitelEngelska").get("sv", "")
+            if "programme" in parents
+            else "",
+            identifiers=distinct(
+                [item.id, *(part.id for part in group[1:]), _parent(item, "call")]
+            ),
+            keywords=_keywords(titles, parents),
+            opens=start_of_day(opens, self.zone) if opens else None,
+            published=start_of_day(published, self.zone) if published else None,
+            deadlines=_deadlines(fields, self.zone),
+            funding=funding(pays) or funding(" ".join(texts.get("en", "").split("\n"))),
+            eligibility=eligibility(who.get("sv") or who.get("en", "")),
+            invited_only=fields.flag("Publik") is False,
+            url=_page(fields, links, item.id),
+            apply_url=_form(links),
+            links=tuple(links),
+            provenance=item.provenance,
+        )
+
+
+def _kind_of(fields: Fields) -> str:
+    """Say which list a record of the API belongs to, by the names only that list has."""
+    if fields.has("Ärenderubrik"):
+        return "project"
+    if fields.has("DiarienummerUtlysning"):
+        return "round"
+    return "call" if fields.has("DiarienummerProgram") else "programme"
+
+
+def _parent(item: Item, kind: str) -> str:
+    """Return the number of the call or programme that ``item`` says it belongs to, or ""."""
+    name = {"call": "DiarienummerUtlysning", "programme": "DiarienummerProgram"}[kind]
+    value = item.fields.raw(name)
+    return value if isinstance(value, str) and _NUMBER.fullmatch(value) else ""
+
+
+def _texts(
+    fields: Fields, parents: dict[str, Fields]
+) -> tuple[dict[str, str], dict[str, tuple[Section, ...]]]:
+    """Return text and sections by language: the round's own, its short texts, its parents'."""
+    parts: list[tuple[str, dict[str, str]]] = []
+    own = both(fields, "Beskrivning", "BeskrivningEngelska", long=True)
+    titles = set(both(fields, "Titel", "TitelEngelska").values())
+    parts.append(("description", {k: v for k, v in own.items() if v not in titles}))
+    for short in fields.records("WebTextLista"):
+        number = short.word("TextID")
+        words = both(short, "TextSv", "TextEn", long=True)
+        name = _SECTIONS.get(number, f"text {number}")
+        if name == "who" and only_an_amount(words.get("sv", "")):
+            name = "amount"
+        parts.append((name, words))
+    for kind in ("call", "programme"):
+        if kind in parents:
+            described = both(parents[kind], "Beskrivning", "BeskrivningEngelska", long=True)
+            titled = both(parents[kind], "Titel", "TitelEngelska").values()
+            seen = {text for _, found in parts for text in found.values()} | set(titled)
+            parts.append((kind, {k: v for k, v in described.items() if v not in seen}))
+    return joined(parts)
+
+
+def _keywords(titles: dict[str, str], parents: dict[str, Fields]) -> tuple[str, ...]:
+    """Return the parents' titles, which often say more of the subject than the round's."""
+    words = [
+        title
+        for fields in parents.values()
+        for title in both(fields, "Titel", "TitelEngelska").values()
+        if title not in titles.values()
+    ]
+    return distinct(words)
+
+
+def _deadlines(fields: Fields, zone: str) -> tuple[Deadline, ...]:
+    """Return closing time and further cut-offs, or the announced period when there is neither."""
+    closes = fields.moment("Stangningsdatum", zone)
+    year, period = fields.word("AnnonseringslägeÅr"), fields.word("AnnonseringslägePeriod")
+    daily = fields.flag("DagligAvlasning")
+    cuts = [_cut_off(fields, item, zone) for item in fields.items("AvlasningstillfalleLista")]
+    note = "Applications are read every day until then." if daily else ""
+    moments = sorted({*[cut for cut in cuts if cut], *([closes] if closes else [])})
+    kind = DeadlineKind.CUT_OFF if len(moments) > 1 else DeadlineKind.FIXED
+    found = [
+        Deadline(kind=kind, zone=zone, at=at, date_only=only, text=note) for at, only in moments
+    ]
+    if not found and year:
+        text = f"{year} {period}".strip()
+        found = [Deadline(kind=DeadlineKind.ANNOUNCED, zone=zone, text=text)]
+    elif not found and daily:
+        found = [Deadline(kind=DeadlineKind.ROLLING, zone=zone)]
+    return tuple(found)
+
+
+def _cut_off(fields: Fields, item: object, zone: str) -> Moment | None:
+    """Return the moment of one extra cut-off: a date, or an object holding exactly one date."""
+    if isinstance(item, str):
+        return moment(item, zone, f"{fields.where}.AvlasningstillfalleLista")
+    where = f"{fields.where}.AvlasningstillfalleLista"
+    dates = [
+        value
+        for value in Fields(item, where).values()
+        if isinstance(value, str) and value[:2] in _ERA
+    ]
+    return moment(one(dates, f"{where}: a date"), zone, where)
+
+
+def _links(fields: Fields) -> list[Link]:
+    """Return the addresses and documents of a round, those that are fit to follow."""
+    found = []
+    for entry in fields.records("LankLista"):
+        label = entry.word("Beskrivning")
+        if url := entry.link("URL"):
+            found.append(Link(url=url, label=label[:500]))
+    for entry in fields.records("DokumentLista"):
+        language = entry.word("Lang").lower() or None
+        label = entry.word("Titel") or entry.word("FileName")
+        entry.ignore("Beskrivning", "FileName", "DokumentID", "Primary")
+        if url := entry.link("fileURL"):
+            found.append(Link(url=url, label=label[:500], language=language))
+    return found
+
+
+def _form(links: Sequence[Link]) -> str | None:
+    """Return the address of the application form among ``links``."""
+    for link in links:
+        if _APPLY.search(link.label) or any(host in link.url for host in _FORM_HOSTS):
+            return link.url
+    return None
+
+
+def _page(fields: Fields, links: Sequence[Link], number: str) -> str | None:
+    """Return the round's page: a link to the agency's site, or its short address if it has one."""
+    for link in links:
+        if link.url.startswith("https://www.vinnova.se/") and not _APPLY.search(link.label):
+            return link.url
+    return f"https://www.vinnova.se/ao/{number}" if fields.flag("Webbsida") else None

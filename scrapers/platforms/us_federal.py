@@ -1,0 +1,76 @@
+"""Deadlines as United States agencies give them: a day, and the rest in words beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from scrapers import parse
+from scrapers.call import Deadline, DeadlineKind
+from scrapers.errors import ShapeError
+from scrapers.parse import Moment
+
+ZONE = "America/New_York"
+_CLOCK = re.compile(
+    r"\b(?P<hour>1[0-2]|0?[1-9])(?::(?P<minute>[0-5]\d))?\s?(?P<half>[ap])\.?m\.?,?\s?\(?"
+    r"(?:U\.?S\.? )?(?:ET|EST|EDT|Eastern)\b",
+    re.IGNORECASE,
+)
+_DAY = re.compile(r"(?P<month>[A-Z][a-z]{2,8})\.? (?P<day>\d{1,2}), (?P<year>\d{4})(?P<hour>)")
+_ALWAYS = re.compile(
+    r"rolling|continuous|any ?time|open until|no (?:specific )?(?:deadline|closing date|due date)",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(r"due dates|deadlines|cut-?off|cycles?|rounds|closing dates", re.IGNORECASE)
+_OTHER_STEP = re.compile(r"letters? of intent|\bLOI\b|pre-?(?:application|proposal)", re.IGNORECASE)
+
+
+def deadlines(closes: Moment | None, explained: str, *, forecast: bool) -> tuple[Deadline, ...]:
+    """Return the deadlines: of a forecast an estimate, else the day at the hour it is said to end.
+
+    Further days count as cut-offs only where the explanation speaks of several and of no other
+    step than the application.
+    """
+    note = explained[:500]
+    if forecast:
+        text = f"Estimated by the agency. {note}".strip()[:500]
+        at = closes.at if closes else None
+        only = closes.date_only if closes else False
+        kind = DeadlineKind.ANNOUNCED
+        return (Deadline(kind=kind, zone=ZONE, at=at, date_only=only, text=text),)
+    if closes is None:
+        if explained and _ALWAYS.search(explained):
+            return (Deadline(kind=DeadlineKind.ROLLING, zone=ZONE, text=note),)
+        return ()
+    moments = {_at_the_hour(closes, explained)}
+    if _SEVERAL.search(explained) and not _OTHER_STEP.search(explained):
+        moments |= {_at_the_hour(day, explained) for day in _days(explained)}
+    kind = DeadlineKind.CUT_OFF if len(moments) > 1 else DeadlineKind.FIXED
+    return tuple(
+        Deadline(kind=kind, zone=ZONE, at=at, date_only=only, text=note)
+        for at, only in sorted(moments)
+    )
+
+
+def _at_the_hour(day: Moment, explained: str) -> Moment:
+    """Return ``day`` at the one hour in Eastern time that the explanation names, if it does."""
+    hours = {
+        time(int(m["hour"]) % 12 + (12 if m["half"].lower() == "p" else 0), int(m["minute"] or 0))
+        for m in _CLOCK.finditer(explained)
+    }
+    if not day.date_only or len(hours) != 1:
+        return day
+    at = datetime.combine(day.at.date(), hours.pop(), tzinfo=ZoneInfo(ZONE))
+    return Moment(at, date_only=False)
+
+
+def _days(explained: str) -> Iterator[Moment]:
+    for found in _DAY.finditer(explained):
+        try:
+            day = parse.moment(found.group(), ZONE, "explanation")
+        except ShapeError:
+            continue
+        if day is not None:
+            yield day

@@ -1,0 +1,196 @@
+"""One funder to one RunReport, from saved answers or live. Nothing is lost without being said."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from scrapers.call import Call
+from scrapers.checks import Finding, alike, check
+from scrapers.errors import ScrapeError, ShapeError
+from scrapers.funder import Fetch, Funder, Group, Item, Lost, funder
+from scrapers.page import Page
+
+Progress = Callable[[int, int | None], None]
+"""Told the pages read so far, and how many there will be when that is known."""
+
+FILE_LIMIT = 200 * 1024 * 1024
+"""Bytes of a saved answer at most: more is no answer of these funders."""
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What a run brought, and everything that went wrong on the way.
+
+    ``complete`` says that no page and no record was lost, so a call that is missing here is
+    missing at the source. ``problems`` are (where, message); ``skipped`` counts records that are
+    no calls, by reason; ``unread`` counts fields that the reader does not know, by name.
+    """
+
+    funder: str
+    started_at: datetime
+    finished_at: datetime
+    complete: bool
+    pages: int
+    calls: tuple[Call, ...]
+    problems: tuple[tuple[str, str], ...] = ()
+    skipped: dict[str, int] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    unread: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def publishable(self) -> bool:
+        """Whether these calls may replace what is stored: no finding stands against it."""
+        return not any(finding.blocks for finding in self.findings)
+
+
+@dataclass
+class _Run:
+    """What a run gathers while it goes."""
+
+    funder: Funder
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    pages: int = 0
+    items: list[Item] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter)
+    unread: Counter[str] = field(default_factory=Counter)
+    lost: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+    def read(self, page: Page) -> None:
+        """Add the records of ``page``, or the reason why it has none."""
+        self.pages += 1
+        try:
+            found = list(self.funder.items(page))
+        except ShapeError as error:
+            self.lose(error.where, str(error))
+            return
+        for item in found:
+            if isinstance(item, Lost):
+                self.lose(item.where, item.message)
+            elif item.skip:
+                self.skipped[item.skip] += 1
+            else:
+                self.items.append(item)
+
+    def lose(self, where: str, message: str) -> None:
+        """Note something that did not become a call."""
+        self.lost += 1
+        self.problems.append((where, message))
+
+    def calls(self) -> Iterator[Call]:
+        """Yield the calls of all records read; a record that fails is noted and passed over."""
+        for group in self.funder.groups(self.items):
+            where = group[0].fields.where
+            try:
+                call = self.funder.call(group)
+            except ShapeError as error:
+                self.lose(where, str(error))
+            except ValidationError as error:
+                self.lose(where, _in_words(error))
+            else:
+                yield call
+            self._look_back(group)
+
+    def _look_back(self, group: Group) -> None:
+        unread: dict[str, set[str]] = {}
+        for item in group:
+            self.problems += [note for note in item.fields.notes if note not in self.problems]
+            rest = set(item.fields.rest())
+            # a name read on one copy of a record is known on all of them
+            unread[item.kind] = unread.get(item.kind, rest) & rest
+        self.unread.update(f"{kind}.{name}" for kind, names in unread.items() for name in names)
+
+    def report(self, calls: Sequence[Call]) -> RunReport:
+        return RunReport(
+            funder=self.funder.key,
+            started_at=self.started_at,
+            finished_at=datetime.now(UTC),
+            complete=not self.lost,
+            pages=self.pages,
+            calls=tuple(calls),
+            problems=tuple(self.problems),
+            skipped=dict(self.skipped),
+            findings=tuple(self.findings),
+            unread=dict(self.unread),
+        )
+
+
+def parse_files(key: str, paths: Sequence[Path]) -> RunReport:
+    """Return the calls in saved answers of the funder ``key``, read as one run, without network.
+
+    A file or a record that cannot be read is a problem in the report; all others still come.
+    How many calls there should be is not judged. Raises ``UnknownFunderError``.
+    """
+    run = _Run(funder(key))
+    for path in paths:
+        try:
+            page = _page_of(path)
+        except (OSError, ScrapeError) as error:
+            run.lose(str(path), f"{path}: {error}")
+            continue
+        run.read(page)
+    calls = list(run.calls())
+    run.findings.extend(alike(calls))
+    return run.report(calls)
+
+
+def _page_of(path: Path) -> Page:
+    if path.stat().st_size > FILE_LIMIT:
+        raise ScrapeError(f"larger than {FILE_LIMIT // 2**20} MiB; split it into single answers")
+    return Page(url=path.name, body=path.read_bytes())
+
+
+def collect(
+    source: Funder,
+    fetcher: Fetch,
+    *,
+    last_good: int | None = None,
+    progress: Progress | None = None,
+) -> RunReport:
+    """Fetch everything ``source`` has, read it, and judge whether it may be published.
+
+    ``last_good`` is how many calls the last published run had. Nothing raises but a mistake in
+    the program: what the network or the source does wrong is in the report.
+    """
+    run = _Run(source)
+    fatal: list[Lost] = []
+    total: int | None = None
+    for page in _all(source.pages(fetcher)):
+        if isinstance(page, Lost):
+            run.lose(page.where, page.message)
+            fatal.extend([page] if page.fatal else [])
+            continue
+        run.read(page)
+        total = source.expected_pages(page) or total
+        if progress is not None:
+            progress(run.pages, total)
+    calls = list(run.calls())
+    run.findings.extend(
+        Finding(f"{lost.where} could not be had: {lost.message}", blocks=True) for lost in fatal
+    )
+    run.findings.extend(check(calls, expects=source.expects, lost=run.lost, last_good=last_good))
+    return run.report(calls)
+
+
+def _all(pages: Iterable[Page | Lost]) -> Iterator[Page | Lost]:
+    """Yield ``pages``; an answer that breaks the asking itself ends it as a fatal loss."""
+    try:
+        yield from pages
+    except ScrapeError as error:
+        yield Lost("listing", str(error), fatal=True)
+
+
+def _in_words(error: ValidationError) -> str:
+    """Return a validation error on one line: each field and what is wrong with it."""
+    parts = []
+    for detail in error.errors(include_url=False, include_input=False):
+        place = ".".join(str(step) for step in detail["loc"])
+        parts.append(f"{place}: {detail['msg']}" if place else str(detail["msg"]))
+    return "; ".join(parts)
