@@ -67,9 +67,9 @@ def _collected(title: str, done: Collected) -> str:
 def _complain(report: RunReport) -> None:
     """Name on standard error what was lost and what looks wrong."""
     for finding in report.findings:
-        click.echo(f"{report.funder}: {finding}", err=True)
-    for problem in report.problems[:_SHOWN]:
-        click.echo(f"{problem.where}: {problem.message}", err=True)
+        click.echo(f"{report.funder}: {finding.message}", err=True)
+    for where, message in report.problems[:_SHOWN]:
+        click.echo(f"{where}: {message}", err=True)
     if len(report.problems) > _SHOWN:
         click.echo(f"… and {len(report.problems) - _SHOWN} problems more.", err=True)
 
