@@ -27,6 +27,7 @@ def configure(form: str) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=shared)
     )
+    handler.setLevel(logging.WARNING)  # some libraries raise their own loggers to debug
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
