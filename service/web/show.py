@@ -72,12 +72,28 @@ def days_left(of: Deadline, now: datetime, words: Words) -> str:
 
 def money(amount: Money, words: Words) -> str:
     """Write an amount with grouped digits and its currency, decimals only where there are any."""
-    whole = amount.amount.quantize(Decimal(1)) if amount.amount % 1 == 0 else amount.amount
+    return _with_currency(_digits(amount.amount, words), amount.currency, words)
+
+
+def money_range(least: Money, most: Money, words: Words) -> str:
+    """Write what lies between two amounts, the currency once where it is the same."""
+    if least.currency != most.currency:
+        return f"{money(least, words)} – {money(most, words)}"
+    span = f"{_digits(least.amount, words)}–{_digits(most.amount, words)}"
+    return _with_currency(span, most.currency, words)
+
+
+def _digits(amount: Decimal, words: Words) -> str:
+    whole = amount.quantize(Decimal(1)) if amount % 1 == 0 else amount
     digits = f"{whole:,}"
     if words.language == "en":
-        return f"{amount.currency}\N{NO-BREAK SPACE}{digits}"
-    swedish = digits.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
-    return f"{swedish}\N{NO-BREAK SPACE}{amount.currency}"
+        return digits
+    return digits.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
+
+
+def _with_currency(digits: str, currency: str, words: Words) -> str:
+    order = (currency, digits) if words.language == "en" else (digits, currency)
+    return "\N{NO-BREAK SPACE}".join(order)
 
 
 def funding(of: Funding | None, words: Words) -> list[str]:
@@ -105,8 +121,7 @@ def _each(of: Funding, words: Words) -> str:
     if least and not most:
         return words("amount.each.least", amount=money(least, words))
     if least and most:
-        span = f"{money(least, words)} – {money(most, words)}"
-        return words("amount.each", amount=span)
+        return words("amount.each", amount=money_range(least, most, words))
     return ""
 
 

@@ -42,7 +42,7 @@ def test_a_text_gives_ranked_calls_with_their_reasons(client: FlaskClient) -> No
         "European",
         "14 April 2026, 17:00 Europe/Brussels, stage 1",
         "43 days left",
-        "EUR 2,000,000 – EUR 4,000,000 per project",
+        "EUR 2,000,000–4,000,000 per project",
         "EUR 12,500,000.50 in all",
         "Your text",
         "The call · Purpose",

@@ -172,7 +172,9 @@ def test_what_a_call_pays() -> None:
     def first(funding: Funding) -> list[str]:
         return [s.replace("\N{NO-BREAK SPACE}", " ") for s in show.funding(funding, said)]
 
-    assert first(Funding(minimum=least, maximum=most)) == ["EUR 10 – EUR 20 per project"]
+    assert first(Funding(minimum=least, maximum=most)) == ["EUR 10–20 per project"]
+    other = Money(amount=Decimal(90), currency="SEK")
+    assert first(Funding(minimum=least, maximum=other)) == ["EUR 10 – SEK 90 per project"]
     assert first(Funding(minimum=least)) == ["at least EUR 10 per project"]
     assert first(Funding(maximum=most)) == ["up to EUR 20 per project"]
     assert first(Funding(minimum=most, maximum=most)) == ["EUR 20 per project"]
