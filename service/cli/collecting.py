@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from scrapers.run import RunReport, parse_files
 
+from scrapers.run import RunReport, parse_files
 from service.cli.common import bar, opened
 from service.jobs.collect import Collected, chosen, collect_funder, fetcher_of
 

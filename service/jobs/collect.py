@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from scrapers.fetch import Fetcher
-from scrapers.run import RunReport, collect
-
 from scrapers.errors import ScrapeError
+from scrapers.fetch import Fetcher
 from scrapers.funder import Funder, funder, funders
 from scrapers.page import PageArchive
+from scrapers.run import RunReport, collect
 from service.context import Context
 from service.errors import InputError
 from service.jobs.lock import held

@@ -14,7 +14,7 @@ import pytest
 from index import snapshot
 from index.encoder import HashEncoder
 from index.errors import IndexingError, SnapshotError
-from scrapers.call import Level, Status
+from scrapers.call import Level, Money, Status
 from service.context import Context
 from service.domain.filters import Filters
 from service.errors import BusyError, InputError
@@ -59,7 +59,7 @@ def test_a_plain_row_of_the_portal_becomes_a_full_call(context: Context, tmp_pat
     assert call.opens == datetime(2026, 1, 20, tzinfo=brussels)
     assert call.funding is not None
     assert call.funding.maximum is not None
-    assert (call.funding.maximum.amount, call.funding.maximum.currency) == (3_000_000, "EUR")
+    assert call.funding.maximum == Money(amount=Decimal(3_000_000), currency="EUR")
     assert call.status(context.now()) is Status.OPEN
 
 
