@@ -34,7 +34,8 @@ _AMOUNT = re.compile(
     rf"(?:\s?(?P<after>svenska kronor|kronor|kr|SEK|EUR|euros?|USD|€)(?!\w))?",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-ZÅÄÖ])|\n+|, (?:dock|however|men|but) ")
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-ZÅÄÖ])|\n+")
+_CLAUSE = re.compile(r",\s(?=(?:dock|men|however|but|yet)\s)", re.IGNORECASE)
 _TOTAL = re.compile(
     r"budget|totalt|sammanlagt|hela (?:utlysningen|erbjudandet)|avsatt|avsätt|in total|total of"
     r"|set aside|overall",
@@ -106,11 +107,12 @@ def funding(text: str) -> Funding | None:
     most: list[Money] = []
     quotes: list[str] = []
     for sentence in _SENTENCE.split(text):
-        clause = sentence[:_SENTENCE_LIMIT]
-        found = list(amounts(clause))
-        if found or _SHARE.search(clause):
-            quotes.append(clause.strip())
-        for amount in found:
+        bounded = sentence[:_SENTENCE_LIMIT].strip()
+        clauses = _CLAUSE.split(bounded)
+        found = [(clause, amount) for clause in clauses for amount in amounts(clause)]
+        if found or _SHARE.search(bounded):
+            quotes.append(bounded)
+        for clause, amount in found:
             _sort(clause, amount, total, least, most)
     shares = {Decimal(share.replace(",", ".")) for q in quotes for share in _shares(q)}
     share = next(iter(shares)) if len(shares) == 1 else None

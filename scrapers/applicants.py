@@ -36,6 +36,12 @@ _PARTIES = re.compile(
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ])|\n+")
 _NEGATED = re.compile(r"\b(?:inte|ej|not|cannot)\b", re.IGNORECASE)
 _QUOTE_LIMIT = 600
+_VALUE_LIMIT = 300
+_LIMITED = re.compile(
+    r"(?:participation|eligibility|eligible)\b[^.]{0,80}?\blimited to\s+"
+    r"(?:legal entities |entities )?(?P<to>[^.]{3,400})",
+    re.IGNORECASE,
+)
 
 
 def sentences(text: str) -> Iterator[str]:
@@ -43,6 +49,16 @@ def sentences(text: str) -> Iterator[str]:
     for sentence in _SENTENCE.split(text):
         if sentence.strip():
             yield sentence.strip()[:_QUOTE_LIMIT]
+
+
+def restrictions(text: str) -> tuple[Eligibility, ...]:
+    """Return the sentences of ``text`` that limit the countries applicants may come from."""
+    found = []
+    for sentence in sentences(text):
+        if limited := _LIMITED.search(sentence):
+            value = limited["to"].strip(" .")[:_VALUE_LIMIT]
+            found.append(Eligibility(kind="country", value=value, quote=sentence))
+    return tuple(found)
 
 
 def eligibility(text: str) -> tuple[Eligibility, ...]:

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from scrapers import parse
+from scrapers.applicants import restrictions
 from scrapers.call import Call, Funding, Level, Link, Section, join_sections
 from scrapers.errors import FetchError, ShapeError
 from scrapers.fields import Fields, distinct
@@ -159,12 +160,13 @@ class EuPortal(Funder):
         """Return the one call of a topic's copies; facts are those of the first, English copy."""
         item = group[0]
         metadata = Metadata(item.fields)
-        cascade, topic = item.kind == "cascade call", item.kind == "topic"
+        topic = item.kind == "topic"
         identifier = metadata.first("identifier")
         rows = sedia.budget_rows(metadata, identifier) if topic and identifier else []
         steps = sedia.actions(metadata)
         model = metadata.first("deadlineModel")
         written = metadata.all("deadlineDate")
+        titles = _titles(group, cascade=item.kind == "cascade call")
         texts, sections = _texts(group)
         url = _url(metadata, item)
         programme = metadata.first("frameworkProgramme")
@@ -172,18 +174,19 @@ class EuPortal(Funder):
             id=f"{self.key}:{item.id}",
             funder=self.title,
             level=self.level,
-            titles=_titles(group, cascade=cascade),
+            titles=titles,
             texts=texts,
             sections=sections,
             programme=_PROGRAMMES.get(programme, "" if programme.isdigit() else programme),
             identifiers=distinct([identifier, metadata.first("callIdentifier"), item.id]),
-            keywords=_keywords(metadata),
+            keywords=_keywords(metadata, titles),
             opens=sedia.opening(steps, metadata.first("startDate")),
             deadlines=tuple(
                 sedia.deadlines(steps, written, model, portal=topic)
                 or sedia.deadlines(rows, [], model, portal=topic)
             ),
             funding=sedia.funding(rows) if topic else _flat(metadata),
+            eligibility=restrictions(parse.text(metadata.raw("topicConditions"))),
             url=url,
             apply_url=url if topic else None,
             links=_links(metadata),
@@ -233,16 +236,17 @@ def _texts(group: Group) -> tuple[dict[str, str], dict[str, tuple[Section, ...]]
             ("furtherInformation", "further information"),
             ("topicConditions", "conditions"),
         ):
-            parts.append((section, parse.text(metadata.raw(name))))
+            html = sedia.without_bare_links(metadata.raw(name))
+            parts.append((section, parse.text(html)))
         joined, spans = join_sections(parts)
         if joined:
             texts[_language(item)], sections[_language(item)] = joined, spans
     return texts, sections
 
 
-def _keywords(metadata: Metadata) -> tuple[str, ...]:
+def _keywords(metadata: Metadata, titles: dict[str, str]) -> tuple[str, ...]:
     """Return what the record says of its subject beside its texts, identifiers left out."""
-    own = {metadata.first("identifier").casefold(), metadata.first("callIdentifier").casefold()}
+    own = {metadata.first("identifier"), metadata.first("callIdentifier"), *titles.values()}
     names = (
         "keywords",
         "tags",
@@ -251,8 +255,9 @@ def _keywords(metadata: Metadata) -> tuple[str, ...]:
         "typesOfAction",
     )
     words = [word for name in names for word in metadata.all(name)]
-    words.append(metadata.first("callTitle"))
-    return distinct(word for word in words if word.casefold() not in own)
+    words += [metadata.first("callTitle"), metadata.first("title")]
+    known = {word.casefold() for word in own}
+    return distinct(word for word in words if word.casefold() not in known)
 
 
 def _flat(metadata: Metadata) -> Funding | None:

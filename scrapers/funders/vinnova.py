@@ -35,8 +35,10 @@ _BATCH = 20
 _ERA = ("19", "20")
 _BOOKKEEPING = (
     "KontaktLista UppskattatBeslutsdatum TidigastProjektstart SenastProjektstart SenastProjektslut "
-    "Extern AnsokningsomgangDnrLista UtlysningDnrLista DiarienummerUtlysning DiarienummerProgram"
+    "Extern Webbsida AnsokningsomgangDnrLista UtlysningDnrLista DiarienummerUtlysning "
+    "DiarienummerProgram"
 ).split()
+_PARENTS = ("Publik", "LankLista", "DokumentLista", "Publiceringsdatum")
 
 
 class Vinnova(Funder):
@@ -120,7 +122,7 @@ class Vinnova(Funder):
         if not _NUMBER.fullmatch(native):
             raise ShapeError(f"{where}.Diarienummer", "yyyy-nnnnn", repr(native))
         fields.where = f"{self.key} {kind} {native}"
-        fields.ignore(*_BOOKKEEPING)
+        fields.ignore(*_BOOKKEEPING, *(() if kind == "round" else _PARENTS))
         skip = "awarded project" if kind == "project" else ""
         return Item(kind, native, fields, self.provenance(page), skip=skip)
 

@@ -37,6 +37,7 @@ _HEADINGS = {
     "specific challenge": "challenge",
 }
 _LAST_STAGE = 9
+_BARE_LINK = re.compile(r"<p>(?:\s|&nbsp;)*<a\s[^<>]*>[^<>]*</a>(?:\s|&nbsp;)*</p>", re.IGNORECASE)
 
 
 class Metadata:
@@ -230,6 +231,11 @@ def described(html: str, names: list[str] | None = None) -> list[tuple[str, str]
 def section_names(parts: list[tuple[str, str]]) -> list[str]:
     """Return the names of the headed sections, for use with a translation."""
     return [name for name, _ in parts if name != "description"]
+
+
+def without_bare_links(html: str) -> str:
+    """Return ``html`` without the paragraphs that are nothing but a link: those are its links."""
+    return _BARE_LINK.sub("", html)
 
 
 def links_in(html: str) -> Iterator[tuple[str, str]]:

@@ -35,7 +35,8 @@ def deadlines(closes: Moment | None, explained: str, *, forecast: bool) -> tuple
     """
     note = explained[:500]
     if forecast:
-        text = f"Estimated by the agency. {note}".strip()[:500]
+        text = "Estimated by the agency." if closes else "Forecast without a date."
+        text = f"{text} {note}".strip()[:500]
         at = closes.at if closes else None
         only = closes.date_only if closes else False
         kind = DeadlineKind.ANNOUNCED
