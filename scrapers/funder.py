@@ -50,11 +50,18 @@ Group = Sequence[Item]
 
 @dataclass(frozen=True)
 class Lost:
-    """A page or record that could not be had. ``fatal`` when a run is worth nothing without it."""
+    """A page or record that could not be had.
+
+    ``fatal``: a run is worth nothing without it. ``thins``: calls come all the same, but with
+    less than they had, so stored ones must not be replaced. ``id``: the one call it belongs to,
+    which is left out of the run for that reason.
+    """
 
     where: str
     message: str
     fatal: bool = False
+    thins: bool = False
+    id: str = ""
 
 
 @dataclass(frozen=True)

@@ -63,14 +63,14 @@ class _Run:
     lost: int = 0
     findings: list[Finding] = field(default_factory=list)
 
-    def read(self, page: Page) -> None:
-        """Add the records of ``page``, or the reason why it has none."""
+    def read(self, page: Page) -> bool:
+        """Add the records of ``page``; say whether it was an answer, else note why not."""
         self.pages += 1
         try:
             found = list(self.funder.items(page))
         except ShapeError as error:
             self.lose(error.where, str(error))
-            return
+            return False
         for item in found:
             if isinstance(item, Lost):
                 self.lose(item.where, item.message)
@@ -78,6 +78,7 @@ class _Run:
                 self.skipped[item.skip] += 1
             else:
                 self.items.append(item)
+        return True
 
     def lose(self, where: str, message: str) -> None:
         """Note something that did not become a call."""
@@ -160,20 +161,23 @@ def collect(
     the program: what the network or the source does wrong is in the report.
     """
     run = _Run(source)
-    fatal: list[Lost] = []
+    lost: list[Lost] = []
     total: int | None = None
     for page in _all(source.pages(fetcher)):
         if isinstance(page, Lost):
             run.lose(page.where, page.message)
-            fatal.extend([page] if page.fatal else [])
+            lost.append(page)
             continue
-        run.read(page)
-        total = source.expected_pages(page) or total
+        if run.read(page):
+            total = source.expected_pages(page) or total
         if progress is not None:
             progress(run.pages, total)
-    calls = list(run.calls())
+    thin = {f"{source.key}:{gone.id}" for gone in lost if gone.id}
+    calls = [call for call in run.calls() if call.id not in thin]
     run.findings.extend(
-        Finding(f"{lost.where} could not be had: {lost.message}", blocks=True) for lost in fatal
+        Finding(f"{gone.where} could not be had: {gone.message}", blocks=True)
+        for gone in lost
+        if gone.fatal or (gone.thins and last_good)
     )
     run.findings.extend(check(calls, expects=source.expects, lost=run.lost, last_good=last_good))
     return run.report(calls)

@@ -87,12 +87,16 @@ class EuPortal(Funder):
                 where = f"{language} page {number}"
                 try:
                     page = self._ask(fetch, language, number)
-                    total = _total(page.json(f"{self.key} {where}"))
+                    answer = page.json(f"{self.key} {where}")
+                    total = _total(answer)
                 except (FetchError, ShapeError) as error:
-                    # Swedish copies are a help; a run without them still has every call.
-                    yield Lost(where, str(error), fatal=language == "en")
+                    # without the Swedish copies every call still comes, but thinner
+                    yield Lost(where, str(error), fatal=language == "en", thins=True)
                     break
                 yield page
+                due = min(_PAGE_SIZE, total - (number - 1) * _PAGE_SIZE)
+                if len(answer["results"]) < due:
+                    yield Lost(where, f"{len(answer['results'])} results came, {due} were due")
                 number += 1
             if total > _WINDOW:
                 yield Lost(f"{language} from {_WINDOW}", "the search shows no more", fatal=True)

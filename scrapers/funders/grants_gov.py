@@ -92,14 +92,19 @@ class GrantsGov(Funder):
                 break
             found.update((hit.word("id"), None) for hit in hits)
             start += len(hits)
+        if len(found) < total:
+            yield Lost("search2", f"{len(found)} different hits came, {total} were announced")
         for native in found:
             yield self._record(fetch, native)
 
     def _record(self, fetch: Fetch, native: str) -> Page | Lost:
         try:
-            return fetch.post_json(f"{self.base}/fetchOpportunity", {"opportunityId": int(native)})
-        except (FetchError, ValueError) as error:
-            return Lost(f"{self.key} record {native}", str(error))
+            body = {"opportunityId": int(native)}
+            page = fetch.post_json(f"{self.base}/fetchOpportunity", body)
+            _data(page, f"{self.key} record {native}")
+        except (FetchError, ShapeError, ValueError) as error:
+            return Lost(f"{self.key} record {native}", str(error), id=native)
+        return page
 
     def expected_pages(self, page: Page) -> int | None:
         """Return the search's pages and one record a hit, once a search answer tells."""

@@ -82,7 +82,7 @@ class Vinnova(Funder):
         try:
             page = fetch.get(f"{self.base}/{path}", deadline=180)
         except FetchError as error:
-            yield Lost(path, str(error), fatal=fatal)
+            yield Lost(path, str(error), fatal=fatal, thins=True)
             return
         try:
             for item in self.items(page):
