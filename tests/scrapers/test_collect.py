@@ -234,7 +234,8 @@ def play_grants(site: Site, count: int, broken: set[int]) -> None:
         number = json.loads(asked.body)["opportunityId"]
         if number in broken:
             return as_json({"errorcode": 500, "msg": "Webservice fails"})
-        synopsis = {"synopsisDesc": f"About {number}", "responseDateStr": "2099-03-05-00-00-00"}
+        closes = f"2099-{number % 12 + 1:02}-05-00-00-00"
+        synopsis = {"synopsisDesc": f"About {number}", "responseDateStr": closes}
         data = {"id": number, "opportunityTitle": f"Grant {number}", "synopsis": synopsis}
         return as_json({"errorcode": 0, "msg": "ok", "data": data})
 
