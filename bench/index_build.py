@@ -17,7 +17,6 @@ import time
 from pathlib import Path
 
 from sentence_transformers import SentenceTransformer
-from service.domain.documents import document_of
 
 from index.build import build
 from index.cache import VectorCache
@@ -25,6 +24,7 @@ from index.document import Document, passages
 from index.encoder import SentenceEncoder
 from index.model import BUNDLED, resolve
 from scrapers.call import Call
+from service.domain.documents import document_of
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "calls"
 

@@ -74,8 +74,9 @@ def amounts(sentence: str) -> Iterator[Amount]:
         if currency is None:
             continue
         factor = Decimal(10) ** _SCALE.get(scale, 0)
-        low = _figure(found["low"]) * factor
-        high = _figure(found["high"]) * factor if found["high"] else low
+        low, high = _figure(found["low"]), _figure(found["high"] or found["low"])
+        # "500 000 to 1,5 million": the scale is the second figure's alone
+        low, high = low * (factor if low <= high else 1), high * factor
         if low <= high:
             yield Amount(low, high, currency, found.start(), found.end())
 

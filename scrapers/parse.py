@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from bs4 import BeautifulSoup
-from bs4.element import Tag
+from bs4.element import NavigableString, Tag
 from pydantic import HttpUrl, ValidationError
 
 from scrapers.call import Money, end_of_day
@@ -19,8 +19,9 @@ from scrapers.errors import ShapeError
 
 T = TypeVar("T")
 
+# Only letters that Swedish and English do not have: "Ä–" may well be meant so.
 _DAMAGE = re.compile(
-    "[ÂÃÅÄâãäåïð][\u0080-\u00bf\u0152-\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]"
+    "[ÂÃâ][\u0080-\u00bf\u0152-\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]|ðŸ"
 )
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _DROPPED = re.compile(
@@ -35,10 +36,11 @@ _PHONE = re.compile(
     re.IGNORECASE,
 )
 _AMERICAN_PHONE = re.compile(r"(?<![\w-])(?:\(\d{3}\) ?|\d{3}[-.])\d{3}[-.]\d{4}(?![\w-])")
-_PARAGRAPH = ("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "section")
-_LINE = ("li", "tr", "dt", "dd")
+_PARAGRAPHS = "p div h1 h2 h3 h4 h5 h6 ul ol table section article blockquote".split()
+_BEFORE = dict.fromkeys(_PARAGRAPHS, "\n\n") | dict.fromkeys("li tr dt dd br".split(), "\n")
+_AFTER = dict.fromkeys(_PARAGRAPHS, "\n\n") | {"td": " ", "th": " "}
 _LAST_BYTE = 0xFF
-_NO_TEXT = ("script", "style", "noscript", "template", "head", "iframe", "object", "svg")
+_NO_TEXT = frozenset("script style noscript template head iframe object svg".split())
 
 PLACEHOLDERS = frozenset({"", "x", "xx", "xxx", "-", "n/a", "undefined", "null", "none"})
 """What sources store, in lower case, where there is nothing."""
@@ -118,28 +120,23 @@ def _visible(source: str) -> str:
     if not _TAG.search(source):
         # Only entities: line breaks are the author's own.
         return BeautifulSoup(source.replace("<", "&lt;"), "lxml").get_text()
+    pieces: list[str] = []
+    muted = 0
     soup = BeautifulSoup(source, "lxml")
-    for tag in soup.find_all(_NO_TEXT):
-        tag.decompose()
-    for string in soup.find_all(string=True):
-        flat = re.sub(r"\s+", " ", string)
-        if flat != string:
-            string.replace_with(flat)
-    for tag in soup.find_all(["br", *_LINE, *_PARAGRAPH, "td", "th"]):
-        _break_at(tag)
-    return soup.get_text()
-
-
-def _break_at(tag: Tag) -> None:
-    if tag.name == "br":
-        tag.replace_with("\n")
-    elif tag.name in ("td", "th"):
-        tag.append(" ")
-    elif tag.name in _LINE:
-        tag.insert(0, "\n")
-    else:
-        tag.insert(0, "\n\n")
-        tag.append("\n\n")
+    opened: list[Tag] = [soup]
+    # one walk without touching the tree: changing a deep one takes quadratic time
+    for node in soup.descendants:
+        while opened[-1] is not node.parent:
+            closed = opened.pop()
+            muted -= closed.name in _NO_TEXT
+            pieces.append(_AFTER.get(closed.name, ""))
+        if isinstance(node, Tag):
+            opened.append(node)
+            muted += node.name in _NO_TEXT
+            pieces.append(_BEFORE.get(node.name, ""))
+        elif type(node) is NavigableString and not muted:
+            pieces.append(re.sub(r"\s+", " ", node))
+    return "".join(pieces)
 
 
 def without_contacts(source: str) -> str:

@@ -37,6 +37,9 @@ _HEADINGS = {
     "specific challenge": "challenge",
 }
 _LAST_STAGE = 9
+_HEADING = re.compile(
+    r"<span[^<>]{0,200}topicdescriptionkind[^<>]{0,200}>([^<]{0,300})</span>", re.IGNORECASE
+)
 _BARE_LINK = re.compile(r"<p>(?:\s|&nbsp;)*<a\s[^<>]*>[^<>]*</a>(?:\s|&nbsp;)*</p>", re.IGNORECASE)
 
 
@@ -219,7 +222,7 @@ def described(html: str, names: list[str] | None = None) -> list[tuple[str, str]
     ``names`` when there are as many of them, else their own words. Text before the first heading
     is the section "description".
     """
-    pieces = re.split(r"<span[^>]*topicdescriptionkind[^>]*>(.*?)</span>", html, flags=re.DOTALL)
+    pieces = _HEADING.split(html)
     found = [("description", parse.text(pieces[0]))]
     headings = [parse.line(heading).rstrip(":").strip().lower() for heading in pieces[1::2]]
     if names is None or len(names) != len(headings):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from functools import cache
 from importlib.resources import files
 
 from flask import Request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
 
 LANGUAGES = ("en", "sv")
 
@@ -81,10 +84,14 @@ def words(language: str) -> Words:
 def asked_for(request: Request) -> str | None:
     """Return the language that the reader chose by ``lang``, if any.
 
-    A form keeps the choice in ``ui``; the switch in the page's head sends ``lang`` beside it.
+    A form keeps the choice in ``ui``; the switch in the page's head sends ``lang`` beside it. A
+    form that cannot be read chooses nothing, so that the page which says so can be made.
     """
+    given: MultiDict[str, str] = request.args
+    with contextlib.suppress(HTTPException):
+        given = request.values
     for name in ("lang", "ui"):
-        value = request.values.get(name)
+        value = given.get(name)
         if value in LANGUAGES:
             return value
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from service.app import create_app
+from service.app import LARGEST_BODY, create_app
 from service.web.words import words
 from tests.service.api.world import World
 from tests.service.web.outline import Outline, outline
@@ -217,3 +217,29 @@ def test_every_control_has_a_label_and_every_id_is_its_own(client: FlaskClient) 
         for attrs in [a for _, a in page.tags if "aria-labelledby" in a]:
             assert attrs["aria-labelledby"] in ids
         assert len(page.all("h1")) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status"),
+    [
+        (b"text=" + b"a" * LARGEST_BODY, "application/x-www-form-urlencoded", 413),
+        (b"--x\r\n" + b"a" * LARGEST_BODY, "multipart/form-data; boundary=x", 413),
+        (b"--x\r\nbroken", "multipart/form-data; boundary=x", 422),
+        (b"%ff=1&text=%20%0d", "application/x-www-form-urlencoded", 422),
+        (b'{"text": "heart"}', "application/json", 422),
+    ],
+)
+def test_a_form_that_cannot_be_read_is_said_in_the_readers_language(
+    client: FlaskClient, body: bytes, content_type: str, status: int
+) -> None:
+    answer = client.post("/?lang=sv", data=body, content_type=content_type)
+    assert answer.status_code == status
+    assert '<html lang="sv">' in answer.text
+    assert 'role="alert"' in answer.text
+
+
+def test_the_longest_text_fits_in_the_form_whatever_its_letters(client: FlaskClient) -> None:
+    text = "hjärta 🫀 " * 11_111
+    status, page = send(client, text=text)
+    assert status == 200
+    assert page.all("article")
