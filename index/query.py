@@ -94,8 +94,10 @@ def split(text: str) -> list[QueryPart]:
     if title and title.end == found[-1].end:
         return [QueryPart(Role.TITLE, title)]
     parts = [QueryPart(Role.TITLE, title)] if title else []
-    parts.append(QueryPart(Role.WHOLE, Span(found[0].start, found[-1].end)))
-    body = chunks(text, title.end if title else 0, stop)
+    whole = Span(found[0].start, found[-1].end)
+    parts.append(QueryPart(Role.WHOLE, whole))
+    # a text without prose, such as a table, has no chunks, yet something of it must be quoted
+    body = chunks(text, title.end if title else 0, stop) or ([] if title else [whole])
     return parts + [QueryPart(Role.PASSAGE, span) for span in body]
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from index.document import Document, Field
@@ -59,6 +59,7 @@ def test_a_section_is_named(searcher: Searcher) -> None:
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(min_size=1, max_size=400))
+@example("0\n0")
 def test_any_text_is_quoted_verbatim(
     searcher: Searcher, documents: list[Document], text: str
 ) -> None:
