@@ -103,9 +103,18 @@ class Fetcher:
         """Close the connections."""
         self._session.close()
 
-    def get(self, url: str, *, deadline: float | None = None) -> Page:
-        """Fetch ``url``; ``deadline`` is how many seconds it may take instead of the usual."""
-        return self._page(_Request("GET", url), deadline)
+    def get(
+        self,
+        url: str,
+        *,
+        deadline: float | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Page:
+        """Fetch ``url``; ``deadline`` is how many seconds it may take instead of the usual.
+
+        ``headers`` may carry a key; a redirect to another host does not get them.
+        """
+        return self._page(_Request("GET", url, headers or {}), deadline)
 
     def post_json(self, url: str, body: Mapping[str, Any]) -> Page:
         """Post ``body`` as JSON."""
@@ -236,10 +245,17 @@ def _redirected(request: _Request, answer: _Answer) -> _Request:
     """Return the request that a redirect asks for; a posted form is not quietly turned to GET."""
     target = urljoin(request.url, answer.headers["location"])
     if answer.status in _KEEPS_METHOD or request.method == "GET":
-        return _Request(request.method, target, request.headers, request.data, request.parts)
+        same = urlsplit(target).netloc == urlsplit(request.url).netloc
+        headers = request.headers if same else _without_keys(request.headers)
+        return _Request(request.method, target, headers, request.data, request.parts)
     if answer.status in _SEE_OTHER:
         raise PolicyError(f"{request.url} has moved to {target}; correct the funder's address")
     raise FetchError(f"{request.url} answered {answer.status}")
+
+
+def _without_keys(headers: Mapping[str, str]) -> Mapping[str, str]:
+    """Return ``headers`` without those that prove who asks: they are for the first host only."""
+    return {name: value for name, value in headers.items() if name.lower() == "content-type"}
 
 
 def _session() -> requests.Session:

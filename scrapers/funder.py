@@ -19,7 +19,13 @@ from scrapers.page import Page
 class Fetch(Protocol):
     """What a funder needs of a fetcher. Each answers with a page or raises ``FetchError``."""
 
-    def get(self, url: str, *, deadline: float | None = None) -> Page:
+    def get(
+        self,
+        url: str,
+        *,
+        deadline: float | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Page:
         """Fetch ``url``; ``deadline`` is how many seconds it may take in all."""
 
     def post_json(self, url: str, body: Mapping[str, Any]) -> Page:
@@ -87,6 +93,9 @@ class Funder(ABC):
     verified: ClassVar[str]
     expects: ClassVar[Expectations]
     address: ClassVar[str]
+
+    secret: str = ""
+    """The operator's key for this funder, where it has an interface that wants one."""
 
     def __init__(self, base: str | None = None) -> None:
         """Ask at ``base`` instead of the funder's own address, as tests do."""

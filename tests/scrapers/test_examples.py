@@ -15,7 +15,8 @@ FEWEST = 3
 
 
 def examples(key: str) -> list[Path]:
-    return sorted((EXAMPLES / key).glob("*.json"))
+    found = (path for path in (EXAMPLES / key).glob("*.*") if ".expected." not in path.name)
+    return sorted(found)
 
 
 ALL = [(key, path) for key in funders() for path in examples(key)]
