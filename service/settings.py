@@ -54,6 +54,11 @@ TABLE = (
         "",
         "Address or page of the operator, told to funders with every request.",
     ),
+    Setting(
+        "FUNDSCOUT_KEYS",
+        "",
+        "Keys of interfaces that want one, as formas=…,forte=…; without one, public pages are read.",
+    ),
     Setting("FUNDSCOUT_HOST", "127.0.0.1", "Address that the service listens on."),
     Setting("FUNDSCOUT_PORT", "8000", "Port that the service listens on."),
     Setting("FUNDSCOUT_EXAMPLES", "", "Folder of the examples; empty: the one beside the program."),
@@ -70,6 +75,7 @@ class Settings:
     model: str
     clock: str | datetime
     contact: str
+    keys: Mapping[str, str]
     host: str
     port: int
     examples: Path
@@ -91,6 +97,7 @@ class Settings:
             model=values["FUNDSCOUT_MODEL"],
             clock=_clock(values["FUNDSCOUT_CLOCK"]),
             contact=values["FUNDSCOUT_CONTACT"],
+            keys=_keys(values["FUNDSCOUT_KEYS"]),
             host=values["FUNDSCOUT_HOST"],
             port=_port(values["FUNDSCOUT_PORT"]),
             examples=Path(values["FUNDSCOUT_EXAMPLES"] or _beside_the_program()),
@@ -140,6 +147,17 @@ def _clock(value: str) -> str | datetime:
             "offset, such as 2026-04-24T09:00+02:00."
         )
     return instant
+
+
+def _keys(value: str) -> Mapping[str, str]:
+    """Read ``name=key,name=key``; an error names the place, never the key."""
+    found: dict[str, str] = {}
+    for number, pair in enumerate(filter(None, value.split(",")), 1):
+        name, mark, key = (part.strip() for part in pair.partition("="))
+        if not (name and mark and key):
+            raise InputError(f"FUNDSCOUT_KEYS, part {number}, is not funder=key.")
+        found[name] = key
+    return found
 
 
 def _port(value: str) -> int:

@@ -38,7 +38,7 @@ def collect_command(funders: tuple[str, ...]) -> int:
     did. Run `fundscout reindex` afterwards; `match` and `serve` do it by themselves.
     """
     context = opened()
-    sources = chosen(funders)
+    sources = chosen(funders, context.settings.keys)
     fetcher = fetcher_of(context)
     failed = 0
     for source in sources:

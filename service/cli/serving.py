@@ -72,6 +72,7 @@ def settings_command() -> None:
         "FUNDSCOUT_MODEL": settings.model,
         "FUNDSCOUT_CLOCK": settings.clock,
         "FUNDSCOUT_CONTACT": settings.contact,
+        "FUNDSCOUT_KEYS": ", ".join(f"{funder}=(set)" for funder in settings.keys),
         "FUNDSCOUT_HOST": settings.host,
         "FUNDSCOUT_PORT": settings.port,
         "FUNDSCOUT_EXAMPLES": settings.examples,

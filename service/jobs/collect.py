@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scrapers.errors import ScrapeError
@@ -27,12 +27,18 @@ class Collected:
     stored: UpsertReport | None
 
 
-def chosen(keys: Sequence[str]) -> list[Funder]:
-    """Return the funders with these keys, or all; raise `InputError` naming an unknown one."""
+def chosen(keys: Sequence[str], secrets: Mapping[str, str]) -> list[Funder]:
+    """Return the funders with these keys, or all; raise `InputError` naming an unknown one.
+
+    ``secrets`` are the operator's keys to interfaces that want one, by funder.
+    """
     try:
-        return [funder(key) for key in keys] or list(funders().values())
+        found = [funder(key) for key in keys] or list(funders().values())
     except ScrapeError as error:
         raise InputError(str(error)) from error
+    for one in found:
+        one.secret = secrets.get(one.key, "")
+    return found
 
 
 def collect_funder(

@@ -83,3 +83,14 @@ def test_a_wrong_date_of_the_examples_is_named(tmp_path: Path, value: str) -> No
     settings = Settings.from_env({"FUNDSCOUT_EXAMPLES": str(tmp_path)})
     with pytest.raises(InputError, match="clock of the examples"):
         clock(settings, only_examples=True)
+
+
+def test_keys_are_read_and_never_repeated_in_an_error() -> None:
+    assert Settings.from_env({"FUNDSCOUT_KEYS": "formas=a1, forte=b=2"}).keys == {
+        "formas": "a1",
+        "forte": "b=2",
+    }
+    with pytest.raises(InputError) as caught:
+        Settings.from_env({"FUNDSCOUT_KEYS": "formas=a1,topsecret"})
+    assert "part 2" in str(caught.value)
+    assert "topsecret" not in str(caught.value)
