@@ -57,7 +57,7 @@ TABLE = (
     Setting(
         "FUNDSCOUT_KEYS",
         "",
-        "Keys of interfaces that want one, as formas=…,forte=…; without one, public pages are read.",
+        "Keys of interfaces that want one, as formas=…,forte=…; without, public pages are read.",
     ),
     Setting("FUNDSCOUT_HOST", "127.0.0.1", "Address that the service listens on."),
     Setting("FUNDSCOUT_PORT", "8000", "Port that the service listens on."),
