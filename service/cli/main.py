@@ -24,6 +24,7 @@ _COMMANDS = {
     "reindex": ("indexing", "Index the stored calls; only what changed is encoded."),
     "pilots": ("storing", "List, show and add pilots."),
     "parse": ("collecting", "Print the calls in saved answers of a funder."),
+    "new-funder": ("adding", "Write the first file of a funder that is not read yet."),
     "eval": ("evaluating", "Compare ways of ranking on data with known answers."),
     "settings": ("serving", "List every setting with its value now."),
 }

@@ -1,0 +1,118 @@
+"""A new funder's first file: written once, beside the others, for a person to go on with."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from pathlib import Path
+from string import Template
+
+from scrapers.errors import ScrapeError
+
+_KEY = re.compile(r"[a-z][a-z0-9_]{1,40}")
+
+_FILE = Template('''"""$title: what it funds, in a line.
+
+Owner: $title.
+Terms: say under which the answers may be used. Last checked: say when and against what.
+
+Quirks: what a reader of this file would not guess from an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scrapers.call import Call, Deadline, DeadlineKind, Level, join_sections
+from scrapers.errors import ShapeError
+from scrapers.fields import Fields
+from scrapers.funder import Expectations, Fetch, Funder, Group, Item, Lost
+from scrapers.page import Page
+
+
+class $name(Funder):
+    """Calls as the funder lists them; say which and which not."""
+
+    key = "$key"
+    title = "$title"
+    home = "https://example.org"
+    level = Level.NATIONAL
+    zone = "Europe/Stockholm"
+    interface = "API, JSON"
+    verified = "not yet"
+    address = "https://example.org/api"
+    expects = Expectations(minimum=1)
+
+    def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+        """Yield the one answer that lists all calls."""
+        yield fetch.get(f"{self.base}/calls")
+
+    def items(self, page: Page) -> Iterator[Item | Lost]:
+        """Yield the records of the list."""
+        where = f"{self.key} {page.url}"
+        answer = page.json(where)
+        if not isinstance(answer, list) or not answer:
+            raise ShapeError(where, "a list of calls", type(answer).__name__)
+        for position, row in enumerate(answer):
+            try:
+                fields = Fields(row, f"{self.key} record {position}")
+            except ShapeError as error:
+                yield Lost(error.where, str(error))
+                continue
+            yield Item("call", fields.word("id"), fields, self.provenance(page))
+
+    def call(self, group: Group) -> Call:
+        """Return the call of one record."""
+        (item,) = group
+        fields = item.fields
+        text, sections = join_sections([("description", fields.text("text"))])
+        closes = fields.moment("deadline", self.zone)
+        deadlines = ()
+        if closes is not None:
+            deadlines = (
+                Deadline(
+                    kind=DeadlineKind.FIXED,
+                    zone=self.zone,
+                    at=closes.at,
+                    date_only=closes.date_only,
+                ),
+            )
+        return Call(
+            id=f"{self.key}:{item.id}",
+            funder=self.title,
+            level=self.level,
+            titles={"sv": fields.word("title")},
+            texts={"sv": text} if text else {},
+            sections={"sv": sections} if text else {},
+            deadlines=deadlines,
+            url=fields.word("url") or None,
+            provenance=item.provenance,
+        )
+''')
+
+
+def new_funder(key: str, title: str, folder: Path) -> Path:
+    """Write the first file of a funder into ``folder`` and return its path.
+
+    It reads a JSON list of {id, title, text, deadline, url}: a start that runs, to be changed into
+    what the funder really answers.
+
+    Raises:
+        ScrapeError: the key is no name for a file, or there is such a file already.
+    """
+    if not _KEY.fullmatch(key) or keyword.iskeyword(key):
+        raise ScrapeError(
+            f"{key!r} cannot be a funder's key: small letters, digits and _, beginning with a "
+            "letter, such as kk_stiftelsen."
+        )
+    path = folder / f"{key}.py"
+    name = "".join(part.capitalize() for part in key.split("_"))
+    shown = " ".join(title.replace("\\", " ").replace('"', "'").split()) or name
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(_FILE.substitute(key=key, title=shown, name=name))
+    except FileExistsError as error:
+        raise ScrapeError(f"{path} is there already: go on with it.") from error
+    except OSError as error:
+        raise ScrapeError(f"{path} cannot be written: {error.strerror}.") from error
+    return path
