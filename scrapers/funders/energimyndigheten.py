@@ -1,0 +1,224 @@
+"""Energimyndigheten, the Swedish Energy Agency: a list of cards, and a page a call.
+
+Owner: Energimyndigheten. Terms: a public authority's web pages; keep to their robots.txt. Last
+checked 2026-11 against the text of two hundred cards of April 2026; not fetched live from here,
+and the markup around the text is not known, so only links and text are relied on.
+
+Quirks: a card's link holds everything, "title Stänger 28 april 2026 category text", so the title
+ends where the date begins. Calls that are over stay on the list with the bare date and come after
+those that are open; only the open ones' own pages are asked for. Days have no hour. Whether the
+list's pages count from 0 or 1 is not known, so both are asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from bs4.element import Tag
+
+from scrapers.amounts import funding
+from scrapers.applicants import eligibility
+from scrapers.call import Call, Deadline, DeadlineKind, Level
+from scrapers.dates import Written, first, written
+from scrapers.errors import ShapeError
+from scrapers.fields import Fields, distinct
+from scrapers.funder import Expectations, Group, Item, Lost
+from scrapers.page import Page
+from scrapers.parse import line, start_of_day
+from scrapers.platforms.labelled_pages import (
+    Document,
+    Vocabulary,
+    WebFunder,
+    document,
+    texts_of,
+)
+
+_CALL = re.compile(r"/utlysningar/([^/]+)/?")
+_BADGE = re.compile(r"\s*\b(?P<word>Stänger|Stängde|Stängd|Öppnar|Öppnade)?:?\s*$")
+_CATEGORIES = (
+    "Strategiska innovationsprogram", "Internationella utlysningar", "Impact Innovation",
+    "Affärsutveckling", "Forskningsstöd", "Investeringsstöd", "Övrigt",
+)  # fmt: skip
+_CARDS = ("li", "article", "section", "div")
+_LONGEST_CATEGORY = 60
+_OPENS = frozenset({"öppnar", "öppnade"})
+_CLOSES = frozenset({"stänger"})
+
+
+class Energimyndigheten(WebFunder):
+    """Cards of all calls, and the pages of those that are open."""
+
+    key = "energimyndigheten"
+    title = "Energimyndigheten"
+    home = "https://www.energimyndigheten.se"
+    level = Level.NATIONAL
+    zone = "Europe/Stockholm"
+    interface = "web pages"
+    verified = "page text"
+    address = "https://www.energimyndigheten.se"
+    expects = Expectations(minimum=20)
+    zero_based = True
+    vocabulary = Vocabulary(
+        facts={
+            "closes": r"(?:utlysningen |ansökan )?(?:stänger|stängde|stängd)|sista ansökningsda"
+            r"(?:g|gen|tum)|sista dag(?:en)?(?: för ansökan| att (?:an)?söka)?",
+            "opens": r"(?:utlysningen |ansökan )?(?:öppnar|öppnade)|öppningsdatum",
+            "category": r"kategori|typ av stöd",
+            "budget": r"(?:total )?budget|utlysningens budget",
+        },
+        sections={
+            "what": r"vad kan (?:du|ni|man) (?:söka|få)[^?]{0,60}\?|om utlysningen|syfte|bakgrund",
+            "who": r"vem(?: som)? kan söka(?: stöd)?\??|vilka kan söka(?: stöd)?\??",
+            "amount": r"hur mycket (?:stöd )?kan (?:du|ni|man) [^?]{0,40}\?|stödets storlek"
+            r"|stödnivåer?",
+            "how": r"(?:hur|så) (?:ansöker|söker) (?:du|ni|man)[^?]{0,40}\??|ansökan",
+            "assessment": r"(?:hur )?bedöms ansökan\??|bedömning(?:skriterier)?",
+        },
+    )
+
+    def listing(self, number: int) -> str:
+        """Return the list's first page as it is linked, the others by their number."""
+        return "/utlysningar/" if number == 1 else f"/utlysningar/?page={number - 1}"
+
+    def native(self, address: str) -> str:
+        """Return the last part of a call's address."""
+        found = _CALL.fullmatch(urlsplit(address).path)
+        return found[1] if found else ""
+
+    def wanted(self, page: Document) -> dict[str, str]:
+        """Return the calls whose cards say that they are or will be open."""
+        paths = self.calls_on(page)
+        cards = {native: _Card(texts, self.zone) for native, texts in self._cards(page)}
+        return {
+            native: path
+            for native, path in paths.items()
+            if native not in cards or cards[native].word in _OPENS | _CLOSES
+        }
+
+    def items(self, page: Page) -> Iterator[Item | Lost]:
+        """Yield the cards of a list, or the one call of its own page."""
+        where = f"{self.key} {page.url}"
+        read = document(page, where)
+        native = self.native(read.address)
+        if native:
+            yield self.item(page, read, native)
+            return
+        paths = self.calls_on(read)
+        if not paths:
+            raise ShapeError(where, "links to calls or a call's address", "a page without them")
+        cards = dict(self._cards(read))
+        for native, path in paths.items():
+            at = f"{self.key} card {native}"
+            if native not in cards:
+                yield Lost(at, f"{at}: the link has no text beside it that holds a date")
+                continue
+            card = _Card(cards[native], self.zone)
+            if not card.title:
+                yield Lost(at, f"{at}: no title before the date in {card.whole[:80]!r}")
+                continue
+            values = {**card.values(), "path": path}
+            yield Item("card", native, Fields(values, at), self.provenance(page))
+
+    def _cards(self, page: Document) -> Iterator[tuple[str, list[str]]]:
+        """Yield each call of a list with the pieces of text on its card."""
+        if page.soup is None:
+            return
+        for anchor in page.soup.find_all("a", href=_CALL):
+            native = self.native(str(anchor["href"]))
+            holder: Tag | None = anchor
+            while holder is not None and native:
+                pieces = [line(piece) for piece in holder.stripped_strings]
+                if first(" ".join(pieces), self.zone):
+                    yield native, pieces
+                    break
+                holder = holder.find_parent(_CARDS)
+                others = holder.find_all("a", href=_CALL) if holder is not None else ()
+                if {self.native(str(other["href"])) for other in others} - {native, ""}:
+                    break
+
+    def call(self, group: Group) -> Call:
+        """Return the call of a page, a card or both; the page knows more, the card the day."""
+        by_kind = {item.kind: item.fields for item in group}
+        page, card = by_kind.get("page"), by_kind.get("card")
+        main = page or card
+        if main is None:
+            raise ShapeError(group[0].fields.where, "a page or a card", "neither")
+        day = {name: _dated(by_kind, name, self.zone) for name in ("opens", "closes")}
+        text, sections = texts_of(main.items("sections"))
+        budget = f"Budget: {main.word('budget')}.\n" if main.has("budget") else ""
+        who = "\n".join(text[s.start : s.end] for s in sections if s.name == "who")
+        opens = day["opens"]
+        path = main.word("path")
+        if card:
+            card.ignore("sections", "title", "path")
+        return Call(
+            id=f"{self.key}:{group[0].id}",
+            funder=self.title,
+            level=self.level,
+            titles={"sv": main.word("title")},
+            texts={"sv": text} if text else {},
+            sections={"sv": sections} if text else {},
+            keywords=distinct(fields.word("category") for fields in by_kind.values()),
+            opens=start_of_day(opens.moment, self.zone) if opens else None,
+            deadlines=_deadlines(day["closes"]),
+            funding=funding(budget + text),
+            eligibility=eligibility(who),
+            url=f"{self.home}{path}" if path else None,
+            provenance=group[0].provenance,
+        )
+
+
+class _Card:
+    """What a card says, cut at its date."""
+
+    def __init__(self, pieces: list[str], zone: str) -> None:
+        self.whole = " ".join(pieces)
+        self.day, self.word, self.title = "", "", ""
+        rest = ""
+        for found in written(self.whole, zone):
+            badge = _BADGE.search(self.whole[: found.start])
+            word = (badge["word"] or "").lower() if badge else ""
+            # a title may hold a date itself: the one after "Stänger" counts, else the first;
+            # "ansökan stänger" in the text has a small letter
+            if word or not self.day:
+                self.day = self.whole[found.start : found.end]
+                self.title = self.whole[: badge.start() if badge else found.start].strip(" –-")
+                self.word, rest = word, self.whole[found.end :].strip()
+            if word:
+                break
+        self.category = _category(pieces, rest)
+        self.text = rest.removeprefix(self.category).strip()
+
+    def values(self) -> dict[str, object]:
+        """Return the card as a record with the names that a call's own page has."""
+        name = "opens" if self.word in _OPENS else "closes"
+        parts = [["description", self.text]] if self.text else []
+        return {
+            "title": self.title,
+            name: self.day,
+            "category": self.category,
+            "sections": parts,
+        }
+
+
+def _category(pieces: list[str], rest: str) -> str:
+    """Return the category: the piece that ``rest`` begins with, or a known one."""
+    for piece in pieces:
+        if piece != rest and rest.startswith(f"{piece} ") and len(piece) <= _LONGEST_CATEGORY:
+            return piece
+    return next((known for known in _CATEGORIES if rest.startswith(known)), "")
+
+
+def _dated(by_kind: dict[str, Fields], name: str, zone: str) -> Written | None:
+    """Return the day of a page or else of a card."""
+    found = [first(fields.word(name), zone) for fields in by_kind.values()]
+    return next((day for day in found if day), None)
+
+
+def _deadlines(day: Written | None) -> tuple[Deadline, ...]:
+    if day is None:
+        return ()
+    at, only = day.moment
+    return (Deadline(kind=DeadlineKind.FIXED, zone=day.zone, at=at, date_only=only),)

@@ -1,0 +1,259 @@
+"""Pages for people, saved as HTML or as plain text: read as lines under labels and headings.
+
+A funder says which labels and headings its pages have; everything else stays text. Sections about
+contact persons are left out here, so no funder can forget them.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+from urllib.parse import urljoin, urlsplit
+
+from bs4 import BeautifulSoup
+from bs4.element import Tag
+
+from scrapers import parse
+from scrapers.call import Section, join_sections
+from scrapers.errors import FetchError, ShapeError
+from scrapers.fields import Fields
+from scrapers.funder import Fetch, Funder, Group, Item, Lost
+from scrapers.page import Page
+
+_HTML = re.compile(r"<(?:!doctype html|html|head|body|main|div|article)\b", re.IGNORECASE)
+_URL_LINE = re.compile(r"\s*URL:\s*(\S+)\s*\n?", re.IGNORECASE)
+_BULLET = re.compile(r"^\s*[•·▪◦*]\s+")
+_PAST_THE_END = "answered 404"
+_BESIDES = ("nav", "footer", "aside", "form", "script", "style", "noscript", "template")
+_CONTACT = (
+    r"(?:\w+ ){0,3}?kontakt(?:a oss|person(?:er)?|uppgifter)?|handläggare|har du frågor\??"
+    r"|(?:[\w./]+ ){0,4}?contacts?(?:\(s\))?(?: details| us| persons?)?|ask a question.*"
+)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A page without its furniture. ``address`` is "" when a saved page does not say its own.
+
+    ``links`` are (address as written, text); ``soup`` is None for plain text.
+    """
+
+    address: str
+    title: str
+    lines: tuple[str, ...]
+    headings: frozenset[str] = frozenset()
+    links: tuple[tuple[str, str], ...] = ()
+    soup: BeautifulSoup | None = field(default=None, repr=False, compare=False)
+
+
+def document(page: Page, where: str) -> Document:
+    """Return ``page`` as a document; raise ``ShapeError`` for JSON, XML and an empty answer.
+
+    Plain text may begin with a line "URL: https://...".
+    """
+    source = page.text().lstrip()
+    if not source.strip():
+        raise ShapeError(where, "a web page", "an empty answer", "Ask again later.")
+    if source[0] in "[{":
+        advice = "This may be another program's output: save the funder's own page instead."
+        raise ShapeError(where, "a web page", "JSON", advice)
+    address = page.url if page.url.startswith(("https://", "http://")) else ""
+    if _HTML.search(source[:20_000]):
+        return _from_html(source, address)
+    if source.startswith("<"):
+        raise ShapeError(where, "a web page", "XML")
+    if named := _URL_LINE.match(source):
+        address = address or parse.web_address(named[1]) or ""
+        source = source[named.end() :]
+    lines = tuple(_BULLET.sub("", line) for line in parse.text(source).splitlines())
+    return Document(address, next((line for line in lines if line), ""), lines)
+
+
+def _from_html(source: str, address: str) -> Document:
+    soup = BeautifulSoup(source.removeprefix('<?xml version="1.0" encoding="UTF-8"?>'), "lxml")
+    named = {"link[rel=canonical]": "href", "meta[property='og:url']": "content"}
+    for selector, name in named.items():
+        if not address and (tag := _tag(soup, selector)):
+            address = parse.web_address(str(tag.get(name, ""))) or ""
+    root = _tag(soup, "main") or _tag(soup, "[role=main]") or soup.body or soup
+    links = tuple(
+        (str(tag["href"]), parse.line(tag.get_text(" "))) for tag in soup.find_all("a", href=True)
+    )
+    for tag in root.find_all(_BESIDES):
+        tag.decompose()
+    titled = _tag(root, "h1") or _tag(soup, "h1") or _tag(soup, "title")
+    heads = (parse.line(tag.get_text(" ")) for tag in root.find_all(re.compile("^h[1-6]$")))
+    return Document(
+        address=address,
+        title=parse.line(titled.get_text(" ")) if titled else "",
+        lines=tuple(parse.text(str(root)).splitlines()),
+        headings=frozenset(head for head in heads if head),
+        links=links,
+        soup=soup,
+    )
+
+
+def _tag(within: Tag, selector: str) -> Tag | None:
+    return within.select_one(selector)
+
+
+class Vocabulary:
+    """The labels and headings of a funder's pages, each a name and a pattern for its words.
+
+    A ``fact`` has one line: after a colon, before its first figure, or on the next line. A
+    ``section`` goes on until the next label or heading.
+    """
+
+    def __init__(self, facts: Mapping[str, str], sections: Mapping[str, str]) -> None:
+        self._facts = {name: _label(words) for name, words in facts.items()}
+        self._sections = {name: _label(words) for name, words in sections.items()}
+        self._contact = _label(_CONTACT)
+
+    def read(self, page: Document) -> tuple[dict[str, str], dict[str, str]]:
+        """Return facts and sections of ``page`` by name; section "" is what no label claims.
+
+        Of a fact given twice the first counts.
+        """
+        facts: dict[str, str] = {}
+        sections: dict[str, list[str]] = {"": []}
+        current, waiting = "", ""
+        for line in page.lines:
+            if line and line == page.title:
+                continue
+            name, rest = self._match(self._facts, line)
+            if name:
+                waiting = "" if rest else name
+                facts.setdefault(name, rest)
+            elif persons := self._contact.fullmatch(line):
+                current, waiting = (current if persons["rest"] else "contact"), ""
+            elif waiting and line:
+                facts[waiting] = facts[waiting] or line
+                waiting = ""
+            else:
+                name, rest = self._match(self._sections, line)
+                if name:
+                    current = name
+                elif line in page.headings:
+                    current = "" if current == "contact" else current
+                sections.setdefault(current, []).append(rest if name else line)
+        sections.pop("contact", None)
+        return facts, {name: parse.text("\n".join(found)) for name, found in sections.items()}
+
+    def _match(self, patterns: Mapping[str, re.Pattern[str]], line: str) -> tuple[str, str]:
+        for name, pattern in patterns.items():
+            if line and (found := pattern.fullmatch(line)):
+                return name, (found["rest"] or found["figure"] or "").strip()
+        return "", ""
+
+
+def _label(words: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:{words})(?:\s*:\s*(?P<rest>.*)|\s+(?P<figure>(?:den )?[\d£].*))?", re.IGNORECASE
+    )
+
+
+def texts_of(parts: Sequence[object]) -> tuple[str, tuple[Section, ...]]:
+    """Return [name, text] parts, as ``WebFunder.item`` keeps them, as one text with sections."""
+    pairs = [(str(part[0]), str(part[1])) for part in parts if isinstance(part, list)]
+    return join_sections((name or "description", text) for name, text in pairs)
+
+
+class WebFunder(Funder):
+    """A funder with a list of links to calls, on one or more pages, and a page a call."""
+
+    most_pages: ClassVar[int] = 60
+    zero_based: ClassVar[bool] = False
+    vocabulary: ClassVar[Vocabulary]
+
+    @abstractmethod
+    def listing(self, number: int) -> str:
+        """Return the path and query of the list's page ``number``, from 1."""
+
+    @abstractmethod
+    def native(self, address: str) -> str:
+        """Return a call's identifier from the address of its page, "" for any other page."""
+
+    def calls_on(self, page: Document) -> dict[str, str]:
+        """Return the paths of the calls linked from a list, by identifier."""
+        found: dict[str, str] = {}
+        hosts = {urlsplit(address).hostname for address in (self.home, self.base, self.address)}
+        for written, _ in page.links:
+            address = urljoin(page.address or self.home, written)
+            native = self.native(address)
+            if native and urlsplit(address).hostname in hosts:
+                found.setdefault(native, path_of(address))
+        return found
+
+    def goes_on(self, page: Document, number: int) -> bool:
+        """Whether the list has a page after ``number``; one without new calls ends it anyway."""
+        del page, number
+        return True
+
+    def wanted(self, page: Document) -> dict[str, str]:
+        """Return those of ``calls_on`` whose own pages are worth asking for."""
+        return self.calls_on(page)
+
+    def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+        """Yield the list's pages, then the page of each call found on them."""
+        known: set[str] = set()
+        wanted: dict[str, str] = {}
+        for number in range(1, self.most_pages + 1):
+            where = f"{self.key} {self.listing(number)}"
+            try:
+                page = fetch.get(f"{self.base}{self.listing(number)}")
+                listed = document(page, where)
+            except (FetchError, ShapeError) as error:
+                if number == 1 or not str(error).endswith(_PAST_THE_END):
+                    yield Lost(where, str(error), fatal=number == 1, thins=True)
+                break
+            found = self.calls_on(listed)
+            if not found and number == 1:
+                message = f"no link to a call on {page.url}; the site may have moved its list"
+                yield Lost(where, message, fatal=True)
+                return
+            fresh = found.keys() - known
+            if fresh:
+                known |= fresh
+                wanted = self.wanted(listed) | wanted
+                yield page
+            elif number > 2 or not self.zero_based:  # noqa: PLR2004  page 1 may repeat page 0
+                break
+            if not self.goes_on(listed, number):
+                break
+        for native, path in wanted.items():
+            yield self._one(fetch, native, path)
+
+    def _one(self, fetch: Fetch, native: str, path: str) -> Page | Lost:
+        try:
+            return fetch.get(f"{self.base}{path}")
+        except FetchError as error:
+            return Lost(f"{self.key} {native}", str(error), id=native)
+
+    def item(self, page: Page, read: Document, native: str, **more: object) -> Item:
+        """Return the item of a call's own page: its facts, its sections and ``more``."""
+        where = f"{self.key} page {native}"
+        if not read.title:
+            raise ShapeError(where, "a title", "none")
+        facts, sections = self.vocabulary.read(read)
+        parts = [[name, text] for name, text in sections.items() if text]
+        if not facts and not parts:
+            raise ShapeError(where, "the text of a call", "a page without one")
+        values = {**facts, "title": read.title, "sections": parts, "path": path_of(read.address)}
+        return Item("page", native, Fields({**values, **more}, where), self.provenance(page))
+
+    def groups(self, items: Sequence[Item]) -> Iterator[Group]:
+        """Yield each call's own page, followed by its card on the list where both came."""
+        found: dict[str, dict[str, Item]] = {}
+        for item in items:
+            found.setdefault(item.id, {})[item.kind] = item
+        for kinds in found.values():
+            yield tuple(sorted(kinds.values(), key=lambda item: item.kind != "page"))
+
+
+def path_of(address: str) -> str:
+    """Return path and query of ``address``: what remains when a site moves to another host."""
+    parts = urlsplit(address)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
