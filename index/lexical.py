@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -13,6 +14,8 @@ import bm25s
 import numpy as np
 import Stemmer
 from numpy.typing import NDArray
+
+from index.compounds import Compounds
 
 K1 = 1.2
 B = 0.75
@@ -87,10 +90,13 @@ def tokens(text: str, language: str) -> list[str]:
 class LexicalIndex:
     """BM25 over the documents of one language. Rows are positions in the snapshot's documents."""
 
-    def __init__(self, language: str, rows: NDArray[np.int32], model: Any) -> None:
+    def __init__(
+        self, language: str, rows: NDArray[np.int32], model: Any, compounds: Compounds
+    ) -> None:
         self.language = language
         self.rows = rows
         self._model = model
+        self._compounds = compounds
         self._idf = _idf(model)
         self._rarest = max(self._idf.values(), default=0.0)
 
@@ -98,21 +104,27 @@ class LexicalIndex:
     def build(cls, language: str, texts: Mapping[int, str]) -> LexicalIndex:
         """Index ``texts``, which are keyed by the document's row."""
         model = bm25s.BM25(k1=K1, b=B, method="lucene")
-        corpus = [tokens(text, language) for text in texts.values()]
-        model.index(corpus, show_progress=False)
-        return cls(language, np.array(list(texts), np.int32), model)
+        stems = [tokens(text, language) for text in texts.values()]
+        compounds = Compounds.learn(language, stems)
+        model.index([compounds.split(found) for found in stems], show_progress=False)
+        return cls(language, np.array(list(texts), np.int32), model, compounds)
 
     def save(self, folder: Path) -> None:
         """Write the index below ``folder``: JSON and plain arrays only."""
         folder.mkdir(parents=True)
         self._model.save(str(folder), show_progress=False, allow_pickle=False)
         np.save(folder / "rows.npy", self.rows, allow_pickle=False)
+        known = json.dumps(self._compounds.frequencies, ensure_ascii=False)
+        (folder / "stems.json").write_text(known, "utf-8")
 
     @classmethod
     def load(cls, language: str, folder: Path) -> LexicalIndex:
         """Read what `save` wrote."""
         model = bm25s.BM25.load(str(folder), allow_pickle=False, show_progress=False)
-        return cls(language, np.load(folder / "rows.npy", allow_pickle=False), model)
+        rows = np.load(folder / "rows.npy", allow_pickle=False)
+        return cls(
+            language, rows, model, Compounds(json.loads((folder / "stems.json").read_text("utf-8")))
+        )
 
     def telling(self, token: str) -> float:
         """Return how rare ``token`` is here, from 0 (in every document) to 1 (in one)."""
@@ -126,7 +138,7 @@ class LexicalIndex:
             weighted by what they tell, that occur here at all: near 1 within a language, low
             when the words are another language's.
         """
-        counted = list(query)
+        counted = self._compounds.split(query)
         known = [token for token in counted if token in self._idf]
         if not known:
             return np.zeros(len(self.rows), np.float32), 0.0
