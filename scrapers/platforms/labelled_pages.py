@@ -10,6 +10,7 @@ import re
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import ClassVar
 from urllib.parse import urljoin, urlsplit
 
@@ -17,7 +18,7 @@ from bs4 import BeautifulSoup
 from bs4.element import Tag
 
 from scrapers import parse
-from scrapers.call import Section, join_sections
+from scrapers.call import Money, Section, join_sections
 from scrapers.errors import FetchError, ShapeError
 from scrapers.fields import Fields
 from scrapers.funder import Fetch, Funder, Group, Item, Lost
@@ -26,10 +27,14 @@ from scrapers.page import Page
 _HTML = re.compile(r"<(?:!doctype html|html|head|body|main|div|article)\b", re.IGNORECASE)
 _URL_LINE = re.compile(r"\s*URL:\s*(\S+)\s*\n?", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*[•·▪◦*]\s+")
+_FIGURE = r"\d{1,3}(?:[,\s\u00a0]\d{3})+(?!\d)|\d+(?:\.\d+)?"
+_SCALE = r"(?:billion|bn|million|thousand|[mk])\b"
+_SCALES = {"b": 10**9, "m": 10**6, "t": 10**3, "k": 10**3}
 _PAST_THE_END = "answered 404"
 _BESIDES = ("nav", "footer", "aside", "form", "script", "style", "noscript", "template")
 _CONTACT = (
-    r"(?:\w+ ){0,3}?kontakt(?:a oss|person(?:er)?|uppgifter)?|handläggare|har du frågor\??"
+    r"get help.{0,60}|handläggare|har du frågor\??"
+    r"|(?:\w+ ){0,3}?kontakt(?:a oss|person(?:er)?|uppgifter)?"
     r"|(?:[\w./]+ ){0,4}?contacts?(?:\(s\))?(?: details| us| persons?)?|ask a question.*"
 )
 
@@ -38,13 +43,14 @@ _CONTACT = (
 class Document:
     """A page without its furniture. ``address`` is "" when a saved page does not say its own.
 
-    ``links`` are (address as written, text); ``soup`` is None for plain text.
+    ``headings`` maps each to its level, 1 to 6; ``links`` are (address as written, text); ``soup``
+    is None for plain text, where headings are not known.
     """
 
     address: str
     title: str
     lines: tuple[str, ...]
-    headings: frozenset[str] = frozenset()
+    headings: Mapping[str, int] = field(default_factory=dict)
     links: tuple[tuple[str, str], ...] = ()
     soup: BeautifulSoup | None = field(default=None, repr=False, compare=False)
 
@@ -85,12 +91,12 @@ def _from_html(source: str, address: str) -> Document:
     for tag in root.find_all(_BESIDES):
         tag.decompose()
     titled = _tag(root, "h1") or _tag(soup, "h1") or _tag(soup, "title")
-    heads = (parse.line(tag.get_text(" ")) for tag in root.find_all(re.compile("^h[1-6]$")))
+    heads = root.find_all(re.compile("^h[1-6]$"))
     return Document(
         address=address,
         title=parse.line(titled.get_text(" ")) if titled else "",
         lines=tuple(parse.text(str(root)).splitlines()),
-        headings=frozenset(head for head in heads if head),
+        headings={parse.line(tag.get_text(" ")): int(tag.name[1]) for tag in heads},
         links=links,
         soup=soup,
     )
@@ -119,7 +125,7 @@ class Vocabulary:
         """
         facts: dict[str, str] = {}
         sections: dict[str, list[str]] = {"": []}
-        current, waiting = "", ""
+        current, waiting, level = "", "", 0
         for line in page.lines:
             if line and line == page.title:
                 continue
@@ -128,16 +134,18 @@ class Vocabulary:
                 waiting = "" if rest else name
                 facts.setdefault(name, rest)
             elif persons := self._contact.fullmatch(line):
-                current, waiting = (current if persons["rest"] else "contact"), ""
+                waiting = ""
+                if not persons["rest"]:
+                    current, level = "contact", page.headings.get(line, 0)
             elif waiting and line:
                 facts[waiting] = facts[waiting] or line
                 waiting = ""
             else:
                 name, rest = self._match(self._sections, line)
                 if name:
-                    current = name
-                elif line in page.headings:
-                    current = "" if current == "contact" else current
+                    current, level = name, page.headings.get(line, 0)
+                elif 0 < page.headings.get(line, 0) <= level:
+                    current, level = "", 0
                 sections.setdefault(current, []).append(rest if name else line)
         sections.pop("contact", None)
         return facts, {name: parse.text("\n".join(found)) for name, found in sections.items()}
@@ -164,6 +172,7 @@ def texts_of(parts: Sequence[object]) -> tuple[str, tuple[Section, ...]]:
 class WebFunder(Funder):
     """A funder with a list of links to calls, on one or more pages, and a page a call."""
 
+    other_hosts: ClassVar[frozenset[str]] = frozenset()
     most_pages: ClassVar[int] = 60
     zero_based: ClassVar[bool] = False
     vocabulary: ClassVar[Vocabulary]
@@ -177,14 +186,16 @@ class WebFunder(Funder):
         """Return a call's identifier from the address of its page, "" for any other page."""
 
     def calls_on(self, page: Document) -> dict[str, str]:
-        """Return the paths of the calls linked from a list, by identifier."""
+        """Return the calls linked from a list: path, or address on another host, by identifier."""
         found: dict[str, str] = {}
-        hosts = {urlsplit(address).hostname for address in (self.home, self.base, self.address)}
+        own = {urlsplit(address).hostname for address in (self.home, self.base, self.address)}
         for written, _ in page.links:
             address = urljoin(page.address or self.home, written)
-            native = self.native(address)
-            if native and urlsplit(address).hostname in hosts:
+            native, host = self.native(address), urlsplit(address).hostname
+            if native and host in own:
                 found.setdefault(native, path_of(address))
+            elif native and host in self.other_hosts:
+                found.setdefault(native, address)
         return found
 
     def goes_on(self, page: Document, number: int) -> bool:
@@ -228,7 +239,7 @@ class WebFunder(Funder):
 
     def _one(self, fetch: Fetch, native: str, path: str) -> Page | Lost:
         try:
-            return fetch.get(f"{self.base}{path}")
+            return fetch.get(urljoin(f"{self.base}/", path))
         except FetchError as error:
             return Lost(f"{self.key} {native}", str(error), id=native)
 
@@ -251,6 +262,18 @@ class WebFunder(Funder):
             found.setdefault(item.id, {})[item.kind] = item
         for kinds in found.values():
             yield tuple(sorted(kinds.values(), key=lambda item: item.kind != "page"))
+
+
+def sums(text: str, mark: str, currency: str) -> list[Money]:
+    """Return the sums in ``text`` that stand beside ``mark``, such as "£" or "NOK"."""
+    before = rf"{mark}\s?(?P<figure>{_FIGURE})(?:\s?(?P<scale>{_SCALE}))?"
+    after = rf"(?P<figure2>{_FIGURE})\s?(?P<scale2>{_SCALE}|m(?={mark}))?\s?{mark}\b"
+    found = []
+    for match in re.finditer(rf"{before}|{after}", text, re.IGNORECASE):
+        figure = re.sub(r"[,\s]", "", match["figure"] or match["figure2"])
+        scale = (match["scale"] or match["scale2"] or "").lower()[:1]
+        found.append(Money(amount=Decimal(figure) * _SCALES.get(scale, 1), currency=currency))
+    return found
 
 
 def path_of(address: str) -> str:

@@ -1,0 +1,168 @@
+"""NordForsk, research funding of the Nordic Council of Ministers: a list, a page a call.
+
+Owner: NordForsk. Terms: web pages of an intergovernmental body; keep to their robots.txt. Last
+checked 2026-11 against the text of one page of the application portal; its site's list and pages
+were not seen, only their addresses.
+
+Quirks: the portal writes "04.09.2018 13:00", day first, on the clock of Oslo. A call has a short
+title and, further down, its full one. A call may have a first stage with a day of its own.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+from scrapers.amounts import funding
+from scrapers.applicants import eligibility
+from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Link
+from scrapers.dates import first
+from scrapers.errors import ShapeError
+from scrapers.fields import Fields, distinct
+from scrapers.funder import Expectations, Group, Item, Lost
+from scrapers.page import Page
+from scrapers.parse import start_of_day
+from scrapers.platforms.bilingual import named
+from scrapers.platforms.labelled_pages import (
+    Vocabulary,
+    WebFunder,
+    document,
+    sums,
+    texts_of,
+)
+
+_CALL = re.compile(r"/calls/(?!page$)([\w-]+)/?")
+_PORTAL = "funding.nordforsk.org"
+_PORTAL_CALL = re.compile(r"(?:/\w+)?/call/call\.jsp")
+_CID = re.compile(r"\d{1,9}")
+_PASSED = re.compile(r"deadline for this call has passed", re.IGNORECASE)
+_EACH = re.compile(r"per project|each project|up to|maxim", re.IGNORECASE)
+
+
+class NordForsk(WebFunder):
+    """Calls on the site and, for saved pages, in the application portal."""
+
+    key = "nordforsk"
+    title = "NordForsk"
+    home = "https://www.nordforsk.org"
+    level = Level.NORDIC
+    zone = "Europe/Oslo"
+    interface = "web pages"
+    verified = "page text"
+    address = "https://www.nordforsk.org"
+    expects = Expectations(minimum=1, fill=(("deadlines", 0.5), ("texts", 0.8)))
+    other_hosts = frozenset({_PORTAL})
+    vocabulary = Vocabulary(
+        facts={
+            "first": r"(?:deadline for )?(?:pre-?proposals?|outlines?)(?: deadline)?"
+            r"|(?:first stage|stage one) deadline",
+            "closes": r"(?:(?:application|submission|call|full proposal) )?deadline"
+            r"(?: for (?:full )?(?:applications|proposals))?|closing date",
+            "opens": r"(?:call )?(?:opens|opening)(?: date)?|open from",
+            "full_title": r"full call title",
+            "budget": r"(?:total |call )?budget|(?:total )?available funding",
+        },
+        sections={
+            "who": r"who can apply\??|eligibility(?: criteria)?",
+            "what": r"(?:aims?|objectives?|scope|background)(?: of the call)?"
+            r"|what can be funded\??|call text",
+            "amount": r"(?:funding|financial framework|budget and funding)",
+            "how": r"how to apply\??|application process",
+            "assessment": r"(?:assessment|evaluation)(?: criteria| of applications)?",
+        },
+    )
+
+    def listing(self, number: int) -> str:
+        """Return the list's page, numbered from 0 as the site's software does."""
+        return "/calls" if number == 1 else f"/calls?page={number - 1}"
+
+    def native(self, address: str) -> str:
+        """Return the portal's number of a call, or the last part of its address on the site."""
+        parts = urlsplit(address)
+        if _PORTAL_CALL.fullmatch(parts.path):
+            number = parse_qs(parts.query).get("cid", [""])[0]
+            return number if _CID.fullmatch(number) else ""
+        found = _CALL.fullmatch(parts.path)
+        return found[1] if found else ""
+
+    def items(self, page: Page) -> Iterator[Item | Lost]:
+        """Yield the one call of its own page; the links of a list are counted as skipped."""
+        where = f"{self.key} {page.url}"
+        read = document(page, where)
+        native = self.native(read.address)
+        if native:
+            item = self.item(page, read, native, address=read.address)
+            passed = any(_PASSED.search(line) for line in read.lines)
+            if passed and not item.fields.has("closes"):
+                item = dataclasses.replace(item, skip="closed, without a date")
+            yield item
+            return
+        paths = self.calls_on(read)
+        if not paths:
+            raise ShapeError(where, "links to calls or a call's address", "a page without them")
+        for native, path in paths.items():
+            link = Fields({"path": path}, f"{self.key} link {native}")
+            skip = "link to a call's page"
+            yield Item("link", native, link, self.provenance(page), skip=skip)
+
+    def call(self, group: Group) -> Call:
+        """Return the call of a page."""
+        fields = group[0].fields
+        short = fields.word("title").removeprefix("Call:").strip()
+        text, sections = texts_of(fields.items("sections"))
+        texts, spans = ({"en": text}, {"en": sections}) if text else ({}, {})
+        opens = first(fields.word("opens"), self.zone)
+        address = fields.link("address")
+        fields.ignore("path")
+        portal = [] if address is None or _PORTAL not in address else [address]
+        return Call(
+            id=f"{self.key}:{group[0].id}",
+            funder=self.title,
+            level=self.level,
+            titles={"en": fields.word("full_title") or short},
+            texts=texts,
+            sections=spans,
+            identifiers=(group[0].id,) if group[0].id.isdigit() else (),
+            keywords=distinct([short] if fields.has("full_title") else []),
+            opens=start_of_day(opens.moment, self.zone) if opens else None,
+            deadlines=self._deadlines(fields),
+            funding=_funding(fields.word("budget"), text),
+            eligibility=eligibility("\n".join(named(texts, spans, "en", ("who",)))),
+            url=address,
+            apply_url=portal[0] if portal else None,
+            links=tuple(Link(url=url, label="application portal") for url in portal),
+            provenance=group[0].provenance,
+        )
+
+    def _deadlines(self, fields: Fields) -> tuple[Deadline, ...]:
+        """Return the closing time, or both stages of a call that has two."""
+        early, late = (first(fields.word(name), self.zone) for name in ("first", "closes"))
+        kind = DeadlineKind.TWO_STAGE if early else DeadlineKind.FIXED
+        stages = [(day, number) for number, day in enumerate((early, late), 1) if day]
+        return tuple(
+            Deadline(
+                kind=kind,
+                zone=self.zone,
+                at=day.moment.at,
+                date_only=day.moment.date_only,
+                stage=number if early else None,
+            )
+            for day, number in stages
+        )
+
+
+def _funding(budget: str, text: str) -> Funding | None:
+    """Return the budget, and what one project may get, in Norwegian kroner; else other money."""
+    total = sums(budget, "NOK", "NOK")
+    said = [part for part in re.split(r"(?<=[.!?])\s+|\n+", text) if _EACH.search(part)]
+    each = [(money, part) for part in said for money in sums(part, "NOK", "NOK")]
+    if not total and not each:
+        return funding(f"Budget: {budget}\n{text}" if budget else text)
+    quotes = distinct([budget, *(part for _, part in each)])
+    return Funding(
+        total=total[0] if total else None,
+        maximum=max((money for money, _ in each), key=lambda money: money.amount, default=None),
+        text=" ".join(quotes)[:2000],
+    )

@@ -1,0 +1,168 @@
+"""Tillväxtverket, the Swedish Agency for Economic and Regional Growth: a list, a page a call.
+
+Owner: Tillväxtverket. Terms: a public authority's web pages; keep to their robots.txt. Last
+checked 2026-11 against the text of a call's page and the addresses of its list; not fetched live
+from here, and the markup is not known.
+
+Quirks: the number before ".html" is what stays when paths change, which they do. Most calls share
+out the EU's regional fund within named counties, and say how large a part of a project's costs is
+paid rather than a sum. "Kommande" may come without any day. Days have no hour.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+from scrapers.amounts import funding
+from scrapers.applicants import eligibility
+from scrapers.call import Call, Deadline, DeadlineKind, Eligibility, Level
+from scrapers.dates import written
+from scrapers.errors import ShapeError
+from scrapers.fields import Fields, distinct
+from scrapers.funder import Expectations, Group, Item, Lost
+from scrapers.page import Page
+from scrapers.parse import Moment, start_of_day
+from scrapers.platforms.bilingual import named
+from scrapers.platforms.labelled_pages import (
+    Document,
+    Vocabulary,
+    WebFunder,
+    document,
+    texts_of,
+)
+
+_CALL = re.compile(r"/(?:[^/]+/)*utlysningar/(?:[^/]+/)*[^/]+\.(\d+)\.html")
+_COUNTIES = frozenset(
+    "Blekinge Dalarna Gotland Gävleborg Halland Jämtland Jönköping Kalmar Kronoberg Norrbotten "
+    "Skåne Stockholm Sörmland Södermanland Uppsala Värmland Västerbotten Västernorrland "
+    "Västmanland Örebro Östergötland".split()
+) | {"Jämtland Härjedalen", "Västra Götaland", "Hela landet", "Hela Sverige"}
+_STATUS = ("Kommande", "Stängd", "Pågående", "Öppen")
+
+
+class Tillvaxtverket(WebFunder):
+    """Calls, most of them of the regional fund, each limited to its counties."""
+
+    key = "tillvaxtverket"
+    title = "Tillväxtverket"
+    home = "https://tillvaxtverket.se"
+    level = Level.NATIONAL
+    zone = "Europe/Stockholm"
+    interface = "web pages"
+    verified = "page text"
+    address = "https://tillvaxtverket.se"
+    # Calls to come often have no day yet.
+    expects = Expectations(minimum=5, fill=(("deadlines", 0.3), ("texts", 0.8)))
+    vocabulary = Vocabulary(
+        facts={
+            "closes": r"(?:utlysningen |ansökan )?(?:stänger|stängde|stängd|öppen till)"
+            r"|sista (?:ansökningsdag(?:en)?|dag(?:en)? (?:för ansökan|att (?:an)?söka))",
+            "opens": r"(?:utlysningen |ansökan )?(?:öppnar|öppnade|öppen från)",
+            "period": r"öppen|(?:ansöknings|utlysnings)period(?:en)?",
+            "budget": r"(?:total )?budget|utlysningens budget",
+        },
+        sections={
+            "what": r"vad kan (?:du|ni|man) söka(?: stöd)? för\?",
+            "who": r"(?:vem|vilka) kan söka(?: stöd)?\?",
+            "amount": r"hur mycket kan (?:du|ni|man) [^?]{0,40}\?|stödnivå(?:er)?",
+            "how": r"(?:hur|så) (?:ansöker|söker) (?:du|ni|man)[^?]{0,40}\??",
+            "assessment": r"hur (?:bedöms|bedömer vi)[^?]{0,40}\?|bedömning(?:skriterier)?",
+        },
+    )
+
+    def listing(self, number: int) -> str:
+        """Return the list's one address, and the pages it may have."""
+        path = "/tillvaxtverket/sokfinansiering/utlysningar.1139.html"
+        return path if number == 1 else f"{path}?page={number}"
+
+    def goes_on(self, page: Document, number: int) -> bool:
+        """Whether the list links to its next page."""
+        return any(f"page={number + 1}" in address for address, _ in page.links)
+
+    def native(self, address: str) -> str:
+        """Return the number of a page below the list."""
+        found = _CALL.fullmatch(urlsplit(address).path)
+        return found[1] if found else ""
+
+    def items(self, page: Page) -> Iterator[Item | Lost]:
+        """Yield the one call of its own page; the links of a list are counted as skipped."""
+        where = f"{self.key} {page.url}"
+        read = document(page, where)
+        native = self.native(read.address)
+        if native:
+            yield self._page(page, read, native)
+            return
+        paths = self.calls_on(read)
+        if not paths:
+            raise ShapeError(where, "links to calls or a call's address", "a page without them")
+        for native, path in paths.items():
+            link = Fields({"path": path}, f"{self.key} link {native}")
+            skip = "link to a call's page"
+            yield Item("link", native, link, self.provenance(page), skip=skip)
+
+    def _page(self, page: Page, read: Document, native: str) -> Item:
+        counties = [line for line in read.lines if line in _COUNTIES]
+        status = next((line for line in read.lines if line in _STATUS), "")
+        lines = tuple(line for line in read.lines if line not in {*counties, *_STATUS})
+        bare = dataclasses.replace(read, lines=lines)
+        item = self.item(page, bare, native, counties=list(distinct(counties)), status=status)
+        dated = item.fields.has("closes") or item.fields.has("period")
+        if status == "Stängd" and not dated:
+            return dataclasses.replace(item, skip="closed, without a date")
+        return item
+
+    def call(self, group: Group) -> Call:
+        """Return the call of a page."""
+        fields = group[0].fields
+        text, sections = texts_of(fields.items("sections"))
+        texts, spans = ({"sv": text}, {"sv": sections}) if text else ({}, {})
+        budget = f"Budget: {fields.word('budget')}.\n" if fields.has("budget") else ""
+        pays = named(texts, spans, "sv", ("amount",))
+        who = "\n".join(named(texts, spans, "sv", ("who",)))
+        opens, closes = self._days(fields)
+        counties = fields.words("counties")
+        path = fields.word("path")
+        return Call(
+            id=f"{self.key}:{group[0].id}",
+            funder=self.title,
+            level=self.level,
+            titles={"sv": fields.word("title")},
+            texts=texts,
+            sections=spans,
+            identifiers=(group[0].id,),
+            opens=start_of_day(opens, self.zone) if opens else None,
+            deadlines=self._deadlines(fields.word("status"), opens, closes),
+            funding=funding(budget + "\n".join(pays)) or funding(text),
+            eligibility=(*eligibility(who), *_within(counties)),
+            url=f"{self.home}{path}" if path else None,
+            provenance=group[0].provenance,
+        )
+
+    def _days(self, fields: Fields) -> tuple[Moment | None, Moment | None]:
+        """Return when a call opens and closes, from its own labels or from its period."""
+        period = [found.moment for found in written(fields.word("period"), self.zone)]
+        opens = [found.moment for found in written(fields.word("opens"), self.zone)]
+        closes = [found.moment for found in written(fields.word("closes"), self.zone)]
+        closes = closes or opens[1:] or period[-1:]
+        opens = opens or (period[:-1] if period else [])
+        return (opens[0] if opens else None), (closes[0] if closes else None)
+
+    def _deadlines(
+        self, status: str, opens: Moment | None, closes: Moment | None
+    ) -> tuple[Deadline, ...]:
+        if closes:
+            at, only = closes
+            kind = DeadlineKind.FIXED
+            return (Deadline(kind=kind, zone=self.zone, at=at, date_only=only),)
+        if status == "Kommande" and opens is None:
+            return (Deadline(kind=DeadlineKind.ANNOUNCED, zone=self.zone, text=status),)
+        return ()
+
+
+def _within(counties: Sequence[str]) -> tuple[Eligibility, ...]:
+    """Return the counties that a project must lie in, as one condition."""
+    places = ", ".join(counties)
+    return (Eligibility(kind="region", value=places),) if places else ()
