@@ -32,6 +32,7 @@ from scrapers.platforms.labelled_pages import (
     Vocabulary,
     WebFunder,
     document,
+    no_call,
     texts_of,
 )
 
@@ -107,7 +108,7 @@ class Energimyndigheten(WebFunder):
             return
         paths = self.calls_on(read)
         if not paths:
-            raise ShapeError(where, "links to calls or a call's address", "a page without them")
+            raise no_call(where)
         cards = dict(self._cards(read))
         for native, path in paths.items():
             at = f"{self.key} card {native}"

@@ -20,7 +20,6 @@ from scrapers.amounts import funding
 from scrapers.applicants import eligibility
 from scrapers.call import Call, Deadline, DeadlineKind, Eligibility, Level
 from scrapers.dates import written
-from scrapers.errors import ShapeError
 from scrapers.fields import Fields, distinct
 from scrapers.funder import Expectations, Group, Item, Lost
 from scrapers.page import Page
@@ -31,6 +30,7 @@ from scrapers.platforms.labelled_pages import (
     Vocabulary,
     WebFunder,
     document,
+    no_call,
     texts_of,
 )
 
@@ -97,7 +97,7 @@ class Tillvaxtverket(WebFunder):
             return
         paths = self.calls_on(read)
         if not paths:
-            raise ShapeError(where, "links to calls or a call's address", "a page without them")
+            raise no_call(where)
         for native, path in paths.items():
             link = Fields({"path": path}, f"{self.key} link {native}")
             skip = "link to a call's page"

@@ -106,6 +106,12 @@ def _tag(within: Tag, selector: str) -> Tag | None:
     return within.select_one(selector)
 
 
+def no_call(where: str) -> ShapeError:
+    """Return the error for a page that is neither a list of calls nor says which call it is."""
+    advice = "Save the page whole, or begin a text file with a line 'URL: https://...'."
+    return ShapeError(where, "links to calls or a call's address", "a page without them", advice)
+
+
 class Vocabulary:
     """The labels and headings of a funder's pages, each a name and a pattern for its words.
 
@@ -272,7 +278,9 @@ def sums(text: str, mark: str, currency: str) -> list[Money]:
     for match in re.finditer(rf"{before}|{after}", text, re.IGNORECASE):
         figure = re.sub(r"[,\s]", "", match["figure"] or match["figure2"])
         scale = (match["scale"] or match["scale2"] or "").lower()[:1]
-        found.append(Money(amount=Decimal(figure) * _SCALES.get(scale, 1), currency=currency))
+        amount = Decimal(figure) * _SCALES.get(scale, 1)
+        whole = amount.to_integral_value()
+        found.append(Money(amount=whole if whole == amount else amount, currency=currency))
     return found
 
 

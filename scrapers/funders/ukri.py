@@ -1,0 +1,292 @@
+"""UKRI, UK Research and Innovation: its funding finder, as pages or as a feed, a page a call.
+
+Owner: UK Research and Innovation. Terms: web pages under the Open Government Licence; keep to
+their robots.txt. Last checked 2026-11 against the text of two calls and what public clients say
+of the markup; not fetched live from here.
+
+Quirks: the feed has the newest twenty calls only, so it is asked when the list fails, and such a
+run does not replace what is stored. Hours are "UK time". A call with rounds is "ongoing" and names
+months instead of days. A pre-announcement has no days yet. Second stages are calls of their own
+that one "must be invited" to.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from bs4 import BeautifulSoup
+from bs4.element import Tag
+
+from scrapers.applicants import eligibility, sentences
+from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level
+from scrapers.dates import first
+from scrapers.errors import FetchError, ShapeError
+from scrapers.fields import Fields, distinct
+from scrapers.funder import Expectations, Fetch, Group, Item, Lost
+from scrapers.page import Page
+from scrapers.parse import line, start_of_day, text, web_address
+from scrapers.platforms.bilingual import named
+from scrapers.platforms.labelled_pages import (
+    Document,
+    Vocabulary,
+    WebFunder,
+    document,
+    no_call,
+    sums,
+    texts_of,
+)
+
+_CALL = re.compile(r"/opportunity/(?!feed/?$|page/?$)([\w-]+)/?")
+_PREFIX = re.compile(r"funding opportunity:\s*", re.IGNORECASE)
+_CRUMB = re.compile(r"(?:funding opportunity|opportunities|home|start application)", re.IGNORECASE)
+_INVITED = re.compile(
+    r"must (?:have been|be) invited|by invitation only|invit(?:ation|e)[- ]only"
+    r"|only (?:open to|for) (?:those|applicants) (?:we have )?invited",
+    re.IGNORECASE,
+)
+_ONGOING = re.compile(
+    r"ongoing (?:funding )?opportunity|rounds? (?:will )?close\b|no closing date"
+    r"|open (?:all year|continuously)",
+    re.IGNORECASE,
+)
+_ENDLESS = re.compile(r"\bopen\b|ongoing|rolling|no closing|no deadline", re.IGNORECASE)
+_EARLY = re.compile(r"pre-announcement", re.IGNORECASE)
+_YOU_MUST = re.compile(r"^you (?:must|can)\b|^to be eligible", re.IGNORECASE)
+_FORM_HOST = "funding-service.ukri.org"
+_LISTING = (
+    "filter_status%5B0%5D=open&filter_status%5B1%5D=upcoming"
+    "&filter_order=publication_date&filter_submitted=true"
+)
+
+
+class Ukri(WebFunder):
+    """Open and coming opportunities of the UK's research councils and Innovate UK."""
+
+    key = "ukri"
+    title = "UK Research and Innovation"
+    home = "https://www.ukri.org"
+    level = Level.INTERNATIONAL
+    zone = "Europe/London"
+    interface = "web pages, RSS"
+    verified = "page text"
+    address = "https://www.ukri.org"
+    expects = Expectations(minimum=15, fill=(("deadlines", 0.7), ("texts", 0.8)))
+    vocabulary = Vocabulary(
+        facts={
+            "status": r"opportunity status",
+            "funders": r"(?:co-)?funders?",
+            "type": r"funding type",
+            "total": r"total fund",
+            "maximum": r"maximum award",
+            "minimum": r"minimum award",
+            "range": r"award range|award",
+            "published": r"publication date",
+            "opens": r"opening date",
+            "closes": r"closing date",
+        },
+        sections={
+            "who": r"who can apply|who is eligible to apply|eligibility",
+            "what": r"what we['’]re looking for|what we will fund|scope",
+            "how": r"how to apply",
+            "assessment": r"how we will assess your application",
+            "more": r"additional info(?:rmation)?",
+        },
+    )
+
+    def listing(self, number: int) -> str:
+        """Return a page of the finder, narrowed to open and upcoming calls."""
+        page = "" if number == 1 else f"page/{number}/"
+        return f"/opportunity/{page}?{_LISTING}"
+
+    def goes_on(self, page: Document, number: int) -> bool:
+        """Whether the finder links to its next page."""
+        return any(f"/page/{number + 1}/" in address for address, _ in page.links)
+
+    def native(self, address: str) -> str:
+        """Return the last part of a call's address."""
+        found = _CALL.fullmatch(urlsplit(address).path)
+        return found[1] if found else ""
+
+    def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+        """Yield the finder's pages and each call's own; without a finder, the feed's newest."""
+        for found in super().pages(fetch):
+            if isinstance(found, Lost) and found.fatal:
+                yield from self._newest(fetch, found)
+            else:
+                yield found
+
+    def _newest(self, fetch: Fetch, lost: Lost) -> Iterator[Page | Lost]:
+        try:
+            page = fetch.get(f"{self.base}/opportunity/feed/")
+            items = list(self.items(page))
+        except (FetchError, ShapeError):
+            yield lost
+            return
+        message = f"{lost.message}; only the newest calls of the feed were read"
+        yield dataclasses.replace(lost, message=message, fatal=False, thins=True)
+        yield page
+        for item in items:
+            if isinstance(item, Item):
+                yield self._one(fetch, item.id, f"/opportunity/{item.id}/")
+
+    def items(self, page: Page) -> Iterator[Item | Lost]:
+        """Yield the entries of a feed, the cards of a list, or the one call of its own page."""
+        where = f"{self.key} {page.url}"
+        if page.text().lstrip()[:200].lower().startswith(("<?xml", "<rss")) and (
+            "<rss" in page.text()[:2000].lower()
+        ):
+            yield from self._entries(page, where)
+            return
+        read = document(page, where)
+        if native := self.native(read.address):
+            yield self._page(page, read, native, "page")
+            return
+        paths = self.calls_on(read)
+        if not paths:
+            raise no_call(where)
+        cards = dict(self._cards(read))
+        for native, path in paths.items():
+            if native in cards:
+                yield self._page(page, cards[native], native, "card")
+                continue
+            link = Fields({"path": path}, f"{self.key} link {native}")
+            skip = "link to a call's page"
+            yield Item("link", native, link, self.provenance(page), skip=skip)
+
+    def _entries(self, page: Page, where: str) -> Iterator[Item | Lost]:
+        source = page.text()
+        if re.search(r"<!(?:doctype|entity)", source, re.IGNORECASE):
+            raise ShapeError(where, "a feed without a document type", "one that defines entities")
+        entries = BeautifulSoup(source, "xml").find_all("item")
+        if not entries:
+            raise ShapeError(where, "entries of a feed", "a feed without any")
+        for position, entry in enumerate(entries):
+            said = {tag.name: tag.get_text() for tag in entry.find_all(recursive=False)}
+            address = web_address(said.get("link", "")) or ""
+            native = self.native(address)
+            at = f"{self.key} entry {position}"
+            if not native:
+                yield Lost(at, f"{at}: no address of a call in {said.get('link', '')[:80]!r}")
+                continue
+            lines = tuple(text(said.get("description", "")).splitlines())
+            read = Document(address.split("?", maxsplit=1)[0], line(said.get("title", "")), lines)
+            yield self._page(page, read, native, "entry", said.get("pubDate", ""))
+
+    def _cards(self, page: Document) -> Iterator[tuple[str, Document]]:
+        """Yield each call of a list as a document of its own, where its card has the summary."""
+        for summary in page.soup.select("dl.opportunity__summary") if page.soup else ():
+            holder: Tag | None = summary
+            while holder is not None:
+                links = [a for a in holder.find_all("a", href=True) if self._linked(a)]
+                if links:
+                    address = f"{self.home}/opportunity/{self._linked(links[0])}/"
+                    if len({self._linked(link) for link in links}) == 1:
+                        lines = tuple(text(str(holder)).splitlines())
+                        title = line(links[0].get_text(" "))
+                        yield self._linked(links[0]), Document(address, title, lines)
+                    break
+                holder = holder.parent
+
+    def _linked(self, anchor: Tag) -> str:
+        return self.native(str(anchor["href"]))
+
+    def _page(self, page: Page, read: Document, native: str, kind: str, released: str = "") -> Item:
+        titled = [said for said in read.lines if _PREFIX.match(said)]
+        title = _PREFIX.sub("", titled[0] if titled else read.title)
+        lines = tuple(
+            said for said in read.lines if said not in titled and not _CRUMB.fullmatch(said)
+        )
+        forms = [address for address, _ in read.links if _FORM_HOST in address]
+        clean = dataclasses.replace(read, title=title, lines=lines)
+        form = forms[0] if forms else ""
+        item = self.item(page, clean, native, form=form, released=released)
+        item = dataclasses.replace(item, kind=kind)
+        status, closes = item.fields.word("status"), item.fields.word("closes")
+        if status.lower() == "closed" and not closes:
+            return dataclasses.replace(item, skip="closed, without a date")
+        return item
+
+    def call(self, group: Group) -> Call:
+        """Return the call of the fullest of its records."""
+        fields = group[0].fields
+        for other in group[1:]:
+            other.fields.ignore(*other.fields.names())
+        body, sections = texts_of(fields.items("sections"))
+        texts, spans = ({"en": body}, {"en": sections}) if body else ({}, {})
+        opens = first(fields.word("opens"), self.zone)
+        who = "\n".join(named(texts, spans, "en", ("who",)))
+        who += "".join(f"\n{said}" for said in sentences(body) if _YOU_MUST.search(said))
+        path = fields.word("path")
+        return Call(
+            id=f"{self.key}:{group[0].id}",
+            funder=self.title,
+            level=self.level,
+            titles={"en": fields.word("title")},
+            texts=texts,
+            sections=spans,
+            programme=fields.word("funders"),
+            keywords=distinct([fields.word("type")]),
+            opens=start_of_day(opens.moment, self.zone) if opens else None,
+            published=self._published(fields),
+            deadlines=self._deadlines(fields, body),
+            funding=_funding(fields),
+            eligibility=eligibility(who),
+            invited_only=bool(_INVITED.search(body)),
+            url=f"{self.home}{path}" if path else None,
+            apply_url=fields.link("form"),
+            provenance=group[0].provenance,
+        )
+
+    def _published(self, fields: Fields) -> datetime | None:
+        """Return the day of a page, or the moment at which the feed got an entry."""
+        day = first(fields.word("published"), self.zone)
+        released = fields.word("released")
+        if day or not released:
+            return start_of_day(day.moment, self.zone) if day else None
+        try:
+            at = parsedate_to_datetime(released)
+        except ValueError:
+            fields.note("released", f"left out an unreadable date: {released[:80]!r}")
+            return None
+        return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+    def _deadlines(self, fields: Fields, body: str) -> tuple[Deadline, ...]:
+        """Return the closing time, a rolling deadline for rounds, or that a call is announced."""
+        written, status = fields.word("closes"), fields.word("status").lower()
+        day = first(written, self.zone)
+        rounds = " ".join(said for said in sentences(body) if _ONGOING.search(said))[:500]
+        if day:
+            at, only = day.moment
+            kind = DeadlineKind.CUT_OFF if rounds else DeadlineKind.FIXED
+            one = Deadline(kind=kind, zone=day.zone, at=at, date_only=only, text=rounds)
+            return (one,)
+        if rounds or _ENDLESS.search(written):
+            return (Deadline(kind=DeadlineKind.ROLLING, zone=self.zone, text=rounds or written),)
+        early = written or next((said for said in sentences(body) if _EARLY.search(said)), "")
+        if early or (status == "upcoming" and not fields.has("opens")):
+            text = (early or "upcoming")[:500]
+            return (Deadline(kind=DeadlineKind.ANNOUNCED, zone=self.zone, text=text),)
+        return (Deadline(kind=DeadlineKind.ROLLING, zone=self.zone),) if status == "open" else ()
+
+
+def _funding(fields: Fields) -> Funding | None:
+    """Return what the summary says in pounds; a range gives the least and the most."""
+    names = ("total", "minimum", "maximum", "range")
+    said = {name: fields.word(name) for name in names}
+    pounds = {name: sums(words, "£", "GBP") for name, words in said.items()}
+    if not any(pounds.values()):
+        return None
+    between = pounds["range"]
+    least = pounds["minimum"] or (between[:1] if len(between) > 1 else [])
+    most = pounds["maximum"] or between[-1:]
+    return Funding(
+        total=pounds["total"][0] if pounds["total"] else None,
+        minimum=least[0] if least else None,
+        maximum=most[0] if most else None,
+        text="; ".join(words for words in said.values() if words)[:2000],
+    )
