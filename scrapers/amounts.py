@@ -35,7 +35,11 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-ZÅÄÖ])|\n+")
-_CLAUSE = re.compile(r",\s(?=(?:dock|men|however|but|yet)\s)", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r",\s(?=(?:dock|men|however|but|yet)\s)"
+    r"|(?:,\s|\s(?:och|and)\s)(?=(?:max\w*|högst|at most|no more than)\s)",
+    re.IGNORECASE,
+)
 _TOTAL = re.compile(
     r"budget|totalt|sammanlagt|hela (?:utlysningen|erbjudandet)|avsatt|avsätt|in total|total of"
     r"|set aside|overall",

@@ -17,7 +17,7 @@ _KINDS = {
     "small or medium-sized company": r"små (?:och|eller) medelstora|\bSMF\b|\bSMEs?\b",
     "university": r"universitet|högskol|lärosäte|akademi|universit(?:y|ies)|higher education"
     r"|academi[ac]",
-    "research organisation": r"forskningsorganisation|forskningsinstitut"
+    "research organisation": r"forskningsorganisation|forskningsinstitut|forskningsutförare"
     r"|research (?:organi[sz]ation|institute)s?",
     "civil society": r"civilsamhäll|ideell|idéburn|civil society|non-?profit|idea-driven",
     "individual": r"privatperson|\bforskare\b|enskild firma|\bindividuals?\b|\bresearchers?\b",
@@ -35,6 +35,7 @@ _PARTIES = re.compile(
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ])|\n+")
 _NEGATED = re.compile(r"\b(?:inte|ej|not|cannot)\b", re.IGNORECASE)
+_EXCEPT = re.compile(r"\((?:inte|ej|dock inte|dock ej|not|but not)\b[^()]{0,200}\)", re.IGNORECASE)
 _QUOTE_LIMIT = 600
 _VALUE_LIMIT = 300
 _LIMITED = re.compile(
@@ -69,10 +70,12 @@ def eligibility(text: str) -> tuple[Eligibility, ...]:
     """
     found: dict[tuple[str, str], Eligibility] = {}
     for sentence in sentences(text):
-        if _NEGATED.search(sentence):
+        # "companies (not sole traders)" says who may; the aside says who may not
+        stated = _EXCEPT.sub("", sentence)
+        if _NEGATED.search(stated):
             continue
         for name, pattern in _PATTERNS:
-            if pattern.search(sentence):
+            if pattern.search(stated):
                 fact = Eligibility(kind="applicant", value=name, quote=sentence)
                 found.setdefault(("applicant", name), fact)
         if parties := _PARTIES.search(sentence):

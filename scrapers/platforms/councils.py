@@ -1,0 +1,194 @@
+"""A Swedish research council: its open data where the operator has a key, else its public pages.
+
+Both doors lead to calls of the same funder. Through the pages a call's identifier is the last part
+of its address, through the interface its number there, so changing doors renews what is stored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
+from urllib.parse import urljoin, urlsplit
+
+from scrapers import parse
+from scrapers.applicants import eligibility
+from scrapers.call import Call, Level, Link, Section
+from scrapers.dates import first
+from scrapers.errors import ShapeError
+from scrapers.fields import Fields, distinct
+from scrapers.funder import Expectations, Fetch, Group, Item, Lost
+from scrapers.page import Page
+from scrapers.parse import start_of_day
+from scrapers.platforms import gdp
+from scrapers.platforms.labelled_pages import Document, WebFunder, path_of
+from scrapers.platforms.swedish_pages import (
+    CallPage,
+    deadlines,
+    open_page,
+    opening,
+    read_page,
+    text_of,
+)
+from scrapers.platforms.yearly import funding_of_projects
+
+_FORMS = "prisma.research.se"
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?)(?:$|\?)", re.IGNORECASE)
+_NUMBER = re.compile(r"\d{4}-\d{5}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=-)")
+_FURTHER = re.compile(
+    r"(?:nästa|next)(?: sida| page)?\W*|visa fler\b.*|show more\b.*", re.IGNORECASE
+)
+_MOST_LINKS, _LEAD = 20, 2000
+
+
+class Council(WebFunder):
+    """A research council. A subclass says its addresses: ``lists``, ``call_paths``, ``gdp_base``.
+
+    ``lists`` are paths where its list may be, the likeliest first; the first that links to calls
+    is read. ``call_paths`` match the path of a call's page and no other, with the identifier as
+    the first group.
+    """
+
+    level = Level.NATIONAL
+    zone = "Europe/Stockholm"
+    interface = "GDP 2.0, JSON, with a key; web pages without"
+    verified = "page text"
+    expects = Expectations(minimum=5, fill=(("deadlines", 0.6), ("texts", 0.8)))
+    lists: ClassVar[tuple[str, ...]]
+    call_paths: ClassVar[re.Pattern[str]]
+    gdp_base: ClassVar[str]
+
+    def __init__(self, base: str | None = None) -> None:
+        """Ask at ``base`` for pages and for open data alike, as tests do."""
+        super().__init__(base)
+        self.interface_base = (base or self.gdp_base).rstrip("/")
+        self._listings = {1: self.lists[0]}
+
+    def listing(self, number: int) -> str:
+        """Return the path of the list's page ``number``, known once the page before is read."""
+        return self._listings[number]
+
+    def goes_on(self, page: Document, number: int) -> bool:
+        """Whether the list links to a further page of itself, which is then the next one."""
+        stem = self._listings[1].removesuffix(".html").rstrip("/")
+        for written, label in page.links:
+            path = path_of(urljoin(page.address or self.home, written))
+            known = path in self._listings.values()
+            if _FURTHER.fullmatch(label) and path.startswith(stem) and not known:
+                self._listings[number + 1] = path
+                return True
+        return False
+
+    def native(self, address: str) -> str:
+        """Return the last part of the address of a call's page."""
+        found = self.call_paths.fullmatch(urlsplit(address).path)
+        return found[1] if found else ""
+
+    def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+        """Yield the answers of the open interface if there is a key, else lists and pages."""
+        if self.secret:
+            return gdp.pages(self, fetch, self.interface_base)
+        return self._public(fetch)
+
+    def _public(self, fetch: Fetch) -> Iterator[Page | Lost]:
+        """Yield the pages of the first list that links to calls; say of each that none does."""
+        missed = []
+        for path in self.lists:
+            self._listings = {1: path}
+            answers = super().pages(fetch)
+            beginning = next(answers)
+            if not (isinstance(beginning, Lost) and beginning.fatal):
+                yield beginning
+                yield from answers
+                return
+            missed.append(beginning)
+        yield from missed
+
+    def expected_pages(self, page: Page) -> int | None:
+        """Return how many answers the interface will give; pages do not tell."""
+        total = gdp.count(page)
+        return None if total is None else -(-total // gdp.LIMIT)
+
+    def items(self, page: Page) -> Iterator[Item | Lost]:
+        """Yield the calls of an answer, the one of a page, or a list's links, which are none."""
+        if gdp.is_json(page):
+            yield from gdp.items(page, self)
+            return
+        where = f"{self.key} {page.url}"
+        read = open_page(page, where)
+        native = self.native(read.address)
+        links = {} if native else self.calls_on(read)
+        if native:
+            yield self._page(page, read, native)
+        elif not links:
+            advice = "Put a first line 'URL: https://...' with its address into a saved page."
+            raise ShapeError(where, "a call's page or a list of calls", "another page", advice)
+        for found in links:
+            fields = Fields({}, f"{self.key} link {found}")
+            yield Item("link", found, fields, self.provenance(page), skip="link on a list")
+
+    def _page(self, page: Page, read: Document, native: str) -> Item:
+        where = f"{self.key} page {native}"
+        found = read_page(read, self.title, where)
+        fields = Fields({"page": found}, where)
+        if found.made_up:
+            fields.note("title", "the page has no title; this one is made from its address")
+        undated = found.closed and not deadlines(found, self.zone)
+        skip = "closed, without a day" if undated else ""
+        return Item("page", native, fields, self.provenance(page), skip=skip)
+
+    def call(self, group: Group) -> Call:
+        """Return the call of a record of the interface or of a page."""
+        item = group[0]
+        if item.kind == gdp.KIND:
+            return gdp.call(item, self)
+        page = item.fields.raw("page")
+        if not isinstance(page, CallPage):
+            raise ShapeError(item.fields.where, "a page", type(page).__name__)
+        text, sections = text_of(page)
+        who = _stretch(text, sections, ("who",))
+        opens = opening(page, self.zone)
+        day = _DAY.match(item.id)
+        published = first(day.group(), self.zone) if day else None
+        links = _links(page)
+        language = page.language
+        return Call(
+            id=f"{self.key}:{item.id}",
+            funder=self.title,
+            level=self.level,
+            titles={language: page.title},
+            texts={language: text} if text else {},
+            sections={language: sections} if text else {},
+            identifiers=distinct([item.id, *_NUMBER.findall(page.facts.get("number", ""))]),
+            keywords=distinct(page.facts.get(name, "") for name in ("area", "support", "form")),
+            opens=start_of_day(opens.moment, opens.zone) if opens else None,
+            published=start_of_day(published.moment, self.zone) if published else None,
+            deadlines=deadlines(page, self.zone),
+            funding=funding_of_projects(_paying(text, sections)),
+            eligibility=eligibility(who),
+            url=page.address,
+            apply_url=next((link.url for link in links if _FORMS in link.url), None),
+            links=tuple(link for link in links if _FORMS not in link.url),
+            provenance=item.provenance,
+        )
+
+
+def _stretch(text: str, sections: Sequence[Section], names: Sequence[str]) -> str:
+    return "\n".join(text[s.start : s.end] for name in names for s in sections if s.name == name)
+
+
+def _paying(text: str, sections: Sequence[Section]) -> str:
+    """Return what may say what the call pays: the section on it, and the lead, not the whole."""
+    lead = _stretch(text, sections, ("what", "description"))[:_LEAD]
+    return f"{_stretch(text, sections, ('amount',))}\n{lead}"
+
+
+def _links(page: CallPage) -> list[Link]:
+    """Return the documents a page links to, and where to apply."""
+    found: dict[str, Link] = {}
+    for written, label in page.links:
+        address = parse.web_address(urljoin(page.address, written))
+        if address and (_FORMS in address or _DOCUMENT.search(address)):
+            found.setdefault(address, Link(url=address, label=label[:500]))
+    return list(found.values())[:_MOST_LINKS]

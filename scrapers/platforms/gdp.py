@@ -1,0 +1,237 @@
+"""GDP 2.0: the one interface that several Swedish public funders give to their open data.
+
+Terms: CC0, a free key a funder, sent as it is in the header Authorization. Written 2026-11 from
+the published specification; no real answer was at hand.
+
+Quirks: limit and offset go together; the headers x-next and x-totalrecords say what is left.
+Opening and closing are days without an hour, though the applications close at some hour of that
+day. The status lags behind the dates, so it is not read. Almost everything may be null.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+from scrapers.call import Call, Deadline, DeadlineKind, Funding, Link, Money
+from scrapers.errors import FetchError, ShapeError
+from scrapers.fields import Fields, distinct
+from scrapers.funder import Fetch, Funder, Item, Lost
+from scrapers.page import Page
+from scrapers.parse import start_of_day
+from scrapers.platforms.bilingual import both, joined
+from scrapers.platforms.yearly import funding_of_projects
+
+KIND = "gdp"
+LIMIT = 200
+"""Calls asked for at a time."""
+
+_MOST_PAGES = 200
+_REFUSED = re.compile(r"answered 40[13]\b")
+_NUMBER = re.compile(r"\S{1,100}")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_MEMBERS = ("Vinnova", "Formas", "Forte", "Vetenskapsrådet", "Energimyndigheten")
+_BOOKKEEPING = ("finansiarNamn", "finansiarOrganisationsnummer", "status", "lank")
+_CLOSED_DATA = "ej öppna data"
+_ROW = "a list of calls with diarienummer"
+
+
+def is_json(page: Page) -> bool:
+    """Whether ``page`` is meant to be an answer of the interface, and no page for people."""
+    return page.text().lstrip()[:1] in {"[", "{"}
+
+
+def pages(source: Funder, fetch: Fetch, base: str) -> Iterator[Page | Lost]:
+    """Yield the answers of ``base``/utlysningar, one page after another, with the funder's key."""
+    seen: set[str] = set()
+    offset = received = 0
+    total: int | None = None
+    for _ in range(_MOST_PAGES):
+        where = f"{source.key} utlysningar from {offset}"
+        try:
+            address = f"{base}/utlysningar?limit={LIMIT}&offset={offset}"
+            page = fetch.get(address, deadline=120, headers={"Authorization": source.secret})
+        except FetchError as error:
+            yield Lost(where, _advised(source, error), fatal=not offset, thins=True)
+            return
+        try:
+            rows = _rows(page, where)
+        except ShapeError:
+            yield page  # the run reads the page again and reports what is wrong with it
+            return
+        fresh = {str(row.get("diarienummer")) for row in rows if isinstance(row, dict)} - seen
+        if rows and not fresh:
+            yield Lost(where, f"{where}: the same calls came again; offset is ignored", thins=True)
+            return
+        if rows or not offset:
+            yield page
+        seen |= fresh
+        received += len(rows)
+        total = count(page) if total is None else total
+        following = _next(page, offset, len(rows), total)
+        if following is None:
+            break
+        offset = following
+    if total is not None and received < total:
+        message = f"{received} of {total} calls came"
+        yield Lost(f"{source.key} utlysningar", message, thins=True)
+
+
+def count(page: Page) -> int | None:
+    """Return how many calls the interface has in all, if ``page`` tells."""
+    value = page.headers.get("x-totalrecords", "").strip()
+    return int(value) if value.isdigit() else None
+
+
+def _advised(source: Funder, error: FetchError) -> str:
+    if _REFUSED.search(str(error)):
+        return f"{error}: the key for {source.key} was refused; ask {source.title} for a new one"
+    return str(error)
+
+
+def _next(page: Page, offset: int, rows: int, total: int | None) -> int | None:
+    """Return where the next page begins, None after the last.
+
+    Only the offset of x-next is used: its host may be one that is not reached from outside.
+    """
+    if not rows:
+        return None
+    link = parse_qs(urlsplit(page.headers.get("x-next", "").strip(" <>")).query)
+    named = link.get("offset", [""])[0]
+    if named.isdigit() and int(named) > offset:
+        return int(named)
+    if total is not None:
+        return offset + rows if offset + rows < total else None
+    return offset + rows if rows >= LIMIT else None
+
+
+def _rows(page: Page, where: str) -> list[object]:
+    answer = page.json(where)
+    if isinstance(answer, dict):
+        said = answer.get("message") or answer.get("title") or ", ".join(sorted(answer)[:5])
+        raise ShapeError(where, _ROW, f"an object ({str(said)[:80]})")
+    if not isinstance(answer, list):
+        raise ShapeError(where, _ROW, type(answer).__name__)
+    return answer
+
+
+def items(page: Page, source: Funder) -> Iterator[Item | Lost]:
+    """Yield the calls of one answer; raise ``ShapeError`` when it is not one of this interface."""
+    where = f"{source.key} {page.url}"
+    rows = _rows(page, where)
+    if not rows:
+        raise ShapeError(where, "calls", "an empty list", "Check the key and what was asked for.")
+    if not any(isinstance(row, dict) and "diarienummer" in row for row in rows):
+        first = rows[0]
+        came = f"rows of {', '.join(sorted(first)[:6])}" if isinstance(first, dict) else "no rows"
+        advice = "This is another program's output: save the funder's own answer or page instead."
+        raise ShapeError(where, _ROW, came, advice)
+    for position, row in enumerate(rows):
+        try:
+            yield _item(row, f"{source.key} record {position}", page, source)
+        except ShapeError as error:
+            yield Lost(error.where, str(error))
+
+
+def _item(row: object, where: str, page: Page, source: Funder) -> Item:
+    fields = Fields(row, where)
+    native = fields.word("diarienummer")
+    if not _NUMBER.fullmatch(native):
+        raise ShapeError(f"{where}.diarienummer", "a number such as 2026-01234", repr(native))
+    fields.where = f"{source.key} {native}"
+    others = [name.casefold() for name in _MEMBERS if name != source.title]
+    skip = ""
+    if {"utlysning", "soktBelopp", "organisationer"} & set(fields.names()):
+        skip = "application or award"
+    elif any(name in fields.word("finansiarNamn").casefold() for name in others):
+        skip = "call of another funder"
+    return Item(KIND, native, fields, source.provenance(page), skip=skip)
+
+
+def call(item: Item, source: Funder) -> Call:
+    """Return the call of one record; its days are the funder's, read in the funder's zone."""
+    fields = item.fields
+    fields.ignore(*_BOOKKEEPING)
+    titles = both(fields, "titel", "titelEng")
+    if not titles:
+        raise ShapeError(fields.where, "a titel", "none")
+    forms = fields.records("bidragsformer")
+    programmes = [(one.word("titel"), one.word("diarienummer")) for one in _programmes(fields)]
+    texts, sections = joined(
+        [("description", _open(both(fields, "beskrivning", "beskrivningEng", long=True))), *(
+            ("grant form", {"sv": text}) for form in forms if (text := _grant_form(form))
+        )]
+    )  # fmt: skip
+    opens = fields.moment("oppningsdatum", source.zone)
+    addresses = [
+        url for place in fields.records("publiceringsplatser") if (url := place.link("webbadress"))
+    ]
+    return Call(
+        id=f"{source.key}:{item.id}",
+        funder=source.title,
+        level=source.level,
+        titles=titles,
+        texts=texts,
+        sections=sections,
+        programme=next((title for title, _ in programmes if title), ""),
+        identifiers=distinct([item.id, *(number for _, number in programmes)]),
+        keywords=distinct(word for form in forms for word in _names(form)),
+        opens=start_of_day(opens, source.zone) if opens else None,
+        deadlines=_deadlines(fields, source.zone),
+        funding=_funding(fields, texts.get("sv") or texts.get("en", "")),
+        url=addresses[0] if addresses else None,
+        links=tuple(Link(url=url) for url in addresses[1:]),
+        provenance=item.provenance,
+    )
+
+
+def _open(texts: dict[str, str]) -> dict[str, str]:
+    """Return ``texts`` without the words that stand where data is not open."""
+    return {k: v for k, v in texts.items() if v.strip(" .").casefold() != _CLOSED_DATA}
+
+
+def _programmes(fields: Fields) -> list[Fields]:
+    """Return the programmes of a call: a list by the specification, or one object."""
+    if isinstance(fields.raw("program"), dict):
+        one = fields.record("program")
+        return [one] if one else []
+    return fields.records("program")
+
+
+def _names(form: Fields) -> list[str]:
+    kind = form.record("stodform")
+    return [form.word("namn"), kind.word("namn") if kind else ""]
+
+
+def _grant_form(form: Fields) -> str:
+    """Return the name of a form of grant with what the funder says about it."""
+    name, text = form.word("namn"), form.text("beskrivning")
+    return f"{name}: {text}" if name and text else text
+
+
+def _deadlines(fields: Fields, zone: str) -> tuple[Deadline, ...]:
+    closes = fields.moment("stangningsdatum", zone)
+    if closes is None:
+        return ()
+    kind = DeadlineKind.FIXED
+    return (Deadline(kind=kind, zone=zone, at=closes.at, date_only=closes.date_only),)
+
+
+def _funding(fields: Fields, text: str) -> Funding | None:
+    """Return the budget with what ``text`` says a project gets; the budget is the total."""
+    said = funding_of_projects(text)
+    total = _budget(fields)
+    if total is None:
+        return said
+    return said.model_copy(update={"total": total}) if said else Funding(total=total)
+
+
+def _budget(fields: Fields) -> Money | None:
+    """Return the call's budget; an amount in no currency is left out with a note."""
+    currency = fields.word("budgetValuta").upper() or "SEK"
+    if not _CURRENCY.fullmatch(currency):
+        fields.note("budgetValuta", f"left out a budget in {currency!r}, which is no currency")
+        fields.ignore("budgetBelopp")
+        return None
+    return fields.money("budgetBelopp", currency)

@@ -1,0 +1,244 @@
+"""Pages of the Swedish research councils, one a call, read by their labels and headings.
+
+The councils word their pages alike ("Sista ansökningsdatum", "Söks av", "Vem kan söka?"), so one
+vocabulary serves them all, in Swedish and in English. A page that has been decided on lists the
+persons who got the grant; everything from there to the next heading is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from urllib.parse import unquote, urlsplit
+
+from scrapers.call import Deadline, DeadlineKind, Section, join_sections
+from scrapers.dates import Written, first, written
+from scrapers.errors import ShapeError
+from scrapers.language import looks_swedish
+from scrapers.page import Page
+from scrapers.platforms.labelled_pages import Document, Vocabulary, document
+
+_BADGE = re.compile(
+    r"(?:stängd|öppen|kommande|pågående|beslutad) utlysning|utlysningen är (?:stängd|öppen)"
+    r"|stängd|closed call|open call|(?:the )?call (?:is )?closed",
+    re.IGNORECASE,
+)
+_CLOSED = re.compile(r"stängd|beslutad|closed", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"\A\s*URL\b[^\n]*?(?P<line>https?://\S+)[^\n]*\n|saved from url=\(\d+\)(?P<saved>https?://\S+)"
+)
+_PERIOD = re.compile(r"\d{1,2} [a-zåäö]+ ?[-–]", re.IGNORECASE)
+_WITHOUT_YEAR = re.compile(r"(?P<start>\d{1,2} [a-zåäö]+)\s*(?P<hour>\(?kl[^)–-]*\)?)?\s*[-–]")
+_PRELIMINARY = re.compile(r"datum\w*[^.\n]{0,60}preliminär|preliminär\w* datum", re.IGNORECASE)
+_LED_BY_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=-)")
+_SLUG = re.compile(r"[^/]+?(?=(?:\.html)?/?$)")
+_LONGEST_TITLE = 250
+_FACTS = {
+    "decided": r"(?:beslutad|given decision)(?=\s*:\s*\d)",
+    "opens": r"(?:(?:kommande|future)\W+)?(?:utlysningen |ansökan )?(?:öppnar|öppnade|öppningsdatum"
+    r"|(?:call )?opens?|opening date)(?: för ansök(?:an|ningar)| for appl(?:ying|ications?))?",
+    "closes": r"(?:(?:pågående|aktuell|current)\b[^\n]{0,60}?)?"
+    r"(?:sista (?:ansökningsda(?:g|gen|tum)|dag(?:en)?(?: för ansökan| att (?:an)?söka))"
+    r"|(?:utlysningen |ansökan )?(?:stänger|stängde)"
+    r"|sök senast|ansök senast|last (?:day|date) (?:of|for) applications?|apply before"
+    r"|(?:call )?closes|closing date|application deadline)",
+    "period": r"ansökningsperiod(?:en)?|application period",
+    "decision": r"beslut(?: om finansiering|sdatum)?(?=\s*:)|bidragsbeslutet publiceras"
+    r"|(?:publication of )?(?:grant )?award(?= decision| *:)|decision date",
+    "number": r"(?:diarienummer|dnr)(?=\s*:)",
+    "area": r"område|(?:subject )?area(?=\s*:)",
+    "support": r"stödform|(?:type of )?support(?: form)?(?=\s*:)",
+    "form": r"bidragsform|grant type|type of grant",
+    "direction": r"(?:inriktning|focus)(?=\s*:\s*\S)",
+    "applicant": r"söks av|applicants?(?=\s*:)|behörighet(?=\s*:\s*\S)",
+    "participants": r"medverkande forskare|participating researchers?",
+    "length": r"bidragstid|projekttid|grant period|project period",
+    "sum": r"bidragsbelopp|beloppsnivå|grant amount",
+    "budget": r"budgetram(?: för utlysningen)?|total budget|budget(?: för utlysningen)?(?=\s*:)",
+    "starts": r"bidragsperioden startar|projektstart|start of grant period|project start",
+}
+_SECTIONS = {
+    "what": r"vad kan (?:du|ni|man) söka[^?]{0,40}\?|inriktning|om utlysningen|syfte|bakgrund"
+    r"|what can (?:you|be) appl[^?]{0,40}\?|about the call",
+    "who": r"vem(?: som)? kan söka[^?]{0,40}\??|vilka kan söka[^?]{0,40}\??|behörig(?:het)?"
+    r"(?: att söka)?|krav på (?:den )?sökande|who can apply\??|eligibility",
+    "amount": r"hur mycket (?:pengar )?kan (?:du|ni|man) söka[^?]{0,40}\?|om bidraget|belopp"
+    r"|projekttid och belopp|kostnader|how much can (?:you|be) appl[^?]{0,40}\?",
+    "how": r"(?:hur|så här|så) (?:ansöker|söker) (?:du|ni|man)[^?]{0,40}\??|how to apply",
+    "assessment": r"(?:så )?bedöms (?:din |er )?ansökan|bedömning(?:skriterier)?"
+    r"|assessment(?: criteria)?",
+    "schedule": r"tidsplan|viktiga datum|timetable|important dates",
+    "persons": r"beslutslista|beslut|beredningsgrupp(?:en)?|(?:finansierade|beviljade) (?:projekt"
+    r"|ansökningar|bidrag)|preliminär(?:t|a) beslut\b.*|preliminary decisions?\b.*"
+    r"|(?:dnr|diarienummer|registration number)\b(?!\s*:).*|funded (?:projects|applications)"
+    r"|(?:review|assessment) panel",
+}
+_LABELS = {
+    "sv": {
+        "direction": "Inriktning", "applicant": "Vem kan söka",
+        "participants": "Medverkande forskare",
+        "sum": "Bidragsbelopp", "budget": "Budgetram", "length": "Bidragstid",
+        "starts": "Bidragsperioden startar",
+    },
+    "en": {
+        "direction": "Focus", "applicant": "Who can apply",
+        "participants": "Participating researchers",
+        "sum": "Grant amount", "budget": "Total budget", "length": "Grant period",
+        "starts": "Start of grant period",
+    },
+}  # fmt: skip
+_PLACED = {
+    "what": ("direction",),
+    "": (),
+    "who": ("applicant", "participants"),
+    "amount": ("sum", "budget", "length", "starts"),
+}
+_VOCABULARY = Vocabulary(_FACTS, _SECTIONS)
+
+
+@dataclass(frozen=True)
+class CallPage:
+    """What a call's page says: facts and sections by name, the text that no heading claims as "".
+
+    ``closed`` is the page's own word that nobody can apply any more; ``made_up`` says that the
+    title is made from the address, since the page has none.
+    """
+
+    title: str
+    address: str
+    facts: Mapping[str, str]
+    sections: Mapping[str, str]
+    links: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    closed: bool = False
+    made_up: bool = False
+
+    @property
+    def language(self) -> str:
+        """The page's language, "sv" or "en"."""
+        text = "\n".join([*self.sections.values(), *self.facts.values()])
+        english = urlsplit(self.address).path.startswith(("/en/", "/english/"))
+        return "en" if english or not looks_swedish(f"{text}\n{self.title}") else "sv"
+
+
+def open_page(page: Page, where: str) -> Document:
+    """Return ``page`` as a document; a saved one may name its address as "URL: https://..."."""
+    found = _ADDRESS.search(page.text()[:4000])
+    if found is None or page.url.startswith(("https://", "http://")):
+        return document(page, where)
+    source = page.text()
+    if found["line"]:
+        source = source[found.end() :]
+    address = found["line"] or found["saved"]
+    headers = {"content-type": "text/html; charset=utf-8"}
+    return document(Page(url=address, body=source.encode(), headers=headers), where)
+
+
+def read_page(read: Document, site: str, where: str) -> CallPage:
+    """Return what ``read`` says; ``site`` is the name a site adds to its pages' titles.
+
+    Raises ``ShapeError`` when there is neither a fact nor a text.
+    """
+    badges = [line for line in read.lines if _BADGE.fullmatch(line)]
+    lines = tuple(line for line in read.lines if line not in badges)
+    title, before = _title(read, lines, site)
+    made_up = not title
+    title = title or _from_address(read.address)
+    if not title:
+        raise ShapeError(where, "a title", "a page without one")
+    plain = replace(read, title=title, lines=lines[before:])
+    facts, sections = _VOCABULARY.read(plain)
+    sections.pop("persons", None)
+    if not facts and not any(sections.values()):
+        raise ShapeError(where, "the text of a call", "a page without one")
+    return CallPage(
+        title=title,
+        address=read.address,
+        facts=facts,
+        sections={name: text for name, text in sections.items() if text},
+        links=read.links,
+        closed="decided" in facts or any(_CLOSED.search(badge) for badge in badges),
+        made_up=made_up,
+    )
+
+
+def _title(read: Document, lines: tuple[str, ...], site: str) -> tuple[str, int]:
+    """Return the title and how many lines stand before it, which are badges and periods."""
+    if read.soup is not None:
+        bare = re.sub(rf"\s*[|–-]\s*{re.escape(site)}\s*$", "", read.title, flags=re.IGNORECASE)
+        return ("" if _BADGE.fullmatch(bare) else bare), 0
+    for position, line in enumerate(lines):
+        if not line or _PERIOD.match(line) or first(line, "UTC"):
+            continue
+        # a page saved without its heading begins with its text
+        fits = len(line) <= _LONGEST_TITLE and not line.endswith((".", ":", "?"))
+        return (line, position) if fits else ("", 0)
+    return "", 0
+
+
+def _from_address(address: str) -> str:
+    """Return the last part of ``address`` as words, "" if it has none."""
+    found = _SLUG.search(urlsplit(address).path)
+    words = _LED_BY_DAY.sub("", unquote(found.group())) if found else ""
+    return " ".join(re.split(r"-+", words.strip("-"))).capitalize()
+
+
+def text_of(page: CallPage) -> tuple[str, tuple[Section, ...]]:
+    """Return the page's text with its sections; one-line facts stand first in the one they fit."""
+    labels = _LABELS[page.language]
+    parts = []
+    for name in [*_PLACED, *(set(page.sections) - set(_PLACED))]:
+        facts = [
+            f"{labels[at]}: {page.facts[at]}" for at in _PLACED.get(name, ()) if page.facts.get(at)
+        ]
+        parts.append((name or "description", "\n".join([*facts, page.sections.get(name, "")])))
+    return join_sections(parts)
+
+
+def opening(page: CallPage, zone: str) -> Written | None:
+    """Return when the call opens, by its own line or by the period; the more exact one counts."""
+    own = first(page.facts.get("opens", ""), zone)
+    period = _period(page, zone)
+    return _exacter(own, period[0] if len(period) > 1 else None)
+
+
+def deadlines(page: CallPage, zone: str) -> tuple[Deadline, ...]:
+    """Return the last day to apply, none when the page names no day.
+
+    A page that is decided on no longer has it; then the day of the decision stands for it, with
+    words that say so.
+    """
+    period = _period(page, zone)
+    closes = _exacter(first(page.facts.get("closes", ""), zone), period[-1] if period else None)
+    note = ""
+    if closes is None:
+        closes = first(page.facts.get("decided", ""), zone)
+        note = "The page no longer names the closing day; this is when grants were decided."
+    elif any(_PRELIMINARY.search(text) for text in page.sections.values()):
+        note = "The page calls its dates preliminary."
+    if closes is None:
+        return ()
+    at, only = closes.moment
+    kind = DeadlineKind.FIXED
+    return (Deadline(kind=kind, zone=closes.zone, at=at, date_only=only, text=note),)
+
+
+def _exacter(one: Written | None, other: Written | None) -> Written | None:
+    """Return the date that has an hour, or else the first there is."""
+    found = [date for date in (one, other) if date is not None]
+    return min(found, key=lambda date: date.moment.date_only, default=None)
+
+
+def _period(page: CallPage, zone: str) -> list[Written]:
+    """Return the dates of the period of application; a start without its year has the end's."""
+    text = page.facts.get("period", "")
+    found = list(written(text, zone))
+    bare = _WITHOUT_YEAR.match(text)
+    if len(found) == 1 and bare:
+        local = found[0].moment.at
+        hour = bare["hour"] or ""
+        for year in (local.year, local.year - 1):
+            start = first(f"{bare['start']} {year} {hour}", zone)
+            if start and start.moment.at <= local:
+                return [start, *found]
+    return found
