@@ -1,0 +1,299 @@
+"""NIH Guide for Grants and Contracts: announcements of the US National Institutes of Health.
+
+Owner: National Institutes of Health. Terms: US government work, public domain, no key. Last
+checked 2026-11 against the text of one announcement; what the search answers is known from two
+public clients only, and it was not fetched live from here.
+
+Quirks: notices (NOT-...) share the search with announcements one can apply to; they are skipped.
+An announcement has several receipt dates over some years and then expires; some only refer to the
+standard dates. Days are the applicant's own, kept here on the clock of New York. Names come as
+text or in lists. Contact persons are dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from scrapers.amounts import funding
+from scrapers.applicants import eligibility
+from scrapers.call import Call, Deadline, DeadlineKind, Level, Link, end_of_day, join_sections
+from scrapers.dates import written
+from scrapers.errors import FetchError, ShapeError
+from scrapers.fields import Fields, distinct
+from scrapers.funder import Expectations, Fetch, Funder, Group, Item, Lost
+from scrapers.page import Page
+from scrapers.parse import absent, line
+from scrapers.platforms.bilingual import named
+from scrapers.platforms.labelled_pages import Vocabulary, document, texts_of
+
+_ROWS = 100
+_MOST = 10_000
+_HOME = "https://grants.nih.gov/grants/guide"
+_NUMBER = re.compile(r"\b[A-Z]{2,4}-(?:[A-Z]{2,3}-)?\d{2}-\d{3}\b")
+_LISTING = re.compile(r"\b\d{2}\.\d{3}\b")
+_STANDARD = re.compile(r"standard (?:due |receipt |application )?dates?", re.IGNORECASE)
+_ISO = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?")
+_SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
+_BOOKKEEPING = "intentdate parentFOA filename sponsors relatedDocs clinicaltrials".split()
+_VOCABULARY = Vocabulary(
+    facts={
+        "number": r"(?:notice of )?funding opportunity(?: announcement)?(?: \((?:foa|nofo)\))?"
+        r" number(?: \((?:foa|nofo)\))?",
+        "title": r"(?:(?:notice of )?funding opportunity(?: \((?:foa|nofo)\))?) title",
+        "activity": r"activity codes?(?:\(s\))?",
+        "kind": r"announcement type",
+        "companion": r"companion funding opportunity",
+        "listings": r"assistance listing numbers?(?:\(s\))?",
+        "published": r"posted date|release date",
+        "opens": r"open date(?: \(earliest submission date\))?",
+        "expires": r"expiration date",
+        "intent": r"letter of intent due dates?(?:\(s\))?",
+    },
+    sections={
+        "agency": r"participating organizations?(?:\(s\))?",
+        "institutes": r"components of participating organizations",
+        "related": r"related notices|part \d\. .{0,60}|section [ivx]+\. .{0,80}|key dates",
+        "purpose": r"(?:notice of )?funding opportunity(?: \((?:foa|nofo)\))? (?:purpose|goal)",
+        "receipt": r"application due dates?(?:\(s\))?",
+        "who": r"eligible (?:organizations|applicants)",
+        "amount": r"award budget|funds available and anticipated number of awards",
+    },
+)
+
+
+class NihGuide(Funder):
+    """Active announcements (RFA, PA, PAR and their like), not notices."""
+
+    key = "nih_guide"
+    title = "National Institutes of Health (NIH)"
+    home = _HOME
+    level = Level.INTERNATIONAL
+    zone = "America/New_York"
+    interface = "search, JSON; web pages"
+    # The page reader was checked against a real text, the search it lives on was not.
+    verified = "not yet"
+    address = "https://search.grants.nih.gov/guide/api/data"
+    expects = Expectations(minimum=200)
+
+    def __init__(self, base: str | None = None, until: date | None = None) -> None:
+        """Ask for what was released up to that day, today by default."""
+        super().__init__(base)
+        self.until = until or datetime.now(ZoneInfo(self.zone)).date()
+
+    def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+        """Yield the search's answers, a hundred active announcements at a time."""
+        start, total = 0, 1
+        while start < min(total, _MOST):
+            where = f"{self.key} from {start}"
+            try:
+                page = fetch.get(f"{self.base}?{self._query(start)}")
+                hits = _hits(page, where)
+                rows, total = len(hits.items("hits")), _total(hits)
+            except (FetchError, ShapeError) as error:
+                yield Lost(where, str(error), fatal=True)
+                return
+            if rows == 0:
+                yield Lost(where, f"{where}: no hits, though {total} were announced", fatal=True)
+                return
+            yield page
+            start += rows
+        if start < total:
+            yield Lost(self.key, f"{total} hits were announced, {start} were asked for", thins=True)
+
+    def _query(self, start: int) -> str:
+        everything = "parentic primaryic activitycodes doctype parentfoa clinicaltrials fields"
+        asked = {"query": "", "type": "active", "spons": "true", "sort": "reldate:desc"}
+        asked |= dict.fromkeys(everything.split(), "all")
+        asked |= {"daterange": f"01011991-{self.until:%m%d%Y}", "from": f"{start}"}
+        return urlencode({**asked, "perpage": _ROWS})
+
+    def expected_pages(self, page: Page) -> int | None:
+        """Return how many answers the search has in all."""
+        return -(-_total(_hits(page, self.key)) // _ROWS)
+
+    def items(self, page: Page) -> Iterator[Item | Lost]:
+        """Yield the hits of a search answer, or the one announcement of a page of the Guide."""
+        where = f"{self.key} {page.url}"
+        if page.text().lstrip()[:1] not in ("{", "["):
+            yield self._page(page, where)
+            return
+        for position, row in enumerate(_hits(page, where).items("hits")):
+            at = f"{self.key} hit {position}"
+            try:
+                source = Fields(Fields(row, at).raw("_source"), f"{at}._source")
+                native = _number(source.word("docnum"), at)
+                source.where = f"{self.key} hit {native}"
+                kind = f"{native[:4]} {source.word('doctype')} {source.word('type')}".lower()
+                skip = "notice" if "not-" in kind or "notice" in kind else ""
+                yield Item("hit", native, source, self.provenance(page), skip=skip)
+            except ShapeError as error:
+                yield Lost(error.where, str(error))
+
+    def _page(self, page: Page, where: str) -> Item:
+        read = document(page, where)
+        facts, sections = _VOCABULARY.read(read)
+        native = _number(facts.get("number", ""), where)
+        parts = [[name, sections.get(name, "")] for name in ("purpose", "who", "amount")]
+        kept = {name: sections.get(name, "") for name in ("agency", "institutes", "receipt")}
+        values = {"path": read.address, **facts, **kept, "number": native, "sections": parts}
+        skip = "notice" if native.startswith("NOT-") else ""
+        fields = Fields(values, f"{self.key} page {native}")
+        return Item("page", native, fields, self.provenance(page), skip=skip)
+
+    def groups(self, items: Iterable[Item]) -> Iterator[Group]:
+        """Yield each announcement once: its page where it came, else its hit."""
+        pages_last = sorted(items, key=lambda item: item.kind == "page")
+        for item in {item.id: item for item in pages_last}.values():
+            yield (item,)
+
+    def call(self, group: Group) -> Call:
+        """Return the call of a hit or of a page."""
+        item = group[0]
+        return self._from_page(item) if item.kind == "page" else self._from_hit(item)
+
+    def _from_hit(self, item: Item) -> Call:
+        fields = item.fields
+        fields.ignore(*_BOOKKEEPING, "docnum", "doctype", "type")
+        text, sections = join_sections([("purpose", fields.text("purpose"))])
+        return Call(
+            id=f"{self.key}:{item.id}",
+            funder=self.title,
+            level=self.level,
+            titles={"en": fields.word("title")},
+            texts={"en": text} if text else {},
+            sections={"en": sections} if text else {},
+            programme=", ".join(_names(fields.raw("organization")))[:300],
+            identifiers=(item.id,),
+            keywords=distinct(_names(fields.raw("ac"))),
+            opens=self._start(_days(fields, "opendate")),
+            published=self._start(_days(fields, "reldate")),
+            deadlines=self._deadlines(
+                [*_days(fields, "appreceiptdate"), *_days(fields, "lard")],
+                _days(fields, "expdate"),
+                standard=bool(_STANDARD.search(str(fields.raw("appreceiptdate")))),
+            ),
+            funding=funding(text),
+            url=_page(item.id),
+            provenance=item.provenance,
+        )
+
+    def _from_page(self, item: Item) -> Call:
+        fields = item.fields
+        fields.ignore("path", "kind", "intent", "number")
+        text, sections = texts_of(fields.items("sections"))
+        texts, spans = ({"en": text}, {"en": sections}) if text else ({}, {})
+        receipt = fields.text("receipt")
+        companions = _NUMBER.findall(fields.word("companion"))
+        places = f"{fields.text('institutes')}\n{fields.text('agency')}".split("\n")
+        return Call(
+            id=f"{self.key}:{item.id}",
+            funder=self.title,
+            level=self.level,
+            titles={"en": fields.word("title")},
+            texts=texts,
+            sections=spans,
+            programme=", ".join(place for place in places if place)[:300],
+            identifiers=distinct([item.id, *_LISTING.findall(fields.word("listings"))]),
+            keywords=distinct([fields.word("activity")]),
+            opens=self._start(_days(fields, "opens")),
+            published=self._start(_days(fields, "published")),
+            deadlines=self._deadlines(
+                _days_in(receipt),
+                _days(fields, "expires"),
+                standard=bool(_STANDARD.search(receipt)),
+            ),
+            funding=funding("\n".join(named(texts, spans, "en", ("amount",)))),
+            eligibility=eligibility("\n".join(named(texts, spans, "en", ("who",)))),
+            url=_page(item.id),
+            links=tuple(Link(url=_page(n), label=n) for n in companions),
+            provenance=item.provenance,
+        )
+
+    def _start(self, days: list[date]) -> datetime | None:
+        return datetime.combine(days[0], time(0), tzinfo=ZoneInfo(self.zone)) if days else None
+
+    def _deadlines(
+        self, receipts: list[date], expires: list[date], *, standard: bool
+    ) -> tuple[Deadline, ...]:
+        """Return the receipt days, or the day of expiry with what is known of those before it."""
+        days, text = sorted(set(receipts)), ""
+        if expires and (standard or not days):
+            known = "Standard receipt dates apply" if standard else "No receipt date is named"
+            text = f"{known}; the announcement expires on {expires[0]}."
+            days = sorted({*days, expires[0]})
+        kind = DeadlineKind.CUT_OFF if len(days) > 1 or standard else DeadlineKind.FIXED
+        ends = [end_of_day(day, self.zone) for day in days]
+        return tuple(
+            Deadline(kind=kind, zone=self.zone, at=at, date_only=True, text=text) for at in ends
+        )
+
+
+def _hits(page: Page, where: str) -> Fields:
+    """Return the outer ``hits`` of a search answer; raise ``ShapeError`` for anything else."""
+    answer = page.json(where)
+    data = Fields(answer, where).record("data")
+    hits = data.record("hits") if data else None
+    if hits is None or not isinstance(hits.raw("hits"), list):
+        raise ShapeError(where, "data.hits.hits", "an answer without it")
+    return hits
+
+
+def _total(hits: Fields) -> int:
+    """Return how many hits there are in all: a number, or an object with ``value``."""
+    counted = hits.record("total") if isinstance(hits.raw("total"), dict) else None
+    return int((counted.number("value") if counted else hits.number("total")) or 0)
+
+
+def _number(written: str, where: str) -> str:
+    """Return an announcement's number, such as PAR-22-126."""
+    found = _NUMBER.search(written.upper())
+    if found is None:
+        raise ShapeError(where, "the number of an announcement, as PAR-22-126", repr(written[:60]))
+    return found.group()
+
+
+def _page(number: str) -> str:
+    """Return the address of an announcement's page."""
+    folder = "rfa-files" if number.startswith("RFA") else "pa-files"
+    return f"{_HOME}/{folder}/{number}.html"
+
+
+def _names(value: object) -> list[str]:
+    """Return the names in a text or in lists and objects of texts, however they are nested."""
+    if isinstance(value, str):
+        return [] if absent(value) else [line(value)]
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return list(distinct(name for part in parts for name in _names(part)))
+
+
+def _days(fields: Fields, name: str) -> list[date]:
+    """Return the days of a field, a text or a list of texts; what cannot be read is noted."""
+    value = fields.raw(name)
+    parts = value if isinstance(value, list) else [value]
+    days = [day for part in parts if isinstance(part, str) for day in _days_in(part)]
+    if not days and not absent(value) and value != [] and not _STANDARD.search(str(value)):
+        fields.note(name, f"left out an unreadable date: {str(value)[:80]!r}")
+    return days
+
+
+def _days_in(text: str) -> list[date]:
+    """Return the days in ``text``; an instant is the day it falls on in New York."""
+    text = _ISO.sub(_day_of, text)
+    text = _SLASHED.sub(lambda m: f"{m[3]}-{int(m[1]):02}-{int(m[2]):02}", text)
+    return [found.moment.at.date() for found in written(text, NihGuide.zone)]
+
+
+def _day_of(found: re.Match[str]) -> str:
+    """Return the day of an ISO instant; midnight means that very day, whatever its offset."""
+    day, clock, offset = found.groups()
+    if offset is None or not clock.strip("0:."):
+        return day
+    try:
+        at = datetime.fromisoformat(f"{day}T{clock}{offset}")
+    except ValueError:
+        return day
+    return at.astimezone(ZoneInfo(NihGuide.zone)).date().isoformat()
