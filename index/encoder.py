@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
+from index.lowrank import Adapter, merge
 from index.model import ModelSource
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from torch import nn
 
 Vectors = NDArray[np.float32]
 
@@ -50,12 +52,29 @@ class SentenceEncoder:
         """Load the model of ``source``; raise `ModelError` saying why when it does not load."""
         self.fingerprint = source.fingerprint
         self._model = _load(source)
+        if source.adapter is not None:
+            merge(self.blocks, Adapter.read(source.adapter))
         longest = self._model.max_seq_length or LONGEST_INPUT
         self._model.max_seq_length = min(longest, LONGEST_INPUT)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         prompts = self._model.prompts or {}
         self._query_prompt = prompts.get("query") or ""
         self._passage_prompt = prompts.get("document") or prompts.get("passage") or ""
+
+    @property
+    def blocks(self) -> nn.ModuleList:
+        """The blocks of a BERT model, lowest first; raise `ModelError` for one of another kind."""
+        try:
+            transformer: Any = self._model[0]
+            blocks: nn.ModuleList = transformer.auto_model.encoder.layer
+        except AttributeError as error:
+            raise ModelError("Only models of BERT's kind can have an adapter.") from error
+        return blocks
+
+    @property
+    def model(self) -> SentenceTransformer:
+        """The model itself, for training."""
+        return self._model
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Encode texts that are searched: (len(texts), dimension)."""

@@ -26,7 +26,7 @@ from index.lexical import tokens
 from index.metrics import METRICS, Interval, Outcome, of_ranking, of_scores, summarise
 from index.query import Query, Role, split
 from index.search import Searcher
-from index.testset import Question, TestSet
+from index.testset import Question, TestSet, is_held_out, topic_of
 
 SYSTEMS = ("lexical", "dense", "hybrid", "full")
 DEPTH = 100
@@ -91,6 +91,7 @@ def evaluate(
     *,
     queries: int | None = None,
     fields: tuple[str, ...] = ("title", "text"),
+    held_out: float | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Index the corpus of ``folder``, ask its queries, and compare the systems.
@@ -101,6 +102,7 @@ def evaluate(
         cache: keeps vectors, so that a second run is fast.
         queries: ask a random sample of so many (always the same one); all when None.
         fields: what a query is made of, joined by a line's end: title, text or both.
+        held_out: ask only queries on this share of the topics, which training leaves out.
         progress: told while texts are encoded.
 
     Raises:
@@ -108,7 +110,7 @@ def evaluate(
     """
     started = time.monotonic()
     data = TestSet.read(folder, fields)
-    asked = data.questions
+    asked = data.questions if held_out is None else _held_out(data, held_out)
     if queries is not None and queries < len(asked):
         asked = tuple(random.Random(_SEED).sample(asked, queries))  # noqa: S311  a sample, not a secret
     cached = CachedEncoder(encoder, cache)
@@ -130,6 +132,16 @@ def evaluate(
         encoded=encoded,
         seconds=time.monotonic() - started,
         systems={name: summarise([each[name] for each in outcomes]) for name in SYSTEMS},
+    )
+
+
+def _held_out(data: TestSet, share: float) -> tuple[Question, ...]:
+    """Return the questions whose best answer is on a topic that training leaves out."""
+    best = [max(question.grades, key=question.grades.__getitem__) for question in data.questions]
+    return tuple(
+        question
+        for question, row in zip(data.questions, best, strict=True)
+        if is_held_out(topic_of(data.documents[row]), share)
     )
 
 

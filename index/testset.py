@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ class Question:
 
     id: str
     text: str
+    language: str
     grades: dict[int, float]
 
 
@@ -52,12 +54,27 @@ class TestSet:
             text = "\n".join(filter(None, (str(row.get(f) or "").strip() for f in fields)))
             grades = answers.get(row["id"], {})
             if text and grades:
-                questions.append(Question(row["id"], text, grades))
+                language = str(row.get("lang") or "en")
+                questions.append(Question(row["id"], text, language, grades))
             else:
                 skipped += 1
         if not questions:
             raise IndexingError(f"No query of {folder / _QUERIES} has an answer in {_ANSWERS}.")
         return cls(tuple(documents[id_] for id_ in order), tuple(questions), skipped)
+
+
+def topic_of(document: Document) -> str:
+    """Return what documents on the same matter have in common: the title, whatever the year."""
+    return " ".join(document.title("en").lower().split())
+
+
+def is_held_out(topic: str, share: float) -> bool:
+    """Return whether ``topic`` is among the ``share`` (0 to 1) that nothing is trained on.
+
+    It depends on the topic alone, so it is the same on every machine and for every folder.
+    """
+    place = int(hashlib.sha256(topic.encode()).hexdigest()[:8], 16) / 16**8
+    return place < share
 
 
 def _document(row: dict[str, Any]) -> Document:

@@ -139,7 +139,8 @@ class Context:
         return done is not None and done.report.get("stamp") == self.calls.stamp()
 
     def _load_model(self) -> Encoder:
-        return SentenceEncoder(model.resolve(self.settings.model, self.settings.models))
+        settings = self.settings
+        return SentenceEncoder(model.resolve(settings.model, settings.models, settings.adapter))
 
     def _standing_clock(self) -> Clock:
         stamp = self.calls.stamp()

@@ -43,6 +43,12 @@ TABLE = (
         "Embedding model: bundled, the folder of a sentence-transformers model, or a hub's name.",
     ),
     Setting(
+        "FUNDSCOUT_ADAPTER",
+        "shipped",
+        "Trained change of the model: shipped (for the bundled model), none, or a file that "
+        "`fundscout train` wrote for the model in use.",
+    ),
+    Setting(
         "FUNDSCOUT_CLOCK",
         CLOCK_AUTO,
         "What open and closed are computed by: system; examples (the examples' date); an instant "
@@ -73,6 +79,7 @@ class Settings:
     data: Path
     database: str
     model: str
+    adapter: str
     clock: str | datetime
     contact: str
     keys: Mapping[str, str]
@@ -95,6 +102,7 @@ class Settings:
             data=data,
             database=values["FUNDSCOUT_DATABASE"] or f"sqlite:///{data / 'fundscout.sqlite'}",
             model=values["FUNDSCOUT_MODEL"],
+            adapter=values["FUNDSCOUT_ADAPTER"],
             clock=_clock(values["FUNDSCOUT_CLOCK"]),
             contact=values["FUNDSCOUT_CONTACT"],
             keys=_keys(values["FUNDSCOUT_KEYS"]),

@@ -18,8 +18,15 @@ from service.cli.common import bar, opened
 @click.option(
     "--query-fields", default="title,text", show_default=True, help="title, text or title,text."
 )
+@click.option(
+    "--held-out",
+    type=click.FloatRange(0, 1, min_open=True),
+    help="Ask only about this share of the topics: what training with the same share left out.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def eval_command(folder: Path, queries: int | None, query_fields: str, as_json: bool) -> None:
+def eval_command(
+    folder: Path, queries: int | None, query_fields: str, held_out: float | None, as_json: bool
+) -> None:
     """Compare lexical, dense, hybrid and full ranking on FOLDER.
 
     It holds corpus.jsonl, queries.jsonl and qrels.tsv. Vectors are kept, so that a second run is
@@ -36,6 +43,7 @@ def eval_command(folder: Path, queries: int | None, query_fields: str, as_json: 
                 cache,
                 queries=queries,
                 fields=fields,
+                held_out=held_out,
                 progress=advance,
             )
     finally:

@@ -26,6 +26,7 @@ _COMMANDS = {
     "parse": ("collecting", "Print the calls in saved answers of a funder."),
     "new-funder": ("adding", "Write the first file of a funder that is not read yet."),
     "eval": ("evaluating", "Compare ways of ranking on data with known answers."),
+    "train": ("training", "Train an adapter of the model on projects and the calls behind them."),
     "settings": ("serving", "List every setting with its value now."),
 }
 """Every command with the module beside this one that has it, and what the help says of it.

@@ -70,6 +70,7 @@ def settings_command() -> None:
         "FUNDSCOUT_DATA": settings.data,
         "FUNDSCOUT_DATABASE": settings.database_shown,
         "FUNDSCOUT_MODEL": settings.model,
+        "FUNDSCOUT_ADAPTER": settings.adapter,
         "FUNDSCOUT_CLOCK": settings.clock,
         "FUNDSCOUT_CONTACT": settings.contact,
         "FUNDSCOUT_KEYS": ", ".join(f"{funder}=(set)" for funder in settings.keys),

@@ -1,0 +1,65 @@
+"""A course made ready for training: the states of every text that a step may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.cache import Progress
+from index.lessons import Course, Views
+from index.states import LowerHalf, State
+
+QUERY_VIEWS, DOCUMENT_VIEWS = 3, 2
+"""A query is asked as title, whole or passage; a document is title or whole."""
+
+_QUERY, _PASSAGE = "query: ", "passage: "
+
+
+@dataclass(frozen=True)
+class Material:
+    """States by what they are for: ``asking`` one tuple a taught lesson, ``telling`` a document.
+
+    In a bilingual course the other direction too: documents ask back and queries tell back.
+    """
+
+    course: Course
+    asking: list[tuple[State, ...]]
+    telling: list[tuple[State, ...]]
+    asking_back: list[tuple[State, ...]]
+    telling_back: list[tuple[State, ...]]
+
+
+def prepare(course: Course, lower: LowerHalf, progress: Progress | None = None) -> Material:
+    """Run the lower half of the model over all texts of ``course``."""
+    queries = [lesson.query for lesson in course.taught]
+    documents = course.documents
+    back = course.bilingual
+    jobs = [
+        (_asked(queries), QUERY_VIEWS),
+        (_told(documents), DOCUMENT_VIEWS),
+        (_asked(documents) if back else [], QUERY_VIEWS),
+        (_told(queries) if back else [], DOCUMENT_VIEWS),
+    ]
+    total = sum(len(texts) for texts, _ in jobs)
+    done = 0
+    found = []
+    for texts, size in jobs:
+        states = lower.states(texts, _shifted(progress, done, total))
+        done += len(texts)
+        found.append([tuple(states[at : at + size]) for at in range(0, len(states), size)])
+    return Material(course, *found)
+
+
+def _asked(several: Sequence[Views]) -> list[str]:
+    return [_QUERY + text for one in several for text in (one.title, one.whole, one.passage)]
+
+
+def _told(several: Sequence[Views]) -> list[str]:
+    return [_PASSAGE + text for one in several for text in (one.title, one.whole)]
+
+
+def _shifted(progress: Progress | None, done: int, total: int) -> Progress | None:
+    """Return ``progress`` for a part of the work that starts when ``done`` of ``total`` is."""
+    if progress is None:
+        return None
+    return lambda now, _: progress(done + now, total)

@@ -1,0 +1,271 @@
+"""Train an adapter: the upper blocks of a model learn from projects and the calls that funded them.
+
+Each step takes a batch from every course and asks that a query be nearer to its own document than
+to all others of the batch (InfoNCE). Documents near by that did not fund the project are mined as
+hard negatives. In a bilingual course the other projects' texts in the query's own language are
+negatives too, so that a shared language is no reason to be near.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.cache import Progress
+from index.lessons import Course, read_course
+from index.lowrank import Adapter, attach
+from index.material import DOCUMENT_VIEWS, QUERY_VIEWS, Material, prepare
+from index.states import LowerHalf, State, through
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+_NEAR = slice(2, 40)
+"""Ranks that hard negatives are drawn from: the very first are too often right as well."""
+
+_SAVED_EVERY = 10
+_WARMING_UP = 10
+_FAR = -1e4
+_TOGETHER = 64
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that decides the outcome, besides data and model.
+
+    ``first`` block that learns, ``rank`` of the change, ``longest`` text in tokens, lessons of a
+    ``batch`` and of a bilingual one (``pairs``), learning ``rate``, and the share ``held_out``.
+    """
+
+    first: int = 8
+    rank: int = 16
+    longest: int = 192
+    batch: int = 64
+    pairs: int = 48
+    epochs: int = 2
+    rate: float = 1e-3
+    temperature: float = 0.03
+    held_out: float = 0.2
+    seed: int = 7
+
+
+def train(
+    folders: Sequence[Path],
+    model: Any,
+    work: Path,
+    recipe: Recipe | None = None,
+    progress: Callable[[str], Progress] = lambda _: lambda *_: None,
+) -> Adapter:
+    """Train an adapter for ``model`` on the courses in ``folders``.
+
+    Args:
+        folders: evaluation data: corpus.jsonl, queries.jsonl, qrels.tsv.
+        model: a sentence-transformers model of BERT's kind; it is changed.
+        work: folder for states and checkpoints. Started again, training goes on from there.
+        recipe: what to do; the one that measured best when None.
+        progress: given a label, returns what is told of steps done and steps in all.
+
+    Raises:
+        IndexingError: a folder holds no evaluation data.
+    """
+    recipe = recipe or Recipe()
+    courses = [read_course(folder, recipe.held_out, recipe.seed) for folder in folders]
+    lower = LowerHalf(
+        model[0].auto_model, model.tokenizer, recipe.first, recipe.longest, work / "states"
+    )
+    materials = [prepare(course, lower, progress(f"Reading {course.name}")) for course in courses]
+    run = _Run(model[0].auto_model.encoder.layer, materials, recipe, work / "checkpoint")
+    tell = progress("Training")
+    for step in range(run.done, run.steps):
+        run.step(step)
+        if (step + 1) % _SAVED_EVERY == 0 or step + 1 == run.steps:
+            run.save(step + 1)
+        tell(step + 1, run.steps)
+    return Adapter(run.weights, _described(recipe, courses), "")
+
+
+def _described(recipe: Recipe, courses: Sequence[Course]) -> dict[str, Any]:
+    data = [
+        {"name": c.name, "sha256": c.sha256, "taught": len(c.taught), "held_out": len(c.held_out)}
+        for c in courses
+    ]
+    return dataclasses.asdict(recipe) | {"data": data}
+
+
+class _Run:
+    """One training: its weights, and how far it has come."""
+
+    def __init__(
+        self, blocks: Any, materials: Sequence[Material], recipe: Recipe, folder: Path
+    ) -> None:
+        import torch  # noqa: PLC0415  seconds to import
+
+        torch.manual_seed(recipe.seed)
+        self.weights = attach(blocks, recipe.first, recipe.rank)
+        self._upper = blocks[recipe.first :]
+        self._materials = materials
+        self._recipe = recipe
+        self._folder = folder
+        self._near: dict[str, list[list[int]]] = {}
+        self._optimiser = torch.optim.AdamW(self.weights.values(), recipe.rate, weight_decay=0.0)
+        largest = max(len(m.course.taught) for m in materials if not m.course.bilingual)
+        self.steps_per_epoch = max(1, largest // recipe.batch)
+        self.steps = self.steps_per_epoch * recipe.epochs
+        self.done = self._resume()
+
+    def step(self, step: int) -> None:
+        """Learn from one batch of every course."""
+        import torch  # noqa: PLC0415  seconds to import
+
+        chance = random.Random(f"{self._recipe.seed}-{step}")  # noqa: S311  a sample, not a secret
+        warm = min(1.0, (step + 1) / _WARMING_UP)
+        left = max(0.05, 1 - step / self.steps)
+        for group in self._optimiser.param_groups:
+            group["lr"] = self._recipe.rate * warm * left
+        for material in self._materials:
+            if material.course.bilingual:
+                loss = self._translations(material, chance)
+            else:
+                loss = self._outcomes(material, step, chance)
+            loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(list(self.weights.values()), 1.0)
+        self._optimiser.step()
+        self._optimiser.zero_grad()
+
+    def _outcomes(self, material: Material, step: int, chance: random.Random) -> Tensor:
+        """Return the loss of projects against the calls that funded them, and near misses."""
+        course = material.course
+        lessons = self._batch(material, step)
+        near = self._mined(material, step)
+        rows = [course.taught[lesson].document for lesson in lessons]
+        rows += [chance.choice(near[lesson]) for lesson in lessons if near[lesson]]
+        views = chance.choices(range(QUERY_VIEWS), (0.25, 0.4, 0.35), k=len(lessons))
+        asked = [material.asking[n][view] for n, view in zip(lessons, views, strict=True)]
+        told = [material.telling[row][-1] for row in rows]
+        topics = np.array([course.topics[row] for row in rows])
+        same = topics[: len(lessons), None] == topics[None, :]
+        np.fill_diagonal(same, val=False)
+        return self._loss(asked, told, same)
+
+    def _translations(self, material: Material, chance: random.Random) -> Tensor:
+        """Return the loss of texts against themselves in the other language."""
+        taught = len(material.course.taught)
+        lessons = chance.sample(range(taught), min(self._recipe.pairs, taught))
+        asked, other, own = [], [], []
+        for lesson in lessons:
+            row = material.course.taught[lesson].document
+            forth = chance.random() < 0.65  # noqa: PLR2004  queries are oftener in the first language
+            view = chance.choices(range(QUERY_VIEWS), (0.35, 0.35, 0.3))[0]
+            asked.append((material.asking[lesson] if forth else material.asking_back[row])[view])
+            view = chance.choices(range(DOCUMENT_VIEWS), (0.25, 0.75))[0]
+            other.append((material.telling[row] if forth else material.telling_back[lesson])[view])
+            own.append((material.telling_back[lesson] if forth else material.telling[row])[view])
+        size = len(lessons)
+        itself = np.concatenate([np.zeros((size, size)), np.eye(size)], axis=1).astype(bool)
+        return self._loss(asked, other + own, itself)
+
+    def _batch(self, material: Material, step: int) -> list[int]:
+        """Return the lessons of a step, no two on the same topic."""
+        epoch, place = divmod(step, self.steps_per_epoch)
+        order = list(range(len(material.course.taught)))
+        random.Random(f"{self._recipe.seed}-epoch-{epoch}").shuffle(order)  # noqa: S311  the same
+        start = place * self._recipe.batch
+        found: dict[str, int] = {}
+        for lesson in (order * 2)[start : start + self._recipe.batch]:
+            found.setdefault(material.course.taught[lesson].topic, lesson)
+        return list(found.values())
+
+    def _mined(self, material: Material, step: int) -> list[list[int]]:
+        """Return near misses of every lesson; mined again at the start of each epoch."""
+        key = f"{material.course.name}-{step // self.steps_per_epoch}"
+        if key not in self._near:
+            course = material.course
+            told = self._vectors([views[-1] for views in material.telling])
+            asked = self._vectors([views[1] for views in material.asking])
+            order = np.argsort(-(asked @ told.T), axis=1)[:, : _NEAR.stop * 2].tolist()
+            self._near = {
+                key: [
+                    [row for row in rows if course.topics[row] != lesson.topic][_NEAR]
+                    for rows, lesson in zip(order, course.taught, strict=True)
+                ]
+            }
+        return self._near[key]
+
+    def _loss(self, asked: list[State], told: list[State], left_out: Any) -> Tensor:
+        """Return the mean surprise that each query's own document, in its row, is the nearest."""
+        import torch  # noqa: PLC0415  seconds to import
+
+        logits = self._encode(asked) @ self._encode(told).T / self._recipe.temperature
+        logits = logits.masked_fill(torch.from_numpy(left_out), _FAR)
+        return torch.nn.functional.cross_entropy(logits, torch.arange(len(asked)))
+
+    def _encode(self, states: Sequence[State]) -> Tensor:
+        """Return unit vectors: (texts, width), by the mean over tokens."""
+        import torch  # noqa: PLC0415  seconds to import
+
+        longest = max(len(state) for state in states)
+        hidden = torch.zeros(len(states), longest, states[0].shape[1])
+        mask = torch.zeros(len(states), longest)
+        for row, state in enumerate(states):
+            hidden[row, : len(state)] = torch.from_numpy(state.astype(np.float32))
+            mask[row, : len(state)] = 1
+        hidden = through(self._upper, hidden, mask)
+        pooled = (hidden * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True)
+        return torch.nn.functional.normalize(pooled, dim=-1)
+
+    def _vectors(self, states: Sequence[State]) -> Any:
+        """Encode many states without learning: (texts, width) as an array."""
+        import torch  # noqa: PLC0415  seconds to import
+
+        order = sorted(range(len(states)), key=lambda row: len(states[row]))
+        parts = []
+        with torch.no_grad():
+            for start in range(0, len(order), _TOGETHER):
+                rows = order[start : start + _TOGETHER]
+                parts.append(self._encode([states[row] for row in rows]).numpy())
+        found = np.concatenate(parts)
+        return found[np.argsort(order)]
+
+    def save(self, done: int) -> None:
+        """Keep weights and the optimiser's memory; an interruption loses no more than this."""
+        from safetensors.torch import save_file  # noqa: PLC0415  seconds to import
+
+        kept = {name: tensor.detach() for name, tensor in self.weights.items()}
+        for name, tensor in self.weights.items():
+            memory = self._optimiser.state[tensor]
+            kept |= {f"{part}:{name}": memory[part] for part in ("exp_avg", "exp_avg_sq", "step")}
+        self._folder.mkdir(parents=True, exist_ok=True)
+        fresh = self._folder / "next.safetensors"
+        save_file(kept, fresh, {"done": str(done), "of": self._name()})
+        fresh.replace(self._folder / "last.safetensors")
+
+    def _resume(self) -> int:
+        """Take up the last checkpoint of the same training; return the steps it had done."""
+        import torch  # noqa: PLC0415  seconds to import
+        from safetensors import safe_open  # noqa: PLC0415  the same
+
+        path = self._folder / "last.safetensors"
+        if not path.exists():
+            return 0
+        with safe_open(path, framework="pt") as file:
+            said = file.metadata() or {}
+            if said.get("of") != self._name():
+                return 0
+            for name, tensor in self.weights.items():
+                with torch.no_grad():
+                    tensor.copy_(file.get_tensor(name))
+                self._optimiser.state[tensor] = {
+                    part: file.get_tensor(f"{part}:{name}")
+                    for part in ("step", "exp_avg", "exp_avg_sq")
+                }
+        return int(said["done"])
+
+    def _name(self) -> str:
+        """What tells this training from others: recipe and data."""
+        return str(_described(self._recipe, [m.course for m in self._materials]))
