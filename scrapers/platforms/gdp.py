@@ -206,7 +206,8 @@ def _names(form: Fields) -> list[str]:
 
 def _grant_form(form: Fields) -> str:
     """Return the name of a form of grant with what the funder says about it."""
-    name, text = form.word("namn"), form.text("beskrivning")
+    text = _open({"sv": form.text("beskrivning")}).get("sv", "")
+    name = form.word("namn")
     return f"{name}: {text}" if name and text else text
 
 

@@ -33,7 +33,7 @@ _WITHOUT_YEAR = re.compile(r"(?P<start>\d{1,2} [a-zåäö]+)\s*(?P<hour>\(?kl[^)
 _PRELIMINARY = re.compile(r"datum\w*[^.\n]{0,60}preliminär|preliminär\w* datum", re.IGNORECASE)
 _LED_BY_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=-)")
 _SLUG = re.compile(r"[^/]+?(?=(?:\.html)?/?$)")
-_LONGEST_TITLE = 250
+_LONGEST_TITLE, _HEAD = 250, 12
 _FACTS = {
     "decided": r"(?:beslutad|given decision)(?=\s*:\s*\d)",
     "opens": r"(?:(?:kommande|future)\W+)?(?:utlysningen |ansökan )?(?:öppnar|öppnade|öppningsdatum"
@@ -44,7 +44,7 @@ _FACTS = {
     r"|sök senast|ansök senast|last (?:day|date) (?:of|for) applications?|apply before"
     r"|(?:call )?closes|closing date|application deadline)",
     "period": r"ansökningsperiod(?:en)?|application period",
-    "decision": r"beslut(?: om finansiering|sdatum)?(?=\s*:)|bidragsbeslutet publiceras"
+    "decision": r"beslut(?=\s*:)|beslut om finansiering|beslutsdatum|bidragsbeslutet publiceras"
     r"|(?:publication of )?(?:grant )?award(?= decision| *:)|decision date",
     "number": r"(?:diarienummer|dnr)(?=\s*:)",
     "area": r"område|(?:subject )?area(?=\s*:)",
@@ -140,7 +140,8 @@ def read_page(read: Document, site: str, where: str) -> CallPage:
     Raises ``ShapeError`` when there is neither a fact nor a text.
     """
     badges = [line for line in read.lines if _BADGE.fullmatch(line)]
-    lines = tuple(line for line in read.lines if line not in badges)
+    furniture = {*badges, site}
+    lines = tuple(line for line in read.lines if line not in furniture)
     title, before = _title(read, lines, site)
     made_up = not title
     title = title or _from_address(read.address)
@@ -166,7 +167,9 @@ def _title(read: Document, lines: tuple[str, ...], site: str) -> tuple[str, int]
     """Return the title and how many lines stand before it, which are badges and periods."""
     if read.soup is not None:
         bare = re.sub(rf"\s*[|–-]\s*{re.escape(site)}\s*$", "", read.title, flags=re.IGNORECASE)
-        return ("" if _BADGE.fullmatch(bare) else bare), 0
+        top = lines[:_HEAD]
+        before = top.index(read.title) if read.title in top else 0
+        return ("" if _BADGE.fullmatch(bare) else bare), before
     for position, line in enumerate(lines):
         if not line or _PERIOD.match(line) or first(line, "UTC"):
             continue
