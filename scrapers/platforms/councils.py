@@ -107,8 +107,7 @@ class Council(WebFunder):
 
     def expected_pages(self, page: Page) -> int | None:
         """Return how many answers the interface will give; pages do not tell."""
-        total = gdp.count(page)
-        return None if total is None else -(-total // gdp.LIMIT)
+        return gdp.answers(page)
 
     def items(self, page: Page) -> Iterator[Item | Lost]:
         """Yield the calls of an answer, the one of a page, or a list's links, which are none."""

@@ -84,6 +84,15 @@ def count(page: Page) -> int | None:
     return int(value) if value.isdigit() else None
 
 
+def answers(page: Page) -> int | None:
+    """Return how many answers a run will have, if ``page`` is its first and tells."""
+    total = count(page)
+    if total is None or parse_qs(urlsplit(page.url).query).get("offset") != ["0"]:
+        return None
+    rows = _rows(page, page.url)
+    return -(-total // len(rows)) if rows else None
+
+
 def _advised(source: Funder, error: FetchError) -> str:
     if _REFUSED.search(str(error)):
         return f"{error}: the key for {source.key} was refused; ask {source.title} for a new one"

@@ -33,7 +33,8 @@ _WITHOUT_YEAR = re.compile(r"(?P<start>\d{1,2} [a-zåäö]+)\s*(?P<hour>\(?kl[^)
 _PRELIMINARY = re.compile(r"datum\w*[^.\n]{0,60}preliminär|preliminär\w* datum", re.IGNORECASE)
 _LED_BY_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=-)")
 _SLUG = re.compile(r"[^/]+?(?=(?:\.html)?/?$)")
-_LONGEST_TITLE, _HEAD = 250, 12
+_ENGLISH = re.compile(r"\b(?:the|and|of|for|you|with|that)\b", re.IGNORECASE)
+_LONGEST_TITLE, _HEAD, _ENOUGH = 250, 12, 4
 _FACTS = {
     "decided": r"(?:beslutad|given decision)(?=\s*:\s*\d)",
     "opens": r"(?:(?:kommande|future)\W+)?(?:utlysningen |ansökan )?(?:öppnar|öppnade|öppningsdatum"
@@ -115,10 +116,12 @@ class CallPage:
 
     @property
     def language(self) -> str:
-        """The page's language, "sv" or "en"."""
+        """The page's language, "sv" or "en"; too short a page is in the site's own, Swedish."""
+        if urlsplit(self.address).path.startswith(("/en/", "/english/")):
+            return "en"
         text = "\n".join([*self.sections.values(), *self.facts.values()])
-        english = urlsplit(self.address).path.startswith(("/en/", "/english/"))
-        return "en" if english or not looks_swedish(f"{text}\n{self.title}") else "sv"
+        english = len(_ENGLISH.findall(text)) >= _ENOUGH and not looks_swedish(text)
+        return "en" if english else "sv"
 
 
 def open_page(page: Page, where: str) -> Document:
@@ -190,7 +193,7 @@ def text_of(page: CallPage) -> tuple[str, tuple[Section, ...]]:
     """Return the page's text with its sections; one-line facts stand first in the one they fit."""
     labels = _LABELS[page.language]
     parts = []
-    for name in [*_PLACED, *(set(page.sections) - set(_PLACED))]:
+    for name in [*_PLACED, *(name for name in page.sections if name not in _PLACED)]:
         facts = [
             f"{labels[at]}: {page.facts[at]}" for at in _PLACED.get(name, ()) if page.facts.get(at)
         ]
