@@ -28,6 +28,7 @@ _CLOSED = re.compile(r"stängd|beslutad|closed", re.IGNORECASE)
 _ADDRESS = re.compile(
     r"\A\s*URL\b[^\n]*?(?P<line>https?://\S+)[^\n]*\n|saved from url=\(\d+\)(?P<saved>https?://\S+)"
 )
+_STRUCK = re.compile(r"<(?P<tag>s|del|strike)\b[^<>]*>[^<]{0,500}</(?P=tag)\s*>", re.IGNORECASE)
 _PERIOD = re.compile(r"\d{1,2} [a-zåäö]+ ?[-–]", re.IGNORECASE)
 _WITHOUT_YEAR = re.compile(r"(?P<start>\d{1,2} [a-zåäö]+)\s*(?P<hour>\(?kl[^)–-]*\)?)?\s*[-–]")
 _PRELIMINARY = re.compile(r"datum\w*[^.\n]{0,60}preliminär|preliminär\w* datum", re.IGNORECASE)
@@ -74,6 +75,15 @@ _SECTIONS = {
     r"|ansökningar|bidrag)|preliminär(?:t|a) beslut\b.*|preliminary decisions?\b.*"
     r"|(?:dnr|diarienummer|registration number)\b(?!\s*:).*|funded (?:projects|applications)"
     r"|(?:review|assessment) panel",
+}
+_INLINE = {
+    name: re.compile(rf"\b(?:{words})\s*:?\s*(?P<rest>(?:den )?\d.{{0,80}})", re.IGNORECASE)
+    for name, words in {
+        "opens": r"utlysningen öppnar|öppnar för ansök(?:an|ningar)|open(?:s)? for applications?",
+        "closes": r"sista ansökningsda(?:g|gen|tum)|(?:utlysningen|ansökan) stänger"
+        r"|(?:an)?sök senast|last (?:day|date) (?:of|for) applications?|apply before",
+        "period": r"ansökningsperiod(?:en)?|application period",
+    }.items()
 }
 _LABELS = {
     "sv": {
@@ -126,15 +136,16 @@ class CallPage:
 
 def open_page(page: Page, where: str) -> Document:
     """Return ``page`` as a document; a saved one may name its address as "URL: https://..."."""
-    found = _ADDRESS.search(page.text()[:4000])
-    if found is None or page.url.startswith(("https://", "http://")):
-        return document(page, where)
     source = page.text()
-    if found["line"]:
-        source = source[found.end() :]
-    address = found["line"] or found["saved"]
+    address = page.url
+    found = _ADDRESS.search(source[:4000])
+    if found and not address.startswith(("https://", "http://")):
+        source = source[found.end() :] if found["line"] else source
+        address = found["line"] or found["saved"]
+    # a date that was struck out stands beside the one that holds
+    body = _STRUCK.sub("", source).encode()
     headers = {"content-type": "text/html; charset=utf-8"}
-    return document(Page(url=address, body=source.encode(), headers=headers), where)
+    return document(Page(url=address, body=body, headers=headers), where)
 
 
 def read_page(read: Document, site: str, where: str) -> CallPage:
@@ -153,6 +164,9 @@ def read_page(read: Document, site: str, where: str) -> CallPage:
     plain = replace(read, title=title, lines=lines[before:])
     facts, sections = _VOCABULARY.read(plain)
     sections.pop("persons", None)
+    for name, text in _within(plain.lines).items():
+        if not first(facts.get(name, ""), "UTC"):
+            facts[name] = text
     if not facts and not any(sections.values()):
         raise ShapeError(where, "the text of a call", "a page without one")
     return CallPage(
@@ -164,6 +178,17 @@ def read_page(read: Document, site: str, where: str) -> CallPage:
         closed="decided" in facts or any(_CLOSED.search(badge) for badge in badges),
         made_up=made_up,
     )
+
+
+def _within(lines: tuple[str, ...]) -> dict[str, str]:
+    """Return the dates that follow their label in the middle of a line, the first of each."""
+    found: dict[str, str] = {}
+    for line in lines:
+        for name, pattern in _INLINE.items():
+            for match in pattern.finditer(line):
+                if first(match["rest"], "UTC"):
+                    found.setdefault(name, match["rest"])
+    return found
 
 
 def _title(read: Document, lines: tuple[str, ...], site: str) -> tuple[str, int]:

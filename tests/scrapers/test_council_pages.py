@@ -109,6 +109,35 @@ def test_dates_as_the_councils_write_them(line: str, opens: str | None, closes: 
     assert days(call) == (opens, [closes] if closes else [])
 
 
+@pytest.mark.parametrize(
+    "inside",
+    [
+        (
+            "<div><b>Öppnar för ansökningar</b><b>2099-09-04 14:00</b></div>"
+            "<div><b>Sista ansökningsdatum</b><b>2099-10-16 14:00</b></div>"
+        ),
+        (
+            "<p>Nytt! <b>Ansökningsperiod:</b> 4 september 2099 (kl. 14.00) – 16 oktober 2099 "
+            "(kl. 14.00) <b>Söks av:</b> alla</p>"
+        ),
+        (
+            "<dl><dt>Öppnar för ansökningar</dt><dd>2099-09-04 14:00</dd>"
+            "<dt>Sista ansökningsdatum</dt><dd><del>2099-10-01</del> 2099-10-16 14:00</dd></dl>"
+        ),
+        (
+            "<p>Utlysningen öppnar den 4 september 2099 klockan 14:00. Ansökan stänger den "
+            "16 oktober 2099 klockan 14:00, och beslutet kommer 1 mars 2100.</p>"
+        ),
+    ],
+)
+def test_dates_in_markup_of_any_kind(inside: str) -> None:
+    body = f"<html><body><main><h1>Påhittad</h1><p>En text.</p>{inside}</main></body></html>"
+    (item,) = funder("formas").items(Page(FORMAS_PAGE, body.encode()))
+    assert isinstance(item, Item)
+    found = days(funder("formas").call([item]))
+    assert found == ("2099-09-04T14:00:00+02:00", ["2099-10-16T14:00:00+02:00"])
+
+
 def test_sections_come_in_one_order_and_one_line_facts_first() -> None:
     page = page_of(
         "Tidsplan\n\nNågot om tid.\n\nBedömning\n\nNågot om hur.\n\nVem kan söka?\n\nAlla.\n\n"
