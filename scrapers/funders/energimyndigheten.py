@@ -44,6 +44,7 @@ _CATEGORIES = (
 )  # fmt: skip
 _CARDS = ("li", "article", "section", "div")
 _LONGEST_CATEGORY = 60
+_ENOUGH = 50
 _OPENS = frozenset({"öppnar", "öppnade"})
 _CLOSES = frozenset({"stänger"})
 
@@ -135,7 +136,7 @@ class Energimyndigheten(WebFunder):
                     yield native, pieces
                     break
                 holder = holder.find_parent(_CARDS)
-                others = holder.find_all("a", href=_CALL) if holder is not None else ()
+                others = holder.find_all("a", href=_CALL, limit=_ENOUGH) if holder else ()
                 if {self.native(str(other["href"])) for other in others} - {native, ""}:
                     break
 

@@ -57,6 +57,7 @@ _ONGOING = re.compile(
 _ENDLESS = re.compile(r"\bopen\b|ongoing|rolling|no closing|no deadline", re.IGNORECASE)
 _EARLY = re.compile(r"pre-announcement", re.IGNORECASE)
 _YOU_MUST = re.compile(r"^you (?:must|can)\b|^to be eligible", re.IGNORECASE)
+_ENOUGH = 50
 _FORM_HOST = "funding-service.ukri.org"
 _LISTING = (
     "filter_status%5B0%5D=open&filter_status%5B1%5D=upcoming"
@@ -182,7 +183,8 @@ class Ukri(WebFunder):
         for summary in page.soup.select("dl.opportunity__summary") if page.soup else ():
             holder: Tag | None = summary
             while holder is not None:
-                links = [a for a in holder.find_all("a", href=True) if self._linked(a)]
+                near = holder.find_all("a", href=True, limit=_ENOUGH)
+                links = [anchor for anchor in near if self._linked(anchor)]
                 if links:
                     address = f"{self.home}/opportunity/{self._linked(links[0])}/"
                     if len({self._linked(link) for link in links}) == 1:

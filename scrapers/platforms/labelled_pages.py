@@ -26,8 +26,10 @@ from scrapers.page import Page
 
 _HTML = re.compile(r"<(?:!doctype html|html|head|body|main|div|article)\b", re.IGNORECASE)
 _URL_LINE = re.compile(r"\s*URL:\s*(\S+)\s*\n?", re.IGNORECASE)
+_LONGEST_LABELLED = 1000
+_NO_HEADING = 7
 _BULLET = re.compile(r"^\s*[•·▪◦*]\s+")
-_FIGURE = r"\d{1,3}(?:[,\s\u00a0]\d{3})+(?!\d)|\d+(?:\.\d+)?"
+_FIGURE = r"(?<!\d)(?:\d{1,3}(?:[,\s]\d{3}){1,5}(?!\d)|\d{1,15}(?:\.\d{1,6})?)"
 _SCALE = r"(?:billion|bn|million|thousand|[mk])\b"
 _SCALES = {"b": 10**9, "m": 10**6, "t": 10**3, "k": 10**3}
 _PAST_THE_END = "answered 404"
@@ -139,17 +141,17 @@ class Vocabulary:
             if name:
                 waiting = "" if rest else name
                 facts.setdefault(name, rest)
-            elif persons := self._contact.fullmatch(line):
+            elif persons := self._contact.fullmatch(line[:_LONGEST_LABELLED]):
                 waiting = ""
                 if not persons["rest"]:
-                    current, level = "contact", page.headings.get(line, 0)
+                    current, level = "contact", page.headings.get(line, _NO_HEADING)
             elif waiting and line:
                 facts[waiting] = facts[waiting] or line
                 waiting = ""
             else:
                 name, rest = self._match(self._sections, line)
                 if name:
-                    current, level = name, page.headings.get(line, 0)
+                    current, level = name, page.headings.get(line, _NO_HEADING)
                 elif 0 < page.headings.get(line, 0) <= level:
                     current, level = "", 0
                 sections.setdefault(current, []).append(rest if name else line)
@@ -158,7 +160,7 @@ class Vocabulary:
 
     def _match(self, patterns: Mapping[str, re.Pattern[str]], line: str) -> tuple[str, str]:
         for name, pattern in patterns.items():
-            if line and (found := pattern.fullmatch(line)):
+            if 0 < len(line) <= _LONGEST_LABELLED and (found := pattern.fullmatch(line)):
                 return name, (found["rest"] or found["figure"] or "").strip()
         return "", ""
 

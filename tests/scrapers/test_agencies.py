@@ -439,6 +439,12 @@ def test_persons_end_where_the_next_heading_of_their_level_begins() -> None:
     assert sections == {"": "Before.\n\nAfter that\n\nFree."}
 
 
+def test_persons_under_a_label_that_is_no_heading_end_at_the_next_heading() -> None:
+    body = "<main><h1>T</h1><p>Kontakt</p><p>Eva</p><h3>Mer</h3><p>Fritt.</p></main>"
+    _, sections = Vocabulary({}, {}).read(document(page(body), "x"))
+    assert sections == {"": "Mer\n\nFritt."}
+
+
 def test_a_fact_takes_one_line_and_its_first_saying_counts() -> None:
     words = Vocabulary({"closes": "closing date"}, {"who": r"who\?"})
     lines = "T\nClosing date:\n\n1 May 2027\nText.\nWho?\nAll.\nClosing date: 2 May 2027\nMore."
@@ -460,6 +466,21 @@ def test_a_fact_takes_one_line_and_its_first_saying_counts() -> None:
 def test_sums_beside_a_mark(text: str, mark: str, amounts: list[int]) -> None:
     found = sums(text, mark, "GBP")
     assert [money.amount for money in found] == [Decimal(amount) for amount in amounts]
+
+
+@pytest.mark.parametrize("key", [*PAGED, "nih_guide"])
+def test_an_example_cut_off_anywhere_is_read_or_refused(key: str, tmp_path: Path) -> None:
+    for path in sorted((Path(__file__).parents[1] / "examples" / key).iterdir()):
+        if ".expected." in path.name:
+            continue
+        whole = path.read_bytes()
+        for cut in range(0, len(whole), 1 + len(whole) // 12):
+            short = tmp_path / path.name
+            short.write_bytes(whole[:cut] + b"\xff<")
+            report = parse_files(key, [short])
+            assert report.calls or report.problems or report.skipped
+            for call in report.calls:
+                assert Call.model_validate_json(call.model_dump_json()) == call
 
 
 def test_a_list_says_which_links_it_left_to_their_pages() -> None:
