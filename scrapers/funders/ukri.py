@@ -57,6 +57,7 @@ _ONGOING = re.compile(
 _ENDLESS = re.compile(r"\bopen\b|ongoing|rolling|no closing|no deadline", re.IGNORECASE)
 _EARLY = re.compile(r"pre-announcement", re.IGNORECASE)
 _YOU_MUST = re.compile(r"^you (?:must|can)\b|^to be eligible", re.IGNORECASE)
+_SUMMARY = "opportunity__summary"
 _ENOUGH = 50
 _FORM_HOST = "funding-service.ukri.org"
 _LISTING = (
@@ -180,9 +181,11 @@ class Ukri(WebFunder):
 
     def _cards(self, page: Document) -> Iterator[tuple[str, Document]]:
         """Yield each call of a list as a document of its own, where its card has the summary."""
-        for summary in page.soup.select("dl.opportunity__summary") if page.soup else ():
+        for summary in page.soup.find_all("dl", class_=_SUMMARY) if page.soup else ():
             holder: Tag | None = summary
             while holder is not None:
+                if len(holder.find_all(class_=_SUMMARY, limit=2)) > 1:
+                    break
                 near = holder.find_all("a", href=True, limit=_ENOUGH)
                 links = [anchor for anchor in near if self._linked(anchor)]
                 if links:
