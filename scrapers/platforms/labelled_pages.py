@@ -135,12 +135,12 @@ class Vocabulary:
         sections: dict[str, list[str]] = {"": []}
         current, waiting, level = "", "", 0
         for line in page.lines:
-            if line and line == page.title:
-                continue
             name, rest = self._match(self._facts, line)
             if name:
                 waiting = "" if rest else name
                 facts.setdefault(name, rest)
+            elif line and line == page.title:
+                continue
             elif persons := self._contact.fullmatch(line[:_LONGEST_LABELLED]):
                 waiting = ""
                 if not persons["rest"]:
