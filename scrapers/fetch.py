@@ -3,62 +3,40 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from http.cookiejar import DefaultCookiePolicy
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
 
+from scrapers import netguard
+from scrapers.archive import PageArchive
+from scrapers.connection import session
 from scrapers.errors import FetchError, PolicyError
-from scrapers.netguard import check_address
+from scrapers.exchange import (
+    OK,
+    REDIRECT,
+    SERVER_ERROR,
+    TOO_MANY,
+    UNCHANGED,
+    Answer,
+    Limits,
+    Request,
+    redirected,
+)
 from scrapers.pace import LONGEST_WAIT, Clock, Pace, SystemClock, back_off, retry_after
-from scrapers.page import Page, PageArchive
+from scrapers.page import Page
 from scrapers.robots import AGENT, LIMIT, Robots
 
-BODY_LIMIT = 20 * 1024 * 1024
-"""Bytes of an answer, after decompression, that are read before it is given up."""
+__all__ = ["Fetcher", "Limits"]
 
 MOST_REDIRECTS = 5
 _CHUNK = 64 * 1024
-_OK, _REDIRECT, _CLIENT_ERROR, _SERVER_ERROR, _TOO_MANY = 200, 300, 400, 500, 429
-_KEEPS_METHOD = frozenset({307, 308})
-_SEE_OTHER = frozenset({301, 302, 303})
-_ACCEPT = "application/json, application/xml;q=0.8, text/html;q=0.7, */*;q=0.5"
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long and how much. Seconds, except ``body`` (bytes) and ``retries`` (times).
-
-    ``connect`` and ``read`` bound each wait for the other side, ``deadline`` an answer as a whole.
-    """
-
-    connect: float = 10.0
-    read: float = 60.0
-    deadline: float = 60.0
-    body: int = BODY_LIMIT
-    retries: int = 3
-
-
-@dataclass(frozen=True)
-class _Request:
-    method: str
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    data: bytes | None = None
-    parts: Mapping[str, Any] | None = None
-
-
-@dataclass(frozen=True)
-class _Answer:
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
 
 
 class _PassingError(FetchError):
@@ -73,11 +51,13 @@ class Fetcher:
     """Asks funders for pages, one request a host at a time, and keeps every answer.
 
     ``contact`` is a web or e-mail address where a site's owner reaches us; it goes into the
-    User-Agent. ``archive`` keeps the answers, if given. ``pause`` is the least number of seconds
-    between requests to a host; a longer Crawl-delay of the host counts instead.
+    User-Agent. ``archive`` keeps the answers, if given, and what it has is asked for only if it
+    changed. ``pause`` is the least number of seconds between requests to a host; a longer
+    Crawl-delay of the host counts instead. ``local`` lets it ask servers on this machine.
 
     Every method returns a page with status 2xx or raises ``FetchError``; ``PolicyError`` when
-    robots.txt or an unfit address forbids asking.
+    robots.txt or an unfit address forbids asking. Proxies of the environment are not used: an
+    address that a proxy resolves cannot be checked.
     """
 
     def __init__(
@@ -88,6 +68,7 @@ class Fetcher:
         pause: float = 1.0,
         limits: Limits | None = None,
         clock: Clock | None = None,
+        local: bool = False,
     ) -> None:
         if not contact.strip() or not contact.isprintable():
             raise PolicyError("set a contact address: sites must be able to reach who asks")
@@ -97,11 +78,23 @@ class Fetcher:
         self._clock = clock or SystemClock()
         self._pace = Pace(self._clock, pause)
         self._robots = Robots(self._robots_file, self._clock)
-        self._session = _session()
+        self._local = local
+        self._sessions = {here: session(here=here) for here in (False, True)}
 
     def close(self) -> None:
         """Close the connections."""
-        self._session.close()
+        for opened in self._sessions.values():
+            opened.close()
+
+    @contextmanager
+    def asking(self, base: str) -> Iterator[None]:
+        """Let this machine be asked meanwhile, if ``base``, which a person gave, is on it."""
+        before = self._local
+        self._local = before or netguard.is_here(urlsplit(base).hostname or "")
+        try:
+            yield
+        finally:
+            self._local = before
 
     def get(
         self,
@@ -114,21 +107,23 @@ class Fetcher:
 
         ``headers`` may carry a key; a redirect to another host does not get them.
         """
-        return self._page(_Request("GET", url, headers or {}), deadline)
+        return self._page(Request("GET", url, headers or {}), deadline)
 
     def post_json(self, url: str, body: Mapping[str, Any]) -> Page:
         """Post ``body`` as JSON."""
         headers = {"Content-Type": "application/json"}
-        return self._page(_Request("POST", url, headers, data=json.dumps(body).encode()), None)
+        return self._page(Request("POST", url, headers, data=json.dumps(body).encode()), None)
 
     def post_parts(self, url: str, parts: Mapping[str, Any]) -> Page:
         """Post ``parts`` as a multipart form, each part a JSON document named "blob"."""
-        return self._page(_Request("POST", url, parts=parts), None)
+        return self._page(Request("POST", url, parts=parts), None)
 
-    def _page(self, request: _Request, deadline: float | None) -> Page:
+    def _page(self, request: Request, deadline: float | None) -> Page:
         within = deadline or self._limits.deadline
-        request, answer = self._follow(request, within, self._limits.body, obey=True)
-        if not _OK <= answer.status < _REDIRECT:
+        request, answer, known = self._follow(request, within, self._limits.body, obey=True)
+        if known is not None and answer.status == UNCHANGED:
+            return replace(known, unchanged=True)
+        if not OK <= answer.status < REDIRECT:
             raise FetchError(f"{request.url} answered {answer.status}")
         page = Page(
             url=request.url,
@@ -138,36 +133,42 @@ class Fetcher:
             fetched_at=self._clock.now(),
         )
         if self._archive is not None:
-            self._archive.keep(page)
+            self._archive.keep(page, method=request.method)
         return page
 
     def _robots_file(self, url: str) -> tuple[int, bytes]:
-        request = _Request("GET", url)
-        _, answer = self._follow(request, self._limits.deadline, LIMIT, obey=False)
+        request = Request("GET", url)
+        _, answer, _ = self._follow(request, self._limits.deadline, LIMIT, obey=False)
         return answer.status, answer.body
 
     def _follow(
-        self, request: _Request, within: float, limit: int, *, obey: bool
-    ) -> tuple[_Request, _Answer]:
-        """Return the last request and its answer, after at most five redirects, each checked."""
+        self, request: Request, within: float, limit: int, *, obey: bool
+    ) -> tuple[Request, Answer, Page | None]:
+        """Return the last request, its answer, and the page that is known of it.
+
+        At most five redirects are followed, each of them checked.
+        """
         first = request
         for _ in range(MOST_REDIRECTS + 1):
-            check_address(request.url, origin=first.url)
-            delay = 0.0
+            netguard.check_address(request.url, first.url, local=self._local)
+            delay, known = 0.0, None
             if obey:
                 rules = self._robots.rules(request.url)
                 if not rules.allows(request.url):
                     raise PolicyError(f"{request.url} is not for us: {rules.reason}")
                 delay = rules.delay
-            answer = self._persist(request, within, limit, delay, cut=not obey)
-            if not _REDIRECT <= answer.status < _CLIENT_ERROR or "location" not in answer.headers:
-                return request, answer
-            request = _redirected(request, answer)
+                if self._archive is not None and request.method == "GET":
+                    known = self._archive.latest(request.url)
+            asked = request.unless_still(known)
+            answer = self._persist(asked, within, limit, delay, cut=not obey)
+            if not answer.redirects:
+                return request, answer, known
+            request = redirected(request, answer)
         raise PolicyError(f"{first.url} redirects more than {MOST_REDIRECTS} times")
 
     def _persist(
-        self, request: _Request, within: float, limit: int, delay: float, *, cut: bool
-    ) -> _Answer:
+        self, request: Request, within: float, limit: int, delay: float, *, cut: bool
+    ) -> Answer:
         """Send until an answer comes that is no passing failure, a few times at most."""
         for attempt in range(1, self._limits.retries + 2):
             try:
@@ -183,37 +184,29 @@ class Fetcher:
         raise FetchError(f"{request.url} was not asked: retries must be 0 or more")
 
     def _send(
-        self, request: _Request, within: float, limit: int, delay: float, *, cut: bool
-    ) -> _Answer:
+        self, request: Request, within: float, limit: int, delay: float, *, cut: bool
+    ) -> Answer:
         host = urlsplit(request.url).netloc
-        with self._pace.turn(host, delay):
+        with self._pace.turn(host, delay), _in_words(request.url):
             stop_at = self._clock.monotonic() + within
-            try:
-                with self._open(request, within) as response:
-                    headers = {name.lower(): value for name, value in response.headers.items()}
-                    body = self._body(response, request.url, limit, stop_at, cut=cut)
-            except requests.exceptions.SSLError as error:
-                raise FetchError(f"{request.url} has no valid certificate: {error}") from error
-            except (requests.ConnectionError, requests.Timeout) as error:
-                raise _PassingError(f"{request.url} cannot be reached ({_brief(error)})") from error
-            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-                raise _PassingError(f"{request.url} broke off ({_brief(error)})") from error
-        if response.status_code == _TOO_MANY or response.status_code >= _SERVER_ERROR:
+            with self._open(request, within) as response:
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                body = self._body(response, request.url, limit, stop_at, cut=cut)
+        answer = Answer(response.status_code, headers, body)
+        # robots.txt of a failing server: the answer itself says what to do
+        if not cut and (answer.status == TOO_MANY or answer.status >= SERVER_ERROR):
             wait = retry_after(headers.get("retry-after", ""), self._clock.now())
-            if cut:
-                # robots.txt of a failing server: the answer itself says what to do
-                return _Answer(response.status_code, headers, body)
-            raise _PassingError(f"{request.url} answered {response.status_code}", wait)
-        return _Answer(response.status_code, headers, body)
+            raise _PassingError(f"{request.url} answered {answer.status}", wait)
+        return answer
 
-    def _open(self, request: _Request, within: float) -> requests.Response:
+    def _open(self, request: Request, within: float) -> requests.Response:
         files = None
         if request.parts is not None:
             files = {
                 name: ("blob", json.dumps(part), "application/json")
                 for name, part in request.parts.items()
             }
-        return self._session.request(
+        return self._sessions[netguard.is_here(urlsplit(request.url).hostname or "")].request(
             request.method,
             request.url,
             headers={"User-Agent": self._agent, **request.headers},
@@ -222,7 +215,7 @@ class Fetcher:
             timeout=(self._limits.connect, min(self._limits.read, within)),
             allow_redirects=False,
             stream=True,
-            verify=True,
+            verify=os.environ.get("REQUESTS_CA_BUNDLE") or True,
         )
 
     def _body(
@@ -241,37 +234,19 @@ class Fetcher:
         return bytes(body)
 
 
-def _redirected(request: _Request, answer: _Answer) -> _Request:
-    """Return the request that a redirect asks for; a posted form is not quietly turned to GET."""
-    target = urljoin(request.url, answer.headers["location"])
-    if answer.status in _KEEPS_METHOD or request.method == "GET":
-        same = urlsplit(target).netloc == urlsplit(request.url).netloc
-        headers = request.headers if same else _without_keys(request.headers)
-        return _Request(request.method, target, headers, request.data, request.parts)
-    if answer.status in _SEE_OTHER:
-        raise PolicyError(f"{request.url} has moved to {target}; correct the funder's address")
-    raise FetchError(f"{request.url} answered {answer.status}")
-
-
-def _without_keys(headers: Mapping[str, str]) -> Mapping[str, str]:
-    """Return ``headers`` without those that prove who asks: they are for the first host only."""
-    return {name: value for name, value in headers.items() if name.lower() == "content-type"}
-
-
-def _session() -> requests.Session:
-    session = requests.Session()
-    session.headers.clear()
-    session.headers.update({"Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"})
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.auth = _no_credentials
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, HTTPAdapter(max_retries=0, pool_maxsize=4))
-    return session
-
-
-def _no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keep requests from reading credentials for funders out of a .netrc file."""
-    return request
+@contextmanager
+def _in_words(url: str) -> Iterator[None]:
+    """Turn what the network raises into one line, and say whether it may pass by itself."""
+    try:
+        yield
+    except requests.exceptions.SSLError as error:
+        if "certificate" in str(error).lower():
+            raise FetchError(f"{url} has no valid certificate: {error}") from error
+        raise _PassingError(f"{url} broke off ({_brief(error)})") from error
+    except (requests.ConnectionError, requests.Timeout) as error:
+        raise _PassingError(f"{url} cannot be reached ({_brief(error)})") from error
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        raise _PassingError(f"{url} broke off ({_brief(error)})") from error
 
 
 def _brief(error: Exception) -> str:

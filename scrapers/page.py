@@ -1,23 +1,31 @@
-"""Pages: what a funder answered, byte for byte, and the archive that keeps them by their hash."""
+"""Pages: what a funder answered, byte for byte, and what these bytes mean."""
 
 from __future__ import annotations
 
 import codecs
 import hashlib
 import json
-import os
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from scrapers.errors import ScrapeError, ShapeError
+from scrapers.errors import ShapeError
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_META = re.compile(r"<meta\b[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+_XML = re.compile(r"<\?xml\b[^>]{0,100}?\bencoding\s*=\s*[\"']([\w.:-]{1,40})")
+_HEAD = 4096
+"""Bytes within which a page says its own charset."""
+
+# Python decodes by many names that are no charsets of text, some of them in quadratic time.
+_TEXT = re.compile(
+    r"utf-(8|16|32)(-[lb]e|-sig)?|iso8859-\d+|cp\d+|koi8-[rtu]|mac-\w+|gb\w+|big5\w*|shift_ji\w+|euc_\w+"
+)
 _BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -30,7 +38,8 @@ class Page:
     """One answer. ``url`` is where it came from after redirects, or a file's name.
 
     Header names are in lower case. ``fetched_at`` is aware, and None for a saved file whose
-    time of fetching nobody wrote down.
+    time of fetching nobody wrote down. ``unchanged`` says that the source was asked just now and
+    the bytes are those it gave before; ``fetched_at`` is then when they came.
     """
 
     url: str
@@ -38,6 +47,7 @@ class Page:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     fetched_at: datetime | None = None
+    unchanged: bool = field(default=False, compare=False)
 
     @property
     def sha256(self) -> str:
@@ -45,33 +55,39 @@ class Page:
         return hashlib.sha256(self.body).hexdigest()
 
     def text(self) -> str:
-        """Return the body as text: its BOM, its declared charset, UTF-8, or else Windows-1252.
+        """Return the body as text: by its BOM, declared charset, UTF-8, or else Windows-1252.
 
-        A declared single-byte charset loses to valid UTF-8, since servers declare it by default.
-        Nothing is lost without a trace: an undecodable byte becomes U+FFFD.
+        Declared is what the header says, or else the page itself. A declared single-byte charset
+        loses to valid UTF-8, since servers declare it by default. Nothing is lost without a
+        trace: an undecodable byte becomes U+FFFD.
         """
         for mark, encoding in _BOMS:
             if self.body.startswith(mark):
                 return self.body[len(mark) :].decode(encoding, errors="replace")
-        declared = self._declared_charset()
-        candidates = ["utf-8", declared] if declared else ["utf-8"]
-        if declared and declared.startswith(("utf", "ucs")):
-            candidates.reverse()
-        for encoding in candidates:
+        declared = list(self._declared_charsets())
+        wide = [name for name in declared if name.startswith("utf")]
+        for encoding in (*wide, "utf-8", *declared):
             try:
                 return self.body.decode(encoding)
             except UnicodeDecodeError:
                 continue
         return self.body.decode("cp1252", errors="replace")
 
-    def _declared_charset(self) -> str | None:
-        found = _CHARSET.search(self.headers.get("content-type", ""))
-        if found is None:
-            return None
-        try:
-            return codecs.lookup(found.group(1)).name
-        except LookupError:
-            return None
+    def _declared_charsets(self) -> Iterator[str]:
+        """Yield the charsets that the header, the XML declaration and the page's head name."""
+        header = _CHARSET.search(self.headers.get("content-type", ""))
+        if header and (name := _charset(header.group(1))):
+            yield name
+        if len(self.body) > 1 and 0 in self.body[:2] and any(self.body[:2]):
+            yield "utf-16-be" if self.body[0] == 0 else "utf-16-le"
+            return
+        head = self.body[:_HEAD].decode("latin-1")
+        for pattern in (_XML, _META):
+            found = pattern.search(head)
+            name = _charset(found.group(1)) if found else None
+            # whoever reads the declaration byte by byte knows that it is in no wide charset
+            if name and not name.startswith(("utf-16", "utf-32")):
+                yield name
 
     def json(self, where: str) -> Any:
         """Return the body parsed as JSON; raise ``ShapeError`` that says what came instead.
@@ -97,6 +113,17 @@ class Page:
             raise ShapeError(where, "JSON", f"JSON that cannot be read ({error})") from error
 
 
+def _charset(label: str) -> str | None:
+    """Return Python's name for a charset of text; None for what is none."""
+    try:
+        name = codecs.lookup(label).name
+    except LookupError:
+        return None
+    if name in {"ascii", "iso8859-1"}:
+        return "cp1252"  # as browsers read both: what pages so called have in 0x80 to 0x9f
+    return name if _TEXT.fullmatch(name) else None
+
+
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON number")
 
@@ -104,82 +131,3 @@ def _no_constant(name: str) -> None:
 def _preview(source: str) -> str:
     line = " ".join(source[: _PREVIEW * 2].split())
     return repr(line[:_PREVIEW])
-
-
-class PageArchive:
-    """Answers kept in ``folder``: bodies by SHA-256, and one line a fetch in ``pages.jsonl``.
-
-    A body is written once, whole or not at all, and never changed. Raw answers may name contact
-    persons, so the folder is for operators, not for publishing.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._index = folder / "pages.jsonl"
-
-    def path(self, sha256: str) -> Path:
-        """Return where the body with that hash is kept."""
-        return self.folder / "bodies" / sha256[:2] / sha256
-
-    def keep(self, page: Page) -> Path:
-        """Write ``page`` unless its body is there already, note the fetch, return its path."""
-        path = self.path(page.sha256)
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write_whole(path, page.body)
-        row = {
-            "sha256": page.sha256,
-            "url": page.url,
-            "status": page.status,
-            "headers": dict(page.headers),
-            "fetched_at": page.fetched_at.isoformat() if page.fetched_at else None,
-        }
-        line = json.dumps(row, ensure_ascii=False) + "\n"
-        descriptor = os.open(self._index, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-        try:
-            os.write(descriptor, line.encode())
-        finally:
-            os.close(descriptor)
-        return path
-
-    def read(self, sha256: str) -> bytes:
-        """Return a kept body; raise ``ScrapeError`` if it is missing or no longer has its hash."""
-        try:
-            body = self.path(sha256).read_bytes()
-        except FileNotFoundError as error:
-            raise ScrapeError(f"no page {sha256} in {self.folder}; fetch it again") from error
-        if hashlib.sha256(body).hexdigest() != sha256:
-            raise ScrapeError(f"page {sha256} in {self.folder} is damaged; fetch it again")
-        return body
-
-    def pages(self) -> Iterator[Page]:
-        """Yield every fetch in the order it was made. A half-written last line is passed over."""
-        if not self._index.exists():
-            return
-        for line in self._index.read_text(encoding="utf-8").splitlines():
-            try:
-                row = json.loads(line)
-            except json.JSONDecodeError:
-                continue
-            fetched = row["fetched_at"]
-            yield Page(
-                url=row["url"],
-                body=self.read(row["sha256"]),
-                status=row["status"],
-                headers=row["headers"],
-                fetched_at=datetime.fromisoformat(fetched) if fetched else None,
-            )
-
-
-def _write_whole(path: Path, body: bytes) -> None:
-    """Write ``body`` beside ``path``, then rename: a reader sees all of it or nothing."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".tmp-", delete=False) as file:
-        temporary = Path(file.name)
-        try:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
 
 from pydantic import ValidationError
 
+from scrapers.archive import PageArchive
 from scrapers.call import Call
 from scrapers.checks import Finding, alike, check
 from scrapers.errors import ScrapeError, ShapeError
@@ -21,6 +24,14 @@ Progress = Callable[[int, int | None], None]
 
 FILE_LIMIT = 200 * 1024 * 1024
 """Bytes of a saved answer at most: more is no answer of these funders."""
+
+
+@runtime_checkable
+class Guarded(Protocol):
+    """A fetcher that wants to know which base a person gave before it asks this machine."""
+
+    def asking(self, base: str) -> AbstractContextManager[None]:
+        """Let the machine of ``base`` be asked within."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +107,24 @@ class _Run:
             except ValidationError as error:
                 self.lose(where, _in_words(error))
             else:
-                yield call
+                yield self._trusted(call)
             self._look_back(group)
+
+    def _trusted(self, call: Call) -> Call:
+        """Return ``call``; without its deadlines when they all pass before it opens.
+
+        One of the dates is wrong then, and nobody here can say which: a call without a deadline
+        sends people to the funder's page, a wrong one keeps them from it.
+        """
+        dated = [deadline for deadline in call.deadlines if deadline.at is not None]
+        if call.opens is None or not dated or any(d.at >= call.opens for d in dated if d.at):
+            return call
+        shown = ", ".join(f"{deadline.local():%Y-%m-%d %H:%M}" for deadline in dated)
+        message = f"the deadline {shown} is before the opening {call.opens:%Y-%m-%d}; left out"
+        self.problems.append((call.id, message))
+        return call.model_copy(
+            update={"deadlines": tuple(d for d in call.deadlines if d.at is None)}
+        )
 
     def _look_back(self, group: Group) -> None:
         unread: dict[str, set[str]] = {}
@@ -154,16 +181,56 @@ def collect(
     *,
     last_good: int | None = None,
     progress: Progress | None = None,
+    archive: PageArchive | None = None,
 ) -> RunReport:
     """Fetch everything ``source`` has, read it, and judge whether it may be published.
 
-    ``last_good`` is how many calls the last published run had. Nothing raises but a mistake in
-    the program: what the network or the source does wrong is in the report.
+    ``last_good`` is how many calls the last published run had. ``archive``, if given, notes what
+    was answered, for ``reread``. Nothing raises but a mistake in the program, or a disk that is
+    full: what the network or the source does wrong is in the report.
     """
+    noted: list[Mapping[str, Any]] = []
+    entries = _all(source.pages(fetcher))
+    if archive is not None:
+        entries = _noting(entries, archive, noted)
+    with fetcher.asking(source.base) if isinstance(fetcher, Guarded) else nullcontext():
+        report = _judged(source, entries, last_good, progress)
+    if archive is not None and report.pages:
+        archive.keep_run(source.key, noted, report.finished_at)
+    return report
+
+
+def reread(
+    source: Funder,
+    archive: PageArchive,
+    *,
+    last_good: int | None = None,
+    progress: Progress | None = None,
+) -> RunReport | None:
+    """Read again what the last run of ``source`` was answered, and judge it as ``collect`` does.
+
+    What was lost then is lost still. The report ends when that run did; None if there was none.
+
+    Raises:
+        ScrapeError: the archive's note of that run is damaged.
+    """
+    kept = archive.run(source.key)
+    if kept is None:
+        return None
+    ended, entries = kept
+    return replace(_judged(source, entries, last_good, progress), finished_at=ended)
+
+
+def _judged(
+    source: Funder,
+    entries: Iterable[Page | Lost],
+    last_good: int | None,
+    progress: Progress | None,
+) -> RunReport:
     run = _Run(source)
     lost: list[Lost] = []
     total: int | None = None
-    for page in _all(source.pages(fetcher)):
+    for page in entries:
         if isinstance(page, Lost):
             run.lose(page.where, page.message)
             lost.append(page)
@@ -181,6 +248,14 @@ def collect(
     )
     run.findings.extend(check(calls, expects=source.expects, lost=run.lost, last_good=last_good))
     return run.report(calls)
+
+
+def _noting(
+    entries: Iterable[Page | Lost], archive: PageArchive, noted: list[Mapping[str, Any]]
+) -> Iterator[Page | Lost]:
+    for came in entries:
+        noted.append(archive.entry(came))
+        yield came
 
 
 def _all(pages: Iterable[Page | Lost]) -> Iterator[Page | Lost]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from scrapers.archive import PageArchive
 from scrapers.errors import ScrapeError
 from scrapers.fetch import Fetcher
 from scrapers.funder import Funder, funder, funders
-from scrapers.page import PageArchive
 from scrapers.run import RunReport, collect
 from service.context import Context
 from service.errors import InputError
@@ -55,7 +55,8 @@ def collect_funder(
     with held(data, "collect"), context.runs.record("collect", source.key) as run:
         before = context.runs.last_good("collect", source.key)
         last_good = int(before.report["calls"]) if before else None
-        report = collect(source, fetcher, last_good=last_good, progress=progress)
+        archive = PageArchive(context.settings.pages)
+        report = collect(source, fetcher, last_good=last_good, progress=progress, archive=archive)
         stored = None
         if report.publishable:
             stored = context.calls.upsert(

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from scrapers.archive import PageArchive
 from scrapers.errors import ScrapeError, ShapeError
-from scrapers.page import Page, PageArchive
+from scrapers.page import Page
 
 
 def page(body: bytes, content_type: str = "") -> Page:
@@ -96,7 +97,7 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.M
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("scrapers.page.os.fsync", full)
+    monkeypatch.setattr("scrapers.archive.os.fsync", full)
     archive = PageArchive(tmp_path)
     with pytest.raises(OSError, match="No space"):
         archive.keep(page(b"body"))

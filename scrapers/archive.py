@@ -1,0 +1,208 @@
+"""The archive of answers: bodies by their hash, the latest of each address, and whole runs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from scrapers.errors import ScrapeError
+from scrapers.funder import Lost
+from scrapers.page import Page
+
+
+@dataclass(frozen=True)
+class ArchivedRun:
+    """What a funder's last run was answered: ``at`` is its end; pages and losses in order."""
+
+    at: datetime
+    entries: tuple[Mapping[str, Any], ...]
+
+
+class PageArchive:
+    """Answers kept in ``folder``.
+
+    ``bodies`` has each body by SHA-256, ``pages.jsonl`` a line a fetch, ``latest`` the last good
+    answer of each address, and ``runs`` what the last run of each funder was answered. A body is
+    written once, whole or not at all, and again only when it was damaged. Looking up an address
+    opens one small file, however long the history is. Raw answers may name contact persons, so
+    the folder is for operators, not for publishing.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._history = folder / "pages.jsonl"
+
+    def path(self, sha256: str) -> Path:
+        """Return where the body with that hash is kept."""
+        return self.folder / "bodies" / sha256[:2] / sha256
+
+    def keep(self, page: Page, *, method: str = "GET") -> Path:
+        """Write ``page`` unless its body is there already, note the fetch, return its path."""
+        path = self._keep_body(page)
+        row = _row(page)
+        line = json.dumps({**row, "method": method}, ensure_ascii=False) + "\n"
+        _append(self._history, line.encode())
+        if method == "GET":
+            _write_whole(self._place(page.url), json.dumps(row).encode())
+        return path
+
+    def read(self, sha256: str) -> bytes:
+        """Return a kept body; raise ``ScrapeError`` if it is missing or no longer has its hash."""
+        try:
+            body = self.path(sha256).read_bytes()
+        except FileNotFoundError as error:
+            raise ScrapeError(f"no page {sha256} in {self.folder}; fetch it again") from error
+        if hashlib.sha256(body).hexdigest() != sha256:
+            raise ScrapeError(f"page {sha256} in {self.folder} is damaged; fetch it again")
+        return body
+
+    def latest(self, url: str) -> Page | None:
+        """Return the last good answer to a GET of ``url``; None when it is not whole any more."""
+        try:
+            row = json.loads(self._place(url).read_bytes())
+            return self._page(row) if row["url"] == url else None
+        except (OSError, ValueError, KeyError, TypeError, ScrapeError):
+            return None
+
+    def pages(self) -> Iterator[Page]:
+        """Yield every fetch in the order it was made. A half-written line is passed over."""
+        if not self._history.exists():
+            return
+        with self._history.open(encoding="utf-8", newline="\n") as lines:
+            for line in lines:
+                try:
+                    row = json.loads(line)
+                except json.JSONDecodeError:
+                    continue
+                yield self._page(row)
+
+    def keep_run(self, funder: str, entries: list[Mapping[str, Any]], at: datetime) -> bool:
+        """Note what the run of ``funder`` that ended ``at`` was answered, as ``entry`` has it.
+
+        Nothing is written when the one before was answered the same; say whether it was.
+        """
+        before = self._noted(funder)
+        if before is not None and list(map(_answered, before.entries)) == list(
+            map(_answered, entries)
+        ):
+            return False
+        noted = {"at": at.isoformat(), "entries": entries}
+        _write_whole(self._run(funder), json.dumps(noted).encode())
+        return True
+
+    def entry(self, came: Page | Lost) -> Mapping[str, Any]:
+        """Return the note of one answer or loss of a run; the page's body is kept."""
+        if isinstance(came, Lost):
+            return {"lost": asdict(came)}
+        self._keep_body(came)
+        return _row(came)
+
+    def run(self, funder: str) -> tuple[datetime, Iterator[Page | Lost]] | None:
+        """Return when the last run of ``funder`` ended, and its answers; None if there is none.
+
+        A page whose body is missing or damaged comes as a fatal loss.
+
+        Raises:
+            ScrapeError: the note itself cannot be read.
+        """
+        noted = self._noted(funder, strict=True)
+        return None if noted is None else (noted.at, self._again(noted))
+
+    def _again(self, noted: ArchivedRun) -> Iterator[Page | Lost]:
+        for row in noted.entries:
+            if "lost" in row:
+                yield Lost(**row["lost"])
+                continue
+            try:
+                yield self._page(row)
+            except ScrapeError as error:
+                yield Lost(row["url"], str(error), fatal=True)
+
+    def _noted(self, funder: str, *, strict: bool = False) -> ArchivedRun | None:
+        path = self._run(funder)
+        try:
+            noted = json.loads(path.read_bytes())
+            return ArchivedRun(datetime.fromisoformat(noted["at"]), tuple(noted["entries"]))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            if strict:
+                raise ScrapeError(f"{path} is damaged; collect {funder} again") from error
+            return None
+
+    def _run(self, funder: str) -> Path:
+        return self.folder / "runs" / f"{funder}.json"
+
+    def _place(self, url: str) -> Path:
+        name = hashlib.sha256(url.encode(errors="surrogatepass")).hexdigest()
+        return self.folder / "latest" / name[:2] / f"{name}.json"
+
+    def _keep_body(self, page: Page) -> Path:
+        path = self.path(page.sha256)
+        try:
+            self.read(page.sha256)
+        except ScrapeError:
+            _write_whole(path, page.body)
+        return path
+
+    def _page(self, row: Mapping[str, Any]) -> Page:
+        fetched = row["fetched_at"]
+        return Page(
+            url=row["url"],
+            body=self.read(row["sha256"]),
+            status=row["status"],
+            headers=row["headers"],
+            fetched_at=datetime.fromisoformat(fetched) if fetched else None,
+        )
+
+
+def _row(page: Page) -> dict[str, Any]:
+    return {
+        "sha256": page.sha256,
+        "url": page.url,
+        "status": page.status,
+        "headers": dict(page.headers),
+        "fetched_at": page.fetched_at.isoformat() if page.fetched_at else None,
+    }
+
+
+def _answered(entry: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what of an entry makes a difference to reading it again; its time does not."""
+    if "lost" in entry:
+        return ("lost", *entry["lost"].values())
+    return (entry["url"], entry["sha256"], entry["headers"].get("content-type"))
+
+
+def _append(path: Path, line: bytes) -> None:
+    """Add ``line`` in one piece; what a crash left half written before it gets a line's end."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+    try:
+        size = os.fstat(descriptor).st_size
+        if size and os.pread(descriptor, 1, size - 1) != b"\n":
+            line = b"\n" + line
+        os.write(descriptor, line)
+    finally:
+        os.close(descriptor)
+
+
+def _write_whole(path: Path, body: bytes) -> None:
+    """Write ``body`` beside ``path``, then rename: a reader sees all of it or nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".tmp-", delete=False) as file:
+        temporary = Path(file.name)
+        try:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise

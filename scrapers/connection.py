@@ -1,0 +1,132 @@
+"""Connections that reach only addresses that were checked; sessions that carry nothing along."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError, NewConnectionError
+
+from scrapers import netguard
+
+_ACCEPT = "application/json, application/xml;q=0.8, text/html;q=0.7, */*;q=0.5"
+
+
+def session(*, here: bool) -> requests.Session:
+    """Return a session that reaches this machine only, or else the internet only.
+
+    It keeps no cookies and reads neither proxies nor passwords out of the environment.
+    """
+    made = requests.Session()
+    made.trust_env = False
+    made.headers.clear()
+    made.headers.update({"Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"})
+    made.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    made.adapters.clear()
+    made.mount("https://", _Adapter(here=here))
+    if here:
+        made.mount("http://", _Adapter(here=here))
+    return made
+
+
+class _Guarded(HTTPConnection):
+    """A connection to an address that was checked, and to no other; its head must come in time.
+
+    The name is resolved once, here, and the numbers are connected to. TLS, above this, goes on
+    asking for the name and comparing it with the certificate.
+    """
+
+    @staticmethod
+    def fit(address: netguard.Address) -> bool:
+        """Whether this kind of connection may be made to ``address``."""
+        raise NotImplementedError
+
+    def _new_conn(self) -> socket.socket:
+        name = self._dns_host
+        try:
+            numbers = netguard.resolve(name, self.port or self.default_port, self.fit)
+        except OSError as error:
+            raise NewConnectionError(self, f"{name}: {error}") from error
+        try:
+            for last, number in enumerate(numbers, 1 - len(numbers)):
+                self._dns_host = number
+                try:
+                    return super()._new_conn()
+                except HTTPError:
+                    if not last:
+                        raise
+        finally:
+            self._dns_host = name
+        raise NewConnectionError(self, f"{name} has no address")
+
+    def getresponse(self) -> Any:
+        """Return the answer once its head is here, within the time that one read may take."""
+        watched, within = self.sock, self.timeout
+        if watched is None or not isinstance(within, int | float):
+            return super().getresponse()
+        late = threading.Timer(within, _shut, (watched,))
+        late.daemon = True
+        late.start()
+        try:
+            return super().getresponse()
+        finally:
+            late.cancel()
+
+
+def _shut(connected: socket.socket) -> None:
+    """Wake whoever reads from ``connected``: nothing more will come."""
+    try:
+        # not the TLS socket's own way, which would take the layer from under the reader
+        socket.socket.shutdown(connected, socket.SHUT_RDWR)
+    except OSError:
+        return  # it had gone by itself
+
+
+class _World(_Guarded):
+    fit = staticmethod(netguard.public)
+
+
+class _WorldTls(_Guarded, HTTPSConnection):
+    fit = staticmethod(netguard.public)
+
+
+class _Here(_Guarded):
+    fit = staticmethod(netguard.loopback)
+
+
+class _HereTls(_Guarded, HTTPSConnection):
+    fit = staticmethod(netguard.loopback)
+
+
+class _WorldPool(HTTPConnectionPool):
+    ConnectionCls = _World
+
+
+class _WorldTlsPool(HTTPSConnectionPool):
+    ConnectionCls = _WorldTls
+
+
+class _HerePool(HTTPConnectionPool):
+    ConnectionCls = _Here
+
+
+class _HereTlsPool(HTTPSConnectionPool):
+    ConnectionCls = _HereTls
+
+
+class _Adapter(HTTPAdapter):
+    """Makes every connection a guarded one."""
+
+    def __init__(self, *, here: bool) -> None:
+        super().__init__(max_retries=0, pool_maxsize=4)
+        self.poolmanager.pool_classes_by_scheme = (
+            {"http": _HerePool, "https": _HereTlsPool}
+            if here
+            else {"http": _WorldPool, "https": _WorldTlsPool}
+        )
