@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,7 +29,8 @@ class PageArchive:
     """Answers kept in ``folder``.
 
     ``bodies`` has each body by SHA-256, ``pages.jsonl`` a line a fetch, ``latest`` the last good
-    answer of each address, and ``runs`` what the last run of each funder was answered. A body is
+    answer of each address, and ``runs`` what the last run of each funder, and its last good one, was
+    answered. A body is
     written once, whole or not at all, and again only when it was damaged. Looking up an address
     opens one small file, however long the history is. Raw answers may name contact persons, so
     the folder is for operators, not for publishing.
@@ -83,19 +84,22 @@ class PageArchive:
                     continue
                 yield self._page(row)
 
-    def keep_run(self, funder: str, entries: list[Mapping[str, Any]], at: datetime) -> bool:
+    def keep_run(
+        self, funder: str, entries: Sequence[Mapping[str, Any]], at: datetime, *, good: bool
+    ) -> None:
         """Note what the run of ``funder`` that ended ``at`` was answered, as ``entry`` has it.
 
-        Nothing is written when the one before was answered the same; say whether it was.
+        The last run is noted and, apart, the last ``good`` one. What was answered the same as
+        before is not written again.
         """
-        before = self._noted(funder)
-        if before is not None and list(map(_answered, before.entries)) == list(
-            map(_answered, entries)
-        ):
-            return False
-        noted = {"at": at.isoformat(), "entries": entries}
-        _write_whole(self._run(funder), json.dumps(noted).encode())
-        return True
+        noted = json.dumps({"at": at.isoformat(), "entries": entries}).encode()
+        for path in (self._run(funder), self._run(funder, good=True))[: 1 + good]:
+            try:
+                before = _read_run(path)
+            except ScrapeError:
+                before = None  # what cannot be read is replaced
+            if before is None or _answered(before.entries) != _answered(entries):
+                _write_whole(path, noted)
 
     def entry(self, came: Page | Lost) -> Mapping[str, Any]:
         """Return the note of one answer or loss of a run; the page's body is kept."""
@@ -104,15 +108,17 @@ class PageArchive:
         self._keep_body(came)
         return _row(came)
 
-    def run(self, funder: str) -> tuple[datetime, Iterator[Page | Lost]] | None:
-        """Return when the last run of ``funder`` ended, and its answers; None if there is none.
+    def run(
+        self, funder: str, *, good: bool = False
+    ) -> tuple[datetime, Iterator[Page | Lost]] | None:
+        """Return when the last run, or last good one, ended, and its answers; None if none did.
 
         A page whose body is missing or damaged comes as a fatal loss.
 
         Raises:
             ScrapeError: the note itself cannot be read.
         """
-        noted = self._noted(funder, strict=True)
+        noted = _read_run(self._run(funder, good=good))
         return None if noted is None else (noted.at, self._again(noted))
 
     def _again(self, noted: ArchivedRun) -> Iterator[Page | Lost]:
@@ -125,20 +131,8 @@ class PageArchive:
             except ScrapeError as error:
                 yield Lost(row["url"], str(error), fatal=True)
 
-    def _noted(self, funder: str, *, strict: bool = False) -> ArchivedRun | None:
-        path = self._run(funder)
-        try:
-            noted = json.loads(path.read_bytes())
-            return ArchivedRun(datetime.fromisoformat(noted["at"]), tuple(noted["entries"]))
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            if strict:
-                raise ScrapeError(f"{path} is damaged; collect {funder} again") from error
-            return None
-
-    def _run(self, funder: str) -> Path:
-        return self.folder / "runs" / f"{funder}.json"
+    def _run(self, funder: str, *, good: bool = False) -> Path:
+        return self.folder / "runs" / (f"{funder}.good.json" if good else f"{funder}.json")
 
     def _place(self, url: str) -> Path:
         name = hashlib.sha256(url.encode(errors="surrogatepass")).hexdigest()
@@ -173,11 +167,24 @@ def _row(page: Page) -> dict[str, Any]:
     }
 
 
-def _answered(entry: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return what of an entry makes a difference to reading it again; its time does not."""
-    if "lost" in entry:
-        return ("lost", *entry["lost"].values())
-    return (entry["url"], entry["sha256"], entry["headers"].get("content-type"))
+def _read_run(path: Path) -> ArchivedRun | None:
+    try:
+        noted = json.loads(path.read_bytes())
+        return ArchivedRun(datetime.fromisoformat(noted["at"]), tuple(noted["entries"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ScrapeError(f"{path} is damaged; collect again") from error
+
+
+def _answered(entries: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+    """Return what of a run makes a difference to reading it again; its times do not."""
+    return [
+        ("lost", *entry["lost"].values())
+        if "lost" in entry
+        else (entry["url"], entry["sha256"], entry["headers"].get("content-type"))
+        for entry in entries
+    ]
 
 
 def _append(path: Path, line: bytes) -> None:

@@ -32,6 +32,7 @@ from scrapers.exchange import (
 from scrapers.pace import LONGEST_WAIT, Clock, Pace, SystemClock, back_off, retry_after
 from scrapers.page import Page
 from scrapers.robots import AGENT, LIMIT, Robots
+from scrapers.wall import wall
 
 __all__ = ["Fetcher", "Limits"]
 
@@ -132,6 +133,8 @@ class Fetcher:
             headers=answer.headers,
             fetched_at=self._clock.now(),
         )
+        if said := wall(page):
+            raise FetchError(f"{page.url} shows a wall against programs instead ({said})")
         if self._archive is not None:
             self._archive.keep(page, method=request.method)
         return page

@@ -196,7 +196,7 @@ def collect(
     with fetcher.asking(source.base) if isinstance(fetcher, Guarded) else nullcontext():
         report = _judged(source, entries, last_good, progress)
     if archive is not None and report.pages:
-        archive.keep_run(source.key, noted, report.finished_at)
+        archive.keep_run(source.key, noted, report.finished_at, good=report.publishable)
     return report
 
 
@@ -209,16 +209,30 @@ def reread(
 ) -> RunReport | None:
     """Read again what the last run of ``source`` was answered, and judge it as ``collect`` does.
 
-    What was lost then is lost still. The report ends when that run did; None if there was none.
+    When that fails its checks, the last good run is read instead: its calls are those that are
+    served. What was lost then is lost still. The report ends when its run did; None if there
+    was no run.
 
     Raises:
-        ScrapeError: the archive's note of that run is damaged.
+        ScrapeError: the archive's note of a run is damaged.
     """
-    kept = archive.run(source.key)
-    if kept is None:
-        return None
-    ended, entries = kept
-    return replace(_judged(source, entries, last_good, progress), finished_at=ended)
+    failed: RunReport | None = None
+    for good in (False, True):
+        kept = archive.run(source.key, good=good)
+        if kept is None:
+            continue
+        ended, entries = kept
+        report = replace(_judged(source, entries, last_good, progress), finished_at=ended)
+        if not report.publishable:
+            failed = failed or report
+        elif failed is None:
+            return report
+        else:
+            message = (
+                f"the last answers fail their checks; these are the good ones of {ended:%Y-%m-%d}"
+            )
+            return replace(report, findings=(*report.findings, Finding(message, blocks=False)))
+    return failed
 
 
 def _judged(

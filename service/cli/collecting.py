@@ -25,7 +25,7 @@ def parse_command(funder: str, files: tuple[Path, ...]) -> int:
     report = parse_files(funder, files)
     for call in report.calls:
         click.echo(call.model_dump_json())
-    _complain(report)
+    complain(report)
     return 1 if report.problems else 0
 
 
@@ -44,13 +44,14 @@ def collect_command(funders: tuple[str, ...]) -> int:
     for source in sources:
         with bar(source.title, "page") as advance:
             done = collect_funder(context, source, fetcher, advance)
-        click.echo(_collected(source.title, done))
-        _complain(done.run)
+        click.echo(collected(source.title, done))
+        complain(done.run)
         failed += done.stored is None
     return 1 if failed else 0
 
 
-def _collected(title: str, done: Collected) -> str:
+def collected(title: str, done: Collected) -> str:
+    """Return a line on what a run brought and what was stored of it."""
     run = done.run
     head = f"{title}: {len(run.calls):,} calls in {run.pages} answers"
     if run.skipped:
@@ -64,7 +65,7 @@ def _collected(title: str, done: Collected) -> str:
     )
 
 
-def _complain(report: RunReport) -> None:
+def complain(report: RunReport) -> None:
     """Name on standard error what was lost and what looks wrong."""
     for finding in report.findings:
         click.echo(f"{report.funder}: {finding.message}", err=True)

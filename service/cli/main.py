@@ -20,6 +20,7 @@ _COMMANDS = {
     "match": ("matching", "Rank the stored calls against a pilot, and say why and by when."),
     "serve": ("serving", "Serve the page and the API until stopped with Ctrl-C."),
     "collect": ("collecting", "Fetch, check and store the calls of funders."),
+    "reparse": ("reparsing", "Build calls anew from archived answers, without the network."),
     "import": ("storing", "Store calls from files."),
     "reindex": ("indexing", "Index the stored calls; only what changed is encoded."),
     "pilots": ("storing", "List, show and add pilots."),

@@ -64,7 +64,7 @@ def collect_funder(
             )
         else:
             run.state = "failed"
-        run.report = _summary(report, stored)
+        run.report = summary(report, stored)
     return Collected(report, stored)
 
 
@@ -73,7 +73,8 @@ def fetcher_of(context: Context) -> Fetcher:
     return Fetcher(context.settings.contact, PageArchive(context.settings.pages))
 
 
-def _summary(report: RunReport, stored: UpsertReport | None) -> dict[str, object]:
+def summary(report: RunReport, stored: UpsertReport | None) -> dict[str, object]:
+    """Return what the history of jobs keeps of a run."""
     return {
         "calls": len(report.calls),
         "pages": report.pages,

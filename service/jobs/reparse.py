@@ -1,0 +1,48 @@
+"""Calls built anew from archived answers: for a reader that was mended, without the network."""
+
+from __future__ import annotations
+
+from scrapers.archive import PageArchive
+from scrapers.errors import ScrapeError
+from scrapers.funder import Funder
+from scrapers.run import reread
+from service.context import Context
+from service.errors import InputError
+from service.jobs.collect import Collected, Progress, summary
+from service.jobs.lock import held
+
+JOB = "reparse"
+
+
+def reparse_funder(
+    context: Context, source: Funder, progress: Progress | None = None
+) -> Collected | None:
+    """Read again what the last collection of one funder was answered; check and store its calls.
+
+    The checks are those of a collection. Nothing is written, not even a row of the history of
+    jobs, when every call comes out as it is stored. None when nothing of the funder is archived.
+
+    Raises:
+        BusyError: another process is collecting or importing.
+        InputError: the archive's note of that collection is damaged.
+    """
+    with held(context.settings.data, "collect"):
+        before = context.runs.last_good("collect", source.key)
+        last_good = int(before.report["calls"]) if before else None
+        archive = PageArchive(context.settings.pages)
+        try:
+            report = reread(source, archive, last_good=last_good, progress=progress)
+        except ScrapeError as error:
+            raise InputError(str(error)) from error
+        if report is None:
+            return None
+        stored = None
+        if report.publishable:
+            # seen when they were fetched: reading them again says nothing of today
+            complete = source.key if report.complete else None
+            stored = context.calls.upsert(report.calls, report.finished_at, complete_for=complete)
+        if stored is None or not stored.nothing_changed:
+            with context.runs.record(JOB, source.key) as run:
+                run.report = summary(report, stored)
+                run.state = "failed" if stored is None else run.state
+    return Collected(report, stored)
