@@ -1,0 +1,277 @@
+"""CORDIS, the European Commission's list of projects paid by the EU's research programmes.
+
+Owner: Publications Office of the European Union. Terms: reuse notice of the Commission, CC BY 4.0.
+Last checked 2026-11 against published records in XML and other projects' accounts of the rest.
+
+Quirks: the same projects come as zips of JSON, XML and CSV. The JSON was one list of flat objects
+(project.json, with organization.json beside it) and is now a file a project, whose organisations,
+topic and calls are among its relations, as in the XML. The CSV has quotes that are not escaped;
+amounts there may have a decimal comma. Countries are the EU's codes: EL and UK. A topic pays, and
+the call that holds the topic holds many others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from scrapers.award import Award, Organisation, Passed, Register, Row
+from scrapers.awards import values
+from scrapers.awards.archives import Archive, Limits, json_items
+from scrapers.awards.broken_csv import Table, Unread, table
+from scrapers.awards.xml_records import xml_records
+from scrapers.call import Provenance
+from scrapers.errors import FetchError, ShapeError
+from scrapers.fields import Fields, distinct
+from scrapers.funder import Fetch, Lost
+from scrapers.page import Page
+
+_ZIP = b"PK"
+_NUMBER = re.compile(r"\d{4,12}")
+_LANGUAGE = re.compile(r"[a-z]{2}")
+_CODES = re.compile(r"[;,\s]+")
+_ORGANISATIONS = re.compile(r"(?:^|/)organization\.(?:json|csv)$", re.IGNORECASE)
+_PROJECTS = re.compile(r"(?:^|/)project(?:-[^/]*)?\.(?:json|csv|xml)$|\.xml$", re.IGNORECASE)
+_ROLES = frozenset("coordinator participant associatedPartner thirdParty partner".split())
+_BOOKKEEPING = (
+    "availableLanguages rcn teaser totalCost ecSignatureDate duration status keywords identifiers "
+    "validation sourceUpdateDate contentCreationDate contentUpdateDate lastUpdateDate "
+    "frameworkProgramme legalBasis fundingScheme nature grantDoi attributes archivedDate "
+    "projectAcronym statusDetails id type"
+).split()
+
+
+class Cordis(Register):
+    """Projects of Horizon Europe, with the topic and the call that paid each."""
+
+    key = "cordis"
+    title = "CORDIS"
+    home = "https://cordis.europa.eu"
+    interface = "bulk files: zips of JSON, XML or CSV"
+    verified = "real answer"
+    address = "https://cordis.europa.eu/data"
+    limits = Limits()
+
+    def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+        """Yield the one zip with every project of the programme."""
+        name = "cordis-HORIZONprojects-json.zip"
+        try:
+            yield fetch.get(f"{self.base}/{name}", deadline=1800)
+        except FetchError as error:
+            yield Lost(f"{self.key} {name}", str(error), fatal=True)
+
+    def rows(self, page: Page) -> Iterator[Row | Lost | Passed]:
+        """Yield the projects of a zip, or of one of the files that it holds."""
+        where = f"{self.key} {page.url}"
+        provenance = self.provenance(page)
+        start = page.body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
+        if page.body.startswith(_ZIP):
+            archive = Archive(page.body, where, self.limits)
+            yield from _of_archive(archive, provenance)
+        elif start[:1] in {b"{", b"["}:
+            items = json_items(iter([page.body]), where)
+            yield from _of_json(items, {}, page.url, provenance)
+        elif start.lower().startswith((b"<!doctype html", b"<html")):
+            page.json(where)  # says what came instead
+        elif start.startswith(b"<"):
+            yield from _of_xml([page.body], page.url, where, provenance)
+        else:
+            lines = iter(page.body.splitlines(keepends=True))
+            yield from _of_table(lines, {}, page.url, where, provenance)
+
+    def award(self, row: Row) -> Award:
+        """Return a project of either layout."""
+        fields = row.fields
+        native = fields.word("id")
+        if not _NUMBER.fullmatch(native):
+            raise ShapeError(f"{fields.where}.id", "a grant's number", repr(native))
+        fields.where = f"{self.key} project {native}"
+        related = _Related(fields, row.parts)
+        fields.ignore(*_BOOKKEEPING)
+        language = fields.word("language").lower()
+        language = language if _LANGUAGE.fullmatch(language) else "en"
+        name, title = fields.word("acronym"), fields.word("title")
+        text = values.text(fields.html("objective"))
+        return Award(
+            id=f"{self.key}:{native}",
+            funder="European Commission",
+            titles=values.filled({language: values.title(" – ".join(filter(None, (name, title))))}),
+            texts=values.filled({language: text}),
+            caller="eu_portal",
+            calls=distinct(related.calls),
+            coordinator=next(iter(related.of("coordinator")), None),
+            partners=related.others(),
+            amount=values.amount(fields, "ecMaxContribution", "EUR"),
+            url=f"https://cordis.europa.eu/project/id/{native}",
+            provenance=row.provenance,
+            **values.days(fields, "startDate", "endDate"),
+        )
+
+
+class _Related:
+    """What a project is related to: in columns and rows of its own, or in one list of relations."""
+
+    def __init__(self, fields: Fields, parts: tuple[Fields, ...]) -> None:
+        self.calls = _CODES.split(fields.word("topics"))
+        self.calls += [fields.word("subCall"), fields.word("masterCall")]
+        self._found: list[tuple[str, Organisation]] = []
+        for part in parts:
+            self._add(part.word("role"), part.word("name"), part.word("country"))
+        outer: dict[str, list[str]] = {"topic": [], "relatedSubCall": [], "relatedMasterCall": []}
+        for entry in _associations(fields):
+            self._relate(entry, outer)
+        self.calls += [code for codes in outer.values() for code in codes]
+
+    def _relate(self, entry: dict[str, Any], calls: dict[str, list[str]]) -> None:
+        attributes = entry.get("attributes")
+        kind = attributes.get("type") if isinstance(attributes, dict) else entry.get("type")
+        if kind == "relatedTopic":
+            calls["topic"].append(_line(entry.get("code")))
+        elif kind in calls:
+            calls[str(kind)].append(_line(entry.get("identifier") or entry.get("title")))
+        elif isinstance(kind, str) and entry.get("legalName"):
+            address = entry.get("address")
+            country = address.get("country") if isinstance(address, dict) else ""
+            self._add(kind, _line(entry["legalName"]), _line(country))
+
+    def _add(self, role: str, name: str, country: str) -> None:
+        found = values.organisation(name, country)
+        if found is not None and (role in _ROLES or role.lower().endswith("partner")):
+            self._found.append((role, found))
+
+    def of(self, role: str) -> list[Organisation]:
+        return [found for kind, found in self._found if kind == role]
+
+    def others(self) -> tuple[Organisation, ...]:
+        """Return everyone but the first coordinator, each once."""
+        leading = self.of("coordinator")[:1]
+        found = values.each_once(one for _, one in self._found)
+        return tuple(one for one in found if one not in leading)
+
+
+def _associations(fields: Fields) -> list[dict[str, Any]]:
+    relations = fields.raw("relations")
+    found = relations.get("associations") if isinstance(relations, dict) else None
+    if isinstance(found, dict) and "association" in found:
+        found = found["association"]
+        found = found if isinstance(found, list) else [found]
+    elif isinstance(found, dict):
+        found = list(found.values())
+    return [entry for entry in found or [] if isinstance(entry, dict)]
+
+
+def _line(value: object) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+_PART = ("role", "name", "country")
+
+Parts = dict[str, list[tuple[Any, ...]]]
+"""Role, name and country of organisations by the project they belong to."""
+
+
+def _of_archive(archive: Archive, provenance: Provenance) -> Iterator[Row | Lost | Passed]:
+    """Yield the projects in a zip's files; one file that is damaged does not end the others."""
+    names = archive.names()
+    parts: Parts = {}
+    for name in filter(_ORGANISATIONS.search, names):
+        try:
+            yield from _gathered(archive, name, parts)
+        except ShapeError as error:
+            if error.where == archive.where:  # of the zip as a whole
+                raise
+            yield Lost(error.where, f"{error} Projects come without these organisations.")
+    projects = [name for name in names if _PROJECTS.search(name)]
+    if not projects:
+        came = f"a zip of {len(names):,} other files"
+        raise ShapeError(archive.where, "project.json, project.csv or a file a project", came)
+    for name in projects:
+        where = f"{archive.where}, {name}"
+        if name.lower().endswith(".csv"):
+            yield from _of_table(archive.lines(name), parts, name, where, provenance)
+        elif len(projects) == 1:
+            yield from _of_file(archive, name, parts, provenance)
+        else:
+            try:
+                yield from _of_file(archive, name, parts, provenance)
+            except ShapeError as error:
+                if error.where == archive.where:  # of the zip as a whole
+                    raise
+                yield Lost(where, str(error))
+
+
+def _of_file(
+    archive: Archive, name: str, parts: Parts, provenance: Provenance
+) -> Iterator[Row | Lost]:
+    where = f"{archive.where}, {name}"
+    if name.lower().endswith(".xml"):
+        yield from _of_xml(archive.chunks(name), name, where, provenance)
+    else:
+        items = json_items(archive.chunks(name), where)
+        yield from _of_json(items, parts, name, provenance)
+
+
+def _of_xml(pieces: Any, name: str, where: str, provenance: Provenance) -> Iterator[Row | Lost]:
+    found = 0
+    for record in xml_records(pieces, "project", where):
+        found += 1
+        yield Row(Fields(record, f"cordis {name}, project {found}"), provenance)
+    if not found:
+        raise ShapeError(where, "an element project", "none")
+
+
+def _of_json(
+    items: Iterator[Any], parts: Parts, name: str, provenance: Provenance
+) -> Iterator[Row | Lost]:
+    for number, item in enumerate(items, 1):
+        where = f"cordis {name}, project {number}"
+        inner = item.get("project") if isinstance(item, dict) else None
+        try:
+            fields = Fields(inner if isinstance(inner, dict) else item, where)
+        except ShapeError as error:
+            yield Lost(where, str(error))
+            continue
+        yield _row(fields, parts, provenance)
+
+
+def _of_table(
+    lines: Iterator[bytes], parts: Parts, name: str, where: str, provenance: Provenance
+) -> Iterator[Row | Lost]:
+    for row in table(lines, where):
+        place = f"cordis {name}, line {row.line}"
+        if isinstance(row, Unread):
+            yield Lost(place, f"{place}: {row.reason}")
+            continue
+        fields = Fields(row.cells, place)
+        if row.mended:
+            fields.note("quotes", "its quotes are broken; its cells were told by their look")
+        yield _row(fields, parts, provenance)
+
+
+def _gathered(archive: Archive, name: str, parts: Parts) -> Iterator[Lost]:
+    """Add the organisations of a file to ``parts``; yield those that cannot be read."""
+    where = f"{archive.where}, {name}"
+    found: Iterator[Any]
+    if name.lower().endswith(".csv"):
+        found = table(archive.lines(name), where)
+    else:
+        found = json_items(archive.chunks(name), where)
+    for number, row in enumerate(found, 1):
+        place = f"cordis {name}, row {number}"
+        if isinstance(row, Unread):
+            yield Lost(place, f"cordis {name}, line {row.line}: {row.reason}")
+            continue
+        cells = row.cells if isinstance(row, Table) else row
+        if not isinstance(cells, dict) or not cells.get("projectID"):
+            yield Lost(place, f"{place}: no organisation of a project")
+            continue
+        kept = tuple(cells.get(key) for key in _PART)
+        parts.setdefault(values.whole_number(cells["projectID"]), []).append(kept)
+
+
+def _row(fields: Fields, parts: Parts, provenance: Provenance) -> Row:
+    """Return a project with the organisations that belong to it."""
+    own = parts.pop(values.whole_number(fields.raw("id")), [])
+    cells = [dict(zip(_PART, part, strict=True)) for part in own]
+    return Row(fields, provenance, tuple(Fields(cell, fields.where) for cell in cells))

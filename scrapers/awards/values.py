@@ -1,0 +1,138 @@
+"""Values that registers of awards share: amounts, days, organisations, and texts without persons.
+
+What cannot be read is left out of an award with a note: the call that paid it is worth keeping.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from scrapers import parse
+from scrapers.award import Organisation
+from scrapers.call import Money
+from scrapers.errors import ShapeError
+from scrapers.fields import Fields
+
+_DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
+_WHOLE = re.compile(r"\d{1,12}(?:\.0+)?")
+_EU_CODES = {"UK": "GB", "EL": "GR"}
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_NO_NAME = frozenset({"ej öppna data", "enskild firma", "privatperson", "okänd", "unknown"})
+
+# A company's number in Sweden never has 0 or 1 as its third digit; a person's always has.
+_PERSON = re.compile(r"(?:19|20)?\d{2}[01]\d{3}[-+ ]?\d{4}")
+_NUMBER_INSIDE = re.compile(r"(?<![\d-])(?:(?:19|20)\d{2}|\d{2})[01]\d[0-3]\d-\d{4}(?![\d-])")
+
+_ROLE = (
+    r"projekt(?:ledare|ansvarig)|huvudsökande|medsökande|kontaktperson|koordinator|handledare|"
+    r"doktorand|projektägare|(?:project|team|group|work package) leader|project manager|"
+    r"principal investigator|co-?investigator|co-?applicant|main applicant|contact person|"
+    r"project coordinator|supervisor|host supervisor|PI"
+)
+_NAME = r"[A-ZÅÄÖÉ][\w’'-]+"
+_LABELLED = re.compile(
+    rf"\b((?i:{_ROLE})\s?(?::|är|is)\s*)"
+    r"(?:(?i:prof(?:essor)?|docent|dr|doctor|doktor|mr|mrs|ms)\.?,?\s)*"
+    rf"{_NAME}(?:\s(?:(?:von|van|de|da|af|di|la|der)\s)?(?:{_NAME}|[A-Z]\.)){{1,4}}"
+)
+_TITLED = re.compile(
+    rf"\b((?i:prof(?:essor)?|docent|dr)\.?\s){_NAME}(?:\s(?:{_NAME}|[A-Z]\.)){{1,3}}"
+)
+
+
+def text(source: str) -> str:
+    """Return clean paragraphs without addresses, telephone numbers and persons that are named.
+
+    Persons are told by the label or title before the name; free prose may still hold others.
+    """
+    return _without_persons(parse.text(source))
+
+
+def title(source: str) -> str:
+    """Return ``text`` on one line."""
+    return " ".join(text(source).split())
+
+
+def _without_persons(source: str) -> str:
+    source = _NUMBER_INSIDE.sub("[number]", source)
+    source = _LABELLED.sub(r"\1[person]", source)
+    return _TITLED.sub(r"\1[person]", source)
+
+
+def amount(fields: Fields, name: str, currency: str) -> Money | None:
+    """Return an amount; None for nothing, for zero, and with a note for what is no amount."""
+    value = fields.raw(name)
+    if isinstance(value, str) and _DECIMAL_COMMA.fullmatch(value.strip()):
+        value = value.strip().replace(",", ".")
+    try:
+        found = parse.money(value, currency, name)
+    except ShapeError:
+        fields.note(name, f"left out what is no amount: {_shown(value)}")
+        return None
+    if found is None:
+        return None
+    whole = found.amount.to_integral_value()
+    return Money(amount=Decimal(int(whole)), currency=currency) if whole == found.amount else found
+
+
+def day(fields: Fields, name: str) -> date | None:
+    """Return a day from a date, a time, or seconds since 1970; with a note when it is none."""
+    value = fields.raw(name)
+    try:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return datetime.fromtimestamp(value, UTC).date()
+        moment = parse.moment(value, "UTC", name)
+    except (ShapeError, ValueError, OverflowError, OSError):
+        fields.note(name, f"left out what is no date: {_shown(value)}")
+        return None
+    return moment.at.date() if moment else None
+
+
+def days(fields: Fields, start: str, end: str) -> dict[str, date | None]:
+    """Return first and last day by the names an award has; an end before the start is noted."""
+    first, last = day(fields, start), day(fields, end)
+    if first and last and last < first:
+        fields.note(end, f"left out an end before the start: {last}")
+        last = None
+    return {"start": first, "end": last}
+
+
+def organisation(name: str, country: str = "", number: str = "") -> Organisation | None:
+    """Return an organisation; None without a name, and when the number is a person's.
+
+    Sole traders in Sweden have their owner's personal number and mostly his or her name.
+    """
+    name = parse.line(name)[:500]
+    bare = re.sub(r"\s", "", number)
+    if not name or name.casefold() in _NO_NAME or _PERSON.fullmatch(bare):
+        return None
+    if _NUMBER_INSIDE.search(name):
+        return None
+    code = country.strip().upper()
+    code = _EU_CODES.get(code, code)
+    return Organisation(name=name, country=code if _COUNTRY.fullmatch(code) else None)
+
+
+def each_once(found: Iterable[Organisation | None]) -> tuple[Organisation, ...]:
+    """Return the organisations that are there, in order, each once."""
+    return tuple(dict.fromkeys(one for one in found if one is not None))
+
+
+def filled(words: Mapping[str, str]) -> dict[str, str]:
+    """Return the languages that have something."""
+    return {language: value for language, value in words.items() if value}
+
+
+def whole_number(value: object) -> str:
+    """Return an identifier that came as text, 123 or 123.0 as its digits; "" for nothing."""
+    if isinstance(value, bool) or value is None:
+        return ""
+    written = str(value).strip()
+    return written.split(".")[0] if _WHOLE.fullmatch(written) else written
+
+
+def _shown(value: object) -> str:
+    return repr(str(value)[:60])
