@@ -95,7 +95,7 @@ class Register(ABC):
     """A public list of awards. A subclass in ``scrapers/awards`` is found by its key.
 
     ``verified`` says how far the reader was checked: "real answer", "page text" or "not yet".
-    ``keyed``: it answers only to who has a key.
+    ``keyed``: it answers only to who has a key. ``incremental``: it can say what changed.
     """
 
     key: ClassVar[str]
@@ -105,6 +105,7 @@ class Register(ABC):
     verified: ClassVar[str]
     address: ClassVar[str]
     keyed: ClassVar[bool] = False
+    incremental: ClassVar[bool] = False
 
     secret: str = ""
     """The operator's key, where the register wants one."""

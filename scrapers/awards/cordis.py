@@ -75,7 +75,7 @@ class Cordis(Register):
         elif start.lower().startswith((b"<!doctype html", b"<html")):
             page.json(where)  # says what came instead
         elif start.startswith(b"<"):
-            yield from _of_xml([page.body], page.url, where, provenance)
+            yield from _of_xml(page.body, page.url, where, provenance)
         else:
             lines = iter(page.body.splitlines(keepends=True))
             yield from _of_table(lines, {}, page.url, where, provenance)
@@ -206,15 +206,15 @@ def _of_file(
 ) -> Iterator[Row | Lost]:
     where = f"{archive.where}, {name}"
     if name.lower().endswith(".xml"):
-        yield from _of_xml(archive.chunks(name), name, where, provenance)
+        yield from _of_xml(archive.read(name), name, where, provenance)
     else:
         items = json_items(archive.chunks(name), where)
         yield from _of_json(items, parts, name, provenance)
 
 
-def _of_xml(pieces: Any, name: str, where: str, provenance: Provenance) -> Iterator[Row | Lost]:
+def _of_xml(body: bytes, name: str, where: str, provenance: Provenance) -> Iterator[Row | Lost]:
     found = 0
-    for record in xml_records(pieces, "project", where):
+    for record in xml_records(body, "project", where):
         found += 1
         yield Row(Fields(record, f"cordis {name}, project {found}"), provenance)
     if not found:

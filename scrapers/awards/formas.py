@@ -38,6 +38,7 @@ class FormasAwards(Register):
     interface = "open API, JSON"
     verified = "page text"
     address = "https://data.formas.se/api/projekt"
+    incremental = True
 
     def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
         """Yield the one answer: everything, or what changed since a day."""

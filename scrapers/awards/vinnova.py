@@ -40,6 +40,7 @@ class VinnovaAwards(Register):
     interface = "open API, JSON"
     verified = "page text"
     address = "https://data.vinnova.se/api"
+    incremental = True
 
     def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
         """Yield the one answer with everything changed since a day."""

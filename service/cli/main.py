@@ -28,6 +28,9 @@ _COMMANDS = {
     "new-funder": ("adding", "Write the first file of a funder that is not read yet."),
     "eval": ("evaluating", "Compare ways of ranking on data with known answers."),
     "train": ("training", "Train an adapter of the model on projects and the calls behind them."),
+    "collect-awards": ("awards", "Fetch and store projects that calls have paid."),
+    "parse-awards": ("awards", "Print the awards in saved answers of a register."),
+    "export": ("awards", "Write what is stored to files, such as evaluation data."),
     "settings": ("serving", "List every setting with its value now."),
 }
 """Every command with the module beside this one that has it, and what the help says of it.

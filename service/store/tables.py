@@ -10,6 +10,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     String,
@@ -109,3 +110,30 @@ class MetaRow(Table):
 
     name: Mapped[str] = mapped_column(String(50), primary_key=True)
     value: Mapped[str] = mapped_column(String(300))
+
+
+class AwardRow(Table):
+    """A project that was paid, as its register ``source`` has it. It is never a call."""
+
+    __tablename__ = "awards"
+
+    id: Mapped[str] = mapped_column(String(300), primary_key=True)
+    source: Mapped[str] = mapped_column(String(100), index=True)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    record: Mapped[str] = mapped_column(Text)
+    first_seen: Mapped[datetime] = mapped_column(Instant)
+    last_seen: Mapped[datetime] = mapped_column(Instant)
+
+
+class AwardCallRow(Table):
+    """An identifier of what paid an award, in capitals; 0 is the round or topic itself."""
+
+    __tablename__ = "award_calls"
+    __table_args__ = (Index("ix_award_calls_funder_identifier", "funder", "identifier"),)
+
+    award_id: Mapped[str] = mapped_column(
+        ForeignKey("awards.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    funder: Mapped[str] = mapped_column(String(100))
+    identifier: Mapped[str] = mapped_column(String(300))

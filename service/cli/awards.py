@@ -1,0 +1,131 @@
+"""`fundscout collect-awards`, `parse-awards` and `export`: projects that calls have paid."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from scrapers.award import register
+from scrapers.awards.reading import Reading, read_files
+from service.cli.common import bar, opened
+from service.jobs.awards import (
+    AwardsCollected,
+    GroundTruth,
+    award_fetcher,
+    award_store,
+    chosen,
+    collect_awards,
+    export_ground_truth,
+)
+
+_SHOWN = 20
+
+
+@click.command("parse-awards")
+@click.argument("source")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def parse_awards_command(source: str, files: tuple[Path, ...]) -> int:
+    """Print the awards in saved answers of the register SOURCE, a JSON record a line.
+
+    What cannot be read is named on standard error with a count of all rows, and the exit status
+    is then 1; every other award is printed all the same.
+    """
+    reading = read_files(register(source), files)
+    for award in reading.awards():
+        click.echo(award.model_dump_json())
+    click.echo(_account(reading), err=True)
+    _complain(reading)
+    return 0 if reading.complete else 1
+
+
+@click.command("collect-awards")
+@click.argument("sources", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Ask for everything, not what changed.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Ask for what changed since.")
+def collect_awards_command(
+    sources: tuple[str, ...], everything: bool, since: datetime | None
+) -> int:
+    """Fetch and store the awards of the registers SOURCES, or of all.
+
+    They are for evaluation and never shown as calls. Exit status 1 when an answer could not be
+    had or read to its end; what came is stored.
+    """
+    context = opened()
+    found, locked = chosen(sources, context.settings.keys)
+    for key in locked:
+        click.echo(f"{key} is left out: it wants a key, see FUNDSCOUT_KEYS.", err=True)
+    store = award_store(context)
+    fetcher = award_fetcher(context)
+    failed = 0
+    for source in found:
+        source.since = since.date() if since and source.incremental else None
+        with bar(source.title, "award") as advance:
+            done = collect_awards(context, store, source, fetcher, advance, everything=everything)
+        click.echo(_collected(done))
+        _complain(done.reading)
+        failed += bool(done.reading.broken)
+    return 1 if failed else 0
+
+
+@click.group("export")
+def export_group() -> None:
+    """Write what is stored to files."""
+
+
+@export_group.command("ground-truth")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def export_ground_truth_command(folder: Path) -> None:
+    """Write calls, paid projects and who paid them to FOLDER, for `fundscout eval`."""
+    context = opened()
+    report = export_ground_truth(context, award_store(context), folder)
+    click.echo(_exported(report, folder))
+
+
+def _account(reading: Reading) -> str:
+    line = f"{reading.rows:,} rows: {reading.came:,} awards"
+    if reading.repeated:
+        line += f", {reading.repeated:,} repeated"
+    for reason, count in sorted(reading.passed.items()):
+        line += f", {count:,} left out ({reason})"
+    return f"{line}, {reading.lost:,} lost."
+
+
+def _collected(done: AwardsCollected) -> str:
+    stored, reading = done.stored, done.reading
+    since = f" changed since {done.since}" if done.since else ""
+    return (
+        f"{reading.register.title}{since}: {_account(reading)} {stored.new:,} new, "
+        f"{stored.changed:,} changed, {stored.unchanged:,} unchanged."
+    )
+
+
+def _exported(report: GroundTruth, folder: Path) -> str:
+    without = report.nameless + report.unknown + report.ambiguous
+    return (
+        f"Wrote {report.calls:,} calls and {report.queries:,} queries of {report.paired:,} awards "
+        f"to {folder}. {without:,} of {report.awards:,} awards had no known call: "
+        f"{report.unknown:,} name one that is not stored, {report.nameless:,} name none, "
+        f"{report.ambiguous:,} name what holds several calls."
+    )
+
+
+def _complain(reading: Reading) -> None:
+    """Name on standard error what was lost, and the fields that the reader does not know."""
+    for where, message in reading.problems[:_SHOWN]:
+        shown = message if message.startswith(where) else f"{where}: {message}"
+        click.echo(shown, err=True)
+    if reading.complaints > _SHOWN:
+        click.echo(f"… and {reading.complaints - _SHOWN:,} problems more.", err=True)
+    if reading.unread:
+        names = ", ".join(sorted(reading.unread))
+        click.echo(f"{reading.register.key}: fields that are not read: {names}", err=True)
+
+
+COMMANDS = {
+    "parse-awards": parse_awards_command,
+    "collect-awards": collect_awards_command,
+    "export": export_group,
+}
+"""The commands of this file by name."""

@@ -1,0 +1,138 @@
+"""Awards in the database, and the way from a call's identifier to what it paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import ValidationError
+from sqlalchemy import Engine, delete, func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from scrapers.award import Award
+from service.errors import StoreError
+from service.store.tables import AwardCallRow, AwardRow
+
+_READ_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class AwardsStored:
+    """What an upsert did, in awards."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+    def __add__(self, other: AwardsStored) -> AwardsStored:
+        return AwardsStored(
+            self.new + other.new, self.changed + other.changed, self.unchanged + other.unchanged
+        )
+
+
+class AwardStore:
+    """Every award by its id. They are kept apart from calls, and no search sees them."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def get(self, award_id: str) -> Award | None:
+        """Return the award with this id, if there is one."""
+        with self._session() as session:
+            row = session.get(AwardRow, award_id)
+            return None if row is None else Award.model_validate_json(row.record)
+
+    def count(self) -> int:
+        """Return how many awards there are."""
+        with self._session() as session:
+            return session.scalar(select(func.count()).select_from(AwardRow)) or 0
+
+    def count_by_source(self) -> dict[str, int]:
+        """Return how many awards each register brought."""
+        counted = select(AwardRow.source, func.count()).group_by(AwardRow.source)
+        with self._session() as session:
+            return {source: count for source, count in session.execute(counted)}  # noqa: C416  typed
+
+    def all(self) -> Iterator[Award]:
+        """Yield every award in order of id, some hundreds in memory at a time."""
+        last = ""
+        while True:
+            wanted = select(AwardRow.id, AwardRow.record).where(AwardRow.id > last)
+            with self._session() as session:
+                found = session.execute(wanted.order_by(AwardRow.id).limit(_READ_AT_ONCE)).all()
+                awards = [Award.model_validate_json(record) for _, record in found]
+            if not found:
+                return
+            yield from awards
+            last = found[-1][0]
+
+    def paid_by(self, funder: str, identifier: str) -> list[Award]:
+        """Return the awards that name this identifier of a funder's call, round or topic.
+
+        Args:
+            funder: the funder's key, since two agencies give the same number.
+            identifier: in capitals or not.
+        """
+        wanted = (
+            select(AwardRow.record)
+            .join(AwardCallRow, AwardCallRow.award_id == AwardRow.id)
+            .where(AwardCallRow.funder == funder)
+            .where(AwardCallRow.identifier == identifier.upper())
+            .order_by(AwardRow.id)
+        )
+        with self._session() as session:
+            return [Award.model_validate_json(record) for record in session.scalars(wanted)]
+
+    def upsert(self, awards: Sequence[Award], now: datetime) -> AwardsStored:
+        """Store ``awards``, each id once, in one transaction; ``now`` is aware.
+
+        Raises:
+            StoreError: the database cannot be written; it is then as it was.
+        """
+        counts = dict.fromkeys(("new", "changed", "unchanged"), 0)
+        with self._session() as session:
+            for award in awards:
+                counts[_put(session, award, now)] += 1
+            session.commit()
+        return AwardsStored(**counts)
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        try:
+            with Session(self._engine) as session:
+                yield session
+        except (SQLAlchemyError, ValidationError) as error:
+            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+            raise StoreError(f"The database cannot be used: {reason}.") from error
+
+
+def _put(session: Session, award: Award, now: datetime) -> str:
+    """Store one award; say what that was."""
+    digest = award.content_hash()
+    row = session.get(AwardRow, award.id)
+    if row is None:
+        row = AwardRow(id=award.id, first_seen=now, last_seen=now)
+        session.add(row)
+        done = "new"
+    else:
+        row.last_seen = max(row.last_seen, now)
+        if row.content_hash == digest and row.source == award.provenance.source:
+            return "unchanged"
+        session.execute(delete(AwardCallRow).where(AwardCallRow.award_id == award.id))
+        done = "changed"
+    row.source = award.provenance.source
+    row.content_hash = digest
+    row.record = award.model_dump_json()
+    session.flush()
+    for position, identifier in enumerate(award.calls):
+        call = AwardCallRow(
+            award_id=award.id,
+            position=position,
+            funder=award.caller,
+            identifier=identifier.upper()[:300],
+        )
+        session.add(call)
+    return done
