@@ -29,11 +29,10 @@ class PageArchive:
     """Answers kept in ``folder``.
 
     ``bodies`` has each body by SHA-256, ``pages.jsonl`` a line a fetch, ``latest`` the last good
-    answer of each address, and ``runs`` what the last run of each funder, and its last good one, was
-    answered. A body is
-    written once, whole or not at all, and again only when it was damaged. Looking up an address
-    opens one small file, however long the history is. Raw answers may name contact persons, so
-    the folder is for operators, not for publishing.
+    answer of each address, and ``runs`` what the last run of each funder was answered, and the
+    last good one. A body is written once, whole or not at all, and again only when it was
+    damaged. Looking up an address opens one small file, however long the history is. Raw answers
+    may name contact persons, so the folder is for operators, not for publishing.
     """
 
     def __init__(self, folder: Path) -> None:

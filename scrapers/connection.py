@@ -23,7 +23,7 @@ def session(*, here: bool) -> requests.Session:
 
     It keeps no cookies and reads neither proxies nor passwords out of the environment.
     """
-    made = requests.Session()
+    made = _Session()
     made.trust_env = False
     made.headers.clear()
     made.headers.update({"Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"})
@@ -33,6 +33,14 @@ def session(*, here: bool) -> requests.Session:
     if here:
         made.mount("http://", _Adapter(here=here))
     return made
+
+
+class _Session(requests.Session):
+    """A session that never looks where a redirect leads: its user does, with limits."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return nothing: else the body of every redirect would be read whole, however large."""
+        del resp
 
 
 class _Guarded(HTTPConnection):
@@ -70,17 +78,29 @@ class _Guarded(HTTPConnection):
         watched, within = self.sock, self.timeout
         if watched is None or not isinstance(within, int | float):
             return super().getresponse()
-        late = threading.Timer(within, _shut, (watched,))
-        late.daemon = True
-        late.start()
+        late = threading.Event()
+        watch = threading.Timer(within, _shut, (watched, late))
+        watch.daemon = True
+        watch.start()
         try:
-            return super().getresponse()
+            answer = super().getresponse()
+        except OSError as error:
+            raise (_too_late(within) if late.is_set() else error) from error
         finally:
-            late.cancel()
+            watch.cancel()
+        if late.is_set():
+            answer.close()
+            raise _too_late(within)  # what was read by then may look whole and is not
+        return answer
 
 
-def _shut(connected: socket.socket) -> None:
+def _too_late(within: float) -> TimeoutError:
+    return TimeoutError(f"the head of the answer took longer than {within:.0f} s")
+
+
+def _shut(connected: socket.socket, late: threading.Event) -> None:
     """Wake whoever reads from ``connected``: nothing more will come."""
+    late.set()
     try:
         # not the TLS socket's own way, which would take the layer from under the reader
         socket.socket.shutdown(connected, socket.SHUT_RDWR)

@@ -75,12 +75,12 @@ class Page:
 
     def _declared_charsets(self) -> Iterator[str]:
         """Yield the charsets that the header, the XML declaration and the page's head name."""
+        if 0 in self.body[:2] and any(self.body[:2]):
+            # every markup and JSON begins with ASCII: its zero byte says more than any header
+            yield "utf-16-be" if self.body[0] == 0 else "utf-16-le"
         header = _CHARSET.search(self.headers.get("content-type", ""))
         if header and (name := _charset(header.group(1))):
             yield name
-        if len(self.body) > 1 and 0 in self.body[:2] and any(self.body[:2]):
-            yield "utf-16-be" if self.body[0] == 0 else "utf-16-le"
-            return
         head = self.body[:_HEAD].decode("latin-1")
         for pattern in (_XML, _META):
             found = pattern.search(head)
