@@ -39,8 +39,9 @@ def reparse_funder(
         stored = None
         if report.publishable:
             # seen when they were fetched: reading them again says nothing of today
+            seen = min(report.finished_at, context.now())
             complete = source.key if report.complete else None
-            stored = context.calls.upsert(report.calls, report.finished_at, complete_for=complete)
+            stored = context.calls.upsert(report.calls, seen, complete_for=complete)
         if stored is None or not stored.nothing_changed:
             with context.runs.record(JOB, source.key) as run:
                 run.report = summary(report, stored)
