@@ -38,7 +38,7 @@ _BOOKKEEPING = (
     "availableLanguages rcn teaser totalCost ecSignatureDate duration status keywords identifiers "
     "validation sourceUpdateDate contentCreationDate contentUpdateDate lastUpdateDate "
     "frameworkProgramme legalBasis fundingScheme nature grantDoi attributes archivedDate "
-    "projectAcronym statusDetails id type"
+    "contenttype statusDetails id type"
 ).split()
 
 
@@ -165,6 +165,7 @@ def _line(value: object) -> str:
     return " ".join(value.split()) if isinstance(value, str) else ""
 
 
+_OUTSIDE = Passed("organisation outside the zip of its project")
 _PART = ("role", "name", "country")
 
 Parts = dict[str, list[tuple[Any, ...]]]
@@ -203,7 +204,7 @@ def _of_archive(archive: Archive, provenance: Provenance) -> Iterator[Row | Lost
 
 def _of_file(
     archive: Archive, name: str, parts: Parts, provenance: Provenance
-) -> Iterator[Row | Lost]:
+) -> Iterator[Row | Lost | Passed]:
     where = f"{archive.where}, {name}"
     if name.lower().endswith(".xml"):
         yield from _of_xml(archive.read(name), name, where, provenance)
@@ -223,9 +224,12 @@ def _of_xml(body: bytes, name: str, where: str, provenance: Provenance) -> Itera
 
 def _of_json(
     items: Iterator[Any], parts: Parts, name: str, provenance: Provenance
-) -> Iterator[Row | Lost]:
+) -> Iterator[Row | Lost | Passed]:
     for number, item in enumerate(items, 1):
         where = f"cordis {name}, project {number}"
+        if isinstance(item, dict) and "projectID" in item:
+            yield _OUTSIDE
+            continue
         inner = item.get("project") if isinstance(item, dict) else None
         try:
             fields = Fields(inner if isinstance(inner, dict) else item, where)
@@ -237,11 +241,14 @@ def _of_json(
 
 def _of_table(
     lines: Iterator[bytes], parts: Parts, name: str, where: str, provenance: Provenance
-) -> Iterator[Row | Lost]:
+) -> Iterator[Row | Lost | Passed]:
     for row in table(lines, where):
         place = f"cordis {name}, line {row.line}"
         if isinstance(row, Unread):
             yield Lost(place, f"{place}: {row.reason}")
+            continue
+        if "projectID" in row.cells:
+            yield _OUTSIDE
             continue
         fields = Fields(row.cells, place)
         if row.mended:

@@ -9,6 +9,7 @@ from scrapers.errors import ShapeError
 from scrapers.fields import Fields
 from scrapers.funder import Lost
 from scrapers.page import Page
+from scrapers.parse import mend
 
 
 def rows_of(
@@ -35,6 +36,13 @@ def rows_of(
     for position, row in enumerate(answer):
         place = f"{register.key} row {position}"
         try:
-            yield Row(Fields(row, place), provenance)
+            yield Row(Fields(_mended(row), place), provenance)
         except ShapeError as error:
             yield Lost(place, str(error))
+
+
+def _mended(row: object) -> object:
+    """Return a row whose names have å, ä and ö again, where a wrong charset took them."""
+    if not isinstance(row, dict) or all(name.isascii() for name in row):
+        return row
+    return {mend(name): value for name, value in row.items()}

@@ -88,7 +88,7 @@ class Reading:
         finally:
             for note in row.fields.notes:
                 self._complain(*note)
-            self.unread.update(row.fields.rest())
+        self.unread.update(row.fields.rest())
         if award.id in self._seen:
             self.repeated += 1
             return None

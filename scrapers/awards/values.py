@@ -26,6 +26,7 @@ _NO_NAME = frozenset({"ej öppna data", "enskild firma", "privatperson", "okänd
 _PERSON = re.compile(r"(?:19|20)?\d{2}[01]\d{3}[-+ ]?\d{4}")
 _NUMBER_INSIDE = re.compile(r"(?<![\d-])(?:(?:19|20)\d{2}|\d{2})[01]\d[0-3]\d-\d{4}(?![\d-])")
 
+_SOLE = re.compile(r"\benskild (?:firma|näringsidkare)\b|\benskild$", re.IGNORECASE)
 _ROLE = (
     r"projekt(?:ledare|ansvarig)|huvudsökande|medsökande|kontaktperson|koordinator|handledare|"
     r"doktorand|projektägare|(?:project|team|group|work package) leader|project manager|"
@@ -37,6 +38,10 @@ _LABELLED = re.compile(
     rf"\b((?i:{_ROLE})\s?(?::|är|is)\s*)"
     r"(?:(?i:prof(?:essor)?|docent|dr|doctor|doktor|mr|mrs|ms)\.?,?\s)*"
     rf"{_NAME}(?:\s(?:(?:von|van|de|da|af|di|la|der)\s)?(?:{_NAME}|[A-Z]\.)){{1,4}}"
+)
+_ORGANISED = re.compile(
+    r"\b(?:AB|Ltd|GmbH|Inc|Region\w*|Stiftelse\w*|Foundation|Council|Agency|Hospital|Company|RISE)\b"
+    r"|(?i:universit|institut|högskol|sjukhus|kommun|förbund|läns|centrum|centre|center)"
 )
 _TITLED = re.compile(
     rf"\b((?i:prof(?:essor)?|docent|dr)\.?\s){_NAME}(?:\s(?:{_NAME}|[A-Z]\.)){{1,3}}"
@@ -58,8 +63,13 @@ def title(source: str) -> str:
 
 def _without_persons(source: str) -> str:
     source = _NUMBER_INSIDE.sub("[number]", source)
-    source = _LABELLED.sub(r"\1[person]", source)
+    source = _LABELLED.sub(_unless_an_organisation, source)
     return _TITLED.sub(r"\1[person]", source)
+
+
+def _unless_an_organisation(found: re.Match[str]) -> str:
+    named = found.group()[len(found.group(1)) :]
+    return found.group() if _ORGANISED.search(named) else f"{found.group(1)}[person]"
 
 
 def amount(fields: Fields, name: str, currency: str) -> Money | None:
@@ -109,7 +119,7 @@ def organisation(name: str, country: str = "", number: str = "") -> Organisation
     bare = re.sub(r"\s", "", number)
     if not name or name.casefold() in _NO_NAME or _PERSON.fullmatch(bare):
         return None
-    if _NUMBER_INSIDE.search(name):
+    if _NUMBER_INSIDE.search(name) or _SOLE.search(name):
         return None
     code = country.strip().upper()
     code = _EU_CODES.get(code, code)
