@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Self
@@ -164,13 +164,23 @@ class Link(Record):
     language: Language | None = None
 
 
+STALE_AFTER = timedelta(days=180)
+"""How long the word of someone who compared an entry kept by hand with its source is good."""
+
+
 class Provenance(Record):
-    """Where a call was read: enough to fetch or re-parse it."""
+    """Where a call was read: enough to fetch or re-parse it.
+
+    ``curated`` calls are kept by hand; ``checked_on`` is the day when somebody last read them
+    beside their source, None when nobody has.
+    """
 
     source: NonBlank
     url: Url | None = None
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
     fetched_at: AwareDatetime | None = None
+    checked_on: date | None = None
+    curated: bool = False
 
 
 class Call(Record):
@@ -234,6 +244,12 @@ class Call(Record):
         """Return the first dated deadline at or after ``now`` open to newcomers, if any."""
         dated = [d for d in self.deadlines if d.admits_new_applicants and d.at and d.at >= now]
         return min(dated, key=lambda d: d.at or now, default=None)
+
+    def stale(self, now: datetime) -> bool:
+        """Whether this is kept by hand and, at ``now`` (aware), long or never checked."""
+        checked = self.provenance.checked_on
+        late = checked is None or now.date() - checked > STALE_AFTER
+        return self.provenance.curated and late
 
     def content_hash(self) -> str:
         """SHA-256 (hex) of everything but provenance: equal when nothing a reader sees changed."""

@@ -133,7 +133,9 @@ class Council(WebFunder):
         fields = Fields({"page": found}, where)
         if found.made_up:
             fields.note("title", "the page has no title; this one is made from its address")
-        undated = found.closed and not deadlines(found, self.zone)
+        # one that is decided on stays: past calls tell when the next is due
+        dated = deadlines(found, self.zone) or "decided" in found.facts
+        undated = found.closed and not dated
         skip = "closed, without a day" if undated else ""
         return Item("page", native, fields, self.provenance(page), skip=skip)
 

@@ -236,16 +236,12 @@ def opening(page: CallPage, zone: str) -> Written | None:
 def deadlines(page: CallPage, zone: str) -> tuple[Deadline, ...]:
     """Return the last day to apply, none when the page names no day.
 
-    A page that is decided on no longer has it; then the day of the decision stands for it, with
-    words that say so.
+    A page that is decided on no longer has it, and the day of the decision is another day.
     """
     period = _period(page, zone)
     closes = _exacter(first(page.facts.get("closes", ""), zone), period[-1] if period else None)
     note = ""
-    if closes is None:
-        closes = first(page.facts.get("decided", ""), zone)
-        note = "The page no longer names the closing day; this is when grants were decided."
-    elif any(_PRELIMINARY.search(text) for text in page.sections.values()):
+    if any(_PRELIMINARY.search(text) for text in page.sections.values()):
         note = "The page calls its dates preliminary."
     if closes is None:
         return ()

@@ -178,13 +178,21 @@ class CallDetail(Call):
 
     current_status: Status = Field(serialization_alias="status")
     upcoming: Deadline | None = Field(serialization_alias="next_deadline")
+    out_of_date: bool = Field(
+        default=False,
+        serialization_alias="stale",
+        description="Kept by hand, and not compared with its source for half a year or ever.",
+    )
 
     @classmethod
     def at(cls, call: Call, now: datetime) -> CallDetail:
         """Return ``call`` with its status and next deadline at ``now`` (aware)."""
         stored: dict[str, Any] = {name: getattr(call, name) for name in Call.model_fields}
         return cls.model_construct(
-            **stored, current_status=call.status(now), upcoming=call.next_deadline(now)
+            **stored,
+            current_status=call.status(now),
+            upcoming=call.next_deadline(now),
+            out_of_date=call.stale(now),
         )
 
 

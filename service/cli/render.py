@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from scrapers.call import Funding, Money
 from service.domain.gates import Verdict
-from service.domain.match import Evidence, Match, MatchList
+from service.domain.match import CallCard, Evidence, Match, MatchList
 
 _WIDEST = 100
 _QUOTE = 220
@@ -49,9 +49,19 @@ def _match(rank: int, match: Match, width: int) -> Iterator[str]:
         yield from _wrapped("    words: ", ", ".join(map(clean, shared)), width)
     parts = " + ".join(f"{part.name} {part.contribution:.3f}" for part in match.parts)
     yield f"    {parts} = {match.score:.3f}"
+    if card.curated:
+        yield from _wrapped("    ", by_hand(card), width)
     if card.url:
         yield f"    {clean(card.url)}"
     yield f"    id: {clean(card.id)}"
+
+
+def by_hand(card: CallCard) -> str:
+    """Say since when nobody has compared a curated call with its source."""
+    if card.checked_on is None:
+        return "Kept by hand, never checked against the source."
+    late = ": too long ago to rely on" if card.stale else ""
+    return f"Kept by hand, last checked {card.checked_on:%Y-%m-%d}{late}."
 
 
 def _evidence(evidence: Evidence, width: int) -> Iterator[str]:

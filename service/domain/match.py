@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -34,6 +34,11 @@ class CallCard(_Frozen):
     funding: Funding | None
     url: str | None
     apply_url: str | None
+    curated: bool = Field(default=False, description="Kept by hand, not read from its source.")
+    checked_on: date | None = Field(
+        default=None, description="When somebody last compared a curated call with its source."
+    )
+    stale: bool = Field(default=False, description="Curated, and long or never checked.")
 
     @classmethod
     def of(cls, call: Call, now: datetime, language: str) -> CallCard:
@@ -52,6 +57,9 @@ class CallCard(_Frozen):
             funding=call.funding,
             url=call.url,
             apply_url=call.apply_url,
+            curated=call.provenance.curated,
+            checked_on=call.provenance.checked_on,
+            stale=call.stale(now),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import ValidationError
 from sqlalchemy import Engine, delete, func, select
@@ -149,6 +149,10 @@ def _call(row: CallRow) -> Call:
     return Call.model_validate_json(row.record)
 
 
+def _checked_on(call: Call) -> date | None:
+    return call.provenance.checked_on
+
+
 def _put(session: Session, call: Call, now: datetime, *, yielding: bool) -> str:
     """Store one call; say what that was."""
     digest = call.content_hash()
@@ -175,7 +179,10 @@ def _put(session: Session, call: Call, now: datetime, *, yielding: bool) -> str:
     row.last_seen = max(row.last_seen, now)
     row.not_seen_since = None
     if row.content_hash == digest and row.source == source:
-        return "changed" if returned else "unchanged"
+        # that somebody checked a call kept by hand is no new version of it, but must be served
+        checked = call.provenance.curated and _checked_on(_call(row)) != _checked_on(call)
+        row.record = call.model_dump_json() if checked else row.record
+        return "changed" if returned or checked else "unchanged"
     row.record = call.model_dump_json()
     row.source = source
     if row.content_hash == digest:

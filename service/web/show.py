@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -33,7 +33,7 @@ def web_url(url: str | None) -> str:
     return url if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
-def day(moment: datetime, words: Words) -> str:
+def day(moment: date, words: Words) -> str:
     """Write the day of ``moment`` with the month in words."""
     month = words("months").split()[moment.month - 1]
     return words("date", day=moment.day, month=month, year=moment.year)

@@ -38,7 +38,6 @@ def fetcher(clock: FakeClock) -> Iterator[Fetcher]:
             "2024-09-04T14:00:00+02:00",
             "2024-10-16T14:00:00+02:00",
         ),
-        ("formas", "page_gestaltad_livsmiljo_2023_sv.txt", None, "2024-03-26T14:00:00+01:00"),
         (
             "forte",
             "page_projektbidrag_2024_sv.txt",
@@ -91,10 +90,11 @@ def test_real_pages_have_their_titles_sums_and_applicants(samples: Path) -> None
     assert {fact.value for fact in calls["vr"].eligibility} == {"individual"}
 
 
-def test_a_real_decided_page_says_that_its_day_is_the_decision(samples: Path) -> None:
+def test_the_day_of_a_decision_is_no_deadline(samples: Path) -> None:
     path = samples / "formas" / "page_gestaltad_livsmiljo_2023_sv.txt"
-    (deadline,) = one(parse_files("formas", [path])).deadlines
-    assert "decided" in deadline.text
+    call = one(parse_files("formas", [path]))
+    assert call.titles["sv"] == "Gestaltad livsmiljö för hälsa och välbefinnande"
+    assert call.deadlines == ()
 
 
 def test_another_programs_list_is_refused_in_words(samples: Path) -> None:

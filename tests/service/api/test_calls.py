@@ -75,10 +75,16 @@ def test_the_title_is_in_the_language_asked_for(client: FlaskClient) -> None:
 def test_one_call_as_stored(client: FlaskClient, world: World, address: str) -> None:
     answer = client.get(f"/api/v1/calls/{address}")
     body = answer.get_json()
-    computed = {"status": body.pop("status"), "next_deadline": body.pop("next_deadline")}
+    computed = {
+        "status": body.pop("status"),
+        "next_deadline": body.pop("next_deadline"),
+        "stale": body.pop("stale"),
+    }
     assert Call.model_validate(body) == world.calls.held["eu_portal:HEART/2026/01"]
     assert computed["status"] == "open"
+    assert computed["stale"] is False
     assert computed["next_deadline"]["at"] == "2026-04-14T15:00:00Z"
+    assert computed["stale"] is False
 
 
 def test_text_is_given_as_it_is_stored(client: FlaskClient) -> None:

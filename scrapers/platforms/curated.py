@@ -1,0 +1,148 @@
+"""Entries kept by hand, for funders that publish their calls as prose or by months only.
+
+Each such funder has a file ``scrapers/curated/<key>.toml`` in the package, and no network is
+asked. The file is a list of entries, each a call that comes back or is always open::
+
+    [[call]]
+    id = "hog"                     # stays the same from year to year
+    url = "https://…"              # the funder's page for people
+    apply_url = "https://…"        # may be left out, as may everything from here to titles
+    programme = "…"
+    level = "national"             # where it is not the funder's own
+    keywords = ["…"]
+    invited_only = true
+    checked = 2026-11-02           # the day somebody read the sources; left out: nobody has
+    opens = 2027-09-01
+    titles = { sv = "…", en = "…" }
+    [call.texts.sv]                # in words of our own: what, who, amount, conditions or
+    what = "…"                     # "how to apply"; applicants are read from who
+    who = "…"
+    [call.funding]                 # whole units of ``currency``
+    currency = "SEK"
+    maximum = 5_000_000            # or minimum, total, share_percent, expected_awards, text
+    [[call.deadlines]]             # fixed, two-stage and cut-off have ``at``: a day or a time
+    kind = "announced"             # on the funder's clock; announced and rolling have ``text``
+    text = "september till november"
+    [call.sources]                 # where each fact above was read; none may be missing
+    what = "https://… and what is to be known about that page"
+
+An entry that somebody read beside its sources more than 180 days ago, or that nobody did, is
+stale (``Call.stale``) and shown as such. To check one: read its sources, mend it, set ``checked``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Any, ClassVar
+
+from pydantic import ValidationError
+
+from scrapers.applicants import eligibility
+from scrapers.call import Call, Level
+from scrapers.errors import ShapeError
+from scrapers.fields import Fields
+from scrapers.funder import Expectations, Fetch, Funder, Group, Item, Lost
+from scrapers.page import Page
+from scrapers.platforms.curated_entry import Entry, in_words
+
+ADVICE = "Mend the file; its form is described in scrapers/platforms/curated.py."
+
+_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*call[ \t]*\]\]", re.MULTILINE)
+
+
+class EntryError(ShapeError):
+    """The file or an entry is not in the form of this module; ``faults`` says all that is wrong."""
+
+    def __init__(self, where: str, faults: str) -> None:
+        super().__init__(where, "a sound entry", faults, ADVICE)
+        self.args = (f"{where}: {faults}. {ADVICE}",)
+
+
+class CuratedFunder(Funder):
+    """A funder whose calls are kept by hand in the package. A subclass says which funder it is."""
+
+    interface: ClassVar[str] = "kept by hand"
+    address: ClassVar[str] = ""
+    expects: ClassVar[Expectations] = Expectations(minimum=1)
+
+    def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+        """Yield the file of this funder; nothing is fetched."""
+        del fetch
+        name = f"{self.key}.toml"
+        yield Page(url=name, body=(files("scrapers") / "curated" / name).read_bytes())
+
+    def items(self, page: Page) -> Iterator[Item | Lost]:
+        """Yield the entries of the file; raise ``ShapeError`` with the line that is not TOML."""
+        entries, text = _entries(page)
+        lines = [text.count("\n", 0, m.start()) + 1 for m in _HEADER.finditer(text)]
+        if len(lines) != len(entries):  # a heading inside a text: no line is better than a wrong
+            lines = []
+        seen: set[str] = set()
+        for number, entry in enumerate(entries):
+            at = f"line {lines[number]}" if lines else f"entry {number + 1}"
+            native = str(entry.get("id", ""))
+            where = f"{page.url} {at}, call {native!r}"
+            if native in seen:
+                yield Lost(where, str(EntryError(where, "an entry above has the same id")))
+                continue
+            seen.add(native)
+            origin = self.provenance(page)
+            yield Item("call", native, Fields(entry, where), origin)
+
+    def call(self, group: Group) -> Call:
+        """Return the call of an entry; raise ``ShapeError`` naming everything wrong with it."""
+        item = group[0]
+        names = item.fields.names()
+        try:
+            entry = Entry.model_validate({name: item.fields.raw(name) for name in names})
+            if faults := list(entry.faults()):
+                raise EntryError(item.fields.where, "; ".join(faults))
+            return self._made(entry, item)
+        except ValidationError as error:
+            faults = [in_words(detail) for detail in error.errors(include_url=False)]
+            raise EntryError(item.fields.where, "; ".join(faults)) from error
+        except ValueError as error:
+            raise EntryError(item.fields.where, str(error)) from error
+
+    def _made(self, entry: Entry, item: Item) -> Call:
+        texts = entry.joined()
+        origin = {"checked_on": entry.checked, "curated": True, "url": entry.url}
+        return Call(
+            id=f"{self.key}:{entry.id}",
+            funder=self.title,
+            level=Level(entry.level) if entry.level else self.level,
+            titles=entry.titles,
+            texts={code: text for code, (text, _) in texts.items()},
+            sections={code: sections for code, (_, sections) in texts.items()},
+            programme=entry.programme,
+            keywords=tuple(entry.keywords),
+            opens=entry.opening(self.zone),
+            deadlines=tuple(deadline.read(self.zone) for deadline in entry.deadlines),
+            funding=entry.funding.read() if entry.funding else None,
+            eligibility=eligibility(entry.who()),
+            invited_only=entry.invited_only,
+            url=entry.url,
+            apply_url=entry.apply_url,
+            links=entry.links(),
+            provenance=item.provenance.model_copy(update=origin),
+        )
+
+
+def _entries(page: Page) -> tuple[list[dict[str, Any]], str]:
+    """Return the entries of the file and its text; raise ``EntryError`` when it has none."""
+    try:
+        text = page.body.decode("utf-8-sig").replace("\r\n", "\n")
+        found = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise EntryError(page.url, f"byte {error.start} is no UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise EntryError(page.url, f"this is no TOML: {error}") from error
+    entries = found.pop("call", None)
+    if found:
+        raise EntryError(page.url, f"{', '.join(map(repr, found))} stands outside of [[call]]")
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise EntryError(page.url, "there is no [[call]] in it")
+    return entries, text
