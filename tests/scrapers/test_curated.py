@@ -100,6 +100,56 @@ def test_an_entry_with_a_fault_is_refused_in_words(more: str, said: str) -> None
         read(ENTRY + more)
 
 
+SOUND = ENTRY + '[call.texts.en]\nwhat = "B"\n[call.sources]\nwhat = "https://x.org"\n'
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ('what = "https://x.org"', "", "no source for what"),
+        ('what = "https://x.org"', 'what = "somebody"', "does not begin with an address"),
+        ("[call.sources]", '[call.sources]\nfunding = "https://x.org"', "which is not given"),
+        ('id = "a"', 'id = "a"\nchecked = 2999-01-01', "yet to come"),
+        ('id = "a"', 'id = "a"\nchecked = "lately"', "checked"),
+        ('what = "B"', 'what = "B"\n[call.funding]\nmaximum = 5', "funding"),
+        ('what = "B"', 'what = "B"\n[[call.deadlines]]\nkind = "fixed"', "no source for deadlines"),
+        ('what = "B"', 'what = "B"\nwhom = "C"', "whom"),
+    ],
+)
+def test_a_fact_without_its_source_is_refused(before: str, after: str, said: str) -> None:
+    (call,) = read(SOUND)
+    assert call.links[0].label == "Source of: what"
+    assert before in SOUND
+    with pytest.raises(ShapeError, match=said) as refused:
+        read(SOUND.replace(before, after))
+    assert "kks.toml line 1, call 'a'" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "source", "said"),
+    [
+        ("[call.funding]\nmaximum = 5", "funding", "currency"),
+        ('[call.funding]\ncurrency = "SEK"\nminimum = 6\nmaximum = 5', "funding", "minimum"),
+        ('[[call.deadlines]]\nkind = "announced"', "deadlines", "needs a text"),
+        ('[[call.deadlines]]\nkind = "fixed"', "deadlines", "needs a date"),
+        ('[[call.deadlines]]\nkind = "rolling"\nat = 2026-01-01', "deadlines", "no date"),
+    ],
+)
+def test_a_sourced_fact_must_make_sense(table: str, source: str, said: str) -> None:
+    whole = SOUND.replace("[call.sources]", f'{table}\n[call.sources]\n{source} = "https://x.org"')
+    with pytest.raises(ShapeError, match=said):
+        read(whole)
+
+
+def test_one_bad_entry_costs_only_itself(tmp_path: Path) -> None:
+    path = tmp_path / "kks.toml"
+    path.write_text(ENTRY + SOUND.replace('"a"', '"b"'), "utf-8")
+    report = parse_files("kks", [path])
+    assert [call.id for call in report.calls] == ["kks:b"]
+    assert not report.complete
+    assert "call 'a'" in report.problems[0][0]
+
+
 def test_an_id_that_stands_twice_is_lost_in_words() -> None:
     _, second = funder("kks").items(Page("kks.toml", (ENTRY + ENTRY).encode()))
     assert isinstance(second, Lost)
