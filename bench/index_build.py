@@ -22,7 +22,7 @@ from index.build import build
 from index.cache import VectorCache
 from index.document import Document, passages
 from index.encoder import SentenceEncoder
-from index.model import BUNDLED, resolve
+from index.model import BUNDLED, SHIPPED, resolve
 from scrapers.call import Call
 from service.domain.documents import document_of
 
@@ -32,7 +32,7 @@ EXAMPLES = Path(__file__).parents[1] / "examples" / "calls"
 def main() -> None:
     """Print the figures of every round and their median."""
     arguments = _arguments()
-    source = resolve(BUNDLED, arguments.models)
+    source = resolve(BUNDLED, arguments.models, SHIPPED)
     encoder = SentenceEncoder(source)
     bare_model = SentenceTransformer(source.location, device="cpu", local_files_only=True)
     documents = _documents(arguments.corpus, arguments.passages)

@@ -102,6 +102,7 @@ class CachedEncoder:
     def __init__(self, encoder: Encoder, cache: VectorCache) -> None:
         self.fingerprint = encoder.fingerprint
         self.dimension = encoder.dimension
+        self.unrelated = encoder.unrelated
         self._encoder = encoder
         self._cache = cache
 

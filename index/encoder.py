@@ -23,6 +23,10 @@ LONGEST_INPUT = 256
 """Tokens read of one text; passages are cut shorter than this (see `index.document`)."""
 
 
+UNRELATED = 0.55
+"""Cosine that plain e5 and its kin give any two texts at least."""
+
+
 class Encoder(Protocol):
     """What the index needs of a model. Rows are unit vectors, so a dot product is a cosine."""
 
@@ -34,6 +38,11 @@ class Encoder(Protocol):
     @property
     def dimension(self) -> int:
         """Length of one vector."""
+        ...
+
+    @property
+    def unrelated(self) -> float:
+        """Cosine of a query and a passage that have nothing in common."""
         ...
 
     def passages(self, texts: Sequence[str]) -> Vectors:
@@ -52,8 +61,11 @@ class SentenceEncoder:
         """Load the model of ``source``; raise `ModelError` saying why when it does not load."""
         self.fingerprint = source.fingerprint
         self._model = _load(source)
+        self.unrelated = UNRELATED
         if source.adapter is not None:
-            merge(self.blocks, Adapter.read(source.adapter))
+            adapter = Adapter.read(source.adapter)
+            merge(self.blocks, adapter)
+            self.unrelated = float(adapter.recipe.get("unrelated", UNRELATED))
         longest = self._model.max_seq_length or LONGEST_INPUT
         self._model.max_seq_length = min(longest, LONGEST_INPUT)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
@@ -133,6 +145,7 @@ class HashEncoder:
 
     fingerprint = "hash-3gram-256"
     dimension = 256
+    unrelated = UNRELATED
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Encode texts that are searched: (len(texts), dimension)."""

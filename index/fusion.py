@@ -22,11 +22,8 @@ Values = NDArray[np.float32]
 MEANING = "meaning"
 WORDS = "words"
 
-WEIGHTS = {MEANING: 0.9, WORDS: 0.1}
+WEIGHTS = {MEANING: 0.88, WORDS: 0.12}
 """Shares of the score; they sum to 1."""
-
-_UNRELATED = 0.55
-"""Cosine that counts as nothing in common: e5 gives any two texts more than this."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,7 @@ class Part:
     contribution: float
 
 
-def meaning(parts: Sequence[QueryPart], best: Vectors, whole: Vectors) -> Values:
+def meaning(parts: Sequence[QueryPart], best: Vectors, whole: Vectors, unrelated: float) -> Values:
     """Fuse the query's parts: its title, its whole and its passages each count the same.
 
     Title and passages look for the best passage; the whole looks at the best passage and at the
@@ -48,6 +45,7 @@ def meaning(parts: Sequence[QueryPart], best: Vectors, whole: Vectors) -> Values
         parts: of the query.
         best: (len(parts), documents) cosine of each part with a document's best passage.
         whole: the same with the passage that stands for the whole document.
+        unrelated: cosine that counts as nothing in common; the model's own.
 
     Returns:
         For each document a value from 0 to 1.
@@ -59,7 +57,7 @@ def meaning(parts: Sequence[QueryPart], best: Vectors, whole: Vectors) -> Values
             found = (best[rows] + whole[rows]) / 2 if role is Role.WHOLE else best[rows]
             groups.append(found.mean(axis=0))
     cosine = np.mean(groups, axis=0)
-    value: Values = np.clip((cosine - _UNRELATED) / (1 - _UNRELATED), 0, 1)
+    value: Values = np.clip((cosine - unrelated) / (1 - unrelated), 0, 1)
     return value
 
 

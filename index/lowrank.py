@@ -7,6 +7,7 @@ Every linear layer of the last blocks gets ``W + b @ a``, with ``a`` (rank, inpu
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping
@@ -14,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index import digest
 from index.errors import ModelError
 
 if TYPE_CHECKING:
@@ -36,7 +36,10 @@ LINEAR = (
 
 @dataclass(frozen=True)
 class Adapter:
-    """A trained change and how it came about. ``tensors`` are named ``<block>.<layer>.a`` or b."""
+    """A trained change and how it came about. ``tensors`` are named ``<block>.<layer>.a`` or b.
+
+    ``fingerprint`` is of the tensors alone: it tells the vectors they make from all others.
+    """
 
     tensors: Mapping[str, Tensor]
     recipe: Mapping[str, Any]
@@ -56,7 +59,10 @@ class Adapter:
                 f"The adapter {path} cannot be read: {error}. Install again, or train one with "
                 "`fundscout train`."
             ) from error
-        return cls(tensors, recipe, digest.of_file(path)[:16])
+        whole = hashlib.sha256()
+        for name in sorted(tensors):
+            whole.update(name.encode() + tensors[name].numpy().tobytes())
+        return cls(tensors, recipe, whole.hexdigest()[:16])
 
     def write(self, path: Path) -> None:
         """Write the tensors in half precision, with the recipe as metadata."""

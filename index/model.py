@@ -53,7 +53,7 @@ def resolve(name: str, folder: Path, adapter: str = NONE) -> ModelSource:
 def _adapter(name: str, adapter: str) -> Path | None:
     """Return the file of the adapter meant, if any."""
     if adapter == SHIPPED:
-        return lowrank.SHIPPED if name == BUNDLED and lowrank.SHIPPED.exists() else None
+        return lowrank.SHIPPED if name == BUNDLED else None
     return None if adapter == NONE else Path(adapter)
 
 

@@ -112,7 +112,8 @@ class Searcher:
         rows = self._candidates(query, words, open_rows, max(REACH, 10 * top))
         if not len(rows):
             return []
-        values = fusion.meaning(query.parts, *self._similar(query.vectors, rows))
+        best, whole = self._similar(query.vectors, rows)
+        values = fusion.meaning(query.parts, best, whole, self._encoder.unrelated)
         hits = []
         for row, value in zip(rows, values, strict=True):
             signals = {fusion.MEANING: float(value), fusion.WORDS: float(words[row])}

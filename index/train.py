@@ -87,7 +87,8 @@ def train(
         if (step + 1) % _SAVED_EVERY == 0 or step + 1 == run.steps:
             run.save(step + 1)
         tell(step + 1, run.steps)
-    return Adapter(run.weights, _described(recipe, courses), "")
+    said = _described(recipe, courses) | {"unrelated": run.unrelated()}
+    return Adapter(run.weights, said, "")
 
 
 def _described(recipe: Recipe, courses: Sequence[Course]) -> dict[str, Any]:
@@ -231,6 +232,15 @@ class _Run:
                 parts.append(self._encode([states[row] for row in rows]).numpy())
         found = np.concatenate(parts)
         return found[np.argsort(order)]
+
+    def unrelated(self) -> float:
+        """Return the cosine that three of four queries and documents exceed."""
+        quartiles = []
+        for material in self._materials:
+            told = self._vectors([views[-1] for views in material.telling])
+            asked = self._vectors([views[1] for views in material.asking])
+            quartiles.append(float(np.percentile(asked @ told.T, 25)))
+        return round(float(np.mean(quartiles)), 3)
 
     def save(self, done: int) -> None:
         """Keep weights and the optimiser's memory; an interruption loses no more than this."""
