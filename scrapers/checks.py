@@ -41,7 +41,9 @@ def check(
 def _numbers(count: int, minimum: int, last_good: int | None) -> Iterator[Finding]:
     if count < minimum:
         yield Finding(f"{count} calls came; a healthy run has at least {minimum}.", blocks=True)
-    if last_good and count < last_good * (1 - LARGEST_DROP):
+    # of a handful one may close any day; the minimum guards those
+    enough = last_good is not None and last_good >= _ENOUGH_TO_JUDGE
+    if last_good and enough and count < last_good * (1 - LARGEST_DROP):
         share = round(100 * (1 - count / last_good))
         yield Finding(
             f"{count} calls came, {share} % fewer than the {last_good} of the last good run.",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from scrapers.funder import funders
 from service.cli.main import cli
 from service.settings import TABLE
 
@@ -50,6 +51,13 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
         if not target.startswith(("http://", "https://", "mailto:")):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_every_funder_is_documented_with_how_far_it_is_verified() -> None:
+    text = read("docs/funders.md")
+    for key, source in funders().items():
+        (row,) = (line for line in text.splitlines() if f"| `{key}` |" in line)
+        assert row.endswith(f"| {source.level} | {source.interface} | {source.verified} |")
 
 
 def test_the_docker_image_is_built_by_the_same_step() -> None:
