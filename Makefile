@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench lock
+.PHONY: help install run test check bench quality lock
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,9 @@ check: $(READY) ## format, lint, types, layers, docs and tests: run it before ev
 
 bench: $(READY) ## time the index build beside the bare model
 	$(BIN)/python bench/index_build.py
+
+quality: $(READY) ## measure the ranking on evaluation data and compare with the committed table
+	$(BIN)/python bench/quality.py
 
 lock: $(READY) ## pin the newest versions that pyproject.toml allows
 	$(BIN)/pip-compile --quiet --strip-extras --upgrade --extra dev --no-emit-index-url \
