@@ -56,7 +56,7 @@ _TEXT, _SECTIONS = join_sections(
 _ASKED = "Hjärtsvikt hemma. Vi prövar vård på distans av patienter i deras eget hem."
 _ASKED_QUOTE = "Vi prövar vård på distans av patienter i deras eget hem."
 
-_STORED = Call(
+STORED = Call(
     id="example_fund:2026-17",
     funder="The Example Fund",
     level=Level.NATIONAL,
@@ -107,7 +107,7 @@ def _span(text: str, quote: str) -> tuple[int, int]:
 def _match() -> Match:
     mine, theirs = _span(_ASKED, _ASKED_QUOTE), _span(_TEXT, _QUOTED)
     return Match(
-        call=CallCard.of(_STORED, NOW, "sv"),
+        call=CallCard.of(STORED, NOW, "sv"),
         score=0.7525,
         parts=(
             Part(name="meaning", value=0.825, contribution=0.7425),
@@ -128,11 +128,11 @@ def _match() -> Match:
             ),
         ),
         terms=(Term(pilot="patienter", call="patients", weight=0.41),),
-        gates=gates(_STORED, NOW),
+        gates=gates(STORED, NOW),
     )
 
 
-_CARD = CallCard.of(_STORED, NOW, "en")
+_CARD = CallCard.of(STORED, NOW, "en")
 
 
 def _dump(model: Any) -> dict[str, Any]:
@@ -150,7 +150,7 @@ MATCH_LIST = _dump(
         left_out={"status closed": 48, "another level": 20},
     )
 )
-CALL = _dump(CallDetail.at(_STORED, NOW))
+CALL = _dump(CallDetail.at(STORED, NOW))
 CALL_PAGE = _dump(CallPage(calls=(_CARD,), page=1, page_size=50, pages=1, total=1, as_of=NOW))
 NEW_PILOT = _dump(NewPilot(id=_PILOT.id, title=_PILOT.title, text=_ASKED, language="sv"))
 PILOT = _dump(_PILOT)

@@ -17,6 +17,7 @@ from service.api.schemas import (
     PilotPage,
     Problem,
 )
+from service.api.schemas_history import CallHistory, SourceList
 from service.domain.match import MatchList
 from service.domain.pilot import Pilot
 
@@ -27,6 +28,8 @@ _GIVEN: tuple[type[BaseModel], ...] = (
     MatchList,
     CallPage,
     CallDetail,
+    CallHistory,
+    SourceList,
     PilotPage,
     Pilot,
     Health,
@@ -38,7 +41,7 @@ TAGS = [
     {"name": "Matches", "description": "Calls ranked for a text or a stored pilot, with reasons."},
     {"name": "Calls", "description": "The funding calls that were collected."},
     {"name": "Pilots", "description": "Projects that look for funding."},
-    {"name": "Service", "description": "Whether the service can answer."},
+    {"name": "Service", "description": "Whether the service can answer, and how the sources fare."},
 ]
 
 DESCRIPTION = (

@@ -8,7 +8,7 @@ import unicodedata
 
 from flask import url_for
 
-from service.api import examples, health, listing, problems
+from service.api import examples, health, listing, past, problems
 from service.api.blueprint import api
 from service.api.schemas import (
     CallDetail,
@@ -27,7 +27,7 @@ from service.domain.match import CallCard, MatchList
 from service.domain.pilot import Pilot
 from service.errors import NotFoundError
 
-__all__ = ["api", "make_id"]
+__all__ = ["api", "make_id", "past"]
 
 _UNREADABLE = "The body is not JSON in UTF-8."
 _INVALID = "Some values cannot be used: correct the fields named in errors."
@@ -113,7 +113,8 @@ def get_call(call_id: str) -> CallDetail:
     call = origin.calls.get(call_id)
     if call is None:
         raise NotFoundError(f"There is no call {call_id}: /api/v1/calls lists them.")
-    return CallDetail.at(call, origin.now())
+    seen = origin.calls.seen(call_id)
+    return CallDetail.at(call, origin.now(), seen.missing_since if seen else None)
 
 
 @api.get("/api/v1/pilots")

@@ -183,16 +183,25 @@ class CallDetail(Call):
         serialization_alias="stale",
         description="Kept by hand, and not compared with its source for half a year or ever.",
     )
+    missing_since: datetime | None = Field(
+        default=None,
+        serialization_alias="not_seen_since",
+        description="When its source first listed every call but this one; null while it is there.",
+    )
 
     @classmethod
-    def at(cls, call: Call, now: datetime) -> CallDetail:
-        """Return ``call`` with its status and next deadline at ``now`` (aware)."""
+    def at(cls, call: Call, now: datetime, missing_since: datetime | None = None) -> CallDetail:
+        """Return ``call`` with its status and next deadline at ``now`` (aware).
+
+        ``missing_since`` is when the source stopped listing it.
+        """
         stored: dict[str, Any] = {name: getattr(call, name) for name in Call.model_fields}
         return cls.model_construct(
             **stored,
             current_status=call.status(now),
             upcoming=call.next_deadline(now),
             out_of_date=call.stale(now),
+            missing_since=missing_since,
         )
 
 

@@ -12,6 +12,8 @@ from scrapers.call import Call
 from service.domain.filters import Filters
 from service.domain.match import MatchList
 from service.domain.pilot import Pilot
+from service.domain.sources import Runs
+from service.store.calls import Seen
 
 EXTENSION = "fundscout"
 """Where the Flask application keeps its `Source`."""
@@ -30,6 +32,14 @@ class Calls(Protocol):
 
     def count(self) -> int:
         """Return how many calls there are; raise when the store cannot be read."""
+        ...
+
+    def seen(self, call_id: str, /) -> Seen | None:
+        """Return when the call with this id was listed, if there is one."""
+        ...
+
+    def versions(self, call_id: str, /) -> list[tuple[datetime, Call]]:
+        """Return what the call has been, oldest first, with the instant each was first seen."""
         ...
 
 
@@ -69,6 +79,11 @@ class Source(Protocol):
     @property
     def pilots(self) -> Pilots:
         """The stored pilots."""
+        ...
+
+    @property
+    def runs(self) -> Runs:
+        """The history of jobs."""
         ...
 
     @property

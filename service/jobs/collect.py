@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import structlog
+
 from scrapers.archive import PageArchive
 from scrapers.errors import ScrapeError
 from scrapers.fetch import Fetcher
@@ -64,8 +66,18 @@ def collect_funder(
             )
         else:
             run.state = "failed"
+            warn(report)
         run.report = summary(report, stored)
     return Collected(report, stored)
+
+
+def warn(report: RunReport) -> None:
+    """Log that a run is held back, and why."""
+    structlog.get_logger().warning(
+        "run held back; the last good calls stay",
+        funder=report.funder,
+        findings=[finding.message for finding in report.findings if finding.blocks],
+    )
 
 
 def fetcher_of(context: Context) -> Fetcher:

@@ -8,7 +8,7 @@ from scrapers.funder import Funder
 from scrapers.run import reread
 from service.context import Context
 from service.errors import InputError
-from service.jobs.collect import Collected, Progress, summary
+from service.jobs.collect import Collected, Progress, summary, warn
 from service.jobs.lock import held
 
 JOB = "reparse"
@@ -45,5 +45,7 @@ def reparse_funder(
         if stored is None or not stored.nothing_changed:
             with context.runs.record(JOB, source.key) as run:
                 run.report = summary(report, stored)
-                run.state = "failed" if stored is None else run.state
+                if stored is None:
+                    run.state = "failed"
+                    warn(report)
     return Collected(report, stored)

@@ -35,6 +35,15 @@ class UpsertReport:
         return not (self.new or self.changed or self.not_seen)
 
 
+@dataclass(frozen=True)
+class Seen:
+    """When a call was first and last listed, and since when a whole listing lacks it."""
+
+    first: datetime
+    last: datetime
+    missing_since: datetime | None
+
+
 class CallStore:
     """Every call by its id. Reading all is cheap as long as nothing changes."""
 
@@ -81,6 +90,13 @@ class CallStore:
         with self._session() as session:
             rows = session.scalars(wanted.order_by(CallVersionRow.number))
             return [(row.seen_at, Call.model_validate_json(row.record)) for row in rows]
+
+    def seen(self, call_id: str) -> Seen | None:
+        """Return when the call with this id was listed, if there is one."""
+        columns = select(CallRow.first_seen, CallRow.last_seen, CallRow.not_seen_since)
+        with self._session() as session:
+            row = session.execute(columns.where(CallRow.id == call_id)).one_or_none()
+            return None if row is None else Seen(*row)
 
     def not_seen_since(self) -> dict[str, datetime]:
         """Return the calls that a complete run no longer listed, with the instant of that run."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from service.store.tables import RunRow
@@ -64,6 +64,15 @@ class RunStore:
         with Session(self._engine) as session:
             row = session.scalars(wanted.order_by(RunRow.id.desc()).limit(1)).first()
             return None if row is None else _run(row)
+
+    def newest(self, job: str, *, state: str | None = None) -> dict[str, Run]:
+        """Return the newest run of ``job`` on each subject; of those in ``state``, if given."""
+        newest = select(func.max(RunRow.id)).where(RunRow.job == job).group_by(RunRow.subject)
+        if state is not None:
+            newest = newest.where(RunRow.state == state)
+        with Session(self._engine) as session:
+            rows = session.scalars(select(RunRow).where(RunRow.id.in_(newest)))
+            return {row.subject: _run(row) for row in rows}
 
     def _begin(self, job: str, subject: str) -> Run:
         started = datetime.now(UTC)

@@ -141,11 +141,12 @@ def call(call_id: str) -> ResponseReturnValue:
     if stored is None:
         raise NotFoundError(f"There is no call {call_id}.")
     now, language = origin.now(), language_of(request)
+    seen = origin.calls.seen(call_id)
     texts = dict(sorted(stored.texts.items(), key=lambda item: item[0] != language))
     return render.page(
         "call.html",
         request,
-        call=CallDetail.at(stored, now),
+        call=CallDetail.at(stored, now, seen.missing_since if seen else None),
         card=CallCard.of(stored, now, language),
         now=now,
         who=by_quote(stored),

@@ -79,10 +79,11 @@ def test_one_call_as_stored(client: FlaskClient, world: World, address: str) -> 
         "status": body.pop("status"),
         "next_deadline": body.pop("next_deadline"),
         "stale": body.pop("stale"),
+        "not_seen_since": body.pop("not_seen_since"),
     }
     assert Call.model_validate(body) == world.calls.held["eu_portal:HEART/2026/01"]
     assert computed["status"] == "open"
-    assert computed["stale"] is False
+    assert computed["not_seen_since"] is None
     assert computed["next_deadline"]["at"] == "2026-04-14T15:00:00Z"
     assert computed["stale"] is False
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from scrapers.call import Call
 from service.api.schemas import CallPage, Health, MatchRequest, NewPilot, PilotPage, Problem
+from service.api.schemas_history import CallHistory, SourceList
 from service.domain.match import MatchList
 from service.domain.pilot import Pilot
 
@@ -69,7 +70,7 @@ def test_it_is_openapi_3_1(spec: dict[str, Any]) -> None:
 def test_every_route_of_the_api_is_described(app: APIFlask, spec: dict[str, Any]) -> None:
     described = {(path, method.upper()) for path, method, _ in operations(spec)}
     assert described == api_routes(app)
-    assert len(described) == 8
+    assert len(described) == 10
 
 
 def test_every_reference_resolves_and_no_schema_is_idle(spec: dict[str, Any]) -> None:
@@ -105,6 +106,8 @@ MODELS: dict[str, type[BaseModel]] = {
     "MatchRequest": MatchRequest,
     "MatchList": MatchList,
     "CallPage": CallPage,
+    "CallHistory": CallHistory,
+    "SourceList": SourceList,
     "NewPilot": NewPilot,
     "Pilot": Pilot,
     "PilotPage": PilotPage,
@@ -121,7 +124,8 @@ def test_every_example_fits_its_schema(spec: dict[str, Any]) -> None:
             checked.add(name)
             example = dict(node["example"])
             if name == "CallDetail":
-                del example["status"], example["next_deadline"], example["stale"]
+                for computed in ("status", "next_deadline", "stale", "not_seen_since"):
+                    del example[computed]
                 assert Call.model_validate(example)
                 continue
             assert MODELS[name].model_validate_json(json.dumps(example))
@@ -134,6 +138,8 @@ def test_every_answer_has_the_fields_its_schema_says(
     addresses = {
         "/api/v1/calls": "/api/v1/calls",
         "/api/v1/calls/{call_id}": "/api/v1/calls/eu_portal:HEART/2026/01",
+        "/api/v1/calls/{call_id}/history": "/api/v1/calls/eu_portal:HEART/2026/01/history",
+        "/api/v1/sources": "/api/v1/sources",
         "/api/v1/pilots": "/api/v1/pilots",
         "/api/v1/pilots/{pilot_id}": "/api/v1/pilots/heart",
         "/api/v1/pilots/{pilot_id}/matches": "/api/v1/pilots/heart/matches",
@@ -179,3 +185,6 @@ def test_the_worked_answer_in_the_documentation_is_the_example(spec: dict[str, A
     operation = spec["paths"]["/api/v1/match"]["post"]
     assert operation["requestBody"]["content"]["application/json"]["example"] in blocks
     assert operation["responses"]["200"]["content"]["application/json"]["example"] in blocks
+    for path in ("/api/v1/calls/{call_id}/history", "/api/v1/sources"):
+        answer = spec["paths"][path]["get"]["responses"]["200"]
+        assert answer["content"]["application/json"]["example"] in blocks

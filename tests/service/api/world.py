@@ -29,8 +29,11 @@ from service.domain.filters import Filters
 from service.domain.match import MatchList, match
 from service.domain.pilot import Pilot
 from service.errors import ConflictError, InputError
+from service.store.calls import Seen
+from service.store.runs import Run
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+FIRST = datetime(2026, 2, 1, 4, 0, tzinfo=UTC)
 
 HOSTILE = "<script>alert(1)</script>\u202egnp.exe\x07 \"><img src=x onerror=alert(2)> 'a'"
 
@@ -170,6 +173,8 @@ class Shelf:
 
     held: dict[str, Call]
     error: Exception | None = None
+    past: dict[str, list[tuple[datetime, Call]]] = field(default_factory=dict)
+    missing: dict[str, datetime] = field(default_factory=dict)
 
     def get(self, call_id: str) -> Call | None:
         return self.held.get(call_id)
@@ -181,6 +186,13 @@ class Shelf:
         if self.error:
             raise self.error
         return len(self.held)
+
+    def seen(self, call_id: str) -> Seen | None:
+        return Seen(FIRST, NOW, self.missing.get(call_id)) if call_id in self.held else None
+
+    def versions(self, call_id: str) -> list[tuple[datetime, Call]]:
+        older = self.past.get(call_id, [])
+        return [*older, (NOW if older else FIRST, self.held[call_id])]
 
 
 @dataclass
@@ -203,6 +215,17 @@ class Roster:
         return stored
 
 
+@dataclass
+class Log:
+    """Runs in memory, oldest first."""
+
+    held: list[Run] = field(default_factory=list)
+
+    def newest(self, job: str, *, state: str | None = None) -> dict[str, Run]:
+        wanted = [run for run in self.held if run.job == job and state in (None, run.state)]
+        return {run.subject: run for run in wanted}
+
+
 @dataclass(frozen=True)
 class Places:
     """The one setting that health looks at."""
@@ -219,6 +242,7 @@ class World:
     settings: Places
     searcher: Searcher | None
     clock_note: str = ""
+    runs: Log = field(default_factory=Log)
     asked: list[tuple[int, str | None]] = field(default_factory=list)
 
     def now(self) -> datetime:
