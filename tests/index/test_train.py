@@ -25,7 +25,7 @@ TOPICS = [
     ("Forest fires", "Early warning of fires.", "Skogsbränder"),
     ("Museum archives", "Old photographs made searchable.", "Museers arkiv"),
 ]
-RECIPE = Recipe(rank=2, longest=24, batch=4, pairs=3, epochs=2, held_out=0.5)
+RECIPE = Recipe(rank=2, longest=24, batch=2, pairs=3, epochs=2, rate=0.1, held_out=0.5)
 
 
 def written(folder: Path, language: str) -> Path:
