@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scrapers.call import Call
@@ -15,7 +15,15 @@ LARGEST_DROP = 0.30
 LARGEST_LOSS = 0.05
 """Share of records that may be unreadable before a run is held back."""
 
+NEARLY_ALL = 0.95
+"""Share of calls with one and the same deadline that no round of calls explains."""
+
 _ENOUGH_TO_JUDGE = 10
+_MANY = 20
+_FEW = 4
+_LONG_TEXT = 200
+"""Characters from which on two calls do not have the same text by chance."""
+_NAMES_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -27,14 +35,28 @@ class Finding:
 
 
 def check(
-    calls: Sequence[Call], *, expects: Expectations, lost: int = 0, last_good: int | None = None
+    calls: Sequence[Call],
+    *,
+    expects: Expectations,
+    lost: int = 0,
+    last_good: int | None = None,
+    unread: Mapping[str, int] | None = None,
 ) -> tuple[Finding, ...]:
-    """Return what is amiss with a whole collection: too few, too empty, too alike."""
+    """Return what is amiss with a whole collection: too few, too empty, too alike, too new.
+
+    Args:
+        calls: what came.
+        expects: what a healthy run of the source has.
+        lost: records that could not be read.
+        last_good: how many calls the last published run had.
+        unread: fields that the reader does not know, with how many records had each.
+    """
     return (
         *_numbers(len(calls), expects.minimum, last_good),
         *_losses(len(calls), lost),
         *_fill_rates(calls, expects),
         *alike(calls),
+        *unknown(unread or {}),
     )
 
 
@@ -58,13 +80,27 @@ def _losses(count: int, lost: int) -> Iterator[Finding]:
 
 
 def _fill_rates(calls: Sequence[Call], expects: Expectations) -> Iterator[Finding]:
-    if len(calls) < _ENOUGH_TO_JUDGE:
+    if len(calls) < _FEW:
         return
     for name, least in expects.fill:
         filled = sum(bool(getattr(call, name)) for call in calls) / len(calls)
-        if filled < least:
+        # of a handful of calls a share says little, but none at all says enough
+        if filled == 0 < least or (filled < least and len(calls) >= _ENOUGH_TO_JUDGE):
             message = f"only {filled:.0%} of the calls have {name}; expected {least:.0%}."
             yield Finding(message, blocks=True)
+
+
+def unknown(unread: Mapping[str, int]) -> Iterator[Finding]:
+    """Yield a finding when a source has fields that its reader does not know; it blocks nothing.
+
+    A source that adds a field is well, but may have moved there what stood elsewhere.
+    """
+    if not unread:
+        return
+    names = [f"{name} ({count})" for name, count in sorted(unread.items())]
+    more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
+    shown = ", ".join(names[:_NAMES_SHOWN])
+    yield Finding(f"fields that are not read, with their records: {shown}{more}.", blocks=False)
 
 
 def alike(calls: Sequence[Call]) -> Iterator[Finding]:
@@ -75,11 +111,29 @@ def alike(calls: Sequence[Call]) -> Iterator[Finding]:
         yield Finding(f"{len(repeated)} ids came more than once: {shown}.", blocks=True)
     if len(calls) < _ENOUGH_TO_JUDGE:
         return
-    dates = [call.deadlines[-1].at for call in calls if call.deadlines and call.deadlines[-1].at]
-    if len(dates) >= _ENOUGH_TO_JUDGE and len(set(dates)) == 1:
-        message = f"all {len(dates)} deadlines are the same instant, {dates[0]:%Y-%m-%d %H:%M}."
-        yield Finding(message, blocks=True)
+    yield from _same_deadline(calls)
     titles = Counter(next(iter(call.titles.values())) for call in calls)
     title, times = titles.most_common(1)[0]
     if times > len(calls) / 2:
         yield Finding(f"{times} of {len(calls)} calls have the title {title!r}.", blocks=True)
+    firsts = (next(iter(call.texts.values()), "") for call in calls)
+    texts = Counter(text for text in firsts if len(text) >= _LONG_TEXT)
+    for text, times in texts.most_common(1):
+        if times > len(calls) / 2:
+            message = f"{times} of {len(calls)} calls have one text, “{text[:60]}…”."
+            yield Finding(message, blocks=True)
+
+
+def _same_deadline(calls: Sequence[Call]) -> Iterator[Finding]:
+    """Yield a finding when the last deadlines are one day or nearly so: a reader's constant."""
+    dates = [call.deadlines[-1] for call in calls if call.deadlines and call.deadlines[-1].at]
+    if len(dates) < _ENOUGH_TO_JUDGE:
+        return
+    instant, times = Counter(deadline.at for deadline in dates).most_common(1)[0]
+    if instant is not None and times == len(dates):
+        message = f"all {len(dates)} deadlines are the same instant, {instant:%Y-%m-%d %H:%M}."
+        yield Finding(message, blocks=True)
+        return
+    day, times = Counter(deadline.local().date() for deadline in dates).most_common(1)[0]
+    if len(dates) >= _MANY and times >= NEARLY_ALL * len(dates):
+        yield Finding(f"{times} of {len(dates)} deadlines are on {day:%Y-%m-%d}.", blocks=True)

@@ -29,6 +29,7 @@ class Fields:
             raise ShapeError(where, "an object", _kind(source))
         self._source: Mapping[str, Any] = source
         self._read: set[str] = set()
+        self._ignored: set[str] = set()
         self.where = where
         self.notes: list[tuple[str, str]] = [] if notes is None else notes
 
@@ -144,11 +145,15 @@ class Fields:
 
     def ignore(self, *names: str) -> None:
         """Mark names as known and left out on purpose: persons, bookkeeping, repeats."""
-        self._read.update(names)
+        self._ignored.update(names)
 
     def rest(self) -> list[str]:
         """Return the names that nobody read, sorted: what a source has added since."""
-        return sorted(set(self._source) - self._read)
+        return sorted(set(self._source) - self._read - self._ignored)
+
+    def missing(self) -> list[str]:
+        """Return the names that were asked for and are not there, sorted."""
+        return sorted(self._read - set(self._source))
 
     def note(self, name: str, message: str) -> None:
         """Say that a part of this record was left out, and why."""

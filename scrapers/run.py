@@ -260,7 +260,15 @@ def _judged(
         for gone in lost
         if gone.fatal or (gone.thins and last_good)
     )
-    run.findings.extend(check(calls, expects=source.expects, lost=run.lost, last_good=last_good))
+    run.findings.extend(
+        check(
+            calls,
+            expects=source.expects,
+            lost=run.lost,
+            last_good=last_good,
+            unread=run.unread,
+        )
+    )
     return run.report(calls)
 
 
