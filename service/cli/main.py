@@ -21,6 +21,8 @@ _COMMANDS = {
     "serve": ("serving", "Serve the page and the API until stopped with Ctrl-C."),
     "collect": ("collecting", "Fetch, check and store the calls of funders."),
     "reparse": ("reparsing", "Build calls anew from archived answers, without the network."),
+    "history": ("history", "Show what changed about a call, version by version."),
+    "doctor": ("doctoring", "Look at every part and every source, and say what is wrong."),
     "import": ("storing", "Store calls from files."),
     "reindex": ("indexing", "Index the stored calls; only what changed is encoded."),
     "pilots": ("storing", "List, show and add pilots."),

@@ -45,6 +45,18 @@ def connect(address: str) -> Engine:
     return engine
 
 
+def damage(engine: Engine) -> str:
+    """Return what is broken in the file of an SQLite database; nothing of a sound or other one."""
+    if engine.dialect.name != "sqlite":
+        return ""
+    try:
+        with engine.connect() as connection:
+            found = connection.execute(text("PRAGMA quick_check(1)")).scalar()
+    except SQLAlchemyError as error:
+        return str(getattr(error, "orig", None) or error).splitlines()[0]
+    return "" if found == "ok" else " ".join(str(found).split())
+
+
 def _share(connection: sqlite3.Connection, _: Any) -> None:
     """Let readers read while one process writes, and a writer wait for its turn."""
     cursor = connection.cursor()

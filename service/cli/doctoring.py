@@ -1,0 +1,133 @@
+"""`fundscout doctor`: the parts of this installation and the sources, with what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing, nullcontext
+from pathlib import Path
+
+import click
+
+from service import telemetry
+from service.cli.common import bar
+from service.cli.render import clean
+from service.jobs.collect import chosen
+from service.jobs.doctor import Diagnosis, Filled, FunderHealth, diagnose, small_questions
+from service.settings import Settings
+
+_HEADS = ("funder", "level", "verified", "calls", "deadline", "amount", "who", "sv+en")
+_PROBLEMS_SHOWN = 3
+
+
+@click.command("doctor")
+@click.argument("funders", nargs=-1)
+@click.option("--live", is_flag=True, help="Ask each source one small question over the network.")
+@click.option(
+    "--samples",
+    type=click.Path(path_type=Path),
+    help="Folder of saved answers, a folder a funder inside; each is parsed and counted.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print everything as one JSON object.")
+def doctor_command(
+    funders: tuple[str, ...], live: bool, samples: Path | None, as_json: bool
+) -> int:
+    """Look at the data folder, the database, the model, the index and the sources.
+
+    FUNDERS limits the sources to those named. Exit status 1 when something is wrong: a part that
+    is damaged, a source whose last run was held back or is more than a week old, or, with --live,
+    a source that cannot be reached or answers otherwise than its reader expects.
+    """
+    settings = Settings.from_env()
+    telemetry.configure(settings.log)
+    sources = chosen(funders, settings.keys)
+    asking = closing(small_questions(settings.contact)) if live else nullcontext()
+    with asking as fetcher, bar("Looking", "source") as advance:
+        found = diagnose(settings, sources, samples=samples, fetcher=fetcher, progress=advance)
+    click.echo(found.model_dump_json() if as_json else "\n".join(shown(found)))
+    return 0 if found.ok else 1
+
+
+def shown(found: Diagnosis) -> Iterator[str]:
+    """Yield the lines that say all of ``found``."""
+    for check in found.checks:
+        yield f"{'+' if check.ok else '-'} {check.name}: {clean(check.detail)}"
+    yield ""
+    yield from table((*_HEADS, "last good run", "state"), [_cells(row) for row in found.funders])
+    if any(row.samples for row in found.funders):
+        yield ""
+        yield "In saved answers:"
+        heads = ("funder", "files", "calls", "left out", "problems", *_HEADS[4:])
+        yield from table(heads, [_sampled(row) for row in found.funders if row.samples])
+    wrong = [line for row in found.funders for line in _remarks(row)]
+    if wrong:
+        yield ""
+        yield from wrong
+    yield ""
+    yield "Nothing is wrong." if found.ok else "Something is wrong: see the lines above."
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield ``heads`` and ``rows`` in columns; numbers and shares stand to the right."""
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    for row in (heads, *rows):
+        cells = (
+            cell.rjust(width) if _is_figure(cell) else cell.ljust(width)
+            for cell, width in zip(row, widths, strict=True)
+        )
+        yield "  ".join(cells).rstrip()
+
+
+def _is_figure(cell: str) -> bool:
+    return cell.replace(",", "").removesuffix(" %").isdigit() or cell == "–"
+
+
+def _cells(row: FunderHealth) -> list[str]:
+    good = f"{row.last_good:%Y-%m-%d}" if row.last_good else "–"
+    calls = "–" if row.calls is None else f"{row.calls:,}"
+    state = f"{row.state.value}, {row.live.outcome}" if row.live else row.state.value
+    facts = [row.key, row.level.value, row.verified, calls]
+    return [*facts, *_shares(row.filled), good, state]
+
+
+def _sampled(row: FunderHealth) -> list[str]:
+    found = row.samples
+    if found is None:
+        return []
+    counts = (found.files, found.calls, found.left_out, len(found.problems))
+    return [row.key, *(f"{count:,}" for count in counts), *_shares(found.filled)]
+
+
+def _shares(of: Filled) -> list[str]:
+    shares = (of.deadline, of.amount, of.eligibility, of.both_languages)
+    return ["–" if share is None else f"{share:.0%}".replace("%", " %") for share in shares]
+
+
+def _remarks(row: FunderHealth) -> Iterator[str]:
+    """Yield what there is to say of a source beside its row."""
+    for finding in row.findings:
+        yield f"{row.key}: {clean(finding)}"
+    if row.state.value == "stale":
+        yield f"{row.key}: no good run for more than a week; run `fundscout collect {row.key}`."
+    if row.samples:
+        for problem in row.samples.problems[:_PROBLEMS_SHOWN]:
+            yield f"{row.key}, saved answers: {clean(problem)}"
+        more = len(row.samples.problems) - _PROBLEMS_SHOWN
+        if more > 0:
+            yield f"{row.key}, saved answers: … and {more} problems more."
+    if row.live:
+        yield from _answered(row.key, row)
+
+
+def _answered(key: str, row: FunderHealth) -> Iterator[str]:
+    live = row.live
+    if live is None:
+        return
+    came = f"{live.records} records, {live.calls} calls, {live.seconds:.1f} s"
+    yield f"{key}, live: {live.outcome} ({came})"
+    for difference in live.differences:
+        yield f"    {clean(difference)}"
+    if live.absent:
+        yield f"    not on this page: {clean(', '.join(live.absent))}"
+
+
+COMMANDS = {"doctor": doctor_command}

@@ -1,0 +1,115 @@
+"""The parts of an installation, each looked at: data folder, database, model and index."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+
+from pydantic import BaseModel, ConfigDict
+
+from index import bundled, digest, snapshot
+from index import model as models
+from index.errors import IndexingError
+from service.context import Context
+from service.errors import StoreError
+from service.settings import Settings
+from service.store.database import connect, damage
+
+LEAST_FREE = 500 * 1024 * 1024
+"""Bytes that the disk of the data folder should have left: the model alone takes most of it."""
+
+
+class Examined(BaseModel):
+    """A part that was looked at: what was found, or what to do."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def data_folder(settings: Settings) -> Examined:
+    """Say whether the data folder can be written and has room."""
+    folder, name = settings.data, "data folder"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as trial:
+            trial.write(b"fundscout")
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        detail = f"{folder} cannot be written ({error.strerror}): mend it or set FUNDSCOUT_DATA."
+        return Examined(name=name, ok=False, detail=detail)
+    left = f"{free / 2**30:,.1f} GiB free"
+    if free < LEAST_FREE:
+        detail = f"{folder} has only {left}: make room."
+        return Examined(name=name, ok=False, detail=detail)
+    return Examined(name=name, ok=True, detail=f"{folder} can be written, {left}.")
+
+
+def database(settings: Settings) -> tuple[Context | None, Examined]:
+    """Open the database and say whether it is sound; the context is None when it is not."""
+    name = "database"
+    try:
+        engine = connect(settings.database)
+        broken = damage(engine)
+        context = Context(settings, engine)
+        calls = 0 if broken else len(context.calls.all())
+    except StoreError as error:
+        return None, Examined(name=name, ok=False, detail=str(error))
+    shown = settings.database_shown
+    if broken:
+        detail = f"{shown} is damaged ({broken}): move it away or put a backup in its place."
+        return None, Examined(name=name, ok=False, detail=detail)
+    if not calls:
+        advice = "run `fundscout collect` or `fundscout load-examples`"
+        detail = f"{shown} has no calls yet: {advice}."
+        return context, Examined(name=name, ok=True, detail=detail)
+    return context, Examined(name=name, ok=True, detail=f"{shown} holds {calls:,} calls.")
+
+
+def model(settings: Settings) -> Examined:
+    """Say whether the model is there and undamaged; it is not loaded for that."""
+    name = "model"
+    try:
+        if settings.model == models.BUNDLED and not _unpacked(settings):
+            return _packed()
+        found = models.resolve(settings.model, settings.models, settings.adapter)
+    except (IndexingError, OSError) as error:
+        return Examined(name=name, ok=False, detail=str(error))
+    if not found.offline:
+        detail = f"{settings.model} is loaded from its hub when it is first needed."
+        return Examined(name=name, ok=True, detail=detail)
+    return Examined(name=name, ok=True, detail=f"{settings.model} is sound ({found.fingerprint}).")
+
+
+def index(settings: Settings, context: Context | None) -> Examined:
+    """Say whether the index in use is undamaged, and whether it is of the calls as they are."""
+    name = "index"
+    current = snapshot.current(settings.snapshots)
+    if current is None:
+        detail = "There is no index yet; `match` and `serve` make it, as does `fundscout reindex`."
+        return Examined(name=name, ok=True, detail=detail)
+    try:
+        manifest = snapshot.verify(settings.snapshots / current)
+    except (IndexingError, OSError) as error:
+        return Examined(name=name, ok=False, detail=f"{error} Run `fundscout reindex`.")
+    held = f"The snapshot {current} holds {manifest.documents:,} calls"
+    if context is not None and not context.index_is_current():
+        detail = f"{held}, which have changed since; `fundscout reindex` brings it up to date."
+        return Examined(name=name, ok=True, detail=detail)
+    return Examined(name=name, ok=True, detail=f"{held} and is undamaged.")
+
+
+def _unpacked(settings: Settings) -> bool:
+    return bundled.is_intact(settings.models / "multilingual-e5-small")
+
+
+def _packed() -> Examined:
+    """Look at the model file as it was installed: it is unpacked when it is first needed."""
+    path = bundled.packed_file()
+    if not path.is_file() or digest.of_file(path) != bundled.WEIGHTS_SHA256:
+        detail = f"The bundled model file {path} is missing or damaged. {bundled.REINSTALL}"
+        return Examined(name="model", ok=False, detail=detail)
+    detail = "The bundled model is sound and is unpacked when it is first needed."
+    return Examined(name="model", ok=True, detail=detail)

@@ -1,0 +1,126 @@
+"""One small question to a source: one page is asked for, and what differs is said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from scrapers.fetch import Fetcher, Limits
+from scrapers.fields import Fields
+from scrapers.funder import Funder, funder
+from scrapers.funders.vinnova import Vinnova
+from scrapers.probe import Outcome, probe
+from tests.scrapers.conftest import FakeClock, Reply, Site
+
+LIST = "/ansokningsomgangar/2020-01-01"
+
+
+@pytest.fixture
+def fetcher(clock: FakeClock) -> Iterator[Fetcher]:
+    made = Fetcher("https://example.org/who", clock=clock, limits=Limits(retries=0))
+    yield made
+    made.close()
+
+
+def a_round(number: int, **more: object) -> dict[str, object]:
+    base = {"Diarienummer": f"2099-{number:05}", "DiarienummerUtlysning": "2098-00001"}
+    base["Titel"] = f"Omgång {number}"
+    return {**base, "Stangningsdatum": f"2099-05-{number:02}T14:00:00", **more}
+
+
+def vinnova(site: Site, rows: list[Any] | bytes | Reply) -> Funder:
+    if isinstance(rows, list):
+        body = json.dumps(rows).encode()
+        rows = Reply(body, headers={"Content-Type": "application/json"})
+    site.serve(LIST, rows)
+    return Vinnova(site.url, since=date(2020, 1, 1))
+
+
+def test_a_source_as_expected_is_asked_once(site: Site, fetcher: Fetcher) -> None:
+    source = vinnova(site, [a_round(n) for n in range(1, 7)])
+    found = probe(source, fetcher)
+    assert (found.outcome, found.differences) == (Outcome.AS_EXPECTED, ())
+    assert (found.records, found.calls, found.well) == (6, 6, True)
+    assert found.address == f"{site.url}{LIST}"
+    assert site.paths() == [LIST]
+
+
+def test_absent_fields_are_told_without_alarm(site: Site, fetcher: Fetcher) -> None:
+    found = probe(vinnova(site, [a_round(1), a_round(2, Oppningsdatum="2099-01-01")]), fetcher)
+    assert found.well
+    assert "round.Oppningsdatum" not in found.absent
+    assert "round.TitelEngelska" in found.absent
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "words"),
+    [
+        (Reply(b"gone", 404), Outcome.UNREACHABLE, "answered 404"),
+        (
+            Reply(b"<!DOCTYPE html><title>API</title>", headers={"Content-Type": "text/html"}),
+            Outcome.WRONG_SHAPE,
+            "HTML",
+        ),
+        ([], Outcome.WRONG_SHAPE, "an empty list"),
+        ([{"Nyckel": 1}, {"Nyckel": 2}], Outcome.WRONG_SHAPE, "Diarienummer"),
+        (
+            [{"Diarienummer": "2099-00001", "Titel": "Ett program"}],
+            Outcome.DIFFERS,
+            "none of the 1 records is a call",
+        ),
+        ([a_round(1), a_round(2, NyttFalt="x")], Outcome.DIFFERS, "round.NyttFalt (1)"),
+        ([a_round(1), a_round(2, Titel=7.5)], Outcome.DIFFERS, "Titel"),
+        (
+            [a_round(n, Stangningsdatum=None) for n in range(1, 7)],
+            Outcome.DIFFERS,
+            "none of the 6 calls has deadlines",
+        ),
+    ],
+)
+def test_what_differs_is_said(
+    site: Site, fetcher: Fetcher, answer: Any, outcome: Outcome, words: str
+) -> None:
+    found = probe(vinnova(site, answer), fetcher)
+    assert found.outcome is outcome
+    assert not found.well
+    assert any(words in difference for difference in found.differences), found.differences
+
+
+def test_many_differences_are_cut(site: Site, fetcher: Fetcher) -> None:
+    rows = [a_round(1), *(a_round(n, Titel=1.5) for n in range(11, 20))]
+    found = probe(vinnova(site, rows), fetcher)
+    assert len(found.differences) == 9
+    assert found.differences[-1].startswith("and ")
+
+
+def test_a_source_that_nobody_answers_for(fetcher: Fetcher) -> None:
+    found = probe(Vinnova("http://127.0.0.1:9"), fetcher)
+    assert found.outcome is Outcome.UNREACHABLE
+    assert len(found.differences) == 1
+
+
+def test_a_list_without_calls_is_no_silence(site: Site, fetcher: Fetcher) -> None:
+    source = funder("energimyndigheten", site.url)
+    probe(source, fetcher)
+    site.serve(site.paths()[0].split("?")[0], b"<html><body>We have moved.</body></html>")
+    found = probe(source, fetcher)
+    assert found.outcome is Outcome.WRONG_SHAPE
+    assert "no link to a call" in found.differences[0]
+
+
+@pytest.mark.parametrize("key", ["almi", "wellcome"])
+def test_what_is_kept_by_hand_needs_no_network(fetcher: Fetcher, key: str) -> None:
+    found = probe(funder(key), fetcher)
+    assert found.well, found.differences
+    assert found.calls == found.records > 0
+
+
+def test_fields_know_what_was_missing() -> None:
+    fields = Fields({"a": 1, "b": None, "c": 2}, "here")
+    fields.ignore("c", "bookkeeping")
+    assert (fields.word("a"), fields.word("b"), fields.word("d")) == ("1", "", "")
+    assert (fields.missing(), fields.rest()) == (["d"], [])
