@@ -51,6 +51,7 @@ def get_history(call_id: str) -> CallHistory:
     ),
     operation_id="listSources",
     tags=["Service"],
+    responses=problems.documented(e503="The database cannot be read."),
 )
 def list_sources() -> SourceList:
     """Return how every source fares."""

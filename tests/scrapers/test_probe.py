@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +14,11 @@ from scrapers.fetch import Fetcher, Limits
 from scrapers.fields import Fields
 from scrapers.funder import Funder, funder
 from scrapers.funders.vinnova import Vinnova
+from scrapers.page import Page
 from scrapers.probe import Outcome, probe
 from tests.scrapers.conftest import FakeClock, Reply, Site
 
+EXAMPLES = Path(__file__).parents[1] / "examples"
 LIST = "/ansokningsomgangar/2020-01-01"
 
 
@@ -124,3 +127,55 @@ def test_fields_know_what_was_missing() -> None:
     fields.ignore("c", "bookkeeping")
     assert (fields.word("a"), fields.word("b"), fields.word("d")) == ("1", "", "")
     assert (fields.missing(), fields.rest()) == (["d"], [])
+
+
+class Answering:
+    """A network that gives the same body to whatever is asked."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+
+    def get(
+        self, url: str, *, deadline: float | None = None, headers: Mapping[str, str] | None = None
+    ) -> Page:
+        del deadline, headers
+        return Page(url=url, body=self.body)
+
+    def post_json(self, url: str, body: Mapping[str, Any]) -> Page:
+        del body
+        return Page(url=url, body=self.body)
+
+    def post_parts(self, url: str, parts: Mapping[str, Any]) -> Page:
+        del parts
+        return Page(url=url, body=self.body)
+
+
+HEALTHY = {
+    "energimyndigheten": "listing.html",
+    "eu_portal": "forthcoming_in_two_languages.json",
+    "formas": "gdp_answer.json",
+    "forte": "gdp_answer.json",
+    "grants_gov": "search_hits.json",
+    "nih_guide": "search.json",
+    "ukri": "listing.html",
+    "vinnova": "round_with_parents.json",
+    "vr": "gdp_answer.json",
+}
+
+
+@pytest.mark.parametrize("key", HEALTHY)
+def test_a_healthy_first_answer_differs_in_nothing(key: str) -> None:
+    source = funder(key)
+    source.secret = "key of the councils" if HEALTHY[key].startswith("gdp") else ""
+    found = probe(source, Answering((EXAMPLES / key / HEALTHY[key]).read_bytes()))
+    assert found.differences == ()
+    assert found.calls > 0
+
+
+@pytest.mark.parametrize("key", HEALTHY)
+def test_a_wall_or_a_manual_differs_everywhere(key: str) -> None:
+    source = funder(key)
+    source.secret = "key of the councils" if HEALTHY[key].startswith("gdp") else ""
+    found = probe(source, Answering(b"<!DOCTYPE html><title>Open data</title><p>Give a date."))
+    assert found.outcome is Outcome.WRONG_SHAPE
+    assert found.calls == 0
