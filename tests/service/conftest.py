@@ -93,3 +93,12 @@ def settings(tmp_path: Path, examples: Path) -> Settings:
 @pytest.fixture
 def context(settings: Settings) -> Context:
     return Context.open(settings, HashEncoder)
+
+
+@pytest.fixture
+def here(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The command line, pointed at the settings of the test."""
+    monkeypatch.setenv("FUNDSCOUT_DATA", str(settings.data))
+    monkeypatch.setenv("FUNDSCOUT_CLOCK", NOW.isoformat())
+    monkeypatch.setenv("FUNDSCOUT_CONTACT", "https://example.org/who")
+    return settings
