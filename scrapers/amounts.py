@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import Enum
 
 from scrapers.call import Funding, Money
 
@@ -25,10 +26,10 @@ _SCALE_WORD = (
 _CURRENCY = {
     "kr": "SEK", "kronor": "SEK", "sek": "SEK", "mkr": "SEK", "mnkr": "SEK", "msek": "SEK",
     "tkr": "SEK", "ksek": "SEK", "mdkr": "SEK", "euro": "EUR", "euros": "EUR", "eur": "EUR",
-    "€": "EUR", "meur": "EUR", "usd": "USD", "$": "USD",
+    "€": "EUR", "meur": "EUR", "usd": "USD", "$": "USD", "gbp": "GBP", "£": "GBP",
 }  # fmt: skip
 _AMOUNT = re.compile(
-    rf"(?:(?P<before>SEK|EUR|USD|€|\$)\s?)?"
+    rf"(?:(?P<before>SEK|EUR|USD|GBP|€|\$|£)\s?)?"
     rf"(?P<low>{_FIGURE})(?:\s?(?:-|–|till|to|och|and)\s?(?P<high>{_FIGURE}))?"
     rf"(?:\s?(?P<scale>{_SCALE_WORD})\b\.?)?"
     rf"(?:\s?(?P<after>svenska kronor|kronor|kr|SEK|EUR|euros?|USD|€)(?!\w))?",
@@ -56,6 +57,15 @@ _SHARE = re.compile(r"(\d{1,3}(?:[.,]\d)?)\s?(?:procent|percent|per cent|%)", re
 _OF_COST = re.compile(r"budget|kostnad|finansier|stöd|bidrag|cost|fund|grant", re.IGNORECASE)
 _NOTHING_ELSE = re.compile(r"(?:max(?:imalt)?|upp till|högst|up to|ca|cirka)?\.?", re.IGNORECASE)
 _SENTENCE_LIMIT = 1000
+
+
+class Role(Enum):
+    """What an amount is: the pot of the call, or the least, the most or both for a project."""
+
+    TOTAL = "total"
+    LEAST = "least"
+    MOST = "most"
+    RANGE = "range"
 
 
 @dataclass(frozen=True)
@@ -146,14 +156,34 @@ def _sort(
     """Put ``amount`` where its clause says it belongs, or nowhere."""
     low = Money(amount=amount.low, currency=amount.currency)
     high = Money(amount=amount.high, currency=amount.currency)
+    role = _role(clause, amount)
+    if role is Role.TOTAL:
+        total.append(high)
+    if role in (Role.RANGE, Role.LEAST):
+        least.append(low)
+    if role in (Role.RANGE, Role.MOST):
+        most.append(high)
+
+
+def roles(sentence: str) -> Iterator[tuple[Role, Amount, str]]:
+    """Yield the amounts of ``sentence`` whose part is clear: part, amount, and their clause.
+
+    Offsets of the amounts are those of the clause.
+    """
+    for clause in _CLAUSE.split(sentence):
+        for amount in amounts(clause):
+            role = _role(clause, amount)
+            if role is not None:
+                yield role, amount, clause
+
+
+def _role(clause: str, amount: Amount) -> Role | None:
     before = clause[: amount.start]
     per_project = _PER_PROJECT.search(clause)
     if _TOTAL.search(clause) and not per_project:
-        total.append(high)
-    elif amount.low < amount.high and (per_project or _MOST.search(clause)):
-        least.append(low)
-        most.append(high)
-    elif _LEAST.search(before):
-        least.append(low)
-    elif _MOST.search(clause):
-        most.append(high)
+        return Role.TOTAL
+    if amount.low < amount.high and (per_project or _MOST.search(clause)):
+        return Role.RANGE
+    if _LEAST.search(before):
+        return Role.LEAST
+    return Role.MOST if _MOST.search(clause) else None

@@ -52,6 +52,13 @@ def sentences(text: str) -> Iterator[str]:
             yield sentence.strip()[:_QUOTE_LIMIT]
 
 
+def kinds(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the kinds of organisations that ``text`` names: kind, start and end, in no order."""
+    for name, pattern in _PATTERNS:
+        for found in pattern.finditer(text):
+            yield name, found.start(), found.end()
+
+
 def restrictions(text: str) -> tuple[Eligibility, ...]:
     """Return the sentences of ``text`` that limit the countries applicants may come from."""
     found = []

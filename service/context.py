@@ -17,6 +17,7 @@ from service.clock import Clock, clock
 from service.domain.filters import Filters
 from service.domain.match import MatchList, match
 from service.domain.pilot import LONGEST_TEXT
+from service.domain.profile import Profile
 from service.errors import InputError
 from service.settings import Settings
 from service.store.calls import CallStore
@@ -109,6 +110,7 @@ class Context:
         filters: Filters | None = None,
         top: int = 10,
         language: str | None = None,
+        profile: Profile | None = None,
     ) -> MatchList:
         """Rank the stored calls for ``text``: the one way for command, API, page and mail.
 
@@ -123,7 +125,14 @@ class Context:
                 "There are no calls yet: run `fundscout collect` or `fundscout load-examples`."
             )
         return match(
-            self.searcher(), calls, text, self.now(), filters=filters, top=top, language=language
+            self.searcher(),
+            calls,
+            text,
+            self.now(),
+            filters=filters,
+            top=top,
+            language=language,
+            profile=profile,
         )
 
     def index_is_current(self) -> bool:

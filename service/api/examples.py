@@ -30,6 +30,7 @@ from service.api.schemas import (
     PilotCard,
     PilotPage,
 )
+from service.domain.facts import Kind
 from service.domain.filters import Filters
 from service.domain.gates import gates
 from service.domain.match import (
@@ -43,6 +44,7 @@ from service.domain.match import (
     Term,
 )
 from service.domain.pilot import Pilot
+from service.domain.profile import Party, Profile, Wanted
 
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 
@@ -90,11 +92,17 @@ STORED = Call(
     provenance=Provenance(source="example_fund", url="https://fund.example/calls/2026-17"),
 )
 
+_PROFILE = Profile(
+    organisations=(Party(kind=Kind.REGION), Party(kind=Kind.SMALL_COMPANY)),
+    country="SE",
+    budget=Wanted(amount=Decimal(6_000_000), currency="SEK"),
+)
 _PILOT = Pilot(
     id="heart-at-home-5f3a9c",
     title="Hjärtsvikt hemma",
     text=_ASKED,
     language="sv",
+    profile=_PROFILE,
     created_at=NOW,
 )
 
@@ -128,7 +136,7 @@ def _match() -> Match:
             ),
         ),
         terms=(Term(pilot="patienter", call="patients", weight=0.41),),
-        gates=gates(STORED, NOW),
+        gates=gates(STORED, NOW, _PROFILE),
     )
 
 
@@ -140,7 +148,9 @@ def _dump(model: Any) -> dict[str, Any]:
     return dumped
 
 
-MATCH_REQUEST = _dump(MatchRequest(text=_ASKED, top=5, filters=Filters(levels=(Level.NATIONAL,))))
+MATCH_REQUEST = _dump(
+    MatchRequest(text=_ASKED, top=5, filters=Filters(levels=(Level.NATIONAL,)), profile=_PROFILE)
+)
 MATCH_LIST = _dump(
     MatchList(
         matches=(_match(),),
@@ -152,7 +162,9 @@ MATCH_LIST = _dump(
 )
 CALL = _dump(CallDetail.at(STORED, NOW))
 CALL_PAGE = _dump(CallPage(calls=(_CARD,), page=1, page_size=50, pages=1, total=1, as_of=NOW))
-NEW_PILOT = _dump(NewPilot(id=_PILOT.id, title=_PILOT.title, text=_ASKED, language="sv"))
+NEW_PILOT = _dump(
+    NewPilot(id=_PILOT.id, title=_PILOT.title, text=_ASKED, language="sv", profile=_PROFILE)
+)
 PILOT = _dump(_PILOT)
 PILOT_PAGE = _dump(
     PilotPage(pilots=(PilotCard.of(_PILOT),), page=1, page_size=50, pages=1, total=1)

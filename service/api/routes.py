@@ -63,7 +63,13 @@ _SICK: problems.Responses = {
 )
 def match_text(asked: MatchRequest) -> MatchList:
     """Rank the calls against a text."""
-    return source().match(asked.text, filters=asked.filters, top=asked.top, language=asked.language)
+    return source().match(
+        asked.text,
+        filters=asked.filters,
+        top=asked.top,
+        language=asked.language,
+        profile=asked.profile,
+    )
 
 
 @api.get("/api/v1/calls")
@@ -168,6 +174,7 @@ def add_pilot(given: NewPilot) -> tuple[Pilot, int, dict[str, str]]:
         title=given.title,
         text=given.text,
         language=given.language,
+        profile=given.profile,
     )
     stored = source().pilots.add(pilot)
     return stored, 201, {"Location": url_for("api.get_pilot", pilot_id=stored.id)}
@@ -202,7 +209,11 @@ def match_pilot(pilot_id: str, asked: PilotMatchQuery) -> MatchList:
     """Rank the calls against a stored pilot."""
     pilot = _pilot(pilot_id)
     return source().match(
-        pilot.text, filters=asked.filters(), top=asked.top, language=pilot.language
+        pilot.text,
+        filters=asked.filters(),
+        top=asked.top,
+        language=pilot.language,
+        profile=pilot.profile,
     )
 
 

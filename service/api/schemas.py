@@ -11,6 +11,7 @@ from scrapers.call import Call, Deadline, Level, Status
 from service.domain.filters import Filters
 from service.domain.match import CallCard
 from service.domain.pilot import LONGEST_TEXT, Pilot
+from service.domain.profile import Profile
 
 ANY: Literal["all"] = "all"
 
@@ -41,6 +42,9 @@ class MatchRequest(Taken):
     )
     filters: Filters = Field(
         default_factory=Filters, description="By default only calls that are open."
+    )
+    profile: Profile | None = Field(
+        default=None, description="Who applies and for what: checked against conditions."
     )
 
     @model_validator(mode="after")
@@ -87,7 +91,20 @@ class FilterQuery(Taken):
         )
 
 
-class PilotMatchQuery(FilterQuery):
+class MatchQuery(FilterQuery):
+    """Filters of a match: those of a list of calls, and the conditions that a profile meets."""
+
+    gates: Literal["pass"] | None = Field(
+        default=None,
+        description="`pass` leaves out calls with a condition that the profile is known to fail.",
+    )
+
+    def filters(self) -> Filters:
+        """Return the same choices as the domain knows them."""
+        return super().filters().model_copy(update={"gates": self.gates})
+
+
+class PilotMatchQuery(MatchQuery):
     """How to match a stored pilot."""
 
     top: int = Field(default=10, ge=1, le=100, description="How many matches at most.")
@@ -125,6 +142,9 @@ class NewPilot(Taken):
     text: PilotText = Field(description="Kept exactly as given: evidence points into it.")
     language: LanguageCode | None = Field(
         default=None, description="ISO 639 code; recognised from the text when absent."
+    )
+    profile: Profile | None = Field(
+        default=None, description="Who applies and for what: checked against conditions."
     )
 
 

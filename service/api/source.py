@@ -12,6 +12,7 @@ from scrapers.call import Call
 from service.domain.filters import Filters
 from service.domain.match import MatchList
 from service.domain.pilot import Pilot
+from service.domain.profile import Profile
 from service.domain.sources import Runs
 from service.store.calls import Seen
 
@@ -101,7 +102,13 @@ class Source(Protocol):
         ...
 
     def match(
-        self, text: str, *, filters: Filters | None, top: int, language: str | None
+        self,
+        text: str,
+        *,
+        filters: Filters | None,
+        top: int,
+        language: str | None,
+        profile: Profile | None = None,
     ) -> MatchList:
         """Rank the calls for ``text``; raise `InputError` with words fit to show."""
         ...

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
+from pydantic import ValidationError
 
 from scrapers.call import Level, Status
 from service.cli.common import opened
@@ -18,6 +20,7 @@ from service.clock import featured_pilot
 from service.context import Context
 from service.domain.filters import Filters
 from service.domain.match import MatchList
+from service.domain.profile import Profile
 from service.errors import InputError, NotFoundError, ServiceError
 
 FEATURED = "featured"
@@ -27,7 +30,7 @@ FEATURED = "featured"
 @click.command("match")
 @click.option("--text", "text_from", metavar="FILE|-", help="A text: a file, or - to read it here.")
 @click.option("--pilot", "pilot_id", metavar="ID", help="A stored pilot; featured: the example.")
-@click.option("--jsonl", "many", metavar="FILE|-", help="Many texts, {id, text} a line.")
+@click.option("--jsonl", "many", metavar="FILE|-", help="Many texts, {id, text, profile} a line.")
 @click.option("--top", default=10, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, the same as the API's.")
 @click.option("--all", "everything", is_flag=True, help="Also calls that are not open.")
@@ -37,6 +40,8 @@ FEATURED = "featured"
 @click.option("--language", multiple=True, metavar="CODE", help="Calls in it, such as sv or en.")
 @click.option("--deadline-from", type=click.DateTime(["%Y-%m-%d"]))
 @click.option("--deadline-to", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--profile", "profile_from", metavar="FILE", help="The pilot's profile, JSON.")
+@click.option("--only-open-to-me", "open_to_me", is_flag=True, help="No condition that fails.")
 @click.option("--text-language", metavar="CODE", help="Language of the text; else recognised.")
 def match_command(
     *,
@@ -46,21 +51,30 @@ def match_command(
     top: int,
     as_json: bool,
     text_language: str | None,
+    profile_from: str | None,
     **choices: Any,
 ) -> int:
     """Rank the stored calls against a pilot, and say why and by when.
 
-    Only open calls are shown unless --all or --status says else.
+    Only open calls are shown unless --all or --status says else. What the calls ask of applicants
+    is checked against the profile in FILE, or the stored pilot's own.
     """
     if sum(given is not None for given in (text_from, pilot_id, many)) != 1:
         raise click.UsageError("Give one of --text, --pilot and --jsonl.")
     filters = _filters(**choices)
     context = opened()
     _ready(context)
+    profile = None if profile_from is None else _profile(profile_from)
     if many is not None:
-        return _match_many(context, many, filters, top)
-    text, language = _text(context, text_from, pilot_id)
-    found = context.match(text, filters=filters, top=top, language=text_language or language)
+        return _match_many(context, many, filters, top, profile)
+    asked = _text(context, text_from, pilot_id)
+    found = context.match(
+        asked.text,
+        filters=filters,
+        top=top,
+        language=text_language or asked.language,
+        profile=profile or asked.profile,
+    )
     if as_json:
         click.echo(found.model_dump_json(indent=1))
     else:
@@ -77,6 +91,7 @@ def _filters(
     language: tuple[str, ...],
     deadline_from: datetime | None,
     deadline_to: datetime | None,
+    open_to_me: bool,
 ) -> Filters:
     """Turn the options into filters."""
     try:
@@ -87,6 +102,7 @@ def _filters(
             languages=language,
             deadline_from=_day(deadline_from),
             deadline_to=_day(deadline_to),
+            gates="pass" if open_to_me else None,
         )
     except ValueError as error:
         raise click.UsageError("A language is a code such as sv or en.") from error
@@ -96,17 +112,38 @@ def _day(given: datetime | None) -> date | None:
     return given.date() if given else None
 
 
-def _text(context: Context, text_from: str | None, pilot_id: str | None) -> tuple[str, str | None]:
-    """Return the text to match and its language when that is known."""
+@dataclass(frozen=True)
+class _Asked:
+    """What to match; language and profile when they are known."""
+
+    text: str
+    language: str | None = None
+    profile: Profile | None = None
+
+
+def _text(context: Context, text_from: str | None, pilot_id: str | None) -> _Asked:
     if text_from is not None:
-        return _read(text_from), None
+        return _Asked(_read(text_from))
     wanted = pilot_id or ""
     if wanted == FEATURED:
         wanted = featured_pilot(context.settings.examples)
     pilot = context.pilots.get(wanted)
     if pilot is None:
         raise NotFoundError(f"There is no pilot {wanted}: see `fundscout pilots`.")
-    return pilot.text, pilot.language
+    return _Asked(pilot.text, pilot.language, pilot.profile)
+
+
+def _profile(name: str) -> Profile:
+    """Read a profile; say in a line what is wrong with one that cannot be used."""
+    try:
+        return Profile.model_validate_json(_read(name))
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        where = ".".join(str(part) for part in wrong["loc"])
+        raise InputError(
+            f"{name} is no profile: {where + ': ' if where else ''}{wrong['msg']}. "
+            "See docs/gates.md."
+        ) from error
 
 
 def _read(name: str) -> str:
@@ -129,20 +166,28 @@ def _ready(context: Context) -> None:
         run_reindex(context)
 
 
-def _match_many(context: Context, name: str, filters: Filters, top: int) -> int:
+def _match_many(
+    context: Context, name: str, filters: Filters, top: int, profile: Profile | None
+) -> int:
     """Print a line of JSON for each text; a line that cannot be matched says why."""
     failed = 0
     for number, line in enumerate(_read(name).splitlines(), 1):
         if not line.strip():
             continue
-        answer = _match_line(context, line, number, filters, top)
+        answer = _match_line(context, line, number, filters, top, profile=profile)
         failed += "error" in answer
         click.echo(json.dumps(answer, ensure_ascii=False))
     return 1 if failed else 0
 
 
 def _match_line(
-    context: Context, line: str, number: int, filters: Filters, top: int
+    context: Context,
+    line: str,
+    number: int,
+    filters: Filters,
+    top: int,
+    *,
+    profile: Profile | None,
 ) -> dict[str, Any]:
     identity: Any = f"line {number}"
     try:
@@ -151,7 +196,13 @@ def _match_line(
             raise InputError(f"Line {number} is not an object {{id, text}}.")
         identity = row.get("id", identity)
         language = row.get("lang") if isinstance(row.get("lang"), str) else None
-        found: MatchList = context.match(row["text"], filters=filters, top=top, language=language)
+        own = profile if row.get("profile") is None else Profile.model_validate(row["profile"])
+        found: MatchList = context.match(
+            row["text"], filters=filters, top=top, language=language, profile=own
+        )
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        return {"id": identity, "error": f"Line {number} has no sound profile: {wrong['msg']}."}
     except json.JSONDecodeError as error:
         return {"id": identity, "error": f"Line {number} is not JSON: {error}."}
     except ServiceError as error:

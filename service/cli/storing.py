@@ -101,7 +101,7 @@ def show_pilot(pilot_id: str) -> None:
 @pilots_group.command("add")
 @click.argument("file", type=_FILE)
 def add_pilot(file: Path) -> None:
-    """Store the pilot in FILE, a JSON object {id, title, text, language}."""
+    """Store the pilot in FILE, a JSON object {id, title, text, language, profile}."""
     try:
         pilot = Pilot.model_validate(json.loads(file.read_text("utf-8-sig")))
     except ValidationError as error:

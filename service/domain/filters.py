@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from scrapers.call import Call, Level, Status
+from service.domain.gates import open_to
+from service.domain.profile import Profile
 
 
 class Filters(BaseModel):
@@ -31,13 +33,23 @@ class Filters(BaseModel):
     deadline_to: date | None = Field(
         default=None, description="Next deadline on or before this day, in the funder's zone."
     )
+    gates: Literal["pass"] | None = Field(
+        default=None,
+        description="pass: leave out calls with a condition that the profile is known to fail.",
+    )
 
-    def admits(self, call: Call, now: datetime) -> bool:
-        """Return whether ``call`` passes every choice at ``now``."""
-        return self.left_out_by(call, now) is None
+    def admits(self, call: Call, now: datetime, profile: Profile | None = None) -> bool:
+        """Return whether ``call`` passes every choice at ``now``, for a pilot with ``profile``."""
+        return self.left_out_by(call, now, profile) is None
 
-    def left_out_by(self, call: Call, now: datetime) -> str | None:
+    def left_out_by(self, call: Call, now: datetime, profile: Profile | None = None) -> str | None:
         """Name the first choice that leaves ``call`` out, in plain words, or return None."""
+        plain = self._left_out_plainly(call, now)
+        if plain is None and self.gates == "pass" and not open_to(call, profile):
+            return "a condition that fails"
+        return plain
+
+    def _left_out_plainly(self, call: Call, now: datetime) -> str | None:
         status = call.status(now)
         if self.statuses and status not in self.statuses:
             return f"status {status}"
@@ -59,8 +71,10 @@ class Filters(BaseModel):
         return (self.deadline_from or date.min) <= day <= (self.deadline_to or date.max)
 
 
-def left_out(calls: Iterable[Call], filters: Filters, now: datetime) -> dict[str, int]:
+def left_out(
+    calls: Iterable[Call], filters: Filters, now: datetime, profile: Profile | None = None
+) -> dict[str, int]:
     """Count the calls that ``filters`` leave out, by reason, most first."""
-    reasons = Counter(filters.left_out_by(call, now) for call in calls)
+    reasons = Counter(filters.left_out_by(call, now, profile) for call in calls)
     reasons.pop(None, None)
     return {str(reason): count for reason, count in reasons.most_common()}

@@ -12,6 +12,7 @@ from index.search import Hit, Searcher
 from scrapers.call import Call, Deadline, Funding, Level, Status
 from service.domain.filters import Filters, left_out
 from service.domain.gates import Gate, gates
+from service.domain.profile import Profile
 
 
 class _Frozen(BaseModel):
@@ -137,6 +138,7 @@ def match(
     filters: Filters | None = None,
     top: int = 10,
     language: str | None = None,
+    profile: Profile | None = None,
 ) -> MatchList:
     """Rank ``calls`` against ``text`` and explain the best ``top``.
 
@@ -148,15 +150,16 @@ def match(
         filters: the reader's choices; by default only open calls.
         top: how many matches at most.
         language: ISO 639 code of ``text``; recognised when absent.
+        profile: what the calls' conditions are checked against, if the pilot has one.
     """
     chosen = filters or Filters()
-    admitted = {id_ for id_, call in calls.items() if chosen.admits(call, now)}
+    admitted = {id_ for id_, call in calls.items() if chosen.admits(call, now, profile)}
     query = searcher.query(text, language)
     indexed = admitted & searcher.documents
     hits = searcher.search(query, top=top, allowed=indexed)
     reasons = searcher.explain(query, hits)
     matches = tuple(
-        _match(calls[hit.document], hit, why, now, query.language)
+        _match(calls[hit.document], hit, why, now, query.language, profile=profile)
         for hit, why in zip(hits, reasons, strict=True)
     )
     notes = list(query.notes) + list(searcher.notes)
@@ -168,12 +171,20 @@ def match(
         language=query.language,
         as_of=now,
         considered=len(indexed),
-        left_out=left_out(calls.values(), chosen, now),
+        left_out=left_out(calls.values(), chosen, now, profile),
         notes=tuple(notes),
     )
 
 
-def _match(call: Call, hit: Hit, why: Explanation, now: datetime, language: str) -> Match:
+def _match(
+    call: Call,
+    hit: Hit,
+    why: Explanation,
+    now: datetime,
+    language: str,
+    *,
+    profile: Profile | None,
+) -> Match:
     """Put a hit and its explanation into the words of funding."""
     return Match(
         call=CallCard.of(call, now, language),
@@ -197,5 +208,5 @@ def _match(call: Call, hit: Hit, why: Explanation, now: datetime, language: str)
             for e in why.evidence
         ),
         terms=tuple(Term(pilot=t.query, call=t.document, weight=t.weight) for t in why.terms),
-        gates=gates(call, now),
+        gates=gates(call, now, profile),
     )

@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from service.domain.profile import Profile
+
 LONGEST_TEXT = 100_000
 """Characters of a pilot's text that are accepted; the first part of it is what ranks."""
 
@@ -20,5 +22,8 @@ class Pilot(BaseModel):
     text: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT, pattern=r"\S")]
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] | None = Field(
         default=None, description="ISO 639 code; recognised from the text when absent."
+    )
+    profile: Profile | None = Field(
+        default=None, description="What calls' conditions are checked against."
     )
     created_at: AwareDatetime | None = None

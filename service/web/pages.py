@@ -61,7 +61,13 @@ def _answer(
     language = pilot.language if pilot and text == pilot.text else None
     chosen = asked.search
     try:
-        found = origin.match(text, filters=chosen.filters(), top=chosen.top, language=language)
+        found = origin.match(
+            text,
+            filters=chosen.filters(),
+            top=chosen.top,
+            language=language,
+            profile=pilot.profile if pilot else None,
+        )
     except InputError as error:
         return None, said.say(str(error)), 422
     except (ServiceError, IndexingError) as error:

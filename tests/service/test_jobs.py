@@ -224,6 +224,7 @@ def test_a_match_is_explained_gated_and_counted(context: Context) -> None:
     assert {gate.name: gate.verdict.value for gate in match.gates} == {
         "status": "pass",
         "deadline": "pass",
+        "profile": "unknown",
     }
     call = context.calls.get(match.call.id)
     assert call is not None

@@ -39,7 +39,16 @@ def test_a_match_has_exactly_the_promised_form(client: FlaskClient) -> None:
     assert set(match["evidence"][0]["pilot"]) == {"start", "end", "text"}
     assert {"field", "lang", "start", "end", "text"} <= set(match["evidence"][0]["call"])
     assert set(match["terms"][0]) == {"pilot", "call", "weight"}
-    assert set(match["gates"][0]) == {"name", "verdict", "reason", "quote"}
+    assert set(match["gates"][0]) == {
+        "name",
+        "verdict",
+        "reason",
+        "quote",
+        "spans",
+        "confidence",
+        "code",
+        "values",
+    }
     assert {"id", "title", "funder", "level", "deadlines", "url"} <= set(match["call"])
     assert MatchList.model_validate(found).matches[0].call.id == match["call"]["id"]
 

@@ -28,6 +28,7 @@ from scrapers.call import (
 from service.domain.filters import Filters
 from service.domain.match import MatchList, match
 from service.domain.pilot import Pilot
+from service.domain.profile import Profile
 from service.errors import ConflictError, InputError
 from service.store.calls import Seen
 from service.store.runs import Run
@@ -249,7 +250,13 @@ class World:
         return NOW
 
     def match(
-        self, text: str, *, filters: Filters | None, top: int, language: str | None
+        self,
+        text: str,
+        *,
+        filters: Filters | None,
+        top: int,
+        language: str | None,
+        profile: Profile | None = None,
     ) -> MatchList:
         self.asked.append((top, language))
         if not any(letter.isalpha() for letter in text):
@@ -264,6 +271,7 @@ class World:
             filters=filters,
             top=top,
             language=language,
+            profile=profile,
         )
 
 

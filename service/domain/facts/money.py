@@ -1,0 +1,142 @@
+"""What one project may get and the share of its costs that is paid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from scrapers.amounts import Role, roles
+from scrapers.call import Call
+from service.domain.facts.record import LIKELY, STRUCTURED, Amount, Fact, Quote, Share
+from service.domain.facts.text import Sentence
+
+AMOUNT = "amount"
+SHARE = "share"
+_CERTAIN = 0.95
+_ADVICE = re.compile(
+    r"estimates?|does not preclude|indicative|expected|approximately|around|cirka|\bca\b|omkring"
+    r"|should|bör|typically|normalt|considers that",
+    re.IGNORECASE,
+)
+_YEARLY = re.compile(
+    r"(?:per|a|each|varje|om) (?:år|year)\b|årligen|annually|/(?:år|year)", re.IGNORECASE
+)
+_POT = re.compile(
+    r"\bpot\b|total budget|budget (?:of|for) the (?:call|topic)|hela utlysningen|utlysningens"
+    r"|utlyser|omfattar|avsätt|avsatt|call budget|topic budget|total indicative|indicative budget"
+    r"|budget för utlysningen|available budget|budgetram|total fund\b",
+    re.IGNORECASE,
+)
+_NOT_GRANT = re.compile(
+    r"turnover|omsättning|financial support to third|third part(?:y|ies)|lump sum per|prize|cascad"
+    r"|per (?:day|person|month|participant|unit|månad|dag|deltagare)|sub-?grant|balance sheet"
+    r"|threshold|procurement|unit cost",
+    re.IGNORECASE,
+)
+_PERCENT = r"(\d{1,3}(?:[.,]\d{1,2})?)\s?(?:procent|percent|per cent|%)"
+_SHARES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?:max\w*|högst|upp till|upp emot|up to|at most|no more than|not exceed\w*|limited to"
+        r"|täcker|covers?|finansierar|motsvara\w*)\D{0,30}?" + _PERCENT,
+        r"(?:funding|reimbursement|co-?financing|co-?funding|stöd|finansierings)[\s-]?(?:rate"
+        r"|intensity|grad|nivå)\w*\D{0,40}?" + _PERCENT,
+    )
+)
+_OF_COSTS = re.compile(
+    r"budget|kostnad|costs?\b|finansier|funding|stöd|bidrag|grant|reimburse", re.IGNORECASE
+)
+_OWN = re.compile(
+    r"egen (?:insats|finansiering)|medfinansier|match(?:ed|ing)|own contribution|in-?kind|overhead"
+    r"|indirect|indirekta|subcontract|underleverant|arbetstid|working time|travel|resor|equipment"
+    r"|utrustning|flat|reduc|emission|efficien|minsk|salary|lön\w*|management|personnel",
+    re.IGNORECASE,
+)
+_WHOLE = 100
+
+
+def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
+    """Yield amounts and shares; what the record's own fields say makes sentences unneeded.
+
+    Different sentences may disagree: all are yielded.
+    """
+    recorded = _recorded_amount(call)
+    if recorded is not None:
+        yield recorded
+    if call.funding is not None and call.funding.share_percent is not None:
+        percent = call.funding.share_percent
+        quote = _where(sentences, percent)
+        yield Fact(name=SHARE, value=Share(percent=percent), confidence=STRUCTURED, quote=quote)
+    for sentence in sentences:
+        if recorded is None:
+            yield from _amounts(sentence)
+        if call.funding is None or call.funding.share_percent is None:
+            yield from _share(sentence)
+
+
+def _recorded_amount(call: Call) -> Fact | None:
+    """Return the record's own amount for a project.
+
+    The EU portal's figures are what the Commission expects of a project, not limits to it.
+    """
+    funding = call.funding
+    if funding is None or (funding.minimum is None and funding.maximum is None):
+        return None
+    known = [money for money in (funding.minimum, funding.maximum) if money]
+    if len({money.currency for money in known}) > 1:
+        return None
+    value = Amount(
+        minimum=funding.minimum.amount if funding.minimum else None,
+        maximum=funding.maximum.amount if funding.maximum else None,
+        currency=known[0].currency,
+    )
+    expected = call.id.startswith("eu_portal:")
+    return Fact(name=AMOUNT, value=value, confidence=LIKELY if expected else STRUCTURED)
+
+
+def _amounts(sentence: Sentence) -> Iterator[Fact]:
+    text = sentence.text
+    if _NOT_GRANT.search(text):
+        return
+    least: dict[tuple[str, bool], Decimal] = {}
+    most: dict[tuple[str, bool], list[Decimal]] = {}
+    for role, amount, clause in roles(text):
+        unit = amount.currency, bool(_YEARLY.search(clause))
+        if role is Role.TOTAL or _POT.search(clause):
+            continue
+        if role in (Role.LEAST, Role.RANGE):
+            least[unit] = min(amount.low, least.get(unit, amount.low))
+        if role in (Role.MOST, Role.RANGE):
+            most.setdefault(unit, []).append(amount.high)
+    confidence = LIKELY if _ADVICE.search(text) else _CERTAIN
+    for unit in {**least, **most}:
+        tops: list[Decimal | None] = [*dict.fromkeys(most.get(unit, []))]
+        for top in tops or [None]:
+            value = Amount(minimum=least.get(unit), maximum=top, currency=unit[0], yearly=unit[1])
+            yield Fact(name=AMOUNT, value=value, confidence=confidence, quote=sentence.quote())
+
+
+def _share(sentence: Sentence) -> Iterator[Fact]:
+    text = sentence.text
+    if not _OF_COSTS.search(text):
+        return
+    found = {
+        Decimal(m.group(1).replace(",", "."))
+        for pattern in _SHARES
+        for m in pattern.finditer(text)
+        if not _OWN.search(sentence.clause(*m.span())) and not sentence.negated(*m.span())
+    }
+    for percent in sorted(p for p in found if 0 < p <= _WHOLE):
+        value = Share(percent=percent)
+        confidence = LIKELY if _ADVICE.search(text) or len(found) > 1 else _CERTAIN
+        yield Fact(name=SHARE, value=value, confidence=confidence, quote=sentence.quote())
+
+
+def _where(sentences: tuple[Sentence, ...], percent: Decimal) -> Quote | None:
+    """Return the sentence that says what the record says, when one does."""
+    for sentence in sentences:
+        for fact in _share(sentence):
+            if fact.value == Share(percent=percent):
+                return fact.quote
+    return None

@@ -1,0 +1,119 @@
+"""A call's sentences, each with its offsets and with the heading that it stands under."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from index.sentences import sentences
+from scrapers.call import Call
+from service.domain.documents import TEXT
+from service.domain.facts.record import Quote
+
+TITLE = "titles"
+
+NEGATION = re.compile(
+    r"\b(?:inte|ej|icke|inga|ingen|inget|aldrig|not|cannot|can't|no|never|neither|nor|without|utan"
+    r"|except|excluding|förutom|undantag\w*|undantaget)\b",
+    re.IGNORECASE,
+)
+EXAMPLE = re.compile(
+    r"\b(?:t\.\s?ex|till exempel|exempelvis|såsom|for example|for instance|e\.g|such as)\b",
+    re.IGNORECASE,
+)
+_CLAUSE_END = re.compile(
+    r"[;:()]|,\s(?=(?:men|dock|however|but|och|and|samt|while|medan|which|som|vilket|vilka)\b)"
+    r"|\s[–—-]\s",
+    re.IGNORECASE,
+)
+_HEADING = re.compile(r"[^.!]{3,80}")
+_HEADING_LONGEST = 80
+_WHO = re.compile(
+    r"\bwho$|who (?:can|may|is)\b|eligib|vem kan|vilka kan|söks av|behörig|sökande\b"
+    r"|målgrupp|applicants?\b",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"(?P<label>[A-ZÅÄÖ][\w åäö/()-]{2,40}):\s+\S")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """``text`` is the call's own words at ``start`` to ``end`` of a field in a language."""
+
+    field: str
+    lang: str
+    start: int
+    end: int
+    text: str
+    heading: str = ""
+
+    @property
+    def about_applicants(self) -> bool:
+        """Whether the heading, or a label such as "Söks av:", says that this is about applying."""
+        label = _LABEL.match(self.text)
+        return bool(_WHO.search(self.heading) or (label and _WHO.search(label["label"])))
+
+    def quote(self) -> Quote:
+        """Return the sentence as a quotation."""
+        return Quote(
+            field=self.field, lang=self.lang, start=self.start, end=self.end, text=self.text
+        )
+
+    def clause(self, start: int, end: int) -> str:
+        """Return the clause that holds ``text[start:end]``."""
+        return self.text[slice(*self.clause_span(start, end))]
+
+    def clause_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where the clause that holds ``text[start:end]`` begins and ends."""
+        cuts = [m.span() for m in _CLAUSE_END.finditer(self.text)]
+        begin = max((stop for _, stop in cuts if stop <= start), default=0)
+        finish = min((first for first, _ in cuts if first >= end), default=len(self.text))
+        return begin, finish
+
+    def negated(self, start: int, end: int) -> bool:
+        """Whether the clause that holds ``text[start:end]`` denies something."""
+        return bool(NEGATION.search(self.clause(start, end)))
+
+    def example(self, start: int) -> bool:
+        """Whether what begins at ``start`` is given as an example."""
+        return bool(EXAMPLE.search(self.text[max(0, start - 40) : start]))
+
+
+def read(call: Call) -> tuple[Sentence, ...]:
+    """Return the sentences of titles and texts in order, titles first."""
+    found = [
+        Sentence(TITLE, lang, s.start, s.end, title[s.start : s.end])
+        for lang, title in call.titles.items()
+        for s in sentences(title)
+    ]
+    for lang, text in call.texts.items():
+        found += _body(call, lang, text)
+    return tuple(found)
+
+
+def _body(call: Call, lang: str, text: str) -> list[Sentence]:
+    """Return the sentences of one text; a line that ends like a heading heads those after it."""
+    found = []
+    heading = ""
+    sections = call.sections.get(lang, ())
+    named = ""
+    for span in sentences(text):
+        inside = [s.name for s in sections if s.start <= span.start < s.end]
+        section = inside[0] if inside else ""
+        if section != named:
+            named, heading = section, section
+        words = text[span.start : span.end]
+        found.append(Sentence(TEXT, lang, span.start, span.end, words, heading))
+        if words.endswith(":") or _is_heading(text, span.start, span.end):
+            heading = words
+    return found
+
+
+def _is_heading(text: str, start: int, end: int) -> bool:
+    """Whether a sentence is alone on its line, short, and ends like a heading."""
+    if end - start > _HEADING_LONGEST or not _HEADING.fullmatch(text, start, end):
+        return False
+    alone = (start == 0 or "\n" in text[max(0, start - 3) : start]) and (
+        text[end : end + 1] in ("\n", "") or text[end : end + 2].strip(" ") == "\n"
+    )
+    return alone and not text[start].islower() and text[start] not in "•-–*"

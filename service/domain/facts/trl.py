@@ -1,0 +1,84 @@
+"""Technology readiness levels: where projects start and where they must end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scrapers.call import Call
+from service.domain.facts.record import LIKELY, Fact, Readiness
+from service.domain.facts.text import EXAMPLE, Sentence
+
+NAME = "trl"
+_CERTAIN = 0.95
+_LEVELS = re.compile(
+    r"\b(?:TRLs?|technology readiness levels?|teknisk mognadsgrad|mognadsnivå)\s*"
+    r"(?:\(TRLs?\)\s*)?(?:level\s*)?(?:of\s*|between\s*|from\s*|mellan\s*|nivå\s*|at least\s*"
+    r"|minst\s*"
+    r"|≥\s*)?(?P<low>[1-9])"
+    r"(?:\s*(?:-|–|—|to|and|till|och|or|/)\s*(?:TRLs?\s*)?(?P<high>[1-9]))?(?!\d|\.\d)",
+    re.IGNORECASE,
+)
+_END = re.compile(
+    r"achieve|reach|by the end|attain|end(?:ing)? (?:at|with)|bring\w* .{0,40}to\b|uppnå|nå\b"
+    r"|i slutet|vid projektets slut|target|advance|up to|mature|result in|final",
+    re.IGNORECASE,
+)
+_START = re.compile(
+    r"start|begin|initial|entry|from TRL|at the (?:beginning|outset)|börja|utgå|vid start|current",
+    re.IGNORECASE,
+)
+_TOP = 9
+
+
+def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
+    """Yield a fact for each sentence that ties projects to readiness levels."""
+    del call
+    for sentence in sentences:
+        value = _levels(sentence)
+        if value is not None:
+            soft = re.search(r"\b(?:encourag|could|may|ideally|preferably)\w*", sentence.text)
+            confidence = LIKELY if soft else _CERTAIN
+            yield Fact(name=NAME, value=value, confidence=confidence, quote=sentence.quote())
+
+
+def _levels(sentence: Sentence) -> Readiness | None:
+    start: tuple[int, int] | None = None
+    end: tuple[int, int] | None = None
+    reached = 0
+    for found in _LEVELS.finditer(sentence.text):
+        if sentence.negated(*found.span()):
+            continue
+        before = sentence.text[reached : found.start()]
+        after = sentence.text[found.end() : found.end() + 60]
+        if EXAMPLE.search(before[-30:]):
+            continue
+        levels = _pair(found, before)
+        reached = found.end()
+        if _is_start(before, after, first=start is None):
+            start = levels
+        elif _is_end(before, after) or start is not None:
+            end = levels
+    return Readiness(start=start, end=end) if start or end else None
+
+
+def _pair(found: re.Match[str], before: str) -> tuple[int, int]:
+    low = int(found["low"])
+    high = int(found["high"]) if found["high"] else low
+    least = re.search(r"at least|minst|minimum|≥", before[-25:] + found.group(), re.IGNORECASE)
+    return (low, _TOP) if least and not found["high"] else (min(low, high), max(low, high))
+
+
+def _is_start(before: str, after: str, *, first: bool) -> bool:
+    """Whether a level is where projects begin: the nearest of the words around it decides."""
+    starts = [m.end() for m in _START.finditer(before)]
+    ends = [m.end() for m in _END.finditer(before)]
+    if starts or ends:
+        return max(starts, default=-1) > max(ends, default=-1)
+    return first and bool(
+        re.match(r"[\s,)]*(?:at the (?:start|beginning|outset)|vid start)", after)
+    )
+
+
+def _is_end(before: str, after: str) -> bool:
+    return bool(_END.search(before) or re.match(r"[\s,)]*(?:by|at) the end", after))

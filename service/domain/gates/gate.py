@@ -1,0 +1,71 @@
+"""Gate: one condition, its verdict, and why: as a code with values that any language can say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.domain.facts.record import Fact, Quote
+from service.domain.gates.sentences import Values, say
+
+
+class Verdict(StrEnum):
+    """What a gate says; unknown is an answer, not an error."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+
+
+class Gate(BaseModel):
+    """One condition and its verdict; ``quote`` is the call's own wording, empty without one."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    verdict: Verdict
+    reason: str = Field(description="Why, in English.")
+    quote: str = ""
+    spans: tuple[Quote, ...] = Field(
+        default=(), description="Where the call says so: code points of the call as stored."
+    )
+    confidence: float = Field(
+        default=1.0, ge=0, le=1, description="How sure it is that the call says so."
+    )
+    code: str = Field(default="", description="The reason as a code, the same in every language.")
+    values: Values = Field(default_factory=dict, description="What the reason's words are made of.")
+
+    def said(self, language: str) -> str:
+        """Return the reason in a language, sv or en."""
+        return say(self.code, self.values, language)
+
+
+def gate(
+    name: str,
+    verdict: Verdict,
+    code: str,
+    values: Values | None = None,
+    *,
+    facts: Iterable[Fact] = (),
+    quote: str = "",
+) -> Gate:
+    """Return a gate whose reason is ``name.code`` said with ``values``.
+
+    ``facts`` are what it rests on: it quotes them, and is no surer than the least sure of them.
+    """
+    given = tuple(facts)
+    spans = tuple(dict.fromkeys(fact.quote for fact in given if fact.quote))
+    full = f"{name}.{code}"
+    filled = values or {}
+    return Gate(
+        name=name,
+        verdict=verdict,
+        reason=say(full, filled, "en"),
+        quote=spans[0].text if spans else quote,
+        spans=spans,
+        confidence=min((fact.confidence for fact in given), default=1.0),
+        code=full,
+        values=filled,
+    )

@@ -1,0 +1,192 @@
+"""Is a condition met? Each function compares one kind of fact with a profile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from service.domain.facts import (
+    Amount,
+    Applicants,
+    Consortium,
+    Duration,
+    Fact,
+    Kind,
+    Places,
+    Readiness,
+    Share,
+    Stages,
+)
+from service.domain.facts.places import GROUPS
+from service.domain.gates.gate import Verdict
+from service.domain.profile import Profile
+
+_UNIVERSITIES = {Kind.PUBLIC_UNIVERSITY, Kind.PRIVATE_UNIVERSITY}
+_ALSO: dict[Kind, set[Kind]] = {
+    Kind.ORGANISATION: set(Kind) - {Kind.INDIVIDUAL},
+    Kind.UNRESTRICTED: set(Kind),
+    Kind.RESEARCH: _UNIVERSITIES,
+    # Swedish regions give care, and every other kind but a person may
+    Kind.CARE: {Kind.REGION},
+}
+_PERHAPS: dict[Kind, set[Kind]] = {
+    Kind.CARE: set(Kind) - {Kind.INDIVIDUAL},
+    # a person applies through the organisation where they work
+    Kind.INDIVIDUAL: set(Kind),
+    **{kind: {Kind.RESEARCH, Kind.CARE} for kind in _UNIVERSITIES},
+    Kind.STATE: {Kind.RESEARCH, Kind.CARE, Kind.PUBLIC_UNIVERSITY},
+    Kind.MUNICIPALITY: {Kind.CARE},
+    Kind.REGION: {Kind.CARE},
+    Kind.SMALL_COMPANY: {Kind.CARE, Kind.RESEARCH},
+    Kind.LARGE_COMPANY: {Kind.CARE, Kind.RESEARCH},
+    Kind.CIVIL_SOCIETY: {Kind.CARE, Kind.RESEARCH},
+}
+_VAGUE = {Kind.ORGANISATION, Kind.UNRESTRICTED}
+
+Found = tuple[Verdict, list[Fact]]
+
+
+def applicants(facts: Sequence[Fact], kinds: Sequence[Kind]) -> Found:
+    """Say whether one of ``kinds`` may apply, and by which facts.
+
+    A list fails them only when a sure sentence means to name everybody who may apply.
+    """
+    lists = [fact for fact in facts if isinstance(fact.value, Applicants)]
+    barred = [f for f in lists if f.sure and set(kinds) <= set(_excluded(f))]
+    if barred:
+        return Verdict.FAIL, barred
+    welcoming = [f for f in lists if welcome([f], kinds)]
+    if welcoming:
+        return Verdict.PASS, welcoming
+    named = _named(lists)
+    perhaps = any(kind in _PERHAPS.get(one, set()) for one in named for kind in kinds)
+    closed = [f for f in lists if f.sure and _value(f).closed and _value(f).kinds]
+    if closed and not perhaps and not _VAGUE & set(kinds):
+        return Verdict.FAIL, closed
+    return Verdict.UNKNOWN, lists
+
+
+def welcome(facts: Sequence[Fact], kinds: Sequence[Kind]) -> tuple[Kind, ...]:
+    """Return those of ``kinds`` that the facts name and none excludes."""
+    named = _named(facts)
+    out = {kind for fact in facts for kind in _excluded(fact)}
+    ok = named | {kind for one in named for kind in _ALSO.get(one, set())}
+    return tuple(kind for kind in kinds if kind in ok - out)
+
+
+def countries(facts: Sequence[Fact], homes: Sequence[str]) -> Found:
+    """Say whether applicants of ``homes`` may apply, and by which facts."""
+    known = [(fact, fact.value) for fact in facts if isinstance(fact.value, Places)]
+    barred = [
+        fact for fact, value in known if fact.sure and all(_in(h, value.excluded) for h in homes)
+    ]
+    if barred:
+        return Verdict.FAIL, barred
+    lists = [(fact, value) for fact, value in known if value.allowed]
+    if not lists:
+        return Verdict.PASS, [fact for fact, _ in known]
+    fitting = [fact for fact, value in lists if any(_in(h, value.allowed) for h in homes)]
+    if len(fitting) == len(lists):
+        return Verdict.PASS, fitting
+    outside = [fact for fact, value in lists if fact not in fitting]
+    # which countries are associated differs from call to call, and which county one is in
+    open_ended = any(_may_hold(h, value.allowed) for _, value in lists for h in homes)
+    if fitting or open_ended or not all(fact.sure for fact in outside):
+        return Verdict.UNKNOWN, [fact for fact, _ in lists]
+    return Verdict.FAIL, outside
+
+
+def consortium(value: object, profile: Profile) -> Verdict:
+    """Say whether organisations and partners make up the consortium that is asked for."""
+    if not isinstance(value, Consortium):
+        return Verdict.UNKNOWN
+    parties = profile.parties
+    lands = {p.country[:2] for p in parties if p.country}
+    unplaced = sum(p.country is None for p in parties)
+    kinds = {p.kind for p in parties if p.kind}
+    unnamed = sum(p.kind is None for p in parties)
+    verdicts = [
+        _enough(len(parties), 0, value.parties),
+        _enough(len(lands), unplaced, value.countries),
+        _enough(len(kinds), unnamed, value.kinds),
+    ]
+    if Verdict.FAIL in verdicts:
+        return Verdict.UNKNOWN if profile.partners is None else Verdict.FAIL
+    return Verdict.UNKNOWN if Verdict.UNKNOWN in verdicts else Verdict.PASS
+
+
+def _enough(have: int, perhaps: int, asked: int | None) -> Verdict:
+    if asked is None or have >= asked:
+        return Verdict.PASS
+    return Verdict.UNKNOWN if have + perhaps >= asked else Verdict.FAIL
+
+
+def contradictory(facts: Iterable[Fact]) -> bool:
+    """Whether amounts of the same currency and period differ."""
+    seen: dict[tuple[str, bool, str], set[Decimal]] = {}
+    for fact in facts:
+        value = fact.value
+        if isinstance(value, Amount):
+            for side in ("minimum", "maximum"):
+                figure = getattr(value, side)
+                if figure is not None:
+                    seen.setdefault((value.currency, value.yearly, side), set()).add(figure)
+    return any(len(figures) > 1 for figures in seen.values())
+
+
+def amount(value: object, profile: Profile) -> Verdict | None:
+    """Say whether the wanted grant lies within ``value``; None when they cannot be compared."""
+    wanted = profile.budget
+    if not isinstance(value, Amount) or wanted is None or wanted.currency != value.currency:
+        return None
+    low, high = wanted.amount, wanted.most
+    if value.yearly:
+        if profile.months is None:
+            return Verdict.UNKNOWN
+        low, high = (figure * 12 / profile.months for figure in (low, high))
+    too_much = value.maximum is not None and low > value.maximum
+    too_little = value.minimum is not None and high < value.minimum
+    return Verdict.FAIL if too_much or too_little else Verdict.PASS
+
+
+def plain(value: object, profile: Profile) -> Verdict:
+    """Say whether a share, length, readiness level or stage fits the profile, which names one."""
+    fits = True
+    if isinstance(value, Share) and profile.share_percent is not None:
+        fits = Decimal(str(profile.share_percent)) <= value.percent
+    elif isinstance(value, Duration) and profile.months is not None:
+        fits = (value.minimum or 0) <= profile.months <= (value.maximum or profile.months)
+    elif isinstance(value, Readiness) and profile.trl is not None:
+        low, high = value.start or (1, value.end[1] if value.end else 9)
+        fits = low <= profile.trl <= high
+    elif isinstance(value, Stages) and profile.stage is not None:
+        fits = profile.stage in value.stages
+    return Verdict.PASS if fits else Verdict.FAIL
+
+
+def bars(facts: Iterable[Fact]) -> bool:
+    """Whether the facts exclude rather than list."""
+    return any(getattr(fact.value, "excluded", ()) for fact in facts)
+
+
+def _value(fact: Fact) -> Applicants:
+    return fact.value if isinstance(fact.value, Applicants) else Applicants()
+
+
+def _excluded(fact: Fact) -> tuple[Kind, ...]:
+    return _value(fact).excluded
+
+
+def _named(facts: Iterable[Fact]) -> set[Kind]:
+    return {kind for fact in facts for kind in _value(fact).kinds}
+
+
+def _in(home: str, places: Iterable[str]) -> bool:
+    """Whether ``home`` lies in one of ``places``: itself, its country, or a group it is in."""
+    country = home[:2]
+    return any(p in (home, country) or country in GROUPS.get(p, ()) for p in places)
+
+
+def _may_hold(home: str, places: Iterable[str]) -> bool:
+    """Whether one of ``places`` may hold ``home``, though that is not known."""
+    return any(p == "AC" or (len(home) == 2 and p.startswith(f"{home}-")) for p in places)  # noqa: PLR2004  a country's code

@@ -1,0 +1,78 @@
+"""Gates of time: is the call open, by when must one apply, and is the wanted start after that."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from scrapers.call import Call, Deadline, DeadlineKind, Status
+from service.domain.gates.gate import Gate, Verdict, gate
+from service.domain.gates.sentences import Values, say_when
+
+
+def status(call: Call, now: datetime) -> Gate:
+    """Say whether the call is open at ``now`` (aware)."""
+    found = call.status(now)
+    if found is Status.OPEN:
+        return gate("status", Verdict.PASS, "open")
+    if found is Status.FORTHCOMING:
+        if call.opens and call.opens > now:
+            opens: Values = {"opens": (f"{call.opens:%Y-%m-%d}",)}
+            return gate("status", Verdict.FAIL, "opens", opens)
+        return gate("status", Verdict.FAIL, "forthcoming")
+    if found is Status.CLOSED:
+        return gate("status", Verdict.FAIL, "closed")
+    return gate("status", Verdict.UNKNOWN, "unknown")
+
+
+def deadline(call: Call, now: datetime) -> Gate:
+    """Say by when a newcomer must apply, seen from ``now`` (aware)."""
+    upcoming = call.next_deadline(now)
+    if upcoming is not None:
+        code, left = _left((upcoming.at or now) - now)
+        values = {**_when(upcoming), "left": (str(left),)}
+        return gate("deadline", Verdict.PASS, code, values, quote=upcoming.text)
+    kinds = {d.kind: d for d in call.deadlines if d.at is None}
+    if DeadlineKind.ROLLING in kinds:
+        quote = kinds[DeadlineKind.ROLLING].text
+        return gate("deadline", Verdict.PASS, "rolling", quote=quote)
+    if DeadlineKind.ANNOUNCED in kinds:
+        quote = kinds[DeadlineKind.ANNOUNCED].text
+        return gate("deadline", Verdict.UNKNOWN, "announced", quote=quote)
+    past = [d for d in call.deadlines if d.at is not None and d.admits_new_applicants]
+    if past:
+        last = max(past, key=lambda d: d.at or now)
+        return gate("deadline", Verdict.FAIL, "past", _when(last), quote=last.text)
+    return gate("deadline", Verdict.UNKNOWN, "unknown")
+
+
+def start(call: Call, wanted: date | None, now: datetime) -> Gate | None:
+    """Say whether the day when work is to begin comes after the deadline to apply."""
+    upcoming = call.next_deadline(now)
+    if wanted is None or upcoming is None:
+        return None
+    values: Values = {"start": (wanted.isoformat(),), **_when(upcoming)}
+    if wanted <= upcoming.local().date():
+        return gate("start", Verdict.FAIL, "fail", values)
+    return gate("start", Verdict.PASS, "pass", values)
+
+
+def describe(found: Deadline) -> str:
+    """Say a dated deadline in the funder's own time: "2026-10-13 14:00 Europe/Stockholm"."""
+    return say_when(_when(found), "en")
+
+
+def _when(found: Deadline) -> Values:
+    local = found.local()
+    values: Values = {"day": (f"{local:%Y-%m-%d}",), "zone": (found.zone,)}
+    if not found.date_only:
+        values["time"] = (f"{local:%H:%M}",)
+    if found.stage:
+        values["stage"] = (str(found.stage),)
+    return values
+
+
+def _left(left: timedelta) -> tuple[str, int]:
+    if left < timedelta(days=1):
+        hours = int(left.total_seconds() // 3600)
+        return ("hour" if hours == 1 else "hours"), hours
+    return ("day" if left.days == 1 else "days"), left.days

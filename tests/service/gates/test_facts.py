@@ -1,0 +1,210 @@
+"""What is read from sentences: our own sentences, in both languages, with their traps."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from scrapers.call import Eligibility, Funding, Money
+from service.domain.facts import NAMES, Kind, facts_of
+from tests.service.gates.world import call, read, terms
+
+COMPANY = {Kind.SMALL_COMPANY, Kind.LARGE_COMPANY}
+UNIVERSITY = {Kind.PUBLIC_UNIVERSITY, Kind.PRIVATE_UNIVERSITY}
+PUBLIC = {Kind.STATE, Kind.REGION, Kind.MUNICIPALITY}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Vem kan söka?\nKommuner, regioner och ideella föreningar.", {
+            Kind.MUNICIPALITY, Kind.REGION, Kind.CIVIL_SOCIETY}),
+        ("Utlysningen riktar sig till lärosäten och företag.", UNIVERSITY | COMPANY),
+        ("Nu kan kommuner söka medel till cykelvägar.", {Kind.MUNICIPALITY}),
+        ("Små och medelstora företag kan söka.", {Kind.SMALL_COMPANY}),
+        ("Who can apply?\nHospitals and small companies.", {Kind.CARE, Kind.SMALL_COMPANY}),
+        ("The call is open to public bodies.", PUBLIC),
+        ("Universities may not apply.", {f"not:{kind}" for kind in UNIVERSITY}),
+        ("Företag får inte söka.", {f"not:{kind}" for kind in COMPANY}),
+        ("Du som vill hjälpa kommuner är välkommen att söka.", set()),
+        ("Projektet ska hjälpa små företag att växa.", set()),
+        ("SMEs are encouraged to take part.", set()),
+        ("Sök stöd för projekt med regioner och kommuner.", set()),
+        ("The results will be used by public authorities and hospitals.", set()),
+    ],
+)  # fmt: skip
+def test_applicants(text: str, expected: set[str]) -> None:
+    assert terms(text, "applicants") == expected
+
+
+def test_a_list_is_closed_only_when_it_means_to_name_everybody() -> None:
+    closed = read("Vem kan söka?\nKommuner och regioner.", "applicants")[0]
+    partly = read("Vem kan söka?\nFrämst kommuner och regioner.", "applicants")[0]
+    assert closed.model_dump()["value"]["closed"] is True
+    assert closed.sure
+    assert partly.model_dump()["value"]["closed"] is False
+    assert not partly.sure
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (("Participation is limited to legal entities established in Member States, Norway and "
+         "Iceland."), {"EU", "NO", "IS"}),
+        ("Vem kan söka?\nForskare vid svenska lärosäten.", {"SE"}),
+        ("Applicants must be based in the Nordic countries.", {"NORDIC"}),
+        ("Entities established in China are not eligible.", {"not:CN"}),
+        ("Partners in China and the United States have shown interest.", set()),
+        ("Resultaten ska spridas i Sverige.", set()),
+    ],
+)  # fmt: skip
+def test_country(text: str, expected: set[str]) -> None:
+    assert terms(text, "country") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Projektet ska ha minst två parter.", {"parties:2"}),
+        ("Konsortiet består av minst tre parter från två olika länder.", {
+            "parties:3", "countries:2"}),
+        (("Proposals must be submitted by at least three independent legal entities from three "
+         "different Member States."), {"parties:3", "countries:3"}),
+        ("Konsortiet ska ha minst tre parter av minst två olika slag.", {"parties:3", "kinds:2"}),
+        ("Proposals should test the method at at least three pilot sites.", set()),
+        ("For example, at least three partners could share a laboratory.", set()),
+        ("Det finns inte något krav på minst två parter.", set()),
+    ],
+)  # fmt: skip
+def test_consortium(text: str, expected: set[str]) -> None:
+    assert terms(text, "consortium") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Du kan söka upp till 2 miljoner kronor per projekt.", {"max:2000000 SEK"}),
+        ("Bidraget är minst 400 000 kronor och max 1 000 000 kronor.", {
+            "min:400000 SEK", "max:1000000 SEK"}),
+        ("Each project may receive up to EUR 60 000.", {"max:60000 EUR"}),
+        ("Högst 1,5 miljoner kronor per år.", {"max:1500000 SEK/year"}),
+        ("Utlysningens budget är 50 miljoner kronor.", set()),
+        ("Companies with a turnover of up to EUR 50 million are small.", set()),
+    ],
+)  # fmt: skip
+def test_amount(text: str, expected: set[str]) -> None:
+    assert terms(text, "amount") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Bidraget täcker högst 40 procent av kostnaderna.", {"40"}),
+        ("The funding rate is up to 70 % of eligible costs.", {"70"}),
+        ("Emissions must fall by at least 30 %.", set()),
+        ("Högst 30 procent av kostnaderna får vara indirekta kostnader.", set()),
+    ],
+)
+def test_share(text: str, expected: set[str]) -> None:
+    assert terms(text, "share") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Projekten kan pågå i högst 24 månader.", {"max:24"}),
+        ("Projekttid: 1-3 år", {"min:12", "max:36"}),
+        ("The project duration is between 12 and 36 months.", {"min:12", "max:36"}),
+        ("Du som disputerat för högst sju år sedan kan söka.", set()),
+        ("Proposals must report every six months during the project.", set()),
+    ],
+)
+def test_duration(text: str, expected: set[str]) -> None:
+    assert terms(text, "duration") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Activities are expected to achieve TRL 6-8 by the end of the project.", {"end:6-8"}),
+        ("Projects start at TRL 3 and reach TRL 5.", {"start:3-3", "end:5-5"}),
+        ("Projektet ska nå TRL 7 i slutet.", {"end:7-7"}),
+        ("There is no requirement to reach TRL 5.", set()),
+        ("Control 6-8 experiments.", set()),
+    ],
+)
+def test_trl(text: str, expected: set[str]) -> None:
+    assert terms(text, "trl") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Nu kan ni söka stöd till förstudier.", {"feasibility"}),
+        ("Vi finansierar forskningsprojekt om vatten.", {"research"}),
+        ("Projekten bygger på tidigare förstudier som fått stöd.", set()),
+    ],
+)
+def test_stage(text: str, expected: set[str]) -> None:
+    assert terms(text, "stage") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("You must be invited to apply.", {"only"}),
+        ("Endast inbjudna organisationer får söka.", {"only"}),
+        ("Upp till sex forskare kan bjudas in att medverka.", set()),
+        ("Only the best applicants are invited to the second stage.", set()),
+        ("All are invited to apply.", set()),
+    ],
+)
+def test_invited(text: str, expected: set[str]) -> None:
+    assert terms(text, "invited") == expected
+
+
+def test_the_record_wins_over_the_text() -> None:
+    funding = Funding(maximum=Money(amount=Decimal(9), currency="SEK"), share_percent=Decimal(25))
+    text = "Högst 2 miljoner kronor per projekt. Bidraget täcker högst 50 procent av kostnaderna."
+    assert terms(text, "amount", funding=funding) == {"max:9 SEK"}
+    assert terms(text, "share", funding=funding) == {"25"}
+    expected = read("", "amount", funding=funding, id="eu_portal:1")[0]
+    assert not expected.sure
+
+
+def test_who_applies_by_the_record_alone_is_not_sure() -> None:
+    facts = read("", "applicants", eligibility=(Eligibility(kind="applicant", value="company"),))
+    assert {str(term) for term in facts[0].value.terms()} == COMPANY
+    assert not facts[0].sure
+
+
+def test_a_call_without_text_has_no_facts() -> None:
+    assert facts_of(call()) == ()
+
+
+def test_quotes_are_verbatim_after_emoji_and_combining_characters() -> None:
+    text = "😀 e\u0301tat 👩\u200d⚕️ <b>och</b>\x07 vård.\n\n" * 3 + (
+        "Vem kan söka?\nKommuner <script>alert(1)</script>\u202e och re\u0301gioner, "
+        "regioner\x00 också.\nHögst 2 miljoner kronor per projekt.\nProjekttid: 1-3 år\n"
+    )
+    stored = call(text, titles={"sv": "🙂 Förstudie om vård"})
+    facts = facts_of(stored)
+    assert {"applicants", "amount", "duration", "stage"} <= {fact.name for fact in facts}
+    for fact in facts:
+        assert fact.quote is not None
+        quote = fact.quote
+        source = getattr(stored, quote.field)[quote.lang]
+        assert source[quote.start : quote.end] == quote.text
+
+
+def test_facts_come_in_the_order_of_their_names_and_once_each() -> None:
+    text = "Upp till 2 mkr per projekt.\nUpp till 2 mkr per projekt.\nMinst två parter ska söka."
+    facts = facts_of(call(text))
+    assert [fact.name for fact in facts] == ["consortium", "amount"]
+    assert sorted(NAMES, key=NAMES.index) == list(NAMES)
+
+
+def test_hostile_text_is_read_in_no_time() -> None:
+    text = "minst " * 20_000 + "(" * 5_000 + "kan söka " * 5_000 + "1 000 " * 5_000
+    assert isinstance(facts_of(call(text)), tuple)
