@@ -9,8 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.api.source import source
 from service.errors import ServiceError
-from service.web import show
 from service.web.words import LANGUAGES, Words, asked_for, language_of, words
+from service.wording import show
 
 
 def page(template: str, request: Request, **values: Any) -> str:

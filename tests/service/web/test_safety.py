@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.api.schemas import CallDetail
-from service.web import show
+from service.wording import show
 from tests.service.api.world import HOSTILE, World
 from tests.service.web.outline import outline
 

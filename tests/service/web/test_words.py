@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+import service.mail
 import service.web
 from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Money, Provenance, Status
 from service.domain.filters import Filters, left_out
 from service.domain.gates import Verdict, gates
-from service.web import show
 from service.web.words import LANGUAGES, words
+from service.wording import show
 from tests.service.api.world import NOW, some_calls
 
 FOLDER = Path(service.web.__file__).parent
@@ -40,8 +41,10 @@ def test_both_languages_have_the_same_keys_and_placeholders() -> None:
 def test_every_word_the_templates_ask_for_is_there() -> None:
     keys = set(words("en").texts)
     asked = set()
-    for template in (FOLDER / "templates").glob("*.html"):
-        asked |= set(re.findall(r'\bt\("([^"]+)"[,)]', template.read_text("utf-8")))
+    mails = Path(service.mail.__file__).parent
+    sources = [*(FOLDER / "templates").glob("*.html"), *mails.rglob("*.html"), *mails.glob("*.py")]
+    for source in sources:
+        asked |= set(re.findall(r'\bt\("([^"]+)"[,)]', source.read_text("utf-8")))
     assert len(asked) > 50
     assert asked <= keys
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from scrapers.call import Deadline, DeadlineKind, Funding, Money
 from service.domain.match import CallCard
-from service.web.words import Words
+from service.wording.words import Words
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")

@@ -1,0 +1,277 @@
+"""Digest: what one pilot is told in one week. Pure: the store, the clock and the mail are others'.
+
+`select` decides which calls and why; their matches are then explained, and `compose` puts both
+together. So only calls that are told need an explanation, which costs more than the rank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from scrapers.call import Call, Status
+from service.domain.match import Match
+from service.domain.news import CLOSING, Memory, News, Past, Reason, closes_before, news
+from service.domain.pilot import Pilot
+from service.domain.sources import SourceState, SourceStatus
+from service.domain.week import Week
+
+MOST = 10
+"""Calls told in full; the rest are a number and a link."""
+
+MONTH = timedelta(days=28)
+"""How often a mail says that nothing fits, where that is wanted: every fourth week."""
+
+
+class Quiet(StrEnum):
+    """What happens in a week when nothing fits."""
+
+    SILENT = "silent"
+    MONTHLY = "monthly"
+
+
+class Mark(StrEnum):
+    """What a pilot said of a call."""
+
+    RELEVANT = "relevant"
+    APPLIED = "applied"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A ranked call with what it has been: the versions, oldest first, at least one."""
+
+    past: Past
+    score: float
+
+    @property
+    def call(self) -> Call:
+        """The call as it is."""
+        return self.past[-1][1]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When a digest is made: now, the recipient's last mail (None: none yet), and the next."""
+
+    now: datetime
+    until: datetime
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A call chosen for a digest, and why."""
+
+    call_id: str
+    score: float
+    news: tuple[News, ...]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The calls of one digest, best first.
+
+    ``brief`` are calls beyond the ten that close before the next mail: told in a line each.
+    ``more`` counts those that wait for the next mail.
+    """
+
+    items: tuple[Pick, ...] = ()
+    brief: tuple[Pick, ...] = ()
+    more: int = 0
+
+    @property
+    def call_ids(self) -> tuple[str, ...]:
+        """Every call that is told."""
+        return tuple(pick.call_id for pick in (*self.items, *self.brief))
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Item(_Frozen):
+    """A call that is told, with why now and why at all."""
+
+    call_id: str
+    reasons: tuple[News, ...] = Field(description="Why now; each has a key that is told once.")
+    match: Match = Field(description="Why at all: the score and what it rests on.")
+
+    @property
+    def closing(self) -> bool:
+        """Whether it is here because it closes soon."""
+        return any(news.reason in CLOSING for news in self.reasons)
+
+    @property
+    def new(self) -> bool:
+        """Whether it was never told before."""
+        return any(news.reason is Reason.NEW for news in self.reasons)
+
+
+class Amiss(_Frozen):
+    """A source whose calls may be missing from a digest."""
+
+    key: str
+    name: str
+    state: SourceState
+    last_good: datetime | None = Field(description="When it was last read well, if ever.")
+
+
+class Digest(_Frozen):
+    """What a pilot is told in a week. ``send`` is false when there is nothing worth a mail."""
+
+    pilot_id: str
+    pilot_title: str
+    week: Week
+    language: str = Field(description="The language that the pilot's text was read in.")
+    as_of: datetime = Field(description="The clock that statuses and days left are counted from.")
+    next_mail: datetime = Field(description="When the mail after this one is due.")
+    items: tuple[Item, ...] = Field(description="At most ten calls, best first.")
+    brief: tuple[Item, ...] = Field(
+        description="Calls beyond the ten that close before the next mail: a line each."
+    )
+    more: int = Field(description="Calls that wait for the next mail.")
+    considered: int = Field(description="Calls that the pilot was compared with.")
+    amiss: tuple[Amiss, ...] = Field(description="Sources that could not be read of late.")
+    send: bool = Field(description="Whether there is anything to send.")
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What counts as told once this digest is sent."""
+        return tuple(n.key for item in (*self.items, *self.brief) for n in item.reasons)
+
+
+def select(
+    candidates: Iterable[Candidate],
+    memory: Memory,
+    moment: Moment,
+    *,
+    minimum: float,
+    marks: Mapping[str, Mark] | None = None,
+    gone: Collection[str] = (),
+    most: int = MOST,
+) -> Selection:
+    """Choose what a recipient is told.
+
+    Args:
+        candidates: ranked calls in any order; those told or marked before must be among them,
+            however low they rank, for their changes and deadlines to be told.
+        memory: what the recipient was told before.
+        moment: when.
+        minimum: the score (0 to 1) from which an unknown call fits.
+        marks: what the pilot said of calls.
+        gone: ids of calls that their source lists no more.
+        most: how many are told in full.
+    """
+    said = marks or {}
+    picks: list[Pick] = []
+    urgent: set[str] = set()
+    for candidate in candidates:
+        call = candidate.call
+        if call.id in gone or not _can_be_applied_for(call, moment):
+            continue
+        if not _fits(candidate, memory, said.get(call.id), minimum):
+            continue
+        told = _news(candidate, memory, moment, said.get(call.id))
+        if told:
+            picks.append(Pick(call.id, candidate.score, told))
+            if closes_before(call, moment.now, moment.until):
+                urgent.add(call.id)
+    picks.sort(key=lambda pick: (-pick.score, pick.call_id))
+    first = sorted(picks, key=lambda pick: pick.call_id not in urgent)[:most]
+    chosen = {pick.call_id for pick in first}
+    rest = [pick for pick in picks if pick.call_id not in chosen]
+    brief = tuple(pick for pick in rest if pick.call_id in urgent)
+    items = tuple(pick for pick in picks if pick.call_id in chosen)
+    return Selection(items, brief, len(rest) - len(brief))
+
+
+def compose(
+    pilot: Pilot,
+    week: str,
+    chosen: Selection,
+    matches: Mapping[str, Match],
+    moment: Moment,
+    *,
+    language: str,
+    considered: int,
+    sources: Sequence[SourceStatus] = (),
+    quiet: Quiet = Quiet.SILENT,
+) -> Digest:
+    """Return the digest of what was chosen.
+
+    Args:
+        pilot: whom it is for.
+        week: of the mail, such as 2026-W48.
+        chosen: what `select` returned.
+        matches: the explained match of every chosen call.
+        moment: when.
+        language: that the pilot's text was read in (ISO 639).
+        considered: how many calls were compared.
+        sources: how every source fares.
+        quiet: what to do when nothing was chosen.
+    """
+    items, brief = (
+        tuple(
+            Item(call_id=pick.call_id, reasons=pick.news, match=matches[pick.call_id])
+            for pick in picks
+        )
+        for picks in (chosen.items, chosen.brief)
+    )
+    long_ago = moment.since is None or moment.now - moment.since >= MONTH
+    return Digest(
+        pilot_id=pilot.id,
+        pilot_title=pilot.title,
+        week=week,
+        language=language,
+        as_of=moment.now,
+        next_mail=moment.until,
+        items=items,
+        brief=brief,
+        more=chosen.more,
+        considered=considered,
+        amiss=_amiss(sources),
+        send=bool(items) or (quiet is Quiet.MONTHLY and long_ago),
+    )
+
+
+def _can_be_applied_for(call: Call, moment: Moment) -> bool:
+    """Whether a call is open, or opens before the next mail: then that one would tell it late."""
+    status = call.status(moment.now)
+    if status is Status.FORTHCOMING:
+        return call.opens is not None and call.opens <= moment.until
+    return status is Status.OPEN
+
+
+def _fits(candidate: Candidate, memory: Memory, mark: Mark | None, minimum: float) -> bool:
+    """Whether a call is for this pilot: what was told or marked is followed to its end."""
+    if mark is not None:
+        return mark is not Mark.DISMISSED
+    return candidate.score >= minimum or memory.knows(candidate.call.id)
+
+
+def _news(
+    candidate: Candidate, memory: Memory, moment: Moment, mark: Mark | None
+) -> tuple[News, ...]:
+    found = news(candidate.past, memory, since=moment.since, now=moment.now, until=moment.until)
+    if mark is Mark.APPLIED:  # who has applied needs no reminder to
+        return tuple(one for one in found if one.reason not in CLOSING | {Reason.NEW})
+    return found
+
+
+def _amiss(sources: Sequence[SourceStatus]) -> tuple[Amiss, ...]:
+    return tuple(
+        Amiss(
+            key=source.key,
+            name=source.name,
+            state=source.state,
+            last_good=source.last_good.started_at if source.last_good else None,
+        )
+        for source in sources
+        if source.state in (SourceState.FAILING, SourceState.STALE)
+    )

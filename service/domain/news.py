@@ -1,0 +1,201 @@
+"""What there is to tell a reader about a call, and the keys by which nothing is told twice.
+
+A key is ``reason|call id|mark``. Keys are kept for each recipient once their mail is sent. The
+mark of a new, changed or reopened call is the instant of the version that was told, so that the
+next change is told from what the reader knows, not from what came between.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from scrapers.call import Call, Deadline, Status
+from service.domain.change import Change, ChangeKind
+from service.domain.history import differences
+
+Past = Sequence[tuple[datetime, Call]]
+"""What a call has been, oldest first, with the aware instant each version was first seen."""
+
+
+class Reason(StrEnum):
+    """Why a call is in a mail."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    REOPENED = "reopened"
+    CLOSING_14 = "closing_14"
+    CLOSING_3 = "closing_3"
+
+
+CLOSING = frozenset({Reason.CLOSING_14, Reason.CLOSING_3})
+
+_MARGIN = timedelta(days=1)
+"""A mail that leaves less than this to a deadline comes too late to be the last word on it."""
+
+_OF_VERSIONS = (Reason.NEW, Reason.CHANGED, Reason.REOPENED)
+_TELLING = (
+    "deadlines",
+    "opens",
+    "funding.total",
+    "funding.maximum",
+    "funding.minimum",
+    "funding.share_percent",
+    "titles.",
+    "invited_only",
+)
+"""Beginnings of the fields that are worth a mail; texts are edited for a comma."""
+
+
+class News(BaseModel):
+    """One reason to tell of a call; ``key`` is the same whenever this news is made again."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reason: Reason
+    key: str = Field(description="Kept when it was told, so that it is told once.")
+    changes: tuple[Change, ...] = Field(
+        default=(), description="What differs from what was told before, field by field."
+    )
+
+
+class Memory:
+    """What a recipient has been told, by call."""
+
+    def __init__(self, keys: Collection[str]) -> None:
+        self._by_call: dict[str, dict[Reason, set[str]]] = {}
+        for key in keys:
+            reason, _, rest = key.partition("|")
+            call_id, _, mark = rest.rpartition("|")
+            if reason in Reason.__members__.values():
+                told = self._by_call.setdefault(call_id, {})
+                told.setdefault(Reason(reason), set()).add(mark)
+
+    @property
+    def calls(self) -> frozenset[str]:
+        """The ids of the calls that were told."""
+        return frozenset(self._by_call)
+
+    def knows(self, call_id: str) -> bool:
+        """Whether the call was told at all."""
+        return call_id in self._by_call
+
+    def marks(self, call_id: str, *reasons: Reason) -> frozenset[str]:
+        """Return the marks of what was told of a call for ``reasons``."""
+        told = self._by_call.get(call_id, {})
+        return frozenset(mark for reason in reasons for mark in told.get(reason, ()))
+
+
+def news(
+    past: Past, memory: Memory, *, since: datetime | None, now: datetime, until: datetime
+) -> tuple[News, ...]:
+    """Return what to tell of a call, what weighs most first; nothing when all was told.
+
+    Args:
+        past: the call's versions, at least one.
+        memory: what the recipient was told before.
+        since: the instant of the recipient's last mail, None before the first.
+        now: the aware instant of this mail.
+        until: when the next mail is due.
+    """
+    call = past[-1][1]
+    if not memory.knows(call.id):
+        first = News(reason=Reason.NEW, key=_key(Reason.NEW, call.id, mark_of(past[-1][0])))
+        return (first, *closing(call, memory, now, until))
+    return (*_changed(past, memory, since), *closing(call, memory, now, until))
+
+
+def closing(call: Call, memory: Memory, now: datetime, until: datetime) -> tuple[News, ...]:
+    """Return the notices that the call closes: within 14 days, and the last one in good time.
+
+    The last comes within 3 days of the deadline, or earlier when the next mail would be late.
+    """
+    deadline = call.next_deadline(now)
+    if deadline is None or deadline.at is None or call.status(now) is not Status.OPEN:
+        return ()
+    due = []
+    if deadline.at <= now + timedelta(days=14):
+        due.append(Reason.CLOSING_14)
+    if closes_before(call, now, until) or deadline.at <= now + timedelta(days=3):
+        due.append(Reason.CLOSING_3)
+    mark = mark_of(deadline.at)
+    return tuple(
+        News(reason=reason, key=_key(reason, call.id, mark))
+        for reason in due
+        if mark not in memory.marks(call.id, reason)
+    )
+
+
+def closes_before(call: Call, now: datetime, until: datetime) -> bool:
+    """Whether the next deadline at ``now`` leaves less than a day after the mail at ``until``."""
+    deadline = call.next_deadline(now)
+    return deadline is not None and deadline.at is not None and deadline.at < until + _MARGIN
+
+
+def mark_of(instant: datetime) -> str:
+    """Return an instant as it stands in a key."""
+    return instant.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+
+
+def _changed(past: Past, memory: Memory, since: datetime | None) -> tuple[News, ...]:
+    """Return what became different since the version that was told last, if it matters."""
+    known = _told_last(past, memory, since)
+    if known == len(past) - 1:
+        return ()
+    later = past[known:]
+    at, call = later[-1]
+    steps = itertools.pairwise(later)
+    became = [differences(was, now, seen) for (_, was), (seen, now) in steps]
+    reopened = any(c.kind is ChangeKind.REOPENED for changes in became for c in changes)
+    telling = _telling(later[0][1], call, at)
+    reason = Reason.REOPENED if reopened else Reason.CHANGED
+    if not (telling or reopened):
+        return ()
+    key = _key(reason, call.id, mark_of(at))
+    return (News(reason=reason, key=key, changes=telling),)
+
+
+def _telling(before: Call, after: Call, at: datetime) -> tuple[Change, ...]:
+    """Return the differences that are worth a mail at the instant ``at`` of the change."""
+    dull = set()
+    if _upcoming(before, at) == _upcoming(after, at):
+        dull.add("deadlines")  # a cut-off that went by was taken off the list
+    for code in {*before.titles, *after.titles}:
+        if _plain(before.titles.get(code, "")) == _plain(after.titles.get(code, "")):
+            dull.add(f"titles.{code}")
+    return tuple(
+        change
+        for change in differences(before, after, at)
+        if change.field.startswith(_TELLING) and change.field not in dull
+    )
+
+
+def _upcoming(call: Call, at: datetime) -> list[Deadline]:
+    return [d for d in call.deadlines if d.at is None or d.at >= at]
+
+
+def _plain(title: str) -> list[str]:
+    """Return the words of a title: case, spaces and punctuation are no news."""
+    return re.findall(r"\w+", title.casefold())
+
+
+def _told_last(past: Past, memory: Memory, since: datetime | None) -> int:
+    """Return the position of the newest version that the recipient was told.
+
+    Where none is known, as after the store was made anew, it is the one of the last mail.
+    """
+    marks = memory.marks(past[-1][1].id, *_OF_VERSIONS)
+    told = [n for n, (seen, _) in enumerate(past) if mark_of(seen) in marks]
+    if told:
+        return told[-1]
+    before = [n for n, (seen, _) in enumerate(past) if since is not None and seen <= since]
+    return before[-1] if before else 0
+
+
+def _key(reason: Reason, call_id: str, mark: str) -> str:
+    return f"{reason}|{call_id}|{mark}"

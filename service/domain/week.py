@@ -1,0 +1,51 @@
+"""Weeks as ISO 8601 counts and writes them, such as 2026-W48; they begin on Monday."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator
+
+_WEEK = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
+
+HOUR = time(6)
+"""When a week's mail is due: early on Monday, on the clock of `ZONE`."""
+
+ZONE = ZoneInfo("Europe/Stockholm")
+
+
+def week_of(instant: datetime) -> str:
+    """Return the week of the aware ``instant`` on the clock of `ZONE`."""
+    year, number, _ = instant.astimezone(ZONE).isocalendar()
+    return f"{year:04}-W{number:02}"
+
+
+def begins(week: str) -> datetime:
+    """Return the instant (UTC) that the mail of ``week`` is due.
+
+    Raises:
+        ValueError: there is no such week; the message says how one is written.
+    """
+    found = _WEEK.fullmatch(week)
+    year, number = (int(found[1]), int(found[2])) if found else (0, 0)
+    try:
+        monday = date.fromisocalendar(year, number, 1)
+        return datetime.combine(monday, HOUR, ZONE).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"{week!r} is no week: write one as 2026-W48") from error
+
+
+def next_mail(instant: datetime) -> datetime:
+    """Return when the mail after the one of ``instant``'s week is due."""
+    return begins(week_of(instant + timedelta(days=7)))
+
+
+def _is_a_week(week: str) -> str:
+    begins(week)
+    return week
+
+
+Week = Annotated[str, AfterValidator(_is_a_week)]

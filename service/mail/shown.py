@@ -1,0 +1,248 @@
+"""A digest in one reader's words: what the HTML, the text and the subject all say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from scrapers.call import Status
+from service.domain.digest import Amiss, Digest, Item
+from service.domain.gates import Gate, Verdict
+from service.domain.sources import SourceState
+from service.mail.safe import line
+from service.wording import show
+from service.wording.words import LANGUAGES, Words, words
+
+TITLE = 160
+"""Letters of a call's title that a mail shows."""
+
+_PILOT, _QUOTE, _NAME = 80, 240, 80
+_SIGNS = {Verdict.PASS: "✓", Verdict.FAIL: "✕", Verdict.UNKNOWN: "?"}
+
+
+class Reader(Protocol):
+    """Whom a mail is for."""
+
+    @property
+    def language(self) -> str:
+        """ISO 639 code; what we have no words in is English."""
+        ...
+
+
+@dataclass(frozen=True)
+class CallLinks:
+    """Where the buttons below a call lead; an empty one is not shown."""
+
+    open: str = ""
+    relevant: str = ""
+    not_for_us: str = ""
+    applied: str = ""
+
+
+@dataclass(frozen=True)
+class Links:
+    """Addresses in a mail; an empty one is not shown. ``call`` gives those of a call by its id."""
+
+    call: Callable[[str], CallLinks] = field(default=lambda _: CallLinks())
+    rest: str = ""
+    browser: str = ""
+    unsubscribe: str = ""
+    unsubscribe_all: str = ""
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A sentence verbatim, whose it is, and the language it is in."""
+
+    whose: str
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """A call, ready to be shown."""
+
+    id: str
+    title: str
+    title_language: str
+    over: tuple[str, ...]
+    tags: tuple[tuple[str, str], ...]
+    fit: str
+    deadline: str
+    zone: str
+    left: str
+    amount: str
+    changes: tuple[str, ...]
+    why: tuple[Quote, ...]
+    words: str
+    gates: tuple[tuple[str, str, str], ...]
+    hand: str
+    buttons: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A digest, ready to be shown."""
+
+    language: str
+    pilot: str
+    week: str
+    lead: str
+    sections: tuple[tuple[str, tuple[Said, ...]], ...]
+    brief: tuple[Said, ...]
+    brief_lead: str
+    more: tuple[str, str]
+    amiss: tuple[str, ...]
+    ends: tuple[str, ...]
+    ways: tuple[tuple[str, str], ...]
+    t: Words
+
+
+def shown(digest: Digest, reader: Reader, links: Links) -> Shown:
+    """Return ``digest`` in the words of ``reader``."""
+    t = words(reader.language if reader.language in LANGUAGES else LANGUAGES[0])
+    pilot = line(digest.pilot_title, _PILOT)
+    rest = t.count("mail.more", digest.more) if digest.more else ""
+    return Shown(
+        language=t.language,
+        pilot=pilot,
+        week=t("mail.week", number=int(digest.week[-2:]), year=digest.week[:4]),
+        lead=_lead(digest, t),
+        sections=tuple(_sections(digest, links, t)),
+        brief=tuple(said(item, digest, links, t) for item in digest.brief),
+        brief_lead=t.count("mail.brief", len(digest.brief)) if digest.brief else "",
+        more=(rest, links.rest),
+        amiss=tuple(_amiss(one, t) for one in digest.amiss),
+        ends=(t("mail.because", pilot=pilot), t("mail.decides")),
+        ways=_given(
+            (t("mail.browser"), links.browser),
+            (t("mail.stop"), links.unsubscribe),
+            (t("mail.stop.all"), links.unsubscribe_all),
+        ),
+        t=t,
+    )
+
+
+def said(item: Item, digest: Digest, links: Links, t: Words) -> Said:
+    """Return a call in a reader's words."""
+    card, match = item.match.call, item.match
+    title = card.titles.get(t.language) or card.title
+    due = show.telling(card)
+    level = t(f"level.{card.level}")
+    return Said(
+        id=card.id,
+        title=line(title, TITLE) or line(card.id, TITLE),
+        title_language=show.title_language(title, card.titles),
+        over=tuple(filter(None, (line(card.funder, _NAME), level, line(card.programme, _NAME)))),
+        tags=tuple((news.reason.value, t(f"mail.tag.{news.reason}")) for news in item.reasons),
+        fit=t("mail.fit", value=t.decimal(match.score)),
+        deadline=line(show.deadline(due, t), _QUOTE),
+        zone=line(_zone(item, t), _NAME),
+        left=show.days_left(due, digest.as_of, t) if due else "",
+        amount=line("; ".join(show.funding(card.funding, t)), _QUOTE),
+        changes=tuple(
+            line(change.sentence.sv if t.language == "sv" else change.sentence.en, _QUOTE)
+            for news in item.reasons
+            for change in news.changes
+        ),
+        why=_why(item, digest, t),
+        words=_shared(item),
+        gates=tuple(_gate(gate, t) for gate in match.gates if _tells(gate)),
+        hand=_by_hand(card.checked_on, t, late=card.stale) if card.curated else "",
+        buttons=_buttons(links.call(card.id), t),
+    )
+
+
+def _zone(item: Item, t: Words) -> str:
+    """Say the zone and the stage of the deadline, and when a call that is not open yet opens."""
+    card = item.match.call
+    due = show.telling(card)
+    parts = [due.zone] if due and due.at else []
+    if due and due.at and due.stage:
+        parts.append(t("deadline.stage", stage=due.stage))
+    if card.status is Status.FORTHCOMING and card.opens:
+        parts.append(f"{t('opens').lower()} {show.day(card.opens, t)}")
+    return ", ".join(parts)
+
+
+def _sections(digest: Digest, links: Links, t: Words) -> Iterator[tuple[str, tuple[Said, ...]]]:
+    """Group the calls: what hurries, what is new, what became different; each best first."""
+    groups: dict[str, list[Said]] = {"closing": [], "new": [], "changed": []}
+    for item in digest.items:
+        name = "closing" if item.closing else "new" if item.new else "changed"
+        groups[name].append(said(item, digest, links, t))
+    for name, found in groups.items():
+        if found:
+            yield t.count(f"mail.section.{name}", len(found)), tuple(found)
+
+
+def _lead(digest: Digest, t: Words) -> str:
+    if digest.items:
+        return t.count("mail.lead", len(digest.items), considered=t.number(digest.considered))
+    return t.count("mail.nothing", digest.considered)
+
+
+def _why(item: Item, digest: Digest, t: Words) -> tuple[Quote, ...]:
+    """Quote the nearest pair of sentences."""
+    if not item.match.evidence:
+        return ()
+    first = item.match.evidence[0]
+    return (
+        Quote(t("evidence.mine"), line(first.pilot.text, _QUOTE), digest.language),
+        Quote(t("evidence.call"), line(first.call.text, _QUOTE), first.call.lang),
+    )
+
+
+def _shared(item: Item) -> str:
+    """List the words that pilot and call share."""
+    pairs = [(line(term.pilot, 40), line(term.call, 40)) for term in item.match.terms[:5]]
+    return ", ".join(
+        mine if mine.lower() == theirs.lower() else f"{mine} – {theirs}" for mine, theirs in pairs
+    )
+
+
+def _tells(gate: Gate) -> bool:
+    """Whether a gate says more than the line of the deadline above it."""
+    return gate.name != "deadline" or gate.verdict is not Verdict.PASS
+
+
+def _gate(gate: Gate, t: Words) -> tuple[str, str, str]:
+    """Return a gate's verdict, its sign, and its sentence with the call's own words."""
+    reason = t.say(gate.reason)
+    quote = f" “{gate.quote}”" if gate.quote and gate.quote not in gate.reason else ""
+    name, verdict = t.known("gate", gate.name), t(f"verdict.{gate.verdict}").lower()
+    return (
+        gate.verdict.value,
+        _SIGNS[gate.verdict],
+        line(f"{name}: {verdict}. {reason}{quote}", 300),
+    )
+
+
+def _by_hand(checked: date | None, t: Words, *, late: bool) -> str:
+    if checked is None:
+        return t("call.hand.never")
+    return t("call.hand.late" if late else "call.hand.when", when=show.day(checked, t))
+
+
+def _buttons(links: CallLinks, t: Words) -> tuple[tuple[str, str], ...]:
+    return _given(
+        (t("mail.open"), links.open),
+        (t("mail.relevant"), links.relevant),
+        (t("mail.not_for_us"), links.not_for_us),
+        (t("mail.applied"), links.applied),
+    )
+
+
+def _given(*ways: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((label, url) for label, url in ways if show.web_url(url))
+
+
+def _amiss(one: Amiss, t: Words) -> str:
+    name = line(one.name, _NAME)
+    key = "mail.amiss.held" if one.state is SourceState.FAILING else "mail.amiss.stale"
+    if one.last_good is None:
+        return t("mail.amiss.never", name=name)
+    return t(key, name=name, when=show.day(one.last_good, t))

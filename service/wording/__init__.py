@@ -1,0 +1,1 @@
+"""What readers are told, in their language: words and facts for pages and mails alike."""

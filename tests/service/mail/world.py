@@ -1,0 +1,124 @@
+"""Digests to render and to compose: a pilot, calls with a past, and matches made by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Money, Provenance
+from service.domain.digest import Candidate, Digest, Mark, Moment, Selection, compose, select
+from service.domain.gates import gates
+from service.domain.match import CallCard, CallSpan, Evidence, Match, PilotSpan, Term
+from service.domain.news import Memory
+from service.domain.pilot import Pilot
+from service.domain.sources import SourceStatus
+from service.domain.week import next_mail, week_of
+from service.mail.shown import CallLinks, Links
+
+NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
+WEEK = timedelta(days=7)
+SEEN = NOW - timedelta(days=3)
+PILOT = Pilot(
+    id="heart", title="Hjärtsvikt hemma", text="Personer med hjärtsvikt mäter vikt hemma."
+)
+
+
+@dataclass(frozen=True)
+class Person:
+    language: str = "sv"
+
+
+def due(after: timedelta, **others: object) -> Deadline:
+    values: dict[str, object] = {"kind": "fixed", "zone": "Europe/Stockholm", "at": NOW + after}
+    return Deadline.model_validate(values | others)
+
+
+def a_call(id_: str = "vinnova:1", **others: object) -> Call:
+    values: dict[str, object] = {
+        "id": id_,
+        "funder": "Vinnova",
+        "level": Level.NATIONAL,
+        "titles": {"sv": f"Utlysning {id_}", "en": f"Call {id_}"},
+        "texts": {"sv": "Vården av hjärtsvikt ska flytta hem. Sök med en region."},
+        "deadlines": (due(timedelta(days=60)),),
+        "funding": Funding(maximum=Money(amount=Decimal(3_000_000), currency="SEK")),
+        "url": "https://www.vinnova.se/e/1",
+        "provenance": Provenance(source="vinnova"),
+    }
+    return Call.model_validate(values | others)
+
+
+def moment(week: int = 0) -> Moment:
+    now = NOW + week * WEEK
+    return Moment(now, next_mail(now), now - WEEK if week else None)
+
+
+def pick(
+    *candidates: Candidate | Call,
+    told: Sequence[str] = (),
+    week: int = 0,
+    minimum: float = 0.5,
+    marks: dict[str, Mark] | None = None,
+    gone: Sequence[str] = (),
+) -> Selection:
+    known = [c if isinstance(c, Candidate) else Candidate(((SEEN, c),), 0.7) for c in candidates]
+    return select(known, Memory(told), moment(week), minimum=minimum, marks=marks, gone=gone)
+
+
+def keys(chosen: Selection) -> list[str]:
+    return [n.key for p in (*chosen.items, *chosen.brief) for n in p.news]
+
+
+def reasons(chosen: Selection) -> dict[str, list[str]]:
+    return {p.call_id: [n.reason.value for n in p.news] for p in (*chosen.items, *chosen.brief)}
+
+
+def a_match(call: Call, now: datetime = NOW, score: float = 0.7) -> Match:
+    lang, text = next(iter((call.texts or call.titles).items()))
+    return Match(
+        call=CallCard.of(call, now, "sv"),
+        score=score,
+        parts=(),
+        evidence=(
+            Evidence(
+                pilot=PilotSpan(start=0, end=41, text=PILOT.text),
+                call=CallSpan(
+                    field="texts", lang=lang, section="text", start=0, end=len(text), text=text
+                ),
+                similarity=0.8,
+            ),
+        ),
+        terms=(Term(pilot="hjärtsvikt", call="hjärtsvikt", weight=1.0),),
+        gates=gates(call, now),
+    )
+
+
+def a_digest(
+    *calls: Call, chosen: Selection | None = None, sources: Sequence[SourceStatus] = ()
+) -> Digest:
+    selection = chosen or pick(*calls)
+    return compose(
+        PILOT,
+        week_of(NOW),
+        selection,
+        {call.id: a_match(call) for call in calls},
+        moment(),
+        language="sv",
+        considered=412,
+        sources=sources,
+    )
+
+
+def links() -> Links:
+    def of(call_id: str) -> CallLinks:
+        ways = (f"https://fundscout.example/{way}/{call_id}" for way in ("o", "r", "n", "a"))
+        return CallLinks(*ways)
+
+    root = "https://fundscout.example"
+    return Links(of, f"{root}/all", f"{root}/mail", f"{root}/stop", f"{root}/stop-all")
+
+
+def cut_off(after: timedelta) -> Deadline:
+    return due(after, kind=DeadlineKind.CUT_OFF)
