@@ -44,10 +44,14 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A ranked call with what it has been: the versions, oldest first, at least one."""
+    """A ranked call with what it has been: the versions, oldest first, at least one.
+
+    ``barred`` says that the pilot is known not to meet a condition of it.
+    """
 
     past: Past
     score: float
+    barred: bool = False
 
     @property
     def call(self) -> Call:
@@ -78,12 +82,14 @@ class Selection:
     """The calls of one digest, best first.
 
     ``brief`` are calls beyond the ten that close before the next mail: told in a line each.
-    ``more`` counts those that wait for the next mail.
+    ``more`` counts those that wait for the next mail, ``barred`` the new ones that would fit but
+    for a condition.
     """
 
     items: tuple[Pick, ...] = ()
     brief: tuple[Pick, ...] = ()
     more: int = 0
+    barred: int = 0
 
     @property
     def call_ids(self) -> tuple[str, ...]:
@@ -136,6 +142,9 @@ class Digest(_Frozen):
         description="Calls beyond the ten that close before the next mail: a line each."
     )
     more: int = Field(description="Calls that wait for the next mail.")
+    barred: int = Field(
+        description="New calls near in topic, left out because a condition is not met."
+    )
     considered: int = Field(description="Calls that the pilot was compared with.")
     amiss: tuple[Amiss, ...] = Field(description="Sources that could not be read of late.")
     send: bool = Field(description="Whether there is anything to send.")
@@ -171,6 +180,7 @@ def select(
     said = marks or {}
     picks: list[Pick] = []
     urgent: set[str] = set()
+    barred = 0
     for candidate in candidates:
         call = candidate.call
         if call.id in gone or not _can_be_applied_for(call, moment):
@@ -178,7 +188,9 @@ def select(
         if not _fits(candidate, memory, said.get(call.id), minimum):
             continue
         told = _news(candidate, memory, moment, said.get(call.id))
-        if told:
+        if told and candidate.barred and call.id not in said and not memory.knows(call.id):
+            barred += 1
+        elif told:
             picks.append(Pick(call.id, candidate.score, told))
             if closes_before(call, moment.now, moment.until):
                 urgent.add(call.id)
@@ -188,7 +200,7 @@ def select(
     rest = [pick for pick in picks if pick.call_id not in chosen]
     brief = tuple(pick for pick in rest if pick.call_id in urgent)
     items = tuple(pick for pick in picks if pick.call_id in chosen)
-    return Selection(items, brief, len(rest) - len(brief))
+    return Selection(items, brief, len(rest) - len(brief), barred)
 
 
 def compose(
@@ -234,6 +246,7 @@ def compose(
         items=items,
         brief=brief,
         more=chosen.more,
+        barred=chosen.barred,
         considered=considered,
         amiss=_amiss(sources),
         send=bool(items) or (quiet is Quiet.MONTHLY and long_ago),

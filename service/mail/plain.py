@@ -27,6 +27,8 @@ def plain(view: Shown) -> str:
     said, link = view.more
     if said:
         lines += ["", *_wrapped(said), *([link] if link else [])]
+    if view.barred:
+        lines += ["", *_wrapped(view.barred)]
     if view.amiss:
         lines += ["", *_wrapped(view.t("mail.amiss.lead"))]
         for one in view.amiss:
@@ -50,7 +52,9 @@ def _call(number: int, call: Said, view: Shown) -> Iterator[str]:
         yield from _labelled(quote.whose, isolated(f"“{quote.text}”"))
     if call.words:
         yield from _wrapped(isolated(t("mail.words", words=call.words)), "   ", "   ")
-    for _, sign, said in call.gates:
+    if call.met:
+        yield from _wrapped(call.met, "   ✓ ", "     ")
+    for sign, said in call.gates:
         yield from _wrapped(isolated(said), f"   {sign} ", "     ")
     if call.hand:
         yield from _wrapped(call.hand, "   ", "   ")

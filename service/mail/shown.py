@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -19,7 +19,8 @@ TITLE = 160
 """Letters of a call's title that a mail shows."""
 
 _PILOT, _QUOTE, _NAME = 80, 240, 80
-_SIGNS = {Verdict.PASS: "✓", Verdict.FAIL: "✕", Verdict.UNKNOWN: "?"}
+_SAID_ELSEWHERE = frozenset({"status", "deadline", "profile"})
+_SIGNS = {Verdict.FAIL: "✕", Verdict.UNKNOWN: "?"}
 
 
 class Reader(Protocol):
@@ -78,7 +79,8 @@ class Said:
     changes: tuple[str, ...]
     why: tuple[Quote, ...]
     words: str
-    gates: tuple[tuple[str, str, str], ...]
+    met: str
+    gates: tuple[tuple[str, str], ...]
     hand: str
     buttons: tuple[tuple[str, str], ...]
 
@@ -95,6 +97,7 @@ class Shown:
     brief: tuple[Said, ...]
     brief_lead: str
     more: tuple[str, str]
+    barred: str
     amiss: tuple[str, ...]
     ends: tuple[str, ...]
     ways: tuple[tuple[str, str], ...]
@@ -115,6 +118,7 @@ def shown(digest: Digest, reader: Reader, links: Links) -> Shown:
         brief=tuple(said(item, digest, links, t) for item in digest.brief),
         brief_lead=t.count("mail.brief", len(digest.brief)) if digest.brief else "",
         more=(rest, links.rest),
+        barred=t.count("mail.barred", digest.barred) if digest.barred else "",
         amiss=tuple(_amiss(one, t) for one in digest.amiss),
         ends=(t("mail.because", pilot=pilot), t("mail.decides")),
         ways=_given(
@@ -129,6 +133,7 @@ def shown(digest: Digest, reader: Reader, links: Links) -> Shown:
 def said(item: Item, digest: Digest, links: Links, t: Words) -> Said:
     """Return a call in a reader's words."""
     card, match = item.match.call, item.match
+    asked = [gate for gate in match.gates if _tells(gate)]
     title = card.titles.get(t.language) or card.title
     due = show.telling(card)
     level = t(f"level.{card.level}")
@@ -150,7 +155,8 @@ def said(item: Item, digest: Digest, links: Links, t: Words) -> Said:
         ),
         why=_why(item, digest, t),
         words=_shared(item),
-        gates=tuple(_gate(gate, t) for gate in match.gates if _tells(gate)),
+        met=_met(asked, t),
+        gates=tuple(_gate(gate, t) for gate in asked if gate.verdict is not Verdict.PASS),
         hand=_by_hand(card.checked_on, t, late=card.stale) if card.curated else "",
         buttons=_buttons(links.call(card.id), t),
     )
@@ -205,20 +211,22 @@ def _shared(item: Item) -> str:
 
 
 def _tells(gate: Gate) -> bool:
-    """Whether a gate says more than the line of the deadline above it."""
-    return gate.name != "deadline" or gate.verdict is not Verdict.PASS
+    """Whether a gate says more than the lines above it, or than that the call says nothing."""
+    return gate.name not in _SAID_ELSEWHERE and not gate.code.endswith(".silent")
 
 
-def _gate(gate: Gate, t: Words) -> tuple[str, str, str]:
-    """Return a gate's verdict, its sign, and its sentence with the call's own words."""
-    reason = t.say(gate.reason)
+def _met(gates: Sequence[Gate], t: Words) -> str:
+    """Name the conditions that are met; those of time stand in lines of their own."""
+    names = [t.known("gate", g.name) for g in gates if g.verdict is Verdict.PASS]
+    return t("mail.met", names=", ".join(names)) if names else ""
+
+
+def _gate(gate: Gate, t: Words) -> tuple[str, str]:
+    """Return the sign of a gate that is not passed, and its reason with the call's own words."""
     quote = f" “{gate.quote}”" if gate.quote and gate.quote not in gate.reason else ""
-    name, verdict = t.known("gate", gate.name), t(f"verdict.{gate.verdict}").lower()
-    return (
-        gate.verdict.value,
-        _SIGNS[gate.verdict],
-        line(f"{name}: {verdict}. {reason}{quote}", 300),
-    )
+    verdict = t(f"verdict.{gate.verdict}").lower()
+    name = t.known("gate", gate.name)
+    return _SIGNS[gate.verdict], line(f"{name}: {verdict}. {gate.said(t.language)}{quote}", 300)
 
 
 def _by_hand(checked: date | None, t: Words, *, late: bool) -> str:

@@ -220,6 +220,15 @@ def test_who_has_applied_hears_of_changes_but_not_of_deadlines() -> None:
     assert reasons(pick(moved, told=told, week=1, marks=applied)) == {call.id: ["changed"]}
 
 
+def test_a_call_with_a_condition_that_is_not_met_is_counted_unless_it_was_marked() -> None:
+    call = a_call()
+    barred = Candidate(((SEEN, call),), 0.9, barred=True)
+    first = pick(barred, a_call("a:2"))
+    assert (reasons(first), first.barred) == ({"a:2": ["new"]}, 1)
+    marked = pick(barred, marks={call.id: Mark.RELEVANT})
+    assert (reasons(marked), marked.barred) == ({call.id: ["new"]}, 0)
+
+
 def test_a_call_that_its_source_lists_no_more_is_not_told() -> None:
     assert pick(a_call(), gone=["vinnova:1"]).items == ()
 

@@ -13,6 +13,8 @@ from bs4 import BeautifulSoup
 
 from scrapers.call import Funding, Money
 from service.domain.digest import Amiss, Candidate, Mark
+from service.domain.gates import Verdict
+from service.domain.gates.gate import gate
 from service.domain.news import Reason
 from service.domain.sources import SourceState
 from service.mail.plain import WIDTH
@@ -59,9 +61,37 @@ def test_both_parts_say_what_why_how_much_and_by_when() -> None:
             "“Personer med hjärtsvikt mäter vikt hemma.”",
             "“Vården av hjärtsvikt ska flytta hem. Sök med en region.”",
             "Gemensamma ord: hjärtsvikt",
-            "✓ Status: ja. Öppen för ansökningar.",
         ):
             assert words_ in said, words_
+
+
+def test_conditions_are_named_when_met_and_quoted_when_not() -> None:
+    digest = a_digest(a_call())
+    (item,) = digest.items
+    asked = (
+        gate("applicants", Verdict.PASS, "pass", {"have": ("kind:region",)}),
+        gate(
+            "consortium",
+            Verdict.FAIL,
+            "fail",
+            {"asked": ("parties:3",), "have": ("parties:1",)},
+            quote="At least three <b>.",
+        ),
+        gate("amount", Verdict.UNKNOWN, "silent"),
+        gate("profile", Verdict.UNKNOWN, "none"),
+    )
+    match = item.match.model_copy(update={"gates": asked})
+    changed = digest.model_copy(
+        update={"items": (item.model_copy(update={"match": match}),), "barred": 2}
+    )
+    message = render(changed, Person(), links())
+    for part in (body(message).get_text(), message.text):
+        said = " ".join(part.split())
+        assert f"✓ Uppfyllda villkor: {words('sv').known('gate', 'applicants')}" in said
+        assert "“At least three <b>.”" in said
+        assert "2 utlysningar till ligger nära i ämne" in said
+        assert "Profil:" not in said
+        assert gate("amount", Verdict.UNKNOWN, "silent").said("sv") not in said
 
 
 def test_every_button_and_way_out_is_in_both_parts() -> None:
