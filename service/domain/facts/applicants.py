@@ -4,74 +4,94 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from scrapers.applicants import kinds
 from scrapers.call import Call
+from service.domain.facts.kinds import MEANING, stated
 from service.domain.facts.record import LIKELY, Applicants, Fact, Kind
-from service.domain.facts.text import NEGATION, Sentence
+from service.domain.facts.text import LABEL, NEGATION, TITLE, Sentence
 
 NAME = "applicants"
 _CERTAIN = 0.95
 _OPEN = 0.8
-
-_UNIVERSITY = (Kind.PUBLIC_UNIVERSITY, Kind.PRIVATE_UNIVERSITY)
-_MEANING: dict[str, tuple[Kind, ...]] = {
-    "municipality": (Kind.MUNICIPALITY,),
-    "region": (Kind.REGION,),
-    "health care provider": (Kind.CARE,),
-    "public body": (Kind.STATE, Kind.REGION, Kind.MUNICIPALITY),
-    "company": (Kind.SMALL_COMPANY, Kind.LARGE_COMPANY),
-    "small or medium-sized company": (Kind.SMALL_COMPANY,),
-    "large company": (Kind.LARGE_COMPANY,),
-    "university": _UNIVERSITY,
-    "research organisation": (Kind.RESEARCH,),
-    "civil society": (Kind.CIVIL_SOCIETY,),
-    "individual": (Kind.INDIVIDUAL,),
-    "organisation": (Kind.ORGANISATION,),
-    "anyone": (Kind.UNRESTRICTED,),
-}
-# what the funders' own readers do not name, and longer wordings that hide a shorter one
-_MORE = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
-    for name, pattern in {
-        "small or medium-sized company": r"(?:små|litet|mindre)(?:[\s,-]+(?:och|eller|till|and|or)?"
-        r"[\s-]*medelstor\w*)?(?:\s*företag)(?:\s*\(SMF\))?|small(?:,| and| or|-)[\s,-]*"
-        r"medium(?:-sized)?(?: (?:enterprises|companies|businesses))?(?: \(SMEs?\))?|start-?ups?\b"
-        r"|\bsmall (?:companies|enterprises|businesses)",
-        "large company": r"\bstort? (?:företag|bolag)\b|\blarge (?:companies|enterprises)\b",
-        "health care provider": r"\bhospitals?\b|\bsjukhus\w*",
-        "civil society": r"\bpatient organi[sz]ations?\b|patientförening\w*|\bNGOs?\b"
-        r"|ideella? organisation\w*|non-?governmental organi[sz]ations?",
-        "organisation": r"\blegal (?:entit(?:y|ies)|persons?)\b|juridiska? person\w*",
-        "anyone": r"\ball (?:types|kinds) of (?:organi[sz]ations|legal entities|applicants)\b"
-        r"|alla (?:typer|slag) av (?:organisationer|aktörer)|unrestricted",
-        "company": r"\bindustry\b|\bbusinesses\b|\bbolag\b|näringsliv\w*|\bfirms?\b",
-        "public body": r"\bcentral government\b",
-        "region": r"\bcount(?:y|ies)\b",
-        "": r"\benskild(?:a)? firm\w+|\bsole (?:traders?|proprietors?)\b"
-        r"|research(?:er)?s?[ -](?:infrastructur|project|programme)\w*",
-    }.items()
-)
 
 _LIST_AFTER = re.compile(
     r"(?:riktar sig(?P<main1> (?:främst|i första hand))? (?:\w+ )?till"
     r"|vänder sig(?P<main2> (?:främst|i första hand))? till|är öppen för|är öppet för"
     r"|(?:is|are) (?P<main3>(?:primarily|mainly) )?(?:open to|aimed at|directed (?:to|at)"
     r"|addressed to|intended for)"
-    r"|eligible applicants? (?:are|is|include)|(?:is|are) (?:strictly )?(?:limited|restricted) to"
+    r"|eligible applicants?\b[^.:]{0,60}?(?:\bare|\bis|\binclude|:)|(?:is"
+    r"|are) (?:strictly )?(?:limited|restricted) to"
     r"|(?:applicants?|the coordinator|coordinators?|sökande(?: part)?|(?:huvud)?sökanden?) "
     r"(?:must|should|may|can|shall|ska(?:ll)?|måste|kan|får) (?:be|vara)"
-    r"|you must be|du måste vara|behöriga sökande är)\b",
+    r"|you must be|du måste vara|behöriga sökande är)(?!\w)",
     re.IGNORECASE,
 )
 _LIST_BEFORE = re.compile(
     r"\b(?:kan|får|kunna) (?:du |ni |också |även |inte |ej )*(?:an)?söka\b"
-    r"|(?:är|bjuds) (?:varmt )?(?:välkomm?n?a?|inbjudna|behöriga) (?:att|med att) (?:an)?söka"
+    r"|(?:är|bjuds) (?:varmt )?(?:välkom(?:men|na)|inbjudna|behöriga) (?:att|med att) (?:an)?söka"
     r"|\bska vara (?:koordinator|huvudsökande|sökande)"
     r"|(?:may|can|cannot|must not|could) (?:not |also |only )*apply\b"
     r"|(?:is|are|were) (?:also |not |only )*(?:eligible(?! for funding (?:at|under))|ineligible)\b"
-    r"|are (?:invited|welcome) to (?:apply|submit)",
+    r"|are (?:invited|welcome) to (?:apply|submit)|\bacting as co-?ordinators?\b",
     re.IGNORECASE,
+)
+_TITLED = re.compile(
+    r"\b(?:\w*möjlighet\w*|stöd|bidrag|program\w*|medel|satsning\w*|support|grants?|funding"
+    r"|opportunit\w+)\b[^.]{0,60}?\b(?:för|till|for)\s+(?P<who>[^.]{3,60})"
+    r"|\b(?:actions?|projects?|grants?) by (?P<by>[^.]{3,80})",
+    re.IGNORECASE,
+)
+_DOCTOR = re.compile(
+    r"\b(?:måste|ska(?:ll)?) (?:du|sökande[n]?) (?:ha|vara) (?:avlagt |en )?(?:doktor\w*"
+    r"|disputera\w*)"
+    r"|\bapplicants? must (?:hold|have) an? (?:ph\.?d|doctora\w*)",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(
+    r"\b(?:som (?!helst)|that|which|who\b|where|whose|authori[sz]ed|when|in order to"
+    r"|to the extent|located"
+    r"|established|not already|för att|to (?:develop|create|support|carry)"
+    r"|och kan ta fram).*",
+    re.IGNORECASE | re.DOTALL,
+)
+_TAKES_PART = re.compile(
+    r"\b(?:kan|får|ska(?:ll)?|måste|may|can|must|should) (?:[\wåäö]+ ){0,3}?(?:inkludera"
+    r"|bestå av|include"
+    r"|consist of|involve)\b",
+    re.IGNORECASE,
+)
+_NOBODY = re.compile(r"\s*(?:no|inga|ingen|neither)\b", re.IGNORECASE)
+_DENIED = re.compile(rf"{NEGATION.pattern}|ineligible", re.IGNORECASE)
+_ON_TERMS = re.compile(
+    r"\b(?:if|unless|until|om inte|såvida|currently|already|redan|previously|tidigare)\b",
+    re.IGNORECASE,
+)
+_PROJECTS = re.compile(
+    r"\s*(?:all )?(?:proposals|projects?|applications|ansökningar|projekt)\b", re.IGNORECASE
+)
+_IS_HEADING = re.compile(r"[?:]\s*$")
+_EARLY = 60
+# sentences under "eligibility" that tell what somebody does rather than who may apply
+_DOES = re.compile(
+    r"\b(?:shall|agree|projects?|funds?|funding|loans?|will|works?|used|applications?|activities"
+    r"|must"
+    r"|ska|måste|projekt\w*)\b",
+    re.IGNORECASE,
+)
+_MODIFIER = re.compile(
+    r"\b(?:som|that|which|who|with|from|in|i|inom|med|of|established|etablera\w*|verksam\w*|vid|at"
+    r"|whose|for|för|such|see|kan|can|may|och kan)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_ITEMS = re.compile(r"[,;/•]|\b(?:and|or|och|eller|samt|as well as)\b", re.IGNORECASE)
+_HALF = re.compile(
+    r"\W*(?:small|medium|large|public|private|local|regional|state|små|stora|mindre|offentliga"
+    r"|privata|lokala|regionala|statliga)-?\W*",
+    re.IGNORECASE,
+)
+_FILLER = re.compile(
+    r"\W|\b(?:the|a|an|en|ett|either|other|både|both|endast|only|aktörer|actors)\b"
 )
 _INVERTED = re.compile(r"\bkan (?P<who>(?:[\wåäö,-]+ ){1,6}?)(?:an)?söka\b", re.IGNORECASE)
 _AS_WHO = re.compile(r"\b(?:du|ni) som (?:representerar|är|företräder)\b|^som\b", re.IGNORECASE)
@@ -107,19 +127,17 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
         yield from _recorded(call)
 
 
-def stated(text: str) -> tuple[Kind, ...]:
-    """Return the kinds of organisations that ``text`` names, in the order of `Kind`."""
-    found = [(m.start(), -m.end(), name) for name, p in _MORE for m in p.finditer(text)]
-    found += [(first, -stop, name) for name, first, stop in kinds(text)]
-    named: set[str] = set()
-    reached = 0
-    for first, stop, name in sorted(found, key=lambda one: one[:2]):
-        if first >= reached:
-            named.add(name)
-            reached = -stop
-    named.discard("")
-    meant = {kind for name in named for kind in _MEANING[name]}
-    return tuple(kind for kind in Kind if kind in meant)
+def says_who(sentence: Sentence) -> bool:
+    """Return whether ``sentence`` says who may apply."""
+    return any(fact.value.terms() for fact in _sentence(sentence))
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """The words of a sentence that list applicants; ``denied``: those may not apply."""
+
+    text: str
+    denied: bool = False
 
 
 def _sentence(sentence: Sentence) -> Iterator[Fact]:
@@ -127,59 +145,77 @@ def _sentence(sentence: Sentence) -> Iterator[Fact]:
     aside = _ASIDE.search(text)
     excluded = stated(aside.group()) if aside else ()
     plain = _ASIDE.sub(lambda m: " " * len(m.group()), text)
-    region, listed = _region(sentence, plain)
-    if region is None:
+    listed = _listed(sentence, plain)
+    if listed is None:
+        if _DOCTOR.search(text):
+            yield _fact(sentence, Applicants(kinds=(Kind.INDIVIDUAL,)), _OPEN)
         return
-    found = stated(region)
-    denied = bool(NEGATION.search(plain)) and not re.search(r"not only|inte bara", plain)
-    if not found:
-        return
-    if denied:
-        if listed:
-            value = Applicants(excluded=found)
-            yield Fact(name=NAME, value=value, confidence=_CERTAIN, quote=sentence.quote())
-        return
-    if _NO_LIST.search(region):
-        return
-    closed = bool(sentence.about_applicants or _ONLY.search(plain)) and not _PARTLY.search(plain)
-    confidence = _CERTAIN if closed else _OPEN
-    value = Applicants(kinds=found, excluded=excluded, closed=closed)
-    yield Fact(name=NAME, value=value, confidence=confidence, quote=sentence.quote())
+    found = stated(listed.text)
+    if listed.denied and found:
+        yield _fact(sentence, Applicants(excluded=found), _CERTAIN)
+    elif found and not _NO_LIST.search(listed.text):
+        whole = sentence.about_applicants or _ONLY.search(plain)
+        closed = bool(whole) and not _PARTLY.search(plain) and _understood(listed.text)
+        value = Applicants(kinds=found, excluded=excluded, closed=closed)
+        yield _fact(sentence, value, _CERTAIN if closed else _OPEN)
 
 
-def _region(sentence: Sentence, plain: str) -> tuple[str | None, bool]:
-    """Return the part of a sentence that lists applicants, and whether a verb says so."""
+def _fact(sentence: Sentence, value: Applicants, confidence: float) -> Fact:
+    return Fact(name=NAME, value=value, confidence=confidence, quote=sentence.quote())
+
+
+def _listed(sentence: Sentence, plain: str) -> _Listed | None:
+    """Return the part of a sentence that lists applicants: by its verb, else by its place."""
     if found := _LIST_AFTER.search(plain):
-        return _until_purpose(plain[found.end() :]), True
+        rest = plain[found.end() :]
+        denied = bool(NEGATION.search(plain[max(0, found.start() - 15) : found.end()]))
+        return None if _PROJECTS.match(rest) else _Listed(_CLAUSE.sub("", rest), denied)
     if (found := _INVERTED.search(plain)) and stated(found["who"]):
-        return found["who"], True
+        return _Listed(found["who"])
     if found := _LIST_BEFORE.search(plain):
         before = plain[: found.start()]
         asked = _AS_WHO.search(before)
-        if asked:
-            return _until_purpose(before[asked.end() :]), True
-        if not _WISH.search(before):
-            return before, True
-    if sentence.about_applicants and sentence.heading != sentence.text:
-        return _until_purpose(plain), False
-    return None, False
+        if asked or not _WISH.search(before):
+            subject = _CLAUSE.sub("", before[asked.end() :] if asked else before)
+            denied = bool(_DENIED.search(found.group()) or _NOBODY.match(before))
+            # "those that already have a grant may not": a rule on some of them, not on the kind
+            some = denied and (_ON_TERMS.search(plain) or _MODIFIER.search(before))
+            return None if some else _Listed(subject, denied)
+    return _by_place(sentence, plain)
 
 
-def _until_purpose(text: str) -> str:
-    """Cut ``text`` where it turns from who applies to what they want to do."""
-    purpose = re.search(
-        r"\b(?:som vill|who want|that want|som samarbetar|för att|in order to|to (?:develop|create"
-        r"|support|carry)|och kan ta fram)\b",
-        text,
-        re.IGNORECASE,
+def _by_place(sentence: Sentence, plain: str) -> _Listed | None:
+    """Return a list that stands in a title or under a heading, without a verb of applying."""
+    if sentence.field == TITLE and (found := _TITLED.search(plain)):
+        return _Listed(_MODIFIER.sub("", found["who"] or found["by"]))
+    if not sentence.about_applicants or NEGATION.search(plain) or _IS_HEADING.search(plain):
+        return None
+    if found := _TAKES_PART.search(plain):
+        return _Listed(_CLAUSE.sub("", plain[found.end() :]))
+    label = LABEL.match(plain)
+    body = plain[label.end("label") + 1 :] if label else plain
+    return (
+        _Listed(_CLAUSE.sub("", body)) if stated(body[:_EARLY]) and not _DOES.search(body) else None
     )
-    return text[: purpose.start()] if purpose else text
+
+
+def _understood(region: str) -> bool:
+    """Whether each item of a list names a kind that is known: else the list is not whole to us."""
+    plain = _MODIFIER.sub("", region)
+    items = [item for item in _ITEMS.split(plain) if _FILLER.sub("", item)]
+    return bool(items) and all(stated(item) or _is_head(item, plain) for item in items)
+
+
+def _is_head(item: str, region: str) -> bool:
+    """Whether an item is only the first half of a name: "small" of "small and large firms"."""
+    after = region[region.index(item) + len(item) :]
+    return bool(_HALF.fullmatch(item)) and bool(stated(after))
 
 
 def _recorded(call: Call) -> Iterator[Fact]:
     """Yield what the call's record says, when its texts say nothing that can be read."""
     named = {e.value for e in call.eligibility if e.kind == "applicant"}
-    meant = {kind for name in named for kind in _MEANING.get(name, ())}
+    meant = {kind for name in named for kind in MEANING.get(name, ())}
     if meant:
         value = Applicants(kinds=tuple(k for k in Kind if k in meant))
         yield Fact(name=NAME, value=value, confidence=LIKELY)

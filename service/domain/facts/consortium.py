@@ -33,6 +33,12 @@ _KINDS = re.compile(
     r"|sorters|categories|types|kinds)\b",
     re.IGNORECASE,
 )
+_ABROAD = re.compile(
+    r"\b(?:med|with) (?:minst |at least )?(?:en|ett|one) (?:eller flera"
+    r"|or more)? ?(?:internationella?"
+    r"|utländska?|international|foreign) (?:partners?|parter?)\b",
+    re.IGNORECASE,
+)
 _FROM = re.compile(r"\b(?:from|in|i|från|established|across|of which|varav)\b", re.IGNORECASE)
 _MADE_OF = re.compile(
     r"consorti|konsorti|applica(?:tion|nt)s?|propos|projekt|projects?\b|parter|partner|sökande"
@@ -61,6 +67,8 @@ def _rule(sentence: Sentence) -> Consortium | None:
     parties = _PARTIES.search(text)
     kinds = _KINDS.search(text)
     anchor = parties or kinds
+    if anchor is None and (abroad := _ABROAD.search(text)) and not sentence.negated(*abroad.span()):
+        return Consortium(parties=2, countries=2)
     if anchor is None or not _MADE_OF.search(text):
         return None
     if sentence.negated(*anchor.span()) or EXAMPLE.search(text[: anchor.start()]):

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from scrapers.call import Call
+from service.domain.facts import applicants
 from service.domain.facts.places import places
-from service.domain.facts.record import Fact, Places
+from service.domain.facts.record import LIKELY, Fact, Places
 from service.domain.facts.text import NEGATION, Sentence
 
 NAME = "country"
@@ -15,10 +16,12 @@ _CERTAIN = 0.95
 _IN_PASSING = 0.9
 _WHERE = r"(?:established|based|located|domiciled|registered|etablerad\w*|verksam\w*|belägn\w*)"
 _LIMIT = re.compile(
-    r"(?:participation|eligibility|eligible|call|topic|actions?)\b[^.]{0,120}?\b(?:limited"
+    r"(?:participation|eligibility|eligible|call|topic)\b[^.]{0,120}?\b(?:limited"
     r"|restricted)"
     r" to\b|\bonly (?:legal )?(?:entities|applicants|organi[sz]ations|participants)"
-    rf"|must be (?:legal entities |entities )?(?:effectively )?{_WHERE}"
+    rf"|(?:applicants?|beneficiar(?:y|ies)|coordinators?|entit(?:y|ies)|participants?"
+    rf"|institutions?)"
+    rf"[^.]{{0,60}}? must be (?:legal entities |entities )?(?:effectively )?{_WHERE}"
     rf"|(?:applicants?|beneficiaries|coordinator|entities|sökande|organisationer|aktörer) "
     rf"(?:\w+ ){{0,4}}?(?:must|shall|ska(?:ll)?|måste) (?:be|vara) {_WHERE}",
     re.IGNORECASE,
@@ -43,6 +46,17 @@ _HERE = re.compile(
 _EXCEPT = re.compile(
     r"\b(?:except|excluding|other than|förutom|not established)\b.*", re.IGNORECASE | re.DOTALL
 )
+_PRIMARILY = re.compile(r"\b(?:främst|i första hand|primarily|mainly)\b", re.IGNORECASE)
+_PART = re.compile(r"\b(?:varav|reservera\w*|reserved|öronmärk\w*|of which)\b", re.IGNORECASE)
+_COUNTY = re.compile(r"[•*–-]?\s*(?P<name>[A-ZÅÄÖ][a-zåäö]+(?: [A-ZÅÄÖ]?[a-zåäö]+){0,2})")
+_SWEDISH = re.compile(
+    r"\b(?:svenska?|Swedish) (?:[\wåäö-]+ ){0,3}?(?:företag|aktörer|sökande|lärosäten|universitet"
+    r"|organisationer|parter|kommuner|companies|applicants|universities|organi[sz]ations|SMEs)\b",
+    re.IGNORECASE,
+)
+_OUTSIDE = re.compile(r"\s*(?:outside|utanför)\b", re.IGNORECASE)
+_STOP = re.compile(r"\[\d|[.;]\s|\.(?=[A-Z])")
+_LONGEST_LIST = 400
 _CONTROL = re.compile(r"control(?:led)?|owned", re.IGNORECASE)
 
 
@@ -62,13 +76,25 @@ def _sentence(sentence: Sentence) -> Fact | None:
         said = found and not _CONTROL.search(text)
         return _fact(sentence, Places(excluded=found), _CERTAIN) if said else None
     if limit := _LIMIT.search(text):
-        found = places(_EXCEPT.sub("", text[limit.end() :]))
+        found = () if _OUTSIDE.match(text, limit.end()) else places(_reach(text[limit.end() :]))
         return _fact(sentence, Places(allowed=found), _CERTAIN) if found else None
     return None if NEGATION.search(text) else _mentioned(sentence)
 
 
+def _reach(text: str) -> str:
+    """Return the start of ``text`` that can belong to one list: no note, no next sentence."""
+    return _EXCEPT.sub("", _STOP.split(text, maxsplit=1)[0])[:_LONGEST_LIST]
+
+
 def _mentioned(sentence: Sentence) -> Fact | None:
     """Return where a sentence says that its applicants are, in passing."""
+    if _PART.search(sentence.text):
+        return None
+    if (county := _COUNTY.fullmatch(sentence.text)) and (found := places(county["name"])):
+        return _fact(sentence, Places(allowed=found), LIKELY) if found[0][:3] == "SE-" else None
+    if _SWEDISH.search(sentence.text) and applicants.says_who(sentence):
+        confidence = LIKELY if _PRIMARILY.search(sentence.text) else _IN_PASSING
+        return _fact(sentence, Places(allowed=("SE",)), confidence)
     if (said := _FROM.search(sentence.text)) and (found := places(said.group())):
         confidence = _CERTAIN if said["where"] else _IN_PASSING
         return _fact(sentence, Places(allowed=found), confidence)

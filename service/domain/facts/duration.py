@@ -31,14 +31,17 @@ _PROJECT = re.compile(
 )
 _MOST = re.compile(
     r"\b(?:högst|max\w*|upp till|up to|längst|at most|no longer than|not exceed\w*|no more than"
-    r"|within)\s*$",
+    r"|within|max\w* (?:\w+ ){1,3}(?:of|på|är|is))\s*$",
     re.IGNORECASE,
 )
-_LEAST = re.compile(r"\b(?:minst|at least|minimum(?: of)?|not less than)\s*$", re.IGNORECASE)
+_LEAST = re.compile(
+    r"\b(?:minst|at least|min\w* (?:\w+ ){0,3}?(?:of)?|not less than)\s*$", re.IGNORECASE
+)
 _OTHER = re.compile(
     r"deadline|sista|before|after|efter|inom|senast|decision|beslut|doktorsexamen|phd|doctora"
     r"|since|ago|sedan|experience|age|ålder|old|follow-up|report|every|per\b|previous|last\b"
-    r"|extension|övergång|warrant|lifetime|retention|begin|within \w+ months",
+    r"|extension|övergång|warrant|lifetime|retention|begin|publish|interest|loan|rental"
+    r"|within \w+ months",
     re.IGNORECASE,
 )
 _ADVICE = re.compile(
@@ -73,7 +76,7 @@ def _sentence(sentence: Sentence) -> Fact | None:
         low, high = _months(found)
         if max(low, high) > _LONGEST:
             continue
-        before = text[max(0, found.start() - 25) : found.start()]
+        before = text[max(0, found.start() - 40) : found.start()]
         if low != high or not (_MOST.search(before) or _LEAST.search(before)):
             least, most = _lower(least, low), _higher(most, high)
         elif _MOST.search(before):

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from scrapers.amounts import Role, roles
+from scrapers.amounts import Amount as Found
+from scrapers.amounts import Role, amounts, roles
 from scrapers.call import Call
 from service.domain.facts.record import LIKELY, STRUCTURED, Amount, Fact, Quote, Share
 from service.domain.facts.text import Sentence
@@ -20,18 +21,34 @@ _ADVICE = re.compile(
     re.IGNORECASE,
 )
 _YEARLY = re.compile(
-    r"(?:per|a|each|varje|om) (?:år|year)\b|årligen|annually|/(?:år|year)", re.IGNORECASE
+    r"(?:per|a|each|varje|om) (?:år|year)\b|årligen|annually|annual max\w*|/(?:år|year)",
+    re.IGNORECASE,
 )
 _POT = re.compile(
     r"\bpot\b|total budget|budget (?:of|for) the (?:call|topic)|hela utlysningen|utlysningens"
     r"|utlyser|omfattar|avsätt|avsatt|call budget|topic budget|total indicative|indicative budget"
-    r"|budget för utlysningen|available budget|budgetram|total fund\b",
+    r"|budget för utlysningen|available budget|availability of|funds? available"
+    r"|available fund\w*|program funds|in funds|budgetram|total fund\b",
     re.IGNORECASE,
 )
 _NOT_GRANT = re.compile(
     r"turnover|omsättning|financial support to third|third part(?:y|ies)|lump sum per|prize|cascad"
     r"|per (?:day|person|month|participant|unit|månad|dag|deltagare)|sub-?grant|balance sheet"
-    r"|threshold|procurement|unit cost",
+    r"|threshold|with (?:a )?(?:total )?cost|loan|payroll|investments?\b|secured|FSTP"
+    r"|procurement|unit cost",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(
+    r"(?:bidragsbelopp|belopp(?:snivå)?|maxbelopp\w*|(?:grant|award) amount|amount)\b[^.\d]{0,25}",
+    re.IGNORECASE,
+)
+_EXACT = re.compile(
+    r"\b(?:lump sum|fixed (?:sum|amount)|schablon\w*|klumpsumma|grant) of\s*$", re.IGNORECASE
+)
+_AWARD = re.compile(
+    r"bidrag|stöd|söka|sökas|belopp|finansier|bevilj|per projekt|grant|award|fund|contribution"
+    r"|request|receive|application amount|support|per project|any project|each project|proposal"
+    r"|lump sum|mkr|miljoner kr|kronor",
     re.IGNORECASE,
 )
 _PERCENT = r"(\d{1,3}(?:[.,]\d{1,2})?)\s?(?:procent|percent|per cent|%)"
@@ -48,9 +65,11 @@ _OF_COSTS = re.compile(
     r"budget|kostnad|costs?\b|finansier|funding|stöd|bidrag|grant|reimburse", re.IGNORECASE
 )
 _OWN = re.compile(
-    r"egen (?:insats|finansiering)|medfinansier|match(?:ed|ing)|own contribution|in-?kind|overhead"
+    r"egen (?:insats|finansiering)|medfinansier|match\w*|own contribution|in-?kind|overhead"
     r"|indirect|indirekta|subcontract|underleverant|arbetstid|working time|travel|resor|equipment"
-    r"|utrustning|flat|reduc|emission|efficien|minsk|salary|lön\w*|management|personnel",
+    r"|utrustning|flat|reduc|emission|efficien|minsk|of the (?:state )?(?:grant|award)\b"
+    r"|proposed budget|salary|local funds|required|lön\w*"
+    r"|management|personnel",
     re.IGNORECASE,
 )
 _WHOLE = 100
@@ -97,11 +116,11 @@ def _recorded_amount(call: Call) -> Fact | None:
 
 def _amounts(sentence: Sentence) -> Iterator[Fact]:
     text = sentence.text
-    if _NOT_GRANT.search(text):
+    if _NOT_GRANT.search(text) or not _AWARD.search(text):
         return
     least: dict[tuple[str, bool], Decimal] = {}
     most: dict[tuple[str, bool], list[Decimal]] = {}
-    for role, amount, clause in roles(text):
+    for role, amount, clause in [*roles(text), *_plainly(text)]:
         unit = amount.currency, bool(_YEARLY.search(clause))
         if role is Role.TOTAL or _POT.search(clause):
             continue
@@ -115,6 +134,14 @@ def _amounts(sentence: Sentence) -> Iterator[Fact]:
         for top in tops or [None]:
             value = Amount(minimum=least.get(unit), maximum=top, currency=unit[0], yearly=unit[1])
             yield Fact(name=AMOUNT, value=value, confidence=confidence, quote=sentence.quote())
+
+
+def _plainly(text: str) -> Iterator[tuple[Role, Found, str]]:
+    """Yield amounts that stand alone after a label, or that are called a lump sum."""
+    for amount in amounts(text):
+        before = text[: amount.start]
+        if _LABELLED.fullmatch(before) or _EXACT.search(before):
+            yield Role.MOST, amount, text
 
 
 def _share(sentence: Sentence) -> Iterator[Fact]:

@@ -24,22 +24,31 @@ _WORDS = tuple(
         r"|\bdemonstratorer\b",
         Stage.IMPLEMENTATION: r"\bimplementeringsprojekt\w*|\bimplementation projects?\b"
         r"|\binvestering(?:s-|sprojekt|sstöd)\w*|\bdeployment actions?\b",
-        Stage.RESEARCH: r"\bforskningsprojekt\w*|\bresearch projects?\b|\bResearch and Innovation "
+        Stage.RESEARCH: r"\bforskningsprojekt\w*|\bforskningsanslag\w*|\bforskningsmedel\b"
+        r"|\bsatsning på forskning\b"
+        r"|\bstöd (?:för|till) forskning\b|\bforskning(?:en)? som (?:stöds|finansieras)\b|\(RIA\)"
+        r"|\b(?:supports?|fund(?:s|ing)?) (?:for )?(?:[\w-]+ ){0,2}research\b(?! (?:communit"
+        r"|agenda|infra|and innovation agenda))"
+        r"|\bresearch actions?\b|\bresearch projects?\b|\bResearch and Innovation "
         r"Actions?\b|\bforskningsbidrag\b",
     }.items()
 )
 _PAYS = re.compile(
-    r"söka|ansök|apply|applied|stöd|finansier|fund|support|bidrag|grant|proposals|call|utlysning"
-    r"|projekt och|projects? (?:that|which|can)",
+    r"\b(?:söka\w*|ansök\w*|stöd\w*|finansiera?r?\w*|bidrag\w*|utly\w+|funds?|funded|funding"
+    r"|supports?"
+    r"|grants?|apply for|proposals for|call for|forskning som)\b",
     re.IGNORECASE,
 )
+_NEAR = 60
+_OVERLAP = 24
 _ASIDE = re.compile(
-    r"previous|earlier|tidigare|result of|resultat|other|existing|avslutade|byggs? på|building on"
-    r"|synerg|complement|based on",
+    r"previous|earlier|tidigare|result of|resultat|existing|avslutade|byggs? på|building on"
+    r"|synerg|complement|based on|\bafter\b|beyond|ending|researchers and",
     re.IGNORECASE,
 )
 _WHAT = re.compile(
-    r"what can you apply|vad kan (?:du|ni) söka|^what$|^scope$|grant form|stödform", re.IGNORECASE
+    r"what can you apply|vad kan (?:du|ni) söka|^what$|opportunity title|grant form|stödform",
+    re.IGNORECASE,
 )
 
 
@@ -48,22 +57,24 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
     del call
     for sentence in sentences:
         stages = tuple(_stages(sentence))
-        if stages and _says_so(sentence):
+        if stages:
             confidence = _TITLED if sentence.field == TITLE else _SAID
             value = Stages(stages=stages)
             yield Fact(name=NAME, value=value, confidence=confidence, quote=sentence.quote())
 
 
-def _says_so(sentence: Sentence) -> bool:
+def _says_so(sentence: Sentence, at: int) -> bool:
+    """Whether the stage named at ``at`` is what is paid for: by title, heading, or verb before."""
     if _ASIDE.search(sentence.text):
         return False
-    return sentence.field == TITLE or bool(
-        _WHAT.search(sentence.heading) or _PAYS.search(sentence.text)
-    )
+    if sentence.field == TITLE or _WHAT.search(sentence.heading):
+        return True
+    paid = [m.end() for m in _PAYS.finditer(sentence.text, 0, at + _OVERLAP)]
+    return any(at - end < _NEAR and "(" not in sentence.text[end:at] for end in paid)
 
 
 def _stages(sentence: Sentence) -> Iterator[Stage]:
     for stage, pattern in _WORDS:
         found = pattern.search(sentence.text)
-        if found and not sentence.negated(*found.span()):
+        if found and not sentence.negated(*found.span()) and _says_so(sentence, found.start()):
             yield stage

@@ -33,7 +33,15 @@ _WHO = re.compile(
     r"|målgrupp|applicants?\b",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"(?P<label>[A-ZÅÄÖ][\w åäö/()-]{2,40}):\s+\S")
+LABEL = re.compile(r"(?P<label>[A-ZÅÄÖ][\w åäö/()-]{2,40}):\s+\S")
+
+
+_WHO_MAY = re.compile(
+    r"\b(?:can|may) apply\b|\beligible (?:applicants?|organi[sz]ations?)\b|\bwho (?:can|may)\b"
+    r"|\b(?:kan|får) söka\b",
+    re.IGNORECASE,
+)
+_SHORT_HEADING = 40
 
 
 @dataclass(frozen=True)
@@ -50,8 +58,9 @@ class Sentence:
     @property
     def about_applicants(self) -> bool:
         """Whether the heading, or a label such as "Söks av:", says that this is about applying."""
-        label = _LABEL.match(self.text)
-        return bool(_WHO.search(self.heading) or (label and _WHO.search(label["label"])))
+        label = LABEL.match(self.text)
+        headed = _WHO if len(self.heading) <= _SHORT_HEADING else _WHO_MAY
+        return bool(headed.search(self.heading) or (label and _WHO.search(label["label"])))
 
     def quote(self) -> Quote:
         """Return the sentence as a quotation."""

@@ -20,7 +20,8 @@ _LEVELS = re.compile(
     re.IGNORECASE,
 )
 _END = re.compile(
-    r"achieve|reach|by the end|attain|end(?:ing)? (?:at|with)|bring\w* .{0,40}to\b|uppnå|nå\b"
+    r"achieve|reach|demonstrate\b|by the end|attain|end(?:ing)? (?:at|with)|bring\w* .{0,40}to\b"
+    r"|uppnå|nå\b"
     r"|i slutet|vid projektets slut|target|advance|up to|mature|result in|final",
     re.IGNORECASE,
 )

@@ -82,7 +82,7 @@ def countries(facts: Sequence[Fact], homes: Sequence[str]) -> Found:
     ]
     if barred:
         return Verdict.FAIL, barred
-    lists = [(fact, value) for fact, value in known if value.allowed]
+    lists = _lists(known)
     if not lists:
         return Verdict.PASS, [fact for fact, _ in known]
     fitting = [fact for fact, value in lists if any(_in(h, value.allowed) for h in homes)]
@@ -94,6 +94,14 @@ def countries(facts: Sequence[Fact], homes: Sequence[str]) -> Found:
     if fitting or open_ended or not all(fact.sure for fact in outside):
         return Verdict.UNKNOWN, [fact for fact, _ in lists]
     return Verdict.FAIL, outside
+
+
+def _lists(known: list[tuple[Fact, Places]]) -> list[tuple[Fact, Places]]:
+    """Return the lists of places; counties that stand each on its own line are one list."""
+    lists = [(fact, value) for fact, value in known if value.allowed]
+    counties = [(f, v) for f, v in lists if all(p.startswith("SE-") for p in v.allowed)]
+    everywhere = Places(allowed=tuple(p for _, value in counties for p in value.allowed))
+    return [(f, everywhere if (f, v) in counties else v) for f, v in lists]
 
 
 def consortium(value: object, profile: Profile) -> Verdict:

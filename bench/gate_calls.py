@@ -1,0 +1,86 @@
+"""Real calls as Call records of their texts alone, from the shared samples."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from scrapers.call import Call, Level, Provenance, join_sections
+
+_MARKUP = re.compile(r"<[^>]+>")
+
+
+def call_of(shared: Path, source: str, name: str) -> Call:
+    """Return the call ``name`` of the file ``source`` below ``shared``, its texts only."""
+    path = shared / source
+    title, parts, language = _read(path, source, name)
+    text, sections = join_sections(parts)
+    return Call(
+        id=f"judged:{re.sub(r'[^!-~]+', '-', name)}",
+        funder="judged",
+        level=Level.NATIONAL,
+        titles={language: title},
+        texts={language: text} if text else {},
+        sections={language: sections} if text else {},
+        provenance=Provenance(source="judged"),
+    )
+
+
+def _read(path: Path, source: str, name: str) -> tuple[str, list[tuple[str, str]], str]:
+    if path.suffix == ".txt":
+        lines = path.read_text("utf-8").split("\n", 1)[1].strip()
+        return lines.split("\n", 1)[0], [("description", lines)], _language(source)
+    found = _document(path)
+    if "eval/" in source:
+        row = found[name]
+        return row["title"], [("scope", row["text"])], "en"
+    if "abeltomy" in source:
+        row = found[int(name)]
+        return row["title"], [("description", row["description"])], _language(source)
+    if "eu_sedia" in source:
+        row = found["results"][int(name)]["metadata"]
+        parts = [("scope", row["descriptionByte"][0]), ("conditions", row["topicConditions"][0])]
+        return row["title"][0], [(n, _plain(t)) for n, t in parts], "sv" if name == "0" else "en"
+    if "simpler_grants" in source:
+        return _american(found, name)
+    rounds = found if isinstance(found, list) else found["ansokningsomgangar"]
+    row = next(one for one in rounds if one["Diarienummer"] == name)
+    names = ("what", "who", "amount") if len(row["WebTextLista"]) > 2 else ("what", "amount")  # noqa: PLR2004  what, who, how much
+    texts = [one["TextSv"] for one in row["WebTextLista"]]
+    return row["Titel"], list(zip(names, texts, strict=True)), "sv"
+
+
+def _american(found: Any, name: str) -> tuple[str, list[tuple[str, str]], str]:
+    if "grants" in found:
+        row = next(one for one in found["grants"] if one["slug"] == name)
+        parts = [("description", row["overview"]), ("eligibility", row["eligibility"])]
+        return row["title"], [(n, _plain(t)) for n, t in parts], "en"
+    fields = [one["id"] for one in found["fields"]]
+    rows = (dict(zip(fields, one, strict=True)) for one in found["records"])
+    row = next(one for one in rows if one["PortalID"] == name)
+    wanted = {"Purpose": "purpose", "Description": "description", "ApplicantTypeNotes": "who"}
+    return row["Title"], [(label, row[key]) for key, label in wanted.items()], "en"
+
+
+@cache
+def _document(path: Path) -> Any:
+    text = path.read_text("utf-8")
+    if path.suffix == ".jsonl":
+        rows = map(json.loads, text.splitlines())
+        return {row["id"]: row for row in rows}
+    return json.loads(text)
+
+
+def _language(source: str) -> str:
+    swedish = ("_sv.txt", "energimyndigheten", "hjart_lungfonden")
+    return "sv" if any(mark in source for mark in swedish) else "en"
+
+
+def _plain(text: str) -> str:
+    """Return the text of markup; blocks become lines."""
+    broken = re.sub(r"</(?:p|li|div|h\d)>|<br ?/?>", "\n", text)
+    return re.sub(r"[ \t\u00a0]+", " ", html.unescape(_MARKUP.sub(" ", broken))).strip()

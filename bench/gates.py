@@ -1,0 +1,234 @@
+"""How well facts are read: 60 real calls judged by eye, precision and recall for each fact.
+
+    python -m bench.gates [FOLDER] [-v]
+
+The judgements are in ``tests/data/gate_facts.tsv``, the calls in FOLDER (``../shared``). A value
+that is read but not true and makes a gate fail wrongly counts twice. The calls are halved by the
+hash of their name: rules were changed only after errors in the first half, which -v lists.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from bench.gate_calls import call_of
+from scrapers.call import Call
+from service.domain.facts import (
+    NAMES,
+    Amount,
+    Applicants,
+    Consortium,
+    Duration,
+    Fact,
+    Invited,
+    Kind,
+    Places,
+    Readiness,
+    Share,
+    Stage,
+    Stages,
+    facts_of,
+)
+from service.domain.facts.record import Value
+from service.domain.gates.fit import fit
+from service.domain.gates.gate import Verdict
+from service.domain.profile import Profile
+
+ROOT = Path(__file__).parents[1]
+JUDGED = ROOT / "tests" / "data" / "gate_facts.tsv"
+SHARED = ROOT.parent / "shared"
+HALVES = ("tuned", "held out")
+
+PANEL = tuple(
+    Profile.model_validate(given)
+    for given in (
+        {"organisations": [{"kind": "government_county"}], "country": "SE", "trl": 6, "months": 24,
+         "budget": {"amount": 3_000_000, "currency": "SEK"}, "share_percent": 60, "partners": []},
+        {"organisations": [{"kind": "for_profit_small_business"}], "country": "SE-AB", "trl": 4,
+         "months": 12, "budget": {"amount": 450_000, "currency": "EUR"}, "share_percent": 40,
+         "partners": [{"kind": "government_county", "country": "SE"}]},
+        {"organisations": [{"kind": "higher_education_public"}], "country": "NO", "trl": 2,
+         "months": 48, "budget": {"amount": 9_000_000, "currency": "SEK"}, "share_percent": 100},
+        {"organisations": [{"kind": "government_municipal"}], "country": "SE", "months": 6,
+         "trl": 8, "budget": {"amount": 250_000, "currency": "USD"}, "partners": []},
+        {"organisations": [{"kind": "for_profit_not_small_business"}], "country": "US", "trl": 9},
+        {"organisations": [{"kind": "nonprofit_without_501c3"}], "country": "CN", "trl": 5},
+        {"organisations": [{"kind": "individual"}], "country": "FI", "months": 36},
+    )
+)  # fmt: skip
+"""Profiles that the wrong fails are counted with."""
+
+
+@dataclass
+class Score:
+    """Counts of one fact over some calls."""
+
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+    wrong_fails: int = 0
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def precision(self) -> float:
+        """Share of what was read that is true, wrong fails counted once more."""
+        read = self.right + self.wrong + self.wrong_fails
+        return self.right / read if read else 1.0
+
+    @property
+    def recall(self) -> float:
+        """Share of what is true that was read."""
+        true = self.right + self.missed
+        return self.right / true if true else 1.0
+
+    def add(self, other: Score) -> None:
+        """Add the counts of ``other``."""
+        self.right += other.right
+        self.wrong += other.wrong
+        self.missed += other.missed
+        self.wrong_fails += other.wrong_fails
+        self.errors += other.errors
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What one call truly says, by fact."""
+
+    name: str
+    source: str
+    true: dict[str, frozenset[str]]
+
+    @property
+    def half(self) -> str:
+        """Which half the call is in."""
+        digest = hashlib.sha256(f"{self.source}\0{self.name}".encode()).digest()
+        return HALVES[digest[0] % 2]
+
+
+def judgements(path: Path = JUDGED) -> list[Judgement]:
+    """Return what was judged."""
+    found: dict[tuple[str, str], dict[str, frozenset[str]]] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            values = frozenset(row["values"].split("|")) - {"none"}
+            found.setdefault((row["call"], row["source"]), {})[row["fact"]] = values
+    return [Judgement(name, source, true) for (name, source), true in found.items()]
+
+
+def scored(shared: Path = SHARED) -> dict[str, dict[str, Score]]:
+    """Return the scores by half and fact."""
+    scores = {half: {name: Score() for name in NAMES} for half in HALVES}
+    for one in judgements():
+        call = call_of(shared, one.source, one.name)
+        for name, score in _compared(call, one):
+            scores[one.half][name].add(score)
+    return scores
+
+
+def _compared(call: Call, judged: Judgement) -> Iterator[tuple[str, Score]]:
+    read = facts_of(call)
+    for name in NAMES:
+        facts = [fact for fact in read if fact.name == name]
+        said = frozenset(str(term) for fact in facts for term in fact.value.terms())
+        true = judged.true[name]
+        right, wrong, missed = len(said & true), len(said - true), len(true - said)
+        fails = wrong_fails(name, facts, true)
+        score = Score(right, wrong, missed, fails)
+        if wrong or missed or fails:
+            told = f"+{sorted(said - true)} -{sorted(true - said)} fails {fails}"
+            score.errors.append(f"{judged.source.split('/')[-1]} {judged.name}: {told}")
+        yield name, score
+
+
+def wrong_fails(name: str, facts: Iterable[Fact], true: frozenset[str]) -> int:
+    """Return 1 when what was read fails a profile of the panel that the truth does not fail."""
+    truly = [Fact(name=name, value=v, confidence=1.0) for v in values_of(name, true)]
+    for profile in PANEL:
+        if _failed(list(facts), profile) and not _failed(truly, profile):
+            return 1
+    return 0
+
+
+def _failed(facts: list[Fact], profile: Profile) -> bool:
+    if any(isinstance(fact.value, Invited) for fact in facts):
+        return True
+    return any(gate.verdict is Verdict.FAIL for gate in fit(facts, profile))
+
+
+def values_of(name: str, terms: frozenset[str]) -> list[Value]:
+    """Return the values that the judged ``terms`` stand for."""
+    plain = [term for term in sorted(terms) if not term.startswith("not:")]
+    out = [term.removeprefix("not:") for term in sorted(terms) if term.startswith("not:")]
+    pairs = [(term.partition(":")[0], term.partition(":")[2]) for term in plain if ":" in term]
+    if not terms:
+        return []
+    if name == "amount":
+        return list(_amounts(pairs))
+    if name == "share":
+        return [Share(percent=Decimal(term)) for term in plain]
+    spans = {"min": "minimum", "max": "maximum"}
+    makers = {
+        "applicants": lambda: Applicants(
+            kinds=tuple(map(Kind, plain)), excluded=tuple(map(Kind, out)), closed=True
+        ),
+        "country": lambda: Places(allowed=tuple(plain), excluded=tuple(out)),
+        "consortium": lambda: Consortium(**{side: int(count) for side, count in pairs}),
+        "duration": lambda: Duration(**{spans[side]: int(months) for side, months in pairs}),
+        "trl": lambda: Readiness(**{side: (int(v[0]), int(v[2])) for side, v in pairs}),
+        "stage": lambda: Stages(stages=tuple(map(Stage, plain))),
+        "invited": Invited,
+    }
+    return [makers[name]()]
+
+
+def _amounts(pairs: list[tuple[str, str]]) -> Iterator[Amount]:
+    """Yield the amounts; a least and a most of the same unit are one when there is one of each."""
+    units: dict[str, dict[str, list[Decimal]]] = {}
+    for side, written in pairs:
+        figure, unit = written.split(" ")
+        units.setdefault(unit, {}).setdefault(side, []).append(Decimal(figure))
+    for unit, sides in units.items():
+        currency, _, yearly = unit.partition("/")
+        low = min(sides.get("min", []), default=None)
+        for high in sides.get("max", []) or [None]:
+            yield Amount(minimum=low, maximum=high, currency=currency, yearly=bool(yearly))
+
+
+def main(arguments: list[str]) -> int:
+    """Print the figures; with -v also what was read wrongly in the first half."""
+    shared = next((Path(one) for one in arguments if one != "-v"), SHARED)
+    if not shared.is_dir():
+        print(f"{shared} is not there: name the folder that holds samples/ and eval/.")
+        return 1
+    scores = scored(shared)
+    for half in (*HALVES, "all"):
+        print(f"\n{half}\n{'fact':12} {'P':>6} {'R':>6} {'right':>6} wrong missed wrong fails")
+        whole = Score()
+        for name in NAMES:
+            one = Score()
+            for part in HALVES if half == "all" else (half,):
+                one.add(scores[part][name])
+            whole.add(one)
+            print(_line(name, one))
+            if "-v" in arguments and half == HALVES[0]:
+                for error in one.errors:
+                    print("     ", error)
+        print(_line("all", whole))
+    return 0
+
+
+def _line(name: str, score: Score) -> str:
+    return (
+        f"{name:12} {score.precision:6.3f} {score.recall:6.3f} {score.right:6} "
+        f"{score.wrong:5} {score.missed:6} {score.wrong_fails:11}"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,74 @@
+"""Which kinds of organisations words name: the funders' readers' own list, and more."""
+
+from __future__ import annotations
+
+import re
+
+from scrapers.applicants import kinds
+from service.domain.facts.record import Kind
+
+_UNIVERSITY = (Kind.PUBLIC_UNIVERSITY, Kind.PRIVATE_UNIVERSITY)
+MEANING: dict[str, tuple[Kind, ...]] = {
+    "municipality": (Kind.MUNICIPALITY,),
+    "region": (Kind.REGION,),
+    "health care provider": (Kind.CARE,),
+    "public body": (Kind.STATE, Kind.REGION, Kind.MUNICIPALITY),
+    "company": (Kind.SMALL_COMPANY, Kind.LARGE_COMPANY),
+    "small or medium-sized company": (Kind.SMALL_COMPANY,),
+    "large company": (Kind.LARGE_COMPANY,),
+    "university": _UNIVERSITY,
+    "research organisation": (Kind.RESEARCH,),
+    "civil society": (Kind.CIVIL_SOCIETY,),
+    "individual": (Kind.INDIVIDUAL,),
+    "organisation": (Kind.ORGANISATION,),
+    "anyone": (Kind.UNRESTRICTED,),
+}
+"""What the names that funders' readers use for kinds mean."""
+
+# what the funders' own readers do not name, and longer wordings that hide a shorter one
+_MORE = tuple(
+    (name, re.compile(pattern, re.IGNORECASE))
+    for name, pattern in {
+        "small or medium-sized company": r"(?:små|litet|mindre)(?:[\s,-]+(?:och|eller|till|and|or)?"
+        r"[\s-]*medelstor\w*)?(?:\s*företag)(?:\s*\(SMF\))?|small(?:,| and| or|-)[\s,-]*"
+        r"medium(?:-sized)?(?: (?:enterprises|companies|businesses))?(?: \(SMEs?\))?|start-?ups?\b"
+        r"|\bsmall (?:companies|enterprises|businesses)",
+        "large company": r"\bstort? (?:företag|bolag)\b|\blarge (?:companies|enterprises)\b",
+        "health care provider": r"\bhospitals?\b|\bsjukhus\w*",
+        "civil society": r"\bpatient organi[sz]ations?\b|patientförening\w*|\bNGOs?\b"
+        r"|ideella? organisation\w*|non-?governmental organi[sz]ations?",
+        "individual": r"\b(?:du|ni) som forskar\b|\bdisputerade?\b|\bprincipal investigators?\b"
+        r"|\bpost-?doc\w*",
+        "research organisation": r"\bresearch (?:institutions?|performing organi[sz]ations?)\b",
+        "university": r"\bhigher education establishments?\b|\beducation(?:al)? institutions?\b",
+        "organisation": r"\blegal (?:entit(?:y|ies)|persons?)\b|juridiska? person\w*",
+        "anyone": r"\ball (?:types|kinds) of (?:organi[sz]ations|legal entities|applicants)\b"
+        r"|alla (?:typer|slag) av (?:organisationer|aktörer)|unrestricted",
+        "company": r"\bbusinesses\b|\bbolag\b|näringsliv\w*|\bfirms?\b",
+        "public body": r"\bgovernment(?:al)? (?:entities|agencies|units)\b"
+        r"|\bpublic (?:organi[sz]ations|agenc(?:y|ies)|entities|institutions"
+        r"|procurers"
+        r"|administrations?)\b|\b(?:local|central|national) (?:governments?|authorit(?:y|ies))\b",
+        "region": r"\bcounties\b|\bcounty governments?\b",
+        # an adjective, an agency by its name, a person's firm, a thing of research: none of these
+        "": r"\bindividual (?:organi[sz]ations?|projects?|applicants?|grants?|awards?|companies"
+        r"|institutions)\b|\b\w*myndigheten?s?\b|\benskild(?:a)? firm\w+|\bsole (?:traders?"
+        r"|proprietors?)\b"
+        r"|research(?:er)?s?[ -](?:infrastructur|project|programme)\w*",
+    }.items()
+)
+
+
+def stated(text: str) -> tuple[Kind, ...]:
+    """Return the kinds of organisations that ``text`` names, in the order of `Kind`."""
+    found = [(m.start(), -m.end(), name) for name, p in _MORE for m in p.finditer(text)]
+    found += [(first, -stop, name) for name, first, stop in kinds(text)]
+    named: set[str] = set()
+    reached = 0
+    for first, stop, name in sorted(found, key=lambda one: one[:2]):
+        if first >= reached:
+            named.add(name)
+            reached = -stop
+    named.discard("")
+    meant = {kind for name in named for kind in MEANING[name]}
+    return tuple(kind for kind in Kind if kind in meant)
