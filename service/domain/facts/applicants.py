@@ -93,6 +93,12 @@ _HALF = re.compile(
 _FILLER = re.compile(
     r"\W|\b(?:the|a|an|en|ett|either|other|både|both|endast|only|aktörer|actors)\b"
 )
+_ADDRESSED = re.compile(
+    r"^(?:Nu )?välkomnar vi (?P<whom>[^.]{3,90}?)(?: med [^.]{3,90})? att (?:an)?söka"
+    r"|\bÄr (?:du|ni) (?P<you>(?:en|ett) [^.?]{3,60})|(?:[Pp]lanerar|[Hh]ar) (?:ditt"
+    r"|ert) (?P<firm>företag)\b"
+    r"|\b[Nn]u välkomnar vi (?P<now>[^.]{3,90}?)(?: med [^.]{3,90})? att (?:an)?söka"
+)
 _INVERTED = re.compile(r"\bkan (?P<who>(?:[\wåäö,-]+ ){1,6}?)(?:an)?söka\b", re.IGNORECASE)
 _AS_WHO = re.compile(r"\b(?:du|ni) som (?:representerar|är|företräder)\b|^som\b", re.IGNORECASE)
 _WISH = re.compile(
@@ -186,6 +192,8 @@ def _listed(sentence: Sentence, plain: str) -> _Listed | None:
 
 def _by_place(sentence: Sentence, plain: str) -> _Listed | None:
     """Return a list that stands in a title or under a heading, without a verb of applying."""
+    if found := _ADDRESSED.search(plain):
+        return _Listed(_MODIFIER.sub("", next(filter(None, found.groups()))))
     if sentence.field == TITLE and (found := _TITLED.search(plain)):
         return _Listed(_MODIFIER.sub("", found["who"] or found["by"]))
     if not sentence.about_applicants or NEGATION.search(plain) or _IS_HEADING.search(plain):

@@ -18,7 +18,8 @@ _WHERE = r"(?:established|based|located|domiciled|registered|etablerad\w*|verksa
 _LIMIT = re.compile(
     r"(?:participation|eligibility|eligible|call|topic)\b[^.]{0,120}?\b(?:limited"
     r"|restricted)"
-    r" to\b|\bonly (?:legal )?(?:entities|applicants|organi[sz]ations|participants)"
+    r" to\b|\bdeltagande\w* (?:är )?begränsa[dt]\w* till\b|\bonly (?:legal )?(?:entities"
+    r"|applicants|organi[sz]ations|participants)"
     rf"|(?:applicants?|beneficiar(?:y|ies)|coordinators?|entit(?:y|ies)|participants?"
     rf"|institutions?)"
     rf"[^.]{{0,60}}? must be (?:legal entities |entities )?(?:effectively )?{_WHERE}"

@@ -30,7 +30,8 @@ _MORE = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in {
         "small or medium-sized company": r"(?:små|litet|mindre)(?:[\s,-]+(?:och|eller|till|and|or)?"
-        r"[\s-]*medelstor\w*)?(?:\s*företag)(?:\s*\(SMF\))?|small(?:,| and| or|-)[\s,-]*"
+        r"[\s-]*medelstor\w*)?(?:\s+svenska)?(?:\s*företag)(?:\s*\(SMF\))?|small(?:,| and| or"
+        r"|-)[\s,-]*"
         r"medium(?:-sized)?(?: (?:enterprises|companies|businesses))?(?: \(SMEs?\))?|start-?ups?\b"
         r"|\bsmall (?:companies|enterprises|businesses)",
         "large company": r"\bstort? (?:företag|bolag)\b|\blarge (?:companies|enterprises)\b",
@@ -44,11 +45,13 @@ _MORE = tuple(
         "organisation": r"\blegal (?:entit(?:y|ies)|persons?)\b|juridiska? person\w*",
         "anyone": r"\ball (?:types|kinds) of (?:organi[sz]ations|legal entities|applicants)\b"
         r"|alla (?:typer|slag) av (?:organisationer|aktörer)|unrestricted",
-        "company": r"\bbusinesses\b|\bbolag\b|näringsliv\w*|\bfirms?\b",
+        "company": r"\bfor-profit (?:business(?:es)?|entit\w+|organi[sz]ations?)\b"
+        r"|\b\w+företag\b|\bbusinesses\b|\bbolag\b|näringsliv\w*|\bfirms?\b",
         "public body": r"\bgovernment(?:al)? (?:entities|agencies|units)\b"
         r"|\bpublic (?:organi[sz]ations|agenc(?:y|ies)|entities|institutions"
         r"|procurers"
         r"|administrations?)\b|\b(?:local|central|national) (?:governments?|authorit(?:y|ies))\b",
+        "municipality": r"\bstäder\b|\bcities\b",
         "region": r"\bcounties\b|\bcounty governments?\b",
         # an adjective, an agency by its name, a person's firm, a thing of research: none of these
         "": r"\bindividual (?:organi[sz]ations?|projects?|applicants?|grants?|awards?|companies"

@@ -51,6 +51,7 @@ _AWARD = re.compile(
     r"|lump sum|mkr|miljoner kr|kronor",
     re.IGNORECASE,
 )
+_BETWEEN = re.compile(r"\b(?:between|mellan)\s*$", re.IGNORECASE)
 _PERCENT = r"(\d{1,3}(?:[.,]\d{1,2})?)\s?(?:procent|percent|per cent|%)"
 _SHARES = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -120,7 +121,8 @@ def _amounts(sentence: Sentence) -> Iterator[Fact]:
         return
     least: dict[tuple[str, bool], Decimal] = {}
     most: dict[tuple[str, bool], list[Decimal]] = {}
-    for role, amount, clause in [*roles(text), *_plainly(text)]:
+    named = list(roles(text))
+    for role, amount, clause in [*named, *_plainly(text, alone=not named)]:
         unit = amount.currency, bool(_YEARLY.search(clause))
         if role is Role.TOTAL or _POT.search(clause):
             continue
@@ -136,11 +138,13 @@ def _amounts(sentence: Sentence) -> Iterator[Fact]:
             yield Fact(name=AMOUNT, value=value, confidence=confidence, quote=sentence.quote())
 
 
-def _plainly(text: str) -> Iterator[tuple[Role, Found, str]]:
-    """Yield amounts that stand alone after a label, or that are called a lump sum."""
+def _plainly(text: str, *, alone: bool) -> Iterator[tuple[Role, Found, str]]:
+    """Yield amounts after "between", and those after a label or "lump sum" when none is bounded."""
     for amount in amounts(text):
         before = text[: amount.start]
-        if _LABELLED.fullmatch(before) or _EXACT.search(before):
+        if _BETWEEN.search(before):
+            yield Role.LEAST, amount, text
+        elif alone and (_LABELLED.fullmatch(before) or _EXACT.search(before)):
             yield Role.MOST, amount, text
 
 

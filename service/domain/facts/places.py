@@ -15,7 +15,7 @@ GROUPS = {"EU": EU, "NORDIC": NORDIC, "EEA": EEA}
 _NAMES = {
     "EU": r"\b(?:EU )?Member States?\b|\bEU-?länder\w*|\bEU countr(?:y|ies)|\bMS\b|medlemsstat\w*"
     r"|medlemsländer\w*|\bEU (?=and|or|och)",
-    "AC": r"\bAssociated (?:Countr(?:y|ies)|States)\b|associerade? (?:länder|stater)"
+    "AC": r"\bAssociated (?:Countr(?:y|ies)|States)\b|associerade? (?:länder|stater)\b(?!:)"
     r"|\bcountries associated\b|\beligible (?:non-EU|third) countries",
     "EEA": r"\bEEA\b|European Economic Area|\bEES\b",
     "NORDIC": r"\bNordic countr(?:y|ies)\b|nordisk\w* länder\w*|\bNorden\b",
@@ -26,7 +26,7 @@ _NAMES = {
     "DK": r"\bDenmark\b|\bDanmark\b",
     "FI": r"\bFinland\b",
     "CH": r"\bSwitzerland\b|\bSchweiz\b",
-    "GB": r"\bUnited Kingdom\b|\bUK\b|\bStorbritannien\b",
+    "GB": r"\bUnited Kingdom\b|\bFörenade kungariket\b|\bUK\b|\bStorbritannien\b",
     "US": r"\bUnited States\b|\bUSA\b|\bU\.S\.(?=\s)",
     "CN": r"\bChina\b|\bKina\b",
     "RU": r"\bRussian?(?: Federation)?\b|\bRyssland\b",
@@ -35,7 +35,7 @@ _NAMES = {
     "IL": r"\bIsrael\b",
     "KR": r"\b(?:South|Republic of) Korea\b|\bSydkorea\b",
     "JP": r"\bJapan\b",
-    "NZ": r"\bNew Zealand\b",
+    "NZ": r"\bNew Zealand\b|\bNya Zeeland\b",
     "AU": r"\bAustralia\b",
     "UA": r"\bUkraine\b|\bUkraina\b",
     "TR": r"\bT(?:ü|u)rki(?:ye|et)\b|\bTurkey\b",

@@ -19,9 +19,10 @@ _WORDS = tuple(
         Stage.FEASIBILITY: r"\bfeasibility stud(?:y|ies)\b|\bförstudie\w*"
         r"|\bgenomförbarhetsstudie\w*"
         r"|\bproof[- ]of[- ]concept\b|\bestablishing feasibility\b",
-        Stage.PILOT: r"\bpilotprojekt\w*|\bpilot projects?\b|\bpilotstudie\w*|\bpilot-",
+        Stage.PILOT: r"\bpilotprojekt\w*|\bpilot projects?\b|\bpilotstudie\w*|\bpilot-"
+        r"|\blarge-scale pilots?\b|\bpilots and demonstrat\w+",
         Stage.DEMONSTRATION: r"\bdemo(?:nstrations)?projekt\w*|\bdemonstration projects?\b"
-        r"|\bdemonstratorer\b",
+        r"|\bdemonstratorer\b|\bpilots and demonstrat\w+",
         Stage.IMPLEMENTATION: r"\bimplementeringsprojekt\w*|\bimplementation projects?\b"
         r"|\binvestering(?:s-|sprojekt|sstöd)\w*|\bdeployment actions?\b",
         Stage.RESEARCH: r"\bforskningsprojekt\w*|\bforskningsanslag\w*|\bforskningsmedel\b"

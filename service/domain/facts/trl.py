@@ -19,6 +19,11 @@ _LEVELS = re.compile(
     r"(?:\s*(?:-|–|—|to|and|till|och|or|/)\s*(?:TRLs?\s*)?(?P<high>[1-9]))?(?!\d|\.\d)",
     re.IGNORECASE,
 )
+_WAY = re.compile(
+    r"TRL\s*(?P<at>[1-9])\s+(?:up )?(?:to"
+    r"|till)\s+TRL\s*(?P<to>[1-9])(?:\s*[/-]\s*(?P<most>[1-9]))?",
+    re.IGNORECASE,
+)
 _END = re.compile(
     r"achieve|reach|demonstrate\b|by the end|attain|end(?:ing)? (?:at|with)|bring\w* .{0,40}to\b"
     r"|uppnå|nå\b"
@@ -35,6 +40,13 @@ _TOP = 9
 def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
     """Yield a fact for each sentence that ties projects to readiness levels."""
     del call
+    found = list(_read(sentences))
+    # a call that says from where to where in one sentence means that; others only touch on it
+    whole = [fact for fact in found if len(fact.value.terms()) > 1]
+    yield from whole or found
+
+
+def _read(sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
     for sentence in sentences:
         value = _levels(sentence)
         if value is not None:
@@ -54,8 +66,11 @@ def _levels(sentence: Sentence) -> Readiness | None:
         after = sentence.text[found.end() : found.end() + 60]
         if EXAMPLE.search(before[-30:]):
             continue
-        levels = _pair(found, before)
         reached = found.end()
+        if way := _WAY.match(sentence.text, found.start()):
+            top = int(way["most"] or way["to"])
+            return Readiness(start=(int(way["at"]),) * 2, end=(int(way["to"]), top))
+        levels = _pair(found, before, after)
         if _is_start(before, after, first=start is None):
             start = levels
         elif _is_end(before, after) or start is not None:
@@ -63,10 +78,11 @@ def _levels(sentence: Sentence) -> Readiness | None:
     return Readiness(start=start, end=end) if start or end else None
 
 
-def _pair(found: re.Match[str], before: str) -> tuple[int, int]:
+def _pair(found: re.Match[str], before: str, after: str) -> tuple[int, int]:
     low = int(found["low"])
     high = int(found["high"]) if found["high"] else low
     least = re.search(r"at least|minst|minimum|≥", before[-25:] + found.group(), re.IGNORECASE)
+    least = least or re.match(r"\s*(?:or|and|eller|och) (?:higher|above|more|högre|uppåt)", after)
     return (low, _TOP) if least and not found["high"] else (min(low, high), max(low, high))
 
 
