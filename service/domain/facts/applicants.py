@@ -22,12 +22,16 @@ _LIST_AFTER = re.compile(
     r"|addressed to|intended for)"
     r"|eligible applicants?\b[^.:]{0,60}?(?:\bare|\bis|\binclude|:)|(?:is"
     r"|are) (?:strictly )?(?:limited|restricted) to"
-    r"|(?:applicants?|the coordinator|coordinators?|sökande(?: part)?|(?:huvud)?sökanden?) "
+    r"|(?:applicants?|contestants?|the coordinator|coordinators?|sökande(?: part)?"
+    r"|(?:huvud)?sökanden?) "
     r"(?:must|should|may|can|shall|ska(?:ll)?|måste|kan|får) (?:be|vara)"
-    r"|you must be|du måste vara|behöriga sökande är)(?!\w)",
+    r"|(?:award|provide|offer)s? (?:grants?|financial assistance|funding|support|loans?) to"
+    r"|stöd (?:lämnas|ges|beviljas|utgår) till|you must be|du måste vara"
+    r"|behöriga sökande är)(?!\w)",
     re.IGNORECASE,
 )
 _LIST_BEFORE = re.compile(
+    r"\bhar (?:nu )?möjlighet att (?:få|an?söka)\b|"
     r"\b(?:kan|får|kunna) (?:du |ni |också |även |inte |ej )*(?:an)?söka\b"
     r"|(?:är|bjuds) (?:varmt )?(?:välkom(?:men|na)|inbjudna|behöriga) (?:att|med att) (?:an)?söka"
     r"|\bska vara (?:koordinator|huvudsökande|sökande)"
@@ -94,6 +98,7 @@ _FILLER = re.compile(
     r"\W|\b(?:the|a|an|en|ett|either|other|både|both|endast|only|aktörer|actors)\b"
 )
 _ADDRESSED = re.compile(
+    r"\bbjuder (?:[\wåäö-]+ ){0,3}?in (?P<asked>[^.]{3,120}?) att (?:lämna|söka|ansöka)|"
     r"^(?:Nu )?välkomnar vi (?P<whom>[^.]{3,90}?)(?: med [^.]{3,90})? att (?:an)?söka"
     r"|\bÄr (?:du|ni) (?P<you>(?:en|ett) [^.?]{3,60})|(?:[Pp]lanerar|[Hh]ar) (?:ditt"
     r"|ert) (?P<firm>företag)\b"

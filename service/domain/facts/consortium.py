@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from scrapers.call import Call
 from service.domain.facts.numbers import NUMBER, number
-from service.domain.facts.record import Consortium, Fact
+from service.domain.facts.record import LIKELY, Consortium, Fact
 from service.domain.facts.text import EXAMPLE, Sentence
 
 NAME = "consortium"
@@ -18,7 +18,7 @@ _PARTIES = re.compile(
     rf"{_LEAST}\s+(?P<number>{NUMBER})\s+(?:\(\d+\)\s+)?{_BETWEEN}(?:\w*parter\b|\w*organisationer"
     r"|aktörer|part(?:ies|ners)\b|organi[sz]ations|actors|legal entities|entities|beneficiaries"
     r"|applicants|participants|behovsägar\w*|consortium (?:members|partners)|företag\b|companies"
-    r"|undertakings)",
+    r"|undertakings|operators|institutions|universities|research organi[sz]ations)\b",
     re.IGNORECASE,
 )
 _COUNTRIES = re.compile(
@@ -33,6 +33,17 @@ _KINDS = re.compile(
     r"|sorters|categories|types|kinds)\b",
     re.IGNORECASE,
 )
+_ADDED = re.compile(
+    rf"\s*(?:\([^()]*\)\s*)?(?:and|och|samt)\s+(?={_LEAST}\s+{NUMBER}\b)", re.IGNORECASE
+)
+# "linking it with at least two": those, and the one that is linked
+_BESIDE = re.compile(
+    r"\b(?:link\w*|partner(?:ing|s)?|twinn\w+|collaborat\w+|cooperat\w+|samarbet\w+)"
+    r"(?: \w+){0,2}? (?:with|med)\s*$",
+    re.IGNORECASE,
+)
+_WELCOME = re.compile(r"\bencourag\w+|\buppmuntra\w*", re.IGNORECASE)
+_WISHED = re.compile(r"\b(?:expected|should|bör|ideally|gärna|aim)\b", re.IGNORECASE)
 _ABROAD = re.compile(
     r"\b(?:med|with) (?:minst |at least )?(?:en|ett|one) (?:eller flera"
     r"|or more)? ?(?:internationella?"
@@ -59,7 +70,8 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
     for sentence in sentences:
         value = _rule(sentence)
         if value is not None:
-            yield Fact(name=NAME, value=value, confidence=_CERTAIN, quote=sentence.quote())
+            confidence = LIKELY if _WISHED.search(sentence.text) else _CERTAIN
+            yield Fact(name=NAME, value=value, confidence=confidence, quote=sentence.quote())
 
 
 def _rule(sentence: Sentence) -> Consortium | None:
@@ -67,19 +79,39 @@ def _rule(sentence: Sentence) -> Consortium | None:
     parties = _PARTIES.search(text)
     kinds = _KINDS.search(text)
     anchor = parties or kinds
-    if anchor is None and (abroad := _ABROAD.search(text)) and not sentence.negated(*abroad.span()):
-        return Consortium(parties=2, countries=2)
-    if anchor is None or not _MADE_OF.search(text):
+    if anchor is None:
+        abroad = _ABROAD.search(text)
+        ruled = abroad is not None and not sentence.negated(*abroad.span())
+        return Consortium(parties=2, countries=2) if ruled else None
+    if not _MADE_OF.search(text) or _aside(sentence, anchor):
         return None
-    if sentence.negated(*anchor.span()) or EXAMPLE.search(text[: anchor.start()]):
-        return None
-    if _OTHER.search(text[max(0, anchor.start() - 40) : anchor.start()]):
-        return None
+    beside = 1 if _BESIDE.search(text[: anchor.start()]) else 0
+    countries = _countries(text, anchor.end())
+    counts = _counts(text, parties) if parties else []
+    several = len(counts) if len(counts) > 1 else None
     return Consortium(
-        parties=number(parties["number"]) if parties else None,
-        countries=_countries(text, anchor.end()),
-        kinds=number(kinds["number"]) if kinds else None,
+        parties=sum(counts) + beside if counts else None,
+        countries=countries + beside if countries else None,
+        kinds=number(kinds["number"]) if kinds else several,
     )
+
+
+def _aside(sentence: Sentence, anchor: re.Match[str]) -> bool:
+    """Whether a number is denied, an example, or that of something other than parties."""
+    before = sentence.text[: anchor.start()]
+    counted = _OTHER.search(before[-40:]) or _WELCOME.search(sentence.text)
+    return bool(counted or sentence.negated(*anchor.span()) or EXAMPLE.search(before))
+
+
+def _counts(text: str, first: re.Match[str]) -> list[int]:
+    """Return the numbers of "at least two of these and at least two of those"."""
+    counts = [number(first["number"])]
+    found: re.Match[str] | None = first
+    while found and (added := _ADDED.match(text, found.end())):
+        found = _PARTIES.match(text, added.end())
+        if found:
+            counts.append(number(found["number"]))
+    return counts
 
 
 def _countries(text: str, after: int) -> int | None:

@@ -21,8 +21,9 @@ _LIMIT = re.compile(
     r" to\b|\bdeltagande\w* (?:är )?begränsa[dt]\w* till\b|\bonly (?:legal )?(?:entities"
     r"|applicants|organi[sz]ations|participants)"
     rf"|(?:applicants?|beneficiar(?:y|ies)|coordinators?|entit(?:y|ies)|participants?"
-    rf"|institutions?)"
-    rf"[^.]{{0,60}}? must be (?:legal entities |entities )?(?:effectively )?{_WHERE}"
+    rf"|institutions?|contestants?)"
+    rf"[^.]{{0,60}}? must be (?:[^.]{{0,160}}?, )?(?:legal entities "
+    rf"|entities )?(?:effectively )?{_WHERE}"
     rf"|(?:applicants?|beneficiaries|coordinator|entities|sökande|organisationer|aktörer) "
     rf"(?:\w+ ){{0,4}}?(?:must|shall|ska(?:ll)?|måste) (?:be|vara) {_WHERE}",
     re.IGNORECASE,

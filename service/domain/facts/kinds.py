@@ -45,7 +45,8 @@ _MORE = tuple(
         "organisation": r"\blegal (?:entit(?:y|ies)|persons?)\b|juridiska? person\w*",
         "anyone": r"\ball (?:types|kinds) of (?:organi[sz]ations|legal entities|applicants)\b"
         r"|alla (?:typer|slag) av (?:organisationer|aktörer)|unrestricted",
-        "company": r"\bfor-profit (?:business(?:es)?|entit\w+|organi[sz]ations?)\b"
+        "company": r"\bprivate entities\b|\bfor-profit (?:business(?:es)?|entit\w+"
+        r"|organi[sz]ations?)\b"
         r"|\b\w+företag\b|\bbusinesses\b|\bbolag\b|näringsliv\w*|\bfirms?\b",
         "public body": r"\bgovernment(?:al)? (?:entities|agencies|units)\b"
         r"|\bpublic (?:organi[sz]ations|agenc(?:y|ies)|entities|institutions"

@@ -38,6 +38,11 @@ _NOT_GRANT = re.compile(
     r"|procurement|unit cost",
     re.IGNORECASE,
 )
+_PER_THING = re.compile(
+    r"\bper (?!projects?\b|projekt\b|propos|years?\b|år\b|applica|ansökan|award|grant|cent\b"
+    r"|consort)\w+",
+    re.IGNORECASE,
+)
 _LABELLED = re.compile(
     r"(?:bidragsbelopp|belopp(?:snivå)?|maxbelopp\w*|(?:grant|award) amount|amount)\b[^.\d]{0,25}",
     re.IGNORECASE,
@@ -123,6 +128,8 @@ def _amounts(sentence: Sentence) -> Iterator[Fact]:
     most: dict[tuple[str, bool], list[Decimal]] = {}
     named = list(roles(text))
     for role, amount, clause in [*named, *_plainly(text, alone=not named)]:
+        if _PER_THING.match(clause[amount.end :].lstrip()):
+            continue
         unit = amount.currency, bool(_YEARLY.search(clause))
         if role is Role.TOTAL or _POT.search(clause):
             continue

@@ -22,10 +22,11 @@ _WORDS = tuple(
         Stage.PILOT: r"\bpilotprojekt\w*|\bpilot projects?\b|\bpilotstudie\w*|\bpilot-"
         r"|\blarge-scale pilots?\b|\bpilots and demonstrat\w+",
         Stage.DEMONSTRATION: r"\bdemo(?:nstrations)?projekt\w*|\bdemonstration projects?\b"
-        r"|\bdemonstratorer\b|\bpilots and demonstrat\w+",
+        r"|^Demonstration of\b|\bdemonstratorer\b|\bpilots and demonstrat\w+",
         Stage.IMPLEMENTATION: r"\bimplementeringsprojekt\w*|\bimplementation projects?\b"
         r"|\binvestering(?:s-|sprojekt|sstöd)\w*|\bdeployment actions?\b",
-        Stage.RESEARCH: r"\bforskningsprojekt\w*|\bforskningsanslag\w*|\bforskningsmedel\b"
+        Stage.RESEARCH: r"\bforskningsprojekt\w*|\bdoktorandprojekt\w*|\bforskningsanslag\w*"
+        r"|\bforskningsmedel\b"
         r"|\bsatsning på forskning\b"
         r"|\bstöd (?:för|till) forskning\b|\bforskning(?:en)? som (?:stöds|finansieras)\b|\(RIA\)"
         r"|\b(?:supports?|fund(?:s|ing)?) (?:for )?(?:[\w-]+ ){0,2}research\b(?! (?:communit"

@@ -43,7 +43,20 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
     found = list(_read(sentences))
     # a call that says from where to where in one sentence means that; others only touch on it
     whole = [fact for fact in found if len(fact.value.terms()) > 1]
-    yield from whole or found
+    told = whole or found
+    yield from (fact for fact in told if not any(_holds(other, fact) for other in told))
+
+
+def _holds(wide: Fact, narrow: Fact) -> bool:
+    """Whether one fact's levels lie within those of another that is not the same."""
+    one, other = wide.value, narrow.value
+    if not (isinstance(one, Readiness) and isinstance(other, Readiness)) or one == other:
+        return False
+    pairs = ((one.start, other.start), (one.end, other.end))
+    return all(
+        a == b or (a is not None and b is not None and a[0] <= b[0] and b[1] <= a[1])
+        for a, b in pairs
+    )
 
 
 def _read(sentences: tuple[Sentence, ...]) -> Iterator[Fact]:

@@ -1,0 +1,81 @@
+"""Facts read from real calls that were judged by eye: how many are right, and how many missed."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench import gates as bench
+from bench.gate_calls import call_of
+from service.domain.facts import NAMES, Fact, facts_of
+
+PRECISION = 0.95
+RECALL = 0.80
+FEWEST = 3
+"""True values that a fact needs before its share of them says anything."""
+
+shared = pytest.mark.skipif(
+    not bench.SHARED.is_dir(), reason="the shared evaluation data is not here"
+)
+
+
+def test_each_call_is_judged_for_every_fact() -> None:
+    first, later = bench.judgements(), bench.judgements(bench.LATER)
+    assert len(first) == 60
+    assert len(later) == 26
+    names = [(one.source, one.name) for one in (*first, *later)]
+    assert len(set(names)) == len(names)
+    for one in (*first, *later):
+        assert set(one.true) == set(NAMES)
+        for name, terms in one.true.items():
+            for value in bench.values_of(name, terms):
+                assert value.terms() <= terms
+    swedish = [one for one in first if _swedish(one.source, one.name)]
+    assert len(swedish) == 30
+    assert {one.group for one in first} == set(bench.HALVES)
+
+
+def _swedish(source: str, name: str) -> bool:
+    marks = ("_sv.txt", "energimyndigheten", "hjart_lungfonden", "ansokningsomgang", "dgate")
+    return any(mark in source for mark in marks) or ("eu_sedia" in source and name == "0")
+
+
+@shared
+def test_the_sixty_calls_are_read_as_well_as_promised() -> None:
+    scores = bench.scored()
+    whole = bench.Score()
+    for name in NAMES:
+        one = bench.Score()
+        for half in bench.HALVES:
+            one.add(scores[half][name])
+        whole.add(one)
+        if one.right + one.missed >= FEWEST:
+            assert one.precision >= PRECISION, (name, one)
+            assert one.recall >= RECALL, (name, one)
+    assert whole.right > 200
+    assert whole.precision >= PRECISION
+    assert whole.recall >= RECALL
+    assert whole.wrong_fails == 0
+    assert sum(score.wrong_fails for score in scores[bench.GROUPS[-1]].values()) == 0
+
+
+@shared
+def test_every_quote_of_the_judged_calls_is_verbatim() -> None:
+    quotes = 0
+    for one in (*bench.judgements(), *bench.judgements(bench.LATER)):
+        call = call_of(bench.SHARED, one.source, one.name)
+        for fact in facts_of(call):
+            assert fact.quote is not None
+            text = getattr(call, fact.quote.field)[fact.quote.lang]
+            assert text[fact.quote.start : fact.quote.end] == fact.quote.text
+            quotes += 1
+    assert quotes > 100
+
+
+def test_a_wrong_fail_is_found_and_counts_twice() -> None:
+    true = frozenset({"government_county", "government_municipal"})
+    read = bench.values_of("applicants", frozenset({"for_profit_small_business"}))
+    fact = Fact(name="applicants", value=read[0], confidence=0.95)
+    assert bench.wrong_fails("applicants", [fact], true) == 1
+    assert bench.wrong_fails("applicants", [fact.with_(confidence=0.8)], true) == 0
+    assert bench.Score(right=8, wrong=1, wrong_fails=1).precision == pytest.approx(0.8)
+    assert bench.Score(right=8, missed=2).recall == pytest.approx(0.8)
