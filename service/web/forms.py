@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from typing import Annotated, Any
 
 from flask import Request
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
 
-from scrapers.call import Call, Level, Status
+from scrapers.call import Call, Currency, Level, Status
 from service.api import listing
 from service.api.adapter import field_errors, gather
-from service.api.schemas import ANY, CallQuery, FieldError, FilterQuery
+from service.api.schemas import ANY, CallQuery, FieldError, FilterQuery, MatchQuery
+from service.domain.facts import Kind
 from service.domain.pilot import LONGEST_TEXT
+from service.domain.profile import Country, Party, Profile, Wanted
+
+CURRENCIES = ("SEK", "EUR", "USD", "GBP", "NOK", "DKK")
+"""Currencies that the form offers."""
 
 SIZES = (10, 25, 50)
 """How many results a reader can choose to see."""
@@ -23,10 +29,15 @@ _CLEARED = {
     "another level": ("level",),
     "another language": ("language",),
     "deadline outside the window": ("deadline_from", "deadline_to"),
+    "a condition that fails": ("gates",),
 }
 
 
-class Search(FilterQuery):
+def _upper(given: object) -> object:
+    return given.strip().upper() if isinstance(given, str) else given
+
+
+class Search(MatchQuery):
     """The search form, or a link to a pilot's matches."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -34,6 +45,26 @@ class Search(FilterQuery):
     text: str = ""
     pilot: str = ""
     top: int = Field(default=10, ge=1, le=100)
+    kind: Kind | None = None
+    country: Annotated[Country, BeforeValidator(_upper)] | None = None
+    trl: int | None = Field(default=None, ge=1, le=9)
+    budget: Decimal | None = Field(default=None, gt=0, allow_inf_nan=False)
+    currency: Currency = "SEK"
+
+    @property
+    def said(self) -> bool:
+        """Whether the reader said something of who applies and for what."""
+        return any(value is not None for value in (self.kind, self.country, self.trl, self.budget))
+
+    def profile(self, known: Profile | None) -> Profile | None:
+        """Return what the reader said over what is known of the pilot; None when both are empty."""
+        given: dict[str, Any] = {"country": self.country, "trl": self.trl}
+        if self.kind is not None:
+            given["organisations"] = (Party(kind=self.kind),)
+        if self.budget is not None:
+            given["budget"] = Wanted(amount=self.budget, currency=self.currency)
+        update = {name: value for name, value in given.items() if value is not None}
+        return (known or Profile()).model_copy(update=update) if update else known
 
     @property
     def too_long(self) -> bool:

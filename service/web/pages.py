@@ -14,6 +14,7 @@ from scrapers.call import Call
 from service.api import listing
 from service.api.schemas import CallDetail
 from service.api.source import Source, source
+from service.domain.facts import Kind
 from service.domain.match import CallCard, MatchList
 from service.domain.pilot import Pilot
 from service.errors import InputError, NotFoundError, ServiceError
@@ -66,7 +67,7 @@ def _answer(
             filters=chosen.filters(),
             top=chosen.top,
             language=language,
-            profile=pilot.profile if pilot else None,
+            profile=chosen.profile(pilot.profile if pilot else None),
         )
     except InputError as error:
         return None, said.say(str(error)), 422
@@ -106,6 +107,8 @@ def _render(
         choices=forms.choices(calls.values()),
         ticked=forms.ticked(asked.search),
         sizes=forms.SIZES,
+        kinds=tuple(kind for kind in Kind if kind is not Kind.UNRESTRICTED),
+        currencies=forms.CURRENCIES,
         linked=forms.as_link(asked.search),
         widened=lambda reason: forms.widened(asked.search, reason),
         is_link=request.method == "GET",

@@ -58,6 +58,38 @@ def test_loading_examples_and_matching_the_featured_pilot(
     assert "meaning" in out
 
 
+def test_a_profile_is_checked_and_what_it_fails_left_out_by_choice(
+    loaded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "profile.json"
+    file.write_text('{"budget": {"amount": "9000000", "currency": "SEK"}}', "utf-8")
+    asked = ["match", "--pilot", "hemma", "--profile", str(file)]
+    assert run(asked) == 0
+    assert "- A project may get at most 3,000,000 SEK" in capsys.readouterr().out
+    assert run([*asked, "--only-open-to-me"]) == 0
+    assert "by a condition that fails" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ('{"trl": 12}', "is no profile: trl: "),
+        ("[]", "is no profile: "),
+        ("{", "is no profile: "),
+    ],
+)
+def test_a_profile_that_cannot_be_read_is_an_error_in_a_line(
+    loaded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str, expected: str
+) -> None:
+    file = tmp_path / "profile.json"
+    file.write_text(content, "utf-8")
+    assert run(["match", "--pilot", "hemma", "--profile", str(file)]) == 1
+    error = capsys.readouterr().err
+    assert expected in error
+    assert "docs/gates.md" in error
+    assert error.count("\n") == 1
+
+
 def test_json_is_the_match_list_with_every_part(
     loaded: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

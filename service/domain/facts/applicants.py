@@ -47,7 +47,8 @@ _TITLED = re.compile(
     re.IGNORECASE,
 )
 _DOCTOR = re.compile(
-    r"\b(?:måste|ska(?:ll)?) (?:du|sökande[n]?) (?:ha|vara) (?:avlagt |en )?(?:doktor\w*"
+    r"\b(?:(?:måste|ska(?:ll)?) (?:du|sökanden?)|(?:du|sökanden?) (?:måste|ska(?:ll)?)) (?:ha"
+    r"|vara) (?:avlagt |en )?(?:doktor\w*"
     r"|disputera\w*)"
     r"|\bapplicants? must (?:hold|have) an? (?:ph\.?d|doctora\w*)",
     re.IGNORECASE,

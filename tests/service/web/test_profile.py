@@ -1,0 +1,83 @@
+"""The short form on who applies: read, kept, checked against conditions, and never needed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from flask.testing import FlaskClient
+
+from service.domain.facts import Kind
+from service.domain.profile import Party, Profile
+from service.web.forms import Search
+from service.wording.words import LANGUAGES, words
+from tests.service.web.outline import Outline, outline
+
+TEXT = "Heart failure at home\n\nRemote care of elderly patients, every day."
+
+
+def send(client: FlaskClient, **fields: object) -> tuple[int, Outline]:
+    answer = client.post("/", data={"text": TEXT} | fields, content_type="multipart/form-data")
+    return answer.status_code, outline(answer.text)
+
+
+def test_without_a_profile_it_is_said_once_for_each_call(client: FlaskClient) -> None:
+    _, page = send(client)
+    assert page.text.count("The pilot has no profile") == len(page.all("article")) > 1
+
+
+def test_what_the_reader_says_is_checked_and_kept(client: FlaskClient) -> None:
+    status, page = send(client, kind="government_state", country=" se ", trl="4", budget="9000000")
+    assert status == 200
+    assert "The pilot has no profile" not in page.text
+    assert "at most 5,000,000 SEK, but 9,000,000 SEK is wanted" in page.text
+    fields = {field["name"]: field.get("value") for field in page.all("input") if "name" in field}
+    assert fields["country"] == "SE"
+    assert fields["trl"] == "4"
+    assert fields["budget"] == "9000000"
+    chosen = [o["value"] for o in page.all("option") if "selected" in o and o.get("value")]
+    assert "government_state" in chosen
+
+
+def test_calls_with_a_failed_condition_are_left_out_by_choice_and_come_back(
+    client: FlaskClient,
+) -> None:
+    _, whole = send(client, budget="9000000")
+    _, fewer = send(client, budget="9000000", gates="pass")
+    assert len(fewer.all("article")) < len(whole.all("article"))
+    assert words("en")("left.a condition that fails") in fewer.text
+    _, again = send(client, budget="9000000", gates="pass", show="a condition that fails")
+    assert len(again.all("article")) == len(whole.all("article"))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("kind", "bank"), ("country", "Sverige"), ("trl", "12"), ("budget", "-3"), ("budget", "much")],
+)
+def test_what_cannot_be_is_said_and_the_text_kept(
+    client: FlaskClient, field: str, value: str
+) -> None:
+    status, page = send(client, **{field: value})
+    assert status == 422
+    assert field in page.text
+    assert "Remote care of elderly patients" in page.text
+
+
+def test_a_stored_pilots_profile_is_the_ground_that_the_form_adds_to() -> None:
+    known = Profile(organisations=(Party(kind=Kind.REGION),), country="SE", months=12)
+    search = Search.model_validate({"country": "no", "budget": "5", "currency": "EUR"})
+    profile = search.profile(known)
+    assert profile is not None
+    assert (profile.country, profile.months, profile.kinds) == ("NO", 12, (Kind.REGION,))
+    assert profile.budget is not None
+    assert (profile.budget.amount, profile.budget.currency) == (Decimal(5), "EUR")
+    assert Search().profile(known) is known
+    assert Search().profile(None) is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_has_a_word_in_the_form(client: FlaskClient, language: str) -> None:
+    page = outline(client.get(f"/?lang={language}").text)
+    offered = {option["value"] for option in page.all("option") if option.get("value")}
+    assert {kind.value for kind in Kind} - offered == {Kind.UNRESTRICTED.value}
+    assert len({words(language)(f"kind.{kind}") for kind in Kind}) == len(Kind)
