@@ -15,6 +15,7 @@ from index.errors import SnapshotError
 from index.search import Searcher
 from service.clock import Clock, clock
 from service.domain.filters import Filters
+from service.domain.freshness import Arrivals
 from service.domain.match import MatchList, match
 from service.domain.pilot import LONGEST_TEXT
 from service.domain.profile import Profile
@@ -43,6 +44,7 @@ class Context:
         self._encoder: Encoder | None = None
         self._searcher: Searcher | None = None
         self._clock: tuple[str, Clock] | None = None
+        self._arrivals: tuple[str, Arrivals] | None = None
         self._lock = threading.Lock()
 
     @classmethod
@@ -111,6 +113,7 @@ class Context:
         top: int = 10,
         language: str | None = None,
         profile: Profile | None = None,
+        group: bool = True,
     ) -> MatchList:
         """Rank the stored calls for ``text``: the one way for command, API, page and mail.
 
@@ -133,6 +136,8 @@ class Context:
             top=top,
             language=language,
             profile=profile,
+            group=group,
+            arrivals=self._known_arrivals(),
         )
 
     def index_is_current(self) -> bool:
@@ -146,6 +151,13 @@ class Context:
             return False
         done = self.runs.last_good("reindex", "")
         return done is not None and done.report.get("stamp") == self.calls.stamp()
+
+    def _known_arrivals(self) -> Arrivals:
+        """Return when calls were first seen, read anew when calls have changed."""
+        stamp = self.calls.stamp()
+        if self._arrivals is None or self._arrivals[0] != stamp:
+            self._arrivals = (stamp, Arrivals(self.calls.first_seen()))
+        return self._arrivals[1]
 
     def _load_model(self) -> Encoder:
         settings = self.settings

@@ -41,6 +41,7 @@ from service.domain.match import (
     MatchList,
     Part,
     PilotSpan,
+    Similar,
     Term,
 )
 from service.domain.pilot import Pilot
@@ -136,6 +137,17 @@ def _match() -> Match:
             ),
         ),
         terms=(Term(pilot="patienter", call="patients", weight=0.41),),
+        similar=(
+            Similar(
+                id="example_fund:2026-18",
+                title="Care closer to home, small projects",
+                score=0.7312,
+                next_deadline=STORED.next_deadline(NOW),
+                url="https://fund.example/calls/2026-18",
+            ),
+        ),
+        first_seen=datetime(2026, 8, 20, 4, 0, tzinfo=UTC),
+        new=True,
         gates=gates(STORED, NOW, _PROFILE),
     )
 

@@ -69,6 +69,7 @@ def match_text(asked: MatchRequest) -> MatchList:
         top=asked.top,
         language=asked.language,
         profile=asked.profile,
+        group=asked.group,
     )
 
 
@@ -214,6 +215,7 @@ def match_pilot(pilot_id: str, asked: PilotMatchQuery) -> MatchList:
         top=asked.top,
         language=pilot.language,
         profile=pilot.profile,
+        group=asked.group,
     )
 
 

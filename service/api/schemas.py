@@ -46,6 +46,9 @@ class MatchRequest(Taken):
     profile: Profile | None = Field(
         default=None, description="Who applies and for what: checked against conditions."
     )
+    group: bool = Field(
+        default=True, description="Show calls that are nearly the same as one match."
+    )
 
     @model_validator(mode="after")
     def _window_is_not_reversed(self) -> Self:
@@ -108,6 +111,9 @@ class PilotMatchQuery(MatchQuery):
     """How to match a stored pilot."""
 
     top: int = Field(default=10, ge=1, le=100, description="How many matches at most.")
+    group: bool = Field(
+        default=True, description="Show calls that are nearly the same as one match."
+    )
 
 
 class PageQuery(Taken):

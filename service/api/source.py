@@ -109,6 +109,7 @@ class Source(Protocol):
         top: int,
         language: str | None,
         profile: Profile | None = None,
+        group: bool = True,
     ) -> MatchList:
         """Rank the calls for ``text``; raise `InputError` with words fit to show."""
         ...

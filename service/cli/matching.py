@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +44,7 @@ FEATURED = "featured"
 @click.option("--deadline-to", type=click.DateTime(["%Y-%m-%d"]))
 @click.option("--profile", "profile_from", metavar="FILE", help="The pilot's profile, JSON.")
 @click.option("--only-open-to-me", "open_to_me", is_flag=True, help="No condition that fails.")
+@click.option("--no-groups", "flat", is_flag=True, help="Each call for itself, however alike.")
 @click.option("--text-language", metavar="CODE", help="Language of the text; else recognised.")
 def match_command(
     *,
@@ -52,6 +55,7 @@ def match_command(
     as_json: bool,
     text_language: str | None,
     profile_from: str | None,
+    flat: bool,
     **choices: Any,
 ) -> int:
     """Rank the stored calls against a pilot, and say why and by when.
@@ -66,7 +70,8 @@ def match_command(
     _ready(context)
     profile = None if profile_from is None else _profile(profile_from)
     if many is not None:
-        return _match_many(context, many, filters, top, profile)
+        ask = partial(context.match, filters=filters, top=top, group=not flat)
+        return _match_many(ask, many, profile)
     asked = _text(context, text_from, pilot_id)
     found = context.match(
         asked.text,
@@ -74,6 +79,7 @@ def match_command(
         top=top,
         language=text_language or asked.language,
         profile=profile or asked.profile,
+        group=not flat,
     )
     if as_json:
         click.echo(found.model_dump_json(indent=1))
@@ -166,28 +172,20 @@ def _ready(context: Context) -> None:
         run_reindex(context)
 
 
-def _match_many(
-    context: Context, name: str, filters: Filters, top: int, profile: Profile | None
-) -> int:
+def _match_many(ask: Callable[..., MatchList], name: str, profile: Profile | None) -> int:
     """Print a line of JSON for each text; a line that cannot be matched says why."""
     failed = 0
     for number, line in enumerate(_read(name).splitlines(), 1):
         if not line.strip():
             continue
-        answer = _match_line(context, line, number, filters, top, profile=profile)
+        answer = _match_line(ask, line, number, profile)
         failed += "error" in answer
         click.echo(json.dumps(answer, ensure_ascii=False))
     return 1 if failed else 0
 
 
 def _match_line(
-    context: Context,
-    line: str,
-    number: int,
-    filters: Filters,
-    top: int,
-    *,
-    profile: Profile | None,
+    ask: Callable[..., MatchList], line: str, number: int, profile: Profile | None
 ) -> dict[str, Any]:
     identity: Any = f"line {number}"
     try:
@@ -197,9 +195,7 @@ def _match_line(
         identity = row.get("id", identity)
         language = row.get("lang") if isinstance(row.get("lang"), str) else None
         own = profile if row.get("profile") is None else Profile.model_validate(row["profile"])
-        found: MatchList = context.match(
-            row["text"], filters=filters, top=top, language=language, profile=own
-        )
+        found = ask(row["text"], language=language, profile=own)
     except ValidationError as error:
         wrong = error.errors()[0]
         return {"id": identity, "error": f"Line {number} has no sound profile: {wrong['msg']}."}

@@ -33,6 +33,7 @@ def _match(rank: int, match: Match, width: int) -> Iterator[str]:
     card = match.call
     yield from _wrapped(f"{rank:>2}. ", f"{clean(card.title)}", width)
     facts = [clean(card.funder), card.level.value, card.status.value, f"score {match.score:.2f}"]
+    facts += [name for name, holds in (("new", match.new), ("closes soon", match.closing)) if holds]
     yield "    " + " · ".join(facts)
     for gate in match.gates:
         yield from _wrapped(f"    {_MARKS[gate.verdict]} ", clean(gate.reason), width)
@@ -54,6 +55,17 @@ def _match(rank: int, match: Match, width: int) -> Iterator[str]:
     if card.url:
         yield f"    {clean(card.url)}"
     yield f"    id: {clean(card.id)}"
+    yield from _similar(match, width)
+
+
+def _similar(match: Match, width: int) -> Iterator[str]:
+    """List the calls that are nearly the same as a match."""
+    if match.similar:
+        yield f"    {len(match.similar)} similar call{'s'[: len(match.similar) > 1]}:"
+    for one in match.similar:
+        due = one.next_deadline
+        by = f", by {due.local():%Y-%m-%d}" if due and due.at else ""
+        yield from _wrapped("      ", f"{clean(one.title)} ({clean(one.id)}{by})", width)
 
 
 def by_hand(card: CallCard) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,7 +12,9 @@ from index.explain import Explanation
 from index.search import Hit, Searcher
 from scrapers.call import Call, Deadline, Funding, Level, Status
 from service.domain.filters import Filters, left_out
+from service.domain.freshness import Arrivals, is_closing
 from service.domain.gates import Gate, gates
+from service.domain.groups import Group, best_groups
 from service.domain.profile import Profile
 
 
@@ -107,6 +110,16 @@ class Term(_Frozen):
     weight: float
 
 
+class Similar(_Frozen):
+    """A call nearly the same as one that ranks above it."""
+
+    id: str
+    title: str
+    score: float
+    next_deadline: Deadline | None
+    url: str | None
+
+
 class Match(_Frozen):
     """A call that may fit, with its reasons."""
 
@@ -116,6 +129,17 @@ class Match(_Frozen):
     evidence: tuple[Evidence, ...]
     terms: tuple[Term, ...]
     gates: tuple[Gate, ...]
+    similar: tuple[Similar, ...] = Field(
+        default=(), description="Calls nearly the same as this one, which ranks first of them."
+    )
+    first_seen: datetime | None = Field(
+        default=None, description="When the call was first collected, if that is known."
+    )
+    new: bool = Field(
+        default=False,
+        description="First seen within 14 days, after the first collection of its funder.",
+    )
+    closing: bool = Field(default=False, description="Open, with a deadline within 14 days.")
 
 
 class MatchList(_Frozen):
@@ -139,6 +163,8 @@ def match(
     top: int = 10,
     language: str | None = None,
     profile: Profile | None = None,
+    group: bool = True,
+    arrivals: Arrivals | None = None,
 ) -> MatchList:
     """Rank ``calls`` against ``text`` and explain the best ``top``.
 
@@ -151,16 +177,23 @@ def match(
         top: how many matches at most.
         language: ISO 639 code of ``text``; recognised when absent.
         profile: what the calls' conditions are checked against, if the pilot has one.
+        group: show calls that are nearly the same as one match.
+        arrivals: when calls were first seen, if that is known.
     """
     chosen = filters or Filters()
     admitted = {id_ for id_, call in calls.items() if chosen.admits(call, now, profile)}
     query = searcher.query(text, language)
     indexed = admitted & searcher.documents
-    hits = searcher.search(query, top=top, allowed=indexed)
-    reasons = searcher.explain(query, hits)
+    if group:
+        groups = best_groups(searcher, query, calls, indexed, top)
+    else:
+        groups = [Group(hit) for hit in searcher.search(query, top=top, allowed=indexed)]
+    reasons = searcher.explain(query, [one.lead for one in groups])
     matches = tuple(
-        _match(calls[hit.document], hit, why, now, query.language, profile=profile)
-        for hit, why in zip(hits, reasons, strict=True)
+        _match(
+            calls[one.lead.document], one.lead, why, now, query.language, profile=profile
+        ).model_copy(update=_beside(one, calls, now, query.language, arrivals))
+        for one, why in zip(groups, reasons, strict=True)
     )
     notes = list(query.notes) + list(searcher.notes)
     if len(indexed) < len(admitted):
@@ -173,6 +206,29 @@ def match(
         considered=len(indexed),
         left_out=left_out(calls.values(), chosen, now, profile),
         notes=tuple(notes),
+    )
+
+
+def _beside(
+    group: Group, calls: Mapping[str, Call], now: datetime, language: str, arrivals: Arrivals | None
+) -> dict[str, Any]:
+    """Return what a match says besides its score and reasons."""
+    lead = group.lead.document
+    return {
+        "similar": tuple(_similar(calls[o.document], o.score, now, language) for o in group.others),
+        "first_seen": arrivals.first_seen(lead) if arrivals else None,
+        "new": arrivals is not None and arrivals.is_new(lead, now),
+        "closing": is_closing(calls[lead], now),
+    }
+
+
+def _similar(call: Call, score: float, now: datetime, language: str) -> Similar:
+    return Similar(
+        id=call.id,
+        title=call.titles.get(language) or next(iter(call.titles.values())),
+        score=score,
+        next_deadline=call.next_deadline(now),
+        url=call.url,
     )
 
 

@@ -98,6 +98,12 @@ class CallStore:
             row = session.execute(columns.where(CallRow.id == call_id)).one_or_none()
             return None if row is None else Seen(*row)
 
+    def first_seen(self) -> dict[str, datetime]:
+        """Return when each call was first stored, by id."""
+        with self._session() as session:
+            found = session.execute(select(CallRow.id, CallRow.first_seen))
+            return {id_: first for id_, first in found}  # noqa: C416  typed
+
     def not_seen_since(self) -> dict[str, datetime]:
         """Return the calls that a complete run no longer listed, with the instant of that run."""
         wanted = select(CallRow.id, CallRow.not_seen_since).where(

@@ -45,6 +45,7 @@ class Search(MatchQuery):
     text: str = ""
     pilot: str = ""
     top: int = Field(default=10, ge=1, le=100)
+    group: bool = True
     kind: Kind | None = None
     country: Annotated[Country, BeforeValidator(_upper)] | None = None
     trl: int | None = Field(default=None, ge=1, le=9)

@@ -68,6 +68,7 @@ def _answer(
             top=chosen.top,
             language=language,
             profile=chosen.profile(pilot.profile if pilot else None),
+            group=chosen.group,
         )
     except InputError as error:
         return None, said.say(str(error)), 422

@@ -11,6 +11,7 @@ import pytest
 from index.encoder import HashEncoder
 from service.cli.main import run
 from service.context import Context
+from service.domain.match import Match
 from service.jobs.lock import held
 from service.settings import Settings
 from tests.service.conftest import NOW, a_call
@@ -96,7 +97,7 @@ def test_json_is_the_match_list_with_every_part(
     assert run(["match", "--pilot", "hemma", "--top", "1", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     (match,) = found["matches"]
-    assert set(match) == {"call", "score", "parts", "evidence", "terms", "gates"}
+    assert set(match) == set(Match.model_fields)
     assert {"id", "title", "funder", "level", "deadlines", "url"} <= set(match["call"])
     assert set(match["evidence"][0]["pilot"]) == {"start", "end", "text"}
     assert {"field", "lang", "start", "end", "text"} <= set(match["evidence"][0]["call"])

@@ -257,6 +257,7 @@ class World:
         top: int,
         language: str | None,
         profile: Profile | None = None,
+        group: bool = True,
     ) -> MatchList:
         self.asked.append((top, language))
         if not any(letter.isalpha() for letter in text):
@@ -272,6 +273,7 @@ class World:
             top=top,
             language=language,
             profile=profile,
+            group=group,
         )
 
 

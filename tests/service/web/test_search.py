@@ -243,3 +243,19 @@ def test_the_longest_text_fits_in_the_form_whatever_its_letters(client: FlaskCli
     status, page = send(client, text=text)
     assert status == 200
     assert page.all("article")
+
+
+def test_calls_that_are_nearly_the_same_stand_under_one(
+    client: FlaskClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.domain.groups.near_identical", lambda *_: True)
+    page = outline(client.get("/?pilot=heart&lang=sv").text)
+    (article,) = page.all("article")
+    assert "liknande utlysningar" in page.text or "liknande utlysning" in page.text
+    others = [a["href"] for a in page.all("a") if a.get("href", "").startswith("/calls/")]
+    assert len(set(others)) >= 3
+    flat = outline(client.get("/?pilot=heart&lang=sv&group=false").text)
+    assert len(flat.all("article")) >= 3
+    assert "stänger snart" in flat.text, "a deadline of the world is 12 days away"
+    assert article
+    assert world.asked
