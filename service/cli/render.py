@@ -36,7 +36,12 @@ def _match(rank: int, match: Match, width: int) -> Iterator[str]:
     facts += [name for name, holds in (("new", match.new), ("closes soon", match.closing)) if holds]
     yield "    " + " · ".join(facts)
     for gate in match.gates:
+        if gate.silent:
+            continue
         yield from _wrapped(f"    {_MARKS[gate.verdict]} ", clean(gate.reason), width)
+    silent = ", ".join(gate.name for gate in match.gates if gate.silent)
+    if silent:
+        yield from _wrapped("    ? ", f"The call says nothing of: {silent}.", width)
     amount = money(card.funding)
     if amount:
         yield from _wrapped("    ", amount, width)

@@ -66,7 +66,9 @@ def test_a_profile_is_checked_and_what_it_fails_left_out_by_choice(
     file.write_text('{"budget": {"amount": "9000000", "currency": "SEK"}}', "utf-8")
     asked = ["match", "--pilot", "hemma", "--profile", str(file)]
     assert run(asked) == 0
-    assert "- A project may get at most 3,000,000 SEK" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "- A project may get at most 3,000,000 SEK" in out
+    assert "The pilot has no profile" not in out
     assert run([*asked, "--only-open-to-me"]) == 0
     assert "by a condition that fails" in capsys.readouterr().out
 

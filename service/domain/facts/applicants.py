@@ -111,6 +111,13 @@ _WISH = re.compile(
     r"\b(?:som vill|vill (?:du|ni)|who want|for projects|för projekt|för att|that aim)\b",
     re.IGNORECASE,
 )
+_HINTS = (
+    "söka", "riktar", "vänder", "öppe", "open to", "aimed", "directed", "addressed", "intended",
+    "eligible", "limited to", "restricted to", "applicant", "contestant", "ordinator", "apply",
+    "must be", "grants to", "grant to", "assistance to", "funding to", "support to", "loan",
+    "stöd", "välkom", "bjud", "möjlighet", "är du", "är ni", "företag", "submit", "doktor",
+    "disputera",
+)  # fmt: skip
 _NO_LIST = re.compile(
     r"\b(?:encouraged|uppmuntras|uppmanas|rekommenderas|preferabl[ey]|gärna|help(?:s|ing)?|stöttar?"
     r"|expected to)\b",
@@ -153,6 +160,8 @@ class _Listed:
 
 
 def _sentence(sentence: Sentence) -> Iterator[Fact]:
+    if not (sentence.about_applicants or sentence.field == TITLE or sentence.has(_HINTS)):
+        return
     text = sentence.text
     aside = _ASIDE.search(text)
     excluded = stated(aside.group()) if aside else ()

@@ -76,6 +76,8 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
 
 def _rule(sentence: Sentence) -> Consortium | None:
     text = sentence.text
+    if not sentence.has(("at least", "minst", "minimum", "no fewer", "not less", "partner")):
+        return None
     parties = _PARTIES.search(text)
     kinds = _KINDS.search(text)
     anchor = parties or kinds

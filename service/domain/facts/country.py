@@ -59,6 +59,12 @@ _SWEDISH = re.compile(
 _OUTSIDE = re.compile(r"\s*(?:outside|utanför)\b", re.IGNORECASE)
 _STOP = re.compile(r"\[\d|[.;]\s|\.(?=[A-Z])")
 _LONGEST_LIST = 400
+_HINTS = (
+    "limited", "restricted", "begräns", "only", "must be", "shall be", "ska vara", "måste vara",
+    "eligible", "excluded", "allowed", "får inte", "not participate", "not apply", "applicant",
+    "svensk", "swedish", "nordisk", "sverige",
+)  # fmt: skip
+_ONE_PLACE = 40
 _CONTROL = re.compile(r"control(?:led)?|owned", re.IGNORECASE)
 
 
@@ -73,6 +79,8 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
 
 def _sentence(sentence: Sentence) -> Fact | None:
     text = sentence.text
+    if not (sentence.about_applicants or sentence.has(_HINTS) or len(text) < _ONE_PLACE):
+        return None
     if barred := _BARRED.search(text):
         found = places(text[: barred.end()])
         said = found and not _CONTROL.search(text)

@@ -46,7 +46,7 @@ _OTHER = re.compile(
 )
 _ADVICE = re.compile(
     r"\b(?:bör|should|indicative|expected|typically|normalt|cirka|ca|about|around|omkring"
-    r"|approximately|recommended)\b",
+    r"|approximately|recommended|estimated|appropriate|considered|standard|foreseen|planned)\b",
     re.IGNORECASE,
 )
 _LONGEST = 180
@@ -63,8 +63,8 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
 
 def _sentence(sentence: Sentence) -> Fact | None:
     text = sentence.text
-    about = _PROJECT.search(text)
-    if about is None or EXAMPLE.search(text):
+    about = sentence.has(("month", "månad", "mån", "år", "year")) and _PROJECT.search(text)
+    if not about or EXAMPLE.search(text):
         return None
     lengths = [
         m for m in _SPAN.finditer(text) if not _aside(text, m) and not sentence.negated(*m.span())

@@ -36,8 +36,8 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
 
 
 def _says_so(sentence: Sentence) -> bool:
-    found = _ONLY.search(sentence.text)
-    if found is None or _SOME_PART.search(sentence.text):
+    found = sentence.has(("invit", "inbj")) and _ONLY.search(sentence.text)
+    if not found or _SOME_PART.search(sentence.text):
         return False
     before = sentence.text[sentence.clause_span(*found.span())[0] : found.start()]
     return not re.search(r"\b(?:not|inte|ej|no)\b", before, re.IGNORECASE)

@@ -34,7 +34,8 @@ _POT = re.compile(
 _NOT_GRANT = re.compile(
     r"turnover|omsättning|financial support to third|third part(?:y|ies)|lump sum per|prize|cascad"
     r"|per (?:day|person|month|participant|unit|månad|dag|deltagare)|sub-?grant|balance sheet"
-    r"|threshold|with (?:a )?(?:total )?cost|loan|payroll|investments?\b|secured|FSTP"
+    r"|threshold|smaller grants|with (?:a )?(?:total )?cost|loan|payroll|investments?\b|secured"
+    r"|FSTP"
     r"|procurement|unit cost",
     re.IGNORECASE,
 )
@@ -88,7 +89,7 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
     """
     recorded = _recorded_amount(call)
     if recorded is not None:
-        yield recorded
+        yield recorded.with_(quote=_said(sentences, recorded.value))
     if call.funding is not None and call.funding.share_percent is not None:
         percent = call.funding.share_percent
         quote = _where(sentences, percent)
@@ -122,6 +123,8 @@ def _recorded_amount(call: Call) -> Fact | None:
 
 def _amounts(sentence: Sentence) -> Iterator[Fact]:
     text = sentence.text
+    if not any(letter.isdigit() for letter in text):
+        return
     if _NOT_GRANT.search(text) or not _AWARD.search(text):
         return
     least: dict[tuple[str, bool], Decimal] = {}
@@ -157,7 +160,7 @@ def _plainly(text: str, *, alone: bool) -> Iterator[tuple[Role, Found, str]]:
 
 def _share(sentence: Sentence) -> Iterator[Fact]:
     text = sentence.text
-    if not _OF_COSTS.search(text):
+    if not sentence.has(("%", "procent", "percent", "per cent")) or not _OF_COSTS.search(text):
         return
     found = {
         Decimal(m.group(1).replace(",", "."))
@@ -169,6 +172,18 @@ def _share(sentence: Sentence) -> Iterator[Fact]:
         value = Share(percent=percent)
         confidence = LIKELY if _ADVICE.search(text) or len(found) > 1 else _CERTAIN
         yield Fact(name=SHARE, value=value, confidence=confidence, quote=sentence.quote())
+
+
+def _said(sentences: tuple[Sentence, ...], value: object) -> Quote | None:
+    """Return the sentence that gives the record's amount, when one does."""
+    for sentence in sentences:
+        for fact in _amounts(sentence):
+            if isinstance(value, Amount) and isinstance(fact.value, Amount):
+                known = value.currency, value.maximum, value.minimum
+                told = fact.value.currency, fact.value.maximum, fact.value.minimum
+                if told[0] == known[0] and set(told[1:]) & set(known[1:]) - {None}:
+                    return fact.quote
+    return None
 
 
 def _where(sentences: tuple[Sentence, ...], percent: Decimal) -> Quote | None:

@@ -41,6 +41,10 @@ _PAYS = re.compile(
     r"|grants?|apply for|proposals for|call for|forskning som)\b",
     re.IGNORECASE,
 )
+_HINTS = (
+    "idea ", "idé", "feasib", "förstud", "genomförbar", "proof", "pilot", "demo", "implement",
+    "invester", "deploy", "forskning", "research", "doktorand", "(ria)",
+)  # fmt: skip
 _NEAR = 60
 _OVERLAP = 24
 _ASIDE = re.compile(
@@ -76,6 +80,8 @@ def _says_so(sentence: Sentence, at: int) -> bool:
 
 
 def _stages(sentence: Sentence) -> Iterator[Stage]:
+    if not sentence.has(_HINTS):
+        return
     for stage, pattern in _WORDS:
         found = pattern.search(sentence.text)
         if found and not sentence.negated(*found.span()) and _says_so(sentence, found.start()):

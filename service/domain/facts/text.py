@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from index.sentences import sentences
 from scrapers.call import Call
@@ -54,6 +55,15 @@ class Sentence:
     end: int
     text: str
     heading: str = ""
+
+    @cached_property
+    def low(self) -> str:
+        """The text in lower case."""
+        return self.text.lower()
+
+    def has(self, hints: tuple[str, ...]) -> bool:
+        """Whether one of ``hints`` is in the text: a cheap look before the patterns' dear one."""
+        return any(hint in self.low for hint in hints)
 
     @property
     def about_applicants(self) -> bool:

@@ -24,6 +24,13 @@ _WAY = re.compile(
     r"|till)\s+TRL\s*(?P<to>[1-9])(?:\s*[/-]\s*(?P<most>[1-9]))?",
     re.IGNORECASE,
 )
+_SOFT = re.compile(
+    r"\b(?:encourag\w*|could|may|ideally|preferably|in practice|focus\w*|additional)\b",
+    re.IGNORECASE,
+)
+_SCALE = re.compile(
+    r"\bTRL\)? is an?\b|\bscale \(from|\b(?:TRL|readiness) (?:scale|definition)\b", re.IGNORECASE
+)
 _END = re.compile(
     r"achieve|reach|demonstrate\b|by the end|attain|end(?:ing)? (?:at|with)|bring\w* .{0,40}to\b"
     r"|uppnå|nå\b"
@@ -63,12 +70,14 @@ def _read(sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
     for sentence in sentences:
         value = _levels(sentence)
         if value is not None:
-            soft = re.search(r"\b(?:encourag|could|may|ideally|preferably)\w*", sentence.text)
+            soft = _SOFT.search(sentence.text)
             confidence = LIKELY if soft else _CERTAIN
             yield Fact(name=NAME, value=value, confidence=confidence, quote=sentence.quote())
 
 
 def _levels(sentence: Sentence) -> Readiness | None:
+    if not sentence.has(("trl", "readiness", "mognad")) or _SCALE.search(sentence.text):
+        return None
     start: tuple[int, int] | None = None
     end: tuple[int, int] | None = None
     reached = 0

@@ -37,6 +37,11 @@ class Gate(BaseModel):
     code: str = Field(default="", description="The reason as a code, the same in every language.")
     values: Values = Field(default_factory=dict, description="What the reason's words are made of.")
 
+    @property
+    def silent(self) -> bool:
+        """Whether the call says nothing that the gate could be judged by."""
+        return self.code.endswith(".silent")
+
     def said(self, language: str) -> str:
         """Return the reason in a language, sv or en."""
         return say(self.code, self.values, language)

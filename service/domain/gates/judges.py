@@ -163,13 +163,36 @@ def plain(value: object, profile: Profile) -> Verdict:
     if isinstance(value, Share) and profile.share_percent is not None:
         fits = Decimal(str(profile.share_percent)) <= value.percent
     elif isinstance(value, Duration) and profile.months is not None:
-        fits = (value.minimum or 0) <= profile.months <= (value.maximum or profile.months)
+        return _length(value, profile.months)
     elif isinstance(value, Readiness) and profile.trl is not None:
-        low, high = value.start or (1, value.end[1] if value.end else 9)
-        fits = low <= profile.trl <= high
+        return _readiness(value, profile.trl)
     elif isinstance(value, Stages) and profile.stage is not None:
         fits = profile.stage in value.stages
     return Verdict.PASS if fits else Verdict.FAIL
+
+
+def _length(value: Duration, months: int) -> Verdict:
+    if value.maximum is not None and months > value.maximum:
+        return Verdict.FAIL
+    if value.minimum is None or months >= value.minimum:
+        return Verdict.PASS
+    # "for five years" is a ceiling as often as a rule
+    return Verdict.UNKNOWN if value.minimum == value.maximum else Verdict.FAIL
+
+
+def _readiness(value: Readiness, level: int) -> Verdict:
+    """Say whether work at ``level`` lies on the way that the call pays for.
+
+    Work that is past the start but not the end has its place on it; work that is at the end
+    already, or past a start without an end, may or may not.
+    """
+    if value.start and level < value.start[0]:
+        return Verdict.FAIL
+    if value.end is None:
+        return Verdict.PASS if value.start and level <= value.start[1] else Verdict.UNKNOWN
+    if level >= value.end[1]:
+        return Verdict.FAIL if level > value.end[1] else Verdict.UNKNOWN
+    return Verdict.PASS
 
 
 def bars(facts: Iterable[Fact]) -> bool:

@@ -199,6 +199,11 @@ def test_the_record_wins_over_the_text() -> None:
     funding = Funding(maximum=Money(amount=Decimal(9), currency="SEK"), share_percent=Decimal(25))
     text = "Högst 2 miljoner kronor per projekt. Bidraget täcker högst 50 procent av kostnaderna."
     assert terms(text, "amount", funding=funding) == {"max:9 SEK"}
+    assert read(text, "amount", funding=funding)[0].quote is None
+    same = Funding(maximum=Money(amount=Decimal(2_000_000), currency="SEK"))
+    quote = read(text, "amount", funding=same)[0].quote
+    assert quote is not None
+    assert quote.text == "Högst 2 miljoner kronor per projekt."
     assert terms(text, "share", funding=funding) == {"25"}
     expected = read("", "amount", funding=funding, id="eu_portal:1")[0]
     assert not expected.sure
