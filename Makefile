@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench quality lock
+.PHONY: help install run test check bench quality collection lock
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -41,6 +41,9 @@ bench: $(READY) ## time the index build beside the bare model
 
 quality: $(READY) ## measure the ranking on evaluation data and compare with the committed table
 	$(BIN)/python bench/quality.py
+
+collection: $(READY) ## collect all funders twice from local servers that play them (15 minutes)
+	PYTHONPATH=. $(BIN)/python bench/collection.py
 
 lock: $(READY) ## pin the newest versions that pyproject.toml allows
 	$(BIN)/pip-compile --quiet --strip-extras --upgrade --extra dev --no-emit-index-url \
