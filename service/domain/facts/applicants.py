@@ -20,12 +20,14 @@ _LIST_AFTER = re.compile(
     r"|vänder sig(?P<main2> (?:främst|i första hand))? till|är öppen för|är öppet för"
     r"|(?:is|are) (?P<main3>(?:primarily|mainly) )?(?:open to|aimed at|directed (?:to|at)"
     r"|addressed to|intended for)"
-    r"|eligible applicants?\b[^.:]{0,60}?(?:\bare|\bis|\binclude|:)|(?:is"
+    r"|eligible (?:applicants?|entities|organi[sz]ations)\b[^.:]{0,60}?(?:\bare|\bis|\binclude"
+    r"|:)|(?:is"
     r"|are) (?:strictly )?(?:limited|restricted) to"
     r"|(?:applicants?|contestants?|the coordinator|coordinators?|sökande(?: part)?"
     r"|(?:huvud)?sökanden?) "
     r"(?:must|should|may|can|shall|ska(?:ll)?|måste|kan|får) (?:be|vara)"
-    r"|(?:award|provide|offer)s? (?:grants?|financial assistance|funding|support|loans?) to"
+    r"|(?:award|provide|offer)s? (?:[\w%-]+ ){0,6}?(?:grants?|financial assistance|funding"
+    r"|support|loans?) to"
     r"|stöd (?:lämnas|ges|beviljas|utgår) till|you must be|du måste vara"
     r"|behöriga sökande är)(?!\w)",
     re.IGNORECASE,
@@ -43,6 +45,7 @@ _LIST_BEFORE = re.compile(
 _TITLED = re.compile(
     r"\b(?:\w*möjlighet\w*|stöd|bidrag|program\w*|medel|satsning\w*|support|grants?|funding"
     r"|opportunit\w+)\b[^.]{0,60}?\b(?:för|till|for)\s+(?P<who>[^.]{3,60})"
+    r"|\b(?:stötta|stödja|hjälpa) (?P<helped>(?:svenska|små|stora|nya)? ?[\wåäö-]+)\b"
     r"|\b(?:actions?|projects?|grants?) by (?P<by>[^.]{3,80})",
     re.IGNORECASE,
 )
@@ -66,6 +69,12 @@ _TAKES_PART = re.compile(
     r"|consist of|involve)\b",
     re.IGNORECASE,
 )
+# those whom a project passes money on to, and what else applicants may be
+_OTHERS = re.compile(
+    r"\bthird part(?:y|ies)\b|\b(?:may|consorti\w+|beneficiar\w+|projects?) (?:\w+ ){0,3}?provide\b"
+    r"|\b(?:may|can) be (?:asked|required|requested|invited)\b",
+    re.IGNORECASE,
+)
 _NOBODY = re.compile(r"\s*(?:no|inga|ingen|neither)\b", re.IGNORECASE)
 _DENIED = re.compile(rf"{NEGATION.pattern}|ineligible", re.IGNORECASE)
 _ON_TERMS = re.compile(
@@ -79,7 +88,8 @@ _IS_HEADING = re.compile(r"[?:]\s*$")
 _EARLY = 60
 # sentences under "eligibility" that tell what somebody does rather than who may apply
 _DOES = re.compile(
-    r"\b(?:shall|agree|projects?|funds?|funding|loans?|will|works?|used|applications?|activities"
+    r"\b(?:may(?! be)|can(?! be)|shall|agree|projects?|funds?|funding|loans?|will|works?|used"
+    r"|applications?|activities"
     r"|must"
     r"|ska|måste|projekt\w*)\b",
     re.IGNORECASE,
@@ -107,6 +117,7 @@ _ADDRESSED = re.compile(
 )
 _INVERTED = re.compile(r"\bkan (?P<who>(?:[\wåäö,-]+ ){1,6}?)(?:an)?söka\b", re.IGNORECASE)
 _AS_WHO = re.compile(r"\b(?:du|ni) som (?:representerar|är|företräder)\b|^som\b", re.IGNORECASE)
+_RESEARCHES = re.compile(r"\b(?:du|ni) som forskar\b", re.IGNORECASE)
 _WISH = re.compile(
     r"\b(?:som vill|vill (?:du|ni)|who want|for projects|för projekt|för att|that aim)\b",
     re.IGNORECASE,
@@ -132,7 +143,11 @@ _PARTLY = re.compile(
     r"|other (?:types of )?(?:organi[sz]ations|actors|entities))\b",
     re.IGNORECASE,
 )
-_ONLY = re.compile(r"\b(?:only|endast|bara|enbart|exclusively|limited to)\b", re.IGNORECASE)
+_ONLY = re.compile(
+    r"^\W*(?:only|endast|bara|enbart)\b|\b(?:exclusively|limited to|restricted to|open only to"
+    r"|only open to)\b|\b(?:endast|enbart|bara) (?:till|för|öppen för)\b",
+    re.IGNORECASE,
+)
 
 
 def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
@@ -187,6 +202,8 @@ def _fact(sentence: Sentence, value: Applicants, confidence: float) -> Fact:
 
 def _listed(sentence: Sentence, plain: str) -> _Listed | None:
     """Return the part of a sentence that lists applicants: by its verb, else by its place."""
+    if _OTHERS.search(plain):
+        return None
     if found := _LIST_AFTER.search(plain):
         rest = plain[found.end() :]
         denied = bool(NEGATION.search(plain[max(0, found.start() - 15) : found.end()]))
@@ -195,6 +212,8 @@ def _listed(sentence: Sentence, plain: str) -> _Listed | None:
         return _Listed(found["who"])
     if found := _LIST_BEFORE.search(plain):
         before = plain[: found.start()]
+        if researches := _RESEARCHES.search(before):
+            return _Listed(researches.group())
         asked = _AS_WHO.search(before)
         if asked or not _WISH.search(before):
             subject = _CLAUSE.sub("", before[asked.end() :] if asked else before)
@@ -210,7 +229,7 @@ def _by_place(sentence: Sentence, plain: str) -> _Listed | None:
     if found := _ADDRESSED.search(plain):
         return _Listed(_MODIFIER.sub("", next(filter(None, found.groups()))))
     if sentence.field == TITLE and (found := _TITLED.search(plain)):
-        return _Listed(_MODIFIER.sub("", found["who"] or found["by"]))
+        return _Listed(_MODIFIER.sub("", found["who"] or found["helped"] or found["by"]))
     if not sentence.about_applicants or NEGATION.search(plain) or _IS_HEADING.search(plain):
         return None
     if found := _TAKES_PART.search(plain):

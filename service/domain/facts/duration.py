@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from scrapers.call import Call
 from service.domain.facts.numbers import NUMBER, number
 from service.domain.facts.record import LIKELY, Duration, Fact
-from service.domain.facts.text import EXAMPLE, Sentence
+from service.domain.facts.text import Sentence
 
 NAME = "duration"
 _CERTAIN = 0.95
@@ -64,10 +64,12 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
 def _sentence(sentence: Sentence) -> Fact | None:
     text = sentence.text
     about = sentence.has(("month", "månad", "mån", "år", "year")) and _PROJECT.search(text)
-    if not about or EXAMPLE.search(text):
+    if not about:
         return None
     lengths = [
-        m for m in _SPAN.finditer(text) if not _aside(text, m) and not sentence.negated(*m.span())
+        m
+        for m in _SPAN.finditer(text)
+        if not (_aside(text, m) or sentence.example(m.start()) or sentence.negated(*m.span()))
     ]
     if not lengths:
         return None

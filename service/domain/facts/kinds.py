@@ -13,6 +13,8 @@ MEANING: dict[str, tuple[Kind, ...]] = {
     "region": (Kind.REGION,),
     "health care provider": (Kind.CARE,),
     "public body": (Kind.STATE, Kind.REGION, Kind.MUNICIPALITY),
+    "local body": (Kind.REGION, Kind.MUNICIPALITY),
+    "national body": (Kind.STATE,),
     "company": (Kind.SMALL_COMPANY, Kind.LARGE_COMPANY),
     "small or medium-sized company": (Kind.SMALL_COMPANY,),
     "large company": (Kind.LARGE_COMPANY,),
@@ -51,7 +53,9 @@ _MORE = tuple(
         "public body": r"\bgovernment(?:al)? (?:entities|agencies|units)\b"
         r"|\bpublic (?:organi[sz]ations|agenc(?:y|ies)|entities|institutions"
         r"|procurers"
-        r"|administrations?)\b|\b(?:local|central|national) (?:governments?|authorit(?:y|ies))\b",
+        r"|administrations?)\b",
+        "local body": r"\blocal (?:governments?|authorit(?:y|ies))\b",
+        "national body": r"\b(?:central|national) (?:governments?|authorit(?:y|ies))\b",
         "municipality": r"\bstäder\b|\bcities\b",
         "region": r"\bcounties\b|\bcounty governments?\b",
         # an adjective, an agency by its name, a person's firm, a thing of research: none of these

@@ -14,7 +14,8 @@ from service.domain.facts.record import Quote
 TITLE = "titles"
 
 NEGATION = re.compile(
-    r"\b(?:inte|ej|icke|inga|ingen|inget|aldrig|not|cannot|can't|no|never|neither|nor|without|utan"
+    r"\b(?:inte|ej|icke|inga|ingen|inget|aldrig|not|cannot|can't|no|never|neither|nor"
+    r"|without(?! prejudice)|utan"
     r"|except|excluding|förutom|undantag\w*|undantaget)\b",
     re.IGNORECASE,
 )

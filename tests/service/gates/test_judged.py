@@ -21,7 +21,7 @@ shared = pytest.mark.skipif(
 def test_each_call_is_judged_for_every_fact() -> None:
     first, later = bench.judgements(), bench.judgements(bench.LATER)
     assert len(first) == 60
-    assert len(later) == 26
+    assert len(later) == 47
     names = [(one.source, one.name) for one in (*first, *later)]
     assert len(set(names)) == len(names)
     for one in (*first, *later):
