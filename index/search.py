@@ -18,7 +18,7 @@ from index.explain import Explainer, Explanation
 from index.fusion import Part
 from index.lexical import tokens
 from index.query import Query, read
-from index.vectors import Rows
+from index.vectors import Rows, VectorStore
 
 REACH = 300
 """Passages for each part of the query, and documents by words, that are scored in full."""
@@ -107,9 +107,19 @@ class Searcher:
         """
         if not query.parts:
             return []
-        open_rows = self._allowed(allowed)
-        words = self._words(query)
+        open_rows = self.mask(allowed)
+        words = self.words(query)
         rows = self._candidates(query, words, open_rows, max(REACH, 10 * top))
+        return self.scored(query, words, rows)[:top]
+
+    def scored(self, query: Query, words: NDArray[np.float32], rows: Rows) -> list[Hit]:
+        """Return the documents in ``rows``, best first.
+
+        Args:
+            query: with at least one part.
+            words: what `words` returned for it.
+            rows: of documents, ascending.
+        """
         if not len(rows):
             return []
         best, whole = self._similar(query.vectors, rows)
@@ -119,7 +129,7 @@ class Searcher:
             signals = {fusion.MEANING: float(value), fusion.WORDS: float(words[row])}
             score, parts = fusion.fuse(signals)
             hits.append(Hit(self._documents[row].id, score, parts))
-        return sorted(hits, key=lambda hit: (-hit.score, hit.document))[:top]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.document))
 
     def explain(self, query: Query, hits: Sequence[Hit]) -> list[Explanation]:
         """Say why: the passages and words behind each of ``hits``, in their order."""
@@ -130,14 +140,22 @@ class Searcher:
             targets.append((self._documents[row], rows))
         return self._explainer.explain(query, targets)
 
-    def _allowed(self, allowed: Collection[str] | None) -> NDArray[np.bool_]:
+    def mask(self, allowed: Collection[str] | None) -> NDArray[np.bool_]:
+        """Return which documents, by row, are ``allowed``: all when None."""
         if allowed is None:
             return np.ones(len(self._documents), np.bool_)
         mask = np.zeros(len(self._documents), np.bool_)
         mask[[self._row[id_] for id_ in allowed if id_ in self._row]] = True
         return mask
 
-    def _words(self, query: Query) -> NDArray[np.float32]:
+    def passages_of(self, documents: NDArray[np.bool_]) -> tuple[VectorStore, Rows]:
+        """Return the vectors of the passages of ``documents`` and the row that owns each."""
+        owners = self._owners[documents[self._owners]]
+        if len(owners) == len(self._owners):
+            return self._vectors, owners
+        return self._vectors.subset(np.flatnonzero(documents[self._owners])), owners
+
+    def words(self, query: Query) -> NDArray[np.float32]:
         """Score every document by words: the best of its languages, 0 to 1."""
         best = np.zeros(len(self._documents), np.float32)
         for language, index in self._lexical.items():
@@ -154,9 +172,7 @@ class Searcher:
         passages = None if allowed.all() else np.flatnonzero(allowed[self._owners])
         near = self._owners[self._vectors.nearest(query.vectors, reach, passages)]
         worded = np.where(allowed, words, 0)
-        by_words = np.argsort(-worded, kind="stable")[:reach]
-        by_words = by_words[worded[by_words] > 0]
-        rows: Rows = np.union1d(near, by_words).astype(np.int64)
+        rows: Rows = np.union1d(near, highest(worded, reach)).astype(np.int64)
         return rows
 
     def _similar(self, queries: Vectors, rows: Rows) -> tuple[Vectors, Vectors]:
@@ -172,3 +188,13 @@ class Searcher:
         best: Vectors = np.maximum.reduceat(np.where(whole, -1, similar), starts, axis=1)
         entire = np.maximum.reduceat(np.where(whole, similar, -1), starts, axis=1)
         return best, np.where(entire > -1, entire, best)
+
+
+def highest(values: NDArray[np.float32], most: int) -> Rows:
+    """Return the places of the ``most`` highest values above 0; among equals the first."""
+    above = np.flatnonzero(values > 0)
+    if len(above) > most:
+        least = np.partition(values[above], -most)[-most]
+        above = above[values[above] >= least]
+    order: Rows = above[np.argsort(-values[above], kind="stable")[:most]]
+    return order

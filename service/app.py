@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from service.api import openapi, problems, routes
 from service.api.schemas import Problem
 from service.api.source import EXTENSION, Source
-from service.web import pages
+from service.web import mails, pages
 from service.web.errors import error_page
 
 LARGEST_BODY = 1024 * 1024
@@ -104,6 +104,8 @@ def _is_for_tools() -> bool:
 def _guard(response: Response) -> Response:
     """Let a page load only what is ours, and run script only where a page has some."""
     policy = _POLICY | (_WITH_SCRIPT if request.path == "/docs" else {})
+    if request.endpoint in mails.PAGES:
+        policy |= mails.POLICY
     response.headers["Content-Security-Policy"] = "; ".join(f"{k} {v}" for k, v in policy.items())
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"

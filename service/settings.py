@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -68,6 +69,17 @@ TABLE = (
     Setting("FUNDSCOUT_HOST", "127.0.0.1", "Address that the service listens on."),
     Setting("FUNDSCOUT_PORT", "8000", "Port that the service listens on."),
     Setting("FUNDSCOUT_EXAMPLES", "", "Folder of the examples; empty: the one beside the program."),
+    Setting(
+        "FUNDSCOUT_DIGEST_MIN_SCORE",
+        "0.25",
+        "Score (0 to 1) from which a call that is new to a pilot is worth a place in its mail.",
+    ),
+    Setting(
+        "FUNDSCOUT_DIGEST_QUIET",
+        "silent",
+        "What a week without a call that fits brings: silent, no mail; monthly, one line every "
+        "fourth week.",
+    ),
     Setting("FUNDSCOUT_LOG", "plain", "Form of the log on standard error: plain or json."),
 )
 
@@ -87,6 +99,8 @@ class Settings:
     port: int
     examples: Path
     log: str
+    digest_min_score: float
+    digest_quiet: str
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -110,6 +124,12 @@ class Settings:
             port=_port(values["FUNDSCOUT_PORT"]),
             examples=Path(values["FUNDSCOUT_EXAMPLES"] or _beside_the_program()),
             log=_one_of("FUNDSCOUT_LOG", values["FUNDSCOUT_LOG"], ("plain", "json")),
+            digest_min_score=_share(
+                "FUNDSCOUT_DIGEST_MIN_SCORE", values["FUNDSCOUT_DIGEST_MIN_SCORE"]
+            ),
+            digest_quiet=_one_of(
+                "FUNDSCOUT_DIGEST_QUIET", values["FUNDSCOUT_DIGEST_QUIET"], ("silent", "monthly")
+            ),
         )
 
     @property
@@ -172,6 +192,16 @@ def _port(value: str) -> int:
     if not value.isdecimal() or not 0 < int(value) < 65536:  # noqa: PLR2004  ports end there
         raise InputError(f"FUNDSCOUT_PORT is {value!r}: give a number from 1 to 65535.")
     return int(value)
+
+
+def _share(name: str, value: str) -> float:
+    try:
+        share = float(value)
+    except ValueError:
+        share = math.nan
+    if not 0 <= share <= 1:
+        raise InputError(f"{name} is {value!r}: give a number from 0 to 1, such as 0.25.")
+    return share
 
 
 def _one_of(name: str, value: str, choices: tuple[str, ...]) -> str:

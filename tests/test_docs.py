@@ -35,7 +35,7 @@ def test_the_documentation_names_no_command_or_setting_that_is_not() -> None:
     for page in PAGES:
         text = page.read_text("utf-8")
         assert set(re.findall(r"`fundscout ([a-z-]+)", text)) <= commands, page
-        assert set(re.findall(r"FUNDSCOUT_[A-Z]+", text)) <= settings, page
+        assert set(re.findall(r"FUNDSCOUT_[A-Z_]+[A-Z]", text)) <= settings, page
 
 
 def test_every_make_target_is_real() -> None:

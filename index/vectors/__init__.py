@@ -36,6 +36,21 @@ class VectorStore(Protocol):
         """
         ...
 
+    def nearest_each(self, queries: Vectors, top: int) -> Rows:
+        """Return the rows nearest to each query, nearest first: (n, min(top, count)).
+
+        Made for thousands of queries at once: they share one pass over the vectors.
+
+        Args:
+            queries: (n, dimension) unit vectors.
+            top: rows wanted for each query.
+        """
+        ...
+
+    def subset(self, rows: Rows) -> VectorStore:
+        """Return a store of ``rows`` alone, numbered by their place in it."""
+        ...
+
     def rows(self, rows: Rows) -> Vectors:
         """Return the vectors of ``rows``: (len(rows), dimension)."""
         ...

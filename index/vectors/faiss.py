@@ -12,6 +12,9 @@ from index.encoder import Vectors
 from index.errors import SnapshotError
 from index.vectors import Rows
 
+_BLOCK = 50_000
+"""Vectors copied at once: 75 MB."""
+
 
 class FaissVectors:
     """A flat inner-product index; 100,000 vectors of 384 take 150 MB and 20 ms a query."""
@@ -58,6 +61,21 @@ class FaissVectors:
         _, found = self._index.search(queries, top, params=limits)
         distinct: Rows = np.unique(found[found >= 0])
         return distinct
+
+    def nearest_each(self, queries: Vectors, top: int) -> Rows:
+        """Return the rows nearest to each query, nearest first: (n, min(top, count))."""
+        wanted = min(top, self.count)
+        if not wanted or not len(queries):
+            return np.zeros((len(queries), wanted), np.int64)
+        found: Rows = self._index.search(np.ascontiguousarray(queries, np.float32), wanted)[1]
+        return found
+
+    def subset(self, rows: Rows) -> FaissVectors:
+        """Return a store of ``rows`` alone, numbered by their place in it."""
+        smaller = faiss.IndexFlatIP(self.dimension)
+        for start in range(0, len(rows), _BLOCK):
+            smaller.add(self.rows(rows[start : start + _BLOCK]))
+        return FaissVectors(smaller)
 
     def rows(self, rows: Rows) -> Vectors:
         """Return the vectors of ``rows``: (len(rows), dimension)."""

@@ -18,6 +18,7 @@ from service.api.schemas import (
     Problem,
 )
 from service.api.schemas_history import CallHistory, SourceList
+from service.domain.digest import Digest
 from service.domain.match import MatchList
 from service.domain.pilot import Pilot
 
@@ -30,6 +31,7 @@ _GIVEN: tuple[type[BaseModel], ...] = (
     CallDetail,
     CallHistory,
     SourceList,
+    Digest,
     PilotPage,
     Pilot,
     Health,

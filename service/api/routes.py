@@ -8,7 +8,7 @@ import unicodedata
 
 from flask import url_for
 
-from service.api import examples, health, listing, past, problems
+from service.api import digests, examples, health, listing, past, problems
 from service.api.blueprint import api
 from service.api.schemas import (
     CallDetail,
@@ -27,7 +27,7 @@ from service.domain.match import CallCard, MatchList
 from service.domain.pilot import Pilot
 from service.errors import NotFoundError
 
-__all__ = ["api", "make_id", "past"]
+__all__ = ["api", "digests", "make_id", "past"]
 
 _UNREADABLE = "The body is not JSON in UTF-8."
 _INVALID = "Some values cannot be used: correct the fields named in errors."

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, cast
 
 from flask import current_app
 
+from index.search import Searcher
 from scrapers.call import Call
 from service.domain.filters import Filters
 from service.domain.match import MatchList
+from service.domain.news import Past
 from service.domain.pilot import Pilot
 from service.domain.profile import Profile
 from service.domain.sources import Runs
@@ -43,6 +46,14 @@ class Calls(Protocol):
         """Return what the call has been, oldest first, with the instant each was first seen."""
         ...
 
+    def pasts(self, call_ids: Collection[str], /) -> Mapping[str, Past]:
+        """Return what calls have been, as `versions` does, by id."""
+        ...
+
+    def not_seen_since(self) -> Mapping[str, datetime]:
+        """Return the calls that their source lists no more, with the instant that was found."""
+        ...
+
 
 class Pilots(Protocol):
     """The stored pilots."""
@@ -66,6 +77,16 @@ class Folders(Protocol):
     @property
     def snapshots(self) -> Path:
         """The folder of the index's snapshots."""
+        ...
+
+    @property
+    def digest_min_score(self) -> float:
+        """The score from which a new call is told."""
+        ...
+
+    @property
+    def digest_quiet(self) -> str:
+        """What a week without a call that fits brings."""
         ...
 
 
@@ -99,6 +120,10 @@ class Source(Protocol):
 
     def now(self) -> datetime:
         """Return the aware instant that open and closed are computed by."""
+        ...
+
+    def searcher(self) -> Searcher:
+        """Return the current index; raise `SnapshotError` with what to run when there is none."""
         ...
 
     def match(

@@ -183,7 +183,7 @@ def select(
     barred = 0
     for candidate in candidates:
         call = candidate.call
-        if call.id in gone or not _can_be_applied_for(call, moment):
+        if call.id in gone or not can_be_applied_for(call, moment):
             continue
         if not _fits(candidate, memory, said.get(call.id), minimum):
             continue
@@ -253,7 +253,7 @@ def compose(
     )
 
 
-def _can_be_applied_for(call: Call, moment: Moment) -> bool:
+def can_be_applied_for(call: Call, moment: Moment) -> bool:
     """Whether a call is open, or opens before the next mail: then that one would tell it late."""
     status = call.status(moment.now)
     if status is Status.FORTHCOMING:

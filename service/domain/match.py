@@ -190,7 +190,7 @@ def match(
         groups = [Group(hit) for hit in searcher.search(query, top=top, allowed=indexed)]
     reasons = searcher.explain(query, [one.lead for one in groups])
     matches = tuple(
-        _match(
+        matched(
             calls[one.lead.document], one.lead, why, now, query.language, profile=profile
         ).model_copy(update=_beside(one, calls, now, query.language, arrivals))
         for one, why in zip(groups, reasons, strict=True)
@@ -232,7 +232,7 @@ def _similar(call: Call, score: float, now: datetime, language: str) -> Similar:
     )
 
 
-def _match(
+def matched(
     call: Call,
     hit: Hit,
     why: Explanation,

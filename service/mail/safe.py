@@ -33,7 +33,7 @@ def line(text: str, most: int = 0) -> str:
     kept = "".join(letters[: most - 1])
     head, space, _ = kept.rpartition(" ")
     # a cut at a word reads best, unless the word is most of the text
-    return f"{head if space and len(head) > len(kept) * 2 // 3 else kept} …".replace("  ", " ")
+    return f"{head if space and len(head) > len(kept) // 2 else kept} …".replace("  ", " ")
 
 
 def isolated(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import Protocol
 from scrapers.call import Status
 from service.domain.digest import Amiss, Digest, Item
 from service.domain.gates import Gate, Verdict
+from service.domain.news import Reason
 from service.domain.sources import SourceState
 from service.mail.safe import line
 from service.wording import show
@@ -18,7 +19,7 @@ from service.wording.words import LANGUAGES, Words, words
 TITLE = 160
 """Letters of a call's title that a mail shows."""
 
-_PILOT, _QUOTE, _NAME = 80, 240, 80
+_PILOT, _QUOTE, _NAME = 120, 240, 80
 _SAID_ELSEWHERE = frozenset({"status", "deadline", "profile"})
 _SIGNS = {Verdict.FAIL: "✕", Verdict.UNKNOWN: "?"}
 
@@ -142,7 +143,7 @@ def said(item: Item, digest: Digest, links: Links, t: Words) -> Said:
         title=line(title, TITLE) or line(card.id, TITLE),
         title_language=show.title_language(title, card.titles),
         over=tuple(filter(None, (line(card.funder, _NAME), level, line(card.programme, _NAME)))),
-        tags=tuple((news.reason.value, t(f"mail.tag.{news.reason}")) for news in item.reasons),
+        tags=tuple((reason.value, t(f"mail.tag.{reason}")) for reason in _reasons(item)),
         fit=t("mail.fit", value=t.decimal(match.score)),
         deadline=line(show.deadline(due, t), _QUOTE),
         zone=line(_zone(item, t), _NAME),
@@ -160,6 +161,13 @@ def said(item: Item, digest: Digest, links: Links, t: Words) -> Said:
         hand=_by_hand(card.checked_on, t, late=card.stale) if card.curated else "",
         buttons=_buttons(links.call(card.id), t),
     )
+
+
+def _reasons(item: Item) -> list[Reason]:
+    """Return why the call is told; of two reminders the one that hurries more."""
+    found = [news.reason for news in item.reasons]
+    both = Reason.CLOSING_14 in found and Reason.CLOSING_3 in found
+    return [reason for reason in found if not (both and reason is Reason.CLOSING_14)]
 
 
 def _zone(item: Item, t: Words) -> str:

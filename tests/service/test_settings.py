@@ -30,6 +30,10 @@ def test_defaults_are_the_tables() -> None:
         ("FUNDSCOUT_CLOCK", "yesterday"),
         ("FUNDSCOUT_CLOCK", "2026-04-24T09:00"),
         ("FUNDSCOUT_LOG", "loud"),
+        ("FUNDSCOUT_DIGEST_MIN_SCORE", "1.5"),
+        ("FUNDSCOUT_DIGEST_MIN_SCORE", "nan"),
+        ("FUNDSCOUT_DIGEST_MIN_SCORE", "high"),
+        ("FUNDSCOUT_DIGEST_QUIET", "sometimes"),
         ("FUNDSCOUT_CLOK", "auto"),
     ],
 )

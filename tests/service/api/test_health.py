@@ -25,8 +25,8 @@ def test_healthy(client: FlaskClient, world: World) -> None:
     found = checks(client, 200)
     assert found["database"] == (True, "6 calls can be read.")
     assert found["index"][0]
-    assert world.searcher is not None
-    assert world.searcher.name in found["index"][1]
+    assert world.index is not None
+    assert world.index.name in found["index"][1]
 
 
 def test_no_index(tmp_path: Path) -> None:

@@ -212,7 +212,7 @@ def test_words_of_the_search_reach_the_client(client: FlaskClient) -> None:
 
 
 def test_without_an_index_it_says_what_to_run(world: World) -> None:
-    world.searcher = None
+    world.index = None
     answer = create_app(world).test_client().post(URL, json={"text": TEXT})
     assert answer.status_code == 503
     assert answer.get_json()["detail"] == "There is no index yet: run `fundscout reindex`."

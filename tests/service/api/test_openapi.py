@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from scrapers.call import Call
 from service.api.schemas import CallPage, Health, MatchRequest, NewPilot, PilotPage, Problem
 from service.api.schemas_history import CallHistory, SourceList
+from service.domain.digest import Digest
 from service.domain.match import MatchList
 from service.domain.pilot import Pilot
 
@@ -70,7 +71,7 @@ def test_it_is_openapi_3_1(spec: dict[str, Any]) -> None:
 def test_every_route_of_the_api_is_described(app: APIFlask, spec: dict[str, Any]) -> None:
     described = {(path, method.upper()) for path, method, _ in operations(spec)}
     assert described == api_routes(app)
-    assert len(described) == 10
+    assert len(described) == 11
 
 
 def test_every_reference_resolves_and_no_schema_is_idle(spec: dict[str, Any]) -> None:
@@ -108,6 +109,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "CallPage": CallPage,
     "CallHistory": CallHistory,
     "SourceList": SourceList,
+    "Digest": Digest,
     "NewPilot": NewPilot,
     "Pilot": Pilot,
     "PilotPage": PilotPage,
@@ -143,6 +145,7 @@ def test_every_answer_has_the_fields_its_schema_says(
         "/api/v1/pilots": "/api/v1/pilots",
         "/api/v1/pilots/{pilot_id}": "/api/v1/pilots/heart",
         "/api/v1/pilots/{pilot_id}/matches": "/api/v1/pilots/heart/matches",
+        "/api/v1/pilots/{pilot_id}/digest": "/api/v1/pilots/heart/digest",
         "/healthz": "/healthz",
     }
     for path, address in addresses.items():

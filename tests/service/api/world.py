@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -195,6 +196,12 @@ class Shelf:
         older = self.past.get(call_id, [])
         return [*older, (NOW if older else FIRST, self.held[call_id])]
 
+    def pasts(self, call_ids: Collection[str]) -> dict[str, list[tuple[datetime, Call]]]:
+        return {id_: self.versions(id_) for id_ in call_ids}
+
+    def not_seen_since(self) -> dict[str, datetime]:
+        return self.missing
+
 
 @dataclass
 class Roster:
@@ -229,9 +236,11 @@ class Log:
 
 @dataclass(frozen=True)
 class Places:
-    """The one setting that health looks at."""
+    """The settings that the API looks at."""
 
     snapshots: Path
+    digest_min_score: float = 0.0
+    digest_quiet: str = "silent"
 
 
 @dataclass
@@ -241,13 +250,18 @@ class World:
     calls: Shelf
     pilots: Roster
     settings: Places
-    searcher: Searcher | None
+    index: Searcher | None
     clock_note: str = ""
     runs: Log = field(default_factory=Log)
     asked: list[tuple[int, str | None]] = field(default_factory=list)
 
     def now(self) -> datetime:
         return NOW
+
+    def searcher(self) -> Searcher:
+        if self.index is None:
+            raise SnapshotError("There is no index yet: run `fundscout reindex`.")
+        return self.index
 
     def match(
         self,
@@ -262,10 +276,8 @@ class World:
         self.asked.append((top, language))
         if not any(letter.isalpha() for letter in text):
             raise InputError("The text has no words: describe the pilot in a sentence or more.")
-        if self.searcher is None:
-            raise SnapshotError("There is no index yet: run `fundscout reindex`.")
         return match(
-            self.searcher,
+            self.searcher(),
             self.calls.all(),
             text,
             NOW,

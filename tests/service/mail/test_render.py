@@ -51,7 +51,7 @@ def test_both_parts_say_what_why_how_much_and_by_when() -> None:
             "Utlysning vinnova:1",
             "Vinnova · Nationell",
             "Ny",
-            "Sista påminnelsen",
+            "Stänger om några dagar",
             "Passar 0,70 av 1",
             "7 mars 2026",
             "07:00",

@@ -188,7 +188,7 @@ def test_an_unknown_pilot_is_said(client: FlaskClient) -> None:
 
 
 def test_without_an_index_the_page_says_what_to_run(world: World) -> None:
-    world.searcher = None
+    world.index = None
     status, page = send(create_app(world).test_client(), text="keep me")
     assert status == 503
     assert "fundscout reindex" in page.text

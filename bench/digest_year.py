@@ -1,0 +1,244 @@
+"""A simulated year of weekly mails: what 87 real pilots would have been told of real calls.
+
+    python bench/digest_year.py ../shared [--data DIR] [--weeks N] [--language sv]
+
+Calls arrive and vanish on the days they were truly first and last listed in 2026. Every Monday the
+digest of each pilot is composed with what it was told before. Printed: mails, items, silence, and
+what must be none: items told twice, calls told after their deadline, and calls that fitted, could
+be applied for at some mail, and were never told.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from index.build import build
+from index.cache import CachedEncoder, VectorCache
+from index.encoder import SentenceEncoder
+from index.model import BUNDLED, SHIPPED, resolve
+from index.search import Searcher
+from scrapers.call import Call, Deadline, DeadlineKind, Level, Provenance
+from service.domain.digest import Digest
+from service.domain.documents import document_of
+from service.domain.pilot import Pilot
+from service.domain.week import begins, week_of
+from service.jobs.digests import Asked, Composer, Rules
+from service.settings import Settings
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+FIRST = "2026-W12"
+"""The Monday after the listing began: what is known then is told first."""
+
+
+@dataclass
+class Listing:
+    """The calls as they were listed, seen on a moving day."""
+
+    calls: dict[str, Call]
+    seen: dict[str, tuple[datetime, datetime | None]]
+    now: datetime
+
+    def all(self) -> Mapping[str, Call]:
+        """Return what was listed so far, by id."""
+        return {id_: call for id_, call in self.calls.items() if self.seen[id_][0] <= self.now}
+
+    def pasts(self, call_ids: Collection[str]) -> Mapping[str, list[tuple[datetime, Call]]]:
+        """Return the one version that is known of each call."""
+        return {id_: [(self.seen[id_][0], self.calls[id_])] for id_ in call_ids}
+
+    def not_seen_since(self) -> Mapping[str, datetime]:
+        """Return what was taken off the list by now."""
+        gone = ((id_, left) for id_, (_, left) in self.seen.items())
+        return {id_: left for id_, left in gone if left is not None and left <= self.now}
+
+    def could_be_told(self, call_id: str) -> bool:
+        """Whether a mail now can tell a newcomer of the call in time."""
+        first, left = self.seen[call_id]
+        listed = first <= self.now and (left is None or left > self.now)
+        return listed and self.calls[call_id].status(self.now).value == "open"
+
+
+@dataclass
+class Tally:
+    """What one pilot was told in the year."""
+
+    told: set[str] = field(default_factory=set)
+    calls: set[str] = field(default_factory=set)
+    mails: list[int] = field(default_factory=list)
+    since: datetime | None = None
+    silent: int = 0
+    repeated: int = 0
+    late: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    def add(self, digest: Digest) -> None:
+        """Count a week's digest as sent."""
+        if not digest.send:
+            self.silent += 1
+            return
+        items = (*digest.items, *digest.brief)
+        self.mails.append(len(items))
+        self.repeated += len(digest.keys) - len(set(digest.keys) - self.told)
+        self.reasons.update(news.reason.value for item in items for news in item.reasons)
+        for item in items:
+            due = item.match.call.next_deadline
+            self.late += due is None or due.at is None or due.at < digest.as_of
+        self.told |= set(digest.keys)
+        self.calls |= {item.call_id for item in items}
+        self.since = digest.as_of
+
+
+def main() -> int:
+    """Run the year, print it, and return 1 when a promise was broken."""
+    arguments = _arguments()
+    listing = _listing(arguments.shared / "eval/eu_calls_2026/corpus.jsonl")
+    pilots = _pilots(arguments.shared / "eval/pilots/vinnova_medtech.jsonl", arguments.language)
+    encoder = SentenceEncoder(resolve(BUNDLED, arguments.data / "models", SHIPPED))
+    cache = VectorCache(arguments.data / "vectors.sqlite")
+    with tempfile.TemporaryDirectory() as scratch:
+        root = Path(scratch)
+        documents = [document_of(call) for call in listing.calls.values()]
+        build(documents, encoder, root, cache, _progress)
+        searcher = Searcher.open(root, CachedEncoder(encoder, cache))
+        minimum = arguments.minimum or Settings.from_env({}).digest_min_score
+        tallies, missable = _year(searcher, listing, pilots, minimum, arguments.weeks)
+    cache.close()
+    missed = {id_: len(missable[id_] - tally.calls) for id_, tally in tallies.items()}
+    _print(tallies, missable, arguments.weeks, minimum)
+    broken = {
+        "items told twice": sum(tally.repeated for tally in tallies.values()),
+        "items told after the deadline": sum(tally.late for tally in tallies.values()),
+        "calls that fitted, were open at a mail and were never told": sum(missed.values()),
+    }
+    for promise, count in broken.items():
+        print(f"{promise}: {count}")
+    return 1 if any(broken.values()) else 0
+
+
+def _year(
+    searcher: Searcher, listing: Listing, pilots: list[Pilot], minimum: float, weeks: int
+) -> tuple[dict[str, Tally], dict[str, set[str]]]:
+    """Step through the weeks; also return the calls that each pilot had to be told.
+
+    These are found apart from the digests: by a search of all calls for each pilot.
+    """
+    tallies = {pilot.id: Tally() for pilot in pilots}
+    fitting = {pilot.id: _fitting(searcher, pilot, minimum) for pilot in pilots}
+    missable: dict[str, set[str]] = {pilot.id: set() for pilot in pilots}
+    for week in range(weeks):
+        # the clock of the mails: Mondays, whatever summer time does
+        listing.now = begins(week_of(begins(FIRST) + timedelta(days=7 * week, hours=3)))
+        composer = Composer(searcher, listing, listing.now, Rules(minimum))
+        asked = [Asked(p, frozenset(tallies[p.id].told), tallies[p.id].since) for p in pilots]
+        for digest in composer.digests(asked):
+            tallies[digest.pilot_id].add(digest)
+        for id_, calls in fitting.items():
+            missable[id_] |= {call for call in calls if listing.could_be_told(call)}
+    return tallies, missable
+
+
+def _fitting(searcher: Searcher, pilot: Pilot, minimum: float) -> set[str]:
+    every = searcher.search(searcher.query(pilot.text, pilot.language), top=len(searcher.documents))
+    return {hit.document for hit in every if hit.score >= minimum}
+
+
+def _print(
+    tallies: dict[str, Tally], missable: dict[str, set[str]], weeks: int, minimum: float
+) -> None:
+    mails = [len(tally.mails) for tally in tallies.values()]
+    items = [count for tally in tallies.values() for count in tally.mails]
+    fits = [len(calls) for calls in missable.values()]
+    reasons = sum((tally.reasons for tally in tallies.values()), Counter[str]())
+    print(f"{len(tallies)} pilots, {weeks} weeks from {FIRST}, score from {minimum}")
+    print(f"calls that fitted and were open at a mail, a pilot: {_spread(fits)}")
+    print(f"mails a pilot: {_spread(mails)}; {sum(mails)} in all")
+    print(f"items a mail: {_spread(items)}; {sum(items)} in all")
+    print(f"weeks of silence a pilot: {_spread([t.silent for t in tallies.values()])}")
+    print("reasons: " + ", ".join(f"{name} {count}" for name, count in reasons.most_common()))
+
+
+def _spread(values: list[int]) -> str:
+    if not values:
+        return "none"
+    return (
+        f"median {statistics.median(values):g}, mean {statistics.mean(values):.1f}, "
+        f"{min(values)} to {max(values)}"
+    )
+
+
+def _listing(path: Path) -> Listing:
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    end = max(row["last_seen"] for row in rows)
+    calls, seen = {}, {}
+    for row in rows:
+        call = _call(row)
+        calls[call.id] = call
+        left = None if row["last_seen"] == end else _midnight(row["last_seen"]) + timedelta(days=1)
+        seen[call.id] = (_midnight(row["first_seen"]), left)
+    return Listing(calls, seen, begins(FIRST))
+
+
+def _call(row: dict[str, Any]) -> Call:
+    """Make a call of a row; a day is closed at 17:00 in Brussels, as the portal has it."""
+    due = row["deadline"] and datetime.combine(
+        date.fromisoformat(row["deadline"]), time(17), BRUSSELS
+    )
+    deadlines = (Deadline(kind=DeadlineKind.FIXED, zone="Europe/Brussels", at=due),) if due else ()
+    return Call(
+        id=f"eu_portal:{row['id'].replace(' ', '_')}",
+        funder="European Commission",
+        level=Level.EUROPEAN,
+        titles={"en": row["title"]},
+        texts={"en": row["text"]} if row["text"].strip() else {},
+        programme=row["programme"] or "",
+        opens=datetime.combine(date.fromisoformat(row["open_date"]), time(), BRUSSELS),
+        deadlines=deadlines,
+        url=row["url"] or None,
+        provenance=Provenance(source="eu_portal"),
+    )
+
+
+def _midnight(day: str) -> datetime:
+    return datetime.combine(date.fromisoformat(day), time(), UTC)
+
+
+def _pilots(path: Path, language: str) -> list[Pilot]:
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    return [
+        Pilot(
+            id=f"{number}-{row['id'].lower().replace('_', '-')}",
+            title=row[f"title_{language}"] or row["id"],
+            text=f"{row[f'title_{language}']}\n{row[f'text_{language}']}",
+            language=language,
+        )
+        for number, row in enumerate(rows)
+    ]
+
+
+def _progress(done: int, of: int) -> None:
+    print(f"encoded {done} of {of} passages", file=sys.stderr)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("shared", type=Path, help="folder that holds eval/")
+    parser.add_argument("--data", type=Path, default=Path("data"))
+    parser.add_argument("--weeks", type=int, default=52)
+    parser.add_argument("--language", choices=("sv", "en"), default="sv")
+    parser.add_argument("--minimum", type=float, help="else the setting's default")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

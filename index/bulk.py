@@ -1,0 +1,87 @@
+"""Many queries at once: one pass over the vectors for a whole batch, then each scored in full.
+
+A search looks at every vector for one query; ten thousand searches would read all of them ten
+thousand times. Here the nearest passages of a batch come from one matrix product in blocks. The
+score of a document is the Searcher's own, so both give the same order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.query import Query
+from index.search import REACH, Hit, Searcher, highest
+from index.vectors import Rows
+
+BATCH = 512
+"""Queries that share a pass: their nearest rows take about 10 MB."""
+
+
+class Bulk:
+    """A searcher, and the documents that a whole batch of queries may find."""
+
+    def __init__(
+        self, searcher: Searcher, allowed: Collection[str] | None = None, reach: int = REACH
+    ) -> None:
+        """Take the vectors of ``allowed`` documents out of ``searcher``; all when None.
+
+        Args:
+            searcher: an opened snapshot.
+            allowed: ids that may be found.
+            reach: passages for each part of a query, and documents by words, scored in full.
+        """
+        self._searcher = searcher
+        self._open = searcher.mask(allowed)
+        self._vectors, self._owners = searcher.passages_of(self._open)
+        self._reach = reach
+
+    @property
+    def count(self) -> int:
+        """How many documents may be found."""
+        return int(self._open.sum())
+
+    def search(
+        self,
+        queries: Sequence[Query],
+        *,
+        top: int = 10,
+        also: Sequence[Collection[str]] | None = None,
+    ) -> Iterator[list[Hit]]:
+        """Yield the ``top`` documents for each query, best first.
+
+        Args:
+            queries: what `Searcher.query` returned; any number.
+            top: how many at most.
+            also: for each query ids that come after the top, in order of score, where they are
+                allowed and not among it.
+        """
+        wanted = also or [()] * len(queries)
+        pairs = list(zip(queries, wanted, strict=True))
+        for start in range(0, len(pairs), BATCH):
+            batch = pairs[start : start + BATCH]
+            near = self._near([query for query, _ in batch])
+            for (query, more), rows in zip(batch, near, strict=True):
+                yield self._best(query, rows, more, top)
+
+    def _near(self, queries: Sequence[Query]) -> list[Rows]:
+        """Return for each query the documents that own the passages nearest to its parts."""
+        found = self._vectors.nearest_each(
+            np.concatenate([query.vectors for query in queries]), max(self._reach, 1)
+        )
+        ends = np.cumsum([len(query.vectors) for query in queries])
+        return [self._owners[part].ravel() for part in np.split(found, ends[:-1])]
+
+    def _best(self, query: Query, near: Rows, also: Collection[str], top: int) -> list[Hit]:
+        if not query.parts:
+            return []
+        searcher = self._searcher
+        words = searcher.words(query)
+        worded: NDArray[np.float32] = np.where(self._open, words, 0).astype(np.float32)
+        extra = np.flatnonzero(searcher.mask(also) & self._open) if also else near[:0]
+        by_words = highest(worded, self._reach)
+        rows: Rows = np.unique(np.concatenate([near, by_words, extra])).astype(np.int64)
+        hits = searcher.scored(query, words, rows)
+        return hits[:top] + [hit for hit in hits[top:] if hit.document in also]

@@ -1,0 +1,252 @@
+"""Digests of many pilots: ranked in batches, decided one by one, explained where told.
+
+What is told depends on the recipient; the rank only on the pilot. So recipients of one pilot are
+best given one after another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Protocol
+
+from index.bulk import Bulk
+from index.cache import CachedEncoder, VectorCache
+from index.query import Query
+from index.search import Hit, Searcher
+from scrapers.call import Call
+from scrapers.funder import funders
+from service.context import Context
+from service.domain.digest import (
+    Candidate,
+    Digest,
+    Mark,
+    Moment,
+    Quiet,
+    Selection,
+    can_be_applied_for,
+    compose,
+    select,
+)
+from service.domain.gates import open_to
+from service.domain.match import Match, matched
+from service.domain.news import Memory, Past
+from service.domain.pilot import Pilot
+from service.domain.sources import Runs, SourceStatus, sources
+from service.domain.week import next_mail, week_of
+
+BATCH = 256
+"""Recipients whose digests are made together."""
+
+DEEP = 200
+"""Ranked calls that are looked at for each pilot; those told or marked before come on top."""
+
+
+class Calls(Protocol):
+    """The stored calls, as far as digests need them."""
+
+    def all(self) -> Mapping[str, Call]:
+        """Return every call by id."""
+        ...
+
+    def pasts(self, call_ids: Collection[str], /) -> Mapping[str, Past]:
+        """Return the versions of calls, oldest first."""
+        ...
+
+    def not_seen_since(self) -> Mapping[str, datetime]:
+        """Return the calls that their source lists no more."""
+        ...
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A recipient: the pilot, the keys told to them, their last mail, what the pilot marked."""
+
+    pilot: Pilot
+    told: Collection[str] = ()
+    since: datetime | None = None
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+
+    @property
+    def followed(self) -> frozenset[str]:
+        """The calls that are looked at however low they rank."""
+        return Memory(self.told).calls | frozenset(self.marks)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What decides whether a mail is sent, and what fits: the settings of digests."""
+
+    minimum: float
+    quiet: Quiet = Quiet.SILENT
+
+
+class Composer:
+    """Makes the digests of one moment."""
+
+    def __init__(
+        self,
+        searcher: Searcher,
+        calls: Calls,
+        now: datetime,
+        rules: Rules,
+        fare: Sequence[SourceStatus] = (),
+    ) -> None:
+        """Take the calls that can be applied for at ``now``, or before the next mail.
+
+        Args:
+            searcher: the index of the calls.
+            calls: the store.
+            now: the aware instant of the mails.
+            rules: the settings.
+            fare: how the sources fare.
+        """
+        self._searcher = searcher
+        self._calls = calls.all()
+        self._store = calls
+        self._gone = frozenset(calls.not_seen_since())
+        self._now, self._until = now, next_mail(now)
+        self._rules = rules
+        self._fare = fare
+        moment = Moment(now, self._until)
+        self._open = searcher.documents & {
+            id_
+            for id_, call in self._calls.items()
+            if id_ not in self._gone and can_be_applied_for(call, moment)
+        }
+
+    def digests(self, asked: Iterable[Asked]) -> Iterator[Digest]:
+        """Yield a digest for each of ``asked``, in their order."""
+        batch: list[Asked] = []
+        for one in asked:
+            batch.append(one)
+            if len(batch) == BATCH:
+                yield from self._batch(batch)
+                batch = []
+        yield from self._batch(batch)
+
+    def digest(self, asked: Asked) -> Digest:
+        """Return the digest of one recipient."""
+        (found,) = self._batch([asked])
+        return found
+
+    def _batch(self, batch: Sequence[Asked]) -> Iterator[Digest]:
+        pilots = {one.pilot.id: one.pilot for one in batch}
+        queries = {
+            id_: self._searcher.query(pilot.text, pilot.language) for id_, pilot in pilots.items()
+        }
+        followed: dict[str, set[str]] = {id_: set() for id_ in pilots}
+        for one in batch:
+            followed[one.pilot.id] |= one.followed
+        found = self._found(list(queries.values()), list(followed.values()))
+        ranked = {
+            id_: [hit for hit in hits if self._looked_at(hit, followed[id_])]
+            for id_, hits in zip(queries, found, strict=True)
+        }
+        pasts = self._store.pasts({hit.document for hits in ranked.values() for hit in hits})
+        for one in batch:
+            id_ = one.pilot.id
+            yield self._digest(one, queries[id_], ranked[id_], pasts)
+
+    @cached_property
+    def _bulk(self) -> Bulk:
+        """Take a copy of the open calls' vectors: worth it for many pilots alone."""
+        return Bulk(self._searcher, self._open)
+
+    def _found(
+        self, queries: Sequence[Query], followed: Sequence[Collection[str]]
+    ) -> Iterator[list[Hit]]:
+        if len(queries) > 1 or "_bulk" in self.__dict__:
+            yield from self._bulk.search(queries, top=DEEP, also=followed)
+            return
+        for query, also in zip(queries, followed, strict=True):
+            hits = self._searcher.search(query, top=DEEP, allowed=self._open)
+            more = set(also) - {hit.document for hit in hits}
+            wanted = self._open & more
+            yield hits + self._searcher.search(query, top=len(wanted), allowed=wanted)
+
+    def _looked_at(self, hit: Hit, followed: Collection[str]) -> bool:
+        return hit.score >= self._rules.minimum or hit.document in followed
+
+    def _digest(
+        self, asked: Asked, query: Query, hits: Sequence[Hit], pasts: Mapping[str, Past]
+    ) -> Digest:
+        moment = Moment(self._now, self._until, asked.since)
+        candidates = [
+            Candidate(
+                pasts.get(hit.document) or ((self._now, self._calls[hit.document]),),
+                hit.score,
+                barred=not open_to(self._calls[hit.document], asked.pilot.profile),
+            )
+            for hit in hits
+        ]
+        chosen = select(
+            candidates,
+            Memory(asked.told),
+            moment,
+            minimum=self._rules.minimum,
+            marks=asked.marks,
+            gone=self._gone,
+        )
+        return compose(
+            asked.pilot,
+            week_of(self._now),
+            chosen,
+            self._matches(asked.pilot, query, hits, chosen),
+            moment,
+            language=query.language,
+            considered=len(self._open),
+            sources=self._fare,
+            quiet=self._rules.quiet,
+        )
+
+    def _matches(
+        self, pilot: Pilot, query: Query, hits: Sequence[Hit], chosen: Selection
+    ) -> dict[str, Match]:
+        """Explain what is told, and nothing else: that is what takes time."""
+        wanted = set(chosen.call_ids)
+        told = [hit for hit in hits if hit.document in wanted]
+        reasons = self._searcher.explain(query, told)
+        return {
+            hit.document: matched(
+                self._calls[hit.document],
+                hit,
+                why,
+                self._now,
+                query.language,
+                profile=pilot.profile,
+            )
+            for hit, why in zip(told, reasons, strict=True)
+        }
+
+
+@contextmanager
+def composing(context: Context) -> Iterator[Composer]:
+    """Open what makes the digests of this moment; vectors are kept, so weeks cost little.
+
+    Raises:
+        SnapshotError: there is no sound index.
+    """
+    cache = VectorCache(context.settings.vectors)
+    try:
+        searcher = Searcher.open(context.snapshots, CachedEncoder(context.encoder(), cache))
+        now = context.now()
+        fare = how_sources_fare(context.calls.all(), context.runs, now)
+        yield Composer(searcher, context.calls, now, rules_of(context), fare)
+    finally:
+        cache.close()
+
+
+def rules_of(context: Context) -> Rules:
+    """Return what the settings say of digests."""
+    return Rules(context.settings.digest_min_score, Quiet(context.settings.digest_quiet))
+
+
+def how_sources_fare(
+    calls: Mapping[str, Call], runs: Runs, now: datetime
+) -> tuple[SourceStatus, ...]:
+    """Return how every source fares, open and closed counted by ``now``."""
+    return sources(funders().values(), calls.values(), runs, now=datetime.now(UTC), clock=now)

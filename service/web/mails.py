@@ -1,0 +1,67 @@
+"""Mails in the browser: the same HTML as is sent, and the parts that travel beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response, make_response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from service.api.digests import preview
+from service.api.source import source
+from service.domain.week import begins
+from service.errors import InputError, NotFoundError
+from service.mail.render import Rendered, render
+from service.mail.shown import CallLinks, Links
+from service.web.pages import web
+from service.web.words import language_of
+
+PAGES = frozenset({"web.digest"})
+"""Endpoints whose answer is a mail: its styles stand in its tags."""
+
+POLICY = {"style-src": "'unsafe-inline'", "form-action": "'none'"}
+"""What such a page may do beside the others: no form, no script, no picture, no address."""
+
+_FORMS = {"html": "text/html", "text": "text/plain", "ics": "text/calendar"}
+
+
+@dataclass(frozen=True)
+class _Visitor:
+    language: str
+
+
+@web.get("/pilots/<pilot_id>/digest")
+def digest(pilot_id: str) -> ResponseReturnValue:
+    """Show the mail that a pilot's next recipient would get, or its text or calendar."""
+    origin = source()
+    pilot = origin.pilots.get(pilot_id)
+    if pilot is None:
+        raise NotFoundError(f"There is no pilot {pilot_id}.")
+    week, form = request.args.get("week") or None, request.args.get("form", "html")
+    if form not in _FORMS:
+        raise InputError("form is html, text or ics.")
+    try:
+        begins(week) if week else None
+    except ValueError as error:
+        raise InputError(f"{error}.") from error
+    language = language_of(request)
+    found = preview(origin, pilot, week)
+    return as_page(render(found, _Visitor(language), _links(pilot_id, language)), form)
+
+
+def as_page(mail: Rendered, form: str) -> Response:
+    """Return one part of a mail as a page of its own type."""
+    body = {"html": mail.html, "text": mail.text, "ics": mail.ics}[form]
+    response = make_response(body)
+    response.mimetype = _FORMS[form]
+    return response
+
+
+def _links(pilot_id: str, language: str) -> Links:
+    """Return links that a visitor can follow: nothing is marked or stopped from a preview."""
+
+    def call(call_id: str) -> CallLinks:
+        return CallLinks(open=url_for("web.call", call_id=call_id, lang=language, _external=True))
+
+    rest = url_for("web.search", pilot=pilot_id, lang=language, _external=True)
+    return Links(call=call, rest=rest)

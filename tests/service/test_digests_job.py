@@ -1,0 +1,153 @@
+"""Digests of many pilots over a real store and index: the same as one by one, and weeks apart."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from index.errors import SnapshotError
+from scrapers.call import Call
+from service.context import Context
+from service.domain.digest import Digest, Mark
+from service.domain.news import Reason
+from service.domain.pilot import Pilot
+from service.jobs.digests import Asked, Composer, Rules, composing
+from service.jobs.load_examples import load_examples
+from service.jobs.reindex import reindex
+from tests.service.conftest import NOW, a_call
+
+TOPICS = ("hjärtsvikt i hemmet", "fall hos äldre", "digital vårdplan", "stroke på sjukhus")
+
+
+def some(count: int) -> list[Call]:
+    return [
+        a_call(
+            f"vinnova:2026-{n:03}",
+            f"{TOPICS[n % 4].capitalize()} {n}",
+            day=1 + n % 28,
+            text=f"Utlysningen gäller {TOPICS[n % 4]} i region {n}.",
+        )
+        for n in range(count)
+    ]
+
+
+def pilots(count: int) -> list[Pilot]:
+    return [
+        Pilot(
+            id=f"p{n}",
+            title=f"Pilot {n}",
+            text=f"Vi prövar {TOPICS[n % 4]}, försök {n}.",
+            language="sv",
+        )
+        for n in range(count)
+    ]
+
+
+@pytest.fixture
+def filled(context: Context) -> Context:
+    context.calls.upsert(some(40), NOW - timedelta(days=4), complete_for="vinnova")
+    reindex(context)
+    return context
+
+
+def composer(context: Context, week: int = 0, minimum: float = 0.0) -> Composer:
+    now = NOW + timedelta(days=7 * week)
+    return Composer(context.searcher(), context.calls, now, Rules(minimum))
+
+
+def ids(digest: Digest) -> list[str]:
+    return [item.call_id for item in (*digest.items, *digest.brief)]
+
+
+def test_many_pilots_get_what_each_alone_would(filled: Context) -> None:
+    asked = [Asked(pilot) for pilot in pilots(9)]
+    together = list(composer(filled).digests(asked))
+    alone = [composer(filled).digest(one) for one in asked]
+    assert together == alone
+    assert [digest.pilot_id for digest in together] == [f"p{n}" for n in range(9)]
+    assert all(digest.items for digest in together)
+
+
+def test_the_matches_are_those_of_a_search(filled: Context) -> None:
+    pilot = pilots(1)[0]
+    digest = composer(filled).digest(Asked(pilot))
+    found = filled.match(pilot.text, top=10, language="sv")
+    by_score = sorted(
+        (item.match for item in digest.items), key=lambda match: (-match.score, match.call.id)
+    )
+    assert by_score == list(found.matches)
+    assert digest.considered == found.considered == 40
+
+
+def test_recipients_of_one_pilot_are_told_what_each_does_not_know(filled: Context) -> None:
+    pilot = pilots(1)[0]
+    first = composer(filled).digest(Asked(pilot))
+    new, old = composer(filled).digests(
+        [Asked(pilot), Asked(pilot, frozenset(first.keys), NOW - timedelta(days=7))]
+    )
+    assert ids(new) == ids(first)
+    assert not set(ids(old)) & set(ids(first))
+
+
+def test_a_moved_deadline_is_told_the_week_after(filled: Context) -> None:
+    pilot = pilots(1)[0]
+    first = composer(filled).digest(Asked(pilot))
+    call = filled.calls.all()[first.items[0].call_id]
+    moved = a_call(call.id, call.titles["sv"], day=30, text="Utlysningen gäller fall i region 0.")
+    filled.calls.upsert([moved], NOW + timedelta(days=2))
+    reindex(filled)
+    told = Asked(pilot, frozenset(first.keys), NOW)
+    second = composer(filled, week=1).digest(told)
+    (item,) = (item for item in second.items if item.call_id == call.id)
+    assert [news.reason for news in item.reasons] == [Reason.CHANGED]
+    assert [change.field for change in item.reasons[0].changes] == ["deadlines"]
+
+
+def test_what_was_marked_is_followed_however_low_it_ranks(filled: Context) -> None:
+    pilot = pilots(1)[0]
+    every = composer(filled, minimum=0.0).digest(Asked(pilot))
+    assert every.more
+    marked = Asked(pilot, marks={"vinnova:2026-003": Mark.RELEVANT})
+    strict = composer(filled, minimum=1.0)
+    assert ids(strict.digest(marked)) == ["vinnova:2026-003"]
+    assert [ids(d) for d in strict.digests([marked, Asked(pilots(2)[1])])] == [
+        ["vinnova:2026-003"],
+        [],
+    ]
+
+
+def test_what_vanished_is_not_told(filled: Context) -> None:
+    filled.calls.upsert(some(39), NOW - timedelta(days=1), complete_for="vinnova")
+    pilot = pilots(4)[3]
+    told = composer(filled, minimum=0.0).digest(Asked(pilot))
+    assert told.considered == 39
+    assert "vinnova:2026-039" not in ids(told)
+
+
+def test_the_settings_and_the_sources_are_asked(context: Context) -> None:
+    load_examples(context)
+    reindex(context)
+    object.__setattr__(context.settings, "digest_min_score", 0.0)
+    with context.runs.record("collect", "vinnova"):
+        pass
+    pilot = context.pilots.get("hemma")
+    assert pilot is not None
+    with composing(context) as made:
+        digest = made.digest(Asked(pilot))
+    assert ids(digest) == ["vinnova:ex-1", "vinnova:ex-2"]
+    assert digest.as_of == NOW
+    assert digest.amiss == ()
+
+
+def test_without_an_index_it_says_what_to_run(context: Context) -> None:
+    with pytest.raises(SnapshotError, match="fundscout reindex"), composing(context):
+        pass
+
+
+def test_the_versions_of_many_calls_are_those_of_each(filled: Context) -> None:
+    filled.calls.upsert([a_call("vinnova:2026-000", "Nytt namn")], NOW)
+    wanted = [*filled.calls.all(), "no:such"]
+    found = filled.calls.pasts(wanted)
+    assert found == {id_: filled.calls.versions(id_) for id_ in filled.calls.all()}
+    assert len(found["vinnova:2026-000"]) == 2
