@@ -83,5 +83,4 @@ class Bulk:
         extra = np.flatnonzero(searcher.mask(also) & self._open) if also else near[:0]
         by_words = highest(worded, self._reach)
         rows: Rows = np.unique(np.concatenate([near, by_words, extra])).astype(np.int64)
-        hits = searcher.scored(query, words, rows)
-        return hits[:top] + [hit for hit in hits[top:] if hit.document in also]
+        return searcher.scored(query, words, rows, top, extra)

@@ -74,6 +74,14 @@ def words(scores: Values, coverage: float, chance: float) -> Values:
     return value
 
 
+def scores(values: dict[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Return the scores of many documents at once; each is what `fuse` makes of its values."""
+    total: NDArray[np.float64] = sum(
+        (values[name] * weight for name, weight in WEIGHTS.items()), np.zeros(1)
+    )
+    return total
+
+
 def fuse(values: dict[str, float]) -> tuple[float, tuple[Part, ...]]:
     """Return the score (0 to 1) of a document's ``values`` and the parts that add up to it."""
     parts = tuple(Part(n, values[n], values[n] * weight) for n, weight in WEIGHTS.items())

@@ -110,26 +110,44 @@ class Searcher:
         open_rows = self.mask(allowed)
         words = self.words(query)
         rows = self._candidates(query, words, open_rows, max(REACH, 10 * top))
-        return self.scored(query, words, rows)[:top]
+        return self.scored(query, words, rows, top)
 
-    def scored(self, query: Query, words: NDArray[np.float32], rows: Rows) -> list[Hit]:
-        """Return the documents in ``rows``, best first.
+    def scored(
+        self,
+        query: Query,
+        words: NDArray[np.float32],
+        rows: Rows,
+        top: int,
+        also: Rows | None = None,
+    ) -> list[Hit]:
+        """Return the ``top`` documents of ``rows``, best first, and after them those in ``also``.
 
         Args:
             query: with at least one part.
             words: what `words` returned for it.
             rows: of documents, ascending.
+            top: how many at most.
+            also: rows among ``rows`` that are returned however low they score.
         """
         if not len(rows):
             return []
         best, whole = self._similar(query.vectors, rows)
         values = fusion.meaning(query.parts, best, whole, self._encoder.unrelated)
-        hits = []
-        for row, value in zip(rows, values, strict=True):
-            signals = {fusion.MEANING: float(value), fusion.WORDS: float(words[row])}
-            score, parts = fusion.fuse(signals)
-            hits.append(Hit(self._documents[row].id, score, parts))
-        return sorted(hits, key=lambda hit: (-hit.score, hit.document))
+        signals = {fusion.MEANING: values.astype(float), fusion.WORDS: words[rows].astype(float)}
+        scores = fusion.scores(signals)
+        # rows ascend as ids do, so equals stand in order of their ids
+        order = np.argsort(-scores, kind="stable")
+        taken = order[:top]
+        if also is not None and len(also):
+            taken = np.concatenate([taken, (rest := order[top:])[np.isin(rows[rest], also)]])
+        return [
+            self._hit(int(rows[n]), {name: float(value[n]) for name, value in signals.items()})
+            for n in taken
+        ]
+
+    def _hit(self, row: int, signals: dict[str, float]) -> Hit:
+        score, parts = fusion.fuse(signals)
+        return Hit(self._documents[row].id, score, parts)
 
     def explain(self, query: Query, hits: Sequence[Hit]) -> list[Explanation]:
         """Say why: the passages and words behind each of ``hits``, in their order."""

@@ -77,6 +77,8 @@ def settings_command() -> None:
         "FUNDSCOUT_HOST": settings.host,
         "FUNDSCOUT_PORT": settings.port,
         "FUNDSCOUT_EXAMPLES": settings.examples,
+        "FUNDSCOUT_DIGEST_MIN_SCORE": settings.digest_min_score,
+        "FUNDSCOUT_DIGEST_QUIET": settings.digest_quiet,
         "FUNDSCOUT_LOG": settings.log,
     }
     for setting in TABLE:

@@ -35,6 +35,7 @@ from service.domain.gates import open_to
 from service.domain.match import Match, matched
 from service.domain.news import Memory, Past
 from service.domain.pilot import Pilot
+from service.domain.profile import Profile
 from service.domain.sources import Runs, SourceStatus, sources
 from service.domain.week import next_mail, week_of
 
@@ -111,6 +112,7 @@ class Composer:
         self._now, self._until = now, next_mail(now)
         self._rules = rules
         self._fare = fare
+        self._closed_to_all: dict[str, bool] = {}
         moment = Moment(now, self._until)
         self._open = searcher.documents & {
             id_
@@ -179,7 +181,7 @@ class Composer:
             Candidate(
                 pasts.get(hit.document) or ((self._now, self._calls[hit.document]),),
                 hit.score,
-                barred=not open_to(self._calls[hit.document], asked.pilot.profile),
+                barred=self._barred(hit.document, asked.pilot.profile),
             )
             for hit in hits
         ]
@@ -202,6 +204,14 @@ class Composer:
             sources=self._fare,
             quiet=self._rules.quiet,
         )
+
+    def _barred(self, call_id: str, profile: Profile | None) -> bool:
+        """Whether a condition is known to fail; without a profile that is the call's alone."""
+        if profile is not None and not profile.empty:
+            return not open_to(self._calls[call_id], profile)
+        if call_id not in self._closed_to_all:
+            self._closed_to_all[call_id] = not open_to(self._calls[call_id], None)
+        return self._closed_to_all[call_id]
 
     def _matches(
         self, pilot: Pilot, query: Query, hits: Sequence[Hit], chosen: Selection

@@ -90,6 +90,9 @@ def _escaped(text: str) -> str:
 
 def fold(text: str) -> Iterator[str]:
     """Cut a line after at most 75 octets, never within a letter; what follows begins blank."""
+    if len(text.encode()) <= _OCTETS:
+        yield text
+        return
     piece, size = "", 0
     for character in text:
         octets = len(character.encode())

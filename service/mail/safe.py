@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 import regex
 
@@ -12,6 +13,9 @@ _SPACES = regex.compile(r"[^\S\u00a0]+")
 
 _MOST_MARKS = 8
 """Code points of one letter as a reader sees it; a real one has no more."""
+
+_FIRST_MARK = "\u0300"
+"""The first character that joins the one before it."""
 
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
@@ -25,9 +29,13 @@ def line(text: str, most: int = 0) -> str:
             ellipsis; 0 for no cut.
     """
     composed = unicodedata.normalize("NFC", text)
-    seen = "".join(c for c in composed if c.isspace() or _shows(c))
-    plain = regex.sub(_SPACES, " ", seen).strip()
-    letters = [cluster[:_MOST_MARKS] for cluster in regex.findall(r"\X", plain)]
+    if not composed.isprintable():
+        composed = "".join(c for c in composed if c.isspace() or _shows(c))
+    plain = regex.sub(_SPACES, " ", composed).strip()
+    if max(plain, default="") < _FIRST_MARK:
+        letters: Sequence[str] = plain  # every character is a letter of its own
+    else:
+        letters = [cluster[:_MOST_MARKS] for cluster in regex.findall(r"\X", plain)]
     if not most or len(letters) <= most:
         return "".join(letters)
     kept = "".join(letters[: most - 1])

@@ -1,0 +1,223 @@
+"""How long the mails of a week take: 10,000 pilots, 100,000 open calls, two cores.
+
+    python bench/digest_scale.py [--pilots N] [--calls N] [--mails N]
+
+Pilots and passages of calls are random unit vectors of 384 dimensions with texts of invented words,
+so no model is needed; everything else is the job's own: ranking in batches, scores in full, what is
+told, evidence, HTML, text and calendar of a first mail, which is the longest. The bare matrix
+product of the same vectors is timed in the same run, before and after.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import time
+import zlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from index.bulk import Bulk
+from index.contents import Contents
+from index.document import passages
+from index.encoder import Vectors
+from index.lexical import LexicalIndex
+from index.search import Searcher
+from index.vectors.faiss import FaissVectors
+from scrapers.call import Call, Deadline, DeadlineKind, Level, Provenance
+from service.domain.documents import document_of
+from service.domain.pilot import Pilot
+from service.jobs.digests import DEEP, Asked, Composer, Rules
+from service.mail.render import render
+from service.mail.shown import CallLinks, Links
+
+DIMENSION = 384
+NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
+SEEN = NOW - timedelta(days=2)
+_BLOCK = 1024
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads the mails."""
+
+    language: str = "sv"
+
+
+class Drawn:
+    """An encoder that draws a unit vector for each text, the same for the same text."""
+
+    fingerprint = "drawn"
+    dimension = DIMENSION
+    unrelated = 0.0
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Draw vectors of texts that are searched."""
+        return self._draw(texts, 1)
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """Draw vectors of texts that search."""
+        return self._draw(texts, 2)
+
+    def _draw(self, texts: Sequence[str], role: int) -> Vectors:
+        rows = [
+            np.random.default_rng((zlib.crc32(text.encode()), role)).standard_normal(
+                DIMENSION, np.float32
+            )
+            for text in texts
+        ]
+        drawn = np.stack(rows) if rows else np.zeros((0, DIMENSION), np.float32)
+        unit: Vectors = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+        return unit
+
+
+class Stored:
+    """The calls, in memory."""
+
+    def __init__(self, calls: Sequence[Call]) -> None:
+        self._calls = {call.id: call for call in calls}
+
+    def all(self) -> Mapping[str, Call]:
+        """Return every call."""
+        return self._calls
+
+    def pasts(self, call_ids: Collection[str]) -> Mapping[str, list[tuple[datetime, Call]]]:
+        """Return the one version of each."""
+        return {id_: [(SEEN, self._calls[id_])] for id_ in call_ids}
+
+    def not_seen_since(self) -> Mapping[str, datetime]:
+        """Return nothing: all are listed."""
+        return {}
+
+
+def main() -> None:
+    """Make the world, time the parts, print them."""
+    arguments = _arguments()
+    chance = random.Random(1)  # noqa: S311  the same world every time
+    words = [_word(chance) for _ in range(20_000)]
+    calls = [_call(number, words, chance) for number in range(arguments.calls)]
+    pilots = [
+        Pilot(
+            id=f"p{number}", title=f"Pilot {number}", text=_text(words, chance, 12), language="sv"
+        )
+        for number in range(arguments.pilots)
+    ]
+    searcher, vectors = _searcher(calls)
+    print(f"{len(pilots)} pilots, {len(calls)} calls, {len(vectors)} passages; {_memory()}")
+    queries = [searcher.query(pilot.text, "sv") for pilot in pilots]
+    asked = np.concatenate([query.vectors for query in queries])
+    bare = [_product(asked, vectors)]
+    ranked = _ranked(searcher, calls, queries)
+    composed, rendered, items, size = _mails(searcher, calls, pilots[: arguments.mails])
+    bare.append(_product(asked, vectors))
+    product = sum(bare) / len(bare)
+    print(f"bare matrix product: {bare[0]:.1f} s and {bare[1]:.1f} s")
+    print(f"ranked: {ranked:.1f} s, {ranked / product:.1f} times the product")
+    share = len(pilots) / min(len(pilots), arguments.mails)
+    print(f"ranked, decided and explained: {composed * share:.1f} s")
+    print(f"rendered: {rendered * share:.1f} s, {items} items, {size / 1e6:.0f} MB of mail")
+    whole = (composed + rendered) * share
+    print(f"in all: {whole:.1f} s, {1000 * whole / len(pilots):.1f} ms a mail")
+    print(f"{whole / product:.1f} times the product; {_memory()}")
+
+
+def _ranked(searcher: Searcher, calls: Sequence[Call], queries: Sequence[object]) -> float:
+    started = time.perf_counter()
+    bulk = Bulk(searcher, [call.id for call in calls])
+    for _ in bulk.search(queries, top=DEEP):  # type: ignore[arg-type]  # queries
+        pass
+    return time.perf_counter() - started
+
+
+def _mails(
+    searcher: Searcher, calls: Sequence[Call], pilots: Sequence[Pilot]
+) -> tuple[float, float, int, int]:
+    """Return seconds to compose and to render the first mails, their items and characters."""
+    links = Links(call=lambda id_: CallLinks(*(f"https://a.example/{w}/{id_}" for w in "orna")))
+    started = time.perf_counter()
+    rendering, items, size = 0.0, 0, 0
+    composer = Composer(searcher, Stored(calls), NOW, Rules(_MINIMUM))
+    for digest in composer.digests(Asked(pilot) for pilot in pilots):
+        before = time.perf_counter()
+        mail = render(digest, Reader(), links)
+        rendering += time.perf_counter() - before
+        items += len(digest.items) + len(digest.brief)
+        size += len(mail.html) + len(mail.text) + len(mail.ics)
+    return time.perf_counter() - started - rendering, rendering, items, size
+
+
+_MINIMUM = 0.15
+"""Of two random directions in 384 dimensions one in 1,000 pairs comes as near; words add to it."""
+
+
+def _product(queries: Vectors, vectors: Vectors) -> float:
+    """Time the product of all queries with all passages, in blocks that fit the memory."""
+    started = time.perf_counter()
+    for start in range(0, len(queries), _BLOCK):
+        queries[start : start + _BLOCK] @ vectors.T
+    return time.perf_counter() - started
+
+
+def _searcher(calls: Sequence[Call]) -> tuple[Searcher, Vectors]:
+    encoder = Drawn()
+    documents = sorted((document_of(call) for call in calls), key=lambda d: d.id)
+    cut = [passage for document in documents for passage in passages(document)]
+    vectors = encoder.passages([passage.encoded for passage in cut])
+    texts = {row: "\n".join(f.text for f in d.fields) for row, d in enumerate(documents)}
+    held = Contents(
+        documents,
+        cut,
+        FaissVectors.build(vectors),
+        {"sv": LexicalIndex.build("sv", texts)},
+    )
+    return Searcher(encoder, held), vectors
+
+
+def _call(number: int, words: Sequence[str], chance: random.Random) -> Call:
+    due = NOW + timedelta(days=chance.randint(1, 200))
+    return Call(
+        id=f"vinnova:{number:06}",
+        funder="Vinnova",
+        level=Level.NATIONAL,
+        titles={"sv": _text(words, chance, 6)},
+        texts={"sv": " ".join(_sentences(words, chance, 3))},
+        deadlines=(Deadline(kind=DeadlineKind.FIXED, zone="Europe/Stockholm", at=due),),
+        url=f"https://www.vinnova.se/e/{number}",
+        provenance=Provenance(source="vinnova"),
+    )
+
+
+def _sentences(words: Sequence[str], chance: random.Random, count: int) -> Iterator[str]:
+    for _ in range(count):
+        yield _text(words, chance, 12) + "."
+
+
+def _text(words: Sequence[str], chance: random.Random, count: int) -> str:
+    """Say ``count`` words, common ones more often, as languages do."""
+    picked = (words[int(len(words) * chance.random() ** 3)] for _ in range(count))
+    return " ".join(picked).capitalize()
+
+
+def _word(chance: random.Random) -> str:
+    return "".join(chance.choice("bdfgklmnprstv") + chance.choice("aeiouyåäö") for _ in range(3))
+
+
+def _memory() -> str:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return f"{peak:.0f} MB at most"
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--pilots", type=int, default=10_000)
+    parser.add_argument("--calls", type=int, default=100_000)
+    parser.add_argument("--mails", type=int, default=10_000, help="mails made; the rest counted on")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
