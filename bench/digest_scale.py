@@ -89,6 +89,10 @@ class Stored:
         """Return the one version of each."""
         return {id_: [(SEEN, self._calls[id_])] for id_ in call_ids}
 
+    def first_seen(self) -> Mapping[str, datetime]:
+        """Return when each call was first listed."""
+        return dict.fromkeys(self._calls, SEEN)
+
     def not_seen_since(self) -> Mapping[str, datetime]:
         """Return nothing: all are listed."""
         return {}

@@ -57,6 +57,10 @@ class Listing:
         """Return the one version that is known of each call."""
         return {id_: [(self.seen[id_][0], self.calls[id_])] for id_ in call_ids}
 
+    def first_seen(self) -> Mapping[str, datetime]:
+        """Return when each call was first listed."""
+        return {id_: first for id_, (first, _) in self.seen.items()}
+
     def not_seen_since(self) -> Mapping[str, datetime]:
         """Return what was taken off the list by now."""
         gone = ((id_, left) for id_, (_, left) in self.seen.items())
@@ -90,12 +94,13 @@ class Tally:
         items = (*digest.items, *digest.brief)
         self.mails.append(len(items))
         self.repeated += len(digest.keys) - len(set(digest.keys) - self.told)
-        self.reasons.update(news.reason.value for item in items for news in item.reasons)
+        self.reasons.update(news.reason.value for item in items for news in item.told)
         for item in items:
             due = item.match.call.next_deadline
             self.late += due is None or due.at is None or due.at < digest.as_of
         self.told |= set(digest.keys)
         self.calls |= {item.call_id for item in items}
+        self.calls |= {other.id for item in items for other in item.match.similar}
         self.since = digest.as_of
 
 

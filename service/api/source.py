@@ -50,6 +50,10 @@ class Calls(Protocol):
         """Return what calls have been, as `versions` does, by id."""
         ...
 
+    def first_seen(self) -> Mapping[str, datetime]:
+        """Return when each call was first seen."""
+        ...
+
     def not_seen_since(self) -> Mapping[str, datetime]:
         """Return the calls that their source lists no more, with the instant that was found."""
         ...

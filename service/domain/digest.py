@@ -6,8 +6,8 @@ together. So only calls that are told need an explanation, which costs more than
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -70,11 +70,12 @@ class Moment:
 
 @dataclass(frozen=True)
 class Pick:
-    """A call chosen for a digest, and why."""
+    """A call chosen for a digest, and why; ``others`` are nearly the same and told beside it."""
 
     call_id: str
     score: float
     news: tuple[News, ...]
+    others: tuple[Pick, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,15 @@ class Item(_Frozen):
 
     call_id: str
     reasons: tuple[News, ...] = Field(description="Why now; each has a key that is told once.")
+    beside: tuple[News, ...] = Field(
+        default=(), description="Of the calls nearly the same, told beside this one: the same."
+    )
     match: Match = Field(description="Why at all: the score and what it rests on.")
+
+    @property
+    def told(self) -> tuple[News, ...]:
+        """All that counts as told once this item is sent."""
+        return (*self.reasons, *self.beside)
 
     @property
     def closing(self) -> bool:
@@ -152,7 +161,8 @@ class Digest(_Frozen):
     @property
     def keys(self) -> tuple[str, ...]:
         """What counts as told once this digest is sent."""
-        return tuple(n.key for item in (*self.items, *self.brief) for n in item.reasons)
+        items = (*self.items, *self.brief)
+        return tuple(n.key for item in items for n in item.told)
 
 
 def select(
@@ -163,6 +173,7 @@ def select(
     minimum: float,
     marks: Mapping[str, Mark] | None = None,
     gone: Collection[str] = (),
+    alike: Callable[[Call, Call], bool] = lambda _one, _other: False,
     most: int = MOST,
 ) -> Selection:
     """Choose what a recipient is told.
@@ -175,11 +186,13 @@ def select(
         minimum: the score (0 to 1) from which an unknown call fits.
         marks: what the pilot said of calls.
         gone: ids of calls that their source lists no more.
+        alike: whether two calls are nearly the same; new ones are told as one.
         most: how many are told in full.
     """
     said = marks or {}
     picks: list[Pick] = []
     urgent: set[str] = set()
+    calls: dict[str, Call] = {}
     barred = 0
     for candidate in candidates:
         call = candidate.call
@@ -192,9 +205,11 @@ def select(
             barred += 1
         elif told:
             picks.append(Pick(call.id, candidate.score, told))
+            calls[call.id] = call
             if closes_before(call, moment.now, moment.until):
                 urgent.add(call.id)
     picks.sort(key=lambda pick: (-pick.score, pick.call_id))
+    picks = _together(picks, calls, urgent, alike)
     first = sorted(picks, key=lambda pick: pick.call_id not in urgent)[:most]
     chosen = {pick.call_id for pick in first}
     rest = [pick for pick in picks if pick.call_id not in chosen]
@@ -230,7 +245,12 @@ def compose(
     """
     items, brief = (
         tuple(
-            Item(call_id=pick.call_id, reasons=pick.news, match=matches[pick.call_id])
+            Item(
+                call_id=pick.call_id,
+                reasons=pick.news,
+                beside=tuple(news for other in pick.others for news in other.news),
+                match=matches[pick.call_id],
+            )
             for pick in picks
         )
         for picks in (chosen.items, chosen.brief)
@@ -251,6 +271,38 @@ def compose(
         amiss=_amiss(sources),
         send=bool(items) or (quiet is Quiet.MONTHLY and long_ago),
     )
+
+
+def _together(
+    picks: Sequence[Pick],
+    calls: Mapping[str, Call],
+    urgent: Collection[str],
+    alike: Callable[[Call, Call], bool],
+) -> list[Pick]:
+    """Put new calls that are nearly the same beside the best of them, if they hurry alike."""
+    found: list[Pick] = []
+    for pick in picks:
+        place = next(
+            (
+                n
+                for n, lead in enumerate(found)
+                if _is_new(pick)
+                and _is_new(lead)
+                and (pick.call_id in urgent) == (lead.call_id in urgent)
+                and alike(calls[lead.call_id], calls[pick.call_id])
+            ),
+            None,
+        )
+        if place is None:
+            found.append(pick)
+        else:
+            lead = found[place]
+            found[place] = replace(lead, others=(*lead.others, pick))
+    return found
+
+
+def _is_new(pick: Pick) -> bool:
+    return any(news.reason is Reason.NEW for news in pick.news)
 
 
 def can_be_applied_for(call: Call, moment: Moment) -> bool:

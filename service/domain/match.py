@@ -192,7 +192,7 @@ def match(
     matches = tuple(
         matched(
             calls[one.lead.document], one.lead, why, now, query.language, profile=profile
-        ).model_copy(update=_beside(one, calls, now, query.language, arrivals))
+        ).model_copy(update=beside(one, calls, now, query.language, arrivals))
         for one, why in zip(groups, reasons, strict=True)
     )
     notes = list(query.notes) + list(searcher.notes)
@@ -209,7 +209,7 @@ def match(
     )
 
 
-def _beside(
+def beside(
     group: Group, calls: Mapping[str, Call], now: datetime, language: str, arrivals: Arrivals | None
 ) -> dict[str, Any]:
     """Return what a match says besides its score and reasons."""

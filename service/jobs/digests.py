@@ -20,6 +20,7 @@ from index.search import Hit, Searcher
 from scrapers.call import Call
 from scrapers.funder import funders
 from service.context import Context
+from service.domain.alike import near_identical
 from service.domain.digest import (
     Candidate,
     Digest,
@@ -31,8 +32,10 @@ from service.domain.digest import (
     compose,
     select,
 )
+from service.domain.freshness import Arrivals
 from service.domain.gates import open_to
-from service.domain.match import Match, matched
+from service.domain.groups import Group
+from service.domain.match import Match, beside, matched
 from service.domain.news import Memory, Past
 from service.domain.pilot import Pilot
 from service.domain.profile import Profile
@@ -59,6 +62,10 @@ class Calls(Protocol):
 
     def not_seen_since(self) -> Mapping[str, datetime]:
         """Return the calls that their source lists no more."""
+        ...
+
+    def first_seen(self) -> Mapping[str, datetime]:
+        """Return when each call was first seen."""
         ...
 
 
@@ -112,6 +119,7 @@ class Composer:
         self._now, self._until = now, next_mail(now)
         self._rules = rules
         self._fare = fare
+        self._arrivals = Arrivals(calls.first_seen())
         self._closed_to_all: dict[str, bool] = {}
         moment = Moment(now, self._until)
         self._open = searcher.documents & {
@@ -192,6 +200,7 @@ class Composer:
             minimum=self._rules.minimum,
             marks=asked.marks,
             gone=self._gone,
+            alike=near_identical,
         )
         return compose(
             asked.pilot,
@@ -217,20 +226,20 @@ class Composer:
         self, pilot: Pilot, query: Query, hits: Sequence[Hit], chosen: Selection
     ) -> dict[str, Match]:
         """Explain what is told, and nothing else: that is what takes time."""
-        wanted = set(chosen.call_ids)
-        told = [hit for hit in hits if hit.document in wanted]
-        reasons = self._searcher.explain(query, told)
-        return {
-            hit.document: matched(
-                self._calls[hit.document],
-                hit,
-                why,
-                self._now,
-                query.language,
-                profile=pilot.profile,
-            )
-            for hit, why in zip(told, reasons, strict=True)
-        }
+        by_id = {hit.document: hit for hit in hits}
+        groups = [
+            Group(by_id[pick.call_id], [by_id[other.call_id] for other in pick.others])
+            for pick in (*chosen.items, *chosen.brief)
+        ]
+        reasons = self._searcher.explain(query, [group.lead for group in groups])
+        calls, now, language = self._calls, self._now, query.language
+        found = {}
+        for group, why in zip(groups, reasons, strict=True):
+            id_ = group.lead.document
+            one = matched(calls[id_], group.lead, why, now, language, profile=pilot.profile)
+            more = beside(group, calls, now, language, self._arrivals)
+            found[id_] = one.model_copy(update=more)
+        return found
 
 
 @contextmanager

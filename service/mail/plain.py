@@ -48,6 +48,8 @@ def _call(number: int, call: Said, view: Shown) -> Iterator[str]:
     yield from _labelled(t("amount"), call.amount or t("amount.unknown"))
     for change in call.changes:
         yield from _labelled(t("mail.changed"), isolated(change))
+    for other in call.alike:
+        yield from _wrapped(isolated(other), "   ", "     ")
     for quote in call.why:
         yield from _labelled(quote.whose, isolated(f"“{quote.text}”"))
     if call.words:

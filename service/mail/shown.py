@@ -10,6 +10,7 @@ from typing import Protocol
 from scrapers.call import Status
 from service.domain.digest import Amiss, Digest, Item
 from service.domain.gates import Gate, Verdict
+from service.domain.match import Similar
 from service.domain.news import Reason
 from service.domain.sources import SourceState
 from service.mail.safe import line
@@ -78,6 +79,7 @@ class Said:
     left: str
     amount: str
     changes: tuple[str, ...]
+    alike: tuple[str, ...]
     why: tuple[Quote, ...]
     words: str
     met: str
@@ -154,6 +156,7 @@ def said(item: Item, digest: Digest, links: Links, t: Words) -> Said:
             for news in item.reasons
             for change in news.changes
         ),
+        alike=tuple(_alike(one, t) for one in match.similar),
         why=_why(item, digest, t),
         words=_shared(item),
         met=_met(asked, t),
@@ -208,6 +211,12 @@ def _why(item: Item, digest: Digest, t: Words) -> tuple[Quote, ...]:
         Quote(t("evidence.mine"), line(first.pilot.text, _QUOTE), digest.language),
         Quote(t("evidence.call"), line(first.call.text, _QUOTE), first.call.lang),
     )
+
+
+def _alike(one: Similar, t: Words) -> str:
+    """Name a call that is nearly the same, with its last day."""
+    title = line(one.title, TITLE) or line(one.id, TITLE)
+    return t("mail.alike", title=title, due=line(show.deadline(one.next_deadline, t), _QUOTE))
 
 
 def _shared(item: Item) -> str:

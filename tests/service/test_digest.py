@@ -258,6 +258,20 @@ def test_what_closes_before_the_next_mail_goes_first_and_is_never_left_waiting()
     assert set(reasons(many)) == {c.call.id for c in hurried}
 
 
+def test_new_calls_that_are_nearly_the_same_are_told_as_one_unless_one_hurries() -> None:
+    rounds = [Candidate(((SEEN, a_call(f"a:{n}")),), 0.9 - n / 10) for n in range(3)]
+    hurried = Candidate(((SEEN, a_call("a:9", deadlines=(due(DAY),))),), 0.6)
+    chosen = pick(*rounds, hurried, alike=lambda _one, _other: True)
+    assert [p.call_id for p in chosen.items] == ["a:0", "a:9"]
+    assert [p.call_id for p in chosen.items[0].others] == ["a:1", "a:2"]
+    matches = {id_: a_match(a_call(id_)) for id_ in chosen.call_ids}
+    digest = compose(PILOT, "2026-W10", chosen, matches, moment(), language="sv", considered=4)
+    told = {key.split("|")[1] for key in digest.keys}
+    assert told == {"a:0", "a:1", "a:2", "a:9"}
+    later_on = pick(*rounds, told=digest.keys, week=1, alike=lambda _one, _other: True)
+    assert later_on.items == ()
+
+
 def test_the_digest_says_all_that_a_mail_needs() -> None:
     call = a_call(deadlines=(due(2 * DAY),))
     digest = a_digest(call)

@@ -90,6 +90,17 @@ def test_recipients_of_one_pilot_are_told_what_each_does_not_know(filled: Contex
     assert not set(ids(old)) & set(ids(first))
 
 
+def test_calls_that_are_nearly_the_same_are_told_as_one_and_once(filled: Context) -> None:
+    pilot = pilots(1)[0]
+    first = composer(filled).digest(Asked(pilot))
+    shown = {other.id for item in first.items for other in item.match.similar}
+    assert shown
+    assert not shown & set(ids(first))
+    told = {key.split("|")[1] for key in first.keys}
+    assert told == shown | set(ids(first)) == set(filled.calls.all())
+    assert composer(filled).digest(Asked(pilot, frozenset(first.keys), NOW)).items == ()
+
+
 def test_a_moved_deadline_is_told_the_week_after(filled: Context) -> None:
     pilot = pilots(1)[0]
     first = composer(filled).digest(Asked(pilot))
@@ -106,8 +117,7 @@ def test_a_moved_deadline_is_told_the_week_after(filled: Context) -> None:
 
 def test_what_was_marked_is_followed_however_low_it_ranks(filled: Context) -> None:
     pilot = pilots(1)[0]
-    every = composer(filled, minimum=0.0).digest(Asked(pilot))
-    assert every.more
+    assert ids(composer(filled, minimum=1.0).digest(Asked(pilot))) == []
     marked = Asked(pilot, marks={"vinnova:2026-003": Mark.RELEVANT})
     strict = composer(filled, minimum=1.0)
     assert ids(strict.digest(marked)) == ["vinnova:2026-003"]

@@ -26,7 +26,9 @@ def test_the_preview_tells_what_a_first_mail_would(client: FlaskClient) -> None:
     assert "hostile:2" not in told  # opens in June
     matches = client.get("/api/v1/pilots/heart/matches").get_json()["matches"]
     same = {m["call"]["id"]: m for m in matches}
-    assert all(same[item["call_id"]] == item["match"] for item in body["items"])
+    for item in body["items"]:
+        seen = {"first_seen": item["match"]["first_seen"], "new": item["match"]["new"]}
+        assert same[item["call_id"]] | seen == item["match"]
 
 
 def test_another_week_is_as_of_its_monday(client: FlaskClient) -> None:

@@ -199,6 +199,9 @@ class Shelf:
     def pasts(self, call_ids: Collection[str]) -> dict[str, list[tuple[datetime, Call]]]:
         return {id_: self.versions(id_) for id_ in call_ids}
 
+    def first_seen(self) -> dict[str, datetime]:
+        return dict.fromkeys(self.held, FIRST)
+
     def not_seen_since(self) -> dict[str, datetime]:
         return self.missing
 

@@ -15,6 +15,7 @@ from scrapers.call import Funding, Money
 from service.domain.digest import Amiss, Candidate, Mark
 from service.domain.gates import Verdict
 from service.domain.gates.gate import gate
+from service.domain.match import Similar
 from service.domain.news import Reason
 from service.domain.sources import SourceState
 from service.mail.plain import WIDTH
@@ -92,6 +93,19 @@ def test_conditions_are_named_when_met_and_quoted_when_not() -> None:
         assert "2 utlysningar till ligger nära i ämne" in said
         assert "Profil:" not in said
         assert gate("amount", Verdict.UNKNOWN, "silent").said("sv") not in said
+
+
+def test_a_call_that_is_nearly_the_same_is_a_line() -> None:
+    digest = a_digest(a_call())
+    (item,) = digest.items
+    other = Similar(
+        id="vinnova:2", title="Omgång 2", score=0.6, next_deadline=due(90 * DAY), url=None
+    )
+    match = item.match.model_copy(update={"similar": (other,)})
+    changed = digest.model_copy(update={"items": (item.model_copy(update={"match": match}),)})
+    message = render(changed, Person(), links())
+    for part in (body(message).get_text(), message.text):
+        assert "Nästan samma: Omgång 2 (31 maj 2026 kl. 08:00)" in " ".join(part.split())
 
 
 def test_every_button_and_way_out_is_in_both_parts() -> None:

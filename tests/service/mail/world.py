@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -62,9 +62,12 @@ def pick(
     minimum: float = 0.5,
     marks: dict[str, Mark] | None = None,
     gone: Sequence[str] = (),
+    alike: Callable[[Call, Call], bool] = lambda _one, _other: False,
 ) -> Selection:
     known = [c if isinstance(c, Candidate) else Candidate(((SEEN, c),), 0.7) for c in candidates]
-    return select(known, Memory(told), moment(week), minimum=minimum, marks=marks, gone=gone)
+    return select(
+        known, Memory(told), moment(week), minimum=minimum, marks=marks, gone=gone, alike=alike
+    )
 
 
 def keys(chosen: Selection) -> list[str]:
