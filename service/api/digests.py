@@ -29,7 +29,7 @@ class DigestQuery(Taken):
 @api.input(DigestQuery, location="query", arg_name="asked")
 @api.output(Digest, description="What the mail would tell.", example=examples_digest.DIGEST)
 @api.doc(
-    summary="Preview a pilot's weekly mail",
+    summary="Preview the weekly mail of a pilot",
     description=(
         "What a recipient who has had no mail yet would be told of the stored calls: at most ten, "
         "each with why now and why at all. For another week than this one, as of its Monday. "
