@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench quality collection lock
+.PHONY: help install run test check bench quality collection samples lock
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ quality: $(READY) ## measure the ranking on evaluation data and compare with the
 
 collection: $(READY) ## collect all funders twice from local servers that play them (15 minutes)
 	PYTHONPATH=. $(BIN)/python bench/collection.py
+
+samples: $(READY) ## read a folder of saved answers, a row a file: make samples SAMPLES=folder
+	$(BIN)/python bench/samples.py $(SAMPLES)
 
 lock: $(READY) ## pin the newest versions that pyproject.toml allows
 	$(BIN)/pip-compile --quiet --strip-extras --upgrade --extra dev --no-emit-index-url \

@@ -7,37 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
 from scrapers.call import Funding, Money
+from scrapers.figures import Amount, amounts
 
-_SCALE = {
-    "miljard": 9, "miljarder": 9, "mdkr": 9, "billion": 9, "bn": 9,
-    "miljon": 6, "miljoner": 6, "milj": 6, "mkr": 6, "mnkr": 6, "msek": 6, "million": 6,
-    "meur": 6, "m": 6, "tkr": 3, "tusen": 3, "ksek": 3,
-}  # fmt: skip
-_FIGURE = r"\d{1,3}(?:[ \u00a0.,]\d{3})+(?!\d)|\d+(?:[.,]\d{1,2})?"
-_SCALE_WORD = (
-    r"miljard(?:er)?|mdkr|billion|bn|miljon(?:er)?|milj\.?|mkr|mnkr|msek|million|meur"
-    r"|tkr|tusen|ksek"
-)
-_CURRENCY = {
-    "kr": "SEK", "kronor": "SEK", "sek": "SEK", "mkr": "SEK", "mnkr": "SEK", "msek": "SEK",
-    "tkr": "SEK", "ksek": "SEK", "mdkr": "SEK", "euro": "EUR", "euros": "EUR", "eur": "EUR",
-    "€": "EUR", "meur": "EUR", "usd": "USD", "$": "USD", "gbp": "GBP", "£": "GBP",
-}  # fmt: skip
-_AMOUNT = re.compile(
-    rf"(?:(?P<before>SEK|EUR|USD|GBP|€|\$|£)\s?)?"
-    rf"(?P<low>{_FIGURE})(?:\s?(?:-|–|till|to|och|and)\s?(?P<high>{_FIGURE}))?"
-    rf"(?:\s?(?P<scale>{_SCALE_WORD})\b\.?)?"
-    rf"(?:\s?(?P<after>svenska kronor|kronor|kr|SEK|EUR|euros?|USD|€)(?!\w))?",
-    re.IGNORECASE,
-)
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-ZÅÄÖ])|\n+")
 _CLAUSE = re.compile(
     r",\s(?=(?:dock|men|however|but|yet)\s)"
+    r"|,\s(?=(?:varav|of which|upp till|up to|varje projekt|each project)\s)"
     r"|(?:,\s|\s(?:och|and)\s)(?=(?:max\w*|högst|at most|no more than)\s)",
     re.IGNORECASE,
 )
@@ -54,6 +33,17 @@ _MOST = re.compile(
 _LEAST = re.compile(r"minst|lägst|at least|minim|not less than", re.IGNORECASE)
 _PER_PROJECT = re.compile(r"per projekt|per project|varje projekt|each project", re.IGNORECASE)
 _SHARE = re.compile(r"(\d{1,3}(?:[.,]\d)?)\s?(?:procent|percent|per cent|%)", re.IGNORECASE)
+_OWN_SHARE = re.compile(
+    r"(?:med|egen|sam)finansier|egen insats|co-?fund|co-?financ|own (?:funding|contribution)"
+    r"|match(?:ing|ed)|in-?kind|overhead|indire[ck]t|påslag|heltid|full-?time",
+    re.IGNORECASE,
+)
+"""Words beside a percentage that is not what the funder pays."""
+
+_BUDGET_OF_PROJECT = re.compile(
+    r"projektets (?:totala )?budget|projektbudget|(?:the )?project['’´]?s? (?:total )?budget",
+    re.IGNORECASE,
+)
 _OF_COST = re.compile(r"budget|kostnad|finansier|stöd|bidrag|cost|fund|grant", re.IGNORECASE)
 _NOTHING_ELSE = re.compile(r"(?:max(?:imalt)?|upp till|högst|up to|ca|cirka)?\.?", re.IGNORECASE)
 _SENTENCE_LIMIT = 1000
@@ -66,39 +56,6 @@ class Role(Enum):
     LEAST = "least"
     MOST = "most"
     RANGE = "range"
-
-
-@dataclass(frozen=True)
-class Amount:
-    """An amount of a sentence; ``high`` differs from ``low`` for a range."""
-
-    low: Decimal
-    high: Decimal
-    currency: str
-    start: int
-    end: int
-
-
-def amounts(sentence: str) -> Iterator[Amount]:
-    """Yield the amounts of money in ``sentence``: figures with a scale or a currency."""
-    for found in _AMOUNT.finditer(sentence):
-        scale = (found["scale"] or "").lower().rstrip(".")
-        word = (found["before"] or found["after"] or "").lower().split(" ")[-1]
-        currency = _CURRENCY.get(word) or _CURRENCY.get(scale)
-        if currency is None:
-            continue
-        factor = Decimal(10) ** _SCALE.get(scale, 0)
-        low, high = _figure(found["low"]), _figure(found["high"] or found["low"])
-        # "500 000 to 1,5 million": the scale is the second figure's alone
-        low, high = low * (factor if low <= high else 1), high * factor
-        if low <= high:
-            yield Amount(low, high, currency, found.start(), found.end())
-
-
-def _figure(written: str) -> Decimal:
-    if re.fullmatch(r"\d{1,3}(?:[ \u00a0.,]\d{3})+", written):
-        return Decimal(re.sub(r"\D", "", written))
-    return Decimal(written.replace(",", "."))
 
 
 def only_an_amount(text: str) -> bool:
@@ -147,7 +104,8 @@ def _size(money: Money) -> Decimal:
 
 
 def _shares(clause: str) -> list[str]:
-    return _SHARE.findall(clause) if _OF_COST.search(clause) else []
+    said = [part for part in _CLAUSE.split(clause) if not _OWN_SHARE.search(part)]
+    return [share for part in said if _OF_COST.search(clause) for share in _SHARE.findall(part)]
 
 
 def _sort(
@@ -180,7 +138,7 @@ def roles(sentence: str) -> Iterator[tuple[Role, Amount, str]]:
 def _role(clause: str, amount: Amount) -> Role | None:
     before = clause[: amount.start]
     per_project = _PER_PROJECT.search(clause)
-    if _TOTAL.search(clause) and not per_project:
+    if _TOTAL.search(_BUDGET_OF_PROJECT.sub("", clause)) and not per_project:
         return Role.TOTAL
     if amount.low < amount.high and (per_project or _MOST.search(clause)):
         return Role.RANGE

@@ -23,6 +23,23 @@ _KINDS = {
     "individual": r"privatperson|\bforskare\b|enskild firma|\bindividuals?\b|\bresearchers?\b",
 }
 _PATTERNS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _KINDS.items())
+# what only the passage on applicants means so: elsewhere these words stand for other things
+_THERE = {
+    "organisation": r"juridiska? person(?:er)?|\blegal (?:entit(?:y|ies)|persons?)\b",
+    "individual": r"(?:avlagt|ha(?:r|de)?) (?:en )?doktorsexamen|\bPhD\b|\bdoctoral degree\b"
+    r"|\bdisputerad",
+    "health care provider": r"\bsjukhus|\bhospitals?\b",
+    "public body": r"public organi[sz]ations?|offentliga organisationer",
+    "civil society": r"\bpatient (?:organi[sz]ation|association)s?"
+    r"|patient(?:organisation|förening)",
+    "small or medium-sized company": r"\bsmall(?:\W{1,2}(?:and |or )?medium(?:[- ]sized)?)?"
+    r" (?:enterprises|companies|businesses)",
+}
+_SMALL = re.compile(
+    r"(?:små|mindre) (?:och|eller|till) medelstora(?: företag)?(?: \(SMF\))?"
+    r"|\bsmall(?:\W{1,2}(?:and |or )?medium[- ]sized)? (?:enterprises|companies|businesses)",
+    re.IGNORECASE,
+)
 _NUMBERS = {
     "en": 1, "två": 2, "tre": 3, "fyra": 4, "fem": 5, "sex": 6,
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
@@ -32,6 +49,10 @@ _PARTIES = re.compile(
     r"(?:[\wåäö-]+\s+){0,2}?(?:\w*parter|organisationer|\w*organisationer|aktörer|part(?:ies|ners)"
     r"|organi[sz]ations|actors|legal entities|behovsägar\w*)",
     re.IGNORECASE,
+)
+_STATED = tuple(
+    (name, re.compile("|".join(filter(None, (_KINDS.get(name), _THERE.get(name)))), re.IGNORECASE))
+    for name in (*_KINDS, *(_THERE.keys() - _KINDS.keys()))
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ])|\n+")
 _NEGATED = re.compile(r"\b(?:inte|ej|not|cannot)\b", re.IGNORECASE)
@@ -81,8 +102,9 @@ def eligibility(text: str) -> tuple[Eligibility, ...]:
         stated = _EXCEPT.sub("", sentence)
         if _NEGATED.search(stated):
             continue
-        for name, pattern in _PATTERNS:
-            if pattern.search(stated):
+        for name, pattern in _STATED:
+            # "small and medium-sized companies" says nothing of other companies
+            if pattern.search(_SMALL.sub("", stated) if name == "company" else stated):
                 fact = Eligibility(kind="applicant", value=name, quote=sentence)
                 found.setdefault(("applicant", name), fact)
         if parties := _PARTIES.search(sentence):

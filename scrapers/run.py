@@ -25,6 +25,8 @@ Progress = Callable[[int, int | None], None]
 FILE_LIMIT = 200 * 1024 * 1024
 """Bytes of a saved answer at most: more is no answer of these funders."""
 
+_GZIP = b"\x1f\x8b"
+
 
 @runtime_checkable
 class Guarded(Protocol):
@@ -172,7 +174,9 @@ def parse_files(key: str, paths: Sequence[Path]) -> RunReport:
 def _page_of(path: Path) -> Page:
     if path.stat().st_size > FILE_LIMIT:
         raise ScrapeError(f"larger than {FILE_LIMIT // 2**20} MiB; split it into single answers")
-    return Page(url=path.name, body=path.read_bytes())
+    if (body := path.read_bytes()).startswith(_GZIP):
+        raise ScrapeError("packed with gzip; unpack it first")
+    return Page(url=path.name, body=body)
 
 
 def collect(

@@ -18,7 +18,6 @@ from urllib.parse import urlsplit
 
 from bs4.element import Tag
 
-from scrapers.amounts import funding
 from scrapers.applicants import eligibility
 from scrapers.call import Call, Deadline, DeadlineKind, Level
 from scrapers.dates import Written, first, written
@@ -35,6 +34,7 @@ from scrapers.platforms.labelled_pages import (
     no_call,
     texts_of,
 )
+from scrapers.platforms.yearly import funding_of_projects
 
 _CALL = re.compile(r"/utlysningar/([^/]+)/?")
 _BADGE = re.compile(r"\s*\b(?P<word>Stänger|Stängde|Stängd|Öppnar|Öppnade)?:?\s*$")
@@ -165,7 +165,7 @@ class Energimyndigheten(WebFunder):
             keywords=distinct(fields.word("category") for fields in by_kind.values()),
             opens=start_of_day(opens.moment, self.zone) if opens else None,
             deadlines=_deadlines(day["closes"]),
-            funding=funding(budget + text),
+            funding=funding_of_projects(budget + text),
             eligibility=eligibility(who),
             url=f"{self.home}{path}" if path else None,
             provenance=group[0].provenance,

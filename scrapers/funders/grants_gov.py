@@ -9,25 +9,20 @@ posted grant has ``synopsis``; one that was a forecast may have both. Every date
 midnight that means nothing; the time of day, where there is one, stands in the explanation beside
 it. ``agencyName`` of a synopsis sometimes is a person, so the agency is read from the details.
 Sums are strings, "none" or "0" where there is none. Contact persons are everywhere: dropped.
+The daily extract in XML is read when somebody saved it: its synopsis days are MMDDYYYY.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from scrapers.call import (
-    Call,
-    Eligibility,
-    Funding,
-    Level,
-    Link,
-    join_sections,
-)
+from scrapers.call import Call, Eligibility, Funding, Level, Link, join_sections
 from scrapers.errors import FetchError, ShapeError
 from scrapers.fields import Fields, distinct
 from scrapers.funder import Expectations, Fetch, Funder, Group, Item, Lost
 from scrapers.page import Page
 from scrapers.parse import start_of_day
+from scrapers.platforms import grants_extract
 from scrapers.platforms.us_federal import ZONE as _ZONE
 from scrapers.platforms.us_federal import deadlines
 
@@ -64,7 +59,7 @@ class GrantsGov(Funder):
     home = "https://www.grants.gov"
     level = Level.INTERNATIONAL
     zone = _ZONE
-    interface = "API v1, JSON"
+    interface = "API v1, JSON; XML extract"
     verified = "real answer"
     address = "https://api.grants.gov/v1/api"
     # Many grants are open without a date, and forecasts have few.
@@ -113,8 +108,11 @@ class GrantsGov(Funder):
         return hits + -(-hits // _ROWS) if hits else None
 
     def items(self, page: Page) -> Iterator[Item | Lost]:
-        """Yield the hits of a search answer, or the one record of a detail answer."""
+        """Yield the hits of a search, the one record of a detail answer, or a whole extract."""
         where = f"{self.key} {page.url}"
+        if grants_extract.is_extract(page):
+            yield from grants_extract.items(page, self)
+            return
         data = _data(page, where)
         if data.has("opportunityTitle") or data.has("opportunityNumber"):
             yield self._item("record", data, page)
@@ -136,10 +134,11 @@ class GrantsGov(Funder):
         return Item(kind, native, fields, self.provenance(page))
 
     def groups(self, items: Sequence[Item]) -> Iterator[Group]:
-        """Yield each grant's record, or its search hit where no record came."""
+        """Yield each grant's record, or its row of an extract, or else its search hit."""
         found: dict[str, Item] = {}
+        ranks = {"hit": 0, grants_extract.KIND: 1, "record": 2}
         for item in items:
-            if item.kind == "record" or item.id not in found:
+            if item.id not in found or ranks[item.kind] >= ranks[found[item.id].kind]:
                 found[item.id] = item
         for item in found.values():
             yield (item,)
@@ -147,6 +146,8 @@ class GrantsGov(Funder):
     def call(self, group: Group) -> Call:
         """Return the call of a record; of a mere hit, what little a hit says."""
         item = group[0]
+        if item.kind == grants_extract.KIND:
+            return grants_extract.call(item, self)
         return self._from_hit(item) if item.kind == "hit" else self._from_record(item)
 
     def _from_hit(self, item: Item) -> Call:

@@ -16,7 +16,6 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from scrapers.amounts import funding
 from scrapers.applicants import eligibility
 from scrapers.call import Call, Deadline, DeadlineKind, Eligibility, Level
 from scrapers.dates import written
@@ -33,6 +32,7 @@ from scrapers.platforms.labelled_pages import (
     no_call,
     texts_of,
 )
+from scrapers.platforms.yearly import funding_of_projects
 
 _CALL = re.compile(r"/(?:[^/]+/)*utlysningar/(?:[^/]+/)*[^/]+\.(\d+)\.html")
 _COUNTIES = frozenset(
@@ -135,7 +135,7 @@ class Tillvaxtverket(WebFunder):
             identifiers=(group[0].id,),
             opens=start_of_day(opens, self.zone) if opens else None,
             deadlines=self._deadlines(fields.word("status"), opens, closes),
-            funding=funding(budget + "\n".join(pays)) or funding(text),
+            funding=funding_of_projects(budget + "\n".join(pays)) or funding_of_projects(text),
             eligibility=(*eligibility(who), *_within(counties)),
             url=f"{self.home}{path}" if path else None,
             provenance=group[0].provenance,

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from scrapers.amounts import funding, only_an_amount
+from scrapers.amounts import only_an_amount
 from scrapers.applicants import eligibility
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Link, Section
 from scrapers.errors import FetchError, ShapeError
@@ -24,7 +24,9 @@ from scrapers.fields import Fields, distinct
 from scrapers.funder import Expectations, Fetch, Funder, Group, Item, Lost
 from scrapers.page import Page
 from scrapers.parse import Moment, moment, one, start_of_day
+from scrapers.platforms import vinnova_page
 from scrapers.platforms.bilingual import both, joined, named
+from scrapers.platforms.yearly import funding_of_projects
 
 _NUMBER = re.compile(r"\d{4}-\d{5}")
 _KINDS = {"program": "programme", "utlysningar": "call", "ansokningsomgangar": "round"}
@@ -97,8 +99,11 @@ class Vinnova(Funder):
         yield page
 
     def items(self, page: Page) -> Iterator[Item | Lost]:
-        """Yield the records of one endpoint's list, or of an object holding all three lists."""
+        """Yield the records of one endpoint's list, of an object holding all three, or a page."""
         where = f"{self.key} {page.url}"
+        if vinnova_page.native(page):
+            yield vinnova_page.item(page, self)
+            return
         answer = page.json(where)
         if isinstance(answer, list):
             if not answer:
@@ -129,6 +134,7 @@ class Vinnova(Funder):
     def groups(self, items: Sequence[Item]) -> Iterator[Group]:
         """Yield each round with the call and the programme it belongs to, where they came."""
         latest = {(item.kind, item.id): item for item in items}
+        yield from vinnova_page.groups(i for i in items if ("round", i.id) not in latest)
         for item in latest.values():
             if item.kind != "round":
                 continue
@@ -139,6 +145,8 @@ class Vinnova(Funder):
     def call(self, group: Group) -> Call:
         """Return the call of a round; texts of its parents follow its own."""
         item = group[0]
+        if item.kind == vinnova_page.KIND:
+            return vinnova_page.call(group, self)
         fields = item.fields
         parents = {part.kind: part.fields for part in group[1:]}
         titles = both(fields, "Titel", "TitelEngelska")
@@ -167,7 +175,8 @@ class Vinnova(Funder):
             opens=start_of_day(opens, self.zone) if opens else None,
             published=start_of_day(published, self.zone) if published else None,
             deadlines=_deadlines(fields, self.zone),
-            funding=funding(pays) or funding(" ".join(texts.get("en", "").split("\n"))),
+            funding=funding_of_projects(pays)
+            or funding_of_projects(" ".join(texts.get("en", "").split("\n"))),
             eligibility=eligibility(who.get("sv") or who.get("en", "")),
             invited_only=fields.flag("Publik") is False,
             url=_page(fields, links, item.id),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from scrapers.amounts import amounts, funding
+from scrapers.amounts import funding
 from scrapers.call import Funding
+from scrapers.figures import amounts
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-ZÅÄÖ])|\n+")
 _A_YEAR = re.compile(

@@ -12,7 +12,14 @@ from service import telemetry
 from service.cli.common import bar
 from service.cli.render import clean
 from service.jobs.collect import chosen
-from service.jobs.doctor import Diagnosis, Filled, FunderHealth, diagnose, small_questions
+from service.jobs.doctor import (
+    Diagnosis,
+    Filled,
+    FunderHealth,
+    diagnose,
+    examples,
+    small_questions,
+)
 from service.settings import Settings
 
 _HEADS = ("funder", "level", "verified", "calls", "deadline", "amount", "who", "sv+en")
@@ -25,7 +32,8 @@ _PROBLEMS_SHOWN = 3
 @click.option(
     "--samples",
     type=click.Path(path_type=Path),
-    help="Folder of saved answers, a folder a funder inside; each is parsed and counted.",
+    help="Folder of saved answers, a folder a funder inside; each is parsed and counted. "
+    "Without it, the examples of a checkout are.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print everything as one JSON object.")
 def doctor_command(
@@ -42,13 +50,15 @@ def doctor_command(
     sources = chosen(funders, settings.keys)
     asking = closing(small_questions(settings.contact)) if live else nullcontext()
     with asking as fetcher, bar("Looking", "source") as advance:
-        found = diagnose(settings, sources, samples=samples, fetcher=fetcher, progress=advance)
-    click.echo(found.model_dump_json() if as_json else "\n".join(shown(found)))
+        folder = samples or examples()
+        found = diagnose(settings, sources, samples=folder, fetcher=fetcher, progress=advance)
+    lines = shown(found, problems=samples is not None)
+    click.echo(found.model_dump_json() if as_json else "\n".join(lines))
     return 0 if found.ok else 1
 
 
-def shown(found: Diagnosis) -> Iterator[str]:
-    """Yield the lines that say all of ``found``."""
+def shown(found: Diagnosis, *, problems: bool = True) -> Iterator[str]:
+    """Yield the lines that say all of ``found``; of saved answers their problems if wanted."""
     for check in found.checks:
         yield f"{'+' if check.ok else '-'} {check.name}: {clean(check.detail)}"
     yield ""
@@ -56,9 +66,9 @@ def shown(found: Diagnosis) -> Iterator[str]:
     if any(row.samples for row in found.funders):
         yield ""
         yield "In saved answers:"
-        heads = ("funder", "files", "calls", "left out", "problems", *_HEADS[4:])
+        heads = (*_HEADS[:3], "files", "calls", "left out", "problems", *_HEADS[4:])
         yield from table(heads, [_sampled(row) for row in found.funders if row.samples])
-    wrong = [line for row in found.funders for line in _remarks(row)]
+    wrong = [line for row in found.funders for line in _remarks(row, problems)]
     if wrong:
         yield ""
         yield from wrong
@@ -94,7 +104,8 @@ def _sampled(row: FunderHealth) -> list[str]:
     if found is None:
         return []
     counts = (found.files, found.calls, found.left_out, len(found.problems))
-    return [row.key, *(f"{count:,}" for count in counts), *_shares(found.filled)]
+    facts = [row.key, row.level.value, row.verified]
+    return [*facts, *(f"{count:,}" for count in counts), *_shares(found.filled)]
 
 
 def _shares(of: Filled) -> list[str]:
@@ -102,13 +113,13 @@ def _shares(of: Filled) -> list[str]:
     return ["–" if share is None else f"{share:.0%}".replace("%", " %") for share in shares]
 
 
-def _remarks(row: FunderHealth) -> Iterator[str]:
+def _remarks(row: FunderHealth, problems: bool) -> Iterator[str]:
     """Yield what there is to say of a source beside its row."""
     for finding in row.findings:
         yield f"{row.key}: {clean(finding)}"
     if row.state.value == "stale":
         yield f"{row.key}: no good run for more than a week; run `fundscout collect {row.key}`."
-    if row.samples:
+    if row.samples and problems:
         for problem in row.samples.problems[:_PROBLEMS_SHOWN]:
             yield f"{row.key}, saved answers: {clean(problem)}"
         more = len(row.samples.problems) - _PROBLEMS_SHOWN

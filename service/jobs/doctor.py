@@ -126,7 +126,8 @@ def diagnose(
     Args:
         settings: where everything is.
         funders: whose rows are wanted.
-        samples: folder of saved answers, one folder a funder inside, to be parsed.
+        samples: folder of saved answers, one folder a funder inside, to be parsed; without it
+            only what is kept by hand is.
         fetcher: what each source is asked a small question with; none is asked without.
         progress: told the funders done.
 
@@ -155,10 +156,18 @@ def small_questions(contact: str) -> Fetcher:
     return Fetcher(contact, limits=LIMITS)
 
 
-def answers_in(samples: Path, source: Funder) -> list[Path]:
+def examples() -> Path | None:
+    """Return the folder of the readers' examples, which a checkout has and a package has not."""
+    folder = Path(__file__).resolve().parents[2] / "tests" / "examples"
+    return folder if folder.is_dir() else None
+
+
+def answers_in(samples: Path | None, source: Funder) -> list[Path]:
     """Return the saved answers of a funder; of calls kept by hand it is the file they are in."""
     if isinstance(source, CuratedFunder):
         return [Path(str(files("scrapers") / "curated" / f"{source.key}.toml"))]
+    if samples is None:
+        return []
     named = (samples / name for name in (source.key, FOLDERS.get(source.key, source.key)))
     folder = next((folder for folder in named if folder.is_dir()), None)
     found = [path for path in folder.iterdir() if _is_answer(path)] if folder else []
@@ -208,7 +217,7 @@ def _looked_into(
     row: FunderHealth, source: Funder, samples: Path | None, fetcher: Fetch | None
 ) -> FunderHealth:
     """Return ``row`` with what saved answers and the source itself say."""
-    read = _samples(source, samples) if samples is not None else None
+    read = _samples(source, samples)
     if read is not None:
         row = row.model_copy(update={"samples": read, "calls_in_samples": read.calls})
     if fetcher is not None:
@@ -216,7 +225,7 @@ def _looked_into(
     return row
 
 
-def _samples(source: Funder, samples: Path) -> Samples | None:
+def _samples(source: Funder, samples: Path | None) -> Samples | None:
     paths = answers_in(samples, source)
     if not paths:
         return None

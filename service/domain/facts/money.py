@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from scrapers.amounts import Amount as Found
-from scrapers.amounts import Role, amounts, roles
+from scrapers.amounts import Role, roles
 from scrapers.call import Call
+from scrapers.figures import Amount as Found
+from scrapers.figures import amounts
 from service.domain.facts.record import LIKELY, STRUCTURED, Amount, Fact, Quote, Share
 from service.domain.facts.text import Sentence
 
