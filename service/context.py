@@ -23,6 +23,7 @@ from service.errors import InputError
 from service.settings import Settings
 from service.store.calls import CallStore
 from service.store.database import connect
+from service.store.links import LinkStore
 from service.store.pilots import PilotStore
 from service.store.runs import RunStore
 
@@ -38,6 +39,7 @@ class Context:
     ) -> None:
         self.settings = settings
         self.calls = CallStore(engine)
+        self.links = LinkStore(engine)
         self.pilots = PilotStore(engine)
         self.runs = RunStore(engine)
         self._load = load or self._load_model
@@ -138,6 +140,7 @@ class Context:
             profile=profile,
             group=group,
             arrivals=self._known_arrivals(),
+            links=self.links.groups(),
         )
 
     def index_is_current(self) -> bool:

@@ -30,6 +30,7 @@ from service.api.schemas import (
     PilotCard,
     PilotPage,
 )
+from service.domain.copies import copies, related
 from service.domain.facts import Kind
 from service.domain.filters import Filters
 from service.domain.gates import gates
@@ -46,6 +47,7 @@ from service.domain.match import (
 )
 from service.domain.pilot import Pilot
 from service.domain.profile import Party, Profile, Wanted
+from service.domain.same import By, CallLink, Groups, State, decisions
 
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 
@@ -93,6 +95,25 @@ STORED = Call(
     provenance=Provenance(source="example_fund", url="https://fund.example/calls/2026-17"),
 )
 
+ABROAD = STORED.model_copy(
+    update={
+        "id": "example_portal:CARE-2026-17",
+        "funder": "The Example Portal",
+        "level": Level.INTERNATIONAL,
+        "url": "https://portal.example/CARE-2026-17",
+        "apply_url": STORED.url,
+        "deadlines": (),
+        "provenance": Provenance(source="example_portal"),
+    }
+)
+"""The same call on another portal."""
+
+_CALLS = {call.id: call for call in (STORED, ABROAD)}
+_GROUPS = Groups(
+    CallLink(**decision.model_dump(), state=State.PROPOSED, decided_by=By.MACHINE, decided_at=NOW)
+    for decision in decisions(_CALLS).values()
+)
+
 _PROFILE = Profile(
     organisations=(Party(kind=Kind.REGION), Party(kind=Kind.SMALL_COMPANY)),
     country="SE",
@@ -116,7 +137,7 @@ def _span(text: str, quote: str) -> tuple[int, int]:
 def _match() -> Match:
     mine, theirs = _span(_ASKED, _ASKED_QUOTE), _span(_TEXT, _QUOTED)
     return Match(
-        call=CallCard.of(STORED, NOW, "sv"),
+        call=CallCard.of(STORED, NOW, "sv", copies(STORED, _CALLS, _GROUPS, NOW, "sv")),
         score=0.7525,
         parts=(
             Part(name="meaning", value=0.825, contribution=0.7425),
@@ -152,7 +173,7 @@ def _match() -> Match:
     )
 
 
-_CARD = CallCard.of(STORED, NOW, "en")
+_CARD = CallCard.of(STORED, NOW, "en", copies(STORED, _CALLS, _GROUPS, NOW, "en"))
 
 
 def _dump(model: Any) -> dict[str, Any]:
@@ -172,7 +193,7 @@ MATCH_LIST = _dump(
         left_out={"status closed": 48, "another level": 20},
     )
 )
-CALL = _dump(CallDetail.at(STORED, NOW))
+CALL = _dump(CallDetail.at(STORED, NOW, call_links=related(STORED, _CALLS, _GROUPS, NOW, "en")))
 CALL_PAGE = _dump(CallPage(calls=(_CARD,), page=1, page_size=50, pages=1, total=1, as_of=NOW))
 NEW_PILOT = _dump(
     NewPilot(id=_PILOT.id, title=_PILOT.title, text=_ASKED, language="sv", profile=_PROFILE)

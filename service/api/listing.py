@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
 from scrapers.call import Call, Status
+from service.domain.copies import copies, leads
 from service.domain.filters import Filters
+from service.domain.match import CallCard
+from service.domain.same import Groups
 
 ORDER = (Status.OPEN, Status.FORTHCOMING, Status.UNKNOWN, Status.CLOSED)
 """Statuses as they matter to someone who looks for a call to apply to."""
@@ -15,15 +18,35 @@ ORDER = (Status.OPEN, Status.FORTHCOMING, Status.UNKNOWN, Status.CLOSED)
 T = TypeVar("T")
 
 
-def chosen(calls: Iterable[Call], filters: Filters, words: str, now: datetime) -> list[Call]:
+def chosen(
+    calls: Mapping[str, Call], groups: Groups, filters: Filters, words: str, now: datetime
+) -> list[Call]:
     """Return the calls that pass ``filters`` and hold every word of ``words``, in order.
+
+    Of several that ``groups`` says are one, the one that leads is returned.
 
     Open calls come first, by their next deadline; then what opens soon, by its opening; closed
     calls come last, the latest deadline first. Calls alike in that stand by id.
     """
     wanted = words.casefold().split()
-    found = [c for c in calls if filters.admits(c, now) and _holds(c, wanted)]
-    return sorted(found, key=lambda call: _place(call, now))
+    found = [id_ for id_, c in calls.items() if filters.admits(c, now) and _holds(c, wanted)]
+    language = filters.languages[0] if filters.languages else ""
+    once = leads(found, calls, groups, now, language)
+    return sorted((calls[id_] for id_ in once), key=lambda call: _place(call, now))
+
+
+def cards(
+    shown: Sequence[Call],
+    calls: Mapping[str, Call],
+    groups: Groups,
+    now: datetime,
+    language: str,
+) -> tuple[CallCard, ...]:
+    """Return the cards of the calls on a page, each with its copies among ``calls``."""
+    return tuple(
+        CallCard.of(call, now, language, copies(call, calls, groups, now, language))
+        for call in shown
+    )
 
 
 def page_of(entries: Sequence[T], page: int, size: int) -> tuple[tuple[T, ...], int]:

@@ -23,7 +23,8 @@ from service.api.schemas import (
     PilotPage,
 )
 from service.api.source import source
-from service.domain.match import CallCard, MatchList
+from service.domain.copies import related
+from service.domain.match import MatchList
 from service.domain.pilot import Pilot
 from service.errors import NotFoundError
 
@@ -80,7 +81,8 @@ def match_text(asked: MatchRequest) -> MatchList:
     summary="List calls",
     description=(
         "Open calls come first, the next deadline before later ones; then forthcoming, unknown "
-        "and closed ones. By default calls of every status are listed."
+        "and closed ones. By default calls of every status are listed. A call that is stored "
+        "several times is listed once, with its copies in `also`."
     ),
     operation_id="listCalls",
     tags=["Calls"],
@@ -89,11 +91,12 @@ def match_text(asked: MatchRequest) -> MatchList:
 def list_calls(asked: CallQuery) -> CallPage:
     """List calls, those to apply to next first."""
     origin, now = source(), source().now()
-    found = listing.chosen(origin.calls.all().values(), asked.filters(), asked.q, now)
+    stored, groups = origin.calls.all(), origin.links.groups()
+    found = listing.chosen(stored, groups, asked.filters(), asked.q, now)
     shown, pages = listing.page_of(found, asked.page, asked.page_size)
     language = asked.language[0] if asked.language else "en"
     return CallPage(
-        calls=tuple(CallCard.of(call, now, language) for call in shown),
+        calls=listing.cards(shown, stored, groups, now, language),
         page=asked.page,
         page_size=asked.page_size,
         pages=pages,
@@ -108,7 +111,8 @@ def list_calls(asked: CallQuery) -> CallPage:
     summary="Get one call",
     description=(
         "The whole call as it is stored, with its status and next deadline as of now. Offsets of "
-        "evidence are code points of its titles and texts."
+        "evidence are code points of its titles and texts. `call_links` are its copies on other "
+        "portals, its other rounds and the calls that name it, each with the evidence."
     ),
     operation_id="getCall",
     tags=["Calls"],
@@ -121,7 +125,14 @@ def get_call(call_id: str) -> CallDetail:
     if call is None:
         raise NotFoundError(f"There is no call {call_id}: /api/v1/calls lists them.")
     seen = origin.calls.seen(call_id)
-    return CallDetail.at(call, origin.now(), seen.missing_since if seen else None)
+    now = origin.now()
+    stored, groups = origin.calls.all(), origin.links.groups()
+    return CallDetail.at(
+        call,
+        now,
+        seen.missing_since if seen else None,
+        related(call, stored, groups, now, next(iter(call.titles))),
+    )
 
 
 @api.get("/api/v1/pilots")

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from scrapers.call import Call, Deadline, Level, Status
+from service.domain.copies import Related
 from service.domain.filters import Filters
 from service.domain.match import CallCard
 from service.domain.pilot import LONGEST_TEXT, Pilot
@@ -214,12 +215,23 @@ class CallDetail(Call):
         serialization_alias="not_seen_since",
         description="When its source first listed every call but this one; null while it is there.",
     )
+    call_links: tuple[Related, ...] = Field(
+        default=(),
+        description="The same call in other places, its other rounds, and what names it.",
+    )
 
     @classmethod
-    def at(cls, call: Call, now: datetime, missing_since: datetime | None = None) -> CallDetail:
+    def at(
+        cls,
+        call: Call,
+        now: datetime,
+        missing_since: datetime | None = None,
+        call_links: tuple[Related, ...] = (),
+    ) -> CallDetail:
         """Return ``call`` with its status and next deadline at ``now`` (aware).
 
-        ``missing_since`` is when the source stopped listing it.
+        ``missing_since`` is when the source stopped listing it; ``call_links`` what it
+        is to others.
         """
         stored: dict[str, Any] = {name: getattr(call, name) for name in Call.model_fields}
         return cls.model_construct(
@@ -228,6 +240,7 @@ class CallDetail(Call):
             upcoming=call.next_deadline(now),
             out_of_date=call.stale(now),
             missing_since=missing_since,
+            call_links=call_links,
         )
 
 

@@ -16,6 +16,7 @@ from service.domain.match import MatchList
 from service.domain.news import Past
 from service.domain.pilot import Pilot
 from service.domain.profile import Profile
+from service.domain.same import Groups
 from service.domain.sources import Runs
 from service.store.calls import Seen
 
@@ -75,6 +76,14 @@ class Pilots(Protocol):
         ...
 
 
+class Links(Protocol):
+    """What calls are to each other."""
+
+    def groups(self) -> Groups:
+        """Return which calls are one, and every other link between two."""
+        ...
+
+
 class Folders(Protocol):
     """The settings that matter here."""
 
@@ -100,6 +109,11 @@ class Source(Protocol):
     @property
     def calls(self) -> Calls:
         """The stored calls."""
+        ...
+
+    @property
+    def links(self) -> Links:
+        """What calls are to each other."""
         ...
 
     @property

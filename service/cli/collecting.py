@@ -8,6 +8,7 @@ import click
 
 from scrapers.run import RunReport, parse_files
 from service.cli.common import bar, opened
+from service.cli.merging import find_links
 from service.jobs.collect import Collected, chosen, collect_funder, fetcher_of
 
 _SHOWN = 20
@@ -47,6 +48,7 @@ def collect_command(funders: tuple[str, ...]) -> int:
         click.echo(collected(source.title, done))
         complain(done.run)
         failed += done.stored is None
+    find_links(context)
     return 1 if failed else 0
 
 

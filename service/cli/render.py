@@ -59,6 +59,10 @@ def _match(rank: int, match: Match, width: int) -> Iterator[str]:
         yield from _wrapped("    ", by_hand(card), width)
     if card.url:
         yield f"    {clean(card.url)}"
+    for copy in card.also:
+        yield from _wrapped("    also: ", f"{clean(copy.funder)}, {clean(copy.id)}", width)
+        if copy.contradiction:
+            yield from _wrapped("          ", clean(copy.contradiction.en), width)
     yield f"    id: {clean(card.id)}"
     yield from _similar(match, width)
 

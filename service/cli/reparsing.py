@@ -6,6 +6,7 @@ import click
 
 from service.cli.collecting import collected, complain
 from service.cli.common import bar, opened
+from service.cli.merging import find_links
 from service.errors import InputError
 from service.jobs.collect import chosen
 from service.jobs.reparse import reparse_funder
@@ -31,6 +32,7 @@ def reparse_command(funders: tuple[str, ...]) -> int:
         click.echo(collected(source.title, done))
         complain(done.run)
         failed += done.stored is None
+    find_links(context)
     if missing and funders:
         raise InputError(_fetch_first(missing))
     if missing and not funders:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from scrapers.call import Level
 from service.cli.common import opened
 from service.cli.indexing import describe, run_reindex
+from service.cli.merging import find_links
 from service.domain.pilot import Pilot
 from service.errors import InputError, NotFoundError
 from service.jobs.importing import ImportReport, import_calls
@@ -36,8 +37,10 @@ def import_calls_command(file: Path, funder: str | None, level: str | None) -> i
     lang, programme, open_date, deadline, url, budget_min, budget_max}. Exit status 1 when a line
     was refused; the others are stored.
     """
-    report = import_calls(opened(), file, funder=funder, level=Level(level) if level else None)
+    context = opened()
+    report = import_calls(context, file, funder=funder, level=Level(level) if level else None)
     click.echo(_imported(report))
+    find_links(context)
     for refusal in report.refused[:_REFUSED_SHOWN]:
         click.echo(f"{file}, line {refusal.line}, refused: {refusal.reason}", err=True)
     if len(report.refused) > _REFUSED_SHOWN:
@@ -65,6 +68,7 @@ def load_examples_command(remove: bool) -> None:
         return
     report = load_examples(context)
     click.echo(f"The examples hold {report.calls} calls and {report.pilots} pilots.")
+    find_links(context)
     if report.stored.kept:
         click.echo(f"{report.stored.kept} calls were left as their funders have them.")
     click.echo(describe(run_reindex(context)))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,11 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from index.explain import Explanation
 from index.search import Hit, Searcher
 from scrapers.call import Call, Deadline, Funding, Level, Status
+from service.domain.copies import Copy, copies, leads
 from service.domain.filters import Filters, left_out
 from service.domain.freshness import Arrivals, is_closing
 from service.domain.gates import Gate, gates
 from service.domain.groups import Group, best_groups
 from service.domain.profile import Profile
+from service.domain.same import Groups
 
 
 class _Frozen(BaseModel):
@@ -43,9 +46,12 @@ class CallCard(_Frozen):
         default=None, description="When somebody last compared a curated call with its source."
     )
     stale: bool = Field(default=False, description="Curated, and long or never checked.")
+    also: tuple[Copy, ...] = Field(
+        default=(), description="The same call in other places; one of them is shown."
+    )
 
     @classmethod
-    def of(cls, call: Call, now: datetime, language: str) -> CallCard:
+    def of(cls, call: Call, now: datetime, language: str, also: tuple[Copy, ...] = ()) -> CallCard:
         """Return the card of ``call`` at ``now``, titled in ``language`` where there is one."""
         return cls(
             id=call.id,
@@ -64,6 +70,7 @@ class CallCard(_Frozen):
             curated=call.provenance.curated,
             checked_on=call.provenance.checked_on,
             stale=call.stale(now),
+            also=also,
         )
 
 
@@ -165,6 +172,7 @@ def match(
     profile: Profile | None = None,
     group: bool = True,
     arrivals: Arrivals | None = None,
+    links: Groups | None = None,
 ) -> MatchList:
     """Rank ``calls`` against ``text`` and explain the best ``top``.
 
@@ -179,19 +187,29 @@ def match(
         profile: what the calls' conditions are checked against, if the pilot has one.
         group: show calls that are nearly the same as one match.
         arrivals: when calls were first seen, if that is known.
+        links: which calls are one: of those that the filters admit, one is ranked and shown.
     """
+    joined = links or Groups()
     chosen = filters or Filters()
     admitted = {id_ for id_, call in calls.items() if chosen.admits(call, now, profile)}
     query = searcher.query(text, language)
     indexed = admitted & searcher.documents
+    allowed = leads(indexed, calls, joined, now, query.language)
     if group:
-        groups = best_groups(searcher, query, calls, indexed, top)
+        groups = best_groups(searcher, query, calls, allowed, top)
     else:
-        groups = [Group(hit) for hit in searcher.search(query, top=top, allowed=indexed)]
+        groups = [Group(hit) for hit in searcher.search(query, top=top, allowed=allowed)]
+    others = partial(copies, calls=calls, groups=joined, now=now, language=query.language)
     reasons = searcher.explain(query, [one.lead for one in groups])
     matches = tuple(
         matched(
-            calls[one.lead.document], one.lead, why, now, query.language, profile=profile
+            calls[one.lead.document],
+            one.lead,
+            why,
+            now,
+            query.language,
+            profile=profile,
+            copied=others,
         ).model_copy(update=beside(one, calls, now, query.language, arrivals))
         for one, why in zip(groups, reasons, strict=True)
     )
@@ -240,10 +258,11 @@ def matched(
     language: str,
     *,
     profile: Profile | None,
+    copied: Callable[[Call], tuple[Copy, ...]] = lambda _: (),
 ) -> Match:
-    """Put a hit and its explanation into the words of funding."""
+    """Put a hit and its explanation into the words of funding; ``copied`` gives a call's copies."""
     return Match(
-        call=CallCard.of(call, now, language),
+        call=CallCard.of(call, now, language, copied(call)),
         score=hit.score,
         parts=tuple(
             Part(name=p.name, value=p.value, contribution=p.contribution) for p in hit.parts

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    CheckConstraint,
     DateTime,
     Dialect,
     ForeignKey,
@@ -137,3 +138,22 @@ class AwardCallRow(Table):
     position: Mapped[int] = mapped_column(Integer, primary_key=True)
     funder: Mapped[str] = mapped_column(String(100))
     identifier: Mapped[str] = mapped_column(String(300))
+
+
+class CallLinkRow(Table):
+    """What two calls are to each other, the lesser id in ``a``; ``evidence`` is a JSON list."""
+
+    __tablename__ = "call_links"
+    __table_args__ = (
+        UniqueConstraint("a", "b"),
+        CheckConstraint("a < b", name="ck_call_links_ordered"),
+    )
+
+    key: Mapped[int] = mapped_column(Integer, primary_key=True)
+    a: Mapped[str] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"))
+    b: Mapped[str] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"), index=True)
+    relation: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20))
+    evidence: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[str] = mapped_column(String(20))
+    decided_at: Mapped[datetime] = mapped_column(Instant)

@@ -14,6 +14,7 @@ from scrapers.call import Call
 from service.api import listing
 from service.api.schemas import CallDetail
 from service.api.source import Source, source
+from service.domain.copies import copies, related
 from service.domain.facts import Kind
 from service.domain.match import CallCard, MatchList
 from service.domain.pilot import Pilot
@@ -122,8 +123,8 @@ def calls() -> ResponseReturnValue:
     """List the calls, those to apply to next first."""
     origin, now = source(), source().now()
     asked, errors = forms.read_browse(request)
-    stored = origin.calls.all().values()
-    found = listing.chosen(stored, asked.filters(), asked.q, now)
+    stored, groups = origin.calls.all(), origin.links.groups()
+    found = listing.chosen(stored, groups, asked.filters(), asked.q, now)
     shown, pages = listing.page_of(found, asked.page, asked.page_size)
     language = language_of(request)
     filled = render.page(
@@ -131,11 +132,11 @@ def calls() -> ResponseReturnValue:
         request,
         asked=asked,
         errors=errors,
-        cards=[CallCard.of(call, now, language) for call in shown],
+        cards=listing.cards(shown, stored, groups, now, language),
         now=now,
         total=len(found),
         pages=pages,
-        choices=forms.choices(stored),
+        choices=forms.choices(stored.values()),
         ticked=forms.ticked(asked),
         linked=forms.as_link(asked),
         at=lambda page: forms.as_link(asked) | {"page": page},
@@ -152,12 +153,14 @@ def call(call_id: str) -> ResponseReturnValue:
         raise NotFoundError(f"There is no call {call_id}.")
     now, language = origin.now(), language_of(request)
     seen = origin.calls.seen(call_id)
+    calls, groups = origin.calls.all(), origin.links.groups()
+    linked = related(stored, calls, groups, now, language)
     texts = dict(sorted(stored.texts.items(), key=lambda item: item[0] != language))
     return render.page(
         "call.html",
         request,
-        call=CallDetail.at(stored, now, seen.missing_since if seen else None),
-        card=CallCard.of(stored, now, language),
+        call=CallDetail.at(stored, now, seen.missing_since if seen else None, linked),
+        card=CallCard.of(stored, now, language, copies(stored, calls, groups, now, language)),
         now=now,
         who=by_quote(stored),
         texts={code: stretches(text, stored, code) for code, text in texts.items()},

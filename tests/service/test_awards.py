@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 
 from index.encoder import HashEncoder
 from index.testset import TestSet
@@ -38,6 +38,7 @@ from service.store.tables import Table
 from tests.scrapers.conftest import FakeClock, Reply, Site
 from tests.scrapers.conftest import site as site  # noqa: PLC0414  a fixture of this file too
 from tests.service.conftest import NOW, a_call
+from tests.service.migrating import older
 
 EXAMPLES = Path(__file__).parents[1] / "award_examples"
 VINNOVA = EXAMPLES / "vinnova" / "two_languages.json"
@@ -113,12 +114,7 @@ def test_all_awards_come_in_order_however_many(store: AwardStore) -> None:
 
 def test_a_store_from_before_awards_is_brought_up_to_date(tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path / 'old.sqlite'}"
-    engine = connect(address)
-    with engine.begin() as connection:
-        connection.execute(text("DROP TABLE award_calls"))
-        connection.execute(text("DROP TABLE awards"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-    engine.dispose()
+    older(address, "0001")
     store = AwardStore(connect(address))
     store.upsert([an_award()], NOW)
     assert store.count() == 1

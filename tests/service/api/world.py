@@ -33,6 +33,7 @@ from service.domain.profile import Profile
 from service.errors import ConflictError, InputError
 from service.store.calls import Seen
 from service.store.runs import Run
+from tests.service.links_world import Ties
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 FIRST = datetime(2026, 2, 1, 4, 0, tzinfo=UTC)
@@ -256,6 +257,7 @@ class World:
     index: Searcher | None
     clock_note: str = ""
     runs: Log = field(default_factory=Log)
+    links: Ties = field(default_factory=Ties)
     asked: list[tuple[int, str | None]] = field(default_factory=list)
 
     def now(self) -> datetime:
@@ -289,6 +291,7 @@ class World:
             language=language,
             profile=profile,
             group=group,
+            links=self.links.groups(),
         )
 
 

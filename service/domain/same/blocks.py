@@ -1,0 +1,91 @@
+"""Candidates: the few pairs of calls worth comparing, found without comparing all with all."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from itertools import combinations
+from math import ceil
+
+from service.domain.same.traits import Traits
+from service.domain.same.words import without_numerals
+
+Pair = tuple[str, str]
+"""Two ids, the lesser first."""
+
+LARGEST = 100
+"""Calls under one key at most: a key that more calls share tells nothing, and costs a square."""
+
+_ALIKE = 0.7
+_FIRST_WORDS = 12
+
+
+def candidates(known: Mapping[str, Traits], alike: float = _ALIKE) -> set[Pair]:
+    """Return the pairs that share an identifier, an address, most of a title, or day and amount.
+
+    Args:
+        known: the traits of every call.
+        alike: titles come together when this share of their words is common (0 to 1), numerals
+            aside; a lower one finds more pairs that are not the same.
+    """
+    blocks: defaultdict[Hashable, list[str]] = defaultdict(list)
+    for id_, one in known.items():
+        for key in _plain_keys(one):
+            blocks[key].append(id_)
+    for key, id_ in _title_keys(known, alike):
+        blocks[key].append(id_)
+    found: set[Pair] = set()
+    for key, ids in blocks.items():
+        for block in _parted(sorted(set(ids)), known):
+            found.update(pair for pair in combinations(block, 2) if _worth(key, pair, known))
+    return found
+
+
+def _plain_keys(one: Traits) -> Iterator[Hashable]:
+    for identifier in one.own | one.shared:
+        yield "identifier", identifier.value
+    for address in one.mentions:
+        yield "address", address
+    for day in one.days:
+        for amount in one.amounts:
+            yield "day and amount", day, amount
+
+
+def _title_keys(known: Mapping[str, Traits], alike: float) -> Iterator[tuple[Hashable, str]]:
+    """Yield (key, id): two titles with ``alike`` of their words in common share some key.
+
+    Two sets with that much in common cannot differ in all of their rarest words: of n words, the
+    n - ceil(alike * n) + 1 rarest are enough to meet (prefix filtering).
+    """
+    words = {
+        id_: [without_numerals(title) or title for title in one.titles.values()]
+        for id_, one in known.items()
+    }
+    frequency = Counter(w for titles in words.values() for title in titles for w in title)
+    for id_, titles in words.items():
+        for title in titles:
+            rarest = sorted(title, key=lambda w: (frequency[w], w))
+            for word in rarest[: len(rarest) - ceil(alike * len(rarest)) + 1]:
+                yield ("word", word), id_
+            yield ("title", title), id_
+
+
+def _parted(ids: list[str], known: Mapping[str, Traits]) -> Iterable[list[str]]:
+    """Cut a block that is too large by the first words of the texts; drop what stays too large."""
+    if len(ids) <= LARGEST:
+        return [ids]
+    parts: defaultdict[Hashable, list[str]] = defaultdict(list)
+    for id_ in ids:
+        for text in known[id_].call.texts.values():
+            parts[tuple(text.casefold().split()[:_FIRST_WORDS])].append(id_)
+    return [part for part in parts.values() if 1 < len(part) <= LARGEST]
+
+
+def _worth(key: Hashable, pair: Pair, known: Mapping[str, Traits]) -> bool:
+    """Whether a pair under ``key`` can be the same at all.
+
+    Day and amount bring only calls together that no word can: those without a common language.
+    """
+    if not (isinstance(key, tuple) and key[0] == "day and amount"):
+        return True
+    return not known[pair[0]].languages & known[pair[1]].languages

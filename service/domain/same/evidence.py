@@ -1,0 +1,218 @@
+"""Evidence: what two calls have in common and where they contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.domain.same.traits import Identifier, Traits
+from service.domain.same.words import contained, jaccard, without_numerals
+
+Similarity = Callable[[str, str], float]
+"""How alike two calls are in meaning, by their ids: 0 to 1."""
+
+ENOUGH = 30
+"""Shingles that a text must have to be evidence: a line that many calls share is none."""
+
+_LONGEST = 200
+
+
+class Kind(StrEnum):
+    """What was compared."""
+
+    IDENTIFIER = "identifier"
+    LINK = "link"
+    TITLE = "title"
+    TEXT = "text"
+    MEANING = "meaning"
+    DEADLINE = "deadline"
+    AMOUNT = "amount"
+
+
+class Evidence(BaseModel):
+    """One thing compared: what each call says, the call with the lesser id first."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Kind
+    a: str = Field(max_length=_LONGEST)
+    b: str = Field(max_length=_LONGEST)
+    similarity: float = Field(ge=0, le=1, description="1: the same; 0: nothing in common.")
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two calls side by side; shares are 0 to 1, None when there is nothing to compare."""
+
+    a: Traits
+    b: Traits
+    identifier: str
+    linked: str
+    title: float
+    title_as_round: float
+    contrast: bool
+    rival: bool
+    text: float | None
+    text_held: float | None
+    meaning: float | None
+
+    @property
+    def one_source(self) -> bool:
+        """Whether one source lists both, with an id for each."""
+        return self.a.key == self.b.key
+
+    @property
+    def same_days(self) -> bool:
+        """Whether both have dated deadlines, and the same ones."""
+        return bool(self.a.days) and self.a.days == self.b.days
+
+    @property
+    def days_apart(self) -> bool:
+        """Whether both have dated deadlines, and not one in common."""
+        return bool(self.a.days and self.b.days) and not self.a.days & self.b.days
+
+    @property
+    def common_amount(self) -> bool:
+        """Whether an amount stands in both."""
+        return bool(self.a.amounts & self.b.amounts)
+
+    @property
+    def amounts_apart(self) -> bool:
+        """Whether both state amounts, and none in common."""
+        return bool(self.a.amounts and self.b.amounts) and not self.common_amount
+
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Return what was found, strongest first."""
+        found = [
+            _said(Kind.IDENTIFIER, self.identifier, self.identifier, 1.0),
+            _said(Kind.LINK, self.linked, self.linked, 1.0),
+            _said(Kind.TITLE, *_titles(self.a, self.b), self.title_as_round),
+        ]
+        if self.text_held is not None:
+            found.append(_said(Kind.TEXT, *_lengths(self.a, self.b), self.text_held))
+        if self.meaning is not None:
+            found.append(_said(Kind.MEANING, self.a.id, self.b.id, self.meaning))
+        found.append(
+            _said(
+                Kind.DEADLINE,
+                _days(self.a.days),
+                _days(self.b.days),
+                jaccard(self.a.days, self.b.days),
+            )
+        )
+        alike = jaccard(self.a.amounts, self.b.amounts)
+        found.append(_said(Kind.AMOUNT, _money(self.a), _money(self.b), alike))
+        return tuple(one for one in found if one.a and one.b)
+
+
+def compare(a: Traits, b: Traits, similarity: Similarity | None = None) -> Compared:
+    """Put two calls side by side.
+
+    Args:
+        a: the call with the lesser id.
+        b: the other.
+        similarity: how alike the two are in meaning; asked only of calls without a common
+            language, which words cannot compare.
+    """
+    languages = set(a.titles) & set(b.titles)
+    pairs = [(a.titles[x], b.titles[x]) for x in sorted(languages)]
+    title = max((jaccard(x, y) for x, y in pairs), default=0.0)
+    rounds = [(without_numerals(x), without_numerals(y)) for x, y in pairs]
+    text, held = _texts(a, b)
+    apart = not a.languages & b.languages
+    return Compared(
+        a=a,
+        b=b,
+        identifier=_identifier(a, b),
+        linked=_link(a, b),
+        title=title,
+        title_as_round=max((jaccard(x, y) for x, y in rounds), default=title),
+        contrast=bool(rounds) and all(x - y and y - x for x, y in rounds),
+        rival=_rivals(a, b),
+        text=text,
+        text_held=held,
+        meaning=similarity(a.id, b.id) if similarity and apart else None,
+    )
+
+
+def _identifier(a: Traits, b: Traits) -> str:
+    """Return an identifier that means one call in both, if there is one."""
+    common = a.own & b.own
+    if not common and a.key == b.key and _in_two_languages(a, b):
+        common = a.shared & b.shared
+    one_funder = a.key == b.key or a.call.funder.casefold() == b.call.funder.casefold()
+    found = sorted(one.value for one in common if one.everywhere or one_funder)
+    return found[0] if found else ""
+
+
+def _in_two_languages(a: Traits, b: Traits) -> bool:
+    """Whether these look like one funder's pages of one call, each with an id of its own.
+
+    A number that both carry may also be that of the programme they stand under: only with the
+    same deadlines and an amount in common is it taken for the call's.
+    """
+    apart = not a.languages & b.languages
+    return apart and bool(a.days) and a.days == b.days and bool(a.amounts & b.amounts)
+
+
+def _link(a: Traits, b: Traits) -> str:
+    """Return the address of one call that the other one gives, if it does."""
+    if a.key == b.key:
+        return ""  # a funder's own pages lead to one another
+    for one, other in ((a, b), (b, a)):
+        if one.address and one.address in other.mentions:
+            return one.address
+    return ""
+
+
+def _rivals(a: Traits, b: Traits) -> bool:
+    """Whether each has a global code, and not one in common."""
+    mine = {one for one in a.own if one.everywhere}
+    theirs = {one for one in b.own if one.everywhere}
+    return bool(mine and theirs) and not mine & theirs
+
+
+def _texts(a: Traits, b: Traits) -> tuple[float | None, float | None]:
+    """Return common shingles as a share of all and of the shorter text; None of short ones."""
+    best: tuple[float | None, float | None] = (None, None)
+    for language in sorted(set(a.stretches) & set(b.stretches)):
+        mine, theirs = a.stretches[language], b.stretches[language]
+        if min(len(mine), len(theirs)) < ENOUGH:
+            continue
+        held = contained(mine, theirs)
+        if best[1] is None or held > best[1]:
+            best = jaccard(mine, theirs), held
+    return best
+
+
+def _said(kind: Kind, a: str, b: str, similarity: float) -> Evidence:
+    return Evidence(
+        kind=kind, a=a[:_LONGEST], b=b[:_LONGEST], similarity=round(min(max(similarity, 0), 1), 3)
+    )
+
+
+def _titles(a: Traits, b: Traits) -> tuple[str, str]:
+    for language, title in a.call.titles.items():
+        if language in b.call.titles:
+            return title, b.call.titles[language]
+    return next(iter(a.call.titles.values())), next(iter(b.call.titles.values()))
+
+
+def _lengths(a: Traits, b: Traits) -> tuple[str, str]:
+    sizes = [max(map(len, x.call.texts.values()), default=0) for x in (a, b)]
+    return f"{sizes[0]:,} characters", f"{sizes[1]:,} characters"
+
+
+def _money(of: Traits) -> str:
+    return ", ".join(" ".join(amount) for amount in sorted(of.amounts))
+
+
+def _days(days: frozenset[date]) -> str:
+    return ", ".join(map(str, sorted(days)))
+
+
+__all__ = ["ENOUGH", "Compared", "Evidence", "Identifier", "Kind", "Similarity", "compare"]

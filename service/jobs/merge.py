@@ -1,0 +1,63 @@
+"""Merging: which stored calls are the same, looked for after every collection and import."""
+
+from __future__ import annotations
+
+from service.context import Context
+from service.domain.same import CallLink, Similarity, State, decisions, evidence_of, ordered
+from service.errors import InputError, NotFoundError
+from service.jobs.lock import held
+from service.store.links import LinksStored
+
+JOB = "merge"
+METHOD = "1"
+"""Grows whenever the method decides otherwise than before, so that links are looked for anew."""
+
+
+def merge_calls(context: Context, similarity: Similarity | None = None) -> LinksStored:
+    """Find what the stored calls are to each other, and store it beside what persons decided.
+
+    Nothing is done, and nothing written, when no call has changed since the last time.
+
+    Args:
+        context: where the calls are.
+        similarity: how alike two calls in different languages are in meaning; without it, only
+            numbers, links and words can show that they are one.
+
+    Raises:
+        BusyError: another process is collecting or importing.
+    """
+    with held(context.settings.data, "collect"):
+        mark = f"{context.calls.stamp()}/{METHOD}{'' if similarity is None else '+meaning'}"
+        last = context.runs.last_good(JOB, "")
+        if last is not None and last.report.get("mark") == mark:
+            return LinksStored(unchanged=len(context.links.all()))
+        with context.runs.record(JOB) as run:
+            found = decisions(context.calls.all(), similarity)
+            stored = context.links.renew(found, context.now())
+            run.report = {
+                "mark": mark,
+                "new": stored.new,
+                "changed": stored.changed,
+                "removed": stored.removed,
+                "unchanged": stored.unchanged,
+                "kept": stored.kept,
+            }
+    return stored
+
+
+def decide_by_hand(context: Context, one: str, other: str, state: State) -> CallLink:
+    """Store a person's word that two calls are one (confirmed) or are not (split).
+
+    Raises:
+        NotFoundError: there is no such call.
+        InputError: the two are one id.
+    """
+    if one == other:
+        raise InputError(f"{one} is given twice: give the ids of two calls.")
+    calls = context.calls.all()
+    for id_ in (one, other):
+        if id_ not in calls:
+            raise NotFoundError(f"There is no call {id_}: `fundscout match` shows ids.")
+    pair = ordered(one, other)
+    seen = evidence_of(calls, pair)
+    return context.links.decide(pair, state, seen, context.now())

@@ -1,0 +1,188 @@
+"""Links between calls in the database: the machine's are renewed, a person's are never touched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from service.domain.same import (
+    By,
+    CallLink,
+    Decision,
+    Evidence,
+    Groups,
+    Pair,
+    Relation,
+    State,
+    ordered,
+)
+from service.errors import StoreError
+from service.store.tables import CallLinkRow, MetaRow
+
+_STAMP = "links_stamp"
+_CALLS_STAMP = "calls_stamp"
+_EVIDENCE = TypeAdapter(tuple[Evidence, ...])
+
+
+@dataclass(frozen=True)
+class LinksStored:
+    """What renewing the machine's links did; ``kept`` are those that a person decided on."""
+
+    new: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    kept: int = 0
+
+    @property
+    def nothing_changed(self) -> bool:
+        """Whether the store is as it was."""
+        return not (self.new or self.changed or self.removed)
+
+
+class LinkStore:
+    """Every link by its pair. Reading all is cheap as long as nothing changes."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._cached: tuple[tuple[str, str], tuple[CallLink, ...], Groups] | None = None
+
+    def all(self) -> tuple[CallLink, ...]:
+        """Return every link, by pair; those that a person has split are among them."""
+        return self._read()[0]
+
+    def groups(self) -> Groups:
+        """Return what is shown as one call; the same object until a link or a call changes."""
+        return self._read()[1]
+
+    def get(self, a: str, b: str) -> CallLink | None:
+        """Return the link between two calls, in whichever order, if there is one."""
+        pair = ordered(a, b)
+        return next((link for link in self.all() if link.pair == pair), None)
+
+    def renew(self, found: Mapping[Pair, Decision], now: datetime) -> LinksStored:
+        """Make the machine's links what ``found`` says, in one transaction.
+
+        Links that a person has confirmed or split stay as they are, found or not.
+
+        Raises:
+            StoreError: the database cannot be written; it is then as it was.
+        """
+        counts = dict.fromkeys(("new", "changed", "removed", "unchanged", "kept"), 0)
+        with self._session() as session:
+            rows = {(row.a, row.b): row for row in session.scalars(select(CallLinkRow))}
+            for pair, row in rows.items():
+                if row.decided_by == By.PERSON:
+                    counts["kept"] += 1
+                elif pair not in found:
+                    session.delete(row)
+                    counts["removed"] += 1
+            for pair, decision in found.items():
+                known = rows.get(pair)
+                if known is None:
+                    session.add(_row(decision, now))
+                    counts["new"] += 1
+                elif known.decided_by != By.PERSON:
+                    counts[_update(known, decision, now)] += 1
+            stored = LinksStored(**counts)
+            if not stored.nothing_changed:
+                _advance(session)
+                session.commit()
+        return stored
+
+    def decide(
+        self, pair: Pair, state: State, evidence: tuple[Evidence, ...], now: datetime
+    ) -> CallLink:
+        """Store a person's word on two stored calls: confirmed (one call) or split.
+
+        Args:
+            pair: the lesser id first.
+            state: confirmed or split.
+            evidence: what the machine sees in the pair, kept beside the word.
+            now: the aware instant.
+        """
+        a, b = ordered(*pair)
+        with self._session() as session:
+            wanted = select(CallLinkRow).where(CallLinkRow.a == a, CallLinkRow.b == b)
+            row = session.scalars(wanted).one_or_none()
+            if row is None:
+                row = CallLinkRow(a=a, b=b)
+                session.add(row)
+            row.relation, row.state = Relation.SAME.value, state.value
+            row.evidence = _EVIDENCE.dump_json(evidence).decode()
+            row.decided_by, row.decided_at = By.PERSON.value, now
+            _advance(session)
+            session.commit()
+            return _link(row)
+
+    def _read(self) -> tuple[tuple[CallLink, ...], Groups]:
+        with self._session() as session:
+            # calls that are deleted take their links with them
+            stamp = _value(session, _STAMP), _value(session, _CALLS_STAMP)
+            if self._cached is None or self._cached[0] != stamp:
+                rows = session.scalars(select(CallLinkRow).order_by(CallLinkRow.a, CallLinkRow.b))
+                links = tuple(_link(row) for row in rows)
+                self._cached = stamp, links, Groups(links)
+            return self._cached[1], self._cached[2]
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        try:
+            with Session(self._engine) as session:
+                yield session
+        except (SQLAlchemyError, ValidationError) as error:
+            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+            raise StoreError(f"The database cannot be used: {reason}.") from error
+
+
+def _row(decision: Decision, now: datetime) -> CallLinkRow:
+    return CallLinkRow(
+        a=decision.a,
+        b=decision.b,
+        relation=decision.relation.value,
+        state=State.PROPOSED.value,
+        evidence=_EVIDENCE.dump_json(decision.evidence).decode(),
+        decided_by=By.MACHINE.value,
+        decided_at=now,
+    )
+
+
+def _update(row: CallLinkRow, decision: Decision, now: datetime) -> str:
+    """Bring a machine's row up to date; say whether that changed it."""
+    evidence = _EVIDENCE.dump_json(decision.evidence).decode()
+    if (row.relation, row.evidence) == (decision.relation.value, evidence):
+        return "unchanged"
+    row.relation, row.evidence, row.decided_at = decision.relation.value, evidence, now
+    return "changed"
+
+
+def _link(row: CallLinkRow) -> CallLink:
+    return CallLink(
+        a=row.a,
+        b=row.b,
+        relation=Relation(row.relation),
+        state=State(row.state),
+        evidence=_EVIDENCE.validate_json(row.evidence),
+        decided_by=By(row.decided_by),
+        decided_at=row.decided_at,
+    )
+
+
+def _value(session: Session, name: str) -> str:
+    row = session.get(MetaRow, name)
+    return row.value if row else "0"
+
+
+def _advance(session: Session) -> None:
+    row = session.get(MetaRow, _STAMP, with_for_update=True)
+    if row is None:
+        session.add(MetaRow(name=_STAMP, value="1"))
+    else:
+        row.value = str(int(row.value) + 1)

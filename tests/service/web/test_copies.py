@@ -1,0 +1,102 @@
+"""One call once, on the pages and in the API: its copies beside it, other deadlines named."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from scrapers.call import Call
+from service.domain.same import Relation
+from tests.service.api.world import HEMMA_TEXT, HOSTILE, World, dated
+from tests.service.links_world import a_link
+from tests.service.web.outline import outline
+
+HEART = "eu_portal:HEART/2026/01"
+COPY = "portal:heart"
+
+
+@pytest.fixture(autouse=True)
+def linked(world: World) -> Call:
+    """The Swedish call on heart failure, again at a portal that gives another deadline."""
+    swedish = next(call for call in world.calls.held.values() if HEMMA_TEXT in call.texts.values())
+    copy = swedish.model_copy(
+        update={
+            "id": COPY,
+            "funder": f"The Portal {HOSTILE}",
+            "titles": {"en": "Care at home"},
+            "url": "https://portal.example/heart",
+            "deadlines": (dated(1, 8),),
+            "funding": None,
+            "eligibility": (),
+        }
+    )
+    world.calls.held[COPY] = copy
+    world.links.held = [
+        a_link(swedish.id, COPY),
+        a_link(swedish.id, HEART, Relation.REISSUE),
+        a_link(COPY, HEART, Relation.RELATED),
+    ]
+    return swedish
+
+
+def test_the_list_has_a_call_once(client: FlaskClient, linked: Call) -> None:
+    body = client.get("/api/v1/calls").get_json()
+    assert body["total"] == 6
+    by_id = {card["id"]: card for card in body["calls"]}
+    assert COPY not in by_id
+    (also,) = by_id[linked.id]["also"]
+    assert also["id"] == COPY
+    assert also["why"]["sv"] == "Samma utlysning: 100 % av titlarnas ord är gemensamma."
+    assert "2026-08-01 15:00" in also["contradiction"]["en"]
+    assert by_id[HEART]["also"] == []
+
+
+def test_the_copy_that_the_filters_admit_leads(client: FlaskClient, linked: Call) -> None:
+    address = "/api/v1/calls?deadline_from=2026-07-01&deadline_to=2026-08-30"
+    calls = client.get(address).get_json()["calls"]
+    assert COPY in [card["id"] for card in calls]
+    assert linked.id not in [card["id"] for card in calls]
+
+
+def test_one_call_in_the_api_has_its_links(client: FlaskClient, linked: Call) -> None:
+    links = client.get(f"/api/v1/calls/{linked.id}").get_json()["call_links"]
+    assert [(one["id"], one["relation"], one["shown_as_one"]) for one in links] == [
+        (COPY, "same", True),
+        (HEART, "reissue", False),
+    ]
+    assert links[0]["evidence"] == [{"kind": "title", "a": "Care", "b": "Care", "similarity": 1.0}]
+    assert links[0]["contradiction"] is not None
+    assert links[1]["contradiction"] is None
+    assert client.get(f"/api/v1/calls/{COPY}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "other"),
+    [("en", "Also at", "Another deadline is given there: 2026-08-01 15:00"),
+     ("sv", "Finns även hos", "Där anges en annan sista ansökningsdag: 2026-08-01 15:00")],
+)  # fmt: skip
+def test_pages_name_the_copies(
+    client: FlaskClient, linked: Call, language: str, words: str, other: str
+) -> None:
+    for address in (f"/calls/{linked.id}?lang={language}", f"/calls?lang={language}"):
+        html = client.get(address).text
+        page = outline(html)
+        assert words in page.text, address
+        assert other in page.text, address
+        assert "<script>alert" not in html
+        ways = [a["href"] for a in page.all("a")]
+        assert "https://portal.example/heart" in ways
+        assert any(way.startswith(f"/calls/{COPY}") for way in ways)
+
+
+def test_a_call_s_page_names_other_rounds(client: FlaskClient, linked: Call) -> None:
+    page = outline(client.get(f"/calls/{HEART}?lang=sv").text)
+    assert "Andra omgångar" in page.text
+    assert "Nämner den, eller nämns" in page.text
+    assert any(a["href"].startswith(f"/calls/{linked.id}") for a in page.all("a"))
+    assert "Finns även hos" not in page.text
+
+
+def test_matches_show_the_copies(client: FlaskClient, linked: Call) -> None:
+    html = client.post("/?lang=sv", data={"text": "Hjärtsvikt i hemmet, vikt och blodtryck"}).text
+    assert "Finns även hos" in outline(html).text
