@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from math import ceil
 
 from service.domain.same.traits import Traits
-from service.domain.same.words import without_numerals
+from service.domain.same.words import jaccard, without_numerals
 
 Pair = tuple[str, str]
 """Two ids, the lesser first."""
+
+Titles = Sequence[frozenset[str]]
+Key = tuple[Hashable, ...]
 
 LARGEST = 100
 """Calls under one key at most: a key that more calls share tells nothing, and costs a square."""
@@ -20,28 +23,46 @@ _ALIKE = 0.7
 _FIRST_WORDS = 12
 
 
-def candidates(known: Mapping[str, Traits], alike: float = _ALIKE) -> set[Pair]:
+def candidates(
+    known: Mapping[str, Traits], alike: float = _ALIKE, *, sure: bool = True
+) -> set[Pair]:
     """Return the pairs that share an identifier, an address, most of a title, or day and amount.
 
     Args:
         known: the traits of every call.
         alike: titles come together when this share of their words is common (0 to 1), numerals
             aside; a lower one finds more pairs that are not the same.
+        sure: whether pairs that share a rare word have their titles compared. Without it some
+            that have little in common are among the pairs: of use to judge by eye.
     """
-    blocks: defaultdict[Hashable, list[str]] = defaultdict(list)
+    titles = {id_: _words(one) for id_, one in known.items()}
+    blocks: defaultdict[Key, list[str]] = defaultdict(list)
     for id_, one in known.items():
         for key in _plain_keys(one):
             blocks[key].append(id_)
-    for key, id_ in _title_keys(known, alike):
+    for key, id_ in _title_keys(titles, alike):
         blocks[key].append(id_)
     found: set[Pair] = set()
     for key, ids in blocks.items():
         for block in _parted(sorted(set(ids)), known):
-            found.update(pair for pair in combinations(block, 2) if _worth(key, pair, known))
+            for a, b in combinations(block, 2):
+                if _worth(key, known[a], known[b]) and (
+                    not sure or key[0] != "word" or _near(titles[a], titles[b], alike)
+                ):
+                    found.add((a, b))
     return found
 
 
-def _plain_keys(one: Traits) -> Iterator[Hashable]:
+def _words(one: Traits) -> list[frozenset[str]]:
+    """Return the words of each title without numerals, or with them when there is nothing else."""
+    return [without_numerals(title) or title for title in one.titles.values()]
+
+
+def _near(mine: Titles, theirs: Titles, alike: float) -> bool:
+    return any(jaccard(x, y) >= alike for x in mine for y in theirs)
+
+
+def _plain_keys(one: Traits) -> Iterator[Key]:
     for identifier in one.own | one.shared:
         yield "identifier", identifier.value
     for address in one.mentions:
@@ -51,16 +72,12 @@ def _plain_keys(one: Traits) -> Iterator[Hashable]:
             yield "day and amount", day, amount
 
 
-def _title_keys(known: Mapping[str, Traits], alike: float) -> Iterator[tuple[Hashable, str]]:
+def _title_keys(words: Mapping[str, Titles], alike: float) -> Iterator[tuple[Key, str]]:
     """Yield (key, id): two titles with ``alike`` of their words in common share some key.
 
     Two sets with that much in common cannot differ in all of their rarest words: of n words, the
     n - ceil(alike * n) + 1 rarest are enough to meet (prefix filtering).
     """
-    words = {
-        id_: [without_numerals(title) or title for title in one.titles.values()]
-        for id_, one in known.items()
-    }
     frequency = Counter(w for titles in words.values() for title in titles for w in title)
     for id_, titles in words.items():
         for title in titles:
@@ -81,11 +98,9 @@ def _parted(ids: list[str], known: Mapping[str, Traits]) -> Iterable[list[str]]:
     return [part for part in parts.values() if 1 < len(part) <= LARGEST]
 
 
-def _worth(key: Hashable, pair: Pair, known: Mapping[str, Traits]) -> bool:
+def _worth(key: Key, a: Traits, b: Traits) -> bool:
     """Whether a pair under ``key`` can be the same at all.
 
     Day and amount bring only calls together that no word can: those without a common language.
     """
-    if not (isinstance(key, tuple) and key[0] == "day and amount"):
-        return True
-    return not known[pair[0]].languages & known[pair[1]].languages
+    return key[0] != "day and amount" or not a.languages & b.languages

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -46,7 +47,10 @@ class Evidence(BaseModel):
 
 @dataclass(frozen=True)
 class Compared:
-    """Two calls side by side; shares are 0 to 1, None when there is nothing to compare."""
+    """Two calls side by side; shares are 0 to 1, None when there is nothing to compare.
+
+    Texts are compared only when they are asked for: most pairs differ before that.
+    """
 
     a: Traits
     b: Traits
@@ -56,9 +60,25 @@ class Compared:
     title_as_round: float
     contrast: bool
     rival: bool
-    text: float | None
-    text_held: float | None
     meaning: float | None
+
+    @cached_property
+    def text(self) -> tuple[float, int] | None:
+        """Common stretches of four words as a share of the shorter text, and how many are not.
+
+        None when a text is too short to tell, or there is none.
+        """
+        return _texts(self.a, self.b)
+
+    @property
+    def text_held(self) -> float | None:
+        """The share of the shorter text that stands in the other."""
+        return None if self.text is None else self.text[0]
+
+    @property
+    def text_apart(self) -> int | None:
+        """How many stretches of four words only one of the texts has."""
+        return None if self.text is None else self.text[1]
 
     @property
     def one_source(self) -> bool:
@@ -122,7 +142,6 @@ def compare(a: Traits, b: Traits, similarity: Similarity | None = None) -> Compa
     pairs = [(a.titles[x], b.titles[x]) for x in sorted(languages)]
     title = max((jaccard(x, y) for x, y in pairs), default=0.0)
     rounds = [(without_numerals(x), without_numerals(y)) for x, y in pairs]
-    text, held = _texts(a, b)
     apart = not a.languages & b.languages
     return Compared(
         a=a,
@@ -133,8 +152,6 @@ def compare(a: Traits, b: Traits, similarity: Similarity | None = None) -> Compa
         title_as_round=max((jaccard(x, y) for x, y in rounds), default=title),
         contrast=bool(rounds) and all(x - y and y - x for x, y in rounds),
         rival=_rivals(a, b),
-        text=text,
-        text_held=held,
         meaning=similarity(a.id, b.id) if similarity and apart else None,
     )
 
@@ -176,16 +193,15 @@ def _rivals(a: Traits, b: Traits) -> bool:
     return bool(mine and theirs) and not mine & theirs
 
 
-def _texts(a: Traits, b: Traits) -> tuple[float | None, float | None]:
-    """Return common shingles as a share of all and of the shorter text; None of short ones."""
-    best: tuple[float | None, float | None] = (None, None)
+def _texts(a: Traits, b: Traits) -> tuple[float, int] | None:
+    best: tuple[float, int] | None = None
     for language in sorted(set(a.stretches) & set(b.stretches)):
         mine, theirs = a.stretches[language], b.stretches[language]
         if min(len(mine), len(theirs)) < ENOUGH:
             continue
         held = contained(mine, theirs)
-        if best[1] is None or held > best[1]:
-            best = jaccard(mine, theirs), held
+        if best is None or held > best[0]:
+            best = held, len(mine ^ theirs)
     return best
 
 

@@ -15,6 +15,7 @@ from service.domain.same.words import content, shingles
 
 _SPACE = re.compile(r"[\s_]+")
 _LISTING = re.compile(r"^\d{2}\.\d{3}$")
+_CODE = re.compile(r"[A-Z]{2}")
 _TRACKING = re.compile(r"^(utm_.*|fbclid|gclid|mc_[ce]id)$", re.IGNORECASE)
 _PLAIN_PORTS = ("", ":80", ":443")
 _SHORTEST_CODE = 7
@@ -32,8 +33,9 @@ class Identifier:
     def read(cls, text: str) -> Identifier | None:
         """Return the identifier in ``text``; None for what names no single call.
 
-        Codes with letters and digits, such as HORIZON-HLTH-2027-01-CARE-03 or PAR-22-126, are
-        global; register numbers such as 2026-00017 are a funder's own. American assistance
+        Codes with capitals and digits, such as HORIZON-HLTH-2027-01-CARE-03 or PAR-22-126, are
+        global; register numbers such as 2026-00017 and what a page is called in its address
+        (care-at-home-2026) are a funder's own. American assistance
         listings (93.223) name programmes, and short or plain numbers name nothing for certain.
         """
         value = _SPACE.sub("-", text.strip()).upper()
@@ -45,18 +47,22 @@ class Identifier:
         parted = any(c in "-/." for c in value)
         if not parted and letters < _LEAST_LETTERS:
             return None
-        return cls(value, everywhere=parted and letters >= _LEAST_LETTERS)
+        return cls(value, everywhere=parted and bool(_CODE.search(text)))
 
 
 @dataclass(frozen=True)
 class Traits:
-    """A call as it is compared. Sets are empty when the call says nothing of the kind."""
+    """A call as it is compared. Sets are empty when the call says nothing of the kind.
+
+    ``namesakes`` says that its funder has another call with the same title and deadlines.
+    """
 
     call: Call
     own: frozenset[Identifier]
     shared: frozenset[Identifier]
     address: str
     mentions: frozenset[str]
+    namesakes: bool
 
     @property
     def id(self) -> str:
@@ -121,6 +127,7 @@ def traits(calls: Mapping[str, Call]) -> dict[str, Traits]:
     counted = Counter((_key(id_), one) for id_, found in held.items() for one in found)
     several = {one for (_, one), count in counted.items() if count > 1}
     pages = Counter((_key(id_), canonical(call.url)) for id_, call in calls.items())
+    named = Counter(name for call in calls.values() for name in _names(call))
     return {
         id_: Traits(
             call=call,
@@ -128,6 +135,7 @@ def traits(calls: Mapping[str, Call]) -> dict[str, Traits]:
             shared=held[id_] & several,
             address=_own_page(call, pages),
             mentions=_addresses(call),
+            namesakes=any(named[name] > 1 for name in _names(call)),
         )
         for id_, call in calls.items()
     }
@@ -157,6 +165,11 @@ def canonical(url: str | None) -> str:
 
 def _key(call_id: str) -> str:
     return call_id.split(":", 1)[0]
+
+
+def _names(call: Call) -> list[tuple[object, ...]]:
+    due = tuple(deadline.at for deadline in call.deadlines)
+    return [(_key(call.id), content(title), due) for title in call.titles.values()]
 
 
 def _own_page(call: Call, pages: Mapping[tuple[str, str], int]) -> str:

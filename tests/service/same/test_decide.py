@@ -24,6 +24,7 @@ SAME, REISSUE, RELATED = Relation
         ("RFA CA 26 001", True),
         ("2026-00017", False),
         ("14463COMPETITIVE_CALLen", True),
+        ("care-at-home-2026", False),
         ("93.223", None),
         ("5", None),
         ("Eurostars", None),

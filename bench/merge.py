@@ -1,0 +1,271 @@
+"""How well copies and other rounds of a call are told apart, on pairs judged by eye.
+
+    python bench/merge.py                what the docs quote: judged pairs, two exports, speed
+    python bench/merge.py --sample 100   draw pairs to judge from the candidates, seeded
+
+Needs ../shared/eval/eu_calls_2026 and, for two exports, ../shared/samples/eu_sedia.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import json
+import random
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from scrapers.call import Call, Level
+from service.domain.same import Pair, candidates, decide, decisions, ordered, traits
+from service.domain.same.evidence import Compared, compare
+from service.domain.same.words import jaccard, without_numerals
+from service.jobs.rows import Defaults, call_of_row
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+CORPUS = SHARED / "eval" / "eu_calls_2026" / "corpus.jsonl"
+EXPORT = SHARED / "samples" / "eu_sedia" / "nivard_grants_2026-08-22.json"
+JUDGED = ROOT / "tests" / "data" / "merge_pairs.tsv"
+
+SEED = 20260302
+WIDER = 0.5
+"""Share of common title words that candidates for judging need: below what the merge asks for."""
+
+DIFFERENT = "different"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A pair and what someone who read both calls says it is."""
+
+    pair: Pair
+    verdict: str
+    reason: str
+
+    @property
+    def held_out(self) -> bool:
+        """Whether the pair was kept from tuning: half of them, by a hash of their ids."""
+        return hashlib.sha256("|".join(self.pair).encode()).digest()[0] % 2 == 1
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the machine made of judged pairs, of one relation."""
+
+    right: int
+    said: int
+    true: int
+
+    @property
+    def precision(self) -> float:
+        """The share of what the machine said that is so; 1 when it said nothing."""
+        return self.right / self.said if self.said else 1.0
+
+    @property
+    def recall(self) -> float:
+        """The share of what is so that the machine said; 1 when there is nothing."""
+        return self.right / self.true if self.true else 1.0
+
+
+def corpus(path: Path = CORPUS) -> dict[str, Call]:
+    """Return the calls of the evaluation corpus by id, as `fundscout import calls` stores them."""
+    with path.open(encoding="utf-8") as file:
+        read = [call_of_row(json.loads(line), Defaults("x", Level.EUROPEAN)) for line in file]
+    return {call.id: call for call in read}
+
+
+def judged(path: Path = JUDGED) -> list[Judged]:
+    """Return the judged pairs."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    return [
+        Judged(ordered(row["id_a"], row["id_b"]), row["verdict"], row["reason"]) for row in rows
+    ]
+
+
+def verdicts(calls: Mapping[str, Call], pairs: Iterable[Pair]) -> dict[Pair, str]:
+    """Return what the machine says of each pair when all ``calls`` are stored."""
+    found = decisions(calls)
+    return {pair: found[pair].relation.value if pair in found else DIFFERENT for pair in pairs}
+
+
+def figures(pairs: Iterable[Judged], said: Mapping[Pair, str], relation: str) -> Figures:
+    """Count how ``said`` fares on ``pairs`` for one relation."""
+    rows = [(one.verdict == relation, said[one.pair] == relation) for one in pairs]
+    return Figures(
+        right=sum(true and told for true, told in rows),
+        said=sum(told for _, told in rows),
+        true=sum(true for true, _ in rows),
+    )
+
+
+def sample(calls: Mapping[str, Call], count: int, seed: int = SEED) -> list[Pair]:
+    """Draw pairs to judge, most of them where a mistake is likely.
+
+    At most a fifth each have long texts or short ones that are alike on the same days, two fifths
+    may be rounds; the rest are in doubt or unlikely. A plain sample would hold no copy at all.
+    """
+    known = traits(calls)
+    strata: dict[int, list[Pair]] = {stratum: [] for stratum in range(5)}
+    for a, b in sorted(candidates(known, WIDER, sure=False)):
+        strata[_stratum(compare(known[a], known[b]))].append((a, b))
+    chooser = random.Random(seed)  # noqa: S311  a draw that can be repeated, not a secret
+    wanted = {0: count // 5, 1: count // 5, 2: count * 2 // 5, 3: count // 8, 4: count}
+    drawn: list[Pair] = []
+    for stratum, pairs in strata.items():
+        drawn += chooser.sample(pairs, min(wanted[stratum], count - len(drawn), len(pairs)))
+    return drawn
+
+
+LIKE, NEAR, FAIR, HALF, FAR, LEAST = 0.9, 0.8, 0.7, 0.5, 0.4, 0.3
+"""Shares of common words that part the strata."""
+
+
+def _stratum(of: Compared) -> int:
+    text = _likeness(of)
+    if of.title >= FAIR and of.same_days and (of.text_held or 0) >= LIKE:
+        return 0
+    if of.title >= NEAR and of.same_days and text >= LEAST:
+        return 1
+    if of.title_as_round >= NEAR and text >= HALF:
+        return 2
+    return 3 if text >= FAR or of.title_as_round >= FAIR else 4
+
+
+def _likeness(of: Compared) -> float:
+    """Return how alike the texts are, short ones by their words."""
+    if of.text_held is not None:
+        return of.text_held
+    pairs = [(of.a.texts[one], of.b.texts[one]) for one in set(of.a.texts) & set(of.b.texts)]
+    return max((jaccard(without_numerals(x), without_numerals(y)) for x, y in pairs), default=0.0)
+
+
+def two_exports(calls: Mapping[str, Call], path: Path = EXPORT) -> tuple[Figures, int]:
+    """Merge a second export of the portal, its codes and addresses hidden, with the corpus.
+
+    The codes say which pairs are one call; that a topic has two stages is left to be seen. Returns
+    the figures of `same`, and how many of its decisions join calls with different codes.
+    """
+    grants = json.loads(path.read_text("utf-8"))["grants"]
+    copies = {call.id: call for call in map(_unnamed, enumerate(grants))}
+    code = {one: grants[number]["identifier"] for number, one in enumerate(copies)}
+    truth = {
+        ordered(id_, f"eu_portal:{code[id_]}")
+        for id_ in copies
+        if f"eu_portal:{code[id_]}" in calls
+    }
+    found = decisions({**calls, **copies})
+    said = {
+        pair
+        for pair, one in found.items()
+        if one.relation.value == "same" and (pair[0] in copies) != (pair[1] in copies)
+    }
+    return Figures(len(said & truth), len(said), len(truth)), len(said - truth)
+
+
+def _unnamed(numbered: tuple[int, dict[str, Any]]) -> Call:
+    number, grant = numbered
+    row = {
+        "id": f"copy-{number}",
+        "call_id": "",
+        "title": grant["title"],
+        "text": grant.get("abstract") or grant.get("callTitle") or "",
+        "open_date": (grant.get("startDate") or "")[:10],
+        "deadline": (grant.get("deadlineDate") or "")[:10],
+        "budget": grant.get("budget"),
+        "url": grant["url"],
+    }
+    call = call_of_row(row, Defaults("x", Level.EUROPEAN))
+    staged = "-two-stage" if grant["identifier"].endswith("two-stage") else ""
+    hidden = {"id": f"other_export:{number}{staged}", "identifiers": (), "url": None}
+    return call.model_copy(update=hidden)
+
+
+def speed(calls: Mapping[str, Call], count: int = 100_000) -> tuple[float, int, float]:
+    """Return processor seconds to find candidates in ``count`` calls, how many, and to decide.
+
+    Their texts and dates are the corpus's over and over; their titles are drawn from its words, as
+    often as it uses them. One in fifty is the call before it again.
+    """
+    words = [
+        word for call in calls.values() for title in call.titles.values() for word in title.split()
+    ]
+    chooser = random.Random(SEED)  # noqa: S311  a draw that can be repeated, not a secret
+    models = list(calls.values())
+    many: dict[str, Call] = {}
+    for number in range(count):
+        model = models[number % len(models)]
+        id_ = f"made:{number}"
+        title = " ".join(chooser.choices(words, k=10))
+        if number % 50:
+            changed = {"id": id_, "titles": {"en": title}, "identifiers": (), "url": None}
+            many[id_] = model.model_copy(update=changed)
+        else:
+            before = many.get(f"made:{number - 1}", model)
+            many[id_] = before.model_copy(update={"id": id_})
+    start = time.process_time()
+    known = traits(many)
+    pairs = candidates(known)
+    found = time.process_time()
+    for a, b in pairs:
+        decide(known[a], known[b])
+    return found - start, len(pairs), time.process_time() - found
+
+
+def report() -> None:
+    """Print what docs/one-call-once.md quotes."""
+    calls, pairs = corpus(), judged()
+    said = verdicts(calls, [one.pair for one in pairs])
+    for name, chosen in (
+        ("all", pairs),
+        ("tuned on", [one for one in pairs if not one.held_out]),
+        ("held out", [one for one in pairs if one.held_out]),
+    ):
+        for relation in ("same", "reissue"):
+            of = figures(chosen, said, relation)
+            print(
+                f"{name:9} {len(chosen):3} pairs  {relation:8} "
+                f"precision {of.precision:.3f} ({of.right}/{of.said})  "
+                f"recall {of.recall:.3f} ({of.right}/{of.true})"
+            )
+    wrong = [one for one in pairs if said[one.pair] != one.verdict]
+    print(f"The machine differs in {len(wrong)} of {len(pairs)} pairs.")
+    for one in wrong:
+        half = "held out" if one.held_out else "tuned on"
+        print(f"  {' | '.join(one.pair)}: {one.verdict}, machine {said[one.pair]} ({half})")
+    if EXPORT.exists():
+        of, wrongly = two_exports(calls)
+        print(
+            f"two exports without codes: precision {of.precision:.3f} ({of.right}/{of.said}), "
+            f"recall {of.recall:.3f} ({of.right}/{of.true}), wrongly merged {wrongly}"
+        )
+    seconds, count, deciding = speed(calls)
+    print(
+        f"100,000 calls: {count:,} candidates in {seconds:.1f} s of one processor, "
+        f"decided in {deciding:.1f} s more"
+    )
+
+
+def main() -> None:
+    """Run the bench."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sample", type=int, metavar="N", help="Draw N pairs to judge.")
+    given = parser.parse_args()
+    if not CORPUS.exists():
+        sys.exit(f"{CORPUS} is missing: the bench needs the evaluation corpus.")
+    if given.sample:
+        for pair in sample(corpus(), given.sample):
+            print("\t".join(pair))
+    else:
+        report()
+
+
+if __name__ == "__main__":
+    main()

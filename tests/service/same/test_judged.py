@@ -1,0 +1,69 @@
+"""The merge on pairs judged by eye, and on two exports of one portal whose codes are hidden."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.merge import (
+    CORPUS,
+    EXPORT,
+    Figures,
+    corpus,
+    figures,
+    judged,
+    sample,
+    two_exports,
+    verdicts,
+)
+from service.domain.same import Relation
+
+needs_corpus = pytest.mark.skipif(not CORPUS.exists(), reason="the evaluation corpus is not here")
+needs_export = pytest.mark.skipif(
+    not (CORPUS.exists() and EXPORT.exists()), reason="the portal's second export is not here"
+)
+
+
+def test_a_hundred_pairs_are_judged_each_with_a_reason() -> None:
+    pairs = judged()
+    assert len({one.pair for one in pairs}) == len(pairs) == 100
+    assert {one.verdict for one in pairs} == {"same", "reissue", "different"}
+    assert all(one.reason and one.pair[0] < one.pair[1] for one in pairs)
+    assert 40 <= sum(one.held_out for one in pairs) <= 60
+
+
+def test_figures_count_what_was_right() -> None:
+    one, other, *_ = judged()
+    said = {one.pair: "same", other.pair: one.verdict}
+    assert figures([one, other], said, "same") == Figures(right=0, said=1, true=0)
+    nothing = Figures(right=0, said=0, true=0)
+    assert (nothing.precision, nothing.recall) == (1.0, 1.0)
+    assert (Figures(1, 2, 4).precision, Figures(1, 2, 4).recall) == (0.5, 0.25)
+
+
+@needs_corpus
+def test_the_machine_agrees_with_who_read_them() -> None:
+    calls, pairs = corpus(), judged()
+    assert {id_ for one in pairs for id_ in one.pair} <= calls.keys()
+    said = verdicts(calls, [one.pair for one in pairs])
+    assert sum(said[one.pair] != one.verdict for one in pairs) <= 2
+    for chosen in (pairs, [one for one in pairs if one.held_out]):
+        same = figures(chosen, said, Relation.SAME.value)
+        again = figures(chosen, said, Relation.REISSUE.value)
+        assert same.precision >= 0.98
+        assert same.recall >= 0.8
+        assert again.precision >= 0.85
+        assert again.recall >= 0.8
+
+
+@needs_corpus
+def test_the_judged_pairs_were_drawn_and_not_picked() -> None:
+    assert sample(corpus(), 100) == [one.pair for one in judged()]
+
+
+@needs_export
+def test_two_exports_of_one_portal_without_codes() -> None:
+    found, wrongly = two_exports(corpus())
+    assert found.true >= 600
+    assert wrongly == 0
+    assert found.precision >= 0.98
+    assert found.recall >= 0.9
