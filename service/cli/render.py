@@ -57,6 +57,12 @@ def _match(rank: int, match: Match, width: int) -> Iterator[str]:
     yield f"    {parts} = {match.score:.3f}"
     if card.curated:
         yield from _wrapped("    ", by_hand(card), width)
+    yield from _where(card, width)
+    yield from _similar(match, width)
+
+
+def _where(card: CallCard, width: int) -> Iterator[str]:
+    """Say where a call is found, and where else; name other deadlines that are given there."""
     if card.url:
         yield f"    {clean(card.url)}"
     for copy in card.also:
@@ -64,7 +70,6 @@ def _match(rank: int, match: Match, width: int) -> Iterator[str]:
         if copy.contradiction:
             yield from _wrapped("          ", clean(copy.contradiction.en), width)
     yield f"    id: {clean(card.id)}"
-    yield from _similar(match, width)
 
 
 def _similar(match: Match, width: int) -> Iterator[str]:

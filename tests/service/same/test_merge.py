@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from scrapers.call import Provenance
 from service.cli.main import cli, run
+from service.cli.render import rendered
 from service.context import EXAMPLES, Context
 from service.domain.same import By, Relation, State
 from service.errors import InputError, NotFoundError
@@ -145,6 +146,8 @@ def test_a_match_shows_one_call_once(stored: Context) -> None:
     assert ONE not in ids
     (copy,) = next(match.call.also for match in found.matches if match.call.id == TWO)
     assert (copy.id, copy.contradiction is not None) == (ONE, True)
+    shown = " ".join(rendered(found).split())
+    assert f"also: A, {ONE} Another deadline is given there: 2026-04-20 14:00" in shown
     assert found.considered == 4
 
 
