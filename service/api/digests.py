@@ -62,6 +62,7 @@ def preview(origin: Source, pilot: Pilot, week: str | None) -> Digest:
         now,
         Rules(settings.digest_min_score, Quiet(settings.digest_quiet)),
         how_sources_fare(calls.all(), origin.runs, now),
+        groups=origin.links.groups(),
     )
     return composer.digest(Asked(pilot))
 

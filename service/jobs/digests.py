@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Protocol
 
 from index.bulk import Bulk
@@ -21,6 +21,7 @@ from scrapers.call import Call
 from scrapers.funder import funders
 from service.context import Context
 from service.domain.alike import near_identical
+from service.domain.copies import copies
 from service.domain.digest import (
     Candidate,
     Digest,
@@ -39,6 +40,7 @@ from service.domain.match import Match, beside, matched
 from service.domain.news import Memory, Past
 from service.domain.pilot import Pilot
 from service.domain.profile import Profile
+from service.domain.same import Groups
 from service.domain.sources import Runs, SourceStatus, sources
 from service.domain.week import next_mail, week_of
 
@@ -102,6 +104,8 @@ class Composer:
         now: datetime,
         rules: Rules,
         fare: Sequence[SourceStatus] = (),
+        *,
+        groups: Groups | None = None,
     ) -> None:
         """Take the calls that can be applied for at ``now``, or before the next mail.
 
@@ -111,6 +115,7 @@ class Composer:
             now: the aware instant of the mails.
             rules: the settings.
             fare: how the sources fare.
+            groups: which calls are one: new ones are told as one, each names its copies.
         """
         self._searcher = searcher
         self._calls = calls.all()
@@ -119,6 +124,7 @@ class Composer:
         self._now, self._until = now, next_mail(now)
         self._rules = rules
         self._fare = fare
+        self._groups = groups or Groups()
         self._arrivals = Arrivals(calls.first_seen())
         self._closed_to_all: dict[str, bool] = {}
         moment = Moment(now, self._until)
@@ -200,7 +206,7 @@ class Composer:
             minimum=self._rules.minimum,
             marks=asked.marks,
             gone=self._gone,
-            alike=near_identical,
+            alike=self._one,
         )
         return compose(
             asked.pilot,
@@ -213,6 +219,9 @@ class Composer:
             sources=self._fare,
             quiet=self._rules.quiet,
         )
+
+    def _one(self, call: Call, other: Call) -> bool:
+        return other.id in self._groups.copies(call.id) or near_identical(call, other)
 
     def _barred(self, call_id: str, profile: Profile | None) -> bool:
         """Whether a condition is known to fail; without a profile that is the call's alone."""
@@ -233,10 +242,13 @@ class Composer:
         ]
         reasons = self._searcher.explain(query, [group.lead for group in groups])
         calls, now, language = self._calls, self._now, query.language
+        copied = partial(copies, calls=calls, groups=self._groups, now=now, language=language)
         found = {}
         for group, why in zip(groups, reasons, strict=True):
             id_ = group.lead.document
-            one = matched(calls[id_], group.lead, why, now, language, profile=pilot.profile)
+            one = matched(
+                calls[id_], group.lead, why, now, language, profile=pilot.profile, copied=copied
+            )
             more = beside(group, calls, now, language, self._arrivals)
             found[id_] = one.model_copy(update=more)
         return found
@@ -254,7 +266,9 @@ def composing(context: Context) -> Iterator[Composer]:
         searcher = Searcher.open(context.snapshots, CachedEncoder(context.encoder(), cache))
         now = context.now()
         fare = how_sources_fare(context.calls.all(), context.runs, now)
-        yield Composer(searcher, context.calls, now, rules_of(context), fare)
+        yield Composer(
+            searcher, context.calls, now, rules_of(context), fare, groups=context.links.groups()
+        )
     finally:
         cache.close()
 

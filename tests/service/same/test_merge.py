@@ -14,8 +14,10 @@ from scrapers.call import Provenance
 from service.cli.main import cli, run
 from service.cli.render import rendered
 from service.context import EXAMPLES, Context
-from service.domain.same import By, Relation, State
+from service.domain.pilot import Pilot
+from service.domain.same import By, Groups, Relation, State
 from service.errors import InputError, NotFoundError
+from service.jobs.digests import Asked, Composer, Rules
 from service.jobs.load_examples import remove_examples
 from service.jobs.merge import decide_by_hand, merge_calls
 from service.jobs.reindex import reindex
@@ -149,6 +151,27 @@ def test_a_match_shows_one_call_once(stored: Context) -> None:
     shown = " ".join(rendered(found).split())
     assert f"also: A, {ONE} Another deadline is given there: 2026-04-20 14:00" in shown
     assert found.considered == 4
+
+
+def test_a_mail_tells_two_copies_as_one(stored: Context) -> None:
+    wind = "d:four"
+    decide_by_hand(stored, ONE, wind, State.CONFIRMED)
+    reindex(stored)
+    pilot = Pilot(id="p", title="Care", text="Care of heart failure at home", language="en")
+
+    def told(groups: Groups | None) -> dict[str, set[str]]:
+        composer = Composer(stored.searcher(), stored.calls, NOW, Rules(0.0), groups=groups)
+        digest = composer.digest(Asked(pilot))
+        items = [*digest.items, *digest.brief]
+        return {item.call_id: {copy.id for copy in item.match.call.also} for item in items}
+
+    beside = told(stored.links.groups())
+    assert (ONE in beside) != (wind in beside)
+    lead = ONE if ONE in beside else wind
+    assert beside[lead] == {ONE, wind} - {lead}
+    apart = told(None)
+    assert wind in apart
+    assert not any(apart.values())
 
 
 def command(*arguments: str) -> Result:
