@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.contents import Contents
-from index.document import WHOLE, Document, Passage
+from index.document import TITLE, WHOLE, Document, Passage
 from index.encoder import Encoder, Vectors
 from index.query import Query
 from index.sentences import Span, is_prose, sentences
@@ -55,6 +55,17 @@ class Explanation:
 
 
 @dataclass(frozen=True)
+class Quote:
+    """``field[span.start:span.end]`` of a document, verbatim: what comes nearest to a query."""
+
+    field: str
+    language: str
+    span: Span
+    text: str
+    similarity: float
+
+
+@dataclass(frozen=True)
 class _Pair:
     """A passage of the query and a passage of a document, with the sentences of each."""
 
@@ -91,6 +102,38 @@ class Explainer:
             )
             for (document, _), several in zip(targets, chosen, strict=True)
         ]
+
+    def quote(self, query: Query, targets: Sequence[tuple[Document, Rows]]) -> list[Quote]:
+        """Return the sentence of each of ``targets`` nearest to any part of ``query``.
+
+        Only sentences of the nearest passage are read by the model, and nothing of the query is.
+        """
+        chosen = []
+        for document, rows in targets:
+            passage = self._nearest(query, rows)
+            text = _field(document, passage)
+            chosen.append((passage, text, _telling(text, Span(passage.start, passage.end))))
+        telling = self._vectors_of(
+            [text[s.start : s.end] for _, text, found in chosen for s in found], asking=False
+        )
+        quotes = []
+        for passage, text, found in chosen:
+            told = np.stack([telling[text[s.start : s.end]] for s in found])
+            near = (query.vectors @ told.T).max(axis=0)
+            best = int(near.argmax())
+            span = found[best]
+            similarity = float(np.clip(near[best], 0, 1))
+            quoted = text[span.start : span.end]
+            quotes.append(Quote(passage.field, passage.language, span, quoted, similarity))
+        return quotes
+
+    def _nearest(self, query: Query, rows: Rows) -> Passage:
+        """Return the passage nearest to ``query``; the title only of a document without a text."""
+        cut = [row for row in rows if self._passages[row].section != WHOLE]
+        body = np.array([row for row in cut if self._passages[row].field != TITLE] or cut)
+        near = (query.vectors @ self._vectors.rows(body).T).max(axis=0)
+        nearest: Passage = self._passages[int(body[int(near.argmax())])]
+        return nearest
 
     def _pairs(self, query: Query, document: Document, rows: Rows) -> list[_Pair]:
         """Pick the nearest pairs of passages, in the language that comes nearest."""

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from index import contents, fusion, snapshot
 from index.contents import Contents
-from index.document import WHOLE
+from index.document import WHOLE, Document
 from index.encoder import Encoder, Vectors
 from index.errors import SnapshotError
-from index.explain import Explainer, Explanation
+from index.explain import Explainer, Explanation, Quote
 from index.fusion import Part
 from index.lexical import tokens
 from index.query import Query, read
@@ -151,12 +151,28 @@ class Searcher:
 
     def explain(self, query: Query, hits: Sequence[Hit]) -> list[Explanation]:
         """Say why: the passages and words behind each of ``hits``, in their order."""
-        targets = []
-        for hit in hits:
-            row = self._row[hit.document]
-            rows = np.arange(self._first[row], self._first[row + 1])
-            targets.append((self._documents[row], rows))
-        return self._explainer.explain(query, targets)
+        return self._explainer.explain(query, [self._target(hit.document) for hit in hits])
+
+    def quote(self, query: Query, ids: Sequence[str]) -> list[Quote]:
+        """Return the sentence of each document of ``ids`` that is nearest to ``query``."""
+        return self._explainer.quote(query, [self._target(id_) for id_ in ids])
+
+    def whole(self, id_: str) -> Vectors:
+        """Return the vector that stands for a whole document, or its only one: (dimension,)."""
+        _, rows = self._target(id_)
+        entire = rows[self._whole[rows]]
+        vector: Vectors = self._vectors.rows(entire[:1] if len(entire) else rows[-1:])[0]
+        return vector
+
+    def near(self, vector: Vectors, ids: Sequence[str]) -> list[float]:
+        """Return the cosine of ``vector`` with what stands for each document of ``ids``."""
+        return [float(np.clip(vector @ self.whole(id_), 0, 1)) for id_ in ids]
+
+    def _target(self, id_: str) -> tuple[Document, Rows]:
+        """Return a document and the rows of its passages."""
+        row = self._row[id_]
+        rows: Rows = np.arange(self._first[row], self._first[row + 1])
+        return self._documents[row], rows
 
     def mask(self, allowed: Collection[str] | None) -> NDArray[np.bool_]:
         """Return which documents, by row, are ``allowed``: all when None."""

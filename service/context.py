@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,13 +15,18 @@ from index.encoder import Encoder, SentenceEncoder
 from index.errors import SnapshotError
 from index.search import Searcher
 from service.clock import Clock, clock
+from service.domain.before import Before
 from service.domain.filters import Filters
 from service.domain.freshness import Arrivals
 from service.domain.match import MatchList, match
 from service.domain.pilot import LONGEST_TEXT
 from service.domain.profile import Profile
+from service.domain.rounds import Rounds
+from service.domain.same import Groups
 from service.errors import InputError
+from service.past import PastShelf
 from service.settings import Settings
+from service.store.awards import AwardStore
 from service.store.calls import CallStore
 from service.store.database import connect
 from service.store.links import LinkStore
@@ -42,11 +48,14 @@ class Context:
         self.links = LinkStore(engine)
         self.pilots = PilotStore(engine)
         self.runs = RunStore(engine)
+        self.awards = AwardStore(engine)
+        self.shelf = PastShelf(self.awards, settings.award_snapshots)
         self._load = load or self._load_model
         self._encoder: Encoder | None = None
         self._searcher: Searcher | None = None
         self._clock: tuple[str, Clock] | None = None
         self._arrivals: tuple[str, Arrivals] | None = None
+        self._rounds: tuple[tuple[str, str, Groups], Rounds] | None = None
         self._lock = threading.Lock()
 
     @classmethod
@@ -129,7 +138,9 @@ class Context:
             raise InputError(
                 "There are no calls yet: run `fundscout collect` or `fundscout load-examples`."
             )
-        return match(
+        past, note = self.shelf.open(self.encoder())
+        before = replace(self.before(), past=past)
+        found = match(
             self.searcher(),
             calls,
             text,
@@ -141,7 +152,18 @@ class Context:
             group=group,
             arrivals=self._known_arrivals(),
             links=self.links.groups(),
+            before=before,
         )
+        return found.model_copy(update={"notes": (*found.notes, note)}) if note else found
+
+    def before(self) -> Before:
+        """Return what is known of earlier rounds, read anew when calls, links or awards changed."""
+        groups = self.links.groups()
+        stamp = (self.calls.stamp(), self.shelf.stamp(), groups)
+        if self._rounds is None or self._rounds[0] != stamp:
+            calls, paid = self.calls.all().values(), self.shelf.ledger().paid()
+            self._rounds = (stamp, Rounds(calls, self.calls.versions, paid, groups))
+        return Before(self._rounds[1])
 
     def index_is_current(self) -> bool:
         """Return whether the current snapshot was built from the calls as they are."""

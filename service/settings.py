@@ -143,6 +143,11 @@ class Settings:
         return self.data / "snapshots"
 
     @property
+    def award_snapshots(self) -> Path:
+        """Folder of the snapshots of awards, which are searched apart from calls."""
+        return self.snapshots / "awards"
+
+    @property
     def models(self) -> Path:
         """Folder of unpacked models."""
         return self.data / "models"

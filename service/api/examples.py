@@ -45,8 +45,10 @@ from service.domain.match import (
     Similar,
     Term,
 )
+from service.domain.past import AwardSpan, PastAward, PastProject, Why
 from service.domain.pilot import Pilot
 from service.domain.profile import Party, Profile, Wanted
+from service.domain.rounds import Recurring, Round, Told, Usually
 from service.domain.same import By, CallLink, Groups, State, decisions
 
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
@@ -58,6 +60,10 @@ _TEXT, _SECTIONS = join_sections(
         ("eligibility", "Applicants are hospitals and small companies together."),
     ]
 )
+_PAID_QUOTE = (
+    "Patients at home with heart failure weigh themselves, and a nurse sees it the same day."
+)
+_PAID_TEXT = f"Few beds are left in winter. {_PAID_QUOTE}"
 _ASKED = "Hjärtsvikt hemma. Vi prövar vård på distans av patienter i deras eget hem."
 _ASKED_QUOTE = "Vi prövar vård på distans av patienter i deras eget hem."
 
@@ -134,6 +140,42 @@ def _span(text: str, quote: str) -> tuple[int, int]:
     return start, start + len(quote)
 
 
+_RECURRING = Recurring(
+    rounds=(
+        Round(
+            id="example_fund:2024-09",
+            title="Care closer to home 2024",
+            year=2024,
+            opens=datetime(2024, 8, 19, 7, 0, tzinfo=UTC),
+            closes=datetime(2024, 10, 8, 12, 0, tzinfo=UTC),
+            url="https://fund.example/calls/2024-09",
+            why=Told.TITLE,
+            awards=7,
+        ),
+    ),
+    usually=Usually(what="opens", months=(8,), years=(2024, 2026)),
+)
+
+
+def _past() -> PastProject:
+    start, end = _span(_PAID_TEXT, _PAID_QUOTE)
+    return PastProject(
+        award=PastAward(
+            id="example_register:2024-00311",
+            title="A scale that calls the ward",
+            funder="The Example Fund",
+            coordinator="Example University Hospital",
+            year=2024,
+            amount=Decimal(3_200_000),
+            currency="SEK",
+            url="https://fund.example/projects/2024-00311",
+        ),
+        similarity=0.71,
+        why=Why.ROUND,
+        evidence=AwardSpan(field="texts", lang="en", start=start, end=end, text=_PAID_QUOTE),
+    )
+
+
 def _match() -> Match:
     mine, theirs = _span(_ASKED, _ASKED_QUOTE), _span(_TEXT, _QUOTED)
     return Match(
@@ -167,6 +209,9 @@ def _match() -> Match:
                 url="https://fund.example/calls/2026-18",
             ),
         ),
+        past=(_past(),),
+        rounds=_RECURRING.rounds,
+        usually=_RECURRING.usually,
         first_seen=datetime(2026, 8, 20, 4, 0, tzinfo=UTC),
         new=True,
         gates=gates(STORED, NOW, _PROFILE),
@@ -193,7 +238,14 @@ MATCH_LIST = _dump(
         left_out={"status closed": 48, "another level": 20},
     )
 )
-CALL = _dump(CallDetail.at(STORED, NOW, call_links=related(STORED, _CALLS, _GROUPS, NOW, "en")))
+CALL = _dump(
+    CallDetail.at(
+        STORED,
+        NOW,
+        call_links=related(STORED, _CALLS, _GROUPS, NOW, "en"),
+        recurring=_RECURRING,
+    )
+)
 CALL_PAGE = _dump(CallPage(calls=(_CARD,), page=1, page_size=50, pages=1, total=1, as_of=NOW))
 NEW_PILOT = _dump(
     NewPilot(id=_PILOT.id, title=_PILOT.title, text=_ASKED, language="sv", profile=_PROFILE)

@@ -13,6 +13,7 @@ from service.domain.filters import Filters
 from service.domain.match import CallCard
 from service.domain.pilot import LONGEST_TEXT, Pilot
 from service.domain.profile import Profile
+from service.domain.rounds import NOTHING, Recurring, Round, Usually
 
 ANY: Literal["all"] = "all"
 
@@ -220,6 +221,13 @@ class CallDetail(Call):
         description="The same call in other places, its other rounds, and what names it.",
     )
 
+    rounds: tuple[Round, ...] = Field(
+        default=(), description="Earlier rounds of the call, the latest first."
+    )
+    usually: Usually | None = Field(
+        default=None, description="When the call usually opens, if at least two years say so."
+    )
+
     @classmethod
     def at(
         cls,
@@ -227,11 +235,12 @@ class CallDetail(Call):
         now: datetime,
         missing_since: datetime | None = None,
         call_links: tuple[Related, ...] = (),
+        recurring: Recurring = NOTHING,
     ) -> CallDetail:
         """Return ``call`` with its status and next deadline at ``now`` (aware).
 
         ``missing_since`` is when the source stopped listing it; ``call_links`` what it
-        is to others.
+        is to others; ``recurring`` what is known of its other rounds.
         """
         stored: dict[str, Any] = {name: getattr(call, name) for name in Call.model_fields}
         return cls.model_construct(
@@ -241,6 +250,8 @@ class CallDetail(Call):
             out_of_date=call.stale(now),
             missing_since=missing_since,
             call_links=call_links,
+            rounds=recurring.rounds,
+            usually=recurring.usually,
         )
 
 

@@ -11,6 +11,7 @@ from flask import current_app
 
 from index.search import Searcher
 from scrapers.call import Call
+from service.domain.before import Before
 from service.domain.filters import Filters
 from service.domain.match import MatchList
 from service.domain.news import Past
@@ -142,6 +143,10 @@ class Source(Protocol):
 
     def searcher(self) -> Searcher:
         """Return the current index; raise `SnapshotError` with what to run when there is none."""
+        ...
+
+    def before(self) -> Before:
+        """Return what is known of earlier rounds and of projects that were paid."""
         ...
 
     def match(

@@ -49,8 +49,8 @@ def collect_awards_command(
 ) -> int:
     """Fetch and store the awards of the registers SOURCES, or of all.
 
-    They are for evaluation and never shown as calls. Exit status 1 when an answer could not be
-    had or read to its end; what came is stored.
+    They are never shown as calls, but stand beside them after `fundscout reindex`. Exit status 1
+    when an answer could not be had or read to its end; what came is stored.
     """
     context = opened()
     found, locked = chosen(sources, context.settings.keys)

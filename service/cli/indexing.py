@@ -1,4 +1,4 @@
-"""`fundscout reindex`."""
+"""`fundscout reindex`: of calls, and of the awards beside them."""
 
 from __future__ import annotations
 
@@ -7,14 +7,22 @@ import click
 from index.build import BuildReport
 from service.cli.common import bar, opened
 from service.context import Context
-from service.jobs.reindex import reindex
+from service.jobs.reindex import reindex, reindex_awards
 
 
 @click.command("reindex")
 def reindex_command() -> None:
-    """Index the stored calls; only what is new or changed is encoded."""
+    """Index the stored calls and awards; only what is new or changed is encoded.
+
+    Awards are searched apart from calls: they stand beside matches as evidence from the past.
+    """
     context = opened()
-    click.echo(describe(run_reindex(context)))
+    if context.calls.count() or not context.awards.count():
+        click.echo(describe(run_reindex(context)))
+    with bar("Encoding awards", "passage") as advance:
+        awards = reindex_awards(context, advance)
+    if awards is not None:
+        click.echo(describe(awards, "awards"))
 
 
 def run_reindex(context: Context) -> BuildReport:
@@ -23,9 +31,9 @@ def run_reindex(context: Context) -> BuildReport:
         return reindex(context, advance)
 
 
-def describe(report: BuildReport) -> str:
-    """Say what a build did, in a line."""
-    held = f"{report.documents:,} calls in {report.passages:,} passages"
+def describe(report: BuildReport, what: str = "calls") -> str:
+    """Say what a build of an index of ``what`` did, in a line."""
+    held = f"{report.documents:,} {what} in {report.passages:,} passages"
     if report.unchanged:
         return f"Nothing to do: the index holds {held} already."
     speed = f", {report.encoded / report.seconds:.0f} passages/s" if report.encoded else ""

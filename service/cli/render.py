@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from scrapers.call import Funding, Money
 from service.domain.gates import Verdict
 from service.domain.match import CallCard, Evidence, Match, MatchList
+from service.wording.show import usually
+from service.wording.words import words
 
 _WIDEST = 100
 _QUOTE = 220
@@ -58,6 +60,9 @@ def _match(rank: int, match: Match, width: int) -> Iterator[str]:
     if card.curated:
         yield from _wrapped("    ", by_hand(card), width)
     yield from _where(card, width)
+    if match.usually:
+        yield from _wrapped("    ", usually(match.usually, words("en")), width)
+    yield from _past(match, width)
     yield from _similar(match, width)
 
 
@@ -70,6 +75,21 @@ def _where(card: CallCard, width: int) -> Iterator[str]:
         if copy.contradiction:
             yield from _wrapped("          ", clean(copy.contradiction.en), width)
     yield f"    id: {clean(card.id)}"
+
+
+def _past(match: Match, width: int) -> Iterator[str]:
+    """List the projects like the pilot that were paid before, each with why it stands here."""
+    if match.past:
+        yield "    paid before:"
+    for one in match.past:
+        award = one.award
+        paid = f"{award.amount:,.0f} {award.currency}" if award.amount is not None else None
+        facts = [f"by {one.why}", award.coordinator, paid, award.year]
+        told = ", ".join(str(fact) for fact in facts if fact)
+        line = clean(f"{award.title} ({told}; {one.similarity:.2f}; {award.id})")
+        yield from _wrapped("      ", line, width)
+        if one.evidence:
+            yield from _wrapped("        ", f"“{_short(one.evidence.text)}”", width)
 
 
 def _similar(match: Match, width: int) -> Iterator[str]:

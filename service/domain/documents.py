@@ -1,8 +1,9 @@
-"""A call as the index sees it: texts in languages, and the words that funders put beside them."""
+"""Calls and awards as the index sees them: texts in languages, and words put beside them."""
 
 from __future__ import annotations
 
 from index.document import TITLE, Document, Field
+from scrapers.award import Award
 from scrapers.call import Call
 
 TEXT = "texts"
@@ -21,3 +22,13 @@ def document_of(call: Call) -> Document:
         for language, text in call.texts.items()
     )
     return Document(call.id, titles + texts, ", ".join(call.keywords))
+
+
+def award_document(award: Award) -> Document:
+    """Return the document of ``award``; fields are named as the award's own, offsets are its own.
+
+    Nobody is in it: organisations are told beside an award, and are not searched by.
+    """
+    titles = tuple(Field(TITLE, language, title) for language, title in award.titles.items())
+    texts = tuple(Field(TEXT, language, text) for language, text in award.texts.items())
+    return Document(award.id, titles + texts)

@@ -12,12 +12,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from index.explain import Explanation
 from index.search import Hit, Searcher
 from scrapers.call import Call, Deadline, Funding, Level, Status
+from service.domain.before import Before
 from service.domain.copies import Copy, copies, leads
 from service.domain.filters import Filters, left_out
 from service.domain.freshness import Arrivals, is_closing
 from service.domain.gates import Gate, gates
 from service.domain.groups import Group, best_groups
+from service.domain.past import PastProject
 from service.domain.profile import Profile
+from service.domain.rounds import Round, Usually
 from service.domain.same import Groups
 
 
@@ -147,6 +150,13 @@ class Match(_Frozen):
         description="First seen within 14 days, after the first collection of its funder.",
     )
     closing: bool = Field(default=False, description="Open, with a deadline within 14 days.")
+    past: tuple[PastProject, ...] = Field(
+        default=(), description="Projects like the text that this call or its funder has paid for."
+    )
+    rounds: tuple[Round, ...] = Field(default=(), description="Earlier rounds, the latest first.")
+    usually: Usually | None = Field(
+        default=None, description="When it usually opens, if two years or more agree."
+    )
 
 
 class MatchList(_Frozen):
@@ -173,6 +183,7 @@ def match(
     group: bool = True,
     arrivals: Arrivals | None = None,
     links: Groups | None = None,
+    before: Before | None = None,
 ) -> MatchList:
     """Rank ``calls`` against ``text`` and explain the best ``top``.
 
@@ -188,6 +199,7 @@ def match(
         group: show calls that are nearly the same as one match.
         arrivals: when calls were first seen, if that is known.
         links: which calls are one: of those that the filters admit, one is ranked and shown.
+        before: what is known of earlier rounds and of projects that were paid.
     """
     joined = links or Groups()
     chosen = filters or Filters()
@@ -201,6 +213,7 @@ def match(
         groups = [Group(hit) for hit in searcher.search(query, top=top, allowed=allowed)]
     others = partial(copies, calls=calls, groups=joined, now=now, language=query.language)
     reasons = searcher.explain(query, [one.lead for one in groups])
+    past = (before or Before()).beside(query, [calls[g.lead.document] for g in groups], searcher)
     matches = tuple(
         matched(
             calls[one.lead.document],
@@ -210,8 +223,8 @@ def match(
             query.language,
             profile=profile,
             copied=others,
-        ).model_copy(update=beside(one, calls, now, query.language, arrivals))
-        for one, why in zip(groups, reasons, strict=True)
+        ).model_copy(update=beside(one, calls, now, query.language, arrivals) | told)
+        for one, why, told in zip(groups, reasons, past, strict=True)
     )
     notes = list(query.notes) + list(searcher.notes)
     if len(indexed) < len(admitted):

@@ -20,7 +20,6 @@ from service.context import Context
 from service.errors import InputError
 from service.jobs.lock import held
 from service.store.awards import AwardsStored, AwardStore
-from service.store.database import connect
 
 JOB = "collect-awards"
 
@@ -43,7 +42,7 @@ class AwardsCollected:
 
 def award_store(context: Context) -> AwardStore:
     """Return the awards of the database that the settings name."""
-    return AwardStore(connect(context.settings.database))
+    return context.awards
 
 
 def award_fetcher(context: Context) -> Fetcher:

@@ -1,4 +1,4 @@
-"""The index made anew from the stored calls; only texts never seen before are encoded."""
+"""The indexes made anew from stored calls and awards; only texts never seen are encoded."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import asdict
 from index.build import BuildReport, build
 from index.cache import Progress, VectorCache
 from service.context import Context
-from service.domain.documents import document_of
+from service.domain.documents import award_document, document_of
 from service.jobs.lock import held
 
 
@@ -28,4 +28,26 @@ def reindex(context: Context, progress: Progress | None = None) -> BuildReport:
         finally:
             cache.close()
         run.report = asdict(report) | {"stamp": stamp, "model": encoder.fingerprint}
+        return report
+
+
+def reindex_awards(context: Context, progress: Progress | None = None) -> BuildReport | None:
+    """Write and swap in a snapshot of the awards as they are; None when there are none.
+
+    Raises:
+        BusyError: another process is indexing.
+        IndexingError: the model cannot be loaded.
+    """
+    if not context.awards.count():
+        return None
+    with held(context.settings.data, "reindex"), context.runs.record("reindex-awards") as run:
+        documents = [award_document(award) for award in context.awards.all()]
+        encoder = context.encoder()
+        cache = VectorCache(context.settings.vectors)
+        root = context.settings.award_snapshots
+        try:
+            report = build(documents, encoder, root, cache, progress)
+        finally:
+            cache.close()
+        run.report = asdict(report) | {"model": encoder.fingerprint}
         return report

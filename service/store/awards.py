@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,7 +34,7 @@ class AwardsStored:
 
 
 class AwardStore:
-    """Every award by its id. They are kept apart from calls, and no search sees them."""
+    """Every award by its id. They are kept apart from calls, and no search for calls sees them."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -44,6 +44,17 @@ class AwardStore:
         with self._session() as session:
             row = session.get(AwardRow, award_id)
             return None if row is None else Award.model_validate_json(row.record)
+
+    def some(self, ids: Collection[str]) -> dict[str, Award]:
+        """Return the awards with these ids, by id; those that are not there are left out."""
+        wanted = sorted(ids)
+        found: dict[str, Award] = {}
+        with self._session() as session:
+            for start in range(0, len(wanted), _READ_AT_ONCE):
+                part = wanted[start : start + _READ_AT_ONCE]
+                rows = session.scalars(select(AwardRow.record).where(AwardRow.id.in_(part)))
+                found |= {a.id: a for a in map(Award.model_validate_json, rows)}
+        return found
 
     def count(self) -> int:
         """Return how many awards there are."""

@@ -159,7 +159,13 @@ def call(call_id: str) -> ResponseReturnValue:
     return render.page(
         "call.html",
         request,
-        call=CallDetail.at(stored, now, seen.missing_since if seen else None, linked),
+        call=CallDetail.at(
+            stored,
+            now,
+            seen.missing_since if seen else None,
+            linked,
+            origin.before().rounds.of(stored),
+        ),
         card=CallCard.of(stored, now, language, copies(stored, calls, groups, now, language)),
         now=now,
         who=by_quote(stored),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from flask import Request, render_template, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
+from scrapers.call import Money
 from service.api.source import source
 from service.errors import ServiceError
 from service.web.words import LANGUAGES, Words, asked_for, language_of, words
@@ -73,6 +75,14 @@ class Shown:
     def days_left(self, of: Any, now: Any) -> str:
         """Say how many days are left."""
         return show.days_left(of, now, self._words)
+
+    def usually(self, of: Any) -> str:
+        """Say when a call usually opens."""
+        return show.usually(of, self._words)
+
+    def sum(self, amount: Decimal, currency: str) -> str:
+        """Write an amount of money."""
+        return show.money(Money(amount=amount, currency=currency), self._words)
 
     def funding(self, of: Any) -> list[str]:
         """Say what a call pays."""

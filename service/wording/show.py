@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from scrapers.call import Deadline, DeadlineKind, Funding, Money
 from service.domain.match import CallCard
+from service.domain.rounds import Usually
 from service.wording.words import Words
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -37,6 +38,15 @@ def day(moment: date, words: Words) -> str:
     """Write the day of ``moment`` with the month in words."""
     month = words("months").split()[moment.month - 1]
     return words("date", day=moment.day, month=month, year=moment.year)
+
+
+def usually(of: Usually | None, words: Words) -> str:
+    """Say in what months a call usually opens or closes, and the years that says so."""
+    if of is None:
+        return ""
+    named = words("months").split()
+    months = words("usually.or").join(named[month - 1] for month in of.months)
+    return words(f"usually.{of.what}", months=months, years=", ".join(map(str, of.years)))
 
 
 def deadline(of: Deadline | None, words: Words) -> str:

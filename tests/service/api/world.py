@@ -26,10 +26,12 @@ from scrapers.call import (
     Provenance,
     join_sections,
 )
+from service.domain.before import Before
 from service.domain.filters import Filters
 from service.domain.match import MatchList, match
 from service.domain.pilot import Pilot
 from service.domain.profile import Profile
+from service.domain.rounds import Rounds
 from service.errors import ConflictError, InputError
 from service.store.calls import Seen
 from service.store.runs import Run
@@ -268,6 +270,9 @@ class World:
             raise SnapshotError("There is no index yet: run `fundscout reindex`.")
         return self.index
 
+    def before(self) -> Before:
+        return Before(Rounds(self.calls.all().values(), self.calls.versions))
+
     def match(
         self,
         text: str,
@@ -292,6 +297,7 @@ class World:
             profile=profile,
             group=group,
             links=self.links.groups(),
+            before=self.before(),
         )
 
 

@@ -1,0 +1,230 @@
+"""Is "calls that funded projects like yours" worth a place in the score?
+
+Asks the evaluation's projects on topics that the shipped adapter was not trained on. All projects
+are awards but the one that asks (leave one out). Two worlds: ``same topic``, where the awards are
+those of the topic itself, as for a call with several cut-offs; and ``earlier rounds``, where only
+topics of the same title under another identifier lend theirs, which is what an open call has.
+The weight of the signal is chosen on one half of the topics and judged on the other, both ways.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index import fusion
+from index.build import build
+from index.cache import CachedEncoder, VectorCache
+from index.document import WHOLE_LENGTH, Document
+from index.encoder import Encoder, SentenceEncoder, Vectors
+from index.metrics import METRICS, Outcome, of_ranking, summarise
+from index.model import BUNDLED, SHIPPED, resolve
+from index.related import by_relatives
+from index.search import Hit, Searcher
+from index.testset import Question, TestSet, is_held_out, topic_of
+from index.train import Recipe
+
+WEIGHTS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
+NEAREST = (1, 2, 3)
+DEPTH = 200
+_SEED, _DRAWS = 11, 2000
+
+Relatives = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with the scores of the calls, and the likeness of the awards, found for it."""
+
+    question: Question
+    topic: str
+    scores: dict[str, float]
+    likeness: dict[str, float]
+
+
+def main() -> int:
+    """Measure and print."""
+    arguments = _arguments()
+    encoder = SentenceEncoder(resolve(BUNDLED, arguments.data / "models", SHIPPED))
+    cache = VectorCache(arguments.data / "vectors.sqlite")
+    data = TestSet.read(arguments.set, ("title", "text"))
+    asked = [
+        (question, topic)
+        for question in data.questions
+        if is_held_out(topic := _topic(data, question), Recipe.held_out)
+    ]
+    calls = _opened(data.documents, encoder, cache)
+    ids, vectors = _projects(arguments.set / "queries.jsonl", encoder, cache)
+    found = []
+    for number, (question, topic) in enumerate(asked, 1):
+        query = calls.query(question.text)
+        scores = _scores(calls.search(query, top=DEPTH))
+        cosines = query.vectors @ vectors.T
+        meant = fusion.meaning(query.parts, cosines, cosines, encoder.unrelated)
+        near = {i: float(v) for i, v in zip(ids, meant, strict=True) if i != question.id}
+        found.append(Asked(question, topic, scores, near))
+        _tell(number, len(asked))
+    print(f"{len(found)} questions on held-out topics, {len(ids)} awards.")
+    _likeness(found, _worlds(data)["same topic"])
+    rows = {document.id: row for row, document in enumerate(data.documents)}
+    for name, relatives in _worlds(data).items():
+        _report(name, found, relatives, rows)
+    return 0
+
+
+def _projects(path: Path, encoder: Encoder, cache: VectorCache) -> tuple[list[str], Vectors]:
+    """Return the projects' ids, and the vector that stands for the whole of each, as an index's."""
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    texts = [f"{row['title']}\n{row['text'][:WHOLE_LENGTH]}" for row in rows]
+    return [row["id"] for row in rows], CachedEncoder(encoder, cache).passages(texts, _tell)
+
+
+def _opened(documents: tuple[Document, ...], encoder: Encoder, cache: VectorCache) -> Searcher:
+    with tempfile.TemporaryDirectory(prefix="fundscout-past-") as scratch:
+        build(documents, encoder, Path(scratch), cache, _tell)
+        return Searcher.open(Path(scratch), CachedEncoder(encoder, cache))
+
+
+def _scores(hits: list[Hit]) -> dict[str, float]:
+    return {hit.document: hit.score for hit in hits}
+
+
+def _topic(data: TestSet, question: Question) -> str:
+    best = max(question.grades, key=question.grades.__getitem__)
+    return topic_of(data.documents[best])
+
+
+def _worlds(data: TestSet) -> dict[str, Relatives]:
+    """Return the awards that each call is judged by, in the two worlds."""
+    paid: Relatives = defaultdict(list)
+    for question in data.questions:
+        for row in question.grades:
+            paid[data.documents[row].id].append(question.id)
+    alike: dict[str, list[str]] = defaultdict(list)
+    for document in data.documents:
+        alike[topic_of(document)].append(document.id)
+    earlier: Relatives = {}
+    for document in data.documents:
+        others = [o for o in alike[topic_of(document)] if o != document.id]
+        lent = [award for other in others for award in paid.get(other, ())]
+        if lent:
+            earlier[document.id] = lent
+    return {"same topic": dict(paid), "earlier rounds": earlier}
+
+
+def _likeness(found: list[Asked], paid: Relatives) -> None:
+    """Print how many projects of the asking one's own topic, and of all, are above a likeness."""
+    topics: dict[str, set[str]] = defaultdict(set)
+    for call, awards in paid.items():
+        for award in awards:
+            topics[award].add(call)
+    print("likeness at least: share of the topic's other projects, of the 3 shown, shown at all")
+    for least in (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5):
+        siblings, shown, right, some = [], 0, 0, 0
+        for one in found:
+            mine = topics[one.question.id]
+            own = {a for c in mine for a in paid[c]} - {one.question.id}
+            siblings += [one.likeness.get(a, 0.0) >= least for a in own]
+            best = sorted(one.likeness.items(), key=lambda item: -item[1])[:3]
+            told = [award for award, value in best if value >= least]
+            shown, some = shown + len(told), some + bool(told)
+            right += sum(award in own for award in told)
+        print(
+            f"  {least:.2f}: {np.mean(siblings):.2f} of {len(siblings)}; "
+            f"{right / max(1, shown):.2f} of {shown}; {some / len(found):.2f} of the questions"
+        )
+
+
+def _report(name: str, found: list[Asked], relatives: Relatives, rows: Mapping[str, int]) -> None:
+    without = _outcomes(found, relatives, rows, 0.0, 1)
+    helped = [
+        one
+        for one in found
+        if any(_answers(one, document, rows, relatives) for document in relatives)
+    ]
+    print(f"\n{name}: {len(relatives)} calls have awards; {len(helped)} of the questions have")
+    print("an answer with an award other than themselves.")
+    settings = [(w, n) for w in WEIGHTS for n in NEAREST if w]
+    table = {s: _outcomes(found, relatives, rows, *s) for s in settings}
+    for (weight, nearest), outcomes in table.items():
+        print(f"  weight {weight:.2f}, nearest {nearest}: {_line(outcomes)}")
+    halves = np.array([_half(one.topic) for one in found])
+    chosen: list[Outcome] = list(without)
+    for half in (0, 1):
+        learning, judged = np.flatnonzero(halves != half), np.flatnonzero(halves == half)
+        best = max(settings, key=lambda s: _mean([table[s][i] for i in learning]))
+        keep = _mean([table[best][i] for i in learning]) <= _mean([without[i] for i in learning])
+        print(f"  half {half}: chosen on the other: {'none' if keep else best}")
+        for i in judged:
+            chosen[i] = without[i] if keep else table[best][i]
+    print(f"  without: {_line(without)}\n  with:    {_line(chosen)}")
+    for metric in ("recall@10", "mrr@10"):
+        print(f"  {metric} gains {_gain(without, chosen, METRICS.index(metric))}")
+
+
+def _answers(one: Asked, document: str, rows: Mapping[str, int], relatives: Relatives) -> bool:
+    others = (award for award in relatives[document] if award != one.question.id)
+    return rows[document] in one.question.grades and any(True for _ in others)
+
+
+def _outcomes(
+    found: list[Asked], relatives: Relatives, rows: Mapping[str, int], weight: float, nearest: int
+) -> list[Outcome]:
+    outcomes = []
+    for one in found:
+        left = {d: [a for a in own if a != one.question.id] for d, own in relatives.items()}
+        lent = by_relatives(one.likeness, left, nearest) if weight else {}
+        fused = {d: (1 - weight) * s + weight * lent.get(d, 0.0) for d, s in one.scores.items()}
+        ranked = sorted(fused, key=lambda d: (-fused[d], d))
+        outcomes.append(of_ranking([rows[d] for d in ranked], one.question.grades))
+    return outcomes
+
+
+def _half(topic: str) -> int:
+    return hashlib.sha256(f"half {topic}".encode()).digest()[0] % 2
+
+
+def _mean(outcomes: list[Outcome]) -> float:
+    place = METRICS.index("mrr@10")
+    return sum(outcome.values[place] for outcome in outcomes) / max(1, len(outcomes))
+
+
+def _line(outcomes: list[Outcome]) -> str:
+    figures = summarise(outcomes)
+    shown = ((name, figures[name]) for name in ("recall@10", "mrr@10"))
+    return ", ".join(f"{n} {f.value:.3f} [{f.low:.3f}, {f.high:.3f}]" for n, f in shown)
+
+
+def _gain(without: list[Outcome], chosen: list[Outcome], place: int) -> str:
+    """Say the mean difference of pairs, and its 95 % bootstrap interval."""
+    differences = np.array(
+        [b.values[place] - a.values[place] for a, b in zip(without, chosen, strict=True)]
+    )
+    draws = np.random.default_rng(_SEED).integers(0, len(differences), (_DRAWS, len(differences)))
+    low, high = np.percentile(differences[draws].mean(axis=1), (2.5, 97.5))
+    return f"{differences.mean():+.3f} [{low:+.3f}, {high:+.3f}]"
+
+
+def _tell(done: int, total: int) -> None:
+    if sys.stderr.isatty() or done % 2048 == 0:
+        print(f"\r{done:,} of {total:,}", end="\n" if done == total else "", file=sys.stderr)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--set", type=Path, default=Path("../shared/eval/horizon_europe"))
+    parser.add_argument("--data", type=Path, default=Path("data"))
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

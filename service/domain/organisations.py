@@ -1,0 +1,119 @@
+"""Names of organisations: one organisation under its many spellings, and never a person.
+
+Registers write the same university in capitals, in English, with a short form in brackets. What
+may be the name of somebody, as a sole trader's is, has no key here and is shown nowhere.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+
+_BRACKETS = re.compile(r"\s*[(\[][^)\]]{0,80}[)\]]")
+_LEGAL = frozenset(
+    "ab publ aktiebolag hb kb ltd limited plc llc inc corp co gmbh ag ug kg sa sas sarl srl spa sl "
+    "slu bv nv oy oyj as asa aps kft zrt doo sro the ek for ideell forening".split()
+)
+_MARKS = re.compile(
+    r"\b(?:ab|aktiebolag|hb|kb|ltd|limited|plc|llc|inc|corp|gmbh|ag|sas?|srl|spa|bv|nv|oyj?|asa?|aps"
+    r"|rise|sweden|sverige|nordic|europe|group|labs?|care|city|stad|college|school|company|council"
+    r"|agency|society|the|of)\b"
+    r"|universit|institut|hogskol|sjukhus|hospital|klini|clinic|centr|center|region|kommun|landsting"
+    r"|lans|myndighet|verket|stiftelse|foundation|fundaci|fondazion|fond|foren|forbund|associat"
+    r"|academ|akadem|bolag|tech|system|solution|medic|medtech|health|halso|pharma|bio|scien|research"
+    r"|innovat|vard|diagnos|therap|network|consult|konsult|service|design|digital|data|software"
+    r"|energy|energi|nation|museum|industr|engineer|partner|invest|kyrka|skola|consorti|minister"
+)
+_WORD = re.compile(r"[^\W_]+")
+_PERSON_WORDS = range(2, 5)
+
+_GIVEN = frozenset(
+    "anna maria eva karin kristina sara lena emma kerstin ingrid marie malin jenny annika elin "
+    "linda susanne monica helena ulla linnea ida johanna birgitta hanna sofia elisabeth marianne "
+    "margareta katarina cecilia charlotte camilla jane mary elizabeth susan laura julia lars "
+    "anders johan erik per peter karl carl jan mikael daniel thomas hans fredrik andreas stefan "
+    "magnus bengt bo mats ulf david john james michael robert william paul mark martin marcus "
+    "jonas henrik mattias niklas sven gunnar goran nils christer ali mohamed mohammad ahmed".split()
+)
+
+_SAME = {
+    "karolinska institute": "karolinska institutet",
+    "kth royal institute of technology": "kungliga tekniska hogskolan",
+    "royal institute of technology": "kungliga tekniska hogskolan",
+    "kth": "kungliga tekniska hogskolan",
+    "university of gothenburg": "goteborgs universitet",
+    "gothenburg university": "goteborgs universitet",
+    "lund university": "lunds universitet",
+    "uppsala university": "uppsala universitet",
+    "stockholm university": "stockholms universitet",
+    "umea university": "umea universitet",
+    "linkoping university": "linkopings universitet",
+    "orebro university": "orebro universitet",
+    "malmo university": "malmo universitet",
+    "lulea university of technology": "lulea tekniska universitet",
+    "chalmers university of technology": "chalmers tekniska hogskola",
+    "karolinska university hospital": "karolinska universitetssjukhuset",
+    "sahlgrenska university hospital": "sahlgrenska universitetssjukhuset",
+    "rise": "rise research institutes of sweden",
+    "research institutes of sweden": "rise research institutes of sweden",
+    "stockholms lans landsting": "region stockholm",
+    "stockholm county council": "region stockholm",
+    "swedish university of agricultural sciences": "sveriges lantbruksuniversitet",
+}
+"""Names of one organisation by their key: what no rule can know."""
+
+
+def folded(name: str) -> str:
+    """Return a name in lower case without accents, brackets and signs; ``oe`` is ``o``."""
+    flat = unicodedata.normalize("NFKD", _BRACKETS.sub(" ", name).replace("ø", "o"))
+    plain = "".join(c for c in flat if not unicodedata.combining(c)).casefold()
+    return " ".join(_WORD.findall(plain)).replace("oe", "o")
+
+
+@lru_cache(maxsize=100_000)
+def key_of(name: str) -> str | None:
+    """Return what all spellings of an organisation have in common; None for who may be a person."""
+    plain = folded(name)
+    words = [word for word in plain.split() if word not in _LEGAL] or plain.split()
+    if not words or _may_be_a_person(name, plain):
+        return None
+    bare = " ".join(words)
+    return _SAME.get(plain) or _SAME.get(bare) or bare
+
+
+def shown(name: str | None) -> str | None:
+    """Return a coordinator's name as it may be shown, or None when it may be a person's."""
+    if name is None or key_of(name) is None:
+        return None
+    return spelled([name])
+
+
+def spelled(names: Iterable[str]) -> str:
+    """Return the commonest spelling that is not all capitals; else the commonest, made readable."""
+    counted = Counter(" ".join(name.split()) for name in names)
+    ranked = sorted(counted, key=lambda name: (name.isupper(), -counted[name], name))
+    best = ranked[0]
+    return _readable(best) if best.isupper() and len(best) > _ACRONYM else best
+
+
+_ACRONYM = 6
+
+
+def _readable(name: str) -> str:
+    """Write a name in capitals as a name; short words, such as AB and RISE, stay."""
+    words = name.split()
+    return " ".join(w if len(w) <= 3 or not w.isalpha() else w.capitalize() for w in words)  # noqa: PLR2004  AB, KTH, SpA
+
+
+def _may_be_a_person(name: str, plain: str) -> bool:
+    """Whether ``name`` reads like somebody's: two to four words, none of an organisation."""
+    words = _BRACKETS.sub(" ", name).split()
+    if len(words) not in _PERSON_WORDS or _MARKS.search(plain):
+        return False
+    if not all(word.strip(".,-'’").replace("-", "").isalpha() for word in words):
+        return False
+    called = plain.split(maxsplit=1)[0] in _GIVEN or plain.rsplit(maxsplit=1)[-1] in _GIVEN
+    return called or all(word[:1].isupper() and not word.isupper() for word in words)

@@ -1,0 +1,288 @@
+"""Evidence from the past: beside a call, projects like the pilot that its funder has paid for.
+
+Awards are searched with the query that is there already, once for all calls of an answer. Persons
+never come in: a coordinator is an organisation, and who may be a person is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from index.explain import Quote
+from index.fusion import MEANING
+from index.query import Query
+from index.search import Hit, Searcher
+from scrapers.award import Award
+from scrapers.call import Call
+from service.domain.funders import key_of_award, key_of_call
+from service.domain.organisations import shown
+from service.domain.rounds import Paid, Rounds
+
+SHOWN = 3
+"""Past projects beside a call at most."""
+
+ALIKE = 0.35
+"""Meaning (0 to 1) below which a project is not like the pilot; `bench/past.py` has its figures."""
+
+_DEEP = 400
+"""Awards that the search over all wanted funders finds."""
+
+_CONSIDERED = 40
+"""Awards of a funder, the most similar first, from which those nearest to the call are taken."""
+
+_SPARE = 3
+"""Read so many more than are shown: registers hold some projects twice."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Why(StrEnum):
+    """What ties a project to a call, the closest tie first."""
+
+    CALL = "this call"
+    ROUND = "an earlier round"
+    FUNDER = "this funder"
+
+
+class PastAward(_Frozen):
+    """A project that was paid. ``coordinator`` is an organisation, never a person."""
+
+    id: str
+    title: str
+    funder: str
+    coordinator: str | None
+    year: int | None = Field(description="The year in which it began.")
+    amount: Decimal | None
+    currency: str | None
+    url: str | None
+
+    @classmethod
+    def of(cls, award: Award, language: str) -> PastAward:
+        """Return what is told of ``award``, titled in ``language`` where there is such a title."""
+        money = award.amount
+        return cls(
+            id=award.id,
+            title=award.titles.get(language) or next(iter(award.titles.values())),
+            funder=" ".join(award.funder.split()),
+            coordinator=shown(award.coordinator.name if award.coordinator else None),
+            year=award.start.year if award.start else None,
+            amount=money.amount if money else None,
+            currency=money.currency if money else None,
+            url=award.url,
+        )
+
+
+class AwardSpan(_Frozen):
+    """``award[field][lang][start:end]``, in code points of the award as stored."""
+
+    field: str = Field(description="titles or texts: a field of the award.")
+    lang: str
+    start: int
+    end: int
+    text: str
+
+    @classmethod
+    def of(cls, quote: Quote) -> AwardSpan:
+        """Return the span of a quote."""
+        return cls(
+            field=quote.field,
+            lang=quote.language,
+            start=quote.span.start,
+            end=quote.span.end,
+            text=quote.text,
+        )
+
+
+class PastProject(_Frozen):
+    """A project like the pilot, paid by this call, an earlier round of it, or its funder."""
+
+    award: PastAward
+    similarity: float = Field(
+        ge=0, le=1, description="How near in meaning to the text: as the score's part meaning."
+    )
+    why: Why
+    evidence: AwardSpan | None = Field(
+        default=None, description="The award's sentence nearest to the text, verbatim."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is kept in memory of an award: who paid it, and the identifiers of what paid it."""
+
+    funder: str
+    calls: tuple[str, ...] = ()
+
+
+class Ledger:
+    """Every stored award by funder and by identifier of what paid it."""
+
+    def __init__(self, awards: Iterable[Award]) -> None:
+        self.entries: dict[str, Entry] = {}
+        self.by_funder: dict[str, list[str]] = {}
+        self.by_call: dict[tuple[str, str], list[str]] = {}
+        for award in awards:
+            funder = key_of_award(award)
+            calls = tuple(identifier.upper() for identifier in award.calls)
+            self.entries[award.id] = Entry(funder, calls)
+            self.by_funder.setdefault(funder, []).append(award.id)
+            for identifier in calls:
+                self.by_call.setdefault((funder, identifier), []).append(award.id)
+
+    def paid(self) -> Paid:
+        """Return the identifiers that awards name."""
+        return Paid((entry.funder, entry.calls) for entry in self.entries.values())
+
+    def paid_under(self, funder: str, identifiers: Collection[str]) -> frozenset[str]:
+        """Return the awards that name one of ``identifiers`` (in capitals) of ``funder``."""
+        found = (self.by_call.get((funder, identifier), ()) for identifier in identifiers)
+        return frozenset(award for several in found for award in several)
+
+
+@dataclass(frozen=True)
+class _Likely:
+    """An award that may be shown beside a call."""
+
+    id: str
+    similarity: float
+    why: Why
+
+
+class Past:
+    """Finds what was paid before. ``read`` returns awards as stored, by id."""
+
+    def __init__(
+        self,
+        searcher: Searcher,
+        ledger: Ledger,
+        read: Callable[[Collection[str]], Mapping[str, Award]],
+    ) -> None:
+        self._searcher = searcher
+        self._ledger = ledger
+        self._read = read
+
+    def beside(
+        self,
+        query: Query,
+        calls: Sequence[Call],
+        searcher: Searcher,
+        rounds: Rounds,
+    ) -> list[tuple[PastProject, ...]]:
+        """Return for each of ``calls`` the projects to show beside it, the closest tie first.
+
+        Args:
+            query: a text that was read already; it is not encoded again.
+            calls: the calls that are shown.
+            searcher: the calls' own, which knows their vectors.
+            rounds: knows the earlier rounds of the calls.
+        """
+        by_funder = self._alike(query, {key_of_call(call) for call in calls})
+        likely = [
+            self._likely(call, by_funder.get(key_of_call(call), []), rounds.identifiers(call))
+            for call in calls
+        ]
+        near = [
+            self._nearest(call, found, searcher) for call, found in zip(calls, likely, strict=True)
+        ]
+        return self._told(query, near)
+
+    def _alike(self, query: Query, funders: Collection[str]) -> dict[str, list[tuple[str, float]]]:
+        """Return the awards of each funder that are like the query, the most similar first.
+
+        One search finds those of all; a funder that it hardly reached is searched for itself.
+        """
+        known = {f: self._ledger.by_funder[f] for f in funders if f in self._ledger.by_funder}
+        wanted = [id_ for ids in known.values() for id_ in ids]
+        if not wanted:
+            return {}
+        found: dict[str, list[tuple[str, float]]] = {funder: [] for funder in known}
+        for hit in self._searcher.search(query, top=_DEEP, allowed=wanted):
+            found[self._ledger.entries[hit.document].funder].append(_meant(hit))
+        for funder, ids in known.items():
+            if len(found[funder]) < min(_CONSIDERED, len(ids)) and len(wanted) > len(ids):
+                hits = self._searcher.search(query, top=_CONSIDERED, allowed=ids)
+                found[funder] = [_meant(hit) for hit in hits]
+        return {
+            funder: sorted((a for a in several if a[1] >= ALIKE), key=lambda a: (-a[1], a[0]))
+            for funder, several in found.items()
+        }
+
+    def _likely(
+        self, call: Call, alike: Sequence[tuple[str, float]], earlier: Collection[str]
+    ) -> list[_Likely]:
+        """Return those of ``alike`` that may stand beside ``call``, and why."""
+        funder = key_of_call(call)
+        here = self._ledger.paid_under(funder, {call.native_id.upper()})
+        before = self._ledger.paid_under(funder, earlier)
+        found = []
+        for id_, similarity in alike:
+            why = Why.CALL if id_ in here else Why.ROUND if id_ in before else Why.FUNDER
+            found.append(_Likely(id_, similarity, why))
+        tied = [one for one in found if one.why is not Why.FUNDER]
+        return tied + [one for one in found if one.why is Why.FUNDER][:_CONSIDERED]
+
+    def _nearest(self, call: Call, likely: list[_Likely], searcher: Searcher) -> list[_Likely]:
+        """Order by tie, then by nearness to the pilot and to the call alike.
+
+        A funder's projects that are like a pilot are the same for all its calls; beside each call
+        stand those of them that are like the call too.
+        """
+        if not likely:
+            return []
+        near = self._searcher.near(searcher.whole(call.id), [one.id for one in likely])
+        both = {
+            one.id: one.similarity * nearness for one, nearness in zip(likely, near, strict=True)
+        }
+        order = tuple(Why)
+        return sorted(likely, key=lambda one: (order.index(one.why), -both[one.id], one.id))
+
+    def _told(self, query: Query, near: list[list[_Likely]]) -> list[tuple[PastProject, ...]]:
+        """Read the awards, leave out those that are one project told twice, and quote them."""
+        wanted = {one.id for several in near for one in several[: SHOWN + _SPARE]}
+        awards = self._read(wanted)
+        chosen = [_distinct(several[: SHOWN + _SPARE], awards) for several in near]
+        ids = list(dict.fromkeys(one.id for several in chosen for one in several))
+        quotes = dict(zip(ids, self._searcher.quote(query, ids), strict=True))
+        return [
+            tuple(
+                PastProject(
+                    award=PastAward.of(awards[one.id], query.language),
+                    similarity=one.similarity,
+                    why=one.why,
+                    evidence=_span(quotes[one.id], awards[one.id]),
+                )
+                for one in several
+            )
+            for several in chosen
+        ]
+
+
+def _meant(hit: Hit) -> tuple[str, float]:
+    value = next(part.value for part in hit.parts if part.name == MEANING)
+    return hit.document, value
+
+
+def _distinct(likely: Sequence[_Likely], awards: Mapping[str, Award]) -> list[_Likely]:
+    """Return the first `SHOWN` that are still stored, each project once."""
+    kept: dict[str, _Likely] = {}
+    for one in likely:
+        award = awards.get(one.id)
+        if award is not None:
+            title = next(iter(award.titles.values()))
+            kept.setdefault(" ".join(title.casefold().split()), one)
+    return list(kept.values())[:SHOWN]
+
+
+def _span(quote: Quote, award: Award) -> AwardSpan | None:
+    """Return the span, unless the award has changed since it was indexed."""
+    texts = award.titles if quote.field == "titles" else award.texts
+    held = texts.get(quote.language, "")
+    verbatim = held[quote.span.start : quote.span.end] == quote.text
+    return AwardSpan.of(quote) if verbatim else None

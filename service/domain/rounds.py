@@ -1,0 +1,261 @@
+"""Calls that come again: the earlier rounds of a call, and when it usually opens.
+
+Rounds are told by what funders repeat: the title but for year and round, the offer that a round
+belongs to, the identifier but for the year, or a later version of one record with new dates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from scrapers.call import Call
+from service.domain.funders import key_of_call
+from service.domain.same import Groups, Relation
+from service.domain.series import OFFERS, families, series_of, year_in
+
+APART = timedelta(days=30)
+"""Rounds begin at least so long after each other; what begins together stands side by side."""
+
+_NEW_DATES = timedelta(days=180)
+"""A record whose dates move further than this is the next round, not a deadline put off."""
+
+_SHOWN = 10
+_FEWEST_YEARS = 2
+_MOST_AGREE = 2 / 3
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Told(StrEnum):
+    """What says that a call is an earlier round."""
+
+    LINK = "linked"
+    VERSION = "same record"
+    OFFER = "same offer"
+    SERIES = "same series"
+    TITLE = "same title"
+
+
+class Round(_Frozen):
+    """An earlier round of a call; one known only from awards has no title and no dates."""
+
+    id: str
+    title: str = ""
+    year: int | None
+    opens: datetime | None = None
+    closes: datetime | None = None
+    url: str | None = None
+    why: Told
+    awards: int = Field(default=0, description="Projects paid by it that are stored.")
+
+
+class Usually(_Frozen):
+    """In what months a call opens, or closes where openings are not known."""
+
+    what: Literal["opens", "closes"]
+    months: tuple[int, ...] = Field(
+        description="One month, or two that follow each other; 1 to 12."
+    )
+    years: tuple[int, ...] = Field(description="The years that this is based on.")
+
+
+class Recurring(_Frozen):
+    """What is known of a call's other rounds, the latest first."""
+
+    rounds: tuple[Round, ...] = ()
+    usually: Usually | None = None
+
+
+NOTHING = Recurring()
+
+Versions = Callable[[str], Sequence[tuple[datetime, Call]]]
+
+
+class Paid:
+    """Identifiers that awards name, by funder: how many awards, and the round of each offer."""
+
+    def __init__(self, calls: Iterable[tuple[str, tuple[str, ...]]] = ()) -> None:
+        """Take (funder's key, identifiers in capitals, the round's first) of each award."""
+        self.count: dict[tuple[str, str], int] = {}
+        self.offers: dict[tuple[str, str], set[str]] = {}
+        for funder, identifiers in calls:
+            for identifier in identifiers:
+                place = funder, identifier
+                self.count[place] = self.count.get(place, 0) + 1
+            if funder in OFFERS and len(identifiers) > 1:
+                self.offers.setdefault((funder, identifiers[1]), set()).add(identifiers[0])
+
+
+class Rounds:
+    """The rounds of every stored call."""
+
+    def __init__(
+        self,
+        calls: Iterable[Call],
+        versions: Versions | None = None,
+        paid: Paid | None = None,
+        links: Groups | None = None,
+    ) -> None:
+        """Sort ``calls`` into families.
+
+        Args:
+            calls: every stored call.
+            versions: returns what a call was before, oldest first.
+            paid: the identifiers that awards name.
+            links: what was found to be one call, or a call re-issued.
+        """
+        self._calls = {call.id: call for call in calls}
+        self._versions = versions
+        self._paid = paid or Paid()
+        self._links = links or Groups()
+        self._families: dict[tuple[str, str], list[str]] = {}
+        self._series: dict[tuple[str, str], list[str]] = {}
+        self._known: dict[str, Recurring] = {}
+        for call in self._calls.values():
+            for family in families(call):
+                self._families.setdefault(family, []).append(call.id)
+        for funder, identifier in self._paid.count:
+            series = series_of(identifier)
+            if series:
+                self._series.setdefault((funder, series), []).append(identifier)
+
+    def of(self, call: Call) -> Recurring:
+        """Return the earlier rounds of ``call`` and when it usually opens."""
+        if call.id not in self._known:
+            stored = self._stored(call)
+            versions = self._of_versions(call)
+            told = [_round(other, why, self._awards(other)) for other, why in stored]
+            told += [_round(old, Told.VERSION, 0) for old in versions]
+            told += self._of_awards(call, {one.id for one in told})
+            told.sort(key=lambda one: (-(one.year or 0), one.id))
+            month = usually([call, *(other for other, _ in stored), *versions])
+            self._known[call.id] = Recurring(rounds=tuple(told[:_SHOWN]), usually=month)
+        return self._known[call.id]
+
+    def identifiers(self, call: Call) -> frozenset[str]:
+        """Return the identifiers (in capitals) of the earlier rounds of ``call``."""
+        return frozenset(one.id.split(":", 1)[1].upper() for one in self.of(call).rounds) - {
+            call.native_id.upper()
+        }
+
+    def _stored(self, call: Call) -> list[tuple[Call, Told]]:
+        """Return the calls that are earlier rounds of ``call``."""
+        copies = self._links.copies(call.id)
+        linked = [o for o in self._links.links(call.id) if o.relation is Relation.REISSUE]
+        ends = [end for link in linked for end in link.pair]
+        found: dict[str, Told] = dict.fromkeys(ends, Told.LINK)
+        for family in families(call):
+            for id_ in self._families.get(family, ()):
+                found.setdefault(id_, _WHY[family[1][:2]])
+        return [
+            (self._calls[id_], why)
+            for id_, why in found.items()
+            if id_ in self._calls and id_ not in copies and _earlier(self._calls[id_], call)
+        ]
+
+    def _of_versions(self, call: Call) -> list[Call]:
+        """Return what the record of ``call`` was in rounds before, the last of each."""
+        if self._versions is None:
+            return []
+        found: list[Call] = []
+        later = call
+        for _, old in reversed(self._versions(call.id)):
+            began, begins = _begins(old), _begins(later)
+            if began and begins and began <= begins - _NEW_DATES:
+                found.append(old)
+                later = old
+        return found
+
+    def _of_awards(self, call: Call, known: Collection[str]) -> list[Round]:
+        """Return rounds that are not stored but named by awards."""
+        funder = key_of_call(call)
+        own = call.native_id.upper()
+        named: dict[str, Told] = {}
+        for identifier in call.identifiers[1:2] if funder in OFFERS else ():
+            offered = self._paid.offers.get((funder, identifier.upper()), ())
+            named |= dict.fromkeys(offered, Told.OFFER)
+        series = series_of(own)
+        for identifier in self._series.get((funder, series), ()) if series else ():
+            named.setdefault(identifier, Told.SERIES)
+        mine = year_in(own)
+        return [
+            Round(
+                id=f"{funder}:{identifier}",
+                year=year_in(identifier),
+                why=why,
+                awards=self._paid.count.get((funder, identifier), 0),
+            )
+            for identifier, why in sorted(named.items())
+            if identifier != own
+            and f"{funder}:{identifier}" not in known
+            and (year_in(identifier) or 0) < (mine or 0)
+        ]
+
+    def _awards(self, call: Call) -> int:
+        return self._paid.count.get((key_of_call(call), call.native_id.upper()), 0)
+
+
+_WHY = {"o:": Told.OFFER, "s:": Told.SERIES, "t:": Told.TITLE}
+
+
+def usually(calls: Sequence[Call]) -> Usually | None:
+    """Say in what months rounds opened, or closed where fewer openings than two are known.
+
+    At least two years must agree on a month, or on two that follow each other; and two thirds of
+    all rounds must: what opens at any time has no usual month.
+    """
+    opened = [(c.opens.year, c.opens.month) for c in calls if c.opens]
+    closed = [(at.year, at.month) for c in calls if (at := _closes(c))]
+    return _months("opens", opened) or _months("closes", closed)
+
+
+def _months(what: Literal["opens", "closes"], dates: list[tuple[int, int]]) -> Usually | None:
+    spans = [(m,) for m in range(1, 13)] + [(m, m % 12 + 1) for m in range(1, 13)]
+    for span in sorted(spans, key=lambda s: (len(s), -sum(m in s for _, m in dates), s)):
+        years = sorted({year for year, month in dates if month in span})
+        agreeing = sum(month in span for _, month in dates)
+        if len(years) >= _FEWEST_YEARS and agreeing >= _MOST_AGREE * len(dates):
+            return Usually(what=what, months=span, years=tuple(years))
+    return None
+
+
+def _closes(call: Call) -> datetime | None:
+    ends = [d.local() for d in call.deadlines if d.at is not None and d.admits_new_applicants]
+    return max(ends, default=None)
+
+
+def _begins(call: Call) -> datetime | None:
+    return call.opens or _closes(call) or call.published
+
+
+def _earlier(other: Call, call: Call) -> bool:
+    """Whether ``other`` began well before ``call``, by the same kind of date."""
+    if other.id == call.id:
+        return False
+    for date in (lambda c: c.opens, _closes, lambda c: c.published):
+        one, mine = date(other), date(call)
+        if one and mine:
+            earlier: bool = one <= mine - APART
+            return earlier
+    return False
+
+
+def _round(call: Call, why: Told, awards: int) -> Round:
+    begins = _begins(call)
+    return Round(
+        id=call.id,
+        title=next(iter(call.titles.values())),
+        year=begins.year if begins else None,
+        opens=call.opens,
+        closes=_closes(call),
+        url=call.url,
+        why=why,
+        awards=awards,
+    )

@@ -1,0 +1,71 @@
+"""What the rounds of a call have in common: an offer, a series of identifiers, a bare title."""
+
+from __future__ import annotations
+
+import re
+
+from scrapers.call import Call
+from service.domain.funders import key_of_call
+from service.domain.organisations import folded
+
+_LEAST_TITLE = 12
+"""Characters below which a title, bared of year and round, says too little."""
+
+OFFERS = frozenset({"vinnova"})
+"""Funders whose rounds name the offer that they are rounds of, right after their own number.
+
+The EU portal's second identifier is a call of many topics, and says nothing of rounds.
+"""
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d(?:\s?[/–-]\s?(?:(?:19|20)?\d\d))?\b")
+_IN_NUMBER = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
+_SEASONS = re.compile(
+    r"\b(?:var|varen|host|hosten|vinter\w*|sommar\w*|spring|summer|autumn|winter"
+    r"|(?:first|second|third|fourth|forsta|andra|tredje|fjarde) "
+    r"(?:call|round|omgang\w*|utlysning\w*)"
+    r"|(?:round|omgang|call|utlysning|cut off|cutoff|step|steg|no|nr) \d{1,2}"
+    r"|januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
+    r"|january|february|march|may|june|july|august|october)\b"
+)
+_SERIES = re.compile(r"(?:HORIZON-)?(ERC|MSCA|EIC)-(20\d\d)-([A-Z0-9-]+)")
+_FIRST_PARTS = re.compile(r"(?:-01)+$")
+
+
+def families(call: Call) -> list[tuple[str, str]]:
+    """Return what a call has in common with its other rounds: (funder, offer, series or title)."""
+    funder = key_of_call(call)
+    found = [
+        (funder, f"o:{offer.upper()}")
+        for offer in (call.identifiers[1:2] if funder in OFFERS else ())
+    ]
+    series = series_of(call.native_id.upper())
+    found += [(funder, f"s:{series}")] if series else []
+    titles = dict.fromkeys(bare_title(title) for title in call.titles.values())
+    return found + [(funder, f"t:{title}") for title in titles if title]
+
+
+def bare_title(title: str) -> str:
+    """Return a title without year, season and round; nothing when too little is left to tell."""
+    plain = folded(_YEAR.sub(" ", title))
+    bare = " ".join(_SEASONS.sub(" ", plain).split())
+    several = len(bare.split()) > 1
+    return bare if several and len(bare) >= _LEAST_TITLE else ""
+
+
+def series_of(identifier: str) -> str | None:
+    """Return the identifier of a European scheme that comes every year, without the year.
+
+    Only schemes that are open to every subject have the same topic under the same number again;
+    in a work programme's clusters the numbers start anew, and mean something else.
+    """
+    found = _SERIES.fullmatch(identifier)
+    if found is None or "CHALLENGE" in found[3]:
+        return None
+    bare = _FIRST_PARTS.sub("", found[3])
+    return None if re.search(r"-\d\d$", bare) else f"{found[1]}-{bare}"
+
+
+def year_in(identifier: str) -> int | None:
+    """Return the first year that an identifier names."""
+    found = _IN_NUMBER.search(identifier)
+    return int(found[1]) if found else None

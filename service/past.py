@@ -1,0 +1,57 @@
+"""The awards opened beside the calls: who paid what, and their index. Read anew on change."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from index import snapshot
+from index.encoder import Encoder
+from index.errors import SnapshotError
+from index.search import Searcher
+from service.domain.past import Ledger, Past
+from service.store.awards import AwardStore
+
+_DAMAGED = (
+    "The index of awards cannot be used, so past projects are not shown: run `fundscout reindex`."
+)
+
+
+class PastShelf:
+    """What was paid before, opened once and shared by threads. Scores do not depend on it."""
+
+    def __init__(self, awards: AwardStore, root: Path) -> None:
+        self._awards = awards
+        self._root = root
+        self._ledger: tuple[str, Ledger] | None = None
+        self._past: tuple[str, Past] | None = None
+        self._lock = threading.RLock()
+
+    def stamp(self) -> str:
+        """Return what changes when awards came, or were indexed anew."""
+        return f"{self._awards.count()} {snapshot.current(self._root) or ''}"
+
+    def ledger(self) -> Ledger:
+        """Return who paid what, of every stored award."""
+        with self._lock:
+            stamp = self.stamp()
+            if self._ledger is None or self._ledger[0] != stamp:
+                self._ledger = (stamp, Ledger(self._awards.all()))
+            return self._ledger[1]
+
+    def open(self, encoder: Encoder) -> tuple[Past | None, str]:
+        """Return what was paid before, and a sentence when it cannot be read.
+
+        Without awards, or before they are indexed, there is nothing and nothing to say.
+        """
+        with self._lock:
+            if snapshot.current(self._root) is None:
+                return None, ""
+            stamp = self.stamp()
+            if self._past is None or self._past[0] != stamp:
+                try:
+                    searcher = Searcher.open(self._root, encoder)
+                except SnapshotError:
+                    return None, _DAMAGED
+                self._past = (stamp, Past(searcher, self.ledger(), self._awards.some))
+            return self._past[1], ""
