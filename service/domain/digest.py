@@ -209,13 +209,12 @@ def select(
             if closes_before(call, moment.now, moment.until):
                 urgent.add(call.id)
     picks.sort(key=lambda pick: (-pick.score, pick.call_id))
-    picks = _together(picks, calls, urgent, alike)
-    first = sorted(picks, key=lambda pick: pick.call_id not in urgent)[:most]
-    chosen = {pick.call_id for pick in first}
-    rest = [pick for pick in picks if pick.call_id not in chosen]
-    brief = tuple(pick for pick in rest if pick.call_id in urgent)
-    items = tuple(pick for pick in picks if pick.call_id in chosen)
-    return Selection(items, brief, len(rest) - len(brief), barred)
+    hurried = [pick for pick in picks if pick.call_id in urgent]
+    calm = [pick for pick in picks if pick.call_id not in urgent]
+    told, brief = _together(hurried, calls, alike, most)
+    others, rest = _together(calm, calls, alike, most - len(told))
+    items = sorted([*told, *others], key=lambda pick: (-pick.score, pick.call_id))
+    return Selection(tuple(items), tuple(brief), len(rest), barred)
 
 
 def compose(
@@ -276,29 +275,30 @@ def compose(
 def _together(
     picks: Sequence[Pick],
     calls: Mapping[str, Call],
-    urgent: Collection[str],
     alike: Callable[[Call, Call], bool],
-) -> list[Pick]:
-    """Put new calls that are nearly the same beside the best of them, if they hurry alike."""
-    found: list[Pick] = []
+    most: int,
+) -> tuple[list[Pick], list[Pick]]:
+    """Return the first ``most`` calls, new ones nearly the same beside the best, and the rest."""
+    leads: list[Pick] = []
+    rest: list[Pick] = []
     for pick in picks:
         place = next(
             (
                 n
-                for n, lead in enumerate(found)
+                for n, lead in enumerate(leads)
                 if _is_new(pick)
                 and _is_new(lead)
-                and (pick.call_id in urgent) == (lead.call_id in urgent)
                 and alike(calls[lead.call_id], calls[pick.call_id])
             ),
             None,
         )
-        if place is None:
-            found.append(pick)
+        if place is not None:
+            leads[place] = replace(leads[place], others=(*leads[place].others, pick))
+        elif len(leads) < most:
+            leads.append(pick)
         else:
-            lead = found[place]
-            found[place] = replace(lead, others=(*lead.others, pick))
-    return found
+            rest.append(pick)
+    return leads, rest
 
 
 def _is_new(pick: Pick) -> bool:
