@@ -211,9 +211,9 @@ def select(
     picks.sort(key=lambda pick: (-pick.score, pick.call_id))
     hurried = [pick for pick in picks if pick.call_id in urgent]
     calm = [pick for pick in picks if pick.call_id not in urgent]
-    told, brief = _together(hurried, calls, alike, most)
-    others, rest = _together(calm, calls, alike, most - len(told))
-    items = sorted([*told, *others], key=lambda pick: (-pick.score, pick.call_id))
+    first, brief = _together(hurried, calls, alike, most)
+    then, rest = _together(calm, calls, alike, most - len(first))
+    items = sorted([*first, *then], key=lambda pick: (-pick.score, pick.call_id))
     return Selection(tuple(items), tuple(brief), len(rest), barred)
 
 
