@@ -22,7 +22,7 @@ _CLAUSE = re.compile(
 )
 _TOTAL = re.compile(
     r"budget|totalt|sammanlagt|hela (?:utlysningen|erbjudandet)|avsatt|avsätt|in total|total of"
-    r"|set aside|overall",
+    r"|set aside|overall|\butlyse[rs]\b|utlysning\w*\b.{0,200}\bomfatta|omfattar utlysning",
     re.IGNORECASE,
 )
 _MOST = re.compile(

@@ -42,6 +42,7 @@ _CATEGORIES = (
     "Strategiska innovationsprogram", "Internationella utlysningar", "Impact Innovation",
     "Affärsutveckling", "Forskningsstöd", "Investeringsstöd", "Övrigt",
 )  # fmt: skip
+_ALWAYS = re.compile(r"ansökningar[^.]{0,30}(?:kontinuerligt|löpande)", re.IGNORECASE)
 _CARDS = ("li", "article", "section", "div")
 _LONGEST_CATEGORY = 60
 _ENOUGH = 50
@@ -164,7 +165,7 @@ class Energimyndigheten(WebFunder):
             sections={"sv": sections} if text else {},
             keywords=distinct(fields.word("category") for fields in by_kind.values()),
             opens=start_of_day(opens.moment, self.zone) if opens else None,
-            deadlines=_deadlines(day["closes"]),
+            deadlines=_deadlines(_exact(day["closes"], text), text),
             funding=funding_of_projects(budget + text),
             eligibility=eligibility(who),
             url=f"{self.home}{path}" if path else None,
@@ -219,8 +220,22 @@ def _dated(by_kind: dict[str, Fields], name: str, zone: str) -> Written | None:
     return next((day for day in found if day), None)
 
 
-def _deadlines(day: Written | None) -> tuple[Deadline, ...]:
+def _exact(day: Written | None, text: str) -> Written | None:
+    """Return ``day`` with the hour that the text names for the very same day, if it does."""
+    if day is None or not day.moment.date_only:
+        return day
+    same = (
+        found
+        for found in written(text, day.zone)
+        if not found.moment.date_only and found.moment.at.date() == day.moment.at.date()
+    )
+    return min(same, key=lambda found: found.moment.at, default=day)
+
+
+def _deadlines(day: Written | None, text: str) -> tuple[Deadline, ...]:
+    """Return the one deadline; a cut-off where applications are taken all the time."""
     if day is None:
         return ()
     at, only = day.moment
-    return (Deadline(kind=DeadlineKind.FIXED, zone=day.zone, at=at, date_only=only),)
+    kind = DeadlineKind.CUT_OFF if _ALWAYS.search(text) else DeadlineKind.FIXED
+    return (Deadline(kind=kind, zone=day.zone, at=at, date_only=only),)

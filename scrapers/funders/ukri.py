@@ -270,9 +270,12 @@ class Ukri(WebFunder):
             kind = DeadlineKind.CUT_OFF if rounds else DeadlineKind.FIXED
             one = Deadline(kind=kind, zone=day.zone, at=at, date_only=only, text=rounds)
             return (one,)
-        if rounds or _ENDLESS.search(written):
+        soon = next((said for said in sentences(body) if _EARLY.search(said)), "")
+        # nobody can apply to what is pre-announced, also where rounds come every year
+        ahead = bool(soon) and status != "open"
+        if not ahead and (rounds or _ENDLESS.search(written)):
             return (Deadline(kind=DeadlineKind.ROLLING, zone=self.zone, text=rounds or written),)
-        early = written or next((said for said in sentences(body) if _EARLY.search(said)), "")
+        early = written or rounds or soon
         if early or (status == "upcoming" and not fields.has("opens")):
             text = (early or "upcoming")[:500]
             return (Deadline(kind=DeadlineKind.ANNOUNCED, zone=self.zone, text=text),)

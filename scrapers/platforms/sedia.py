@@ -142,7 +142,7 @@ def deadlines(rows: list[Row], fallback: list[str], model: str, *, portal: bool)
     """
     written = [day for row in rows for day in row.dates] or fallback
     kind = _KINDS.get(model or next((row.model for row in rows if row.model), ""))
-    moments = sorted({m for m in (_brussels(day, portal=portal) for day in written) if m})
+    moments = sorted({m for m in (brussels(day, portal=portal) for day in written) if m})
     if kind is None or (kind is DeadlineKind.FIXED and len(moments) > 1):
         kind = DeadlineKind.CUT_OFF if len(moments) > 1 else DeadlineKind.FIXED
     return [
@@ -158,7 +158,11 @@ def deadlines(rows: list[Row], fallback: list[str], model: str, *, portal: bool)
     ]
 
 
-def _brussels(written: str, *, portal: bool) -> tuple[datetime, bool] | None:
+def brussels(written: str, *, portal: bool) -> tuple[datetime, bool] | None:
+    """Return the instant of a deadline and whether it is a day alone; None for a placeholder.
+
+    ``portal``: a day alone means when the portal closes on it. See ``deadlines``.
+    """
     try:
         shown = datetime.fromisoformat(written).replace(tzinfo=None)
     except ValueError as error:

@@ -10,19 +10,19 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from scrapers.call import (
-    Call,
-    Deadline,
-    DeadlineKind,
-    Funding,
-    Level,
-    Money,
-    Provenance,
-    end_of_day,
-)
+from scrapers import parse
+from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Money, Provenance
+from scrapers.errors import ShapeError
+from scrapers.platforms import sedia
 
 _SOURCE = "import"
 _PORTAL_HOSTS = ("ec.europa.eu", "webgate.ec.europa.eu")
+_PORTAL = "eu_portal"
+_TOPIC = "/topic-details/"
+_REFERENCE = re.compile(r"(?P<native>\d+[A-Z_]+?)(?:[a-z]{2}|[A-Z]{2})")
+_TWO_STAGES = re.compile(r"two-stage", re.IGNORECASE)
+_CODE = re.compile(r"\s*\([A-Z0-9-]{2,20}\)$")
+_COMMA = re.compile(r",(?![^()]*\))")
 _ABSENT = {"", "x", "null", "none", "1900-01-01"}
 
 
@@ -47,14 +47,17 @@ def call_of_row(row: dict[str, Any], defaults: Defaults) -> Call:
     """Return the call that a plain row describes.
 
     A row whose address is on the EU Funding & Tenders portal is the Commission's: its dates are
-    days in Brussels and its amounts are euros. Any other is the default funder's, in Stockholm.
+    days in Brussels, a topic closes at 17:00, and its amounts are euros. Any other is the default
+    funder's, in Stockholm.
 
     Raises:
         ValueError: a field is missing or cannot be read; the text names it.
     """
     native = _required(row, "id")
-    title = _required(row, "title")
+    title = _title(row)
     origin = _origin(row, defaults)
+    if origin.key == _PORTAL and (found := _REFERENCE.fullmatch(native)):
+        native = found["native"]
     language = _text(row, "lang") or "en"
     body = _text(row, "text") or _other_title(row, title)
     return Call(
@@ -63,11 +66,11 @@ def call_of_row(row: dict[str, Any], defaults: Defaults) -> Call:
         level=origin.level,
         titles={language: title},
         texts={language: body} if body else {},
-        programme=_text(row, "programme"),
+        programme=_programme(row, origin),
         identifiers=tuple(dict.fromkeys(filter(None, (native, _text(row, "call_id"))))),
         keywords=_keywords(row),
         opens=_opens(row, origin.zone),
-        deadlines=_deadlines(row, origin.zone),
+        deadlines=_deadlines(row, origin),
         funding=_funding(row, origin.currency),
         url=_text(row, "url") or None,
         provenance=Provenance(source=_SOURCE, url=_text(row, "url") or None),
@@ -77,7 +80,7 @@ def call_of_row(row: dict[str, Any], defaults: Defaults) -> Call:
 def _origin(row: dict[str, Any], defaults: Defaults) -> _Origin:
     host = urlsplit(_text(row, "url")).hostname or ""
     if host in _PORTAL_HOSTS:
-        return _Origin("eu_portal", "European Commission", Level.EUROPEAN, "Europe/Brussels", "EUR")
+        return _Origin(_PORTAL, "European Commission", Level.EUROPEAN, "Europe/Brussels", "EUR")
     key = re.sub(r"[^a-z0-9]+", "_", defaults.funder.lower()).strip("_") or "imported"
     return _Origin(key, defaults.funder, defaults.level, "Europe/Stockholm", "SEK")
 
@@ -92,6 +95,18 @@ def _text(row: dict[str, Any], name: str) -> str:
     return "" if stripped.lower() in _ABSENT else stripped
 
 
+def _title(row: dict[str, Any]) -> str:
+    """Return the title; of a cascade call it is the call's, not that of the project that pays."""
+    own = _text(row, "call_title") if "cascade" in _text(row, "kind").lower() else ""
+    return own or _required(row, "title")
+
+
+def _programme(row: dict[str, Any], origin: _Origin) -> str:
+    """Return the programme; the portal's without the code that some put behind it."""
+    named = _text(row, "programme")
+    return _CODE.sub("", named) if origin.key == _PORTAL else named
+
+
 def _required(row: dict[str, Any], name: str) -> str:
     found = _text(row, name)
     if not found:
@@ -100,15 +115,18 @@ def _required(row: dict[str, Any], name: str) -> str:
 
 
 def _other_title(row: dict[str, Any], title: str) -> str:
-    """Return the title of the call that the row is part of, for a row without a text."""
-    other = _text(row, "call_title")
-    return other if other != title else ""
+    """Return what else a row without a text says in words: its other title."""
+    other = (_text(row, name) for name in ("call_title", "title"))
+    return next((words for words in other if words != title), "")
 
 
 def _keywords(row: dict[str, Any]) -> tuple[str, ...]:
+    """Return the words of a list, or of a text at its commas, but for those within brackets."""
     found = row.get("keywords") or ()
-    words = found.split(",") if isinstance(found, str) else found
-    return tuple(dict.fromkeys(str(word).strip() for word in words if str(word).strip()))
+    words = _COMMA.split(found) if isinstance(found, str) else found
+    own = {_text(row, "id"), _text(row, "call_id")}
+    stripped = (str(word).strip() for word in words)
+    return tuple(dict.fromkeys(word for word in stripped if word and word not in own))
 
 
 def _opens(row: dict[str, Any], zone: str) -> datetime | None:
@@ -116,12 +134,39 @@ def _opens(row: dict[str, Any], zone: str) -> datetime | None:
     return datetime.combine(_day(given, "open_date"), time(), ZoneInfo(zone)) if given else None
 
 
-def _deadlines(row: dict[str, Any], zone: str) -> tuple[Deadline, ...]:
+def _deadlines(row: dict[str, Any], origin: _Origin) -> tuple[Deadline, ...]:
+    """Return the deadline: the hour given, else the end of the day in the funder's zone.
+
+    A topic of the portal closes at 17:00 in Brussels. One whose number says that it has two
+    stages closes to newcomers then.
+    """
     given = _text(row, "deadline")
     if not given:
         return ()
-    at = end_of_day(_day(given, "deadline"), zone)
-    return (Deadline(kind=DeadlineKind.FIXED, zone=zone, at=at, date_only=True, text=given),)
+    of_portal = origin.key == _PORTAL
+    topic = of_portal and _TOPIC in _text(row, "url")
+    try:
+        if of_portal:
+            moment = sedia.brussels(given, portal=topic)
+        else:
+            moment = parse.moment(given, origin.zone, "deadline")
+    except ShapeError as error:
+        raise ValueError(f"deadline is {given!r}, not a date such as 2026-10-13") from error
+    if moment is None:
+        return ()
+    at, only = moment
+    two = topic and _TWO_STAGES.search(f"{_text(row, 'id')} {_text(row, 'call_id')}")
+    closing = topic and not only and at.time() == sedia.CLOSING
+    return (
+        Deadline(
+            kind=DeadlineKind.TWO_STAGE if two else DeadlineKind.FIXED,
+            zone=origin.zone,
+            at=at,
+            date_only=only,
+            stage=1 if two else None,
+            text=sedia.CLOSING_NOTE if closing else given,
+        ),
+    )
 
 
 def _day(given: str, name: str) -> date:

@@ -61,8 +61,12 @@ def test_every_real_card_is_cut_at_its_own_date(samples: Path, tmp_path: Path) -
         day = one_deadline(call).local()
         badge = f"{day.day:02} {MONTHS[day.month - 1]} {day.year}"
         assert re.match(rf"{re.escape(title)} (?:Stänger )?{badge}\b", row["title"])
-        assert one_deadline(call).date_only
+        assert one_deadline(call).date_only is ("klockan" not in row["title"])
         assert call.url == row["url"]
+    hours = [
+        one_deadline(call).local().hour for call in report.calls if "klockan" in str(call.texts)
+    ]
+    assert sorted(hours) == [14, 14, 14, 16]
     assert len({one_deadline(call).at for call in report.calls}) > 100
     assert sum(bool(call.keywords) for call in report.calls) == 201
 
@@ -82,11 +86,12 @@ def test_a_real_call_within_five_counties(samples: Path) -> None:
     assert call.status(datetime(2024, 8, 1, tzinfo=STOCKHOLM)) is Status.FORTHCOMING
 
 
-def test_a_real_ongoing_opportunity_is_rolling(samples: Path) -> None:
+def test_a_real_ongoing_opportunity_is_announced_before_it_is_rolling(samples: Path) -> None:
     call = only(parse_files("ukri", [samples / "ukri" / "page_dpfs_gap_fund.txt"]))
     assert call.native_id == "funding-for-early-stage-development-of-new-healthcare-interventions"
     deadline = one_deadline(call)
-    assert deadline.kind is DeadlineKind.ROLLING
+    # its page says that it is a pre-announcement: nobody can apply yet
+    assert deadline.kind is DeadlineKind.ANNOUNCED
     assert deadline.text.endswith("every March, July and November.")
     assert not call.invited_only
     assert call.titles["en"].startswith("Funding for early stage")
