@@ -149,6 +149,22 @@ class Searcher:
         score, parts = fusion.fuse(signals)
         return Hit(self._documents[row].id, score, parts)
 
+    @property
+    def unrelated(self) -> float:
+        """The cosine that counts as nothing in common; the model's own."""
+        return self._encoder.unrelated
+
+    def directions(self, ids: Sequence[str]) -> Vectors:
+        """Return the mean direction of each document's passages: (len(ids), dimension), unit."""
+        sums = np.zeros((len(ids), self._encoder.dimension), np.float32)
+        for place, id_ in enumerate(ids):
+            row = self._row[id_]
+            span = np.arange(self._first[row], self._first[row + 1])
+            sums[place] = self._vectors.rows(span).sum(axis=0)
+        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+        found: Vectors = sums / np.maximum(lengths, np.finfo(np.float32).tiny)
+        return found
+
     def explain(self, query: Query, hits: Sequence[Hit]) -> list[Explanation]:
         """Say why: the passages and words behind each of ``hits``, in their order."""
         return self._explainer.explain(query, [self._target(hit.document) for hit in hits])

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from service.api import openapi, problems, routes
 from service.api.schemas import Problem
 from service.api.source import EXTENSION, Source
-from service.web import mails, pages
+from service.web import mails, pages, pilots
 from service.web.errors import error_page
 
 LARGEST_BODY = 1024 * 1024
@@ -29,6 +29,10 @@ _POLICY = {
     "base-uri": "'none'",
 }
 _WITH_SCRIPT = {"script-src": "'self'", "connect-src": "'self'"}
+
+
+PAGES = (pages, pilots)
+"""What has the routes of the blueprint of pages; its import hangs them on it."""
 
 
 def create_app(context: Source | None = None) -> APIFlask:

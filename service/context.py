@@ -29,6 +29,7 @@ from service.settings import Settings
 from service.store.awards import AwardStore
 from service.store.calls import CallStore
 from service.store.database import connect
+from service.store.feedback import FeedbackStore
 from service.store.links import LinkStore
 from service.store.pilots import PilotStore
 from service.store.runs import RunStore
@@ -50,6 +51,7 @@ class Context:
         self.runs = RunStore(engine)
         self.awards = AwardStore(engine)
         self.shelf = PastShelf(self.awards, settings.award_snapshots)
+        self.feedback = FeedbackStore(engine)
         self._load = load or self._load_model
         self._encoder: Encoder | None = None
         self._searcher: Searcher | None = None
@@ -125,8 +127,20 @@ class Context:
         language: str | None = None,
         profile: Profile | None = None,
         group: bool = True,
+        pilot_id: str = "",
+        dismissed: bool = False,
     ) -> MatchList:
         """Rank the stored calls for ``text``: the one way for command, API, page and mail.
+
+        Args:
+            text: what to match.
+            filters: the reader's choices; by default only open calls.
+            top: how many matches at most.
+            language: ISO 639 code of the text; recognised when absent.
+            profile: what the calls' conditions are checked against.
+            group: show calls that are nearly the same as one match.
+            pilot_id: the stored pilot whose judgements count, if any.
+            dismissed: show also the calls that were judged not relevant for it.
 
         Raises:
             InputError: the text is empty, has no letters or is too long.
@@ -153,6 +167,8 @@ class Context:
             arrivals=self._known_arrivals(),
             links=self.links.groups(),
             before=before,
+            judged=self.feedback.judged(pilot_id) if pilot_id else None,
+            dismissed=dismissed,
         )
         return found.model_copy(update={"notes": (*found.notes, note)}) if note else found
 

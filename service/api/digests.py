@@ -14,7 +14,7 @@ from service.domain.digest import Digest, Quiet
 from service.domain.pilot import Pilot
 from service.domain.week import Week, begins, week_of
 from service.errors import NotFoundError
-from service.jobs.digests import Asked, Composer, Rules, how_sources_fare
+from service.jobs.digests import Asked, Composer, Rules, how_sources_fare, marks_of
 
 
 class DigestQuery(Taken):
@@ -64,7 +64,7 @@ def preview(origin: Source, pilot: Pilot, week: str | None) -> Digest:
         how_sources_fare(calls.all(), origin.runs, now),
         groups=origin.links.groups(),
     )
-    return composer.digest(Asked(pilot))
+    return composer.digest(Asked(pilot, marks=marks_of(origin.feedback.judged(pilot.id))))
 
 
 def _moment(now: datetime, week: str | None) -> datetime:

@@ -34,6 +34,7 @@ from service.domain.copies import copies, related
 from service.domain.facts import Kind
 from service.domain.filters import Filters
 from service.domain.gates import gates
+from service.domain.groups import Similar
 from service.domain.match import (
     CallCard,
     CallSpan,
@@ -42,7 +43,6 @@ from service.domain.match import (
     MatchList,
     Part,
     PilotSpan,
-    Similar,
     Term,
 )
 from service.domain.past import AwardSpan, PastAward, PastProject, Why

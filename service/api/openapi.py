@@ -17,6 +17,7 @@ from service.api.schemas import (
     PilotPage,
     Problem,
 )
+from service.api.schemas_feedback import FeedbackList, NewJudgement
 from service.api.schemas_history import CallHistory, SourceList
 from service.domain.digest import Digest
 from service.domain.match import MatchList
@@ -24,7 +25,7 @@ from service.domain.pilot import Pilot
 
 VERSION = "3.1.0"
 
-_TAKEN: tuple[type[BaseModel], ...] = (MatchRequest, NewPilot)
+_TAKEN: tuple[type[BaseModel], ...] = (MatchRequest, NewPilot, NewJudgement)
 _GIVEN: tuple[type[BaseModel], ...] = (
     MatchList,
     CallPage,
@@ -33,6 +34,7 @@ _GIVEN: tuple[type[BaseModel], ...] = (
     SourceList,
     Digest,
     PilotPage,
+    FeedbackList,
     Pilot,
     Health,
     Problem,

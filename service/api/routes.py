@@ -8,7 +8,7 @@ import unicodedata
 
 from flask import url_for
 
-from service.api import digests, examples, health, listing, past, problems
+from service.api import digests, examples, feedback, health, listing, past, problems
 from service.api.blueprint import api
 from service.api.schemas import (
     CallDetail,
@@ -28,7 +28,7 @@ from service.domain.match import MatchList
 from service.domain.pilot import Pilot
 from service.errors import NotFoundError
 
-__all__ = ["api", "digests", "make_id", "past"]
+__all__ = ["api", "digests", "feedback", "make_id", "past"]
 
 _UNREADABLE = "The body is not JSON in UTF-8."
 _INVALID = "Some values cannot be used: correct the fields named in errors."
@@ -211,7 +211,7 @@ def get_pilot(pilot_id: str) -> Pilot:
 @api.output(MatchList, description="Matches, best first.", example=examples.MATCH_LIST)
 @api.doc(
     summary="Match a stored pilot",
-    description="The same answer as a match of the pilot's text; by default only open calls.",
+    description="The same answer as a match of the pilot's text, moved by what was judged.",
     operation_id="matchPilot",
     tags=["Matches"],
     responses=problems.documented(
@@ -228,6 +228,8 @@ def match_pilot(pilot_id: str, asked: PilotMatchQuery) -> MatchList:
         language=pilot.language,
         profile=pilot.profile,
         group=asked.group,
+        pilot_id=pilot.id,
+        dismissed=asked.dismissed,
     )
 
 

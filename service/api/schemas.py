@@ -112,6 +112,10 @@ class MatchQuery(FilterQuery):
 class PilotMatchQuery(MatchQuery):
     """How to match a stored pilot."""
 
+    dismissed: bool = Field(
+        default=False, description="Show also the calls that were judged not relevant."
+    )
+
     top: int = Field(default=10, ge=1, le=100, description="How many matches at most.")
     group: bool = Field(
         default=True, description="Show calls that are nearly the same as one match."

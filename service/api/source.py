@@ -12,6 +12,7 @@ from flask import current_app
 from index.search import Searcher
 from scrapers.call import Call
 from service.domain.before import Before
+from service.domain.feedback import Judged, Judgement
 from service.domain.filters import Filters
 from service.domain.match import MatchList
 from service.domain.news import Past
@@ -85,6 +86,22 @@ class Links(Protocol):
         ...
 
 
+class Feedback(Protocol):
+    """What was said of calls for pilots."""
+
+    def add(self, judgement: Judgement, /) -> Judgement:
+        """Keep a judgement."""
+        ...
+
+    def history(self, pilot_id: str, /) -> list[Judgement]:
+        """Return every judgement on the pilot's calls, oldest first."""
+        ...
+
+    def judged(self, pilot_id: str, /) -> Judged:
+        """Return the opinions that hold on the pilot's calls."""
+        ...
+
+
 class Folders(Protocol):
     """The settings that matter here."""
 
@@ -123,6 +140,11 @@ class Source(Protocol):
         ...
 
     @property
+    def feedback(self) -> Feedback:
+        """What was said of calls for pilots."""
+        ...
+
+    @property
     def runs(self) -> Runs:
         """The history of jobs."""
         ...
@@ -158,8 +180,13 @@ class Source(Protocol):
         language: str | None,
         profile: Profile | None = None,
         group: bool = True,
+        pilot_id: str = "",
+        dismissed: bool = False,
     ) -> MatchList:
-        """Rank the calls for ``text``; raise `InputError` with words fit to show."""
+        """Rank the calls for ``text``; raise `InputError` with words fit to show.
+
+        ``pilot_id`` names the pilot whose judgements count; ``dismissed`` shows what they reject.
+        """
         ...
 
 

@@ -29,6 +29,7 @@ _COMMANDS = {
     "import": ("storing", "Store calls from files."),
     "reindex": ("indexing", "Index the stored calls; only what changed is encoded."),
     "pilots": ("storing", "List, show and add pilots."),
+    "feedback": ("judging", "Judge calls for a pilot, or list what was said of them."),
     "parse": ("collecting", "Print the calls in saved answers of a funder."),
     "new-funder": ("adding", "Write the first file of a funder that is not read yet."),
     "eval": ("evaluating", "Compare ways of ranking on data with known answers."),

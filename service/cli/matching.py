@@ -45,6 +45,7 @@ FEATURED = "featured"
 @click.option("--profile", "profile_from", metavar="FILE", help="The pilot's profile, JSON.")
 @click.option("--only-open-to-me", "open_to_me", is_flag=True, help="No condition that fails.")
 @click.option("--no-groups", "flat", is_flag=True, help="Each call for itself, however alike.")
+@click.option("--dismissed", is_flag=True, help="With --pilot: also calls judged not relevant.")
 @click.option("--text-language", metavar="CODE", help="Language of the text; else recognised.")
 def match_command(
     *,
@@ -56,6 +57,7 @@ def match_command(
     text_language: str | None,
     profile_from: str | None,
     flat: bool,
+    dismissed: bool,
     **choices: Any,
 ) -> int:
     """Rank the stored calls against a pilot, and say why and by when.
@@ -80,6 +82,8 @@ def match_command(
         language=text_language or asked.language,
         profile=profile or asked.profile,
         group=not flat,
+        pilot_id=asked.pilot_id,
+        dismissed=dismissed,
     )
     if as_json:
         click.echo(found.model_dump_json(indent=1))
@@ -125,6 +129,7 @@ class _Asked:
     text: str
     language: str | None = None
     profile: Profile | None = None
+    pilot_id: str = ""
 
 
 def _text(context: Context, text_from: str | None, pilot_id: str | None) -> _Asked:
@@ -136,7 +141,7 @@ def _text(context: Context, text_from: str | None, pilot_id: str | None) -> _Ask
     pilot = context.pilots.get(wanted)
     if pilot is None:
         raise NotFoundError(f"There is no pilot {wanted}: see `fundscout pilots`.")
-    return _Asked(pilot.text, pilot.language, pilot.profile)
+    return _Asked(pilot.text, pilot.language, pilot.profile, pilot.id)
 
 
 def _profile(name: str) -> Profile:

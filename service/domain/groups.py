@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from index.query import Query
-from index.search import Hit, Searcher
-from scrapers.call import Call
+from pydantic import BaseModel, ConfigDict
+
+from index.search import Hit
+from scrapers.call import Call, Deadline
 from service.domain.alike import near_identical
+from service.domain.copies import titled
 
 _DEPTH = 100
 _SPARE = 5
@@ -20,6 +23,29 @@ class Group:
 
     lead: Hit
     others: list[Hit] = field(default_factory=list)
+
+
+class Similar(BaseModel):
+    """A call nearly the same as one that ranks above it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    title: str
+    score: float
+    next_deadline: Deadline | None
+    url: str | None
+
+    @classmethod
+    def of(cls, call: Call, score: float, now: datetime, language: str) -> Similar:
+        """Return ``call`` as it is at ``now`` (aware), titled in ``language`` if it can be."""
+        return cls(
+            id=call.id,
+            title=titled(call, language),
+            score=score,
+            next_deadline=call.next_deadline(now),
+            url=call.url,
+        )
 
 
 def grouped(hits: Sequence[Hit], calls: Mapping[str, Call]) -> list[Group]:
@@ -40,12 +66,19 @@ def grouped(hits: Sequence[Hit], calls: Mapping[str, Call]) -> list[Group]:
 
 
 def best_groups(
-    searcher: Searcher, query: Query, calls: Mapping[str, Call], allowed: Collection[str], top: int
+    find: Callable[[int], Sequence[Hit]], calls: Mapping[str, Call], top: int
 ) -> list[Group]:
-    """Return the ``top`` groups; a search goes deeper until there are as many, or no more calls."""
+    """Return the ``top`` groups.
+
+    Args:
+        find: returns so many of the best hits; asked for more until there are enough groups, or
+            no more hits.
+        calls: every call found, by id.
+        top: how many groups at most.
+    """
     depth = max(_DEPTH, _SPARE * top)
     while True:
-        hits = searcher.search(query, top=depth, allowed=allowed)
+        hits = find(depth)
         groups = grouped(hits, calls)
         if len(groups) >= top or len(hits) < depth:
             return groups[:top]

@@ -14,10 +14,11 @@ from index.search import Hit, Searcher
 from scrapers.call import Call, Deadline, Funding, Level, Status
 from service.domain.before import Before
 from service.domain.copies import Copy, copies, leads
+from service.domain.feedback import DISMISSED, Judged, Opinion, ranked
 from service.domain.filters import Filters, left_out
 from service.domain.freshness import Arrivals, is_closing
 from service.domain.gates import Gate, gates
-from service.domain.groups import Group, best_groups
+from service.domain.groups import Group, Similar, best_groups
 from service.domain.past import PastProject
 from service.domain.profile import Profile
 from service.domain.rounds import Round, Usually
@@ -120,16 +121,6 @@ class Term(_Frozen):
     weight: float
 
 
-class Similar(_Frozen):
-    """A call nearly the same as one that ranks above it."""
-
-    id: str
-    title: str
-    score: float
-    next_deadline: Deadline | None
-    url: str | None
-
-
 class Match(_Frozen):
     """A call that may fit, with its reasons."""
 
@@ -156,6 +147,9 @@ class Match(_Frozen):
     rounds: tuple[Round, ...] = Field(default=(), description="Earlier rounds, the latest first.")
     usually: Usually | None = Field(
         default=None, description="When it usually opens, if two years or more agree."
+    )
+    judged: Opinion | None = Field(
+        default=None, description="What was said of the call for this pilot, if anything."
     )
 
 
@@ -184,6 +178,8 @@ def match(
     arrivals: Arrivals | None = None,
     links: Groups | None = None,
     before: Before | None = None,
+    judged: Judged | None = None,
+    dismissed: bool = False,
 ) -> MatchList:
     """Rank ``calls`` against ``text`` and explain the best ``top``.
 
@@ -200,17 +196,19 @@ def match(
         arrivals: when calls were first seen, if that is known.
         links: which calls are one: of those that the filters admit, one is ranked and shown.
         before: what is known of earlier rounds and of projects that were paid.
+        judged: what was said of calls for the pilot; it moves the others.
+        dismissed: show also the calls that were judged not relevant.
     """
     joined = links or Groups()
-    chosen = filters or Filters()
+    chosen, known = filters or Filters(), (judged or Judged()).spread(joined)
     admitted = {id_ for id_, call in calls.items() if chosen.admits(call, now, profile)}
+    hidden = frozenset() if dismissed else admitted & known.dismissed
+    admitted -= hidden
     query = searcher.query(text, language)
     indexed = admitted & searcher.documents
     allowed = leads(indexed, calls, joined, now, query.language)
-    if group:
-        groups = best_groups(searcher, query, calls, allowed, top)
-    else:
-        groups = [Group(hit) for hit in searcher.search(query, top=top, allowed=allowed)]
+    find = partial(ranked, searcher, query, calls, known, allowed=allowed)
+    groups = best_groups(find, calls, top) if group else [Group(hit) for hit in find(top)]
     others = partial(copies, calls=calls, groups=joined, now=now, language=query.language)
     reasons = searcher.explain(query, [one.lead for one in groups])
     past = (before or Before()).beside(query, [calls[g.lead.document] for g in groups], searcher)
@@ -223,7 +221,7 @@ def match(
             query.language,
             profile=profile,
             copied=others,
-        ).model_copy(update=beside(one, calls, now, query.language, arrivals) | told)
+        ).model_copy(update=beside(one, calls, now, query.language, arrivals, known=known) | told)
         for one, why, told in zip(groups, reasons, past, strict=True)
     )
     notes = list(query.notes) + list(searcher.notes)
@@ -235,32 +233,32 @@ def match(
         language=query.language,
         as_of=now,
         considered=len(indexed),
-        left_out=left_out(calls.values(), chosen, now, profile),
+        left_out=left_out(calls.values(), chosen, now, profile)
+        | ({DISMISSED: len(hidden)} if hidden else {}),
         notes=tuple(notes),
     )
 
 
 def beside(
-    group: Group, calls: Mapping[str, Call], now: datetime, language: str, arrivals: Arrivals | None
+    group: Group,
+    calls: Mapping[str, Call],
+    now: datetime,
+    language: str,
+    arrivals: Arrivals | None,
+    *,
+    known: Judged | None = None,
 ) -> dict[str, Any]:
     """Return what a match says besides its score and reasons."""
     lead = group.lead.document
     return {
-        "similar": tuple(_similar(calls[o.document], o.score, now, language) for o in group.others),
+        "similar": tuple(
+            Similar.of(calls[o.document], o.score, now, language) for o in group.others
+        ),
         "first_seen": arrivals.first_seen(lead) if arrivals else None,
         "new": arrivals is not None and arrivals.is_new(lead, now),
         "closing": is_closing(calls[lead], now),
+        "judged": known.on(lead) if known else None,
     }
-
-
-def _similar(call: Call, score: float, now: datetime, language: str) -> Similar:
-    return Similar(
-        id=call.id,
-        title=call.titles.get(language) or next(iter(call.titles.values())),
-        score=score,
-        next_deadline=call.next_deadline(now),
-        url=call.url,
-    )
 
 
 def matched(

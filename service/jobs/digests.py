@@ -33,6 +33,7 @@ from service.domain.digest import (
     compose,
     select,
 )
+from service.domain.feedback import Judged
 from service.domain.freshness import Arrivals
 from service.domain.gates import open_to
 from service.domain.groups import Group
@@ -271,6 +272,15 @@ def composing(context: Context) -> Iterator[Composer]:
         )
     finally:
         cache.close()
+
+
+def marks_of(judged: Judged) -> dict[str, Mark]:
+    """Return the judgements on a pilot's calls as digests know them."""
+    return (
+        dict.fromkeys(judged.relevant, Mark.RELEVANT)
+        | dict.fromkeys(judged.applied, Mark.APPLIED)
+        | dict.fromkeys(judged.dismissed, Mark.DISMISSED)
+    )
 
 
 def rules_of(context: Context) -> Rules:

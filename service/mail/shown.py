@@ -10,7 +10,7 @@ from typing import Protocol
 from scrapers.call import Status
 from service.domain.digest import Amiss, Digest, Item
 from service.domain.gates import Gate, Verdict
-from service.domain.match import Similar
+from service.domain.groups import Similar
 from service.domain.news import Reason
 from service.domain.sources import SourceState
 from service.mail.safe import line

@@ -157,3 +157,16 @@ class CallLinkRow(Table):
     evidence: Mapped[str] = mapped_column(Text)
     decided_by: Mapped[str] = mapped_column(String(20))
     decided_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class FeedbackRow(Table):
+    """What somebody thought of a call for a pilot; the latest row on a call holds."""
+
+    __tablename__ = "feedback"
+
+    key: Mapped[int] = mapped_column(Integer, primary_key=True)
+    pilot_id: Mapped[str] = mapped_column(ForeignKey("pilots.id", ondelete="CASCADE"), index=True)
+    call_id: Mapped[str] = mapped_column(String(300))
+    verdict: Mapped[str] = mapped_column(String(20))
+    given_by: Mapped[str] = mapped_column(String(100))
+    given_at: Mapped[datetime] = mapped_column(Instant)

@@ -15,6 +15,7 @@ from service.api import listing
 from service.api.adapter import field_errors, gather
 from service.api.schemas import ANY, CallQuery, FieldError, FilterQuery, MatchQuery
 from service.domain.facts import Kind
+from service.domain.feedback import DISMISSED
 from service.domain.pilot import LONGEST_TEXT
 from service.domain.profile import Country, Party, Profile, Wanted
 
@@ -46,6 +47,7 @@ class Search(MatchQuery):
     pilot: str = ""
     top: int = Field(default=10, ge=1, le=100)
     group: bool = True
+    dismissed: bool = False
     kind: Kind | None = None
     country: Annotated[Country, BeforeValidator(_upper)] | None = None
     trl: int | None = Field(default=None, ge=1, le=9)
@@ -71,6 +73,17 @@ class Search(MatchQuery):
     def too_long(self) -> bool:
         """Whether the text has more characters than are accepted."""
         return len(self.text) > LONGEST_TEXT
+
+
+class View(MatchQuery):
+    """A stored pilot's page: what to show of its matches, and who is looking."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    top: int = Field(default=10, ge=1, le=100)
+    group: bool = True
+    dismissed: bool = False
+    by: str = Field(default="", max_length=100)
 
 
 class Browse(CallQuery):
@@ -114,6 +127,17 @@ def read_browse(request: Request) -> tuple[Browse, tuple[FieldError, ...]]:
         return Browse.model_validate(values), ()
     except ValidationError as error:
         return Browse(), field_errors(error)
+
+
+def read_view(request: Request) -> tuple[View, tuple[FieldError, ...]]:
+    """Read what to show of a pilot; what cannot be used is said, and the usual shown."""
+    values = gather(View, request.args)
+    if request.args.get("boxes") and "status" not in values:
+        values["status"] = (ANY,)
+    try:
+        return View.model_validate(values), ()
+    except ValidationError as error:
+        return View(), field_errors(error)
 
 
 def as_link(query: FilterQuery, **others: Any) -> dict[str, Any]:
@@ -162,6 +186,8 @@ def _undo(values: dict[str, Any], reason: str) -> None:
     """Widen the filters in ``values`` so that calls left out for ``reason`` come back."""
     for name in _CLEARED.get(reason, ()):
         values.pop(name, None)
+    if reason == DISMISSED:
+        values["dismissed"] = True
     status = reason.removeprefix("status ")
     if status != reason and status in set(Status):
         now = values.get("status", (Status.OPEN.value,))

@@ -70,6 +70,8 @@ def _answer(
             language=language,
             profile=chosen.profile(pilot.profile if pilot else None),
             group=chosen.group,
+            pilot_id=pilot.id if pilot and text == pilot.text else "",
+            dismissed=chosen.dismissed,
         )
     except InputError as error:
         return None, said.say(str(error)), 422

@@ -34,7 +34,7 @@ def test_a_match_has_exactly_the_promised_form(client: FlaskClient) -> None:
     match = found["matches"][0]
     assert set(found) == {"matches", "language", "as_of", "considered", "left_out", "notes"}
     assert set(match) == set("call score parts evidence terms gates".split()) | set(
-        "similar first_seen new closing past rounds usually".split()
+        "similar first_seen new closing past rounds usually judged".split()
     )
     assert set(match["parts"][0]) == {"name", "value", "contribution"}
     assert set(match["evidence"][0]) == {"pilot", "call", "similarity"}

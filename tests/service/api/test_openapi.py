@@ -15,8 +15,10 @@ from pydantic import BaseModel
 
 from scrapers.call import Call
 from service.api.schemas import CallPage, Health, MatchRequest, NewPilot, PilotPage, Problem
+from service.api.schemas_feedback import FeedbackList, NewJudgement
 from service.api.schemas_history import CallHistory, SourceList
 from service.domain.digest import Digest
+from service.domain.feedback import Judgement
 from service.domain.match import MatchList
 from service.domain.pilot import Pilot
 
@@ -71,7 +73,7 @@ def test_it_is_openapi_3_1(spec: dict[str, Any]) -> None:
 def test_every_route_of_the_api_is_described(app: APIFlask, spec: dict[str, Any]) -> None:
     described = {(path, method.upper()) for path, method, _ in operations(spec)}
     assert described == api_routes(app)
-    assert len(described) == 11
+    assert len(described) == 14
 
 
 def test_every_reference_resolves_and_no_schema_is_idle(spec: dict[str, Any]) -> None:
@@ -115,6 +117,9 @@ MODELS: dict[str, type[BaseModel]] = {
     "PilotPage": PilotPage,
     "Health": Health,
     "Problem": Problem,
+    "NewJudgement": NewJudgement,
+    "Judgement": Judgement,
+    "FeedbackList": FeedbackList,
 }
 
 

@@ -35,6 +35,7 @@ from service.domain.rounds import Rounds
 from service.errors import ConflictError, InputError
 from service.store.calls import Seen
 from service.store.runs import Run
+from tests.service.api.opinions import Opinions
 from tests.service.links_world import Ties
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -260,6 +261,7 @@ class World:
     clock_note: str = ""
     runs: Log = field(default_factory=Log)
     links: Ties = field(default_factory=Ties)
+    feedback: Opinions = field(default_factory=Opinions)
     asked: list[tuple[int, str | None]] = field(default_factory=list)
 
     def now(self) -> datetime:
@@ -282,6 +284,8 @@ class World:
         language: str | None,
         profile: Profile | None = None,
         group: bool = True,
+        pilot_id: str = "",
+        dismissed: bool = False,
     ) -> MatchList:
         self.asked.append((top, language))
         if not any(letter.isalpha() for letter in text):
@@ -298,6 +302,8 @@ class World:
             group=group,
             links=self.links.groups(),
             before=self.before(),
+            judged=self.feedback.judged(pilot_id),
+            dismissed=dismissed,
         )
 
 

@@ -15,7 +15,7 @@ from scrapers.call import Funding, Money
 from service.domain.digest import Amiss, Candidate, Mark
 from service.domain.gates import Verdict
 from service.domain.gates.gate import gate
-from service.domain.match import Similar
+from service.domain.groups import Similar
 from service.domain.news import Reason
 from service.domain.sources import SourceState
 from service.mail.plain import WIDTH

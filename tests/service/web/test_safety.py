@@ -19,6 +19,8 @@ PAGES = [
     "/?pilot=hostile&status=all&lang=sv",
     "/calls",
     "/calls/hostile:1",
+    "/pilots",
+    "/pilots/hostile?status=all&lang=sv",
     "/docs",
     "/nothing",
     '/?pilot="><script>alert(3)</script>',

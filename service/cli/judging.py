@@ -1,0 +1,66 @@
+"""`fundscout feedback`: what people think of calls for a pilot."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+
+from service.cli.common import opened
+from service.cli.render import clean
+from service.domain.feedback import Judgement, Opinion, holding
+from service.jobs import judging
+
+
+@click.command("feedback")
+@click.argument("pilot_id", metavar="PILOT")
+@click.argument("call_id", metavar="[CALL]", required=False)
+@click.argument("verdict", metavar="[VERDICT]", required=False)
+@click.option("--by", metavar="NAME", help="Who judges: a name, initials or a team.")
+@click.option("--history", "everything", is_flag=True, help="Every judgement ever given.")
+@click.option("--json", "as_json", is_flag=True, help="A JSON object a line.")
+def feedback_command(
+    *,
+    pilot_id: str,
+    call_id: str | None,
+    verdict: str | None,
+    by: str | None,
+    everything: bool,
+    as_json: bool,
+) -> None:
+    """List what was said of calls for PILOT, or judge a CALL.
+
+    VERDICT is relevant, not-relevant, applied, or none to take an earlier one back. Dismissed calls
+    stay away from the pilot's matches; what is like a relevant one rises.
+    """
+    context = opened()
+    if call_id is None:
+        given = judging.history(context, pilot_id)
+        shown = given if everything else holding(given)
+        for one in shown:
+            click.echo(one.model_dump_json() if as_json else _line(one))
+        if not shown and not as_json:
+            click.echo(f"Nothing is said of any call for the pilot {clean(pilot_id)} yet.")
+        return
+    if verdict not in set(Opinion):
+        raise click.UsageError(f"Say what of the call: {', '.join(Opinion)}.")
+    if by is None or not by.strip():
+        raise click.UsageError("Say who judges: --by NAME.")
+    if len(by.strip()) > _LONGEST_NAME:
+        raise click.UsageError(f"--by takes at most {_LONGEST_NAME} characters.")
+    judgement = Judgement(
+        pilot=pilot_id, call=call_id, verdict=Opinion(verdict), by=by, at=datetime.now(UTC)
+    )
+    kept = judging.judge(context, judgement)
+    click.echo(kept.model_dump_json() if as_json else _line(kept))
+
+
+_LONGEST_NAME = 100
+
+
+def _line(one: Judgement) -> str:
+    when = f"{one.at:%Y-%m-%d %H:%M} UTC"
+    return f"{one.verdict:12} {clean(one.call)}  ({clean(one.by)}, {when})"
+
+
+COMMANDS = {"feedback": feedback_command}

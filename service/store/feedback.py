@@ -1,0 +1,51 @@
+"""Judgements in the database: a row for each that was given, and none is ever changed."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from service.domain.feedback import Judged, Judgement, Opinion
+from service.store.tables import FeedbackRow
+
+
+class FeedbackStore:
+    """What was said of calls for pilots, by whom and when."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(self, judgement: Judgement) -> Judgement:
+        """Keep ``judgement``, whose pilot and call the caller has looked up."""
+        with Session(self._engine) as session:
+            session.add(
+                FeedbackRow(
+                    pilot_id=judgement.pilot,
+                    call_id=judgement.call,
+                    verdict=judgement.verdict.value,
+                    given_by=judgement.by,
+                    given_at=judgement.at,
+                )
+            )
+            session.commit()
+        return judgement
+
+    def history(self, pilot_id: str) -> list[Judgement]:
+        """Return every judgement on the pilot's calls, oldest first."""
+        wanted = select(FeedbackRow).where(FeedbackRow.pilot_id == pilot_id)
+        with Session(self._engine) as session:
+            rows = session.scalars(wanted.order_by(FeedbackRow.key))
+            return [
+                Judgement(
+                    pilot=row.pilot_id,
+                    call=row.call_id,
+                    verdict=Opinion(row.verdict),
+                    by=row.given_by,
+                    at=row.given_at,
+                )
+                for row in rows
+            ]
+
+    def judged(self, pilot_id: str) -> Judged:
+        """Return the opinions that hold on the pilot's calls."""
+        return Judged(self.history(pilot_id))
