@@ -209,6 +209,6 @@ def _write_whole(path: Path, body: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
             temporary.replace(path)
-        except BaseException:
+        finally:
+            # once it has its name there is nothing here any more; after any interruption there is
             temporary.unlink(missing_ok=True)
-            raise

@@ -95,7 +95,8 @@ class Register(ABC):
     """A public list of awards. A subclass in ``scrapers/awards`` is found by its key.
 
     ``verified`` says how far the reader was checked: "real answer", "page text" or "not yet".
-    ``keyed``: it answers only to who has a key. ``incremental``: it can say what changed.
+    ``keyed``: it answers only to who has a key. ``opened_by``: what that key is called among the
+    operator's, where it is not called as the register. ``incremental``: it can say what changed.
     """
 
     key: ClassVar[str]
@@ -105,6 +106,7 @@ class Register(ABC):
     verified: ClassVar[str]
     address: ClassVar[str]
     keyed: ClassVar[bool] = False
+    opened_by: ClassVar[str] = ""
     incremental: ClassVar[bool] = False
 
     secret: str = ""

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qs, urlsplit
+from typing import ClassVar, Protocol
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from scrapers.call import Call, Deadline, DeadlineKind, Funding, Link, Money
 from scrapers.errors import FetchError, ShapeError
@@ -29,12 +30,20 @@ LIMIT = 200
 
 _MOST_PAGES = 200
 _REFUSED = re.compile(r"answered 40[13]\b")
-_NUMBER = re.compile(r"\S{1,100}")
-_CURRENCY = re.compile(r"[A-Z]{3}")
+NUMBER = re.compile(r"\S{1,100}")
+CURRENCY = re.compile(r"[A-Z]{3}")
 _MEMBERS = ("Vinnova", "Formas", "Forte", "Vetenskapsrådet", "Energimyndigheten")
 _BOOKKEEPING = ("finansiarNamn", "finansiarOrganisationsnummer", "status", "lank")
 _CLOSED_DATA = "ej öppna data"
 _ROW = "a list of calls with diarienummer"
+
+
+class Door(Protocol):
+    """Who asks: the key of the funder or register, the funder's name, and the operator's key."""
+
+    key: ClassVar[str]
+    title: ClassVar[str]
+    secret: str
 
 
 def is_json(page: Page) -> bool:
@@ -42,15 +51,21 @@ def is_json(page: Page) -> bool:
     return page.text().lstrip()[:1] in {"[", "{"}
 
 
-def pages(source: Funder, fetch: Fetch, base: str) -> Iterator[Page | Lost]:
-    """Yield the answers of ``base``/utlysningar, one page after another, with the funder's key."""
+def pages(
+    source: Door, fetch: Fetch, base: str, what: str = "utlysningar", **narrowed: str
+) -> Iterator[Page | Lost]:
+    """Yield the answers of ``base``/``what``, one page after another, with the funder's key.
+
+    ``what`` is a list of the interface, ``narrowed`` its parameters besides limit and offset.
+    """
     seen: set[str] = set()
     offset = received = 0
     total: int | None = None
     for _ in range(_MOST_PAGES):
-        where = f"{source.key} utlysningar from {offset}"
+        where = f"{source.key} {what} from {offset}"
         try:
-            address = f"{base}/utlysningar?limit={LIMIT}&offset={offset}"
+            query = urlencode({"limit": LIMIT, "offset": offset, **narrowed})
+            address = f"{base}/{what}?{query}"
             page = fetch.get(address, deadline=120, headers={"Authorization": source.secret})
         except FetchError as error:
             yield Lost(where, _advised(source, error), fatal=not offset, thins=True)
@@ -62,7 +77,7 @@ def pages(source: Funder, fetch: Fetch, base: str) -> Iterator[Page | Lost]:
             return
         fresh = {str(row.get("diarienummer")) for row in rows if isinstance(row, dict)} - seen
         if rows and not fresh:
-            yield Lost(where, f"{where}: the same calls came again; offset is ignored", thins=True)
+            yield Lost(where, f"{where}: the same rows came again; offset is ignored", thins=True)
             return
         if rows or not offset:
             yield page
@@ -74,8 +89,8 @@ def pages(source: Funder, fetch: Fetch, base: str) -> Iterator[Page | Lost]:
             break
         offset = following
     if total is not None and received < total:
-        message = f"{received} of {total} calls came"
-        yield Lost(f"{source.key} utlysningar", message, thins=True)
+        message = f"{received} of {total} rows came"
+        yield Lost(f"{source.key} {what}", message, thins=True)
 
 
 def count(page: Page) -> int | None:
@@ -93,7 +108,7 @@ def answers(page: Page) -> int | None:
     return -(-total // len(rows)) if rows else None
 
 
-def _advised(source: Funder, error: FetchError) -> str:
+def _advised(source: Door, error: FetchError) -> str:
     if _REFUSED.search(str(error)):
         return f"{error}: the key for {source.key} was refused; ask {source.title} for a new one"
     return str(error)
@@ -146,16 +161,21 @@ def items(page: Page, source: Funder) -> Iterator[Item | Lost]:
 def _item(row: object, where: str, page: Page, source: Funder) -> Item:
     fields = Fields(row, where)
     native = fields.word("diarienummer")
-    if not _NUMBER.fullmatch(native):
+    if not NUMBER.fullmatch(native):
         raise ShapeError(f"{where}.diarienummer", "a number such as 2026-01234", repr(native))
     fields.where = f"{source.key} {native}"
-    others = [name.casefold() for name in _MEMBERS if name != source.title]
     skip = ""
     if {"utlysning", "soktBelopp", "organisationer"} & set(fields.names()):
         skip = "application or award"
-    elif any(name in fields.word("finansiarNamn").casefold() for name in others):
+    elif anothers(fields, source.title):
         skip = "call of another funder"
     return Item(KIND, native, fields, source.provenance(page), skip=skip)
+
+
+def anothers(fields: Fields, title: str) -> bool:
+    """Whether a record is of another member of the interface than the one with that name."""
+    named = fields.word("finansiarNamn").casefold()
+    return any(name.casefold() in named for name in _MEMBERS if name != title)
 
 
 def call(item: Item, source: Funder) -> Call:
@@ -166,9 +186,9 @@ def call(item: Item, source: Funder) -> Call:
     if not titles:
         raise ShapeError(fields.where, "a titel", "none")
     forms = fields.records("bidragsformer")
-    programmes = [(one.word("titel"), one.word("diarienummer")) for one in _programmes(fields)]
+    programmes = [(one.word("titel"), one.word("diarienummer")) for one in of_programmes(fields)]
     texts, sections = joined(
-        [("description", _open(both(fields, "beskrivning", "beskrivningEng", long=True))), *(
+        [("description", open_only(both(fields, "beskrivning", "beskrivningEng", long=True))), *(
             ("grant form", {"sv": text}) for form in forms if (text := _grant_form(form))
         )]
     )  # fmt: skip
@@ -195,13 +215,13 @@ def call(item: Item, source: Funder) -> Call:
     )
 
 
-def _open(texts: dict[str, str]) -> dict[str, str]:
+def open_only(texts: dict[str, str]) -> dict[str, str]:
     """Return ``texts`` without the words that stand where data is not open."""
     return {k: v for k, v in texts.items() if v.strip(" .").casefold() != _CLOSED_DATA}
 
 
-def _programmes(fields: Fields) -> list[Fields]:
-    """Return the programmes of a call: a list by the specification, or one object."""
+def of_programmes(fields: Fields) -> list[Fields]:
+    """Return the programmes of a record: a list by the specification, or one object."""
     if isinstance(fields.raw("program"), dict):
         one = fields.record("program")
         return [one] if one else []
@@ -215,7 +235,7 @@ def _names(form: Fields) -> list[str]:
 
 def _grant_form(form: Fields) -> str:
     """Return the name of a form of grant with what the funder says about it."""
-    text = _open({"sv": form.text("beskrivning")}).get("sv", "")
+    text = open_only({"sv": form.text("beskrivning")}).get("sv", "")
     name = form.word("namn")
     return f"{name}: {text}" if name and text else text
 
@@ -240,7 +260,7 @@ def _funding(fields: Fields, text: str) -> Funding | None:
 def _budget(fields: Fields) -> Money | None:
     """Return the call's budget; an amount in no currency is left out with a note."""
     currency = fields.word("budgetValuta").upper() or "SEK"
-    if not _CURRENCY.fullmatch(currency):
+    if not CURRENCY.fullmatch(currency):
         fields.note("budgetValuta", f"left out a budget in {currency!r}, which is no currency")
         fields.ignore("budgetBelopp")
         return None

@@ -55,7 +55,8 @@ def collect_awards_command(
     context = opened()
     found, locked = chosen(sources, context.settings.keys)
     for key in locked:
-        click.echo(f"{key} is left out: it wants a key, see FUNDSCOUT_KEYS.", err=True)
+        named = register(key).opened_by or key
+        click.echo(f"{key} is left out: it wants a key, FUNDSCOUT_KEYS={named}=…", err=True)
     store = award_store(context)
     fetcher = award_fetcher(context)
     failed = 0
@@ -103,11 +104,12 @@ def _collected(done: AwardsCollected) -> str:
 
 def _exported(report: GroundTruth, folder: Path) -> str:
     without = report.nameless + report.unknown + report.ambiguous
+    again = f" {report.repeated:,} were there twice." if report.repeated else ""
     return (
         f"Wrote {report.calls:,} calls and {report.queries:,} queries of {report.paired:,} awards "
         f"to {folder}. {without:,} of {report.awards:,} awards had no known call: "
         f"{report.unknown:,} name one that is not stored, {report.nameless:,} name none, "
-        f"{report.ambiguous:,} name what holds several calls."
+        f"{report.ambiguous:,} name what holds several calls.{again}"
     )
 
 

@@ -62,7 +62,7 @@ def chosen(keys: Sequence[str], secrets: Mapping[str, str]) -> tuple[list[Regist
     except ScrapeError as error:
         raise InputError(str(error)) from error
     for one in found:
-        one.secret = secrets.get(one.key, "")
+        one.secret = secrets.get(one.opened_by or one.key, "")
     locked = [one for one in found if one.keyed and not one.secret and not keys]
     return [one for one in found if one not in locked], [one.key for one in locked]
 
@@ -126,12 +126,16 @@ def _summary(reading: Reading, stored: AwardsStored) -> dict[str, object]:
 
 @dataclass
 class GroundTruth:
-    """What was written: calls, awards looked at, queries, and why the other awards gave none."""
+    """What was written: calls, awards looked at, queries, and why the other awards gave none.
+
+    ``repeated`` are projects that another register of the same funder has given already.
+    """
 
     calls: int = 0
     awards: int = 0
     paired: int = 0
     queries: int = 0
+    repeated: int = 0
     nameless: int = 0
     unknown: int = 0
     ambiguous: int = 0
@@ -151,8 +155,14 @@ def export_ground_truth(context: Context, store: AwardStore, folder: Path) -> Gr
     known = _by_identifier(calls.values())
     report = GroundTruth(calls=len(calls))
     queries, answers = [], []
+    seen: set[tuple[str, str]] = set()
     for award in store.all():
         report.awards += 1
+        project = (award.caller, award.native_id)
+        if award.caller and project in seen:
+            report.repeated += 1
+            continue
+        seen.add(project)
         call = _payer(award, known, report)
         if call is None:
             continue

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from scrapers.fetch import Fetcher
+
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
 
 
@@ -136,3 +138,22 @@ def site() -> Iterator[Site]:
     served = Site()
     yield served
     served.close()
+
+
+Make = Callable[..., Fetcher]
+"""Makes a fetcher of a test's clock; its settings may be given."""
+
+
+@pytest.fixture
+def make(clock: FakeClock) -> Iterator[Make]:
+    made: list[Fetcher] = []
+
+    def one(**settings: object) -> Fetcher:
+        given = {"clock": clock, "local": True, **settings}
+        fetcher = Fetcher("https://example.org/who", **given)  # type: ignore[arg-type]
+        made.append(fetcher)
+        return fetcher
+
+    yield one
+    for fetcher in made:
+        fetcher.close()

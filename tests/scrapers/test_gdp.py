@@ -111,7 +111,7 @@ def test_an_offset_that_is_ignored_ends_the_asking(site: Site, fetcher: Fetcher)
     assert len(site.paths()) == 2
     assert not report.complete
     assert not report.publishable
-    assert any("the same calls came again" in message for _, message in report.problems)
+    assert any("the same rows came again" in message for _, message in report.problems)
 
 
 def test_a_later_page_that_fails_keeps_what_is_stored(site: Site, fetcher: Fetcher) -> None:
@@ -127,7 +127,7 @@ def test_fewer_calls_than_the_interface_counts_is_a_loss(site: Site, fetcher: Fe
     first = Reply(json.dumps([a_row(1)]).encode(), headers={"x-totalrecords": "2"})
     site.serve("/utlysningar", first, b"[]")
     report = collect(at(site, secret=KEY), fetcher)
-    assert ("formas utlysningar", "1 of 2 calls came") in report.problems
+    assert ("formas utlysningar", "1 of 2 rows came") in report.problems
 
 
 @pytest.mark.parametrize(

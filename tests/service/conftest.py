@@ -21,7 +21,9 @@ from scrapers.call import (
     join_sections,
 )
 from service.context import Context
+from service.jobs.awards import award_store
 from service.settings import Settings
+from service.store.awards import AwardStore
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -102,3 +104,9 @@ def here(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("FUNDSCOUT_CLOCK", NOW.isoformat())
     monkeypatch.setenv("FUNDSCOUT_CONTACT", "https://example.org/who")
     return settings
+
+
+@pytest.fixture
+def store(context: Context) -> AwardStore:
+    """The awards of the context's database."""
+    return award_store(context)

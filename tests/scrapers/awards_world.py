@@ -1,0 +1,33 @@
+"""What the tests of awards share: reading examples with an account of every row, and zips."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from scrapers.award import Award, register
+from scrapers.awards.reading import Reading, read_files
+
+EXAMPLES = Path(__file__).parents[1] / "award_examples"
+CORDIS = EXAMPLES / "cordis"
+PERSONS = ("Exempelsson", "Jane", "exempel@", "0000-0000", "08-000", "19811228", "640823")
+
+
+def read(key: str, *paths: Path) -> tuple[list[Award], Reading]:
+    reading = read_files(register(key), paths)
+    found = list(reading.awards())
+    assert_accounted(reading)
+    return found, reading
+
+
+def assert_accounted(reading: Reading) -> None:
+    passed = sum(reading.passed.values())
+    assert reading.rows == reading.came + reading.lost + reading.repeated + passed
+
+
+def zipped(path: Path, **files: bytes | str | Path) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, body in files.items():
+            content = body.read_bytes() if isinstance(body, Path) else body
+            archive.writestr(name.replace("__", "."), content)
+    return path
