@@ -6,7 +6,7 @@ Each funder that asks the network is played on 127.0.0.1 by a server with as man
 checks want to see (tests/played/); the research councils are asked at their pages and, once more,
 at their open interface with a key. The job is the real one, with the real fetcher and clock, into
 an empty store. No source on the internet is asked. Exit status 1 when a run is not publishable, a
-pause was too short, or the second round changed the calls.
+pause was too short, or the second round wrote to the calls or the archive of pages.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from scrapers.funder import funders
 from scrapers.pace import SystemClock
 from service.context import Context
 from service.settings import Settings
-from tests.played.collection import Played, call_tables, twice
+from tests.played.collection import Played, archive_of, call_tables, twice
 from tests.played.funders import doors
 
 HEAD = (
@@ -36,9 +36,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings.from_env({"FUNDSCOUT_DATA": str(Path(folder) / "data")})
         rows = []
+        faults: list[str] = []
         print(f"pause between two requests to a host: {arguments.pause:g} s")
         print(HEAD)
-        for row in _rows(Context.open(settings), arguments.funders, arguments.pause):
+        for row in _rows(Context.open(settings), arguments.funders, arguments.pause, faults):
             print(row[1], flush=True)
             rows.append(row)
     for number in (1, 2):
@@ -50,21 +51,27 @@ def main() -> int:
             f"{sum(p.collected.stored.new for p in of_run if p.collected.stored)} new calls, "
             f"{sum(p.collected.stored.changed for p in of_run if p.collected.stored)} changed"
         )
-    faults = [fault for at, _, played in rows for fault in _faults(played, at, arguments.pause)]
+    faults += [fault for at, _, played in rows for fault in _faults(played, at, arguments.pause)]
     print("\n".join(faults) or "every run is publishable, every pause was kept")
     return 1 if faults else 0
 
 
-def _rows(context: Context, keys: list[str], pause: float) -> Iterator[tuple[int, str, Played]]:
+def _rows(
+    context: Context, keys: list[str], pause: float, faults: list[str]
+) -> Iterator[tuple[int, str, Played]]:
     for key, source in funders().items():
         for with_key in doors(source) if not keys or key in keys else ():
-            sizes = []
+            sizes, kept = [], []
             runs = twice(context, source, SystemClock(), pause, with_key=with_key)
             for number, played in enumerate(runs, 1):
                 sizes.append(call_tables(context))
+                kept.append(archive_of(context))
                 yield number, _line(played, number), played
             same = "unchanged" if sizes[0] == sizes[1] else "CHANGED"
-            print(f"{'':20}     tables of calls {same}, {sizes[1][0]:,} bytes")
+            pages = "unchanged" if kept[0] == kept[1] else "CHANGED"
+            print(f"{'':20}     tables of calls {same}, {sizes[1][0]:,} bytes; archive {pages}")
+            if "CHANGED" in (same, pages):
+                faults.append(f"{key}, run 2: wrote to the tables of calls or to the archive")
 
 
 def _line(played: Played, number: int) -> str:

@@ -44,8 +44,14 @@ class PageArchive:
         return self.folder / "bodies" / sha256[:2] / sha256
 
     def keep(self, page: Page, *, method: str = "GET") -> Path:
-        """Write ``page`` unless its body is there already, note the fetch, return its path."""
-        path = self._keep_body(page)
+        """Write ``page`` unless its body is there already, note the fetch, return its path.
+
+        What was posted for cannot be asked for conditionally, so the same answer comes again and
+        again: it is noted once, as a page is that answers "not modified" from then on.
+        """
+        path, fresh = self._keep_body(page)
+        if method != "GET" and not fresh:
+            return path
         row = _row(page)
         line = json.dumps({**row, "method": method}, ensure_ascii=False) + "\n"
         _append(self._history, line.encode())
@@ -137,13 +143,15 @@ class PageArchive:
         name = hashlib.sha256(url.encode(errors="surrogatepass")).hexdigest()
         return self.folder / "latest" / name[:2] / f"{name}.json"
 
-    def _keep_body(self, page: Page) -> Path:
+    def _keep_body(self, page: Page) -> tuple[Path, bool]:
+        """Return where the body of ``page`` is, and whether it had to be written."""
         path = self.path(page.sha256)
         try:
             self.read(page.sha256)
         except ScrapeError:
             _write_whole(path, page.body)
-        return path
+            return path, True
+        return path, False
 
     def _page(self, row: Mapping[str, Any]) -> Page:
         fetched = row["fetched_at"]

@@ -188,6 +188,8 @@ class Call(Record):
 
     ``id`` is ``funder:native-id``. ``titles`` and ``texts`` are keyed by language (ISO 639);
     ``sections`` names stretches of each text. There is no stored status: see ``status``.
+    ``closed_by`` is for a call whose source no longer names its deadline: an instant by which it
+    was closed, such as that of the decision on what was handed in. It is no deadline.
     """
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+:\S+$", max_length=300)]
@@ -202,6 +204,7 @@ class Call(Record):
     opens: AwareDatetime | None = None
     published: AwareDatetime | None = None
     deadlines: tuple[Deadline, ...] = ()
+    closed_by: AwareDatetime | None = None
     funding: Funding | None = None
     eligibility: tuple[Eligibility, ...] = ()
     invited_only: bool = False
@@ -228,7 +231,8 @@ class Call(Record):
         """Say whether a new applicant can apply at ``now`` (aware), from dates alone.
 
         After the first stage of a two-stage call a newcomer is too late, so it counts as closed.
-        Without any deadline the answer is ``unknown``: a source's own word is not trusted.
+        Without any deadline the answer is ``unknown``, unless ``closed_by`` has passed: a source's
+        own word without a date is not trusted.
         """
         entries = [d for d in self.deadlines if d.admits_new_applicants]
         upcoming = [d for d in entries if d.at is None or d.at >= now]
@@ -238,7 +242,8 @@ class Call(Record):
             return Status.OPEN
         if any(d.kind is DeadlineKind.ANNOUNCED for d in self.deadlines):
             return Status.FORTHCOMING
-        return Status.CLOSED if self.deadlines else Status.UNKNOWN
+        decided = self.closed_by is not None and self.closed_by <= now
+        return Status.CLOSED if self.deadlines or decided else Status.UNKNOWN
 
     def next_deadline(self, now: datetime) -> Deadline | None:
         """Return the first dated deadline at or after ``now`` open to newcomers, if any."""
@@ -254,6 +259,8 @@ class Call(Record):
     def content_hash(self) -> str:
         """SHA-256 (hex) of everything but provenance: equal when nothing a reader sees changed."""
         content = self.model_dump(mode="json", exclude={"provenance"})
+        if self.closed_by is None:
+            del content["closed_by"]  # calls that were stored before there was this field
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

@@ -131,7 +131,8 @@ class _Run:
     def _look_back(self, group: Group) -> None:
         unread: dict[str, set[str]] = {}
         for item in group:
-            self.problems += [note for note in item.fields.notes if note not in self.problems]
+            notes = dict.fromkeys(item.fields.notes)
+            self.problems += [note for note in notes if note not in self.problems]
             rest = set(item.fields.rest())
             # a name read on one copy of a record is known on all of them
             unread[item.kind] = unread.get(item.kind, rest) & rest

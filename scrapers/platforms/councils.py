@@ -1,13 +1,17 @@
 """A Swedish research council: its open data where the operator has a key, else its public pages.
 
-Both doors lead to calls of the same funder. Through the pages a call's identifier is the last part
-of its address, through the interface its number there, so changing doors renews what is stored.
+A call has one id through both doors: the last part of its page's address, which the interface names
+among the places where the call is published. Only a call without such a page, or one that shares
+its page with others, has its number there for an id. The interface's calls keep their number among
+the identifiers; the pages rarely say it.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import ClassVar
 from urllib.parse import urljoin, urlsplit
 
@@ -39,6 +43,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=-)")
 _FURTHER = re.compile(
     r"(?:nästa|next)(?: sida| page)?\W*|visa fler\b.*|show more\b.*", re.IGNORECASE
 )
+_ENGLISH = ("/en/", "/english/", "/call/")
 _MOST_LINKS, _LEAD = 20, 2000
 
 
@@ -139,9 +144,38 @@ class Council(WebFunder):
         skip = "closed, without a day" if undated else ""
         return Item("page", native, fields, self.provenance(page), skip=skip)
 
+    def groups(self, items: Sequence[Item]) -> Iterator[Group]:
+        """Yield each call once: its page before its record, should both have come."""
+        records = [item for item in items if item.kind == gdp.KIND]
+        own = {item.id: self._page_id(item) for item in records}
+        shared = Counter(own.values())
+        named = (
+            replace(item, id=page)
+            if item.kind == gdp.KIND and (page := own[item.id]) and shared[page] == 1
+            else item
+            for item in items
+        )
+        yield from super().groups(list(named))
+
+    def _page_id(self, item: Item) -> str:
+        """Return the identifier that a record's call has through its page, "" without one.
+
+        The page in Swedish is that of the lists; it counts before one in English.
+        """
+        hosts = {_host(address) for address in (self.home, self.base, self.address)}
+        try:
+            named = gdp.addresses(item)
+        except ShapeError:
+            return ""  # reading the record as a call says what is wrong with it
+        own = [url for url in named if _host(url) in hosts and self.native(url)]
+        own.sort(key=lambda url: urlsplit(url).path.startswith(_ENGLISH))
+        return self.native(own[0]) if own else ""
+
     def call(self, group: Group) -> Call:
         """Return the call of a record of the interface or of a page."""
         item = group[0]
+        for other in group[1:]:
+            other.fields.ignore(*other.fields.names())
         if item.kind == gdp.KIND:
             return gdp.call(item, self)
         page = item.fields.raw("page")
@@ -150,6 +184,7 @@ class Council(WebFunder):
         text, sections = text_of(page)
         who = _stretch(text, sections, ("who",))
         opens = opening(page, self.zone)
+        decided = first(page.facts.get("decided", ""), self.zone)
         day = _DAY.match(item.id)
         published = first(day.group(), self.zone) if day else None
         links = _links(page)
@@ -166,6 +201,7 @@ class Council(WebFunder):
             opens=start_of_day(opens.moment, opens.zone) if opens else None,
             published=start_of_day(published.moment, self.zone) if published else None,
             deadlines=deadlines(page, self.zone),
+            closed_by=decided.moment.at if decided else None,
             funding=funding_of_projects(_paying(text, sections)),
             eligibility=eligibility(who),
             url=page.address,
@@ -173,6 +209,10 @@ class Council(WebFunder):
             links=tuple(link for link in links if _FORMS not in link.url),
             provenance=item.provenance,
         )
+
+
+def _host(address: str) -> str:
+    return (urlsplit(address).hostname or "").removeprefix("www.")
 
 
 def _stretch(text: str, sections: Sequence[Section], names: Sequence[str]) -> str:

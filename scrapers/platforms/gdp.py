@@ -178,6 +178,12 @@ def anothers(fields: Fields, title: str) -> bool:
     return any(name.casefold() in named for name in _MEMBERS if name != title)
 
 
+def addresses(item: Item) -> list[str]:
+    """Return the addresses of the pages on which the call of ``item`` is published."""
+    places = item.fields.records("publiceringsplatser")
+    return [url for place in places if (url := place.link("webbadress"))]
+
+
 def call(item: Item, source: Funder) -> Call:
     """Return the call of one record; its days are the funder's, read in the funder's zone."""
     fields = item.fields
@@ -193,9 +199,8 @@ def call(item: Item, source: Funder) -> Call:
         )]
     )  # fmt: skip
     opens = fields.moment("oppningsdatum", source.zone)
-    addresses = [
-        url for place in fields.records("publiceringsplatser") if (url := place.link("webbadress"))
-    ]
+    number = fields.word("diarienummer")
+    published = addresses(item)
     return Call(
         id=f"{source.key}:{item.id}",
         funder=source.title,
@@ -204,13 +209,13 @@ def call(item: Item, source: Funder) -> Call:
         texts=texts,
         sections=sections,
         programme=next((title for title, _ in programmes if title), ""),
-        identifiers=distinct([item.id, *(number for _, number in programmes)]),
+        identifiers=distinct([number, item.id, *(number for _, number in programmes)]),
         keywords=distinct(word for form in forms for word in _names(form)),
         opens=start_of_day(opens, source.zone) if opens else None,
         deadlines=_deadlines(fields, source.zone),
         funding=_funding(fields, texts.get("sv") or texts.get("en", "")),
-        url=addresses[0] if addresses else None,
-        links=tuple(Link(url=url) for url in addresses[1:]),
+        url=published[0] if published else None,
+        links=tuple(Link(url=url) for url in published[1:]),
         provenance=item.provenance,
     )
 

@@ -30,6 +30,7 @@ _SHARE = Name(en="the share of the costs that is paid", sv="andelen av kostnader
 _MOMENTS = {
     "opens": Name(en="the opening", sv="öppningsdagen"),
     "published": Name(en="the day of publication", sv="publiceringsdagen"),
+    "closed_by": Name(en="the day it was closed by", sv="dagen då den senast var stängd"),
 }
 
 
@@ -101,7 +102,7 @@ def _deadline_words(of: Deadline, *, full: bool = False) -> Sentence:
 
 
 def moments(before: Call, after: Call) -> Iterator[Change]:
-    """Yield changes of the opening and of the day of publication."""
+    """Yield changes of the opening, the publication, and the day a call was closed by."""
     for field, name in _MOMENTS.items():
         old, new = getattr(before, field), getattr(after, field)
         if old == new:

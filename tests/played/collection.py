@@ -154,3 +154,9 @@ def call_tables(context: Context) -> tuple[int, str]:
     finally:
         opened.close()
     return size, digest.hexdigest()
+
+
+def archive_of(context: Context) -> dict[str, tuple[int, int]]:
+    """Return every file of the archive of pages with its size and when it was last written."""
+    files = [path for path in context.settings.pages.rglob("*") if path.is_file()]
+    return {f"{path}": (path.stat().st_size, path.stat().st_mtime_ns) for path in files}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
+from scrapers.funder import funder
 from tests.played.copies import moved, page
 from tests.played.records import gdp
 from tests.played.site import Routes, Told
@@ -113,7 +114,8 @@ def _council(key: str, calls: dict[str, str], listed: str) -> Routes:
     paths = list(calls)
     more = f'<p><a href="{listed}?page=2">Nästa sida</a></p>'
     pages = _by_page(_list(paths[:5], more), _list(paths[5:]))
-    return _site(calls, **{listed: pages, "/utlysningar": gdp(key)})
+    addresses = [f"{funder(key).home}{path}" for path in paths]
+    return _site(calls, **{listed: pages, "/utlysningar": gdp(key, addresses)})
 
 
 def formas() -> Routes:

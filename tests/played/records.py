@@ -152,14 +152,19 @@ def nih_guide() -> Routes:
     return {"/guide/api/data": search}
 
 
-def gdp(key: str) -> Told:
-    """Calls of a council a hundred at a time, for who sends the key."""
+def gdp(key: str, addresses: list[str]) -> Told:
+    """Calls of a council a hundred at a time, for who sends the key.
+
+    The first of them are published at ``addresses``, the others nowhere yet.
+    """
     rows = copied(record(f"{key}/gdp_answer.json"), IN_GDP)
     for number, row in enumerate(rows):
         row["diarienummer"] = f"2099-{number:05}"
         row["titel"] = f"{row['titel']} {number}"
         row["beskrivning"] = f"{row.get('beskrivning') or 'Påhittad.'} Nummer {number}."
         # some rows of the examples have no days; a healthy run has them mostly
+        places = [{"webbadress": address} for address in addresses[number : number + 1]]
+        row["publiceringsplatser"] = places
         row["stangningsdatum"] = row["stangningsdatum"] or f"{date(2099, 5, 1 + number % 28)}"
 
     def listed(asked: Asked) -> Reply:

@@ -1,6 +1,8 @@
 """The Call record: what it refuses, and what its dates mean."""
 
-from datetime import UTC, date, datetime
+import hashlib
+import json
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from pydantic import ValidationError
@@ -109,3 +111,20 @@ def test_content_hash_ignores_where_the_call_was_read() -> None:
 def test_sections_point_into_the_joined_text() -> None:
     text, sections = join_sections([("purpose", " Syfte. "), ("empty", ""), ("scope", "Mål 🙂.")])
     assert [text[s.start : s.end] for s in sections] == ["Syfte.", "Mål 🙂."]
+
+
+def test_a_call_without_deadline_is_closed_from_the_decision_on() -> None:
+    call = make_call(closed_by=NOW)
+    assert call.status(NOW) is Status.CLOSED
+    assert call.status(NOW - timedelta(seconds=1)) is Status.UNKNOWN
+    assert call.next_deadline(NOW - timedelta(days=1)) is None, "it is no deadline"
+    coming = dated(DeadlineKind.FIXED, date(2026, 12, 24))
+    assert make_call(closed_by=NOW, deadlines=(coming,)).status(NOW) is Status.OPEN
+
+
+def test_calls_that_were_stored_before_keep_their_hash() -> None:
+    call = make_call()
+    content = call.model_dump(mode="json", exclude={"provenance", "closed_by"})
+    plain = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    assert call.content_hash() == plain
+    assert make_call(closed_by=NOW).content_hash() != plain

@@ -94,11 +94,16 @@ def test_what_was_posted_is_not_asked_for_conditionally(
     site: Site, make: Make, tmp_path: Path
 ) -> None:
     site.routes["/a"] = kept = Kept(b"body", etag='"1"')
-    fetcher = make(archive=PageArchive(tmp_path))
+    archive = PageArchive(tmp_path)
+    fetcher = make(archive=archive)
     fetcher.post_json(f"{site.url}/a", {"page": 1})
     fetcher.get(f"{site.url}/a")
     fetcher.post_json(f"{site.url}/a", {"page": 1})
     assert kept.statuses == [200, 200, 200]
+    assert len(list(archive.pages())) == 2, "the same answer to a form is noted once"
+    kept.body = b"another"
+    fetcher.post_json(f"{site.url}/a", {"page": 1})
+    assert [page.body for page in archive.pages()] == [b"body", b"body", b"another"]
 
 
 def test_a_304_nobody_asked_for_is_no_page(site: Site, make: Make, tmp_path: Path) -> None:

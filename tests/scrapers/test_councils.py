@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -95,6 +96,8 @@ def test_the_day_of_a_decision_is_no_deadline(samples: Path) -> None:
     call = one(parse_files("formas", [path]))
     assert call.titles["sv"] == "Gestaltad livsmiljö för hälsa och välbefinnande"
     assert call.deadlines == ()
+    assert call.closed_by == datetime.fromisoformat("2024-03-26T14:00:00+01:00")
+    assert call.status(FakeClock().now()) is Status.CLOSED
 
 
 def test_another_programs_list_is_refused_in_words(samples: Path) -> None:

@@ -221,6 +221,7 @@ VARIED: dict[str, Any] = {
     "opens": datetime(2026, 3, 1, tzinfo=UTC),
     "published": datetime(2026, 2, 1, 8, 30, tzinfo=UTC),
     "deadlines": (),
+    "closed_by": datetime(2026, 2, 20, tzinfo=UTC),
     "funding": None,
     "eligibility": (Eligibility(kind="applicant", value="region"),),
     "invited_only": True,
