@@ -131,8 +131,7 @@ class _Run:
     def _look_back(self, group: Group) -> None:
         unread: dict[str, set[str]] = {}
         for item in group:
-            notes = dict.fromkeys(item.fields.notes)
-            self.problems += [note for note in notes if note not in self.problems]
+            self.problems += [n for n in dict.fromkeys(item.fields.notes) if n not in self.problems]
             rest = set(item.fields.rest())
             # a name read on one copy of a record is known on all of them
             unread[item.kind] = unread.get(item.kind, rest) & rest
@@ -223,8 +222,7 @@ def reread(
     """
     failed: RunReport | None = None
     for good in (False, True):
-        kept = archive.run(source.key, good=good)
-        if kept is None:
+        if (kept := archive.run(source.key, good=good)) is None:
             continue
         ended, entries = kept
         report = replace(_judged(source, entries, last_good, progress), finished_at=ended)
