@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import hashlib
 import json
 import random
 import sys
@@ -43,16 +42,15 @@ DIFFERENT = "different"
 
 @dataclass(frozen=True)
 class Judged:
-    """A pair and what someone who read both calls says it is."""
+    """A pair and what someone who read both calls says it is.
+
+    Half of the pairs, by a hash of their ids when they were drawn, are ``held_out`` from tuning.
+    """
 
     pair: Pair
     verdict: str
+    held_out: bool
     reason: str
-
-    @property
-    def held_out(self) -> bool:
-        """Whether the pair was kept from tuning: half of them, by a hash of their ids."""
-        return hashlib.sha256("|".join(self.pair).encode()).digest()[0] % 2 == 1
 
 
 @dataclass(frozen=True)
@@ -86,7 +84,13 @@ def judged(path: Path = JUDGED) -> list[Judged]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     return [
-        Judged(ordered(row["id_a"], row["id_b"]), row["verdict"], row["reason"]) for row in rows
+        Judged(
+            ordered(row["id_a"], row["id_b"]),
+            row["verdict"],
+            row["half"] == "held out",
+            row["reason"],
+        )
+        for row in rows
     ]
 
 
