@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,15 +11,18 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from index import model, snapshot
+from index.cache import CachedEncoder, VectorCache
 from index.encoder import Encoder, SentenceEncoder
 from index.errors import SnapshotError
+from index.query import Query, read
 from index.search import Searcher
 from service.clock import Clock, clock
 from service.domain.before import Before
 from service.domain.filters import Filters
 from service.domain.freshness import Arrivals
 from service.domain.match import MatchList, match
-from service.domain.pilot import LONGEST_TEXT
+from service.domain.past import Past
+from service.domain.pilot import LONGEST_TEXT, Pilot
 from service.domain.profile import Profile
 from service.domain.rounds import Rounds
 from service.domain.same import Groups
@@ -33,6 +36,9 @@ from service.store.feedback import FeedbackStore
 from service.store.links import LinkStore
 from service.store.pilots import PilotStore
 from service.store.runs import RunStore
+
+_QUERIES_KEPT = 2000
+"""Pilots whose queries are kept in memory: some 30 MB."""
 
 EXAMPLES = "examples"
 """Source of the example calls and pilots."""
@@ -57,6 +63,7 @@ class Context:
         self._searcher: Searcher | None = None
         self._clock: tuple[str, Clock] | None = None
         self._arrivals: tuple[str, Arrivals] | None = None
+        self._queries: dict[tuple[str, str | None, str], Query] = {}
         self._rounds: tuple[tuple[str, str, Groups], Rounds] | None = None
         self._lock = threading.Lock()
 
@@ -152,7 +159,7 @@ class Context:
             raise InputError(
                 "There are no calls yet: run `fundscout collect` or `fundscout load-examples`."
             )
-        past, note = self.shelf.open(self.encoder())
+        past, note = self.paid()
         before = replace(self.before(), past=past)
         found = match(
             self.searcher(),
@@ -171,6 +178,26 @@ class Context:
             dismissed=dismissed,
         )
         return found.model_copy(update={"notes": (*found.notes, note)}) if note else found
+
+    def paid(self) -> tuple[Past | None, str]:
+        """Return the projects that were paid, if awards are indexed, and what is wrong if not."""
+        return self.shelf.open(self.encoder())
+
+    def queries(self, pilots: Sequence[Pilot]) -> list[Query]:
+        """Return pilots read as queries; their vectors are kept, so that asking again is fast."""
+        encoder = self.encoder()
+        wanted = [(encoder.fingerprint, pilot.language, pilot.text) for pilot in pilots]
+        missing = [key for key in dict.fromkeys(wanted) if key not in self._queries]
+        if missing:
+            cache = VectorCache(self.settings.vectors)
+            try:
+                cached = CachedEncoder(encoder, cache)
+                found = {key: read(key[2], cached, key[1]) for key in missing}
+            finally:
+                cache.close()
+            kept = self._queries if len(self._queries) < _QUERIES_KEPT else {}
+            self._queries = kept | found
+        return [self._queries[key] for key in wanted]
 
     def before(self) -> Before:
         """Return what is known of earlier rounds, read anew when calls, links or awards changed."""

@@ -20,7 +20,9 @@ from service.api.schemas import (
 from service.api.schemas_feedback import FeedbackList, NewJudgement
 from service.api.schemas_history import CallHistory, SourceList
 from service.domain.digest import Digest
+from service.domain.landscape import ActorList
 from service.domain.match import MatchList
+from service.domain.meeting import PilotsFor
 from service.domain.pilot import Pilot
 
 VERSION = "3.1.0"
@@ -33,6 +35,8 @@ _GIVEN: tuple[type[BaseModel], ...] = (
     CallHistory,
     SourceList,
     Digest,
+    ActorList,
+    PilotsFor,
     PilotPage,
     FeedbackList,
     Pilot,
@@ -45,6 +49,7 @@ TAGS = [
     {"name": "Matches", "description": "Calls ranked for a text or a stored pilot, with reasons."},
     {"name": "Calls", "description": "The funding calls that were collected."},
     {"name": "Pilots", "description": "Projects that look for funding."},
+    {"name": "Actors", "description": "Who funds a subject, and who was funded for it."},
     {"name": "Service", "description": "Whether the service can answer, and how the sources fare."},
 ]
 

@@ -8,7 +8,17 @@ import unicodedata
 
 from flask import url_for
 
-from service.api import digests, examples, feedback, health, listing, past, problems
+from service.api import (
+    actors,
+    digests,
+    examples,
+    feedback,
+    health,
+    listing,
+    meetings,
+    past,
+    problems,
+)
 from service.api.blueprint import api
 from service.api.schemas import (
     CallDetail,
@@ -28,7 +38,7 @@ from service.domain.match import MatchList
 from service.domain.pilot import Pilot
 from service.errors import NotFoundError
 
-__all__ = ["api", "digests", "feedback", "make_id", "past"]
+__all__ = ["actors", "api", "digests", "feedback", "make_id", "meetings", "past"]
 
 _UNREADABLE = "The body is not JSON in UTF-8."
 _INVALID = "Some values cannot be used: correct the fields named in errors."

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, cast
 
 from flask import current_app
 
+from index.query import Query
 from index.search import Searcher
 from scrapers.call import Call
 from service.domain.before import Before
@@ -16,6 +17,7 @@ from service.domain.feedback import Judged, Judgement
 from service.domain.filters import Filters
 from service.domain.match import MatchList
 from service.domain.news import Past
+from service.domain.past import Past as PastProjects
 from service.domain.pilot import Pilot
 from service.domain.profile import Profile
 from service.domain.same import Groups
@@ -169,6 +171,14 @@ class Source(Protocol):
 
     def before(self) -> Before:
         """Return what is known of earlier rounds and of projects that were paid."""
+        ...
+
+    def queries(self, pilots: Sequence[Pilot]) -> list[Query]:
+        """Return pilots read as queries."""
+        ...
+
+    def paid(self) -> tuple[PastProjects | None, str]:
+        """Return the projects that were paid, if there are any, and what is wrong if not."""
         ...
 
     def match(

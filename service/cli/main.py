@@ -18,6 +18,8 @@ STOPPED = 130
 _COMMANDS = {
     "load-examples": ("storing", "Store the example calls and pilots, and index them."),
     "match": ("matching", "Rank the stored calls against a pilot, and say why and by when."),
+    "actors": ("actors", "Show who funds a subject, and who was funded for it."),
+    "pilots-for": ("actors", "Show which pilots fit a call, alone and together."),
     "serve": ("serving", "Serve the page and the API until stopped with Ctrl-C."),
     "collect": ("collecting", "Fetch, check and store the calls of funders."),
     "reparse": ("reparsing", "Build calls anew from archived answers, without the network."),

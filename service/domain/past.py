@@ -193,6 +193,14 @@ class Past:
         ]
         return self._told(query, near)
 
+    def alike(self, query: Query, top: int, least: float) -> list[tuple[Award, float]]:
+        """Return the ``top`` awards nearest to ``query`` from a likeness of ``least``, in order."""
+        found = [
+            one for one in map(meant, self._searcher.search(query, top=top)) if one[1] >= least
+        ]
+        awards = self._read([id_ for id_, _ in found])
+        return [(awards[id_], value) for id_, value in found if id_ in awards]
+
     def _alike(self, query: Query, funders: Collection[str]) -> dict[str, list[tuple[str, float]]]:
         """Return the awards of each funder that are like the query, the most similar first.
 
@@ -204,11 +212,11 @@ class Past:
             return {}
         found: dict[str, list[tuple[str, float]]] = {funder: [] for funder in known}
         for hit in self._searcher.search(query, top=_DEEP, allowed=wanted):
-            found[self._ledger.entries[hit.document].funder].append(_meant(hit))
+            found[self._ledger.entries[hit.document].funder].append(meant(hit))
         for funder, ids in known.items():
             if len(found[funder]) < min(_CONSIDERED, len(ids)) and len(wanted) > len(ids):
                 hits = self._searcher.search(query, top=_CONSIDERED, allowed=ids)
-                found[funder] = [_meant(hit) for hit in hits]
+                found[funder] = [meant(hit) for hit in hits]
         return {
             funder: sorted((a for a in several if a[1] >= ALIKE), key=lambda a: (-a[1], a[0]))
             for funder, several in found.items()
@@ -264,7 +272,8 @@ class Past:
         ]
 
 
-def _meant(hit: Hit) -> tuple[str, float]:
+def meant(hit: Hit) -> tuple[str, float]:
+    """Return what was found and how near in meaning it is, 0 to 1."""
     value = next(part.value for part in hit.parts if part.name == MEANING)
     return hit.document, value
 

@@ -26,10 +26,15 @@ _DEADLINE = {
 def say(code: str, values: Values, language: str) -> str:
     """Return the sentence ``code`` with ``values`` in ``language``, sv or en."""
     spoken = language if language in SENTENCES else "en"
-    filled = {name: _listed(tokens, spoken) for name, tokens in values.items()}
+    return fill(SENTENCES[spoken][code], values, spoken)
+
+
+def fill(sentence: str, values: Values, language: str) -> str:
+    """Return ``sentence`` with its places filled by ``values``, said in ``language``."""
+    filled = {name: _listed(tokens, language) for name, tokens in values.items()}
     if "day" in values:
-        filled["when"] = say_when(values, spoken)
-    return SENTENCES[spoken][code].format(**filled)
+        filled["when"] = say_when(values, language)
+    return sentence.format(**filled)
 
 
 def say_when(values: Values, language: str) -> str:
@@ -52,6 +57,10 @@ def _word(token: str, language: str) -> str:
     tag, _, value = token.partition(":")
     say_it = _TAGS.get(tag)
     return say_it(tag, value, language) if say_it else token
+
+
+def _part(_: str, value: str, language: str) -> str:
+    return _name("kind", value, language)
 
 
 def _name(tag: str, value: str, language: str) -> str:
@@ -94,6 +103,7 @@ def _figure(figure: str, language: str) -> str:
 
 _TAGS: dict[str, Callable[[str, str, str], str]] = {
     "kind": _name,
+    "part": _part,  # a kind that is there beside others, so that lists of it say "and"
     "place": _name,
     "stage": _name,
     "months": _count,

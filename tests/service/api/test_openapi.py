@@ -19,7 +19,9 @@ from service.api.schemas_feedback import FeedbackList, NewJudgement
 from service.api.schemas_history import CallHistory, SourceList
 from service.domain.digest import Digest
 from service.domain.feedback import Judgement
+from service.domain.landscape import ActorList
 from service.domain.match import MatchList
+from service.domain.meeting import PilotsFor
 from service.domain.pilot import Pilot
 
 ROOT = Path(__file__).parents[3]
@@ -67,13 +69,19 @@ def test_it_is_openapi_3_1(spec: dict[str, Any]) -> None:
     assert spec["openapi"].startswith("3.1")
     assert spec["info"]["title"] == "fundscout"
     assert spec["info"]["license"]["name"] == "MIT"
-    assert {tag["name"] for tag in spec["tags"]} == {"Matches", "Calls", "Pilots", "Service"}
+    assert {tag["name"] for tag in spec["tags"]} == {
+        "Matches",
+        "Calls",
+        "Pilots",
+        "Actors",
+        "Service",
+    }
 
 
 def test_every_route_of_the_api_is_described(app: APIFlask, spec: dict[str, Any]) -> None:
     described = {(path, method.upper()) for path, method, _ in operations(spec)}
     assert described == api_routes(app)
-    assert len(described) == 14
+    assert len(described) == 16
 
 
 def test_every_reference_resolves_and_no_schema_is_idle(spec: dict[str, Any]) -> None:
@@ -112,6 +120,8 @@ MODELS: dict[str, type[BaseModel]] = {
     "CallHistory": CallHistory,
     "SourceList": SourceList,
     "Digest": Digest,
+    "ActorList": ActorList,
+    "PilotsFor": PilotsFor,
     "NewPilot": NewPilot,
     "Pilot": Pilot,
     "PilotPage": PilotPage,

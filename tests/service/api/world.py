@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from index.cache import VectorCache
 from index.document import Document, Field
 from index.encoder import HashEncoder
 from index.errors import SnapshotError
+from index.query import Query
 from index.search import Searcher
 from scrapers.call import (
     Call,
@@ -29,6 +30,7 @@ from scrapers.call import (
 from service.domain.before import Before
 from service.domain.filters import Filters
 from service.domain.match import MatchList, match
+from service.domain.past import Past
 from service.domain.pilot import Pilot
 from service.domain.profile import Profile
 from service.domain.rounds import Rounds
@@ -274,6 +276,12 @@ class World:
 
     def before(self) -> Before:
         return Before(Rounds(self.calls.all().values(), self.calls.versions))
+
+    def queries(self, pilots: Sequence[Pilot]) -> list[Query]:
+        return [self.searcher().query(pilot.text, pilot.language) for pilot in pilots]
+
+    def paid(self) -> tuple[Past | None, str]:
+        return None, ""
 
     def match(
         self,

@@ -1,0 +1,285 @@
+"""Actors: who funds a subject and who was funded for it, found by meaning in calls and awards.
+
+Only organisations are actors; a name that may be a person's is counted and never shown.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from index.query import Query
+from index.search import Searcher
+from scrapers.award import Award, Organisation
+from scrapers.call import Call, Level, Money, Status
+from scrapers.funder import funders
+from service.domain.funders import key_of_award, key_of_call
+from service.domain.organisations import folded, key_of, spelled
+from service.domain.past import Past, meant
+
+NEAR = 0.3
+"""Meaning (0 to 1) from which a call or a project is on the subject."""
+
+CALLS, AWARDS = 150, 400
+"""Calls and projects nearest to the subject that are counted."""
+
+_EXAMPLES = 3
+_NORDIC = frozenset({"NO", "DK", "FI", "IS", "FO", "GL", "AX"})
+_EUROPEAN = frozenset(
+    "AD AL AT BA BE BG CH CY CZ DE EE ES FR GB GE GR HR HU IE IT LI LT LU LV MC MD ME MK MT NL PL "
+    "PT RO RS SI SK SM TR UA VA XK".split()
+)
+_REGIONAL = ("region ", "regionen", "kommun", "landsting", " stad", "city of", "county")
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class ActorKind(StrEnum):
+    """What an actor is: it pays, or it was paid."""
+
+    FUNDER = "funder"
+    ORGANISATION = "organisation"
+
+
+class Sum(_Frozen):
+    """What projects were paid in one currency; never converted."""
+
+    amount: Decimal
+    currency: str
+    projects: int
+
+
+class Example(_Frozen):
+    """A call that a funder has, or a project that was paid."""
+
+    kind: Literal["call", "project"]
+    id: str
+    title: str
+    year: int | None
+    funder: str
+    status: Status | None = Field(description="Of a call.")
+    similarity: float = Field(description="How near in meaning to the subject, 0 to 1.")
+    url: str | None
+
+
+class Actor(_Frozen):
+    """A funder or an organisation, with what it funds or was funded for on a subject."""
+
+    kind: ActorKind
+    key: str = Field(description="The funder's key, or the organisation's name in plain letters.")
+    name: str
+    level: Level | None = Field(description="How far it reaches, seen from Sweden; null: unknown.")
+    country: str | None = Field(description="ISO 3166 country of an organisation, if known.")
+    weight: float = Field(description="The sum of the similarities of its calls and projects.")
+    calls: int = Field(description="Its calls on the subject.")
+    open_calls: int
+    projects: int = Field(description="Projects on the subject that it paid for or took part in.")
+    coordinated: int = Field(description="Of these, those that it coordinates.")
+    sums: tuple[Sum, ...] = Field(
+        description="Grants of a funder's projects, or of those that an organisation coordinates."
+    )
+    examples: tuple[Example, ...] = Field(description="The latest calls and projects.")
+
+
+@dataclass
+class _Tally:
+    """What is gathered of one actor."""
+
+    names: list[str] = field(default_factory=list)
+    countries: Counter[str] = field(default_factory=Counter)
+    level: Level | None = None
+    calls: list[Example] = field(default_factory=list)
+    projects: list[Example] = field(default_factory=list)
+    coordinated: int = 0
+    grants: list[Money] = field(default_factory=list)
+
+    @property
+    def weight(self) -> float:
+        return sum(one.similarity for one in (*self.calls, *self.projects))
+
+
+Near = Sequence[tuple[str, float]]
+"""Ids with their likeness to a subject, the nearest first."""
+
+
+def near_calls(searcher: Searcher, query: Query, known: Collection[str]) -> Near:
+    """Return the calls that are on the subject of ``query``, those in ``known`` only."""
+    hits = searcher.search(query, top=CALLS, allowed=known)
+    return [one for one in map(meant, hits) if one[1] >= NEAR]
+
+
+def near_awards(past: Past | None, query: Query) -> list[tuple[Award, float]]:
+    """Return the projects that are on the subject of ``query``, each once."""
+    if past is None:
+        return []
+    once: dict[str, tuple[Award, float]] = {}
+    for award, similarity in past.alike(query, AWARDS, NEAR):
+        once.setdefault(folded(next(iter(award.titles.values()))), (award, similarity))
+    return list(once.values())
+
+
+def actors(
+    calls: Mapping[str, Call],
+    on_calls: Near,
+    on_awards: Iterable[tuple[Award, float]],
+    now: datetime,
+    language: str,
+) -> tuple[Actor, ...]:
+    """Gather who funds and who was funded, those with most on the subject first.
+
+    Args:
+        calls: stored calls by id.
+        on_calls: which of them are on the subject, and how near.
+        on_awards: projects on the subject, and how near.
+        now: the aware instant that open calls are counted by.
+        language: which title is told where there are several.
+    """
+    paying: dict[str, _Tally] = {}
+    paid: dict[str, _Tally] = {}
+    for id_, similarity in on_calls:
+        _count_call(paying, calls[id_], similarity, now, language)
+    for award, similarity in on_awards:
+        _count_award(paying, paid, award, similarity, language)
+    found = [_actor(ActorKind.FUNDER, key, one) for key, one in paying.items()]
+    found += [_actor(ActorKind.ORGANISATION, key, one) for key, one in paid.items()]
+    return tuple(sorted(found, key=lambda one: (-one.weight, one.kind, one.key)))
+
+
+def _count_call(
+    paying: dict[str, _Tally], call: Call, similarity: float, now: datetime, language: str
+) -> None:
+    tally = paying.setdefault(key_of_call(call), _Tally())
+    tally.names.append(call.funder)
+    tally.level = call.level
+    due = call.next_deadline(now)
+    last = max((d.at for d in call.deadlines if d.at), default=call.opens or call.published)
+    moment = (due.at if due else None) or last
+    tally.calls.append(
+        Example(
+            kind="call",
+            id=call.id,
+            title=call.titles.get(language) or next(iter(call.titles.values())),
+            year=moment.year if moment else None,
+            funder=call.funder,
+            status=call.status(now),
+            similarity=similarity,
+            url=call.url,
+        )
+    )
+
+
+def _count_award(
+    paying: dict[str, _Tally],
+    paid: dict[str, _Tally],
+    award: Award,
+    similarity: float,
+    language: str,
+) -> None:
+    told = Example(
+        kind="project",
+        id=award.id,
+        title=award.titles.get(language) or next(iter(award.titles.values())),
+        year=award.start.year if award.start else None,
+        funder=" ".join(award.funder.split()),
+        status=None,
+        similarity=similarity,
+        url=award.url,
+    )
+    funder = paying.setdefault(key_of_award(award), _Tally())
+    _add(funder, told, told.funder, award.amount)
+    if award.coordinator:
+        leading = _of(paid, award.coordinator)
+        if leading:
+            leading.coordinated += 1
+            _add(leading, told, award.coordinator.name, award.amount)
+    once = {key_of(award.coordinator.name) if award.coordinator else None}
+    for partner in award.partners:
+        if key_of(partner.name) not in once:
+            once.add(key_of(partner.name))
+            taking = _of(paid, partner)
+            if taking:
+                _add(taking, told, partner.name, None)
+
+
+def _of(paid: dict[str, _Tally], organisation: Organisation) -> _Tally | None:
+    """Return an organisation's tally; None for who may be a person."""
+    key = key_of(organisation.name)
+    if key is None:
+        return None
+    tally = paid.setdefault(key, _Tally())
+    if organisation.country:
+        tally.countries[organisation.country] += 1
+    return tally
+
+
+def _add(tally: _Tally, told: Example, name: str, grant: Money | None) -> None:
+    tally.names.append(name)
+    tally.projects.append(told)
+    if grant is not None:
+        tally.grants.append(grant)
+
+
+def _actor(kind: ActorKind, key: str, tally: _Tally) -> Actor:
+    name = spelled(tally.names)
+    country = tally.countries.most_common(1)[0][0] if tally.countries else None
+    level = _funders_level(key, tally) if kind is ActorKind.FUNDER else _level(name, country)
+    return Actor(
+        kind=kind,
+        key=key,
+        name=name,
+        level=level,
+        country=country,
+        weight=tally.weight,
+        calls=len(tally.calls),
+        open_calls=sum(one.status is Status.OPEN for one in tally.calls),
+        projects=len(tally.projects),
+        coordinated=tally.coordinated,
+        sums=_sums(tally.grants),
+        examples=(*_latest(tally.calls), *_latest(tally.projects)),
+    )
+
+
+def _latest(told: list[Example]) -> list[Example]:
+    """Return the latest: open calls first, then by year, the nearer before others of a year."""
+    order = sorted(
+        told, key=lambda o: (o.status is not Status.OPEN, -(o.year or 0), -o.similarity, o.id)
+    )
+    return order[:_EXAMPLES]
+
+
+def _sums(grants: Iterable[Money]) -> tuple[Sum, ...]:
+    found: dict[str, list[Decimal]] = {}
+    for grant in grants:
+        found.setdefault(grant.currency, []).append(grant.amount)
+    return tuple(
+        Sum(amount=sum(amounts, Decimal(0)), currency=currency, projects=len(amounts))
+        for currency, amounts in sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+    )
+
+
+def _funders_level(key: str, tally: _Tally) -> Level | None:
+    known = funders().get(key)
+    return tally.level or (known.level if known else None)
+
+
+def _level(name: str, country: str | None) -> Level | None:
+    """Return how far an organisation reaches, seen from Sweden: by its name, then its country."""
+    plain = f"{folded(name)} "
+    if country in (None, "SE") and any(word in f" {plain}" for word in _REGIONAL):
+        return Level.REGIONAL
+    if country is None:
+        return None
+    if country == "SE":
+        return Level.NATIONAL
+    if country in _NORDIC:
+        return Level.NORDIC
+    return Level.EUROPEAN if country in _EUROPEAN else Level.INTERNATIONAL

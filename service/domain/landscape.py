@@ -1,0 +1,77 @@
+"""The landscape of a subject: its actors, chosen by kind and level, with what was looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from index.search import Searcher
+from scrapers.call import Call, Level
+from service.domain.actors import Actor, ActorKind, actors, near_awards, near_calls
+from service.domain.focus import Area
+from service.domain.past import Past
+
+NO_AWARDS = (
+    "No awards are indexed, so organisations are missing: run `fundscout collect-awards` and "
+    "`fundscout reindex`."
+)
+
+
+class ActorList(BaseModel):
+    """Who funds a subject and who was funded for it, those with most on it first."""
+
+    model_config = ConfigDict(frozen=True)
+
+    actors: tuple[Actor, ...]
+    total: int = Field(description="Actors of the kind and levels asked for; some may be cut off.")
+    calls: int = Field(description="Calls on the subject.")
+    projects: int = Field(description="Paid projects on the subject.")
+    language: str = Field(description="The language the subject was read in.")
+    area: Area | None = Field(default=None, description="The focus area that was asked for.")
+    as_of: datetime = Field(description="The clock that open calls were counted by.")
+    notes: tuple[str, ...] = Field(default=(), description="Plain words about limits met.")
+
+
+def landscape(
+    searcher: Searcher,
+    past: Past | None,
+    calls: Mapping[str, Call],
+    text: str,
+    now: datetime,
+    *,
+    language: str | None = None,
+    kind: ActorKind | None = None,
+    levels: Collection[Level] = (),
+    top: int = 20,
+) -> ActorList:
+    """Find the actors of the subject that ``text`` tells of.
+
+    Args:
+        searcher: the calls' index.
+        past: the awards' index, if there is one.
+        calls: every stored call by id.
+        text: a few words, or a pilot's text.
+        now: the aware instant that open calls are counted by.
+        language: ISO 639 code of ``text``; recognised when absent.
+        kind: only funders, or only organisations.
+        levels: only these; an actor of unknown level is then left out.
+        top: how many actors at most.
+    """
+    query = searcher.query(text, language)
+    on_calls = near_calls(searcher, query, calls.keys() & searcher.documents)
+    on_awards = near_awards(past, query)
+    found = actors(calls, on_calls, on_awards, now, query.language)
+    chosen = [
+        one for one in found if kind in (None, one.kind) and (not levels or one.level in levels)
+    ]
+    return ActorList(
+        actors=tuple(chosen[:top]),
+        total=len(chosen),
+        calls=len(on_calls),
+        projects=len(on_awards),
+        language=query.language,
+        as_of=now,
+        notes=(*query.notes, *searcher.notes, *(() if past else (NO_AWARDS,))),
+    )

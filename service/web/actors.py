@@ -1,0 +1,75 @@
+"""The pages of actors and of a meeting on a call. They render what the API's ways answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import make_response, request
+from flask.typing import ResponseReturnValue
+from pydantic import ConfigDict, ValidationError
+
+from index.errors import IndexingError
+from scrapers.call import Level
+from service.api.actors import ActorQuery, find_actors
+from service.api.adapter import gather
+from service.api.meetings import find_pilots
+from service.api.source import source
+from service.domain.actors import ActorKind
+from service.domain.focus import AREAS
+from service.domain.landscape import ActorList
+from service.errors import InputError, NotFoundError, ServiceError
+from service.web import render
+from service.web.pages import web
+from service.web.words import language_of, words
+
+
+class Asked(ActorQuery):
+    """The form of the page: the API's query, tolerant of what belongs to the page."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+@web.get("/actors")
+def actors() -> ResponseReturnValue:
+    """Show who funds a subject and who was funded for it; without one, the focus areas."""
+    values = gather(Asked, request.args)
+    said = words(language_of(request))
+    found, problem, status = None, "", 200
+    if any(values.get(name) for name in ("q", "area", "pilot")):
+        found, problem, status = _answer(values)
+    filled = render.page(
+        "actors.html",
+        request,
+        asked=values,
+        areas=tuple(AREAS.values()),
+        found=found,
+        problem=said.say(problem) if problem else "",
+        kinds=tuple(ActorKind),
+        levels=tuple(Level),
+    )
+    return make_response(filled, status)
+
+
+def _answer(values: dict[str, Any]) -> tuple[ActorList | None, str, int]:
+    """Return the actors, or why there are none and the status that says so."""
+    try:
+        return find_actors(source(), Asked.model_validate(values)), "", 200
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(step) for step in first["loc"])
+        message = first["msg"].removeprefix("Value error, ")
+        return None, f"{where}: {message}." if where else f"{message}.", 422
+    except NotFoundError:
+        return None, f"There is no pilot {values['pilot']}.", 404
+    except InputError as error:
+        return None, str(error), 422
+    except (ServiceError, IndexingError) as error:
+        return None, str(error), 503
+
+
+@web.get("/calls/<path:call_id>/pilots")
+def meeting(call_id: str) -> ResponseReturnValue:
+    """Show the pilots that fit a call, alone and together."""
+    found = find_pilots(source(), call_id, top=10, language=language_of(request))
+    titles = {pilot.id: pilot.title for pilot in source().pilots.all()}
+    return render.page("meeting.html", request, found=found, titles=titles)

@@ -1,0 +1,223 @@
+"""Who funds a subject and who was funded: counted by organisation, by level, and never a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import pytest
+from flask.testing import FlaskClient
+
+from index.encoder import HashEncoder
+from scrapers.award import Award, Organisation
+from scrapers.call import Level
+from service.app import create_app
+from service.cli.main import run
+from service.context import Context
+from service.domain.actors import Actor, ActorKind
+from service.domain.focus import AREAS, Area
+from service.domain.landscape import ActorList, landscape
+from service.domain.organisations import key_of, shown, spelled
+from service.domain.pilot import Pilot
+from service.jobs.reindex import reindex, reindex_awards
+from service.settings import Settings
+from tests.service.conftest import NOW, a_call
+from tests.service.test_past import PILOT, an_award
+
+SUBJECT = "hjärtsvikt i hemmet"
+
+
+def paid(
+    id_: str, coordinator: str | None, *partners: tuple[str, str], funder: str = "Vinnova"
+) -> Award:
+    award = an_award(f"vinnova:{id_}", f"Hjärtsvikt i hemmet {id_}", funder=funder)
+    leading = Organisation(name=coordinator, country="SE") if coordinator else None
+    others = tuple(Organisation(name=name, country=country) for name, country in partners)
+    return award.model_copy(update={"coordinator": leading, "partners": others})
+
+
+def some_awards() -> list[Award]:
+    return [
+        paid("1", "KAROLINSKA INSTITUTET", ("Region Stockholm", "SE"), ("AALTO UNIVERSITY", "FI")),
+        paid("2", "Karolinska Institutet (KI)", ("Karolinska institutet", "SE")),
+        paid("3", "Anna Svensson", ("Fraunhofer Institut", "DE"), ("Mayo Clinic", "US")),
+        an_award("vinnova:9", "Vindkraft", coordinator="Vattenfall AB", text="Fundament i havet."),
+    ]
+
+
+@pytest.fixture
+def filled(context: Context) -> Context:
+    calls = [a_call("vinnova:2026-001"), a_call("vinnova:2026-002", "Hjärtsvikt", day=21)]
+    context.calls.upsert([*calls, a_call("forte:7", "Vindkraft", text="Till havs.")], NOW)
+    context.awards.upsert(some_awards(), NOW)
+    reindex(context)
+    reindex_awards(context)
+    return context
+
+
+@pytest.fixture
+def client(filled: Context) -> FlaskClient:
+    return create_app(filled).test_client()
+
+
+def ask(context: Context, kind: ActorKind | None = None, levels: Sequence[Level] = ()) -> ActorList:
+    past, _ = context.paid()
+    calls = context.calls.all()
+    return landscape(context.searcher(), past, calls, SUBJECT, NOW, kind=kind, levels=levels)
+
+
+def by_name(found: ActorList) -> dict[str, Actor]:
+    return {one.name: one for one in found.actors}
+
+
+def test_one_organisation_under_all_its_spellings_with_what_it_was_paid(filled: Context) -> None:
+    found = by_name(ask(filled, ActorKind.ORGANISATION))
+    ki = found["Karolinska Institutet (KI)"]
+    assert (ki.projects, ki.coordinated, ki.country) == (2, 2, "SE")
+    assert ki.level is Level.NATIONAL
+    (grants,) = ki.sums
+    assert (grants.amount, grants.currency, grants.projects) == (Decimal(6_400_000), "SEK", 2)
+    assert found["Region Stockholm"].sums == (), "what a partner got is not known"
+    assert {e.kind for e in ki.examples} == {"project"}
+
+
+def test_funders_are_told_with_their_calls_and_projects(filled: Context) -> None:
+    found = by_name(ask(filled, ActorKind.FUNDER))
+    vinnova = found["Vinnova"]
+    assert (vinnova.calls, vinnova.open_calls, vinnova.projects) == (2, 2, 3)
+    assert vinnova.level is Level.NATIONAL
+    assert vinnova.sums[0].amount == Decimal(9_600_000)
+    assert {e.kind for e in vinnova.examples} == {"call", "project"}
+    assert "Forte" not in found, "nothing of it is on the subject"
+
+
+def test_persons_are_counted_with_the_projects_but_are_no_actors(filled: Context) -> None:
+    everything = ask(filled)
+    assert everything.projects == 3
+    assert "Svensson" not in everything.model_dump_json()
+    assert "Vattenfall AB" not in by_name(everything)
+
+
+@pytest.mark.parametrize(
+    ("level", "names"),
+    [
+        (Level.REGIONAL, {"Region Stockholm"}),
+        (Level.NORDIC, {"Aalto University"}),
+        (Level.EUROPEAN, {"Fraunhofer Institut"}),
+        (Level.INTERNATIONAL, {"Mayo Clinic"}),
+    ],
+)
+def test_levels_are_seen_from_sweden(filled: Context, level: Level, names: set[str]) -> None:
+    assert set(by_name(ask(filled, levels=[level]))) == names
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("KAROLINSKA INSTITUTET", "Karolinska Institutet (KI)"),
+        ("GOETEBORGS UNIVERSITET", "University of Gothenburg"),
+        ("KUNGLIGA TEKNISKA HOEGSKOLAN", "KTH Royal Institute of Technology"),
+        ("CHALMERS TEKNISKA HOGSKOLA AB", "Chalmers tekniska högskola"),
+        ("Getinge AB (publ)", "GETINGE"),
+        ("RISE Research Institutes of Sweden AB", "RISE"),
+        ("Stockholms läns landsting", "Region Stockholm"),
+    ],
+)
+def test_spellings_of_one_organisation_have_one_key(one: str, other: str) -> None:
+    assert key_of(one) == key_of(other) is not None
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Anna Svensson", "SVEN GÖRAN BERG", "Lars-Erik Lind", "Li Wei", "Anna Maria von Ek", " "],
+)
+def test_what_may_be_a_person_has_no_key(name: str) -> None:
+    assert key_of(name) is None
+    assert shown(name) is None
+
+
+@pytest.mark.parametrize("name", ["AB", "Vinnova", "Spiber Technologies", "Umeå kommun", "3M"])
+def test_what_is_plainly_an_organisation_has_one(name: str) -> None:
+    assert key_of(name)
+
+
+def test_the_name_shown_is_the_commonest_that_does_not_shout() -> None:
+    assert spelled(["LUNDS UNIVERSITET", "LUNDS UNIVERSITET", "Lunds universitet"]) == (
+        "Lunds universitet"
+    )
+    assert spelled(["LUNDS UNIVERSITET"]) == "Lunds Universitet"
+    assert spelled(["KTH"]) == "KTH"
+
+
+def test_without_awards_funders_are_found_and_the_lack_is_said(context: Context) -> None:
+    context.calls.upsert([a_call("vinnova:2026-001")], NOW)
+    reindex(context)
+    found = ask(context)
+    assert [one.kind for one in found.actors] == [ActorKind.FUNDER]
+    assert any("collect-awards" in note for note in found.notes)
+
+
+def test_every_area_is_named_in_both_languages_and_has_words() -> None:
+    assert set(AREAS) == set(Area)
+    for focus in AREAS.values():
+        assert focus.name.en
+        assert focus.name.sv
+        assert len(focus.words.split()) >= 8
+
+
+def test_the_api_takes_one_subject_and_refuses_none_and_two(client: FlaskClient) -> None:
+    told = client.get(f"/api/v1/actors?q={SUBJECT}&kind=organisation&level=national").get_json()
+    assert [one["name"] for one in told["actors"]] == ["Karolinska Institutet (KI)"]
+    assert (told["total"], told["calls"], told["projects"]) == (1, 2, 3)
+    assert client.get("/api/v1/actors?area=home_care").get_json()["area"] == "home_care"
+    for wrong in ("", "?q=a&area=cancer", "?q=%20", "?area=moon", "?level=lunar&q=a", "?x=1&q=a"):
+        answer = client.get(f"/api/v1/actors{wrong}")
+        assert answer.status_code == 422, wrong
+        assert answer.get_json()["errors"]
+    assert client.get("/api/v1/actors?q=123").status_code == 422
+    assert client.get("/api/v1/actors?pilot=nobody").status_code == 404
+
+
+def test_a_stored_pilot_is_a_subject(client: FlaskClient, filled: Context) -> None:
+    filled.pilots.add(Pilot(id="hemma", title="Hemma", text=PILOT, language="sv"))
+    told = client.get("/api/v1/actors?pilot=hemma&top=1").get_json()
+    assert told["actors"][0]["key"] == "vinnova"
+    assert told["total"] > 1
+
+
+def test_the_page_lists_areas_then_actors_and_says_what_is_wrong(client: FlaskClient) -> None:
+    empty = client.get("/actors?lang=sv").text
+    assert "Vård hemma och på distans" in empty
+    assert "<h2><bdi>" not in empty
+    page = client.get(f"/actors?lang=sv&q={SUBJECT}").text
+    assert "<h2><bdi>Karolinska Institutet (KI)</bdi></h2>" in page
+    assert "2 som koordinator" in page
+    assert "Svensson" not in page
+    assert client.get("/actors?lang=sv&q=x&area=cancer").status_code == 422
+    assert client.get("/actors?q=x&level=lunar").status_code == 422
+    missing = client.get("/actors?lang=sv&pilot=nobody")
+    assert missing.status_code == 404
+    assert "Det finns ingen pilot nobody." in missing.text
+
+
+def test_the_command(
+    here: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(Context, "_load_model", lambda _: HashEncoder())
+    context = Context.open(here)
+    context.calls.upsert([a_call("vinnova:2026-001")], NOW)
+    context.awards.upsert(some_awards(), NOW)
+    assert run(["reindex"]) == 0
+    capsys.readouterr()
+    assert run(["actors", SUBJECT]) == 0
+    out = capsys.readouterr().out
+    assert "Karolinska Institutet (KI) (organisation, national, SE)" in out
+    assert "2 projects, 2 as coordinator; 6,400,000 SEK in 2" in out
+    assert "Svensson" not in out
+    assert run(["actors", SUBJECT, "--json", "--kind", "funder"]) == 0
+    told = ActorList.model_validate_json(capsys.readouterr().out)
+    assert [one.key for one in told.actors] == ["vinnova"]
+    assert run(["actors", "--areas"]) == 0
+    assert "home_care" in capsys.readouterr().out
+    assert run(["actors"]) == 2
+    assert "one of q, area and pilot" in capsys.readouterr().err
