@@ -24,11 +24,8 @@ def test_judged_pairs_are_told_apart() -> None:
     wanted = {row[side] for row in pairs for side in ("call_a", "call_b")}
     rows = map(json.loads, CORPUS.read_text("utf-8").splitlines())
     defaults = Defaults("European Commission", Level.EUROPEAN)
-    calls = {
-        f"eu_portal:{r['id']}": call_of_row(r, defaults)
-        for r in rows
-        if f"eu_portal:{r['id']}" in wanted
-    }
+    every = (call_of_row(row, defaults) for row in rows)
+    calls = {call.id: call for call in every if call.id in wanted}
     said = {
         (r["call_a"], r["call_b"]): near_identical(calls[r["call_a"]], calls[r["call_b"]])
         for r in pairs
