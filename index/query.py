@@ -10,9 +10,12 @@ from index import language
 from index.document import chunks
 from index.encoder import Encoder, Vectors
 from index.sentences import Span, sentences
+from index.vague import is_vague
 
 LONGEST_READ = 20_000
 """Characters of a query that rank; about 30 passages, which take half a second to encode."""
+
+_VAGUE = "Too little to go on: say what the pilot is about, for whom, and how."
 
 _LONGEST_TITLE = 200
 _FEWEST_WORDS = 3
@@ -75,13 +78,17 @@ def read(text: str, encoder: Encoder, given: str | None = None) -> Query:
         text: what to search with; only the first `LONGEST_READ` characters rank.
         encoder: turns the parts into vectors.
         given: ISO 639 code of the text's language; recognised when absent.
+
+    A text that only asks for money has no parts: nothing is near it, and a note says so.
     """
-    parts = split(text)
+    vague = is_vague(text)
+    parts = [] if vague else split(text)
     vectors = encoder.queries([text[p.span.start : p.span.end] for p in parts])
     guess = language.detect(text)
     spoken = given or guess.language
     shares = {given: 1.0} if given else guess.shares
-    return Query(text, spoken, shares, tuple(parts), vectors, tuple(_notes(text, given, guess)))
+    notes = [_VAGUE] if vague else _notes(text, given, guess)
+    return Query(text, spoken, shares, tuple(parts), vectors, tuple(notes))
 
 
 def split(text: str) -> list[QueryPart]:
