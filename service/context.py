@@ -16,6 +16,7 @@ from index.encoder import Encoder, SentenceEncoder
 from index.errors import SnapshotError
 from index.query import Query, read
 from index.search import Searcher
+from service import rates
 from service.clock import Clock, clock
 from service.domain.before import Before
 from service.domain.filters import Filters
@@ -23,7 +24,9 @@ from service.domain.freshness import Arrivals
 from service.domain.match import MatchList, match
 from service.domain.past import Past
 from service.domain.pilot import LONGEST_TEXT, Pilot
+from service.domain.pricing import Pricing
 from service.domain.profile import Profile
+from service.domain.rates import Rates
 from service.domain.rounds import Rounds
 from service.domain.same import Groups
 from service.errors import InputError
@@ -62,6 +65,7 @@ class Context:
         self._encoder: Encoder | None = None
         self._searcher: Searcher | None = None
         self._clock: tuple[str, Clock] | None = None
+        self._rates: tuple[int, Rates | None] | None = None
         self._arrivals: tuple[str, Arrivals] | None = None
         self._queries: dict[tuple[str, str | None, str], Query] = {}
         self._rounds: tuple[tuple[str, str, Groups], Rounds] | None = None
@@ -161,12 +165,13 @@ class Context:
             )
         past, note = self.paid()
         before = replace(self.before(), past=past)
+        pricing = self.pricing()
         found = match(
             self.searcher(),
             calls,
             text,
             self.now(),
-            filters=filters,
+            filters=pricing.filters(filters or Filters()),
             top=top,
             language=language,
             profile=profile,
@@ -177,7 +182,9 @@ class Context:
             judged=self.feedback.judged(pilot_id) if pilot_id else None,
             dismissed=dismissed,
         )
-        return found.model_copy(update={"notes": (*found.notes, note)}) if note else found
+        if note:
+            found = found.model_copy(update={"notes": (*found.notes, note)})
+        return pricing.matches(found)
 
     def paid(self) -> tuple[Past | None, str]:
         """Return the projects that were paid, if awards are indexed, and what is wrong if not."""
@@ -207,6 +214,27 @@ class Context:
             calls, paid = self.calls.all().values(), self.shelf.ledger().paid()
             self._rounds = (stamp, Rounds(calls, self.calls.versions, paid, groups))
         return Before(self._rounds[1])
+
+    def pricing(self) -> Pricing:
+        """Return what amounts are converted by: the rates that are kept, if they are of now."""
+        return Pricing(self.rates(), self.settings.currency)
+
+    def rates(self) -> Rates | None:
+        """Return the exchange rates that are kept, None without any of these days.
+
+        A file that cannot be read counts as none: `fundscout doctor` says what is wrong with it.
+        """
+        try:
+            changed = self.settings.rates.stat().st_mtime_ns
+        except OSError:
+            return None
+        if self._rates is None or self._rates[0] != changed:
+            try:
+                self._rates = (changed, rates.read(self.settings.rates))
+            except InputError:
+                self._rates = (changed, None)
+        kept = self._rates[1]
+        return kept if kept is not None and kept.current(self.now()) else None
 
     def index_is_current(self) -> bool:
         """Return whether the current snapshot was built from the calls as they are."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -66,6 +67,17 @@ TABLE = (
         "",
         "Keys of interfaces that want one, as formas=…,forte=…; without, public pages are read.",
     ),
+    Setting(
+        "FUNDSCOUT_RATES",
+        "",
+        "File of exchange rates as the European Central Bank publishes them, XML or CSV; empty: "
+        "the one that `fundscout rates` keeps in the data folder.",
+    ),
+    Setting(
+        "FUNDSCOUT_CURRENCY",
+        "SEK",
+        "Currency that amounts are converted into, beside their own, where there are rates.",
+    ),
     Setting("FUNDSCOUT_HOST", "127.0.0.1", "Address that the service listens on."),
     Setting("FUNDSCOUT_PORT", "8000", "Port that the service listens on."),
     Setting("FUNDSCOUT_EXAMPLES", "", "Folder of the examples; empty: the one beside the program."),
@@ -95,6 +107,8 @@ class Settings:
     clock: str | datetime
     contact: str
     keys: Mapping[str, str]
+    rates: Path
+    currency: str
     host: str
     port: int
     examples: Path
@@ -120,6 +134,8 @@ class Settings:
             clock=_clock(values["FUNDSCOUT_CLOCK"]),
             contact=values["FUNDSCOUT_CONTACT"],
             keys=_keys(values["FUNDSCOUT_KEYS"]),
+            rates=Path(values["FUNDSCOUT_RATES"] or data / "rates").expanduser(),
+            currency=_currency(values["FUNDSCOUT_CURRENCY"]),
             host=values["FUNDSCOUT_HOST"],
             port=_port(values["FUNDSCOUT_PORT"]),
             examples=Path(values["FUNDSCOUT_EXAMPLES"] or _beside_the_program()),
@@ -191,6 +207,12 @@ def _keys(value: str) -> Mapping[str, str]:
             raise InputError(f"FUNDSCOUT_KEYS, part {number}, is not funder=key.")
         found[name] = key
     return found
+
+
+def _currency(value: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", value):
+        raise InputError(f"FUNDSCOUT_CURRENCY is {value!r}: give a currency such as SEK or EUR.")
+    return value
 
 
 def _port(value: str) -> int:

@@ -19,7 +19,11 @@ T = TypeVar("T")
 
 
 def chosen(
-    calls: Mapping[str, Call], groups: Groups, filters: Filters, words: str, now: datetime
+    calls: Mapping[str, Call],
+    groups: Groups,
+    filters: Filters,
+    words: str,
+    now: datetime,
 ) -> list[Call]:
     """Return the calls that pass ``filters`` and hold every word of ``words``, in order.
 

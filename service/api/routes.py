@@ -102,11 +102,13 @@ def list_calls(asked: CallQuery) -> CallPage:
     """List calls, those to apply to next first."""
     origin, now = source(), source().now()
     stored, groups = origin.calls.all(), origin.links.groups()
-    found = listing.chosen(stored, groups, asked.filters(), asked.q, now)
+    pricing = origin.pricing()
+    filters = pricing.filters(asked.filters())
+    found = listing.chosen(stored, groups, filters, asked.q, now)
     shown, pages = listing.page_of(found, asked.page, asked.page_size)
     language = asked.language[0] if asked.language else "en"
     return CallPage(
-        calls=listing.cards(shown, stored, groups, now, language),
+        calls=pricing.cards(listing.cards(shown, stored, groups, now, language)),
         page=asked.page,
         page_size=asked.page_size,
         pages=pages,
@@ -143,7 +145,7 @@ def get_call(call_id: str) -> CallDetail:
         seen.missing_since if seen else None,
         related(call, stored, groups, now, next(iter(call.titles))),
         origin.before().rounds.of(call),
-    )
+    ).model_copy(update={"converted": origin.pricing().funding(call.funding)})
 
 
 @api.get("/api/v1/pilots")

@@ -9,10 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from scrapers.call import Call, Deadline, Level, Status
 from service.domain.copies import Related
-from service.domain.filters import Filters
+from service.domain.filters import Filters, LeastAmount
 from service.domain.match import CallCard
 from service.domain.pilot import LONGEST_TEXT, Pilot
 from service.domain.profile import Profile
+from service.domain.rates import Priced
 from service.domain.rounds import NOTHING, Recurring, Round, Usually
 
 ANY: Literal["all"] = "all"
@@ -58,7 +59,7 @@ class MatchRequest(Taken):
         return self
 
 
-class FilterQuery(Taken):
+class FilterQuery(Taken, LeastAmount):
     """Filters as query parameters; one that takes several values is repeated."""
 
     status: tuple[Status | Literal["all"], ...] = Field(
@@ -93,6 +94,7 @@ class FilterQuery(Taken):
             languages=self.language,
             deadline_from=self.deadline_from,
             deadline_to=self.deadline_to,
+            **self.least(),
         )
 
 
@@ -202,7 +204,7 @@ class CallPage(Given):
     as_of: datetime = Field(description="The clock that statuses were computed by.")
 
 
-class CallDetail(Call):
+class CallDetail(Call, Priced):
     """A call as stored, with what its dates mean now.
 
     ``texts[lang][start:end]`` and ``titles[lang][start:end]`` are what evidence quotes.

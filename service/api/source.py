@@ -19,6 +19,7 @@ from service.domain.match import MatchList
 from service.domain.news import Past
 from service.domain.past import Past as PastProjects
 from service.domain.pilot import Pilot
+from service.domain.pricing import Pricing
 from service.domain.profile import Profile
 from service.domain.same import Groups
 from service.domain.sources import Runs
@@ -163,6 +164,10 @@ class Source(Protocol):
 
     def now(self) -> datetime:
         """Return the aware instant that open and closed are computed by."""
+        ...
+
+    def pricing(self) -> Pricing:
+        """Return what amounts are converted by."""
         ...
 
     def searcher(self) -> Searcher:

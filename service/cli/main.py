@@ -28,6 +28,7 @@ _COMMANDS = {
     "merge": ("merging", "Say that two calls are one."),
     "split": ("merging", "Say that two calls are not the same."),
     "doctor": ("doctoring", "Look at every part and every source, and say what is wrong."),
+    "rates": ("rates", "Keep exchange rates, or show those that are kept."),
     "import": ("storing", "Store calls from files."),
     "reindex": ("indexing", "Index the stored calls; only what changed is encoded."),
     "pilots": ("storing", "List, show and add pilots."),

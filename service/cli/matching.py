@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,8 @@ FEATURED = "featured"
 @click.option("--language", multiple=True, metavar="CODE", help="Calls in it, such as sv or en.")
 @click.option("--deadline-from", type=click.DateTime(["%Y-%m-%d"]))
 @click.option("--deadline-to", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--min-amount", type=click.FloatRange(0), help="What a project may get at least.")
+@click.option("--min-currency", default="SEK", show_default=True, metavar="CODE")
 @click.option("--profile", "profile_from", metavar="FILE", help="The pilot's profile, JSON.")
 @click.option("--only-open-to-me", "open_to_me", is_flag=True, help="No condition that fails.")
 @click.option("--no-groups", "flat", is_flag=True, help="Each call for itself, however alike.")
@@ -101,6 +104,8 @@ def _filters(
     language: tuple[str, ...],
     deadline_from: datetime | None,
     deadline_to: datetime | None,
+    min_amount: float | None,
+    min_currency: str,
     open_to_me: bool,
 ) -> Filters:
     """Turn the options into filters."""
@@ -112,10 +117,14 @@ def _filters(
             languages=language,
             deadline_from=_day(deadline_from),
             deadline_to=_day(deadline_to),
+            min_amount=None if min_amount is None else Decimal(str(min_amount)),
+            min_currency=min_currency,
             gates="pass" if open_to_me else None,
         )
     except ValueError as error:
-        raise click.UsageError("A language is a code such as sv or en.") from error
+        raise click.UsageError(
+            "A language is a code such as sv or en, a currency one such as SEK."
+        ) from error
 
 
 def _day(given: datetime | None) -> date | None:

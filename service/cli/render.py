@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from scrapers.call import Funding, Money
 from service.domain.gates import Verdict
 from service.domain.match import CallCard, Evidence, Match, MatchList
+from service.domain.rates import ConvertedFunding
 from service.wording.show import usually
 from service.wording.words import words
 
@@ -48,6 +49,8 @@ def _match(rank: int, match: Match, width: int) -> Iterator[str]:
     amount = money(card.funding)
     if amount:
         yield from _wrapped("    ", amount, width)
+    for line in converted(card.converted):
+        yield from _wrapped("    ", line, width)
     for evidence in match.evidence:
         yield from _evidence(evidence, width)
     if match.terms:
@@ -144,6 +147,14 @@ def money(funding: Funding | None) -> str:
     if funding.expected_awards:
         said.append(f"about {funding.expected_awards} awards")
     return ", ".join(said)
+
+
+def converted(of: ConvertedFunding | None) -> Iterator[str]:
+    """Say each amount in the reader's currency, with its rate."""
+    parts = (of.minimum, of.maximum, of.total) if of else ()
+    for one in dict.fromkeys(part for part in parts if part):
+        rate = f"rate {one.rate.normalize():f}, {one.source} {one.day}"
+        yield f"≈ {_amount(one)} ({rate})"
 
 
 def _amount(money: Money) -> str:

@@ -74,6 +74,8 @@ def settings_command() -> None:
         "FUNDSCOUT_CLOCK": settings.clock,
         "FUNDSCOUT_CONTACT": settings.contact,
         "FUNDSCOUT_KEYS": ", ".join(f"{funder}=(set)" for funder in settings.keys),
+        "FUNDSCOUT_RATES": settings.rates,
+        "FUNDSCOUT_CURRENCY": settings.currency,
         "FUNDSCOUT_HOST": settings.host,
         "FUNDSCOUT_PORT": settings.port,
         "FUNDSCOUT_EXAMPLES": settings.examples,

@@ -5,16 +5,37 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Annotated, Literal
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
-from scrapers.call import Call, Level, Status
+from scrapers.call import Call, Currency, Level, Status
 from service.domain.gates import open_to
 from service.domain.profile import Profile
+from service.domain.rates import Rates, most_for_a_project
 
 
-class Filters(BaseModel):
+class LeastAmount(BaseModel):
+    """The choice of calls by what a project may get."""
+
+    min_amount: Decimal | None = Field(
+        default=None,
+        ge=0,
+        allow_inf_nan=False,
+        description="Calls that say a project may get so much, in `min_currency`.",
+    )
+    min_currency: Currency = Field(
+        default="SEK",
+        description="Currency of `min_amount`; others are compared by the rates that are kept.",
+    )
+
+    def least(self) -> dict[str, Any]:
+        """Return this choice by its names."""
+        return {"min_amount": self.min_amount, "min_currency": self.min_currency}
+
+
+class Filters(LeastAmount):
     """The reader's choices. Everything given must hold; an empty list means any."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -37,6 +58,14 @@ class Filters(BaseModel):
         default=None,
         description="pass: leave out calls with a condition that the profile is known to fail.",
     )
+
+    _rates: Rates | None = PrivateAttr(default=None)
+
+    def rated(self, rates: Rates | None) -> Filters:
+        """Return the same choices, comparing amounts of other currencies by ``rates``."""
+        copied = self.model_copy()
+        copied._rates = rates  # noqa: SLF001  a copy of our own
+        return copied
 
     def admits(self, call: Call, now: datetime, profile: Profile | None = None) -> bool:
         """Return whether ``call`` passes every choice at ``now``, for a pilot with ``profile``."""
@@ -61,7 +90,19 @@ class Filters(BaseModel):
             return "another language"
         if (self.deadline_from or self.deadline_to) and not self._in_window(call, now):
             return "deadline outside the window"
-        return None
+        return None if self.min_amount is None else self._too_little(call, self.min_amount)
+
+    def _too_little(self, call: Call, wanted: Decimal) -> str | None:
+        most = most_for_a_project(call.funding)
+        if most is None:
+            return "no amount stated"
+        if most.currency == self.min_currency:
+            amount: Decimal | None = most.amount
+        else:
+            amount = self._rates.exactly(most, self.min_currency) if self._rates else None
+        if amount is None:
+            return "an amount in another currency"
+        return "a smaller amount" if amount < wanted else None
 
     def _in_window(self, call: Call, now: datetime) -> bool:
         deadline = call.next_deadline(now)

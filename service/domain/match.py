@@ -21,6 +21,7 @@ from service.domain.gates import Gate, gates
 from service.domain.groups import Group, Similar, best_groups
 from service.domain.past import PastProject
 from service.domain.profile import Profile
+from service.domain.rates import Priced
 from service.domain.rounds import Round, Usually
 from service.domain.same import Groups
 
@@ -29,7 +30,7 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class CallCard(_Frozen):
+class CallCard(_Frozen, Priced):
     """The facts of a call that a result shows; the whole of it is at ``/api/v1/calls/{id}``."""
 
     id: str

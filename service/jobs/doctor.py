@@ -138,7 +138,13 @@ def diagnose(
         raise InputError(f"There is no folder {samples}: name one that holds saved answers.")
     folder = examination.data_folder(settings)
     context, database = examination.database(settings)
-    checks = (folder, database, examination.model(settings), examination.index(settings, context))
+    checks = (
+        folder,
+        database,
+        examination.model(settings),
+        examination.index(settings, context),
+        examination.rates(settings, context.now() if context else datetime.now(UTC)),
+    )
     fares = _fares(context, funders)
     stored = _by_funder(context)
     rows = []

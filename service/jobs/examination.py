@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
 from index import bundled, digest, snapshot
 from index import model as models
 from index.errors import IndexingError
+from service import rates as exchange
 from service.context import Context
-from service.errors import StoreError
+from service.errors import InputError, StoreError
 from service.settings import Settings
 from service.store.database import connect, damage
 
@@ -99,6 +101,23 @@ def index(settings: Settings, context: Context | None) -> Examined:
         detail = f"{held}, which have changed since; `fundscout reindex` brings it up to date."
         return Examined(name=name, ok=True, detail=detail)
     return Examined(name=name, ok=True, detail=f"{held} and is undamaged.")
+
+
+def rates(settings: Settings, now: datetime) -> Examined:
+    """Say whether there are exchange rates of these days; it is no fault to have none."""
+    name, path = "rates", settings.rates
+    if not path.is_file():
+        detail = "There are no exchange rates: amounts are shown in their own currency only."
+        return Examined(name=name, ok=True, detail=detail)
+    try:
+        found = exchange.read(path)
+    except InputError as error:
+        detail = f"{error} Run `fundscout rates --fetch`."
+        return Examined(name=name, ok=False, detail=detail)
+    if not found.current(now):
+        detail = f"{path} is of {found.day}, too old to be used: run `fundscout rates --fetch`."
+        return Examined(name=name, ok=True, detail=detail)
+    return Examined(name=name, ok=True, detail=f"{path} has the rates of {found.day}.")
 
 
 def _unpacked(settings: Settings) -> bool:

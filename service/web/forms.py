@@ -31,6 +31,9 @@ _CLEARED = {
     "another language": ("language",),
     "deadline outside the window": ("deadline_from", "deadline_to"),
     "a condition that fails": ("gates",),
+    "no amount stated": ("min_amount",),
+    "a smaller amount": ("min_amount",),
+    "an amount in another currency": ("min_amount",),
 }
 
 

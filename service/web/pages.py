@@ -126,7 +126,9 @@ def calls() -> ResponseReturnValue:
     origin, now = source(), source().now()
     asked, errors = forms.read_browse(request)
     stored, groups = origin.calls.all(), origin.links.groups()
-    found = listing.chosen(stored, groups, asked.filters(), asked.q, now)
+    pricing = origin.pricing()
+    filters = pricing.filters(asked.filters())
+    found = listing.chosen(stored, groups, filters, asked.q, now)
     shown, pages = listing.page_of(found, asked.page, asked.page_size)
     language = language_of(request)
     filled = render.page(
@@ -134,7 +136,8 @@ def calls() -> ResponseReturnValue:
         request,
         asked=asked,
         errors=errors,
-        cards=listing.cards(shown, stored, groups, now, language),
+        cards=pricing.cards(listing.cards(shown, stored, groups, now, language)),
+        currencies=forms.CURRENCIES,
         now=now,
         total=len(found),
         pages=pages,
@@ -156,6 +159,7 @@ def call(call_id: str) -> ResponseReturnValue:
     now, language = origin.now(), language_of(request)
     seen = origin.calls.seen(call_id)
     calls, groups = origin.calls.all(), origin.links.groups()
+    card = CallCard.of(stored, now, language, copies(stored, calls, groups, now, language))
     linked = related(stored, calls, groups, now, language)
     texts = dict(sorted(stored.texts.items(), key=lambda item: item[0] != language))
     return render.page(
@@ -168,7 +172,7 @@ def call(call_id: str) -> ResponseReturnValue:
             linked,
             origin.before().rounds.of(stored),
         ),
-        card=CallCard.of(stored, now, language, copies(stored, calls, groups, now, language)),
+        card=origin.pricing().cards((card,))[0],
         now=now,
         who=by_quote(stored),
         texts={code: stretches(text, stored, code) for code, text in texts.items()},

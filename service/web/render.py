@@ -84,6 +84,10 @@ class Shown:
         """Write an amount of money."""
         return show.money(Money(amount=amount, currency=currency), self._words)
 
+    def converted(self, of: Any) -> list[str]:
+        """Say what a call pays in the reader's currency."""
+        return show.converted(of, self._words)
+
     def funding(self, of: Any) -> list[str]:
         """Say what a call pays."""
         return show.funding(of, self._words)

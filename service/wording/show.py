@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from scrapers.call import Deadline, DeadlineKind, Funding, Money
 from service.domain.match import CallCard
+from service.domain.rates import ConvertedFunding
 from service.domain.rounds import Usually
 from service.wording.words import Words
 
@@ -120,6 +121,21 @@ def funding(of: Funding | None, words: Words) -> list[str]:
         said.append(words("amount.awards", count=words.number(of.expected_awards)))
     found = [line for line in said if line]
     return found or ([clean(of.text)] if of.text else [])
+
+
+def converted(of: ConvertedFunding | None, words: Words) -> list[str]:
+    """Say each amount in the reader's currency with its rate, who published it and when."""
+    parts = (of.minimum, of.maximum, of.total) if of else ()
+    return [
+        words(
+            "amount.converted",
+            amount=money(one, words),
+            rate=_digits(one.rate.normalize(), words),
+            source=one.source,
+            day=f"{one.day}",
+        )
+        for one in dict.fromkeys(part for part in parts if part)
+    ]
 
 
 def _each(of: Funding, words: Words) -> str:

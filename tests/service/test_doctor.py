@@ -24,7 +24,13 @@ from tests.service.doctor_world import asked, by_key, check
 def test_a_fresh_store_is_well(here: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     status, found = asked(capsys)
     assert (status, found["ok"]) == (0, True)
-    assert [one["name"] for one in found["checks"]] == ["data folder", "database", "model", "index"]
+    assert [one["name"] for one in found["checks"]] == [
+        "data folder",
+        "database",
+        "model",
+        "index",
+        "rates",
+    ]
     assert "fundscout collect" in check(found, "database")[1]
     rows = by_key(found)
     assert set(rows) == set(funders())

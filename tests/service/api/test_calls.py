@@ -83,11 +83,13 @@ def test_one_call_as_stored(client: FlaskClient, world: World, address: str) -> 
         "call_links": body.pop("call_links"),
         "rounds": body.pop("rounds"),
         "usually": body.pop("usually"),
+        "converted": body.pop("converted"),
     }
     assert Call.model_validate(body) == world.calls.held["eu_portal:HEART/2026/01"]
     assert computed["status"] == "open"
     assert computed["not_seen_since"] is None
     assert (computed["rounds"], computed["usually"]) == ([], None)
+    assert computed["converted"] is None
     assert computed["next_deadline"]["at"] == "2026-04-14T15:00:00Z"
     assert computed["stale"] is False
 

@@ -32,6 +32,7 @@ from service.domain.filters import Filters
 from service.domain.match import MatchList, match
 from service.domain.past import Past
 from service.domain.pilot import Pilot
+from service.domain.pricing import Pricing
 from service.domain.profile import Profile
 from service.domain.rounds import Rounds
 from service.errors import ConflictError, InputError
@@ -265,6 +266,9 @@ class World:
     links: Ties = field(default_factory=Ties)
     feedback: Opinions = field(default_factory=Opinions)
     asked: list[tuple[int, str | None]] = field(default_factory=list)
+
+    def pricing(self) -> Pricing:
+        return Pricing()
 
     def now(self) -> datetime:
         return NOW

@@ -113,10 +113,12 @@ def test_every_reason_for_being_left_out_has_words(language: str) -> None:
         Filters(levels=(Level.NORDIC,), statuses=()),
         Filters(languages=("fi",), statuses=()),
         Filters(deadline_to=NOW.date() - timedelta(days=999), statuses=()),
+        Filters(min_amount=Decimal(10**12), statuses=()),
         *(Filters(statuses=(status,)) for status in Status),
     ]
     reasons = {reason for one in filters for reason in left_out(EVERY, one, NOW)}
-    assert len(reasons) == 8
+    reasons |= {"no amount stated", "a smaller amount", "an amount in another currency"}
+    assert len(reasons) == 11
     for reason in reasons:
         assert words(language).has(f"left.{reason}"), reason
 

@@ -1,0 +1,72 @@
+"""`fundscout rates`: exchange rates, fetched or from a file, and what they are now."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from scrapers.fetch import Fetcher
+from service import rates, telemetry
+from service.clock import clock
+from service.domain.rates import EURO, OLDEST, Rates
+from service.errors import InputError
+from service.settings import Settings
+
+_SHOWN = ("SEK", "USD", "GBP", "NOK", "DKK")
+
+
+@click.command("rates")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--fetch", "wanted", is_flag=True, help="Ask the European Central Bank for them.")
+@click.option("--from", "address", metavar="ADDRESS", help="Ask there instead; implies --fetch.")
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+def rates_command(file: Path | None, wanted: bool, address: str | None, as_json: bool) -> int:
+    """Keep exchange rates, from FILE or the network, or show those that are kept.
+
+    FILE is the European Central Bank's daily file, XML or CSV. Without rates of the last ten days,
+    amounts are shown in their own currency only. Exit status 1 when there are none.
+    """
+    settings = Settings.from_env()
+    telemetry.configure(settings.log)
+    if file is not None and (wanted or address):
+        raise click.UsageError("Give a file, or --fetch, not both.")
+    if file is not None:
+        found = rates.read(file)
+        _keep(file.read_bytes(), settings.rates)
+    elif wanted or address:
+        with closing(Fetcher(settings.contact)) as fetcher:
+            body = rates.fetch(fetcher, address or rates.ADDRESS)
+        found = rates.parse(body)
+        _keep(body, settings.rates)
+    elif not settings.rates.is_file():
+        raise InputError("There are no exchange rates yet: run `fundscout rates --fetch`.")
+    else:
+        found = rates.read(settings.rates)
+    click.echo(found.model_dump_json() if as_json else _said(found, settings))
+    return 0
+
+
+def _keep(body: bytes, path: Path) -> None:
+    """Write ``body`` to ``path`` whole or not at all."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            file.write(body)
+        Path(file.name).replace(path)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _said(found: Rates, settings: Settings) -> str:
+    shown = ", ".join(f"{found.per_euro[code]} {code}" for code in _SHOWN)
+    line = f"{found.source} {found.day}: 1 {EURO} = {shown}."
+    now = clock(settings, only_examples=False).now()
+    if found.current(now):
+        return line
+    return f"{line}\nThey are not of the last {OLDEST} days, so they are not used: fetch new ones."
+
+
+COMMANDS = {"rates": rates_command}
