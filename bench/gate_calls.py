@@ -1,4 +1,4 @@
-"""Real calls as Call records of their texts alone, from the shared samples."""
+"""Real calls as Call records of their texts and type of action, from the shared samples."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ _MARKUP = re.compile(r"<[^>]+>")
 
 
 def call_of(shared: Path, source: str, name: str) -> Call:
-    """Return the call ``name`` of the file ``source`` below ``shared``, its texts only."""
+    """Return the call ``name`` of the file ``source`` below ``shared``.
+
+    It has texts and, where the source tells it, the type of action.
+    """
     path = shared / source
     title, parts, language = _read(path, source, name)
     text, sections = join_sections(parts)
@@ -26,6 +29,7 @@ def call_of(shared: Path, source: str, name: str) -> Call:
         titles={language: title},
         texts={language: text} if text else {},
         sections={language: sections} if text else {},
+        keywords=_actions(path, source, name),
         provenance=Provenance(source="judged"),
     )
 
@@ -52,6 +56,16 @@ def _read(path: Path, source: str, name: str) -> tuple[str, list[tuple[str, str]
     names = ("what", "who", "amount") if len(row["WebTextLista"]) > 2 else ("what", "amount")  # noqa: PLR2004  what, who, how much
     texts = [one["TextSv"] for one in row["WebTextLista"]]
     return row["Titel"], list(zip(names, texts, strict=True)), "sv"
+
+
+def _actions(path: Path, source: str, name: str) -> tuple[str, ...]:
+    """Return the type of action, which the portal's reader keeps among the keywords."""
+    if "eval/" in source:
+        named = _document(path)[name].get("types_of_action") or ""
+        return (" ".join(named.split()),) if named.strip() else ()
+    if "eu_sedia" in source:
+        return tuple(_document(path)["results"][int(name)]["metadata"].get("typesOfAction", ()))
+    return ()
 
 
 def _american(found: Any, name: str) -> tuple[str, list[tuple[str, str]], str]:

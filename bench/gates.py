@@ -141,7 +141,7 @@ def scored(shared: Path = SHARED) -> dict[str, dict[str, Score]]:
 
 
 def _compared(call: Call, judged: Judgement) -> Iterator[tuple[str, Score]]:
-    read = facts_of(call)
+    read = [fact for fact in facts_of(call) if not fact.general]
     for name in NAMES:
         facts = [fact for fact in read if fact.name == name]
         said = frozenset(str(term) for fact in facts for term in fact.value.terms())

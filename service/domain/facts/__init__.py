@@ -10,6 +10,7 @@ from collections import OrderedDict
 
 from scrapers.call import Call
 from service.domain.facts import (
+    action,
     applicants,
     consortium,
     country,
@@ -87,6 +88,8 @@ def facts_of(call: Call) -> tuple[Fact, ...]:
         call.funding,
         call.eligibility,
         call.invited_only,
+        call.keywords,
+        call.identifiers,
     )
     with _lock:
         if key in _known:
@@ -108,4 +111,6 @@ def _read(call: Call) -> tuple[Fact, ...]:
             key = fact.name, fact.value
             if key not in once or fact.confidence > once[key].confidence:
                 once[key] = fact
+    for fact in action.facts(call, tuple(once.values())):
+        once.setdefault((fact.name, fact.value), fact)
     return tuple(sorted(once.values(), key=lambda fact: NAMES.index(fact.name)))

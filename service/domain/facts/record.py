@@ -18,6 +18,10 @@ LIKELY = 0.7
 """Confidence of what is said, but not as a rule."""
 
 
+GENERAL = 0.8
+"""Confidence of what a programme's general rules say, which a call may set aside."""
+
+
 class Kind(StrEnum):
     """Kinds of organisations: CommonGrants' applicant types, and two that it calls custom."""
 
@@ -60,11 +64,15 @@ class _Value(BaseModel):
 
 
 class Quote(BaseModel):
-    """``call[field][lang][start:end]``, in code points of the call as stored."""
+    """``call[field][lang][start:end]``, in code points of the call as stored.
+
+    ``field`` may also be keywords or identifiers: then the offsets are those in the entry that is
+    quoted, which is ``text``.
+    """
 
     model_config = ConfigDict(frozen=True)
 
-    field: str = Field(description="titles or texts: a field of the call.")
+    field: str = Field(description="titles, texts, keywords or identifiers: a field of the call.")
     lang: str
     start: int
     end: int
@@ -187,6 +195,9 @@ class Fact(BaseModel):
     value: Value
     confidence: float = Field(ge=0, le=1)
     quote: Quote | None = None
+    general: bool = Field(
+        default=False, description="Whether only a programme's general rules say so."
+    )
 
     @property
     def sure(self) -> bool:

@@ -22,6 +22,7 @@ ENGLISH = {
     "invitation.fail": "Only invited applicants may apply.",
     "profile.none": "The pilot has no profile, so the call's conditions are not checked: "
     "say who applies, from where, for how much and how long.",
+    "rules.general": "By the general rules for {action}; the call may set others.",
     "applicants.pass": "May apply: {have}.",
     "applicants.fail": "The call is for: {asked}. The pilot has: {have}.",
     "applicants.barred": "May not apply: {have}.",
@@ -93,6 +94,7 @@ SWEDISH = {
     "invitation.fail": "Endast inbjudna sökande får ansöka.",
     "profile.none": "Piloten saknar profil, så utlysningens villkor är inte prövade: "
     "ange vem som söker, varifrån, hur mycket och hur länge.",
+    "rules.general": "Enligt de allmänna reglerna för {action}; utlysningen kan ha andra.",
     "applicants.pass": "Får söka: {have}.",
     "applicants.fail": "Utlysningen är för: {asked}. Piloten har: {have}.",
     "applicants.barred": "Får inte söka: {have}.",

@@ -63,7 +63,9 @@ def gate(
     given = tuple(facts)
     spans = tuple(dict.fromkeys(fact.quote for fact in given if fact.quote))
     full = f"{name}.{code}"
-    filled = values or {}
+    filled = dict(values or {})
+    if given and spans and all(fact.general for fact in given):
+        filled["action"] = (spans[0].text,)
     return Gate(
         name=name,
         verdict=verdict,

@@ -24,9 +24,15 @@ _DEADLINE = {
 
 
 def say(code: str, values: Values, language: str) -> str:
-    """Return the sentence ``code`` with ``values`` in ``language``, sv or en."""
+    """Return the sentence ``code`` with ``values`` in ``language``, sv or en.
+
+    When an ``action`` is among them, it is said that the programme's general rules say so.
+    """
     spoken = language if language in SENTENCES else "en"
-    return fill(SENTENCES[spoken][code], values, spoken)
+    said = fill(SENTENCES[spoken][code], values, spoken)
+    if "action" in values:
+        said += " " + fill(SENTENCES[spoken]["rules.general"], values, spoken)
+    return said
 
 
 def fill(sentence: str, values: Values, language: str) -> str:

@@ -65,6 +65,9 @@ def test_every_quote_of_the_judged_calls_is_verbatim() -> None:
         call = call_of(bench.SHARED, one.source, one.name)
         for fact in facts_of(call):
             assert fact.quote is not None
+            if fact.general:
+                assert fact.quote.text in getattr(call, fact.quote.field)
+                continue
             text = getattr(call, fact.quote.field)[fact.quote.lang]
             assert text[fact.quote.start : fact.quote.end] == fact.quote.text
             quotes += 1
