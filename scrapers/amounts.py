@@ -142,6 +142,8 @@ def _role(clause: str, amount: Amount) -> Role | None:
         return Role.TOTAL
     if amount.low < amount.high and (per_project or _MOST.search(clause)):
         return Role.RANGE
-    if _LEAST.search(before):
+    # the nearest word decides: "with at least two parties, up to 3 million"
+    least = max((m.end() for m in _LEAST.finditer(before)), default=-1)
+    if least > max((m.end() for m in _MOST.finditer(before)), default=-1):
         return Role.LEAST
     return Role.MOST if _MOST.search(clause) else None

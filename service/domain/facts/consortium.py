@@ -15,7 +15,8 @@ _CERTAIN = 0.95
 _LEAST = r"(?:minst|at least|a minimum of|minimum(?: of)?|no fewer than|not less than)"
 _BETWEEN = r"(?:(?!(?:och|and|or|eller|of|av|i|in|från|from)\b)[\w'’åäö-]+,?\s+){0,3}?"
 _PARTIES = re.compile(
-    rf"{_LEAST}\s+(?P<number>{NUMBER})\s+(?:\(\d+\)\s+)?{_BETWEEN}(?:\w*parter\b|\w*organisationer"
+    rf"{_LEAST}\s+(?P<number>{NUMBER})\s+(?:\(\d+\)\s+)?{_BETWEEN}(?:\w*part(?:er)?\b"
+    rf"|\w*organisationer"
     r"|aktörer|part(?:ies|ners)\b|organi[sz]ations|actors|legal entities|entities|beneficiaries"
     r"|applicants|participants|behovsägar\w*|consortium (?:members|partners)|företag\b|companies"
     r"|undertakings|operators|institutions|universities|research organi[sz]ations)\b",
@@ -29,10 +30,20 @@ _COUNTRIES = re.compile(
     re.IGNORECASE,
 )
 _KINDS = re.compile(
-    rf"{_LEAST}\s+(?P<number>{NUMBER})\s+(?:olika |different |various )?(?:kategorier|typer|slag"
-    r"|sorters|categories|types|kinds)\b",
+    rf"{_LEAST}\s+(?P<number>{NUMBER})\s+(?:olika |different |various )?(?:av )?(?:de )?"
+    r"(?:kategorier|typer|slag|sektor\w*|sorters|categories|types|kinds|sectors)\b",
     re.IGNORECASE,
 )
+# who takes part comes from so many countries, how many they are is not said
+_FROM_MANY = re.compile(
+    rf"\b(?:partners?|participat\w+|consorti\w+|universit\w+|institut\w+|researchers|applicants"
+    rf"|entities|organi[sz]ations|parter|parterna|konsorti\w+|sökande|forskare)\b[^.;]{{0,50}}?"
+    rf"\b(?:from|in|från|i)\s+(?:{_LEAST}\s+(?P<number>{NUMBER})|(?P<more>{NUMBER}) or more"
+    rf"|(?P<fler>{NUMBER}) eller fler)\s+(?:\(\d+\)\s+)?(?:of the )?(?:[\w-]+\s+){{0,3}}?"
+    r"(?:member states?|countries|länder|states)\b",
+    re.IGNORECASE,
+)
+_IF = re.compile(r"\b(?:planning to|som planerar|who plan)\b", re.IGNORECASE)
 _ADDED = re.compile(
     rf"\s*(?:\([^()]*\)\s*)?(?:and|och|samt)\s+(?={_LEAST}\s+{NUMBER}\b)", re.IGNORECASE
 )
@@ -42,6 +53,9 @@ _BESIDE = re.compile(
     r"(?: \w+){0,2}? (?:with|med)\s*$",
     re.IGNORECASE,
 )
+_HINTS = (
+    "at least", "minst", "minimum", "no fewer", "not less", "partner", "or more", "eller fler",
+)  # fmt: skip
 _WELCOME = re.compile(r"\bencourag\w+|\buppmuntra\w*", re.IGNORECASE)
 _WISHED = re.compile(r"\b(?:expected|should|bör|ideally|gärna|aim)\b", re.IGNORECASE)
 _ABROAD = re.compile(
@@ -53,7 +67,7 @@ _ABROAD = re.compile(
 _FROM = re.compile(r"\b(?:from|in|i|från|established|across|of which|varav)\b", re.IGNORECASE)
 _MADE_OF = re.compile(
     r"consorti|konsorti|applica(?:tion|nt)s?|propos|projekt|projects?\b|parter|partner|sökande"
-    r"|ansök"
+    r"|ansök|behöriga"
     r"|participa|must|ska\b|måste|shall|should involve|legal entities",
     re.IGNORECASE,
 )
@@ -76,11 +90,14 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
 
 def _rule(sentence: Sentence) -> Consortium | None:
     text = sentence.text
-    if not sentence.has(("at least", "minst", "minimum", "no fewer", "not less", "partner")):
+    if not sentence.has(_HINTS) or _IF.search(text):
         return None
     parties = _PARTIES.search(text)
     kinds = _KINDS.search(text)
     anchor = parties or kinds
+    if anchor is None and (many := _FROM_MANY.search(text)):
+        said = next(filter(None, (many["number"], many["more"], many["fler"])))
+        return None if _aside(sentence, many) else Consortium(countries=number(said))
     if anchor is None:
         abroad = _ABROAD.search(text)
         ruled = abroad is not None and not sentence.negated(*abroad.span())

@@ -20,10 +20,10 @@ _LIMIT = re.compile(
     r"|restricted)"
     r" to\b|\bdeltagande\w* (?:är )?begränsa[dt]\w* till\b|\bonly (?:legal )?(?:entities"
     r"|applicants|organi[sz]ations|participants)"
-    rf"|(?:applicants?|beneficiar(?:y|ies)|coordinators?|entit(?:y|ies)|participants?"
+    rf"|(?:applicants?|beneficiar(?:y|ies)|coordinators?|entit(?:y|ies)|participants?|owner|lead"
     rf"|institutions?|contestants?)"
-    rf"[^.]{{0,60}}? must be (?:[^.]{{0,160}}?, )?(?:legal entities "
-    rf"|entities )?(?:effectively )?{_WHERE}"
+    rf"[^.]{{0,60}}? must be (?:[^.]{{0,160}}?, )?(?:an? )?(?:legal entit(?:ies|y) "
+    rf"|entities |organi[sz]ations? |compan(?:y|ies) )?(?:effectively )?{_WHERE}"
     rf"|(?:applicants?|beneficiaries|coordinator|entities|sökande|organisationer|aktörer) "
     rf"(?:\w+ ){{0,4}}?(?:must|shall|ska(?:ll)?|måste) (?:be|vara) {_WHERE}",
     re.IGNORECASE,
@@ -42,27 +42,56 @@ _BARRED = re.compile(
     r"|får inte (?:söka|delta)|not eligible to (?:participate|apply)",
     re.IGNORECASE,
 )
-_HERE = re.compile(
-    r"(?:,| som är)? (?:(?:verksamma|baserade|etablerade) )?i Sverige\b", re.IGNORECASE
-)
+_HERE = re.compile(r"\b(?:i Sverige|in Sweden)\b", re.IGNORECASE)
 _EXCEPT = re.compile(
     r"\b(?:except|excluding|other than|förutom|not established)\b.*", re.IGNORECASE | re.DOTALL
 )
 _PRIMARILY = re.compile(r"\b(?:främst|i första hand|primarily|mainly)\b", re.IGNORECASE)
 _PART = re.compile(r"\b(?:varav|reservera\w*|reserved|öronmärk\w*|of which)\b", re.IGNORECASE)
 _COUNTY = re.compile(r"[•*–-]?\s*(?P<name>[A-ZÅÄÖ][a-zåäö]+(?: [A-ZÅÄÖ]?[a-zåäö]+){0,2})")
-_SWEDISH = re.compile(
-    r"\b(?:svenska?|Swedish) (?:[\wåäö-]+ ){0,3}?(?:företag|aktörer|sökande|lärosäten|universitet"
-    r"|organisationer|parter|kommuner|companies|applicants|universities|organi[sz]ations|SMEs)\b",
+# "Swedish companies", "UK registered businesses", "ett svenskt universitet"
+_NATIONAL = re.compile(
+    r"\b(?P<whose>svensk[at]?|nordiska?t?|Swedish|Nordic|Norwegian|Danish|Finnish|UK|U\.S\.|US)[ -]"
+    r"(?:(?:based|registered|registrerade?) )?(?:(?:små|small) (?:och|eller|and|or) )?"
+    r"(?:(?!(?:and|or|och|eller)\b)[\wåäö-]+ ){0,3}?(?:\w*företag|\w*bolag|aktörer|sökande"
+    r"|lärosäte\w*|universitet|högskolor"
+    r"|\w*organisation(?:er)?|part(?:er)?|kommuner|compan(?:y|ies)|applicants?|universit(?:y|ies)"
+    r"|organi[sz]ations?|SMEs?|business(?:es)?|parties|partners?|legal entit(?:y|ies)"
+    r"|institutions?|medelsförvaltare|vårdinrättning\w*)\b",
     re.IGNORECASE,
 )
+# "with a permanent establishment in Sweden", "based at a host organisation in the UK"
+_SETTLED = re.compile(
+    r"\b(?:based|located|registered|headquartered|domiciled|resident|establish\w*|employed"
+    r"|registrerade?|etablera\w*|verksam\w*|belägn\w*|driftställe|säte|bosatta?|anställda?)"
+    r"\b[^.;]{0,45}? (?:in|i|within|inom) (?P<where>[^.;]{3,200})",
+    re.IGNORECASE,
+)
+# a person's place of work: "anställd vid ett svenskt lärosäte"
+_EMPLOYED = re.compile(
+    r"\b(?:anställ\w+|anknytning|verksam|employ\w+|forskar|förvaltas)\b[^.;]{0,60}?(?:vid|hos|till"
+    r"|av|at|by|with) (?:an? |ett |en )?(?P<whose>svensk[at]?|Swedish|UK|U\.S\.) ",
+    re.IGNORECASE,
+)
+# calls of a region: "insatser i Gävleborgs, Dalarnas och Värmlands län"
+_COUNTIES = re.compile(
+    r"\b(?:sök\w*|insatser|projekt\w*|finansiering)\b[^.]{0,80}? i (?P<where>[^.]{3,90}?\blän)\b",
+    re.IGNORECASE,
+)
+_YOU = re.compile(
+    r"^\W*(?:you|applicants?|the lead|sökande\w*|du|ni)\b[^.]{0,30}?\b(?:must|should|ska|måste)\b",
+    re.IGNORECASE,
+)
+_MUST_BE = re.compile(r"\b(?:måste|ska(?:ll)?|must|have to)\b", re.IGNORECASE)
+_ELIGIBLE = re.compile(r"\beligible\b|\b(?:may|can) apply\b|\bkan (?:an)?söka\b", re.IGNORECASE)
 _OUTSIDE = re.compile(r"\s*(?:outside|utanför)\b", re.IGNORECASE)
 _STOP = re.compile(r"\[\d|[.;]\s|\.(?=[A-Z])")
 _LONGEST_LIST = 400
 _HINTS = (
     "limited", "restricted", "begräns", "only", "must be", "shall be", "ska vara", "måste vara",
     "eligible", "excluded", "allowed", "får inte", "not participate", "not apply", "applicant",
-    "svensk", "swedish", "nordisk", "sverige",
+    "svensk", "swedish", "nordi", "sverige", "uk", "u.s.", " län", "based", "registered",
+    "located", "norwegian", "danish", "finnish", "anställ", "employ", "förvaltas",
 )  # fmt: skip
 _ONE_PLACE = 40
 _CONTROL = re.compile(r"control(?:led)?|owned", re.IGNORECASE)
@@ -98,18 +127,47 @@ def _reach(text: str) -> str:
 
 def _mentioned(sentence: Sentence) -> Fact | None:
     """Return where a sentence says that its applicants are, in passing."""
-    if _PART.search(sentence.text):
-        return None
-    if (county := _COUNTY.fullmatch(sentence.text)) and (found := places(county["name"])):
-        return _fact(sentence, Places(allowed=found), LIKELY) if found[0][:3] == "SE-" else None
-    if _SWEDISH.search(sentence.text) and applicants.says_who(sentence):
+    if part := _PART.search(sentence.text):
+        return _of_some(sentence, sentence.text[: part.start()])
+    if county := _COUNTY.fullmatch(sentence.text):
+        found = places(county["name"])
+        if found:
+            said = found[0][:3] == "SE-"
+            return _fact(sentence, Places(allowed=found), LIKELY) if said else None
+    if (home := _home(sentence)) and (applicants.says_who(sentence) or home[1]):
         confidence = LIKELY if _PRIMARILY.search(sentence.text) else _IN_PASSING
-        return _fact(sentence, Places(allowed=("SE",)), confidence)
+        return _fact(sentence, Places(allowed=home[0]), confidence)
+    return _by_words(sentence)
+
+
+def _of_some(sentence: Sentence, before: str) -> Fact | None:
+    """Return where all must be when a sentence goes on to what only some must be."""
+    whose = _NATIONAL.search(before)
+    found = places(whose["whose"] + " ") if whose and applicants.says_who(sentence) else ()
+    return _fact(sentence, Places(allowed=found), _IN_PASSING) if found else None
+
+
+def _by_words(sentence: Sentence) -> Fact | None:
     if (said := _FROM.search(sentence.text)) and (found := places(said.group())):
         confidence = _CERTAIN if said["where"] else _IN_PASSING
         return _fact(sentence, Places(allowed=found), confidence)
     if sentence.about_applicants and _HERE.search(sentence.text):
         return _fact(sentence, Places(allowed=("SE",)), _CERTAIN)
+    if (there := _COUNTIES.search(sentence.text)) and (found := places(there["where"])):
+        return _fact(sentence, Places(allowed=found), LIKELY)
+    return None
+
+
+def _home(sentence: Sentence) -> tuple[tuple[str, ...], bool] | None:
+    """Return where the applicants that a sentence names are, and whether it is about them."""
+    text = sentence.text
+    about = sentence.about_applicants or bool(_YOU.search(text))
+    if whose := _EMPLOYED.search(text) or _NATIONAL.search(text):
+        found = places(text[whose.start("whose") : whose.end() + 3])
+        return (found[:1], about and bool(_MUST_BE.search(text))) if found else None
+    if (settled := _SETTLED.search(text)) and (about or _ELIGIBLE.search(text)):
+        found = places(settled["where"])
+        return (found, about) if found else None
     return None
 
 

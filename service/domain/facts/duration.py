@@ -21,7 +21,16 @@ _SPAN = re.compile(
     re.IGNORECASE,
 )
 _PROJECT = re.compile(
-    r"projekttid\w*|bidragstid|projektlängd|projekt(?:et|en|perioden?)?\b[^.;]{0,40}?\b(?:löpa|pågå"
+    r"genomförandetid|anslagstid|(?:implementation|project|grant|award) (?:time|term)"
+    r"|(?:projekt|anslag\w*|bidrag\w*|stöd|stipendi\w+|medel)\b[^.;]{0,25}? (?:på|för|under"
+    r"|om) (?:\w+"
+    r" ){0,2}?(?:högst|max\w*|upp till|ett|en|två|tre|fyra|fem|sex|\d)"
+    r"|ansökan (?:får|kan|ska) (?:\w+ )?omfatta|\b(?:två|tre|fyra|fem|sex)årig\w*"
+    r"|(?:funding|support|grants?|awards?|costs?|fellowships?)\b[^.;]{0,60}? for (?:up to|a maximum"
+    r"|at most|\w+ (?:to \w+ )?years|\d)"
+    r"|(?:månader|år) lång\w*|\bapplied for\b|(?:project|grant|action|award|fellowship)s?\b"
+    r"[^.;]{0,40}?\b(?:can|may|must|should|will|to) last\b|projekttid\w*|bidragstid|projektlängd"
+    r"|projekt(?:et|en|perioden?)?\b[^.;]{0,40}?\b(?:löpa|pågå"
     r"|vara|kan vara|bör vara|får vara)|söka(?:s)? för|(?:project|grant|action|award|funding)s?\b"
     r"[^.;]{0,30}?\b(?:duration|length|period|last|run)|duration of (?:the )?(?:project|action"
     r"|grant)"
@@ -30,8 +39,9 @@ _PROJECT = re.compile(
     re.IGNORECASE,
 )
 _MOST = re.compile(
-    r"\b(?:högst|max\w*|upp till|up to|längst|at most|no longer than|not exceed\w*|no more than"
-    r"|within|max\w* (?:\w+ ){1,3}(?:of|på|är|is))\s*$",
+    r"\b(?:högst|max\w*|upp till|som mest|endast|up to|only|längst|at most|no longer than"
+    r"|not exceed\w*|no more than"
+    r"|within|max\w* (?:\w+ ){0,3}(?:of|på|är|is)|(?:endast|only) \w+)\s*$",
     re.IGNORECASE,
 )
 _LEAST = re.compile(
@@ -39,7 +49,8 @@ _LEAST = re.compile(
 )
 _OTHER = re.compile(
     r"deadline|sista|before|after|efter|inom|senast|decision|beslut|doktorsexamen|phd|doctora"
-    r"|since|ago|sedan|experience|age|ålder|old|follow-up|report|every|per\b|previous|last\b"
+    r"|since|ago|sedan|experience|\bages?\b|ålder|\bold\b|follow-up|report|every|\bper\b|previous"
+    r"|\b(?:the|in|over) last\b|\blast (?:\w+ )?years"
     r"|extension|övergång|warrant|lifetime|retention|begin|publish|interest|loan|rental"
     r"|within \w+ months",
     re.IGNORECASE,
@@ -49,6 +60,8 @@ _ADVICE = re.compile(
     r"|approximately|recommended|estimated|appropriate|considered|standard|foreseen|planned)\b",
     re.IGNORECASE,
 )
+# "6 million for a four-year application": one of the lengths that there may be
+_ONE_OF_SEVERAL = re.compile(r"\bför (?:en|ett)\s*$", re.IGNORECASE)
 _LONGEST = 180
 
 
@@ -63,7 +76,9 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
 
 def _sentence(sentence: Sentence) -> Fact | None:
     text = sentence.text
-    about = sentence.has(("month", "månad", "mån", "år", "year")) and _PROJECT.search(text)
+    about = sentence.has(("month", "månad", "mån", "år", "year")) and (
+        sentence.about_length or _PROJECT.search(text)
+    )
     if not about:
         return None
     lengths = [
@@ -99,7 +114,8 @@ def _sentence(sentence: Sentence) -> Fact | None:
 def _aside(text: str, found: re.Match[str]) -> bool:
     """Whether a length is that of something else: a wait, a career, a report's period."""
     around = text[max(0, found.start() - 30) : found.end() + 22]
-    return bool(_OTHER.search(around))
+    one = _ONE_OF_SEVERAL.search(text[: found.start()]) and "årig" in found["unit"].lower()
+    return bool(one or _OTHER.search(around))
 
 
 def _months(found: re.Match[str]) -> tuple[int, int]:

@@ -29,7 +29,8 @@ _POT = re.compile(
     r"\bpot\b|total budget|budget (?:of|for) the (?:call|topic)|hela utlysningen|utlysningens"
     r"|utlyser|omfattar|avsätt|avsatt|call budget|topic budget|total indicative|indicative budget"
     r"|budget för utlysningen|available budget|availability of|funds? available"
-    r"|available fund\w*|program funds|in funds|budgetram|total fund\b",
+    r"|available fund\w*|funding available for (?:this|the)|available for this|program funds"
+    r"|in funds|budgetram|total fund\b",
     re.IGNORECASE,
 )
 _NOT_GRANT = re.compile(
@@ -42,20 +43,42 @@ _NOT_GRANT = re.compile(
 )
 _PER_THING = re.compile(
     r"\bper (?!projects?\b|projekt\b|propos|years?\b|år\b|applica|ansökan|award|grant|cent\b"
-    r"|consort)\w+",
+    r"|consort|konsort|anslag|bidrag|stipend|forskarskola|graduate|centr|cent(?:re|er)\b|network"
+    r"|nätverk|fellow|study\b|studie)\w*",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
-    r"(?:bidragsbelopp|belopp(?:snivå)?|maxbelopp\w*|(?:grant|award) amount|amount)\b[^.\d]{0,25}",
+    r"\W*(?:bidragsbelopp|belopp(?:snivå)?|maxbelopp\w*|bidrag(?:ets storlek)?|stöd|anslag"
+    r"|(?:grant|award|funding) (?:amount|size|value|ceiling)|amount)\b(?:[^.\d]{0,25}"
+    r"|[^.\d]{0,90}:\s*)",
     re.IGNORECASE,
 )
+# "anslaget är på sex miljoner kronor", "grants are worth £10,000"
+_WORTH = re.compile(
+    r"\b(?:anslag(?:et|en)?|bidraget|stödet|stipendi\w+|(?:the|each|every|an?) (?:grant|award"
+    r"|fellowship)|grants|awards|fellowships)\s(?:[\wåäö]+\s){0,5}?(?:är|på|uppgår till|om|is|are"
+    r"|totals?|amounts? to|worth|of|provides?)\s(?:[\wåäö]+\s){0,2}$",
+    re.IGNORECASE,
+)
+# of one project, though the words are those of a sum: "a total of 3 million may be applied for"
+_IN_ALL = re.compile(
+    r"\b(?:a total of|totalt(?: som mest| högst| max\w*)?|sammanlagt)\s*(?:up to )?$", re.IGNORECASE
+)
+_APPLIED = re.compile(r"\b(?:apply|applied|an?sök\w+)\b", re.IGNORECASE)
 _EXACT = re.compile(
-    r"\b(?:lump sum|fixed (?:sum|amount)|schablon\w*|klumpsumma|grant) of\s*$", re.IGNORECASE
+    r"\b(?:lump sum|fixed (?:sum|amount)|schablon\w*|klumpsumma|grant|direct costs) of\s*$",
+    re.IGNORECASE,
 )
 _AWARD = re.compile(
     r"bidrag|stöd|söka|sökas|belopp|finansier|bevilj|per projekt|grant|award|fund|contribution"
     r"|request|receive|application amount|support|per project|any project|each project|proposal"
-    r"|lump sum|mkr|miljoner kr|kronor",
+    r"|lump sum|direct costs|mkr|miljoner kr|kronor",
+    re.IGNORECASE,
+)
+# under a heading on amounts, yet not of one project
+_LOOSE = re.compile(
+    r"budget|totalt|total\b|sammanlagt|utlys|avsatt|avsätt|fördela|minst|at least|cost|kostnad"
+    r"|turnover|omsättning|partner|additional|extra|overhead|in all|available|riktmärke",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\b(?:between|mellan)\s*$", re.IGNORECASE)
@@ -65,6 +88,7 @@ _SHARES = tuple(
     for pattern in (
         r"(?:max\w*|högst|upp till|upp emot|up to|at most|no more than|not exceed\w*|limited to"
         r"|täcker|covers?|finansierar|motsvara\w*)\D{0,30}?" + _PERCENT,
+        r"^\W*" + _PERCENT + r" (?:av|of) [^.]{0,30}?(?:kostnad|costs|budget)",
         r"(?:funding|reimbursement|co-?financing|co-?funding|stöd|finansierings)[\s-]?(?:rate"
         r"|intensity|grad|nivå)\w*\D{0,40}?" + _PERCENT,
     )
@@ -81,6 +105,13 @@ _OWN = re.compile(
     re.IGNORECASE,
 )
 _WHOLE = 100
+_OWN_LEAST = re.compile(
+    r"(?:med|egen|sam)finansiering\w*\D{0,25}?(?:minst|lägst) (?P<after>\d{1,2}) ?(?:procent|%)"
+    r"|(?:minst|lägst|at least|minimum(?: of)?) (?P<before>\d{1,2}) ?(?:procent|per ?cent|%)"
+    r" (?:\w+ )?(?:med|egen)?-?(?:medfinansiering|egenfinansiering|co-?(?:funding|financing)"
+    r"|match(?:ed|ing)? funding)",
+    re.IGNORECASE,
+)
 
 
 def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
@@ -126,12 +157,13 @@ def _amounts(sentence: Sentence) -> Iterator[Fact]:
     text = sentence.text
     if not any(letter.isdigit() for letter in text):
         return
-    if _NOT_GRANT.search(text) or not _AWARD.search(text):
+    if _NOT_GRANT.search(text) or not (sentence.about_money or _AWARD.search(text)):
         return
     least: dict[tuple[str, bool], Decimal] = {}
     most: dict[tuple[str, bool], list[Decimal]] = {}
     named = list(roles(text))
-    for role, amount, clause in [*named, *_plainly(text, alone=not named)]:
+    known = [part for part in named if part[0] is not Role.TOTAL]
+    for role, amount, clause in [*named, *_plainly(sentence, alone=not known)]:
         if _PER_THING.match(clause[amount.end :].lstrip()):
             continue
         unit = amount.currency, bool(_YEARLY.search(clause))
@@ -149,14 +181,24 @@ def _amounts(sentence: Sentence) -> Iterator[Fact]:
             yield Fact(name=AMOUNT, value=value, confidence=confidence, quote=sentence.quote())
 
 
-def _plainly(text: str, *, alone: bool) -> Iterator[tuple[Role, Found, str]]:
-    """Yield amounts after "between", and those after a label or "lump sum" when none is bounded."""
+def _plainly(sentence: Sentence, *, alone: bool) -> Iterator[tuple[Role, Found, str]]:
+    """Yield amounts after "between", and when no amount is bounded those of one project.
+
+    They stand after a label, after words such as "lump sum of", or under a heading on amounts.
+    """
+    text = sentence.text
     for amount in amounts(text):
         before = text[: amount.start]
         if _BETWEEN.search(before):
             yield Role.LEAST, amount, text
-        elif alone and (_LABELLED.fullmatch(before) or _EXACT.search(before)):
-            yield Role.MOST, amount, text
+        elif alone and (
+            _LABELLED.fullmatch(before) or _EXACT.search(before) or _WORTH.search(before)
+        ):
+            yield Role.RANGE if amount.low < amount.high else Role.MOST, amount, text
+        elif alone and _IN_ALL.search(before) and _APPLIED.search(before):
+            yield Role.MOST, amount, before[-30:] + text[amount.start : amount.end]
+        elif alone and sentence.about_money and not _LOOSE.search(text):
+            yield Role.RANGE if amount.low < amount.high else Role.MOST, amount, text
 
 
 def _share(sentence: Sentence) -> Iterator[Fact]:
@@ -169,10 +211,19 @@ def _share(sentence: Sentence) -> Iterator[Fact]:
         for m in pattern.finditer(text)
         if not _OWN.search(sentence.clause(*m.span())) and not sentence.negated(*m.span())
     }
+    found = found or set(_own(sentence))
     for percent in sorted(p for p in found if 0 < p <= _WHOLE):
         value = Share(percent=percent)
         confidence = LIKELY if _ADVICE.search(text) or len(found) > 1 else _CERTAIN
         yield Fact(name=SHARE, value=value, confidence=confidence, quote=sentence.quote())
+
+
+def _own(sentence: Sentence) -> Iterator[Decimal]:
+    """Yield the share that is left when applicants must pay at least so much themselves."""
+    for found in _OWN_LEAST.finditer(sentence.text):
+        percent = Decimal((found["after"] or found["before"]).replace(",", "."))
+        if 0 < percent < _WHOLE:
+            yield _WHOLE - percent
 
 
 def _said(sentences: tuple[Sentence, ...], value: object) -> Quote | None:

@@ -26,6 +26,7 @@ _WORDS = tuple(
         Stage.IMPLEMENTATION: r"\bimplementeringsprojekt\w*|\bimplementation projects?\b"
         r"|\binvestering(?:s-|sprojekt|sstöd)\w*|\bdeployment actions?\b",
         Stage.RESEARCH: r"\bforskningsprojekt\w*|\bdoktorandprojekt\w*|\bforskningsanslag\w*"
+        r"|\bresearch and development (?:projects?|grants?|sub-?call)"
         r"|\bforskningsmedel\b"
         r"|\bsatsning på forskning\b"
         r"|\bstöd (?:för|till) forskning\b|\bforskning(?:en)? som (?:stöds|finansieras)\b|\(RIA\)"
@@ -36,7 +37,8 @@ _WORDS = tuple(
     }.items()
 )
 _PAYS = re.compile(
-    r"\b(?:söka\w*|ansök\w*|stöd\w*|finansiera?r?\w*|bidrag\w*|utly\w+|funds?|funded|funding"
+    r"\b(?:söka\w*|ansök\w*|stöd\w*|finansiera?r?\w*|bidrag\w*|\w*anslag\w*|utly\w+|funds?|funded"
+    r"|funding"
     r"|supports?"
     r"|grants?|apply for|proposals for|call for|forskning som)\b",
     re.IGNORECASE,
@@ -47,6 +49,7 @@ _HINTS = (
 )  # fmt: skip
 _NEAR = 60
 _OVERLAP = 24
+_BEFORE = 50
 _ASIDE = re.compile(
     r"previous|earlier|tidigare|result of|resultat|existing|avslutade|byggs? på|building on"
     r"|synerg|complement|based on|\bafter\b|beyond|ending|researchers and",
@@ -71,7 +74,7 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
 
 def _says_so(sentence: Sentence, at: int) -> bool:
     """Whether the stage named at ``at`` is what is paid for: by title, heading, or verb before."""
-    if _ASIDE.search(sentence.text):
+    if _ASIDE.search(sentence.text, max(0, at - _BEFORE), at + _OVERLAP):
         return False
     if sentence.field == TITLE or _WHAT.search(sentence.heading):
         return True

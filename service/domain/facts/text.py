@@ -14,7 +14,7 @@ from service.domain.facts.record import Quote
 TITLE = "titles"
 
 NEGATION = re.compile(
-    r"\b(?:inte|ej|icke|inga|ingen|inget|aldrig|not|cannot|can't|no|never|neither|nor"
+    r"\b(?:inte|ej|icke(?!-)|inga|ingen|inget|aldrig|not|cannot|can't|no|never|neither|nor"
     r"|without(?! prejudice)|utan"
     r"|except|excluding|förutom|undantag\w*|undantaget)\b",
     re.IGNORECASE,
@@ -31,8 +31,22 @@ _CLAUSE_END = re.compile(
 _HEADING = re.compile(r"[^.!]{3,80}")
 _HEADING_LONGEST = 80
 _WHO = re.compile(
-    r"\bwho$|who (?:can|may|is)\b|eligib|vem kan|vilka kan|söks av|behörig|sökande\b"
-    r"|målgrupp|applicants?\b",
+    r"\bwho$|who (?:can|may|is)\b|eligib|vem (?:kan|får)|vilka (?:kan|får)|söks av|behörig"
+    r"|sökande\b|målgrupp|applicants?\b|^you must|lead (?:a|your) project|^(?:the )?lead "
+    r"(?:organi|partner)|^(?:your|the) (?:organi[sz]ation|institution|company|business) must"
+    r"|^(?:du|ni|företaget) (?:måste|ska)",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(
+    r"^amount$|how much|hur mycket|belopp|\bamount|funding (?:available|amount|rate|limit)"
+    r"|level of (?:funding|support)|hur stort|bidragets storlek|grant size|size of (?:the )?grant"
+    r"|award (?:value|budget|ceiling)|stödnivå|project budgets?",
+    re.IGNORECASE,
+)
+_LENGTH = re.compile(
+    r"\bduration|projekttid|bidragstid|anslagstid|projektperiod|projektlängd|projektets längd"
+    r"|(?:project|award|grant|funding|budget) (?:period|length|term)|length of (?:the )?(?:project"
+    r"|award|grant)|hur länge|how long|project size",
     re.IGNORECASE,
 )
 LABEL = re.compile(r"(?P<label>[A-ZÅÄÖ][\w åäö/()-]{2,40}):\s+\S")
@@ -72,6 +86,21 @@ class Sentence:
         label = LABEL.match(self.text)
         headed = _WHO if len(self.heading) <= _SHORT_HEADING else _WHO_MAY
         return bool(headed.search(self.heading) or (label and _WHO.search(label["label"])))
+
+    @property
+    def about_money(self) -> bool:
+        """Whether the heading or a label says that this is about what a project gets."""
+        return self._under(_MONEY)
+
+    @property
+    def about_length(self) -> bool:
+        """Whether the heading or a label says that this is about how long a project lasts."""
+        return self._under(_LENGTH)
+
+    def _under(self, topic: re.Pattern[str]) -> bool:
+        label = LABEL.match(self.text)
+        short = self.heading if len(self.heading) <= _SHORT_HEADING else ""
+        return bool(topic.search(short) or (label and topic.search(label["label"])))
 
     def quote(self) -> Quote:
         """Return the sentence as a quotation."""
