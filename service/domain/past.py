@@ -26,7 +26,7 @@ from service.domain.rounds import Paid, Rounds
 SHOWN = 3
 """Past projects beside a call at most."""
 
-ALIKE = 0.35
+ALIKE = 0.3
 """Meaning (0 to 1) below which a project is not like the pilot; `bench/past.py` has its figures."""
 
 _DEEP = 400
@@ -34,6 +34,10 @@ _DEEP = 400
 
 _CONSIDERED = 40
 """Awards of a funder, the most similar first, from which those nearest to the call are taken."""
+
+QUOTED = 10
+"""Awards of an answer that are quoted, the first beside each call before the second: each costs
+the model a passage's sentences, and many of them would cost as much as the calls' own evidence."""
 
 _SPARE = 3
 """Read so many more than are shown: registers hold some projects twice."""
@@ -109,7 +113,8 @@ class PastProject(_Frozen):
     )
     why: Why
     evidence: AwardSpan | None = Field(
-        default=None, description="The award's sentence nearest to the text, verbatim."
+        default=None,
+        description="The award's sentence nearest to the text, verbatim; of ten in an answer.",
     )
 
 
@@ -256,7 +261,8 @@ class Past:
         wanted = {one.id for several in near for one in several[: SHOWN + _SPARE]}
         awards = self._read(wanted)
         chosen = [_distinct(several[: SHOWN + _SPARE], awards) for several in near]
-        ids = list(dict.fromkeys(one.id for several in chosen for one in several))
+        ranked = [several[place : place + 1] for place in range(SHOWN) for several in chosen]
+        ids = list(dict.fromkeys(one.id for several in ranked for one in several))[:QUOTED]
         quotes = dict(zip(ids, self._searcher.quote(query, ids), strict=True))
         return [
             tuple(
@@ -264,7 +270,7 @@ class Past:
                     award=PastAward.of(awards[one.id], query.language),
                     similarity=one.similarity,
                     why=one.why,
-                    evidence=_span(quotes[one.id], awards[one.id]),
+                    evidence=_span(quotes.get(one.id), awards[one.id]),
                 )
                 for one in several
             )
@@ -289,8 +295,10 @@ def _distinct(likely: Sequence[_Likely], awards: Mapping[str, Award]) -> list[_L
     return list(kept.values())[:SHOWN]
 
 
-def _span(quote: Quote, award: Award) -> AwardSpan | None:
-    """Return the span, unless the award has changed since it was indexed."""
+def _span(quote: Quote | None, award: Award) -> AwardSpan | None:
+    """Return the span, unless the award is not quoted or has changed since it was indexed."""
+    if quote is None:
+        return None
     texts = award.titles if quote.field == "titles" else award.texts
     held = texts.get(quote.language, "")
     verbatim = held[quote.span.start : quote.span.end] == quote.text

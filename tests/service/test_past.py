@@ -71,7 +71,7 @@ def test_only_the_funders_own_projects_stand_beside_a_call_with_their_facts(
     assert (one.award.amount, one.award.currency) == (Decimal(3_200_000), "SEK")
     assert one.award.year == 2024
     assert one.why == "this funder"
-    assert 0.35 <= one.similarity <= 1
+    assert 0.3 <= one.similarity <= 1
     assert [p.award.id for p in found["forte:2026-7"].past] == ["swecris:9_Forte"]
 
 
@@ -88,6 +88,25 @@ def test_the_quote_is_verbatim_at_its_offsets_in_code_points(context: Context) -
     (one,) = context.match(PILOT, group=False).matches[0].past
     assert one.evidence is not None
     assert (one.evidence.field, one.evidence.text) == ("titles", HOME)
+
+
+def test_ten_projects_are_quoted_the_first_beside_each_call_before_the_second(
+    context: Context,
+) -> None:
+    words = "vikt blodtryck puls syre fall sömn smärta hosta feber yrsel trötthet oro".split()
+    calls = [a_call(f"vinnova:2026-{n}", f"Hjärtsvikt och {w}") for n, w in enumerate(words)]
+    context.calls.upsert(calls, NOW)
+    awards = [
+        an_award(f"vinnova:{n}-{m}", f"{HOME} {w} {m}", calls=[f"2026-{n}"])
+        for n, w in enumerate(words)
+        for m in range(2)
+    ]
+    found = list(matched(context, awards).values())
+    shown = [one for match in found for one in match.past]
+    quoted = {one.award.id for one in shown if one.evidence}
+    assert len({one.award.id for one in shown}) > 10
+    assert len(quoted) == 10
+    assert sum(match.past[0].evidence is not None for match in found) >= 9
 
 
 def test_a_changed_award_is_not_quoted_until_it_is_indexed(context: Context) -> None:
