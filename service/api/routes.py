@@ -144,7 +144,7 @@ def get_call(call_id: str) -> CallDetail:
         now,
         seen.missing_since if seen else None,
         related(call, stored, groups, now, next(iter(call.titles))),
-        origin.before().rounds.of(call),
+        origin.before().rounds.of(call, now),
     ).model_copy(update={"converted": origin.pricing().funding(call.funding)})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from index.query import Query
@@ -21,7 +22,7 @@ class Before:
     past: Past | None = None
 
     def beside(
-        self, query: Query, calls: Sequence[Call], searcher: Searcher
+        self, query: Query, calls: Sequence[Call], searcher: Searcher, now: datetime
     ) -> list[dict[str, Any]]:
         """Return what a match with each of ``calls`` says of the past, by field.
 
@@ -29,10 +30,12 @@ class Before:
             query: a text that was read already; it is not encoded again.
             calls: the calls that are shown.
             searcher: the calls' own.
+            now: the aware instant; what is planned after it is no custom of a call.
         """
         nothing: list[tuple[()]] = [()] * len(calls)
         paid = self.past.beside(query, calls, searcher, self.rounds) if self.past else nothing
+        recurring = [self.rounds.of(call, now) for call in calls]
         return [
             {"past": projects, "rounds": known.rounds, "usually": known.usually}
-            for projects, known in zip(paid, map(self.rounds.of, calls), strict=True)
+            for projects, known in zip(paid, recurring, strict=True)
         ]

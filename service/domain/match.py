@@ -212,7 +212,8 @@ def match(
     groups = best_groups(find, calls, top) if group else [Group(hit) for hit in find(top)]
     others = partial(copies, calls=calls, groups=joined, now=now, language=query.language)
     reasons = searcher.explain(query, [one.lead for one in groups])
-    past = (before or Before()).beside(query, [calls[g.lead.document] for g in groups], searcher)
+    shown = [calls[group.lead.document] for group in groups]
+    past = (before or Before()).beside(query, shown, searcher, now)
     matches = tuple(
         matched(
             calls[one.lead.document],

@@ -117,7 +117,7 @@ class Rounds:
         self._links = links or Groups()
         self._families: dict[tuple[str, str], list[str]] = {}
         self._series: dict[tuple[str, str], list[str]] = {}
-        self._known: dict[str, Recurring] = {}
+        self._known: dict[str, tuple[tuple[Round, ...], list[Call]]] = {}
         for call in self._calls.values():
             for family in families(call):
                 self._families.setdefault(family, []).append(call.id)
@@ -126,8 +126,16 @@ class Rounds:
             if series:
                 self._series.setdefault((funder, series), []).append(identifier)
 
-    def of(self, call: Call) -> Recurring:
-        """Return the earlier rounds of ``call`` and when it usually opens."""
+    def of(self, call: Call, now: datetime | None = None) -> Recurring:
+        """Return the earlier rounds of ``call`` and when it usually opens.
+
+        Dates after the aware instant ``now`` are plans, and no custom: they do not count.
+        """
+        told, dated = self._looked_up(call)
+        return Recurring(rounds=told[:_SHOWN], usually=usually(dated, now))
+
+    def _looked_up(self, call: Call) -> tuple[tuple[Round, ...], list[Call]]:
+        """Return the rounds, the latest first, and the records that have their dates."""
         if call.id not in self._known:
             stored = self._stored(call)
             versions = self._of_versions(call)
@@ -135,13 +143,13 @@ class Rounds:
             told += [_round(old, Told.VERSION, 0) for old in versions]
             told += self._of_awards(call, {one.id for one in told})
             told.sort(key=lambda one: (-(one.year or 0), one.id))
-            month = usually([call, *(other for other, _ in stored), *versions])
-            self._known[call.id] = Recurring(rounds=tuple(told[:_SHOWN]), usually=month)
+            dated = [call, *(other for other, _ in stored), *versions]
+            self._known[call.id] = tuple(told), dated
         return self._known[call.id]
 
     def identifiers(self, call: Call) -> frozenset[str]:
         """Return the identifiers (in capitals) of the earlier rounds of ``call``."""
-        return frozenset(one.id.split(":", 1)[1].upper() for one in self.of(call).rounds) - {
+        return frozenset(one.id.split(":", 1)[1].upper() for one in self._looked_up(call)[0]) - {
             call.native_id.upper()
         }
 
@@ -205,15 +213,21 @@ class Rounds:
 _WHY = {"o:": Told.OFFER, "s:": Told.SERIES, "t:": Told.TITLE}
 
 
-def usually(calls: Sequence[Call]) -> Usually | None:
-    """Say in what months rounds opened, or closed where fewer openings than two are known.
+def usually(calls: Sequence[Call], now: datetime | None = None) -> Usually | None:
+    """Say in what months rounds opened before ``now``; if they do not agree, in what they closed.
 
-    At least two years must agree on a month, or on two that follow each other; and two thirds of
-    all rounds must: what opens at any time has no usual month.
+    At least two years must agree on a month, or on two that follow each other, and two thirds of
+    all rounds, the latest among them: what opens at any time has no usual month, and what has
+    moved has lost it.
     """
-    opened = [(c.opens.year, c.opens.month) for c in calls if c.opens]
-    closed = [(at.year, at.month) for c in calls if (at := _closes(c))]
-    return _months("opens", opened) or _months("closes", closed)
+    opened = [c.opens for c in calls if c.opens]
+    closed = [at for c in calls if (at := _closes(c))]
+    return _months("opens", _come(opened, now)) or _months("closes", _come(closed, now))
+
+
+def _come(dates: Iterable[datetime], now: datetime | None) -> list[tuple[int, int]]:
+    """Return year and month of the dates that have come."""
+    return [(at.year, at.month) for at in dates if now is None or at <= now]
 
 
 def _months(what: Literal["opens", "closes"], dates: list[tuple[int, int]]) -> Usually | None:
@@ -221,7 +235,8 @@ def _months(what: Literal["opens", "closes"], dates: list[tuple[int, int]]) -> U
     for span in sorted(spans, key=lambda s: (len(s), -sum(m in s for _, m in dates), s)):
         years = sorted({year for year, month in dates if month in span})
         agreeing = sum(month in span for _, month in dates)
-        if len(years) >= _FEWEST_YEARS and agreeing >= _MOST_AGREE * len(dates):
+        still = bool(dates) and max(dates)[1] in span
+        if still and len(years) >= _FEWEST_YEARS and agreeing >= _MOST_AGREE * len(dates):
             return Usually(what=what, months=span, years=tuple(years))
     return None
 

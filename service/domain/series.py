@@ -11,6 +11,13 @@ from service.domain.organisations import folded
 _LEAST_TITLE = 12
 """Characters below which a title, bared of year and round, says too little."""
 
+_SAYS_NOTHING = frozenset(
+    "call calls for proposals proposal project projects grant grants open the of and to in on an "
+    "competitive funding scheme application applications oppen oppna utlysning utlysningar ansokan "
+    "om till och av pa projekt bidrag medel stod".split()
+)
+"""Words that any call's title may have: one that has no others is nobody's own."""
+
 OFFERS = frozenset({"vinnova"})
 """Funders whose rounds name the offer that they are rounds of, right after their own number.
 
@@ -21,12 +28,14 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d(?:\s?[/–-]\s?(?:(?:19|20)?\d\d))?\b")
 _IN_NUMBER = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
 _SEASONS = re.compile(
     r"\b(?:var|varen|host|hosten|vinter\w*|sommar\w*|spring|summer|autumn|winter"
-    r"|(?:first|second|third|fourth|forsta|andra|tredje|fjarde) "
+    r"|(?:first|second|third|fourth|forsta|andra|tredje|fjarde) (?:open |oppna )?"
     r"(?:call|round|omgang\w*|utlysning\w*)"
     r"|(?:round|omgang|call|utlysning|cut off|cutoff|step|steg|no|nr) \d{1,2}"
     r"|januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
     r"|january|february|march|may|june|july|august|october)\b"
 )
+_PLACE = re.compile(r"\(([^()\d]{0,80}?\w[\s,]+[^()\d]{0,80}?)\)")
+"""Brackets of several words and no number: they tell calls apart that are alike without them."""
 _SERIES = re.compile(r"(?:HORIZON-)?(ERC|MSCA|EIC)-(20\d\d)-([A-Z0-9-]+)")
 _FIRST_PARTS = re.compile(r"(?:-01)+$")
 
@@ -46,10 +55,11 @@ def families(call: Call) -> list[tuple[str, str]]:
 
 def bare_title(title: str) -> str:
     """Return a title without year, season and round; nothing when too little is left to tell."""
-    plain = folded(_YEAR.sub(" ", title))
-    bare = " ".join(_SEASONS.sub(" ", plain).split())
-    several = len(bare.split()) > 1
-    return bare if several and len(bare) >= _LEAST_TITLE else ""
+    plain = folded(_PLACE.sub(r" \1 ", _YEAR.sub(" ", title)))
+    words = _SEASONS.sub(" ", plain).split()
+    bare = " ".join(words)
+    tells = len(words) > 1 and any(len(w) > 1 for w in words if w not in _SAYS_NOTHING)
+    return bare if tells and len(bare) >= _LEAST_TITLE else ""
 
 
 def series_of(identifier: str) -> str | None:

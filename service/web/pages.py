@@ -170,7 +170,7 @@ def call(call_id: str) -> ResponseReturnValue:
             now,
             seen.missing_since if seen else None,
             linked,
-            origin.before().rounds.of(stored),
+            origin.before().rounds.of(stored, now),
         ),
         card=origin.pricing().cards((card,))[0],
         now=now,

@@ -67,6 +67,10 @@ def ids(found: Sequence[Round]) -> list[str]:
         ("Second call for digital health, round 3", "for digital health"),
         ("Innovative SMEs 2024-2025", "innovative smes"),
         ("Öppen utlysning 2", ""),
+        ("First open call for project grants", ""),
+        ("RIZA Call for proposals", "riza call for proposals"),
+        ("Scholarship Call (Avignon, France)", "scholarship call avignon france"),
+        ("Partnership on Rare Diseases (ERDERA) (Phase 2)", "partnership on rare diseases"),
         ("2026", ""),
     ],
 )
@@ -105,6 +109,27 @@ def test_rounds_are_the_earlier_ones_the_latest_first_and_say_when_it_opens() ->
     assert rounds.identifiers(calls[2]) == {"2025-1", "2024-1"}
     assert rounds.of(calls[0]).rounds == ()
     assert rounds.of(calls[0]).usually is None, "one year is no custom"
+
+
+def test_dates_that_are_only_planned_are_no_custom() -> None:
+    calls = three()
+    rounds = Rounds(calls)
+    before = datetime(2026, 1, 15, tzinfo=UTC)
+    assert rounds.of(calls[2], before).usually == Usually(
+        what="opens", months=(2,), years=(2024, 2025)
+    )
+    assert rounds.of(calls[2], before.replace(year=2025)).usually is None
+    assert ids(rounds.of(calls[2], before).rounds) == ["vinnova:2025-1", "vinnova:2024-1"]
+
+
+def test_where_openings_do_not_agree_the_closing_month_is_said() -> None:
+    calls = [
+        a_round(f"vinnova:{year}", opens=f"{year}-{month}-01", closes=f"{year}-11-03")
+        for year, month in ((2024, "02"), (2025, "06"))
+    ]
+    assert usually(calls) == Usually(what="closes", months=(11,), years=(2024, 2025))
+    planned = datetime(2025, 10, 1, tzinfo=UTC)
+    assert usually(calls, planned) is None
 
 
 def test_what_stands_side_by_side_or_elsewhere_is_no_round() -> None:
@@ -182,7 +207,9 @@ def test_a_linked_call_is_a_round_whatever_its_title() -> None:
     ("opens", "told"),
     [
         (["2024-02-01", "2025-03-01"], ("opens", (2, 3), (2024, 2025))),
-        (["2024-12-30", "2025-12-01", "2027-01-02"], ("opens", (12,), (2024, 2025))),
+        (["2024-12-30", "2025-12-01", "2026-12-02"], ("opens", (12,), (2024, 2025, 2026))),
+        (["2024-12-30", "2025-12-01", "2027-01-02"], ("opens", (1, 12), (2024, 2025, 2027))),
+        (["2023-02-01", "2024-02-01", "2025-02-07", "2026-06-01"], None),
         (["2023-12-30", "2025-01-02"], ("opens", (1, 12), (2023, 2025))),
         (["2024-02-01", "2025-06-01"], None),
         (["2025-02-01", "2025-02-20"], None),
