@@ -27,7 +27,7 @@ _TOTAL = re.compile(
 )
 _MOST = re.compile(
     r"per projekt|per project|upp till|upp emot|\bmax|högst|up to|maxim|at most|no more than"
-    r"|not exceed|ceiling",
+    r"|not exceed|(?:inte|ej) överstiga|ceiling",
     re.IGNORECASE,
 )
 _LEAST = re.compile(r"minst|lägst|at least|minim|not less than", re.IGNORECASE)

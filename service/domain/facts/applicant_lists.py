@@ -27,20 +27,33 @@ _LIST_AFTER = re.compile(
     r"|:)|(?:is"
     r"|are) (?:strictly )?(?:limited|restricted) to"
     rf"|{_SUBJECT} "
-    r"(?:must|should|may|can|shall|ska(?:ll)?|måste|kan|får|är)(?: (?:only|endast|also))? "
+    r"(?:must|should|may|can|shall|ska(?:ll)?|måste|kan|får|är)(?: (?:only|endast|also))?(?: |:\s*)"
     r"(?:be|vara|endast)"
-    r"|(?:award|provide|offer)s? (?:[\w%-]+ ){0,6}?(?:grants?|financial assistance|funding"
-    r"|support|loans?) to"
+    rf"|{_SUBJECT} (?:\([^()]{{1,40}}\) )?(?:is|är) (?=an? |en |ett )"
+    r"|\b(?:project|consortium|application)\b[^.]{0,30}? (?:is|be) (?:led|coordinated) by"
+    r"|(?:konsorti\w+|consorti\w+) (?:beståe?nde av|som består av"
+    r"|(?:is |are )?(?:composed|made up) of|consisting of)"
+    r"|(?:award|provide|offer)s? (?:[\w%-]+ ){0,6}?(?:grants?(?: funds)?|assistance|funding|funds"
+    r"|support|payments?|loans?) (?:\([^()]{1,40}\) )?to(?! (?:assist|help|support)\b)"
+    r"|(?:program(?:me)?|grants?|assistance)\b[^.]{0,120}? to assist(?! (?:with|in)\b)"
+    r"|(?:grants?|payments?|funds?|assistance)\b[^.]{0,40}? to (?=eligible \w)|application by"
+    r"|awards? (?:seeks? to )?(?:recogni[sz]e|honou?r)s?"
     r"|stöd(?:et)? (?:lämnas|ges|beviljas|utgår) till|you must be|du måste vara"
     r"|(?:an)?sök(?:as|s) av|sökas? endast av"
     r"|(?:administered|managed) by|förvaltas av"
     r"|behörig(?:a)?(?: sökande)?(?: att (?:an)?söka)?(?: \w+)? är|sökande av [\w-]+ är)(?!\w)",
     re.IGNORECASE,
 )
+_JOINS = re.compile(
+    r"\b(?:can|may) (?:also )?(?:participate|take part)\b"
+    r"|\bare welcome to (?:participate|take part|join)|\bkan (?:också |även )?(?:delta|medverka)\b",
+    re.IGNORECASE,
+)
 _LIST_BEFORE = re.compile(
     r"\bhar (?:nu )?möjlighet att (?:få|an?söka)\b|"
     r"\b(?:kan|får|kunna) (?:du |ni |också |även |inte |ej )*(?:an)?söka\b(?! sig\b)"
-    r"|(?:är|bjuds) (?:varmt )?(?:välkom(?:men|na)|inbjudna|behöriga) (?:att|med att) (?:an)?söka"
+    r"|(?:är|bjuds) (?:varmt )?(?:välkom(?:men|na)|inbjudna|behöriga) (?:att|med att) "
+    r"(?:(?:an)?söka|delta|anmäla)"
     r"|\bska vara (?:koordinator|huvudsökande|sökande)"
     r"|(?:may|can|cannot|must not|could) (?:not |also |only )*apply\b(?! (?:the|this|these)\b)"
     r"|(?:is|are|were) (?:also |not |only )*(?:eligible(?! for funding (?:at|under))|ineligible)\b"
@@ -52,6 +65,8 @@ _TITLED = re.compile(
     r"|support|grants?|funding|awards?|fellowships?"
     r"|opportunit\w+)\b[^.]{0,60}?\b(?:för|till|for)\s+(?P<who>[^.]{3,60})"
     r"|\b(?:stötta|stödja|hjälpa) (?P<helped>(?:svenska|små|stora|nya)? ?[\wåäö-]+)\b"
+    r"|\b(?:support|help|assist)(?:ing)? (?P<backed>(?:small|non-?profit|civil|local|public|young"
+    r"|early)\b[^.]{3,60})"
     r"|\b(?:actions?|projects?|grants?) by (?P<by>[^.]{3,80})",
     re.IGNORECASE,
 )
@@ -60,10 +75,15 @@ _CLAUSE = re.compile(
     r"|who\b|where|whose"
     r"|authori[sz]ed|when|in order to"
     r"|to the extent|located"
-    r"|established|not already|för att|to (?:develop|create|support|carry)"
+    r"|established|not already|för att|to (?:develop|create|support|carry|explore|build|improve"
+    r"|design|implement)\b"
     r"|och kan ta fram).*",
     re.IGNORECASE | re.DOTALL,
 )
+_INCLUDING = re.compile(
+    r"\b(?:that|which|who)\b[^.;]{0,120}?\b(?:including|such as)\b", re.IGNORECASE
+)
+_HERE = re.compile(r"^\W*(?:in|under|inom|i) (?:this|den här|denna)\b[^,]{0,40},", re.IGNORECASE)
 _TAKES_PART = re.compile(
     r"\b(?:kan|får|ska(?:ll)?|måste|may|can|must|should) (?:[\wåäö]+ ){0,3}?(?:inkludera"
     r"|bestå av|include"
@@ -85,6 +105,12 @@ _ON_TERMS = re.compile(
 _PROJECTS = re.compile(
     r"\s*(?:all )?(?:proposals|projects?|applications|ansökningar|projekt)\b(?! (?:from|by"
     r"|från)\b)",
+    re.IGNORECASE,
+)
+# not the call but what projects do is open to somebody
+_WHAT = re.compile(
+    r"\b(?:activities|events?|services|training|workshops?|platforms?|measures|results|tools"
+    r"|aktiviteter|insatser(?:na)?|tjänster(?:na)?)\W+(?:that )?$",
     re.IGNORECASE,
 )
 _IS_HEADING = re.compile(r"[?:]\s*$")
@@ -121,13 +147,13 @@ _MUST = re.compile(
     r"|lead (?:a|your) project|to be eligible",
     re.IGNORECASE,
 )
+_WANTED = r"(?:lämna|an?söka|söka|delta|anmäla)"
 _ADDRESSED = re.compile(
-    r"\bbjuder (?:[\wåäö-]+ ){0,3}?in (?P<asked>[^.]{3,120}?) att (?:lämna|söka|ansöka|delta"
-    r"|anmäla)|"
-    r"^(?:Nu )?välkomnar vi (?P<whom>[^.]{3,90}?)(?: med [^.]{3,90})? att (?:an)?söka"
+    rf"\bbjuder (?:[\wåäö-]+ ){{0,3}}?in (?P<asked>[^.]{{3,120}}?) att {_WANTED}"
+    rf"|\b[Vv]älkomnar (?:vi )?(?P<whom>[^.]{{3,120}}?)(?: med [^.]{{3,90}})? att {_WANTED}"
     r"|\bÄr (?:du|ni) (?P<you>(?:en|ett) [^.?]{3,60})|(?:[Pp]lanerar|[Hh]ar) (?:ditt"
     r"|ert) (?P<firm>företag)\b"
-    r"|\b[Nn]u välkomnar vi (?P<now>[^.]{3,90}?)(?: med [^.]{3,90})? att (?:an)?söka"
+    r"|\b[Ff]år (?P<gets>[^.]{3,90}?) (?:stöd|hjälp|möjlighet) att"
     r"|\bmöjlighet(?:er)? för (?P<chance>[^.]{3,90}?) att (?:delta|an?söka|få|anmäla)"
     r"|\b(?:skräddarsy\w+|utforma\w+|tailored|designed) (?:för att|to) (?:stötta|stödja|hjälpa"
     r"|support|help) (?P<served>"
@@ -136,7 +162,12 @@ _ADDRESSED = re.compile(
     r"|\b(?:funding|support) (?:for|to) (?P<funded>[^.]{3,90}?) (?:who|that|which) want\b"
 )
 _INVERTED = re.compile(r"\bkan (?P<who>(?:[\wåäö,-]+ ){1,6}?)(?:an)?söka\b", re.IGNORECASE)
-_AS_WHO = re.compile(r"\b(?:du|ni) som (?:representerar|är|företräder)\b|^som\b", re.IGNORECASE)
+_AS_WHO = re.compile(
+    r"\b(?:du|ni) som (?:representerar|är|företräder)\b|^som\b"
+    r"|(?:\b(?:du|ni) som|\b(?-i:Som)) (?=(?:svensk|offentlig|privat|litet|stort|mindre|företag"
+    r"|kommun|region|organisation|ideell|forskare))",
+    re.IGNORECASE,
+)
 _RESEARCHES = re.compile(r"\b(?:du|ni) som forskar\b", re.IGNORECASE)
 _WISH = re.compile(
     r"\b(?:som vill|vill (?:du|ni)|who want|for projects|för projekt|för att|that aim)\b",
@@ -160,19 +191,32 @@ def listed(sentence: Sentence, plain: str) -> Listed | None:
     if _OTHERS.search(plain):
         return None
     if found := _LIST_AFTER.search(plain):
-        rest = plain[found.end() :]
-        denied = bool(NEGATION.search(plain[max(0, found.start() - 15) : found.end()]))
-        return None if _PROJECTS.match(rest) else Listed(_CLAUSE.sub("", rest), denied)
+        return _after(plain, found)
     if (found := _INVERTED.search(plain)) and stated(found["who"]):
         return Listed(found["who"])
-    if found := _LIST_BEFORE.search(plain):
-        return _before(plain, found)
-    return _by_place(sentence, plain)
+    joins = _JOINS.search(plain) if sentence.about_applicants else None
+    verb = _LIST_BEFORE.search(plain) or joins
+    return _before(plain, verb) if verb else _by_place(sentence, plain)
+
+
+def _after(plain: str, verb: re.Match[str]) -> Listed | None:
+    """Return the object of words such as "is open to"."""
+    rest = plain[verb.end() :]
+    if _WHAT.search(plain[: verb.start()]) or _PROJECTS.match(rest):
+        return None
+    return Listed(
+        _whole(rest), bool(NEGATION.search(plain[max(0, verb.start() - 15) : verb.end()]))
+    )
+
+
+def _whole(rest: str) -> str:
+    """Return a list without what is told of those in it; "those that …, including" go on."""
+    return _CLAUSE.sub("", _INCLUDING.sub(", ", rest))
 
 
 def _before(plain: str, verb: re.Match[str]) -> Listed | None:
     """Return the subject of a verb of applying."""
-    before = plain[: verb.start()]
+    before = _HERE.sub("", plain[: verb.start()])
     if researches := _RESEARCHES.search(before):
         return Listed(researches.group())
     asked = _AS_WHO.search(before)
@@ -191,7 +235,7 @@ def _by_place(sentence: Sentence, plain: str) -> Listed | None:
     if found := _ADDRESSED.search(plain):
         return Listed(MODIFIER.sub("", next(filter(None, found.groups()))))
     if sentence.field == TITLE and (found := _TITLED.search(plain)):
-        return Listed(MODIFIER.sub("", found["who"] or found["helped"] or found["by"]))
+        return Listed(MODIFIER.sub("", next(filter(None, found.groups()))))
     if not sentence.about_applicants or NEGATION.search(plain) or _IS_HEADING.search(plain):
         return None
     if found := _TAKES_PART.search(plain):
@@ -207,6 +251,5 @@ def _under_heading(sentence: Sentence, plain: str) -> Listed | None:
         return Listed(_CLAUSE.sub("", body[bullet.end() :])) if bullet else None
     if vague := _VAGUE_HEAD.match(body):
         return Listed(vague["head"])
-    if not stated(body[:_EARLY]) or _DOES.search(body):
-        return None
-    return Listed(body if _TOGETHER.match(body) else _CLAUSE.sub("", body))
+    head = body if _TOGETHER.match(body) else _CLAUSE.sub("", body)
+    return Listed(head) if stated(head[:_EARLY]) and not _DOES.search(head) else None

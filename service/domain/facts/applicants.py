@@ -23,13 +23,17 @@ _DOCTOR = re.compile(
     + _DEGREE
     + r"|\b(?:du|dig|ni) som (?:har |avlagt |är )*(?:[\wåäö]+ ){0,2}?"
     + _DEGREE
+    + r"|\bom du (?:har |avlagt )+(?:en )?"
+    + _DEGREE
     + r"|\byou (?:that|who) (?:have|hold) an? "
     + _DEGREE
     + r"|\bindividuals who (?:have|hold) (?:\w+ ){0,3}?"
     + _DEGREE,
     re.IGNORECASE,
 )
-_HAS_DEGREE = re.compile(r"\b(?:hold|have|ha) (?:an? |en )?" + _DEGREE, re.IGNORECASE)
+_HAS_DEGREE = re.compile(
+    r"\b(?:hold|have|har?|avlagd|avlagt) (?:an? |en |avlagt )?" + _DEGREE, re.IGNORECASE
+)
 _ITEMS = re.compile(r"[,;/•]|\b(?:and|or|och|eller|samt|as well as)\b", re.IGNORECASE)
 _HALF = re.compile(
     r"\W*(?:small|medium|large|public|private|local|regional|state|små|stora|mindre|offentliga"
@@ -46,7 +50,8 @@ _HINTS = (
     "are for", "assistance to", "funding to", "funding for", "support for", "support to", "loan",
     "stöd", "välkom", "bjud", "möjlighet", "är du", "är ni", "företag", "submit", "disputera",
     "doktor", "förvalta", "administered", "finansiering till", "behörig", "partner", "owner",
-    "host ", "phd", "doctora", "leader", "investigator",
+    "host ", "led by", "coordinated", "konsorti", "consorti",
+    "recogni", "honour", "assist", "phd", "doctora", "leader", "investigator",
 )  # fmt: skip
 _NO_LIST = re.compile(
     r"\b(?:encouraged|uppmuntras|uppmanas|rekommenderas|preferabl[ey]|gärna|help(?:s|ing)?|stöttar?"
@@ -56,6 +61,7 @@ _NO_LIST = re.compile(
 _ASIDE = re.compile(
     r"\((?:inte|ej|dock inte|dock ej|not|but not|excluding|except)\b[^()]{0,200}\)", re.IGNORECASE
 )
+_ADDRESS = re.compile(r"https?://\S+")
 _PARTLY = re.compile(
     r"\b(?:främst|i första hand|bland annat|bl\.\s?a|primarily|mainly|including but|among others"
     r"|in particular|särskilt|m\.?fl|med flera|etc|such as|exempelvis|till exempel|t\.\s?ex"
@@ -94,7 +100,7 @@ def _sentence(sentence: Sentence) -> Iterator[Fact]:
         yield _fact(sentence, Applicants(kinds=(Kind.INDIVIDUAL,)), _OPEN)
     aside = _ASIDE.search(text)
     excluded = stated(aside.group()) if aside else ()
-    plain = _ASIDE.sub(lambda m: " " * len(m.group()), text)
+    plain = _ASIDE.sub(_blank, _ADDRESS.sub(_blank, text))
     region = listed(sentence, plain)
     if region is None:
         return
@@ -106,6 +112,10 @@ def _sentence(sentence: Sentence) -> Iterator[Fact]:
         closed = bool(whole) and not _PARTLY.search(plain) and _understood(region.text)
         value = Applicants(kinds=found, excluded=excluded, closed=closed)
         yield _fact(sentence, value, _CERTAIN if closed else _OPEN)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found.group())
 
 
 def _person(sentence: Sentence) -> bool:

@@ -12,21 +12,25 @@ from service.domain.facts.text import EXAMPLE, Sentence
 
 NAME = "consortium"
 _CERTAIN = 0.95
-_LEAST = r"(?:minst|at least|a minimum of|minimum(?: of)?|no fewer than|not less than)"
+_LEAST = (
+    r"(?:minst(?: ytterligare)?|at least|a minimum of|minimum(?: of)?|no fewer than|not less than)"
+)
 _BETWEEN = r"(?:(?!(?:och|and|or|eller|of|av|i|in|från|from)\b)[\w'’åäö-]+,?\s+){0,3}?"
 _PARTIES = re.compile(
     rf"{_LEAST}\s+(?P<number>{NUMBER})\s+(?:\(\d+\)\s+)?{_BETWEEN}(?:\w*part(?:er)?\b"
     rf"|\w*organisationer"
     r"|aktörer|part(?:ies|ners)\b|organi[sz]ations|actors|legal entities|entities|beneficiaries"
     r"|applicants|participants|behovsägar\w*|consortium (?:members|partners)|företag\b|companies"
-    r"|undertakings|operators|institutions|universities|research organi[sz]ations)\b",
+    r"|undertakings|operators|institutions|universities|research organi[sz]ations|universitet"
+    r"|lärosäten?|högskolor"
+    r"|kommuner|regioner|sjukhus|municipalities|hospitals|research groups|SMEs?)\b",
     re.IGNORECASE,
 )
 _COUNTRIES = re.compile(
     rf"(?:{_LEAST}\s+)?(?P<number>{NUMBER})\s+(?:\(\d+\)\s+)?(?:(?:different|olika|eligible|EU"
     rf"|Nordic"
     r"|European|nordiska|participating|separate|distinct|independent|other)\s+){0,3}"
-    r"(?:member states?|countries|länder|states)\b",
+    r"(?:\w+\s+)?(?:member states?|countries|länder|states)\b",
     re.IGNORECASE,
 )
 _KINDS = re.compile(
@@ -37,15 +41,25 @@ _KINDS = re.compile(
 # who takes part comes from so many countries, how many they are is not said
 _FROM_MANY = re.compile(
     rf"\b(?:partners?|participat\w+|consorti\w+|universit\w+|institut\w+|researchers|applicants"
-    rf"|entities|organi[sz]ations|parter|parterna|konsorti\w+|sökande|forskare)\b[^.;]{{0,50}}?"
-    rf"\b(?:from|in|från|i)\s+(?:{_LEAST}\s+(?P<number>{NUMBER})|(?P<more>{NUMBER}) or more"
+    rf"|entities|organi[sz]ations|collaboration|cooperation|samarbete\w*|parter|parterna"
+    rf"|konsorti\w+|sökande|forskare)\b[^.;]{{0,50}}?"
+    rf"\b(?:from|in|between|mellan|från|i)\s+(?:{_LEAST}\s+(?P<number>{NUMBER})"
+    rf"|(?P<more>{NUMBER}) or more"
     rf"|(?P<fler>{NUMBER}) eller fler)\s+(?:\(\d+\)\s+)?(?:of the )?(?:[\w-]+\s+){{0,3}}?"
     r"(?:member states?|countries|länder|states)\b",
     re.IGNORECASE,
 )
+_ONE_MORE = re.compile(
+    rf"\b(?:with|from|med|från)\s+{_LEAST}\s+(?P<number>{NUMBER})\s+(?:other|annat|andra)"
+    r"\s+(?:\w+\s+)?(?:countr(?:y|ies)|land|länder)\b",
+    re.IGNORECASE,
+)
+_FURTHER = re.compile(r"ytterligare|\bfurther\b|\badditional\b|\bother\b", re.IGNORECASE)
 _IF = re.compile(r"\b(?:planning to|som planerar|who plan)\b", re.IGNORECASE)
 _ADDED = re.compile(
-    rf"\s*(?:\([^()]*\)\s*)?(?:and|och|samt)\s+(?={_LEAST}\s+{NUMBER}\b)", re.IGNORECASE
+    rf"\s*(?:\([^()]*\)\s*)?(?:ska \w+ i ansökan, )?(?:and|och"
+    rf"|samt)\s+(?={_LEAST}\s+{NUMBER}\b)",
+    re.IGNORECASE,
 )
 # "linking it with at least two": those, and the one that is linked
 _BESIDE = re.compile(
@@ -64,10 +78,11 @@ _ABROAD = re.compile(
     r"|utländska?|international|foreign) (?:partners?|parter?)\b",
     re.IGNORECASE,
 )
+_STEM = 6
 _FROM = re.compile(r"\b(?:from|in|i|från|established|across|of which|varav)\b", re.IGNORECASE)
 _MADE_OF = re.compile(
     r"consorti|konsorti|applica(?:tion|nt)s?|propos|projekt|projects?\b|parter|partner|sökande"
-    r"|ansök|behöriga"
+    r"|ansök|behöriga|medverka"
     r"|participa|must|ska\b|måste|shall|should involve|legal entities",
     re.IGNORECASE,
 )
@@ -95,19 +110,25 @@ def _rule(sentence: Sentence) -> Consortium | None:
     parties = _PARTIES.search(text)
     kinds = _KINDS.search(text)
     anchor = parties or kinds
+    if anchor is None and (other := _ONE_MORE.search(text)):
+        return Consortium(countries=number(other["number"]) + 1)
     if anchor is None and (many := _FROM_MANY.search(text)):
         said = next(filter(None, (many["number"], many["more"], many["fler"])))
-        return None if _aside(sentence, many) else Consortium(countries=number(said))
+        aside = _aside(sentence, many) or _OTHER.search(many.group())
+        return None if aside else Consortium(countries=number(said))
     if anchor is None:
         abroad = _ABROAD.search(text)
         ruled = abroad is not None and not sentence.negated(*abroad.span())
         return Consortium(parties=2, countries=2) if ruled else None
     if not _MADE_OF.search(text) or _aside(sentence, anchor):
         return None
-    beside = 1 if _BESIDE.search(text[: anchor.start()]) else 0
+    beside = 1 if _BESIDE.search(text[: anchor.start()]) or _FURTHER.search(anchor.group()) else 0
     countries = _countries(text, anchor.end())
-    counts = _counts(text, parties) if parties else []
-    several = len(counts) if len(counts) > 1 else None
+    found = list(_counted(text, parties)) if parties else []
+    counts = [number(one["number"]) for one in found]
+    # "two universities and one company" are of two kinds
+    named = {one.group().split()[-1].lower()[:_STEM] for one in found}
+    several = len(named) if len(named) > 1 else None
     return Consortium(
         parties=sum(counts) + beside if counts else None,
         countries=countries + beside if countries else None,
@@ -122,15 +143,13 @@ def _aside(sentence: Sentence, anchor: re.Match[str]) -> bool:
     return bool(counted or sentence.negated(*anchor.span()) or EXAMPLE.search(before))
 
 
-def _counts(text: str, first: re.Match[str]) -> list[int]:
-    """Return the numbers of "at least two of these and at least two of those"."""
-    counts = [number(first["number"])]
+def _counted(text: str, first: re.Match[str]) -> Iterator[re.Match[str]]:
+    """Yield the parts of "at least two of these and at least two of those"."""
     found: re.Match[str] | None = first
-    while found and (added := _ADDED.match(text, found.end())):
-        found = _PARTIES.match(text, added.end())
-        if found:
-            counts.append(number(found["number"]))
-    return counts
+    while found:
+        yield found
+        added = _ADDED.match(text, found.end())
+        found = _PARTIES.match(text, added.end()) if added else None
 
 
 def _countries(text: str, after: int) -> int | None:

@@ -62,7 +62,8 @@ _NATIONAL = re.compile(
 )
 # "with a permanent establishment in Sweden", "based at a host organisation in the UK"
 _SETTLED = re.compile(
-    r"\b(?:based|located|registered|headquartered|domiciled|resident|establish\w*|employed"
+    r"\b(?:based|located|registered|headquartered|domiciled|resident|anchored|affiliated"
+    r"|establish\w*|employed"
     r"|registrerade?|etablera\w*|verksam\w*|belägn\w*|driftställe|säte|bosatta?|anställda?)"
     r"\b[^.;]{0,45}? (?:in|i|within|inom) (?P<where>[^.;]{3,200})",
     re.IGNORECASE,
@@ -79,7 +80,7 @@ _COUNTIES = re.compile(
     re.IGNORECASE,
 )
 _YOU = re.compile(
-    r"^\W*(?:you|applicants?|the lead|sökande\w*|du|ni)\b[^.]{0,30}?\b(?:must|should|ska|måste)\b",
+    r"\b(?:you|applicants?|the lead|sökande\w*|du|ni)\b[^.]{0,30}?\b(?:must|should|ska|måste)\b",
     re.IGNORECASE,
 )
 _MUST_BE = re.compile(r"\b(?:måste|ska(?:ll)?|must|have to)\b", re.IGNORECASE)

@@ -26,7 +26,8 @@ _PROJECT = re.compile(
     r"|om) (?:\w+"
     r" ){0,2}?(?:högst|max\w*|upp till|ett|en|två|tre|fyra|fem|sex|\d)"
     r"|ansökan (?:får|kan|ska) (?:\w+ )?omfatta|\b(?:två|tre|fyra|fem|sex)årig\w*"
-    r"|(?:funding|support|grants?|awards?|costs?|fellowships?)\b[^.;]{0,60}? for (?:up to|a maximum"
+    r"|(?:funding|support|grants?|awards?|costs?|fellowships?)\b[^.;]{0,90}? for (?:up to"
+    r"|a m(?:ax|in)imum"
     r"|at most|\w+ (?:to \w+ )?years|\d)"
     r"|(?:månader|år) lång\w*|\bapplied for\b|(?:project|grant|action|award|fellowship)s?\b"
     r"[^.;]{0,40}?\b(?:can|may|must|should|will|to) last\b|projekttid\w*|bidragstid|projektlängd"
@@ -41,14 +42,15 @@ _PROJECT = re.compile(
 _MOST = re.compile(
     r"\b(?:högst|max\w*|upp till|som mest|endast|up to|only|längst|at most|no longer than"
     r"|not exceed\w*|no more than"
-    r"|within|max\w* (?:\w+ ){0,3}(?:of|på|är|is)|(?:endast|only) \w+)\s*$",
+    r"|within|max\w* (?:\w+ ){0,6}(?:of|på|är|is)|(?:endast|only) \w+)\s*$",
     re.IGNORECASE,
 )
 _LEAST = re.compile(
     r"\b(?:minst|at least|min\w* (?:\w+ ){0,3}?(?:of)?|not less than)\s*$", re.IGNORECASE
 )
 _OTHER = re.compile(
-    r"deadline|sista|before|after|efter|inom|senast|decision|beslut|doktorsexamen|phd|doctora"
+    r"on average|i genomsnitt|deadline|sista|before|after|efter|inom|senast|decision|beslut"
+    r"|doktorsexamen|phd|doctora"
     r"|since|ago|sedan|experience|\bages?\b|ålder|\bold\b|follow-up|report|every|\bper\b|previous"
     r"|\b(?:the|in|over) last\b|\blast (?:\w+ )?years"
     r"|extension|övergång|warrant|lifetime|retention|begin|publish|interest|loan|rental"
@@ -62,6 +64,9 @@ _ADVICE = re.compile(
 )
 # "6 million for a four-year application": one of the lengths that there may be
 _ONE_OF_SEVERAL = re.compile(r"\bför (?:en|ett)\s*$", re.IGNORECASE)
+_OR_LESS = re.compile(r"\s*(?:or (?:less|shorter)|eller (?:mindre|kortare))\b", re.IGNORECASE)
+_NOTE = re.compile(r"\[\d{1,2}\] ?(?=[A-Z])")
+_WHILE = re.compile(r"^While\b.{0,60}\bprojects\b|\bsub-?projects\b", re.IGNORECASE)
 _LONGEST = 180
 
 
@@ -75,11 +80,12 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
 
 
 def _sentence(sentence: Sentence) -> Fact | None:
-    text = sentence.text
+    # portals glue notes to the sentence: "4 years is appropriate.[1] In this context …"
+    text = _NOTE.split(sentence.text, maxsplit=1)[0]
     about = sentence.has(("month", "månad", "mån", "år", "year")) and (
         sentence.about_length or _PROJECT.search(text)
     )
-    if not about:
+    if not about or _WHILE.search(text):
         return None
     lengths = [
         m
@@ -93,8 +99,10 @@ def _sentence(sentence: Sentence) -> Fact | None:
         low, high = _months(found)
         if max(low, high) > _LONGEST:
             continue
-        before = text[max(0, found.start() - 40) : found.start()]
-        if low != high or not (_MOST.search(before) or _LEAST.search(before)):
+        before = text[max(0, found.start() - 60) : found.start()]
+        if low == high and _OR_LESS.match(text, found.end()):
+            most = _higher(most, high)
+        elif low != high or not (_MOST.search(before) or _LEAST.search(before)):
             least, most = _lower(least, low), _higher(most, high)
         elif _MOST.search(before):
             most = _higher(most, high)
@@ -114,7 +122,8 @@ def _sentence(sentence: Sentence) -> Fact | None:
 def _aside(text: str, found: re.Match[str]) -> bool:
     """Whether a length is that of something else: a wait, a career, a report's period."""
     around = text[max(0, found.start() - 30) : found.end() + 22]
-    one = _ONE_OF_SEVERAL.search(text[: found.start()]) and "årig" in found["unit"].lower()
+    yearly = "årig" in text[found.start("unit") : found.end() + 2].lower()
+    one = yearly and _ONE_OF_SEVERAL.search(text[: found.start()])
     return bool(one or _OTHER.search(around))
 
 

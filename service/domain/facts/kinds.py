@@ -35,39 +35,56 @@ _MORE = tuple(
         r"[\s-]*medelstor\w*)?(?:\s+svenska)?(?:\s*företag)(?:\s*\(SMF\))?|small(?:,| and| or"
         r"|-)[\s,-]*"
         r"medium(?:-sized)?(?: (?:enterprises|companies|businesses))?(?: \(SMEs?\))?|start-?ups?\b"
-        r"|\bsmall (?:companies|enterprises|businesses)"
+        r"|\bsmall (?:companies|enterprises|businesses)|\bmikroföretag\w*"
+        r"|\b(?:small,? (?:or|and|and/or) )?micro[- ]?(?:sized )?(?:enterprises|companies"
+        r"|businesses)"
         r"|\b(?:aktiebolag|bolag|företag|(?:limited )?companies|businesses)\b[^.]{0,60}?(?:max\w*"
         r"|högst|upp till|färre än|up to|fewer than|less than) 2(?:49|50) (?:anställda|employees)",
         "large company": r"\bstort? (?:företag|bolag)\b|\blarge (?:companies|enterprises)\b",
-        "health care provider": r"\bhospitals?\b|\bsjukhus\w*",
+        "health care provider": r"\bvård(?:-? ?(?:och/eller|och|eller))? ?\w*omsorgsorganisation\w*"
+        r"|\bvårdorganisation\w*|\bcare organi[sz]ations?\b|\bNHS (?:bod|trust|organi)\w*"
+        r"|\bvårdinrättning\w*|\bhospitals?\b|\bsjukhus\w*",
         "civil society": r"\bpatient organi[sz]ations?\b|patientförening\w*|\bNGOs?\b"
         r"|ideella? (?:och ekonomiska )?(?:organisation|förening)\w*|icke-?vinst\w+ (?:organisation"
-        r"|aktör|förening)\w*|non-?governmental organi[sz]ations?|not-for-profits?\b",
+        r"|aktör|förening)\w*|\bcommunity(?:-based)? organi[sz]ations?"
+        r"|non-?governmental organi[sz]ations?|not-for-profits?\b",
         "individual": r"\b(?:du|ni) som forskar\b|\bdisputerade?\b|\bprincipal investigators?\b"
-        r"|\bpost-?doc\w*|\b(?:ut)?forskaren?\b",
+        r"|\bpost-?doc\w*|\bnatural persons?\b|\bhomeowners?\b|\bfysiska? person\w*"
+        r"|\b(?:ut)?forskaren?\b",
         "research organisation": r"\bresearch[- ](?:institutions?|performing organi[sz]ations?)\b"
-        r"|\binstitut(?:en|et)?\b|\bresearch and technology organi[sz]ations?\b|\bRTOs?\b",
-        "university": r"\bhigher education establishments?\b|\beducation(?:al)? institutions?\b",
+        r"|\bpublic sector research (?:establish|organi|instit)\w+|\binstitut(?:en|et)?\b"
+        r"|\bresearch and technology organi[sz]ations?\b|\bRTOs?\b",
+        "university": r"\bhigher education establishments?\b"
+        r"|\bpost-?secondary (?:educational )?(?:institutions|organi[sz]ations"
+        r"|schools)\b|\beducation(?:al)? institutions?\b",
         "organisation": r"\blegal (?:entit(?:y|ies)|persons?)\b|juridiska? person\w*"
         r"|(?:^|,|\bor|\beller|\boch|\band)\W+organi[sz]ations\b(?! (?:and|or)\b)"
-        r"|^\W*organisationer\b",
+        r"|^\W*organisationer\b|\beller organisation\b|^\W*organisation\W*$",
         "anyone": r"\ball (?:types|kinds) of (?:organi[sz]ations|legal entities|applicants)\b"
         r"|alla (?:typer|slag) av (?:organisationer|aktörer)|unrestricted",
         "company": r"\bprivate entities\b|\bfor-profit (?:business(?:es)?|entit\w+"
         r"|organi[sz]ations?)\b"
-        r"|\b\w+företag\b|\bbusiness(?:es)?\b(?! (?:development|model|plan|case|led|partner))"
+        r"|\b\w+företag\b|\bbusiness(?:es)?\b(?! (?:development|model|plan|case|led|partner"
+        r"|associat"
+        r"|activit))"
         r"|\b(?:aktie)?bolag\b|näringsliv\w*|\bfirms?\b|\bindustri(?:n|part\w*)?\b"
-        r"|\bindustr(?:y|ies)\b|\bcorporations?\b",
-        "public body": r"\bgovernment(?:al)? (?:entities|agencies|units)\b"
+        r"|\bindustr(?:y|ies)\b|\bcorporations?\b|\bmanufacturers?\b",
+        "public body": r"(?<!-)\bgovernmental(?=,| (?:and|or|organi|entit|agenc))|\bstate(?:,"
+        r"| and\b)[^.;]{0,40}? governments?\b"
+        r"|\bgovernment(?:al)? (?:entities|agencies|units)\b"
         r"|\bpublic (?:organi[sz]ations|agenc(?:y|ies)|entities|institutions"
         r"|procurers"
         r"|administrations?)\b",
         "local body": r"\blocal (?:governments?|authorit(?:y|ies))\b",
-        "national body": r"\b(?:central|national) (?:governments?|authorit(?:y|ies))\b",
+        "national body": r"\bmyndigheter(?:na)?\b|\b(?:svenska|statliga|nationella"
+        r"|centrala) myndigheter\b|\b(?:central"
+        r"|national) (?:governments?|authorit(?:y|ies))\b",
         "municipality": r"\bstäder\b|\bcities\b",
-        "region": r"\bcounties\b|\bcounty governments?\b|\bregionalt utvecklingsansvarig\w*",
+        "region": r"\bcounties\b|\bcounty (?:governments?|entit\w+|agenc\w+)\b"
+        r"|\bregionalt utvecklingsansvarig\w*",
         # an adjective, an agency by its name, a person's firm, a thing of research: none of these
-        "": r"\bindividual (?:organi[sz]ations?|projects?|applicants?|grants?|awards?|companies"
+        "": r"\bindividual (?:eligibility"
+        r"|organi[sz]ations?|projects?|applicants?|grants?|awards?|companies"
         r"|institutions)\b|\b\w*myndigheten?s?\b|\benskild(?:a)? firm\w+|\bsole (?:traders?"
         r"|proprietors?)\b"
         r"|research(?:er)?s?[ -](?:infrastructur|project|programme)\w*",

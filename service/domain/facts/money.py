@@ -22,9 +22,10 @@ _ADVICE = re.compile(
     re.IGNORECASE,
 )
 _YEARLY = re.compile(
-    r"(?:per|a|each|varje|om) (?:år|year)\b|årligen|annually|annual max\w*|/(?:år|year)",
+    r"\W{0,2}(?:\w+ ){0,2}?(?:(?:per|a|each|varje|om) (?:år|year)\b|årligen|annually|/(?:år|year))",
     re.IGNORECASE,
 )
+_ANNUAL = re.compile(r"\bårlig\w*|\bannual(?:ly)?\b|\b(?:each|every|per) year up to", re.IGNORECASE)
 _POT = re.compile(
     r"\bpot\b|total budget|budget (?:of|for) the (?:call|topic)|hela utlysningen|utlysningens"
     r"|utlyser|omfattar|avsätt|avsatt|call budget|topic budget|total indicative|indicative budget"
@@ -34,7 +35,9 @@ _POT = re.compile(
     re.IGNORECASE,
 )
 _NOT_GRANT = re.compile(
-    r"turnover|omsättning|financial support to third|third part(?:y|ies)|lump sum per|prize|cascad"
+    r"turnover|omsättning|financial support to third|third part(?:y|ies)|lump sum per|cascad"
+    r"|challenge|additional funding|(?:each|per) start-?up|sub-?projects?"
+    r"|funding for the demonstration"
     r"|per (?:day|person|month|participant|unit|månad|dag|deltagare)|sub-?grant|balance sheet"
     r"|threshold|smaller grants|with (?:a )?(?:total )?cost|loan|payroll|investments?\b|secured"
     r"|FSTP"
@@ -42,7 +45,7 @@ _NOT_GRANT = re.compile(
     re.IGNORECASE,
 )
 _PER_THING = re.compile(
-    r"\bper (?!projects?\b|projekt\b|propos|years?\b|år\b|applica|ansökan|award|grant|cent\b"
+    r"\s*\bper (?!projects?\b|projekt\b|propos|years?\b|år\b|applica|ansökan|award|grant|cent\b"
     r"|consort|konsort|anslag|bidrag|stipend|forskarskola|graduate|centr|cent(?:re|er)\b|network"
     r"|nätverk|fellow|study\b|studie)\w*",
     re.IGNORECASE,
@@ -61,6 +64,11 @@ _WORTH = re.compile(
     re.IGNORECASE,
 )
 # of one project, though the words are those of a sum: "a total of 3 million may be applied for"
+_FIGURE = re.compile(r"\d|miljon|million|tusen|thousand", re.IGNORECASE)
+_PRIZE = re.compile(
+    r"(?:\bprizes?\s*:|\bprize (?:is|of))\s*$|\bpris(?:et|summa\w*)\s\D{0,20}$", re.IGNORECASE
+)
+_PRIZES = re.compile(r"\bprizes?\b", re.IGNORECASE)
 _IN_ALL = re.compile(
     r"\b(?:a total of|totalt(?: som mest| högst| max\w*)?|sammanlagt)\s*(?:up to )?$", re.IGNORECASE
 )
@@ -72,7 +80,7 @@ _EXACT = re.compile(
 _AWARD = re.compile(
     r"bidrag|stöd|söka|sökas|belopp|finansier|bevilj|per projekt|grant|award|fund|contribution"
     r"|request|receive|application amount|support|per project|any project|each project|proposal"
-    r"|lump sum|direct costs|mkr|miljoner kr|kronor",
+    r"|apply for|lump sum|direct costs|mkr|miljoner kr|kronor",
     re.IGNORECASE,
 )
 # under a heading on amounts, yet not of one project
@@ -88,16 +96,20 @@ _SHARES = tuple(
     for pattern in (
         r"(?:max\w*|högst|upp till|upp emot|up to|at most|no more than|not exceed\w*|limited to"
         r"|täcker|covers?|finansierar|motsvara\w*)\D{0,30}?" + _PERCENT,
+        _PERCENT + r" (?:reimbursement|of (?:the )?(?:eligible|approved|allowable|project))",
         r"^\W*" + _PERCENT + r" (?:av|of) [^.]{0,30}?(?:kostnad|costs|budget)",
+        r"\b(?:fund|pay|cover|finance|meet)s? (?:up to |around |about )?" + _PERCENT + r" of",
         r"(?:funding|reimbursement|co-?financing|co-?funding|stöd|finansierings)[\s-]?(?:rate"
         r"|intensity|grad|nivå)\w*\D{0,40}?" + _PERCENT,
     )
 )
 _OF_COSTS = re.compile(
-    r"budget|kostnad|costs?\b|finansier|funding|stöd|bidrag|grant|reimburse", re.IGNORECASE
+    r"budget|kostnad|costs?\b|finansier|funding|stöd|bidrag|grant|reimburse|\bmatch\b",
+    re.IGNORECASE,
 )
 _OWN = re.compile(
-    r"egen (?:insats|finansiering)|medfinansier|match\w*|own contribution|in-?kind|overhead"
+    r"financial support|third part|egen (?:insats|finansiering)|medfinansier|match\w*"
+    r"|own contribution|in-?kind|overhead"
     r"|indirect|indirekta|subcontract|underleverant|arbetstid|working time|travel|resor|equipment"
     r"|utrustning|flat|reduc|emission|efficien|minsk|of the (?:state )?(?:grant|award)\b"
     r"|proposed budget|salary|local funds|required|lön\w*"
@@ -109,7 +121,9 @@ _OWN_LEAST = re.compile(
     r"(?:med|egen|sam)finansiering\w*\D{0,25}?(?:minst|lägst) (?P<after>\d{1,2}) ?(?:procent|%)"
     r"|(?:minst|lägst|at least|minimum(?: of)?) (?P<before>\d{1,2}) ?(?:procent|per ?cent|%)"
     r" (?:\w+ )?(?:med|egen)?-?(?:medfinansiering|egenfinansiering|co-?(?:funding|financing)"
-    r"|match(?:ed|ing)? funding)",
+    r"|match(?:ed|ing)? funding)"
+    r"|(?:provide|requires?) (?:an? )?(?:minimum )?(?P<match>\d{1,2}) ?(?:%"
+    r"|percent) (?:\w+ )?match",
     re.IGNORECASE,
 )
 
@@ -154,21 +168,17 @@ def _recorded_amount(call: Call) -> Fact | None:
 
 
 def _amounts(sentence: Sentence) -> Iterator[Fact]:
+    if not _of_a_grant(sentence):
+        return
     text = sentence.text
-    if not any(letter.isdigit() for letter in text):
-        return
-    if _NOT_GRANT.search(text) or not (sentence.about_money or _AWARD.search(text)):
-        return
     least: dict[tuple[str, bool], Decimal] = {}
     most: dict[tuple[str, bool], list[Decimal]] = {}
     named = list(roles(text))
     known = [part for part in named if part[0] is not Role.TOTAL]
     for role, amount, clause in [*named, *_plainly(sentence, alone=not known)]:
-        if _PER_THING.match(clause[amount.end :].lstrip()):
+        if role is Role.TOTAL or _POT.search(clause) or _PER_THING.match(clause, amount.end):
             continue
-        unit = amount.currency, bool(_YEARLY.search(clause))
-        if role is Role.TOTAL or _POT.search(clause):
-            continue
+        unit = amount.currency, _yearly(clause, amount)
         if role in (Role.LEAST, Role.RANGE):
             least[unit] = min(amount.low, least.get(unit, amount.low))
         if role in (Role.MOST, Role.RANGE):
@@ -181,6 +191,22 @@ def _amounts(sentence: Sentence) -> Iterator[Fact]:
             yield Fact(name=AMOUNT, value=value, confidence=confidence, quote=sentence.quote())
 
 
+def _of_a_grant(sentence: Sentence) -> bool:
+    """Whether the amounts of a sentence can be those of a grant or prize."""
+    text = sentence.text
+    if not (_FIGURE.search(text) and not _NOT_GRANT.search(text)):
+        return False
+    if _PRIZES.search(text):
+        return any(_PRIZE.search(text[: amount.start]) for amount in amounts(text))
+    return sentence.about_money or bool(_AWARD.search(text))
+
+
+def _yearly(clause: str, amount: Found) -> bool:
+    """Whether an amount is for a year: by the words after it, or "annual" before it."""
+    after = _YEARLY.match(clause, amount.end)
+    return bool(after or _ANNUAL.search(clause[max(0, amount.start - 60) : amount.start]))
+
+
 def _plainly(sentence: Sentence, *, alone: bool) -> Iterator[tuple[Role, Found, str]]:
     """Yield amounts after "between", and when no amount is bounded those of one project.
 
@@ -190,9 +216,9 @@ def _plainly(sentence: Sentence, *, alone: bool) -> Iterator[tuple[Role, Found, 
     for amount in amounts(text):
         before = text[: amount.start]
         if _BETWEEN.search(before):
-            yield Role.LEAST, amount, text
+            yield Role.RANGE if amount.low < amount.high else Role.LEAST, amount, text
         elif alone and (
-            _LABELLED.fullmatch(before) or _EXACT.search(before) or _WORTH.search(before)
+            _LABELLED.fullmatch(before) or any(p.search(before) for p in (_EXACT, _WORTH, _PRIZE))
         ):
             yield Role.RANGE if amount.low < amount.high else Role.MOST, amount, text
         elif alone and _IN_ALL.search(before) and _APPLIED.search(before):
@@ -209,7 +235,7 @@ def _share(sentence: Sentence) -> Iterator[Fact]:
         Decimal(m.group(1).replace(",", "."))
         for pattern in _SHARES
         for m in pattern.finditer(text)
-        if not _OWN.search(sentence.clause(*m.span())) and not sentence.negated(*m.span())
+        if not _OWN.search(_around(sentence, m)) and not sentence.negated(*m.span())
     }
     found = found or set(_own(sentence))
     for percent in sorted(p for p in found if 0 < p <= _WHOLE):
@@ -218,10 +244,16 @@ def _share(sentence: Sentence) -> Iterator[Fact]:
         yield Fact(name=SHARE, value=value, confidence=confidence, quote=sentence.quote())
 
 
+def _around(sentence: Sentence, found: re.Match[str]) -> str:
+    """Return the clause of a share, up to a few words after it."""
+    begin, finish = sentence.clause_span(*found.span())
+    return sentence.text[begin : min(finish, found.end() + 60)]
+
+
 def _own(sentence: Sentence) -> Iterator[Decimal]:
     """Yield the share that is left when applicants must pay at least so much themselves."""
     for found in _OWN_LEAST.finditer(sentence.text):
-        percent = Decimal((found["after"] or found["before"]).replace(",", "."))
+        percent = Decimal((next(filter(None, found.groups()))).replace(",", "."))
         if 0 < percent < _WHOLE:
             yield _WHOLE - percent
 

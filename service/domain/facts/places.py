@@ -16,7 +16,7 @@ _NAMES = {
     "EU": r"\b(?:EU )?Member States?\b|\bEU-?länder\w*|\bEU countr(?:y|ies)|\bMS\b|medlemsstat\w*"
     r"|medlemsländer\w*|\bEU (?=and|or|och)",
     "AC": r"\bAssociated (?:Countr(?:y|ies)|States)\b|associerade? (?:länder|stater)\b(?!:)"
-    r"|\bcountries associated\b|\beligible (?:non-EU|third) countries",
+    r"|\bcountr(?:y|ies) associated\b|\beligible (?:non-EU|third) countries",
     "EEA": r"\bEEA\b|European Economic Area|\bEES\b",
     "NORDIC": r"(?<!non-)(?<!non‐)\bNordic countr(?:y|ies)\b|nordisk\w* länder\w*|\bNorden\b"
     r"|\b[Nn]ordiska? (?:land|akt|part|lär|univ|före|org)|\bNordic (?:univ|comp|org|part|inst|appl"

@@ -19,19 +19,26 @@ _WORDS = tuple(
         Stage.FEASIBILITY: r"\bfeasibility stud(?:y|ies)\b|\bförstudie\w*"
         r"|\bgenomförbarhetsstudie\w*"
         r"|\bproof[- ]of[- ]concept\b|\bestablishing feasibility\b",
-        Stage.PILOT: r"\bpilotprojekt\w*|\bpilot projects?\b|\bpilotstudie\w*|\bpilot-"
+        Stage.PILOT: r"\bpilots? and demonstration|\bpilot(?:er)? och demonstration"
+        r"|\bpilotprojekt\w*|\bpilot projects?\b"
+        r"|\bpilotstudie\w*|\bpilot-"
         r"|\blarge-scale pilots?\b|\bpilots and demonstrat\w+",
-        Stage.DEMONSTRATION: r"\bdemo(?:nstrations)?projekt\w*|\bdemonstration projects?\b"
+        Stage.DEMONSTRATION: r"\bpilot(?:er)? och demonstration\b|^Demonstrate (?!how|that|their"
+        r"|the added)"
+        r"|\bdemonstrate and deploy\b|\bdemo(?:nstrations)?projekt\w*|\bdemonstration projects?\b"
         r"|^Demonstration of\b|\bdemonstratorer\b|\bpilots and demonstrat\w+",
-        Stage.IMPLEMENTATION: r"\bimplementeringsprojekt\w*|\bimplementation projects?\b"
+        Stage.IMPLEMENTATION: r"\bimplementering av\b|\bimplementeringsprojekt\w*"
+        r"|\bimplementation projects?\b"
         r"|\binvestering(?:s-|sprojekt|sstöd)\w*|\bdeployment actions?\b",
         Stage.RESEARCH: r"\bforskningsprojekt\w*|\bdoktorandprojekt\w*|\bforskningsanslag\w*"
         r"|\bresearch and development (?:projects?|grants?|sub-?call)"
         r"|\bforskningsmedel\b"
+        r"|\bforsknings-? ?och(?:/eller)? innovationsprojekt|\bmedel till forskning\b"
         r"|\bsatsning på forskning\b"
         r"|\bstöd (?:för|till) forskning\b|\bforskning(?:en)? som (?:stöds|finansieras)\b|\(RIA\)"
-        r"|\b(?:supports?|fund(?:s|ing)?) (?:for )?(?:[\w-]+ ){0,2}research\b(?! (?:communit"
-        r"|agenda|infra|and innovation agenda))"
+        r"|\b(?:call|topic|action|programme|scheme|grants?|awards?|we|opportunity)\b[^.]{0,25}? "
+        r"(?:supports?|fund(?:s|ing)?) (?:for )?(?:[\w-]+ ){0,2}research\b(?! (?:communit|agenda"
+        r"|infra|and innovation agenda))|\bfund(?:s|ing) (?:for )?(?:[\w-]+ )?research\b(?! infra)"
         r"|\bresearch actions?\b|\bresearch projects?\b|\bResearch and Innovation "
         r"Actions?\b|\bforskningsbidrag\b",
     }.items()
@@ -51,10 +58,13 @@ _NEAR = 60
 _OVERLAP = 24
 _BEFORE = 50
 _ASIDE = re.compile(
-    r"previous|earlier|tidigare|result of|resultat|existing|avslutade|byggs? på|building on"
+    r"möjliga|potential|previous|earlier|tidigare|result of|resultat|existing|avslutade|byggs? på"
+    r"|building on"
     r"|synerg|complement|based on|\bafter\b|beyond|ending|researchers and",
     re.IGNORECASE,
 )
+_ELSEWHERE = re.compile(r"synerg|funded under (?:the )?topic|other relevant", re.IGNORECASE)
+_LEADS = re.compile(r"Demonstrate |demonstrate and deploy")
 _WHAT = re.compile(
     r"what can you apply|vad kan (?:du|ni) söka|^what$|opportunity title|grant form|stödform",
     re.IGNORECASE,
@@ -74,9 +84,11 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
 
 def _says_so(sentence: Sentence, at: int) -> bool:
     """Whether the stage named at ``at`` is what is paid for: by title, heading, or verb before."""
-    if _ASIDE.search(sentence.text, max(0, at - _BEFORE), at + _OVERLAP):
+    if _ELSEWHERE.search(sentence.text) or _ASIDE.search(
+        sentence.text, max(0, at - _BEFORE), at + _OVERLAP
+    ):
         return False
-    if sentence.field == TITLE or _WHAT.search(sentence.heading):
+    if _LEADS.match(sentence.text, at) or sentence.field == TITLE or _WHAT.search(sentence.heading):
         return True
     paid = [m.end() for m in _PAYS.finditer(sentence.text, 0, at + _OVERLAP)]
     return any(at - end < _NEAR and "(" not in sentence.text[end:at] for end in paid)

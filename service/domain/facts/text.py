@@ -12,10 +12,11 @@ from service.domain.documents import TEXT
 from service.domain.facts.record import Quote
 
 TITLE = "titles"
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u2009\u202f\u2007\t"), " ")
 
 NEGATION = re.compile(
     r"\b(?:inte|ej|icke(?!-)|inga|ingen|inget|aldrig|not|cannot|can't|no|never|neither|nor"
-    r"|without(?! prejudice)|utan"
+    r"|(?<!or )without(?! prejudice)|(?<!eller )utan"
     r"|except|excluding|förutom|undantag\w*|undantaget)\b",
     re.IGNORECASE,
 )
@@ -24,7 +25,8 @@ EXAMPLE = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(
-    r"[;:()]|,\s(?=(?:men|dock|however|but|och|and|samt|while|medan|which|som|vilket|vilka)\b)"
+    r"[;:()]|\.null(?=[A-Z ])|,\s(?=(?:men|dock|however|but|och|and|samt|while|medan|which|som"
+    r"|vilket|vilka)\b)"
     r"|\s[–—-]\s",
     re.IGNORECASE,
 )
@@ -53,7 +55,8 @@ LABEL = re.compile(r"(?P<label>[A-ZÅÄÖ][\w åäö/()-]{2,40}):\s+\S")
 
 
 _WHO_MAY = re.compile(
-    r"\b(?:can|may) apply\b|\beligible (?:applicants?|organi[sz]ations?)\b|\bwho (?:can|may)\b"
+    r"\b(?:can|may) apply\b|\beligible (?:\w+ )?(?:applicants?|organi[sz]ations?|institutions?)\b"
+    r"|\bwho (?:can|may)\b"
     r"|\b(?:kan|får) söka\b",
     re.IGNORECASE,
 )
@@ -62,14 +65,21 @@ _SHORT_HEADING = 40
 
 @dataclass(frozen=True)
 class Sentence:
-    """``text`` is the call's own words at ``start`` to ``end`` of a field in a language."""
+    """``verbatim`` is the call's own words at ``start`` to ``end`` of a field in a language."""
 
     field: str
     lang: str
     start: int
     end: int
-    text: str
+    verbatim: str
     heading: str = ""
+    topic: str = ""
+    """The heading above a line such as "These include:" that heads the sentence."""
+
+    @cached_property
+    def text(self) -> str:
+        """The words with plain spaces for all others; offsets in it are those in ``verbatim``."""
+        return self.verbatim.translate(_SPACES)
 
     @cached_property
     def low(self) -> str:
@@ -85,7 +95,9 @@ class Sentence:
         """Whether the heading, or a label such as "Söks av:", says that this is about applying."""
         label = LABEL.match(self.text)
         headed = _WHO if len(self.heading) <= _SHORT_HEADING else _WHO_MAY
-        return bool(headed.search(self.heading) or (label and _WHO.search(label["label"])))
+        above = len(self.topic) <= _SHORT_HEADING and _WHO.search(self.topic)
+        named = label and _WHO.search(label["label"])
+        return bool(headed.search(self.heading) or above or named)
 
     @property
     def about_money(self) -> bool:
@@ -105,7 +117,7 @@ class Sentence:
     def quote(self) -> Quote:
         """Return the sentence as a quotation."""
         return Quote(
-            field=self.field, lang=self.lang, start=self.start, end=self.end, text=self.text
+            field=self.field, lang=self.lang, start=self.start, end=self.end, text=self.verbatim
         )
 
     def clause(self, start: int, end: int) -> str:
@@ -143,18 +155,21 @@ def read(call: Call) -> tuple[Sentence, ...]:
 def _body(call: Call, lang: str, text: str) -> list[Sentence]:
     """Return the sentences of one text; a line that ends like a heading heads those after it."""
     found = []
-    heading = ""
+    heading = topic = ""
     sections = call.sections.get(lang, ())
     named = ""
     for span in sentences(text):
         inside = [s.name for s in sections if s.start <= span.start < s.end]
         section = inside[0] if inside else ""
         if section != named:
-            named, heading = section, section
+            named, heading, topic = section, section, ""
         words = text[span.start : span.end]
-        found.append(Sentence(TEXT, lang, span.start, span.end, words, heading))
-        if words.endswith(":") or _is_heading(text, span.start, span.end):
+        found.append(Sentence(TEXT, lang, span.start, span.end, words, heading, topic))
+        if words.endswith(":"):
+            topic = topic or heading
             heading = words
+        elif _is_heading(text, span.start, span.end):
+            heading, topic = words, ""
     return found
 
 

@@ -50,14 +50,23 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
     found = list(_read(sentences))
     # a call that says from where to where in one sentence means that; others only touch on it
     whole = [fact for fact in found if len(fact.value.terms()) > 1]
-    told = whole or found
+    told = whole or [fact for fact in found if not any(_doubtful(fact, other) for other in found)]
     yield from (fact for fact in told if not any(_holds(other, fact) for other in told))
+
+
+def _doubtful(wide: Fact, narrow: Fact) -> bool:
+    """Whether a fact is only a wider, less sure word on what another states."""
+    return wide.confidence < narrow.confidence and _holds(
+        wide.with_(confidence=narrow.confidence), narrow
+    )
 
 
 def _holds(wide: Fact, narrow: Fact) -> bool:
     """Whether one fact's levels lie within those of another that is not the same."""
     one, other = wide.value, narrow.value
     if not (isinstance(one, Readiness) and isinstance(other, Readiness)) or one == other:
+        return False
+    if wide.confidence < narrow.confidence:
         return False
     pairs = ((one.start, other.start), (one.end, other.end))
     return all(

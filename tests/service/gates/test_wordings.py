@@ -1,0 +1,99 @@
+"""Wordings that funders share, in sentences of our own: lists, headings, labels and bounds."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.domain.facts import Kind, facts_of
+from tests.service.gates.world import call, terms
+
+COMPANY = {Kind.SMALL_COMPANY, Kind.LARGE_COMPANY}
+UNIVERSITY = {Kind.PUBLIC_UNIVERSITY, Kind.PRIVATE_UNIVERSITY}
+PUBLIC = {Kind.STATE, Kind.REGION, Kind.MUNICIPALITY}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Pengarna får förvaltas av högskolor. Stödet kan sökas av kommuner och akademi.",
+         UNIVERSITY | {Kind.MUNICIPALITY}),
+        ("Medelsförvaltare ska vara ett svenskt universitet.", UNIVERSITY),
+        ("Vem kan söka?\nAktiebolag med högst 249 anställda.", {Kind.SMALL_COMPANY}),
+        ("Vem kan söka?\nOrganisationer med små företag som målgrupp.", {Kind.ORGANISATION}),
+        ("Vem kan söka?\nDu som har doktorsexamen sedan två år.", {Kind.INDIVIDUAL}),
+        ("Behörighetskrav: Avlagd doktorsexamen när du söker.", {Kind.INDIVIDUAL}),
+        ("Söks av\n\nOrganisation\n\nTid\n\nTre år", {Kind.ORGANISATION}),
+        ("Nu kan du som svenskt företag eller kommun söka pengar.",
+         COMPANY | {Kind.MUNICIPALITY}),
+        ("Byrån välkomnar\u00a0 små svenska företag med nya idéer att ansöka.",
+         {Kind.SMALL_COMPANY}),
+        ("Who can apply\nTo lead a project you must:\n• be a business of any size", COMPANY),
+        ("Who can apply\nThese include:\n• NHS bodies\n• higher education institutions",
+         UNIVERSITY | {Kind.CARE}),
+        ("Grants are for teams of researchers.", {Kind.INDIVIDUAL}),
+        ("The consortium must be led by an SME.", {Kind.SMALL_COMPANY}),
+        ("In this round, manufacturers cannot apply.", {f"not:{kind}" for kind in COMPANY}),
+        ("The programme provides funding to state and local governments.", PUBLIC),
+        ("Eligible applicants are groups that act as hosts, including hospitals.", {Kind.CARE}),
+        ("The workshops are open to municipalities.", set()),
+        ("Business activities that are wound up may not be funded.", set()),
+        ("See https://example.org/small-companies who may apply.", set()),
+        ("Du som vill stötta företag kan söka.", set()),
+    ],
+)  # fmt: skip
+def test_who_is_listed_in_more_ways(text: str, expected: set[str]) -> None:
+    assert terms(text, "applicants") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        ("Who can apply\nUK registered businesses can apply.", "country", {"GB"}),
+        ("Vem kan söka?\nFöretag som har driftställe i Sverige.", "country", {"SE"}),
+        ("You should be based at a host organisation in the UK.", "country", {"GB"}),
+        ("Sök pengar till insatser i Dalarnas och Hallands län.", "country", {"SE-W", "SE-N"}),
+        ("Minst två lärosäten och minst ett företag ska söka.", "consortium",
+         {"parties:3", "kinds:2"}),
+        ("Minst två icke-statliga parter ska söka.", "consortium", {"parties:2"}),
+        ("Partners from at least three Nordic countries must take part.", "consortium",
+         {"countries:3"}),
+        ("Consortia work with at least one other participating country.", "consortium",
+         {"countries:2"}),
+        ("Actors planning to lead a project of at least three partners get more.", "consortium",
+         set()),
+        ("Hur mycket kan ni söka?\n1 miljon kronor per år.", "amount", {"max:1000000 SEK/year"}),
+        ("Du kan söka mellan 100 000 kr och 300 000 kr.", "amount",
+         {"min:100000 SEK", "max:300000 SEK"}),
+        ("With at least two partners you may apply for up to SEK 500,000.", "amount",
+         {"max:500000 SEK"}),
+        ("Best Nurse Prize: EUR 20,000", "amount", {"max:20000 EUR"}),
+        ("Prizes of EUR 20,000 are given by the projects to the public.", "amount", set()),
+        ("Funding available for this call is 4 million euro.", "amount", set()),
+        ("Additional funding up to EUR 1 000 000 may be asked for.", "amount", set()),
+        ("Hur mycket kan ni få?\n40 procent av era kostnader.", "share", {"40"}),
+        ("We usually fund 80% of the full economic cost.", "share", {"80"}),
+        ("Medfinansiering på minst 30 procent krävs.", "share", {"70"}),
+        ("Applicants must provide a 20% match.", "share", {"80"}),
+        ("Up to 20% of the EU funding may be used for financial support to third parties.",
+         "share", set()),
+        ("Anslaget är treårigt.", "duration", {"min:36", "max:36"}),
+        ("Funding duration:\n\nUp to 5 years", "duration", {"max:60"}),
+        ("The project duration is 36 months or less.", "duration", {"max:36"}),
+        ("Taket är 6 miljoner kronor för en fyraårig ansökan om projektmedel.", "duration", set()),
+        ("While projects run for four years, these may be longer.", "duration", set()),
+        ("Gender is not relevant.nullActivities are expected to achieve TRL 8 by the end.",
+         "trl", {"end:8-8"}),
+        ("Vi utlyser medel till forskning om vatten.", "stage", {"research"}),
+        ("Proposals should:\nDemonstrate new heat pumps in homes.", "stage", {"demonstration"}),
+        ("Proposals should:\nDemonstrate how costs fall.", "stage", set()),
+    ],
+)  # fmt: skip
+def test_other_facts_are_read_in_more_ways(text: str, name: str, expected: set[str]) -> None:
+    assert terms(text, name) == expected
+
+
+def test_a_quote_keeps_the_spaces_of_the_call() -> None:
+    text = "Nu kan\u00a0kommuner söka."
+    quote = facts_of(call(text))[0].quote
+    assert quote is not None
+    assert text[quote.start : quote.end] == quote.text == text
