@@ -17,6 +17,7 @@ from service.domain.facts import (
     duration,
     invited,
     money,
+    share,
     stage,
     text,
     trl,
@@ -55,14 +56,14 @@ __all__ = [
     "facts_of",
 ]
 
-_READERS = (applicants, country, consortium, money, duration, trl, stage, invited)
+_READERS = (applicants, country, consortium, money, share, duration, trl, stage, invited)
 
 NAMES = (
     applicants.NAME,
     country.NAME,
     consortium.NAME,
-    money.AMOUNT,
-    money.SHARE,
+    money.NAME,
+    share.NAME,
     duration.NAME,
     trl.NAME,
     stage.NAME,

@@ -75,7 +75,8 @@ _CLAUSE = re.compile(
     r"|who\b|where|whose"
     r"|authori[sz]ed|when|in order to"
     r"|to the extent|located"
-    r"|established|not already|för att|to (?:develop|create|support|carry|explore|build|improve"
+    r"|established|not already|för att|to (?:assist|help|develop|create|support|carry|explore"
+    r"|build|improve"
     r"|design|implement)\b"
     r"|och kan ta fram).*",
     re.IGNORECASE | re.DOTALL,
@@ -125,7 +126,7 @@ _DOES = re.compile(
 )
 MODIFIER = re.compile(
     r"\b(?:som|that|which|who|with|from|in|i|inom|med|of|established|etablera\w*|verksam\w*|vid|at"
-    r"|whose|for|för|such|see|kan|can|may|och kan)\b.*",
+    r"|whose|for(?!-)|för|such|see|kan|can|may|och kan)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
 # "organisations with small firms as their target group": the head alone applies

@@ -61,11 +61,13 @@ _NO_LIST = re.compile(
 _ASIDE = re.compile(
     r"\((?:inte|ej|dock inte|dock ej|not|but not|excluding|except)\b[^()]{0,200}\)", re.IGNORECASE
 )
+_POINT = re.compile(r"[•·*–-]\s")
 _ADDRESS = re.compile(r"https?://\S+")
 _PARTLY = re.compile(
     r"\b(?:främst|i första hand|bland annat|bl\.\s?a|primarily|mainly|including but|among others"
     r"|in particular|särskilt|m\.?fl|med flera|etc|such as|exempelvis|till exempel|t\.\s?ex"
-    r"|exempel på|for example|andra (?:typer av )?(?:organisationer|aktörer)"
+    r"|\binclud\w+|inkludera\w*|also|även|dessutom|only for|exempel på|for example"
+    r"|andra (?:typer av )?(?:organisationer|aktörer)"
     r"|other (?:types of )?(?:organi[sz]ations|actors|entities))\b",
     re.IGNORECASE,
 )
@@ -78,13 +80,30 @@ _ONLY = re.compile(
 
 def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
     """Yield a fact for each sentence that says who may or may not apply."""
-    told = False
-    for sentence in sentences:
-        for fact in _sentence(sentence):
-            told = True
-            yield fact
-    if not told:
+    found = [(sentence, fact) for sentence in sentences for fact in _sentence(sentence)]
+    halves = _half_read(sentences, {sentence.start for sentence, _ in found})
+    for sentence, fact in found:
+        yield _opened(fact) if _list_of(sentence) in halves else fact
+    if not found:
         yield from _recorded(call)
+
+
+def _half_read(sentences: tuple[Sentence, ...], read: set[int]) -> set[tuple[str, str] | None]:
+    """Return the lists of points of which some are not understood: they name nobody for sure."""
+    missed = [s for s in sentences if s.about_applicants and s.start not in read]
+    return {_list_of(one) for one in missed if _POINT.match(one.text)}
+
+
+def _list_of(sentence: Sentence) -> tuple[str, str] | None:
+    """Return which list a point belongs to: its language and heading; None for no point."""
+    return (sentence.lang, sentence.heading) if _POINT.match(sentence.text) else None
+
+
+def _opened(fact: Fact) -> Fact:
+    value = fact.value
+    if not (isinstance(value, Applicants) and value.closed):
+        return fact
+    return fact.with_(value=value.model_copy(update={"closed": False}), confidence=_OPEN)
 
 
 def says_who(sentence: Sentence) -> bool:

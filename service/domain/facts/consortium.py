@@ -54,6 +54,8 @@ _ONE_MORE = re.compile(
     r"\s+(?:\w+\s+)?(?:countr(?:y|ies)|land|länder)\b",
     re.IGNORECASE,
 )
+# a network that is the project's result, not who applies
+_BUILT = re.compile(r"\b(?:build|develop|create)\b (?:an? )?(?:\w+ )?network\b", re.IGNORECASE)
 _FURTHER = re.compile(r"ytterligare|\bfurther\b|\badditional\b|\bother\b", re.IGNORECASE)
 _IF = re.compile(r"\b(?:planning to|som planerar|who plan)\b", re.IGNORECASE)
 _ADDED = re.compile(
@@ -139,7 +141,7 @@ def _rule(sentence: Sentence) -> Consortium | None:
 def _aside(sentence: Sentence, anchor: re.Match[str]) -> bool:
     """Whether a number is denied, an example, or that of something other than parties."""
     before = sentence.text[: anchor.start()]
-    counted = _OTHER.search(before[-40:]) or _WELCOME.search(sentence.text)
+    counted = _OTHER.search(before[-40:]) or _WELCOME.search(sentence.text) or _BUILT.search(before)
     return bool(counted or sentence.negated(*anchor.span()) or EXAMPLE.search(before))
 
 

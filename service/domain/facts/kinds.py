@@ -46,7 +46,8 @@ _MORE = tuple(
         r"|\bvårdinrättning\w*|\bhospitals?\b|\bsjukhus\w*",
         "civil society": r"\bpatient organi[sz]ations?\b|patientförening\w*|\bNGOs?\b"
         r"|ideella? (?:och ekonomiska )?(?:organisation|förening)\w*|icke-?vinst\w+ (?:organisation"
-        r"|aktör|förening)\w*|\bcommunity(?:-based)? organi[sz]ations?"
+        r"|aktör|förening)\w*|\bnon-?profit (?:corporations?|compan(?:y|ies)|"
+        r"businesses)|\bcommunity(?:-based)? organi[sz]ations?"
         r"|non-?governmental organi[sz]ations?|not-for-profits?\b",
         "individual": r"\b(?:du|ni) som forskar\b|\bdisputerade?\b|\bprincipal investigators?\b"
         r"|\bpost-?doc\w*|\bnatural persons?\b|\bhomeowners?\b|\bfysiska? person\w*"
@@ -62,9 +63,10 @@ _MORE = tuple(
         r"|^\W*organisationer\b|\beller organisation\b|^\W*organisation\W*$",
         "anyone": r"\ball (?:types|kinds) of (?:organi[sz]ations|legal entities|applicants)\b"
         r"|alla (?:typer|slag) av (?:organisationer|aktörer)|unrestricted",
-        "company": r"\bprivate entities\b|\bfor-profit (?:business(?:es)?|entit\w+"
+        "company": r"\bprivate entities\b|(?<!non-)(?<!not-)\bfor-profits?\b(?! (?:bus|ent|org))"
+        r"|\bfor-profit (?:business(?:es)?|entit\w+"
         r"|organi[sz]ations?)\b"
-        r"|\b\w+företag\b|\bbusiness(?:es)?\b(?! (?:development|model|plan|case|led|partner"
+        r"|\b\w+företag\b|(?<!do )\bbusiness(?:es)?\b(?! (?:development|model|plan|case|led|partner"
         r"|associat"
         r"|activit))"
         r"|\b(?:aktie)?bolag\b|näringsliv\w*|\bfirms?\b|\bindustri(?:n|part\w*)?\b"
@@ -83,7 +85,7 @@ _MORE = tuple(
         "region": r"\bcounties\b|\bcounty (?:governments?|entit\w+|agenc\w+)\b"
         r"|\bregionalt utvecklingsansvarig\w*",
         # an adjective, an agency by its name, a person's firm, a thing of research: none of these
-        "": r"\bindividual (?:eligibility"
+        "": r"\bK-?12 \w+(?: \w*institutions?)?|\bindividual (?:eligibility"
         r"|organi[sz]ations?|projects?|applicants?|grants?|awards?|companies"
         r"|institutions)\b|\b\w*myndigheten?s?\b|\benskild(?:a)? firm\w+|\bsole (?:traders?"
         r"|proprietors?)\b"

@@ -1,4 +1,4 @@
-"""What one project may get and the share of its costs that is paid."""
+"""What one project may get."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from scrapers.amounts import Role, roles
 from scrapers.call import Call
 from scrapers.figures import Amount as Found
 from scrapers.figures import amounts
-from service.domain.facts.record import LIKELY, STRUCTURED, Amount, Fact, Quote, Share
-from service.domain.facts.text import Sentence
+from service.domain.facts.record import LIKELY, STRUCTURED, Amount, Fact, Quote
+from service.domain.facts.text import ADVICE, ON_TERMS, Sentence
 
-AMOUNT = "amount"
-SHARE = "share"
+NAME = "amount"
 _CERTAIN = 0.95
-_ADVICE = re.compile(
-    r"estimates?|does not preclude|indicative|expected|approximately|around|cirka|\bca\b|omkring"
-    r"|should|bör|typically|normalt|considers that",
+# a ceiling of some projects or applicants, which others may not have
+_OF_SOME = re.compile(
+    r"\bfor (?:an? )?(?:eligible )?(?:planning|design|these|such|small|smaller|equipment|training"
+    r"|capital|educational)\b|\bother than\b|\bindividual organi[sz]ation",
     re.IGNORECASE,
 )
 _YEARLY = re.compile(
@@ -37,7 +37,7 @@ _POT = re.compile(
 _NOT_GRANT = re.compile(
     r"turnover|omsättning|financial support to third|third part(?:y|ies)|lump sum per|cascad"
     r"|challenge|additional funding|(?:each|per) start-?up|sub-?projects?"
-    r"|funding for the demonstration"
+    r"|funding for the demonstration|follow-?on"
     r"|per (?:day|person|month|participant|unit|månad|dag|deltagare)|sub-?grant|balance sheet"
     r"|threshold|smaller grants|with (?:a )?(?:total )?cost|loan|payroll|investments?\b|secured"
     r"|FSTP"
@@ -90,61 +90,19 @@ _LOOSE = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\b(?:between|mellan)\s*$", re.IGNORECASE)
-_PERCENT = r"(\d{1,3}(?:[.,]\d{1,2})?)\s?(?:procent|percent|per cent|%)"
-_SHARES = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"(?:max\w*|högst|upp till|upp emot|up to|at most|no more than|not exceed\w*|limited to"
-        r"|täcker|covers?|finansierar|motsvara\w*)\D{0,30}?" + _PERCENT,
-        _PERCENT + r" (?:reimbursement|of (?:the )?(?:eligible|approved|allowable|project))",
-        r"^\W*" + _PERCENT + r" (?:av|of) [^.]{0,30}?(?:kostnad|costs|budget)",
-        r"\b(?:fund|pay|cover|finance|meet)s? (?:up to |around |about )?" + _PERCENT + r" of",
-        r"(?:funding|reimbursement|co-?financing|co-?funding|stöd|finansierings)[\s-]?(?:rate"
-        r"|intensity|grad|nivå)\w*\D{0,40}?" + _PERCENT,
-    )
-)
-_OF_COSTS = re.compile(
-    r"budget|kostnad|costs?\b|finansier|funding|stöd|bidrag|grant|reimburse|\bmatch\b",
-    re.IGNORECASE,
-)
-_OWN = re.compile(
-    r"financial support|third part|egen (?:insats|finansiering)|medfinansier|match\w*"
-    r"|own contribution|in-?kind|overhead"
-    r"|indirect|indirekta|subcontract|underleverant|arbetstid|working time|travel|resor|equipment"
-    r"|utrustning|flat|reduc|emission|efficien|minsk|of the (?:state )?(?:grant|award)\b"
-    r"|proposed budget|salary|local funds|required|lön\w*"
-    r"|management|personnel",
-    re.IGNORECASE,
-)
-_WHOLE = 100
-_OWN_LEAST = re.compile(
-    r"(?:med|egen|sam)finansiering\w*\D{0,25}?(?:minst|lägst) (?P<after>\d{1,2}) ?(?:procent|%)"
-    r"|(?:minst|lägst|at least|minimum(?: of)?) (?P<before>\d{1,2}) ?(?:procent|per ?cent|%)"
-    r" (?:\w+ )?(?:med|egen)?-?(?:medfinansiering|egenfinansiering|co-?(?:funding|financing)"
-    r"|match(?:ed|ing)? funding)"
-    r"|(?:provide|requires?) (?:an? )?(?:minimum )?(?P<match>\d{1,2}) ?(?:%"
-    r"|percent) (?:\w+ )?match",
-    re.IGNORECASE,
-)
 
 
 def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
-    """Yield amounts and shares; what the record's own fields say makes sentences unneeded.
+    """Yield the record's own amount, else those of the sentences.
 
     Different sentences may disagree: all are yielded.
     """
     recorded = _recorded_amount(call)
     if recorded is not None:
         yield recorded.with_(quote=_said(sentences, recorded.value))
-    if call.funding is not None and call.funding.share_percent is not None:
-        percent = call.funding.share_percent
-        quote = _where(sentences, percent)
-        yield Fact(name=SHARE, value=Share(percent=percent), confidence=STRUCTURED, quote=quote)
+        return
     for sentence in sentences:
-        if recorded is None:
-            yield from _amounts(sentence)
-        if call.funding is None or call.funding.share_percent is None:
-            yield from _share(sentence)
+        yield from _amounts(sentence)
 
 
 def _recorded_amount(call: Call) -> Fact | None:
@@ -164,7 +122,7 @@ def _recorded_amount(call: Call) -> Fact | None:
         currency=known[0].currency,
     )
     expected = call.id.startswith("eu_portal:")
-    return Fact(name=AMOUNT, value=value, confidence=LIKELY if expected else STRUCTURED)
+    return Fact(name=NAME, value=value, confidence=LIKELY if expected else STRUCTURED)
 
 
 def _amounts(sentence: Sentence) -> Iterator[Fact]:
@@ -183,12 +141,13 @@ def _amounts(sentence: Sentence) -> Iterator[Fact]:
             least[unit] = min(amount.low, least.get(unit, amount.low))
         if role in (Role.MOST, Role.RANGE):
             most.setdefault(unit, []).append(amount.high)
-    confidence = LIKELY if _ADVICE.search(text) else _CERTAIN
+    doubt = ADVICE.search(text) or _OF_SOME.search(text) or ON_TERMS.search(text)
+    confidence = LIKELY if doubt else _CERTAIN
     for unit in {**least, **most}:
         tops: list[Decimal | None] = [*dict.fromkeys(most.get(unit, []))]
         for top in tops or [None]:
             value = Amount(minimum=least.get(unit), maximum=top, currency=unit[0], yearly=unit[1])
-            yield Fact(name=AMOUNT, value=value, confidence=confidence, quote=sentence.quote())
+            yield Fact(name=NAME, value=value, confidence=confidence, quote=sentence.quote())
 
 
 def _of_a_grant(sentence: Sentence) -> bool:
@@ -227,37 +186,6 @@ def _plainly(sentence: Sentence, *, alone: bool) -> Iterator[tuple[Role, Found, 
             yield Role.RANGE if amount.low < amount.high else Role.MOST, amount, text
 
 
-def _share(sentence: Sentence) -> Iterator[Fact]:
-    text = sentence.text
-    if not sentence.has(("%", "procent", "percent", "per cent")) or not _OF_COSTS.search(text):
-        return
-    found = {
-        Decimal(m.group(1).replace(",", "."))
-        for pattern in _SHARES
-        for m in pattern.finditer(text)
-        if not _OWN.search(_around(sentence, m)) and not sentence.negated(*m.span())
-    }
-    found = found or set(_own(sentence))
-    for percent in sorted(p for p in found if 0 < p <= _WHOLE):
-        value = Share(percent=percent)
-        confidence = LIKELY if _ADVICE.search(text) or len(found) > 1 else _CERTAIN
-        yield Fact(name=SHARE, value=value, confidence=confidence, quote=sentence.quote())
-
-
-def _around(sentence: Sentence, found: re.Match[str]) -> str:
-    """Return the clause of a share, up to a few words after it."""
-    begin, finish = sentence.clause_span(*found.span())
-    return sentence.text[begin : min(finish, found.end() + 60)]
-
-
-def _own(sentence: Sentence) -> Iterator[Decimal]:
-    """Yield the share that is left when applicants must pay at least so much themselves."""
-    for found in _OWN_LEAST.finditer(sentence.text):
-        percent = Decimal((next(filter(None, found.groups()))).replace(",", "."))
-        if 0 < percent < _WHOLE:
-            yield _WHOLE - percent
-
-
 def _said(sentences: tuple[Sentence, ...], value: object) -> Quote | None:
     """Return the sentence that gives the record's amount, when one does."""
     for sentence in sentences:
@@ -267,13 +195,4 @@ def _said(sentences: tuple[Sentence, ...], value: object) -> Quote | None:
                 told = fact.value.currency, fact.value.maximum, fact.value.minimum
                 if told[0] == known[0] and set(told[1:]) & set(known[1:]) - {None}:
                     return fact.quote
-    return None
-
-
-def _where(sentences: tuple[Sentence, ...], percent: Decimal) -> Quote | None:
-    """Return the sentence that says what the record says, when one does."""
-    for sentence in sentences:
-        for fact in _share(sentence):
-            if fact.value == Share(percent=percent):
-                return fact.quote
     return None

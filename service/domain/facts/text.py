@@ -24,6 +24,14 @@ EXAMPLE = re.compile(
     r"\b(?:t\.\s?ex|till exempel|exempelvis|såsom|for example|for instance|e\.g|such as)\b",
     re.IGNORECASE,
 )
+ADVICE = re.compile(
+    r"estimates?|does not preclude|indicative|expected|approximately|around|cirka|\bca\b|omkring"
+    r"|considered appropriate|should|bör|typically|normalt|considers that",
+    re.IGNORECASE,
+)
+"""Words of a sum or share that is advice rather than a rule."""
+ON_TERMS = re.compile(r"\b(?:unless|om inte|såvida)\b", re.IGNORECASE)
+"""Words of a rule that does not always hold."""
 _CLAUSE_END = re.compile(
     r"[;:()]|\.null(?=[A-Z ])|,\s(?=(?:men|dock|however|but|och|and|samt|while|medan|which|som"
     r"|vilket|vilka)\b)"
