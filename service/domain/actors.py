@@ -30,7 +30,8 @@ NEAR = 0.3
 CALLS, AWARDS = 150, 400
 """Calls and projects nearest to the subject that are counted."""
 
-_EXAMPLES = 3
+_EXAMPLES, _NEAREST = 3, 10
+"""Calls and projects of an actor that are shown, each of so many that are nearest."""
 _NORDIC = frozenset({"NO", "DK", "FI", "IS", "FO", "GL", "AX"})
 _EUROPEAN = frozenset(
     "AD AL AT BA BE BG CH CY CZ DE EE ES FR GB GE GR HR HU IE IT LI LT LU LV MC MD ME MK MT NL PL "
@@ -87,7 +88,9 @@ class Actor(_Frozen):
     sums: tuple[Sum, ...] = Field(
         description="Grants of a funder's projects, or of those that an organisation coordinates."
     )
-    examples: tuple[Example, ...] = Field(description="The latest calls and projects.")
+    examples: tuple[Example, ...] = Field(
+        description="The latest of its nearest calls and projects."
+    )
 
 
 @dataclass
@@ -244,16 +247,15 @@ def _actor(kind: ActorKind, key: str, tally: _Tally) -> Actor:
         projects=len(tally.projects),
         coordinated=tally.coordinated,
         sums=_sums(tally.grants),
-        examples=(*_latest(tally.calls), *_latest(tally.projects)),
+        examples=(*latest(tally.calls), *latest(tally.projects)),
     )
 
 
-def _latest(told: list[Example]) -> list[Example]:
-    """Return the latest: open calls first, then by year, the nearer before others of a year."""
-    order = sorted(
-        told, key=lambda o: (o.status is not Status.OPEN, -(o.year or 0), -o.similarity, o.id)
-    )
-    return order[:_EXAMPLES]
+def latest(told: list[Example]) -> list[Example]:
+    """Return the latest of those nearest to the subject: open calls first, then by year."""
+    near = sorted(told, key=lambda o: (-o.similarity, o.id))[:_NEAREST]
+    near.sort(key=lambda o: (o.status is not Status.OPEN, -(o.year or 0)))
+    return near[:_EXAMPLES]
 
 
 def _sums(grants: Iterable[Money]) -> tuple[Sum, ...]:

@@ -15,6 +15,7 @@ from service.api.adapter import gather
 from service.api.meetings import find_pilots
 from service.api.source import source
 from service.domain.actors import ActorKind
+from service.domain.countries import country_name
 from service.domain.focus import AREAS
 from service.domain.landscape import ActorList
 from service.errors import InputError, NotFoundError, ServiceError
@@ -33,6 +34,8 @@ class Asked(ActorQuery):
 def actors() -> ResponseReturnValue:
     """Show who funds a subject and who was funded for it; without one, the focus areas."""
     values = gather(Asked, request.args)
+    if str(values.get("q") or "").strip():  # words typed go before what was chosen earlier
+        values = {name: value for name, value in values.items() if name not in {"area", "pilot"}}
     said = words(language_of(request))
     found, problem, status = None, "", 200
     if any(values.get(name) for name in ("q", "area", "pilot")):
@@ -44,10 +47,22 @@ def actors() -> ResponseReturnValue:
         areas=tuple(AREAS.values()),
         found=found,
         problem=said.say(problem) if problem else "",
+        subject=_subject(values, said.language),
+        more={**request.args.to_dict(flat=False), "top": 200},
+        country=country_name,
         kinds=tuple(ActorKind),
         levels=tuple(Level),
     )
     return make_response(filled, status)
+
+
+def _subject(values: dict[str, Any], language: str) -> str:
+    """Return what the actors are of: the name of an area, a pilot's title, or the words asked."""
+    if values.get("area") in AREAS:
+        name = AREAS[values["area"]].name
+        return name.sv if language == "sv" else name.en
+    pilot = source().pilots.get(str(values["pilot"])) if values.get("pilot") else None
+    return pilot.title if pilot else str(values.get("q") or "")
 
 
 def _answer(values: dict[str, Any]) -> tuple[ActorList | None, str, int]:

@@ -10,11 +10,11 @@ from flask.testing import FlaskClient
 
 from index.encoder import HashEncoder
 from scrapers.award import Award, Organisation
-from scrapers.call import Level
+from scrapers.call import Level, Status
 from service.app import create_app
 from service.cli.main import run
 from service.context import Context
-from service.domain.actors import Actor, ActorKind
+from service.domain.actors import Actor, ActorKind, Example, latest
 from service.domain.focus import AREAS, Area
 from service.domain.landscape import ActorList, landscape
 from service.domain.organisations import key_of, shown, spelled
@@ -188,16 +188,58 @@ def test_a_stored_pilot_is_a_subject(client: FlaskClient, filled: Context) -> No
 def test_the_page_lists_areas_then_actors_and_says_what_is_wrong(client: FlaskClient) -> None:
     empty = client.get("/actors?lang=sv").text
     assert "Vård hemma och på distans" in empty
-    assert "<h2><bdi>" not in empty
+    assert "<h3><bdi>" not in empty
     page = client.get(f"/actors?lang=sv&q={SUBJECT}").text
-    assert "<h2><bdi>Karolinska Institutet (KI)</bdi></h2>" in page
+    assert "<h3><bdi>Karolinska Institutet (KI)</bdi></h3>" in page
     assert "2 som koordinator" in page
     assert "Svensson" not in page
-    assert client.get("/actors?lang=sv&q=x&area=cancer").status_code == 422
+    assert "organisation · nationell · sverige" in page.casefold()
+    assert "2 utlysningar och 3 projekt i ämnet" in page
     assert client.get("/actors?q=x&level=lunar").status_code == 422
     missing = client.get("/actors?lang=sv&pilot=nobody")
     assert missing.status_code == 404
     assert "Det finns ingen pilot nobody." in missing.text
+
+
+def test_an_area_or_a_pilot_stays_chosen_until_words_are_typed(
+    client: FlaskClient, filled: Context
+) -> None:
+    filled.pilots.add(Pilot(id="hemma", title="Hemma hos oss", text=PILOT, language="sv"))
+    area = client.get("/actors?lang=sv&q=&area=home_care&kind=funder").text
+    assert '<h2 id="subject"><bdi>Vård hemma och på distans</bdi></h2>' in area
+    assert '<input type="hidden" name="area" value="home_care">' in area
+    assert "/actors?lang=sv&amp;area=cancer&amp;kind=funder" in area
+    typed = client.get(f"/actors?lang=sv&q={SUBJECT}&area=home_care").text
+    assert f'<h2 id="subject"><bdi>{SUBJECT}</bdi></h2>' in typed
+    assert 'name="area"' not in typed
+    assert "<bdi>Hemma hos oss</bdi></h2>" in client.get("/actors?pilot=hemma").text
+    assert "/actors?pilot=hemma" in client.get("/pilots/hemma").text
+
+
+def test_more_actors_are_a_link_away(client: FlaskClient) -> None:
+    few = client.get(f"/actors?lang=en&q={SUBJECT}&top=1").text
+    assert "Show more actors" in few
+    assert "top=200" in few
+    assert "Show more actors" not in client.get(f"/actors?lang=en&q={SUBJECT}").text
+
+
+def test_examples_are_the_latest_of_the_nearest_open_calls_first() -> None:
+    told = [
+        Example(
+            kind="project",
+            id=f"vinnova:{n:02}",
+            title="Projekt",
+            year=2010 + n,
+            funder="Vinnova",
+            status=None,
+            similarity=0.9 - n / 100,
+            url=None,
+        )
+        for n in range(14)
+    ]
+    call = told[0].model_copy(update={"kind": "call", "id": "vinnova:c", "status": Status.OPEN})
+    shown = [one.id for one in latest([*told, call])]
+    assert shown == ["vinnova:c", "vinnova:08", "vinnova:07"], "the farther are newer, not shown"
 
 
 def test_the_command(

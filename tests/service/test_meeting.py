@@ -10,10 +10,12 @@ from scrapers.call import Call
 from service.app import create_app
 from service.cli.main import run
 from service.context import Context
+from service.domain.countries import COUNTRIES, country_name
 from service.domain.facts import Kind
 from service.domain.gates import Verdict, gates
 from service.domain.match import CallCard, Match
 from service.domain.meeting import PilotsFor, pilots_for
+from service.domain.meeting_words import ENGLISH, ONE, SWEDISH
 from service.domain.pilot import Pilot
 from service.domain.profile import Party, Profile
 from service.jobs.reindex import reindex
@@ -69,15 +71,71 @@ def test_two_pilots_meet_together_what_neither_meets_alone() -> None:
     assert one.score == pytest.approx(0.85)
     said = " ".join(reason.en for reason in one.reasons)
     assert "asks for at least 3 parties and at least 2 countries" in said
-    assert "Together they have 3 parties, 2 countries and 3 kinds, which meets that." in said
-    assert "“Pilot finns” adds 1 party, public universities and Finland." in said
+    assert "Together they have 3 parties and 2 countries, which meets that." in said
+    assert "“Pilot finns” adds 1 party, a public university and Finland." in said
     svenska = " ".join(reason.sv for reason in one.reasons)
-    assert "Tillsammans har de 3 parter, 2 länder och 3 slag, vilket räcker." in svenska
+    assert "Tillsammans har de 3 parter och 2 länder, vilket räcker." in svenska
 
 
 def test_who_does_it_alone_comes_first_and_nobody_idle_is_added() -> None:
     found = meet(SWEDES, FINNS, WHOLE)
     assert [one.pilots for one in found.together] == [("whole",), ("swedes", "finns")]
+
+
+def test_what_nobody_meets_is_told_by_who_comes_nearest_and_what_is_to_be_found() -> None:
+    lone = a_pilot("lone", (Kind.CARE, "SE"), name="Sophiahemmet")
+    found = meet(lone, SWEDES, call=the_call("Minst fyra parter från minst tre länder krävs."))
+    (one,) = found.together
+    assert (one.pilots, one.verdict) == (("lone", "swedes"), Verdict.FAIL)
+    said = [(reason.en, reason.sv) for reason in one.reasons]
+    assert said[1] == (
+        "Together they have 3 parties and 1 country; still missing: 1 party and 2 countries.",
+        "Tillsammans har de 3 parter och 1 land; det fattas 1 part och 2 länder.",
+    )
+    assert "those who come nearest are shown" in found.notes[0].en
+    (alone,) = meet(lone, call=the_call()).together
+    assert alone.reasons[1].en.startswith("It has 1 party and 1 country; still missing: 2")
+    assert meet(a_pilot("silent")).together == (), "nobody says who takes part"
+
+
+def test_kinds_are_counted_where_the_call_asks_for_kinds() -> None:
+    call = the_call("Minst två parter av minst två olika slag ska delta.")
+    (one,) = meet(SWEDES, call=call).together
+    assert one.reasons[1].en == "It has 2 parties and 2 kinds, which meets that."
+    assert one.reasons[1].sv == "Den har 2 parter och 2 slag, vilket räcker."
+
+
+def test_a_programmes_general_rules_are_told_as_such() -> None:
+    named = "HORIZON Research and Innovation Actions"
+    call = the_call("").model_copy(update={"keywords": (named,), "id": "eu_portal:T-1"})
+    found = meet(SWEDES, call=call)
+    assert found.rule is not None
+    assert (found.rule.general, found.rule.sure) == (True, False)
+    (one,) = found.together
+    assert one.reasons[0].en == (
+        f"The general rules for {named} ask for at least 3 parties and at least 3 countries; the "
+        "call may set others."
+    )
+    assert f"De allmänna reglerna för {named} kräver" in one.reasons[0].sv
+
+
+def test_what_a_pilot_brings_is_said_in_words_of_the_language() -> None:
+    sentences = meet(WHOLE).pilots[0].reasons
+    assert [one.sv for one in sentences][:3] == [
+        "Utlysningen passar piloten med poängen 0,90.",
+        "Med är en region, en vårdgivare och en forskningsorganisation.",
+        "Parterna finns i Sverige och Norge.",
+    ]
+    assert sentences[0].en == "The call fits the pilot with a score of 0.90."
+    assert sentences[2].en == "The parties are in Sweden and Norway."
+
+
+def test_every_sentence_kind_and_country_has_both_languages() -> None:
+    assert ENGLISH.keys() == SWEDISH.keys()
+    assert ONE.keys() == {kind.value for kind in Kind}
+    assert all(names["en"] and names["sv"] for names in COUNTRIES.values())
+    assert country_name("se-ab", "sv") == "Sverige"
+    assert country_name("QQ", "en") == "QQ"
 
 
 def test_the_same_party_in_two_pilots_counts_once() -> None:
@@ -104,7 +162,7 @@ def test_what_is_not_said_is_perhaps_and_who_says_nothing_is_asked() -> None:
     assert [(t.pilots, t.verdict) for t in found.together] == [(("unplaced",), Verdict.UNKNOWN)]
     assert found.pilots[1].parties is None
     assert any("no profile" in reason.en for reason in found.pilots[1].reasons)
-    assert any("1 do not say who takes part" in note.en for note in found.notes)
+    assert any("one does not say who takes part" in note.en for note in found.notes)
 
 
 def test_without_a_rule_pilots_are_listed_and_that_is_said() -> None:

@@ -1,0 +1,226 @@
+"""Pilots that complement each other for a call: who of them meets its consortium rule together.
+
+When nobody does, the combination that comes nearest is told, with what is still to be found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from index.search import Hit
+from service.domain.change import Sentence
+from service.domain.facts import Applicants, Consortium, Fact, Quote
+from service.domain.gates import Verdict
+from service.domain.gates.judges import consortium, welcome
+from service.domain.meeting_words import say, tokens
+from service.domain.pilot import Pilot
+from service.domain.profile import Party, Profile
+
+TOGETHER = 3
+"""Pilots in a combination at most, and combinations that are shown."""
+
+_PARTS = ("parties", "countries", "kinds")
+
+
+class Rule(BaseModel):
+    """The smallest consortium that the call asks for, and where it says so."""
+
+    model_config = ConfigDict(frozen=True)
+
+    parties: int | None
+    countries: int | None
+    kinds: int | None
+    sure: bool = Field(description="Whether every part is said as a rule, not as a wish.")
+    general: bool = Field(
+        default=False, description="Whether only a programme's general rules say so."
+    )
+    quotes: tuple[Quote, ...]
+
+
+class Together(BaseModel):
+    """Pilots that complement each other for the call."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pilots: tuple[str, ...] = Field(description="Ids, the best fit first.")
+    verdict: Verdict = Field(
+        description="Whether they meet the rule together; fail: they come nearest to it."
+    )
+    score: float = Field(description="The mean of their scores.")
+    reasons: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True)
+class _Team:
+    """A combination of pilots, held against a rule."""
+
+    pilots: tuple[Pilot, ...]
+    verdict: Verdict
+    missing: dict[str, int]
+    score: float
+
+    @property
+    def order(self) -> tuple[bool, int, int, float]:
+        """Those who meet the rule first, then the nearest, the fewest, the best fits."""
+        short = sum(self.missing.values()) if self.verdict is Verdict.FAIL else 0
+        return self.verdict is not Verdict.PASS, short, len(self.pilots), -self.score
+
+
+def rule_of(facts: Sequence[Fact]) -> Rule | None:
+    """Return the strictest of what the call asks for: sure sentences before wishes."""
+    asked = [(f, f.value) for f in facts if isinstance(f.value, Consortium)]
+    chosen = [(f, v) for f, v in asked if f.sure] or asked
+    if not chosen:
+        return None
+
+    def most(name: str) -> int | None:
+        return max((n for _, v in chosen if (n := getattr(v, name)) is not None), default=None)
+
+    quotes = dict.fromkeys(fact.quote for fact, _ in chosen if fact.quote)
+    return Rule(
+        parties=most("parties"),
+        countries=most("countries"),
+        kinds=most("kinds"),
+        sure=all(fact.sure for fact, _ in chosen),
+        general=all(fact.general for fact, _ in chosen),
+        quotes=tuple(quotes),
+    )
+
+
+def together(
+    rule: Rule, facts: Sequence[Fact], ranked: Sequence[tuple[Pilot, Hit]]
+) -> tuple[Together, ...]:
+    """Return the combinations that meet the rule, without anybody idle.
+
+    When there are none, the one that comes nearest; nothing when nobody says who takes part.
+    """
+    asked = Consortium(parties=rule.parties, countries=rule.countries, kinds=rule.kinds)
+    known = [(p, hit.score) for p, hit in ranked if p.profile and p.profile.parties]
+    every = [
+        _team(asked, some) for size in range(1, TOGETHER + 1) for some in combinations(known, size)
+    ]
+    meeting = [t for t in every if t.verdict is not Verdict.FAIL and not _idle(asked, t)]
+    shown = sorted(meeting, key=lambda t: t.order)[:TOGETHER]
+    nearest = [] if shown else sorted(every, key=lambda t: t.order)[:1]
+    return tuple(
+        Together(
+            pilots=tuple(pilot.id for pilot in team.pilots),
+            verdict=team.verdict,
+            score=team.score,
+            reasons=tuple(_why(rule, facts, team)),
+        )
+        for team in shown or nearest
+    )
+
+
+def lists(facts: Iterable[Fact]) -> list[Fact]:
+    """Return the facts that name who may apply."""
+    return [fact for fact in facts if isinstance(fact.value, Applicants)]
+
+
+def countries_of(parties: Iterable[Party]) -> tuple[str, ...]:
+    """Return the countries of parties, each once, as ISO 3166 codes."""
+    return tuple(dict.fromkeys(one.country[:2] for one in parties if one.country))
+
+
+def _team(asked: Consortium, some: Sequence[tuple[Pilot, float]]) -> _Team:
+    pilots = tuple(pilot for pilot, _ in some)
+    have = _counts(_everybody(pilots))
+    lacking = {name: (getattr(asked, name) or 0) - have[name] for name in _PARTS}
+    return _Team(
+        pilots=pilots,
+        verdict=consortium(asked, _joined(pilots)),
+        missing={name: number for name, number in lacking.items() if number > 0},
+        score=sum(score for _, score in some) / len(some),
+    )
+
+
+def _counts(parties: Sequence[Party]) -> dict[str, int]:
+    kinds = {one.kind for one in parties if one.kind}
+    numbers = (len(parties), len(countries_of(parties)), len(kinds))
+    return dict(zip(_PARTS, numbers, strict=True))
+
+
+def _joined(pilots: Sequence[Pilot]) -> Profile:
+    """Return the profile of pilots as one project: everybody once, and nobody else."""
+    return Profile.model_construct(organisations=_everybody(pilots), partners=())
+
+
+def _everybody(pilots: Iterable[Pilot]) -> tuple[Party, ...]:
+    """Return the parties of all; one that has a name is the same in several pilots.
+
+    Parties without a name may be the same too: of each kind and country only as many count as the
+    pilot that has most of them has.
+    """
+    named: dict[str, Party] = {}
+    nameless: dict[tuple[object, object], list[Party]] = {}
+    for pilot in pilots:
+        own: dict[tuple[object, object], list[Party]] = {}
+        for party in pilot.profile.parties if pilot.profile else ():
+            if party.name.strip():
+                named.setdefault(party.name.strip().casefold(), party)
+            else:
+                own.setdefault((party.kind, party.country), []).append(party)
+        for place, several in own.items():
+            if len(several) > len(nameless.get(place, [])):
+                nameless[place] = several
+    return (*named.values(), *(one for several in nameless.values() for one in several))
+
+
+def _idle(asked: Consortium, team: _Team) -> bool:
+    """Whether the combination does as well without one of its pilots."""
+    if len(team.pilots) == 1:
+        return False
+    fewer = combinations(team.pilots, len(team.pilots) - 1)
+    return any(consortium(asked, _joined(less)) is team.verdict for less in fewer)
+
+
+def _why(rule: Rule, facts: Sequence[Fact], team: _Team) -> Iterable[Sentence]:
+    """Say what the rule is, what they have together, and what each adds to those before it."""
+    parties = _everybody(team.pilots)
+    yield _asked(rule)
+    have = tuple(
+        f"{name}:{number}"
+        for name, number in _counts(parties).items()
+        if number and getattr(rule, name)
+    )
+    missing = tuple(f"{name}:{number}" for name, number in team.missing.items())
+    code = {Verdict.PASS: "meet", Verdict.UNKNOWN: "perhaps", Verdict.FAIL: "short"}[team.verdict]
+    alone = ".alone" if len(team.pilots) == 1 else ""
+    yield say(f"{code}{alone}", {"have": have, "missing": missing})
+    for place, pilot in enumerate(team.pilots[1:], 1):
+        yield _adds(pilot, team.pilots[:place])
+    kinds = tuple(dict.fromkeys(one.kind for one in parties if one.kind))
+    named = welcome(lists(facts), kinds)
+    if named:
+        yield say("welcome", {"kinds": tokens("part", named)})
+
+
+def _asked(rule: Rule) -> Sentence:
+    asked = tuple(f"{name}:{number}-" for name in _PARTS if (number := getattr(rule, name)))
+    if rule.general and rule.quotes:
+        return _with("asked.general", "action", rule.quotes[0].text, asked=asked)
+    return say("asked" if rule.sure else "asked.wish", {"asked": asked})
+
+
+def _adds(pilot: Pilot, before: Sequence[Pilot]) -> Sentence:
+    already = _everybody(before)
+    profile = pilot.profile or Profile()
+    new = {one.kind for one in profile.parties} - {one.kind for one in already} - {None}
+    lands = set(countries_of(profile.parties)) - set(countries_of(already))
+    more = len(_everybody((*before, pilot))) - len(already)
+    adds = tokens("parties", [str(more)] if more else [])
+    adds += tokens("one", sorted(filter(None, new))) + tokens("land", sorted(lands))
+    return _with("adds", "title", pilot.title, adds=adds)
+
+
+def _with(code: str, place: str, words: str, **values: tuple[str, ...]) -> Sentence:
+    """Say a sentence with words of others, which may look like a token: they are put in last."""
+    mark = f"{{{place}}}"
+    said = say(code, {place: (mark,)} | values)
+    plain = " ".join(words.split())
+    return Sentence(en=said.en.replace(mark, plain), sv=said.sv.replace(mark, plain))
