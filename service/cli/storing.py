@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -14,7 +15,7 @@ from service.cli.indexing import describe, run_reindex
 from service.cli.merging import find_links
 from service.domain.pilot import Pilot
 from service.errors import InputError, NotFoundError
-from service.jobs.importing import ImportReport, import_calls
+from service.jobs.importing import ImportReport, Refusal, import_awards, import_calls
 from service.jobs.load_examples import load_examples, remove_examples
 
 _FILE = click.Path(path_type=Path)
@@ -23,7 +24,7 @@ _REFUSED_SHOWN = 10
 
 @click.group("import")
 def import_group() -> None:
-    """Store calls from files."""
+    """Store calls and awards from files."""
 
 
 @import_group.command("calls")
@@ -41,11 +42,34 @@ def import_calls_command(file: Path, funder: str | None, level: str | None) -> i
     report = import_calls(context, file, funder=funder, level=Level(level) if level else None)
     click.echo(_imported(report))
     find_links(context)
-    for refusal in report.refused[:_REFUSED_SHOWN]:
+    return _complain(file, report.refused)
+
+
+@import_group.command("awards")
+@click.argument("file", type=_FILE)
+def import_awards_command(file: Path) -> int:
+    """Store the awards of FILE, a record a line as `fundscout parse-awards` prints them.
+
+    They stand beside calls after `fundscout reindex`. Exit status 1 when a line was refused; the
+    others are stored.
+    """
+    report = import_awards(opened(), file)
+    stored = report.stored
+    click.echo(
+        f"Read {report.read:,} awards: {stored.new:,} new, {stored.changed:,} changed, "
+        f"{stored.unchanged:,} unchanged, {len(report.refused):,} refused. Run `fundscout reindex` "
+        "to index them."
+    )
+    return _complain(file, report.refused)
+
+
+def _complain(file: Path, refused: Sequence[Refusal]) -> int:
+    """Name the first lines that were refused; return the exit status."""
+    for refusal in refused[:_REFUSED_SHOWN]:
         click.echo(f"{file}, line {refusal.line}, refused: {refusal.reason}", err=True)
-    if len(report.refused) > _REFUSED_SHOWN:
-        click.echo(f"… and {len(report.refused) - _REFUSED_SHOWN} lines more.", err=True)
-    return 1 if report.refused else 0
+    if len(refused) > _REFUSED_SHOWN:
+        click.echo(f"… and {len(refused) - _REFUSED_SHOWN} lines more.", err=True)
+    return 1 if refused else 0
 
 
 def _imported(report: ImportReport) -> str:

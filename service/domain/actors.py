@@ -24,8 +24,8 @@ from service.domain.funders import key_of_award, key_of_call
 from service.domain.organisations import folded, key_of, spelled
 from service.domain.past import Past, meant
 
-NEAR = 0.3
-"""Meaning (0 to 1) from which a call or a project is on the subject."""
+NEAR = 0.25
+"""Meaning (0 to 1) from which calls and projects are on the subject: docs/actors.md has figures."""
 
 CALLS, AWARDS = 150, 400
 """Calls and projects nearest to the subject that are counted."""

@@ -1,20 +1,22 @@
-"""Calls from a file: Call records as JSON lines, or plain rows such as other tools export."""
+"""Calls and awards from a file: records as JSON lines, or plain rows as other tools export them."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from scrapers.award import Award
 from scrapers.call import Call, Level
 from service.context import Context
 from service.errors import InputError
 from service.jobs.lock import held
 from service.jobs.rows import Defaults, call_of_row
+from service.store.awards import AwardsStored
 from service.store.calls import UpsertReport
 
 
@@ -32,6 +34,15 @@ class ImportReport:
 
     read: int
     stored: UpsertReport
+    refused: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True)
+class AwardImport:
+    """What an import of awards did; good lines are stored whatever the bad ones hold."""
+
+    read: int
+    stored: AwardsStored
     refused: tuple[Refusal, ...]
 
 
@@ -80,6 +91,34 @@ def import_calls(
             "refused": [[r.line, r.reason] for r in refused[:100]],
         }
     return ImportReport(len(calls) + len(refused), stored, tuple(refused))
+
+
+def import_awards(context: Context, path: Path) -> AwardImport:
+    """Store the awards of a JSON-lines file, as `fundscout parse-awards` prints them.
+
+    Raises:
+        InputError: the file cannot be read, or not one line is an award.
+    """
+    awards: dict[str, Award] = {}
+    refused: list[Refusal] = []
+    with held(context.settings.data, "collect"), context.runs.record("import", path.name) as run:
+        for number, line in _lines(path):
+            try:
+                award = Award.model_validate_json(line)
+            except ValidationError as error:
+                refused.append(Refusal(number, _why(error)))
+                continue
+            if awards.setdefault(award.id, award) is not award:
+                reason = f"The id {award.id} stands on an earlier line too."
+                refused.append(Refusal(number, reason))
+        if not awards:
+            first = f" Line {refused[0].line}: {refused[0].reason}" if refused else ""
+            raise InputError(f"{path} holds no award; nothing was stored.{first}")
+        stored = context.awards.upsert(list(awards.values()), context.now())
+        report = AwardImport(len(awards) + len(refused), stored, tuple(refused))
+        run.report = {"read": report.read, "refused": [[r.line, r.reason] for r in refused[:100]]}
+        run.report |= asdict(stored)
+    return report
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:

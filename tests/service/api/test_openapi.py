@@ -214,6 +214,7 @@ def test_the_worked_answer_in_the_documentation_is_the_example(spec: dict[str, A
     operation = spec["paths"]["/api/v1/match"]["post"]
     assert operation["requestBody"]["content"]["application/json"]["example"] in blocks
     assert operation["responses"]["200"]["content"]["application/json"]["example"] in blocks
-    for path in ("/api/v1/calls/{call_id}/history", "/api/v1/sources"):
+    gets = ("calls/{call_id}/history", "sources", "actors", "calls/{call_id}/pilots")
+    for path in (f"/api/v1/{tail}" for tail in gets):
         answer = spec["paths"][path]["get"]["responses"]["200"]
         assert answer["content"]["application/json"]["example"] in blocks

@@ -1,0 +1,79 @@
+"""Are the projects that an area's actors come from on the subject?
+
+    python bench/actors.py --data data
+
+Each focus area is asked of 3,310 projects of Horizon Europe, health and all else, and counts those
+that the page would: at most 400, from a likeness of `NEAR` on. A project is of health when it is on
+the evaluation's list of health questions, and stands for its title and first characters, as for
+bench/past.py. The model is asked once; vectors are kept in the data folder.
+Needs ../shared/eval/horizon_europe.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import numpy as np
+
+from index import fusion
+from index.cache import CachedEncoder, VectorCache
+from index.document import WHOLE_LENGTH
+from index.encoder import Encoder, SentenceEncoder, Vectors
+from index.model import BUNDLED, SHIPPED, resolve
+from index.query import read
+from service.domain.actors import AWARDS, NEAR
+from service.domain.focus import AREAS
+
+SET = Path(__file__).parents[2] / "shared" / "eval" / "horizon_europe"
+BOUNDS = (0.2, 0.25, 0.3, 0.35, 0.4)
+
+
+def main() -> int:
+    """Ask every area and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--set", type=Path, default=SET)
+    parser.add_argument("--data", type=Path, default=Path("data"))
+    arguments = parser.parse_args()
+    encoder = SentenceEncoder(resolve(BUNDLED, arguments.data / "models", SHIPPED))
+    cache = VectorCache(arguments.data / "vectors.sqlite")
+    rows = [json.loads(line) for line in (arguments.set / "queries.jsonl").open(encoding="utf-8")]
+    of_health = set((arguments.set / "health_queries.txt").read_text("utf-8").split())
+    health = np.array([row["id"] in of_health for row in rows])
+    texts = [f"{row['title']}\n{row['text'][:WHOLE_LENGTH]}" for row in rows]
+    vectors = CachedEncoder(encoder, cache).passages(texts, lambda *_: None)
+    print(f"{len(rows)} projects, {health.sum()} of health.")
+    near = {area: _likeness(focus.words, encoder, vectors) for area, focus in AREAS.items()}
+    for area, meant in near.items():
+        found = np.argsort(-meant)[:AWARDS]
+        found = found[meant[found] >= NEAR]
+        print(f"{area:20} {len(found):4} found, {health[found].mean():.2f} of health")
+    for bound in BOUNDS:
+        _tell(bound, list(near.values()), health)
+    return 0
+
+
+def _likeness(words: str, encoder: Encoder, vectors: Vectors) -> np.ndarray:
+    query = read(words, encoder)
+    cosines = query.vectors @ vectors.T
+    return np.asarray(fusion.meaning(query.parts, cosines, cosines, encoder.unrelated))
+
+
+def _tell(bound: float, near: list[np.ndarray], health: np.ndarray) -> None:
+    counted = [(meant >= bound) & (meant >= np.sort(meant)[-AWARDS]) for meant in near]
+    found = sum(int(one.sum()) for one in counted)
+    right = sum(int((one & health).sum()) for one in counted)
+    reached = np.any(counted, axis=0) & health
+    print(
+        f"likeness from {bound:.2f}: {found / len(near):.0f} projects an area, "
+        f"{right / max(found, 1):.2f} of them of health; {reached.sum() / health.sum():.2f} of the "
+        "health projects are in some area"
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
