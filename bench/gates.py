@@ -52,6 +52,7 @@ BATCHES = {
     "judged later": DATA / "gate_facts_later.tsv",
     "batch B": DATA / "gate_facts_b.tsv",
     "batch C": DATA / "gate_facts_c.tsv",
+    "batch D": DATA / "gate_facts_d.tsv",
 }
 """The files of judgements by the name of their batch, oldest first."""
 

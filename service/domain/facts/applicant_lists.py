@@ -22,6 +22,7 @@ _LIST_AFTER = re.compile(
     r"|(?:is|are) (?P<main3>(?:primarily|mainly) )?(?:open (?:only )?to|aimed at|directed (?:to|at)"
     r"|addressed to|intended for|targeted (?:to|at)|designed for)"
     r"|(?:grants?|awards?|scheme|fellowships?|programme) (?:is|are) for"
+    r"|(?:organi[sz]ations|parties|partners) must (?:be|come) (?:involved )?from"
     r"|provides? (?:funding|support|grants) (?:for|to)(?! (?:projects|research\b|the|a\b|new))"
     r"|eligible (?:applicants?|entities|organi[sz]ations)\b[^.:]{0,60}?(?:\bare|\bis|\binclude"
     r"|:)|(?:is"
@@ -57,7 +58,9 @@ _LIST_BEFORE = re.compile(
     r"|\bska vara (?:koordinator|huvudsökande|sökande)"
     r"|(?:may|can|cannot|must not|could) (?:not |also |only )*apply\b(?! (?:the|this|these)\b)"
     r"|(?:is|are|were) (?:also |not |only )*(?:eligible(?! for funding (?:at|under))|ineligible)\b"
-    r"|are (?:invited|welcome) to (?:apply|submit)|\bacting as co-?ordinators?\b",
+    r"|\beligible to apply\b|are (?:all )?(?:invited|welcome) to (?:apply|submit"
+    r"|actively participate)"
+    r"|\bacting as co-?ordinators?\b",
     re.IGNORECASE,
 )
 _TITLED = re.compile(
@@ -71,7 +74,8 @@ _TITLED = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"\b(?:som (?!helst|exempelvis|till exempel|t\.\s?ex|är utsedda|är regionalt)|that|which"
+    r"\b(?:som (?!helst|arbetar|exempelvis|till exempel|t\.\s?ex|är utsedda|är regionalt)|that"
+    r"|which"
     r"|who\b|where|whose"
     r"|authori[sz]ed|when|in order to"
     r"|to the extent|located"
@@ -151,8 +155,9 @@ _MUST = re.compile(
 _WANTED = r"(?:lämna|an?söka|söka|delta|anmäla)"
 _ADDRESSED = re.compile(
     rf"\bbjuder (?:[\wåäö-]+ ){{0,3}}?in (?P<asked>[^.]{{3,120}}?) att {_WANTED}"
+    rf"|\b[Ii]nbjuder (?P<called>[^.]{{3,120}}?) att {_WANTED}"
     rf"|\b[Vv]älkomnar (?:vi )?(?P<whom>[^.]{{3,120}}?)(?: med [^.]{{3,90}})? att {_WANTED}"
-    r"|\bÄr (?:du|ni) (?P<you>(?:en|ett) [^.?]{3,60})|(?:[Pp]lanerar|[Hh]ar) (?:ditt"
+    r"|\bÄr (?:du|ni) (?P<you>[^.?]{3,60})|(?:[Pp]lanerar|[Hh]ar) (?:ditt"
     r"|ert) (?P<firm>företag)\b"
     r"|\b[Ff]år (?P<gets>[^.]{3,90}?) (?:stöd|hjälp|möjlighet) att"
     r"|\bmöjlighet(?:er)? för (?P<chance>[^.]{3,90}?) att (?:delta|an?söka|få|anmäla)"
@@ -191,6 +196,8 @@ def listed(sentence: Sentence, plain: str) -> Listed | None:
     """
     if _OTHERS.search(plain):
         return None
+    if plain.rstrip().endswith("?"):
+        return _by_place(sentence, plain)
     if found := _LIST_AFTER.search(plain):
         return _after(plain, found)
     if (found := _INVERTED.search(plain)) and stated(found["who"]):

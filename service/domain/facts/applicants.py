@@ -81,6 +81,9 @@ _ONLY = re.compile(
 def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
     """Yield a fact for each sentence that says who may or may not apply."""
     found = [(sentence, fact) for sentence in sentences for fact in _sentence(sentence)]
+    # a title says "for companies" where the text says which
+    if any(sentence.field != TITLE and _closed(fact) for sentence, fact in found):
+        found = [(sentence, fact) for sentence, fact in found if sentence.field != TITLE]
     halves = _half_read(sentences, {sentence.start for sentence, _ in found})
     for sentence, fact in found:
         yield _opened(fact) if _list_of(sentence) in halves else fact
@@ -99,11 +102,14 @@ def _list_of(sentence: Sentence) -> tuple[str, str] | None:
     return (sentence.lang, sentence.heading) if _POINT.match(sentence.text) else None
 
 
+def _closed(fact: Fact) -> bool:
+    return isinstance(fact.value, Applicants) and fact.value.closed
+
+
 def _opened(fact: Fact) -> Fact:
-    value = fact.value
-    if not (isinstance(value, Applicants) and value.closed):
+    if not _closed(fact):
         return fact
-    return fact.with_(value=value.model_copy(update={"closed": False}), confidence=_OPEN)
+    return fact.with_(value=fact.value.model_copy(update={"closed": False}), confidence=_OPEN)
 
 
 def says_who(sentence: Sentence) -> bool:

@@ -17,7 +17,8 @@ _LEAST = (
 )
 _BETWEEN = r"(?:(?!(?:och|and|or|eller|of|av|i|in|från|from)\b)[\w'’åäö-]+,?\s+){0,3}?"
 _PARTIES = re.compile(
-    rf"{_LEAST}\s+(?P<number>{NUMBER})\s+(?:\(\d+\)\s+)?{_BETWEEN}(?:\w*part(?:er)?\b"
+    rf"(?:{_LEAST}\s+(?P<number>{NUMBER})|(?P<more>{NUMBER}) (?:or more"
+    rf"|eller fler))\s+(?:\(\d+\)\s+)?{_BETWEEN}(?:\w*part(?:er)?\b"
     rf"|\w*organisationer"
     r"|aktörer|part(?:ies|ners)\b|organi[sz]ations|actors|legal entities|entities|beneficiaries"
     r"|applicants|participants|behovsägar\w*|consortium (?:members|partners)|företag\b|companies"
@@ -30,7 +31,7 @@ _COUNTRIES = re.compile(
     rf"(?:{_LEAST}\s+)?(?P<number>{NUMBER})\s+(?:\(\d+\)\s+)?(?:(?:different|olika|eligible|EU"
     rf"|Nordic"
     r"|European|nordiska|participating|separate|distinct|independent|other)\s+){0,3}"
-    r"(?:\w+\s+)?(?:member states?|countries|länder|states)\b",
+    r"(?:\w+\s+){0,2}(?:member states?|countries|länder|states)\b",
     re.IGNORECASE,
 )
 _KINDS = re.compile(
@@ -49,6 +50,11 @@ _FROM_MANY = re.compile(
     r"(?:member states?|countries|länder|states)\b",
     re.IGNORECASE,
 )
+_EACH = re.compile(
+    r"\beach (?:of (?:which|them) )?(?:established|based|located) in (?:a )?different (?:EU |member"
+    r"|countr|stat)",
+    re.IGNORECASE,
+)
 _ONE_MORE = re.compile(
     rf"\b(?:with|from|med|från)\s+{_LEAST}\s+(?P<number>{NUMBER})\s+(?:other|annat|andra)"
     r"\s+(?:\w+\s+)?(?:countr(?:y|ies)|land|länder)\b",
@@ -57,7 +63,12 @@ _ONE_MORE = re.compile(
 # a network that is the project's result, not who applies
 _BUILT = re.compile(r"\b(?:build|develop|create)\b (?:an? )?(?:\w+ )?network\b", re.IGNORECASE)
 _FURTHER = re.compile(r"ytterligare|\bfurther\b|\badditional\b|\bother\b", re.IGNORECASE)
-_IF = re.compile(r"\b(?:planning to|som planerar|who plan)\b", re.IGNORECASE)
+_ANOTHER = re.compile(
+    rf"\b{_LEAST}\s+(?:one|en|ett|1)\s+(?:co-?applicants?|partners?|samarbetspart\w*|medsökande"
+    r"|other (?:organi[sz]ation|partner|legal entity)|annan (?:part|organisation))\b",
+    re.IGNORECASE,
+)
+_IF = re.compile(r"\b(?:planning to|som planerar|who plan|activities require)\b", re.IGNORECASE)
 _ADDED = re.compile(
     rf"\s*(?:\([^()]*\)\s*)?(?:ska \w+ i ansökan, )?(?:and|och"
     rf"|samt)\s+(?={_LEAST}\s+{NUMBER}\b)",
@@ -112,30 +123,44 @@ def _rule(sentence: Sentence) -> Consortium | None:
     parties = _PARTIES.search(text)
     kinds = _KINDS.search(text)
     anchor = parties or kinds
-    if anchor is None and (other := _ONE_MORE.search(text)):
-        return Consortium(countries=number(other["number"]) + 1)
-    if anchor is None and (many := _FROM_MANY.search(text)):
-        said = next(filter(None, (many["number"], many["more"], many["fler"])))
-        aside = _aside(sentence, many) or _OTHER.search(many.group())
-        return None if aside else Consortium(countries=number(said))
     if anchor is None:
-        abroad = _ABROAD.search(text)
-        ruled = abroad is not None and not sentence.negated(*abroad.span())
-        return Consortium(parties=2, countries=2) if ruled else None
+        return _uncounted(sentence)
     if not _MADE_OF.search(text) or _aside(sentence, anchor):
         return None
     beside = 1 if _BESIDE.search(text[: anchor.start()]) or _FURTHER.search(anchor.group()) else 0
     countries = _countries(text, anchor.end())
     found = list(_counted(text, parties)) if parties else []
-    counts = [number(one["number"]) for one in found]
+    counts = [number(one["number"] or one["more"]) for one in found]
     # "two universities and one company" are of two kinds
     named = {one.group().split()[-1].lower()[:_STEM] for one in found}
     several = len(named) if len(named) > 1 else None
+    total = sum(counts) + beside if counts else None
+    if total == 1:
+        return None
+    apart = countries + beside if countries else None
     return Consortium(
-        parties=sum(counts) + beside if counts else None,
-        countries=countries + beside if countries else None,
+        parties=total,
+        countries=total if _EACH.search(text) else apart,
         kinds=number(kinds["number"]) if kinds else several,
     )
+
+
+def _uncounted(sentence: Sentence) -> Consortium | None:
+    """Return what is asked in words such as "with another country" or "a partner abroad"."""
+    text = sentence.text
+    if other := _ONE_MORE.search(text):
+        return Consortium(countries=number(other["number"]) + 1)
+    another = _ANOTHER.search(text)
+    if another and not (sentence.negated(*another.span()) or _WELCOME.search(text)):
+        return Consortium(parties=2)
+    many = _FROM_MANY.search(text)
+    if many and not (_aside(sentence, many) or _OTHER.search(many.group())):
+        said = next(filter(None, (many["number"], many["more"], many["fler"])))
+        return Consortium(countries=number(said))
+    abroad = _ABROAD.search(text)
+    if abroad and not sentence.negated(*abroad.span()):
+        return Consortium(parties=2, countries=2)
+    return None
 
 
 def _aside(sentence: Sentence, anchor: re.Match[str]) -> bool:

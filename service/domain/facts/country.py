@@ -29,7 +29,8 @@ _LIMIT = re.compile(
     re.IGNORECASE,
 )
 _FROM = re.compile(
-    r"applicants? from (?:the )?(?P<where>[^.()]{3,120}?) (?:can|may|are)\b"
+    r"ansökningar från (?:hela )?(?P<all>Sverige|Norden)\b"
+    r"|applicants? from (?:the )?(?P<where>[^.()]{3,120}?) (?:can|may|are)\b"
     r"|(?:till|för) (?P<here>(?:svenska?|nordiska) (?:aktörer|sökande|lärosäten|parter|partner))"
     rf"|(?:aktörer|organisationer|företag|parter|sökande) (?:{_WHERE} )?(?P<swedish>i Sverige)"
     r"|(?:vid|at) (?P<uni>(?:svenska|Swedish) (?:lärosäten|universitet|universities|higher))",
@@ -51,12 +52,13 @@ _PART = re.compile(r"\b(?:varav|reservera\w*|reserved|öronmärk\w*|of which)\b"
 _COUNTY = re.compile(r"[•*–-]?\s*(?P<name>[A-ZÅÄÖ][a-zåäö]+(?: [A-ZÅÄÖ]?[a-zåäö]+){0,2})")
 # "Swedish companies", "UK registered businesses", "ett svenskt universitet"
 _NATIONAL = re.compile(
-    r"\b(?P<whose>svensk[at]?|nordiska?t?|Swedish|Nordic|Norwegian|Danish|Finnish|UK|U\.S\.|US)[ -]"
+    r"\b(?P<whose>svensk[at]?|Sveriges|Sweden['’]s|nordiska?t?|Swedish|Nordic|Norwegian|Danish"
+    r"|Finnish|UK|U\.S\.|US)[ -]"
     r"(?:(?:based|registered|registrerade?) )?(?:(?:små|small) (?:och|eller|and|or) )?"
     r"(?:(?!(?:and|or|och|eller)\b)[\wåäö-]+ ){0,3}?(?:\w*företag|\w*bolag|aktörer|sökande"
     r"|lärosäte\w*|universitet|högskolor"
     r"|\w*organisation(?:er)?|part(?:er)?|kommuner|compan(?:y|ies)|applicants?|universit(?:y|ies)"
-    r"|organi[sz]ations?|SMEs?|business(?:es)?|parties|partners?|legal entit(?:y|ies)"
+    r"|organi[sz]ations?|SMEs?|business(?:es)?|parties|partners?|(?:legal )?entit(?:y|ies)"
     r"|institutions?|medelsförvaltare|vårdinrättning\w*)\b",
     re.IGNORECASE,
 )
@@ -64,7 +66,8 @@ _NATIONAL = re.compile(
 _SETTLED = re.compile(
     r"\b(?:based|located|registered|headquartered|domiciled|resident|anchored|affiliated"
     r"|establish\w*|employed"
-    r"|registrerade?|etablera\w*|verksam\w*|belägn\w*|driftställe|säte|bosatta?|anställda?)"
+    r"|registrera\w*|arbetsställe|arbetsplats|huvudkontor|etablera\w*|verksam\w*|belägn\w*"
+    r"|driftställe|säte|bosatta?|anställda?)"
     r"\b[^.;]{0,45}? (?:in|i|within|inom) (?P<where>[^.;]{3,200})",
     re.IGNORECASE,
 )
@@ -79,6 +82,7 @@ _COUNTIES = re.compile(
     r"\b(?:sök\w*|insatser|projekt\w*|finansiering)\b[^.]{0,80}? i (?P<where>[^.]{3,90}?\blän)\b",
     re.IGNORECASE,
 )
+_IN_COUNTY = re.compile(r"\b(?:i|in) (?P<where>[A-ZÅÄÖ][\wåäö]+(?: [A-ZÅÄÖ]?[\wåäö]+)?)")
 _YOU = re.compile(
     r"\b(?:you|applicants?|the lead|sökande\w*|du|ni)\b[^.]{0,30}?\b(?:must|should|ska|måste)\b",
     re.IGNORECASE,
@@ -91,7 +95,7 @@ _LONGEST_LIST = 400
 _HINTS = (
     "limited", "restricted", "begräns", "only", "must be", "shall be", "ska vara", "måste vara",
     "eligible", "excluded", "allowed", "får inte", "not participate", "not apply", "applicant",
-    "svensk", "swedish", "nordi", "sverige", "uk", "u.s.", " län", "based", "registered",
+    "svensk", "swedish", "sweden", "nordi", "sverige", "uk", "u.s.", " län", "based", "registered",
     "located", "norwegian", "danish", "finnish", "anställ", "employ", "förvaltas",
 )  # fmt: skip
 _ONE_PLACE = 40
@@ -152,6 +156,11 @@ def _by_words(sentence: Sentence) -> Fact | None:
     if (said := _FROM.search(sentence.text)) and (found := places(said.group())):
         confidence = _CERTAIN if said["where"] else _IN_PASSING
         return _fact(sentence, Places(allowed=found), confidence)
+    county = _IN_COUNTY.search(sentence.text)
+    if county and (sentence.about_applicants or applicants.says_who(sentence)):
+        found = tuple(place for place in places(county["where"]) if place.startswith("SE-"))
+        if found:
+            return _fact(sentence, Places(allowed=found), _IN_PASSING)
     if sentence.about_applicants and _HERE.search(sentence.text):
         return _fact(sentence, Places(allowed=("SE",)), _CERTAIN)
     if (there := _COUNTIES.search(sentence.text)) and (found := places(there["where"])):

@@ -21,7 +21,9 @@ _SPAN = re.compile(
     re.IGNORECASE,
 )
 _PROJECT = re.compile(
-    r"genomförandetid|anslagstid|(?:implementation|project|grant|award) (?:time|term)"
+    r"projects?\b[^.;]{0,40}? for (?:a maximum of|up to)|working together for|genomförandetid"
+    r"|anslagstid|(?:implementation|project|grant"
+    r"|award) (?:time|term)"
     r"|(?:projekt|anslag\w*|bidrag\w*|stöd|stipendi\w+|medel)\b[^.;]{0,25}? (?:på|för|under"
     r"|om) (?:\w+"
     r" ){0,2}?(?:högst|max\w*|upp till|ett|en|två|tre|fyra|fem|sex|\d)"
@@ -65,6 +67,11 @@ _ADVICE = re.compile(
 # "6 million for a four-year application": one of the lengths that there may be
 _ONE_OF_SEVERAL = re.compile(r"\bför (?:en|ett)\s*$", re.IGNORECASE)
 _OR_LESS = re.compile(r"\s*(?:or (?:less|shorter)|eller (?:mindre|kortare))\b", re.IGNORECASE)
+_IF_NEEDED = re.compile(
+    r"\((?:where|if|in exceptional|in special|vid särskilda|om det"
+    r"|med möjlighet)\b[^()]*\)",
+    re.IGNORECASE,
+)
 _NOTE = re.compile(r"\[\d{1,2}\] ?(?=[A-Z])")
 _WHILE = re.compile(r"^While\b.{0,60}\bprojects\b|\bsub-?projects\b", re.IGNORECASE)
 _LONGEST = 180
@@ -81,7 +88,7 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
 
 def _sentence(sentence: Sentence) -> Fact | None:
     # portals glue notes to the sentence: "4 years is appropriate.[1] In this context …"
-    text = _NOTE.split(sentence.text, maxsplit=1)[0]
+    text = _NOTE.split(_IF_NEEDED.sub("", sentence.text), maxsplit=1)[0]
     about = sentence.has(("month", "månad", "mån", "år", "year")) and (
         sentence.about_length or _PROJECT.search(text)
     )

@@ -20,6 +20,10 @@ _ONLY = re.compile(
     r"|kan endast sökas? .{0,60}inbjud\w+",
     re.IGNORECASE,
 )
+# a partnership that goes on with those who have it
+_CONTINUED = re.compile(
+    r"proposal submitted by the coordinator of the consortium funded under", re.IGNORECASE
+)
 _SOME_PART = re.compile(
     r"\b(?:second|full|later|next|andra|steg 2|workshop|interview)\b", re.IGNORECASE
 )
@@ -36,7 +40,9 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
 
 
 def _says_so(sentence: Sentence) -> bool:
-    found = sentence.has(("invit", "inbj")) and _ONLY.search(sentence.text)
+    if _CONTINUED.search(sentence.text):
+        return True
+    found = sentence.has(("invit", "inbj", "consortium funded")) and _ONLY.search(sentence.text)
     if not found or _SOME_PART.search(sentence.text):
         return False
     before = sentence.text[sentence.clause_span(*found.span())[0] : found.start()]

@@ -35,35 +35,40 @@ _MORE = tuple(
         r"[\s-]*medelstor\w*)?(?:\s+svenska)?(?:\s*företag)(?:\s*\(SMF\))?|small(?:,| and| or"
         r"|-)[\s,-]*"
         r"medium(?:-sized)?(?: (?:enterprises|companies|businesses))?(?: \(SMEs?\))?|start-?ups?\b"
-        r"|\bsmall (?:companies|enterprises|businesses)|\bmikroföretag\w*"
+        r"|\bsmall[- ]to[- ]medium(?:[- ]sized)? \w+|\bsmall (?:companies|enterprises|businesses)"
+        r"|\bmikroföretag\w*"
         r"|\b(?:small,? (?:or|and|and/or) )?micro[- ]?(?:sized )?(?:enterprises|companies"
         r"|businesses)"
         r"|\b(?:aktiebolag|bolag|företag|(?:limited )?companies|businesses)\b[^.]{0,60}?(?:max\w*"
         r"|högst|upp till|färre än|up to|fewer than|less than) 2(?:49|50) (?:anställda|employees)",
         "large company": r"\bstort? (?:företag|bolag)\b|\blarge (?:companies|enterprises)\b",
         "health care provider": r"\bvård(?:-? ?(?:och/eller|och|eller))? ?\w*omsorgsorganisation\w*"
-        r"|\bvårdorganisation\w*|\bcare organi[sz]ations?\b|\bNHS (?:bod|trust|organi)\w*"
+        r"|\bvårdorganisation\w*|\bcare organi[sz]ations?\b|\bNHS\b(?: (?:bod|trust|organi"
+        r"|service|provid)\w*)?"
         r"|\bvårdinrättning\w*|\bhospitals?\b|\bsjukhus\w*",
         "civil society": r"\bpatient organi[sz]ations?\b|patientförening\w*|\bNGOs?\b"
         r"|ideella? (?:och ekonomiska )?(?:organisation|förening)\w*|icke-?vinst\w+ (?:organisation"
         r"|aktör|förening)\w*|\bnon-?profit (?:corporations?|compan(?:y|ies)|"
         r"businesses)|\bcommunity(?:-based)? organi[sz]ations?"
-        r"|non-?governmental organi[sz]ations?|not-for-profits?\b",
+        r"|non-?governmental organi[sz]ations?|not-for-profits?(?: organi[sz]ations?)?\b"
+        r"|\bthird sector\b",
         "individual": r"\b(?:du|ni) som forskar\b|\bdisputerade?\b|\bprincipal investigators?\b"
-        r"|\bpost-?doc\w*|\bnatural persons?\b|\bhomeowners?\b|\bfysiska? person\w*"
+        r"|\bpost-?doc\w*|\bnatural persons?\b|\balla som arbetar\b|\bmedarbetare\b"
+        r"|\bhomeowners?\b|\bfysiska? person\w*"
         r"|\b(?:ut)?forskaren?\b",
         "research organisation": r"\bresearch[- ](?:institutions?|performing organi[sz]ations?)\b"
         r"|\bpublic sector research (?:establish|organi|instit)\w+|\binstitut(?:en|et)?\b"
         r"|\bresearch and technology organi[sz]ations?\b|\bRTOs?\b",
-        "university": r"\bhigher education establishments?\b"
+        "university": r"\bHEIs?\b|\bhigher education establishments?\b"
         r"|\bpost-?secondary (?:educational )?(?:institutions|organi[sz]ations"
         r"|schools)\b|\beducation(?:al)? institutions?\b",
-        "organisation": r"\blegal (?:entit(?:y|ies)|persons?)\b|juridiska? person\w*"
+        "organisation": r"\blegal (?:\w+ )?(?:entit(?:y|ies)|persons?)\b|juridiska? person\w*"
         r"|(?:^|,|\bor|\beller|\boch|\band)\W+organi[sz]ations\b(?! (?:and|or)\b)"
         r"|^\W*organisationer\b|\beller organisation\b|^\W*organisation\W*$",
         "anyone": r"\ball (?:types|kinds) of (?:organi[sz]ations|legal entities|applicants)\b"
         r"|alla (?:typer|slag) av (?:organisationer|aktörer)|unrestricted",
-        "company": r"\bprivate entities\b|(?<!non-)(?<!not-)\bfor-profits?\b(?! (?:bus|ent|org))"
+        "company": r"\b(?:private|commercial) entities\b"
+        r"|(?<!non-)(?<!not-)\bfor-profits?\b(?! (?:bus|ent|org))"
         r"|\bfor-profit (?:business(?:es)?|entit\w+"
         r"|organi[sz]ations?)\b"
         r"|\b\w+företag\b|(?<!do )\bbusiness(?:es)?\b(?! (?:development|model|plan|case|led|partner"

@@ -51,7 +51,8 @@ _PER_THING = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
-    r"\W*(?:bidragsbelopp|belopp(?:snivå)?|maxbelopp\w*|bidrag(?:ets storlek)?|stöd|anslag"
+    r"\W*(?:(?:bidrags|stöd)belopp|bidragsnivå|belopp(?:snivå)?|maxbelopp\w*"
+    r"|bidrag(?:ets storlek)?|stöd|anslag"
     r"|(?:grant|award|funding) (?:amount|size|value|ceiling)|amount)\b(?:[^.\d]{0,25}"
     r"|[^.\d]{0,90}:\s*)",
     re.IGNORECASE,
@@ -74,7 +75,8 @@ _IN_ALL = re.compile(
 )
 _APPLIED = re.compile(r"\b(?:apply|applied|an?sök\w+)\b", re.IGNORECASE)
 _EXACT = re.compile(
-    r"\b(?:lump sum|fixed (?:sum|amount)|schablon\w*|klumpsumma|grant|direct costs) of\s*$",
+    r"\b(?:lump sum|fixed (?:sum|amount)|schablon\w*|klumpsumma|grant|direct costs|(?:granted"
+    r"|award|grant) amount) of\s*$",
     re.IGNORECASE,
 )
 _AWARD = re.compile(

@@ -18,7 +18,8 @@ _SHARES = tuple(
     for pattern in (
         r"(?:max\w*|högst|upp till|upp emot|up to|at most|no more than|not exceed\w*|limited to"
         r"|täcker|covers?|finansierar|motsvara\w*)\D{0,30}?" + _PERCENT,
-        _PERCENT + r" (?:reimbursement|of (?:the )?(?:eligible|approved|allowable|project))",
+        _PERCENT
+        + r" (?:reimbursement|grant\b|of (?:the )?(?:eligible|approved|allowable|project))",
         r"^\W*" + _PERCENT + r" (?:av|of) [^.]{0,30}?(?:kostnad|costs|budget)",
         r"\b(?:fund|pay|cover|finance|meet)s? (?:up to |around |about )?" + _PERCENT + r" of",
         r"(?:funding|reimbursement|co-?financing|co-?funding|stöd|finansierings)[\s-]?(?:rate"
@@ -26,7 +27,8 @@ _SHARES = tuple(
     )
 )
 _OF_COSTS = re.compile(
-    r"budget|kostnad|costs?\b|finansier|funding|stöd|bidrag|grant|reimburse|\bmatch\b",
+    r"budget|kostnad|costs?\b|finansier|financing|funding|co-?funds?|stöd|bidrag|grant|reimburse"
+    r"|\bmatch\b",
     re.IGNORECASE,
 )
 _OWN = re.compile(
@@ -64,7 +66,9 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
 
 def _share(sentence: Sentence) -> Iterator[Fact]:
     text = sentence.text
-    if not sentence.has(("%", "procent", "percent", "per cent")) or not _OF_COSTS.search(text):
+    if not sentence.has(("%", "procent", "percent", "per cent")):
+        return
+    if not _OF_COSTS.search(f"{sentence.heading} {text}"):
         return
     found = {
         Decimal(m.group(1).replace(",", "."))

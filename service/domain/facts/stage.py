@@ -27,14 +27,15 @@ _WORDS = tuple(
         r"|the added)"
         r"|\bdemonstrate and deploy\b|\bdemo(?:nstrations)?projekt\w*|\bdemonstration projects?\b"
         r"|^Demonstration of\b|\bdemonstratorer\b|\bpilots and demonstrat\w+",
-        Stage.IMPLEMENTATION: r"\bimplementering av\b|\bimplementeringsprojekt\w*"
+        Stage.IMPLEMENTATION: r"\bstöd (?:för|till) investering\w*|\bimplementering av\b"
+        r"|\bimplementeringsprojekt\w*"
         r"|\bimplementation projects?\b"
         r"|\binvestering(?:s-|sprojekt|sstöd)\w*|\bdeployment actions?\b",
         Stage.RESEARCH: r"\bforskningsprojekt\w*|\bdoktorandprojekt\w*|\bforskningsanslag\w*"
         r"|\bresearch and development (?:projects?|grants?|sub-?call)"
         r"|\bforskningsmedel\b"
-        r"|\bforsknings-? ?och(?:/eller)? innovationsprojekt|\bmedel till forskning\b"
-        r"|\bsatsning på forskning\b"
+        r"|\bforsknings-? ?(?:och|och/eller|eller) \w+sprojekt|\bmedel till forskning\b"
+        r"|\bforsknings-? ?och utvecklingsprojekt|\bsatsning på forskning\b"
         r"|\bstöd (?:för|till) forskning\b|\bforskning(?:en)? som (?:stöds|finansieras)\b|\(RIA\)"
         r"|\b(?:call|topic|action|programme|scheme|grants?|awards?|we|opportunity)\b[^.]{0,25}? "
         r"(?:supports?|fund(?:s|ing)?) (?:for )?(?:[\w-]+ ){0,2}research\b(?! (?:communit|agenda"

@@ -15,7 +15,7 @@ TITLE = "titles"
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2009\u202f\u2007\t"), " ")
 
 NEGATION = re.compile(
-    r"\b(?:inte|ej|icke(?!-)|inga|ingen|inget|aldrig|not|cannot|can't|no|never|neither|nor"
+    r"\b(?:inte|ej|icke(?!-)|inga|ingen|inget|aldrig|not(?!-)|cannot|can't|no|never|neither|nor"
     r"|(?<!or )without(?! prejudice)|(?<!eller )utan"
     r"|except|excluding|förutom|undantag\w*|undantaget)\b",
     re.IGNORECASE,
@@ -41,20 +41,23 @@ _CLAUSE_END = re.compile(
 _HEADING = re.compile(r"[^.!]{3,80}")
 _HEADING_LONGEST = 80
 _WHO = re.compile(
-    r"\bwho$|who (?:can|may|is)\b|eligib|vem (?:kan|får)|vilka (?:kan|får)|söks av|behörig"
+    r"\bwho$|who (?:can|may|is)\b|eligib|vem (?:kan|får)|vilka (?:\w+ )?(?:kan|får)|söks av|behörig"
     r"|sökande\b|målgrupp|applicants?\b|^you must|lead (?:a|your) project|^(?:the )?lead "
     r"(?:organi|partner)|^(?:your|the) (?:organi[sz]ation|institution|company|business) must"
     r"|^(?:du|ni|företaget) (?:måste|ska)",
     re.IGNORECASE,
 )
 _MONEY = re.compile(
-    r"^amount$|how much|hur mycket|belopp|\bamount|funding (?:available|amount|rate|limit)"
-    r"|level of (?:funding|support)|hur stort|bidragets storlek|grant size|size of (?:the )?grant"
+    r"^amount$|how much|hur mycket|belopp|\bamount|funding (?:available|amount|rate|limit|level)"
+    r"|max\w* (?:project )?funding|funding per project"
+    r"|level of (?:funding|support)|hur stort|bidragsnivå|bidragets storlek|grant size"
+    r"|size of (?:the )?grant"
     r"|award (?:value|budget|ceiling)|stödnivå|project budgets?",
     re.IGNORECASE,
 )
 _LENGTH = re.compile(
-    r"\bduration|projekttid|bidragstid|anslagstid|projektperiod|projektlängd|projektets längd"
+    r"\bduration|finansieringstid|projekttid|bidragstid|anslagstid|projektperiod|projektlängd"
+    r"|projektets längd"
     r"|(?:project|award|grant|funding|budget) (?:period|length|term)|length of (?:the )?(?:project"
     r"|award|grant)|hur länge|how long|project size",
     re.IGNORECASE,
@@ -63,9 +66,10 @@ LABEL = re.compile(r"(?P<label>[A-ZÅÄÖ][\w åäö/()-]{2,40}):\s+\S")
 
 
 _WHO_MAY = re.compile(
-    r"\b(?:can|may) apply\b|\beligible (?:\w+ )?(?:applicants?|organi[sz]ations?|institutions?)\b"
+    r"\b(?:which|what) \w+ (?:can|may|(?:would be|are) eligible)\b|^vilka \w+ (?:kan|får)\b"
+    r"|\b(?:can|may) apply\b|\beligible (?:\w+ )?(?:applicants?|organi[sz]ations?|institutions?)\b"
     r"|\bwho (?:can|may)\b"
-    r"|\b(?:kan|får) söka\b",
+    r"|\b(?:kan|får) (?:an)?sök(?:a|as)\b",
     re.IGNORECASE,
 )
 _SHORT_HEADING = 40

@@ -59,7 +59,7 @@ def test_the_judged_calls_are_read_as_well_as_promised(found: list[bench.Result]
 @pytest.mark.parametrize("batch", bench.BATCHES)
 def test_no_batch_is_read_worse_than_the_floor(found: list[bench.Result], batch: str) -> None:
     whole = bench.by_fact(one for one in found if one.judged.batch == batch)["all"]
-    assert whole.right > 40
+    assert whole.right > 30
     assert whole.precision >= PRECISION
     assert whole.recall >= RECALL
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.domain.facts import Kind, facts_of
-from tests.service.gates.world import call, terms
+from tests.service.gates.world import call, read, terms
 
 COMPANY = {Kind.SMALL_COMPANY, Kind.LARGE_COMPANY}
 UNIVERSITY = {Kind.PUBLIC_UNIVERSITY, Kind.PRIVATE_UNIVERSITY}
@@ -35,6 +35,13 @@ PUBLIC = {Kind.STATE, Kind.REGION, Kind.MUNICIPALITY}
         ("In this round, manufacturers cannot apply.", {f"not:{kind}" for kind in COMPANY}),
         ("The programme provides funding to state and local governments.", PUBLIC),
         ("Eligible applicants are groups that act as hosts, including hospitals.", {Kind.CARE}),
+        ("Stiftelsen inbjuder högskolor att ansöka om pengar.", UNIVERSITY),
+        ("Universities eligible to apply", UNIVERSITY),
+        ("Alla som arbetar inom länets vård kan ansöka.", {Kind.INDIVIDUAL}),
+        ("Applicant eligibility: HEI, SME, not-for-profit organisation",
+         UNIVERSITY | {Kind.SMALL_COMPANY, Kind.CIVIL_SOCIETY}),
+        ("Vilka företag kan söka?", set()),
+        ("Vem kan söka?\n• Kommuner\n• Byalag", {Kind.MUNICIPALITY}),
         ("The workshops are open to municipalities.", set()),
         ("Business activities that are wound up may not be funded.", set()),
         ("See https://example.org/small-companies who may apply.", set()),
@@ -52,6 +59,13 @@ def test_who_is_listed_in_more_ways(text: str, expected: set[str]) -> None:
         ("Vem kan söka?\nFöretag som har driftställe i Sverige.", "country", {"SE"}),
         ("You should be based at a host organisation in the UK.", "country", {"GB"}),
         ("Sök pengar till insatser i Dalarnas och Hallands län.", "country", {"SE-W", "SE-N"}),
+        ("Vilka företag kan söka?\nFöretag i Dalarna.", "country", {"SE-W"}),
+        ("Lead applicants must be based in England.", "country", {"GB"}),
+        ("At least one co-applicant must be of another organisation.", "consortium",
+         {"parties:2"}),
+        ("At least three legal entities, each established in a different Member State, apply.",
+         "consortium", {"parties:3", "countries:3"}),
+        ("The project works with one or more partners.", "consortium", set()),
         ("Minst två lärosäten och minst ett företag ska söka.", "consortium",
          {"parties:3", "kinds:2"}),
         ("Minst två icke-statliga parter ska söka.", "consortium", {"parties:2"}),
@@ -76,6 +90,9 @@ def test_who_is_listed_in_more_ways(text: str, expected: set[str]) -> None:
         ("Applicants must provide a 20% match.", "share", {"80"}),
         ("Up to 20% of the EU funding may be used for financial support to third parties.",
          "share", set()),
+        ("The grant covers at most 70% unless the owner is public.", "share", {"70"}),
+        ("Projects last up to 36 months (where justified up to 60 months).", "duration",
+         {"max:36"}),
         ("Anslaget är treårigt.", "duration", {"min:36", "max:36"}),
         ("Funding duration:\n\nUp to 5 years", "duration", {"max:60"}),
         ("The project duration is 36 months or less.", "duration", {"max:36"}),
@@ -97,3 +114,28 @@ def test_a_quote_keeps_the_spaces_of_the_call() -> None:
     quote = facts_of(call(text))[0].quote
     assert quote is not None
     assert text[quote.start : quote.end] == quote.text == text
+
+
+def test_a_list_with_a_point_that_is_not_understood_fails_nobody() -> None:
+    heading = "Vem kan söka?\n"
+    whole = read(f"{heading}• Kommuner\n• Regioner", "applicants")
+    partly = read(f"{heading}• Kommuner\n• Byalag", "applicants")
+    assert all(fact.sure for fact in whole)
+    assert not any(fact.sure for fact in partly)
+
+
+def test_a_title_gives_way_to_a_text_that_says_which_companies() -> None:
+    text = "Vem kan söka?\nSmå företag."
+    assert terms(text, "applicants", titles={"sv": "Stöd för företag"}) == {Kind.SMALL_COMPANY}
+    assert terms("", "applicants", titles={"sv": "Stöd för företag"}) == COMPANY
+
+
+def test_a_rule_on_terms_is_not_sure() -> None:
+    assert not read("The grant covers at most 70% unless the owner is public.", "share")[0].sure
+    assert not read("Grants of up to SEK 90,000 for planning projects.", "amount")[0].sure
+    assert read("Ett projekt får högst 90 000 kr i bidrag.", "amount")[0].sure
+
+
+def test_a_partnership_that_goes_on_is_for_those_who_have_it() -> None:
+    text = "It rests on a proposal submitted by the coordinator of the consortium funded under X."
+    assert terms(text, "invited") == {"only"}
