@@ -145,7 +145,8 @@ def money(funding: Funding | None) -> str:
     if funding.share_percent is not None:
         said.append(f"at most {funding.share_percent:g} % of the costs")
     if funding.expected_awards:
-        said.append(f"about {funding.expected_awards} awards")
+        number = funding.expected_awards
+        said.append(f"about {number} award{'' if number == 1 else 's'}")
     return ", ".join(said)
 
 

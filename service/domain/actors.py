@@ -232,7 +232,7 @@ def _add(tally: _Tally, told: Example, name: str, grant: Money | None) -> None:
 
 
 def _actor(kind: ActorKind, key: str, tally: _Tally) -> Actor:
-    name = spelled(tally.names)
+    name = _funders_name(key, tally) if kind is ActorKind.FUNDER else spelled(tally.names)
     country = tally.countries.most_common(1)[0][0] if tally.countries else None
     level = _funders_level(key, tally) if kind is ActorKind.FUNDER else _level(name, country)
     return Actor(
@@ -266,6 +266,14 @@ def _sums(grants: Iterable[Money]) -> tuple[Sum, ...]:
         Sum(amount=sum(amounts, Decimal(0)), currency=currency, projects=len(amounts))
         for currency, amounts in sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
     )
+
+
+def _funders_name(key: str, tally: _Tally) -> str:
+    """Return a funder's name as its calls have it: registers tell Swedish funders in English."""
+    if tally.calls:
+        return spelled([one.funder for one in tally.calls])
+    known = funders().get(key)
+    return known.title if known and known.level is Level.NATIONAL else spelled(tally.names)
 
 
 def _funders_level(key: str, tally: _Tally) -> Level | None:

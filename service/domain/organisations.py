@@ -102,10 +102,23 @@ def spelled(names: Iterable[str]) -> str:
 _ACRONYM = 6
 
 
+_JOINING = frozenset(
+    "and et und och og ja y e i de des du da do dos del della delle degli di der die das den dem "
+    "van von vom zu zum zur fur für för of for the per pour para la le les el los las al på til "
+    "till au aux en sur".split()
+)
+
+
 def _readable(name: str) -> str:
-    """Write a name in capitals as a name; short words, such as AB and RISE, stay."""
-    words = name.split()
-    return " ".join(w if len(w) <= 3 or not w.isalpha() else w.capitalize() for w in words)  # noqa: PLR2004  AB, KTH, SpA
+    """Write a name in capitals as a name: words that join are small, AB and KTH stay."""
+    return " ".join(_cased(word, place) for place, word in enumerate(name.split()))
+
+
+def _cased(word: str, place: int) -> str:
+    if word.casefold() in _JOINING:
+        return word.casefold() if place else word.capitalize()
+    long = len(word) > 3  # noqa: PLR2004  AB, KTH, SpA
+    return word.capitalize() if long and word.isalpha() else word
 
 
 def _may_be_a_person(name: str, plain: str) -> bool:

@@ -91,6 +91,32 @@ def test_funders_are_told_with_their_calls_and_projects(filled: Context) -> None
     assert "Forte" not in found, "nothing of it is on the subject"
 
 
+def test_a_swedish_funder_has_its_own_name_whatever_a_register_calls_it(context: Context) -> None:
+    award = paid("7", "KTH", funder="Swedish Research Council")
+    context.calls.upsert([a_call("vinnova:2026-001")], NOW)
+    context.awards.upsert([award], NOW)
+    reindex(context)
+    reindex_awards(context)
+    assert "Vetenskapsrådet" in by_name(ask(context, ActorKind.FUNDER))
+    call = a_call("vr:2026-1").model_copy(update={"funder": "VR"})
+    context.calls.upsert([call], NOW)
+    reindex(context)
+    assert "VR" in by_name(ask(context, ActorKind.FUNDER)), "as its calls have it"
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("BUNDESINSTITUT FUR ARZNEIMITTEL", "Bundesinstitut fur Arzneimittel"),
+        ("THE UNIVERSITY OF OSLO", "The University of Oslo"),
+        ("FUNDACIO DE RECERCA CLINIC", "Fundacio de Recerca Clinic"),
+        ("KTH INNOVATION AB", "KTH Innovation AB"),
+    ],
+)
+def test_names_in_capitals_are_read_as_names(name: str, read: str) -> None:
+    assert shown(name) == read
+
+
 def test_persons_are_counted_with_the_projects_but_are_no_actors(filled: Context) -> None:
     everything = ask(filled)
     assert everything.projects == 3
