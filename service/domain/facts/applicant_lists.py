@@ -134,13 +134,15 @@ MODIFIER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 # "organisations with small firms as their target group": the head alone applies
+# what one party must be says nothing of who else may apply
+_ONE_OF_THEM = re.compile(r"\b(?:minst|at least) (?:en|ett|one)\b", re.IGNORECASE)
 _VAGUE_HEAD = re.compile(
     r"(?P<head>\W*(?:andra |other )?(?:organisationer|organi[sz]ations))\s+"
     r"(?:med|with|som|that|which|who)\b",
     re.IGNORECASE,
 )
 _TOGETHER = re.compile(
-    r"^\W*(?:\w+ )?(?:consorti\w+|\w*konsorti\w+|\w*konstellation\w*|teams?|grupp\w*"
+    r"^\W*(?:\w+ )?(?:consorti\w+|\w*konsorti\w+|\w*[ck]onstellation\w*|teams?|grupp\w*"
     r"|partnerships?|partnerskap|samverkan)\b",
     re.IGNORECASE,
 )
@@ -257,7 +259,10 @@ def _under_heading(sentence: Sentence, plain: str) -> Listed | None:
     if _MUST.search(sentence.heading):
         bullet = _BULLET.match(body)
         return Listed(_CLAUSE.sub("", body[bullet.end() :])) if bullet else None
+    if _ONE_OF_THEM.search(_CLAUSE.sub("", body)):
+        return None
     if vague := _VAGUE_HEAD.match(body):
         return Listed(vague["head"])
     head = body if _TOGETHER.match(body) else _CLAUSE.sub("", body)
-    return Listed(head) if stated(head[:_EARLY]) and not _DOES.search(head) else None
+    early = head if _TOGETHER.match(body) else head[:_EARLY]
+    return Listed(head) if stated(early) and not _DOES.search(head) else None

@@ -34,6 +34,7 @@ _DOCTOR = re.compile(
 _HAS_DEGREE = re.compile(
     r"\b(?:hold|have|har?|avlagd|avlagt) (?:an? |en |avlagt )?" + _DEGREE, re.IGNORECASE
 )
+_ONE_OF_THEM = re.compile(r"\b(?:minst en|at least one|varav en|one of whom)\b", re.IGNORECASE)
 _ITEMS = re.compile(r"[,;/•]|\b(?:and|or|och|eller|samt|as well as)\b", re.IGNORECASE)
 _HALF = re.compile(
     r"\W*(?:small|medium|large|public|private|local|regional|state|små|stora|mindre|offentliga"
@@ -146,6 +147,8 @@ def _blank(found: re.Match[str]) -> str:
 def _person(sentence: Sentence) -> bool:
     """Whether a sentence asks for a doctor's degree of who applies."""
     if not sentence.has(("phd", "ph.d", "doctor", "doktor", "disputera")):
+        return False
+    if _ONE_OF_THEM.search(sentence.text):
         return False
     degree = _HAS_DEGREE.search(sentence.text) if sentence.about_applicants else None
     return bool(_DOCTOR.search(sentence.text) or degree)

@@ -70,7 +70,8 @@ _ANOTHER = re.compile(
 )
 _IF = re.compile(r"\b(?:planning to|som planerar|who plan|activities require)\b", re.IGNORECASE)
 _ADDED = re.compile(
-    rf"\s*(?:\([^()]*\)\s*)?(?:ska \w+ i ansökan, )?(?:and|och"
+    rf"\s*(?:\([^()]*\)\s*)?(?:(?:från|from) [^.;]{{3,60}}? )?"
+    rf"(?:ska \w+ i ansökan, )?(?:and|och"
     rf"|samt)\s+(?={_LEAST}\s+{NUMBER}\b)",
     re.IGNORECASE,
 )
@@ -92,10 +93,11 @@ _ABROAD = re.compile(
     re.IGNORECASE,
 )
 _STEM = 6
+_SECTOR = re.compile(r" (?:från|from) \S+(?: \S+)?")
 _FROM = re.compile(r"\b(?:from|in|i|från|established|across|of which|varav)\b", re.IGNORECASE)
 _MADE_OF = re.compile(
     r"consorti|konsorti|applica(?:tion|nt)s?|propos|projekt|projects?\b|parter|partner|sökande"
-    r"|ansök|behöriga|medverka"
+    r"|ansök|behöriga|medverka|[ck]onstellation|aktör|actors|flerpart"
     r"|participa|must|ska\b|måste|shall|should involve|legal entities",
     re.IGNORECASE,
 )
@@ -132,7 +134,7 @@ def _rule(sentence: Sentence) -> Consortium | None:
     found = list(_counted(text, parties)) if parties else []
     counts = [number(one["number"] or one["more"]) for one in found]
     # "two universities and one company" are of two kinds
-    named = {one.group().split()[-1].lower()[:_STEM] for one in found}
+    named = _names(text, found)
     several = len(named) if len(named) > 1 else None
     total = sum(counts) + beside if counts else None
     if total == 1:
@@ -177,6 +179,15 @@ def _counted(text: str, first: re.Match[str]) -> Iterator[re.Match[str]]:
         yield found
         added = _ADDED.match(text, found.end())
         found = _PARTIES.match(text, added.end()) if added else None
+
+
+def _names(text: str, counted: list[re.Match[str]]) -> set[str]:
+    """Return what is counted; when each has a sector, as in "from a company", with that."""
+    nouns = [one.group().split()[-1].lower()[:_STEM] for one in counted]
+    sectors = [_SECTOR.match(text, one.end()) for one in counted]
+    if not all(sectors):
+        return set(nouns)
+    return {noun + sector.group() for noun, sector in zip(nouns, sectors, strict=True) if sector}
 
 
 def _countries(text: str, after: int) -> int | None:

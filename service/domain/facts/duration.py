@@ -21,7 +21,8 @@ _SPAN = re.compile(
     re.IGNORECASE,
 )
 _PROJECT = re.compile(
-    r"projects?\b[^.;]{0,40}? for (?:a maximum of|up to)|working together for|genomförandetid"
+    r"projects?\b[^.;]{0,40}? for (?:a maximum of|up to)|working together for|(?:per|a) year for "
+    r"|per år (?:i|under) |\bpågå (?:i )?\d|genomförandetid"
     r"|anslagstid|(?:implementation|project|grant"
     r"|award) (?:time|term)"
     r"|(?:projekt|anslag\w*|bidrag\w*|stöd|stipendi\w+|medel)\b[^.;]{0,25}? (?:på|för|under"
@@ -53,7 +54,8 @@ _LEAST = re.compile(
 _OTHER = re.compile(
     r"on average|i genomsnitt|deadline|sista|before|after|efter|inom|senast|decision|beslut"
     r"|doktorsexamen|phd|doctora"
-    r"|since|ago|sedan|experience|\bages?\b|ålder|\bold\b|follow-up|report|every|\bper\b|previous"
+    r"|since|ago|sedan|experience|\bages?\b|ålder|\bold\b|follow-up|report|every|\bper(?! (?:year"
+    r"|år|projekt|project)\b)\b|previous"
     r"|\b(?:the|in|over) last\b|\blast (?:\w+ )?years"
     r"|extension|övergång|warrant|lifetime|retention|begin|publish|interest|loan|rental"
     r"|within \w+ months",
@@ -128,7 +130,7 @@ def _sentence(sentence: Sentence) -> Fact | None:
 
 def _aside(text: str, found: re.Match[str]) -> bool:
     """Whether a length is that of something else: a wait, a career, a report's period."""
-    around = text[max(0, found.start() - 30) : found.end() + 22]
+    around = text[max(0, found.start() - 24) : found.end() + 22]
     yearly = "årig" in text[found.start("unit") : found.end() + 2].lower()
     one = yearly and _ONE_OF_SEVERAL.search(text[: found.start()])
     return bool(one or _OTHER.search(around))

@@ -64,8 +64,9 @@ _MORE = tuple(
         r"|schools)\b|\beducation(?:al)? institutions?\b",
         "organisation": r"\blegal (?:\w+ )?(?:entit(?:y|ies)|persons?)\b|juridiska? person\w*"
         r"|(?:^|,|\bor|\beller|\boch|\band)\W+organi[sz]ations\b(?! (?:and|or)\b)"
-        r"|^\W*organisationer\b|\beller organisation\b|^\W*organisation\W*$",
-        "anyone": r"\ball (?:types|kinds) of (?:organi[sz]ations|legal entities|applicants)\b"
+        r"|^\W*organisationer\b|\b(?:or|eller) organi[sz]ation\b|^\W*organisation\W*$",
+        "anyone": r"^\W*(?:alla|everyone|anyone|anybody)\W*$|\ball (?:types"
+        r"|kinds) of (?:organi[sz]ations|legal entities|applicants)\b"
         r"|alla (?:typer|slag) av (?:organisationer|aktörer)|unrestricted",
         "company": r"\b(?:private|commercial) entities\b"
         r"|(?<!non-)(?<!not-)\bfor-profits?\b(?! (?:bus|ent|org))"
@@ -79,7 +80,7 @@ _MORE = tuple(
         "public body": r"(?<!-)\bgovernmental(?=,| (?:and|or|organi|entit|agenc))|\bstate(?:,"
         r"| and\b)[^.;]{0,40}? governments?\b"
         r"|\bgovernment(?:al)? (?:entities|agencies|units)\b"
-        r"|\bpublic (?:organi[sz]ations|agenc(?:y|ies)|entities|institutions"
+        r"|\bpublic (?:organi[sz]ations?|agenc(?:y|ies)|entities|institutions"
         r"|procurers"
         r"|administrations?)\b",
         "local body": r"\blocal (?:governments?|authorit(?:y|ies))\b",

@@ -22,7 +22,8 @@ _OF_SOME = re.compile(
     re.IGNORECASE,
 )
 _YEARLY = re.compile(
-    r"\W{0,2}(?:\w+ ){0,2}?(?:(?:per|a|each|varje|om) (?:år|year)\b|årligen|annually|/(?:år|year))",
+    r"\W{0,2}(?:\w+ ){0,2}?(?:(?:per|a|each|varje|om) (?:år|year)\b|per 12[- ]?m[åo]n\w*|årligen"
+    r"|annually|/(?:år|year))",
     re.IGNORECASE,
 )
 _ANNUAL = re.compile(r"\bårlig\w*|\bannual(?:ly)?\b|\b(?:each|every|per) year up to", re.IGNORECASE)
@@ -45,7 +46,8 @@ _NOT_GRANT = re.compile(
     re.IGNORECASE,
 )
 _PER_THING = re.compile(
-    r"\s*\bper (?!projects?\b|projekt\b|propos|years?\b|år\b|applica|ansökan|award|grant|cent\b"
+    r"\s*\bper (?!projects?\b|projekt\b|propos|years?\b|år\b|applica|ansökan|award|grant|12[- ]m"
+    r"|cent\b"
     r"|consort|konsort|anslag|bidrag|stipend|forskarskola|graduate|centr|cent(?:re|er)\b|network"
     r"|nätverk|fellow|study\b|studie)\w*",
     re.IGNORECASE,
@@ -65,6 +67,10 @@ _WORTH = re.compile(
     re.IGNORECASE,
 )
 # of one project, though the words are those of a sum: "a total of 3 million may be applied for"
+_EACH = re.compile(r"\bper (?:projekt|project)\b", re.IGNORECASE)
+# "Maximum 1 500 000 SEK per year" after the sentence that has the label
+_SHORT = 60
+_BOUND = re.compile(r"\W*(?:max\w*|högst|upp till|up to|minimum|minst)\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\d|miljon|million|tusen|thousand", re.IGNORECASE)
 _PRIZE = re.compile(
     r"(?:\bprizes?\s*:|\bprize (?:is|of))\s*$|\bpris(?:et|summa\w*)\s\D{0,20}$", re.IGNORECASE
@@ -136,7 +142,8 @@ def _amounts(sentence: Sentence) -> Iterator[Fact]:
     named = list(roles(text))
     known = [part for part in named if part[0] is not Role.TOTAL]
     for role, amount, clause in [*named, *_plainly(sentence, alone=not known)]:
-        if role is Role.TOTAL or _POT.search(clause) or _PER_THING.match(clause, amount.end):
+        pot = _POT.search(clause) and not _EACH.search(clause)
+        if role is Role.TOTAL or pot or _PER_THING.match(clause, amount.end):
             continue
         unit = amount.currency, _yearly(clause, amount)
         if role in (Role.LEAST, Role.RANGE):
@@ -159,7 +166,8 @@ def _of_a_grant(sentence: Sentence) -> bool:
         return False
     if _PRIZES.search(text):
         return any(_PRIZE.search(text[: amount.start]) for amount in amounts(text))
-    return sentence.about_money or bool(_AWARD.search(text))
+    bound = len(text) < _SHORT and _BOUND.match(text)
+    return sentence.about_money or bool(bound or _AWARD.search(text))
 
 
 def _yearly(clause: str, amount: Found) -> bool:

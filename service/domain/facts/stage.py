@@ -39,7 +39,8 @@ _WORDS = tuple(
         r"|\bstöd (?:för|till) forskning\b|\bforskning(?:en)? som (?:stöds|finansieras)\b|\(RIA\)"
         r"|\b(?:call|topic|action|programme|scheme|grants?|awards?|we|opportunity)\b[^.]{0,25}? "
         r"(?:supports?|fund(?:s|ing)?) (?:for )?(?:[\w-]+ ){0,2}research\b(?! (?:communit|agenda"
-        r"|infra|and innovation agenda))|\bfund(?:s|ing) (?:for )?(?:[\w-]+ )?research\b(?! infra)"
+        r"|infra|group|organi|leader|and innovation agenda))|\bfund(?:s"
+        r"|ing) (?:for )?(?:[\w-]+ )?research\b(?! infra)"
         r"|\bresearch actions?\b|\bresearch projects?\b|\bResearch and Innovation "
         r"Actions?\b|\bforskningsbidrag\b",
     }.items()
