@@ -22,9 +22,6 @@ from service.domain.pilot import Pilot
 from service.domain.profile import Profile
 from service.domain.together import Rule, Together, countries_of, lists, rule_of, together
 
-CONSIDERED = 12
-"""Pilots that combinations are made of, the best fits first."""
-
 FITS = 0.25
 """Score (0 to 1) from which a call is worth a pilot's time; the mail's own default."""
 
@@ -89,7 +86,7 @@ def pilots_for(
     facts = facts_of(call)
     rule = rule_of(facts)
     shown = ranked[:top]
-    found = together(rule, facts, ranked[:CONSIDERED]) if rule else ()
+    found = together(rule, facts, ranked) if rule else ()
     return PilotsFor(
         call=CallCard.of(call, now, language),
         rule=rule,
@@ -142,6 +139,6 @@ def _notes(
         yield say("no_rule", {})
     if any(one.verdict is Verdict.FAIL for one in found):
         yield say("nobody", {})
-    silent = sum(not (pilot.profile and pilot.profile.parties) for pilot, _ in ranked[:CONSIDERED])
+    silent = sum(not (pilot.profile and pilot.profile.parties) for pilot, _ in ranked)
     if rule and silent:
         yield say("silent.one" if silent == 1 else "silent", {"count": (str(silent),)})

@@ -20,6 +20,9 @@ from service.domain.meeting_words import say, tokens
 from service.domain.pilot import Pilot
 from service.domain.profile import Party, Profile
 
+CONSIDERED = 12
+"""Pilots that combinations are made of: the best fits of those that say who takes part."""
+
 TOGETHER = 3
 """Pilots in a combination at most, and combinations that are shown."""
 
@@ -99,7 +102,8 @@ def together(
     When there are none, the one that comes nearest; nothing when nobody says who takes part.
     """
     asked = Consortium(parties=rule.parties, countries=rule.countries, kinds=rule.kinds)
-    known = [(p, hit.score) for p, hit in ranked if p.profile and p.profile.parties]
+    said = [(p, hit.score) for p, hit in ranked if p.profile and p.profile.parties]
+    known = said[:CONSIDERED]
     every = [
         _team(asked, some) for size in range(1, TOGETHER + 1) for some in combinations(known, size)
     ]

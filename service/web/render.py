@@ -63,6 +63,7 @@ class Shown:
         self.paragraphs = show.paragraphs
         self.title_language = show.title_language
         self.telling = show.telling
+        self.own_note = show.own_note
 
     def day(self, moment: Any) -> str:
         """Write a day."""

@@ -9,6 +9,7 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 from scrapers.call import Deadline, DeadlineKind, Funding, Money
+from scrapers.platforms.sedia import CLOSING_NOTE
 from service.domain.match import CallCard
 from service.domain.rates import ConvertedFunding
 from service.domain.rounds import Usually
@@ -163,3 +164,8 @@ def paragraphs(text: str) -> list[str]:
 
 def _instant(of: Deadline) -> float:
     return of.at.timestamp() if of.at else 0.0
+
+
+def own_note(text: str) -> bool:
+    """Whether ``text`` is a reader's own remark on a date, and no funder's wording."""
+    return text == CLOSING_NOTE

@@ -98,6 +98,13 @@ def test_what_nobody_meets_is_told_by_who_comes_nearest_and_what_is_to_be_found(
     assert meet(a_pilot("silent")).together == (), "nobody says who takes part"
 
 
+def test_pilots_that_say_nothing_take_no_place_of_those_that_do() -> None:
+    silent = [a_pilot(f"silent{n}") for n in range(14)]
+    found = meet(*silent, SWEDES, FINNS)
+    assert [one.pilots for one in found.together] == [("swedes", "finns")]
+    assert any("14 do not say who takes part" in note.en for note in found.notes)
+
+
 def test_kinds_are_counted_where_the_call_asks_for_kinds() -> None:
     call = the_call("Minst två parter av minst två olika slag ska delta.")
     (one,) = meet(SWEDES, call=call).together

@@ -1,13 +1,17 @@
-"""A call's title on a page of matches: in the reader's language, where the funder has it."""
+"""What pages say in the reader's language, and once: titles, rounds, remarks of our own."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
+from scrapers.call import Deadline, DeadlineKind
+from scrapers.platforms.sedia import CLOSING_NOTE
 from service import web
 from service.app import create_app
 from service.context import Context
 from service.domain.pilot import Pilot
+from service.domain.same import Decision, Relation
 from service.jobs.reindex import reindex
 from tests.service.conftest import NOW, a_call
 from tests.service.web.outline import outline
@@ -39,3 +43,42 @@ def test_a_stored_pilots_matches_lead_to_the_page_where_they_are_judged(context:
     assert "/pilots/hemma?lang=sv" in links
     sheet = Path(web.__file__).with_name("static").joinpath("style.css").read_text("utf-8")
     assert ".answered .jump { display: none" not in sheet, "it stands in the heading, on any width"
+
+
+def test_a_round_is_named_once_with_the_day_it_opened(context: Context) -> None:
+    years = (2025, 2026)
+    calls = [
+        a_call(f"vinnova:{year}-1", f"Välfärdsteknik i hemmet {year}").model_copy(
+            update={"opens": datetime(year, 2, 3, 9, tzinfo=UTC)}
+        )
+        for year in years
+    ]
+    context.calls.upsert(calls, NOW)
+    a, b = calls[0].id, calls[1].id
+    again = Decision(a=a, b=b, relation=Relation.REISSUE, evidence=())
+    context.links.renew({(a, b): again}, NOW)
+    client = create_app(context).test_client()
+    page = client.get("/calls/vinnova:2026-1?lang=sv").text
+    assert page.count("Välfärdsteknik i hemmet 2025") == 1
+    assert "öppnade 3 februari 2025" in page
+    assert "Andra omgångar" not in page
+
+
+def test_a_remark_of_our_own_is_no_quote_and_is_translated(context: Context) -> None:
+    closes = datetime(2026, 4, 20, 15, tzinfo=UTC)
+    at = Deadline(kind=DeadlineKind.FIXED, zone="Europe/Brussels", at=closes, text=CLOSING_NOTE)
+    quoted = at.model_copy(update={"text": "Den 20 april klockan 17"})
+    context.calls.upsert(
+        [
+            a_call("eu_portal:T-1").model_copy(update={"deadlines": (at,)}),
+            a_call("eu_portal:T-2").model_copy(update={"deadlines": (quoted,)}),
+        ],
+        NOW,
+    )
+    client = create_app(context).test_client()
+    page = client.get("/calls/eu_portal:T-1?lang=sv").text
+    assert '<span class="zone">Källan anger dagen; portalen tar emot' in page
+    assert CLOSING_NOTE not in page
+    english = client.get("/calls/eu_portal:T-1?lang=en").text
+    assert f'<span class="zone">{CLOSING_NOTE}</span>' in english
+    assert '<q dir="auto">Den 20 april klockan 17</q>' in client.get("/calls/eu_portal:T-2").text
