@@ -71,9 +71,13 @@ def _listed(found: ActorList) -> Iterator[str]:
         yield from _actor(actor)
     yield ""
     yield (
-        f"{len(found.actors)} of {found.total} actors, from {found.calls} calls and "
-        f"{found.projects} projects on the subject."
+        f"{len(found.actors)} of {_several(found.total, 'actor')}, from "
+        f"{_several(found.calls, 'call')} and {_several(found.projects, 'project')} on the subject."
     )
+
+
+def _several(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _actor(actor: Actor) -> Iterator[str]:
@@ -81,17 +85,16 @@ def _actor(actor: Actor) -> Iterator[str]:
     yield f"{clean(actor.name)} ({', '.join(filter(None, facts))})"
     told = []
     if actor.calls:
-        told.append(f"{actor.calls} calls, {actor.open_calls} open")
+        told.append(f"{_several(actor.calls, 'call')}, {actor.open_calls} open")
     if actor.projects:
         led = f", {actor.coordinated} as coordinator" if actor.coordinated else ""
-        told.append(f"{actor.projects} projects{led}")
+        told.append(f"{_several(actor.projects, 'project')}{led}")
     told += [f"{one.amount:,.0f} {one.currency} in {one.projects}" for one in actor.sums]
     yield f"    {'; '.join(told)}"
     for one in actor.examples:
+        year = f" {one.year}" if one.year else ""
         status = f", {one.status.value}" if one.status else ""
-        yield from _wrapped(
-            "      ", f"{one.kind} {one.year or ''}{status}: {one.title} ({one.id})"
-        )
+        yield from _wrapped("      ", f"{one.kind}{year}{status}: {one.title} ({one.id})")
 
 
 def _meeting(found: PilotsFor, language: str) -> Iterator[str]:
@@ -119,7 +122,11 @@ def _wrapped(head: str, text: str) -> list[str]:
     width = min(shutil.get_terminal_size((_WIDEST, 24)).columns, _WIDEST)
     line = clean(" ".join(text.split()))
     return textwrap.wrap(
-        line, max(width, 40), initial_indent=head, subsequent_indent=" " * len(head)
+        line,
+        max(width, 40),
+        initial_indent=head,
+        subsequent_indent=" " * len(head),
+        break_on_hyphens=False,  # an id is copied whole
     ) or [head]
 
 

@@ -14,10 +14,9 @@ from scrapers.call import Level, Status
 from service.app import create_app
 from service.cli.main import run
 from service.context import Context
-from service.domain.actors import Actor, ActorKind, Example, latest
+from service.domain.actors import NEAR, Actor, ActorKind, Example, latest, near_awards, near_calls
 from service.domain.focus import AREAS, Area
 from service.domain.landscape import ActorList, landscape
-from service.domain.organisations import key_of, shown, spelled
 from service.domain.pilot import Pilot
 from service.jobs.reindex import reindex, reindex_awards
 from service.settings import Settings
@@ -104,19 +103,6 @@ def test_a_swedish_funder_has_its_own_name_whatever_a_register_calls_it(context:
     assert "VR" in by_name(ask(context, ActorKind.FUNDER)), "as its calls have it"
 
 
-@pytest.mark.parametrize(
-    ("name", "read"),
-    [
-        ("BUNDESINSTITUT FUR ARZNEIMITTEL", "Bundesinstitut fur Arzneimittel"),
-        ("THE UNIVERSITY OF OSLO", "The University of Oslo"),
-        ("FUNDACIO DE RECERCA CLINIC", "Fundacio de Recerca Clinic"),
-        ("KTH INNOVATION AB", "KTH Innovation AB"),
-    ],
-)
-def test_names_in_capitals_are_read_as_names(name: str, read: str) -> None:
-    assert shown(name) == read
-
-
 def test_persons_are_counted_with_the_projects_but_are_no_actors(filled: Context) -> None:
     everything = ask(filled)
     assert everything.projects == 3
@@ -135,44 +121,6 @@ def test_persons_are_counted_with_the_projects_but_are_no_actors(filled: Context
 )
 def test_levels_are_seen_from_sweden(filled: Context, level: Level, names: set[str]) -> None:
     assert set(by_name(ask(filled, levels=[level]))) == names
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("KAROLINSKA INSTITUTET", "Karolinska Institutet (KI)"),
-        ("GOETEBORGS UNIVERSITET", "University of Gothenburg"),
-        ("KUNGLIGA TEKNISKA HOEGSKOLAN", "KTH Royal Institute of Technology"),
-        ("CHALMERS TEKNISKA HOGSKOLA AB", "Chalmers tekniska högskola"),
-        ("Getinge AB (publ)", "GETINGE"),
-        ("RISE Research Institutes of Sweden AB", "RISE"),
-        ("Stockholms läns landsting", "Region Stockholm"),
-    ],
-)
-def test_spellings_of_one_organisation_have_one_key(one: str, other: str) -> None:
-    assert key_of(one) == key_of(other) is not None
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["Anna Svensson", "SVEN GÖRAN BERG", "Lars-Erik Lind", "Li Wei", "Anna Maria von Ek", " "],
-)
-def test_what_may_be_a_person_has_no_key(name: str) -> None:
-    assert key_of(name) is None
-    assert shown(name) is None
-
-
-@pytest.mark.parametrize("name", ["AB", "Vinnova", "Spiber Technologies", "Umeå kommun", "3M"])
-def test_what_is_plainly_an_organisation_has_one(name: str) -> None:
-    assert key_of(name)
-
-
-def test_the_name_shown_is_the_commonest_that_does_not_shout() -> None:
-    assert spelled(["LUNDS UNIVERSITET", "LUNDS UNIVERSITET", "Lunds universitet"]) == (
-        "Lunds universitet"
-    )
-    assert spelled(["LUNDS UNIVERSITET"]) == "Lunds Universitet"
-    assert spelled(["KTH"]) == "KTH"
 
 
 def test_without_awards_funders_are_found_and_the_lack_is_said(context: Context) -> None:
@@ -249,6 +197,26 @@ def test_more_actors_are_a_link_away(client: FlaskClient) -> None:
     assert "Show more actors" not in client.get(f"/actors?lang=en&q={SUBJECT}").text
 
 
+def test_what_is_near_a_subject_is_counted_once_and_only_that(filled: Context) -> None:
+    searcher = filled.searcher()
+    past, _ = filled.paid()
+    query = searcher.query(SUBJECT, "sv")
+    on_calls = near_calls(searcher, query, searcher.documents)
+    assert {id_ for id_, _ in on_calls} == {"vinnova:2026-001", "vinnova:2026-002"}
+    assert all(NEAR <= similarity <= 1 for _, similarity in on_calls)
+    assert near_calls(searcher, query, ["vinnova:2026-001"])[0][0] == "vinnova:2026-001"
+    assert near_calls(searcher, query, ()) == []
+    assert near_awards(None, query) == []
+    found = near_awards(past, query)
+    assert {award.id for award, _ in found} == {"vinnova:1", "vinnova:2", "vinnova:3"}
+    assert all(similarity >= NEAR for _, similarity in found)
+    twin = paid("1", "KTH").model_copy(update={"id": "swecris:1_Vinnova"})
+    filled.awards.upsert([twin], NOW)
+    reindex_awards(filled)
+    again, _ = filled.paid()
+    assert len(near_awards(again, query)) == len(found), "two registers hold the project"
+
+
 def test_examples_are_the_latest_of_the_nearest_open_calls_first() -> None:
     told = [
         Example(
@@ -281,6 +249,9 @@ def test_the_command(
     out = capsys.readouterr().out
     assert "Karolinska Institutet (KI) (organisation, national, SE)" in out
     assert "2 projects, 2 as coordinator; 6,400,000 SEK in 2" in out
+    assert "1 call, 1 open; 3 projects; 9,600,000 SEK in 3" in out
+    assert "call 2026, open: Hjärtsvikt i hemmet (vinnova:2026-001)" in out
+    assert "from 1 call and 3 projects on the subject." in out
     assert "Svensson" not in out
     assert run(["actors", SUBJECT, "--json", "--kind", "funder"]) == 0
     told = ActorList.model_validate_json(capsys.readouterr().out)
