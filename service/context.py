@@ -35,10 +35,13 @@ from service.settings import Settings
 from service.store.awards import AwardStore
 from service.store.calls import CallStore
 from service.store.database import connect
+from service.store.deliveries import DeliveryStore
 from service.store.feedback import FeedbackStore
 from service.store.links import LinkStore
 from service.store.pilots import PilotStore
+from service.store.recipients import RecipientStore
 from service.store.runs import RunStore
+from service.store.told import Told
 
 _QUERIES_KEPT = 2000
 """Pilots whose queries are kept in memory: some 30 MB."""
@@ -61,6 +64,9 @@ class Context:
         self.awards = AwardStore(engine)
         self.shelf = PastShelf(self.awards, settings.award_snapshots)
         self.feedback = FeedbackStore(engine)
+        self.recipients = RecipientStore(engine)
+        self.deliveries = DeliveryStore(engine)
+        self.told = Told(engine)
         self._load = load or self._load_model
         self._encoder: Encoder | None = None
         self._searcher: Searcher | None = None

@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from service.errors import InputError
+from service.mail_settings import ROWS, MailSettings
 
 PREFIX = "FUNDSCOUT_"
 
@@ -92,6 +93,7 @@ TABLE = (
         "What a week without a call that fits brings: silent, no mail; monthly, one line every "
         "fourth week.",
     ),
+    *(Setting(*row) for row in ROWS),
     Setting("FUNDSCOUT_LOG", "plain", "Form of the log on standard error: plain or json."),
 )
 
@@ -112,6 +114,7 @@ class Settings:
     host: str
     port: int
     examples: Path
+    mail: MailSettings
     log: str
     digest_min_score: float
     digest_quiet: str
@@ -126,6 +129,7 @@ class Settings:
                 raise InputError(f"There is no setting {name}: see `fundscout settings`.")
         values = {s.name: given.get(s.name, "").strip() or s.default for s in TABLE}
         data = Path(values["FUNDSCOUT_DATA"]).expanduser().resolve()
+        host, port = values["FUNDSCOUT_HOST"], _port(values["FUNDSCOUT_PORT"])
         return cls(
             data=data,
             database=values["FUNDSCOUT_DATABASE"] or f"sqlite:///{data / 'fundscout.sqlite'}",
@@ -136,9 +140,10 @@ class Settings:
             keys=_keys(values["FUNDSCOUT_KEYS"]),
             rates=Path(values["FUNDSCOUT_RATES"] or data / "rates").expanduser(),
             currency=_currency(values["FUNDSCOUT_CURRENCY"]),
-            host=values["FUNDSCOUT_HOST"],
-            port=_port(values["FUNDSCOUT_PORT"]),
+            host=host,
+            port=port,
             examples=Path(values["FUNDSCOUT_EXAMPLES"] or _beside_the_program()),
+            mail=MailSettings.read(values, data, f"http://{host}:{port}"),
             log=_one_of("FUNDSCOUT_LOG", values["FUNDSCOUT_LOG"], ("plain", "json")),
             digest_min_score=_share(
                 "FUNDSCOUT_DIGEST_MIN_SCORE", values["FUNDSCOUT_DIGEST_MIN_SCORE"]

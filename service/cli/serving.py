@@ -81,6 +81,7 @@ def settings_command() -> None:
         "FUNDSCOUT_EXAMPLES": settings.examples,
         "FUNDSCOUT_DIGEST_MIN_SCORE": settings.digest_min_score,
         "FUNDSCOUT_DIGEST_QUIET": settings.digest_quiet,
+        **settings.mail.shown(),
         "FUNDSCOUT_LOG": settings.log,
     }
     for setting in TABLE:

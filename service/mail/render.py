@@ -46,7 +46,9 @@ def render(digest: Digest, recipient: Reader, links: Links) -> Rendered:
     title = subject(digest, view)
     return Rendered(
         subject=title,
-        html=_template().render(view=view, subject=title, t=view.t, web_url=show.web_url),
+        html=template("digest.html").render(
+            view=view, subject=title, t=view.t, web_url=show.web_url
+        ),
         text=plain(view),
         ics=calendar(digest, view, links),
     )
@@ -76,7 +78,8 @@ def _due(deadline: Deadline | None, t: Words) -> str:
 
 
 @cache
-def _template() -> Template:
+def template(name: str) -> Template:
+    """Return a template of mails; what it is filled with is escaped."""
     environment = Environment(
         loader=PackageLoader("service.mail"),
         autoescape=True,
@@ -84,4 +87,4 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("digest.html")
+    return environment.get_template(name)

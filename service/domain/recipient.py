@@ -1,0 +1,101 @@
+"""Who gets mail about a pilot, and what has become of a mail. Addresses act only when confirmed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from service.domain.address import Address
+
+
+class Consent(StrEnum):
+    """Whether a recipient may be mailed."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    UNSUBSCRIBED = "unsubscribed"
+    SUPPRESSED = "suppressed"
+
+
+class Kind(StrEnum):
+    """What a mail is: the weekly digest, or the question whether an address wants it."""
+
+    DIGEST = "digest"
+    CONFIRM = "confirm"
+
+
+class State(StrEnum):
+    """How far a mail is; `docs/mail.md` draws how one state follows another."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    BOUNCED = "bounced"
+
+
+class Bounce(StrEnum):
+    """What was reported of a mail that the server had taken."""
+
+    HARD = "hard"
+    SOFT = "soft"
+    DELAYED = "delayed"
+    COMPLAINT = "complaint"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """An address that follows a pilot. ``id`` is random and is never used again."""
+
+    id: str
+    pilot_id: str
+    address: Address
+    language: str
+    consent: Consent
+    reason: str = ""
+    source: str = ""
+    soft_bounces: int = 0
+    asked_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail to be sent, whole: ``keys`` are the items that it tells, told once it is sent.
+
+    ``occasion`` is the week of a digest; a recipient gets one mail for each.
+    """
+
+    id: str
+    recipient_id: str
+    kind: Kind
+    occasion: str
+    message_id: str
+    subject: str
+    message: bytes
+    as_of: datetime
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A letter as it is stored, with how far it is; ``message`` is None once it was cleared."""
+
+    id: str
+    recipient_id: str
+    kind: Kind
+    occasion: str
+    state: State
+    message_id: str
+    subject: str
+    message: bytes | None = field(repr=False)
+    keys: tuple[str, ...]
+    attempts: int
+    reason: str
+    as_of: datetime
+    created_at: datetime
+    next_try: datetime
+    sent_at: datetime | None
+    bounce: str

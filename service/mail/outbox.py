@@ -1,0 +1,150 @@
+"""The outbox: claims what is due, hands it over, and writes down what became of it.
+
+Between the server's yes and our note of it a crash leaves one mail in doubt: see docs/mail.md.
+"""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from service.domain.address import Address
+from service.mail.transport import Parcel, Reply, Transport, TransportError, Verdict
+from service.store.deliveries import LONGEST_WAIT, DeliveryStore, Outgoing, Waiting
+from service.store.recipients import RecipientStore
+
+FIRST_WAIT = timedelta(minutes=15)
+"""How long a mail waits after its first failed attempt; twice as long after each other."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast mails leave; the clock and the waiting are the system's unless a test gives some."""
+
+    pause: float = 0.5
+    per_domain: int = 0
+    sleep: Callable[[float], None] = time.sleep
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+@dataclass
+class Tally:
+    """What a run did, in mails. ``stopped`` says why it ended before all was tried."""
+
+    sent: int = 0
+    later: int = 0
+    failed: int = 0
+    suppressed: int = 0
+    held: int = 0
+    unwanted: int = 0
+    stopped: str = ""
+    reasons: list[str] = field(default_factory=list)
+
+    def report(self) -> dict[str, int | str]:
+        """Return the figures as a run's row keeps them."""
+        names = ("sent", "later", "failed", "suppressed", "held", "unwanted")
+        counts: dict[str, int | str] = {name: getattr(self, name) for name in names}
+        return counts | ({"stopped": self.stopped} if self.stopped else {})
+
+
+class Outbox:
+    """Sends what waits."""
+
+    def __init__(
+        self,
+        deliveries: DeliveryStore,
+        recipients: RecipientStore,
+        transport: Transport,
+        *,
+        sender: Callable[[str], Address],
+        pace: Pace,
+        by: str,
+    ) -> None:
+        """Take what is needed.
+
+        Args:
+            deliveries: the mails.
+            recipients: whom a refused address is marked with.
+            transport: the way out.
+            sender: returns the envelope's sender for a delivery's id.
+            pace: how fast.
+            by: our name on claims; see `place`.
+        """
+        self._deliveries = deliveries
+        self._recipients = recipients
+        self._transport = transport
+        self._sender = sender
+        self._pace = pace
+        self._by = by
+
+    def send(self, week: str, *, pilot_id: str | None = None, only: str | None = None) -> Tally:
+        """Try every mail that is due once.
+
+        Args:
+            week: whose digests are sent; those of other weeks are for the next digest to tell.
+            pilot_id: the pilot whose mails are sent; None for all.
+            only: the one delivery to send.
+        """
+        tally = Tally(unwanted=self._deliveries.drop_unwanted())
+        domains: Counter[str] = Counter()
+        tried = 0
+        for waiting in self._deliveries.due(self._pace.now(), week, pilot_id):
+            if only not in (None, waiting.id):
+                continue
+            if self._is_full(waiting, domains):
+                tally.held += 1
+                continue
+            if tried:
+                self._pace.sleep(self._pace.pause)
+            outgoing = self._deliveries.claim(waiting.id, self._by, self._pace.now())
+            if outgoing is None:
+                continue
+            tried += 1
+            domains[waiting.domain] += 1
+            if not self._try(outgoing, tally):
+                break
+        return tally
+
+    def _is_full(self, waiting: Waiting, domains: Counter[str]) -> bool:
+        return 0 < self._pace.per_domain <= domains[waiting.domain]
+
+    def _try(self, mail: Outgoing, tally: Tally) -> bool:
+        """Hand one mail over; return whether the next can be tried."""
+        parcel = Parcel(self._sender(mail.id), mail.address, mail.message_id, mail.message)
+        try:
+            reply = self._transport.deliver(parcel)
+        except TransportError as error:
+            self._deliveries.later(mail.id, self._by, str(error), self._pace.now())
+            tally.stopped = str(error)
+            return False
+        self._settle(mail, reply, tally)
+        return True
+
+    def _settle(self, mail: Outgoing, reply: Reply, tally: Tally) -> None:
+        now = self._pace.now()
+        if reply.verdict is Verdict.TAKEN:
+            self._deliveries.sent(mail.id, now)
+            tally.sent += 1
+            return
+        tally.reasons.append(reply.text)
+        if reply.verdict is Verdict.LATER:
+            wait = min(FIRST_WAIT * 2 ** min(mail.attempts - 1, 10), LONGEST_WAIT)
+            self._deliveries.later(mail.id, self._by, reply.text, now + wait)
+            tally.later += 1
+            return
+        if reply.address_bad:
+            # first: after a crash in between the mail is given up as unwanted
+            self._recipients.suppress(mail.address, f"refused: {reply.text}", now)
+            tally.suppressed += 1
+        self._deliveries.failed(mail.id, self._by, reply.text)
+        tally.failed += 1
+
+
+def place(data: Path) -> str:
+    """Return the name on claims of jobs with this data folder, whose lock lets one run."""
+    return f"{platform.node()}:{data}"[:290]

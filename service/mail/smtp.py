@@ -1,0 +1,187 @@
+"""Mail by SMTP: encrypted unless asked otherwise, signed in, and each answer understood."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import smtplib
+import ssl
+from pathlib import Path
+
+from service.mail.transport import TAKEN, Parcel, Reply, TransportError, Verdict
+from service.mail_settings import Server
+
+TIMEOUT = 60.0
+"""Seconds that a server may take for an answer; after the text of a mail it may take this too."""
+
+_ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+_GOOD = range(200, 300)
+_CLOSING = 421
+_TEMPORARY = range(400, 500)
+_MAILBOX_FULL = 552
+
+
+class Smtp:
+    """One connection, opened when the first mail leaves and again after the line was dropped."""
+
+    def __init__(
+        self, server: Server, *, ca: Path | None = None, name: str, timeout: float = TIMEOUT
+    ) -> None:
+        """Take the server.
+
+        Args:
+            server: where to connect, and how.
+            ca: a file of certificates to trust beside the system's.
+            name: what we call ourselves in the greeting.
+            timeout: seconds to wait for an answer.
+        """
+        self._server = server
+        self._ca = ca
+        self._name = name
+        self._timeout = timeout
+        self._smtp: smtplib.SMTP | None = None
+
+    def deliver(self, parcel: Parcel) -> Reply:
+        """Hand a mail over and say what the server made of it."""
+        smtp = self._smtp or self._open()
+        if not parcel.recipient.ascii and not smtp.has_extn("smtputf8"):
+            return Reply(Verdict.NEVER, "The mail server takes no letters beyond ASCII (SMTPUTF8).")
+        try:
+            reply = _converse(smtp, parcel)
+        except smtplib.SMTPDataError as error:
+            reply = understood(error.smtp_code, error.smtp_error, of_address=False)
+        except (smtplib.SMTPException, OSError) as error:
+            self._drop()
+            said = str(error) or type(error).__name__
+            return Reply(Verdict.LATER, f"The line was dropped: {said}.")
+        if reply.verdict is not Verdict.TAKEN:
+            self._begin_anew(smtp)
+        return reply
+
+    def close(self) -> None:
+        """Say goodbye."""
+        if self._smtp is not None:
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                self._smtp.quit()
+        self._drop()
+
+    def _begin_anew(self, smtp: smtplib.SMTP) -> None:
+        """Forget the mail that was not taken; a server that is leaving is let go."""
+        try:
+            code, _ = smtp.rset()
+        except (smtplib.SMTPException, OSError):
+            code = _CLOSING
+        if code not in _GOOD:
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._smtp is not None:
+            self._smtp.close()
+            self._smtp = None
+
+    def _open(self) -> smtplib.SMTP:
+        where = f"The mail server {self._server.host}:{self._server.port}"
+        try:
+            self._smtp = self._connect()
+            self._smtp.ehlo_or_helo_if_needed()
+            if self._server.user:
+                self._smtp.login(self._server.user, self._server.password)
+        except smtplib.SMTPAuthenticationError as error:
+            self._drop()
+            raise TransportError(
+                f"{where} refused the sign-in ({error.smtp_code}): check the user in "
+                "FUNDSCOUT_SMTP_URL and FUNDSCOUT_SMTP_PASSWORD_FILE."
+            ) from error
+        except smtplib.SMTPNotSupportedError as error:
+            self._drop()
+            raise TransportError(
+                f"{where} lacks what is asked for ({error}). Without encryption write "
+                "smtp+plain:// in FUNDSCOUT_SMTP_URL, and no user."
+            ) from error
+        except ssl.SSLCertVerificationError as error:
+            self._drop()
+            raise TransportError(
+                f"{where} cannot be trusted ({error.verify_message}): name its certificate in "
+                "FUNDSCOUT_SMTP_CA, or check the address."
+            ) from error
+        except (smtplib.SMTPException, OSError) as error:
+            self._drop()
+            raise TransportError(
+                f"{where} cannot be used now ({error}): what waits is sent by the next run."
+            ) from error
+        return self._smtp
+
+    def _connect(self) -> smtplib.SMTP:
+        server = self._server
+        trust = None if server.kind == "smtp+plain" else self._trust()
+        if server.kind == "smtps":
+            return smtplib.SMTP_SSL(
+                server.host,
+                server.port,
+                local_hostname=self._name,
+                timeout=self._timeout,
+                context=trust,
+            )
+        smtp = smtplib.SMTP(
+            server.host, server.port, local_hostname=self._name, timeout=self._timeout
+        )
+        if server.kind == "smtp":
+            try:
+                smtp.starttls(context=trust)
+            except (smtplib.SMTPException, OSError):
+                smtp.close()
+                raise
+        return smtp
+
+    def _trust(self) -> ssl.SSLContext:
+        context = ssl.create_default_context()
+        if self._ca is not None:
+            try:
+                context.load_verify_locations(self._ca)
+            except OSError as error:  # which an SSLError is
+                raise TransportError(
+                    f"FUNDSCOUT_SMTP_CA, {self._ca}, cannot be read as certificates."
+                ) from error
+        return context
+
+
+def _converse(smtp: smtplib.SMTP, parcel: Parcel) -> Reply:
+    """Go through the envelope and the text; stop at the first answer that is no yes."""
+    options = [] if parcel.recipient.ascii else ["SMTPUTF8", "BODY=8BITMIME"]
+    code, said = smtp.mail(str(parcel.sender), options)
+    if code not in _GOOD:
+        # the sender is ours: that it is refused says nothing of the recipient
+        return Reply(Verdict.LATER, _text(code, said))
+    code, said = smtp.rcpt(str(parcel.recipient))
+    if code not in _GOOD:
+        return understood(code, said, of_address=True)
+    code, said = smtp.data(parcel.message)
+    return TAKEN if code in _GOOD else understood(code, said, of_address=False)
+
+
+def understood(code: int, said: bytes | str, *, of_address: bool) -> Reply:
+    """Return what an answer other than yes means.
+
+    A full mailbox is a passing state whatever the code. An address is bad when the answer to it
+    says so: policy (5.7, 554) refuses us, not the address.
+
+    Args:
+        code: three digits.
+        said: the text after them.
+        of_address: whether the address was answered, or the text of the mail.
+    """
+    text = _text(code, said)
+    found = _ENHANCED.search(text)
+    subject, detail = (found[2], found[3]) if found else ("", "")
+    full = (subject, detail) == ("2", "2") or (code == _MAILBOX_FULL and of_address)
+    if code in _TEMPORARY or full:
+        return Reply(Verdict.LATER, text)
+    bad = subject == "1" or (subject, detail) == ("2", "1")
+    if not found:
+        bad = of_address and code in {550, 551, 553}
+    return Reply(Verdict.NEVER, text, address_bad=bad)
+
+
+def _text(code: int, said: bytes | str) -> str:
+    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return " ".join(f"{code} {words}".split())[:500]

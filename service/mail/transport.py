@@ -1,0 +1,87 @@
+"""Ways for a mail to leave: a folder, or a server (see `service.mail.smtp`)."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Protocol
+
+from service.domain.address import Address
+from service.errors import ServiceError
+
+
+class TransportError(ServiceError):
+    """No mail can leave now: the server cannot be reached, or refuses us, or the folder is gone."""
+
+
+class Verdict(Enum):
+    """What became of one attempt."""
+
+    TAKEN = "taken"
+    LATER = "later"
+    NEVER = "never"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the other side said. ``address_bad``: no mail to this address will ever be taken."""
+
+    verdict: Verdict
+    text: str = ""
+    address_bad: bool = False
+
+
+TAKEN = Reply(Verdict.TAKEN)
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A message on its way: the envelope's two addresses, and the bytes between them."""
+
+    sender: Address
+    recipient: Address
+    message_id: str
+    message: bytes
+
+
+class Transport(Protocol):
+    """Takes mails one after another."""
+
+    def deliver(self, parcel: Parcel) -> Reply:
+        """Hand a mail over; raise `TransportError` when no mail can leave at all."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what is open."""
+        ...
+
+
+class Folder:
+    """A folder as the mailbox: a file for each mail, there as a whole or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def deliver(self, parcel: Parcel) -> Reply:
+        """Write the mail to a file named by its Message-ID: written again, it is the same file."""
+        name = "".join(
+            c if c.isalnum() or c in ".-" else "_" for c in parcel.message_id.strip("<>")
+        )
+        draft = self._folder / f".{name}.{os.getpid()}"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with draft.open("wb") as file:
+                file.write(parcel.message)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(self._folder / f"{name}.eml")
+        except OSError as error:
+            raise TransportError(
+                f"The folder {self._folder} cannot be written: {error.strerror}."
+            ) from error
+        return TAKEN
+
+    def close(self) -> None:
+        """Do nothing: no file stays open."""

@@ -1,0 +1,288 @@
+"""Deliveries in the database. Every step is one transaction, so a crash falls between two.
+
+    pending -> sending -> sent -> bounced
+       ^----------'  '--> failed
+
+A claim is a conditional UPDATE: of two processes one changes a row, in SQLite and PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Engine, and_, delete, exists, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from service.domain.address import Address
+from service.domain.recipient import Bounce, Consent, Kind, Letter, State
+from service.store.mail_tables import DeliveryRow, RecipientRow, ToldRow
+from service.store.recipients import counted, insert_new, parts
+from service.store.tables import PilotRow
+
+ABANDONED = timedelta(hours=1)
+"""A claim of another machine that is older belongs to a process that has died."""
+
+LONGEST_WAIT = timedelta(hours=6)
+"""How long a mail waits for its next attempt at most; more is a clock that was set back."""
+
+_UNSENT = [State.PENDING.value, State.SENDING.value, State.FAILED.value]
+
+_WANTED = exists().where(
+    RecipientRow.id == DeliveryRow.recipient_id,
+    PilotRow.id == RecipientRow.pilot_id,
+    or_(
+        and_(DeliveryRow.kind == Kind.DIGEST.value, RecipientRow.state == Consent.CONFIRMED.value),
+        and_(DeliveryRow.kind == Kind.CONFIRM.value, RecipientRow.state == Consent.PENDING.value),
+    ),
+)
+"""Whether the recipient still wants this kind of mail, about a pilot that is still there."""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A claimed mail: whom it goes to, and its bytes, the same at every attempt."""
+
+    id: str
+    recipient_id: str
+    address: Address
+    message_id: str
+    message: bytes
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A mail that is due, and the domain it goes to."""
+
+    id: str
+    domain: str
+
+
+class DeliveryStore:
+    """Every mail with how far it is, and what recipients have been told."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(self, letter: Letter, now: datetime) -> bool:
+        """Store a letter to be sent; return whether it is the first for its occasion."""
+        values = {
+            "id": letter.id,
+            "recipient_id": letter.recipient_id,
+            "kind": letter.kind.value,
+            "occasion": letter.occasion,
+            "state": State.PENDING.value,
+            "message_id": letter.message_id,
+            "subject": letter.subject,
+            "message": letter.message,
+            "keys": list(letter.keys),
+            "attempts": 0,
+            "claimed_by": "",
+            "reason": "",
+            "as_of": letter.as_of,
+            "created_at": now,
+            "next_try": now,
+            "bounce": "",
+        }
+        with Session(self._engine) as session:
+            added = session.execute(insert_new(self._engine, DeliveryRow), values)
+            session.commit()
+            return counted(added) > 0
+
+    def recover(self, by: str, now: datetime) -> int:
+        """Let mails be sent that a dead process was sending; return how many.
+
+        Args:
+            by: who holds the lock now: whatever was claimed by the same name has died.
+            now: claims of others are left alone until they are an hour old.
+        """
+        return self._change(
+            and_(
+                DeliveryRow.state == State.SENDING.value,
+                or_(
+                    DeliveryRow.claimed_by == by,
+                    DeliveryRow.claimed_at < now - ABANDONED,
+                    DeliveryRow.claimed_at > now + ABANDONED,
+                ),
+            ),
+            state=State.PENDING.value,
+            reason="The run that was sending it ended before it knew the outcome.",
+            next_try=now,
+        )
+
+    def supersede(self, recipient_ids: Collection[str], week: str) -> int:
+        """Give up unsent digests of other weeks: the mail of ``week`` tells their items."""
+        reason = f"Not sent in its week; the mail of {week} tells what it would have told."
+        which = and_(
+            DeliveryRow.state == State.PENDING.value,
+            DeliveryRow.kind == Kind.DIGEST.value,
+            DeliveryRow.occasion != week,
+        )
+        return sum(
+            self._change(
+                and_(which, DeliveryRow.recipient_id.in_(part)),
+                state=State.FAILED.value,
+                reason=reason,
+            )
+            for part in parts(recipient_ids)
+        )
+
+    def drop_unwanted(self) -> int:
+        """Give up mails whose recipient or pilot has gone since; return how many."""
+        return self._change(
+            and_(DeliveryRow.state == State.PENDING.value, ~_WANTED),
+            state=State.FAILED.value,
+            reason="The recipient or the pilot was gone before it was sent.",
+        )
+
+    def due(self, now: datetime, week: str, pilot_id: str | None = None) -> list[Waiting]:
+        """Return the mails to be sent now, oldest first: of digests those of ``week`` alone."""
+        wanted = (
+            select(DeliveryRow.id, RecipientRow.address)
+            .join(RecipientRow, RecipientRow.id == DeliveryRow.recipient_id)
+            .where(
+                DeliveryRow.state == State.PENDING.value,
+                _is_time(now),
+                or_(DeliveryRow.kind != Kind.DIGEST.value, DeliveryRow.occasion == week),
+            )
+            .order_by(DeliveryRow.created_at, DeliveryRow.id)
+        )
+        if pilot_id is not None:
+            wanted = wanted.where(RecipientRow.pilot_id == pilot_id)
+        with Session(self._engine) as session:
+            return [Waiting(id_, a.rpartition("@")[2]) for id_, a in session.execute(wanted)]
+
+    def claim(self, delivery_id: str, by: str, now: datetime) -> Outgoing | None:
+        """Take a mail to send it; None when another did, or nobody wants it any more."""
+        taken = self._change(
+            and_(
+                DeliveryRow.id == delivery_id,
+                DeliveryRow.state == State.PENDING.value,
+                _is_time(now),
+                _WANTED,
+            ),
+            state=State.SENDING.value,
+            claimed_by=by,
+            claimed_at=now,
+            attempts=DeliveryRow.attempts + 1,
+        )
+        if not taken:
+            return None
+        with Session(self._engine) as session:
+            found = session.execute(
+                select(DeliveryRow, RecipientRow.address)
+                .join(RecipientRow, RecipientRow.id == DeliveryRow.recipient_id)
+                .where(DeliveryRow.id == delivery_id)
+            ).one_or_none()
+            return None if found is None else _outgoing(*found)
+
+    def sent(self, delivery_id: str, now: datetime) -> bool:
+        """Say that the server took a mail: its items count as told in the same transaction."""
+        with Session(self._engine) as session:
+            changed = session.execute(
+                update(DeliveryRow)
+                .where(DeliveryRow.id == delivery_id, DeliveryRow.state.in_(_UNSENT))
+                .values(state=State.SENT.value, sent_at=now, reason="")
+            )
+            if not counted(changed):
+                return False
+            row = session.execute(
+                select(DeliveryRow.recipient_id, DeliveryRow.keys).where(
+                    DeliveryRow.id == delivery_id
+                )
+            ).one()
+            told = [
+                {"recipient_id": row.recipient_id, "key": key, "delivery_id": delivery_id}
+                for key in row.keys
+            ]
+            if told:
+                session.execute(insert_new(self._engine, ToldRow), told)
+            session.commit()
+        return True
+
+    def later(self, delivery_id: str, by: str, reason: str, next_try: datetime) -> bool:
+        """Give a claimed mail back, to be tried at ``next_try``."""
+        return self._end(delivery_id, by, State.PENDING, reason, next_try=next_try)
+
+    def failed(self, delivery_id: str, by: str, reason: str) -> bool:
+        """Say that a claimed mail will never be taken."""
+        return self._end(delivery_id, by, State.FAILED, reason)
+
+    def bounced(self, delivery_id: str, bounce: Bounce, reason: str) -> bool:
+        """Keep what was reported of a sent mail; return whether it was new.
+
+        The items of a mail that did not arrive count as not told: the next mail has them.
+        """
+        arrived = bounce in {Bounce.DELAYED, Bounce.COMPLAINT}
+        known = [bounce.value, Bounce.HARD.value]
+        if bounce is not Bounce.HARD:
+            known.append(Bounce.SOFT.value)
+        values: dict[str, Any] = {"bounce": bounce.value, "reason": reason}
+        if not arrived:
+            values["state"] = State.BOUNCED.value
+        with Session(self._engine) as session:
+            changed = session.execute(
+                update(DeliveryRow)
+                .where(
+                    DeliveryRow.id == delivery_id,
+                    DeliveryRow.state.in_([State.SENT.value, State.BOUNCED.value]),
+                    DeliveryRow.bounce.not_in(known),
+                )
+                .values(**values)
+            )
+            if counted(changed) and not arrived:
+                session.execute(delete(ToldRow).where(ToldRow.delivery_id == delivery_id))
+            session.commit()
+            return counted(changed) > 0
+
+    def clear(self, before: datetime) -> int:
+        """Clear the texts of mails that ended before an instant; return how many."""
+        ended = [State.SENT.value, State.FAILED.value, State.BOUNCED.value]
+        return self._change(
+            and_(
+                DeliveryRow.state.in_(ended),
+                DeliveryRow.message.is_not(None),
+                func.coalesce(DeliveryRow.sent_at, DeliveryRow.created_at) < before,
+            ),
+            message=None,
+        )
+
+    def _end(
+        self, delivery_id: str, by: str, state: State, reason: str, **values: datetime
+    ) -> bool:
+        claimed = and_(
+            DeliveryRow.id == delivery_id,
+            DeliveryRow.state == State.SENDING.value,
+            DeliveryRow.claimed_by == by,
+        )
+        return self._change(claimed, state=state.value, reason=reason, **values) > 0
+
+    def _change(self, which: Any, **values: Any) -> int:
+        with Session(self._engine) as session:
+            changed = session.execute(
+                update(DeliveryRow)
+                .where(which)
+                .values(**values)
+                .execution_options(synchronize_session=False)
+            )
+            session.commit()
+            return counted(changed)
+
+
+def _is_time(now: datetime) -> ColumnElement[bool]:
+    return or_(DeliveryRow.next_try <= now, DeliveryRow.next_try > now + LONGEST_WAIT)
+
+
+def _outgoing(row: DeliveryRow, address: str) -> Outgoing:
+    local, _, domain = address.rpartition("@")
+    return Outgoing(
+        id=row.id,
+        recipient_id=row.recipient_id,
+        address=Address(local, domain),
+        message_id=row.message_id,
+        message=row.message or b"",
+        attempts=row.attempts,
+    )

@@ -1,0 +1,92 @@
+"""The tables of mail: recipients, deliveries, what was told, and who is never mailed again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.store.tables import Instant, Table
+
+
+class RecipientRow(Table):
+    """An address that follows a pilot. The pilot may go and come back; the consent stays."""
+
+    __tablename__ = "recipients"
+    __table_args__ = (UniqueConstraint("pilot_id", "address_key"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    pilot_id: Mapped[str] = mapped_column(String(100))
+    address: Mapped[str] = mapped_column(String(320))
+    address_key: Mapped[str] = mapped_column(String(320), index=True)
+    language: Mapped[str] = mapped_column(String(3))
+    state: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    source: Mapped[str] = mapped_column(String(100), default="")
+    soft_bounces: Mapped[int] = mapped_column(Integer, default=0)
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
+
+
+class DeliveryRow(Table):
+    """A mail: one for each recipient and occasion (the week of a digest), whatever happens."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("recipient_id", "occasion"),
+        Index("ix_deliveries_state_next_try", "state", "next_try"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    recipient_id: Mapped[str] = mapped_column(ForeignKey("recipients.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(20))
+    occasion: Mapped[str] = mapped_column(String(60))
+    state: Mapped[str] = mapped_column(String(20))
+    message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    subject: Mapped[str] = mapped_column(Text)
+    message: Mapped[bytes | None] = mapped_column(LargeBinary)
+    keys: Mapped[list[str]] = mapped_column(JSON)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    claimed_by: Mapped[str] = mapped_column(String(300), default="")
+    claimed_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    as_of: Mapped[datetime] = mapped_column(Instant)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    next_try: Mapped[datetime] = mapped_column(Instant)
+    sent_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    bounce: Mapped[str] = mapped_column(String(20), default="")
+
+
+class ToldRow(Table):
+    """An item that a recipient has been told: written with its mail's state, in one step."""
+
+    __tablename__ = "told"
+
+    recipient_id: Mapped[str] = mapped_column(
+        ForeignKey("recipients.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(String(500), primary_key=True)
+    delivery_id: Mapped[str] = mapped_column(
+        ForeignKey("deliveries.id", ondelete="CASCADE"), index=True
+    )
+
+
+class SuppressionRow(Table):
+    """An address that is never mailed again, as a salted hash: it outlives an erasure."""
+
+    __tablename__ = "suppressions"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,249 @@
+"""Recipients in the database: who asked, who confirmed, who is never mailed again."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import CursorResult, Engine, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from service.domain.address import Address
+from service.domain.recipient import Consent, Recipient
+from service.store.mail_tables import RecipientRow, SuppressionRow
+from service.store.tables import MetaRow
+
+_SALT = "address_salt"
+
+
+class RecipientStore:
+    """Every recipient, and the addresses that are suppressed."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._salt = ""
+
+    def get(self, recipient_id: str) -> Recipient | None:
+        """Return the recipient with this id, if there is one."""
+        with Session(self._engine) as session:
+            row = session.get(RecipientRow, recipient_id)
+            return None if row is None else _recipient(row)
+
+    def find(self, pilot_id: str, address: Address) -> Recipient | None:
+        """Return who has this address among the recipients of a pilot."""
+        found = [one for one in self.of(address) if one.pilot_id == pilot_id]
+        return found[0] if found else None
+
+    def of(self, address: Address) -> list[Recipient]:
+        """Return every recipient with this address, in order of pilot."""
+        wanted = select(RecipientRow).where(RecipientRow.address_key == address.key)
+        with Session(self._engine) as session:
+            return [_recipient(row) for row in session.scalars(wanted.order_by("pilot_id"))]
+
+    def all(
+        self, *, pilot_id: str | None = None, consent: Consent | None = None
+    ) -> list[Recipient]:
+        """Return the recipients, those of a pilot together."""
+        wanted = select(RecipientRow)
+        if pilot_id is not None:
+            wanted = wanted.where(RecipientRow.pilot_id == pilot_id)
+        if consent is not None:
+            wanted = wanted.where(RecipientRow.state == consent.value)
+        with Session(self._engine) as session:
+            rows = session.scalars(wanted.order_by(RecipientRow.pilot_id, RecipientRow.address_key))
+            return [_recipient(row) for row in rows]
+
+    def ask(
+        self, pilot_id: str, address: Address, language: str, now: datetime, *, source: str = ""
+    ) -> Recipient:
+        """Return the recipient, pending when new or ended before; a confirmed one is left alone."""
+        with Session(self._engine) as session:
+            session.execute(
+                insert_new(self._engine, RecipientRow),
+                _new(pilot_id, address, language, now, source),
+            )
+            session.execute(
+                update(RecipientRow)
+                .where(
+                    RecipientRow.pilot_id == pilot_id,
+                    RecipientRow.address_key == address.key,
+                    RecipientRow.state != Consent.CONFIRMED.value,
+                )
+                .values(
+                    state=Consent.PENDING.value,
+                    reason="",
+                    address=str(address),
+                    language=language,
+                    asked_at=now,
+                )
+            )
+            session.commit()
+        found = self.find(pilot_id, address)
+        if found is None:  # erased between the two steps
+            return self.ask(pilot_id, address, language, now, source=source)
+        return found
+
+    def confirm(self, recipient_id: str, now: datetime) -> bool:
+        """Let a pending recipient be mailed; return whether it was pending."""
+        return self._change(
+            recipient_id,
+            (Consent.PENDING,),
+            state=Consent.CONFIRMED.value,
+            confirmed_at=now,
+            ended_at=None,
+            soft_bounces=0,
+        )
+
+    def unsubscribe(self, recipient_id: str, reason: str, now: datetime) -> bool:
+        """Mail a recipient no more; return whether that changed anything."""
+        return self._change(
+            recipient_id,
+            (Consent.PENDING, Consent.CONFIRMED),
+            state=Consent.UNSUBSCRIBED.value,
+            reason=reason,
+            ended_at=now,
+        )
+
+    def count_soft_bounce(self, recipient_id: str) -> None:
+        """Add one to the mails that a recipient's mailbox would not take for now."""
+        self._change(recipient_id, tuple(Consent), soft_bounces=RecipientRow.soft_bounces + 1)
+
+    def suppress(self, address: Address, reason: str, now: datetime) -> None:
+        """Mail an address no more, for any pilot, also when somebody adds it again."""
+        with Session(self._engine) as session:
+            session.execute(
+                insert_new(self._engine, SuppressionRow),
+                {"hash": self._hash(address), "reason": reason, "at": now},
+            )
+            session.execute(
+                update(RecipientRow)
+                .where(
+                    RecipientRow.address_key == address.key,
+                    RecipientRow.state != Consent.SUPPRESSED.value,
+                )
+                .values(state=Consent.SUPPRESSED.value, reason=reason, ended_at=now)
+            )
+            session.commit()
+
+    def suppressed(self, address: Address) -> str:
+        """Return why an address is never mailed; nothing when it may be."""
+        with Session(self._engine) as session:
+            row = session.get(SuppressionRow, self._hash(address))
+            return "" if row is None else row.reason
+
+    def allow(self, address: Address) -> bool:
+        """Take a suppression back: the address may be asked again; return whether there was one."""
+        with Session(self._engine) as session:
+            gone = session.execute(
+                delete(SuppressionRow).where(SuppressionRow.hash == self._hash(address))
+            )
+            session.commit()
+            return counted(gone) > 0
+
+    def erase(self, address: Address) -> int:
+        """Delete all that is known of an address but its suppression; return how many rows."""
+        with Session(self._engine) as session:
+            gone = session.execute(
+                delete(RecipientRow).where(RecipientRow.address_key == address.key)
+            )
+            session.commit()
+            return counted(gone)
+
+    def forget(self, before: datetime, pilots: Collection[str]) -> int:
+        """Delete recipients that never confirmed, or whose pilot is gone, since ``before``."""
+        stale = (RecipientRow.state == Consent.PENDING.value) | (
+            RecipientRow.pilot_id.not_in(list(pilots))
+        )
+        with Session(self._engine) as session:
+            gone = session.execute(
+                delete(RecipientRow).where(stale, RecipientRow.asked_at < before)
+            )
+            session.commit()
+            return counted(gone)
+
+    def _change(self, recipient_id: str, states: Collection[Consent], **values: Any) -> bool:
+        with Session(self._engine) as session:
+            changed = session.execute(
+                update(RecipientRow)
+                .where(
+                    RecipientRow.id == recipient_id,
+                    RecipientRow.state.in_([state.value for state in states]),
+                )
+                .values(**values)
+            )
+            session.commit()
+            return counted(changed) > 0
+
+    def _hash(self, address: Address) -> str:
+        """Return what stands for an address: without the store's salt nobody can try names."""
+        salt = self._salt or self._read_salt()
+        return hmac.new(salt.encode(), address.key.encode(), hashlib.sha256).hexdigest()
+
+    def _read_salt(self) -> str:
+        with Session(self._engine) as session:
+            session.execute(
+                insert_new(self._engine, MetaRow),
+                {"name": _SALT, "value": secrets.token_hex(32)},
+            )
+            session.commit()
+            self._salt = session.scalars(select(MetaRow.value).where(MetaRow.name == _SALT)).one()
+        return self._salt
+
+
+def insert_new(engine: Engine, table: type[Any]) -> Any:
+    """Return an INSERT that leaves a row alone that is there already."""
+    if engine.dialect.name == "postgresql":
+        return postgresql.insert(table.__table__).on_conflict_do_nothing()
+    return sqlite.insert(table.__table__).on_conflict_do_nothing()
+
+
+def parts(ids: Iterable[str], size: int = 500) -> Iterator[list[str]]:
+    """Cut ids into lists that a statement can name."""
+    wanted = list(ids)
+    return (wanted[start : start + size] for start in range(0, len(wanted), size))
+
+
+def counted(result: Any) -> int:
+    """Return how many rows a change touched."""
+    found: CursorResult[Any] = result
+    return found.rowcount
+
+
+def _new(
+    pilot_id: str, address: Address, language: str, now: datetime, source: str
+) -> dict[str, object]:
+    return {
+        "id": uuid4().hex,
+        "pilot_id": pilot_id,
+        "address": str(address),
+        "address_key": address.key,
+        "language": language,
+        "state": Consent.PENDING.value,
+        "reason": "",
+        "source": source,
+        "soft_bounces": 0,
+        "asked_at": now,
+    }
+
+
+def _recipient(row: RecipientRow) -> Recipient:
+    local, _, domain = row.address.rpartition("@")
+    return Recipient(
+        id=row.id,
+        pilot_id=row.pilot_id,
+        address=Address(local, domain),
+        language=row.language,
+        consent=Consent(row.state),
+        reason=row.reason,
+        source=row.source,
+        soft_bounces=row.soft_bounces,
+        asked_at=row.asked_at,
+        confirmed_at=row.confirmed_at,
+        ended_at=row.ended_at,
+    )

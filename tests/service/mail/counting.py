@@ -1,0 +1,146 @@
+"""What killed runs and pairs of runs came to: mails for each recipient and week, items, kills."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.context import Context
+from service.domain.recipient import Kind
+from service.mail.post import Post
+from tests.service.mail import round as rounds
+from tests.service.mail.office import Office, Received, Running
+
+ROOT = Path(__file__).parents[3]
+_ITEM = re.compile(r"Utlysning (vinnova:\S+)")
+
+
+@dataclass
+class Figures:
+    """Counts over all rounds. ``repeats`` are copies of a mail beyond the first."""
+
+    rounds: int = 0
+    kills: int = 0
+    places: int = 0
+    in_doubt: int = 0
+    mails: int = 0
+    repeats: int = 0
+    unexplained: int = 0
+    too_many: int = 0
+    lost: int = 0
+    told_wrong: int = 0
+    items_twice: int = 0
+    unfinished: int = 0
+    seconds: float = 0.0
+
+
+def steps_of_a_run(root: Path) -> int:
+    """Return how many steps a whole run has; the children's are spread over as many."""
+    rounds.populated(root / "counted")
+    with Running() as office:
+        return int(_program("count", root / "counted", office.port, 0, 1, 0))
+
+
+def killed(root: Path, count: int, first: int = 0) -> Figures:
+    """Return what ``count`` rounds of killed runs came to."""
+    steps = steps_of_a_run(root)
+    started = time.perf_counter()
+    office = _children(root, "kill", first, count, steps)
+    found = Figures(rounds=count, seconds=time.perf_counter() - started)
+    log = (root / "kills.jsonl").read_text("utf-8").splitlines()
+    kills = [json.loads(line) for line in log]
+    found.kills = len(kills)
+    found.places = len({kill["step"] for kill in kills})
+    doubted = Counter((kill["seed"], kill["doubt"]) for kill in kills if kill["doubt"])
+    found.in_doubt = sum(doubted.values())
+    allowed = Counter({mark: number for (_, mark), number in doubted.items()})
+    for seed in range(first, first + count):
+        _check(rounds.opened(root / f"data-{seed}"), office, list(rounds.WEEKS[:2]), allowed, found)
+    return found
+
+
+def at_once(root: Path, count: int) -> Figures:
+    """Return what ``count`` pairs of runs at once came to."""
+    started = time.perf_counter()
+    office = _children(root, "pair", 0, count, 0)
+    found = Figures(rounds=count, seconds=time.perf_counter() - started)
+    for number in range(count):
+        context = rounds.opened(root / f"pair-{number}")
+        _check(context, office, [rounds.WEEKS[0]], Counter(), found)
+    return found
+
+
+def _children(root: Path, what: str, first: int, count: int, steps: int) -> Office:
+    """Let the rounds run in processes of their own against a server in this one."""
+    post = Post.open(rounds.populated(root / "fresh").settings.mail)
+    assert post.keys.key
+    half = count // 2
+    parts = [(first, half), (first + half, count - half)]
+    with Running() as office, ThreadPoolExecutor(len(parts)) as workers:
+        done = [
+            workers.submit(_program, what, root, office.port, start, number, steps)
+            for start, number in parts
+        ]
+        for one in done:
+            one.result()
+    return office
+
+
+def _program(what: str, root: Path, *numbers: int) -> str:
+    """Run the killing program; return what it prints."""
+    program = Path(__file__).with_name("killing.py")
+    arguments = [what, str(root), *map(str, numbers)]
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("FUNDSCOUT_")}
+    done = subprocess.run(
+        [sys.executable, str(program), *arguments],
+        cwd=ROOT,
+        env=ours | {"PYTHONPATH": str(ROOT)},
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return done.stdout
+
+
+def _check(
+    context: Context, office: Office, weeks: list[str], allowed: Counter[str], found: Figures
+) -> None:
+    """Compare what a store says with what the server took."""
+    by_id: dict[str, list[Received]] = defaultdict(list)
+    for mail in office.mails:
+        by_id[mail.message_id].append(mail)
+    for recipient in context.recipients.all():
+        told: Counter[str] = Counter()
+        mails = [m for m in context.told.of(recipient.id) if m.kind is Kind.DIGEST]
+        for week in weeks:
+            here = [m for m in mails if m.occasion == week]
+            found.too_many += max(0, len(here) - 1)
+            found.unfinished += any(m.state != "sent" for m in here) or not here
+            for one in here:
+                copies = by_id[one.message_id]
+                found.mails += len(copies)
+                found.repeats += len(copies) - 1 if copies else 0
+                extra = max(0, len(copies) - 1 - allowed[one.message_id])
+                found.unexplained += extra
+                found.lost += len(one.keys) if not copies else 0
+                told.update(_items(copies))
+        wanted = {call.id for call in rounds.calls_of(weeks[-1])}
+        found.lost += len(wanted - set(told))
+        found.items_twice += sum(number - 1 for number in told.values())
+        keys = context.told.keys([recipient.id])[recipient.id]
+        found.told_wrong += len({key.split("|")[1] for key in keys} ^ set(told))
+
+
+def _items(copies: list[Received]) -> set[str]:
+    """Return the items of a mail, which its copies share."""
+    found = {frozenset(_ITEM.findall(mail.part("plain"))) for mail in copies}
+    assert len(found) <= 1
+    return set(next(iter(found), frozenset()))

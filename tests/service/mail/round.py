@@ -1,0 +1,111 @@
+"""A whole round of mail in a folder of its own: pilots, recipients, calls of a few weeks.
+
+Items are decided by the real `select` and `compose` from made-up ranks: no model is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from index.encoder import HashEncoder
+from scrapers.call import Call
+from service.context import Context
+from service.domain.address import Address
+from service.domain.digest import Candidate, Digest, Moment, compose, select
+from service.domain.news import Memory
+from service.domain.pilot import Pilot
+from service.domain.week import begins, next_mail
+from service.jobs.mailing import Reader, Report, send_digests
+from service.mail.outbox import Pace
+from service.mail.post import Post
+from service.mail.transport import Transport
+from service.settings import Settings
+from tests.service.mail.world import a_call, a_match, due
+
+WEEKS = ("2026-W10", "2026-W11", "2026-W12")
+PILOTS = ("heart", "fall")
+PEOPLE = ("anna@example.org", "bo@example.com")
+FAST = Pace(pause=0, sleep=lambda _: None)
+
+
+def calls_of(week: str) -> list[Call]:
+    """Return the calls that are known in a week: those of the weeks before, and two more."""
+    number = WEEKS.index(week)
+    return [
+        a_call(f"vinnova:{n}-{letter}", deadlines=(due(timedelta(days=90)),))
+        for n in range(number + 1)
+        for letter in "ab"
+    ]
+
+
+@dataclass
+class Composer:
+    """Composes the digests of a week."""
+
+    week: str
+    asked: list[Reader] = field(default_factory=list)
+
+    def __call__(self, readers: Iterable[Reader]) -> Iterator[Digest]:
+        for reader in readers:
+            self.asked.append(reader)
+            yield self.digest(reader)
+
+    def digest(self, reader: Reader) -> Digest:
+        now = begins(self.week)
+        moment = Moment(now, next_mail(now), reader.since)
+        calls = calls_of(self.week)
+        seen = now - timedelta(days=3)
+        ranked = [Candidate(((seen, call),), 0.7) for call in calls]
+        chosen = select(ranked, Memory(reader.told), moment, minimum=0.5, marks=reader.marks)
+        matches = {call.id: a_match(call, now) for call in calls}
+        return compose(
+            reader.pilot, self.week, chosen, matches, moment, language="sv", considered=len(calls)
+        )
+
+
+def settings(data: Path, **others: str) -> Settings:
+    """Return settings with mail on, over the data folder."""
+    values = {
+        "FUNDSCOUT_DATA": str(data),
+        "FUNDSCOUT_CLOCK": begins(WEEKS[0]).isoformat(),
+        "FUNDSCOUT_MAIL_FROM": "digest@mail.example.org",
+        "FUNDSCOUT_PUBLIC_URL": "https://fundscout.example.org",
+        "FUNDSCOUT_MAIL_PAUSE": "0",
+    }
+    return Settings.from_env(values | others)
+
+
+def opened(data: Path, **others: str) -> Context:
+    """Open the store of a data folder."""
+    return Context.open(settings(data, **others), HashEncoder)
+
+
+def populated(data: Path, people: Iterable[str] = PEOPLE, **others: str) -> Context:
+    """Return a store with two pilots and confirmed recipients of each."""
+    context = opened(data, **others)
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    for id_ in PILOTS:
+        text = "Personer med hjärtsvikt mäter vikt hemma."
+        context.pilots.add(Pilot(id=id_, title=f"Pilot {id_}", text=text, language="sv"))
+        for person in people:
+            found = context.recipients.ask(id_, Address.of(person), "sv", now)
+            context.recipients.confirm(found.id, now)
+    return context
+
+
+def run(
+    context: Context,
+    transport: Transport,
+    week: str = WEEKS[0],
+    *,
+    pace: Pace = FAST,
+    pilot_id: str | None = None,
+) -> Report:
+    """Run the job of a week to its end."""
+    post = Post.open(context.settings.mail)
+    return send_digests(
+        context, Composer(week), post, transport, week=week, pilot_id=pilot_id, pace=pace
+    )

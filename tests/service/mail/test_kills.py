@@ -1,0 +1,29 @@
+"""The promise of docs/mail.md, against processes that are killed and that run at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.service.mail.counting import at_once, killed
+
+
+@pytest.mark.slow
+def test_killed_between_any_two_steps_no_item_is_lost_and_one_case_repeats(tmp_path: Path) -> None:
+    found = killed(tmp_path, 200)
+    assert found.kills > 300
+    assert found.places > 60
+    assert found.in_doubt > 5  # the case is met, not avoided
+    assert found.too_many == found.lost == found.told_wrong == found.unfinished == 0
+    assert found.items_twice == 0
+    assert found.unexplained == 0
+    assert found.repeats <= found.in_doubt
+
+
+@pytest.mark.slow
+def test_two_runs_at_once_send_each_mail_once(tmp_path: Path) -> None:
+    found = at_once(tmp_path, 50)
+    assert found.mails == 50 * 4
+    assert found.repeats == found.too_many == found.lost == found.unfinished == 0
+    assert found.items_twice == found.told_wrong == 0

@@ -1,0 +1,267 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from service.context import Context
+from service.domain.address import Address
+from service.domain.recipient import Consent, State
+from service.errors import BusyError
+from service.jobs.lock import held
+from service.mail.outbox import Pace
+from service.mail.smtp import Smtp
+from service.mail.transport import Folder, Parcel, Reply, TransportError, Verdict
+from service.mail_settings import Server
+from service.store.runs import FAILED
+from service.store.tables import PilotRow
+from tests.service.mail.office import TAKE_AND_HANG_UP, Office, Running
+from tests.service.mail.round import FAST, PEOPLE, PILOTS, WEEKS, populated, run
+
+ANNA = Address.of(PEOPLE[0])
+
+
+@dataclass
+class Scripted:
+    """A way out that answers as told, for an address or for all."""
+
+    answers: list[Reply | TransportError] = field(default_factory=list)
+    taken: list[Parcel] = field(default_factory=list)
+
+    def deliver(self, parcel: Parcel) -> Reply:
+        answer = self.answers.pop(0) if self.answers else Reply(Verdict.TAKEN)
+        if isinstance(answer, TransportError):
+            raise answer
+        if answer.verdict is Verdict.TAKEN:
+            self.taken.append(parcel)
+        return answer
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def context(tmp_path: Path) -> Context:
+    return populated(tmp_path / "data")
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    with Running() as found:
+        yield found
+
+
+def smtp(office: Office) -> Smtp:
+    server = Server("smtp+plain", "127.0.0.1", office.port)
+    return Smtp(server, name="mail.example.org", timeout=20)
+
+
+def test_each_recipient_gets_one_mail_a_week_however_often_it_runs(
+    context: Context, office: Office
+) -> None:
+    for week in (WEEKS[0], WEEKS[0], WEEKS[1], WEEKS[1]):
+        way = smtp(office)
+        run(context, way, week)
+        way.close()
+    assert len(office.mails) == 2 * len(PILOTS) * len(PEOPLE)
+    assert len({mail.message_id for mail in office.mails}) == len(office.mails)
+    first, second = (m for m in office.to(PEOPLE[0]) if m.message["List-Id"].startswith("<heart"))
+    assert ".2026-W10." in first.message_id
+    assert "Utlysning vinnova:0-a" in first.part("plain")
+    assert "vinnova:0-a" not in second.part("plain")
+    assert "Utlysning vinnova:1-b" in second.part("plain")
+    assert first.part("html").count("https://fundscout.example.org/u/") == 2
+
+
+def test_nothing_new_is_no_mail(context: Context, tmp_path: Path) -> None:
+    way = Folder(tmp_path / "out")
+    assert run(context, way).composed == 4
+    again = run(context, way)
+    assert (again.recipients, again.already, again.composed, again.tally.sent) == (4, 4, 0, 0)
+    assert context.told.count() == {"sent": 4}
+    assert context.runs.latest(1)[0].report["already"] == 4
+
+
+def test_a_missed_week_is_caught_up_by_one_mail(context: Context) -> None:
+    way = Scripted()
+    run(context, way, WEEKS[0])
+    run(context, way, WEEKS[2])
+    assert len(way.taken) == 8
+    text = message_from_bytes(way.taken[-1].message).as_string()
+    for item in ("1-a", "1-b", "2-a", "2-b"):
+        assert item in text
+    assert "0-a" not in text
+
+
+def test_a_mail_that_never_left_gives_way_to_the_next_weeks(context: Context) -> None:
+    way = Scripted([Reply(Verdict.LATER, "450 later")] * 4)
+    first = run(context, way, WEEKS[0])
+    assert (first.composed, first.tally.later, first.tally.sent) == (4, 4, 0)
+    assert run(context, way, WEEKS[0]).tally.later == 0  # not before its time
+    second = run(context, way, WEEKS[1])
+    assert (second.superseded, second.composed, second.tally.sent) == (4, 4, 4)
+    text = message_from_bytes(way.taken[0].message).as_string()
+    assert all(item in text for item in ("0-a", "0-b", "1-a", "1-b"))
+
+
+def test_a_later_attempt_waits_longer_each_time_and_sends_the_same_bytes(
+    context: Context,
+) -> None:
+    now = datetime(2026, 3, 2, 6, tzinfo=UTC)
+    clock = [now]
+    pace = Pace(0, 0, lambda _: None, lambda: clock[0])
+    way = Scripted([Reply(Verdict.LATER, "421 no")] * 3)
+    (anna,) = (r for r in context.recipients.of(ANNA) if r.pilot_id == "heart")
+    waits = []
+    for other in context.recipients.all():
+        if other.id != anna.id:
+            context.recipients.unsubscribe(other.id, "test", now)
+    for _ in range(3):
+        run(context, way, pace=pace)
+        (mail,) = context.told.of(anna.id)
+        waits.append((mail.next_try - clock[0]) / timedelta(minutes=1))
+        clock[0] = mail.next_try
+    assert waits == [15, 30, 60]
+    before = context.told.of(anna.id)[0].message
+    assert run(context, way, pace=pace).tally.sent == 1
+    assert way.taken[0].message == before
+    assert context.told.of(anna.id)[0].attempts == 4
+
+
+def test_a_refused_address_is_suppressed_for_every_pilot(context: Context, office: Office) -> None:
+    office.to_address[PEOPLE[0]] = ["550 5.1.1 no such user"]
+    report = run(context, smtp_closed(office, context))
+    assert (report.tally.suppressed, report.tally.sent, report.tally.failed) == (1, 2, 1)
+    assert {r.consent for r in context.recipients.of(ANNA)} == {Consent.SUPPRESSED}
+    assert "550 5.1.1" in context.recipients.suppressed(ANNA)
+    assert all("5.1.1" in r.reason for r in context.recipients.of(ANNA))
+    run(context, Scripted(), WEEKS[1])
+    assert office.to(PEOPLE[0]) == []
+
+
+def smtp_closed(office: Office, context: Context) -> Smtp:
+    """Return a way out whose connection is closed with the test's server."""
+    way = smtp(office)
+    office.at_end.append(way.close)
+    return way
+
+
+def test_a_refused_text_fails_that_mail_alone_and_its_items_come_next_week(
+    context: Context,
+) -> None:
+    way = Scripted([Reply(Verdict.NEVER, "554 5.7.1 spam")])
+    report = run(context, way)
+    assert (report.tally.failed, report.tally.sent, report.tally.suppressed) == (1, 3, 0)
+    assert len(run(context, way, WEEKS[0]).tally.reasons) == 0
+    run(context, way, WEEKS[1])
+    caught_up = [p for p in way.taken if b"0-a" in p.message and b".2026-W11." in p.message]
+    assert len(caught_up) == 1
+
+
+def test_the_line_dropped_after_the_text_repeats_a_mail_with_its_message_id(
+    context: Context, office: Office
+) -> None:
+    office.to_text = [TAKE_AND_HANG_UP]
+    clock = [datetime.now(UTC)]
+    pace = Pace(0, 0, lambda _: None, lambda: clock[0])
+    way = smtp_closed(office, context)
+    assert run(context, way, pace=pace).tally.later == 1
+    clock[0] += timedelta(hours=1)
+    assert run(context, way, pace=pace).tally.sent == 1
+    assert len(office.mails) == 5
+    twice = [m.message_id for m in office.mails if m.recipient == office.mails[0].recipient]
+    assert len(twice) - len(set(twice)) == 1
+    assert context.told.count() == {"sent": 4}
+
+
+def test_no_server_stops_the_run_and_spends_nothing(context: Context) -> None:
+    way = Scripted([Reply(Verdict.TAKEN), TransportError("The mail server is away.")])
+    report = run(context, way)
+    assert (report.tally.sent, report.tally.stopped) == (1, "The mail server is away.")
+    assert context.told.count() == {"sent": 1, "pending": 3}
+    assert context.runs.latest(1)[0].state == FAILED
+    assert run(context, way).tally.sent == 3
+
+
+def test_mails_to_one_domain_are_limited_in_a_run_and_paused_between(context: Context) -> None:
+    slept: list[float] = []
+    pace = replace(FAST, per_domain=1, pause=2.5, sleep=slept.append)
+    way = Scripted()
+    report = run(context, way, pace=pace)
+    assert (report.tally.sent, report.tally.held) == (2, 2)
+    assert sorted(parcel.recipient.domain for parcel in way.taken) == ["example.com", "example.org"]
+    assert slept == [2.5]
+    assert run(context, way, pace=pace).tally.sent == 2
+
+
+def test_who_leaves_between_composing_and_sending_gets_nothing(context: Context) -> None:
+    held_back = Scripted([TransportError("away")])
+    run(context, held_back)
+    for one in context.recipients.of(ANNA):
+        context.recipients.unsubscribe(one.id, "by link", datetime.now(UTC))
+    report = run(context, held_back)
+    assert (report.tally.unwanted, report.tally.sent) == (2, 2)
+    assert all(p.recipient != ANNA for p in held_back.taken)
+
+
+def test_a_pilot_that_goes_between_composing_and_sending_is_not_mailed_about(
+    context: Context,
+) -> None:
+    way = Scripted([TransportError("away")])
+    run(context, way)
+    with Session(context.deliveries._engine) as session:
+        session.execute(delete(PilotRow).where(PilotRow.id == "fall"))
+        session.commit()
+    report = run(context, way)
+    assert (report.recipients, report.tally.unwanted, report.tally.sent) == (2, 2, 2)
+    assert all(b"Pilot fall" not in p.message for p in way.taken)
+
+
+def test_one_pilot_alone(context: Context) -> None:
+    way = Scripted()
+    assert run(context, way, pilot_id="heart").recipients == 2
+    assert len(way.taken) == 2
+    assert run(context, way).tally.sent == 2
+
+
+def test_a_clock_that_jumps_a_week_and_back_repeats_no_item(context: Context) -> None:
+    way = Scripted()
+    run(context, way, WEEKS[2])
+    run(context, way, WEEKS[1])
+    assert len(way.taken) == 4
+    run(context, way, WEEKS[2])
+    assert len(way.taken) == 4
+
+
+def test_a_second_run_at_once_is_told_so(context: Context) -> None:
+    with held(context.settings.data, "mail"), pytest.raises(BusyError, match="mail"):
+        run(context, Scripted())
+
+
+def test_a_claim_of_another_machine_is_left_alone_for_an_hour(context: Context) -> None:
+    run(context, Scripted([TransportError("away")]))
+    now = datetime.now(UTC)
+    waiting = context.deliveries.due(now, WEEKS[0])
+    assert context.deliveries.claim(waiting[0].id, "another:/data", now) is not None
+    assert context.deliveries.claim(waiting[0].id, "third:/data", now) is None
+    assert run(context, Scripted()).recovered == 0
+    assert context.told.count() == {"sent": 3, "sending": 1}
+    late = replace(FAST, now=lambda: datetime.now(UTC) + timedelta(hours=2))
+    assert run(context, Scripted(), pace=late).recovered == 1
+    assert context.told.count() == {"sent": 4}
+
+
+def test_items_are_told_with_the_state_and_never_without(context: Context) -> None:
+    run(context, Scripted([Reply(Verdict.LATER, "450")] * 2))
+    told = context.told.keys([one.id for one in context.recipients.all()])
+    for one in context.recipients.all():
+        (mail,) = context.told.of(one.id)
+        expected = set(mail.keys) if mail.state is State.SENT else set()
+        assert told[one.id] == expected
+    assert sorted(map(len, told.values())) == [0, 0, 2, 2]
