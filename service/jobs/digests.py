@@ -256,8 +256,8 @@ class Composer:
 
 
 @contextmanager
-def composing(context: Context) -> Iterator[Composer]:
-    """Open what makes the digests of this moment; vectors are kept, so weeks cost little.
+def composing(context: Context, at: datetime | None = None) -> Iterator[Composer]:
+    """Open what makes the digests of a moment, by default this; vectors are kept for the next.
 
     Raises:
         SnapshotError: there is no sound index.
@@ -265,7 +265,7 @@ def composing(context: Context) -> Iterator[Composer]:
     cache = VectorCache(context.settings.vectors)
     try:
         searcher = Searcher.open(context.snapshots, CachedEncoder(context.encoder(), cache))
-        now = context.now()
+        now = at or context.now()
         fare = how_sources_fare(context.calls.all(), context.runs, now)
         yield Composer(
             searcher, context.calls, now, rules_of(context), fare, groups=context.links.groups()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from service.context import Context
-from service.domain.digest import Digest, Mark
+from service.domain.digest import Digest
 from service.domain.pilot import Pilot
 from service.domain.recipient import Consent, Recipient
 from service.domain.week import week_of
+from service.jobs.digests import BATCH, Asked, marks_of
 from service.jobs.lock import held
 from service.mail.outbox import Outbox, Pace, Tally, place
 from service.mail.post import Post
@@ -20,21 +21,12 @@ from service.store.runs import FAILED
 LOCK = "mail"
 """Name of the lock that lets one process of a data folder send."""
 
-_BATCH = 256
+Follower = tuple[Recipient, Pilot]
+"""A confirmed recipient with the pilot."""
 
 
-@dataclass(frozen=True)
-class Reader:
-    """Whom a digest is made for: what they were told, their last mail, what the pilot marked."""
-
-    pilot: Pilot
-    told: Collection[str] = ()
-    since: datetime | None = None
-    marks: Mapping[str, Mark] = field(default_factory=dict)
-
-
-Compose = Callable[[Iterable[Reader]], Iterator[Digest]]
-"""Makes a digest for each reader, in their order."""
+Compose = Callable[[Iterable[Asked]], Iterator[Digest]]
+"""Makes a digest for each recipient, in their order."""
 
 
 @dataclass
@@ -64,6 +56,7 @@ def send_digests(
     *,
     week: str,
     pilot_id: str | None = None,
+    in_order: bool = False,
     pace: Pace | None = None,
 ) -> Report:
     """Send the digests of ``week``, and whatever else waits.
@@ -78,6 +71,7 @@ def send_digests(
         transport: the way out.
         week: an ISO week, such as 2026-W48.
         pilot_id: the pilot whose recipients are mailed; None for all.
+        in_order: leave out who has the mail of a later week: for a week that was asked for.
         pace: how fast; by default as the settings say.
 
     Raises:
@@ -88,8 +82,10 @@ def send_digests(
     pace = pace or pace_of(context)
     with held(context.settings.data, LOCK), context.runs.record("digest", week) as run:
         report.recovered = context.deliveries.recover(by, pace.now())
-        for recipients in _batches(_waiting(context, week, pilot_id, report)):
-            _compose(context, compose, post, recipients, report=report, clock=pace.now)
+        followers, report.recipients = waiting(context, week, pilot_id, in_order=in_order)
+        report.already = report.recipients - len(followers)
+        for batch in _batches(followers):
+            _compose(context, compose, post, batch, report=report, clock=pace.now)
         outbox = outbox_of(context, post, transport, pace, by)
         report.tally = outbox.send(week, pilot_id=pilot_id)
         run.report = report.counts()
@@ -118,16 +114,38 @@ def send_waiting(
     return report
 
 
-def readers(
-    context: Context, recipients: Sequence[Recipient], pilots: Mapping[str, Pilot]
-) -> list[Reader]:
-    """Return what ``recipients`` of ``pilots`` know, in their order."""
-    ids = [recipient.id for recipient in recipients]
+def asked_for(context: Context, followers: Sequence[Follower]) -> list[Asked]:
+    """Return what ``followers`` know, and what their pilots said of calls, in their order."""
+    ids = [recipient.id for recipient, _ in followers]
     told, last = context.told.keys(ids), context.told.last(ids)
+    marks = {
+        pilot.id: marks_of(context.feedback.judged(pilot.id))
+        for pilot in {pilot.id: pilot for _, pilot in followers}.values()
+    }
     return [
-        Reader(pilots[one.pilot_id], frozenset(told[one.id]), last.get(one.id))
-        for one in recipients
+        Asked(pilot, frozenset(told[one.id]), last.get(one.id), marks[pilot.id])
+        for one, pilot in followers
     ]
+
+
+def waiting(
+    context: Context, week: str, pilot_id: str | None = None, *, in_order: bool = False
+) -> tuple[list[Follower], int]:
+    """Return who has no mail of ``week`` yet, and how many follow in all.
+
+    Args:
+        context: the stores.
+        week: an ISO week.
+        pilot_id: the pilot whose recipients are meant; None for all.
+        in_order: leave out who has the mail of a later week.
+    """
+    pilots = {pilot.id: pilot for pilot in context.pilots.all()}
+    known = context.recipients.all(pilot_id=pilot_id, consent=Consent.CONFIRMED)
+    followers = [(one, pilots[one.pilot_id]) for one in known if one.pilot_id in pilots]
+    done = context.told.weeks(week)
+    if in_order:
+        done |= context.told.weeks(week, later=True)
+    return [pair for pair in followers if pair[0].id not in done], len(followers)
 
 
 def pace_of(context: Context) -> Pace:
@@ -148,33 +166,20 @@ def outbox_of(context: Context, post: Post, transport: Transport, pace: Pace, by
     )
 
 
-def _waiting(
-    context: Context, week: str, pilot_id: str | None, report: Report
-) -> list[tuple[Recipient, Pilot]]:
-    """Return the confirmed recipients who have no mail of ``week`` or a later one yet."""
-    pilots = {pilot.id: pilot for pilot in context.pilots.all()}
-    known = context.recipients.all(pilot_id=pilot_id, consent=Consent.CONFIRMED)
-    followers = [one for one in known if one.pilot_id in pilots]
-    done = context.told.weeks(week)
-    report.recipients = len(followers)
-    report.already = sum(one.id in done for one in followers)
-    return [(one, pilots[one.pilot_id]) for one in followers if one.id not in done]
-
-
 def _compose(
     context: Context,
     compose: Compose,
     post: Post,
-    batch: Sequence[tuple[Recipient, Pilot]],
+    batch: Sequence[Follower],
     *,
     report: Report,
     clock: Callable[[], datetime],
 ) -> None:
     """Store a mail for each of ``batch`` who is to be told anything."""
-    recipients = [recipient for recipient, _ in batch]
-    report.superseded += context.deliveries.supersede([one.id for one in recipients], report.week)
-    asked = readers(context, recipients, {pilot.id: pilot for _, pilot in batch})
-    for recipient, digest in zip(recipients, compose(asked), strict=True):
+    ids = [recipient.id for recipient, _ in batch]
+    report.superseded += context.deliveries.supersede(ids, report.week)
+    digests = compose(asked_for(context, batch))
+    for (recipient, _), digest in zip(batch, digests, strict=True):
         if not digest.send:
             report.nothing += 1
             continue
@@ -182,7 +187,5 @@ def _compose(
         report.composed += context.deliveries.add(post.digest(recipient, digest, now), now)
 
 
-def _batches(
-    of: Sequence[tuple[Recipient, Pilot]],
-) -> Iterator[Sequence[tuple[Recipient, Pilot]]]:
-    return (of[start : start + _BATCH] for start in range(0, len(of), _BATCH))
+def _batches(of: Sequence[Follower]) -> Iterator[Sequence[Follower]]:
+    return (of[start : start + BATCH] for start in range(0, len(of), BATCH))

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from service.domain.address import Address
 from service.domain.recipient import Delivery, Kind, State
-from service.store.mail_tables import DeliveryRow, ToldRow
+from service.store.mail_tables import DeliveryRow, RecipientRow, ToldRow
 from service.store.recipients import parts
 
 
@@ -57,6 +58,21 @@ class Told:
         )
         with Session(self._engine) as session:
             return set(session.scalars(wanted))
+
+    def questions(self, address: Address, since: datetime) -> int:
+        """Return how many times an address was asked whether it wants mails."""
+        wanted = (
+            select(func.count())
+            .select_from(DeliveryRow)
+            .join(RecipientRow, RecipientRow.id == DeliveryRow.recipient_id)
+            .where(
+                RecipientRow.address_key == address.key,
+                DeliveryRow.kind == Kind.CONFIRM.value,
+                DeliveryRow.created_at >= since,
+            )
+        )
+        with Session(self._engine) as session:
+            return session.scalar(wanted) or 0
 
     def get(self, delivery_id: str) -> Delivery | None:
         """Return the mail with this id, if there is one."""

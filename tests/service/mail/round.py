@@ -18,7 +18,8 @@ from service.domain.digest import Candidate, Digest, Moment, compose, select
 from service.domain.news import Memory
 from service.domain.pilot import Pilot
 from service.domain.week import begins, next_mail
-from service.jobs.mailing import Reader, Report, send_digests
+from service.jobs.digests import Asked
+from service.jobs.mailing import Report, send_digests
 from service.mail.outbox import Pace
 from service.mail.post import Post
 from service.mail.transport import Transport
@@ -46,14 +47,14 @@ class Composer:
     """Composes the digests of a week."""
 
     week: str
-    asked: list[Reader] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
 
-    def __call__(self, readers: Iterable[Reader]) -> Iterator[Digest]:
+    def __call__(self, readers: Iterable[Asked]) -> Iterator[Digest]:
         for reader in readers:
             self.asked.append(reader)
             yield self.digest(reader)
 
-    def digest(self, reader: Reader) -> Digest:
+    def digest(self, reader: Asked) -> Digest:
         now = begins(self.week)
         moment = Moment(now, next_mail(now), reader.since)
         calls = calls_of(self.week)

@@ -1,0 +1,84 @@
+"""`fundscout digest` and `outbox`: the weekly mails, and what waits to be sent."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from service.cli.common import opened
+from service.cli.indexing import run_reindex
+from service.cli.render import clean
+from service.context import Context
+from service.domain.week import begins, week_of
+from service.errors import InputError, NotFoundError
+from service.jobs.digests import composing
+from service.jobs.mailing import Report, asked_for, send_digests, send_waiting, waiting
+from service.mail.post import Post
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.command("digest")
+@click.option("--week", metavar="WEEK", help="An ISO week, such as 2026-W48; else this one.")
+@click.option("--pilot", "pilot_id", metavar="ID", help="The pilot whose recipients are mailed.")
+@click.option("--dry-run", is_flag=True, help="Say what would be sent; store and send nothing.")
+@click.option("--to-dir", type=FOLDER, metavar="DIR", help="Write mails to a folder instead.")
+def digest_command(
+    week: str | None, pilot_id: str | None, dry_run: bool, to_dir: Path | None
+) -> int:
+    """Send each recipient the week's mail: at most one, and nothing told twice.
+
+    Run again it sends what was left. With --to-dir a mail in the folder counts as sent. Exit
+    status 1 when the run stopped before all was tried.
+    """
+    context = opened()
+    now = context.now()
+    at = _moment(now, week)
+    if pilot_id is not None and context.pilots.get(pilot_id) is None:
+        raise NotFoundError(f"There is no pilot {pilot_id}: see `fundscout pilots`.")
+    chosen = week_of(at)
+    post = Post.open(context.settings.mail, judging=True)
+    # before anything is composed: a wrong setting must not cost an hour
+    transport = None if dry_run else post.transport(to_dir)
+    if context.calls.count() and not context.index_is_current():
+        click.echo("Indexing what changed …", err=True)
+        run_reindex(context)
+    with composing(context, at) as composer:
+        if transport is None:
+            return _rehearse(context, composer.digests, post, chosen, pilot_id)
+        with closing(transport):
+            report = send_digests(
+                context,
+                composer.digests,
+                post,
+                transport,
+                week=chosen,
+                pilot_id=pilot_id,
+                in_order=at != now,
+            )
+    return _say(report)
+
+
+@click.command("outbox")
+@click.option("--to-dir", type=FOLDER, metavar="DIR", help="Write mails to a folder instead.")
+def outbox_command(to_dir: Path | None) -> int:
+    """Send what waits: later attempts and questions to addresses. Composes nothing."""
+    context = opened()
+    post = Post.open(context.settings.mail, judging=True)
+    with closing(post.transport(to_dir)) as transport:
+        return _say(send_waiting(context, post, transport))
+
+
+def _moment(now: datetime, week: str | None) -> datetime:
+    """Return when the mail of ``week`` is made: now for this week, another's Monday."""
+    if week is None or week == week_of(now):
+        return now
+    try:
+        return begins(week)
+    except ValueError as error:
+        raise InputError(f"{error}.") from error
+
+
