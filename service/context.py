@@ -38,6 +38,7 @@ from service.store.database import connect
 from service.store.deliveries import DeliveryStore
 from service.store.feedback import FeedbackStore
 from service.store.links import LinkStore
+from service.store.persons import PersonStore
 from service.store.pilots import PilotStore
 from service.store.recipients import RecipientStore
 from service.store.runs import RunStore
@@ -67,6 +68,7 @@ class Context:
         self.recipients = RecipientStore(engine)
         self.deliveries = DeliveryStore(engine)
         self.told = Told(engine)
+        self.persons = PersonStore(engine, self.recipients)
         self._load = load or self._load_model
         self._encoder: Encoder | None = None
         self._searcher: Searcher | None = None

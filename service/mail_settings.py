@@ -62,6 +62,14 @@ ROWS = (
         "Days that a sent mail can be read in the browser; then its text is cleared.",
     ),
     (
+        "FUNDSCOUT_KEEP_ADDRESSES_DAYS",
+        "90",
+        (
+            "Days that an address is kept that never answered, or that ended: stopped, removed, "
+            "suppressed, or its pilot gone."
+        ),
+    ),
+    (
         "FUNDSCOUT_SECRET_FILE",
         "",
         (
@@ -113,6 +121,7 @@ class MailSettings:
     pause: float
     per_domain: int
     keep_days: int
+    keep_addresses_days: int
     secret_file: Path
     bounce_secret_file: Path | None
     password_file: Path | None
@@ -135,6 +144,7 @@ class MailSettings:
             pause=_seconds(values["FUNDSCOUT_MAIL_PAUSE"]),
             per_domain=_count("FUNDSCOUT_MAIL_PER_DOMAIN", values),
             keep_days=_count("FUNDSCOUT_KEEP_MAILS_DAYS", values),
+            keep_addresses_days=_count("FUNDSCOUT_KEEP_ADDRESSES_DAYS", values),
             secret_file=_path(values["FUNDSCOUT_SECRET_FILE"]) or data / "secret.key",
             bounce_secret_file=_path(values["FUNDSCOUT_BOUNCE_SECRET_FILE"]),
             password_file=password_file,
@@ -153,6 +163,7 @@ class MailSettings:
             "FUNDSCOUT_MAIL_PAUSE": self.pause,
             "FUNDSCOUT_MAIL_PER_DOMAIN": self.per_domain,
             "FUNDSCOUT_KEEP_MAILS_DAYS": self.keep_days,
+            "FUNDSCOUT_KEEP_ADDRESSES_DAYS": self.keep_addresses_days,
             "FUNDSCOUT_SECRET_FILE": self.secret_file,
             "FUNDSCOUT_BOUNCE_SECRET_FILE": self.bounce_secret_file or "",
         }

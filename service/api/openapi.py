@@ -19,6 +19,13 @@ from service.api.schemas import (
 )
 from service.api.schemas_feedback import FeedbackList, NewJudgement
 from service.api.schemas_history import CallHistory, SourceList
+from service.api.schemas_mail import (
+    Asking,
+    BounceOutcome,
+    BounceReport,
+    NewRecipient,
+    RecipientList,
+)
 from service.domain.digest import Digest
 from service.domain.landscape import ActorList
 from service.domain.match import MatchList
@@ -27,7 +34,13 @@ from service.domain.pilot import Pilot
 
 VERSION = "3.1.0"
 
-_TAKEN: tuple[type[BaseModel], ...] = (MatchRequest, NewPilot, NewJudgement)
+_TAKEN: tuple[type[BaseModel], ...] = (
+    MatchRequest,
+    NewPilot,
+    NewJudgement,
+    NewRecipient,
+    BounceReport,
+)
 _GIVEN: tuple[type[BaseModel], ...] = (
     MatchList,
     CallPage,
@@ -39,6 +52,9 @@ _GIVEN: tuple[type[BaseModel], ...] = (
     PilotsFor,
     PilotPage,
     FeedbackList,
+    RecipientList,
+    Asking,
+    BounceOutcome,
     Pilot,
     Health,
     Problem,
@@ -49,6 +65,7 @@ TAGS = [
     {"name": "Matches", "description": "Calls ranked for a text or a stored pilot, with reasons."},
     {"name": "Calls", "description": "The funding calls that were collected."},
     {"name": "Pilots", "description": "Projects that look for funding."},
+    {"name": "Mails", "description": "Who gets the weekly mail, and mails that came back."},
     {"name": "Actors", "description": "Who funds a subject, and who was funded for it."},
     {"name": "Service", "description": "Whether the service can answer, and how the sources fare."},
 ]
@@ -110,6 +127,7 @@ def _describe(parameter: dict[str, Any]) -> None:
     words = {
         "call_id": "The call's id: `funder:native-id`. It may contain slashes.",
         "pilot_id": "The pilot's id.",
+        "recipient_id": "The recipient's id, as the list has it.",
     }
     if parameter["in"] == "path":
         parameter["description"] = words[parameter["name"]]

@@ -24,6 +24,8 @@ Responses = dict[int | str, dict[str, str | dict[str, dict[str, Any]]]]
 
 _ADVICE = {
     400: "The request cannot be read: see the documentation at /docs.",
+    401: "A secret is needed: see the documentation at /docs.",
+    403: "This is not allowed here.",
     404: "There is nothing at this address: /openapi.json lists every route.",
     405: "This address does not take that method: see the header Allow.",
     413: "The body is larger than {limit} KiB: send less.",

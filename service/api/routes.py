@@ -18,6 +18,7 @@ from service.api import (
     meetings,
     past,
     problems,
+    recipients,
 )
 from service.api.blueprint import api
 from service.api.schemas import (
@@ -38,7 +39,7 @@ from service.domain.match import MatchList
 from service.domain.pilot import Pilot
 from service.errors import NotFoundError
 
-__all__ = ["actors", "api", "digests", "feedback", "make_id", "meetings", "past"]
+__all__ = ["actors", "api", "digests", "feedback", "make_id", "meetings", "past", "recipients"]
 
 _UNREADABLE = "The body is not JSON in UTF-8."
 _INVALID = "Some values cannot be used: correct the fields named in errors."

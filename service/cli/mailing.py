@@ -15,7 +15,14 @@ from service.context import Context
 from service.domain.week import begins, week_of
 from service.errors import InputError, NotFoundError
 from service.jobs.digests import composing
-from service.jobs.mailing import Report, asked_for, send_digests, send_waiting, waiting
+from service.jobs.mailing import (
+    Compose,
+    Report,
+    asked_for,
+    send_digests,
+    send_waiting,
+    waiting,
+)
 from service.mail.post import Post
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -72,6 +79,44 @@ def outbox_command(to_dir: Path | None) -> int:
         return _say(send_waiting(context, post, transport))
 
 
+def _rehearse(
+    context: Context, compose: Compose, post: Post, week: str, pilot_id: str | None
+) -> int:
+    """Say what would be sent to whom; store nothing."""
+    followers, known = waiting(context, week, pilot_id)
+    told = 0
+    digests = compose(asked_for(context, followers))
+    for (recipient, _), digest in zip(followers, digests, strict=True):
+        if digest.send:
+            told += 1
+            subject = post.digest(recipient, digest, context.now()).subject
+            click.echo(f"{clean(str(recipient.address))}: {clean(subject)}")
+    click.echo(
+        f"Week {week}, a rehearsal: {told} mails to {len(followers)} recipients, "
+        f"{known - len(followers)} have this week's mail already. Nothing was stored or sent."
+    )
+    return 0
+
+
+def _say(report: Report) -> int:
+    """Say what a run did; return 1 when it stopped before all was tried."""
+    tally = report.tally
+    click.echo(
+        f"Week {report.week}: {report.recipients} recipients, {report.already} mailed before, "
+        f"{report.nothing} with nothing to tell, {report.composed} mails composed."
+    )
+    click.echo(
+        f"Sent {tally.sent}; {tally.later} tried again later, {tally.failed} refused for good "
+        f"({tally.suppressed} addresses suppressed), {tally.held} held back for their domain, "
+        f"{tally.unwanted} not wanted any more."
+    )
+    for reason in dict.fromkeys(tally.reasons):
+        click.echo(f"  {clean(reason)}", err=True)
+    if tally.stopped:
+        click.echo(f"Stopped: {clean(tally.stopped)}", err=True)
+    return 1 if tally.stopped else 0
+
+
 def _moment(now: datetime, week: str | None) -> datetime:
     """Return when the mail of ``week`` is made: now for this week, another's Monday."""
     if week is None or week == week_of(now):
@@ -82,3 +127,4 @@ def _moment(now: datetime, week: str | None) -> datetime:
         raise InputError(f"{error}.") from error
 
 
+COMMANDS = {"digest": digest_command, "outbox": outbox_command}

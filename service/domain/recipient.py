@@ -60,6 +60,27 @@ class Recipient:
     confirmed_at: datetime | None = None
     ended_at: datetime | None = None
 
+    @property
+    def pseudonym(self) -> str:
+        """Whom judgements by link are from: a name that leads nowhere once the row is erased."""
+        return f"mail {self.id[:8]}"
+
+    @property
+    def masked(self) -> str:
+        """The address as strangers may see it: enough to know one's own by."""
+        first = self.address.local[:1] if len(self.address.local) > 1 else ""
+        return f"{first}…@{self.address.domain}"
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """An address that is never mailed, and why; of an erased one only the salted hash is kept."""
+
+    hash: str
+    address: Address | None
+    reason: str
+    at: datetime
+
 
 @dataclass(frozen=True)
 class Letter:

@@ -1,4 +1,8 @@
-"""Who may be mailed: asking an address, its answer, and stopping. The same for command and page."""
+"""Who may be mailed: an address is asked first, and people can be taken off. One way for all.
+
+The command says what became of each wish. Page and API say the same of every address: whether one
+is known here is nobody else's business.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +14,24 @@ from service.context import Context
 from service.domain.address import Address
 from service.domain.recipient import Consent, Recipient
 from service.domain.week import week_of
-from service.errors import InputError, NotFoundError
+from service.errors import InputError, NotFoundError, ServiceError
 from service.jobs.mailing import outbox_of, pace_of
-from service.mail.keys import LinkError, Purpose
 from service.mail.outbox import place
-from service.mail.post import ALL, ONE, Post
+from service.mail.post import Post
 from service.mail.transport import Transport
 from service.wording.words import LANGUAGES
 
 QUESTIONS_A_DAY = 3
 """Questions that one address gets in a day, whoever asks for how many pilots."""
+
+QUESTIONS_AN_HOUR = 60
+"""Questions that strangers can have sent in an hour: a form must not become a mail cannon."""
+
+HOUR = timedelta(hours=1)
+
+
+class EnoughError(ServiceError):
+    """So many addresses were asked lately that the next must wait."""
 
 
 class Outcome(Enum):
@@ -50,7 +62,14 @@ def address_of(text: str) -> Address:
 
 
 def wish(
-    context: Context, post: Post, pilot_id: str, text: str, language: str, *, source: str
+    context: Context,
+    post: Post,
+    pilot_id: str,
+    text: str,
+    language: str,
+    *,
+    source: str,
+    limit: int | None = None,
 ) -> Wish:
     """Store that an address may be asked whether it wants mails about a pilot.
 
@@ -61,10 +80,12 @@ def wish(
         text: the address as it was written.
         language: of the mails: sv or en.
         source: who says so: page, api or command.
+        limit: questions that may be asked in an hour, of whomever; None for no limit.
 
     Raises:
         NotFoundError: there is no such pilot.
         InputError: the address is none, or we have no words in the language.
+        EnoughError: the limit is reached.
     """
     pilot = context.pilots.get(pilot_id)
     if pilot is None:
@@ -72,6 +93,8 @@ def wish(
     if language not in LANGUAGES:
         raise InputError(f"Mails are written in {' or '.join(LANGUAGES)}, not in {language!r}.")
     address, now = address_of(text), datetime.now(UTC)
+    if limit is not None and context.told.questions(None, now - HOUR) >= limit:
+        raise EnoughError("Many addresses were asked in the last hour: try again in an hour.")
     why_not = context.recipients.suppressed(address)
     if why_not:
         return Wish(Outcome.SUPPRESSED, reason=why_not)
@@ -96,59 +119,62 @@ def send_now(context: Context, post: Post, transport: Transport, delivery_id: st
         transport.close()
 
 
-def to_confirm(context: Context, post: Post, token: str) -> Recipient:
-    """Return whom a confirming link is about.
+def vouch(context: Context, pilot_id: str, text: str, reason: str) -> Recipient:
+    """Confirm an address that was asked, for somebody who has its consent in another form.
+
+    Args:
+        context: the stores.
+        pilot_id: the pilot.
+        text: the address as it was written.
+        reason: how the consent was given; kept with the recipient.
 
     Raises:
-        LinkError: it was altered, has expired, or was sent to somebody who is gone.
+        NotFoundError: the address was not asked for this pilot.
+        InputError: the address is none, or may not be mailed.
     """
-    (recipient_id,) = post.keys.read(Purpose.CONFIRM, token, 1)
-    return _known(context, recipient_id)
+    address = address_of(text)
+    found = _member(context, pilot_id, address)
+    why_not = context.recipients.suppressed(address)
+    if why_not:
+        raise InputError(f"{address} is never mailed ({why_not}): see `fundscout recipients`.")
+    context.recipients.confirm(found.id, datetime.now(UTC))
+    context.recipients.note(found.id, reason)
+    return _member(context, pilot_id, address)
 
 
-def confirm(context: Context, post: Post, token: str) -> tuple[Recipient, bool]:
-    """Let the recipient of a confirming link be mailed; return them, and whether they are now.
-
-    An address that stopped since is not brought back by an old link.
+def remove(context: Context, pilot_id: str, text: str) -> Recipient:
+    """Take an address off a pilot's recipients; it can be asked again.
 
     Raises:
-        LinkError: as `to_confirm`.
+        NotFoundError: it is not one of them.
+        InputError: the address is none.
     """
-    recipient = to_confirm(context, post, token)
-    if not context.recipients.suppressed(recipient.address):
-        context.recipients.confirm(recipient.id, datetime.now(UTC))
-    now = _known(context, recipient.id)
-    return now, now.consent is Consent.CONFIRMED
+    found = _member(context, pilot_id, address_of(text))
+    return take_off(context, pilot_id, found.id, "removed by command")
 
 
-def to_stop(context: Context, post: Post, token: str) -> tuple[Recipient, str]:
-    """Return whom a stopping link is about, and what it stops: `ONE` pilot's mails, or `ALL`.
+def take_off(context: Context, pilot_id: str, recipient_id: str, reason: str) -> Recipient:
+    """Take a recipient off a pilot's list by the recipient's id; twice changes nothing.
 
     Raises:
-        LinkError: it was altered, or the recipient was erased.
+        NotFoundError: the pilot has no such recipient.
     """
-    recipient_id, scope = post.keys.read(Purpose.STOP, token, 2)
-    if scope not in {ONE, ALL}:
-        raise LinkError(expired=False)
-    return _known(context, recipient_id), scope
-
-
-def stop(context: Context, post: Post, token: str) -> tuple[Recipient, str]:
-    """Stop the mails that a link names; once more changes nothing.
-
-    Raises:
-        LinkError: as `to_stop`.
-    """
-    recipient, scope = to_stop(context, post, token)
-    now = datetime.now(UTC)
-    several = [recipient] if scope == ONE else context.recipients.of(recipient.address)
-    for one in several:
-        context.recipients.unsubscribe(one.id, "stopped by link", now)
-    return recipient, scope
-
-
-def _known(context: Context, recipient_id: str) -> Recipient:
     found = context.recipients.get(recipient_id)
+    if found is None or found.pilot_id != pilot_id:
+        raise NotFoundError(f"The pilot {pilot_id} has no recipient {recipient_id}.")
+    context.recipients.unsubscribe(found.id, reason, datetime.now(UTC))
+    return context.recipients.get(found.id) or found
+
+
+def suppress(context: Context, text: str, reason: str) -> None:
+    """Never mail an address again; raise `InputError` when it is none."""
+    context.recipients.suppress(address_of(text), reason, datetime.now(UTC))
+
+
+def _member(context: Context, pilot_id: str, address: Address) -> Recipient:
+    found = context.recipients.find(pilot_id, address)
     if found is None:
-        raise LinkError(expired=True)
+        raise NotFoundError(
+            f"{address} is no recipient of the pilot {pilot_id}: see `fundscout recipients`."
+        )
     return found

@@ -45,6 +45,19 @@ def connect(address: str) -> Engine:
     return engine
 
 
+def scrub(engine: Engine) -> bool:
+    """Let nothing of what was deleted stay in the journal of an SQLite database.
+
+    Deleted rows are overwritten as they go; the journal beside the file keeps older pages until it
+    is emptied. Returns False when somebody was reading just then and it could not be.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    with engine.connect() as connection:
+        row = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    return int(row[0]) == 0
+
+
 def damage(engine: Engine) -> str:
     """Return what is broken in the file of an SQLite database; nothing of a sound or other one."""
     if engine.dialect.name != "sqlite":
@@ -64,6 +77,7 @@ def _share(connection: sqlite3.Connection, _: Any) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten, not only unlinked
     cursor.close()
 
 

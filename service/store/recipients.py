@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
@@ -15,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from service.domain.address import Address
-from service.domain.recipient import Consent, Recipient
+from service.domain.recipient import Consent, Recipient, Suppression
 from service.store.mail_tables import RecipientRow, SuppressionRow
 from service.store.tables import MetaRow
 
@@ -110,16 +111,24 @@ class RecipientStore:
             ended_at=now,
         )
 
+    def note(self, recipient_id: str, reason: str) -> None:
+        """Keep why a recipient is in the state that they are in."""
+        self._change(recipient_id, tuple(Consent), reason=reason)
+
     def count_soft_bounce(self, recipient_id: str) -> None:
         """Add one to the mails that a recipient's mailbox would not take for now."""
         self._change(recipient_id, tuple(Consent), soft_bounces=RecipientRow.soft_bounces + 1)
 
     def suppress(self, address: Address, reason: str, now: datetime) -> None:
-        """Mail an address no more, for any pilot, also when somebody adds it again."""
+        """Mail an address no more, for any pilot, also when somebody adds it again.
+
+        The reason outlives an erasure, so the address itself is taken out of it.
+        """
+        reason = _without(address, reason)
         with Session(self._engine) as session:
             session.execute(
                 insert_new(self._engine, SuppressionRow),
-                {"hash": self._hash(address), "reason": reason, "at": now},
+                {"hash": self.hash_of(address), "reason": reason, "at": now},
             )
             session.execute(
                 update(RecipientRow)
@@ -134,38 +143,26 @@ class RecipientStore:
     def suppressed(self, address: Address) -> str:
         """Return why an address is never mailed; nothing when it may be."""
         with Session(self._engine) as session:
-            row = session.get(SuppressionRow, self._hash(address))
+            row = session.get(SuppressionRow, self.hash_of(address))
             return "" if row is None else row.reason
 
     def allow(self, address: Address) -> bool:
         """Take a suppression back: the address may be asked again; return whether there was one."""
         with Session(self._engine) as session:
             gone = session.execute(
-                delete(SuppressionRow).where(SuppressionRow.hash == self._hash(address))
+                delete(SuppressionRow).where(SuppressionRow.hash == self.hash_of(address))
             )
             session.commit()
             return counted(gone) > 0
 
-    def erase(self, address: Address) -> int:
-        """Delete all that is known of an address but its suppression; return how many rows."""
+    def suppressions(self) -> list[Suppression]:
+        """Return who is never mailed, newest first; of the erased only the hash is known."""
         with Session(self._engine) as session:
-            gone = session.execute(
-                delete(RecipientRow).where(RecipientRow.address_key == address.key)
+            rows = list(
+                session.scalars(select(SuppressionRow).order_by(SuppressionRow.at.desc())).all()
             )
-            session.commit()
-            return counted(gone)
-
-    def forget(self, before: datetime, pilots: Collection[str]) -> int:
-        """Delete recipients that never confirmed, or whose pilot is gone, since ``before``."""
-        stale = (RecipientRow.state == Consent.PENDING.value) | (
-            RecipientRow.pilot_id.not_in(list(pilots))
-        )
-        with Session(self._engine) as session:
-            gone = session.execute(
-                delete(RecipientRow).where(stale, RecipientRow.asked_at < before)
-            )
-            session.commit()
-            return counted(gone)
+        known = {self.hash_of(one.address): one.address for one in self.all()}
+        return [Suppression(row.hash, known.get(row.hash), row.reason, row.at) for row in rows]
 
     def _change(self, recipient_id: str, states: Collection[Consent], **values: Any) -> bool:
         with Session(self._engine) as session:
@@ -180,7 +177,7 @@ class RecipientStore:
             session.commit()
             return counted(changed) > 0
 
-    def _hash(self, address: Address) -> str:
+    def hash_of(self, address: Address) -> str:
         """Return what stands for an address: without the store's salt nobody can try names."""
         salt = self._salt or self._read_salt()
         return hmac.new(salt.encode(), address.key.encode(), hashlib.sha256).hexdigest()
@@ -213,6 +210,13 @@ def counted(result: Any) -> int:
     """Return how many rows a change touched."""
     found: CursorResult[Any] = result
     return found.rowcount
+
+
+def _without(address: Address, text: str) -> str:
+    """Return ``text`` without an address that a server repeated in its answer."""
+    for written in (str(address), address.key, address.local):
+        text = re.sub(rf"(?<!\w){re.escape(written)}(?!\w)", "…", text, flags=re.IGNORECASE)
+    return text
 
 
 def _new(

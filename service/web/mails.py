@@ -16,7 +16,7 @@ from service.mail.shown import CallLinks, Links
 from service.web.pages import web
 from service.web.words import language_of
 
-PAGES = frozenset({"web.digest"})
+PAGES = frozenset({"web.digest", "web.sent_mail"})
 """Endpoints whose answer is a mail: its styles stand in its tags."""
 
 POLICY = {"style-src": "'unsafe-inline'", "form-action": "'none'"}

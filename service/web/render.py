@@ -15,10 +15,17 @@ from service.web.words import LANGUAGES, Words, asked_for, language_of, words
 from service.wording import show
 
 
-def page(template: str, request: Request, **values: Any) -> str:
-    """Render ``template`` in the language that ``request`` asks for."""
-    said = words(language_of(request))
+def page(template: str, request: Request, *, language: str = "", **values: Any) -> str:
+    """Render ``template`` in the language that ``request`` asks for.
+
+    Args:
+        template: its name.
+        request: whose page it is.
+        language: of a reader whom we know; what the request asks for by ``lang`` goes first.
+        values: what it is filled with.
+    """
     chosen = asked_for(request)
+    said = words(chosen or language or language_of(request))
 
     def link(endpoint: str, **parts: Any) -> str:
         return url_for(endpoint, **({"lang": chosen} if chosen else {}) | parts)

@@ -14,9 +14,23 @@ from flask.testing import FlaskClient
 from pydantic import BaseModel
 
 from scrapers.call import Call
+from service.api.examples_mail import (
+    ASKING,
+    BOUNCE_OUTCOME,
+    BOUNCE_REPORT,
+    NEW_RECIPIENT,
+    RECIPIENT_LIST,
+)
 from service.api.schemas import CallPage, Health, MatchRequest, NewPilot, PilotPage, Problem
 from service.api.schemas_feedback import FeedbackList, NewJudgement
 from service.api.schemas_history import CallHistory, SourceList
+from service.api.schemas_mail import (
+    Asking,
+    BounceOutcome,
+    BounceReport,
+    NewRecipient,
+    RecipientList,
+)
 from service.domain.digest import Digest
 from service.domain.feedback import Judgement
 from service.domain.landscape import ActorList
@@ -73,6 +87,7 @@ def test_it_is_openapi_3_1(spec: dict[str, Any]) -> None:
         "Matches",
         "Calls",
         "Pilots",
+        "Mails",
         "Actors",
         "Service",
     }
@@ -81,7 +96,7 @@ def test_it_is_openapi_3_1(spec: dict[str, Any]) -> None:
 def test_every_route_of_the_api_is_described(app: APIFlask, spec: dict[str, Any]) -> None:
     described = {(path, method.upper()) for path, method, _ in operations(spec)}
     assert described == api_routes(app)
-    assert len(described) == 16
+    assert len(described) == 20
 
 
 def test_every_reference_resolves_and_no_schema_is_idle(spec: dict[str, Any]) -> None:
@@ -130,6 +145,11 @@ MODELS: dict[str, type[BaseModel]] = {
     "NewJudgement": NewJudgement,
     "Judgement": Judgement,
     "FeedbackList": FeedbackList,
+    "NewRecipient": NewRecipient,
+    "Asking": Asking,
+    "RecipientList": RecipientList,
+    "BounceReport": BounceReport,
+    "BounceOutcome": BounceOutcome,
 }
 
 
@@ -218,3 +238,5 @@ def test_the_worked_answer_in_the_documentation_is_the_example(spec: dict[str, A
     for path in (f"/api/v1/{tail}" for tail in gets):
         answer = spec["paths"][path]["get"]["responses"]["200"]
         assert answer["content"]["application/json"]["example"] in blocks
+    mails = (NEW_RECIPIENT, ASKING, RECIPIENT_LIST, BOUNCE_REPORT, BOUNCE_OUTCOME)
+    assert all(example in blocks for example in mails)

@@ -69,6 +69,7 @@ class Office:
             return self.to_mail.pop(0)
         envelope.mail_from = address
         envelope.mail_options.extend(options)
+        assert server.transport is not None
         self.encrypted.append(server.transport.get_extra_info("sslcontext") is not None)
         self.sessions.add(id(session))
         return "250 OK"
@@ -92,6 +93,7 @@ class Office:
             for recipient in envelope.rcpt_tos:
                 self.mails.append(Received(envelope.mail_from or "", recipient, content))
         if answer in {HANG_UP, TAKE_AND_HANG_UP}:
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
         return answer
 

@@ -1,0 +1,110 @@
+"""`fundscout person`, `bounces` and `retention`: personal data, and mails that came back."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from service.cli.common import opened
+from service.errors import InputError
+from service.jobs import bounces, persons
+from service.jobs.bounces import FOREIGN, KNOWN, NO_REPORT, Tally
+from service.jobs.consent import address_of
+from service.mail.reports import LARGEST
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group("person")
+def person_group() -> None:
+    """Export or erase what is kept of an address."""
+
+
+@person_group.command("export")
+@click.argument("address")
+@click.option("--output", type=_FILE, metavar="FILE", help="Write to FILE, for its owner alone.")
+def export_command(address: str, output: Path | None) -> None:
+    """Print everything that the database has of ADDRESS, as JSON."""
+    found = persons.export(opened(), address_of(address))
+    text = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise InputError(
+            f"{output} cannot be written: {error.strerror}. Name a file that is not there yet."
+        ) from error
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    click.echo(f"Written to {output}.")
+
+
+@person_group.command("erase")
+@click.argument("address")
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+def erase_command(address: str, *, yes: bool) -> int:
+    """Delete what is kept of ADDRESS, for good; it is never mailed again.
+
+    What stays is a salted hash, by which the address is known when somebody adds it again, and what
+    was said of calls, without who said it. Exit status 1 when the database's journal could not be
+    emptied because somebody was reading: run it again.
+    """
+    given = address_of(address)
+    if not yes:
+        click.confirm(f"Erase all that is kept of {given}?", abort=True, err=True)
+    done = persons.erase(opened(), given)
+    click.echo(
+        f"Erased: as recipient of {done.recipients} pilots, {done.mails} mails, the name on "
+        f"{done.judgements} judgements."
+    )
+    if not done.clean:
+        click.echo("The journal could not be emptied now: run it again.", err=True)
+    return 0 if done.clean else 1
+
+
+@click.command("bounces")
+@click.argument("mailbox", metavar="MAILBOX")
+@click.option("--remove", is_flag=True, help="Delete the reports that were read.")
+def bounces_command(mailbox: str, *, remove: bool) -> None:
+    """Read reports of mails that came back from MAILBOX.
+
+    MAILBOX is a maildir, an mbox file, a folder of .eml files, a file with one message, or - for
+    one message on standard input. Reading it twice changes nothing more.
+    """
+    context = opened()
+    if mailbox == "-":
+        click.echo(
+            f"Read one message: {bounces.note_raw(context, sys.stdin.buffer.read(LARGEST))}."
+        )
+        return
+    click.echo(_said(bounces.note_box(context, Path(mailbox), remove=remove)))
+
+
+@click.command("retention")
+def retention_command() -> None:
+    """Clear texts of mails and addresses that the settings keep no longer."""
+    done = persons.retain(opened())
+    click.echo(f"Cleared the texts of {done.texts} mails, and {done.addresses} addresses.")
+
+
+def _said(tally: Tally) -> str:
+    counted = tally.counted
+    names = ("hard", "soft", "delayed", "complaint")
+    parts = [f"{counted[name]} {name}" for name in names]
+    return (
+        f"Read {counted.total()} messages: {', '.join(parts)}; {counted[KNOWN]} known before, "
+        f"{counted[FOREIGN]} not of our mails, {counted[NO_REPORT]} for a person to read."
+    )
+
+
+COMMANDS = {
+    "person": person_group,
+    "bounces": bounces_command,
+    "retention": retention_command,
+}

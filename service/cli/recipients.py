@@ -1,0 +1,181 @@
+"""`fundscout recipients`: who gets mails, who is asked, and who is never mailed."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from service.cli.common import opened
+from service.cli.render import clean
+from service.context import Context
+from service.domain.recipient import Recipient, Suppression
+from service.errors import NotFoundError
+from service.jobs import consent
+from service.jobs.consent import Outcome, Wish
+from service.mail.post import Post
+from service.wording.words import LANGUAGES
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.group("recipients")
+def recipients_group() -> None:
+    """List, ask and remove who gets mails about a pilot; suppress addresses."""
+
+
+@recipients_group.command("list")
+@click.argument("pilot_id", metavar="[PILOT]", required=False)
+@click.option("--json", "as_json", is_flag=True, help="A JSON object a line.")
+def list_command(pilot_id: str | None, *, as_json: bool) -> None:
+    """List recipients with what they answered: of PILOT, or of all."""
+    context = opened()
+    if pilot_id is not None:
+        _check(context, pilot_id)
+    found = context.recipients.all(pilot_id=pilot_id)
+    for one in found:
+        click.echo(_as_json(one) if as_json else _line(one))
+    if not found and not as_json:
+        click.echo("Nobody gets mails yet: ask with `fundscout recipients add PILOT ADDRESS`.")
+
+
+@recipients_group.command("add")
+@click.argument("pilot_id", metavar="PILOT")
+@click.argument("address")
+@click.option("--language", type=click.Choice(LANGUAGES), default="sv", help="Of the mails.")
+@click.option("--to-dir", type=_FOLDER, metavar="DIR", help="Write the question to a folder.")
+def add_command(pilot_id: str, address: str, language: str, to_dir: Path | None) -> int:
+    """Ask ADDRESS whether it wants mails about PILOT: none come before it says yes.
+
+    The question leaves at once when a way out is set or --to-dir is given; else it waits for
+    `fundscout outbox`. Exit status 1 when the address may not be asked.
+    """
+    context = opened()
+    post = Post.open(context.settings.mail, judging=True)
+    wished = consent.wish(context, post, pilot_id, address, language, source="command")
+    if wished.outcome is not Outcome.ASKED:
+        click.echo(_refused(wished), err=True)
+        return 0 if wished.outcome is Outcome.CONFIRMED else 1
+    if to_dir is None and context.settings.mail.out is None:
+        click.echo("The question waits: set FUNDSCOUT_SMTP_URL and run `fundscout outbox`.")
+        return 0
+    with closing(post.transport(to_dir)) as transport:
+        left = consent.send_now(context, post, transport, wished.delivery_id)
+    click.echo(
+        "Asked: mails come once the link in the question is opened and answered with yes."
+        if left
+        else "The question could not leave now and waits for `fundscout outbox`."
+    )
+    return 0
+
+
+@recipients_group.command("confirm")
+@click.argument("pilot_id", metavar="PILOT")
+@click.argument("address")
+@click.option("--reason", required=True, help="How the consent was given, such as a form's date.")
+def confirm_command(pilot_id: str, address: str, reason: str) -> None:
+    """Confirm ADDRESS, which was asked for PILOT, because it consented in another way."""
+    found = consent.vouch(opened(), pilot_id, address, f"confirmed by command: {clean(reason)}")
+    click.echo(_line(found))
+
+
+@recipients_group.command("remove")
+@click.argument("pilot_id", metavar="PILOT")
+@click.argument("address")
+def remove_command(pilot_id: str, address: str) -> None:
+    """Take ADDRESS off the recipients of PILOT; it can be asked again."""
+    click.echo(_line(consent.remove(opened(), pilot_id, address)))
+
+
+@recipients_group.command("suppress")
+@click.argument("address")
+@click.option("--reason", default="suppressed by command", show_default=True, help="Why.")
+def suppress_command(address: str, reason: str) -> None:
+    """Never mail ADDRESS again, about any pilot, until `allow`."""
+    consent.suppress(opened(), address, clean(reason))
+    click.echo("It is never mailed again, unless `fundscout recipients allow` takes that back.")
+
+
+@recipients_group.command("suppressed")
+@click.option("--json", "as_json", is_flag=True, help="A JSON object a line.")
+def suppressed_command(*, as_json: bool) -> None:
+    """List who is never mailed, newest first, and why; the erased by a part of their hash."""
+    found = opened().recipients.suppressions()
+    for one in found:
+        click.echo(_suppressed_json(one) if as_json else _suppressed(one))
+    if not found and not as_json:
+        click.echo("No address is suppressed.")
+
+
+@recipients_group.command("allow")
+@click.argument("address")
+def allow_command(address: str) -> None:
+    """Take a suppression of ADDRESS back: it may be asked again, and is mailed when it says yes."""
+    context = opened()
+    if not context.recipients.allow(consent.address_of(address)):
+        raise NotFoundError(f"{clean(address)} is not suppressed: see `recipients suppressed`.")
+    click.echo("It may be asked again: `fundscout recipients add PILOT ADDRESS`.")
+
+
+def _check(context: Context, pilot_id: str) -> None:
+    if context.pilots.get(pilot_id) is None and not context.recipients.all(pilot_id=pilot_id):
+        raise NotFoundError(f"There is no pilot {clean(pilot_id)}: see `fundscout pilots`.")
+
+
+def _refused(wished: Wish) -> str:
+    if wished.outcome is Outcome.CONFIRMED:
+        return "The address gets these mails already: nothing was sent."
+    if wished.outcome is Outcome.SUPPRESSED:
+        return (
+            f"The address is never mailed ({clean(wished.reason)}): nothing was sent. "
+            "`fundscout recipients allow ADDRESS` takes that back."
+        )
+    return f"The address was asked {consent.QUESTIONS_A_DAY} times today: try again tomorrow."
+
+
+def _line(one: Recipient) -> str:
+    when = one.ended_at or one.confirmed_at or one.asked_at
+    why = f"  ({clean(one.reason)})" if one.reason else ""
+    since = f"{when:%Y-%m-%d}" if when else ""
+    who = f"{clean(one.pilot_id)}  {clean(str(one.address))}"
+    return f"{who}  {one.language}  {one.consent}  {since}{why}"
+
+
+def _as_json(one: Recipient) -> str:
+    instants = {name: getattr(one, name) for name in ("asked_at", "confirmed_at", "ended_at")}
+    return json.dumps(
+        {
+            "id": one.id,
+            "pilot": one.pilot_id,
+            "address": str(one.address),
+            "language": one.language,
+            "state": one.consent,
+            "reason": one.reason,
+            "source": one.source,
+            "soft_bounces": one.soft_bounces,
+            **{name: at and at.isoformat() for name, at in instants.items()},
+        },
+        ensure_ascii=False,
+    )
+
+
+def _suppressed(one: Suppression) -> str:
+    who = clean(str(one.address)) if one.address else f"erased {one.hash[:12]}"
+    return f"{one.at:%Y-%m-%d}  {who}  {clean(one.reason)}"
+
+
+def _suppressed_json(one: Suppression) -> str:
+    return json.dumps(
+        {
+            "hash": one.hash,
+            "address": str(one.address) if one.address else None,
+            "reason": one.reason,
+            "at": one.at.isoformat(),
+        },
+        ensure_ascii=False,
+    )
+
+
+COMMANDS = {"recipients": recipients_group}

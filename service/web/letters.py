@@ -1,0 +1,213 @@
+"""The pages that links in mails lead to. To look at one changes nothing; its button does.
+
+So a scanner that follows every link of a mail does no harm. A link says by itself whom it is about
+and what it may do: nobody signs in, no cookie is set, and nothing depends on where a form was sent
+from, for mail programs send one too (RFC 8058).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Response, make_response, request, url_for
+
+from service.api.desk import desk
+from service.domain.recipient import Consent, Recipient
+from service.jobs import answers
+from service.jobs.answers import GoneError, Question, Stop, Vote
+from service.mail.keys import LinkError, Purpose
+from service.mail.post import ALL, ONE
+from service.mail.safe import isolated, line
+from service.web import render
+from service.web.pages import web
+from service.web.words import Words, asked_for, language_of, words
+
+_TITLE = 160
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button that sends ``name`` to ``action``."""
+
+    label: str
+    action: str
+    name: str = "go"
+    main: bool = True
+
+
+@web.get("/confirm/<token>")
+def ask(token: str) -> Response:
+    """Ask whether an address wants mails about a pilot."""
+    try:
+        question = answers.to_confirm(desk().context, desk().keys, token)
+    except LinkError as error:
+        return _dead(error)
+    if question.state is not Consent.PENDING:
+        return _answered(question)
+    t, names = _told(question.recipient), _names(question)
+    here = request.path
+    yes = Button(t("letter.confirm.yes"), here, "yes")
+    never = Button(t("letter.confirm.never"), here, "never", main=False)
+    return _page(
+        t, t("letter.confirm.title", **names), [t("letter.confirm.lead", **names)], [yes, never]
+    )
+
+
+@web.post("/confirm/<token>")
+def confirm(token: str) -> Response:
+    """Take the answer: mails from now on, or never any."""
+    answer = answers.refuse if "never" in request.form else answers.confirm
+    try:
+        return _answered(answer(desk().context, desk().keys, token))
+    except LinkError as error:
+        return _dead(error)
+
+
+@web.get("/u/<token>")
+def ask_to_stop(token: str) -> Response:
+    """Ask whether mails shall stop."""
+    try:
+        found = answers.to_stop(desk().context, desk().keys, token)
+    except GoneError as error:
+        return _dead(error, 200)
+    except LinkError as error:
+        return _dead(error)
+    if found.recipient.consent not in {Consent.CONFIRMED, Consent.PENDING} and found.scope == ONE:
+        return _stopped(found)
+    t = _told(found.recipient)
+    buttons = []
+    if found.scope == ONE:
+        buttons.append(Button(t("letter.stop.one"), request.path))
+    token = desk().keys.sign(Purpose.STOP, found.recipient.id, ALL)
+    every = Button(t("letter.stop.all"), url_for("web.stop", token=token), main=not buttons)
+    names = _stop_names(found)
+    return _page(
+        t, t("letter.stop.title"), [t(_of(found, "letter.stop"), **names)], [*buttons, every]
+    )
+
+
+@web.post("/u/<token>")
+def stop(token: str) -> Response:
+    """Stop mails at once: a mail program sends this when its reader presses one button."""
+    try:
+        return _stopped(answers.stop(desk().context, desk().keys, token))
+    except GoneError as error:
+        return _dead(error, 200)
+    except LinkError as error:
+        return _dead(error)
+
+
+@web.get("/f/<token>")
+def ask_verdict(token: str) -> Response:
+    """Show what a reader is about to say of a call."""
+    try:
+        vote = answers.to_judge(desk().context, desk().keys, token)
+    except LinkError as error:
+        return _dead(error)
+    if vote.now is vote.opinion:
+        return _voted(vote)
+    t, names = _told(vote.recipient), _vote_names(vote)
+    lines = [t("letter.judge.lead", **names)]
+    if vote.now is not None:
+        lines.append(t("letter.judge.now", verdict=t(f"verdict.is.{vote.now}").lower()))
+    button = Button(t(f"judge.{vote.opinion}"), request.path)
+    return _page(t, t(f"letter.judge.{vote.opinion}", **names), lines, [button])
+
+
+@web.post("/f/<token>")
+def vote(token: str) -> Response:
+    """Keep what a reader says of a call, or take it back."""
+    back = "back" in request.form
+    try:
+        return _voted(answers.judge(desk().context, desk().keys, token, take_back=back))
+    except LinkError as error:
+        return _dead(error)
+
+
+@web.get("/m/<token>")
+def sent_mail(token: str) -> Response:
+    """Show a mail as it was sent."""
+    try:
+        html = answers.to_read(desk().context, desk().keys, token)
+    except LinkError as error:
+        return _dead(error)
+    return _quiet(make_response(html))
+
+
+def _answered(question: Question) -> Response:
+    t, names = _told(question.recipient), _names(question)
+    key = f"letter.answered.{question.state}"
+    return _page(t, t(f"{key}.title"), [t(key, **names)])
+
+
+def _stopped(found: Stop) -> Response:
+    t = _told(found.recipient)
+    return _page(
+        t, t("letter.stopped.title"), [t(_of(found, "letter.stopped"), **_stop_names(found))]
+    )
+
+
+def _voted(vote: Vote) -> Response:
+    t, names = _told(vote.recipient), _vote_names(vote)
+    if vote.now is None:
+        return _page(t, t("letter.taken.title"), [t("letter.taken", **names)])
+    again = Button(t("judge.none"), request.path, "back", main=False)
+    said = t(f"verdict.is.{vote.now}").lower()
+    return _page(t, t("letter.voted.title"), [t("letter.voted", verdict=said, **names)], [again])
+
+
+def _dead(error: LinkError, status: int = 0) -> Response:
+    """Say why a link does nothing: 404 when it is not ours, 410 when its time is over."""
+    t = words(language_of(request))
+    what = error.what if isinstance(error, GoneError) else "expired" if error.expired else "altered"
+    found = status or (410 if error.expired else 404)
+    return _page(t, t(f"letter.dead.{what}.title"), [t(f"letter.dead.{what}")], status=found)
+
+
+def _page(
+    t: Words,
+    heading: str,
+    lines: Sequence[str],
+    buttons: Sequence[Button] = (),
+    *,
+    status: int = 200,
+) -> Response:
+    filled = render.page(
+        "letter.html", request, language=t.language, heading=heading, lines=lines, buttons=buttons
+    )
+    return _quiet(make_response(filled, status))
+
+
+def _quiet(response: Response) -> Response:
+    """Keep a page that belongs to one person out of search engines."""
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _told(recipient: Recipient) -> Words:
+    return words(asked_for(request) or recipient.language)
+
+
+def _names(question: Question) -> dict[str, str]:
+    title = isolated(line(question.pilot.title, _TITLE))
+    return {"pilot": title, "address": isolated(question.recipient.masked)}
+
+
+def _of(found: Stop, key: str) -> str:
+    """Return the key of the words on one pilot's mails, or on all."""
+    return f"{key}.about.one" if found.scope == ONE and found.pilot else f"{key}.about.all"
+
+
+def _stop_names(found: Stop) -> dict[str, str]:
+    title = line(found.pilot.title, _TITLE) if found.pilot else ""
+    return {"pilot": isolated(title), "address": isolated(found.recipient.masked)}
+
+
+def _vote_names(vote: Vote) -> dict[str, str]:
+    language = vote.recipient.language
+    title = vote.call.titles.get(language) or next(iter(vote.call.titles.values()), vote.call.id)
+    return {
+        "call": isolated(line(title, _TITLE) or line(vote.call.id, _TITLE)),
+        "pilot": isolated(line(vote.pilot.title, _TITLE)),
+    }

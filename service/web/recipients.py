@@ -1,0 +1,75 @@
+"""The page of who gets mails about a pilot: to ask an address, and to take one off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, current_app, redirect, request
+from flask.typing import ResponseReturnValue
+
+from service.api.desk import desk
+from service.api.recipients import listed
+from service.domain.pilot import Pilot
+from service.errors import InputError, NotFoundError
+from service.jobs import consent
+from service.web import render
+from service.web.pages import web
+from service.web.pilots import STRANGER, is_strange
+from service.web.words import asked_for, language_of, words
+
+
+@web.get("/pilots/<pilot_id>/recipients")
+def recipients(pilot_id: str) -> ResponseReturnValue:
+    """Show who gets mails about a pilot."""
+    return _page(_stored(pilot_id), asked="asked" in request.args), 200
+
+
+@web.post("/pilots/<pilot_id>/recipients")
+def add_recipient(pilot_id: str) -> ResponseReturnValue:
+    """Ask an address whether it wants mails about a pilot."""
+    if is_strange(request):
+        abort(403, STRANGER)
+    pilot = _stored(pilot_id)
+    address = request.form.get("address", "")
+    language = request.form.get("language") or language_of(request)
+    try:
+        desk().ask(pilot.id, address, language, source="page")
+    except InputError as error:
+        said = words(language_of(request))
+        return _page(pilot, problem=said.say(str(error)), address=address), 422
+    return _back(pilot, asked="1")
+
+
+@web.post("/pilots/<pilot_id>/recipients/<recipient_id>/remove")
+def remove_recipient(pilot_id: str, recipient_id: str) -> ResponseReturnValue:
+    """Take a recipient off."""
+    if is_strange(request):
+        abort(403, STRANGER)
+    pilot = _stored(pilot_id)
+    consent.take_off(desk().context, pilot.id, recipient_id, "removed on the page")
+    return _back(pilot)
+
+
+def _back(pilot: Pilot, **more: Any) -> ResponseReturnValue:
+    chosen = asked_for(request)
+    link: dict[str, Any] = more | ({"lang": chosen} if chosen else {})
+    return redirect(current_app.url_for("web.recipients", pilot_id=pilot.id, **link), 303)
+
+
+def _stored(pilot_id: str) -> Pilot:
+    found = desk().context.pilots.get(pilot_id)
+    if found is None:
+        raise NotFoundError(f"There is no pilot {pilot_id}.")
+    return found
+
+
+def _page(pilot: Pilot, *, problem: str = "", address: str = "", asked: bool = False) -> str:
+    return render.page(
+        "recipients.html",
+        request,
+        pilot=pilot,
+        recipients=listed(pilot.id).recipients,
+        problem=problem,
+        address=address,
+        asked=asked,
+    )

@@ -1,0 +1,109 @@
+"""A store with a pilot, indexed calls and a confirmed recipient, and the links of their mails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import itsdangerous.timed
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, delete, text
+from sqlalchemy.orm import Session
+
+from index.build import build
+from index.cache import VectorCache
+from index.encoder import HashEncoder
+from service.app import create_app
+from service.context import Context
+from service.domain.address import Address
+from service.domain.documents import document_of
+from service.domain.pilot import Pilot
+from service.domain.recipient import Recipient
+from service.mail.keys import Keys, Purpose
+from service.mail.post import Post
+from service.store.tables import PilotRow
+from tests.service.conftest import NOW, a_call
+from tests.service.mail.round import settings
+
+ANNA = Address.of("anna@example.org")
+SENT = datetime(2026, 11, 23, 5, tzinfo=UTC)
+WISH = "Hjärtsvikt i hemmet, vård på distans"
+CALLS = [
+    a_call("vinnova:1", "Hjärtsvikt i hemmet 2025"),
+    a_call("vinnova:2", "Vård hemma", text="Vård av personer med hjärtsvikt på distans."),
+    a_call("vinnova:4", "Vindkraft", text="Fundament till havs prövas i salt vatten."),
+]
+
+
+@dataclass
+class Opened:
+    """The store, its application, and what signs its links."""
+
+    context: Context
+    client: FlaskClient
+    anna: Recipient
+
+    @property
+    def keys(self) -> Keys:
+        return Post.open(self.context.settings.mail).keys
+
+    def sign(self, purpose: Purpose, *parts: str) -> str:
+        return self.keys.sign(purpose, *parts)
+
+    def rows(self) -> dict[str, list[tuple[object, ...]]]:
+        """Return every row of the tables that a link may change."""
+        engine = create_engine(self.context.settings.database)
+        names = ("recipients", "deliveries", "told", "suppressions", "feedback")
+        with engine.connect() as connection:
+            found = {
+                name: [tuple(row) for row in connection.execute(text(f"SELECT * FROM {name}"))]  # noqa: S608  names of ours
+                for name in names
+            }
+        engine.dispose()
+        return found
+
+    def archive(self, pilot_id: str) -> None:
+        """Delete a pilot."""
+        with Session(self.context.recipients._engine) as session:
+            session.execute(delete(PilotRow).where(PilotRow.id == pilot_id))
+            session.commit()
+
+    def again(self) -> Recipient:
+        """Return the recipient as stored now."""
+        found = self.context.recipients.get(self.anna.id)
+        assert found is not None
+        return found
+
+
+def start(data: Path, *, confirmed: bool = True, indexed: bool = True, **others: str) -> Opened:
+    """Open a store in ``data``."""
+    context = Context.open(settings(data, **others), HashEncoder)
+    context.pilots.add(Pilot(id="hemma", title="Hjärtsvikt hemma", text=WISH, language="sv"))
+    context.pilots.add(Pilot(id="fall", title="Fall", text="Fall hos äldre", language="sv"))
+    context.calls.upsert(CALLS, NOW)
+    if indexed:
+        cache = VectorCache(data / "vectors.sqlite")
+        build([document_of(call) for call in CALLS], HashEncoder(), context.snapshots, cache)
+        cache.close()
+    anna = context.recipients.ask("hemma", ANNA, "sv", SENT)
+    if confirmed:
+        context.recipients.confirm(anna.id, SENT)
+    return Opened(context, create_app(context).test_client(), anna)
+
+
+@contextmanager
+def later(monkeypatch: pytest.MonkeyPatch, wait: timedelta) -> Iterator[None]:
+    """Let the clock that links are read by stand later."""
+
+    class Later:
+        @staticmethod
+        def time() -> float:
+            return (datetime.now(UTC) + wait).timestamp()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(itsdangerous.timed, "time", Later)
+        yield

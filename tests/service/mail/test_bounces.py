@@ -1,0 +1,223 @@
+"""Mails that came back: read from mailboxes and taken by the webhook."""
+
+from __future__ import annotations
+
+import mailbox
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from service.cli.main import run
+from service.context import Context
+from service.domain.recipient import Bounce, Consent, Kind, State
+from service.domain.week import begins
+from service.jobs import bounces
+from service.mail import reports
+from service.mail.post import Post
+from service.mail.transport import Folder
+from tests.service.mail import round as rounds
+from tests.service.mail.dsn import answer, complaint, dsn
+from tests.service.mail.opened import ANNA, Opened, start
+
+SECRET = "a secret of some length"  # noqa: S105  of this test alone
+
+
+@pytest.fixture
+def context(tmp_path: Path) -> Context:
+    """A store whose two recipients were sent the mail of the first week."""
+    context = rounds.populated(tmp_path / "data", people=[str(ANNA)])
+    rounds.run(context, Folder(tmp_path / "out"))
+    return context
+
+
+def the_mail(context: Context, pilot: str = "heart") -> tuple[str, str]:
+    """Return a recipient's id and the Message-ID of their last mail."""
+    found = context.recipients.find(pilot, ANNA)
+    assert found is not None
+    return found.id, context.told.of(found.id)[-1].message_id
+
+
+def test_a_hard_bounce_suppresses_and_what_it_told_is_told_anew(context: Context) -> None:
+    recipient, message_id = the_mail(context)
+    assert context.told.keys([recipient])[recipient]
+    assert bounces.note_raw(context, dsn(message_id)) == "hard"
+    assert bounces.note_raw(context, dsn(message_id)) == "known"
+    assert context.told.keys([recipient])[recipient] == set()
+    (mail,) = context.told.of(recipient)
+    assert (mail.state, mail.bounce) == (State.BOUNCED, Bounce.HARD)
+    assert "no such user" in context.recipients.suppressed(ANNA)
+    assert {one.consent for one in context.recipients.of(ANNA)} == {Consent.SUPPRESSED}
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "bounce"),
+    [
+        ("failed", "5.1.1", Bounce.HARD),
+        ("failed", "5.1.10", Bounce.HARD),
+        ("failed", "5.2.1 (disabled)", Bounce.HARD),
+        ("failed", "5.2.2", Bounce.SOFT),
+        ("failed", "5.7.1", Bounce.SOFT),
+        ("failed", "5.4.4", Bounce.SOFT),
+        ("failed", "4.4.7", Bounce.SOFT),
+        ("failed", "", Bounce.SOFT),
+        ("Failed", "5.0.0", Bounce.HARD),
+        ("delayed", "4.4.1", Bounce.DELAYED),
+        ("delivered", "2.0.0", None),
+        ("relayed", "2.0.0", None),
+        ("expanded", "2.0.0", None),
+    ],
+)
+def test_what_a_status_means(action: str, status: str, bounce: Bounce | None) -> None:
+    found = reports.read(dsn("<a@b>", action=action, status=status))
+    assert (found and found.bounce) == bounce
+
+
+def test_of_several_recipients_the_worst_counts() -> None:
+    both = dsn("<a@b>", action="delayed", status="4.4.1")
+    worse = both.replace(b"Status: 4.4.1", b"Status: 4.4.1\r\n\r\nAction: failed\r\nStatus: 5.1.1")
+    found = reports.read(worse)
+    assert found is not None
+    assert found.bounce is Bounce.HARD
+
+
+def test_four_soft_bounces_in_a_row_suppress_but_not_four_with_a_mail_between(
+    tmp_path: Path,
+) -> None:
+    opened = start(tmp_path / "data", indexed=False)
+    store = opened.context
+
+    def week(number: int, *, arrives: bool = False) -> None:
+        now = begins(f"2026-W{number}")
+        letter = Post.open(store.settings.mail).confirm(opened.anna, "Hemma", now)
+        letter = replace(letter, kind=Kind.DIGEST, occasion=f"2026-W{number}")
+        assert store.deliveries.add(letter, now)
+        assert store.deliveries.sent(letter.id, now)
+        if not arrives:
+            assert bounces.note_raw(store, dsn(letter.message_id, status="5.2.2")) == "soft"
+
+    for number in (10, 11, 12):
+        week(number)
+    week(13, arrives=True)
+    for number in (14, 15, 16):
+        week(number)
+        assert store.recipients.suppressed(ANNA) == ""
+    week(17)
+    assert store.recipients.suppressed(ANNA).startswith("bounced 4 times in a row: 5.2.2")
+    assert opened.again().soft_bounces == 7
+
+
+def test_a_complaint_stops_all_mails_and_what_was_told_stays_told(context: Context) -> None:
+    recipient, message_id = the_mail(context)
+    known = context.told.keys([recipient])[recipient]
+    assert bounces.note_raw(context, complaint(message_id, kind="not-spam")) == "no report"
+    assert bounces.note_raw(context, complaint(message_id)) == "complaint"
+    assert context.told.keys([recipient])[recipient] == known
+    assert context.recipients.suppressed(ANNA).startswith("complained: ")
+
+
+def test_the_mark_of_the_returned_mail_names_it_too(context: Context) -> None:
+    recipient, _ = the_mail(context)
+    mark = context.told.of(recipient)[0].id
+    assert bounces.note_raw(context, dsn("", returned=f"bounces+{mark}@example.com")) == "hard"
+
+
+def test_headers_alone_name_the_mail(context: Context) -> None:
+    _, message_id = the_mail(context)
+    assert bounces.note_raw(context, dsn(message_id, headers_only=True)) == "hard"
+
+
+def test_forged_and_broken_reports_change_nothing(context: Context) -> None:
+    _, message_id = the_mail(context)
+    guessed = message_id.replace(message_id[25:30], "00000")
+    hostile = [
+        dsn(guessed),
+        dsn("<x@y>", returned=f"bounces+{'0' * 32}@example.com"),
+        dsn("", returned=""),
+        answer(f"about {message_id}: Action: failed, Status: 5.1.1"),
+        b"",
+        b"\xff\xfe\x00",
+        b"Content-Type: multipart/report; boundary=b\r\n\r\n" + b"--b\r\n" * 5000,
+        b"Content-Type: message/delivery-status\r\n\r\n\xff\xff: \xff",
+        (b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n") * 500,
+        dsn(message_id).replace(b"message/delivery-status", b"text/plain"),
+    ]
+    for raw in hostile:
+        assert bounces.note_raw(context, raw) in {"foreign", "no report"}, raw[:80]
+    assert context.recipients.suppressed(ANNA) == ""
+    assert context.told.count() == {"sent": 2}
+
+
+def box_of(kind: str, tmp_path: Path, messages: list[bytes]) -> Path:
+    path = tmp_path / kind
+    if kind == "folder":
+        path.mkdir()
+        for number, raw in enumerate(messages):
+            (path / f"{number}.eml").write_bytes(raw)
+        return path
+    box = mailbox.Maildir(path) if kind == "maildir" else mailbox.mbox(path)
+    for raw in messages:
+        box.add(raw)
+    box.close()
+    return path
+
+
+@pytest.mark.parametrize("kind", ["maildir", "mbox", "folder"])
+def test_a_mailbox_is_read_twice_and_cleared_of_reports_alone(
+    context: Context, tmp_path: Path, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, message_id = the_mail(context)
+    _, other = the_mail(context, "fall")
+    messages = [dsn(message_id), dsn(other, status="4.2.2"), answer(), dsn("<a@b.c>")]
+    path = box_of(kind, tmp_path, messages)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FUNDSCOUT_DATA", str(tmp_path / "data"))
+        assert run(["bounces", str(path)]) == 0
+        assert "Read 4 messages: 1 hard, 1 soft, 0 delayed" in capsys.readouterr().out
+        assert run(["bounces", str(path), "--remove"]) == 0
+        assert "2 known before, 1 not of our mails, 1 for a person" in capsys.readouterr().out
+        assert run(["bounces", str(path)]) == 0
+        assert "Read 1 messages" in capsys.readouterr().out
+        assert run(["bounces", str(tmp_path / "none")]) == 1
+        assert "cannot be read" in capsys.readouterr().err
+
+
+@pytest.fixture
+def hook(tmp_path: Path) -> Opened:
+    (tmp_path / "secret").write_text(f"{SECRET}\n")
+    secret = str(tmp_path / "secret")
+    return start(tmp_path / "data", indexed=False, FUNDSCOUT_BOUNCE_SECRET_FILE=secret)
+
+
+def test_the_webhook_wants_its_secret_and_keeps_what_is_reported(hook: Opened) -> None:
+    store, now = hook.context, hook.anna.asked_at
+    assert now is not None
+    letter = Post.open(store.settings.mail).confirm(hook.anna, "Hemma", now)
+    store.deliveries.add(letter, now)
+    store.deliveries.sent(letter.id, now + timedelta(minutes=1))
+    body = {"message_id": letter.message_id.strip("<>"), "kind": "hard", "reason": "550\r\nno"}
+
+    def send(secret: str = SECRET, **json: object) -> tuple[int, object]:
+        head = {"Authorization": f"Bearer {secret}"} if secret else {}
+        answer = hook.client.post("/api/v1/bounces", json=json or body, headers=head)
+        return answer.status_code, answer.get_json().get("outcome")
+
+    assert send("")[0] == send("wrong")[0] == send("å")[0] == 401
+    assert store.recipients.suppressed(ANNA) == ""
+    assert send(message_id="<x@y>", kind="hard") == (200, "foreign")
+    assert send(message_id="<x@y>", kind="bad")[0] == 422
+    assert send() == (200, "hard")
+    assert send() == (200, "known")
+    assert store.recipients.suppressed(ANNA) == "bounced: 550 no"
+
+
+def test_without_a_secret_nobody_may_report(tmp_path: Path) -> None:
+    opened = start(tmp_path / "data", indexed=False)
+    answer = opened.client.post("/api/v1/bounces", headers={"Authorization": "Bearer "})
+    assert answer.status_code == 403
+    empty = tmp_path / "empty"
+    empty.write_text("\n")
+    opened = start(tmp_path / "d2", indexed=False, FUNDSCOUT_BOUNCE_SECRET_FILE=str(empty))
+    answer = opened.client.post("/api/v1/bounces", headers={"Authorization": "Bearer "})
+    assert answer.status_code == 403
