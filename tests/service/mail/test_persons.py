@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from service.cli.main import run
@@ -101,6 +101,7 @@ def test_nothing_of_an_erased_address_is_left_but_its_hash(
     (kept,) = context.recipients.suppressions()
     assert (kept.address, kept.reason) == (None, "erased")
     with Session(context.recipients._engine) as session:
+        assert session.scalar(text("PRAGMA secure_delete")) == 1
         others = {one.id for one in context.recipients.of(Address.of("bo@example.com"))}
         for row in (DeliveryRow, ToldRow):
             assert set(session.scalars(select(row.recipient_id))) == others
