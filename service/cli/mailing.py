@@ -23,6 +23,7 @@ from service.jobs.mailing import (
     send_waiting,
     waiting,
 )
+from service.jobs.persons import retain
 from service.mail.post import Post
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -39,7 +40,8 @@ def digest_command(
     """Send each recipient the week's mail: at most one, and nothing told twice.
 
     Run again it sends what was left. With --to-dir a mail in the folder counts as sent. Exit
-    status 1 when the run stopped before all was tried.
+    status 1 when the run stopped before all was tried. Then what the settings keep no longer is
+    cleared, as `fundscout retention` does.
     """
     context = opened()
     now = context.now()
@@ -66,6 +68,7 @@ def digest_command(
                 pilot_id=pilot_id,
                 in_order=at != now,
             )
+    retain(context)
     return _say(report)
 
 

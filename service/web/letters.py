@@ -108,11 +108,12 @@ def ask_verdict(token: str) -> Response:
     if vote.now is vote.opinion:
         return _voted(vote)
     t, names = _told(vote.recipient), _vote_names(vote)
+    call = names.pop("call")
     lines = [t("letter.judge.lead", **names)]
     if vote.now is not None:
         lines.append(t("letter.judge.now", verdict=t(f"verdict.is.{vote.now}").lower()))
     button = Button(t(f"judge.{vote.opinion}"), request.path)
-    return _page(t, t(f"letter.judge.{vote.opinion}", **names), lines, [button])
+    return _page(t, t(f"letter.judge.{vote.opinion}"), lines, [button], call=call)
 
 
 @web.post("/f/<token>")
@@ -171,10 +172,17 @@ def _page(
     lines: Sequence[str],
     buttons: Sequence[Button] = (),
     *,
+    call: str = "",
     status: int = 200,
 ) -> Response:
     filled = render.page(
-        "letter.html", request, language=t.language, heading=heading, lines=lines, buttons=buttons
+        "letter.html",
+        request,
+        language=t.language,
+        heading=heading,
+        lines=lines,
+        buttons=buttons,
+        call=call,
     )
     return _quiet(make_response(filled, status))
 
