@@ -108,7 +108,7 @@ def _is_for_tools() -> bool:
 def _guard(response: Response) -> Response:
     """Let a page load only what is ours, and run script only where a page has some."""
     policy = _POLICY | (_WITH_SCRIPT if request.path == "/docs" else {})
-    if request.endpoint in mails.PAGES:
+    if request.endpoint in mails.PAGES and response.status_code == 200:  # noqa: PLR2004  no error
         policy |= mails.POLICY
     response.headers["Content-Security-Policy"] = "; ".join(f"{k} {v}" for k, v in policy.items())
     response.headers["X-Content-Type-Options"] = "nosniff"

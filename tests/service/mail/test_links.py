@@ -10,7 +10,8 @@ import pytest
 from service.domain.address import Address
 from service.domain.recipient import Consent
 from service.mail.keys import Purpose
-from service.mail.post import ALL, ONE
+from service.mail.message import html_of
+from service.mail.post import ALL, ONE, Post
 from tests.service.mail.opened import ANNA, SENT, WISH, Opened, later, start
 from tests.service.web.outline import outline
 
@@ -235,3 +236,26 @@ def test_pages_speak_the_recipients_language_until_another_is_chosen(opened: Ope
     (switch,) = (a for a in outline(page.text).all("a") if a.get("hreflang") == "sv")
     assert switch["href"].startswith(path)
     assert all("lang=en" in form["action"] for form in outline(page.text).all("form"))
+
+
+def test_a_sent_mail_is_shown_until_it_is_cleared_or_its_reader_erased(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = opened.context
+    letter = Post.open(store.settings.mail).confirm(opened.anna, "Hemma", SENT)
+    store.deliveries.add(letter, SENT)
+    store.deliveries.sent(letter.id, SENT)
+    path = "/m/" + opened.sign(Purpose.READ, letter.id)
+    shown = opened.client.get(path)
+    assert html_of(letter.message) == shown.text
+    assert "style-src 'unsafe-inline'" in shown.headers["Content-Security-Policy"]
+    with later(monkeypatch, timedelta(days=366)):
+        assert opened.client.get(path).status_code == 410
+    store.deliveries.clear(SENT + timedelta(days=1))
+    gone = opened.client.get(path)
+    assert gone.status_code == 410
+    assert "style-src 'self'" in gone.headers["Content-Security-Policy"]
+    store.persons.erase(ANNA, SENT)
+    assert opened.client.get(path).status_code == 410
+    assert opened.client.get("/m/" + opened.sign(Purpose.STOP, letter.id)).status_code == 404
+    assert opened.client.post(path).status_code == 405
