@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,18 @@ from pydantic import ValidationError
 
 from scrapers.call import Call
 from service.context import EXAMPLES, Context
+from service.domain.address import Address
 from service.domain.pilot import Pilot
 from service.errors import InputError
 from service.jobs.lock import held
 from service.store.calls import UpsertReport
+from service.wording.words import LANGUAGES
+
+Follower = tuple[Address, str]
+"""Who follows an example pilot, and the language of the mails."""
+
+_NOBODYS = re.compile(r"(^|\.)(example\.(com|net|org)|example|test|invalid)$")
+"""Domains that are reserved for examples (RFC 2606): no mail to them arrives anywhere."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +46,12 @@ def load_examples(context: Context) -> ExamplesReport:
     folder = context.settings.examples
     with held(context.settings.data, "collect"), context.runs.record("examples") as run:
         calls = [call for path in _files(folder / "calls", "*.jsonl") for call in _calls(path)]
-        pilots = [_pilot(path) for path in _files(folder / "pilots", "*.json")]
+        found = [_pilot(path) for path in _files(folder / "pilots", "*.json")]
+        pilots = [pilot for pilot, _ in found]
         stored = context.calls.upsert(calls, context.now(), complete_for=EXAMPLES, yielding=True)
         for pilot in pilots:
             context.pilots.put(pilot, source=EXAMPLES)
+        _follow(context, found)
         run.report = {"calls": len(calls), "pilots": len(pilots), "new": stored.new}
     return ExamplesReport(len(calls), len(pilots), stored)
 
@@ -49,6 +61,7 @@ def remove_examples(context: Context) -> tuple[int, int]:
     with held(context.settings.data, "collect"), context.runs.record("examples-removed") as run:
         calls = context.calls.remove_source(EXAMPLES)
         pilots = context.pilots.remove_source(EXAMPLES)
+        context.recipients.remove_source(EXAMPLES)
         run.report = {"calls": calls, "pilots": pilots}
     return calls, pilots
 
@@ -76,10 +89,31 @@ def _calls(path: Path) -> Iterator[Call]:
         yield call.model_copy(update={"provenance": provenance})
 
 
-def _pilot(path: Path) -> Pilot:
+def _pilot(path: Path) -> tuple[Pilot, Follower | None]:
     try:
         fields: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        fields.pop("recipient", None)
-        return Pilot.model_validate(fields)
-    except (ValueError, AttributeError) as error:
+        given = fields.pop("recipient", None)
+        return Pilot.model_validate(fields), None if given is None else _follower(given)
+    except (ValueError, AttributeError, KeyError, TypeError) as error:
         raise InputError(f"{path} is no pilot: {error}.") from error
+
+
+def _follower(given: dict[str, str]) -> Follower:
+    """Read a recipient; nobody real may be mailed without having been asked."""
+    address = Address.of(given["email"])
+    if not _NOBODYS.search(address.domain):
+        raise ValueError("its recipient must have an address at example.org, which is nobody's")
+    if given["language"] not in LANGUAGES:
+        raise ValueError(f"its recipient's language must be {' or '.join(LANGUAGES)}")
+    return address, given["language"]
+
+
+def _follow(context: Context, found: list[tuple[Pilot, Follower | None]]) -> None:
+    """Confirm the examples' recipients who are not known yet, so that there are mails to show."""
+    now = datetime.now(UTC)
+    for pilot, follower in found:
+        if follower is None or context.recipients.find(pilot.id, follower[0]) is not None:
+            continue
+        if not context.recipients.suppressed(follower[0]):
+            asked = context.recipients.ask(pilot.id, *follower, now, source=EXAMPLES)
+            context.recipients.confirm(asked.id, now)

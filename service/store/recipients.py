@@ -155,6 +155,13 @@ class RecipientStore:
             session.commit()
             return counted(gone) > 0
 
+    def remove_source(self, source: str) -> int:
+        """Delete the recipients that ``source`` brought; return how many."""
+        with Session(self._engine) as session:
+            gone = session.execute(delete(RecipientRow).where(RecipientRow.source == source))
+            session.commit()
+            return counted(gone)
+
     def suppressions(self) -> list[Suppression]:
         """Return who is never mailed, newest first; of the erased only the hash is known."""
         with Session(self._engine) as session:

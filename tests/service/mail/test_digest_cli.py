@@ -1,0 +1,131 @@
+"""`fundscout digest` and `outbox` on the examples: mails at once, each told once."""
+
+from __future__ import annotations
+
+import json
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+
+import pytest
+
+from index.encoder import HashEncoder
+from service.cli.main import run
+from service.context import Context
+from service.domain.recipient import Consent
+from service.settings import Settings
+
+TEAM = "team@example.org"
+
+
+@pytest.fixture
+def loaded(
+    tmp_path: Path,
+    examples: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Path:
+    monkeypatch.setenv("FUNDSCOUT_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("FUNDSCOUT_EXAMPLES", str(examples))
+    monkeypatch.setenv("FUNDSCOUT_CLOCK", "2026-03-02T09:00+00:00")
+    monkeypatch.setenv("FUNDSCOUT_DIGEST_MIN_SCORE", "0")
+    monkeypatch.setenv("FUNDSCOUT_MAIL_PAUSE", "0")
+    monkeypatch.setattr(Context, "_load_model", lambda _: HashEncoder())
+    assert run(["load-examples"]) == 0
+    capsys.readouterr()
+    return tmp_path
+
+
+def mails(folder: Path) -> list[EmailMessage]:
+    return [
+        message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=SMTP)
+        for path in sorted(folder.glob("*.eml"))
+    ]
+
+
+def opened() -> Context:
+    return Context.open(Settings.from_env(), HashEncoder)
+
+
+def test_the_examples_show_a_mail_at_once_and_each_week_one(
+    loaded: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = loaded / "out"
+    assert run(["digest", "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert f"{TEAM}: " in said
+    assert "1 mails to 1 recipients" in said
+    assert not out.exists()
+    assert opened().told.count() == {}
+    assert run(["digest", "--to-dir", str(out)]) == 0
+    assert "Sent 1;" in capsys.readouterr().out
+    (mail,) = mails(out)
+    assert mail["To"] == TEAM
+    assert "Hjärtsvikt hemma" in mail["Subject"]
+    for again in (["digest"], ["outbox"], ["digest", "--week", "2026-W10"]):
+        assert run([*again, "--to-dir", str(out)]) == 0
+    assert len(mails(out)) == 1
+    assert opened().told.count() == {"sent": 1}
+
+
+def test_a_week_with_nothing_new_brings_no_mail(
+    loaded: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = ["--to-dir", str(loaded / "out")]
+    assert run(["digest", *out]) == 0
+    monkeypatch.setenv("FUNDSCOUT_CLOCK", "2026-03-09T09:00+00:00")
+    capsys.readouterr()
+    assert run(["digest", *out]) == 0
+    assert "1 with nothing to tell, 0 mails composed" in capsys.readouterr().out
+    assert len(mails(loaded / "out")) == 1
+
+
+def test_what_cannot_be_done_is_said_before_anything_is_composed(
+    loaded: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for asked, said in (
+        (["digest"], "There is no way out for mail: set FUNDSCOUT_SMTP_URL"),
+        (["digest", "--pilot", "nobody", "--dry-run"], "There is no pilot nobody"),
+        (["digest", "--week", "2026-W99", "--dry-run"], "2026-W99"),
+        (["outbox"], "There is no way out for mail"),
+    ):
+        assert run(asked) == 1
+        assert said in capsys.readouterr().err
+    assert opened().told.count() == {}
+
+
+def test_loading_again_brings_nobody_back_and_removing_takes_them_away(loaded: Path) -> None:
+    context = opened()
+    (team,) = context.recipients.all()
+    assert (team.consent, team.source, str(team.address)) == (
+        Consent.CONFIRMED,
+        "examples",
+        TEAM,
+    )
+    context.recipients.unsubscribe(team.id, "stopped by link", context.now())
+    assert run(["load-examples"]) == 0
+    assert [one.consent for one in context.recipients.all()] == [Consent.UNSUBSCRIBED]
+    assert run(["load-examples", "--remove"]) == 0
+    assert context.recipients.all() == []
+
+
+@pytest.mark.parametrize(
+    ("recipient", "said"),
+    [
+        ({"email": "somebody@region.se", "language": "sv"}, "example.org"),
+        ({"email": "somebody@notexample.org", "language": "sv"}, "example.org"),
+        ({"email": "no address", "language": "sv"}, "is no pilot"),
+        ({"email": TEAM, "language": "fi"}, "en or sv"),
+        ({"email": TEAM}, "is no pilot"),
+        ("team", "is no pilot"),
+    ],
+)
+def test_an_examples_recipient_is_nobody_real(
+    loaded: Path, examples: Path, capsys: pytest.CaptureFixture[str], recipient: object, said: str
+) -> None:
+    path = examples / "pilots" / "hemma.json"
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"recipient": recipient}))
+    assert run(["load-examples"]) == 1
+    assert said in capsys.readouterr().err
+    assert len(opened().recipients.all()) == 1
