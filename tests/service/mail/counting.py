@@ -62,8 +62,9 @@ def killed(root: Path, count: int, first: int = 0) -> Figures:
     doubted = Counter((kill["seed"], kill["doubt"]) for kill in kills if kill["doubt"])
     found.in_doubt = sum(doubted.values())
     allowed = Counter({mark: number for (_, mark), number in doubted.items()})
+    taken = _taken(office)
     for seed in range(first, first + count):
-        _check(rounds.opened(root / f"data-{seed}"), office, list(rounds.WEEKS[:2]), allowed, found)
+        _check(rounds.opened(root / f"data-{seed}"), taken, list(rounds.WEEKS[:2]), allowed, found)
     return found
 
 
@@ -72,9 +73,10 @@ def at_once(root: Path, count: int) -> Figures:
     started = time.perf_counter()
     office = _children(root, "pair", 0, count, 0)
     found = Figures(rounds=count, seconds=time.perf_counter() - started)
+    taken = _taken(office)
     for number in range(count):
         context = rounds.opened(root / f"pair-{number}")
-        _check(context, office, [rounds.WEEKS[0]], Counter(), found)
+        _check(context, taken, [rounds.WEEKS[0]], Counter(), found)
     return found
 
 
@@ -111,12 +113,13 @@ def _program(what: str, root: Path, *numbers: int) -> str:
 
 
 def _check(
-    context: Context, office: Office, weeks: list[str], allowed: Counter[str], found: Figures
+    context: Context,
+    taken: dict[str, list[Received]],
+    weeks: list[str],
+    allowed: Counter[str],
+    found: Figures,
 ) -> None:
-    """Compare what a store says with what the server took."""
-    by_id: dict[str, list[Received]] = defaultdict(list)
-    for mail in office.mails:
-        by_id[mail.message_id].append(mail)
+    """Compare what a store says with what the server took, by its Message-ID."""
     for recipient in context.recipients.all():
         told: Counter[str] = Counter()
         mails = [m for m in context.told.of(recipient.id) if m.kind is Kind.DIGEST]
@@ -125,7 +128,7 @@ def _check(
             found.too_many += max(0, len(here) - 1)
             found.unfinished += any(m.state != "sent" for m in here) or not here
             for one in here:
-                copies = by_id[one.message_id]
+                copies = taken.get(one.message_id, [])
                 found.mails += len(copies)
                 found.repeats += len(copies) - 1 if copies else 0
                 extra = max(0, len(copies) - 1 - allowed[one.message_id])
@@ -137,6 +140,14 @@ def _check(
         found.items_twice += sum(number - 1 for number in told.values())
         keys = context.told.keys([recipient.id])[recipient.id]
         found.told_wrong += len({key.split("|")[1] for key in keys} ^ set(told))
+
+
+def _taken(office: Office) -> dict[str, list[Received]]:
+    """Group what the server took; each mail is parsed once, not once for each round."""
+    found: dict[str, list[Received]] = defaultdict(list)
+    for mail in office.mails:
+        found[mail.message_id].append(mail)
+    return found
 
 
 def _items(copies: list[Received]) -> set[str]:

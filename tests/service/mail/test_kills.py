@@ -13,7 +13,7 @@ from tests.service.mail.counting import at_once, killed
 def test_killed_between_any_two_steps_no_item_is_lost_and_one_case_repeats(tmp_path: Path) -> None:
     found = killed(tmp_path, 200)
     assert found.kills > 300
-    assert found.places > 60
+    assert found.places > 40
     assert found.in_doubt > 5  # the case is met, not avoided
     assert found.too_many == found.lost == found.told_wrong == found.unfinished == 0
     assert found.items_twice == 0

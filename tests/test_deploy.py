@@ -1,0 +1,54 @@
+"""The files that schedule mails name commands and settings that there are."""
+
+from __future__ import annotations
+
+import re
+from configparser import ConfigParser
+from pathlib import Path
+
+import pytest
+
+from service.cli.main import cli
+from service.settings import TABLE
+
+ROOT = Path(__file__).parents[1]
+DEPLOY = ROOT / "deploy"
+COMMANDS = set(cli.list_commands(None))  # type: ignore[arg-type]  # not needed
+FILES = sorted([*DEPLOY.iterdir(), ROOT / "compose.yaml"])
+
+
+def unit(name: str) -> ConfigParser:
+    found = ConfigParser(interpolation=None, strict=True)
+    found.optionxform = str  # type: ignore[assignment,method-assign]  # systemd tells capitals apart
+    found.read_string((DEPLOY / name).read_text("utf-8"))
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_what_they_start_and_set_is_there(path: Path) -> None:
+    lines = [line.split("#")[0] for line in path.read_text("utf-8").splitlines()]
+    text = "\n".join(line for line in lines if not line.startswith("Description="))
+    started = set(re.findall(r"(?:^|[\s/\"])fundscout (\w[\w-]*)", text))
+    assert started <= COMMANDS
+    assert started or path.suffix == ".timer"
+    assert set(re.findall(r"FUNDSCOUT_[A-Z_]+", text)) <= {setting.name for setting in TABLE}
+
+
+@pytest.mark.parametrize("name", ["digest", "outbox"])
+def test_each_timer_starts_its_service_once_at_a_time(name: str) -> None:
+    timer, service = unit(f"fundscout-{name}.timer"), unit(f"fundscout-{name}.service")
+    assert timer["Timer"]["Unit"] == f"fundscout-{name}.service"
+    assert timer["Install"]["WantedBy"] == "timers.target"
+    assert service["Service"]["Type"] == "oneshot"
+    assert service["Service"]["ExecStart"].endswith(f"/fundscout {name}")
+
+
+def test_a_monday_that_was_missed_is_made_good_once() -> None:
+    timer = unit("fundscout-digest.timer")["Timer"]
+    assert timer["OnCalendar"] == "Mon 06:00 Europe/Stockholm"
+    assert timer["Persistent"] == "true"
+    cron = (DEPLOY / "crontab").read_text("utf-8")
+    assert re.search(r"(?m)^0 6 \* \* 1 +\S+/fundscout digest$", cron)
+    assert re.search(r"(?m)^@reboot +\S+/fundscout digest$", cron)
+    compose = (ROOT / "compose.yaml").read_text("utf-8")
+    assert compose.count("fundscout digest;") == 2
