@@ -25,6 +25,7 @@ from index.cache import CachedEncoder, VectorCache
 from index.document import WHOLE_LENGTH
 from index.encoder import Encoder, SentenceEncoder, Vectors
 from index.model import BUNDLED, SHIPPED, resolve
+from index.nearness import Passages, nearness
 from index.query import read
 from service.domain.actors import AWARDS, NEAR
 from service.domain.focus import AREAS
@@ -59,8 +60,8 @@ def main() -> int:
 
 def _likeness(words: str, encoder: Encoder, vectors: Vectors) -> np.ndarray:
     query = read(words, encoder)
-    cosines = query.vectors @ vectors.T
-    return np.asarray(fusion.meaning(query.parts, cosines, cosines, encoder.unrelated))
+    near = nearness(query.parts, query.vectors @ vectors.T, Passages.single(len(vectors)))
+    return np.asarray(fusion.meaning(near, encoder.unrelated))
 
 
 def _tell(bound: float, near: list[np.ndarray], health: np.ndarray) -> None:

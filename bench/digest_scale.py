@@ -22,6 +22,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from index.bulk import Bulk
+from index.calibration import subjects
 from index.contents import Contents
 from index.document import passages
 from index.encoder import Vectors
@@ -226,6 +227,7 @@ def _searcher(calls: Sequence[Call]) -> tuple[Searcher, Vectors]:
         cut,
         FaissVectors.build(vectors),
         {"sv": LexicalIndex.build("sv", texts)},
+        encoder.passages(subjects()),
     )
     return Searcher(encoder, held), vectors
 

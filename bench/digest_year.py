@@ -28,9 +28,10 @@ from index.build import build
 from index.cache import CachedEncoder, VectorCache
 from index.encoder import SentenceEncoder
 from index.explain import Explanation
+from index.hit import Hit
 from index.model import BUNDLED, SHIPPED, resolve
 from index.query import Query
-from index.search import Hit, Searcher
+from index.search import Searcher
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Provenance
 from service.domain.digest import Digest
 from service.domain.documents import document_of

@@ -26,8 +26,9 @@ from index.build import build
 from index.cache import CachedEncoder, VectorCache
 from index.encoder import SentenceEncoder, Vectors
 from index.feedback import USUAL, Weights, likeness, moved
+from index.hit import Hit
 from index.model import BUNDLED, SHIPPED, resolve
-from index.search import Hit, Searcher
+from index.search import Searcher
 from index.testset import Question, TestSet, is_held_out, topic_of
 from index.train import Recipe
 

@@ -26,10 +26,12 @@ from index.build import build
 from index.cache import CachedEncoder, VectorCache
 from index.document import WHOLE_LENGTH, Document
 from index.encoder import Encoder, SentenceEncoder, Vectors
+from index.hit import Hit
 from index.metrics import METRICS, Outcome, of_ranking, summarise
 from index.model import BUNDLED, SHIPPED, resolve
+from index.nearness import Passages, nearness
 from index.related import by_relatives
-from index.search import Hit, Searcher
+from index.search import Searcher
 from index.testset import Question, TestSet, is_held_out, topic_of
 from index.train import Recipe
 
@@ -68,10 +70,10 @@ def main() -> int:
     for number, (question, topic) in enumerate(asked, 1):
         query = calls.query(question.text)
         scores = _scores(calls.search(query, top=DEPTH))
-        cosines = query.vectors @ vectors.T
-        meant = fusion.meaning(query.parts, cosines, cosines, encoder.unrelated)
-        near = {i: float(v) for i, v in zip(ids, meant, strict=True) if i != question.id}
-        found.append(Asked(question, topic, scores, near))
+        near = nearness(query.parts, query.vectors @ vectors.T, Passages.single(len(ids)))
+        meant = fusion.meaning(near, encoder.unrelated)
+        like = {i: float(v) for i, v in zip(ids, meant, strict=True) if i != question.id}
+        found.append(Asked(question, topic, scores, like))
         _tell(number, len(asked))
     print(f"{len(found)} questions on held-out topics, {len(ids)} awards.")
     _likeness(found, _worlds(data)["same topic"])

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from index import contents, snapshot
 from index.cache import Progress, VectorCache, passage_role
+from index.calibration import subjects
+from index.common import with_shares
 from index.contents import Contents
 from index.document import Document, passages
 from index.encoder import Encoder
@@ -53,12 +55,14 @@ def build(
         manifest = snapshot.read_manifest(root / same)
         took = time.monotonic() - started
         return BuildReport(same, len(ordered), manifest.passages, 0, took, unchanged=True)
-    cut = [passage for document in ordered for passage in passages(document)]
+    pieces = (passage for document in ordered for passage in passages(document))
+    cut = list(with_shares(ordered, pieces))
     role = passage_role(encoder)
     vectors, encoded = cache.encode(role, [p.encoded for p in cut], encoder.passages, progress)
+    related, _ = cache.encode(role, list(subjects()), encoder.passages)
 
     lexical = {lang: LexicalIndex.build(lang, texts) for lang, texts in _words(ordered).items()}
-    built = Contents(ordered, cut, FaissVectors.build(vectors), lexical)
+    built = Contents(ordered, cut, FaissVectors.build(vectors), lexical, related)
     name = snapshot.write(
         root,
         lambda folder: contents.save(folder, built),

@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from index.hit import Hit
 from index.query import Query
-from index.search import REACH, Hit, Searcher, highest
+from index.search import REACH, Searcher, highest
 from index.vectors import Rows
 
 BATCH = 512

@@ -9,7 +9,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from index.document import Document, Field, Passage
+from index.encoder import Vectors
 from index.errors import SnapshotError
 from index.lexical import LexicalIndex
 from index.vectors import VectorStore
@@ -19,16 +22,21 @@ _DOCUMENTS = "documents.jsonl"
 _PASSAGES = "passages.jsonl"
 _VECTORS = "vectors.faiss"
 _LEXICAL = "lexical"
+_SUBJECTS = "subjects.npy"
 
 
 @dataclass(frozen=True, eq=False)
 class Contents:
-    """One built index. Row n of ``vectors`` is passage n; passages stand in documents' order."""
+    """One built index. Row n of ``vectors`` is passage n; passages stand in documents' order.
+
+    ``subjects`` are the vectors of `index.calibration.subjects`: (subjects, dimension).
+    """
 
     documents: list[Document]
     passages: list[Passage]
     vectors: VectorStore
     lexical: dict[str, LexicalIndex]
+    subjects: Vectors
 
 
 def content_hash(documents: Iterable[Document]) -> str:
@@ -46,10 +54,11 @@ def save(folder: Path, contents: Contents) -> None:
     rows = {document.id: row for row, document in enumerate(contents.documents)}
     with (folder / _PASSAGES).open("w", encoding="utf-8", errors="surrogatepass") as file:
         file.writelines(
-            _line([rows[p.document], p.field, p.language, p.section, p.start, p.end])
+            _line([rows[p.document], p.field, p.language, p.section, p.start, p.end, p.common])
             for p in contents.passages
         )
     contents.vectors.save(folder / _VECTORS)
+    np.save(folder / _SUBJECTS, contents.subjects, allow_pickle=False)
     for language, lexical in contents.lexical.items():
         lexical.save(folder / _LEXICAL / language)
 
@@ -64,12 +73,13 @@ def load(folder: Path) -> Contents:
         documents = [_document(fields) for fields in _lines(folder / _DOCUMENTS)]
         passages = [Passage(documents[row].id, *rest) for row, *rest in _lines(folder / _PASSAGES)]
         lexical = {p.name: LexicalIndex.load(p.name, p) for p in (folder / _LEXICAL).iterdir()}
+        subjects = np.load(folder / _SUBJECTS, allow_pickle=False)
     except (OSError, ValueError, TypeError, KeyError, IndexError) as error:
         raise SnapshotError(f"The documents of snapshot {folder.name} cannot be read.") from error
     vectors = FaissVectors.load(folder / _VECTORS)
-    if vectors.count != len(passages):
+    if vectors.count != len(passages) or subjects.shape[1:] != (vectors.dimension,):
         raise SnapshotError(f"The index snapshot {folder.name} contradicts itself.")
-    return Contents(documents, passages, vectors, lexical)
+    return Contents(documents, passages, vectors, lexical, subjects)
 
 
 def _document(fields: dict[str, Any]) -> Document:

@@ -59,7 +59,10 @@ TITLE = "titles"
 
 @dataclass(frozen=True)
 class Passage:
-    """A stretch of one field: ``field.text[start:end]``; ``encoded`` is what the model reads."""
+    """A stretch of one field: ``field.text[start:end]``; ``encoded`` is what the model reads.
+
+    ``common`` is the share of it, 0 to 1, that many documents have word for word.
+    """
 
     document: str
     field: str
@@ -67,7 +70,12 @@ class Passage:
     section: str
     start: int
     end: int
+    common: float = 0.0
     encoded: str = dataclasses.field(repr=False, default="")
+
+    def with_common(self, share: float) -> Passage:
+        """Return the passage with another share that is common."""
+        return dataclasses.replace(self, common=round(share, 3))
 
 
 def passages(document: Document) -> Iterator[Passage]:
@@ -80,7 +88,13 @@ def passages(document: Document) -> Iterator[Passage]:
         if source.name == TITLE:
             head = f"{source.text}. {document.keywords}" if document.keywords else source.text
             yield Passage(
-                document.id, source.name, source.language, "title", 0, len(source.text), head
+                document.id,
+                source.name,
+                source.language,
+                "title",
+                0,
+                len(source.text),
+                encoded=head,
             )
             continue
         title = document.title(source.language)
@@ -92,9 +106,14 @@ def passages(document: Document) -> Iterator[Passage]:
         if len(cut) > 1:
             cut.append((WHOLE, Span(0, min(len(source.text), WHOLE_LENGTH))))
         for section, span in cut:
-            encoded = f"{title}\n{source.text[span.start : span.end]}"
             yield Passage(
-                document.id, source.name, source.language, section, span.start, span.end, encoded
+                document.id,
+                source.name,
+                source.language,
+                section,
+                span.start,
+                span.end,
+                encoded=f"{title}\n{source.text[span.start : span.end]}",
             )
 
 

@@ -13,19 +13,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.encoder import Vectors
-from index.fusion import Part, Values
-from index.search import Hit
+from index.fusion import Part
+from index.hit import Hit
+from index.nearness import Values
 
 FEEDBACK = "feedback"
 
 WEIGHT = 0.3
-"""Of a judged document's likeness in the score."""
+"""Of a judged document's likeness in the strength."""
 
 AGAINST = 0.25
 """How much a dismissal counts, when a relevant document counts 1."""
 
 LIMIT = 0.15
-"""The most that judgements add to a score, or take from it."""
+"""The most that judgements add to a strength, or take from it."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +76,9 @@ def moved(
         likely = -1.0 if hit.document in copies else float(value)
         wanted = -weights.limit if hit.document in copies else likely * weights.weight
         wanted = min(max(wanted, -weights.limit), weights.limit)
-        given = min(max(wanted, -hit.score), max(0.0, 1 - hit.score))
-        parts = (*hit.parts, Part(FEEDBACK, likely, given))
-        found.append(Hit(hit.document, hit.score + given, parts))
-    return sorted(found, key=lambda hit: (-hit.score, hit.document))
+        given = min(max(wanted, -hit.strength), max(0.0, 1 - hit.strength))
+        found.append(hit.moved(Part(FEEDBACK, likely, given)))
+    return sorted(found, key=lambda hit: (-hit.strength, hit.document))
 
 
 def _nearest(documents: Vectors, judged: Vectors, unrelated: float) -> Values:

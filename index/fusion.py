@@ -1,29 +1,31 @@
-"""Signals to one score. Words count only as far as they can match at all.
+"""Signals to one strength. Words count only as far as they can match at all.
 
 Meaning is a cosine, words a BM25 share. Added plainly, BM25 ruins a Swedish query against English
 calls: it ranks by the few stray words both languages share. So the words' value is multiplied by
 the chance that the query is in the documents' language, and by their coverage: the share of the
-query's telling words that these documents know. `docs/ranking.md` has the figures behind it.
+query's telling words that these documents know. `bench/fusion.py` learns the weights on some of the
+topics that training left out and measures them on others; `docs/ranking.md` has the figures.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Vectors
-from index.query import QueryPart, Role
-
-Values = NDArray[np.float32]
+from index.nearness import DOCUMENT, Values
+from index.query import Role
 
 MEANING = "meaning"
 WORDS = "words"
 
-WEIGHTS = {MEANING: 0.88, WORDS: 0.12}
-"""Shares of the score; they sum to 1."""
+WEIGHTS = {MEANING: 0.911, WORDS: 0.089}
+"""Shares of the strength; they sum to 1."""
+
+ROLES = {Role.TITLE.value: 0.22, Role.WHOLE.value: 0.15, Role.PASSAGE.value: 0.36, DOCUMENT: 0.27}
+"""Shares of the meaning; they sum to 1. Of a query without some of these the others share all."""
 
 
 @dataclass(frozen=True)
@@ -35,28 +37,18 @@ class Part:
     contribution: float
 
 
-def meaning(parts: Sequence[QueryPart], best: Vectors, whole: Vectors, unrelated: float) -> Values:
-    """Fuse the query's parts: its title, its whole and its passages each count the same.
-
-    Title and passages look for the best passage; the whole looks at the best passage and at the
-    document as a whole alike, so that a paragraph which happens to be near is not everything.
+def meaning(near: Mapping[str, Values], unrelated: float) -> Values:
+    """Fuse what `index.nearness.nearness` found.
 
     Args:
-        parts: of the query.
-        best: (len(parts), documents) cosine of each part with a document's best passage.
-        whole: the same with the passage that stands for the whole document.
+        near: for each role a cosine of every document; at least one role.
         unrelated: cosine that counts as nothing in common; the model's own.
 
     Returns:
         For each document a value from 0 to 1.
     """
-    groups = []
-    for role in Role:
-        rows = [row for row, part in enumerate(parts) if part.role is role]
-        if rows:
-            found = (best[rows] + whole[rows]) / 2 if role is Role.WHOLE else best[rows]
-            groups.append(found.mean(axis=0))
-    cosine = np.mean(groups, axis=0)
+    total = sum(ROLES[role] for role in near)
+    cosine = sum(found * (ROLES[role] / total) for role, found in near.items())
     value: Values = np.clip((cosine - unrelated) / (1 - unrelated), 0, 1)
     return value
 
@@ -74,15 +66,14 @@ def words(scores: Values, coverage: float, chance: float) -> Values:
     return value
 
 
-def scores(values: dict[str, NDArray[np.float64]]) -> NDArray[np.float64]:
-    """Return the scores of many documents at once; each is what `fuse` makes of its values."""
+def strengths(values: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Return the strength (0 to 1) of many documents at once, from their values."""
     total: NDArray[np.float64] = sum(
         (values[name] * weight for name, weight in WEIGHTS.items()), np.zeros(1)
     )
     return total
 
 
-def fuse(values: dict[str, float]) -> tuple[float, tuple[Part, ...]]:
-    """Return the score (0 to 1) of a document's ``values`` and the parts that add up to it."""
-    parts = tuple(Part(n, values[n], values[n] * weight) for n, weight in WEIGHTS.items())
-    return sum(part.contribution for part in parts), parts
+def parts(values: Mapping[str, float]) -> tuple[Part, ...]:
+    """Return what each of a document's ``values`` adds to its strength."""
+    return tuple(Part(n, values[n], values[n] * weight) for n, weight in WEIGHTS.items())

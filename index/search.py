@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import contents, fusion, snapshot
+from index.calibration import SAMPLE, TEXT, TITLE, Background
 from index.contents import Contents
 from index.document import WHOLE, Document
 from index.encoder import Encoder, Vectors
 from index.errors import SnapshotError
 from index.explain import Explainer, Explanation, Quote
-from index.fusion import Part
+from index.hit import Hit
 from index.lexical import tokens
+from index.nearness import Passages, nearness
 from index.query import Query, read
 from index.vectors import Rows, VectorStore
 
 REACH = 300
 """Passages for each part of the query, and documents by words, that are scored in full."""
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A document found: the parts add up to its score (0 to 1)."""
-
-    document: str
-    score: float
-    parts: tuple[Part, ...]
 
 
 class Searcher:
@@ -47,6 +40,9 @@ class Searcher:
         self._owners = np.array([self._row[p.document] for p in held.passages], np.int64)
         self._first = np.searchsorted(self._owners, np.arange(len(held.documents) + 1))
         self._whole = np.array([p.section == WHOLE for p in held.passages], np.bool_)
+        self._common = np.array([p.common for p in held.passages], np.float32)
+        self._subjects = held.subjects
+        self._alone = Passages.single(len(held.subjects))
         self._explainer = Explainer(encoder, held)
 
     @classmethod
@@ -131,23 +127,58 @@ class Searcher:
         """
         if not len(rows):
             return []
-        best, whole = self._similar(query.vectors, rows)
-        values = fusion.meaning(query.parts, best, whole, self._encoder.unrelated)
-        signals = {fusion.MEANING: values.astype(float), fusion.WORDS: words[rows].astype(float)}
-        scores = fusion.scores(signals)
+        signals = self._signals(query, words, rows)
+        strengths = fusion.strengths(signals)
         # rows ascend as ids do, so equals stand in order of their ids
-        order = np.argsort(-scores, kind="stable")
+        order = np.argsort(-strengths, kind="stable")
         taken = order[:top]
         if also is not None and len(also):
             taken = np.concatenate([taken, (rest := order[top:])[np.isin(rows[rest], also)]])
+        background = self.background(query, words)
         return [
-            self._hit(int(rows[n]), {name: float(value[n]) for name, value in signals.items()})
+            Hit.of(
+                self._documents[rows[n]].id,
+                fusion.parts({name: float(value[n]) for name, value in signals.items()}),
+                background,
+            )
             for n in taken
         ]
 
-    def _hit(self, row: int, signals: dict[str, float]) -> Hit:
-        score, parts = fusion.fuse(signals)
-        return Hit(self._documents[row].id, score, parts)
+    def background(self, query: Query, words: NDArray[np.float32]) -> Background:
+        """Return how strong anything at all is for ``query``; ``words`` as `scored` takes them."""
+        near = nearness(query.parts, query.vectors @ self._subjects.T, self._alone)
+        subjects = fusion.strengths(self._values(near, np.zeros(len(self._subjects), np.float32)))
+        rows, vectors, told = self._sample
+        near = nearness(query.parts, query.vectors @ vectors.T, told)
+        own = fusion.strengths(self._values(near, words[rows]))
+        curve = TEXT if len(query.parts) > 1 else TITLE
+        return Background.of(subjects, own, len(self._documents), curve)
+
+    @cached_property
+    def _sample(self) -> tuple[Rows, Vectors, Passages]:
+        """Return documents taken at random, always the same, with vectors and passages."""
+        count = len(self._documents)
+        rows: Rows = np.arange(count)
+        if count > SAMPLE:
+            rows = np.sort(np.random.default_rng(0).choice(count, SAMPLE, replace=False))
+        taken, told = self._passages(rows)
+        return rows, self._vectors.rows(taken), told
+
+    def nearness(self, query: Query, rows: Rows) -> dict[str, NDArray[np.float32]]:
+        """Return a cosine for each role, of the documents ``rows``: {role: (rows,)}."""
+        taken, told = self._passages(rows)
+        return nearness(query.parts, query.vectors @ self._vectors.rows(taken).T, told)
+
+    def _signals(
+        self, query: Query, words: NDArray[np.float32], rows: Rows
+    ) -> dict[str, NDArray[np.float64]]:
+        return self._values(self.nearness(query, rows), words[rows])
+
+    def _values(
+        self, near: dict[str, NDArray[np.float32]], words: NDArray[np.float32]
+    ) -> dict[str, NDArray[np.float64]]:
+        value = fusion.meaning(near, self._encoder.unrelated)
+        return {fusion.MEANING: value.astype(float), fusion.WORDS: words.astype(float)}
 
     @property
     def unrelated(self) -> float:
@@ -225,19 +256,12 @@ class Searcher:
         rows: Rows = np.union1d(near, highest(worded, reach)).astype(np.int64)
         return rows
 
-    def _similar(self, queries: Vectors, rows: Rows) -> tuple[Vectors, Vectors]:
-        """Return the cosines of each part with documents: best passage, and whole: (parts, rows).
-
-        A document of one passage has no other whole.
-        """
+    def _passages(self, rows: Rows) -> tuple[Rows, Passages]:
+        """Return the rows of the passages of documents ``rows``, and what they are."""
         spans = [np.arange(self._first[row], self._first[row + 1]) for row in rows]
         starts = np.cumsum([0, *(len(span) for span in spans[:-1])])
         taken = np.concatenate(spans)
-        similar = queries @ self._vectors.rows(taken).T
-        whole = self._whole[taken]
-        best: Vectors = np.maximum.reduceat(np.where(whole, -1, similar), starts, axis=1)
-        entire = np.maximum.reduceat(np.where(whole, similar, -1), starts, axis=1)
-        return best, np.where(entire > -1, entire, best)
+        return taken, Passages(starts, self._whole[taken], self._common[taken])
 
 
 def highest(values: NDArray[np.float32], most: int) -> Rows:

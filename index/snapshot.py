@@ -18,7 +18,7 @@ from typing import Any
 from index import digest
 from index.errors import SnapshotError
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the files change shape, so that older snapshots are rebuilt and not misread."""
 
 KEPT = 3

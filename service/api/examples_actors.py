@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from index.search import Hit
+from index.hit import Hit
 from scrapers.call import Level, Status
 from service.api.examples import MATCH_LIST, NOW, PILOT, STORED
 from service.domain.actors import Actor, ActorKind, Example, Sum

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from index.search import Hit
+from index.hit import Hit
 from service.api import examples_actors, problems
 from service.api.blueprint import api
 from service.api.schemas import Taken

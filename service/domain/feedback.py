@@ -9,8 +9,9 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from index import feedback
+from index.hit import Hit
 from index.query import Query
-from index.search import Hit, Searcher
+from index.search import Searcher
 from scrapers.call import Call
 from service.domain.alike import near_identical
 from service.domain.same import Groups

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from index.search import Hit
+from index.hit import Hit
 from scrapers.call import Call, Deadline
 from service.domain.alike import near_identical
 from service.domain.copies import titled

@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from index.explain import Explanation
-from index.search import Hit, Searcher
+from index.hit import Hit
+from index.search import Searcher
 from scrapers.call import Call, Deadline, Funding, Level, Status
 from service.domain.before import Before
 from service.domain.copies import Copy, copies, leads

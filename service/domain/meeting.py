@@ -10,7 +10,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from index.search import Hit
+from index.hit import Hit
 from scrapers.call import Call
 from service.domain.change import Sentence
 from service.domain.facts import facts_of

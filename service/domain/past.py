@@ -15,8 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from index.explain import Quote
 from index.fusion import MEANING
+from index.hit import Hit
 from index.query import Query
-from index.search import Hit, Searcher
+from index.search import Searcher
 from scrapers.award import Award
 from scrapers.call import Call
 from service.domain.funders import key_of_award, key_of_call

@@ -11,7 +11,7 @@ from itertools import combinations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from index.search import Hit
+from index.hit import Hit
 from service.domain.change import Sentence
 from service.domain.facts import Applicants, Consortium, Fact, Quote
 from service.domain.gates import Verdict

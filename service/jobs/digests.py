@@ -15,8 +15,9 @@ from typing import Protocol
 
 from index.bulk import Bulk
 from index.cache import CachedEncoder, VectorCache
+from index.hit import Hit
 from index.query import Query
-from index.search import Hit, Searcher
+from index.search import Searcher
 from scrapers.call import Call
 from scrapers.funder import funders
 from service.context import Context

@@ -3,16 +3,21 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from index.calibration import Background
 from index.feedback import FEEDBACK, LIMIT, WEIGHT, Weights, likeness, moved
 from index.fusion import Part
-from index.search import Hit, Searcher
+from index.hit import Hit
+from index.search import Searcher
 
 EAST, NORTH = np.eye(2, dtype=np.float32)
 NONE = np.zeros((0, 2), np.float32)
+WIDE = Background(0.1, 0.05)
+"""Where a strength of 0.5 is a probability of 0.8."""
 
 
 def hit(name: str, score: float) -> Hit:
-    return Hit(name, score, (Part("meaning", score, score),))
+    """Return a hit whose strength is ``score``, against `WIDE`."""
+    return Hit.of(name, (Part("meaning", score, score),), WIDE)
 
 
 def test_likeness_is_the_nearest_relevant_less_the_nearest_dismissed() -> None:
@@ -40,21 +45,24 @@ def test_parts_add_up_and_the_order_follows() -> None:
     for one in found:
         assert one.parts[-1].name == FEEDBACK
         assert sum(part.contribution for part in one.parts) == pytest.approx(one.score)
-    assert found[0].parts[-1].contribution == pytest.approx(0.1 * WEIGHT)
+    assert found[0].strength == pytest.approx(0.48 + 0.1 * WEIGHT)
+    assert found[0].score == pytest.approx(WIDE.probability(0.48 + 0.1 * WEIGHT))
+    assert found[0].parts[-1].contribution / found[0].score == pytest.approx(0.03 / 0.51)
     assert found[0].parts[-1].value == pytest.approx(0.1)
 
 
 @pytest.mark.parametrize(("score", "value"), [(0.5, 1.0), (0.5, -1.0), (0.97, 1.0), (0.02, -1.0)])
 def test_judgements_are_bounded_and_scores_stay_scores(score: float, value: float) -> None:
     (found,) = moved([hit("a", score)], np.array([value]), weights=Weights(5.0, 1.0, LIMIT))
-    assert abs(found.score - score) <= LIMIT + 1e-9
+    assert abs(found.strength - score) <= LIMIT + 1e-9
+    assert 0 <= found.strength <= 1
     assert 0 <= found.score <= 1
-    assert found.score != score
+    assert found.score != WIDE.probability(score)
 
 
 def test_a_copy_of_what_was_dismissed_loses_the_most() -> None:
     hits = [hit("a", 0.5), hit("b", 0.5)]
-    found = {one.document: one.score for one in moved(hits, np.array([0.4, 0.4]), {"a"})}
+    found = {one.document: one.strength for one in moved(hits, np.array([0.4, 0.4]), {"a"})}
     assert found["a"] == pytest.approx(0.5 - LIMIT)
     assert found["b"] == pytest.approx(0.5 + 0.4 * WEIGHT)
 

@@ -8,7 +8,8 @@ import pytest
 from index.build import build
 from index.cache import VectorCache
 from index.encoder import HashEncoder
-from index.search import Hit, Searcher
+from index.hit import Hit
+from index.search import Searcher
 from scrapers.call import Call
 from service.cli.render import rendered
 from service.context import Context

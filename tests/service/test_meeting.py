@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.encoder import HashEncoder
-from index.search import Hit
+from index.hit import Hit
 from scrapers.call import Call
 from service.app import create_app
 from service.cli.main import run

@@ -1,0 +1,133 @@
+"""Learns how the signals are weighed, on half of the topics that training left out.
+
+The weights of `index/fusion.py` maximise the likelihood of the right document among the hundred
+strongest (a softmax over the list), every set and slice counting the same. The other half of the
+topics judges them. What is printed first can be written into `index/fusion.py`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from bench.held_out import HeldOut, Models, held_out
+from index.fusion import ROLES, WEIGHTS, WORDS
+from index.metrics import METRICS, of_scores, summarise
+from index.nearness import Values
+from index.testset import Question
+
+LIST = 100
+STEPS = 60
+LEAST = 1e-3
+"""Of the weights' squares, so that none runs away."""
+
+NAMES = (*ROLES, WORDS)
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A question: every document's signals, (documents, len(NAMES)), and the right rows."""
+
+    signals: Values
+    right: list[int]
+    question: Question
+
+
+def asked(held: HeldOut, questions: Iterable[Question]) -> list[Asked]:
+    """Return the signals of ``questions``; a role that a query lacks has the mean of the others."""
+    rows = np.arange(len(held.ids))
+    found = []
+    for question in questions:
+        query = held.searcher.query(question.text)
+        near = held.searcher.nearness(query, rows)
+        usual: Values = np.mean(list(near.values()), axis=0)
+        signals = [near.get(role, usual) for role in ROLES]
+        signals.append(held.searcher.words(query))
+        best = max(question.grades.values())
+        right = [row for row, grade in question.grades.items() if grade == best]
+        found.append(Asked(np.stack(signals, axis=1).astype(np.float32), right, question))
+    return found
+
+
+def learn(several: Sequence[Sequence[Asked]], unrelated: float) -> Values:
+    """Return the weights of `NAMES`, each above 0, as they count in a strength; they sum to 1."""
+    lists = [(_list(one), 1 / len(group)) for group in several for one in group]
+    logs = torch.full((len(NAMES),), -1.5, requires_grad=True)
+    solver = torch.optim.LBFGS([logs], max_iter=STEPS, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        solver.zero_grad()
+        weights = torch.exp(logs)
+        total = LEAST * weights.pow(2).sum()
+        for (signals, right), share in lists:
+            strengths = 10 * signals @ weights
+            missed = torch.logsumexp(strengths, 0) - torch.logsumexp(strengths[right], 0)
+            total = total + missed * share / len(several)
+        total.backward()  # type: ignore[no-untyped-call]
+        return total
+
+    solver.step(loss)  # type: ignore[no-untyped-call]
+    weights = torch.exp(logs).detach().numpy()
+    # a cosine counts from `unrelated` on, so it fills less of its share than words do
+    weights[:-1] *= 1 - unrelated
+    found: Values = weights / weights.sum()
+    return found
+
+
+def _list(one: Asked) -> tuple[torch.Tensor, list[int]]:
+    """Return the signals of the strongest documents, and which of them are right."""
+    usual = one.signals @ np.array([*(np.array(list(ROLES.values())) * 0.7), 0.1], np.float32)
+    rows = np.union1d(np.argsort(-usual)[:LIST], one.right)
+    return torch.tensor(one.signals[rows]), np.flatnonzero(np.isin(rows, one.right)).tolist()
+
+
+def main() -> int:
+    """Learn, judge, print."""
+    arguments = _arguments()
+    models = Models(arguments.data)
+    taught, judged, unrelated = [], {}, 0.0
+    for held in held_out(arguments.sets, models):
+        taught.append(asked(held, held.learn))
+        judged[held.name] = asked(held, held.judge)
+        unrelated = held.searcher.unrelated
+    learned = learn(taught, unrelated)
+    _tell("learned", learned)
+    meant = 1 - WEIGHTS[WORDS]
+    shipped = np.array([*(share * meant for share in ROLES.values()), WEIGHTS[WORDS]], np.float32)
+    _tell("shipped", shipped)
+    print(f"\n{'on the other topics':36}{'':10}" + "".join(f"{name:>22}" for name in METRICS))
+    for name, several in judged.items():
+        for system, weights in (("learned", learned), ("shipped", shipped)):
+            scale = np.array([*([1 / (1 - unrelated)] * len(ROLES)), 1], np.float32)
+            outcomes = [
+                of_scores((one.signals @ (weights * scale)).astype(float), one.question.grades)
+                for one in several
+            ]
+            cells = [
+                f"{f.value:.3f} [{f.low:.3f}, {f.high:.3f}]" for f in summarise(outcomes).values()
+            ]
+            print(f"{name:36}{system:10}" + "".join(f"{cell:>22}" for cell in cells))
+    return 0
+
+
+def _tell(name: str, weights: Values) -> None:
+    meant = float(weights[:-1].sum())
+    shares = ", ".join(f"{n} {w / meant:.3f}" for n, w in zip(ROLES, weights[:-1], strict=True))
+    print(f"{name}: meaning {meant:.3f} ({shares}), words {weights[-1]:.3f}")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sets", type=Path, default=Path("../shared/eval"))
+    parser.add_argument("--data", type=Path, default=Path("data"))
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

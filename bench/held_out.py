@@ -1,0 +1,93 @@
+"""Questions on topics that nothing was trained on, and a searcher over their documents.
+
+What a bench learns on them it learns from half of the topics, and measures on the other half.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.build import build
+from index.cache import CachedEncoder, VectorCache
+from index.document import Document
+from index.encoder import SentenceEncoder
+from index.model import BUNDLED, SHIPPED, resolve
+from index.query import split
+from index.search import Searcher
+from index.testset import Question, TestSet, is_held_out, topic_of
+from index.train import Recipe
+
+SLICES = (("title", "text"), ("title",), ("text",))
+"""What a query is made of."""
+
+
+class Models:
+    """The shipped model, and the vectors that are known."""
+
+    def __init__(self, data: Path, adapter: str = SHIPPED) -> None:
+        """Take the model and the vectors kept below ``data``."""
+        self._encoder = SentenceEncoder(resolve(BUNDLED, data / "models", adapter))
+        self._cache = VectorCache(data / "vectors.sqlite")
+
+    def opened(self, documents: tuple[Document, ...]) -> Searcher:
+        """Return a searcher over ``documents``."""
+        with tempfile.TemporaryDirectory(prefix="fundscout-bench-") as scratch:
+            build(documents, self._encoder, Path(scratch), self._cache, tell)
+            return Searcher.open(Path(scratch), CachedEncoder(self._encoder, self._cache))
+
+    def remember(self, texts: list[str]) -> None:
+        """Encode the parts of queries together, so that asking them one by one is fast."""
+        parts = [t[p.span.start : p.span.end] for t in texts for p in split(t)]
+        role = f"{self._encoder.fingerprint}:q"
+        self._cache.encode(role, parts, self._encoder.queries, tell)
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOut:
+    """One set and slice: the questions of both halves, and what answers them."""
+
+    name: str
+    searcher: Searcher
+    ids: tuple[str, ...]
+    learn: tuple[Question, ...]
+    judge: tuple[Question, ...]
+
+    def right(self, question: Question) -> frozenset[str]:
+        """Return the ids of the best answers to ``question``."""
+        best = max(question.grades.values())
+        return frozenset(self.ids[row] for row, grade in question.grades.items() if grade == best)
+
+
+def held_out(sets: Path, models: Models) -> Iterator[HeldOut]:
+    """Yield every set below ``sets``, in every slice."""
+    for folder in sorted(path.parent for path in sets.glob("*/qrels.tsv")):
+        searcher: Searcher | None = None
+        for fields in SLICES:
+            data = TestSet.read(folder, fields)
+            searcher = searcher or models.opened(data.documents)
+            yield _halves(f"{folder.name}, {' and '.join(fields)}", searcher, data, models)
+
+
+def _halves(name: str, searcher: Searcher, data: TestSet, models: Models) -> HeldOut:
+    share = Recipe.held_out
+    topics = [
+        topic_of(data.documents[max(q.grades, key=q.grades.__getitem__)]) for q in data.questions
+    ]
+    asked = [
+        (question, topic)
+        for question, topic in zip(data.questions, topics, strict=True)
+        if is_held_out(topic, share)
+    ]
+    models.remember([question.text for question, _ in asked])
+    learn = tuple(q for q, topic in asked if not is_held_out(topic, share / 2))
+    judge = tuple(q for q, topic in asked if is_held_out(topic, share / 2))
+    return HeldOut(name, searcher, tuple(d.id for d in data.documents), learn, judge)
+
+
+def tell(done: int, total: int) -> None:
+    """Say how far the encoding is."""
+    sys.stderr.write(f"\r{done:,} of {total:,} texts" + ("\n" if done == total else ""))

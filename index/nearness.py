@@ -1,0 +1,75 @@
+"""How near a query's parts and a document's passages come: one cosine for each role.
+
+A query's title and passages look for the document's best passage, its whole looks at the document
+as a whole. The other way round each passage of the document looks for the part of the query that
+it comes nearest to: a call that is about the pilot throughout is a better find than one that
+touches it in a paragraph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.query import QueryPart, Role
+
+Values = NDArray[np.float32]
+
+DOCUMENT = "document"
+"""The role of the document's passages, each beside the query's part that is nearest to it."""
+
+_COMMON = 0.8
+"""How much less a passage counts for the document when others have all of its sentences too."""
+
+
+@dataclass(frozen=True, eq=False)
+class Passages:
+    """The passages of some documents, those of one document in a row.
+
+    ``starts`` has the first of each document: (documents,). ``whole`` and ``common`` say of each
+    passage whether it stands for its document, and the share of it that many documents have.
+    """
+
+    starts: NDArray[np.int64]
+    whole: NDArray[np.bool_]
+    common: Values
+
+    @classmethod
+    def single(cls, count: int) -> Passages:
+        """Return those of ``count`` documents of one passage each."""
+        return cls(np.arange(count), np.zeros(count, np.bool_), np.zeros(count, np.float32))
+
+
+def nearness(parts: Sequence[QueryPart], similar: Values, told: Passages) -> dict[str, Values]:
+    """Return a cosine for each role that there is, of every document: {role: (documents,)}.
+
+    Args:
+        parts: of the query.
+        similar: (len(parts), passages) cosines.
+        told: the passages.
+    """
+    roles = {role: [n for n, part in enumerate(parts) if part.role is role] for role in Role}
+    best = np.maximum.reduceat(np.where(told.whole, -1, similar), told.starts, axis=1)
+    found = {
+        role.value: best[rows].mean(axis=0)
+        for role, rows in roles.items()
+        if rows and role is not Role.WHOLE
+    }
+    if rows := roles[Role.WHOLE]:
+        entire = np.maximum.reduceat(np.where(told.whole, similar[rows], -1), told.starts, axis=1)
+        # a document of one passage has no other whole
+        found[Role.WHOLE.value] = np.where(entire > -1, entire, best[rows]).mean(axis=0)
+    if len(parts) > 1:
+        found[DOCUMENT] = _answered(similar.max(axis=0), told)
+    return found
+
+
+def _answered(nearest: Values, told: Passages) -> Values:
+    """Return the mean over each document's passages; what is common to many counts less."""
+    weights = np.where(told.whole, 0, 1 - _COMMON * told.common).astype(np.float32)
+    totals = np.add.reduceat(weights, told.starts)
+    sums: Values = np.add.reduceat(weights * nearest, told.starts)
+    return np.divide(sums, totals, dtype=np.float32)
