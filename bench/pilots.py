@@ -96,7 +96,7 @@ def _ndcg(grades: list[int]) -> float:
     """Return nDCG of all judged calls in their order; nan when none is any good."""
 
     def gain(ordered: Iterable[int]) -> float:
-        return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(ordered))
+        return math.fsum((2**g - 1) / math.log2(place + 2) for place, g in enumerate(ordered))
 
     best = gain(sorted(grades, reverse=True))
     return gain(grades) / best if best else float("nan")

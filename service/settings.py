@@ -84,7 +84,7 @@ TABLE = (
     Setting("FUNDSCOUT_EXAMPLES", "", "Folder of the examples; empty: the one beside the program."),
     Setting(
         "FUNDSCOUT_DIGEST_MIN_SCORE",
-        "0.25",
+        "0.01",
         "Score (0 to 1) from which a call that is new to a pilot is worth a place in its mail.",
     ),
     Setting(

@@ -180,10 +180,10 @@ def _match() -> Match:
     mine, theirs = _span(_ASKED, _ASKED_QUOTE), _span(_TEXT, _QUOTED)
     return Match(
         call=CallCard.of(STORED, NOW, "sv", copies(STORED, _CALLS, _GROUPS, NOW, "sv")),
-        score=0.7525,
+        score=0.585,
         parts=(
-            Part(name="meaning", value=0.825, contribution=0.7425),
-            Part(name="words", value=0.1, contribution=0.01),
+            Part(name="meaning", value=0.55, contribution=0.5502),
+            Part(name="words", value=0.4, contribution=0.0348),
         ),
         evidence=(
             Evidence(
@@ -204,7 +204,7 @@ def _match() -> Match:
             Similar(
                 id="example_fund:2026-18",
                 title="Care closer to home, small projects",
-                score=0.7312,
+                score=0.5312,
                 next_deadline=STORED.next_deadline(NOW),
                 url="https://fund.example/calls/2026-18",
             ),

@@ -100,8 +100,8 @@ def _match(pilot: Pilot, hit: Hit) -> Match:
 PILOTS_FOR: dict[str, Any] = pilots_for(
     STORED,
     [
-        (Pilot.model_validate(PILOT), Hit("example_fund:2026-17", 0.7525, ())),
-        (_STRANGER, Hit("example_fund:2026-17", 0.61, ())),
+        (Pilot.model_validate(PILOT), Hit("example_fund:2026-17", 0.585, ())),
+        (_STRANGER, Hit("example_fund:2026-17", 0.31, ())),
     ],
     _match,
     NOW,

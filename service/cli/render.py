@@ -35,7 +35,8 @@ def rendered(found: MatchList, clock_note: str = "") -> str:
 def _match(rank: int, match: Match, width: int) -> Iterator[str]:
     card = match.call
     yield from _wrapped(f"{rank:>2}. ", f"{clean(card.title)}", width)
-    facts = [clean(card.funder), card.level.value, card.status.value, f"score {match.score:.2f}"]
+    fit = f"{match.fit} fit, score {match.score:.2f}"
+    facts = [clean(card.funder), card.level.value, card.status.value, fit]
     facts += [match.judged.value] if match.judged else []
     facts += [name for name, holds in (("new", match.new), ("closes soon", match.closing)) if holds]
     yield "    " + " · ".join(facts)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from index.explain import Explanation
 from index.hit import Hit
@@ -17,6 +17,7 @@ from service.domain.before import Before
 from service.domain.copies import Copy, copies, leads
 from service.domain.feedback import DISMISSED, Judged, Opinion, ranked
 from service.domain.filters import Filters, left_out
+from service.domain.fit import NOTHING, Fit
 from service.domain.freshness import Arrivals, is_closing
 from service.domain.gates import Gate, gates
 from service.domain.groups import Group, Similar, best_groups
@@ -127,7 +128,9 @@ class Match(_Frozen):
     """A call that may fit, with its reasons."""
 
     call: CallCard
-    score: float
+    score: float = Field(
+        description="How likely the call is worth reading, 0 to 1; the parts add up to it."
+    )
     parts: tuple[Part, ...]
     evidence: tuple[Evidence, ...]
     terms: tuple[Term, ...]
@@ -154,6 +157,12 @@ class Match(_Frozen):
         default=None, description="What was said of the call for this pilot, if anything."
     )
 
+    @computed_field(description="The score in a word.")  # type: ignore[prop-decorator]
+    @property
+    def fit(self) -> Fit:
+        """The score in a word."""
+        return Fit.of(self.score)
+
 
 class MatchList(_Frozen):
     """The answer to one text: matches, best first, and what a reader must know about them."""
@@ -163,6 +172,9 @@ class MatchList(_Frozen):
     as_of: datetime = Field(description="The clock that statuses were computed by.")
     considered: int = Field(description="Calls that the filters let through.")
     left_out: dict[str, int] = Field(description="Calls that the filters left out, by reason.")
+    nothing_fits: bool = Field(
+        default=False, description="No match may fit: those shown are only the nearest calls."
+    )
     notes: tuple[str, ...] = Field(default=(), description="Plain words about limits met.")
 
 
@@ -227,7 +239,8 @@ def match(
         ).model_copy(update=beside(one, calls, now, query.language, arrivals, known=known) | told)
         for one, why, told in zip(groups, reasons, past, strict=True)
     )
-    notes = list(query.notes) + list(searcher.notes)
+    poor = bool(matches) and matches[0].fit is Fit.WEAK
+    notes = [*query.notes, *searcher.notes, *([NOTHING] if poor else [])]
     if len(indexed) < len(admitted):
         waiting = len(admitted) - len(indexed)
         notes.append(f"{waiting} calls are not indexed yet: run `fundscout reindex`.")
@@ -238,6 +251,7 @@ def match(
         considered=len(indexed),
         left_out=left_out(calls.values(), chosen, now, profile)
         | ({DISMISSED: len(hidden)} if hidden else {}),
+        nothing_fits=poor,
         notes=tuple(notes),
     )
 

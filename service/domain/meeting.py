@@ -14,6 +14,7 @@ from index.hit import Hit
 from scrapers.call import Call
 from service.domain.change import Sentence
 from service.domain.facts import facts_of
+from service.domain.fit import POSSIBLE
 from service.domain.gates import Gate, Verdict
 from service.domain.gates.judges import welcome
 from service.domain.match import CallCard, Evidence, Match
@@ -22,7 +23,7 @@ from service.domain.pilot import Pilot
 from service.domain.profile import Profile
 from service.domain.together import Rule, Together, countries_of, lists, rule_of, together
 
-FITS = 0.25
+FITS = POSSIBLE
 """Score (0 to 1) from which a call is worth a pilot's time; the mail's own default."""
 
 _BEYOND_FIT = frozenset({"status", "deadline", "profile", "consortium"})

@@ -200,7 +200,7 @@ def test_match_leaves_dismissed_calls_out_unless_asked(
     text = capsys.readouterr().out
     assert "id: vinnova:1\n" in text
     assert "· not-relevant" in text
-    assert "feedback -0.150" in text
+    assert "feedback 0.000 = 0.000" in text, "what is dismissed has nothing left"
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,8 @@ def ids(found: dict[str, Any]) -> list[str]:
 def test_a_match_has_exactly_the_promised_form(client: FlaskClient) -> None:
     found = ask(client)
     match = found["matches"][0]
-    assert set(found) == {"matches", "language", "as_of", "considered", "left_out", "notes"}
-    assert set(match) == set("call score parts evidence terms gates".split()) | set(
+    assert set(found) == set(MatchList.model_fields)
+    assert set(match) == set("call score fit parts evidence terms gates".split()) | set(
         "similar first_seen new closing past rounds usually judged".split()
     )
     assert set(match["parts"][0]) == {"name", "value", "contribution"}

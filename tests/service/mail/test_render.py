@@ -53,7 +53,7 @@ def test_both_parts_say_what_why_how_much_and_by_when() -> None:
             "Vinnova · Nationell",
             "Ny",
             "Stänger om några dagar",
-            "Passar 0,70 av 1",
+            "Passar bra (0,70)",
             "7 mars 2026",
             "07:00",
             "Europe/Stockholm",

@@ -1,0 +1,30 @@
+"""How well a call fits, in a word: what a score means to somebody who reads a list."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+GOOD = 0.1
+"""Score from which a call fits well: of judged pairs three in five are at least right in part."""
+
+POSSIBLE = 0.01
+"""Score from which a call may fit: of judged pairs one in four is at least right in part, and one in
+fourteen below it."""
+
+NOTHING = "Nothing fits well: these are the nearest calls."
+"""What a list says when no call may fit."""
+
+
+class Fit(StrEnum):
+    """A score in a word; `bench/pilots.py` counts what people say of calls at which score."""
+
+    GOOD = "good"
+    POSSIBLE = "possible"
+    WEAK = "weak"
+
+    @classmethod
+    def of(cls, score: float) -> Fit:
+        """Return the word for ``score`` (0 to 1)."""
+        if score >= GOOD:
+            return cls.GOOD
+        return cls.POSSIBLE if score >= POSSIBLE else cls.WEAK
