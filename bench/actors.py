@@ -20,11 +20,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
 
+from bench.held_out import Models
 from index import fusion
-from index.cache import CachedEncoder, VectorCache
 from index.document import WHOLE_LENGTH
-from index.encoder import Encoder, SentenceEncoder, Vectors
-from index.model import BUNDLED, SHIPPED, resolve
+from index.encoder import Encoder, Vectors
 from index.nearness import Passages, nearness
 from index.query import read
 from service.domain.actors import AWARDS, NEAR
@@ -40,13 +39,12 @@ def main() -> int:
     parser.add_argument("--set", type=Path, default=SET)
     parser.add_argument("--data", type=Path, default=Path("data"))
     arguments = parser.parse_args()
-    encoder = SentenceEncoder(resolve(BUNDLED, arguments.data / "models", SHIPPED))
-    cache = VectorCache(arguments.data / "vectors.sqlite")
+    encoder = Models(arguments.data).encoder
     rows = [json.loads(line) for line in (arguments.set / "queries.jsonl").open(encoding="utf-8")]
     of_health = set((arguments.set / "health_queries.txt").read_text("utf-8").split())
     health = np.array([row["id"] in of_health for row in rows])
     texts = [f"{row['title']}\n{row['text'][:WHOLE_LENGTH]}" for row in rows]
-    vectors = CachedEncoder(encoder, cache).passages(texts, lambda *_: None)
+    vectors = encoder.passages(texts)
     print(f"{len(rows)} projects, {health.sum()} of health.")
     near = {area: _likeness(focus.words, encoder, vectors) for area, focus in AREAS.items()}
     for area, meant in near.items():

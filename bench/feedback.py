@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import random
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -21,13 +20,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index import contents, snapshot
-from index.build import build
-from index.cache import CachedEncoder, VectorCache
-from index.encoder import SentenceEncoder, Vectors
+from bench.held_out import Models
+from index.encoder import Vectors
 from index.feedback import USUAL, Weights, likeness, moved
 from index.hit import Hit
-from index.model import BUNDLED, SHIPPED, resolve
 from index.search import Searcher
 from index.testset import Question, TestSet, is_held_out, topic_of
 from index.train import Recipe
@@ -108,12 +104,8 @@ def main() -> int:
     arguments = _arguments()
     folder = arguments.sets / "horizon_europe"
     data = TestSet.read(folder, ("title", "text"))
-    encoder = SentenceEncoder(resolve(BUNDLED, arguments.data / "models", SHIPPED))
-    cache = VectorCache(arguments.data / "vectors.sqlite")
-    with tempfile.TemporaryDirectory(prefix="fundscout-bench-") as scratch:
-        build(data.documents, encoder, Path(scratch), cache)
-        held = contents.load(Path(scratch) / (snapshot.current(Path(scratch)) or ""))
-    bench = Bench(folder, Searcher(CachedEncoder(encoder, cache), held), data)
+    models = Models(arguments.data)
+    bench = Bench(folder, models.opened(data.documents), data)
     seen, unseen = _parts(data)
     chosen = _choose(bench, bench.ask(seen))
     print(f"chosen: {chosen}; used: {USUAL}")

@@ -26,24 +26,23 @@ SLICES = (("title", "text"), ("title",), ("text",))
 
 
 class Models:
-    """The shipped model, and the vectors that are known."""
+    """The bundled model; ``encoder`` remembers what it read."""
 
     def __init__(self, data: Path, adapter: str = SHIPPED) -> None:
         """Take the model and the vectors kept below ``data``."""
-        self._encoder = SentenceEncoder(resolve(BUNDLED, data / "models", adapter))
+        self._plain = SentenceEncoder(resolve(BUNDLED, data / "models", adapter))
         self._cache = VectorCache(data / "vectors.sqlite")
+        self.encoder = CachedEncoder(self._plain, self._cache)
 
     def opened(self, documents: tuple[Document, ...]) -> Searcher:
         """Return a searcher over ``documents``."""
         with tempfile.TemporaryDirectory(prefix="fundscout-bench-") as scratch:
-            build(documents, self._encoder, Path(scratch), self._cache, tell)
-            return Searcher.open(Path(scratch), CachedEncoder(self._encoder, self._cache))
+            build(documents, self._plain, Path(scratch), self._cache, tell)
+            return Searcher.open(Path(scratch), self.encoder)
 
     def remember(self, texts: list[str]) -> None:
         """Encode the parts of queries together, so that asking them one by one is fast."""
-        parts = [t[p.span.start : p.span.end] for t in texts for p in split(t)]
-        role = f"{self._encoder.fingerprint}:q"
-        self._cache.encode(role, parts, self._encoder.queries, tell)
+        self.encoder.queries([t[p.span.start : p.span.end] for t in texts for p in split(t)], tell)
 
 
 @dataclass(frozen=True, eq=False)

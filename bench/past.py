@@ -13,7 +13,6 @@ import argparse
 import hashlib
 import json
 import sys
-import tempfile
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,17 +20,15 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.held_out import Models
 from index import fusion
-from index.build import build
-from index.cache import CachedEncoder, VectorCache
-from index.document import WHOLE_LENGTH, Document
-from index.encoder import Encoder, SentenceEncoder, Vectors
+from index.cache import CachedEncoder
+from index.document import WHOLE_LENGTH
+from index.encoder import Vectors
 from index.hit import Hit
 from index.metrics import METRICS, Outcome, of_ranking, summarise
-from index.model import BUNDLED, SHIPPED, resolve
 from index.nearness import Passages, nearness
 from index.related import by_relatives
-from index.search import Searcher
 from index.testset import Question, TestSet, is_held_out, topic_of
 from index.train import Recipe
 
@@ -56,22 +53,21 @@ class Asked:
 def main() -> int:
     """Measure and print."""
     arguments = _arguments()
-    encoder = SentenceEncoder(resolve(BUNDLED, arguments.data / "models", SHIPPED))
-    cache = VectorCache(arguments.data / "vectors.sqlite")
+    models = Models(arguments.data)
     data = TestSet.read(arguments.set, ("title", "text"))
     asked = [
         (question, topic)
         for question in data.questions
         if is_held_out(topic := _topic(data, question), Recipe.held_out)
     ]
-    calls = _opened(data.documents, encoder, cache)
-    ids, vectors = _projects(arguments.set / "queries.jsonl", encoder, cache)
+    calls = models.opened(data.documents)
+    ids, vectors = _projects(arguments.set / "queries.jsonl", models.encoder)
     found = []
     for number, (question, topic) in enumerate(asked, 1):
         query = calls.query(question.text)
         scores = _scores(calls.search(query, top=DEPTH))
         near = nearness(query.parts, query.vectors @ vectors.T, Passages.single(len(ids)))
-        meant = fusion.meaning(near, encoder.unrelated)
+        meant = fusion.meaning(near, models.encoder.unrelated)
         like = {i: float(v) for i, v in zip(ids, meant, strict=True) if i != question.id}
         found.append(Asked(question, topic, scores, like))
         _tell(number, len(asked))
@@ -83,21 +79,15 @@ def main() -> int:
     return 0
 
 
-def _projects(path: Path, encoder: Encoder, cache: VectorCache) -> tuple[list[str], Vectors]:
+def _projects(path: Path, encoder: CachedEncoder) -> tuple[list[str], Vectors]:
     """Return the projects' ids, and the vector that stands for the whole of each, as an index's."""
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     texts = [f"{row['title']}\n{row['text'][:WHOLE_LENGTH]}" for row in rows]
-    return [row["id"] for row in rows], CachedEncoder(encoder, cache).passages(texts, _tell)
-
-
-def _opened(documents: tuple[Document, ...], encoder: Encoder, cache: VectorCache) -> Searcher:
-    with tempfile.TemporaryDirectory(prefix="fundscout-past-") as scratch:
-        build(documents, encoder, Path(scratch), cache, _tell)
-        return Searcher.open(Path(scratch), CachedEncoder(encoder, cache))
+    return [row["id"] for row in rows], encoder.passages(texts, _tell)
 
 
 def _scores(hits: list[Hit]) -> dict[str, float]:
-    return {hit.document: hit.score for hit in hits}
+    return {hit.document: hit.strength for hit in hits}
 
 
 def _topic(data: TestSet, question: Question) -> str:

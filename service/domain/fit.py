@@ -8,8 +8,9 @@ GOOD = 0.1
 """Score from which a call fits well: of judged pairs three in five are at least right in part."""
 
 POSSIBLE = 0.01
-"""Score from which a call may fit: of judged pairs one in four is at least right in part, and one in
-fourteen below it."""
+"""Score from which a call may fit: of judged pairs one in four is at least right in part.
+
+Below it one in fourteen is."""
 
 NOTHING = "Nothing fits well: these are the nearest calls."
 """What a list says when no call may fit."""
