@@ -35,6 +35,7 @@ from index.search import Searcher
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Provenance
 from service.domain.digest import Digest
 from service.domain.documents import document_of
+from service.domain.gates import open_to
 from service.domain.pilot import Pilot
 from service.domain.week import begins, week_of
 from service.jobs.digests import Asked, Composer, Rules
@@ -71,10 +72,14 @@ class Listing:
         return {id_: left for id_, left in gone if left is not None and left <= self.now}
 
     def could_be_told(self, call_id: str) -> bool:
-        """Whether a mail now can tell a newcomer of the call in time."""
+        """Whether a mail now can tell a newcomer of the call in time.
+
+        A call that takes applications from named bodies only is told to nobody.
+        """
         first, left = self.seen[call_id]
         listed = first <= self.now and (left is None or left > self.now)
-        return listed and self.calls[call_id].status(self.now).value == "open"
+        call = self.calls[call_id]
+        return listed and call.status(self.now).value == "open" and open_to(call, None)
 
 
 class Unexplained(Searcher):

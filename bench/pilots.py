@@ -28,7 +28,7 @@ from index.search import Searcher
 
 LANGUAGES = ("sv", "en")
 JUDGED = Path("tests/data/judged_matches.tsv")
-BANDS = (0.0, 0.01, 0.03, 0.06, 0.1, 0.2, 0.4, 1.01)
+BANDS = (0.0, 0.001, 0.002, 0.003, 0.005, 0.01, 0.03, 0.06, 0.1, 0.2, 0.4, 1.01)
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,11 @@ def main() -> int:
     """Measure and print."""
     arguments = _arguments()
     models = Models(arguments.data, arguments.adapter)
-    pilots = _pilots(arguments.sets / "pilots" / "vinnova_medtech.jsonl")
+    pilots = pilots_of(arguments.sets / "pilots" / "vinnova_medtech.jsonl")
     models.remember([text for pilot in pilots for text in pilot.texts.values()])
-    calls = _documents(arguments.sets / "eu_calls_2026" / "corpus.jsonl")
+    calls = documents_of(arguments.sets / "eu_calls_2026" / "corpus.jsonl")
     _alike(models.opened(tuple(calls.values())), pilots)
-    calls |= _documents(arguments.sets / "horizon_europe" / "corpus.jsonl")
+    calls |= documents_of(arguments.sets / "horizon_europe" / "corpus.jsonl")
     _judged(models.opened(tuple(calls.values())), pilots)
     return 0
 
@@ -109,7 +109,8 @@ def _interval(values: list[float]) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _pilots(path: Path) -> list[Pilot]:
+def pilots_of(path: Path) -> list[Pilot]:
+    """Read real projects, {id, title_sv, text_sv, title_en, text_en} a line."""
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     return [
         Pilot(
@@ -120,12 +121,14 @@ def _pilots(path: Path) -> list[Pilot]:
     ]
 
 
-def _documents(path: Path) -> dict[str, Document]:
+def documents_of(path: Path) -> dict[str, Document]:
+    """Read a corpus, {id, title, text, lang} a line, by id."""
     found = {}
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
-        fields = [Field(TITLE, "en", row["title"] or row["text"][:200])]
-        fields += [Field("texts", "en", row["text"])] if row["text"] else []
+        language = row.get("lang") or "en"
+        fields = [Field(TITLE, language, row["title"] or row["text"][:200])]
+        fields += [Field("texts", language, row["text"])] if row["text"] else []
         found[row["id"]] = Document(row["id"], tuple(fields))
     return found
 
