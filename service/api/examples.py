@@ -35,19 +35,11 @@ from service.domain.facts import Kind
 from service.domain.filters import Filters
 from service.domain.gates import gates
 from service.domain.groups import Similar
-from service.domain.match import (
-    CallCard,
-    CallSpan,
-    Evidence,
-    Match,
-    MatchList,
-    Part,
-    PilotSpan,
-    Term,
-)
+from service.domain.match import CallCard, Match, MatchList, Part
 from service.domain.past import AwardSpan, PastAward, PastProject, Why
 from service.domain.pilot import Pilot
 from service.domain.profile import Party, Profile, Wanted
+from service.domain.quotes import CallSpan, Evidence, PilotSpan, Term
 from service.domain.rounds import Recurring, Round, Told, Usually
 from service.domain.same import By, CallLink, Groups, State, decisions
 

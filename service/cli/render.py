@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from scrapers.call import Funding, Money
 from service.domain.gates import Verdict
-from service.domain.match import CallCard, Evidence, Match, MatchList
+from service.domain.match import CallCard, Match, MatchList
+from service.domain.quotes import Evidence
 from service.domain.rates import ConvertedFunding
 from service.wording.show import usually
 from service.wording.words import words

@@ -23,6 +23,7 @@ from service.domain.gates import Gate, gates
 from service.domain.groups import Group, Similar, best_groups
 from service.domain.past import PastProject
 from service.domain.profile import Profile
+from service.domain.quotes import Evidence, Term, quoted
 from service.domain.rates import Priced
 from service.domain.rounds import Round, Usually
 from service.domain.same import Groups
@@ -87,41 +88,6 @@ class Part(_Frozen):
     name: str
     value: float
     contribution: float
-
-
-class PilotSpan(_Frozen):
-    """``pilot.text[start:end]``, in code points."""
-
-    start: int
-    end: int
-    text: str
-
-
-class CallSpan(_Frozen):
-    """``call[field][lang][start:end]``, in code points of the call as stored."""
-
-    field: str = Field(description="titles or texts: a field of the call.")
-    lang: str
-    section: str
-    start: int
-    end: int
-    text: str
-
-
-class Evidence(_Frozen):
-    """A sentence of the pilot and the sentence of the call nearest to it, both verbatim."""
-
-    pilot: PilotSpan
-    call: CallSpan
-    similarity: float
-
-
-class Term(_Frozen):
-    """A word of the pilot and the word of the call that it met."""
-
-    pilot: str
-    call: str
-    weight: float
 
 
 class Match(_Frozen):
@@ -295,21 +261,7 @@ def matched(
         parts=tuple(
             Part(name=p.name, value=p.value, contribution=p.contribution) for p in hit.parts
         ),
-        evidence=tuple(
-            Evidence(
-                pilot=PilotSpan(start=e.query.start, end=e.query.end, text=e.query_text),
-                call=CallSpan(
-                    field=e.field,
-                    lang=e.language,
-                    section=e.section,
-                    start=e.span.start,
-                    end=e.span.end,
-                    text=e.text,
-                ),
-                similarity=e.similarity,
-            )
-            for e in why.evidence
-        ),
+        evidence=quoted(call, why),
         terms=tuple(Term(pilot=t.query, call=t.document, weight=t.weight) for t in why.terms),
         gates=gates(call, now, profile),
     )

@@ -17,10 +17,11 @@ from service.domain.facts import facts_of
 from service.domain.fit import POSSIBLE
 from service.domain.gates import Gate, Verdict
 from service.domain.gates.judges import welcome
-from service.domain.match import CallCard, Evidence, Match
+from service.domain.match import CallCard, Match
 from service.domain.meeting_words import say, tokens
 from service.domain.pilot import Pilot
 from service.domain.profile import Profile
+from service.domain.quotes import Evidence
 from service.domain.together import Rule, Together, countries_of, lists, rule_of, together
 
 FITS = POSSIBLE

@@ -10,9 +10,10 @@ from decimal import Decimal
 from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Money, Provenance
 from service.domain.digest import Candidate, Digest, Mark, Moment, Selection, compose, select
 from service.domain.gates import gates
-from service.domain.match import CallCard, CallSpan, Evidence, Match, PilotSpan, Term
+from service.domain.match import CallCard, Match
 from service.domain.news import Memory
 from service.domain.pilot import Pilot
+from service.domain.quotes import CallSpan, Evidence, PilotSpan, Term
 from service.domain.sources import SourceStatus
 from service.domain.week import next_mail, week_of
 from service.mail.shown import CallLinks, Links

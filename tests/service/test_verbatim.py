@@ -1,0 +1,157 @@
+"""Every quotation is verbatim at its offsets, on both sides, whatever the texts are made of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from index.build import build
+from index.cache import VectorCache
+from index.encoder import HashEncoder
+from index.search import Searcher
+from scrapers.call import Call, Level
+from service.clock import examples_date
+from service.context import Context
+from service.domain.documents import document_of
+from service.domain.facts import Kind
+from service.domain.filters import Filters
+from service.domain.match import Match, match
+from service.domain.profile import Party, Profile
+from service.jobs.reindex import reindex
+from service.jobs.rows import Defaults, call_of_row
+from tests.service.conftest import NOW, a_call
+
+ROOT = Path(__file__).parents[2]
+EVAL = ROOT.parent / "shared" / "eval"
+PILOTS = EVAL / "pilots" / "vinnova_medtech.jsonl"
+PROFILE = Profile(organisations=(Party(kind=Kind.REGION),), country="SE", trl=5, months=24)
+
+TEXT = "Hjärtsvikt i hemmet\nPersoner med hjärtsvikt mäter vikt och blodtryck i hemmet varje dag."
+MIXED = (
+    "Vi \U0001f469\U0001f3fd\u200d\u2695\ufe0f ger vård 🏥 i hemmet åt personer med "
+    "hja\u0308rtsvikt 🫀 varje dag.\nPersoner med hjärtsvikt mäter vikt ⚖️ och blodtryck 🩺 i "
+    "hemmet.\u2028Vinden är 𝟛 m/s till havs i dag."
+)
+"""Letters joined, combined and beyond the first plane of Unicode, and a line end of its own."""
+
+
+def indexed(calls: Sequence[Call], folder: Path) -> tuple[Searcher, dict[str, Call]]:
+    cache = VectorCache(folder / "vectors.sqlite")
+    build([document_of(call) for call in calls], HashEncoder(), folder / "s", cache)
+    cache.close()
+    return Searcher.open(folder / "s", HashEncoder()), {call.id: call for call in calls}
+
+
+def spans(found: Match, text: str, call: Call) -> Iterator[tuple[str, str]]:
+    """Yield what each quotation of a match says and what stands at its place."""
+    for one in found.evidence:
+        yield one.pilot.text, text[one.pilot.start : one.pilot.end]
+        held: Mapping[str, str] = getattr(call, one.call.field)
+        yield one.call.text, held[one.call.lang][one.call.start : one.call.end]
+    for gate in found.gates:
+        for quote in gate.spans:
+            held = getattr(call, quote.field)
+            if quote.field in ("titles", "texts"):
+                yield quote.text, held[quote.lang][quote.start : quote.end]
+            else:
+                assert quote.text in held
+
+
+def checked(
+    searcher: Searcher, calls: Mapping[str, Call], text: str, language: str, **others: object
+) -> tuple[int, int]:
+    """Compare every quotation of the first ten; return how many matches and quotations."""
+    found = match(
+        searcher,
+        calls,
+        text,
+        NOW,
+        language=language,
+        profile=PROFILE,
+        group=False,
+        **others,  # type: ignore[arg-type]
+    ).matches
+    told = [pair for one in found for pair in spans(one, text, calls[one.call.id])]
+    assert [said for said, _ in told] == [held for _, held in told]
+    assert all(said.strip() for said, _ in told)
+    return len(found), len(told)
+
+
+def test_a_call_that_changed_after_indexing_is_not_quoted_wrongly(context: Context) -> None:
+    title = "Medel till vården"
+    context.calls.upsert([a_call("vinnova:1", title), a_call("vinnova:2", title)], NOW)
+    reindex(context)
+    assert all(one.evidence for one in context.match(TEXT, group=False).matches)
+    longer = a_call("vinnova:1", title, text="Nytt först. Något helt annat än vad som stod här.")
+    context.calls.upsert([longer], NOW)
+    found = {one.call.id: one for one in context.match(TEXT, group=False).matches}
+    for one in found.values():
+        call = context.calls.get(one.call.id)
+        assert call is not None
+        assert all(said == held for said, held in spans(one, TEXT, call))
+    assert not [e for e in found["vinnova:1"].evidence if e.call.field == "texts"]
+    assert found["vinnova:1"].parts, "it still is a match"
+    assert [e for e in found["vinnova:2"].evidence if e.call.field == "texts"]
+
+
+def test_a_text_that_is_gone_since_is_not_quoted(context: Context) -> None:
+    context.calls.upsert([a_call()], NOW)
+    reindex(context)
+    bare = a_call().model_copy(update={"texts": {}, "sections": {}, "titles": {"en": "Heart"}})
+    context.calls.upsert([bare], NOW)
+    (one,) = context.match(TEXT).matches
+    assert one.evidence == ()
+
+
+@pytest.mark.parametrize(
+    ("pilot", "text"), [(TEXT, MIXED), (f"🫀 {MIXED}", TEXT), (MIXED, f"🎗️ {MIXED}")]
+)
+def test_offsets_are_code_points_whatever_the_text_is_made_of(
+    tmp_path: Path, pilot: str, text: str
+) -> None:
+    call = a_call("vinnova:1", "Hjärtsvikt 🫀 i hemmet", text=text)
+    searcher, calls = indexed([call, a_call("vinnova:2", "Vindkraft", text="Till havs.")], tmp_path)
+    (one, _) = match(searcher, calls, pilot, NOW).matches
+    told = list(spans(one, pilot, call))
+    assert len(told) >= 2
+    assert all(said == held for said, held in told)
+    astral = [said for said, _ in told if any(ord(letter) > 0xFFFF for letter in said)]
+    assert astral, "some of what is quoted has letters beyond the first plane"
+
+
+def test_everything_that_the_examples_quote_is_verbatim(tmp_path: Path) -> None:
+    folder = ROOT / "examples"
+    calls = [
+        Call.model_validate_json(line)
+        for path in sorted((folder / "calls").glob("*.jsonl"))
+        for line in path.read_text("utf-8").splitlines()
+    ]
+    pilots = [json.loads(path.read_text("utf-8")) for path in (folder / "pilots").glob("*.json")]
+    searcher, held = indexed(calls, tmp_path)
+    every = Filters(statuses=())
+    counts = [
+        checked(searcher, held, one["text"], one["language"], filters=every) for one in pilots
+    ]
+    assert examples_date(folder)
+    assert sum(matches for matches, _ in counts) == 10 * len(pilots) >= 60
+    assert sum(quotations for _, quotations in counts) >= 350
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not PILOTS.exists(), reason="the shared evaluation data is not here")
+def test_everything_quoted_for_87_real_pilots_is_verbatim(tmp_path: Path) -> None:
+    rows = map(json.loads, (EVAL / "eu_calls_2026" / "corpus.jsonl").read_text().splitlines())
+    defaults = Defaults("European Commission", Level.EUROPEAN)
+    searcher, calls = indexed([call_of_row(row, defaults) for row in rows], tmp_path)
+    pilots = [json.loads(line) for line in PILOTS.read_text("utf-8").splitlines()]
+    every = Filters(statuses=())
+    counts = [
+        checked(searcher, calls, f"{one['title_sv']}\n{one['text_sv']}", "sv", filters=every)
+        for one in pilots
+    ]
+    assert len(pilots) == 87
+    assert sum(matches for matches, _ in counts) == 870
+    assert sum(quotations for _, quotations in counts) >= 4000
