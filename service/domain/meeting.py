@@ -19,10 +19,11 @@ from service.domain.gates import Gate, Verdict
 from service.domain.gates.judges import welcome
 from service.domain.match import CallCard, Match
 from service.domain.meeting_words import say, tokens
+from service.domain.parties import countries_of
 from service.domain.pilot import Pilot
 from service.domain.profile import Profile
 from service.domain.quotes import Evidence
-from service.domain.together import Rule, Together, countries_of, lists, rule_of, together
+from service.domain.together import Rule, Together, lists, rule_of, together
 
 FITS = POSSIBLE
 """Score (0 to 1) from which a call is worth a pilot's time; the mail's own default."""

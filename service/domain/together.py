@@ -17,6 +17,7 @@ from service.domain.facts import Applicants, Consortium, Fact, Quote
 from service.domain.gates import Verdict
 from service.domain.gates.judges import consortium, welcome
 from service.domain.meeting_words import say, tokens
+from service.domain.parties import PARTS, countries_of, counts
 from service.domain.pilot import Pilot
 from service.domain.profile import Party, Profile
 
@@ -25,8 +26,6 @@ CONSIDERED = 12
 
 TOGETHER = 3
 """Pilots in a combination at most, and combinations that are shown."""
-
-_PARTS = ("parties", "countries", "kinds")
 
 
 class Rule(BaseModel):
@@ -126,27 +125,16 @@ def lists(facts: Iterable[Fact]) -> list[Fact]:
     return [fact for fact in facts if isinstance(fact.value, Applicants)]
 
 
-def countries_of(parties: Iterable[Party]) -> tuple[str, ...]:
-    """Return the countries of parties, each once, as ISO 3166 codes."""
-    return tuple(dict.fromkeys(one.country[:2] for one in parties if one.country))
-
-
 def _team(asked: Consortium, some: Sequence[tuple[Pilot, float]]) -> _Team:
     pilots = tuple(pilot for pilot, _ in some)
-    have = _counts(_everybody(pilots))
-    lacking = {name: (getattr(asked, name) or 0) - have[name] for name in _PARTS}
+    have = counts(_everybody(pilots))
+    lacking = {name: (getattr(asked, name) or 0) - have[name] for name in PARTS}
     return _Team(
         pilots=pilots,
         verdict=consortium(asked, _joined(pilots)),
         missing={name: number for name, number in lacking.items() if number > 0},
         score=sum(score for _, score in some) / len(some),
     )
-
-
-def _counts(parties: Sequence[Party]) -> dict[str, int]:
-    kinds = {one.kind for one in parties if one.kind}
-    numbers = (len(parties), len(countries_of(parties)), len(kinds))
-    return dict(zip(_PARTS, numbers, strict=True))
 
 
 def _joined(pilots: Sequence[Pilot]) -> Profile:
@@ -189,7 +177,7 @@ def _why(rule: Rule, facts: Sequence[Fact], team: _Team) -> Iterable[Sentence]:
     yield _asked(rule)
     have = tuple(
         f"{name}:{number}"
-        for name, number in _counts(parties).items()
+        for name, number in counts(parties).items()
         if number and getattr(rule, name)
     )
     missing = tuple(f"{name}:{number}" for name, number in team.missing.items())
@@ -205,7 +193,7 @@ def _why(rule: Rule, facts: Sequence[Fact], team: _Team) -> Iterable[Sentence]:
 
 
 def _asked(rule: Rule) -> Sentence:
-    asked = tuple(f"{name}:{number}-" for name in _PARTS if (number := getattr(rule, name)))
+    asked = tuple(f"{name}:{number}-" for name in PARTS if (number := getattr(rule, name)))
     if rule.general and rule.quotes:
         return _with("asked.general", "action", rule.quotes[0].text, asked=asked)
     return say("asked" if rule.sure else "asked.wish", {"asked": asked})

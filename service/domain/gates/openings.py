@@ -1,0 +1,121 @@
+"""What would change it: the smallest change of a profile that meets a condition of a call.
+
+Each is tried: the gates are asked again with the profile changed, and only what makes the gate
+pass, and no other gate fail, is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from scrapers.call import Call
+from service.domain.change import Sentence
+from service.domain.facts import Fact, facts_of
+from service.domain.gates import partners, ranges, timing
+from service.domain.gates.edit import Edit, Opens
+from service.domain.gates.fit import fit
+from service.domain.gates.gate import Gate, Verdict
+from service.domain.gates.opening_words import say
+from service.domain.gates.sentences import Values
+from service.domain.profile import Profile
+
+
+class Opening(BaseModel):
+    """A change of the profile with which a condition would be met."""
+
+    model_config = ConfigDict(frozen=True)
+
+    gate: str = Field(description="The name of the gate.")
+    verdict: Verdict = Field(description="What the gate says as it is: fail or unknown.")
+    field: str = Field(description="The field of the profile to change.")
+    code: str = Field(description="The change as a code, the same in every language.")
+    values: Values = Field(description="What the sentence is made of.")
+    sentence: Sentence
+
+
+def openings(call: Call, now: datetime, profile: Profile | None) -> tuple[Opening, ...]:
+    """Return what would meet conditions of ``call`` that fail or are not known to be met.
+
+    Args:
+        call: as stored.
+        now: the aware instant that deadlines are seen from.
+        profile: the pilot's; without one nothing is checked, so nothing is told.
+
+    What fails comes first. Of a condition that the call does not state, or that no change of a
+    profile meets, nothing is told.
+    """
+    if profile is None or profile.empty:
+        return ()
+    facts = facts_of(call)
+    before = tuple(fit(facts, profile))
+    found = [*_later(call, now, profile)]
+    for gate in before:
+        if gate.verdict is Verdict.PASS or gate.silent:
+            continue
+        tried = _Trial(gate.name, facts, profile, before)
+        edit = _EDITS[gate.name](tried.stated, profile, tried.opens)
+        found += [_told(gate, edit)] if edit else []
+    return tuple(sorted(found, key=lambda one: one.verdict is not Verdict.FAIL))
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """A gate that is asked again and again, each time with another profile."""
+
+    name: str
+    facts: Sequence[Fact]
+    profile: Profile
+    before: Sequence[Gate]
+
+    @property
+    def stated(self) -> list[Fact]:
+        """What the call states of this condition."""
+        return [fact for fact in self.facts if fact.name == self.name]
+
+    def opens(self, **changes: Any) -> bool:
+        """Return whether the gate passes with ``changes`` of the profile, and none fails anew."""
+        after = tuple(fit(self.facts, self.profile.model_copy(update=changes)))
+        failed = {gate.name for gate in self.before if gate.verdict is Verdict.FAIL}
+        passed = {gate.name for gate in after if gate.verdict is Verdict.PASS}
+        fails = {gate.name for gate in after if gate.verdict is Verdict.FAIL}
+        return self.name in passed and fails <= failed
+
+
+_EDITS: dict[str, Callable[[Sequence[Fact], Profile, Opens], Edit | None]] = {
+    "applicants": partners.applicant,
+    "country": partners.place,
+    "consortium": partners.more,
+    "amount": ranges.amount,
+    "share": ranges.share,
+    "duration": ranges.months,
+    "trl": ranges.readiness,
+    "stage": ranges.stage,
+}
+
+
+def _later(call: Call, now: datetime, profile: Profile) -> Iterator[Opening]:
+    """Tell the first day after the deadline, when the wanted start comes before it."""
+    gate = timing.start(call, profile.start, now)
+    upcoming = call.next_deadline(now)
+    if gate is None or gate.verdict is not Verdict.FAIL or upcoming is None:
+        return
+    first = upcoming.local().date() + timedelta(days=1)
+    again = timing.start(call, first, now)
+    if again and again.verdict is Verdict.PASS:
+        yield _told(gate, Edit("start", "start", {"first": (first.isoformat(),)}))
+
+
+def _told(gate: Gate, edit: Edit) -> Opening:
+    return Opening(
+        gate=gate.name,
+        verdict=gate.verdict,
+        field=edit.field,
+        code=edit.code,
+        values=edit.values,
+        sentence=say(edit.code, edit.values),
+    )

@@ -1,0 +1,117 @@
+"""Who would have to be there: the organisation or the partners with whom a condition is met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from service.domain.countries import COUNTRIES
+from service.domain.facts import Applicants, Consortium, Fact, Kind, Places
+from service.domain.facts.places import GROUPS
+from service.domain.gates.edit import Edit, Opens
+from service.domain.gates.sentences import Values
+from service.domain.parties import PARTS, counts
+from service.domain.profile import Party, Profile
+
+_NAMED = 4
+"""Kinds or places that a sentence names at most; any of them is enough."""
+
+_HOME = "SE"
+
+
+def applicant(facts: Sequence[Fact], profile: Profile, opens: Opens) -> Edit | None:
+    """Return the kinds of organisations with one of which among the applicants the gate passes."""
+    named = dict.fromkeys(
+        kind for fact in facts if isinstance(fact.value, Applicants) for kind in fact.value.kinds
+    )
+    fitting = [kind for kind in named if opens(organisations=_with(profile, Party(kind=kind)))]
+    kinds = tuple(f"one:{kind}" for kind in fitting[:_NAMED])
+    return Edit("organisations", "applicants", {"kinds": kinds}) if kinds else None
+
+
+def place(facts: Sequence[Fact], profile: Profile, opens: Opens) -> Edit | None:
+    """Return the places in one of which an organisation must be for the gate to pass."""
+    named = dict.fromkeys(
+        where for fact in facts if isinstance(fact.value, Places) for where in fact.value.allowed
+    )
+    fitting = [
+        where
+        for where in named
+        if opens(organisations=_with(profile, Party(country=_somewhere_in(where))))
+    ]
+    if not fitting:
+        return None
+    if all(where.startswith("SE-") for where in fitting):
+        return Edit("organisations", "country.county", {})
+    places = tuple(f"land:{where}" for where in fitting[:_NAMED] if not where.startswith("SE-"))
+    return Edit("organisations", "country", {"places": places})
+
+
+def more(facts: Sequence[Fact], profile: Profile, opens: Opens) -> Edit | None:
+    """Return how many partners are missing, and how many of them abroad or of another kind.
+
+    An organisation that names no country is taken to be where the pilot is, and one that names no
+    kind to be of the same kind as another: what is missing then is missing at most.
+    """
+    asked = [fact.value for fact in facts if isinstance(fact.value, Consortium)]
+    here = _settled(profile)
+    have = counts(here.parties)
+    lacking = {
+        name: max([0, *((getattr(one, name) or 0) - have[name] for one in asked)]) for name in PARTS
+    }
+    number = max(lacking.values())
+    added = tuple(_strangers(here, number, lacking["countries"], lacking["kinds"]))
+    if not added or not opens(
+        organisations=here.organisations, partners=(*(here.partners or ()), *added)
+    ):
+        return None
+    code, values = _missing(number, lacking["countries"], lacking["kinds"])
+    return Edit("partners", code, values)
+
+
+def _with(profile: Profile, one: Party) -> tuple[Party, ...]:
+    return (*profile.organisations, one)
+
+
+def _somewhere_in(where: str) -> str:
+    """Return a country that stands for a group of them, or the place itself."""
+    return min(GROUPS[where]) if where in GROUPS else where
+
+
+def _settled(profile: Profile) -> Profile:
+    """Return the profile with a country and a kind for every party, the pilot itself being one."""
+    home = next(iter(profile.countries), _HOME)
+    kind = next((one.kind for one in profile.parties if one.kind), Kind.ORGANISATION)
+
+    def known(one: Party) -> Party:
+        return one.model_copy(update={"country": one.country or home, "kind": one.kind or kind})
+
+    own = profile.organisations or (Party(),)
+    return profile.model_copy(
+        update={
+            "organisations": tuple(map(known, own)),
+            "partners": tuple(map(known, profile.partners or ())),
+        }
+    )
+
+
+def _strangers(profile: Profile, number: int, abroad: int, other: int) -> Iterator[Party]:
+    """Yield ``number`` parties, the first ones in countries and of kinds that are not there yet."""
+    parties = profile.parties
+    lands = {one.country[:2] for one in parties if one.country}
+    kinds = {one.kind for one in parties if one.kind}
+    away = [code for code in COUNTRIES if code not in lands][:abroad]
+    unlike = [kind for kind in Kind if kind not in kinds][:other]
+    for place in range(number):
+        yield Party(
+            country=away[place] if place < len(away) else profile.countries[0],
+            kind=unlike[place] if place < len(unlike) else parties[0].kind,
+        )
+
+
+def _missing(number: int, abroad: int, other: int) -> tuple[str, Values]:
+    if number == 1:
+        both = {(0, 0): "", (1, 0): ".abroad", (0, 1): ".other", (1, 1): ".both"}
+        return "consortium.one" + both[abroad, other], {}
+    among = [f"abroad:{abroad}"] * bool(abroad) + [f"other:{other}"] * bool(other)
+    values: Values = {"more": (str(number),)} | ({"among": tuple(among)} if among else {})
+    return "consortium.more" + (".among" if among else ""), values
