@@ -56,15 +56,17 @@ def preview(origin: Source, pilot: Pilot, week: str | None) -> Digest:
     now = _moment(origin.now(), week)
     calls = origin.calls
     settings = origin.settings
+    groups = origin.links.groups()
     composer = Composer(
         origin.searcher(),
         calls,
         now,
         Rules(settings.digest_min_score, Quiet(settings.digest_quiet)),
         how_sources_fare(calls.all(), origin.runs, now),
-        groups=origin.links.groups(),
+        groups=groups,
     )
-    return composer.digest(Asked(pilot, marks=marks_of(origin.feedback.judged(pilot.id))))
+    judged = origin.feedback.judged(pilot.id).spread(groups)
+    return composer.digest(Asked(pilot, marks=marks_of(judged)))
 
 
 def _moment(now: datetime, week: str | None) -> datetime:

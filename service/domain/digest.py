@@ -7,7 +7,7 @@ together. So only calls that are told need an explanation, which costs more than
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from scrapers.call import Call, Status
 from service.domain.match import Match
 from service.domain.news import CLOSING, Memory, News, Past, Reason, closes_before, news
+from service.domain.pick import Pick, one_of_each, together
 from service.domain.pilot import Pilot
 from service.domain.sources import SourceState, SourceStatus
 from service.domain.week import Week
@@ -66,16 +67,6 @@ class Moment:
     now: datetime
     until: datetime
     since: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Pick:
-    """A call chosen for a digest, and why; ``others`` are nearly the same and told beside it."""
-
-    call_id: str
-    score: float
-    news: tuple[News, ...]
-    others: tuple[Pick, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -186,12 +177,12 @@ def select(
         minimum: the score (0 to 1) from which an unknown call fits.
         marks: what the pilot said of calls.
         gone: ids of calls that their source lists no more.
-        alike: whether two calls are nearly the same; new ones are told as one.
+        alike: whether two calls are nearly the same; new ones are told as one. Copies of one
+            call, which ``memory`` knows, are told as one whatever the reason.
         most: how many are told in full.
     """
     said = marks or {}
     picks: list[Pick] = []
-    urgent: set[str] = set()
     calls: dict[str, Call] = {}
     barred = 0
     for candidate in candidates:
@@ -204,15 +195,13 @@ def select(
         if told and candidate.barred and call.id not in said and not memory.knows(call.id):
             barred += 1
         elif told:
-            picks.append(Pick(call.id, candidate.score, told))
+            hurries = closes_before(call, moment.now, moment.until)
+            picks.append(Pick(call.id, candidate.score, told, hurries=hurries))
             calls[call.id] = call
-            if closes_before(call, moment.now, moment.until):
-                urgent.add(call.id)
-    picks.sort(key=lambda pick: (-pick.score, pick.call_id))
-    hurried = [pick for pick in picks if pick.call_id in urgent]
-    calm = [pick for pick in picks if pick.call_id not in urgent]
-    first, brief = _together(hurried, calls, alike, most)
-    then, rest = _together(calm, calls, alike, most - len(first))
+    once = one_of_each(picks, memory.same)
+    first, brief = together([pick for pick in once if pick.hurries], calls, alike, most)
+    calm = [pick for pick in once if not pick.hurries]
+    then, rest = together(calm, calls, alike, most - len(first))
     items = sorted([*first, *then], key=lambda pick: (-pick.score, pick.call_id))
     return Selection(tuple(items), tuple(brief), len(rest), barred)
 
@@ -270,39 +259,6 @@ def compose(
         amiss=_amiss(sources),
         send=bool(items) or (quiet is Quiet.MONTHLY and long_ago),
     )
-
-
-def _together(
-    picks: Sequence[Pick],
-    calls: Mapping[str, Call],
-    alike: Callable[[Call, Call], bool],
-    most: int,
-) -> tuple[list[Pick], list[Pick]]:
-    """Return the first ``most`` calls, new ones nearly the same beside the best, and the rest."""
-    leads: list[Pick] = []
-    rest: list[Pick] = []
-    for pick in picks:
-        place = next(
-            (
-                n
-                for n, lead in enumerate(leads)
-                if _is_new(pick)
-                and _is_new(lead)
-                and alike(calls[lead.call_id], calls[pick.call_id])
-            ),
-            None,
-        )
-        if place is not None:
-            leads[place] = replace(leads[place], others=(*leads[place].others, pick))
-        elif len(leads) < most:
-            leads.append(pick)
-        else:
-            rest.append(pick)
-    return leads, rest
-
-
-def _is_new(pick: Pick) -> bool:
-    return any(news.reason is Reason.NEW for news in pick.news)
 
 
 def can_be_applied_for(call: Call, moment: Moment) -> bool:

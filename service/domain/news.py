@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -64,10 +64,21 @@ class News(BaseModel):
     )
 
 
-class Memory:
-    """What a recipient has been told, by call."""
+_DAY = len("20260302")
 
-    def __init__(self, keys: Collection[str]) -> None:
+
+class Memory:
+    """What a recipient has been told, by call. Who was told of one copy of a call knows them all.
+
+    ``same`` gives the ids of a call's copies, its own among them.
+    """
+
+    def __init__(
+        self,
+        keys: Collection[str],
+        same: Callable[[str], Collection[str]] = lambda call_id: (call_id,),
+    ) -> None:
+        self.same = same
         self._by_call: dict[str, dict[Reason, set[str]]] = {}
         for key in keys:
             reason, _, rest = key.partition("|")
@@ -82,8 +93,15 @@ class Memory:
         return frozenset(self._by_call)
 
     def knows(self, call_id: str) -> bool:
-        """Whether the call was told at all."""
-        return call_id in self._by_call
+        """Whether the call was told at all, by whichever copy."""
+        return any(one in self._by_call for one in self.same(call_id))
+
+    def reminded(self, call_id: str, reason: Reason, mark: str) -> bool:
+        """Whether a deadline was told; of another copy any hour of that day counts as the same."""
+        if mark in self.marks(call_id, reason):
+            return True
+        copies = (one for one in self.same(call_id) if one != call_id)
+        return any(m[:_DAY] == mark[:_DAY] for one in copies for m in self.marks(one, reason))
 
     def marks(self, call_id: str, *reasons: Reason) -> frozenset[str]:
         """Return the marks of what was told of a call for ``reasons``."""
@@ -127,7 +145,7 @@ def closing(call: Call, memory: Memory, now: datetime, until: datetime) -> tuple
     return tuple(
         News(reason=reason, key=_key(reason, call.id, mark))
         for reason in due
-        if mark not in memory.marks(call.id, reason)
+        if not memory.reminded(call.id, reason, mark)
     )
 
 

@@ -40,6 +40,7 @@ from service.domain.gates import open_to
 from service.domain.groups import Group
 from service.domain.match import Match, beside, matched
 from service.domain.news import Memory, Past
+from service.domain.pick import Pick
 from service.domain.pilot import Pilot
 from service.domain.profile import Profile
 from service.domain.same import Groups
@@ -117,7 +118,7 @@ class Composer:
             now: the aware instant of the mails.
             rules: the settings.
             fare: how the sources fare.
-            groups: which calls are one: new ones are told as one, each names its copies.
+            groups: which calls are one: they are told as one and once, which names its copies.
         """
         self._searcher = searcher
         self._calls = calls.all()
@@ -158,7 +159,9 @@ class Composer:
         }
         followed: dict[str, set[str]] = {id_: set() for id_ in pilots}
         for one in batch:
-            followed[one.pilot.id] |= one.followed
+            followed[one.pilot.id] |= {
+                copy for id_ in one.followed for copy in self._groups.group(id_)
+            }
         found = self._found(list(queries.values()), list(followed.values()))
         ranked = {
             id_: [hit for hit in hits if self._looked_at(hit, followed[id_])]
@@ -203,12 +206,12 @@ class Composer:
         ]
         chosen = select(
             candidates,
-            Memory(asked.told),
+            Memory(asked.told, self._groups.group),
             moment,
             minimum=self._rules.minimum,
             marks=asked.marks,
             gone=self._gone,
-            alike=self._one,
+            alike=near_identical,
         )
         return compose(
             asked.pilot,
@@ -222,8 +225,10 @@ class Composer:
             quiet=self._rules.quiet,
         )
 
-    def _one(self, call: Call, other: Call) -> bool:
-        return other.id in self._groups.copies(call.id) or near_identical(call, other)
+    def _alike(self, pick: Pick) -> list[str]:
+        """Return the calls told beside one that are nearly the same: its copies it names itself."""
+        copies = self._groups.group(pick.call_id)
+        return [other.call_id for other in pick.others if other.call_id not in copies]
 
     def _barred(self, call_id: str, profile: Profile | None) -> bool:
         """Whether a condition is known to fail; without a profile that is the call's alone."""
@@ -239,7 +244,7 @@ class Composer:
         """Explain what is told, and nothing else: that is what takes time."""
         by_id = {hit.document: hit for hit in hits}
         groups = [
-            Group(by_id[pick.call_id], [by_id[other.call_id] for other in pick.others])
+            Group(by_id[pick.call_id], [by_id[id_] for id_ in self._alike(pick)])
             for pick in (*chosen.items, *chosen.brief)
         ]
         reasons = self._searcher.explain(query, [group.lead for group in groups])

@@ -115,11 +115,15 @@ def send_waiting(
 
 
 def asked_for(context: Context, followers: Sequence[Follower]) -> list[Asked]:
-    """Return what ``followers`` know, and what their pilots said of calls, in their order."""
+    """Return what ``followers`` know, and what their pilots said of calls, in their order.
+
+    What was said of one copy of a call holds for all.
+    """
     ids = [recipient.id for recipient, _ in followers]
     told, last = context.told.keys(ids), context.told.last(ids)
+    groups = context.links.groups()
     marks = {
-        pilot.id: marks_of(context.feedback.judged(pilot.id))
+        pilot.id: marks_of(context.feedback.judged(pilot.id).spread(groups))
         for pilot in {pilot.id: pilot for _, pilot in followers}.values()
     }
     return [

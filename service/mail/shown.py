@@ -8,6 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from scrapers.call import Status
+from service.domain.copies import Copy
 from service.domain.digest import Amiss, Digest, Item
 from service.domain.gates import Gate, Verdict
 from service.domain.groups import Similar
@@ -156,7 +157,7 @@ def said(item: Item, digest: Digest, links: Links, t: Words) -> Said:
             for news in item.reasons
             for change in news.changes
         ),
-        alike=tuple(_alike(one, t) for one in match.similar),
+        alike=(*(_also(one, t) for one in card.also), *(_alike(one, t) for one in match.similar)),
         why=_why(item, digest, t),
         words=_shared(item),
         met=_met(asked, t),
@@ -168,7 +169,7 @@ def said(item: Item, digest: Digest, links: Links, t: Words) -> Said:
 
 def _reasons(item: Item) -> list[Reason]:
     """Return why the call is told; of two reminders the one that hurries more."""
-    found = [news.reason for news in item.reasons]
+    found = list(dict.fromkeys(news.reason for news in item.reasons))
     both = Reason.CLOSING_14 in found and Reason.CLOSING_3 in found
     return [reason for reason in found if not (both and reason is Reason.CLOSING_14)]
 
@@ -211,6 +212,15 @@ def _why(item: Item, digest: Digest, t: Words) -> tuple[Quote, ...]:
         Quote(t("evidence.mine"), line(first.pilot.text, _QUOTE), digest.language),
         Quote(t("evidence.call"), line(first.call.text, _QUOTE), first.call.lang),
     )
+
+
+def _also(one: Copy, t: Words) -> str:
+    """Say where else a call stands, and whether another deadline is given there."""
+    there = t("mail.also", funder=line(one.funder, _NAME) or line(one.id, _NAME))
+    if one.contradiction is None:
+        return there
+    differs = one.contradiction.sv if t.language == "sv" else one.contradiction.en
+    return f"{there} {line(differs, _QUOTE)}"
 
 
 def _alike(one: Similar, t: Words) -> str:

@@ -9,13 +9,18 @@ import pytest
 from index.errors import SnapshotError
 from scrapers.call import Call
 from service.context import Context
+from service.domain.address import Address
 from service.domain.digest import Digest, Mark
+from service.domain.feedback import Judgement, Opinion
 from service.domain.news import Reason
 from service.domain.pilot import Pilot
+from service.domain.same import Groups
 from service.jobs.digests import Asked, Composer, Rules, composing
 from service.jobs.load_examples import load_examples
+from service.jobs.mailing import asked_for
 from service.jobs.reindex import reindex
 from tests.service.conftest import NOW, a_call
+from tests.service.links_world import a_link
 
 TOPICS = ("hjärtsvikt i hemmet", "fall hos äldre", "digital vårdplan", "stroke på sjukhus")
 
@@ -161,3 +166,86 @@ def test_the_versions_of_many_calls_are_those_of_each(filled: Context) -> None:
     found = filled.calls.pasts(wanted)
     assert found == {id_: filled.calls.versions(id_) for id_ in filled.calls.all()}
     assert len(found["vinnova:2026-000"]) == 2
+
+
+ONE, TWO = "formas:1", "vinnova:1"
+COPIES = Groups([a_link(ONE, TWO)])
+READER = Pilot(id="p", title="Vård", text="Vi prövar hjärtsvikt i hemmet.", language="sv")
+
+
+def both(day: int = 28) -> list[Call]:
+    return [a_call(id_, source=id_.split(":")[0], day=day) for id_ in (ONE, TWO)]
+
+
+def weekly(context: Context, week: int, asked: Asked) -> Digest:
+    now = NOW + timedelta(days=7 * week)
+    made = Composer(context.searcher(), context.calls, now, Rules(0.0), groups=COPIES)
+    return made.digest(asked)
+
+
+def test_two_copies_are_told_as_one_whatever_the_reason(context: Context) -> None:
+    context.calls.upsert(both(), NOW - timedelta(days=4))
+    reindex(context)
+    told: list[str] = []
+    heard = []
+    for week in range(9):
+        digest = weekly(context, week, Asked(READER, frozenset(told), NOW if week else None))
+        told += digest.keys
+        heard += [(len(ids(digest)), tuple(digest.items[0].reasons)) for _ in digest.items]
+        if digest.items:
+            (item,) = digest.items
+            assert {copy.id for copy in item.match.call.also} == {ONE, TWO} - {item.call_id}
+            assert item.match.similar == ()
+    assert [count for count, _ in heard] == [1, 1, 1]
+    assert [[news.reason for news in reasons] for _, reasons in heard] == [
+        [Reason.NEW],
+        [Reason.CLOSING_14],
+        [Reason.CLOSING_3],
+    ]
+    assert len(told) == len(set(told)) == 6
+
+
+def test_a_copy_that_arrives_later_is_nothing_new(context: Context) -> None:
+    one, two = both()
+    context.calls.upsert([one], NOW - timedelta(days=4))
+    reindex(context)
+    first = weekly(context, 0, Asked(READER))
+    assert ids(first) == [ONE]
+    context.calls.upsert([two], NOW + timedelta(days=2))
+    reindex(context)
+    assert ids(weekly(context, 1, Asked(READER, frozenset(first.keys), NOW))) == []
+    closing = weekly(context, 7, Asked(READER, frozenset(first.keys), NOW))
+    assert [news.reason for news in closing.items[0].reasons] == [Reason.CLOSING_14]
+    late = Asked(READER, frozenset(key for key in closing.keys if ONE in key), NOW)
+    assert ids(weekly(context, 7, late)) == []
+
+
+def test_what_changed_at_one_copy_alone_is_said(context: Context) -> None:
+    context.calls.upsert(both(28), NOW - timedelta(days=4))
+    reindex(context)
+    first = weekly(context, 0, Asked(READER))
+    for id_ in (ONE, TWO):
+        moved = [call for call in both(30) if call.id == id_]
+        context.calls.upsert(moved, NOW + timedelta(days=2))
+        reindex(context)
+        digest = weekly(context, 1, Asked(READER, frozenset(first.keys), NOW))
+        (item,) = digest.items
+        (news,) = item.reasons
+        assert news.reason is Reason.CHANGED
+        assert [change.field for change in news.changes] == ["deadlines"]
+
+
+def test_what_is_said_of_one_copy_holds_for_the_other(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(context.links, "groups", lambda: COPIES)
+    context.calls.upsert(both(), NOW - timedelta(days=4))
+    context.pilots.add(READER)
+    reader = context.recipients.ask(READER.id, Address.of("anna@example.org"), "sv", NOW)
+    context.feedback.add(
+        Judgement(pilot=READER.id, call=ONE, verdict=Opinion.NOT_RELEVANT, by="a", at=NOW)
+    )
+    reindex(context)
+    (asked,) = asked_for(context, [(reader, READER)])
+    assert set(asked.marks) == {ONE, TWO}
+    assert ids(weekly(context, 0, asked)) == []

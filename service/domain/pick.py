@@ -1,0 +1,89 @@
+"""Pick: a call chosen for a digest, with those that are told beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from scrapers.call import Call
+from service.domain.news import CLOSING, News, Reason
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A call chosen for a digest, and why; ``others`` are the same or nearly so, told beside it.
+
+    ``hurries`` says that it closes before the next mail could tell it in good time.
+    """
+
+    call_id: str
+    score: float
+    news: tuple[News, ...]
+    others: tuple[Pick, ...] = ()
+    hurries: bool = False
+
+    @property
+    def new(self) -> bool:
+        """Whether it was never told before."""
+        return any(news.reason is Reason.NEW for news in self.news)
+
+
+def one_of_each(picks: Sequence[Pick], same: Callable[[str], Collection[str]]) -> list[Pick]:
+    """Return ``picks`` with copies of one call beside the one that leads, the best first.
+
+    The copy that hurries leads, then the best. What became different about another copy is said
+    of the leading one too, or nobody would read it.
+
+    Args:
+        picks: in any order.
+        same: the ids of a call's copies, its own among them.
+    """
+    leads: dict[str, Pick] = {}
+    place: dict[str, str] = {}
+    for pick in sorted(picks, key=lambda pick: (not pick.hurries, -pick.score, pick.call_id)):
+        lead = next((place[one] for one in same(pick.call_id) if one in place), pick.call_id)
+        place[pick.call_id] = lead
+        leads[lead] = pick if lead == pick.call_id else _beside(leads[lead], pick)
+    return sorted(leads.values(), key=lambda pick: (-pick.score, pick.call_id))
+
+
+def together(
+    picks: Sequence[Pick],
+    calls: Mapping[str, Call],
+    alike: Callable[[Call, Call], bool],
+    most: int,
+) -> tuple[list[Pick], list[Pick]]:
+    """Return the first ``most`` calls, new ones nearly the same beside the best, and the rest."""
+    leads: list[Pick] = []
+    rest: list[Pick] = []
+    for pick in picks:
+        place = next(
+            (
+                n
+                for n, lead in enumerate(leads)
+                if pick.new and lead.new and alike(calls[lead.call_id], calls[pick.call_id])
+            ),
+            None,
+        )
+        if place is not None:
+            others = (*leads[place].others, replace(pick, others=()), *pick.others)
+            leads[place] = replace(leads[place], others=others)
+        elif len(leads) < most:
+            leads.append(pick)
+        else:
+            rest.append(pick)
+    return leads, rest
+
+
+def _beside(lead: Pick, copy: Pick) -> Pick:
+    """Return ``lead`` with ``copy`` beside it, and with the changes that only the copy has."""
+    known = {change.sentence.en for news in lead.news for change in news.changes}
+    reasons = {news.reason for news in lead.news}
+    added = tuple(
+        news
+        for news in copy.news
+        if news.reason not in CLOSING | reasons
+        or any(change.sentence.en not in known for change in news.changes)
+    )
+    left = tuple(news for news in copy.news if news not in added)
+    return replace(lead, news=(*lead.news, *added), others=(*lead.others, replace(copy, news=left)))
