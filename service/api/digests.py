@@ -14,7 +14,7 @@ from service.domain.digest import Digest, Quiet
 from service.domain.pilot import Pilot
 from service.domain.week import Week, begins, week_of
 from service.errors import NotFoundError
-from service.jobs.digests import Asked, Composer, Rules, how_sources_fare, marks_of
+from service.jobs.digests import Asked, Composer, Rules, how_sources_fare
 
 
 class DigestQuery(Taken):
@@ -65,8 +65,7 @@ def preview(origin: Source, pilot: Pilot, week: str | None) -> Digest:
         how_sources_fare(calls.all(), origin.runs, now),
         groups=groups,
     )
-    judged = origin.feedback.judged(pilot.id).spread(groups)
-    return composer.digest(Asked(pilot, marks=marks_of(judged)))
+    return composer.digest(Asked.of(pilot, origin.feedback.judged(pilot.id).spread(groups)))
 
 
 def _moment(now: datetime, week: str | None) -> datetime:

@@ -15,7 +15,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from scrapers.call import Call, Status
 from service.domain.match import Match
-from service.domain.news import CLOSING, Memory, News, Past, Reason, closes_before, news
+from service.domain.news import (
+    CLOSING,
+    Memory,
+    News,
+    Past,
+    Reason,
+    changed,
+    closes_before,
+    news,
+)
 from service.domain.pick import Pick, one_of_each, together
 from service.domain.pilot import Pilot
 from service.domain.sources import SourceState, SourceStatus
@@ -163,6 +172,7 @@ def select(
     *,
     minimum: float,
     marks: Mapping[str, Mark] | None = None,
+    said_at: Mapping[str, datetime] | None = None,
     gone: Collection[str] = (),
     alike: Callable[[Call, Call], bool] = lambda _one, _other: False,
     most: int = MOST,
@@ -176,23 +186,22 @@ def select(
         moment: when.
         minimum: the score (0 to 1) from which an unknown call fits.
         marks: what the pilot said of calls.
+        said_at: when: of a call that was applied for and never told, later changes are told.
         gone: ids of calls that their source lists no more.
         alike: whether two calls are nearly the same; new ones are told as one. Copies of one
             call, which ``memory`` knows, are told as one whatever the reason.
         most: how many are told in full.
     """
-    said = marks or {}
+    view = _View(memory, moment, minimum, marks or {}, said_at or {})
     picks: list[Pick] = []
     calls: dict[str, Call] = {}
     barred = 0
     for candidate in candidates:
         call = candidate.call
-        if call.id in gone or not can_be_applied_for(call, moment):
+        if call.id in gone or not can_be_applied_for(call, moment) or not view.fits(candidate):
             continue
-        if not _fits(candidate, memory, said.get(call.id), minimum):
-            continue
-        told = _news(candidate, memory, moment, said.get(call.id))
-        if told and candidate.barred and call.id not in said and not memory.knows(call.id):
+        told = view.news(candidate)
+        if told and candidate.barred and not view.followed(call.id):
             barred += 1
         elif told:
             hurries = closes_before(call, moment.now, moment.until)
@@ -204,6 +213,38 @@ def select(
     then, rest = together(calm, calls, alike, most - len(first))
     items = sorted([*first, *then], key=lambda pick: (-pick.score, pick.call_id))
     return Selection(tuple(items), tuple(brief), len(rest), barred)
+
+
+@dataclass(frozen=True)
+class _View:
+    """How a recipient sees calls: what they know, what the pilot said and when."""
+
+    memory: Memory
+    moment: Moment
+    minimum: float
+    marks: Mapping[str, Mark]
+    said_at: Mapping[str, datetime]
+
+    def followed(self, call_id: str) -> bool:
+        """Whether the call was marked or told before."""
+        return call_id in self.marks or self.memory.knows(call_id)
+
+    def fits(self, candidate: Candidate) -> bool:
+        """Whether a call is for this pilot: what was told or marked is followed to its end."""
+        mark = self.marks.get(candidate.call.id)
+        if mark is not None:
+            return mark is not Mark.DISMISSED
+        return candidate.score >= self.minimum or self.memory.knows(candidate.call.id)
+
+    def news(self, candidate: Candidate) -> tuple[News, ...]:
+        """Return what there is to tell of a call."""
+        past, memory, moment = candidate.past, self.memory, self.moment
+        call_id = candidate.call.id
+        if self.marks.get(call_id) is Mark.APPLIED:
+            # who has applied needs no reminder to, and knows the call as it was then
+            then = self.said_at.get(call_id, moment.now)
+            return changed(past, memory, moment.since if memory.knows(call_id) else then)
+        return news(past, memory, since=moment.since, now=moment.now, until=moment.until)
 
 
 def compose(
@@ -267,22 +308,6 @@ def can_be_applied_for(call: Call, moment: Moment) -> bool:
     if status is Status.FORTHCOMING:
         return call.opens is not None and call.opens <= moment.until
     return status is Status.OPEN
-
-
-def _fits(candidate: Candidate, memory: Memory, mark: Mark | None, minimum: float) -> bool:
-    """Whether a call is for this pilot: what was told or marked is followed to its end."""
-    if mark is not None:
-        return mark is not Mark.DISMISSED
-    return candidate.score >= minimum or memory.knows(candidate.call.id)
-
-
-def _news(
-    candidate: Candidate, memory: Memory, moment: Moment, mark: Mark | None
-) -> tuple[News, ...]:
-    found = news(candidate.past, memory, since=moment.since, now=moment.now, until=moment.until)
-    if mark is Mark.APPLIED:  # who has applied needs no reminder to
-        return tuple(one for one in found if one.reason not in CLOSING | {Reason.NEW})
-    return found
 
 
 def _amiss(sources: Sequence[SourceStatus]) -> tuple[Amiss, ...]:

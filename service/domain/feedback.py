@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -61,8 +62,9 @@ class Judged:
 
     def __init__(self, judgements: Iterable[Judgement] = ()) -> None:
         """Take judgements of one pilot, oldest first; of those on one call the last holds."""
-        holds = reversed(holding(list(judgements)))
+        holds = holding(list(judgements))[::-1]
         self._opinions = {one.call: one.verdict for one in holds}
+        self._times = {one.call: one.at for one in holds}
 
     def __bool__(self) -> bool:
         """Return whether there is any opinion."""
@@ -73,11 +75,16 @@ class Judged:
         wide = Judged()
         for call, opinion in self._opinions.items():
             wide._opinions.update(dict.fromkeys(groups.group(call), opinion))
+            wide._times.update(dict.fromkeys(groups.group(call), self._times[call]))
         return wide
 
     def on(self, call_id: str) -> Opinion | None:
         """Return the opinion on a call, if there is one."""
         return self._opinions.get(call_id)
+
+    def at(self, call_id: str) -> datetime | None:
+        """Return when the opinion on a call was given, if there is one."""
+        return self._times.get(call_id)
 
     @property
     def dismissed(self) -> frozenset[str]:

@@ -125,7 +125,7 @@ def news(
     if not memory.knows(call.id):
         first = News(reason=Reason.NEW, key=_key(Reason.NEW, call.id, mark_of(past[-1][0])))
         return (first, *closing(call, memory, now, until))
-    return (*_changed(past, memory, since), *closing(call, memory, now, until))
+    return (*changed(past, memory, since), *closing(call, memory, now, until))
 
 
 def closing(call: Call, memory: Memory, now: datetime, until: datetime) -> tuple[News, ...]:
@@ -160,8 +160,11 @@ def mark_of(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
 
 
-def _changed(past: Past, memory: Memory, since: datetime | None) -> tuple[News, ...]:
-    """Return what became different since the version that was told last, if it matters."""
+def changed(past: Past, memory: Memory, since: datetime | None) -> tuple[News, ...]:
+    """Return what became different since the version that was told last, if it matters.
+
+    Where none was told, since the version of the aware instant ``since``.
+    """
     known = _told_last(past, memory, since)
     if known == len(past) - 1:
         return ()

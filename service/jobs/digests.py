@@ -76,12 +76,26 @@ class Calls(Protocol):
 
 @dataclass(frozen=True)
 class Asked:
-    """A recipient: the pilot, the keys told to them, their last mail, what the pilot marked."""
+    """A recipient: the pilot, the keys told to them, their last mail, what was marked and when."""
 
     pilot: Pilot
     told: Collection[str] = ()
     since: datetime | None = None
     marks: Mapping[str, Mark] = field(default_factory=dict)
+    said_at: Mapping[str, datetime] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        pilot: Pilot,
+        judged: Judged,
+        told: Collection[str] = (),
+        since: datetime | None = None,
+    ) -> Asked:
+        """Return a recipient of ``pilot``, on whose calls ``judged`` holds."""
+        marks = marks_of(judged)
+        times = {call: at for call in marks if (at := judged.at(call)) is not None}
+        return cls(pilot, told, since, marks, times)
 
     @property
     def followed(self) -> frozenset[str]:
@@ -210,6 +224,7 @@ class Composer:
             moment,
             minimum=self._rules.minimum,
             marks=asked.marks,
+            said_at=asked.said_at,
             gone=self._gone,
             alike=near_identical,
         )

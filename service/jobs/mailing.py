@@ -11,7 +11,7 @@ from service.domain.digest import Digest
 from service.domain.pilot import Pilot
 from service.domain.recipient import Consent, Recipient
 from service.domain.week import week_of
-from service.jobs.digests import BATCH, Asked, marks_of
+from service.jobs.digests import BATCH, Asked
 from service.jobs.lock import held
 from service.mail.outbox import Outbox, Pace, Tally, place
 from service.mail.post import Post
@@ -122,12 +122,12 @@ def asked_for(context: Context, followers: Sequence[Follower]) -> list[Asked]:
     ids = [recipient.id for recipient, _ in followers]
     told, last = context.told.keys(ids), context.told.last(ids)
     groups = context.links.groups()
-    marks = {
-        pilot.id: marks_of(context.feedback.judged(pilot.id).spread(groups))
+    judged = {
+        pilot.id: context.feedback.judged(pilot.id).spread(groups)
         for pilot in {pilot.id: pilot for _, pilot in followers}.values()
     }
     return [
-        Asked(pilot, frozenset(told[one.id]), last.get(one.id), marks[pilot.id])
+        Asked.of(pilot, judged[pilot.id], frozenset(told[one.id]), last.get(one.id))
         for one, pilot in followers
     ]
 

@@ -220,6 +220,20 @@ def test_who_has_applied_hears_of_changes_but_not_of_deadlines() -> None:
     assert reasons(pick(moved, told=told, week=1, marks=applied)) == {call.id: ["changed"]}
 
 
+def test_who_applied_before_any_mail_told_of_the_call_hears_of_changes_since() -> None:
+    call = a_call()
+    applied = {call.id: Mark.APPLIED}
+    told: list[str] = []
+    before = later(call, NOW - DAY, deadlines=(due(68 * DAY),))
+    assert pick(before, marks=applied, said_at=NOW).items == ()
+    moved = later(call, NOW + DAY, deadlines=(due(68 * DAY),))
+    for week in (1, 2):
+        chosen = pick(moved, told=told, week=week, marks=applied, said_at=NOW)
+        told += keys(chosen)
+        assert reasons(chosen) == ({call.id: ["changed"]} if week == 1 else {})
+    assert pick(moved, week=1, marks=applied).items == ()
+
+
 def test_a_call_with_a_condition_that_is_not_met_is_counted_unless_it_was_marked() -> None:
     call = a_call()
     barred = Candidate(((SEEN, call),), 0.9, barred=True)

@@ -247,5 +247,5 @@ def test_what_is_said_of_one_copy_holds_for_the_other(
     )
     reindex(context)
     (asked,) = asked_for(context, [(reader, READER)])
-    assert set(asked.marks) == {ONE, TWO}
+    assert set(asked.marks) == set(asked.said_at) == {ONE, TWO}
     assert ids(weekly(context, 0, asked)) == []

@@ -62,12 +62,20 @@ def pick(
     week: int = 0,
     minimum: float = 0.5,
     marks: dict[str, Mark] | None = None,
+    said_at: datetime | None = None,
     gone: Sequence[str] = (),
     alike: Callable[[Call, Call], bool] = lambda _one, _other: False,
 ) -> Selection:
     known = [c if isinstance(c, Candidate) else Candidate(((SEEN, c),), 0.7) for c in candidates]
     return select(
-        known, Memory(told), moment(week), minimum=minimum, marks=marks, gone=gone, alike=alike
+        known,
+        Memory(told),
+        moment(week),
+        minimum=minimum,
+        marks=marks,
+        said_at={call_id: said_at for call_id in marks or () if said_at},
+        gone=gone,
+        alike=alike,
     )
 
 
