@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -28,13 +28,13 @@ from service.domain.news import (
 from service.domain.pick import Pick, one_of_each, together
 from service.domain.pilot import Pilot
 from service.domain.sources import SourceState, SourceStatus
-from service.domain.week import Week
+from service.domain.week import Week, week_of, weeks_from
 
 MOST = 10
 """Calls told in full; the rest are a number and a link."""
 
-MONTH = timedelta(days=28)
-"""How often a mail says that nothing fits, where that is wanted: every fourth week."""
+MONTH = 4
+"""Weeks after the last mail that one says that nothing fits, where that is wanted."""
 
 
 class Quiet(StrEnum):
@@ -273,18 +273,10 @@ def compose(
         quiet: what to do when nothing was chosen.
     """
     items, brief = (
-        tuple(
-            Item(
-                call_id=pick.call_id,
-                reasons=pick.news,
-                beside=tuple(news for other in pick.others for news in other.news),
-                match=matches[pick.call_id],
-            )
-            for pick in picks
-        )
+        tuple(_item(pick, matches[pick.call_id]) for pick in picks)
         for picks in (chosen.items, chosen.brief)
     )
-    long_ago = moment.since is None or moment.now - moment.since >= MONTH
+    long_ago = moment.since is None or weeks_from(week_of(moment.since), week) >= MONTH
     return Digest(
         pilot_id=pilot.id,
         pilot_title=pilot.title,
@@ -300,6 +292,11 @@ def compose(
         amiss=_amiss(sources),
         send=bool(items) or (quiet is Quiet.MONTHLY and long_ago),
     )
+
+
+def _item(pick: Pick, match: Match) -> Item:
+    beside = tuple(news for other in pick.others for news in other.news)
+    return Item(call_id=pick.call_id, reasons=pick.news, beside=beside, match=match)
 
 
 def can_be_applied_for(call: Call, moment: Moment) -> bool:

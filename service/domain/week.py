@@ -29,18 +29,37 @@ def begins(week: str) -> datetime:
     Raises:
         ValueError: there is no such week; the message says how one is written.
     """
-    found = _WEEK.fullmatch(week)
-    year, number = (int(found[1]), int(found[2])) if found else (0, 0)
     try:
-        monday = date.fromisocalendar(year, number, 1)
-        return datetime.combine(monday, HOUR, ZONE).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise ValueError(f"{week!r} is no week: write one as 2026-W48") from error
+        return datetime.combine(_monday(week), HOUR, ZONE).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(_wrong(week)) from error
+
+
+def weeks_from(earlier: str, later: str) -> int:
+    """Return how many weeks lie between two, whatever the clock did.
+
+    Raises:
+        ValueError: as `begins`.
+    """
+    return (_monday(later) - _monday(earlier)).days // 7
 
 
 def next_mail(instant: datetime) -> datetime:
     """Return when the mail after the one of ``instant``'s week is due."""
     return begins(week_of(instant + timedelta(days=7)))
+
+
+def _monday(week: str) -> date:
+    found = _WEEK.fullmatch(week)
+    year, number = (int(found[1]), int(found[2])) if found else (0, 0)
+    try:
+        return date.fromisocalendar(year, number, 1)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(_wrong(week)) from error
+
+
+def _wrong(week: str) -> str:
+    return f"{week!r} is no week: write one as 2026-W48"
 
 
 def _is_a_week(week: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from scrapers.call import Call, DeadlineKind, Level
-from service.domain.digest import Candidate, Mark, Moment, Quiet, Selection, compose
+from service.domain.digest import Candidate, Digest, Mark, Moment, Quiet, Selection, compose
 from service.domain.news import Reason
 from service.domain.sources import SourceState, SourceStatus
 from service.domain.week import begins, next_mail, week_of
@@ -297,25 +297,40 @@ def test_the_digest_says_all_that_a_mail_needs() -> None:
     assert digest.next_mail == NOW + WEEK - timedelta(hours=1)
 
 
+def nothing(now: datetime, since: datetime | None, quiet: Quiet = Quiet.MONTHLY) -> Digest:
+    when = Moment(now, next_mail(now), since)
+    return compose(
+        PILOT, week_of(now), Selection(), {}, when, language="sv", considered=3, quiet=quiet
+    )
+
+
 @pytest.mark.parametrize(
     ("quiet", "since", "send"),
     [
         (Quiet.SILENT, None, False),
         (Quiet.SILENT, NOW - 100 * DAY, False),
         (Quiet.MONTHLY, None, True),
-        (Quiet.MONTHLY, NOW - 27 * DAY, False),
+        (Quiet.MONTHLY, NOW - 21 * DAY, False),
         (Quiet.MONTHLY, NOW - 28 * DAY, True),
+        (Quiet.MONTHLY, NOW - 28 * DAY + timedelta(minutes=40), True),
     ],
 )
 def test_when_nothing_fits_it_says_so_once_a_month_or_never(
     quiet: Quiet, since: datetime | None, send: bool
 ) -> None:
-    when = Moment(NOW, next_mail(NOW), since)
-    nothing = compose(
-        PILOT, "2026-W10", Selection(), {}, when, language="sv", considered=3, quiet=quiet
-    )
-    assert nothing.send is send
-    assert nothing.keys == ()
+    digest = nothing(NOW, since, quiet)
+    assert digest.send is send
+    assert digest.keys == ()
+
+
+@pytest.mark.parametrize(("sent", "fourth"), [("2026-W11", "2026-W15"), ("2026-W42", "2026-W46")])
+def test_the_fourth_week_is_the_fourth_when_the_clock_is_changed(sent: str, fourth: str) -> None:
+    week, heard = begins(sent), []
+    since = week + timedelta(seconds=40)
+    for _ in range(4):
+        week = next_mail(week)
+        heard.append(week_of(week) if nothing(week, since).send else "")
+    assert heard == ["", "", "", fourth]
 
 
 def test_sources_that_could_not_be_read_are_named() -> None:
