@@ -24,11 +24,13 @@ import numpy as np
 from index.bulk import Bulk
 from index.calibration import subjects
 from index.contents import Contents
-from index.document import passages
+from index.document import passages, quotable
 from index.encoder import Vectors
 from index.lexical import LexicalIndex
 from index.query import Query
 from index.search import Searcher
+from index.sentences import Span
+from index.told import Told
 from index.vectors.faiss import FaissVectors
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Provenance
 from service.domain.documents import document_of
@@ -64,6 +66,17 @@ class Drawn:
     def queries(self, texts: Sequence[str]) -> Vectors:
         """Draw vectors of texts that search."""
         return self._draw(texts, 2)
+
+    def parted(
+        self, texts: Sequence[str], spans: Sequence[Sequence[Span]], *, asking: bool
+    ) -> tuple[Vectors, list[Vectors]]:
+        """Draw vectors; their spans add equal parts."""
+        vectors = self._draw(texts, 2 if asking else 1)
+        added = [
+            np.full((len(several), 1), 1 / max(len(several), 1), np.float32) * vector
+            for vector, several in zip(vectors, spans, strict=True)
+        ]
+        return vectors, added
 
     def _draw(self, texts: Sequence[str], role: int) -> Vectors:
         rows = [
@@ -220,7 +233,8 @@ def _searcher(calls: Sequence[Call]) -> tuple[Searcher, Vectors]:
     encoder = Drawn()
     documents = sorted((document_of(call) for call in calls), key=lambda d: d.id)
     cut = [passage for document in documents for passage in passages(document)]
-    vectors = encoder.passages([passage.encoded for passage in cut])
+    spans = [quotable(d, passage) for d in documents for passage in passages(d)]
+    vectors, added = encoder.parted([p.encoded for p in cut], spans, asking=False)
     texts = {row: "\n".join(f.text for f in d.fields) for row, d in enumerate(documents)}
     held = Contents(
         documents,
@@ -228,6 +242,7 @@ def _searcher(calls: Sequence[Call]) -> tuple[Searcher, Vectors]:
         FaissVectors.build(vectors),
         {"sv": LexicalIndex.build("sv", texts)},
         encoder.passages(subjects()),
+        Told.of(spans, [part.astype(np.float16) for part in added], DIMENSION),
     )
     return Searcher(encoder, held), vectors
 

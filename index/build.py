@@ -13,10 +13,12 @@ from index.cache import Progress, VectorCache, passage_role
 from index.calibration import subjects
 from index.common import with_shares
 from index.contents import Contents
-from index.document import Document, passages
-from index.encoder import Encoder
+from index.document import Document, Passage, passages, quotable
+from index.encoder import Encoder, Vectors
 from index.errors import IndexingError, SnapshotError
 from index.lexical import LexicalIndex
+from index.sentences import Span
+from index.told import Told
 from index.vectors.faiss import FaissVectors
 
 
@@ -57,12 +59,10 @@ def build(
         return BuildReport(same, len(ordered), manifest.passages, 0, took, unchanged=True)
     pieces = (passage for document in ordered for passage in passages(document))
     cut = list(with_shares(ordered, pieces))
-    role = passage_role(encoder)
-    vectors, encoded = cache.encode(role, [p.encoded for p in cut], encoder.passages, progress)
-    related, _ = cache.encode(role, list(subjects()), encoder.passages)
-
+    vectors, told, encoded = _encoded(ordered, cut, encoder, cache, progress)
+    related, _ = cache.encode(passage_role(encoder), list(subjects()), encoder.passages)
     lexical = {lang: LexicalIndex.build(lang, texts) for lang, texts in _words(ordered).items()}
-    built = Contents(ordered, cut, FaissVectors.build(vectors), lexical, related)
+    built = Contents(ordered, cut, FaissVectors.build(vectors), lexical, related, told)
     name = snapshot.write(
         root,
         lambda folder: contents.save(folder, built),
@@ -74,6 +74,25 @@ def build(
     )
     took = time.monotonic() - started
     return BuildReport(name, len(ordered), len(cut), encoded, took, unchanged=False)
+
+
+def _encoded(
+    documents: Sequence[Document],
+    cut: Sequence[Passage],
+    encoder: Encoder,
+    cache: VectorCache,
+    progress: Progress | None,
+) -> tuple[Vectors, Told, int]:
+    """Return the vectors of passages, their sentences, and how many had to be encoded."""
+    held = {document.id: document for document in documents}
+    spans = [quotable(held[passage.document], passage) for passage in cut]
+    within = [
+        [Span(span.start + passage.ahead, span.end + passage.ahead) for span in several]
+        for passage, several in zip(cut, spans, strict=True)
+    ]
+    texts = [passage.encoded for passage in cut]
+    vectors, added, encoded = cache.encode_parted(encoder, texts, within, progress)
+    return vectors, Told.of(spans, added, encoder.dimension), encoded
 
 
 def _check(documents: Sequence[Document]) -> None:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index import digest
 from index.encoder import Encoder, Vectors
+from index.sentences import Span
 
 CHUNK = 256
 """Texts encoded between two commits: what an interruption can lose."""
+
+_PARTED = ":parted"
+"""Ending of the role that what the spans of a text add is kept under."""
+
+Halves = NDArray[np.float16]
 
 Progress = Callable[[int, int], None]
 """Called with (texts done, texts to encode)."""
@@ -64,18 +71,52 @@ class VectorCache:
         keys = [digest.of_text(text) for text in texts]
         known = self._read(model, set(keys))
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        # Longest first: a batch then holds texts of one length, and the progress bar errs kindly.
-        order = sorted(missing, key=lambda key: -len(missing[key]))
-        for start in range(0, len(order), CHUNK):
-            chunk = order[start : start + CHUNK]
+        for chunk in _chunks(missing, progress):
             vectors = encode([missing[key] for key in chunk])
             self._write(model, dict(zip(chunk, vectors, strict=True)))
             known.update(zip(chunk, vectors, strict=True))
-            if progress:
-                progress(start + len(chunk), len(order))
         if not keys:
             return encode([]), 0
-        return np.stack([known[key] for key in keys]), len(order)
+        return np.stack([known[key] for key in keys]), len(missing)
+
+    def encode_parted(
+        self,
+        encoder: Encoder,
+        texts: Sequence[str],
+        spans: Sequence[Sequence[Span]],
+        progress: Progress | None = None,
+    ) -> tuple[Vectors, list[Halves], int]:
+        """Return the vectors of passages, what their ``spans`` add, and how many were encoded.
+
+        Args:
+            encoder: the model.
+            texts: at least one; equal ones have equal spans.
+            spans: of each text.
+            progress: told after every chunk.
+        """
+        role = passage_role(encoder)
+        keys = [digest.of_text(text) for text in texts]
+        known = self._read(role, set(keys))
+        added = {
+            key: blob.view(np.float16).reshape(-1, encoder.dimension)
+            for key, blob in self._read(role + _PARTED, set(keys)).items()
+        }
+        rows = dict(zip(keys, range(len(keys)), strict=True))
+        missing = {
+            key: texts[row]
+            for key, row in rows.items()
+            if key not in known or len(added.get(key, ())) != len(spans[row])
+        }
+        for chunk in _chunks(missing, progress):
+            vectors, parts = encoder.parted(
+                [missing[key] for key in chunk], [spans[rows[key]] for key in chunk], asking=False
+            )
+            halves = [part.astype(np.float16) for part in parts]
+            self._write(role, dict(zip(chunk, vectors, strict=True)))
+            self._write(role + _PARTED, dict(zip(chunk, halves, strict=True)))
+            known.update(zip(chunk, vectors, strict=True))
+            added.update(zip(chunk, halves, strict=True))
+        return np.stack([known[k] for k in keys]), [added[k] for k in keys], len(missing)
 
     def _read(self, model: str, keys: set[str]) -> dict[str, Vectors]:
         found: dict[str, Vectors] = {}
@@ -90,7 +131,7 @@ class VectorCache:
             found.update((key, np.frombuffer(blob, np.float32)) for key, blob in rows)
         return found
 
-    def _write(self, model: str, vectors: dict[str, Vectors]) -> None:
+    def _write(self, model: str, vectors: Mapping[str, Vectors | Halves]) -> None:
         rows = [(model, key, vector.tobytes()) for key, vector in vectors.items()]
         with self._connection:
             self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
@@ -115,6 +156,25 @@ class CachedEncoder:
         """Encode texts that search: (len(texts), dimension)."""
         role = f"{self.fingerprint}:q"
         return self._cache.encode(role, texts, self._encoder.queries, progress)[0]
+
+    def parted(
+        self, texts: Sequence[str], spans: Sequence[Sequence[Span]], *, asking: bool
+    ) -> tuple[Vectors, list[Vectors]]:
+        """Encode texts, and say what each of their spans adds; this is not kept."""
+        return self._encoder.parted(texts, spans, asking=asking)
+
+
+def _chunks(missing: Mapping[str, str], progress: Progress | None) -> Iterator[list[str]]:
+    """Yield the keys of texts to encode, a chunk at a time, and tell ``progress`` of each.
+
+    Longest first: a batch then holds texts of one length, and the progress bar errs kindly.
+    """
+    order = sorted(missing, key=lambda key: -len(missing[key]))
+    for start in range(0, len(order), CHUNK):
+        chunk = order[start : start + CHUNK]
+        yield chunk
+        if progress:
+            progress(start + len(chunk), len(order))
 
 
 def passage_role(encoder: Encoder) -> str:

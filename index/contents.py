@@ -15,6 +15,7 @@ from index.document import Document, Field, Passage
 from index.encoder import Vectors
 from index.errors import SnapshotError
 from index.lexical import LexicalIndex
+from index.told import Told
 from index.vectors import VectorStore
 from index.vectors.faiss import FaissVectors
 
@@ -23,13 +24,15 @@ _PASSAGES = "passages.jsonl"
 _VECTORS = "vectors.faiss"
 _LEXICAL = "lexical"
 _SUBJECTS = "subjects.npy"
+_TOLD = "told"
 
 
 @dataclass(frozen=True, eq=False)
 class Contents:
     """One built index. Row n of ``vectors`` is passage n; passages stand in documents' order.
 
-    ``subjects`` are the vectors of `index.calibration.subjects`: (subjects, dimension).
+    ``subjects`` are the vectors of `index.calibration.subjects`: (subjects, dimension). ``told``
+    are the passages' sentences.
     """
 
     documents: list[Document]
@@ -37,6 +40,7 @@ class Contents:
     vectors: VectorStore
     lexical: dict[str, LexicalIndex]
     subjects: Vectors
+    told: Told
 
 
 def content_hash(documents: Iterable[Document]) -> str:
@@ -59,6 +63,7 @@ def save(folder: Path, contents: Contents) -> None:
         )
     contents.vectors.save(folder / _VECTORS)
     np.save(folder / _SUBJECTS, contents.subjects, allow_pickle=False)
+    contents.told.save(folder / _TOLD)
     for language, lexical in contents.lexical.items():
         lexical.save(folder / _LEXICAL / language)
 
@@ -74,12 +79,15 @@ def load(folder: Path) -> Contents:
         passages = [Passage(documents[row].id, *rest) for row, *rest in _lines(folder / _PASSAGES)]
         lexical = {p.name: LexicalIndex.load(p.name, p) for p in (folder / _LEXICAL).iterdir()}
         subjects = np.load(folder / _SUBJECTS, allow_pickle=False)
+        told = Told.load(folder / _TOLD)
     except (OSError, ValueError, TypeError, KeyError, IndexError) as error:
         raise SnapshotError(f"The documents of snapshot {folder.name} cannot be read.") from error
     vectors = FaissVectors.load(folder / _VECTORS)
-    if vectors.count != len(passages) or subjects.shape[1:] != (vectors.dimension,):
+    sound = told.fits(len(passages), vectors.dimension)
+    sound = sound and subjects.shape[1:] == (vectors.dimension,)
+    if vectors.count != len(passages) or not sound:
         raise SnapshotError(f"The index snapshot {folder.name} contradicts itself.")
-    return Contents(documents, passages, vectors, lexical, subjects)
+    return Contents(documents, passages, vectors, lexical, subjects, told)
 
 
 def _document(fields: dict[str, Any]) -> Document:

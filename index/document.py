@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.sentences import Span, is_prose, sentences
+from index.sentences import Span, is_prose, sentences, telling
 
 PASSAGE_LENGTH = 700
 """Characters of a passage at most; about 160 tokens, which measured better than longer ones."""
@@ -17,6 +17,9 @@ WHOLE_LENGTH = 1200
 
 _LEAST_PROSE = 0.4
 """Share of letters below which a sentence is left out."""
+
+TITLE = "titles"
+"""Name of the field that has a document's title."""
 
 WHOLE = "whole"
 """Section name of the passage that stands for a whole document."""
@@ -48,13 +51,14 @@ class Document:
         titles = {f.language: f.text for f in self.fields if f.name == TITLE}
         return titles.get(language) or next(iter(titles.values()), "")
 
+    def text(self, name: str, language: str) -> str:
+        """Return the text of a field; raise `StopIteration` when there is none."""
+        return next(f.text for f in self.fields if (f.name, f.language) == (name, language))
+
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages of the fields, in order, once each."""
         return tuple(dict.fromkeys(f.language for f in self.fields))
-
-
-TITLE = "titles"
 
 
 @dataclass(frozen=True)
@@ -73,9 +77,28 @@ class Passage:
     common: float = 0.0
     encoded: str = dataclasses.field(repr=False, default="")
 
+    @property
+    def ahead(self) -> int:
+        """How much further on a place of the field's text lies in ``encoded``."""
+        if self.field == TITLE:  # keywords come after it
+            return 0
+        return len(self.encoded) - self.end
+
     def with_common(self, share: float) -> Passage:
         """Return the passage with another share that is common."""
         return dataclasses.replace(self, common=round(share, 3))
+
+
+def quotable(document: Document, passage: Passage) -> list[Span]:
+    """Return the sentences of ``passage`` that can be quoted, as spans of its field.
+
+    A passage that stands for a whole document has none: the others have its sentences.
+    """
+    if passage.section == WHOLE:
+        return []
+    if passage.field == TITLE:
+        return [Span(passage.start, passage.end)]
+    return telling(document.text(passage.field, passage.language), Span(passage.start, passage.end))
 
 
 def passages(document: Document) -> Iterator[Passage]:

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from index.errors import ModelError
 from index.lowrank import Adapter, merge
 from index.model import ModelSource
+from index.pooling import parted, takes_the_mean
+from index.sentences import Span
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -51,6 +53,22 @@ class Encoder(Protocol):
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """Encode texts that search: (len(texts), dimension)."""
+        ...
+
+    def parted(
+        self, texts: Sequence[str], spans: Sequence[Sequence[Span]], *, asking: bool
+    ) -> tuple[Vectors, list[Vectors]]:
+        """Encode texts, and say what each of their spans adds to the vector.
+
+        Args:
+            texts: any number.
+            spans: of each text, in code points.
+            asking: whether the texts search, or are searched.
+
+        Returns:
+            What `queries` or `passages` does, and for each text (len(its spans), dimension): summed
+            over all of a text they would be its vector.
+        """
         ...
 
 
@@ -96,6 +114,25 @@ class SentenceEncoder:
         """Encode texts that search: (len(texts), dimension)."""
         return self._encode(texts, self._query_prompt)
 
+    def parted(
+        self, texts: Sequence[str], spans: Sequence[Sequence[Span]], *, asking: bool
+    ) -> tuple[Vectors, list[Vectors]]:
+        """Encode texts, and say what each of their spans adds to the vector.
+
+        Of a model that does not take the mean over its tokens, a span is taken to add its own
+        vector by its share of the characters.
+        """
+        prompt = self._query_prompt if asking else self._passage_prompt
+        if not texts:
+            return self._encode(texts, prompt), []
+        if takes_the_mean(self._model):
+            return parted(self._model, texts, spans, prompt)
+        return self._encode(texts, prompt), [
+            self._encode([text[span.start : span.end] for span in several], prompt)
+            * _shares(text, several)
+            for text, several in zip(texts, spans, strict=True)
+        ]
+
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
@@ -107,6 +144,13 @@ class SentenceEncoder:
             show_progress_bar=False,
         )
         return np.ascontiguousarray(vectors, dtype=np.float32)
+
+
+def _shares(text: str, spans: Sequence[Span]) -> Vectors:
+    """Return the share of ``text`` that each span is: (len(spans), 1)."""
+    lengths = np.array([span.end - span.start for span in spans], np.float32)
+    shares: Vectors = (lengths[:, None] / max(len(text), 1)).astype(np.float32)
+    return shares
 
 
 def _load(source: ModelSource) -> SentenceTransformer:
@@ -155,14 +199,30 @@ class HashEncoder:
         """Encode texts that search: (len(texts), dimension)."""
         return self.passages(texts)
 
+    def parted(
+        self, texts: Sequence[str], spans: Sequence[Sequence[Span]], *, asking: bool
+    ) -> tuple[Vectors, list[Vectors]]:
+        """Encode texts, and say what each of their spans adds to the vector."""
+        vectors = self.queries(texts) if asking else self.passages(texts)
+        added = []
+        for text, several in zip(texts, spans, strict=True):
+            length = np.linalg.norm(self._counts(text))
+            rows = [self._counts(text[span.start : span.end]) / length for span in several]
+            added.append(np.stack(rows).astype(np.float32) if rows else self._none())
+        return vectors, added
+
     def _none(self) -> Vectors:
         return np.zeros((0, self.dimension), np.float32)
 
     def _vector(self, text: str) -> Vectors:
+        counts = self._counts(text)
+        unit: Vectors = counts / np.linalg.norm(counts)
+        return unit
+
+    def _counts(self, text: str) -> Vectors:
         padded = f"  {' '.join(text.lower().split())}  "
-        vector = np.full(self.dimension, 1e-3, np.float32)
+        counts = np.full(self.dimension, 1e-3, np.float32)
         for start in range(len(padded) - 2):
             gram = padded[start : start + 3].encode("utf-8", "replace")
-            vector[zlib.crc32(gram) % self.dimension] += 1
-        unit: Vectors = vector / np.linalg.norm(vector)
-        return unit
+            counts[zlib.crc32(gram) % self.dimension] += 1
+        return counts

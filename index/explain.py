@@ -1,40 +1,44 @@
 """Why a document was found: sentence beside sentence, and the words both sides share.
 
-Evidence starts from the passages that the score was made of; within each pair of passages the
-two nearest sentences are quoted, verbatim and by offset.
+Quoted of the query are the sentences without which the document's score would fall the most
+(`index.attribution`). Beside each stands, of the passages that it was compared with in the score,
+the sentence nearest to it; both verbatim and by offset.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from index.aligned import Sides, aligned
+from index.attribution import Beside, Doubles, losses
 from index.contents import Contents
-from index.document import TITLE, WHOLE, Document, Passage
+from index.document import TITLE, WHOLE, Document
 from index.encoder import Encoder, Vectors
-from index.query import Query
-from index.sentences import Span, is_prose, sentences
-from index.terms import Term, shared
+from index.nearness import Passages
+from index.query import Query, Role, quotable
+from index.said import Said, say
+from index.sentences import Span
+from index.terms import Term, across, shared
+from index.told import unit
 from index.vectors import Rows
 
 QUOTED = 3
 """Pairs of sentences shown at most."""
 
-_SHORTEST = 25
-"""Characters below which a sentence is a heading or a fragment, quoted only if alone."""
-
-_SLACK = 0.04
-"""Evidence this much less similar than the best says too little beside it."""
-
-_REMEMBERED = 20_000
-"""Sentence vectors kept in memory: 30 MB."""
+_LEAST = 0.2
+"""Of the first sentence's loss: what matters less says too little beside it."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """``query.text[query.start:query.end]`` beside ``field[span.start:span.end]``, verbatim."""
+    """``query.text[query.start:query.end]`` beside ``field[span.start:span.end]``, verbatim.
+
+    ``loss`` is how far the document would fall without the query's sentence, in the deviations
+    that `index.calibration` counts; ``similarity`` is the cosine of the two sentences, 0 to 1.
+    """
 
     query: Span
     query_text: str
@@ -44,11 +48,12 @@ class Evidence:
     span: Span
     text: str
     similarity: float
+    loss: float
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """What can be quoted for a hit; evidence and terms are in order of weight."""
+    """What can be quoted for a hit; evidence is in order of loss, terms of weight."""
 
     evidence: tuple[Evidence, ...]
     terms: tuple[Term, ...]
@@ -65,16 +70,6 @@ class Quote:
     similarity: float
 
 
-@dataclass(frozen=True)
-class _Pair:
-    """A passage of the query and a passage of a document, with the sentences of each."""
-
-    passage: Passage
-    text: str
-    query: list[Span]
-    document: list[Span]
-
-
 class Explainer:
     """Finds the evidence behind hits in one snapshot."""
 
@@ -82,150 +77,157 @@ class Explainer:
         self._encoder = encoder
         self._passages = held.passages
         self._vectors = held.vectors
+        self._told = held.told
         self._lexical = held.lexical
-        self._known: dict[str, Vectors] = {}
+        self._subjects = held.subjects
 
-    def explain(self, query: Query, targets: Sequence[tuple[Document, Rows]]) -> list[Explanation]:
-        """Explain each of ``targets``: a document and the rows of its passages."""
-        chosen = [self._pairs(query, document, rows) for document, rows in targets]
-        pairs = [pair for several in chosen for pair in several]
-        asking = self._vectors_of(
-            [query.text[s.start : s.end] for p in pairs for s in p.query], asking=True
-        )
-        telling = self._vectors_of(
-            [p.text[s.start : s.end] for p in pairs for s in p.document], asking=False
-        )
-        return [
-            Explanation(
-                _best(self._evidence(query, pair, asking, telling) for pair in several),
-                self._terms(query, document, several),
-            )
-            for (document, _), several in zip(targets, chosen, strict=True)
+    def explain(
+        self, query: Query, targets: Sequence[tuple[Document, Rows]], told: Passages
+    ) -> list[Explanation]:
+        """Explain each of ``targets``: a document and the rows of its passages.
+
+        Args:
+            query: with at least one part; read to be explained, or it is read once more.
+            targets: what was found.
+            told: their passages, in order.
+        """
+        if not targets:
+            return []
+        said = query.said or self._read(query)
+        rows = np.concatenate([rows for _, rows in targets])
+        beside = Beside.of(self._vectors.rows(rows), told, self._subjects)
+        lost = losses(query.parts, query.vectors, said, beside, self._encoder.unrelated)
+        quoted = [
+            self._evidence(query, said, document, own, falls)
+            for (document, own), falls in zip(targets, lost.T, strict=True)
         ]
+        terms = self._terms(query, [document for document, _ in targets], quoted)
+        return [Explanation(*one) for one in zip(quoted, terms, strict=True)]
 
     def quote(self, query: Query, targets: Sequence[tuple[Document, Rows]]) -> list[Quote]:
-        """Return the sentence of each of ``targets`` nearest to any part of ``query``.
+        """Return the sentence of each of ``targets`` nearest to any part of ``query``."""
+        return [self._quote(query, document, rows) for document, rows in targets]
 
-        Only sentences of the nearest passage are read by the model, and nothing of the query is.
-        """
-        chosen = []
-        for document, rows in targets:
-            passage = self._nearest(query, rows)
-            text = _field(document, passage)
-            chosen.append((passage, text, _telling(text, Span(passage.start, passage.end))))
-        telling = self._vectors_of(
-            [text[s.start : s.end] for _, text, found in chosen for s in found], asking=False
-        )
-        quotes = []
-        for passage, text, found in chosen:
-            told = np.stack([telling[text[s.start : s.end]] for s in found])
-            near = (query.vectors @ told.T).max(axis=0)
-            best = int(near.argmax())
-            span = found[best]
-            similarity = float(np.clip(near[best], 0, 1))
-            quoted = text[span.start : span.end]
-            quotes.append(Quote(passage.field, passage.language, span, quoted, similarity))
-        return quotes
+    def _quote(self, query: Query, document: Document, rows: Rows) -> Quote:
+        """Quote from the nearest passage; the title only of a document without a text."""
+        body = self._telling(self._narrow(rows))
+        row = int(body[(query.vectors @ self._vectors.rows(body).T).max(axis=0).argmax()])
+        passage = self._passages[row]
+        near = (query.vectors @ self._told.directions(row).T).max(axis=0)
+        span = self._told.spans_of(row)[int(near.argmax())]
+        text = document.text(passage.field, passage.language)[span.start : span.end]
+        similarity = float(np.clip(near.max(), 0, 1))
+        return Quote(passage.field, passage.language, span, text, similarity)
 
-    def _nearest(self, query: Query, rows: Rows) -> Passage:
-        """Return the passage nearest to ``query``; the title only of a document without a text."""
-        cut = [row for row in rows if self._passages[row].section != WHOLE]
-        body = np.array([row for row in cut if self._passages[row].field != TITLE] or cut)
-        near = (query.vectors @ self._vectors.rows(body).T).max(axis=0)
-        nearest: Passage = self._passages[int(body[int(near.argmax())])]
-        return nearest
-
-    def _pairs(self, query: Query, document: Document, rows: Rows) -> list[_Pair]:
-        """Pick the nearest pairs of passages, in the language that comes nearest."""
-        spans, vectors = query.passages()
-        rows = np.array([row for row in rows if self._passages[row].section != WHOLE])
-        similar = vectors @ self._vectors.rows(rows).T
-        order = np.dstack(np.unravel_index(np.argsort(-similar, axis=None), similar.shape))[0]
-        language = self._passages[rows[order[0][1]]].language
-        taken: list[_Pair] = []
-        used: set[tuple[str, int]] = set()
-        for asked, told in order.tolist():
-            passage = self._passages[rows[told]]
-            keys = {("query", asked), ("document", told)}
-            if passage.language != language or keys & used:
-                continue
-            used |= keys
-            text = _field(document, passage)
-            taken.append(
-                _Pair(
-                    passage,
-                    text,
-                    _telling(query.text, spans[asked]),
-                    _telling(text, Span(passage.start, passage.end)),
-                )
-            )
-            if len(taken) == QUOTED:
-                break
-        return taken
-
-    def _vectors_of(self, texts: list[str], *, asking: bool) -> dict[str, Vectors]:
-        """Encode sentences that are not remembered; return all by text."""
-        role = "q" if asking else "p"
-        missing = [t for t in dict.fromkeys(texts) if role + t not in self._known]
-        encode = self._encoder.queries if asking else self._encoder.passages
-        fresh = dict(zip(missing, encode(missing), strict=True)) if missing else {}
-        found = {text: self._known[role + text] for text in texts if text not in fresh} | fresh
-        if len(self._known) > _REMEMBERED:
-            self._known = {}
-        self._known.update({role + text: vector for text, vector in fresh.items()})
-        return found
+    def _read(self, query: Query) -> Said:
+        """Find out what the sentences of ``query`` add; this reads it once more."""
+        spans = [part.span for part in query.parts]
+        return say(query.text, spans, quotable(query.text, query.parts), self._encoder)[1]
 
     def _evidence(
-        self, query: Query, pair: _Pair, asking: dict[str, Vectors], telling: dict[str, Vectors]
-    ) -> Evidence:
-        """Quote the two nearest sentences of a pair of passages."""
-        asked = np.stack([asking[query.text[s.start : s.end]] for s in pair.query])
-        told = np.stack([telling[pair.text[s.start : s.end]] for s in pair.document])
-        similar = asked @ told.T
-        row, column = np.unravel_index(int(similar.argmax()), similar.shape)
-        mine, theirs = pair.query[int(row)], pair.document[int(column)]
-        return Evidence(
-            query=mine,
-            query_text=query.text[mine.start : mine.end],
-            field=pair.passage.field,
-            language=pair.passage.language,
-            section=pair.passage.section,
-            span=theirs,
-            text=pair.text[theirs.start : theirs.end],
-            similarity=float(np.clip(similar[row, column], 0, 1)),
-        )
+        self, query: Query, said: Said, document: Document, rows: Rows, falls: Doubles
+    ) -> tuple[Evidence, ...]:
+        """Quote the sentences that matter most, each beside the nearest that it was compared with.
 
-    def _terms(self, query: Query, document: Document, pairs: list[_Pair]) -> tuple[Term, ...]:
-        """Find the words that query and document share, in the language of the evidence."""
-        if not pairs:
-            return ()
-        language = pairs[0].passage.language
-        texts = [f.text for f in document.fields if f.language == language]
-        index = self._lexical.get(language)
-        return shared(query, "\n".join([*texts, document.keywords]), language, index)
+        All of a document's are in the language of the first.
+        """
+        rows = self._narrow(rows)
+        similar = query.vectors @ self._vectors.rows(rows).T
+        found: list[Evidence] = []
+        used: set[tuple[int, Span]] = set()
+        for sentence in np.argsort(-falls, kind="stable")[:QUOTED].tolist():
+            if found and falls[sentence] < _LEAST * found[0].loss:
+                break
+            if found:
+                rows_left = [self._passages[row].language == found[0].language for row in rows]
+                rows, similar = rows[rows_left], similar[:, rows_left]
+            compared = self._telling(rows[_compared(query, said, sentence, similar)])
+            nearest = self._nearest(said, sentence, compared, used)
+            if nearest is None:
+                continue
+            row, span, cosine = nearest
+            used.add((row, span))
+            passage, mine = self._passages[row], said.sentences[sentence]
+            text = document.text(passage.field, passage.language)
+            found.append(
+                Evidence(
+                    query=mine,
+                    query_text=query.text[mine.start : mine.end],
+                    field=passage.field,
+                    language=passage.language,
+                    section=passage.section,
+                    span=span,
+                    text=text[span.start : span.end],
+                    similarity=float(np.clip(cosine, 0, 1)),
+                    loss=float(falls[sentence]),
+                )
+            )
+        return tuple(found)
+
+    def _narrow(self, rows: Rows) -> Rows:
+        """Return ``rows`` without those that stand for a whole document."""
+        return np.array([row for row in rows.tolist() if self._passages[row].section != WHOLE])
+
+    def _telling(self, rows: Rows) -> Rows:
+        """Return ``rows`` without titles, which a reader sees anyhow, if others are left."""
+        body = [row for row in rows.tolist() if self._passages[row].field != TITLE]
+        return np.array(body) if body else rows
+
+    def _nearest(
+        self, said: Said, sentence: int, rows: Rows, used: set[tuple[int, Span]]
+    ) -> tuple[int, Span, float] | None:
+        """Return passage, span and cosine of what comes nearest to a sentence of the query."""
+        direction = _direction(said, sentence)
+        best: tuple[int, Span, float] | None = None
+        for row in rows.tolist():
+            near = self._told.directions(row) @ direction
+            for span, cosine in zip(self._told.spans_of(row), near.tolist(), strict=True):
+                if (row, span) not in used and (best is None or cosine > best[2]):
+                    best = (row, span, cosine)
+        return best
+
+    def _terms(
+        self,
+        query: Query,
+        documents: Sequence[Document],
+        quoted: Sequence[Sequence[Evidence]],
+    ) -> list[tuple[Term, ...]]:
+        """Find the words that query and documents share, in the language of the evidence.
+
+        Across languages these are words of the sentences that are quoted first.
+        """
+        foreign = [e[0] for e in quoted if e and e[0].language != query.language]
+        sides = [Sides(e.query_text, query.language, e.text, e.language) for e in foreign]
+        found = dict(zip(map(id, foreign), aligned(sides, self._encoder), strict=True))
+        terms: list[tuple[Term, ...]] = []
+        for document, evidence in zip(documents, quoted, strict=True):
+            language = evidence[0].language if evidence else query.language
+            index = self._lexical.get(language)
+            if evidence and id(evidence[0]) in found:
+                terms.append(across(found[id(evidence[0])], language, index))
+            else:
+                texts = [f.text for f in document.fields if f.language == language]
+                words = "\n".join([*texts, document.keywords])
+                terms.append(shared(query, words, language, index))
+        return terms
 
 
-def _field(document: Document, passage: Passage) -> str:
-    """Return the whole text that ``passage`` is a stretch of."""
-    return next(
-        f.text
-        for f in document.fields
-        if f.name == passage.field and f.language == passage.language
-    )
+def _compared(query: Query, said: Said, sentence: int, similar: Vectors) -> Rows:
+    """Return the passages that the score compared a sentence with; ``similar`` as (parts, rows).
+
+    These are the passage nearest to each part with the sentence in it, and the passages that come
+    nearest to such a part.
+    """
+    parts = said.part[said.sentence == sentence]
+    narrow = [n for n in parts.tolist() if query.parts[n].role is not Role.WHOLE]
+    chosen = np.array(narrow or parts.tolist() or range(len(query.parts)))
+    answering = np.isin(similar.argmax(axis=0), chosen)
+    places: Rows = np.union1d(similar[chosen].argmax(axis=1), np.flatnonzero(answering))
+    return places
 
 
-def _telling(text: str, span: Span) -> list[Span]:
-    """Return the sentences of ``text`` within ``span`` that say something in words."""
-    found = sentences(text, span.start, span.end)
-    long = [s for s in found if s.end - s.start >= _SHORTEST and is_prose(text, s)]
-    return long or found or [span]
-
-
-def _best(found: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    """Order evidence by similarity, without repeats and without what falls far behind."""
-    ordered = sorted(found, key=lambda evidence: -evidence.similarity)
-    kept: dict[tuple[str, int], Evidence] = {}
-    for evidence in ordered:
-        if evidence.similarity >= ordered[0].similarity - _SLACK:
-            kept.setdefault((evidence.field, evidence.span.start), evidence)
-    return tuple(kept.values())
+def _direction(said: Said, sentence: int) -> Vectors:
+    """Return the direction of a sentence of the query, as its parts have it: (dimension,)."""
+    total: Vectors = said.added[said.sentence == sentence].sum(axis=0, keepdims=True)
+    direction: Vectors = unit(total)[0]
+    return direction

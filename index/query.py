@@ -9,7 +9,8 @@ from enum import StrEnum
 from index import language
 from index.document import chunks
 from index.encoder import Encoder, Vectors
-from index.sentences import Span, sentences
+from index.said import Said, say
+from index.sentences import Span, sentences, telling
 from index.vague import is_vague
 
 LONGEST_READ = 20_000
@@ -44,7 +45,8 @@ class QueryPart:
 class Query:
     """A text to search with. ``vectors`` has one row per part: (len(parts), dimension).
 
-    ``shares`` is how likely each language is to be the text's, 0 to 1.
+    ``shares`` is how likely each language is to be the text's, 0 to 1. ``said`` is what each
+    sentence adds to the vectors, of a query that was read to be explained.
     """
 
     text: str
@@ -53,6 +55,7 @@ class Query:
     parts: tuple[QueryPart, ...]
     vectors: Vectors
     notes: tuple[str, ...] = field(default=())
+    said: Said | None = None
 
     def chance(self, language: str, among: Iterable[str]) -> float:
         """Return how likely ``language`` is the text's, 0 to 1, where the likeliest has 1.
@@ -62,33 +65,43 @@ class Query:
         highest = max((self.shares.get(one, 0.0) for one in among), default=0.0)
         return self.shares.get(language, 0.0) / highest if highest > _NO_CHANCE else 0.0
 
-    def passages(self) -> tuple[list[Span], Vectors]:
-        """Return the spans that evidence is taken from, with their vectors.
 
-        These are the passages, and the title before them; a text that is all title is its own.
-        """
-        rows = [row for row, part in enumerate(self.parts) if part.role is not Role.WHOLE]
-        return [self.parts[row].span for row in rows], self.vectors[rows]
-
-
-def read(text: str, encoder: Encoder, given: str | None = None) -> Query:
+def read(
+    text: str, encoder: Encoder, given: str | None = None, *, explained: bool = False
+) -> Query:
     """Read ``text`` as a query.
 
     Args:
         text: what to search with; only the first `LONGEST_READ` characters rank.
         encoder: turns the parts into vectors.
         given: ISO 639 code of the text's language; recognised when absent.
+        explained: find out what each sentence adds, too.
 
     A text that only asks for money has no parts: nothing is near it, and a note says so.
     """
     vague = is_vague(text)
     parts = [] if vague else split(text)
-    vectors = encoder.queries([text[p.span.start : p.span.end] for p in parts])
+    said: Said | None = None
+    if explained and parts:
+        vectors, said = say(text, [part.span for part in parts], quotable(text, parts), encoder)
+    else:
+        vectors = encoder.queries([text[p.span.start : p.span.end] for p in parts])
     guess = language.detect(text)
     spoken = given or guess.language
     shares = {given: 1.0} if given else guess.shares
     notes = [_VAGUE] if vague else _notes(text, given, guess)
-    return Query(text, spoken, shares, tuple(parts), vectors, tuple(notes))
+    return Query(text, spoken, shares, tuple(parts), vectors, tuple(notes), said)
+
+
+def quotable(text: str, parts: Iterable[QueryPart]) -> list[Span]:
+    """Return the sentences of ``text`` that can be quoted: its title, and those of its passages."""
+    found: list[Span] = []
+    for part in parts:
+        if part.role is Role.TITLE:
+            found.append(part.span)
+        elif part.role is Role.PASSAGE:
+            found += telling(text, part.span)
+    return found
 
 
 def split(text: str) -> list[QueryPart]:

@@ -87,9 +87,12 @@ class Searcher:
         """The ids of all documents."""
         return frozenset(self._row)
 
-    def query(self, text: str, language: str | None = None) -> Query:
-        """Read ``text``, in ``language`` (ISO 639) or the one recognised."""
-        return read(text, self._encoder, language)
+    def query(self, text: str, language: str | None = None, *, explained: bool = False) -> Query:
+        """Read ``text``, in ``language`` (ISO 639) or the one recognised.
+
+        ``explained``: in such a way that `explain` need not read it again.
+        """
+        return read(text, self._encoder, language, explained=explained)
 
     def search(
         self, query: Query, *, top: int = 10, allowed: Collection[str] | None = None
@@ -198,7 +201,11 @@ class Searcher:
 
     def explain(self, query: Query, hits: Sequence[Hit]) -> list[Explanation]:
         """Say why: the passages and words behind each of ``hits``, in their order."""
-        return self._explainer.explain(query, [self._target(hit.document) for hit in hits])
+        if not hits:
+            return []
+        _, told = self._passages(np.array([self._row[hit.document] for hit in hits]))
+        targets = [self._target(hit.document) for hit in hits]
+        return self._explainer.explain(query, targets, told)
 
     def quote(self, query: Query, ids: Sequence[str]) -> list[Quote]:
         """Return the sentence of each document of ``ids`` that is nearest to ``query``."""

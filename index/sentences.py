@@ -12,6 +12,9 @@ _LONGEST = 600
 # capital, as portals leave it when they strip markup. Every repeat is bounded.
 _BOUNDARY = re.compile(r"[.!?…][\"'”’»)\]]{0,3}(?=\s)|\n|[a-zåäöéü)][.!?:](?=[A-ZÅÄÖ][a-zåäö])")
 
+_SHORTEST = 25
+"""Characters below which a sentence is a heading or a fragment."""
+
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S{1,2000}")
 
 _ABBREVIATIONS = frozenset(
@@ -73,3 +76,13 @@ def is_prose(text: str, span: Span, share: float = 0.6) -> bool:
     prose = _ADDRESS.sub("", piece)
     letters = sum(character.isalpha() for character in prose)
     return letters >= share * len(piece)
+
+
+def telling(text: str, span: Span) -> list[Span]:
+    """Return the sentences of ``text`` within ``span`` that can be quoted: they say it in words.
+
+    Headings and fragments are left out unless there is nothing else.
+    """
+    found = sentences(text, span.start, span.end)
+    long = [s for s in found if s.end - s.start >= _SHORTEST and is_prose(text, s)]
+    return long or found or [span]

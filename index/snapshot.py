@@ -18,7 +18,7 @@ from typing import Any
 from index import digest
 from index.errors import SnapshotError
 
-FORMAT = 3
+FORMAT = 4
 """Raised when the files change shape, so that older snapshots are rebuilt and not misread."""
 
 KEPT = 3

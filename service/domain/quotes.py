@@ -32,7 +32,7 @@ class CallSpan(_Frozen):
 
 
 class Evidence(_Frozen):
-    """A sentence of the pilot and the sentence of the call nearest to it, both verbatim."""
+    """A sentence of the pilot that the score needs, and the nearest of the call; both verbatim."""
 
     pilot: PilotSpan
     call: CallSpan

@@ -4,13 +4,14 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from index.aligned import Aligned
 from index.document import Document, Field
 from index.encoder import HashEncoder
 from index.explain import QUOTED, Explanation
 from index.lexical import LexicalIndex
 from index.query import read
 from index.search import Searcher
-from index.terms import shared
+from index.terms import across, shared
 
 
 def explained(searcher: Searcher, text: str) -> dict[str, Explanation]:
@@ -82,12 +83,17 @@ def test_shared_words_are_shown_as_each_side_wrote_them(english: LexicalIndex) -
     assert terms == {"sepsis": "sepsis", "Diagnostic": "Diagnostics", "patient's": "patients"}
 
 
-def test_kin_across_languages_are_found(english: LexicalIndex) -> None:
-    query = read("Diagnostik av sepsis med artificiell intelligens", HashEncoder(), "sv")
-    terms = {term.query: term.document for term in shared(query, TEXT, "en", english)}
-    assert terms["Diagnostik"] == "Diagnostics"
-    assert terms["intelligens"] == "intelligence"
-    assert terms["sepsis"] == "sepsis"
+def test_words_across_languages_are_shown_once_and_if_they_tell_something(
+    english: LexicalIndex,
+) -> None:
+    pairs = [
+        Aligned("sepsis", "sepsis", "sepsis", 0.7),
+        Aligned("Sepsis", "sepsis", "sepsis", 0.6),
+        Aligned("hälsa", "health", "health", 0.6),
+    ]
+    (term,) = across(pairs, "en", english)
+    assert (term.query, term.document) == ("sepsis", "sepsis")
+    assert across(pairs, "en", None) == ()
 
 
 def test_common_words_are_not_terms(english: LexicalIndex) -> None:

@@ -1,0 +1,122 @@
+"""Words of two languages that say the same in two sentences, as the model has them.
+
+Each word's direction, less the mean of its sentence's words, is compared with every word and pair
+of words of the other sentence; those that are each other's nearest belong together. So
+"bukspottkörtelcancer" meets "pancreatic cancer", and no list of words is needed. After Jalili Sabet
+et al., SimAlign, 2020.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.encoder import Encoder, Vectors
+from index.lexical import is_stop_word, words
+from index.sentences import Span
+from index.told import unit
+
+NEAR = 0.42
+"""Cosine from which two words belong together; below it most pairs are wrong."""
+
+_WIDER = 0.75
+"""Share of a word's cosine at which the pair of words it stands in is taken instead."""
+
+_SHORTEST = 3
+"""Letters; shorter words say little."""
+
+
+@dataclass(frozen=True)
+class Sides:
+    """A sentence of a query and one of a document, and their languages (ISO 639)."""
+
+    asked: str
+    language: str
+    told: str
+    other: str
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """``asked`` of the query says what ``told`` does; ``head`` is its one word, in lower case."""
+
+    asked: str
+    told: str
+    head: str
+    cosine: float
+
+
+def aligned(several: Sequence[Sides], encoder: Encoder) -> list[list[Aligned]]:
+    """Return the words that belong together in each of ``several``, the surest first."""
+    if not several:
+        return []
+    asked = _vectors([(one.asked, one.language) for one in several], encoder, asking=True)
+    told = _vectors([(one.told, one.other) for one in several], encoder, asking=False)
+    return [
+        _aligned(one, asked[one.asked], told[one.told]) if len(asked[one.asked][0]) else []
+        for one in several
+    ]
+
+
+def _vectors(
+    texts: Sequence[tuple[str, str]], encoder: Encoder, *, asking: bool
+) -> dict[str, tuple[list[Span], Vectors]]:
+    """Return each text's words with their directions, less what they have in common."""
+    once = dict(texts)
+    spans = [_words(text, language) for text, language in once.items()]
+    _, added = encoder.parted(list(once), spans, asking=asking)
+    found = {}
+    for text, several, sums in zip(once, spans, added, strict=True):
+        directions = unit(sums)
+        found[text] = (several, unit(directions - directions.mean(axis=0)) if several else sums)
+    return found
+
+
+def _words(text: str, language: str) -> list[Span]:
+    return [
+        Span(start, end)
+        for word, start, end in words(text)
+        if len(word) >= _SHORTEST and not word.isdigit() and not is_stop_word(word, language)
+    ]
+
+
+def _aligned(
+    one: Sides, asked: tuple[list[Span], Vectors], told: tuple[list[Span], Vectors]
+) -> list[Aligned]:
+    (mine, own), (theirs, other) = asked, told
+    if not theirs:
+        return []
+    beside = [n for n in range(len(theirs) - 1) if theirs[n + 1].start - theirs[n].end == 1]
+    wide = {n: own @ unit(other[n : n + 1] + other[n + 1 : n + 2])[0] for n in beside}
+    similar = own @ other.T
+    nearest, back = similar.argmax(axis=1), similar.argmax(axis=0)
+    found = []
+    for row, column in enumerate(nearest.tolist()):
+        if similar[row, column] < NEAR or back[column] != row:
+            continue
+        first, last = _phrase(similar, wide, row, column)
+        said = one.asked[mine[row].start : mine[row].end]
+        phrase = one.told[theirs[first].start : theirs[last].end]
+        head = one.told[theirs[column].start : theirs[column].end].lower()
+        found.append(Aligned(said, phrase, head, float(similar[row, column])))
+    return sorted(found, key=lambda pair: -pair.cosine)
+
+
+def _phrase(
+    similar: Vectors, wide: Mapping[int, Vectors], row: int, column: int
+) -> tuple[int, int]:
+    """Return the first and the last word of what the word ``row`` says: one word, or two.
+
+    Two when the pair is nearly as near as the one, and the second word is nobody else's.
+    """
+    best = (column, column)
+    least = _WIDER * float(similar[row, column])
+    for first in (column - 1, column):
+        second = first if first < column else column + 1
+        if first not in wide or float(wide[first][row]) < least:
+            continue
+        if float(np.delete(similar[:, second], row).max(initial=-1.0)) < NEAR:
+            least, best = float(wide[first][row]), (first, first + 1)
+    return best
