@@ -20,10 +20,13 @@ _WHOLE = 1_100
 
 @dataclass(frozen=True)
 class Views:
-    """The forms in which a text will be met: its title, its beginning, and a passage of it."""
+    """The forms in which a text will be met: its title, its beginning, the same ``bare`` of the
+    title, and a passage of it.
+    """
 
     title: str
     whole: str
+    bare: str
     passage: str
 
 
@@ -59,16 +62,17 @@ def read_course(folder: Path, held_out: float, seed: int) -> Course:
     Args:
         folder: evaluation data: corpus.jsonl, queries.jsonl, qrels.tsv.
         held_out: share of the topics that is not taught, 0 to 1.
-        seed: of the choice of passages.
+        seed: of the choice of passages: of a query and its answer they lie equally far down.
 
     Raises:
         IndexingError: the folder does not hold evaluation data, and where it is wrong.
     """
     data = TestSet.read(folder, ("title", "text"))
     chance = random.Random(seed)  # noqa: S311  a sample, not a secret
+    places = [chance.random() for _ in data.documents]
     topics = tuple(topic_of(document) for document in data.documents)
     lessons = [
-        Lesson(_views(question.text, chance), row, topics[row])
+        Lesson(_views(question.text, places[row]), row, topics[row])
         for question in data.questions
         for row, grade in question.grades.items()
         if grade == max(question.grades.values())
@@ -78,7 +82,10 @@ def read_course(folder: Path, held_out: float, seed: int) -> Course:
     return Course(
         name=folder.name,
         bilingual=not spoken & answered,
-        documents=tuple(_views(_text(document), chance) for document in data.documents),
+        documents=tuple(
+            _views(_text(document), place)
+            for document, place in zip(data.documents, places, strict=True)
+        ),
         topics=topics,
         taught=tuple(one for one in lessons if not is_held_out(one.topic, held_out)),
         held_out=tuple(one for one in lessons if is_held_out(one.topic, held_out)),
@@ -86,11 +93,13 @@ def read_course(folder: Path, held_out: float, seed: int) -> Course:
     )
 
 
-def _views(text: str, chance: random.Random) -> Views:
+def _views(text: str, place: float) -> Views:
+    """Return the views of ``text``; its passage is the one that lies at ``place``, 0 to 1."""
     title, _, rest = text.partition("\n")
-    body = chunks(rest, 0, min(len(rest), LONGEST_READ))
-    passage = chance.choice([rest[span.start : span.end] for span in body] or [title])
-    return Views(title, text[:_WHOLE], passage)
+    spans = chunks(rest, 0, min(len(rest), LONGEST_READ))
+    passages = [rest[span.start : span.end] for span in spans] or [title]
+    passage = passages[int(place * len(passages))]
+    return Views(title, text[:_WHOLE], rest[:_WHOLE] or title, passage)
 
 
 def _text(document: Document) -> str:

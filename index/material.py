@@ -9,8 +9,8 @@ from index.cache import Progress
 from index.lessons import Course, Views
 from index.states import LowerHalf, State
 
-QUERY_VIEWS, DOCUMENT_VIEWS = 3, 2
-"""A query is asked as title, whole or passage; a document is title or whole."""
+TITLE, WHOLE, PASSAGE = VIEWS = range(3)
+"""Places of the views of a text, asked or told."""
 
 _QUERY, _PASSAGE = "query: ", "passage: "
 
@@ -35,15 +35,16 @@ def prepare(course: Course, lower: LowerHalf, progress: Progress | None = None) 
     documents = course.documents
     back = course.bilingual
     jobs = [
-        (_asked(queries), QUERY_VIEWS),
-        (_told(documents), DOCUMENT_VIEWS),
-        (_asked(documents) if back else [], QUERY_VIEWS),
-        (_told(queries) if back else [], DOCUMENT_VIEWS),
+        _asked(queries),
+        _told(documents),
+        _asked(documents) if back else [],
+        _told(queries) if back else [],
     ]
-    total = sum(len(texts) for texts, _ in jobs)
+    total = sum(len(texts) for texts in jobs)
+    size = len(VIEWS)
     done = 0
     found = []
-    for texts, size in jobs:
+    for texts in jobs:
         states = lower.states(texts, _shifted(progress, done, total))
         done += len(texts)
         found.append([tuple(states[at : at + size]) for at in range(0, len(states), size)])
@@ -51,11 +52,16 @@ def prepare(course: Course, lower: LowerHalf, progress: Progress | None = None) 
 
 
 def _asked(several: Sequence[Views]) -> list[str]:
-    return [_QUERY + text for one in several for text in (one.title, one.whole, one.passage)]
+    """Return the views that ask; every other whole is bare, as pasted texts often are."""
+    return [
+        _QUERY + text
+        for number, one in enumerate(several)
+        for text in (one.title, one.bare if number % 2 else one.whole, one.passage)
+    ]
 
 
 def _told(several: Sequence[Views]) -> list[str]:
-    return [_PASSAGE + text for one in several for text in (one.title, one.whole)]
+    return [_PASSAGE + text for one in several for text in (one.title, one.whole, one.passage)]
 
 
 def _shifted(progress: Progress | None, done: int, total: int) -> Progress | None:
