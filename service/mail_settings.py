@@ -43,6 +43,11 @@ ROWS = (
         ),
     ),
     (
+        "FUNDSCOUT_BOUNCE_BOX",
+        "",
+        "Mailbox that `fundscout bounces` reads: a maildir, an mbox file or a folder of .eml.",
+    ),
+    (
         "FUNDSCOUT_PUBLIC_URL",
         "",
         (
@@ -116,6 +121,7 @@ class MailSettings:
     ca: Path | None
     sender: Address | None
     bounces: Address | None
+    bounce_box: Path | None
     public_url: str
     public_url_given: bool
     pause: float
@@ -139,6 +145,7 @@ class MailSettings:
             ca=_path(values["FUNDSCOUT_SMTP_CA"]),
             sender=_address("FUNDSCOUT_MAIL_FROM", values),
             bounces=_address("FUNDSCOUT_MAIL_BOUNCES", values),
+            bounce_box=_path(values["FUNDSCOUT_BOUNCE_BOX"]),
             public_url=_url(values["FUNDSCOUT_PUBLIC_URL"] or here),
             public_url_given=bool(values["FUNDSCOUT_PUBLIC_URL"]),
             pause=_seconds(values["FUNDSCOUT_MAIL_PAUSE"]),
@@ -159,6 +166,7 @@ class MailSettings:
             "FUNDSCOUT_SMTP_CA": self.ca or "",
             "FUNDSCOUT_MAIL_FROM": self.sender or "",
             "FUNDSCOUT_MAIL_BOUNCES": self.bounces or "",
+            "FUNDSCOUT_BOUNCE_BOX": self.bounce_box or "",
             "FUNDSCOUT_PUBLIC_URL": self.public_url,
             "FUNDSCOUT_MAIL_PAUSE": self.pause,
             "FUNDSCOUT_MAIL_PER_DOMAIN": self.per_domain,

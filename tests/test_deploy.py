@@ -18,7 +18,7 @@ FILES = sorted([*DEPLOY.iterdir(), ROOT / "compose.yaml"])
 
 
 def unit(name: str) -> ConfigParser:
-    found = ConfigParser(interpolation=None, strict=True)
+    found = ConfigParser(interpolation=None, strict=False)  # an ExecStart may stand twice
     found.optionxform = str  # type: ignore[assignment,method-assign]  # systemd tells capitals apart
     found.read_string((DEPLOY / name).read_text("utf-8"))
     return found
@@ -40,15 +40,30 @@ def test_each_timer_starts_its_service_once_at_a_time(name: str) -> None:
     assert timer["Timer"]["Unit"] == f"fundscout-{name}.service"
     assert timer["Install"]["WantedBy"] == "timers.target"
     assert service["Service"]["Type"] == "oneshot"
-    assert service["Service"]["ExecStart"].endswith(f"/fundscout {name}")
+    assert started(name)[-1] == f"fundscout {name}"
 
 
-def test_a_monday_that_was_missed_is_made_good_once() -> None:
+def started(name: str) -> list[str]:
+    text = (DEPLOY / f"fundscout-{name}.service").read_text("utf-8")
+    return [f"fundscout {one}" for one in re.findall(r"(?m)^ExecStart=-?\S+/fundscout (.+)$", text)]
+
+
+TICK = ["fundscout bounces --remove", "fundscout digest --catch-up", "fundscout outbox"]
+
+
+def test_a_monday_that_was_missed_or_broken_is_made_good_once() -> None:
     timer = unit("fundscout-digest.timer")["Timer"]
     assert timer["OnCalendar"] == "Mon 06:00 Europe/Stockholm"
     assert timer["Persistent"] == "true"
+    assert unit("fundscout-digest.service")["Service"]["Restart"] == "on-failure"
+    assert started("outbox") == TICK
     cron = (DEPLOY / "crontab").read_text("utf-8")
     assert re.search(r"(?m)^0 6 \* \* 1 +\S+/fundscout digest$", cron)
-    assert re.search(r"(?m)^@reboot +\S+/fundscout digest$", cron)
+    (tick,) = re.findall(r"(?m)^7-59/15 \* \* \* \* +(.+)$", cron)
+    assert [one.rpartition("/")[2] for one in tick.split("; ")] == TICK
     compose = (ROOT / "compose.yaml").read_text("utf-8")
-    assert compose.count("fundscout digest;") == 2
+    assert re.findall(r"fundscout (?:bounces|digest|outbox)[^;\n]*(?=;)", compose) == TICK
+
+
+def test_the_outbox_and_the_digest_do_not_start_in_the_same_minute() -> None:
+    assert unit("fundscout-outbox.timer")["Timer"]["OnCalendar"] == "*:07/15"

@@ -15,16 +15,20 @@ from service.context import Context
 from service.domain.week import begins, week_of
 from service.errors import InputError, NotFoundError
 from service.jobs.digests import composing
+from service.jobs.lock import held
 from service.jobs.mailing import (
-    Compose,
+    LOCK,
+    WAIT,
     Report,
     asked_for,
     send_digests,
     send_waiting,
+    to_catch_up,
     waiting,
 )
 from service.jobs.persons import retain
 from service.mail.post import Post
+from service.mail.transport import Transport
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -34,42 +38,33 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--pilot", "pilot_id", metavar="ID", help="The pilot whose recipients are mailed.")
 @click.option("--dry-run", is_flag=True, help="Say what would be sent; store and send nothing.")
 @click.option("--to-dir", type=FOLDER, metavar="DIR", help="Write mails to a folder instead.")
+@click.option("--catch-up", is_flag=True, help="Do nothing if this week's run came to its end.")
 def digest_command(
-    week: str | None, pilot_id: str | None, dry_run: bool, to_dir: Path | None
+    week: str | None, pilot_id: str | None, dry_run: bool, to_dir: Path | None, catch_up: bool
 ) -> int:
     """Send each recipient the week's mail: at most one, and nothing told twice.
 
-    Run again it sends what was left. With --to-dir a mail in the folder counts as sent. Exit
-    status 1 when the run stopped before all was tried. Then what the settings keep no longer is
-    cleared, as `fundscout retention` does.
+    Run again it sends what was left. With --to-dir a mail in the folder counts as sent. While
+    another process sends, it waits for a quarter of an hour. Exit status 1 when the run stopped
+    before all was tried. Then what the settings keep no longer is cleared, as `fundscout retention`
+    does.
     """
     context = opened()
-    now = context.now()
-    at = _moment(now, week)
+    if catch_up and not _wanted(context, week, pilot_id):
+        return 0
+    at = _moment(context.now(), week)
     if pilot_id is not None and context.pilots.get(pilot_id) is None:
         raise NotFoundError(f"There is no pilot {pilot_id}: see `fundscout pilots`.")
-    chosen = week_of(at)
     post = Post.open(context.settings.mail, judging=True)
     # before anything is composed: a wrong setting must not cost an hour
     transport = None if dry_run else post.transport(to_dir)
     if context.calls.count() and not context.index_is_current():
         click.echo("Indexing what changed …", err=True)
         run_reindex(context)
-    with composing(context, at) as composer:
-        if transport is None:
-            return _rehearse(context, composer.digests, post, chosen, pilot_id)
-        with closing(transport):
-            report = send_digests(
-                context,
-                composer.digests,
-                post,
-                transport,
-                week=chosen,
-                pilot_id=pilot_id,
-                in_order=at != now,
-            )
-    retain(context)
-    return _say(report)
+    if transport is None:
+        return _rehearse(context, post, at, pilot_id)
+    with closing(transport):
+        return _send(context, post, transport, at, pilot_id, wait=0 if catch_up else WAIT)
 
 
 @click.command("outbox")
@@ -82,18 +77,53 @@ def outbox_command(to_dir: Path | None) -> int:
         return _say(send_waiting(context, post, transport))
 
 
-def _rehearse(
-    context: Context, compose: Compose, post: Post, week: str, pilot_id: str | None
+def _wanted(context: Context, week: str | None, pilot_id: str | None) -> bool:
+    """Whether the run of this week is to be made good."""
+    if week is not None or pilot_id is not None:
+        raise InputError("--catch-up is for everybody's mail of this week: leave the rest out.")
+    if not to_catch_up(context):
+        click.echo("The mails of this week are composed, or not due yet.")
+        return False
+    with held(context.settings.data, LOCK):
+        return True  # who holds it makes it good: known before the model is loaded
+
+
+def _send(
+    context: Context,
+    post: Post,
+    transport: Transport,
+    at: datetime,
+    pilot_id: str | None,
+    *,
+    wait: float,
 ) -> int:
+    with composing(context, at) as composer:
+        report = send_digests(
+            context,
+            composer.digests,
+            post,
+            transport,
+            week=week_of(at),
+            pilot_id=pilot_id,
+            in_order=week_of(at) != week_of(context.now()),
+            wait=wait,
+        )
+    retain(context)
+    return _say(report)
+
+
+def _rehearse(context: Context, post: Post, at: datetime, pilot_id: str | None) -> int:
     """Say what would be sent to whom; store nothing."""
+    week = week_of(at)
     followers, known = waiting(context, week, pilot_id)
     told = 0
-    digests = compose(asked_for(context, followers))
-    for (recipient, _), digest in zip(followers, digests, strict=True):
-        if digest.send:
-            told += 1
-            subject = post.digest(recipient, digest, context.now()).subject
-            click.echo(f"{clean(str(recipient.address))}: {clean(subject)}")
+    with composing(context, at) as composer:
+        digests = composer.digests(asked_for(context, followers))
+        for (recipient, _), digest in zip(followers, digests, strict=True):
+            if digest.send:
+                told += 1
+                subject = post.digest(recipient, digest, context.now()).subject
+                click.echo(f"{clean(str(recipient.address))}: {clean(subject)}")
     click.echo(
         f"Week {week}, a rehearsal: {told} mails to {len(followers)} recipients, "
         f"{known - len(followers)} have this week's mail already. Nothing was stored or sent."

@@ -69,10 +69,10 @@ def erase_command(address: str, *, yes: bool) -> int:
 
 
 @click.command("bounces")
-@click.argument("mailbox", metavar="MAILBOX")
+@click.argument("mailbox", metavar="[MAILBOX]", required=False)
 @click.option("--remove", is_flag=True, help="Delete the reports that were read.")
-def bounces_command(mailbox: str, *, remove: bool) -> None:
-    """Read reports of mails that came back from MAILBOX.
+def bounces_command(mailbox: str | None, *, remove: bool) -> None:
+    """Read reports of mails that came back from MAILBOX, else from FUNDSCOUT_BOUNCE_BOX.
 
     MAILBOX is a maildir, an mbox file, a folder of .eml files, a file with one message, or - for
     one message on standard input. Reading it twice changes nothing more.
@@ -83,7 +83,11 @@ def bounces_command(mailbox: str, *, remove: bool) -> None:
             f"Read one message: {bounces.note_raw(context, sys.stdin.buffer.read(LARGEST))}."
         )
         return
-    click.echo(_said(bounces.note_box(context, Path(mailbox), remove=remove)))
+    box = context.settings.mail.bounce_box if mailbox is None else Path(mailbox)
+    if box is None:
+        click.echo("There is no mailbox to read: set FUNDSCOUT_BOUNCE_BOX, or name one.")
+        return
+    click.echo(_said(bounces.note_box(context, box, remove=remove)))
 
 
 @click.command("retention")

@@ -139,8 +139,10 @@ def _opened(path: Path) -> _Files | _Box:
             return _Box(mailbox.Maildir(path, create=False))
         return _Files(sorted(path.glob("*.eml")))
     with path.open("rb") as file:
-        is_mbox = file.read(5) == b"From "
-    return _Box(mailbox.mbox(path, create=False)) if is_mbox else _Files([path])
+        begins = file.read(5)
+    if begins == b"From ":
+        return _Box(mailbox.mbox(path, create=False))
+    return _Files([path] if begins else [])
 
 
 def _mail(context: Context, report: Report) -> Delivery | None:

@@ -12,15 +12,20 @@ from service.errors import BusyError
 
 
 @contextmanager
-def held(data: Path, name: str) -> Iterator[None]:
+def held(data: Path, name: str, wait: float = 0) -> Iterator[None]:
     """Hold the lock ``name`` of the data folder; the system frees it if the process dies.
+
+    Args:
+        data: the folder.
+        name: the kind of work.
+        wait: seconds to wait for another process that holds it.
 
     Raises:
         BusyError: another process holds it.
     """
     folder = data / "locks"
     folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / f"{name}.lock", timeout=0)
+    lock = FileLock(folder / f"{name}.lock", timeout=wait)
     try:
         lock.acquire()
     except Timeout as error:

@@ -10,7 +10,7 @@ from service.context import Context
 from service.domain.digest import Digest
 from service.domain.pilot import Pilot
 from service.domain.recipient import Consent, Recipient
-from service.domain.week import week_of
+from service.domain.week import begins, week_of
 from service.jobs.digests import BATCH, Asked
 from service.jobs.lock import held
 from service.mail.outbox import Outbox, Pace, Tally, place
@@ -20,6 +20,12 @@ from service.store.runs import FAILED
 
 LOCK = "mail"
 """Name of the lock that lets one process of a data folder send."""
+
+WAIT = 900.0
+"""Seconds that the digest waits for an outbox that is sending just then."""
+
+JOB = "digest"
+"""Name of the job in the history of runs, with the week as its subject."""
 
 Follower = tuple[Recipient, Pilot]
 """A confirmed recipient with the pilot."""
@@ -58,6 +64,7 @@ def send_digests(
     pilot_id: str | None = None,
     in_order: bool = False,
     pace: Pace | None = None,
+    wait: float = 0,
 ) -> Report:
     """Send the digests of ``week``, and whatever else waits.
 
@@ -73,6 +80,7 @@ def send_digests(
         pilot_id: the pilot whose recipients are mailed; None for all.
         in_order: leave out who has the mail of a later week: for a week that was asked for.
         pace: how fast; by default as the settings say.
+        wait: seconds to wait for another process that sends.
 
     Raises:
         BusyError: another process sends.
@@ -80,7 +88,8 @@ def send_digests(
     report = Report(week)
     by = place(context.settings.data)
     pace = pace or pace_of(context)
-    with held(context.settings.data, LOCK), context.runs.record("digest", week) as run:
+    subject = week if pilot_id is None else f"{week} {pilot_id}"
+    with held(context.settings.data, LOCK, wait), context.runs.record(JOB, subject) as run:
         report.recovered = context.deliveries.recover(by, pace.now())
         followers, report.recipients = waiting(context, week, pilot_id, in_order=in_order)
         report.already = report.recipients - len(followers)
@@ -112,6 +121,18 @@ def send_waiting(
         if report.tally.stopped:
             run.state = FAILED
     return report
+
+
+def to_catch_up(context: Context) -> bool:
+    """Whether the mail of this week is due and no run has composed it to the end.
+
+    A run that composed all and could not send it all is no reason: the outbox sends the rest.
+    """
+    now = context.now()
+    week = week_of(now)
+    if now < begins(week):
+        return False
+    return not any("composed" in run.report for run in context.runs.of(JOB, week))
 
 
 def asked_for(context: Context, followers: Sequence[Follower]) -> list[Asked]:

@@ -65,6 +65,12 @@ class RunStore:
             row = session.scalars(wanted.order_by(RunRow.id.desc()).limit(1)).first()
             return None if row is None else _run(row)
 
+    def of(self, job: str, subject: str) -> list[Run]:
+        """Return every run of ``job`` on ``subject``, newest first."""
+        wanted = select(RunRow).where(RunRow.job == job, RunRow.subject == subject)
+        with Session(self._engine) as session:
+            return [_run(row) for row in session.scalars(wanted.order_by(RunRow.id.desc()))]
+
     def newest(self, job: str, *, state: str | None = None) -> dict[str, Run]:
         """Return the newest run of ``job`` on each subject; of those in ``state``, if given."""
         newest = select(func.max(RunRow.id)).where(RunRow.job == job).group_by(RunRow.subject)

@@ -104,9 +104,10 @@ def run(
     *,
     pace: Pace = FAST,
     pilot_id: str | None = None,
+    wait: float = 0,
 ) -> Report:
     """Run the job of a week to its end."""
     post = Post.open(context.settings.mail)
     return send_digests(
-        context, Composer(week), post, transport, week=week, pilot_id=pilot_id, pace=pace
+        context, Composer(week), post, transport, week=week, pilot_id=pilot_id, pace=pace, wait=wait
     )

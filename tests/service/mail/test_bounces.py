@@ -183,6 +183,20 @@ def test_a_mailbox_is_read_twice_and_cleared_of_reports_alone(
         assert "cannot be read" in capsys.readouterr().err
 
 
+def test_the_mailbox_of_the_settings_is_read_and_none_is_no_error(
+    context: Context, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = box_of("mbox", tmp_path, [dsn(the_mail(context)[1])])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FUNDSCOUT_DATA", str(tmp_path / "data"))
+        assert run(["bounces", "--remove"]) == 0
+        assert "set FUNDSCOUT_BOUNCE_BOX" in capsys.readouterr().out
+        patch.setenv("FUNDSCOUT_BOUNCE_BOX", str(path))
+        for said in ("Read 1 messages: 1 hard", "Read 0 messages"):
+            assert run(["bounces", "--remove"]) == 0
+            assert said in capsys.readouterr().out
+
+
 @pytest.fixture
 def hook(tmp_path: Path) -> Opened:
     (tmp_path / "secret").write_text(f"{SECRET}\n")

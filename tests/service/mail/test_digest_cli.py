@@ -14,6 +14,8 @@ from index.encoder import HashEncoder
 from service.cli.main import run
 from service.context import Context
 from service.domain.recipient import Consent
+from service.jobs.lock import held
+from service.jobs.mailing import to_catch_up
 from service.settings import Settings
 
 TEAM = "team@example.org"
@@ -79,6 +81,51 @@ def test_a_week_with_nothing_new_brings_no_mail(
     assert run(["digest", *out]) == 0
     assert "1 with nothing to tell, 0 mails composed" in capsys.readouterr().out
     assert len(mails(loaded / "out")) == 1
+
+
+def test_a_run_that_did_not_end_is_made_good_in_its_week_and_one_that_did_is_not(
+    loaded: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = loaded / "out"
+    catch_up = ["digest", "--catch-up", "--to-dir", str(out)]
+
+    def killed(*_: object, **__: object) -> None:
+        raise RuntimeError("the machine went down")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("service.jobs.mailing._compose", killed)
+        with pytest.raises(RuntimeError):
+            run(["digest", "--to-dir", str(out)])
+    with held(loaded / "data", "mail"):
+        assert run(catch_up) == 3
+    assert not out.exists()
+    assert run(catch_up) == 0
+    assert len(mails(out)) == 1
+    capsys.readouterr()
+    assert run(catch_up) == 0
+    assert "composed, or not due yet" in capsys.readouterr().out
+    assert len(opened().runs.of("digest", "2026-W10")) == 2
+
+
+@pytest.mark.parametrize(
+    ("clock", "composed"),
+    [("2026-03-09T04:59+00:00", 0), ("2026-03-09T05:00+00:00", 1), ("2026-03-15T20:00+00:00", 1)],
+)
+def test_nothing_is_caught_up_before_monday_at_six(
+    loaded: Path, monkeypatch: pytest.MonkeyPatch, clock: str, composed: int
+) -> None:
+    monkeypatch.setenv("FUNDSCOUT_CLOCK", clock)
+    assert run(["digest", "--catch-up", "--to-dir", str(loaded / "out")]) == 0
+    assert len(mails(loaded / "out")) == composed
+
+
+def test_one_pilots_run_does_not_stand_for_everybodys(loaded: Path) -> None:
+    out = str(loaded / "out")
+    assert run(["digest", "--pilot", "hemma", "--to-dir", out]) == 0
+    assert to_catch_up(opened())
+    assert run(["digest", "--to-dir", out]) == 0
+    assert not to_catch_up(opened())
+    assert run(["digest", "--catch-up", "--pilot", "hemma", "--to-dir", out]) == 1
 
 
 def test_what_cannot_be_done_is_said_before_anything_is_composed(

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from sqlalchemy import delete
@@ -242,6 +244,21 @@ def test_a_clock_that_jumps_a_week_and_back_repeats_no_item(context: Context) ->
 def test_a_second_run_at_once_is_told_so(context: Context) -> None:
     with held(context.settings.data, "mail"), pytest.raises(BusyError, match="mail"):
         run(context, Scripted())
+
+
+def test_the_digest_waits_for_an_outbox_that_is_sending(context: Context) -> None:
+    sending, way = Event(), Scripted()
+
+    def outbox() -> None:
+        with held(context.settings.data, "mail"):
+            sending.set()
+            time.sleep(0.3)
+
+    other = Thread(target=outbox)
+    other.start()
+    sending.wait()
+    assert run(context, way, wait=20).tally.sent == 4
+    other.join()
 
 
 def test_a_claim_of_another_machine_is_left_alone_for_an_hour(context: Context) -> None:
