@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from service.api import openapi, problems, routes
 from service.api.schemas import Problem
 from service.api.source import EXTENSION, Source
-from service.web import actors, letters, mails, pages, pilots, recipients
+from service.web import actors, letters, mails, pages, pair, pilots, recipients
 from service.web.errors import error_page
 
 LARGEST_BODY = 1024 * 1024
@@ -31,7 +31,7 @@ _POLICY = {
 _WITH_SCRIPT = {"script-src": "'self'", "connect-src": "'self'"}
 
 
-PAGES = (actors, letters, pages, pilots, recipients)
+PAGES = (actors, letters, pages, pair, pilots, recipients)
 """What has the routes of the blueprint of pages; its import hangs them on it."""
 
 

@@ -30,6 +30,7 @@ from service.domain.digest import Digest
 from service.domain.landscape import ActorList
 from service.domain.match import MatchList
 from service.domain.meeting import PilotsFor
+from service.domain.pair import Pair
 from service.domain.pilot import Pilot
 
 VERSION = "3.1.0"
@@ -50,6 +51,7 @@ _GIVEN: tuple[type[BaseModel], ...] = (
     Digest,
     ActorList,
     PilotsFor,
+    Pair,
     PilotPage,
     FeedbackList,
     RecipientList,

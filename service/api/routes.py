@@ -16,6 +16,7 @@ from service.api import (
     health,
     listing,
     meetings,
+    pairs,
     past,
     problems,
     recipients,
@@ -39,7 +40,17 @@ from service.domain.match import MatchList
 from service.domain.pilot import Pilot
 from service.errors import NotFoundError
 
-__all__ = ["actors", "api", "digests", "feedback", "make_id", "meetings", "past", "recipients"]
+__all__ = [
+    "actors",
+    "api",
+    "digests",
+    "feedback",
+    "make_id",
+    "meetings",
+    "pairs",
+    "past",
+    "recipients",
+]
 
 _UNREADABLE = "The body is not JSON in UTF-8."
 _INVALID = "Some values cannot be used: correct the fields named in errors."

@@ -18,6 +18,7 @@ STOPPED = 130
 _COMMANDS = {
     "load-examples": ("storing", "Store the example calls and pilots, and index them."),
     "match": ("matching", "Rank the stored calls against a pilot, and say why and by when."),
+    "why": ("why", "Explain one call for a pilot, and what would change it."),
     "actors": ("actors", "Show who funds a subject, and who was funded for it."),
     "pilots-for": ("actors", "Show which pilots fit a call, alone and together."),
     "serve": ("serving", "Serve the page and the API until stopped with Ctrl-C."),

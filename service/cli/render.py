@@ -22,20 +22,26 @@ _MARKS = {Verdict.PASS: "+", Verdict.FAIL: "-", Verdict.UNKNOWN: "?"}
 
 def rendered(found: MatchList, clock_note: str = "") -> str:
     """Return ``found`` as lines that fit the terminal."""
-    width = min(shutil.get_terminal_size((_WIDEST, 24)).columns, _WIDEST)
+    width = terminal()
     lines = [clock_note] if clock_note else []
     lines += found.notes
     if not found.matches:
         lines.append("No call matches these filters.")
     for rank, match in enumerate(found.matches, 1):
-        lines += ["", *_match(rank, match, width)]
+        lines += ["", *match_lines(f"{rank:>2}. ", match, width)]
     lines += ["", _considered(found)]
     return "\n".join(lines)
 
 
-def _match(rank: int, match: Match, width: int) -> Iterator[str]:
+def terminal() -> int:
+    """Return how many letters fit a line; more than a hundred are hard to read."""
+    return min(shutil.get_terminal_size((_WIDEST, 24)).columns, _WIDEST)
+
+
+def match_lines(head: str, match: Match, width: int) -> Iterator[str]:
+    """Yield the lines that tell a match; ``head`` (four letters) stands before its title."""
     card = match.call
-    yield from _wrapped(f"{rank:>2}. ", f"{clean(card.title)}", width)
+    yield from wrapped(head, f"{clean(card.title)}", width)
     fit = f"{match.fit} fit, score {match.score:.2f}"
     facts = [clean(card.funder), card.level.value, card.status.value, fit]
     facts += [match.judged.value] if match.judged else []
@@ -44,15 +50,15 @@ def _match(rank: int, match: Match, width: int) -> Iterator[str]:
     for gate in match.gates:
         if gate.silent:
             continue
-        yield from _wrapped(f"    {_MARKS[gate.verdict]} ", clean(gate.reason), width)
+        yield from wrapped(f"    {_MARKS[gate.verdict]} ", clean(gate.reason), width)
     silent = ", ".join(gate.name for gate in match.gates if gate.silent)
     if silent:
-        yield from _wrapped("    ? ", f"The call says nothing of: {silent}.", width)
+        yield from wrapped("    ? ", f"The call says nothing of: {silent}.", width)
     amount = money(card.funding)
     if amount:
-        yield from _wrapped("    ", amount, width)
+        yield from wrapped("    ", amount, width)
     for line in converted(card.converted):
-        yield from _wrapped("    ", line, width)
+        yield from wrapped("    ", line, width)
     for evidence in match.evidence:
         yield from _evidence(evidence, width)
     if match.terms:
@@ -60,14 +66,14 @@ def _match(rank: int, match: Match, width: int) -> Iterator[str]:
             t.pilot if t.pilot.lower() == t.call.lower() else f"{t.pilot} – {t.call}"
             for t in match.terms
         ]
-        yield from _wrapped("    words: ", ", ".join(map(clean, shared)), width)
+        yield from wrapped("    words: ", ", ".join(map(clean, shared)), width)
     parts = " + ".join(f"{part.name} {part.contribution:.3f}" for part in match.parts)
     yield f"    {parts} = {match.score:.3f}"
     if card.curated:
-        yield from _wrapped("    ", by_hand(card), width)
+        yield from wrapped("    ", by_hand(card), width)
     yield from _where(card, width)
     if match.usually:
-        yield from _wrapped("    ", usually(match.usually, words("en")), width)
+        yield from wrapped("    ", usually(match.usually, words("en")), width)
     yield from _past(match, width)
     yield from _similar(match, width)
 
@@ -77,9 +83,9 @@ def _where(card: CallCard, width: int) -> Iterator[str]:
     if card.url:
         yield f"    {clean(card.url)}"
     for copy in card.also:
-        yield from _wrapped("    also: ", f"{clean(copy.funder)}, {clean(copy.id)}", width)
+        yield from wrapped("    also: ", f"{clean(copy.funder)}, {clean(copy.id)}", width)
         if copy.contradiction:
-            yield from _wrapped("          ", clean(copy.contradiction.en), width)
+            yield from wrapped("          ", clean(copy.contradiction.en), width)
     yield f"    id: {clean(card.id)}"
 
 
@@ -93,9 +99,9 @@ def _past(match: Match, width: int) -> Iterator[str]:
         facts = [f"by {one.why}", award.coordinator, paid, award.year]
         told = ", ".join(str(fact) for fact in facts if fact)
         line = clean(f"{award.title} ({told}; {one.similarity:.2f}; {award.id})")
-        yield from _wrapped("      ", line, width)
+        yield from wrapped("      ", line, width)
         if one.evidence:
-            yield from _wrapped("        ", f"“{_short(one.evidence.text)}”", width)
+            yield from wrapped("        ", f"“{short(one.evidence.text)}”", width)
 
 
 def _similar(match: Match, width: int) -> Iterator[str]:
@@ -105,7 +111,7 @@ def _similar(match: Match, width: int) -> Iterator[str]:
     for one in match.similar:
         due = one.next_deadline
         by = f", by {due.local():%Y-%m-%d}" if due and due.at else ""
-        yield from _wrapped("      ", f"{clean(one.title)} ({clean(one.id)}{by})", width)
+        yield from wrapped("      ", f"{clean(one.title)} ({clean(one.id)}{by})", width)
 
 
 def by_hand(card: CallCard) -> str:
@@ -117,9 +123,9 @@ def by_hand(card: CallCard) -> str:
 
 
 def _evidence(evidence: Evidence, width: int) -> Iterator[str]:
-    yield from _wrapped("    you:  ", f"“{_short(evidence.pilot.text)}”", width)
+    yield from wrapped("    you:  ", f"“{short(evidence.pilot.text)}”", width)
     where = f" ({clean(evidence.call.section)})" if evidence.call.section != "text" else ""
-    yield from _wrapped("    call: ", f"“{_short(evidence.call.text)}”{where}", width)
+    yield from wrapped("    call: ", f"“{short(evidence.call.text)}”{where}", width)
 
 
 def _considered(found: MatchList) -> str:
@@ -164,7 +170,8 @@ def _amount(money: Money) -> str:
     return f"{money.amount:,.0f} {money.currency}"
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """Return a quotation on one line, cut at a word where it is long."""
     one_line = clean(" ".join(text.split()))
     return textwrap.shorten(one_line, _QUOTE, placeholder=" …")
 
@@ -174,7 +181,8 @@ def clean(text: str) -> str:
     return "".join(c if unicodedata.category(c) not in ("Cc", "Cf") else " " for c in text)
 
 
-def _wrapped(head: str, text: str, width: int) -> list[str]:
+def wrapped(head: str, text: str, width: int) -> list[str]:
+    """Return ``text`` in lines of ``width``, the first after ``head`` and the others below it."""
     return textwrap.wrap(
         text, max(width, 40), initial_indent=head, subsequent_indent=" " * len(head)
     ) or [head]

@@ -110,7 +110,7 @@ class Judged:
         return frozenset(call for call, given in self._opinions.items() if given is opinion)
 
 
-_DEPTH = 300
+DEPTH = 300
 """Hits that judgements may move: what lies deeper is too far off to rise to a first page."""
 
 
@@ -126,7 +126,7 @@ def ranked(
     """Return the ``top`` calls for ``query``, moved by what was judged; as they are without it."""
     if not judged:
         return searcher.search(query, top=top, allowed=allowed)
-    hits = searcher.search(query, top=max(_DEPTH, top), allowed=allowed)
+    hits = searcher.search(query, top=max(DEPTH, top), allowed=allowed)
     return reordered(searcher, hits, calls, judged)[:top]
 
 

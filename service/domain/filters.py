@@ -78,6 +78,19 @@ class Filters(LeastAmount):
             return "a condition that fails"
         return plain
 
+    def every_reason(
+        self, call: Call, now: datetime, profile: Profile | None = None
+    ) -> tuple[str, ...]:
+        """Name each choice that leaves ``call`` out, in the order of `left_out_by`."""
+        free = self.model_copy(update={name: value for alone in _ALONE for name, value in alone})
+        reasons = [
+            free.model_copy(update={name: getattr(self, name) for name, _ in alone}).left_out_by(
+                call, now, profile
+            )
+            for alone in _ALONE
+        ]
+        return tuple(reason for reason in reasons if reason is not None)
+
     def _left_out_plainly(self, call: Call, now: datetime) -> str | None:
         status = call.status(now)
         if self.statuses and status not in self.statuses:
@@ -110,6 +123,18 @@ class Filters(LeastAmount):
             return False
         day = deadline.local().date()
         return (self.deadline_from or date.min) <= day <= (self.deadline_to or date.max)
+
+
+_ALONE: tuple[tuple[tuple[str, Any], ...], ...] = (
+    (("statuses", ()),),
+    (("funders", ()),),
+    (("levels", ()),),
+    (("languages", ()),),
+    (("deadline_from", None), ("deadline_to", None)),
+    (("min_amount", None),),
+    (("gates", None),),
+)
+"""Fields that make one choice together, each with what stands for no choice."""
 
 
 def left_out(

@@ -13,7 +13,9 @@ from scrapers.call import Call, Deadline
 from service.domain.alike import near_identical
 from service.domain.copies import titled
 
-_DEPTH = 100
+DEEP = 100
+"""Hits among which those nearly the same are looked for, at least."""
+
 _SPARE = 5
 
 
@@ -76,7 +78,7 @@ def best_groups(
         calls: every call found, by id.
         top: how many groups at most.
     """
-    depth = max(_DEPTH, _SPARE * top)
+    depth = max(DEEP, _SPARE * top)
     while True:
         hits = find(depth)
         groups = grouped(hits, calls)

@@ -14,7 +14,8 @@ from index.hit import Hit
 from index.search import Searcher
 from scrapers.call import Call, Deadline, Funding, Level, Status
 from service.domain.before import Before
-from service.domain.copies import Copy, copies, leads
+from service.domain.compared import compared
+from service.domain.copies import Copy, copies
 from service.domain.feedback import DISMISSED, Judged, Opinion, ranked
 from service.domain.filters import Filters, left_out
 from service.domain.fit import NOTHING, Fit
@@ -181,13 +182,19 @@ def match(
     """
     joined = links or Groups()
     chosen, known = filters or Filters(), (judged or Judged()).spread(joined)
-    admitted = {id_ for id_, call in calls.items() if chosen.admits(call, now, profile)}
-    hidden = frozenset() if dismissed else admitted & known.dismissed
-    admitted -= hidden
-    query = searcher.query(text, language)
-    indexed = admitted & searcher.documents
-    allowed = leads(indexed, calls, joined, now, query.language)
-    find = partial(ranked, searcher, query, calls, known, allowed=allowed)
+    query = searcher.query(text, language, explained=True)
+    among = compared(
+        calls,
+        searcher.documents,
+        chosen,
+        now,
+        known=known,
+        joined=joined,
+        profile=profile,
+        language=query.language,
+        dismissed=dismissed,
+    )
+    find = partial(ranked, searcher, query, calls, known, allowed=among.leads)
     groups = best_groups(find, calls, top) if group else [Group(hit) for hit in find(top)]
     others = partial(copies, calls=calls, groups=joined, now=now, language=query.language)
     reasons = searcher.explain(query, [one.lead for one in groups])
@@ -207,16 +214,15 @@ def match(
     )
     poor = bool(matches) and matches[0].fit is Fit.WEAK
     notes = [*query.notes, *searcher.notes, *([NOTHING] if poor else [])]
-    if len(indexed) < len(admitted):
-        waiting = len(admitted) - len(indexed)
+    if waiting := len(among.admitted - among.indexed):
         notes.append(f"{waiting} calls are not indexed yet: run `fundscout reindex`.")
     return MatchList(
         matches=matches,
         language=query.language,
         as_of=now,
-        considered=len(indexed),
+        considered=len(among.indexed),
         left_out=left_out(calls.values(), chosen, now, profile)
-        | ({DISMISSED: len(hidden)} if hidden else {}),
+        | ({DISMISSED: len(among.hidden)} if among.hidden else {}),
         nothing_fits=poor,
         notes=tuple(notes),
     )

@@ -36,6 +36,7 @@ from service.domain.feedback import Judgement
 from service.domain.landscape import ActorList
 from service.domain.match import MatchList
 from service.domain.meeting import PilotsFor
+from service.domain.pair import Pair
 from service.domain.pilot import Pilot
 
 ROOT = Path(__file__).parents[3]
@@ -96,7 +97,7 @@ def test_it_is_openapi_3_1(spec: dict[str, Any]) -> None:
 def test_every_route_of_the_api_is_described(app: APIFlask, spec: dict[str, Any]) -> None:
     described = {(path, method.upper()) for path, method, _ in operations(spec)}
     assert described == api_routes(app)
-    assert len(described) == 20
+    assert len(described) == 21
 
 
 def test_every_reference_resolves_and_no_schema_is_idle(spec: dict[str, Any]) -> None:
@@ -137,6 +138,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "Digest": Digest,
     "ActorList": ActorList,
     "PilotsFor": PilotsFor,
+    "Pair": Pair,
     "NewPilot": NewPilot,
     "Pilot": Pilot,
     "PilotPage": PilotPage,
@@ -189,6 +191,7 @@ def test_every_answer_has_the_fields_its_schema_says(
         "/api/v1/pilots": "/api/v1/pilots",
         "/api/v1/pilots/{pilot_id}": "/api/v1/pilots/heart",
         "/api/v1/pilots/{pilot_id}/matches": "/api/v1/pilots/heart/matches",
+        "/api/v1/pilots/{pilot_id}/calls/{call_id}": "/api/v1/pilots/heart/calls/hostile:1",
         "/api/v1/pilots/{pilot_id}/digest": "/api/v1/pilots/heart/digest",
         "/healthz": "/healthz",
     }
@@ -238,5 +241,8 @@ def test_the_worked_answer_in_the_documentation_is_the_example(spec: dict[str, A
     for path in (f"/api/v1/{tail}" for tail in gets):
         answer = spec["paths"][path]["get"]["responses"]["200"]
         assert answer["content"]["application/json"]["example"] in blocks
+    pair = spec["paths"]["/api/v1/pilots/{pilot_id}/calls/{call_id}"]["get"]["responses"]["200"]
+    told = pair["content"]["application/json"]["example"]
+    assert {name: value for name, value in told.items() if name != "match"} in blocks
     mails = (NEW_RECIPIENT, ASKING, RECIPIENT_LIST, BOUNCE_REPORT, BOUNCE_OUTCOME)
     assert all(example in blocks for example in mails)

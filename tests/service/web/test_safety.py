@@ -21,6 +21,7 @@ PAGES = [
     "/calls/hostile:1",
     "/pilots",
     "/pilots/hostile?status=all&lang=sv",
+    "/pilots/hostile/calls/hostile:1?lang=sv",
     "/docs",
     "/nothing",
     '/?pilot="><script>alert(3)</script>',

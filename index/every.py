@@ -1,0 +1,35 @@
+"""Every document ranked, not only those that a search reaches: for the place of one far down."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+
+from index.hit import Hit
+from index.query import Query
+from index.search import Searcher
+
+_BLOCK = 2_000
+"""Documents that are scored at a time: their passages take some 30 MB."""
+
+
+def every(searcher: Searcher, query: Query, allowed: Collection[str]) -> list[Hit]:
+    """Return all of ``allowed`` that are indexed, best first.
+
+    Args:
+        searcher: an opened snapshot.
+        query: what `Searcher.query` returned; without parts nothing is near it.
+        allowed: ids; a score does not depend on them.
+    """
+    if not query.parts:
+        return []
+    words = searcher.words(query)
+    rows = np.flatnonzero(searcher.mask(allowed)).astype(np.int64)
+    hits = [
+        hit
+        for start in range(0, len(rows), _BLOCK)
+        for hit in searcher.scored(query, words, rows[start : start + _BLOCK], _BLOCK)
+    ]
+    # blocks ascend as ids do, so equals stand in order of their ids
+    return sorted(hits, key=lambda hit: -hit.strength)

@@ -1,0 +1,69 @@
+"""`fundscout why`: one call for one pilot, explained in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from service.api.pairs import find_pair
+from service.cli.common import opened
+from service.cli.render import clean, match_lines, short, terminal, wrapped
+from service.clock import featured_pilot
+from service.domain.filters import Filters
+from service.domain.pair import Pair
+
+_FEATURED = "featured"
+
+
+@click.command("why")
+@click.argument("pilot_id", metavar="PILOT")
+@click.argument("call_id", metavar="CALL")
+@click.option("--all", "everything", is_flag=True, help="Among calls of every status.")
+@click.option("--json", "as_json", is_flag=True, help="Print what the API answers.")
+def why_command(*, pilot_id: str, call_id: str, everything: bool, as_json: bool) -> None:
+    """Explain CALL for PILOT: its reasons, its place, and what would change it.
+
+    Any stored call can be named, also one that was not recommended: every reason for that is told.
+    Only open calls are compared unless --all says else. PILOT may be featured, the first example.
+    """
+    context = opened()
+    if pilot_id == _FEATURED:
+        pilot_id = featured_pilot(context.settings.examples)
+    filters = Filters(statuses=()) if everything else Filters()
+    found = find_pair(context, pilot_id, call_id, filters)
+    lines = [context.clock_note] if context.clock_note and not as_json else []
+    lines += [found.model_dump_json(indent=1)] if as_json else _told(found, terminal())
+    click.echo("\n".join(lines))
+
+
+def _told(found: Pair, width: int) -> Iterator[str]:
+    for note in found.notes:
+        yield from wrapped("", clean(note), width)
+    yield from match_lines(f"{found.rank or '-':>2}. ", found.match, width)
+    yield ""
+    yield from wrapped("", _place(found), width)
+    for reason in found.why_not:
+        yield from wrapped("  - ", clean(reason.sentence.en), width)
+    if found.without:
+        yield "What the pilot's sentences do:"
+    for one in found.without:
+        yield from wrapped("  ", f"“{short(one.pilot.text)}”", width)
+        scores = f"Score {one.score:.3f} with it, {one.new_score:.3f} without."
+        yield from wrapped("    ", f"{one.sentence.en} {scores}", width)
+    if found.openings:
+        yield "What would change a condition:"
+    for opening in found.openings:
+        yield from wrapped("  ", f"{opening.gate}: {clean(opening.sentence.en)}", width)
+
+
+def _place(found: Pair) -> str:
+    among = f"{found.considered:,} calls that the filters let through"
+    place = f"It has no place among the {among}"
+    if found.rank is not None:
+        verb = "stands" if found.recommended else "is or would be"
+        place = f"It {verb} at {found.rank} among the {among}"
+    return f"{place}." if found.recommended else f"{place}. It is not recommended:"
+
+
+COMMANDS = {"why": why_command}

@@ -1,0 +1,95 @@
+"""Why a call was not recommended to a pilot: every reason there is, not only the first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from scrapers.call import Call
+from service.domain.change import Sentence
+from service.domain.copies import titled
+from service.domain.filters import Filters
+from service.domain.fit import Fit
+from service.domain.pair_words import say, say_filter
+from service.domain.profile import Profile
+from service.domain.standing import Standing
+
+FIRST = 10
+"""Calls that a list shows first: what stands further down is not recommended."""
+
+
+class WhyNot(BaseModel):
+    """One reason why a call was not recommended."""
+
+    model_config = ConfigDict(frozen=True)
+
+    code: str = Field(
+        description="unindexed, vague, filter, dismissed, copy, similar, weak or rank."
+    )
+    call: str | None = Field(default=None, description="The call that is shown for it, if one is.")
+    sentence: Sentence
+
+
+@dataclass(frozen=True)
+class Case:
+    """A call and what is known of it: all that may keep it from being recommended."""
+
+    call: Call
+    calls: Mapping[str, Call]
+    language: str
+    dismissed: bool
+    indexed: bool
+    vague: bool
+    copy: str | None
+    standing: Standing | None
+
+    def reasons(
+        self, chosen: Filters, now: datetime, profile: Profile | None
+    ) -> tuple[WhyNot, ...]:
+        """Return every reason, what keeps it from being ranked at all first.
+
+        Args:
+            chosen: the reader's choices.
+            now: the aware instant that open and closed are computed by.
+            profile: the pilot's.
+        """
+        left_out = chosen.every_reason(self.call, now, profile)
+        return (
+            *self._unranked(),
+            *(WhyNot(code="filter", sentence=say_filter(reason)) for reason in left_out),
+            *self._away(),
+            *self._low(),
+        )
+
+    def _unranked(self) -> Iterator[WhyNot]:
+        given = {"unindexed": not self.indexed, "vague": self.vague}
+        yield from (WhyNot(code=code, sentence=say(code)) for code in _true(given))
+
+    def _away(self) -> Iterator[WhyNot]:
+        """Tell what is shown instead, or that somebody does not want to see it."""
+        if self.dismissed:
+            yield WhyNot(code="dismissed", sentence=say("dismissed"))
+        if self.copy:
+            yield self._shown("copy", self.copy)
+        lead = self.standing.group.lead.document if self.standing else self.call.id
+        if lead != self.call.id:
+            yield self._shown("similar", lead)
+
+    def _low(self) -> Iterator[WhyNot]:
+        if self.standing is None:
+            return
+        if Fit.of(self.standing.hit.score) is Fit.WEAK:
+            yield WhyNot(code="weak", sentence=say("weak"))
+        if self.standing.rank > FIRST:
+            yield WhyNot(code="rank", sentence=say("rank", rank=self.standing.rank))
+
+    def _shown(self, code: str, id_: str) -> WhyNot:
+        title = " ".join(titled(self.calls[id_], self.language).split())
+        return WhyNot(code=code, call=id_, sentence=say(code, title=title, id=id_))
+
+
+def _true(given: Mapping[str, bool]) -> Iterable[str]:
+    return (name for name, holds in given.items() if holds)
