@@ -21,6 +21,9 @@ from service.store.recipients import RecipientStore
 FIRST_WAIT = timedelta(minutes=15)
 """How long a mail waits after its first failed attempt; twice as long after each other."""
 
+MOST_DOUBTS = 3
+"""Attempts whose answer was lost before a mail is given up: each may have brought a copy."""
+
 
 @dataclass(frozen=True)
 class Pace:
@@ -132,16 +135,20 @@ class Outbox:
             tally.sent += 1
             return
         tally.reasons.append(reply.text)
-        if reply.verdict is Verdict.LATER:
+        spent = reply.in_doubt and mail.doubts + 1 >= MOST_DOUBTS
+        if reply.verdict is Verdict.LATER and not spent:
             wait = min(FIRST_WAIT * 2 ** min(mail.attempts - 1, 10), LONGEST_WAIT)
-            self._deliveries.later(mail.id, self._by, reply.text, now + wait)
+            self._deliveries.later(
+                mail.id, self._by, reply.text, now + wait, in_doubt=reply.in_doubt
+            )
             tally.later += 1
             return
         if reply.address_bad:
             # first: after a crash in between the mail is given up as unwanted
             self._recipients.suppress(mail.address, f"refused: {reply.text}", now)
             tally.suppressed += 1
-        self._deliveries.failed(mail.id, self._by, reply.text)
+        why = f"Given up, the answer was lost {MOST_DOUBTS} times. " if spent else ""
+        self._deliveries.failed(mail.id, self._by, f"{why}{reply.text}")
         tally.failed += 1
 
 

@@ -12,7 +12,10 @@ from service.mail.transport import TAKEN, Parcel, Reply, TransportError, Verdict
 from service.mail_settings import Server
 
 TIMEOUT = 60.0
-"""Seconds that a server may take for an answer; after the text of a mail it may take this too."""
+"""Seconds that a server may take for an answer, but to the text of a mail."""
+
+PATIENCE = 600.0
+"""Seconds for the answer to a text: who gives up earlier sends again what was taken (RFC 5321)."""
 
 _ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _GOOD = range(200, 300)
@@ -25,7 +28,13 @@ class Smtp:
     """One connection, opened when the first mail leaves and again after the line was dropped."""
 
     def __init__(
-        self, server: Server, *, ca: Path | None = None, name: str, timeout: float = TIMEOUT
+        self,
+        server: Server,
+        *,
+        ca: Path | None = None,
+        name: str,
+        timeout: float = TIMEOUT,
+        patience: float = PATIENCE,
     ) -> None:
         """Take the server.
 
@@ -34,11 +43,13 @@ class Smtp:
             ca: a file of certificates to trust beside the system's.
             name: what we call ourselves in the greeting.
             timeout: seconds to wait for an answer.
+            patience: seconds to wait for the answer to the text of a mail.
         """
         self._server = server
         self._ca = ca
         self._name = name
         self._timeout = timeout
+        self._patience = patience
         self._smtp: smtplib.SMTP | None = None
 
     def deliver(self, parcel: Parcel) -> Reply:
@@ -47,16 +58,28 @@ class Smtp:
         if not parcel.recipient.ascii and not smtp.has_extn("smtputf8"):
             return Reply(Verdict.NEVER, "The mail server takes no letters beyond ASCII (SMTPUTF8).")
         try:
-            reply = _converse(smtp, parcel)
-        except smtplib.SMTPDataError as error:
-            reply = understood(error.smtp_code, error.smtp_error, of_address=False)
+            reply = _offered(smtp, parcel) or self._told(smtp, parcel.message)
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
-            said = str(error) or type(error).__name__
-            return Reply(Verdict.LATER, f"The line was dropped: {said}.")
-        if reply.verdict is not Verdict.TAKEN:
+            return _dropped(error)
+        if reply.verdict is not Verdict.TAKEN and self._smtp is not None:
             self._begin_anew(smtp)
         return reply
+
+    def _told(self, smtp: smtplib.SMTP, message: bytes) -> Reply:
+        """Give the text of a mail; when the line drops from here on, the mail is in doubt."""
+        if smtp.sock is not None:
+            smtp.sock.settimeout(self._patience)
+        try:
+            code, said = smtp.data(message)
+        except smtplib.SMTPDataError as error:
+            return understood(error.smtp_code, error.smtp_error, of_address=False)
+        except (smtplib.SMTPException, OSError) as error:
+            self._drop()
+            return _dropped(error, in_doubt=True)
+        if smtp.sock is not None:
+            smtp.sock.settimeout(self._timeout)
+        return TAKEN if code in _GOOD else understood(code, said, of_address=False)
 
     def close(self) -> None:
         """Say goodbye."""
@@ -145,18 +168,20 @@ class Smtp:
         return context
 
 
-def _converse(smtp: smtplib.SMTP, parcel: Parcel) -> Reply:
-    """Go through the envelope and the text; stop at the first answer that is no yes."""
+def _offered(smtp: smtplib.SMTP, parcel: Parcel) -> Reply | None:
+    """Go through the envelope; return the first answer that is no yes, else None."""
     options = [] if parcel.recipient.ascii else ["SMTPUTF8", "BODY=8BITMIME"]
     code, said = smtp.mail(str(parcel.sender), options)
     if code not in _GOOD:
         # the sender is ours: that it is refused says nothing of the recipient
         return Reply(Verdict.LATER, _text(code, said))
     code, said = smtp.rcpt(str(parcel.recipient))
-    if code not in _GOOD:
-        return understood(code, said, of_address=True)
-    code, said = smtp.data(parcel.message)
-    return TAKEN if code in _GOOD else understood(code, said, of_address=False)
+    return None if code in _GOOD else understood(code, said, of_address=True)
+
+
+def _dropped(error: Exception, *, in_doubt: bool = False) -> Reply:
+    said = str(error) or type(error).__name__
+    return Reply(Verdict.LATER, f"The line was dropped: {said}.", in_doubt=in_doubt)
 
 
 def understood(code: int, said: bytes | str, *, of_address: bool) -> Reply:

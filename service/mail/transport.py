@@ -26,11 +26,15 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Reply:
-    """What the other side said. ``address_bad``: no mail to this address will ever be taken."""
+    """What the other side said. ``address_bad``: no mail to this address will ever be taken.
+
+    ``in_doubt``: it had the text, and its answer was lost: it may have taken the mail.
+    """
 
     verdict: Verdict
     text: str = ""
     address_bad: bool = False
+    in_doubt: bool = False
 
 
 TAKEN = Reply(Verdict.TAKEN)

@@ -43,7 +43,10 @@ _WANTED = exists().where(
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A claimed mail: whom it goes to, and its bytes, the same at every attempt."""
+    """A claimed mail: whom it goes to, and its bytes, the same at every attempt.
+
+    ``doubts`` counts the attempts after which nobody knows whether the server took it.
+    """
 
     id: str
     recipient_id: str
@@ -51,6 +54,7 @@ class Outgoing:
     message_id: str
     message: bytes
     attempts: int
+    doubts: int = 0
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,7 @@ class DeliveryStore:
             "message": letter.message,
             "keys": list(letter.keys),
             "attempts": 0,
+            "doubts": 0,
             "claimed_by": "",
             "reason": "",
             "as_of": letter.as_of,
@@ -203,9 +208,15 @@ class DeliveryStore:
             session.commit()
         return True
 
-    def later(self, delivery_id: str, by: str, reason: str, next_try: datetime) -> bool:
-        """Give a claimed mail back, to be tried at ``next_try``."""
-        return self._end(delivery_id, by, State.PENDING, reason, next_try=next_try)
+    def later(
+        self, delivery_id: str, by: str, reason: str, next_try: datetime, *, in_doubt: bool = False
+    ) -> bool:
+        """Give a claimed mail back, to be tried at ``next_try``.
+
+        ``in_doubt`` says that the server may have taken it.
+        """
+        doubts = DeliveryRow.doubts + int(in_doubt)
+        return self._end(delivery_id, by, State.PENDING, reason, next_try=next_try, doubts=doubts)
 
     def failed(self, delivery_id: str, by: str, reason: str) -> bool:
         """Say that a claimed mail will never be taken."""
@@ -250,9 +261,7 @@ class DeliveryStore:
             message=None,
         )
 
-    def _end(
-        self, delivery_id: str, by: str, state: State, reason: str, **values: datetime
-    ) -> bool:
+    def _end(self, delivery_id: str, by: str, state: State, reason: str, **values: Any) -> bool:
         claimed = and_(
             DeliveryRow.id == delivery_id,
             DeliveryRow.state == State.SENDING.value,
@@ -285,4 +294,5 @@ def _outgoing(row: DeliveryRow, address: str) -> Outgoing:
         message_id=row.message_id,
         message=row.message or b"",
         attempts=row.attempts,
+        doubts=row.doubts,
     )

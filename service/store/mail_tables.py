@@ -58,6 +58,7 @@ class DeliveryRow(Table):
     message: Mapped[bytes | None] = mapped_column(LargeBinary)
     keys: Mapped[list[str]] = mapped_column(JSON)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
+    doubts: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     claimed_by: Mapped[str] = mapped_column(String(300), default="")
     claimed_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
     reason: Mapped[str] = mapped_column(Text, default="")

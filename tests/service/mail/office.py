@@ -20,6 +20,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 HANG_UP, TAKE_AND_HANG_UP = "hang up", "take and hang up"
+SLOW = "250 taken after a while"
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,8 @@ class Office:
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
         answer = self.to_text.pop(0) if self.to_text else "250 taken"
+        if answer == SLOW:
+            await asyncio.sleep(0.6)
         if answer.startswith("250") or answer == TAKE_AND_HANG_UP:
             content = envelope.content
             assert isinstance(content, bytes)

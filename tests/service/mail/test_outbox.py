@@ -182,6 +182,28 @@ def test_the_line_dropped_after_the_text_repeats_a_mail_with_its_message_id(
     assert context.told.count() == {"sent": 4}
 
 
+def test_a_server_that_takes_and_never_says_so_gets_three_copies_at_most(
+    context: Context, office: Office
+) -> None:
+    clock = [datetime.now(UTC)]
+    pace = Pace(0, 0, lambda _: None, lambda: clock[0])
+    for one in context.recipients.all()[1:]:
+        context.recipients.unsubscribe(one.id, "test", clock[0])
+    office.to_text = ["450 busy", *[TAKE_AND_HANG_UP] * 9]
+    way = smtp_closed(office, context)
+    for _ in range(12):
+        run(context, way, pace=pace)
+        clock[0] += timedelta(hours=6)
+    assert len(office.mails) == 3
+    assert len({mail.message_id for mail in office.mails}) == 1
+    (mail,) = context.told.of(context.recipients.all()[0].id)
+    assert (mail.state, mail.attempts) == (State.FAILED, 4)
+    assert mail.reason.startswith("Given up, the answer was lost 3 times.")
+    office.to_text = []
+    run(context, way, WEEKS[1], pace=pace)
+    assert "Utlysning vinnova:0-a" in office.mails[-1].part("plain")  # told, rather than lost
+
+
 def test_no_server_stops_the_run_and_spends_nothing(context: Context) -> None:
     way = Scripted([Reply(Verdict.TAKEN), TransportError("The mail server is away.")])
     report = run(context, way)

@@ -12,7 +12,7 @@ from service.mail.render import Rendered
 from service.mail.smtp import Smtp, understood
 from service.mail.transport import Folder, Parcel, Reply, TransportError, Verdict
 from service.mail_settings import Server
-from tests.service.mail.office import HANG_UP, TAKE_AND_HANG_UP, Office, Running, certificate
+from tests.service.mail.office import HANG_UP, SLOW, TAKE_AND_HANG_UP, Office, Running, certificate
 
 SENDER = Address.of("digest@mail.example.org")
 
@@ -120,6 +120,16 @@ def test_each_refusal_is_understood_and_the_next_mail_goes(office: Office, smtp:
     assert len(office.mails) == 1
 
 
+def test_a_server_may_take_its_time_over_a_text_and_over_nothing_else(office: Office) -> None:
+    office.to_text = [SLOW, SLOW]
+    for patience, verdict in ((20, Verdict.TAKEN), (0.2, Verdict.LATER)):
+        server = Server("smtp+plain", "127.0.0.1", office.port)
+        way = Smtp(server, name="mail.example.org", timeout=0.3, patience=patience)
+        reply = way.deliver(parcel())
+        assert (reply.verdict, reply.in_doubt) == (verdict, verdict is Verdict.LATER)
+        way.close()
+
+
 @pytest.mark.parametrize(("how", "taken"), [(HANG_UP, 0), (TAKE_AND_HANG_UP, 1)])
 def test_a_line_dropped_in_the_text_is_tried_again(
     office: Office, smtp: Smtp, how: str, taken: int
@@ -127,6 +137,7 @@ def test_a_line_dropped_in_the_text_is_tried_again(
     office.to_text = [how]
     reply = smtp.deliver(parcel())
     assert (reply.verdict, reply.text[:20]) == (Verdict.LATER, "The line was dropped")
+    assert reply.in_doubt
     assert len(office.mails) == taken
     assert smtp.deliver(parcel()).verdict is Verdict.TAKEN
     assert {mail.message_id for mail in office.mails} == {"<1@mail.example.org>"}
