@@ -97,6 +97,13 @@ def _send(
     *,
     wait: float,
 ) -> int:
+    now = context.now()
+    other = week_of(at) != week_of(now)
+    if other and at < now:
+        click.echo(
+            f"The mails of {week_of(at)} say what was so then: calls may have closed since.",
+            err=True,
+        )
     with composing(context, at) as composer:
         report = send_digests(
             context,
@@ -105,8 +112,9 @@ def _send(
             transport,
             week=week_of(at),
             pilot_id=pilot_id,
-            in_order=week_of(at) != week_of(context.now()),
+            in_order=other,
             wait=wait,
+            clock=(lambda: at) if other else None,
         )
     retain(context)
     return _say(report)

@@ -164,6 +164,12 @@ class Digest(_Frozen):
         items = (*self.items, *self.brief)
         return tuple(n.key for item in items for n in item.told)
 
+    @property
+    def stale_at(self) -> datetime | None:
+        """The first deadline that is told, if any: then what is said is no longer so."""
+        due = (item.match.call.next_deadline for item in (*self.items, *self.brief))
+        return min((one.at for one in due if one is not None and one.at), default=None)
+
 
 def select(
     candidates: Iterable[Candidate],

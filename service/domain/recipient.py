@@ -86,7 +86,8 @@ class Suppression:
 class Letter:
     """A mail to be sent, whole: ``keys`` are the items that it tells, told once it is sent.
 
-    ``occasion`` is the week of a digest; a recipient gets one mail for each.
+    ``occasion`` is the week of a digest; a recipient gets one mail for each. ``stale_at`` is the
+    first deadline that it tells: after it the mail is not to be sent any more.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Letter:
     message: bytes
     as_of: datetime
     keys: tuple[str, ...] = ()
+    stale_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ def wish(
 def send_now(context: Context, post: Post, transport: Transport, delivery_id: str) -> bool:
     """Try one mail at once; return whether it left. If it did not, the outbox tries again."""
     by = f"{place(context.settings.data)}:now"
-    outbox = outbox_of(context, post, transport, pace_of(context), by)
+    outbox = outbox_of(context, post, transport, pace_of(context), by=by)
     try:
         return outbox.send(week_of(context.now()), only=delivery_id).sent == 1
     finally:

@@ -46,11 +46,20 @@ class Report:
     composed: int = 0
     recovered: int = 0
     superseded: int = 0
+    renewed: int = 0
     tally: Tally = field(default_factory=Tally)
 
     def counts(self) -> dict[str, int | str]:
         """Return the figures as a run's row keeps them."""
-        names = ("recipients", "already", "nothing", "composed", "recovered", "superseded")
+        names = (
+            "recipients",
+            "already",
+            "nothing",
+            "composed",
+            "recovered",
+            "superseded",
+            "renewed",
+        )
         return {name: getattr(self, name) for name in names} | self.tally.report()
 
 
@@ -65,11 +74,11 @@ def send_digests(
     in_order: bool = False,
     pace: Pace | None = None,
     wait: float = 0,
+    clock: Callable[[], datetime] | None = None,
 ) -> Report:
     """Send the digests of ``week``, and whatever else waits.
 
-    Run again it does what was left: a recipient who has a mail of the week gets no other, and
-    items count as told with the mail that tells them.
+    Run again it does what was left: who has a mail of the week gets no other.
 
     Args:
         context: the stores.
@@ -81,6 +90,7 @@ def send_digests(
         in_order: leave out who has the mail of a later week: for a week that was asked for.
         pace: how fast; by default as the settings say.
         wait: seconds to wait for another process that sends.
+        clock: what deadlines are counted from; the context's unless another week was asked for.
 
     Raises:
         BusyError: another process sends.
@@ -88,14 +98,16 @@ def send_digests(
     report = Report(week)
     by = place(context.settings.data)
     pace = pace or pace_of(context)
+    clock = clock or context.now
     subject = week if pilot_id is None else f"{week} {pilot_id}"
     with held(context.settings.data, LOCK, wait), context.runs.record(JOB, subject) as run:
         report.recovered = context.deliveries.recover(by, pace.now())
+        report.renewed = context.deliveries.renew(week, clock())
         followers, report.recipients = waiting(context, week, pilot_id, in_order=in_order)
         report.already = report.recipients - len(followers)
-        for batch in _batches(followers):
-            _compose(context, compose, post, batch, report=report, clock=pace.now)
-        outbox = outbox_of(context, post, transport, pace, by)
+        for some in _batches(followers):
+            _compose(context, compose, post, some, report=report, clock=pace.now)
+        outbox = outbox_of(context, post, transport, pace, by=by, clock=clock)
         report.tally = outbox.send(week, pilot_id=pilot_id)
         run.report = report.counts()
         if report.tally.stopped:
@@ -116,7 +128,8 @@ def send_waiting(
     pace = pace or pace_of(context)
     with held(context.settings.data, LOCK), context.runs.record("outbox") as run:
         report.recovered = context.deliveries.recover(by, pace.now())
-        report.tally = outbox_of(context, post, transport, pace, by).send(report.week)
+        outbox = outbox_of(context, post, transport, pace, by=by, clock=context.now)
+        report.tally = outbox.send(report.week)
         run.report = report.counts()
         if report.tally.stopped:
             run.state = FAILED
@@ -126,13 +139,15 @@ def send_waiting(
 def to_catch_up(context: Context) -> bool:
     """Whether the mail of this week is due and no run has composed it to the end.
 
-    A run that composed all and could not send it all is no reason: the outbox sends the rest.
+    A run that composed all and could not send it all is no reason: the outbox sends the rest. What
+    waited until a deadline that it tells went by is one: it is composed anew.
     """
     now = context.now()
     week = week_of(now)
     if now < begins(week):
         return False
-    return not any("composed" in run.report for run in context.runs.of(JOB, week))
+    done = any("composed" in run.report for run in context.runs.of(JOB, week))
+    return not done or context.deliveries.stale(week, now) > 0
 
 
 def asked_for(context: Context, followers: Sequence[Follower]) -> list[Asked]:
@@ -179,7 +194,15 @@ def pace_of(context: Context) -> Pace:
     return Pace(mail.pause, mail.per_domain)
 
 
-def outbox_of(context: Context, post: Post, transport: Transport, pace: Pace, by: str) -> Outbox:
+def outbox_of(
+    context: Context,
+    post: Post,
+    transport: Transport,
+    pace: Pace,
+    *,
+    by: str,
+    clock: Callable[[], datetime] | None = None,
+) -> Outbox:
     """Return the outbox over the context's stores."""
     return Outbox(
         context.deliveries,
@@ -188,6 +211,7 @@ def outbox_of(context: Context, post: Post, transport: Transport, pace: Pace, by
         sender=post.envelope_sender,
         pace=pace,
         by=by,
+        clock=clock,
     )
 
 

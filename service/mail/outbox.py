@@ -15,7 +15,8 @@ from pathlib import Path
 
 from service.domain.address import Address
 from service.mail.transport import Parcel, Reply, Transport, TransportError, Verdict
-from service.store.deliveries import LONGEST_WAIT, DeliveryStore, Outgoing, Waiting
+from service.store.deliveries import DeliveryStore, Outgoing, Waiting
+from service.store.mailable import LONGEST_WAIT
 from service.store.recipients import RecipientStore
 
 FIRST_WAIT = timedelta(minutes=15)
@@ -67,6 +68,7 @@ class Outbox:
         sender: Callable[[str], Address],
         pace: Pace,
         by: str,
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
         """Take what is needed.
 
@@ -77,6 +79,7 @@ class Outbox:
             sender: returns the envelope's sender for a delivery's id.
             pace: how fast.
             by: our name on claims; see `place`.
+            clock: what deadlines are counted from; mails that tell of an earlier one stay.
         """
         self._deliveries = deliveries
         self._recipients = recipients
@@ -84,6 +87,7 @@ class Outbox:
         self._sender = sender
         self._pace = pace
         self._by = by
+        self._clock: Callable[[], datetime | None] = clock or (lambda: None)
 
     def send(self, week: str, *, pilot_id: str | None = None, only: str | None = None) -> Tally:
         """Try every mail that is due once.
@@ -96,7 +100,8 @@ class Outbox:
         tally = Tally(unwanted=self._deliveries.drop_unwanted())
         domains: Counter[str] = Counter()
         tried = 0
-        for waiting in self._deliveries.due(self._pace.now(), week, pilot_id):
+        due = self._deliveries.due(self._pace.now(), week, pilot_id, as_of=self._clock())
+        for waiting in due:
             if only not in (None, waiting.id):
                 continue
             if self._is_full(waiting, domains):
@@ -104,7 +109,9 @@ class Outbox:
                 continue
             if tried:
                 self._pace.sleep(self._pace.pause)
-            outgoing = self._deliveries.claim(waiting.id, self._by, self._pace.now())
+            outgoing = self._deliveries.claim(
+                waiting.id, self._by, self._pace.now(), as_of=self._clock()
+            )
             if outgoing is None:
                 continue
             tried += 1

@@ -67,6 +67,7 @@ class Post:
             message=build(body, envelope),
             as_of=digest.as_of,
             keys=digest.keys,
+            stale_at=digest.stale_at,
         )
 
     def confirm(self, recipient: Recipient, pilot_title: str, now: datetime) -> Letter:

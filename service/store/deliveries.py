@@ -13,32 +13,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, delete, exists, func, or_, select, update
+from sqlalchemy import Engine, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from service.domain.address import Address
-from service.domain.recipient import Bounce, Consent, Kind, Letter, State
+from service.domain.recipient import Bounce, Kind, Letter, State
 from service.store.mail_tables import DeliveryRow, RecipientRow, ToldRow
+from service.store.mailable import WANTED, is_stale, is_time, waits_for
 from service.store.recipients import counted, insert_new, parts
-from service.store.tables import PilotRow
 
 ABANDONED = timedelta(hours=1)
 """A claim of another machine that is older belongs to a process that has died."""
 
-LONGEST_WAIT = timedelta(hours=6)
-"""How long a mail waits for its next attempt at most; more is a clock that was set back."""
-
 _UNSENT = [State.PENDING.value, State.SENDING.value, State.FAILED.value]
-
-_WANTED = exists().where(
-    RecipientRow.id == DeliveryRow.recipient_id,
-    PilotRow.id == RecipientRow.pilot_id,
-    or_(
-        and_(DeliveryRow.kind == Kind.DIGEST.value, RecipientRow.state == Consent.CONFIRMED.value),
-        and_(DeliveryRow.kind == Kind.CONFIRM.value, RecipientRow.state == Consent.PENDING.value),
-    ),
-)
-"""Whether the recipient still wants this kind of mail, about a pilot that is still there."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +77,7 @@ class DeliveryStore:
             "as_of": letter.as_of,
             "created_at": now,
             "next_try": now,
+            "stale_at": letter.stale_at,
             "bounce": "",
         }
         with Session(self._engine) as session:
@@ -116,6 +104,7 @@ class DeliveryStore:
             state=State.PENDING.value,
             reason="The run that was sending it ended before it knew the outcome.",
             next_try=now,
+            doubts=DeliveryRow.doubts + 1,
         )
 
     def supersede(self, recipient_ids: Collection[str], week: str) -> int:
@@ -135,22 +124,58 @@ class DeliveryStore:
             for part in parts(recipient_ids)
         )
 
+    def renew(self, week: str, as_of: datetime) -> int:
+        """Take back digests of ``week`` that wait and tell of a deadline before ``as_of``.
+
+        They are deleted, to be composed anew, unless the server may have taken one: that is given
+        up, for a mail with its Message-ID must not say something else. Returns how many were
+        deleted.
+        """
+        which = and_(waits_for(week), is_stale(as_of))
+        self._change(
+            and_(which, DeliveryRow.doubts > 0),
+            state=State.FAILED.value,
+            reason="A deadline that it tells went by, and the server may have it already.",
+        )
+        with Session(self._engine) as session:
+            gone = session.execute(delete(DeliveryRow).where(which))
+            session.commit()
+            return counted(gone)
+
+    def stale(self, week: str, as_of: datetime) -> int:
+        """Count the digests of ``week`` that `renew` would take back or give up."""
+        wanted = select(func.count()).select_from(DeliveryRow)
+        with Session(self._engine) as session:
+            which = and_(waits_for(week), is_stale(as_of))
+            return session.scalar(wanted.where(which)) or 0
+
     def drop_unwanted(self) -> int:
         """Give up mails whose recipient or pilot has gone since; return how many."""
         return self._change(
-            and_(DeliveryRow.state == State.PENDING.value, ~_WANTED),
+            and_(DeliveryRow.state == State.PENDING.value, ~WANTED),
             state=State.FAILED.value,
             reason="The recipient or the pilot was gone before it was sent.",
         )
 
-    def due(self, now: datetime, week: str, pilot_id: str | None = None) -> list[Waiting]:
-        """Return the mails to be sent now, oldest first: of digests those of ``week`` alone."""
+    def due(
+        self,
+        now: datetime,
+        week: str,
+        pilot_id: str | None = None,
+        *,
+        as_of: datetime | None = None,
+    ) -> list[Waiting]:
+        """Return the mails to be sent now, oldest first: of digests those of ``week`` alone.
+
+        What tells of a deadline before ``as_of``, by the clock of the calls, is left out.
+        """
         wanted = (
             select(DeliveryRow.id, RecipientRow.address)
             .join(RecipientRow, RecipientRow.id == DeliveryRow.recipient_id)
             .where(
                 DeliveryRow.state == State.PENDING.value,
-                _is_time(now),
+                is_time(now),
+                ~is_stale(as_of),
                 or_(DeliveryRow.kind != Kind.DIGEST.value, DeliveryRow.occasion == week),
             )
             .order_by(DeliveryRow.created_at, DeliveryRow.id)
@@ -160,14 +185,17 @@ class DeliveryStore:
         with Session(self._engine) as session:
             return [Waiting(id_, a.rpartition("@")[2]) for id_, a in session.execute(wanted)]
 
-    def claim(self, delivery_id: str, by: str, now: datetime) -> Outgoing | None:
-        """Take a mail to send it; None when another did, or nobody wants it any more."""
+    def claim(
+        self, delivery_id: str, by: str, now: datetime, *, as_of: datetime | None = None
+    ) -> Outgoing | None:
+        """Take a mail to send it; None when another did, it became stale, or nobody wants it."""
         taken = self._change(
             and_(
                 DeliveryRow.id == delivery_id,
                 DeliveryRow.state == State.PENDING.value,
-                _is_time(now),
-                _WANTED,
+                is_time(now),
+                ~is_stale(as_of),
+                WANTED,
             ),
             state=State.SENDING.value,
             claimed_by=by,
@@ -279,10 +307,6 @@ class DeliveryStore:
             )
             session.commit()
             return counted(changed)
-
-
-def _is_time(now: datetime) -> ColumnElement[bool]:
-    return or_(DeliveryRow.next_try <= now, DeliveryRow.next_try > now + LONGEST_WAIT)
 
 
 def _outgoing(row: DeliveryRow, address: str) -> Outgoing:

@@ -65,6 +65,7 @@ class DeliveryRow(Table):
     as_of: Mapped[datetime] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)
     next_try: Mapped[datetime] = mapped_column(Instant)
+    stale_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
     sent_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
     bounce: Mapped[str] = mapped_column(String(20), default="")
 

@@ -119,6 +119,15 @@ def test_nothing_is_caught_up_before_monday_at_six(
     assert len(mails(loaded / "out")) == composed
 
 
+def test_the_mail_of_a_week_that_is_over_comes_with_a_warning(
+    loaded: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FUNDSCOUT_CLOCK", "2026-04-27T09:00+00:00")
+    assert run(["digest", "--week", "2026-W10", "--to-dir", str(loaded / "out")]) == 0
+    assert "calls may have closed since" in capsys.readouterr().err
+    assert len(mails(loaded / "out")) == 1
+
+
 def test_one_pilots_run_does_not_stand_for_everybodys(loaded: Path) -> None:
     out = str(loaded / "out")
     assert run(["digest", "--pilot", "hemma", "--to-dir", out]) == 0

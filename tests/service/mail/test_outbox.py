@@ -15,9 +15,12 @@ from sqlalchemy.orm import Session
 from service.context import Context
 from service.domain.address import Address
 from service.domain.recipient import Consent, State
+from service.domain.week import begins
 from service.errors import BusyError
 from service.jobs.lock import held
+from service.jobs.mailing import send_waiting, to_catch_up
 from service.mail.outbox import Pace
+from service.mail.post import Post
 from service.mail.smtp import Smtp
 from service.mail.transport import Folder, Parcel, Reply, TransportError, Verdict
 from service.mail_settings import Server
@@ -245,6 +248,45 @@ def test_a_pilot_that_goes_between_composing_and_sending_is_not_mailed_about(
     report = run(context, way)
     assert (report.recipients, report.tally.unwanted, report.tally.sent) == (2, 2, 2)
     assert all(b"Pilot fall" not in p.message for p in way.taken)
+
+
+def test_a_mail_that_waited_too_long_is_composed_anew(context: Context) -> None:
+    clock = [begins(WEEKS[0])]
+    way = Scripted([TransportError("away")])
+    run(context, way, clock=lambda: clock[0])
+    clock[0] += timedelta(days=3)
+    assert run(context, way, clock=lambda: clock[0]).renewed == 4
+    assert len(way.taken) == 4
+    for parcel in way.taken:
+        assert b"0-b" in parcel.message
+        assert b"0-a" not in parcel.message
+    assert context.told.count() == {"sent": 4}
+
+
+def test_the_outbox_leaves_what_is_stale_to_the_digest(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [begins(WEEKS[0])]
+    monkeypatch.setattr(Context, "now", lambda _: clock[0])
+    way, post = Scripted([TransportError("away")]), Post.open(context.settings.mail)
+    run(context, way, clock=lambda: clock[0])
+    assert not to_catch_up(context)
+    clock[0] += timedelta(days=3)
+    assert send_waiting(context, post, way, pace=FAST).tally.sent == 0
+    assert to_catch_up(context)
+    run(context, way, clock=lambda: clock[0])
+    assert (len(way.taken), to_catch_up(context)) == (4, False)
+
+
+def test_a_stale_mail_that_may_have_been_taken_is_given_up(context: Context) -> None:
+    clock = [begins(WEEKS[0])]
+    lost = Reply(Verdict.LATER, "The line was dropped.", in_doubt=True)
+    way = Scripted([lost] * 4)
+    run(context, way, clock=lambda: clock[0])
+    clock[0] += timedelta(days=3)
+    report = run(context, way, clock=lambda: clock[0])
+    assert (report.renewed, report.composed, way.taken) == (0, 0, [])
+    assert context.told.count() == {"failed": 4}
 
 
 def test_one_pilot_alone(context: Context) -> None:
