@@ -10,6 +10,7 @@ import click
 
 from service.cli.common import opened
 from service.cli.indexing import run_reindex
+from service.cli.rehearsing import rehearse
 from service.cli.render import clean
 from service.context import Context
 from service.domain.week import begins, week_of
@@ -20,11 +21,9 @@ from service.jobs.mailing import (
     LOCK,
     WAIT,
     Report,
-    asked_for,
     send_digests,
     send_waiting,
     to_catch_up,
-    waiting,
 )
 from service.jobs.persons import retain
 from service.mail.post import Post
@@ -55,14 +54,14 @@ def digest_command(
     at = _moment(context.now(), week)
     if pilot_id is not None and context.pilots.get(pilot_id) is None:
         raise NotFoundError(f"There is no pilot {pilot_id}: see `fundscout pilots`.")
+    if dry_run:
+        return rehearse(context, at, pilot_id)
     post = Post.open(context.settings.mail, judging=True)
     # before anything is composed: a wrong setting must not cost an hour
-    transport = None if dry_run else post.transport(to_dir)
+    transport = post.transport(to_dir)
     if context.calls.count() and not context.index_is_current():
         click.echo("Indexing what changed …", err=True)
         run_reindex(context)
-    if transport is None:
-        return _rehearse(context, post, at, pilot_id)
     with closing(transport):
         return _send(context, post, transport, at, pilot_id, wait=0 if catch_up else WAIT)
 
@@ -118,25 +117,6 @@ def _send(
         )
     retain(context)
     return _say(report)
-
-
-def _rehearse(context: Context, post: Post, at: datetime, pilot_id: str | None) -> int:
-    """Say what would be sent to whom; store nothing."""
-    week = week_of(at)
-    followers, known = waiting(context, week, pilot_id)
-    told = 0
-    with composing(context, at) as composer:
-        digests = composer.digests(asked_for(context, followers))
-        for (recipient, _), digest in zip(followers, digests, strict=True):
-            if digest.send:
-                told += 1
-                subject = post.digest(recipient, digest, context.now()).subject
-                click.echo(f"{clean(str(recipient.address))}: {clean(subject)}")
-    click.echo(
-        f"Week {week}, a rehearsal: {told} mails to {len(followers)} recipients, "
-        f"{known - len(followers)} have this week's mail already. Nothing was stored or sent."
-    )
-    return 0
 
 
 def _say(report: Report) -> int:

@@ -17,6 +17,7 @@ from service.domain.recipient import Consent
 from service.jobs.lock import held
 from service.jobs.mailing import to_catch_up
 from service.settings import Settings
+from tests.service.conftest import a_call
 
 TEAM = "team@example.org"
 
@@ -69,6 +70,24 @@ def test_the_examples_show_a_mail_at_once_and_each_week_one(
         assert run([*again, "--to-dir", str(out)]) == 0
     assert len(mails(out)) == 1
     assert opened().told.count() == {"sent": 1}
+
+
+def test_a_rehearsal_says_what_a_run_would_do_and_makes_nothing(
+    loaded: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (loaded / "data" / "secret.key").unlink(missing_ok=True)
+    context = opened()
+    context.calls.upsert([a_call("vinnova:ex-9")], context.now())
+    before = context.runs.last_good("reindex", "")
+    assert run(["digest", "--dry-run"]) == 0
+    assert "a run would index first" in capsys.readouterr().err
+    assert not (loaded / "data" / "secret.key").exists()
+    assert opened().runs.last_good("reindex", "") == before
+    assert run(["digest", "--to-dir", str(loaded / "out")]) == 0
+    capsys.readouterr()
+    assert run(["digest", "--week", "2026-W08", "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert "0 mails to 0 recipients; 1 have this week's mail or a later one" in said
 
 
 def test_a_week_with_nothing_new_brings_no_mail(
