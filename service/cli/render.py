@@ -10,10 +10,8 @@ from collections.abc import Iterator
 from scrapers.call import Funding, Money
 from service.domain.gates import Verdict
 from service.domain.match import CallCard, Match, MatchList
-from service.domain.quotes import Evidence
 from service.domain.rates import ConvertedFunding
-from service.wording.show import usually
-from service.wording.words import words
+from service.domain.reasons import About, past_said, quote_said
 
 _WIDEST = 100
 _QUOTE = 220
@@ -42,25 +40,23 @@ def match_lines(head: str, match: Match, width: int) -> Iterator[str]:
     """Yield the lines that tell a match; ``head`` (four letters) stands before its title."""
     card = match.call
     yield from wrapped(head, f"{clean(card.title)}", width)
-    fit = f"{match.fit} fit, score {match.score:.2f}"
-    facts = [clean(card.funder), card.level.value, card.status.value, fit]
+    facts = [clean(card.funder), card.level.value, card.status.value]
     facts += [match.judged.value] if match.judged else []
     facts += [name for name, holds in (("new", match.new), ("closes soon", match.closing)) if holds]
     yield "    " + " · ".join(facts)
+    yield from _reasons(match, About.FIT, width)
     for gate in match.gates:
         if gate.silent:
             continue
         yield from wrapped(f"    {_MARKS[gate.verdict]} ", clean(gate.reason), width)
-    silent = ", ".join(gate.name for gate in match.gates if gate.silent)
-    if silent:
-        yield from wrapped("    ? ", f"The call says nothing of: {silent}.", width)
+    yield from _reasons(match, About.SILENT, width, "    ? ")
     amount = money(card.funding)
     if amount:
         yield from wrapped("    ", amount, width)
     for line in converted(card.converted):
         yield from wrapped("    ", line, width)
     for evidence in match.evidence:
-        yield from _evidence(evidence, width)
+        yield from wrapped("    ", clean(quote_said(evidence).en), width)
     if match.terms:
         shared = [
             t.pilot if t.pilot.lower() == t.call.lower() else f"{t.pilot} – {t.call}"
@@ -72,8 +68,7 @@ def match_lines(head: str, match: Match, width: int) -> Iterator[str]:
     if card.curated:
         yield from wrapped("    ", by_hand(card), width)
     yield from _where(card, width)
-    if match.usually:
-        yield from wrapped("    ", usually(match.usually, words("en")), width)
+    yield from _reasons(match, About.USUALLY, width)
     yield from _past(match, width)
     yield from _similar(match, width)
 
@@ -89,17 +84,18 @@ def _where(card: CallCard, width: int) -> Iterator[str]:
     yield f"    id: {clean(card.id)}"
 
 
+def _reasons(match: Match, about: About, width: int, head: str = "    ") -> Iterator[str]:
+    """Yield what the match's reasons say about one thing."""
+    for reason in match.reasons:
+        if reason.about is about:
+            yield from wrapped(head, clean(reason.en), width)
+
+
 def _past(match: Match, width: int) -> Iterator[str]:
     """List the projects like the pilot that were paid before, each with why it stands here."""
-    if match.past:
-        yield "    paid before:"
     for one in match.past:
-        award = one.award
-        paid = f"{award.amount:,.0f} {award.currency}" if award.amount is not None else None
-        facts = [f"by {one.why}", award.coordinator, paid, award.year]
-        told = ", ".join(str(fact) for fact in facts if fact)
-        line = clean(f"{award.title} ({told}; {one.similarity:.2f}; {award.id})")
-        yield from wrapped("      ", line, width)
+        nearness = f"{one.similarity:.2f}; {one.award.id}"
+        yield from wrapped("    ", clean(f"{past_said(one).en} ({nearness})"), width)
         if one.evidence:
             yield from wrapped("        ", f"“{short(one.evidence.text)}”", width)
 
@@ -120,12 +116,6 @@ def by_hand(card: CallCard) -> str:
         return "Kept by hand, never checked against the source."
     late = ": too long ago to rely on" if card.stale else ""
     return f"Kept by hand, last checked {card.checked_on:%Y-%m-%d}{late}."
-
-
-def _evidence(evidence: Evidence, width: int) -> Iterator[str]:
-    yield from wrapped("    you:  ", f"“{short(evidence.pilot.text)}”", width)
-    where = f" ({clean(evidence.call.section)})" if evidence.call.section != "text" else ""
-    yield from wrapped("    call: ", f"“{short(evidence.call.text)}”{where}", width)
 
 
 def _considered(found: MatchList) -> str:

@@ -34,6 +34,10 @@ class Sentence(_Frozen):
     en: str
     sv: str
 
+    def in_(self, language: str) -> str:
+        """Return the sentence in a language, sv or en."""
+        return self.sv if language == "sv" else self.en
+
 
 class Change(_Frozen):
     """One difference between two versions of a call."""

@@ -26,6 +26,7 @@ from service.domain.past import PastProject
 from service.domain.profile import Profile
 from service.domain.quotes import Evidence, Term, quoted
 from service.domain.rates import Priced
+from service.domain.reasons import Reason, reasons
 from service.domain.rounds import Round, Usually
 from service.domain.same import Groups
 
@@ -130,6 +131,14 @@ class Match(_Frozen):
         """The score in a word."""
         return Fit.of(self.score)
 
+    @computed_field(  # type: ignore[prop-decorator]
+        description="Why this call, in sentences: how well it fits, what is said, conditions."
+    )
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why this call, in sentences."""
+        return reasons(self)
+
 
 class MatchList(_Frozen):
     """The answer to one text: matches, best first, and what a reader must know about them."""
@@ -197,7 +206,7 @@ def match(
     find = partial(ranked, searcher, query, calls, known, allowed=among.leads)
     groups = best_groups(find, calls, top) if group else [Group(hit) for hit in find(top)]
     others = partial(copies, calls=calls, groups=joined, now=now, language=query.language)
-    reasons = searcher.explain(query, [one.lead for one in groups])
+    explanations = searcher.explain(query, [one.lead for one in groups])
     shown = [calls[group.lead.document] for group in groups]
     past = (before or Before()).beside(query, shown, searcher, now)
     matches = tuple(
@@ -210,7 +219,7 @@ def match(
             profile=profile,
             copied=others,
         ).model_copy(update=beside(one, calls, now, query.language, arrivals, known=known) | told)
-        for one, why, told in zip(groups, reasons, past, strict=True)
+        for one, why, told in zip(groups, explanations, past, strict=True)
     )
     poor = bool(matches) and matches[0].fit is Fit.WEAK
     notes = [*query.notes, *searcher.notes, *([NOTHING] if poor else [])]

@@ -12,6 +12,7 @@ from scrapers.call import Deadline, DeadlineKind, Funding, Money
 from scrapers.platforms.sedia import CLOSING_NOTE
 from service.domain.match import CallCard
 from service.domain.rates import ConvertedFunding
+from service.domain.reasons import usually_said
 from service.domain.rounds import Usually
 from service.wording.words import Words
 
@@ -44,11 +45,7 @@ def day(moment: date, words: Words) -> str:
 
 def usually(of: Usually | None, words: Words) -> str:
     """Say in what months a call usually opens or closes, and the years that says so."""
-    if of is None:
-        return ""
-    named = words("months").split()
-    months = words("usually.or").join(named[month - 1] for month in of.months)
-    return words(f"usually.{of.what}", months=months, years=", ".join(map(str, of.years)))
+    return "" if of is None else usually_said(of).in_(words.language)
 
 
 def deadline(of: Deadline | None, words: Words) -> str:

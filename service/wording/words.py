@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from service.domain.names import NAMES
+
 LANGUAGES = ("en", "sv")
 
 _CATALOGUES = ("service.web", "service.mail")
-"""Packages with words of their own; no two have the same key."""
+"""Packages with words of their own, beside the names of the domain; no two have the same key."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Words:
 @cache
 def words(language: str) -> Words:
     """Return the catalogue of ``language``, one of `LANGUAGES`."""
-    texts: dict[str, str] = {}
+    texts: dict[str, str] = dict(NAMES[language])
     for package in _CATALOGUES:
         found = files(package) / "catalogue" / f"{language}.json"
         texts |= json.loads(found.read_text("utf-8"))

@@ -99,7 +99,7 @@ def test_json_is_the_match_list_with_every_part(
     assert run(["match", "--pilot", "hemma", "--top", "1", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     (match,) = found["matches"]
-    assert set(match) == {*Match.model_fields, "fit"}
+    assert set(match) == {*Match.model_fields, "fit", "reasons"}
     assert {"id", "title", "funder", "level", "deadlines", "url"} <= set(match["call"])
     assert set(match["evidence"][0]["pilot"]) == {"start", "end", "text"}
     assert {"field", "lang", "start", "end", "text"} <= set(match["evidence"][0]["call"])

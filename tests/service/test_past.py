@@ -225,8 +225,8 @@ def test_the_command_indexes_both_and_shows_what_was_paid(
     text.write_text(PILOT, "utf-8")
     assert run(["match", "--text", str(text)]) == 0
     out = capsys.readouterr().out
-    assert "paid before:" in out
-    assert "by this funder, Karolinska Institutet, 3,200,000 SEK, 2024" in out
+    assert "The funder has paid a project like it: “Hjärtsvikt i hemmet”" in out
+    assert "(Karolinska Institutet, 3,200,000 SEK, 2024)" in " ".join(out.split())
     assert "Svensson" not in out
 
 

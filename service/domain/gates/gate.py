@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, computed_field
 
+from service.domain.change import Sentence
 from service.domain.facts.record import Fact, Quote
 from service.domain.gates.sentences import Values, say
 
@@ -41,6 +42,14 @@ class Gate(BaseModel):
     def silent(self) -> bool:
         """Whether the call says nothing that the gate could be judged by."""
         return self.code.endswith(".silent")
+
+    @computed_field(description="Why, in English and Swedish.")  # type: ignore[prop-decorator]
+    @property
+    def why(self) -> Sentence:
+        """The reason in both languages; without a code only the English one is known."""
+        if not self.code:
+            return Sentence(en=self.reason, sv=self.reason)
+        return Sentence(en=self.reason, sv=self.said("sv"))
 
     def said(self, language: str) -> str:
         """Return the reason in a language, sv or en."""

@@ -104,7 +104,9 @@ def _yearly(tag: str, value: str, language: str) -> str:
 
 def _figure(figure: str, language: str) -> str:
     grouped = f"{Decimal(figure):,f}"
-    return grouped if language == "en" else grouped.replace(",", "\N{NO-BREAK SPACE}")
+    if language == "en":
+        return grouped
+    return grouped.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
 
 
 _TAGS: dict[str, Callable[[str, str, str], str]] = {

@@ -34,7 +34,7 @@ def test_a_match_has_exactly_the_promised_form(client: FlaskClient) -> None:
     match = found["matches"][0]
     assert set(found) == set(MatchList.model_fields)
     assert set(match) == set("call score fit parts evidence terms gates".split()) | set(
-        "similar first_seen new closing past rounds usually judged".split()
+        "similar first_seen new closing past rounds usually judged reasons".split()
     )
     assert set(match["parts"][0]) == {"name", "value", "contribution"}
     assert set(match["evidence"][0]) == {"pilot", "call", "similarity"}
@@ -50,6 +50,7 @@ def test_a_match_has_exactly_the_promised_form(client: FlaskClient) -> None:
         "confidence",
         "code",
         "values",
+        "why",
     }
     assert {"id", "title", "funder", "level", "deadlines", "url"} <= set(match["call"])
     assert MatchList.model_validate(found).matches[0].call.id == match["call"]["id"]
