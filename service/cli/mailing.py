@@ -26,6 +26,7 @@ from service.jobs.mailing import (
     to_catch_up,
 )
 from service.jobs.persons import retain
+from service.mail.outbox import Tally
 from service.mail.post import Post
 from service.mail.transport import Transport
 
@@ -73,7 +74,7 @@ def outbox_command(to_dir: Path | None) -> int:
     context = opened()
     post = Post.open(context.settings.mail, judging=True)
     with closing(post.transport(to_dir)) as transport:
-        return _say(send_waiting(context, post, transport))
+        return _say(send_waiting(context, post, transport).tally)
 
 
 def _wanted(context: Context, week: str | None, pilot_id: str | None) -> bool:
@@ -116,16 +117,21 @@ def _send(
             clock=(lambda: at) if other else None,
         )
     retain(context)
-    return _say(report)
+    _say_composed(report)
+    return _say(report.tally)
 
 
-def _say(report: Report) -> int:
-    """Say what a run did; return 1 when it stopped before all was tried."""
-    tally = report.tally
+def _say_composed(report: Report) -> None:
+    """Say what a digest made before it sent."""
+    renewed = f", {report.renewed} composed anew" if report.renewed else ""
     click.echo(
         f"Week {report.week}: {report.recipients} recipients, {report.already} mailed before, "
-        f"{report.nothing} with nothing to tell, {report.composed} mails composed."
+        f"{report.nothing} with nothing to tell, {report.composed} mails composed{renewed}."
     )
+
+
+def _say(tally: Tally) -> int:
+    """Say what was sent; return 1 when a run stopped before all was tried."""
     click.echo(
         f"Sent {tally.sent}; {tally.later} tried again later, {tally.failed} refused for good "
         f"({tally.suppressed} addresses suppressed), {tally.held} held back for their domain, "

@@ -83,8 +83,8 @@ class Selection:
     """The calls of one digest, best first.
 
     ``brief`` are calls beyond the ten that close before the next mail: told in a line each.
-    ``more`` counts those that wait for the next mail, ``barred`` the new ones that would fit but
-    for a condition.
+    ``more`` counts those that wait for the next mail, ``barred`` those first seen since the last
+    mail that would fit but for a condition.
     """
 
     items: tuple[Pick, ...] = ()
@@ -152,7 +152,8 @@ class Digest(_Frozen):
     )
     more: int = Field(description="Calls that wait for the next mail.")
     barred: int = Field(
-        description="New calls near in topic, left out because a condition is not met."
+        description="Calls near in topic, first seen since the last mail, left out because a "
+        "condition is not met."
     )
     considered: int = Field(description="Calls that the pilot was compared with.")
     amiss: tuple[Amiss, ...] = Field(description="Sources that could not be read of late.")
@@ -201,14 +202,15 @@ def select(
     view = _View(memory, moment, minimum, marks or {}, said_at or {})
     picks: list[Pick] = []
     calls: dict[str, Call] = {}
-    barred = 0
+    barred: set[str] = set()
     for candidate in candidates:
         call = candidate.call
         if call.id in gone or not can_be_applied_for(call, moment) or not view.fits(candidate):
             continue
         told = view.news(candidate)
         if told and candidate.barred and not view.followed(call.id):
-            barred += 1
+            if view.arrived(candidate):
+                barred.add(min(memory.same(call.id)))
         elif told:
             hurries = closes_before(call, moment.now, moment.until)
             picks.append(Pick(call.id, candidate.score, told, hurries=hurries))
@@ -218,7 +220,7 @@ def select(
     calm = [pick for pick in once if not pick.hurries]
     then, rest = together(calm, calls, alike, most - len(first))
     items = sorted([*first, *then], key=lambda pick: (-pick.score, pick.call_id))
-    return Selection(tuple(items), tuple(brief), len(rest), barred)
+    return Selection(tuple(items), tuple(brief), len(rest), len(barred))
 
 
 @dataclass(frozen=True)
@@ -234,6 +236,11 @@ class _View:
     def followed(self, call_id: str) -> bool:
         """Whether the call was marked or told before."""
         return call_id in self.marks or self.memory.knows(call_id)
+
+    def arrived(self, candidate: Candidate) -> bool:
+        """Whether the call was first seen after the last mail."""
+        since = self.moment.since
+        return since is None or candidate.past[0][0] > since
 
     def fits(self, candidate: Candidate) -> bool:
         """Whether a call is for this pilot: what was told or marked is followed to its end."""

@@ -32,6 +32,7 @@ class State(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
+    SUPERSEDED = "superseded"
     BOUNCED = "bounced"
 
 

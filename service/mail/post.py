@@ -92,6 +92,7 @@ class Post:
     def links(self, recipient: Recipient, delivery_id: str) -> Links:
         """Return where the buttons of a mail lead."""
         language = recipient.language
+        rest = {"pilot": recipient.pilot_id, "lang": language}
 
         def call(call_id: str) -> CallLinks:
             opened = self._url("calls", call_id, lang=language)
@@ -101,7 +102,7 @@ class Post:
 
         return Links(
             call=call,
-            rest=f"{self.settings.public_url}/?{urlencode({'pilot': recipient.pilot_id})}",
+            rest=f"{self.settings.public_url}/?{urlencode(rest)}",
             browser=self._url("m", self.keys.sign(Purpose.READ, delivery_id)),
             unsubscribe=self.stop(recipient, ONE),
             unsubscribe_all=self.stop(recipient, ALL),

@@ -1,7 +1,7 @@
 """Deliveries in the database. Every step is one transaction, so a crash falls between two.
 
     pending -> sending -> sent -> bounced
-       ^----------'  '--> failed
+       ^----------'  '--> failed, superseded
 
 A claim is a conditional UPDATE: of two processes one changes a row, in SQLite and PostgreSQL.
 """
@@ -25,7 +25,8 @@ from service.store.recipients import counted, insert_new, parts
 ABANDONED = timedelta(hours=1)
 """A claim of another machine that is older belongs to a process that has died."""
 
-_UNSENT = [State.PENDING.value, State.SENDING.value, State.FAILED.value]
+_UNSENT = [s.value for s in (State.PENDING, State.SENDING, State.FAILED, State.SUPERSEDED)]
+_ENDED = [s.value for s in (State.SENT, State.FAILED, State.SUPERSEDED, State.BOUNCED)]
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ class DeliveryStore:
         return sum(
             self._change(
                 and_(which, DeliveryRow.recipient_id.in_(part)),
-                state=State.FAILED.value,
+                state=State.SUPERSEDED.value,
                 reason=reason,
             )
             for part in parts(recipient_ids)
@@ -279,10 +280,9 @@ class DeliveryStore:
 
     def clear(self, before: datetime) -> int:
         """Clear the texts of mails that ended before an instant; return how many."""
-        ended = [State.SENT.value, State.FAILED.value, State.BOUNCED.value]
         return self._change(
             and_(
-                DeliveryRow.state.in_(ended),
+                DeliveryRow.state.in_(_ENDED),
                 DeliveryRow.message.is_not(None),
                 func.coalesce(DeliveryRow.sent_at, DeliveryRow.created_at) < before,
             ),

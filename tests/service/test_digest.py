@@ -239,6 +239,7 @@ def test_a_call_with_a_condition_that_is_not_met_is_counted_unless_it_was_marked
     barred = Candidate(((SEEN, call),), 0.9, barred=True)
     first = pick(barred, a_call("a:2"))
     assert (reasons(first), first.barred) == ({"a:2": ["new"]}, 1)
+    assert pick(barred, week=1).barred == 0  # the mail before has counted it
     marked = pick(barred, marks={call.id: Mark.RELEVANT})
     assert (reasons(marked), marked.barred) == ({call.id: ["new"]}, 0)
 

@@ -16,6 +16,7 @@ from service.context import Context
 from service.domain.recipient import Consent
 from service.jobs.lock import held
 from service.jobs.mailing import to_catch_up
+from service.mail.post import Post
 from service.settings import Settings
 from tests.service.conftest import a_call
 
@@ -66,10 +67,18 @@ def test_the_examples_show_a_mail_at_once_and_each_week_one(
     (mail,) = mails(out)
     assert mail["To"] == TEAM
     assert "Hjärtsvikt hemma" in mail["Subject"]
+    assert (
+        Post.open(opened().settings.mail)
+        .links(opened().recipients.all()[0], "1")
+        .rest.endswith("/?pilot=hemma&lang=sv")
+    )
     for again in (["digest"], ["outbox"], ["digest", "--week", "2026-W10"]):
         assert run([*again, "--to-dir", str(out)]) == 0
     assert len(mails(out)) == 1
     assert opened().told.count() == {"sent": 1}
+    capsys.readouterr()
+    assert run(["outbox", "--to-dir", str(out)]) == 0
+    assert capsys.readouterr().out.startswith("Sent 0; 0 tried again later")
 
 
 def test_a_rehearsal_says_what_a_run_would_do_and_makes_nothing(

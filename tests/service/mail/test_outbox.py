@@ -111,6 +111,7 @@ def test_a_mail_that_never_left_gives_way_to_the_next_weeks(context: Context) ->
     assert run(context, way, WEEKS[0]).tally.later == 0  # not before its time
     second = run(context, way, WEEKS[1])
     assert (second.superseded, second.composed, second.tally.sent) == (4, 4, 4)
+    assert context.told.count() == {"superseded": 4, "sent": 4}
     text = message_from_bytes(way.taken[0].message).as_string()
     assert all(item in text for item in ("0-a", "0-b", "1-a", "1-b"))
 

@@ -52,7 +52,7 @@ def test_both_parts_say_what_why_how_much_and_by_when() -> None:
             "Utlysning vinnova:1",
             "Vinnova · Nationell",
             "Ny",
-            "Stänger om några dagar",
+            "Stänger snart, sista påminnelsen",
             "Passar bra (0,70)",
             "7 mars 2026",
             "07:00",
@@ -90,7 +90,7 @@ def test_conditions_are_named_when_met_and_quoted_when_not() -> None:
         said = " ".join(part.split())
         assert f"✓ Uppfyllda villkor: {words('sv').known('gate', 'applicants')}" in said
         assert "“At least three <b>.”" in said
-        assert "2 utlysningar till ligger nära i ämne" in said
+        assert "2 nya utlysningar som ligger nära i ämne är utelämnade" in said
         assert "Profil:" not in said
         assert gate("amount", Verdict.UNKNOWN, "silent").said("sv") not in said
 
