@@ -19,6 +19,8 @@ def test_killed_between_any_two_steps_no_item_is_lost_and_one_case_repeats(tmp_p
     assert found.items_twice == 0
     assert found.unexplained == 0
     assert found.repeats <= found.in_doubt
+    assert found.broken_off == 50
+    assert found.told_again > 0
 
 
 @pytest.mark.slow
