@@ -112,6 +112,10 @@ class Stored:
         """Return nothing: all are listed."""
         return {}
 
+    def absences(self) -> Mapping[str, tuple[datetime, datetime]]:
+        """Return nothing: what is taken off the list does not come back."""
+        return {}
+
 
 def main() -> None:
     """Make the world, time the parts, print them."""

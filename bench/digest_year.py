@@ -71,6 +71,10 @@ class Listing:
         gone = ((id_, left) for id_, (_, left) in self.seen.items())
         return {id_: left for id_, left in gone if left is not None and left <= self.now}
 
+    def absences(self) -> Mapping[str, tuple[datetime, datetime]]:
+        """Return nothing: what is taken off the list does not come back."""
+        return {}
+
     def could_be_told(self, call_id: str) -> bool:
         """Whether a mail now can tell a newcomer of the call in time.
 

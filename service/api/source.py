@@ -64,6 +64,10 @@ class Calls(Protocol):
         """Return the calls that their source lists no more, with the instant that was found."""
         ...
 
+    def absences(self) -> Mapping[str, tuple[datetime, datetime]]:
+        """Return from when to when calls that came back were last off their source's list."""
+        ...
+
 
 class Pilots(Protocol):
     """The stored pilots."""

@@ -24,6 +24,7 @@ from service.domain.news import (
     changed,
     closes_before,
     news,
+    with_return,
 )
 from service.domain.pick import Pick, one_of_each, together
 from service.domain.pilot import Pilot
@@ -56,12 +57,14 @@ class Mark(StrEnum):
 class Candidate:
     """A ranked call with what it has been: the versions, oldest first, at least one.
 
-    ``barred`` says that the pilot is known not to meet a condition of it.
+    ``barred`` says that the pilot is known not to meet a condition of it, ``returned`` when its
+    source listed it again after a mail had to do without it.
     """
 
     past: Past
     score: float
     barred: bool = False
+    returned: datetime | None = None
 
     @property
     def call(self) -> Call:
@@ -251,7 +254,8 @@ class _View:
 
     def news(self, candidate: Candidate) -> tuple[News, ...]:
         """Return what there is to tell of a call."""
-        past, memory, moment = candidate.past, self.memory, self.moment
+        past = with_return(candidate.past, candidate.returned)
+        memory, moment = self.memory, self.moment
         call_id = candidate.call.id
         if self.marks.get(call_id) is Mark.APPLIED:
             # who has applied needs no reminder to, and knows the call as it was then

@@ -160,6 +160,19 @@ def mark_of(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
 
 
+def with_return(past: Past, returned: datetime | None) -> Past:
+    """Return the versions of a call with the instant that it was listed again as one of them.
+
+    It is the same call then: one object twice says that it came back.
+    """
+    if returned is None or returned < past[0][0]:
+        return past
+    there = [call for seen, call in past if seen < returned] or [past[0][1]]
+    others = [version for version in past if version[0] != returned]
+    after = [version for version in past if version[0] == returned]
+    return sorted([*others, (returned, there[-1]), *after], key=lambda version: version[0])
+
+
 def changed(past: Past, memory: Memory, since: datetime | None) -> tuple[News, ...]:
     """Return what became different since the version that was told last, if it matters.
 
@@ -172,7 +185,9 @@ def changed(past: Past, memory: Memory, since: datetime | None) -> tuple[News, .
     at, call = later[-1]
     steps = itertools.pairwise(later)
     became = [differences(was, now, seen) for (_, was), (seen, now) in steps]
-    reopened = any(c.kind is ChangeKind.REOPENED for changes in became for c in changes)
+    opened = any(c.kind is ChangeKind.REOPENED for changes in became for c in changes)
+    returned = any(was is now for (_, was), (_, now) in itertools.pairwise(later))
+    reopened = opened or returned
     telling = _telling(later[0][1], call, at)
     reason = Reason.REOPENED if reopened else Reason.CHANGED
     if not (telling or reopened):
@@ -210,8 +225,8 @@ def _told_last(past: Past, memory: Memory, since: datetime | None) -> int:
 
     Where none is known, as after the store was made anew, it is the one of the last mail.
     """
-    marks = memory.marks(past[-1][1].id, *_OF_VERSIONS)
-    told = [n for n, (seen, _) in enumerate(past) if mark_of(seen) in marks]
+    newest = max(memory.marks(past[-1][1].id, *_OF_VERSIONS), default="")
+    told = [n for n, (seen, _) in enumerate(past) if mark_of(seen) <= newest]
     if told:
         return told[-1]
     before = [n for n, (seen, _) in enumerate(past) if since is not None and seen <= since]

@@ -69,6 +69,10 @@ class Calls(Protocol):
         """Return the calls that their source lists no more."""
         ...
 
+    def absences(self) -> Mapping[str, tuple[datetime, datetime]]:
+        """Return from when to when calls that came back were last off their source's list."""
+        ...
+
     def first_seen(self) -> Mapping[str, datetime]:
         """Return when each call was first seen."""
         ...
@@ -138,6 +142,9 @@ class Composer:
         self._calls = calls.all()
         self._store = calls
         self._gone = frozenset(calls.not_seen_since())
+        self._returned = {
+            id_: back for id_, (gone, back) in calls.absences().items() if next_mail(gone) <= back
+        }
         self._now, self._until = now, next_mail(now)
         self._rules = rules
         self._fare = fare
@@ -215,6 +222,7 @@ class Composer:
                 pasts.get(hit.document) or ((self._now, self._calls[hit.document]),),
                 hit.score,
                 barred=self._barred(hit.document, asked.pilot.profile),
+                returned=self._returned.get(hit.document),
             )
             for hit in hits
         ]

@@ -131,6 +131,13 @@ class CallStore:
             found = session.execute(wanted)
             return {id_: since for id_, since in found if since is not None}
 
+    def absences(self) -> dict[str, tuple[datetime, datetime]]:
+        """Return from when to when calls that came back were last off their source's list."""
+        wanted = select(CallRow.id, CallRow.absent_from, CallRow.absent_until)
+        with self._session() as session:
+            found = session.execute(wanted.where(CallRow.absent_until.is_not(None)))
+            return {id_: (gone, back) for id_, gone, back in found if gone and back}
+
     def upsert(
         self,
         calls: Iterable[Call],
@@ -217,6 +224,8 @@ def _put(session: Session, call: Call, now: datetime, *, yielding: bool) -> str:
         return "kept"
     returned = row.not_seen_since is not None
     row.last_seen = max(row.last_seen, now)
+    if returned:
+        row.absent_from, row.absent_until = row.not_seen_since, now
     row.not_seen_since = None
     if row.content_hash == digest and row.source == source:
         # that somebody checked a call kept by hand is no new version of it, but must be served

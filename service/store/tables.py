@@ -51,7 +51,10 @@ class Table(DeclarativeBase):
 
 
 class CallRow(Table):
-    """A call as it is now. ``not_seen_since`` is set when a complete run did not list it."""
+    """A call as it is now. ``not_seen_since`` is set when a complete run did not list it.
+
+    ``absent_from`` and ``absent_until`` keep the last time that it was off the list and came back.
+    """
 
     __tablename__ = "calls"
 
@@ -63,6 +66,8 @@ class CallRow(Table):
     first_seen: Mapped[datetime] = mapped_column(Instant)
     last_seen: Mapped[datetime] = mapped_column(Instant)
     not_seen_since: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    absent_from: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    absent_until: Mapped[datetime | None] = mapped_column(Instant, default=None)
 
 
 class CallVersionRow(Table):

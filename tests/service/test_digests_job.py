@@ -140,6 +140,31 @@ def test_what_vanished_is_not_told(filled: Context) -> None:
     assert "vinnova:2026-039" not in ids(told)
 
 
+@pytest.mark.parametrize(("away", "told"), [(1, []), (9, [Reason.REOPENED])])
+def test_a_call_that_is_listed_again_unchanged_is_open_again(
+    context: Context, away: int, told: list[Reason]
+) -> None:
+    """Off the list for a day between two mails nobody missed it."""
+    gone, back = NOW + timedelta(days=1), NOW + timedelta(days=1 + away)
+    one, other = a_call(day=28), a_call("vinnova:2", "Annat", text="Om annat.", day=28)
+    context.calls.upsert([one, other], NOW - timedelta(days=4), complete_for="vinnova")
+    reindex(context)
+    keys = list(composer(context).digest(Asked(pilots(1)[0])).keys)
+    context.calls.upsert([other], gone, complete_for="vinnova")
+    context.calls.upsert([one, other], back, complete_for="vinnova")
+    heard = []
+    for week in (2, 3):
+        since = NOW + timedelta(days=7 * (week - 1))
+        digest = composer(context, week).digest(Asked(pilots(1)[0], frozenset(keys), since))
+        keys += digest.keys
+        heard += [news.reason for item in digest.items for news in item.reasons]
+    assert heard == told
+    late = composer(context, 2).digest(Asked(pilots(1)[0]))
+    assert {news.reason for item in late.items for news in item.reasons} == {Reason.NEW}
+    again = Asked(pilots(1)[0], frozenset(late.keys), NOW + timedelta(days=14))
+    assert composer(context, 3).digest(again).items == ()
+
+
 def test_the_settings_and_the_sources_are_asked(context: Context) -> None:
     load_examples(context)
     reindex(context)

@@ -212,6 +212,9 @@ class Shelf:
     def not_seen_since(self) -> dict[str, datetime]:
         return self.missing
 
+    def absences(self) -> dict[str, tuple[datetime, datetime]]:
+        return {}
+
 
 @dataclass
 class Roster:
