@@ -93,6 +93,11 @@ ROWS = (
 )
 """Name, default and help of each setting."""
 
+NO_ONE_CLICK = (
+    "FUNDSCOUT_PUBLIC_URL begins with http: mail programs offer to stop mails by one click with "
+    "https alone (RFC 8058), and some providers refuse mails that lack it."
+)
+
 _PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 
 
@@ -131,6 +136,11 @@ class MailSettings:
     secret_file: Path
     bounce_secret_file: Path | None
     password_file: Path | None
+
+    @property
+    def one_click(self) -> bool:
+        """Whether mail programs may offer to stop mails by one click: RFC 8058 wants https."""
+        return not isinstance(self.out, Server) or self.public_url.startswith("https://")
 
     @classmethod
     def read(cls, values: Mapping[str, str], data: Path, here: str) -> MailSettings:

@@ -29,6 +29,7 @@ from service.jobs.persons import retain
 from service.mail.outbox import Tally
 from service.mail.post import Post
 from service.mail.transport import Transport
+from service.mail_settings import NO_ONE_CLICK
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -63,6 +64,8 @@ def digest_command(
     if context.calls.count() and not context.index_is_current():
         click.echo("Indexing what changed …", err=True)
         run_reindex(context)
+    if not context.settings.mail.one_click:
+        click.echo(NO_ONE_CLICK, err=True)
     with closing(transport):
         return _send(context, post, transport, at, pilot_id, wait=0 if catch_up else WAIT)
 

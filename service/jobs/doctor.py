@@ -144,6 +144,7 @@ def diagnose(
         examination.model(settings),
         examination.index(settings, context),
         examination.rates(settings, context.now() if context else datetime.now(UTC)),
+        examination.mail(settings),
     )
     fares = _fares(context, funders)
     stored = _by_funder(context)

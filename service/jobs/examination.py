@@ -1,4 +1,4 @@
-"""The parts of an installation, each looked at: data folder, database, model and index."""
+"""The parts of an installation, each looked at: data folder, database, model, index and mail."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from index.errors import IndexingError
 from service import rates as exchange
 from service.context import Context
 from service.errors import InputError, StoreError
+from service.mail_settings import NO_ONE_CLICK, Server
 from service.settings import Settings
 from service.store.database import connect, damage
 
@@ -118,6 +119,23 @@ def rates(settings: Settings, now: datetime) -> Examined:
         detail = f"{path} is of {found.day}, too old to be used: run `fundscout rates --fetch`."
         return Examined(name=name, ok=True, detail=detail)
     return Examined(name=name, ok=True, detail=f"{path} has the rates of {found.day}.")
+
+
+def mail(settings: Settings) -> Examined:
+    """Say whether mails have a way out, and what they lack; it is no fault to send none."""
+    name, mail = "mail", settings.mail
+    if mail.out is None:
+        detail = "Nothing is sent: FUNDSCOUT_SMTP_URL is empty."
+        return Examined(name=name, ok=True, detail=detail)
+    if not isinstance(mail.out, Server):
+        return Examined(name=name, ok=True, detail=f"Mails are written to {mail.out}.")
+    if mail.sender is None or not mail.public_url_given:
+        detail = "Mail over SMTP needs FUNDSCOUT_MAIL_FROM and FUNDSCOUT_PUBLIC_URL: set both."
+        return Examined(name=name, ok=False, detail=detail)
+    if not mail.one_click:
+        return Examined(name=name, ok=False, detail=NO_ONE_CLICK)
+    detail = f"Mails leave through {mail.out.shown}; nothing was sent to try it."
+    return Examined(name=name, ok=True, detail=detail)
 
 
 def _unpacked(settings: Settings) -> bool:

@@ -15,6 +15,7 @@ from scrapers.call import Eligibility
 from scrapers.funder import funders
 from service.cli.main import run
 from service.context import Context
+from service.jobs import examination
 from service.jobs.reindex import reindex
 from service.settings import Settings
 from tests.service.conftest import NOW, a_call
@@ -30,6 +31,7 @@ def test_a_fresh_store_is_well(here: Settings, capsys: pytest.CaptureFixture[str
         "model",
         "index",
         "rates",
+        "mail",
     ]
     assert "fundscout collect" in check(found, "database")[1]
     rows = by_key(found)
@@ -51,6 +53,26 @@ def test_a_fresh_store_is_well(here: Settings, capsys: pytest.CaptureFixture[str
         "findings": [],
         "live": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("sender", "url", "said"),
+    [
+        ("digest@example.org", "https://fundscout.example.org", "nothing was sent"),
+        ("digest@example.org", "http://fundscout.example.org", "RFC 8058"),
+        ("digest@example.org", "", "set both"),
+        ("", "https://fundscout.example.org", "set both"),
+    ],
+)
+def test_what_mail_lacks_is_said(
+    here: Settings, monkeypatch: pytest.MonkeyPatch, sender: str, url: str, said: str
+) -> None:
+    monkeypatch.setenv("FUNDSCOUT_SMTP_URL", "smtp://mail.example.org")
+    monkeypatch.setenv("FUNDSCOUT_MAIL_FROM", sender)
+    monkeypatch.setenv("FUNDSCOUT_PUBLIC_URL", url)
+    found = examination.mail(Settings.from_env())
+    assert found.ok is (said == "nothing was sent")
+    assert said in found.detail
 
 
 def test_the_table_is_for_people(here: Settings, capsys: pytest.CaptureFixture[str]) -> None:

@@ -156,6 +156,17 @@ def test_the_mail_of_a_week_that_is_over_comes_with_a_warning(
     assert len(mails(loaded / "out")) == 1
 
 
+def test_links_without_https_are_warned_of(
+    loaded: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FUNDSCOUT_SMTP_URL", "smtp+plain://127.0.0.1:9")
+    monkeypatch.setenv("FUNDSCOUT_MAIL_FROM", "digest@example.org")
+    for scheme in ("https", "http"):
+        monkeypatch.setenv("FUNDSCOUT_PUBLIC_URL", f"{scheme}://fundscout.example.org")
+        assert run(["digest"]) == 1  # no server listens there
+        assert ("RFC 8058" in capsys.readouterr().err) == (scheme == "http")
+
+
 def test_one_pilots_run_does_not_stand_for_everybodys(loaded: Path) -> None:
     out = str(loaded / "out")
     assert run(["digest", "--pilot", "hemma", "--to-dir", out]) == 0
