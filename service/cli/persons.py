@@ -94,6 +94,9 @@ def bounces_command(mailbox: str | None, *, remove: bool) -> None:
 def retention_command() -> None:
     """Clear texts of mails and addresses that the settings keep no longer."""
     done = persons.retain(opened())
+    if done.doubted:
+        click.echo("Nothing was cleared: the clock stands far beyond the last run. Run it again.")
+        return
     click.echo(f"Cleared the texts of {done.texts} mails, and {done.addresses} addresses.")
 
 

@@ -13,14 +13,22 @@ from service.domain.address import Address
 from service.jobs.lock import held
 from service.jobs.mailing import LOCK
 from service.store.persons import Erased
+from service.store.runs import Run
+
+JUMP = timedelta(days=60)
+"""Time since the last run that makes us doubt the clock; the digest asks every week."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What a run of retention cleared: texts of mails, and addresses with all their mails."""
+    """What a run of retention cleared: texts of mails, and addresses with all their mails.
 
-    texts: int
-    addresses: int
+    ``doubted``: nothing, for the clock stands far beyond the last run.
+    """
+
+    texts: int = 0
+    addresses: int = 0
+    doubted: bool = False
 
 
 def export(context: Context, address: Address) -> dict[str, Any]:
@@ -47,16 +55,34 @@ def erase(context: Context, address: Address) -> Erased:
 
 
 def retain(context: Context, now: datetime | None = None) -> Kept:
-    """Clear what the settings say is kept no longer; return how much."""
+    """Clear what the settings say is kept no longer; return how much.
+
+    A clock that has jumped must not cost anybody what they said: the first run after a long time
+    clears nothing, and the one after it, if the clock still stands there, does.
+    """
     now, mail = now or datetime.now(UTC), context.settings.mail
+    last = context.runs.last_good("retention", "")
     with context.runs.record("retention") as run:
         context.persons.age([pilot.id for pilot in context.pilots.all()], now)
-        done = Kept(
-            texts=context.deliveries.clear(now - timedelta(days=mail.keep_days)),
-            addresses=context.persons.forget(now - timedelta(days=mail.keep_addresses_days)),
-        )
-        run.report = {"texts": done.texts, "addresses": done.addresses}
+        if last is not None and now - _as_of(last) > JUMP:
+            done = Kept(doubted=True)
+        else:
+            done = Kept(
+                texts=context.deliveries.clear(now - timedelta(days=mail.keep_days)),
+                addresses=context.persons.forget(now - timedelta(days=mail.keep_addresses_days)),
+            )
+        run.report = {
+            "as_of": now.isoformat(),
+            "texts": done.texts,
+            "addresses": done.addresses,
+            "doubted": done.doubted,
+        }
     return done
+
+
+def _as_of(run: Run) -> datetime:
+    given = run.report.get("as_of")
+    return datetime.fromisoformat(given) if given else run.started_at
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
