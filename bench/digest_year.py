@@ -4,9 +4,10 @@
 
 Calls arrive and vanish on the days they were truly first and last listed in 2026. Every Monday the
 digest of each pilot is composed with what it was told before. Printed: mails, items, silence, and
-what must be none: items told twice, calls told after their deadline, and calls that fitted, could
-be applied for at some mail, and were never told. Evidence is left out: it changes none of this and
-would have the model read every sentence of what is told.
+what must be none: items told twice, calls told after their deadline, calls that fitted, could be
+applied for at some mail, and were never told, and calls told at a later mail than the first that
+could tell them. Calls that opened and closed between two mails are counted apart. Evidence is left
+out: it changes none of this and would have the model read every sentence of what is told.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from service.domain.digest import Digest
 from service.domain.documents import document_of
 from service.domain.gates import open_to
 from service.domain.pilot import Pilot
-from service.domain.week import begins, week_of
+from service.domain.week import begins, next_mail, week_of
 from service.jobs.digests import Asked, Composer, Rules
 from service.settings import Settings
 
@@ -75,6 +76,23 @@ class Listing:
         """Return nothing: what is taken off the list does not come back."""
         return {}
 
+    def told_before_it_opens(self, call_id: str, until: datetime) -> bool:
+        """Whether a call that is listed now opens before the mail after this one, at ``until``."""
+        first, left = self.seen[call_id]
+        listed = first <= self.now and (left is None or left > self.now)
+        call = self.calls[call_id]
+        early = call.status(self.now).value == "forthcoming" and open_to(call, None)
+        return listed and early and call.opens is not None and call.opens <= until
+
+    def between_mails(self, call_id: str, until: datetime) -> bool:
+        """Whether a call is listed and takes applications only between this mail and the next."""
+        first, left = self.seen[call_id]
+        call = self.calls[call_id]
+        due = call.next_deadline(self.now)
+        ends = [at for at in (left, due.at if due else None) if at is not None]
+        opens = max(first, call.opens or first)
+        return bool(ends) and self.now < opens < min(ends) <= until and open_to(call, None)
+
     def could_be_told(self, call_id: str) -> bool:
         """Whether a mail now can tell a newcomer of the call in time.
 
@@ -106,8 +124,21 @@ class Tally:
     repeated: int = 0
     late: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
+    first_told: dict[str, int] = field(default_factory=dict)
+    first_tellable: dict[str, int] = field(default_factory=dict)
+    between: set[str] = field(default_factory=set)
 
-    def add(self, digest: Digest) -> None:
+    @property
+    def too_late(self) -> list[int]:
+        """Mails between the first that could tell a call and the one that did, where any lie."""
+        waits = (
+            self.first_told[call] - week
+            for call, week in self.first_tellable.items()
+            if call in self.first_told
+        )
+        return [wait for wait in waits if wait > 0]
+
+    def add(self, digest: Digest, week: int) -> None:
         """Count a week's digest as sent."""
         if not digest.send:
             self.silent += 1
@@ -122,6 +153,8 @@ class Tally:
         self.told |= set(digest.keys)
         self.calls |= {item.call_id for item in items}
         self.calls |= {other.id for item in items for other in item.match.similar}
+        for call in self.calls:
+            self.first_told.setdefault(call, week)
         self.since = digest.as_of
 
 
@@ -142,10 +175,18 @@ def main() -> int:
     cache.close()
     missed = {id_: len(missable[id_] - tally.calls) for id_, tally in tallies.items()}
     _print(tallies, missable, arguments.weeks, minimum)
+    late = [wait for tally in tallies.values() for wait in tally.too_late]
+    between = sum(len(tally.between - tally.calls) for tally in tallies.values())
+    print(
+        f"calls that opened and closed between two mails, so that none could tell them: {between}"
+    )
+    if late:
+        print(f"mails that a call told late waited: {_spread(late)}")
     broken = {
         "items told twice": sum(tally.repeated for tally in tallies.values()),
         "items told after the deadline": sum(tally.late for tally in tallies.values()),
         "calls that fitted, were open at a mail and were never told": sum(missed.values()),
+        "calls told at a later mail than the first that could tell them": len(late),
     }
     for promise, count in broken.items():
         print(f"{promise}: {count}")
@@ -168,10 +209,21 @@ def _year(
         composer = Composer(searcher, listing, listing.now, Rules(minimum))
         asked = [Asked(p, frozenset(tallies[p.id].told), tallies[p.id].since) for p in pilots]
         for digest in composer.digests(asked):
-            tallies[digest.pilot_id].add(digest)
+            tallies[digest.pilot_id].add(digest, week)
         for id_, calls in fitting.items():
             missable[id_] |= {call for call in calls if listing.could_be_told(call)}
+            _note_first(tallies[id_], calls, listing, week)
     return tallies, missable
+
+
+def _note_first(tally: Tally, calls: set[str], listing: Listing, week: int) -> None:
+    """Note the first mail that can tell each call, and the calls that none can."""
+    until = next_mail(listing.now)
+    for call in calls:
+        if listing.could_be_told(call) or listing.told_before_it_opens(call, until):
+            tally.first_tellable.setdefault(call, week)
+        if listing.between_mails(call, until):
+            tally.between.add(call)
 
 
 def _fitting(searcher: Searcher, pilot: Pilot, minimum: float) -> set[str]:
