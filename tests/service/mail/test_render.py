@@ -142,7 +142,7 @@ def test_the_best_call_is_named_though_another_hurries() -> None:
     message = render(digest, Person(), links())
     assert message.subject.startswith("2 utlysningar för Hjärtsvikt hemma: Utlysning a:best")
     headings = [h.get_text() for h in body(message)("h2")]
-    assert headings == ["1 stänger snart", "1 ny utlysning"]
+    assert headings == ["1 utlysning stänger snart", "1 ny utlysning"]
 
 
 def test_a_change_says_from_what_to_what_in_both_languages() -> None:
