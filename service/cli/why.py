@@ -14,6 +14,8 @@ from service.domain.filters import Filters
 from service.domain.pair import Pair
 
 _FEATURED = "featured"
+_AWAY = frozenset({"filter", "dismissed", "copy"})
+"""Reasons by which a call is not in the list at all."""
 
 
 @click.command("why")
@@ -61,8 +63,8 @@ def _place(found: Pair) -> str:
     among = f"{found.considered:,} calls that the filters let through"
     place = f"It has no place among the {among}"
     if found.rank is not None:
-        verb = "stands" if found.recommended else "is or would be"
-        place = f"It {verb} at {found.rank} among the {among}"
+        away = _AWAY & {reason.code for reason in found.why_not}
+        place = f"It {'would stand' if away else 'stands'} at {found.rank} among the {among}"
     return f"{place}." if found.recommended else f"{place}. It is not recommended:"
 
 

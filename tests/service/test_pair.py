@@ -278,11 +278,14 @@ def test_the_command_tells_it(command: Context, capsys: pytest.CaptureFixture[st
     assert run(["why", "hemma", "vinnova:1"]) == 0
     out = capsys.readouterr().out
     assert "Hjärtsvikt i hemmet 2025" in out
-    assert "calls that the filters let through" in out
+    assert "It stands at " in out
+    assert "among the 4 calls that the filters let through" in out
     assert "Without this sentence" in out
     assert "consortium: With a partner in another country" in out
     assert run(["why", "hemma", "formas:5"]) == 0
-    assert "- The filters leave the call out: it is closed." in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "It would stand at" in out
+    assert "- The filters leave the call out: it is closed." in out
     assert run(["why", "hemma", "formas:5", "--all"]) == 0
     assert "The filters leave" not in capsys.readouterr().out
 
