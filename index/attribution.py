@@ -2,9 +2,10 @@
 
 A vector is the sum of what its sentences add (`index.pooling`), so it can be foreseen without one
 of them: the sum less that sentence, at length 1 again. The signals and the background are computed
-from such vectors as they are from the whole ones. What is foreseen leaves out words, which count
-little, and that the model would read the rest a little differently; `bench/deletion.py` measures
-how often the sentences chosen by it matter more than others.
+from such vectors as they are from the whole ones. What is foreseen leaves out that the model reads
+the rest a little differently then. So what a sentence is worth counts two things alike: what is
+foreseen, and how much nearer it stands by itself to the document than to anything at all.
+`bench/deletion.py` measures how often the sentences chosen by it matter more than others.
 """
 
 from __future__ import annotations
@@ -69,16 +70,51 @@ def losses(
     before = _heights(parts, similar, beside, unrelated)
     found = np.zeros((len(said.sentences), beside.documents))
     for sentence, span in enumerate(said.sentences):
-        changed = similar.copy()
+        changed, shorter = similar.copy(), list(parts)
         rows = np.flatnonzero(said.sentence == sentence)
         changed[said.part[rows]] = without[rows]
-        left = [n for n, part in enumerate(parts) if part.span != span]
+        for part in said.part[rows].tolist():
+            shorter[part] = parts[part].shorter(span)
+        left = [n for n, part in enumerate(shorter) if part.length > 0]
         if left:
-            after = _heights([parts[n] for n in left], changed[left], beside, unrelated)
+            after = _heights([shorter[n] for n in left], changed[left], beside, unrelated)
             found[sentence] = before - after
         else:
             found[sentence] = before
     return found
+
+
+def standing(directions: Vectors, beside: Beside) -> Doubles:
+    """Return how much nearer vectors stand to each document than to the subjects on average.
+
+    Args:
+        directions: (n, dimension) unit vectors.
+        beside: the documents and subjects.
+
+    Returns:
+        (n, documents) differences of cosines.
+    """
+    similar = directions @ beside.vectors.T
+    nearest = np.maximum.reduceat(similar, beside.told.starts, axis=1)
+    usual = nearest[:, beside.documents :].mean(axis=1, keepdims=True)
+    found: Doubles = (nearest[:, : beside.documents] - usual).astype(float)
+    return found
+
+
+def worth(lost: Doubles, stands: Doubles) -> Doubles:
+    """Return what sentences are worth to each document: both in standard deviations, added.
+
+    Args:
+        lost: (sentences, documents), what `losses` foresees.
+        stands: the same shape, `standing` of the sentences.
+    """
+    return _standard(lost) + _standard(stands)
+
+
+def _standard(values: Doubles) -> Doubles:
+    spread = np.maximum(values.std(axis=0), np.finfo(float).tiny)
+    found: Doubles = (values - values.mean(axis=0)) / spread
+    return np.where(values.std(axis=0) > 1e-9, found, 0.0)  # noqa: PLR2004  rounding is no spread
 
 
 def _heights(

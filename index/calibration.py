@@ -50,10 +50,10 @@ class Curve:
         return 1 / (1 + math.exp(-odds))
 
 
-TEXT = Curve(7.1, 1.35)
+TEXT = Curve(6.2, 1.63)
 """For queries of more than one part."""
 
-TITLE = Curve(7.9, 1.1)
+TITLE = Curve(7.2, 1.16)
 """For a few words, which some title is always near to."""
 
 

@@ -1,6 +1,6 @@
 """Why a document was found: sentence beside sentence, and the words both sides share.
 
-Quoted of the query are the sentences without which the document's score would fall the most
+Quoted of the query are the sentences that are worth most to the document's score
 (`index.attribution`). Beside each stands, of the passages that it was compared with in the score,
 the sentence nearest to it; both verbatim and by offset.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.aligned import Sides, aligned
-from index.attribution import Beside, Doubles, losses
+from index.attribution import Beside, Doubles, losses, standing, worth
 from index.contents import Contents
 from index.document import TITLE, WHOLE, Document
 from index.encoder import Encoder, Vectors
@@ -28,16 +28,16 @@ from index.vectors import Rows
 QUOTED = 3
 """Pairs of sentences shown at most."""
 
-_LEAST = 0.2
-"""Of the first sentence's loss: what matters less says too little beside it."""
+_CANDIDATES = 5
+"""Sentences, for each document, that are read by themselves before three are chosen."""
 
 
 @dataclass(frozen=True)
 class Evidence:
     """``query.text[query.start:query.end]`` beside ``field[span.start:span.end]``, verbatim.
 
-    ``loss`` is how far the document would fall without the query's sentence, in the deviations
-    that `index.calibration` counts; ``similarity`` is the cosine of the two sentences, 0 to 1.
+    ``worth`` is what the query's sentence is worth to the document beside its others;
+    ``similarity`` is the cosine of the two sentences, 0 to 1.
     """
 
     query: Span
@@ -48,12 +48,12 @@ class Evidence:
     span: Span
     text: str
     similarity: float
-    loss: float
+    worth: float
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """What can be quoted for a hit; evidence is in order of loss, terms of weight."""
+    """What can be quoted for a hit; evidence is in order of worth, terms of weight."""
 
     evidence: tuple[Evidence, ...]
     terms: tuple[Term, ...]
@@ -96,10 +96,10 @@ class Explainer:
         said = query.said or self._read(query)
         rows = np.concatenate([rows for _, rows in targets])
         beside = Beside.of(self._vectors.rows(rows), told, self._subjects)
-        lost = losses(query.parts, query.vectors, said, beside, self._encoder.unrelated)
+        worths = self._worths(query, said, beside)
         quoted = [
-            self._evidence(query, said, document, own, falls)
-            for (document, own), falls in zip(targets, lost.T, strict=True)
+            self._evidence(query, said, document, own, worth)
+            for (document, own), worth in zip(targets, worths.T, strict=True)
         ]
         terms = self._terms(query, [document for document, _ in targets], quoted)
         return [Explanation(*one) for one in zip(quoted, terms, strict=True)]
@@ -124,10 +124,26 @@ class Explainer:
         spans = [part.span for part in query.parts]
         return say(query.text, spans, quotable(query.text, query.parts), self._encoder)[1]
 
+    def _worths(self, query: Query, said: Said, beside: Beside) -> Doubles:
+        """Return what each sentence is worth to each document: (sentences, documents).
+
+        Only the likeliest are read by themselves; the others are worth nothing.
+        """
+        lost = losses(query.parts, query.vectors, said, beside, self._encoder.unrelated)
+        every = range(len(said.sentences))
+        directions = np.stack([_direction(said, n) for n in every])
+        likely = worth(lost, standing(directions, beside))
+        rows = np.unique(np.argsort(-likely, axis=0, kind="stable")[:_CANDIDATES])
+        spans = [said.sentences[row] for row in rows.tolist()]
+        alone = self._encoder.queries([query.text[span.start : span.end] for span in spans])
+        found = np.full(lost.shape, -np.inf)
+        found[rows] = worth(lost[rows], standing(alone, beside))
+        return found
+
     def _evidence(
-        self, query: Query, said: Said, document: Document, rows: Rows, falls: Doubles
+        self, query: Query, said: Said, document: Document, rows: Rows, worths: Doubles
     ) -> tuple[Evidence, ...]:
-        """Quote the sentences that matter most, each beside the nearest that it was compared with.
+        """Quote the sentences worth most, each beside the nearest that it was compared with.
 
         All of a document's are in the language of the first.
         """
@@ -135,8 +151,8 @@ class Explainer:
         similar = query.vectors @ self._vectors.rows(rows).T
         found: list[Evidence] = []
         used: set[tuple[int, Span]] = set()
-        for sentence in np.argsort(-falls, kind="stable")[:QUOTED].tolist():
-            if found and falls[sentence] < _LEAST * found[0].loss:
+        for sentence in np.argsort(-worths, kind="stable")[:QUOTED].tolist():
+            if found and worths[sentence] <= 0:  # less than its others on average
                 break
             if found:
                 rows_left = [self._passages[row].language == found[0].language for row in rows]
@@ -159,7 +175,7 @@ class Explainer:
                     span=span,
                     text=text[span.start : span.end],
                     similarity=float(np.clip(cosine, 0, 1)),
-                    loss=float(falls[sentence]),
+                    worth=float(worths[sentence]),
                 )
             )
         return tuple(found)

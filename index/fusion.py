@@ -26,7 +26,7 @@ WORDS = "words"
 WEIGHTS = {MEANING: 0.92, WORDS: 0.08}
 """Shares of the strength; they sum to 1."""
 
-ROLES = {Role.TITLE.value: 0.22, Role.WHOLE.value: 0.22, Role.PASSAGE.value: 0.34, DOCUMENT: 0.22}
+ROLES = {Role.TITLE.value: 0.25, Role.WHOLE.value: 0.12, Role.PASSAGE.value: 0.50, DOCUMENT: 0.13}
 """Shares of the meaning; they sum to 1. Of a query without some of these the others share all."""
 
 

@@ -1,9 +1,9 @@
 """How near a query's parts and a document's passages come: one cosine for each role.
 
-A query's title and passages look for the document's best passage, its whole looks at the document
-as a whole. The other way round each passage of the document looks for the part of the query that
-it comes nearest to: a call that is about the pilot throughout is a better find than one that
-touches it in a paragraph.
+A query's title and passages, each as much as it is long, look for the document's best passage, its
+whole looks at the document as a whole. The other way round each passage of the document looks for
+the part of the query that it comes nearest to: a call that is about the pilot throughout is a
+better find than one that touches it in a paragraph.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def nearness(parts: Sequence[QueryPart], similar: Values, told: Passages) -> dic
     roles = {role: [n for n, part in enumerate(parts) if part.role is role] for role in Role}
     best = np.maximum.reduceat(np.where(told.whole, -1, similar), told.starts, axis=1)
     found = {
-        role.value: best[rows].mean(axis=0)
+        role.value: _mean(best[rows], [parts[n].length for n in rows])
         for role, rows in roles.items()
         if rows and role is not Role.WHOLE
     }
@@ -65,6 +65,13 @@ def nearness(parts: Sequence[QueryPart], similar: Values, told: Passages) -> dic
     if len(parts) > 1:
         found[DOCUMENT] = _answered(similar.max(axis=0), told)
     return found
+
+
+def _mean(values: Values, lengths: Sequence[int]) -> Values:
+    """Return the mean over rows, each by its length: a last line weighs less than a paragraph."""
+    weights = np.array(lengths, np.float32)
+    mean: Values = weights @ values / weights.sum()
+    return mean
 
 
 def _answered(nearest: Values, told: Passages) -> Values:

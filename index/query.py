@@ -26,7 +26,7 @@ _NO_CHANCE = 0.01
 
 
 class Role(StrEnum):
-    """What a part is of the query; each weighs the same, however many passages there are."""
+    """What a part is of the query; passages weigh by their lengths, and together as one."""
 
     TITLE = "title"
     WHOLE = "whole"
@@ -39,6 +39,15 @@ class QueryPart:
 
     role: Role
     span: Span
+
+    @property
+    def length(self) -> int:
+        """Characters in it."""
+        return self.span.end - self.span.start
+
+    def shorter(self, by: Span) -> QueryPart:
+        """Return the part without ``by``, which lies in it; none of the rest is moved."""
+        return QueryPart(self.role, Span(self.span.start, self.span.end - (by.end - by.start)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -45,8 +45,8 @@ def test_quoted_is_what_the_score_needs_most(searcher: Searcher) -> None:
     query = searcher.query(TEXT, "en", explained=True)
     hits = [hit for hit in searcher.search(query) if hit.document == "eu:heart"]
     (why,) = searcher.explain(query, hits)
-    losses = [evidence.loss for evidence in why.evidence]
-    assert losses == sorted(losses, reverse=True)
+    worths = [evidence.worth for evidence in why.evidence]
+    assert worths == sorted(worths, reverse=True)
     assert "steering group" not in " ".join(e.query_text for e in why.evidence)
     before = hits[0].score
 
