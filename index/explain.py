@@ -28,8 +28,11 @@ from index.vectors import Rows
 QUOTED = 3
 """Pairs of sentences shown at most."""
 
-_CANDIDATES = 5
-"""Sentences, for each document, that are read by themselves before three are chosen."""
+_CANDIDATES = 4
+"""Sentences of a query that are read by themselves before those of each document are chosen."""
+
+_ALIGNED = 2
+"""Documents in another language, the first ones, whose words are brought together."""
 
 
 @dataclass(frozen=True)
@@ -127,13 +130,16 @@ class Explainer:
     def _worths(self, query: Query, said: Said, beside: Beside) -> Doubles:
         """Return what each sentence is worth to each document: (sentences, documents).
 
-        Only the likeliest are read by themselves; the others are worth nothing.
+        Only the likeliest are read by themselves; the others are worth nothing. None is when all
+        can be quoted.
         """
         lost = losses(query.parts, query.vectors, said, beside, self._encoder.unrelated)
         every = range(len(said.sentences))
+        if len(every) <= QUOTED:
+            return lost
         directions = np.stack([_direction(said, n) for n in every])
         likely = worth(lost, standing(directions, beside))
-        rows = np.unique(np.argsort(-likely, axis=0, kind="stable")[:_CANDIDATES])
+        rows = np.sort(np.argsort(-likely.max(axis=1), kind="stable")[:_CANDIDATES])
         spans = [said.sentences[row] for row in rows.tolist()]
         alone = self._encoder.queries([query.text[span.start : span.end] for span in spans])
         found = np.full(lost.shape, -np.inf)
@@ -210,17 +216,19 @@ class Explainer:
     ) -> list[tuple[Term, ...]]:
         """Find the words that query and documents share, in the language of the evidence.
 
-        Across languages these are words of the sentences that are quoted first.
+        Across languages these are words of the sentences that are quoted first, of the first few
+        documents: each costs the reading of a sentence.
         """
-        foreign = [e[0] for e in quoted if e and e[0].language != query.language]
+        foreign = [e[0] for e in quoted if e and e[0].language != query.language][:_ALIGNED]
         sides = [Sides(e.query_text, query.language, e.text, e.language) for e in foreign]
         found = dict(zip(map(id, foreign), aligned(sides, self._encoder), strict=True))
         terms: list[tuple[Term, ...]] = []
         for document, evidence in zip(documents, quoted, strict=True):
             language = evidence[0].language if evidence else query.language
             index = self._lexical.get(language)
-            if evidence and id(evidence[0]) in found:
-                terms.append(across(found[id(evidence[0])], language, index))
+            if language != query.language:
+                pairs = found.get(id(evidence[0]), [])
+                terms.append(across(pairs, language, index))
             else:
                 texts = [f.text for f in document.fields if f.language == language]
                 words = "\n".join([*texts, document.keywords])

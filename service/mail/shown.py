@@ -12,6 +12,7 @@ from service.domain.copies import Copy
 from service.domain.digest import Amiss, Digest, Item
 from service.domain.gates import Gate, Verdict
 from service.domain.groups import Similar
+from service.domain.names import section_name
 from service.domain.news import Reason
 from service.domain.sources import SourceState
 from service.mail.safe import line
@@ -204,13 +205,15 @@ def _lead(digest: Digest, t: Words) -> str:
 
 
 def _why(item: Item, digest: Digest, t: Words) -> tuple[Quote, ...]:
-    """Quote the nearest pair of sentences."""
+    """Quote the first pair of sentences, and name the call's section."""
     if not item.match.evidence:
         return ()
     first = item.match.evidence[0]
+    section = "" if first.call.section == "text" else section_name(first.call.section, t.language)
+    theirs = " · ".join(filter(None, (t("evidence.call"), line(section, _NAME))))
     return (
         Quote(t("evidence.mine"), line(first.pilot.text, _QUOTE), digest.language),
-        Quote(t("evidence.call"), line(first.call.text, _QUOTE), first.call.lang),
+        Quote(theirs, line(first.call.text, _QUOTE), first.call.lang),
     )
 
 

@@ -13,9 +13,9 @@ from index.model import BUNDLED, SHIPPED, resolve
 SWEDISH = "Vi utvecklar ett blodprov för tidig upptäckt av bukspottkörtelcancer."
 ENGLISH = "Actions should develop biomarkers for early detection of pancreatic cancer."
 HEART = Sides(
-    "Projektet ska ge äldre patienter med hjärtsvikt egenvård i hemmet.",
+    "Äldre patienter med hjärtsvikt ska vårdas hemma och slippa åka in till sjukhuset igen.",
     "sv",
-    "Proposals should improve remote monitoring for people living with heart failure.",
+    "Older patients with heart failure should be cared for at home.",
     "en",
 )
 
