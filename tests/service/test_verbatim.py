@@ -137,7 +137,7 @@ def test_everything_that_the_examples_quote_is_verbatim(tmp_path: Path) -> None:
     ]
     assert examples_date(folder)
     assert sum(matches for matches, _ in counts) == 10 * len(pilots) >= 60
-    # every match quotes the pilot and the call once at least, and half of them twice
+    # a match quotes the pilot and the call at least once each: two spans, three on average here
     assert sum(quotations for _, quotations in counts) >= 3 * 10 * len(pilots)
 
 
