@@ -4,10 +4,9 @@ Meaning is a cosine, words a BM25 share. Added plainly, BM25 ruins a Swedish que
 calls: it ranks by the few stray words both languages share. So the words' value is multiplied by
 the chance that the query is in the documents' language, and by their coverage: the share of the
 query's telling words that these documents know. `bench/fusion.py` learns the weights on some of the
-topics that training left out and measures them on others; what stands here lies near them and counts
-passages more, because a text without a title is found more often across languages then
-(`bench/pilots.py` measures how alike a pilot ranks in two).
-`docs/ranking.md` has the figures.
+topics that training left out and measures them on others; what stands here lies near them and
+counts passages more, because a text without a title is found more often across languages then.
+`bench/pilots.py` measures how alike a pilot ranks in two; `docs/ranking.md` has the figures.
 """
 
 from __future__ import annotations
