@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from pydantic import Field
@@ -64,6 +65,7 @@ def preview(origin: Source, pilot: Pilot, week: str | None) -> Digest:
         Rules(settings.digest_min_score, Quiet(settings.digest_quiet)),
         how_sources_fare(calls.all(), origin.runs, now),
         groups=groups,
+        before=replace(origin.before(), past=origin.paid()[0]),
     )
     return composer.digest(Asked.of(pilot, origin.feedback.judged(pilot.id).spread(groups)))
 

@@ -160,6 +160,11 @@ def alike(text: str) -> Sentence:
     return Sentence(en=text, sv=text)
 
 
+def in_marks(text: str) -> Sentence:
+    """Return a text as a sentence quotes it: with the marks of the sentence's language."""
+    return Sentence(en=f"“{text}”", sv=f"”{text}”")
+
+
 def short(text: str) -> str:
     """Return ``text`` on one line, cut at a word where it is long."""
     if len(text) <= _LONGEST and "\n" not in text:

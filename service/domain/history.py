@@ -14,6 +14,7 @@ from service.domain.change import (
     Sentence,
     Version,
     alike,
+    in_marks,
     reworded,
     said,
     short,
@@ -111,7 +112,7 @@ def _titles(before: Call, after: Call) -> Iterator[Change]:
 
 
 def _quoted(text: str | None) -> Sentence | None:
-    return None if text is None else alike(f"“{short(text)}”")
+    return None if text is None else in_marks(short(text))
 
 
 def _texts(before: Call, after: Call) -> Iterator[Change]:

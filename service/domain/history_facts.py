@@ -14,6 +14,7 @@ from service.domain.change import (
     Sentence,
     alike,
     became,
+    in_marks,
     reworded,
     said,
     stated,
@@ -97,8 +98,11 @@ def _deadline_words(of: Deadline, *, full: bool = False) -> Sentence:
         en = sv = of.local().strftime(form)
     marks = [of.kind.value, of.zone] if full else [] if of.date_only or of.at is None else [of.zone]
     rest = f" ({', '.join(marks)})" if marks else ""
-    quote = f" “{of.text}”" if of.text and (full or of.at is None) else ""
-    return Sentence(en=f"{en}{rest}{quote}", sv=f"{sv}{rest}{quote}")
+    words = Sentence(en=f"{en}{rest}", sv=f"{sv}{rest}")
+    if not of.text or not (full or of.at is None):
+        return words
+    quote = in_marks(of.text)
+    return Sentence(en=f"{words.en} {quote.en}", sv=f"{words.sv} {quote.sv}")
 
 
 def moments(before: Call, after: Call) -> Iterator[Change]:

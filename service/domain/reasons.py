@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _LONGEST = 220
 """Letters of a quotation within a sentence; whole ones stand in the evidence."""
 
+_TITLE = 100
+"""Letters of a project's title within a sentence."""
+
 _OF_TIME = frozenset({"status", "deadline"})
 
 
@@ -115,7 +118,7 @@ def past_said(one: PastProject) -> Sentence:
     award = one.award
     facts = [_line(award.coordinator or ""), _sum(award.amount, award.currency), award.year or ""]
     told = Sentence(en=_listed(facts, "en"), sv=_listed(facts, "sv"))
-    return say(f"past.{one.why}", title=_short(award.title), facts=told)
+    return say(f"past.{one.why}", title=_short(award.title, _TITLE), facts=told)
 
 
 def usually_said(of: Usually) -> Sentence:
@@ -154,6 +157,6 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _short(text: str) -> str:
+def _short(text: str, most: int = _LONGEST) -> str:
     """Return ``text`` on one line, cut at a word where it is long."""
-    return textwrap.shorten(_line(text), _LONGEST, placeholder=" …") or _line(text)[:_LONGEST]
+    return textwrap.shorten(_line(text), most, placeholder=" …") or _line(text)[:most]

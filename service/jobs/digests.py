@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import Protocol
@@ -22,6 +22,7 @@ from scrapers.call import Call
 from scrapers.funder import funders
 from service.context import Context
 from service.domain.alike import near_identical
+from service.domain.before import Before
 from service.domain.copies import copies
 from service.domain.digest import (
     Candidate,
@@ -127,6 +128,7 @@ class Composer:
         fare: Sequence[SourceStatus] = (),
         *,
         groups: Groups | None = None,
+        before: Before | None = None,
     ) -> None:
         """Take the calls that can be applied for at ``now``, or before the next mail.
 
@@ -137,6 +139,7 @@ class Composer:
             rules: the settings.
             fare: how the sources fare.
             groups: which calls are one: they are told as one and once, which names its copies.
+            before: what is known of earlier rounds and of projects that were paid.
         """
         self._searcher = searcher
         self._calls = calls.all()
@@ -149,6 +152,7 @@ class Composer:
         self._rules = rules
         self._fare = fare
         self._groups = groups or Groups()
+        self._before = before or Before()
         self._arrivals = Arrivals(calls.first_seen())
         self._closed_to_all: dict[str, bool] = {}
         moment = Moment(now, self._until)
@@ -273,14 +277,16 @@ class Composer:
         reasons = self._searcher.explain(query, [group.lead for group in groups])
         calls, now, language = self._calls, self._now, query.language
         copied = partial(copies, calls=calls, groups=self._groups, now=now, language=language)
+        shown = [calls[group.lead.document] for group in groups]
+        past = self._before.beside(query, shown, self._searcher, now)
         found = {}
-        for group, why in zip(groups, reasons, strict=True):
+        for group, why, told in zip(groups, reasons, past, strict=True):
             id_ = group.lead.document
             one = matched(
                 calls[id_], group.lead, why, now, language, profile=pilot.profile, copied=copied
             )
             more = beside(group, calls, now, language, self._arrivals)
-            found[id_] = one.model_copy(update=more)
+            found[id_] = one.model_copy(update=more | told)
         return found
 
 
@@ -297,7 +303,13 @@ def composing(context: Context, at: datetime | None = None) -> Iterator[Composer
         now = at or context.now()
         fare = how_sources_fare(context.calls.all(), context.runs, now)
         yield Composer(
-            searcher, context.calls, now, rules_of(context), fare, groups=context.links.groups()
+            searcher,
+            context.calls,
+            now,
+            rules_of(context),
+            fare,
+            groups=context.links.groups(),
+            before=replace(context.before(), past=context.paid()[0]),
         )
     finally:
         cache.close()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from service.mail.safe import isolated
 from service.mail.shown import Said, Shown
+from service.wording.words import Words
 
 WIDTH = 72
 
@@ -41,28 +42,39 @@ def _call(number: int, call: Said, view: Shown) -> Iterator[str]:
     yield from _wrapped(" · ".join(map(isolated, call.over)), "   ", "   ")
     tags = " · ".join([label for _, label in call.tags] + [call.fit])
     yield from _wrapped(tags, "   ", "   ")
-    t = view.t
-    due = ", ".join(filter(None, (call.deadline, call.left)))
-    zone = f" ({call.zone})" if call.zone else ""
-    yield from _labelled(t("mail.due"), f"{due}{zone}")
-    yield from _labelled(t("amount"), call.amount or t("amount.unknown"))
-    for change in call.changes:
-        yield from _labelled(t("mail.changed"), isolated(change))
-    for other in call.alike:
-        yield from _wrapped(isolated(other), "   ", "     ")
-    for quote in call.why:
-        yield from _labelled(quote.whose, isolated(f"“{quote.text}”"))
-    if call.words:
-        yield from _wrapped(isolated(t("mail.words", words=call.words)), "   ", "   ")
-    if call.met:
-        yield from _wrapped(call.met, "   ✓ ", "     ")
-    for sign, said in call.gates:
-        yield from _wrapped(isolated(said), f"   {sign} ", "     ")
+    yield from _facts(call, view.t)
+    yield from _why(call, view.t)
     if call.hand:
         yield from _wrapped(call.hand, "   ", "   ")
     for label, url in call.buttons:
         yield f"   {label}:"
         yield f"   {url}"
+
+
+def _facts(call: Said, t: Words) -> Iterator[str]:
+    due = ", ".join(filter(None, (call.deadline, call.left)))
+    zone = f" ({call.zone})" if call.zone else ""
+    yield from _labelled(t("mail.due"), f"{due}{zone}")
+    if call.usually:
+        yield from _wrapped(call.usually, "     ", "     ")
+    yield from _labelled(t("amount"), call.amount or t("amount.unknown"))
+    for change in call.changes:
+        yield from _labelled(t("mail.changed"), isolated(change))
+    for other in call.alike:
+        yield from _wrapped(isolated(other), "   ", "     ")
+
+
+def _why(call: Said, t: Words) -> Iterator[str]:
+    for quote in call.why:
+        yield from _labelled(quote.whose, isolated(quote.text))
+    if call.words:
+        yield from _wrapped(isolated(t("mail.words", words=call.words)), "   ", "   ")
+    if call.past:
+        yield from _wrapped(isolated(call.past), "   ", "     ")
+    if call.met:
+        yield from _wrapped(call.met, "   ✓ ", "     ")
+    for sign, said in call.gates:
+        yield from _wrapped(isolated(said), f"   {sign} ", "     ")
 
 
 def _brief(call: Said) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -10,21 +10,19 @@ from typing import Protocol
 from scrapers.call import Status
 from service.domain.copies import Copy
 from service.domain.digest import Amiss, Digest, Item
-from service.domain.gates import Gate, Verdict
 from service.domain.groups import Similar
-from service.domain.names import section_name
 from service.domain.news import Reason
+from service.domain.reasons import About
 from service.domain.sources import SourceState
 from service.mail.safe import line
+from service.mail.why import Quote, conditions, met, quotes, shared, told
 from service.wording import show
 from service.wording.words import LANGUAGES, Words, words
 
 TITLE = 160
 """Letters of a call's title that a mail shows."""
 
-_PILOT, _QUOTE, _NAME = 120, 240, 80
-_SAID_ELSEWHERE = frozenset({"status", "deadline", "profile"})
-_SIGNS = {Verdict.FAIL: "✕", Verdict.UNKNOWN: "?"}
+_PILOT, _SENTENCE, _NAME = 120, 240, 80
 
 
 class Reader(Protocol):
@@ -58,15 +56,6 @@ class Links:
 
 
 @dataclass(frozen=True)
-class Quote:
-    """A sentence verbatim, whose it is, and the language it is in."""
-
-    whose: str
-    text: str
-    language: str
-
-
-@dataclass(frozen=True)
 class Said:
     """A call, ready to be shown."""
 
@@ -79,11 +68,13 @@ class Said:
     deadline: str
     zone: str
     left: str
+    usually: str
     amount: str
     changes: tuple[str, ...]
     alike: tuple[str, ...]
     why: tuple[Quote, ...]
     words: str
+    past: str
     met: str
     gates: tuple[tuple[str, str], ...]
     hand: str
@@ -138,7 +129,6 @@ def shown(digest: Digest, reader: Reader, links: Links) -> Shown:
 def said(item: Item, digest: Digest, links: Links, t: Words) -> Said:
     """Return a call in a reader's words."""
     card, match = item.match.call, item.match
-    asked = [gate for gate in match.gates if _tells(gate)]
     title = card.titles.get(t.language) or card.title
     due = show.telling(card)
     level = t(f"level.{card.level}")
@@ -149,20 +139,22 @@ def said(item: Item, digest: Digest, links: Links, t: Words) -> Said:
         over=tuple(filter(None, (line(card.funder, _NAME), level, line(card.programme, _NAME)))),
         tags=tuple((reason.value, t(f"mail.tag.{reason}")) for reason in _reasons(item)),
         fit=t(f"mail.fit.{match.fit}", value=t.decimal(match.score)),
-        deadline=line(show.deadline(due, t), _QUOTE),
+        deadline=line(show.deadline(due, t), _SENTENCE),
         zone=line(_zone(item, t), _NAME),
         left=show.days_left(due, digest.as_of, t) if due else "",
-        amount=line("; ".join(show.funding(card.funding, t)), _QUOTE),
+        usually=told(match, About.USUALLY, t),
+        amount=line("; ".join(show.funding(card.funding, t)), _SENTENCE),
         changes=tuple(
-            line(change.sentence.sv if t.language == "sv" else change.sentence.en, _QUOTE)
+            line(change.sentence.sv if t.language == "sv" else change.sentence.en, _SENTENCE)
             for news in item.reasons
             for change in news.changes
         ),
         alike=(*(_also(one, t) for one in card.also), *(_alike(one, t) for one in match.similar)),
-        why=_why(item, digest, t),
-        words=_shared(item),
-        met=_met(asked, t),
-        gates=tuple(_gate(gate, t) for gate in asked if gate.verdict is not Verdict.PASS),
+        why=quotes(match, digest.language, t),
+        words=shared(match),
+        past=told(match, About.PAST, t),
+        met=met(match, t),
+        gates=conditions(match, t),
         hand=_by_hand(card.checked_on, t, late=card.stale) if card.curated else "",
         buttons=_buttons(links.call(card.id), t),
     )
@@ -204,59 +196,19 @@ def _lead(digest: Digest, t: Words) -> str:
     return t.count("mail.nothing", digest.considered)
 
 
-def _why(item: Item, digest: Digest, t: Words) -> tuple[Quote, ...]:
-    """Quote the first pair of sentences, and name the call's section."""
-    if not item.match.evidence:
-        return ()
-    first = item.match.evidence[0]
-    section = "" if first.call.section == "text" else section_name(first.call.section, t.language)
-    theirs = " · ".join(filter(None, (t("evidence.call"), line(section, _NAME))))
-    return (
-        Quote(t("evidence.mine"), line(first.pilot.text, _QUOTE), digest.language),
-        Quote(theirs, line(first.call.text, _QUOTE), first.call.lang),
-    )
-
-
 def _also(one: Copy, t: Words) -> str:
     """Say where else a call stands, and whether another deadline is given there."""
     there = t("mail.also", funder=line(one.funder, _NAME) or line(one.id, _NAME))
     if one.contradiction is None:
         return there
     differs = one.contradiction.sv if t.language == "sv" else one.contradiction.en
-    return f"{there} {line(differs, _QUOTE)}"
+    return f"{there} {line(differs, _SENTENCE)}"
 
 
 def _alike(one: Similar, t: Words) -> str:
     """Name a call that is nearly the same, with its last day."""
     title = line(one.title, TITLE) or line(one.id, TITLE)
-    return t("mail.alike", title=title, due=line(show.deadline(one.next_deadline, t), _QUOTE))
-
-
-def _shared(item: Item) -> str:
-    """List the words that pilot and call share."""
-    pairs = [(line(term.pilot, 40), line(term.call, 40)) for term in item.match.terms[:5]]
-    return ", ".join(
-        mine if mine.lower() == theirs.lower() else f"{mine} – {theirs}" for mine, theirs in pairs
-    )
-
-
-def _tells(gate: Gate) -> bool:
-    """Whether a gate says more than the lines above it, or than that the call says nothing."""
-    return gate.name not in _SAID_ELSEWHERE and not gate.code.endswith(".silent")
-
-
-def _met(gates: Sequence[Gate], t: Words) -> str:
-    """Name the conditions that are met; those of time stand in lines of their own."""
-    names = [t.known("gate", g.name) for g in gates if g.verdict is Verdict.PASS]
-    return t("mail.met", names=", ".join(names)) if names else ""
-
-
-def _gate(gate: Gate, t: Words) -> tuple[str, str]:
-    """Return the sign of a gate that is not passed, and its reason with the call's own words."""
-    quote = f" “{gate.quote}”" if gate.quote and gate.quote not in gate.reason else ""
-    verdict = t(f"verdict.{gate.verdict}").lower()
-    name = t.known("gate", gate.name)
-    return _SIGNS[gate.verdict], line(f"{name}: {verdict}. {gate.said(t.language)}{quote}", 300)
+    return t("mail.alike", title=title, due=line(show.deadline(one.next_deadline, t), _SENTENCE))
 
 
 def _by_hand(checked: date | None, t: Words, *, late: bool) -> str:

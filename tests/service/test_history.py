@@ -207,6 +207,9 @@ def test_a_title() -> None:
     assert found.sentence.en == (
         "The title (sv) changed from “Hjärtsvikt i hemmet” to “Hjärtsvikt hemma”."
     )
+    assert found.sentence.sv == (
+        "Titeln (sv) ändrades från ”Hjärtsvikt i hemmet” till ”Hjärtsvikt hemma”."
+    )
 
 
 VARIED: dict[str, Any] = {

@@ -59,8 +59,8 @@ def test_both_parts_say_what_why_how_much_and_by_when() -> None:
             "Europe/Stockholm",
             "5 dagar kvar",
             "3 000 000 SEK",
-            "“Personer med hjärtsvikt mäter vikt hemma.”",
-            "“Vården av hjärtsvikt ska flytta hem. Sök med en region.”",
+            "”Personer med hjärtsvikt mäter vikt hemma.”",
+            "”Vården av hjärtsvikt ska flytta hem. Sök med en region.”",
             "Gemensamma ord: hjärtsvikt",
         ):
             assert words_ in said, words_
@@ -89,7 +89,7 @@ def test_conditions_are_named_when_met_and_quoted_when_not() -> None:
     for part in (body(message).get_text(), message.text):
         said = " ".join(part.split())
         assert f"✓ Uppfyllda villkor: {words('sv').known('gate', 'applicants')}" in said
-        assert "“At least three <b>.”" in said
+        assert "”At least three <b>.”" in said
         assert "2 nya utlysningar som ligger nära i ämne är utelämnade" in said
         assert "Profil:" not in said
         assert gate("amount", Verdict.UNKNOWN, "silent").said("sv") not in said
