@@ -1,6 +1,6 @@
 """Evidence from the past: beside a call, projects like the pilot that its funder has paid for.
 
-Awards are searched with the query that is there already, once for all calls of an answer. Persons
+Awards are compared with the query that is there already, once for each funder of an answer. Persons
 never come in: a coordinator is an organisation, and who may be a person is left out.
 """
 
@@ -21,6 +21,7 @@ from index.search import Searcher
 from scrapers.award import Award
 from scrapers.call import Call
 from service.domain.funders import key_of_award, key_of_call
+from service.domain.likeness import Likeness
 from service.domain.organisations import shown
 from service.domain.rounds import Paid, Rounds
 
@@ -30,15 +31,12 @@ SHOWN = 3
 ALIKE = 0.3
 """Meaning (0 to 1) below which a project is not like the pilot; `bench/past.py` has its figures."""
 
-_DEEP = 400
-"""Awards that the search over all wanted funders finds."""
-
 _CONSIDERED = 40
 """Awards of a funder, the most similar first, from which those nearest to the call are taken."""
 
 QUOTED = 10
-"""Awards of an answer that are quoted, the first beside each call before the second: each costs
-the model a passage's sentences, and many of them would cost as much as the calls' own evidence."""
+"""Awards of an answer that are quoted, the first beside each call before the second: more than a
+reader opens."""
 
 _SPARE = 3
 """Read so many more than are shown: registers hold some projects twice."""
@@ -171,6 +169,7 @@ class Past:
         read: Callable[[Collection[str]], Mapping[str, Award]],
     ) -> None:
         self._searcher = searcher
+        self._likeness = Likeness(searcher, ledger.by_funder)
         self._ledger = ledger
         self._read = read
 
@@ -189,9 +188,10 @@ class Past:
             searcher: the calls' own, which knows their vectors.
             rounds: knows the earlier rounds of the calls.
         """
-        by_funder = self._alike(query, {key_of_call(call) for call in calls})
+        funders = {key_of_call(call) for call in calls}
+        alike = {one: self._likeness.nearest(query, one, ALIKE) for one in funders}
         likely = [
-            self._likely(call, by_funder.get(key_of_call(call), []), rounds.identifiers(call))
+            self._likely(query, call, alike[key_of_call(call)], rounds.identifiers(call))
             for call in calls
         ]
         near = [
@@ -207,40 +207,23 @@ class Past:
         awards = self._read([id_ for id_, _ in found])
         return [(awards[id_], value) for id_, value in found if id_ in awards]
 
-    def _alike(self, query: Query, funders: Collection[str]) -> dict[str, list[tuple[str, float]]]:
-        """Return the awards of each funder that are like the query, the most similar first.
-
-        One search finds those of all; a funder that it hardly reached is searched for itself.
-        """
-        known = {f: self._ledger.by_funder[f] for f in funders if f in self._ledger.by_funder}
-        wanted = [id_ for ids in known.values() for id_ in ids]
-        if not wanted:
-            return {}
-        found: dict[str, list[tuple[str, float]]] = {funder: [] for funder in known}
-        for hit in self._searcher.search(query, top=_DEEP, allowed=wanted):
-            found[self._ledger.entries[hit.document].funder].append(meant(hit))
-        for funder, ids in known.items():
-            if len(found[funder]) < min(_CONSIDERED, len(ids)) and len(wanted) > len(ids):
-                hits = self._searcher.search(query, top=_CONSIDERED, allowed=ids)
-                found[funder] = [meant(hit) for hit in hits]
-        return {
-            funder: sorted((a for a in several if a[1] >= ALIKE), key=lambda a: (-a[1], a[0]))
-            for funder, several in found.items()
-        }
-
     def _likely(
-        self, call: Call, alike: Sequence[tuple[str, float]], earlier: Collection[str]
+        self,
+        query: Query,
+        call: Call,
+        alike: Sequence[tuple[str, float]],
+        earlier: Collection[str],
     ) -> list[_Likely]:
-        """Return those of ``alike`` that may stand beside ``call``, and why."""
+        """Return what may stand beside ``call``: what it or a round paid, and some of ``alike``."""
         funder = key_of_call(call)
         here = self._ledger.paid_under(funder, {call.native_id.upper()})
-        before = self._ledger.paid_under(funder, earlier)
-        found = []
-        for id_, similarity in alike:
-            why = Why.CALL if id_ in here else Why.ROUND if id_ in before else Why.FUNDER
-            found.append(_Likely(id_, similarity, why))
-        tied = [one for one in found if one.why is not Why.FUNDER]
-        return tied + [one for one in found if one.why is Why.FUNDER][:_CONSIDERED]
+        tied = here | self._ledger.paid_under(funder, earlier)
+        found = [
+            _Likely(id_, similarity, Why.CALL if id_ in here else Why.ROUND)
+            for id_, similarity in self._likeness.among(query, funder, tied, ALIKE)
+        ]
+        others = [one for one in alike if one[0] not in tied][:_CONSIDERED]
+        return found + [_Likely(id_, similarity, Why.FUNDER) for id_, similarity in others]
 
     def _nearest(self, call: Call, likely: list[_Likely], searcher: Searcher) -> list[_Likely]:
         """Order by tie, then by nearness to the pilot and to the call alike.
