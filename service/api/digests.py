@@ -15,7 +15,8 @@ from service.domain.digest import Digest, Quiet
 from service.domain.pilot import Pilot
 from service.domain.week import Week, begins, week_of
 from service.errors import NotFoundError
-from service.jobs.digests import Asked, Composer, Rules, how_sources_fare
+from service.jobs.composing import how_sources_fare
+from service.jobs.digests import Asked, Composer, Rules
 
 
 class DigestQuery(Taken):

@@ -15,7 +15,7 @@ from service.cli.render import clean
 from service.context import Context
 from service.domain.week import begins, week_of
 from service.errors import InputError, NotFoundError
-from service.jobs.digests import composing
+from service.jobs.composing import composing
 from service.jobs.lock import held
 from service.jobs.mailing import (
     LOCK,

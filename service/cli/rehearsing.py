@@ -9,7 +9,7 @@ import click
 from service.cli.render import clean
 from service.context import Context
 from service.domain.week import week_of
-from service.jobs.digests import composing
+from service.jobs.composing import composing
 from service.jobs.mailing import asked_for, waiting
 from service.mail.render import render
 from service.mail.shown import Links

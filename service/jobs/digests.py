@@ -7,20 +7,16 @@ best given one after another.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property, partial
 from typing import Protocol
 
 from index.bulk import Bulk
-from index.cache import CachedEncoder, VectorCache
 from index.hit import Hit
 from index.query import Query
 from index.search import Searcher
 from scrapers.call import Call
-from scrapers.funder import funders
-from service.context import Context
 from service.domain.alike import near_identical
 from service.domain.before import Before
 from service.domain.copies import copies
@@ -45,7 +41,7 @@ from service.domain.pick import Pick
 from service.domain.pilot import Pilot
 from service.domain.profile import Profile
 from service.domain.same import Groups
-from service.domain.sources import Runs, SourceStatus, sources
+from service.domain.sources import SourceStatus
 from service.domain.week import next_mail, week_of
 
 BATCH = 256
@@ -290,31 +286,6 @@ class Composer:
         return found
 
 
-@contextmanager
-def composing(context: Context, at: datetime | None = None) -> Iterator[Composer]:
-    """Open what makes the digests of a moment, by default this; vectors are kept for the next.
-
-    Raises:
-        SnapshotError: there is no sound index.
-    """
-    cache = VectorCache(context.settings.vectors)
-    try:
-        searcher = Searcher.open(context.snapshots, CachedEncoder(context.encoder(), cache))
-        now = at or context.now()
-        fare = how_sources_fare(context.calls.all(), context.runs, now)
-        yield Composer(
-            searcher,
-            context.calls,
-            now,
-            rules_of(context),
-            fare,
-            groups=context.links.groups(),
-            before=replace(context.before(), past=context.paid()[0]),
-        )
-    finally:
-        cache.close()
-
-
 def marks_of(judged: Judged) -> dict[str, Mark]:
     """Return the judgements on a pilot's calls as digests know them."""
     return (
@@ -322,15 +293,3 @@ def marks_of(judged: Judged) -> dict[str, Mark]:
         | dict.fromkeys(judged.applied, Mark.APPLIED)
         | dict.fromkeys(judged.dismissed, Mark.DISMISSED)
     )
-
-
-def rules_of(context: Context) -> Rules:
-    """Return what the settings say of digests."""
-    return Rules(context.settings.digest_min_score, Quiet(context.settings.digest_quiet))
-
-
-def how_sources_fare(
-    calls: Mapping[str, Call], runs: Runs, now: datetime
-) -> tuple[SourceStatus, ...]:
-    """Return how every source fares, open and closed counted by ``now``."""
-    return sources(funders().values(), calls.values(), runs, now=datetime.now(UTC), clock=now)

@@ -15,7 +15,8 @@ from service.domain.feedback import Judgement, Opinion
 from service.domain.news import Reason
 from service.domain.pilot import Pilot
 from service.domain.same import Groups
-from service.jobs.digests import Asked, Composer, Rules, composing
+from service.jobs.composing import composing
+from service.jobs.digests import Asked, Composer, Rules
 from service.jobs.load_examples import load_examples
 from service.jobs.mailing import asked_for
 from service.jobs.reindex import reindex

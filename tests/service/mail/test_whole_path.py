@@ -16,7 +16,7 @@ from service.domain.address import Address
 from service.domain.recipient import Consent
 from service.domain.week import week_of
 from service.jobs import bounces
-from service.jobs.digests import composing
+from service.jobs.composing import composing
 from service.jobs.mailing import Report, send_digests
 from service.mail.keys import Purpose
 from service.mail.post import Post

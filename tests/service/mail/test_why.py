@@ -22,7 +22,8 @@ from service.domain.match import Match
 from service.domain.past import PastAward, PastProject, Why
 from service.domain.pilot import Pilot
 from service.domain.rounds import Usually
-from service.jobs.digests import Asked, Composer, Rules, composing
+from service.jobs.composing import composing
+from service.jobs.digests import Asked, Composer, Rules
 from service.jobs.reindex import reindex, reindex_awards
 from service.mail.plain import WIDTH
 from service.mail.render import Rendered, render
