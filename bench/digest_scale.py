@@ -58,6 +58,7 @@ class Drawn:
     fingerprint = "drawn"
     dimension = DIMENSION
     unrelated = 0.0
+    additive = True
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Draw vectors of texts that are searched."""

@@ -17,7 +17,6 @@ from index.document import Document, Passage, passages, quotable
 from index.encoder import Encoder, Vectors
 from index.errors import IndexingError, SnapshotError
 from index.lexical import LexicalIndex
-from index.sentences import Span
 from index.told import Told
 from index.vectors.faiss import FaissVectors
 
@@ -87,7 +86,7 @@ def _encoded(
     held = {document.id: document for document in documents}
     spans = [quotable(held[passage.document], passage) for passage in cut]
     within = [
-        [Span(span.start + passage.ahead, span.end + passage.ahead) for span in several]
+        [span.moved(passage.ahead) for span in several]
         for passage, several in zip(cut, spans, strict=True)
     ]
     texts = [passage.encoded for passage in cut]

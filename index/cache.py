@@ -144,6 +144,7 @@ class CachedEncoder:
         self.fingerprint = encoder.fingerprint
         self.dimension = encoder.dimension
         self.unrelated = encoder.unrelated
+        self.additive = encoder.additive
         self._encoder = encoder
         self._cache = cache
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.batches import batches
 from index.errors import ModelError
 from index.lowrank import Adapter, merge
 from index.model import ModelSource
@@ -45,6 +46,11 @@ class Encoder(Protocol):
     @property
     def unrelated(self) -> float:
         """Cosine of a query and a passage that have nothing in common."""
+        ...
+
+    @property
+    def additive(self) -> bool:
+        """Whether a vector is the sum of its words', so that `parted` need not read them."""
         ...
 
     def passages(self, texts: Sequence[str]) -> Vectors:
@@ -87,6 +93,7 @@ class SentenceEncoder:
         longest = self._model.max_seq_length or LONGEST_INPUT
         self._model.max_seq_length = min(longest, LONGEST_INPUT)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
+        self.additive = takes_the_mean(self._model)
         prompts = self._model.prompts or {}
         self._query_prompt = prompts.get("query") or ""
         self._passage_prompt = prompts.get("document") or prompts.get("passage") or ""
@@ -125,7 +132,7 @@ class SentenceEncoder:
         prompt = self._query_prompt if asking else self._passage_prompt
         if not texts:
             return self._encode(texts, prompt), []
-        if takes_the_mean(self._model):
+        if self.additive:
             return parted(self._model, texts, spans, prompt)
         return self._encode(texts, prompt), [
             self._encode([text[span.start : span.end] for span in several], prompt)
@@ -134,16 +141,16 @@ class SentenceEncoder:
         ]
 
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
-        if not texts:
-            return np.zeros((0, self.dimension), np.float32)
-        vectors = self._model.encode(
-            list(texts),
-            prompt=prompt,
-            batch_size=32,
-            normalize_embeddings=True,
-            show_progress_bar=False,
-        )
-        return np.ascontiguousarray(vectors, dtype=np.float32)
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for rows in batches(texts):
+            vectors[rows] = self._model.encode(
+                [texts[row] for row in rows],
+                prompt=prompt,
+                batch_size=len(rows),
+                normalize_embeddings=True,
+                show_progress_bar=False,
+            )
+        return vectors
 
 
 def _shares(text: str, spans: Sequence[Span]) -> Vectors:
@@ -190,6 +197,7 @@ class HashEncoder:
     fingerprint = "hash-3gram-256"
     dimension = 256
     unrelated = UNRELATED
+    additive = True
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Encode texts that are searched: (len(texts), dimension)."""

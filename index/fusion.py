@@ -3,10 +3,12 @@
 Meaning is a cosine, words a BM25 share. Added plainly, BM25 ruins a Swedish query against English
 calls: it ranks by the few stray words both languages share. So the words' value is multiplied by
 the chance that the query is in the documents' language, and by their coverage: the share of the
-query's telling words that these documents know. `bench/fusion.py` learns the weights on some of the
-topics that training left out and measures them on others; what stands here lies near them and
-counts passages more, because a text without a title is found more often across languages then.
-`bench/pilots.py` measures how alike a pilot ranks in two; `docs/ranking.md` has the figures.
+query's telling words that these documents know. In another language than the query's it is names
+and words spelled nearly alike that count (`index/cognates.py`). `bench/fusion.py` learns the
+weights on some of the topics that training left out and measures them on others; what stands here
+lies near them and counts passages more, because a text without a title is found more often across
+languages then. `bench/pilots.py` measures how alike a pilot ranks in two; `docs/ranking.md` has the
+figures.
 """
 
 from __future__ import annotations
@@ -23,8 +25,11 @@ from index.query import Role
 MEANING = "meaning"
 WORDS = "words"
 
-WEIGHTS = {MEANING: 0.92, WORDS: 0.08}
+WEIGHTS = {MEANING: 0.90, WORDS: 0.10}
 """Shares of the strength; they sum to 1."""
+
+_ALIKE = 0.25
+"""Share of a query's words with which those of another language count in full."""
 
 ROLES = {Role.TITLE.value: 0.25, Role.WHOLE.value: 0.12, Role.PASSAGE.value: 0.50, DOCUMENT: 0.13}
 """Shares of the meaning; they sum to 1. Of a query without some of these the others share all."""
@@ -66,6 +71,20 @@ def words(scores: Values, coverage: float, chance: float) -> Values:
     highest = float(scores.max(initial=0))
     value: Values = scores * (coverage * chance / highest) if highest > 0 else scores
     return value
+
+
+def cognates(scores: Values, coverage: float, chance: float) -> Values:
+    """Turn scores by words of another language into values from 0 to 1.
+
+    Even of a text on the same topic only some words are spelled alike, so a quarter of them is all
+    that can be expected.
+
+    Args:
+        scores: of every document in the language.
+        coverage: share of the query's words that are spelled like one of theirs.
+        chance: how likely the query is in another language.
+    """
+    return words(scores, min(1.0, coverage / _ALIKE), chance)
 
 
 def strengths(values: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:

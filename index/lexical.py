@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import numpy as np
 import Stemmer
 from numpy.typing import NDArray
 
+from index.cognates import Cognates
 from index.compounds import Compounds
 
 K1 = 1.2
@@ -69,6 +71,7 @@ def is_stop_word(word: str, language: str) -> bool:
     return word in _STOP.get(language, frozenset())
 
 
+@lru_cache(200_000)
 def stem(word: str, language: str) -> str:
     """Return the stem of a lower-case ``word``, or an empty string for a stop word."""
     if is_stop_word(word, language):
@@ -148,6 +151,37 @@ class LexicalIndex:
         )
         found: NDArray[np.float32] = self._model.get_scores(known)
         return found, float(share)
+
+    def cut(self, stems: Iterable[str]) -> list[str]:
+        """Return ``stems``, each followed by its halves if it is a compound of words used here."""
+        return self._compounds.split(stems)
+
+    def scores_across(self, query: Iterable[str]) -> tuple[NDArray[np.float32], float]:
+        """Score every row for stems of another language: names, and words spelled nearly alike.
+
+        Returns:
+            As `scores` does; a word counts for the square of how much it is like the one here,
+            because half alike is most often another word.
+        """
+        found = np.zeros(len(self.rows), np.float32)
+        told, distinct = 0.0, Counter(query)
+        starts, rows, values = (self._model.scores[name] for name in ("indptr", "indices", "data"))
+        for token, times in distinct.items():
+            if near := self.counterpart(token):
+                here, weight = near[0], near[1] ** 2
+                column = self._model.vocab_dict[here]
+                span = slice(starts[column], starts[column + 1])
+                found[rows[span]] += times * weight * values[span]
+                told += weight * self._idf[here]
+        return found, told / (len(distinct) * self._rarest) if told else 0.0
+
+    def counterpart(self, token: str) -> tuple[str, float] | None:
+        """Return the stem here that is or is spelled like a foreign one, and how alike, to 1."""
+        return (token, 1.0) if token in self._idf else self._cognates.nearest(token)
+
+    @cached_property
+    def _cognates(self) -> Cognates:
+        return Cognates(self._idf)
 
 
 def _idf(model: Any) -> dict[str, float]:

@@ -13,9 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.batches import batches
 from index.sentences import Span
-
-_BATCH = 32
 
 Vectors = NDArray[np.float32]
 
@@ -47,11 +46,9 @@ def parted(
         Unit vectors (len(texts), dimension), and for each text (len(its spans), dimension): summed
         over all of a text they would be its vector. What the model did not read adds nothing.
     """
-    order = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
     vectors: dict[int, Vectors] = {}
     added: dict[int, Vectors] = {}
-    for start in range(0, len(order), _BATCH):
-        rows = order[start : start + _BATCH]
+    for rows in batches(texts):
         states, middles = _read(model, [prompt + texts[row] for row in rows])
         for row, state, middle in zip(rows, states, middles, strict=True):
             length = max(float(np.linalg.norm(state.sum(axis=0))), 1e-9)

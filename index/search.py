@@ -17,7 +17,7 @@ from index.encoder import Encoder, Vectors
 from index.errors import SnapshotError
 from index.explain import Explainer, Explanation, Quote
 from index.hit import Hit
-from index.lexical import tokens
+from index.lexicon import Lexicon
 from index.nearness import Passages, nearness
 from index.query import Query, read
 from index.vectors import Rows, VectorStore
@@ -35,7 +35,7 @@ class Searcher:
         self._encoder = encoder
         self._documents = held.documents
         self._vectors = held.vectors
-        self._lexical = held.lexical
+        self._lexicon = Lexicon(held.lexical, len(held.documents))
         self._row = {document.id: row for row, document in enumerate(held.documents)}
         self._owners = np.array([self._row[p.document] for p in held.passages], np.int64)
         self._first = np.searchsorted(self._owners, np.arange(len(held.documents) + 1))
@@ -43,7 +43,7 @@ class Searcher:
         self._common = np.array([p.common for p in held.passages], np.float32)
         self._subjects = held.subjects
         self._alone = Passages.single(len(held.subjects))
-        self._explainer = Explainer(encoder, held)
+        self._explainer = Explainer(encoder, held, self._lexicon)
 
     @classmethod
     def open(cls, root: Path, encoder: Encoder) -> Searcher:
@@ -203,9 +203,10 @@ class Searcher:
         """Say why: the passages and words behind each of ``hits``, in their order."""
         if not hits:
             return []
-        _, told = self._passages(np.array([self._row[hit.document] for hit in hits]))
+        rows = np.array([self._row[hit.document] for hit in hits])
+        _, told = self._passages(rows)
         targets = [self._target(hit.document) for hit in hits]
-        return self._explainer.explain(query, targets, told)
+        return self._explainer.explain(query, targets, rows, told)
 
     def quote(self, query: Query, ids: Sequence[str]) -> list[Quote]:
         """Return the sentence of each document of ``ids`` that is nearest to ``query``."""
@@ -245,13 +246,7 @@ class Searcher:
 
     def words(self, query: Query) -> NDArray[np.float32]:
         """Score every document by words: the best of its languages, 0 to 1."""
-        best = np.zeros(len(self._documents), np.float32)
-        for language, index in self._lexical.items():
-            scores, coverage = index.scores(tokens(query.text, language))
-            chance = query.chance(language, self._lexical)
-            value = fusion.words(scores, coverage, chance)
-            best[index.rows] = np.maximum(best[index.rows], value)
-        return best
+        return self._lexicon.values(query)
 
     def _candidates(
         self, query: Query, words: NDArray[np.float32], allowed: NDArray[np.bool_], reach: int

@@ -30,6 +30,10 @@ class Span:
     start: int
     end: int
 
+    def moved(self, by: int) -> Span:
+        """Return the span ``by`` code points further on."""
+        return Span(self.start + by, self.end + by)
+
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """Return the sentences of ``text[start:end]`` in order, without surrounding white space."""

@@ -1,0 +1,88 @@
+"""How well every document matches a query by words: in each language's index, and across them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import fusion
+from index.lexical import LexicalIndex, tokens
+from index.nearness import Values
+from index.query import Query
+from index.sentences import Span
+
+
+@dataclass(frozen=True, eq=False)
+class _Way:
+    """One way to ask an index: by its own language's stems, or by those of another that it knows.
+
+    ``stems`` cuts a text, ``scores`` asks, ``value`` makes scores and coverage comparable.
+    """
+
+    rows: NDArray[np.int32]
+    stems: Callable[[str], list[str]]
+    scores: Callable[[list[str]], tuple[Values, float]]
+    value: Callable[[Values, float], Values]
+
+
+class Lexicon:
+    """The word indexes of one snapshot, by language."""
+
+    def __init__(self, indexes: Mapping[str, LexicalIndex], documents: int) -> None:
+        self._indexes = indexes
+        self._documents = documents
+
+    def get(self, language: str) -> LexicalIndex | None:
+        """Return the index of ``language``."""
+        return self._indexes.get(language)
+
+    def values(self, query: Query) -> Values:
+        """Score every document by words: the best of its languages, 0 to 1."""
+        best = np.zeros(self._documents, np.float32)
+        for way in self._ways(query):
+            value = way.value(*way.scores(way.stems(query.text)))
+            best[way.rows] = np.maximum(best[way.rows], value)
+        return best
+
+    def without(
+        self, query: Query, sentences: Sequence[Span], rows: NDArray[np.int64]
+    ) -> tuple[Values, Values]:
+        """Foresee the values of some documents without each of the query's sentences.
+
+        How much of the query the documents know is taken to stay as it is.
+
+        Returns:
+            The values with all sentences, (rows,), and without each: (sentences, rows).
+        """
+        before = np.zeros(self._documents, np.float32)
+        after = np.zeros((len(sentences), self._documents), np.float32)
+        for way in self._ways(query):
+            scores, coverage = way.scores(way.stems(query.text))
+            before[way.rows] = np.maximum(before[way.rows], way.value(scores, coverage))
+            for left, span in zip(after, sentences, strict=True):
+                gone, _ = way.scores(way.stems(query.text[span.start : span.end]))
+                value = way.value(np.maximum(scores - gone, 0), coverage)
+                left[way.rows] = np.maximum(left[way.rows], value)
+        return before[rows], after[:, rows]
+
+    def _ways(self, query: Query) -> Iterator[_Way]:
+        for language, index in self._indexes.items():
+            chance = query.chance(language, self._indexes)
+            if chance > 0:
+                stems = partial(tokens, language=language)
+                value = partial(fusion.words, chance=chance)
+                yield _Way(index.rows, stems, index.scores, value)
+            if chance < 1:
+                stems = partial(self._spoken, language=query.language)
+                value = partial(fusion.cognates, chance=1 - chance)
+                yield _Way(index.rows, stems, index.scores_across, value)
+
+    def _spoken(self, text: str, language: str) -> list[str]:
+        """Return the stems of ``text`` in its own language, compounds cut where it is known."""
+        found = tokens(text, language)
+        index = self._indexes.get(language)
+        return index.cut(found) if index else found
