@@ -8,7 +8,7 @@ et al., SimAlign, 2020.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,12 +28,31 @@ _SHORTEST = 3
 """Letters; shorter words say little."""
 
 
-@dataclass(frozen=True)
-class Sides:
-    """A sentence of a query and one of a document, and their languages (ISO 639)."""
+@dataclass(frozen=True, eq=False)
+class Words:
+    """A sentence, where its telling words stand in it, and their (words, dimension) directions.
 
-    asked: str
-    language: str
+    The directions are less what the words of the sentence have in common.
+    """
+
+    text: str
+    spans: tuple[Span, ...]
+    directions: Vectors
+
+    @classmethod
+    def of(cls, text: str, spans: Sequence[Span], added: Vectors) -> Words:
+        """Return the words at ``spans`` from what each adds to the vector of ``text``."""
+        if not spans:
+            return cls(text, (), added)
+        directions = unit(added)
+        return cls(text, tuple(spans), unit(directions - directions.mean(axis=0)))
+
+
+@dataclass(frozen=True, eq=False)
+class Sides:
+    """A sentence of a query, and one of a document in the language ``other`` (ISO 639)."""
+
+    asked: Words
     told: str
     other: str
 
@@ -52,29 +71,30 @@ def aligned(several: Sequence[Sides], encoder: Encoder) -> list[list[Aligned]]:
     """Return the words that belong together in each of ``several``, the surest first."""
     if not several:
         return []
-    asked = _vectors([(one.asked, one.language) for one in several], encoder, asking=True)
-    told = _vectors([(one.told, one.other) for one in several], encoder, asking=False)
-    return [
-        _aligned(one, asked[one.asked], told[one.told]) if len(asked[one.asked][0]) else []
-        for one in several
-    ]
+    told = heard([(one.told, one.other) for one in several], encoder, asking=False)
+    return [_aligned(one.asked, told[one.told]) for one in several]
 
 
-def _vectors(
-    texts: Sequence[tuple[str, str]], encoder: Encoder, *, asking: bool
-) -> dict[str, tuple[list[Span], Vectors]]:
-    """Return each text's words with their directions, less what they have in common."""
-    once = dict(texts)
-    spans = [_words(text, language) for text, language in once.items()]
-    _, added = encoder.parted(list(once), spans, asking=asking)
-    found = {}
-    for text, several, sums in zip(once, spans, added, strict=True):
-        directions = unit(sums)
-        found[text] = (several, unit(directions - directions.mean(axis=0)) if several else sums)
-    return found
+def heard(
+    sentences: Iterable[tuple[str, str]], encoder: Encoder, *, asking: bool
+) -> dict[str, Words]:
+    """Read sentences by themselves, and return the words of each.
+
+    Args:
+        sentences: each with its language (ISO 639).
+        encoder: the model.
+        asking: whether they are of a query, or of documents.
+    """
+    once = {text: telling_words(text, language) for text, language in sentences}
+    _, added = encoder.parted(list(once), list(once.values()), asking=asking)
+    return {
+        text: Words.of(text, spans, sums)
+        for (text, spans), sums in zip(once.items(), added, strict=True)
+    }
 
 
-def _words(text: str, language: str) -> list[Span]:
+def telling_words(text: str, language: str) -> list[Span]:
+    """Return the words of ``text`` that can have a counterpart: no stop words, no numbers."""
     return [
         Span(start, end)
         for word, start, end in words(text)
@@ -82,11 +102,9 @@ def _words(text: str, language: str) -> list[Span]:
     ]
 
 
-def _aligned(
-    one: Sides, asked: tuple[list[Span], Vectors], told: tuple[list[Span], Vectors]
-) -> list[Aligned]:
-    (mine, own), (theirs, other) = asked, told
-    if not theirs:
+def _aligned(asked: Words, told: Words) -> list[Aligned]:
+    own, other, theirs = asked.directions, told.directions, told.spans
+    if not asked.spans or not theirs:
         return []
     beside = [n for n in range(len(theirs) - 1) if theirs[n + 1].start - theirs[n].end == 1]
     wide = {n: own @ unit(other[n : n + 1] + other[n + 1 : n + 2])[0] for n in beside}
@@ -97,9 +115,9 @@ def _aligned(
         if similar[row, column] < NEAR or back[column] != row:
             continue
         first, last = _phrase(similar, wide, row, column)
-        said = one.asked[mine[row].start : mine[row].end]
-        phrase = one.told[theirs[first].start : theirs[last].end]
-        head = one.told[theirs[column].start : theirs[column].end].lower()
+        said = asked.text[asked.spans[row].start : asked.spans[row].end]
+        phrase = told.text[theirs[first].start : theirs[last].end]
+        head = told.text[theirs[column].start : theirs[column].end].lower()
         found.append(Aligned(said, phrase, head, float(similar[row, column])))
     return sorted(found, key=lambda pair: -pair.cosine)
 

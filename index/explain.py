@@ -12,27 +12,32 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.aligned import Sides, aligned
-from index.attribution import Beside, Doubles, losses, standing, worth
+from index.aligned import Aligned, Sides, aligned, heard
+from index.attribution import Beside, Doubles, losses
 from index.contents import Contents
 from index.document import TITLE, WHOLE, Document
 from index.encoder import Encoder, Vectors
+from index.lexicon import Lexicon
 from index.nearness import Passages
-from index.query import Query, Role, quotable
-from index.said import Said, say
+from index.query import Query, Role, said_of
+from index.said import Said
 from index.sentences import Span
-from index.terms import Term, across, shared
+from index.terms import Shared, Term, across, most_telling
 from index.told import unit
 from index.vectors import Rows
 
 QUOTED = 3
 """Pairs of sentences shown at most."""
 
-_CANDIDATES = 4
-"""Sentences of a query that are read by themselves before those of each document are chosen."""
+_COMMON = 0.5
+"""Share of a passage that many documents have, from which on another is quoted if it can be."""
 
 _ALIGNED = 2
-"""Documents in another language, the first ones, whose words are brought together."""
+"""Documents in another language, the first ones, whose words are brought together for a text. Of a
+few words the query itself takes less time to read than a sentence of a document would."""
+
+_READ = 240
+"""Characters of a document's sentence whose words are brought together."""
 
 
 @dataclass(frozen=True)
@@ -76,35 +81,42 @@ class Quote:
 class Explainer:
     """Finds the evidence behind hits in one snapshot."""
 
-    def __init__(self, encoder: Encoder, held: Contents) -> None:
+    def __init__(self, encoder: Encoder, held: Contents, lexicon: Lexicon) -> None:
         self._encoder = encoder
         self._passages = held.passages
         self._vectors = held.vectors
         self._told = held.told
-        self._lexical = held.lexical
+        self._lexicon = lexicon
         self._subjects = held.subjects
+        self._usual: Vectors = held.subjects.mean(axis=0)
 
     def explain(
-        self, query: Query, targets: Sequence[tuple[Document, Rows]], told: Passages
+        self,
+        query: Query,
+        targets: Sequence[tuple[Document, Rows]],
+        documents: Rows,
+        told: Passages,
     ) -> list[Explanation]:
         """Explain each of ``targets``: a document and the rows of its passages.
 
         Args:
             query: with at least one part; read to be explained, or it is read once more.
             targets: what was found.
+            documents: the rows of the documents themselves.
             told: their passages, in order.
         """
         if not targets:
             return []
-        said = query.said or self._read(query)
+        said = query.said or said_of(query.text, query.language, query.parts, self._encoder)[1]
         rows = np.concatenate([rows for _, rows in targets])
         beside = Beside.of(self._vectors.rows(rows), told, self._subjects)
-        worths = self._worths(query, said, beside)
+        foreseen = self._lexicon.without(query, said.sentences, documents)
+        worths = losses(query, said, beside, foreseen, self._encoder.unrelated)
         quoted = [
             self._evidence(query, said, document, own, worth)
             for (document, own), worth in zip(targets, worths.T, strict=True)
         ]
-        terms = self._terms(query, [document for document, _ in targets], quoted)
+        terms = self._terms(query, said, [document for document, _ in targets], quoted)
         return [Explanation(*one) for one in zip(quoted, terms, strict=True)]
 
     def quote(self, query: Query, targets: Sequence[tuple[Document, Rows]]) -> list[Quote]:
@@ -121,30 +133,6 @@ class Explainer:
         text = document.text(passage.field, passage.language)[span.start : span.end]
         similarity = float(np.clip(near.max(), 0, 1))
         return Quote(passage.field, passage.language, span, text, similarity)
-
-    def _read(self, query: Query) -> Said:
-        """Find out what the sentences of ``query`` add; this reads it once more."""
-        spans = [part.span for part in query.parts]
-        return say(query.text, spans, quotable(query.text, query.parts), self._encoder)[1]
-
-    def _worths(self, query: Query, said: Said, beside: Beside) -> Doubles:
-        """Return what each sentence is worth to each document: (sentences, documents).
-
-        Only the likeliest are read by themselves; the others are worth nothing. None is when all
-        can be quoted.
-        """
-        lost = losses(query.parts, query.vectors, said, beside, self._encoder.unrelated)
-        every = range(len(said.sentences))
-        if len(every) <= QUOTED:
-            return lost
-        directions = np.stack([_direction(said, n) for n in every])
-        likely = worth(lost, standing(directions, beside))
-        rows = np.sort(np.argsort(-likely.max(axis=1), kind="stable")[:_CANDIDATES])
-        spans = [said.sentences[row] for row in rows.tolist()]
-        alone = self._encoder.queries([query.text[span.start : span.end] for span in spans])
-        found = np.full(lost.shape, -np.inf)
-        found[rows] = worth(lost[rows], standing(alone, beside))
-        return found
 
     def _evidence(
         self, query: Query, said: Said, document: Document, rows: Rows, worths: Doubles
@@ -191,49 +179,77 @@ class Explainer:
         return np.array([row for row in rows.tolist() if self._passages[row].section != WHOLE])
 
     def _telling(self, rows: Rows) -> Rows:
-        """Return ``rows`` without titles, which a reader sees anyhow, if others are left."""
-        body = [row for row in rows.tolist() if self._passages[row].field != TITLE]
-        return np.array(body) if body else rows
+        """Return ``rows`` that say something of their own, if there are any.
+
+        A reader sees titles anyhow, and learns nothing from what many calls say word for word.
+        """
+        for dull in (self._is_common, self._is_title):
+            left = [row for row in rows.tolist() if not dull(row)]
+            rows = np.array(left) if left else rows
+        return rows
+
+    def _is_title(self, row: int) -> bool:
+        return self._passages[row].field == TITLE
+
+    def _is_common(self, row: int) -> bool:
+        return self._passages[row].common > _COMMON
 
     def _nearest(
         self, said: Said, sentence: int, rows: Rows, used: set[tuple[int, Span]]
     ) -> tuple[int, Span, float] | None:
-        """Return passage, span and cosine of what comes nearest to a sentence of the query."""
+        """Return passage, span and cosine of what comes nearest to a sentence of the query.
+
+        Nearer than it comes to anything: a general sentence is fairly near to every text.
+        """
         direction = _direction(said, sentence)
         best: tuple[int, Span, float] | None = None
+        highest = -np.inf
         for row in rows.tolist():
-            near = self._told.directions(row) @ direction
-            for span, cosine in zip(self._told.spans_of(row), near.tolist(), strict=True):
-                if (row, span) not in used and (best is None or cosine > best[2]):
-                    best = (row, span, cosine)
+            told = self._told.directions(row)
+            near, usual = told @ direction, told @ self._usual
+            for place, span in enumerate(self._told.spans_of(row)):
+                above = float(near[place] - usual[place])
+                if (row, span) not in used and above > highest:
+                    best, highest = (row, span, float(near[place])), above
         return best
 
     def _terms(
         self,
         query: Query,
+        said: Said,
         documents: Sequence[Document],
         quoted: Sequence[Sequence[Evidence]],
     ) -> list[tuple[Term, ...]]:
         """Find the words that query and documents share, in the language of the evidence.
 
-        Across languages these are words of the sentences that are quoted first, of the first few
-        documents: each costs the reading of a sentence.
+        Across languages these are words that are spelled alike, and of the first few documents
+        those that the model brings together in what is quoted first: each costs the reading of a
+        sentence.
         """
-        foreign = [e[0] for e in quoted if e and e[0].language != query.language][:_ALIGNED]
-        sides = [Sides(e.query_text, query.language, e.text, e.language) for e in foreign]
-        found = dict(zip(map(id, foreign), aligned(sides, self._encoder), strict=True))
+        across_to = [e[0] for e in quoted if e and e[0].language != query.language]
+        across_to = across_to[: _ALIGNED if len(query.parts) > 1 else 0]
+        pairs = dict(zip(map(id, across_to), self._aligned(query, said, across_to), strict=True))
+        own = Shared(query)
         terms: list[tuple[Term, ...]] = []
         for document, evidence in zip(documents, quoted, strict=True):
             language = evidence[0].language if evidence else query.language
-            index = self._lexical.get(language)
+            index = self._lexicon.get(language)
+            texts = [f.text for f in document.fields if f.language == language]
+            found = own.with_("\n".join([*texts, document.keywords]), index)
             if language != query.language:
-                pairs = found.get(id(evidence[0]), [])
-                terms.append(across(pairs, language, index))
-            else:
-                texts = [f.text for f in document.fields if f.language == language]
-                words = "\n".join([*texts, document.keywords])
-                terms.append(shared(query, words, language, index))
+                found = most_telling([*across(pairs.get(id(evidence[0]), []), index), *found])
+            terms.append(found)
         return terms
+
+    def _aligned(
+        self, query: Query, said: Said, evidence: Sequence[Evidence]
+    ) -> list[list[Aligned]]:
+        """Bring together the words of each pair of sentences; the query's are read if need be."""
+        left = [e.query_text for e in evidence if e.query_text not in said.words]
+        words = dict(said.words)
+        words |= heard(((text, query.language) for text in left), self._encoder, asking=True)
+        sides = [Sides(words[e.query_text], e.text[:_READ], e.language) for e in evidence]
+        return aligned(sides, self._encoder)
 
 
 def _compared(query: Query, said: Said, sentence: int, similar: Vectors) -> Rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -90,16 +90,23 @@ def read(
     """
     vague = is_vague(text)
     parts = [] if vague else split(text)
-    said: Said | None = None
-    if explained and parts:
-        vectors, said = say(text, [part.span for part in parts], quotable(text, parts), encoder)
-    else:
-        vectors = encoder.queries([text[p.span.start : p.span.end] for p in parts])
     guess = language.detect(text)
     spoken = given or guess.language
+    said: Said | None = None
+    if explained and parts:
+        vectors, said = said_of(text, spoken, parts, encoder)
+    else:
+        vectors = encoder.queries([text[p.span.start : p.span.end] for p in parts])
     shares = {given: 1.0} if given else guess.shares
     notes = [_VAGUE] if vague else _notes(text, given, guess)
     return Query(text, spoken, shares, tuple(parts), vectors, tuple(notes), said)
+
+
+def said_of(
+    text: str, language: str, parts: Sequence[QueryPart], encoder: Encoder
+) -> tuple[Vectors, Said]:
+    """Return the vectors of ``parts``, and what can be quoted of ``text`` with what it adds."""
+    return say(text, language, [part.span for part in parts], quotable(text, parts), encoder)
 
 
 def quotable(text: str, parts: Iterable[QueryPart]) -> list[Span]:

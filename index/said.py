@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.aligned import Words, telling_words
 from index.encoder import Encoder, Vectors
 from index.sentences import Span
 
 
 @dataclass(frozen=True, eq=False)
 class Said:
-    """Sentences of a query: ``sentences[sentence[n]]`` adds ``added[n]`` to part ``part[n]``."""
+    """Sentences of a query: ``sentences[sentence[n]]`` adds ``added[n]`` to part ``part[n]``.
+
+    ``words`` are those of a sentence, by its text, where they came with it.
+    """
 
     sentences: tuple[Span, ...]
     part: NDArray[np.int64]
     sentence: NDArray[np.int64]
     added: Vectors
+    words: Mapping[str, Words]
 
 
 def say(
-    text: str, parts: Sequence[Span], sentences: Sequence[Span], encoder: Encoder
+    text: str, language: str, parts: Sequence[Span], sentences: Sequence[Span], encoder: Encoder
 ) -> tuple[Vectors, Said]:
     """Encode the ``parts`` of ``text``, and find out what ``sentences`` add to them.
 
@@ -34,17 +39,37 @@ def say(
         [n for n, s in enumerate(sentences) if part.start <= s.start and s.end <= part.end]
         for part in parts
     ]
-    vectors, added = encoder.parted(
-        [text[part.start : part.end] for part in parts],
-        [
-            [Span(sentences[n].start - part.start, sentences[n].end - part.start) for n in rows]
-            for part, rows in zip(parts, within, strict=True)
-        ],
-        asking=True,
+    said = [text[s.start : s.end] for s in sentences]
+    words = [telling_words(one, language) if encoder.additive else [] for one in said]
+    told = _last(within)
+    spans = [
+        [sentences[n].moved(-part.start) for n in rows]
+        + [word.moved(sentences[n].start - part.start) for n in own for word in words[n]]
+        for part, rows, own in zip(parts, within, told, strict=True)
+    ]
+    vectors, sums = encoder.parted(
+        [text[part.start : part.end] for part in parts], spans, asking=True
     )
+    added = [one[: len(rows)] for one, rows in zip(sums, within, strict=True)]
+    heard: dict[str, Words] = {}
+    for one, rows, own in zip(sums, within, told, strict=True):
+        row = len(rows)
+        for n in own if encoder.additive else ():
+            heard[said[n]] = Words.of(said[n], words[n], one[row : row + len(words[n])])
+            row += len(words[n])
     return vectors, Said(
         tuple(sentences),
         np.repeat(np.arange(len(parts)), [len(rows) for rows in within]),
         np.array([n for rows in within for n in rows], np.int64),
         np.concatenate(added),
+        heard,
     )
+
+
+def _last(within: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Return, for each part, the sentences that stand in no later one: in a passage, not the whole.
+
+    ``within`` has the sentences of each part.
+    """
+    last = {n: place for place, rows in enumerate(within) for n in rows}
+    return [[n for n in rows if last[n] == place] for place, rows in enumerate(within)]

@@ -13,6 +13,12 @@ from index.query import LONGEST_READ, Query
 SHOWN = 8
 """Terms of one document at most."""
 
+_SURE_ALIKE = 0.65
+"""How alike words of two languages must be to be shown; below it too many only look it."""
+
+_SHORTEST_ALIKE = 5
+"""Letters of a word that is shown so; shorter ones are often another word: fall, barn, gift."""
+
 _LEAST_WEIGHT = 0.25
 """Below this a word is too common to tell a reader anything."""
 
@@ -26,38 +32,63 @@ class Term:
     weight: float
 
 
-def shared(query: Query, text: str, language: str, index: LexicalIndex | None) -> tuple[Term, ...]:
-    """Return the most telling words shared by ``query`` and ``text``, both in ``language``.
+class Shared:
+    """Finds words of one query in documents: by stem, or spelled alike in another language."""
 
-    A word's weight is how rare its stem is among the documents of that language.
-    """
-    if index is None:
-        return ()
-    theirs = dict(_stems(text, language))
-    mine = dict(_stems(query.text[:LONGEST_READ], language))
-    return _telling(
-        Term(surface, theirs[own], index.telling(own))
-        for own, surface in mine.items()
-        if own in theirs
-    )
+    def __init__(self, query: Query) -> None:
+        self._text = query.text[:LONGEST_READ]
+        self._language = query.language
+        self._known: dict[str, dict[str, tuple[str, float]]] = {}
+
+    def with_(self, text: str, index: LexicalIndex | None) -> tuple[Term, ...]:
+        """Return the most telling words shared with ``text``.
+
+        Args:
+            text: of a document.
+            index: of the words of its language. A word's weight is how rare it is there, times how
+                much it is like the query's.
+        """
+        if index is None:
+            return ()
+        if index.language not in self._known:
+            self._known[index.language] = dict(self._counterparts(index))
+        known = self._known[index.language]
+        theirs: dict[str, str] = {}
+        for word, start, end in words(text):
+            if (here := stem(word, index.language)) in known:
+                theirs.setdefault(here, text[start:end])
+        return most_telling(
+            Term(known[here][0], word, known[here][1] * index.telling(here))
+            for here, word in theirs.items()
+        )
+
+    def _counterparts(self, index: LexicalIndex) -> Iterator[tuple[str, tuple[str, float]]]:
+        """Yield a stem of ``index``, the query's word for it, and how alike they are, 0 to 1."""
+        for own, word in _stems(self._text, self._language):
+            if index.language == self._language:
+                yield own, (word, 1.0)
+            elif len(word) >= _SHORTEST_ALIKE or not word.islower():
+                here = index.counterpart(own)
+                if here and here[1] >= _SURE_ALIKE:
+                    yield here[0], (word, here[1])
 
 
-def across(pairs: Iterable[Aligned], language: str, index: LexicalIndex | None) -> tuple[Term, ...]:
-    """Return the most telling of words that say the same in two languages.
+def across(pairs: Iterable[Aligned], index: LexicalIndex | None) -> list[Term]:
+    """Return what words say the same in two languages.
 
     Args:
         pairs: what `index.aligned` found.
-        language: the document's.
-        index: its words; weights are as in `shared`.
+        index: of the words of the document's language; weights are as in `Shared`.
     """
     if index is None:
-        return ()
-    return _telling(
-        Term(pair.asked, pair.told, index.telling(stem(pair.head, language))) for pair in pairs
-    )
+        return []
+    return [
+        Term(pair.asked, pair.told, index.telling(stem(pair.head, index.language)))
+        for pair in pairs
+    ]
 
 
-def _telling(found: Iterable[Term]) -> tuple[Term, ...]:
+def most_telling(found: Iterable[Term]) -> tuple[Term, ...]:
     """Return the terms that tell a reader something, by weight, once each."""
     kept: dict[tuple[str, str], Term] = {}
     for term in found:

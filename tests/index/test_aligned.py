@@ -6,24 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from index.aligned import Sides, aligned
+from index.aligned import Sides, aligned, heard
 from index.encoder import HashEncoder, SentenceEncoder
 from index.model import BUNDLED, SHIPPED, resolve
 
 SWEDISH = "Vi utvecklar ett blodprov för tidig upptäckt av bukspottkörtelcancer."
 ENGLISH = "Actions should develop biomarkers for early detection of pancreatic cancer."
-HEART = Sides(
-    "Äldre patienter med hjärtsvikt ska vårdas hemma och slippa åka in till sjukhuset igen.",
-    "sv",
-    "Older patients with heart failure should be cared for at home.",
-    "en",
-)
+HEART = "Äldre patienter med hjärtsvikt ska vårdas hemma och slippa åka in till sjukhuset igen."
+HOME = "Older patients with heart failure should be cared for at home."
 
 
 @pytest.mark.slow
 def test_the_model_finds_the_words_that_say_the_same(tmp_path: Path) -> None:
     encoder = SentenceEncoder(resolve(BUNDLED, tmp_path, SHIPPED))
-    cancer, heart = aligned([Sides(SWEDISH, "sv", ENGLISH, "en"), HEART], encoder)
+    words = heard([(SWEDISH, "sv"), (HEART, "sv")], encoder, asking=True)
+    sides = [Sides(words[SWEDISH], ENGLISH, "en"), Sides(words[HEART], HOME, "en")]
+    cancer, heart = aligned(sides, encoder)
     assert ("bukspottkörtelcancer", "pancreatic cancer") in {(p.asked, p.told) for p in cancer}
     assert ("tidig", "early") in {(p.asked, p.told) for p in cancer}
     assert ("hjärtsvikt", "heart failure") in {(p.asked, p.told) for p in heart}
@@ -31,6 +29,9 @@ def test_the_model_finds_the_words_that_say_the_same(tmp_path: Path) -> None:
 
 
 def test_a_sentence_without_words_has_none() -> None:
-    assert aligned([], HashEncoder()) == []
-    assert aligned([Sides("1 2 3", "sv", ENGLISH, "en")], HashEncoder()) == [[]]
-    assert aligned([Sides(SWEDISH, "sv", "– 12 –", "en")], HashEncoder()) == [[]]
+    encoder = HashEncoder()
+    words = heard([("1 2 3", "sv"), (SWEDISH, "sv")], encoder, asking=True)
+    assert list(words) == ["1 2 3", SWEDISH]
+    assert aligned([], encoder) == []
+    assert aligned([Sides(words["1 2 3"], ENGLISH, "en")], encoder) == [[]]
+    assert aligned([Sides(words[SWEDISH], "– 12 –", "en")], encoder) == [[]]

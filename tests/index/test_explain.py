@@ -11,7 +11,7 @@ from index.explain import QUOTED, Explanation
 from index.lexical import LexicalIndex
 from index.query import read
 from index.search import Searcher
-from index.terms import across, shared
+from index.terms import Shared, across, most_telling
 
 
 def explained(searcher: Searcher, text: str) -> dict[str, Explanation]:
@@ -79,7 +79,7 @@ TEXT = "Diagnostics and artificial intelligence for patients with sepsis in a he
 
 def test_shared_words_are_shown_as_each_side_wrote_them(english: LexicalIndex) -> None:
     query = read("The patient's Diagnostic test for sepsis in health", HashEncoder(), "en")
-    terms = {term.query: term.document for term in shared(query, TEXT, "en", english)}
+    terms = {term.query: term.document for term in Shared(query).with_(TEXT, english)}
     assert terms == {"sepsis": "sepsis", "Diagnostic": "Diagnostics", "patient's": "patients"}
 
 
@@ -91,18 +91,24 @@ def test_words_across_languages_are_shown_once_and_if_they_tell_something(
         Aligned("Sepsis", "sepsis", "sepsis", 0.6),
         Aligned("hälsa", "health", "health", 0.6),
     ]
-    (term,) = across(pairs, "en", english)
+    (term,) = most_telling(across(pairs, english))
     assert (term.query, term.document) == ("sepsis", "sepsis")
-    assert across(pairs, "en", None) == ()
+    assert across(pairs, None) == []
+
+
+def test_words_spelled_alike_are_shown_across_languages(english: LexicalIndex) -> None:
+    query = read("Diagnostik av sepsis hos barn i intensivvård", HashEncoder(), "sv")
+    terms = {term.query: term.document for term in Shared(query).with_(TEXT, english)}
+    assert terms == {"sepsis": "sepsis", "Diagnostik": "Diagnostics"}
 
 
 def test_common_words_are_not_terms(english: LexicalIndex) -> None:
     query = read("a health project in 2026", HashEncoder(), "en")
-    assert shared(query, TEXT + " 2026", "en", english) == ()
+    assert Shared(query).with_(TEXT + " 2026", english) == ()
 
 
 def test_a_document_without_a_word_index_has_no_terms() -> None:
-    assert shared(read("hej", HashEncoder(), "sv"), "hej", "sv", None) == ()
+    assert Shared(read("hej", HashEncoder(), "sv")).with_("hej", None) == ()
 
 
 def test_keywords_are_searched_and_shown() -> None:
