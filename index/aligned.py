@@ -24,7 +24,7 @@ NEAR = 0.42
 _WIDER = 0.75
 """Share of a word's cosine at which the pair of words it stands in is taken instead."""
 
-_SHORTEST = 3
+_SHORTEST = 4
 """Letters; shorter words say little."""
 
 

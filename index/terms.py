@@ -13,11 +13,14 @@ from index.query import LONGEST_READ, Query
 SHOWN = 8
 """Terms of one document at most."""
 
-_SURE_ALIKE = 0.65
+_SURE_ALIKE = 0.7
 """How alike words of two languages must be to be shown; below it too many only look it."""
 
-_SHORTEST_ALIKE = 5
+_SHORTEST_ALIKE = 6
 """Letters of a word that is shown so; shorter ones are often another word: fall, barn, gift."""
+
+_NAME = re.compile(r".+[A-ZÅÄÖ\d]")
+"""What stands for something by its letters, however short: AI, mRNA, CO2."""
 
 _LEAST_WEIGHT = 0.25
 """Below this a word is too common to tell a reader anything."""
@@ -67,7 +70,7 @@ class Shared:
         for own, word in _stems(self._text, self._language):
             if index.language == self._language:
                 yield own, (word, 1.0)
-            elif len(word) >= _SHORTEST_ALIKE or not word.islower():
+            elif len(word) >= _SHORTEST_ALIKE or _NAME.match(word):
                 here = index.counterpart(own)
                 if here and here[1] >= _SURE_ALIKE:
                     yield here[0], (word, here[1])
