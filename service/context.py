@@ -19,6 +19,7 @@ from index.search import Searcher
 from service import rates
 from service.clock import Clock, clock
 from service.domain.before import Before
+from service.domain.feedback import Judged
 from service.domain.filters import Filters
 from service.domain.freshness import Arrivals
 from service.domain.match import MatchList, match
@@ -29,6 +30,7 @@ from service.domain.profile import Profile
 from service.domain.rates import Rates
 from service.domain.rounds import Rounds
 from service.domain.same import Groups
+from service.domain.scene import Scene
 from service.errors import InputError
 from service.past import PastShelf
 from service.settings import Settings
@@ -166,33 +168,46 @@ class Context:
             SnapshotError: there is no sound index.
         """
         check_text(text)
-        calls = self.calls.all()
-        if not calls:
+        if not self.calls.all():
             raise InputError(
                 "There are no calls yet: run `fundscout collect` or `fundscout load-examples`."
             )
-        past, note = self.paid()
-        before = replace(self.before(), past=past)
+        scene, note = self.scene(pilot_id)
         pricing = self.pricing()
         found = match(
-            self.searcher(),
-            calls,
+            scene,
             text,
-            self.now(),
             filters=pricing.filters(filters or Filters()),
             top=top,
             language=language,
             profile=profile,
             group=group,
-            arrivals=self._known_arrivals(),
-            links=self.links.groups(),
-            before=before,
-            judged=self.feedback.judged(pilot_id) if pilot_id else None,
             dismissed=dismissed,
         )
         if note:
             found = found.model_copy(update={"notes": (*found.notes, note)})
         return pricing.matches(found)
+
+    def scene(self, pilot_id: str = "") -> tuple[Scene, str]:
+        """Return the calls with all that is known of them, and a sentence when something is lost.
+
+        Args:
+            pilot_id: the stored pilot whose judgements count, if any.
+
+        Raises:
+            SnapshotError: there is no sound index.
+        """
+        past, note = self.paid()
+        scene = Scene(
+            self.searcher(),
+            self.calls.all(),
+            self.now(),
+            self.links.groups(),
+            replace(self.before(), past=past),
+            self.feedback.judged(pilot_id) if pilot_id else Judged(),
+            self._known_arrivals(),
+        )
+        return scene, note
 
     def paid(self) -> tuple[Past | None, str]:
         """Return the projects that were paid, if awards are indexed, and what is wrong if not."""

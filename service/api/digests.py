@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from pydantic import Field
@@ -58,17 +57,17 @@ def preview(origin: Source, pilot: Pilot, week: str | None) -> Digest:
     now = _moment(origin.now(), week)
     calls = origin.calls
     settings = origin.settings
-    groups = origin.links.groups()
+    scene, _ = origin.scene()
     composer = Composer(
-        origin.searcher(),
+        scene.searcher,
         calls,
         now,
         Rules(settings.digest_min_score, Quiet(settings.digest_quiet)),
         how_sources_fare(calls.all(), origin.runs, now),
-        groups=groups,
-        before=replace(origin.before(), past=origin.paid()[0]),
+        groups=scene.links,
+        before=scene.before,
     )
-    return composer.digest(Asked.of(pilot, origin.feedback.judged(pilot.id).spread(groups)))
+    return composer.digest(Asked.of(pilot, origin.feedback.judged(pilot.id).spread(scene.links)))
 
 
 def _moment(now: datetime, week: str | None) -> datetime:

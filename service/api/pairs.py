@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from service.api import examples_pair, problems
 from service.api.blueprint import api
 from service.api.schemas import MatchQuery
 from service.api.source import Source, source
 from service.domain.filters import Filters
-from service.domain.freshness import Arrivals
-from service.domain.pair import Known, Pair, explained
+from service.domain.pair import Pair, explained
 from service.errors import NotFoundError
 
 
@@ -48,25 +45,11 @@ def find_pair(origin: Source, pilot_id: str, call_id: str, filters: Filters) -> 
     pilot = origin.pilots.get(pilot_id)
     if pilot is None:
         raise NotFoundError(f"There is no pilot {pilot_id}: /api/v1/pilots lists them.")
-    calls = origin.calls.all()
-    if call_id not in calls:
+    if origin.calls.get(call_id) is None:
         raise NotFoundError(f"There is no call {call_id}: /api/v1/calls lists them.")
-    past, note = origin.paid()
+    scene, note = origin.scene(pilot.id)
     pricing = origin.pricing()
-    found = explained(
-        origin.searcher(),
-        calls,
-        pilot,
-        call_id,
-        origin.now(),
-        filters=pricing.filters(filters),
-        known=Known(
-            links=origin.links.groups(),
-            before=replace(origin.before(), past=past),
-            judged=origin.feedback.judged(pilot.id),
-            arrivals=Arrivals(origin.calls.first_seen()),
-        ),
-    )
+    found = explained(scene, pilot, call_id, pricing.filters(filters))
     (card,) = pricing.cards([found.match.call])
     return found.model_copy(
         update={

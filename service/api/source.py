@@ -22,6 +22,7 @@ from service.domain.pilot import Pilot
 from service.domain.pricing import Pricing
 from service.domain.profile import Profile
 from service.domain.same import Groups
+from service.domain.scene import Scene
 from service.domain.sources import Runs
 from service.store.calls import Seen
 
@@ -180,6 +181,13 @@ class Source(Protocol):
 
     def before(self) -> Before:
         """Return what is known of earlier rounds and of projects that were paid."""
+        ...
+
+    def scene(self, pilot_id: str = "") -> tuple[Scene, str]:
+        """Return the calls with all that is known of them, and a sentence when something is lost.
+
+        ``pilot_id`` names the pilot whose judgements count. Raise `SnapshotError` as `searcher`.
+        """
         ...
 
     def queries(self, pilots: Sequence[Pilot]) -> list[Query]:

@@ -2,59 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-from scrapers.call import Call
 from service.domain.copies import leads
-from service.domain.feedback import Judged
-from service.domain.filters import Filters
+from service.domain.feedback import DISMISSED
+from service.domain.filters import Filters, counted
 from service.domain.profile import Profile
-from service.domain.same import Groups
+from service.domain.scene import Scene
 
 
 @dataclass(frozen=True)
 class Compared:
-    """Calls by id. ``leads`` has of those that are one call the one that is ranked and shown."""
+    """Calls by id. ``leads`` has of those that are one call the one that is ranked and shown.
+
+    ``left_out`` counts by reason what stays away.
+    """
 
     admitted: frozenset[str]
-    hidden: frozenset[str]
     indexed: frozenset[str]
     leads: frozenset[str]
+    left_out: Mapping[str, int]
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader must know of them."""
+        waiting = len(self.admitted) - len(self.indexed)
+        return [f"{waiting} calls are not indexed yet: run `fundscout reindex`."] if waiting else []
 
 
 def compared(
-    calls: Mapping[str, Call],
-    documents: Collection[str],
+    scene: Scene,
     chosen: Filters,
-    now: datetime,
-    *,
-    known: Judged,
-    joined: Groups,
-    profile: Profile | None,
     language: str,
+    *,
+    profile: Profile | None,
     dismissed: bool = False,
 ) -> Compared:
-    """Say which of ``calls`` a text is compared with.
+    """Say which calls of ``scene`` a text is compared with.
 
     Args:
-        calls: every stored call by id.
-        documents: ids of the calls that are indexed.
+        scene: where; what was said of one copy of a call counts for all.
         chosen: the reader's choices.
-        now: the aware instant that open and closed are computed by.
-        known: what was said of calls for the pilot; copies count as one.
-        joined: which calls are one.
-        profile: what the calls' conditions are checked against, if the pilot has one.
         language: of the text: of copies alike, the one in it leads.
+        profile: what the calls' conditions are checked against, if the pilot has one.
         dismissed: let calls that were judged not relevant through too.
     """
-    admitted = frozenset(id_ for id_, call in calls.items() if chosen.admits(call, now, profile))
-    hidden = frozenset() if dismissed else admitted & known.dismissed
-    indexed = (admitted - hidden) & frozenset(documents)
+    calls, now = scene.calls, scene.now
+    reasons = {id_: chosen.left_out_by(call, now, profile) for id_, call in calls.items()}
+    let_through = frozenset(id_ for id_, reason in reasons.items() if reason is None)
+    hidden = frozenset() if dismissed else let_through & scene.judged.dismissed
+    indexed = (let_through - hidden) & scene.searcher.documents
     return Compared(
-        admitted=admitted - hidden,
-        hidden=hidden,
+        admitted=let_through - hidden,
         indexed=indexed,
-        leads=frozenset(leads(indexed, calls, joined, now, language)),
+        leads=frozenset(leads(indexed, calls, scene.links, now, language)),
+        left_out=counted(reasons.values()) | ({DISMISSED: len(hidden)} if hidden else {}),
     )

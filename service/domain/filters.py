@@ -137,10 +137,7 @@ _ALONE: tuple[tuple[tuple[str, Any], ...], ...] = (
 """Fields that make one choice together, each with what stands for no choice."""
 
 
-def left_out(
-    calls: Iterable[Call], filters: Filters, now: datetime, profile: Profile | None = None
-) -> dict[str, int]:
-    """Count the calls that ``filters`` leave out, by reason, most first."""
-    reasons = Counter(filters.left_out_by(call, now, profile) for call in calls)
-    reasons.pop(None, None)
-    return {str(reason): count for reason, count in reasons.most_common()}
+def counted(reasons: Iterable[str | None]) -> dict[str, int]:
+    """Count the calls that are left out by what `Filters.left_out_by` says of each, most first."""
+    found = Counter(reason for reason in reasons if reason is not None)
+    return dict(found.most_common())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -11,15 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from index.explain import Explanation
 from index.hit import Hit
-from index.search import Searcher
+from index.query import Query
 from scrapers.call import Call, Deadline, Funding, Level, Status
-from service.domain.before import Before
 from service.domain.compared import compared
 from service.domain.copies import Copy, copies
-from service.domain.feedback import DISMISSED, Judged, Opinion, ranked
-from service.domain.filters import Filters, left_out
+from service.domain.feedback import Opinion, ranked
+from service.domain.filters import Filters
 from service.domain.fit import NOTHING, Fit
-from service.domain.freshness import Arrivals, is_closing
+from service.domain.freshness import is_closing
 from service.domain.gates import Gate, gates
 from service.domain.groups import Group, Similar, best_groups
 from service.domain.past import PastProject
@@ -28,7 +27,7 @@ from service.domain.quotes import Evidence, Term, quoted
 from service.domain.rates import Priced
 from service.domain.reasons import Reason, reasons
 from service.domain.rounds import Round, Usually
-from service.domain.same import Groups
+from service.domain.scene import Scene
 
 
 class _Frozen(BaseModel):
@@ -155,99 +154,68 @@ class MatchList(_Frozen):
 
 
 def match(
-    searcher: Searcher,
-    calls: Mapping[str, Call],
+    scene: Scene,
     text: str,
-    now: datetime,
     *,
     filters: Filters | None = None,
     top: int = 10,
     language: str | None = None,
     profile: Profile | None = None,
     group: bool = True,
-    arrivals: Arrivals | None = None,
-    links: Groups | None = None,
-    before: Before | None = None,
-    judged: Judged | None = None,
     dismissed: bool = False,
 ) -> MatchList:
-    """Rank ``calls`` against ``text`` and explain the best ``top``.
+    """Rank the calls of ``scene`` against ``text`` and explain the best ``top``.
 
     Args:
-        searcher: an opened snapshot; calls that it does not hold yet are left out and counted.
-        calls: every stored call by id.
+        scene: calls that its index does not hold yet are left out and counted.
         text: a pilot's text, at least one letter; offsets of evidence point into it.
-        now: the aware instant that open and closed are computed by.
         filters: the reader's choices; by default only open calls.
         top: how many matches at most.
         language: ISO 639 code of ``text``; recognised when absent.
         profile: what the calls' conditions are checked against, if the pilot has one.
         group: show calls that are nearly the same as one match.
-        arrivals: when calls were first seen, if that is known.
-        links: which calls are one: of those that the filters admit, one is ranked and shown.
-        before: what is known of earlier rounds and of projects that were paid.
-        judged: what was said of calls for the pilot; it moves the others.
         dismissed: show also the calls that were judged not relevant.
     """
-    joined = links or Groups()
-    chosen, known = filters or Filters(), (judged or Judged()).spread(joined)
+    scene = scene.spread()
+    searcher, calls = scene.searcher, scene.calls
     query = searcher.query(text, language, explained=True)
-    among = compared(
-        calls,
-        searcher.documents,
-        chosen,
-        now,
-        known=known,
-        joined=joined,
-        profile=profile,
-        language=query.language,
-        dismissed=dismissed,
-    )
-    find = partial(ranked, searcher, query, calls, known, allowed=among.leads)
+    chosen = filters or Filters()
+    among = compared(scene, chosen, query.language, profile=profile, dismissed=dismissed)
+    find = partial(ranked, searcher, query, calls, scene.judged, allowed=among.leads)
     groups = best_groups(find, calls, top) if group else [Group(hit) for hit in find(top)]
-    others = partial(copies, calls=calls, groups=joined, now=now, language=query.language)
-    explanations = searcher.explain(query, [one.lead for one in groups])
-    shown = [calls[group.lead.document] for group in groups]
-    past = (before or Before()).beside(query, shown, searcher, now)
-    matches = tuple(
-        matched(
-            calls[one.lead.document],
-            one.lead,
-            why,
-            now,
-            query.language,
-            profile=profile,
-            copied=others,
-        ).model_copy(update=beside(one, calls, now, query.language, arrivals, known=known) | told)
-        for one, why, told in zip(groups, explanations, past, strict=True)
-    )
-    poor = bool(matches) and matches[0].fit is Fit.WEAK
-    notes = [*query.notes, *searcher.notes, *([NOTHING] if poor else [])]
-    if waiting := len(among.admitted - among.indexed):
-        notes.append(f"{waiting} calls are not indexed yet: run `fundscout reindex`.")
+    found = matches(scene, query, groups, profile)
+    poor = bool(found) and found[0].fit is Fit.WEAK
     return MatchList(
-        matches=matches,
+        matches=found,
         language=query.language,
-        as_of=now,
+        as_of=scene.now,
         considered=len(among.indexed),
-        left_out=left_out(calls.values(), chosen, now, profile)
-        | ({DISMISSED: len(among.hidden)} if among.hidden else {}),
+        left_out=among.left_out,
         nothing_fits=poor,
-        notes=tuple(notes),
+        notes=(*query.notes, *searcher.notes, *([NOTHING] if poor else []), *among.notes),
     )
 
 
-def beside(
-    group: Group,
-    calls: Mapping[str, Call],
-    now: datetime,
-    language: str,
-    arrivals: Arrivals | None,
-    *,
-    known: Judged | None = None,
-) -> dict[str, Any]:
+def matches(
+    scene: Scene, query: Query, groups: Sequence[Group], profile: Profile | None
+) -> tuple[Match, ...]:
+    """Explain what was found for ``query``, a match for each group: here the time goes."""
+    calls, now, language = scene.calls, scene.now, query.language
+    others = partial(copies, calls=calls, groups=scene.links, now=now, language=language)
+    explanations = scene.searcher.explain(query, [group.lead for group in groups])
+    leads = [calls[group.lead.document] for group in groups]
+    past = scene.before.beside(query, leads, scene.searcher, now)
+    return tuple(
+        matched(call, group.lead, why, now, language, profile=profile, copied=others).model_copy(
+            update=beside(scene, group, language) | told
+        )
+        for call, group, why, told in zip(leads, groups, explanations, past, strict=True)
+    )
+
+
+def beside(scene: Scene, group: Group, language: str) -> dict[str, Any]:
     """Return what a match says besides its score and reasons."""
-    lead = group.lead.document
+    lead, calls, now, arrivals = group.lead.document, scene.calls, scene.now, scene.arrivals
     return {
         "similar": tuple(
             Similar.of(calls[o.document], o.score, now, language) for o in group.others
@@ -255,7 +223,7 @@ def beside(
         "first_seen": arrivals.first_seen(lead) if arrivals else None,
         "new": arrivals is not None and arrivals.is_new(lead, now),
         "closing": is_closing(calls[lead], now),
-        "judged": known.on(lead) if known else None,
+        "judged": scene.judged.on(lead),
     }
 
 

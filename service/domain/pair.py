@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -12,22 +12,19 @@ from pydantic import BaseModel, ConfigDict, Field
 from index.explain import Explanation
 from index.hit import Hit
 from index.query import Query
-from index.search import Searcher
 from scrapers.call import Call
 from service.domain.before import Before
 from service.domain.change import Sentence
 from service.domain.compared import Compared, compared
 from service.domain.copies import copies
-from service.domain.feedback import Judged
 from service.domain.filters import Filters
-from service.domain.freshness import Arrivals
 from service.domain.gates.openings import Opening, openings
 from service.domain.groups import Group
-from service.domain.match import Match, beside, matched
+from service.domain.match import Match, beside, matched, matches
 from service.domain.pair_words import moved
 from service.domain.pilot import Pilot
 from service.domain.quotes import PilotSpan
-from service.domain.same import Groups
+from service.domain.scene import Scene
 from service.domain.standing import Ground, Standing
 from service.domain.why_not import Case, WhyNot
 
@@ -72,62 +69,23 @@ class Pair(_Frozen):
     notes: tuple[str, ...] = Field(description="Plain words about limits met.")
 
 
-@dataclass(frozen=True)
-class Known:
-    """What a pair is explained by, beside the calls: each may be missing.
-
-    ``links`` say which calls are one, ``before`` what is known of earlier rounds and paid projects,
-    ``judged`` what was said of calls for the pilot, ``arrivals`` when calls were first seen.
-    """
-
-    links: Groups
-    before: Before
-    judged: Judged
-    arrivals: Arrivals | None = None
-
-
-NOTHING = Known(Groups(), Before(), Judged())
-
-
-def explained(
-    searcher: Searcher,
-    calls: Mapping[str, Call],
-    pilot: Pilot,
-    call_id: str,
-    now: datetime,
-    *,
-    filters: Filters | None = None,
-    known: Known = NOTHING,
-) -> Pair:
+def explained(scene: Scene, pilot: Pilot, call_id: str, filters: Filters | None = None) -> Pair:
     """Explain one call for one pilot, whatever its place and whether or not it was recommended.
 
     Args:
-        searcher: an opened snapshot.
-        calls: every stored call by id, this one too.
+        scene: where; the call is one of its calls.
         pilot: the pilot.
         call_id: the call.
-        now: the aware instant that open and closed are computed by.
         filters: the choices of the list that it may be missing from; by default only open calls.
-        known: what else is known.
     """
-    chosen = filters or Filters()
-    known = replace(known, judged=known.judged.spread(known.links))
-    query = searcher.query(pilot.text, pilot.language, explained=True)
-    among = compared(
-        calls,
-        searcher.documents,
-        chosen,
-        now,
-        known=known.judged,
-        joined=known.links,
-        profile=pilot.profile,
-        language=query.language,
-    )
-    one = _One(searcher, calls, pilot, call_id, now, known, query)
-    group = frozenset(known.links.group(call_id))
-    ground = Ground(searcher, calls, known.judged, among.leads - group | {call_id})
+    scene, chosen = scene.spread(), filters or Filters()
+    query = scene.searcher.query(pilot.text, pilot.language, explained=True)
+    among = compared(scene, chosen, query.language, profile=pilot.profile)
+    one = _One(scene, pilot, call_id, query)
+    group = frozenset(scene.links.group(call_id))
+    ground = Ground(scene.searcher, scene.calls, scene.judged, among.leads - group | {call_id})
     standing = ground.standing(query, call_id)
-    reasons = one.case(among, standing).reasons(chosen, now, pilot.profile)
+    reasons = one.case(among, standing).reasons(chosen, scene.now, pilot.profile)
     found = one.match(standing)
     return Pair(
         pilot=pilot.id,
@@ -137,10 +95,10 @@ def explained(
         recommended=not reasons,
         why_not=reasons,
         without=tuple(one.without(ground, found, standing)) if standing else (),
-        openings=openings(calls[call_id], now, pilot.profile),
+        openings=openings(one.call, scene.now, pilot.profile),
         language=query.language,
-        as_of=now,
-        notes=(*query.notes, *searcher.notes),
+        as_of=scene.now,
+        notes=(*query.notes, *scene.searcher.notes),
     )
 
 
@@ -148,27 +106,25 @@ def explained(
 class _One:
     """A pilot, read as a query, and a call."""
 
-    searcher: Searcher
-    calls: Mapping[str, Call]
+    scene: Scene
     pilot: Pilot
     call_id: str
-    now: datetime
-    known: Known
     query: Query
 
     @property
     def call(self) -> Call:
-        return self.calls[self.call_id]
+        return self.scene.calls[self.call_id]
 
     def case(self, among: Compared, standing: Standing | None) -> Case:
         """Gather what may keep the call from being recommended."""
-        copied = among.leads & frozenset(self.known.links.copies(self.call_id))
+        scene = self.scene
+        copied = among.leads & frozenset(scene.links.copies(self.call_id))
         return Case(
             call=self.call,
-            calls=self.calls,
+            calls=scene.calls,
             language=self.query.language,
-            dismissed=self.call_id in self.known.judged.dismissed,
-            indexed=self.call_id in self.searcher.documents,
+            dismissed=self.call_id in scene.judged.dismissed,
+            indexed=self.call_id in scene.searcher.documents,
             vague=not self.query.parts,
             copy=min(copied, default=None),
             standing=standing,
@@ -176,33 +132,35 @@ class _One:
 
     def match(self, standing: Standing | None) -> Match:
         """Return the match; one that cannot be ranked has no score, evidence or past projects."""
-        known, language, now = self.known, self.query.language, self.now
-        hit = standing.hit if standing else Hit(self.call_id, 0.0, ())
-        leads = standing is not None and standing.group.lead.document == self.call_id
-        group = standing.group if standing and leads else Group(hit)
-        before = known.before if standing else Before(known.before.rounds)
-        nothing = [Explanation((), ())]
-        (why,) = self.searcher.explain(self.query, [hit]) if standing else nothing
-        (told,) = before.beside(self.query, [self.call], self.searcher, now)
-        more = beside(group, self.calls, now, language, known.arrivals, known=known.judged)
-        found = matched(
+        if standing is None:
+            return self._unranked()
+        leads = standing.group.lead.document == self.call_id
+        group = standing.group if leads else Group(standing.hit)
+        (found,) = matches(self.scene, self.query, [group], self.pilot.profile)
+        return found
+
+    def _unranked(self) -> Match:
+        scene, language, hit = self.scene, self.query.language, Hit(self.call_id, 0.0, ())
+        bare = matched(
             self.call,
             hit,
-            why,
-            now,
+            Explanation((), ()),
+            scene.now,
             language,
             profile=self.pilot.profile,
             copied=partial(
-                copies, calls=self.calls, groups=known.links, now=now, language=language
+                copies, calls=scene.calls, groups=scene.links, now=scene.now, language=language
             ),
         )
-        return found.model_copy(update=more | told)
+        rounds = Before(scene.before.rounds)
+        (told,) = rounds.beside(self.query, [self.call], scene.searcher, scene.now)
+        return bare.model_copy(update=beside(scene, Group(hit), language) | told)
 
     def without(self, ground: Ground, found: Match, standing: Standing) -> Iterator[Without]:
         """Rank anew without each sentence that is quoted, the language as it was recognised."""
         for span in dict.fromkeys(one.pilot for one in found.evidence):
             text = self.pilot.text[: span.start] + self.pilot.text[span.end :]
-            read = self.searcher.query(text, self.query.language)
+            read = self.scene.searcher.query(text, self.query.language)
             shorter = replace(read, shares=self.query.shares)
             after = ground.standing(shorter, self.call_id)
             new = after.rank if after else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Protocol
 
 from index.bulk import Bulk
@@ -19,7 +19,6 @@ from index.search import Searcher
 from scrapers.call import Call
 from service.domain.alike import near_identical
 from service.domain.before import Before
-from service.domain.copies import copies
 from service.domain.digest import (
     Candidate,
     Digest,
@@ -35,12 +34,13 @@ from service.domain.feedback import Judged
 from service.domain.freshness import Arrivals
 from service.domain.gates import open_to
 from service.domain.groups import Group
-from service.domain.match import Match, beside, matched
+from service.domain.match import Match, matches
 from service.domain.news import Memory, Past
 from service.domain.pick import Pick
 from service.domain.pilot import Pilot
 from service.domain.profile import Profile
 from service.domain.same import Groups
+from service.domain.scene import Scene
 from service.domain.sources import SourceStatus
 from service.domain.week import next_mail, week_of
 
@@ -148,8 +148,14 @@ class Composer:
         self._rules = rules
         self._fare = fare
         self._groups = groups or Groups()
-        self._before = before or Before()
-        self._arrivals = Arrivals(calls.first_seen())
+        self._scene = Scene(
+            searcher,
+            self._calls,
+            now,
+            self._groups,
+            before or Before(),
+            arrivals=Arrivals(calls.first_seen()),
+        )
         self._closed_to_all: dict[str, bool] = {}
         moment = Moment(now, self._until)
         self._open = searcher.documents & {
@@ -270,20 +276,8 @@ class Composer:
             Group(by_id[pick.call_id], [by_id[id_] for id_ in self._alike(pick)])
             for pick in (*chosen.items, *chosen.brief)
         ]
-        reasons = self._searcher.explain(query, [group.lead for group in groups])
-        calls, now, language = self._calls, self._now, query.language
-        copied = partial(copies, calls=calls, groups=self._groups, now=now, language=language)
-        shown = [calls[group.lead.document] for group in groups]
-        past = self._before.beside(query, shown, self._searcher, now)
-        found = {}
-        for group, why, told in zip(groups, reasons, past, strict=True):
-            id_ = group.lead.document
-            one = matched(
-                calls[id_], group.lead, why, now, language, profile=pilot.profile, copied=copied
-            )
-            more = beside(group, calls, now, language, self._arrivals)
-            found[id_] = one.model_copy(update=more | told)
-        return found
+        found = matches(self._scene, query, groups, pilot.profile)
+        return {group.lead.document: one for group, one in zip(groups, found, strict=True)}
 
 
 def marks_of(judged: Judged) -> dict[str, Mark]:

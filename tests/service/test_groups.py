@@ -18,6 +18,7 @@ from service.domain.documents import document_of
 from service.domain.freshness import Arrivals, is_closing
 from service.domain.groups import grouped
 from service.domain.match import match
+from service.domain.scene import Scene
 from tests.service.conftest import NOW, a_call
 
 PROSE = (
@@ -95,8 +96,8 @@ def test_rounds_of_a_call_are_one_match_and_none_is_lost(
     rounds: tuple[Searcher, dict[str, Call]],
 ) -> None:
     searcher, calls = rounds
-    flat = match(searcher, calls, "Hjärtsvikt i hemmet", NOW, top=16, group=False).matches
-    found = match(searcher, calls, "Hjärtsvikt i hemmet", NOW, top=5).matches
+    flat = match(Scene(searcher, calls, NOW), "Hjärtsvikt i hemmet", top=16, group=False).matches
+    found = match(Scene(searcher, calls, NOW), "Hjärtsvikt i hemmet", top=5).matches
     assert len(flat) == 16
     assert not any(m.similar for m in flat)
     assert len(found) == 5, "top counts groups"
@@ -117,7 +118,7 @@ def test_the_terminal_lists_what_is_similar_and_fresh(
     rounds: tuple[Searcher, dict[str, Call]],
 ) -> None:
     searcher, calls = rounds
-    found = match(searcher, calls, "Hjärtsvikt i hemmet", NOW, top=1)
+    found = match(Scene(searcher, calls, NOW), "Hjärtsvikt i hemmet", top=1)
     heart = found.matches[0].model_copy(update={"new": True, "closing": True})
     text = rendered(found.model_copy(update={"matches": (heart,)}))
     assert "11 similar calls:" in text

@@ -13,7 +13,7 @@ from scrapers.call import Call, Funding, Money
 from service.app import create_app
 from service.cli.main import run
 from service.context import Context
-from service.domain.filters import Filters, left_out
+from service.domain.filters import Filters, counted
 from service.domain.pricing import Pricing
 from service.domain.rates import Rates
 from service.errors import InputError
@@ -124,12 +124,13 @@ def test_a_least_amount_compares_by_the_rates_and_says_what_it_left_out() -> Non
     rated = Pricing(RATES).filters(chosen)
     assert [c.native_id for c in calls if rated.admits(c, NOW)] == ["big", "euro"]
     assert [c.native_id for c in calls if chosen.admits(c, NOW)] == ["big"]
-    assert left_out(calls, rated, NOW) == {
+    assert counted(rated.left_out_by(call, NOW) for call in calls) == {
         "no amount stated": 2,
         "a smaller amount": 1,
         "an amount in another currency": 1,
     }
-    assert left_out(calls, chosen, NOW)["an amount in another currency"] == 2
+    unrated = counted(chosen.left_out_by(call, NOW) for call in calls)
+    assert unrated["an amount in another currency"] == 2
     exact = Filters(statuses=(), min_amount=Decimal(1_100_001)).rated(RATES)
     assert not exact.admits(calls[2], NOW)
 

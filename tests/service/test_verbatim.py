@@ -20,6 +20,7 @@ from service.domain.facts import Kind
 from service.domain.filters import Filters
 from service.domain.match import Match, match
 from service.domain.profile import Party, Profile
+from service.domain.scene import Scene
 from service.jobs.reindex import reindex
 from service.jobs.rows import Defaults, call_of_row
 from tests.service.conftest import NOW, a_call
@@ -65,10 +66,8 @@ def checked(
 ) -> tuple[int, int]:
     """Compare every quotation of the first ten; return how many matches and quotations."""
     found = match(
-        searcher,
-        calls,
+        Scene(searcher, calls, NOW),
         text,
-        NOW,
         language=language,
         profile=PROFILE,
         group=False,
@@ -114,7 +113,7 @@ def test_offsets_are_code_points_whatever_the_text_is_made_of(
 ) -> None:
     call = a_call("vinnova:1", "Hjärtsvikt 🫀 i hemmet", text=text)
     searcher, calls = indexed([call, a_call("vinnova:2", "Vindkraft", text="Till havs.")], tmp_path)
-    (one, _) = match(searcher, calls, pilot, NOW).matches
+    (one, _) = match(Scene(searcher, calls, NOW), pilot).matches
     told = list(spans(one, pilot, call))
     assert len(told) >= 2
     assert all(said == held for said, held in told)

@@ -6,7 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from scrapers.call import Call
-from tests.service.api.world import HOSTILE, World
+from tests.service.api.world import World
+from tests.service.api.world_calls import HOSTILE
 
 INORDER = [
     "vinnova:2026-00001",

@@ -8,7 +8,8 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from tests.service.api.world import NOW, World, dated
+from tests.service.api.world import NOW, World
+from tests.service.api.world_calls import dated
 
 ADDRESS = "/api/v1/pilots/heart/digest"
 

@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 
 from scrapers.funder import funders
 from service.store.runs import Run
-from tests.service.api.world import FIRST, NOW, World, dated
+from tests.service.api.world import FIRST, NOW, World
+from tests.service.api.world_calls import dated
 
 ID = "eu_portal:HEART/2026/01"
 

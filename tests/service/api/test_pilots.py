@@ -8,7 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.api.routes import make_id
-from tests.service.api.world import HOSTILE, World
+from tests.service.api.world import World
+from tests.service.api.world_calls import HOSTILE
 
 NEW = {
     "id": "sepsis-1",

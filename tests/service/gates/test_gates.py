@@ -11,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from scrapers.call import Funding, Money
-from service.domain.filters import Filters, left_out
+from service.domain.filters import Filters, counted
 from service.domain.gates import Verdict, gates, open_to
 from service.domain.gates.catalogue import COUNTS, ENGLISH, NAMES, SWEDISH
 from service.domain.profile import Party, Profile, Wanted
@@ -159,8 +159,10 @@ def test_a_fail_hides_a_call_only_by_choice_and_is_counted() -> None:
     company = of("for_profit_small_business")
     assert [open_to(one, company) for one in calls] == [False, True, False]
     assert [open_to(one, None) for one in calls] == [True, True, False]
-    assert left_out(calls, Filters(), NOW, company) == {}
-    assert left_out(calls, Filters(gates="pass"), NOW, company) == {"a condition that fails": 2}
+    assert counted(Filters().left_out_by(one, NOW, company) for one in calls) == {}
+    strict = Filters(gates="pass")
+    left = counted(strict.left_out_by(one, NOW, company) for one in calls)
+    assert left == {"a condition that fails": 2}
     assert not Filters(gates="pass").admits(calls[0], NOW, company)
 
 

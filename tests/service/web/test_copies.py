@@ -7,7 +7,8 @@ from flask.testing import FlaskClient
 
 from scrapers.call import Call
 from service.domain.same import Relation
-from tests.service.api.world import HEMMA_TEXT, HOSTILE, World, dated
+from tests.service.api.world import World
+from tests.service.api.world_calls import HEMMA_TEXT, HOSTILE, dated
 from tests.service.links_world import a_link
 from tests.service.web.outline import outline
 

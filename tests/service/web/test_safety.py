@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 
 from service.api.schemas import CallDetail
 from service.wording import show
-from tests.service.api.world import HOSTILE, World
+from tests.service.api.world import World
+from tests.service.api.world_calls import HOSTILE
 from tests.service.web.outline import outline
 
 PAGES = [

@@ -1,0 +1,37 @@
+"""Scene: the calls at an instant, their index, and what else is known that matches are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from index.search import Searcher
+from scrapers.call import Call
+from service.domain.before import Before
+from service.domain.feedback import Judged
+from service.domain.freshness import Arrivals
+from service.domain.same import Groups
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a text is matched in. All but the first three may be missing.
+
+    ``searcher`` is an opened snapshot, ``calls`` every stored call by id, ``now`` the aware instant
+    that open and closed are computed by. ``links`` say which calls are one, ``before`` what is
+    known of earlier rounds and paid projects, ``judged`` what was said of calls for the pilot,
+    ``arrivals`` when calls were first seen.
+    """
+
+    searcher: Searcher
+    calls: Mapping[str, Call]
+    now: datetime
+    links: Groups = field(default_factory=Groups)
+    before: Before = field(default_factory=Before)
+    judged: Judged = field(default_factory=Judged)
+    arrivals: Arrivals | None = None
+
+    def spread(self) -> Scene:
+        """Return the same with what was said of one call said of its copies too."""
+        return replace(self, judged=self.judged.spread(self.links))
