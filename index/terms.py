@@ -92,12 +92,11 @@ def across(pairs: Iterable[Aligned], index: LexicalIndex | None) -> list[Term]:
 
 
 def most_telling(found: Iterable[Term]) -> tuple[Term, ...]:
-    """Return the terms that tell a reader something, by weight, once each."""
-    kept: dict[tuple[str, str], Term] = {}
+    """Return the terms that tell a reader something, by weight, each word of the query once."""
+    kept: dict[str, Term] = {}
     for term in found:
         if term.weight >= _LEAST_WEIGHT:
-            key = (term.query.lower(), term.document.lower())
-            kept.setdefault(key, replace(term, weight=round(term.weight, 4)))
+            kept.setdefault(term.query.lower(), replace(term, weight=round(term.weight, 4)))
     return tuple(sorted(kept.values(), key=lambda term: (-term.weight, term.query))[:SHOWN])
 
 
