@@ -24,7 +24,7 @@ from service.domain.funders import key_of_award, key_of_call
 from service.domain.organisations import folded, key_of, spelled
 from service.domain.past import Past, meant
 
-NEAR = 0.25
+NEAR = 0.30
 """Meaning (0 to 1) from which calls and projects are on the subject: docs/actors.md has figures."""
 
 CALLS, AWARDS = 150, 400

@@ -28,7 +28,7 @@ from service.domain.rounds import Paid, Rounds
 SHOWN = 3
 """Past projects beside a call at most."""
 
-ALIKE = 0.3
+ALIKE = 0.35
 """Meaning (0 to 1) below which a project is not like the pilot; `bench/past.py` has its figures."""
 
 _CONSIDERED = 40
