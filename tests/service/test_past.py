@@ -231,7 +231,7 @@ def test_the_command_indexes_both_and_shows_what_was_paid(
 
 
 def test_the_page_shows_what_was_paid_in_the_readers_language(context: Context) -> None:
-    hostile = an_award(title="Hjärtsvikt i hemmet <script>alert(1)</script>\u202e")
+    hostile = an_award(title="Hjärtsvikt i hemmet <script>alert(1)</script>\u202e", text=PILOT)
     matched(context, [hostile])
     client = create_app(context).test_client()
     page = client.post("/?lang=sv", data={"text": PILOT}).text

@@ -1,0 +1,81 @@
+"""How the ranking does on projects and calls that no training saw, beside BM25 and the plain model.
+
+    python -m bench.unseen [--sets DIR] [--data DIR]
+
+Queries are real med-tech projects of Vinnova in Swedish and in English, documents the EU calls of
+2026, and right are the calls that people judged to fit them at least in part
+(`tests/data/judged_matches.tsv`). Training saw neither the projects nor the calls.
+The judged calls were the first ones of several systems, so what none of those found is not known.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.held_out import tell
+from bench.pilots import JUDGED, LANGUAGES, documents_of, pilots_of
+from index.cache import VectorCache
+from index.encoder import SentenceEncoder
+from index.evaluate import evaluate
+from index.model import BUNDLED, SHIPPED, resolve
+
+FITS = 2
+"""The grade from which a call fits at least in part."""
+
+
+def main() -> int:
+    """Measure and print."""
+    arguments = _arguments()
+    cache = VectorCache(arguments.data / "vectors.sqlite")
+    with tempfile.TemporaryDirectory(prefix="fundscout-bench-") as scratch:
+        for language in LANGUAGES:
+            folder = Path(scratch) / language
+            _write(folder, arguments.sets, language)
+            for adapter in ("none", SHIPPED):
+                source = resolve(BUNDLED, arguments.data / "models", adapter)
+                report = evaluate(folder, SentenceEncoder(source), cache, progress=tell)
+                print(f"{language}, {'as it ships' if adapter == SHIPPED else 'the plain model'}")
+                print(report.table(), flush=True)
+    return 0
+
+
+def _write(folder: Path, sets: Path, language: str) -> None:
+    """Write evaluation data below ``folder``."""
+    folder.mkdir()
+    corpus = sets / "eu_calls_2026" / "corpus.jsonl"
+    (folder / "corpus.jsonl").write_bytes(corpus.read_bytes())
+    grades = list(_grades(set(documents_of(corpus))))
+    asking = {pilot for pilot, _, _ in grades}
+    rows = [
+        {"id": one.id, "title": title, "text": text, "lang": language}
+        for one in pilots_of(sets / "pilots" / "vinnova_medtech.jsonl")
+        if one.id in asking
+        for title, _, text in [one.texts[language].partition("\n")]
+    ]
+    lines = [json.dumps(row, ensure_ascii=False) for row in rows]
+    (folder / "queries.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+    told = [f"{pilot}\t{call}\t{grade}" for pilot, call, grade in grades]
+    (folder / "qrels.tsv").write_text("\n".join(told) + "\n", "utf-8")
+
+
+def _grades(calls: set[str]) -> Iterator[tuple[str, str, int]]:
+    for line in JUDGED.read_text("utf-8").splitlines():
+        pilot, call, grade = line.split("\t")
+        if call in calls and int(grade) >= FITS:
+            yield pilot, call, int(grade)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--sets", type=Path, default=Path("../shared/eval"))
+    parser.add_argument("--data", type=Path, default=Path("data"))
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
