@@ -16,6 +16,11 @@ NOTHING = "Nothing fits well: these are the nearest calls."
 """What a list says when no call may fit."""
 
 
+def figures(score: float) -> int:
+    """Return the decimals that ``score`` is told with: a low one needs three to tell anything."""
+    return 2 if score >= GOOD else 3
+
+
 class Fit(StrEnum):
     """A score in a word; `bench/pilots.py` counts what people say of calls at which score."""
 

@@ -31,7 +31,7 @@ SWEDISH = {
     "quote.title": "Piloten säger ”{pilot}”, utlysningens rubrik ”{call}”{stop}",
     "met": "Uppfyllt: {names}.",
     "fail": "Inte uppfyllt: {reason}",
-    "unknown": "Inte känt: {reason}",
+    "unknown": "Oklart: {reason}",
     "silent": "Utlysningen säger inget om: {names}.",
     "past.this call": "Utlysningen har betalat ett liknande projekt: ”{title}”{facts}.",
     "past.an earlier round": "En tidigare omgång av utlysningen har betalat ett liknande projekt: "

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from service.domain.change import Sentence
-from service.domain.fit import GOOD
+from service.domain.fit import figures
 from service.domain.gates.gate import Gate, Verdict
 from service.domain.gates.sentences import Values, fill
 from service.domain.names import gate_name, months, section_name
@@ -68,7 +68,7 @@ def reasons(match: Match) -> tuple[Reason, ...]:
 
 def _reasons(match: Match) -> Iterator[Reason]:
     if match.parts:
-        score = f"{match.score:.{2 if match.score >= GOOD else 3}f}"
+        score = f"{match.score:.{figures(match.score)}f}"
         fit = say(f"fit.{match.fit}", score=Sentence(en=score, sv=score.replace(".", ",")))
         yield Reason.of(About.FIT, fit)
     for one in match.evidence[:1]:

@@ -1,4 +1,7 @@
-"""The plain text of a mail: 72 columns, one thing a line, links on lines of their own."""
+"""The plain text of a mail: 72 columns, one thing a line, links on lines of their own.
+
+Links are not indented: mail programs that wrap a long one would leave the indent as an empty line.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,7 @@ def _call(number: int, call: Said, view: Shown) -> Iterator[str]:
         yield from _wrapped(call.hand, "   ", "   ")
     for label, url in call.buttons:
         yield f"   {label}:"
-        yield f"   {url}"
+        yield url
 
 
 def _facts(call: Said, t: Words) -> Iterator[str]:
@@ -68,7 +71,7 @@ def _why(call: Said, t: Words) -> Iterator[str]:
     for quote in call.why:
         yield from _labelled(quote.whose, isolated(quote.text))
     if call.words:
-        yield from _wrapped(isolated(t("mail.words", words=call.words)), "   ", "   ")
+        yield from _wrapped(isolated(t("mail.words", words=call.words)), "   ", "     ")
     if call.past:
         yield from _wrapped(isolated(call.past), "   ", "     ")
     if call.met:
@@ -80,7 +83,7 @@ def _why(call: Said, t: Words) -> Iterator[str]:
 def _brief(call: Said) -> Iterator[str]:
     yield from _wrapped(f"{isolated(call.title)}: {call.deadline}", "- ", "  ")
     if call.buttons:
-        yield f"  {call.buttons[0][1]}"
+        yield call.buttons[0][1]
 
 
 def _end(view: Shown) -> Iterator[str]:

@@ -138,7 +138,7 @@ def said(item: Item, digest: Digest, links: Links, t: Words) -> Said:
         title_language=show.title_language(title, card.titles),
         over=tuple(filter(None, (line(card.funder, _NAME), level, line(card.programme, _NAME)))),
         tags=tuple((reason.value, t(f"mail.tag.{reason}")) for reason in _reasons(item)),
-        fit=t(f"mail.fit.{match.fit}", value=t.decimal(match.score)),
+        fit=t(f"mail.fit.{match.fit}", value=show.score(match.score, t)),
         deadline=line(show.deadline(due, t), _SENTENCE),
         zone=line(_zone(item, t), _NAME),
         left=show.days_left(due, digest.as_of, t) if due else "",

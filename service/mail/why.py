@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from service.domain.change import in_marks
 from service.domain.gates import Gate, Verdict
 from service.domain.match import Match
-from service.domain.names import section_name
+from service.domain.names import gate_name, section_name
 from service.domain.reasons import About
 from service.mail.safe import line
 from service.wording.words import Words
@@ -57,7 +57,7 @@ def shared(match: Match) -> str:
 def met(match: Match, t: Words) -> str:
     """Name the conditions that are met; those of time stand in lines of their own."""
     passed = [gate for gate in match.gates if _tells(gate) and gate.verdict is Verdict.PASS]
-    names = [t.known("gate", gate.name) for gate in passed]
+    names = [gate_name(gate.name, t.language) for gate in passed]
     return t("mail.met", names=", ".join(names)) if names else ""
 
 

@@ -84,6 +84,10 @@ class Shown:
         """Say how many days are left."""
         return show.days_left(of, now, self._words)
 
+    def score(self, value: float) -> str:
+        """Write a score."""
+        return show.score(value, self._words)
+
     def usually(self, of: Any) -> str:
         """Say when a call usually opens."""
         return show.usually(of, self._words)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from scrapers.call import Deadline, DeadlineKind, Funding, Money
 from scrapers.platforms.sedia import CLOSING_NOTE
+from service.domain.fit import figures
 from service.domain.match import CallCard
 from service.domain.rates import ConvertedFunding
 from service.domain.reasons import usually_said
@@ -41,6 +42,11 @@ def day(moment: date, words: Words) -> str:
     """Write the day of ``moment`` with the month in words."""
     month = words("months").split()[moment.month - 1]
     return words("date", day=moment.day, month=month, year=moment.year)
+
+
+def score(value: float, words: Words) -> str:
+    """Write a score."""
+    return words.decimal(value, figures(value))
 
 
 def usually(of: Usually | None, words: Words) -> str:
@@ -116,7 +122,7 @@ def funding(of: Funding | None, words: Words) -> list[str]:
     if of.total:
         said.append(words("amount.total", amount=money(of.total, words)))
     if of.expected_awards is not None:
-        said.append(words("amount.awards", count=words.number(of.expected_awards)))
+        said.append(words.count("amount.awards", of.expected_awards))
     found = [line for line in said if line]
     return found or ([clean(of.text)] if of.text else [])
 

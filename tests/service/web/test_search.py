@@ -47,7 +47,7 @@ def test_a_text_gives_ranked_calls_with_their_reasons(client: FlaskClient) -> No
         "Your text",
         "The call · Purpose",
         "Remote care of heart failure at home for elderly patients in two regions.",
-        "Status: yes. Open for applications.",
+        "Status: met. Open for applications.",
         "How the score is made up",
         "4 calls were ranked for a text in English.",
     ):
@@ -71,7 +71,7 @@ def test_a_pilots_link_shows_its_matches(client: FlaskClient) -> None:
     assert "12 dagar kvar" in page.text
     assert "högst 5\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}SEK" in answer.text
     assert "1 februari 2026 kl. 14:00 (har passerat)" in page.text
-    assert "Status: nej. Stängd för nya sökande." in page.text
+    assert "Status: inte uppfyllt. Stängd för nya sökande." in page.text
     assert "Patienter mäter vikt och blodtryck dagligen" in page.text
 
 

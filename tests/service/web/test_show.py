@@ -1,0 +1,43 @@
+"""How facts are written: what is counted, how exactly a score is told, and whose marks quote."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from scrapers.call import Funding
+from service.domain.change import in_marks
+from service.web.words import LANGUAGES, words
+from service.wording import show
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "said"),
+    [
+        ("sv", 1, "1 beviljat projekt väntas"),
+        ("sv", 12, "12 beviljade projekt väntas"),
+        ("en", 1, "1 award expected"),
+        ("en", 1200, "1,200 awards expected"),
+    ],
+)
+def test_expected_awards_are_counted_as_the_language_does(
+    language: str, count: int, said: str
+) -> None:
+    assert show.funding(Funding(expected_awards=count), words(language)) == [said]
+
+
+@pytest.mark.parametrize(
+    ("score", "said"), [(0.126, "0,13"), (0.1, "0,10"), (0.0784, "0,078"), (0.0004, "0,000")]
+)
+def test_a_low_score_is_told_with_three_figures(score: float, said: str) -> None:
+    assert show.score(score, words("sv")) == said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_quote_with_the_marks_of_their_own_language(
+    client: FlaskClient, language: str
+) -> None:
+    marks = in_marks("").in_(language)
+    with client.get("/static/style.css") as sheet:
+        assert f'html:lang({language}) {{ quotes: "{marks[0]}" "{marks[1]}"' in sheet.text
+    assert f'<html lang="{language}">' in client.get(f"/?lang={language}").text
