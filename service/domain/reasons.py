@@ -6,12 +6,12 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from pydantic import Field
 
 from service.domain.change import Sentence
-from service.domain.fit import figures
+from service.domain.fit import Fit, figures
 from service.domain.gates.gate import Gate, Verdict
 from service.domain.gates.sentences import Values, fill
 from service.domain.names import gate_name, months, section_name
@@ -19,9 +19,6 @@ from service.domain.past import PastProject
 from service.domain.quotes import Evidence
 from service.domain.reason_words import OR, say
 from service.domain.rounds import Usually
-
-if TYPE_CHECKING:
-    from service.domain.match import Match
 
 _LONGEST = 220
 """Letters of a quotation within a sentence; whole ones stand in the evidence."""
@@ -56,7 +53,46 @@ class Reason(Sentence):
         return cls(about=about, en=said.en, sv=said.sv)
 
 
-def reasons(match: Match) -> tuple[Reason, ...]:
+class Explained(Protocol):
+    """What reasons are taken from: a match, seen from below."""
+
+    @property
+    def score(self) -> float:
+        """How likely the call is worth reading."""
+        ...
+
+    @property
+    def parts(self) -> Sequence[object]:
+        """What the score is made of; nothing when there is none."""
+        ...
+
+    @property
+    def fit(self) -> Fit:
+        """The score in a word."""
+        ...
+
+    @property
+    def evidence(self) -> Sequence[Evidence]:
+        """Sentences of both, the best pair first."""
+        ...
+
+    @property
+    def gates(self) -> Sequence[Gate]:
+        """The conditions."""
+        ...
+
+    @property
+    def past(self) -> Sequence[PastProject]:
+        """Projects that were paid before, the nearest first."""
+        ...
+
+    @property
+    def usually(self) -> Usually | None:
+        """When the call usually opens."""
+        ...
+
+
+def reasons(match: Explained) -> tuple[Reason, ...]:
     """Return why the call of ``match``, in the order that a reader needs it.
 
     How well it fits; the sentences that matter most; conditions that are met, not met and not
@@ -66,7 +102,7 @@ def reasons(match: Match) -> tuple[Reason, ...]:
     return tuple(_reasons(match))
 
 
-def _reasons(match: Match) -> Iterator[Reason]:
+def _reasons(match: Explained) -> Iterator[Reason]:
     if match.parts:
         score = f"{match.score:.{figures(match.score)}f}"
         fit = say(f"fit.{match.fit}", score=Sentence(en=score, sv=score.replace(".", ",")))
