@@ -39,5 +39,7 @@ def test_pages_quote_with_the_marks_of_their_own_language(
 ) -> None:
     marks = in_marks("").in_(language)
     with client.get("/static/style.css") as sheet:
-        assert f'html:lang({language}) {{ quotes: "{marks[0]}" "{marks[1]}"' in sheet.text
+        assert f'html:lang({language}) {{ quotes: "{marks[0]}" "{marks[1]}"' in sheet.get_data(
+            as_text=True
+        )
     assert f'<html lang="{language}">' in client.get(f"/?lang={language}").text
