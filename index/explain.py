@@ -1,8 +1,8 @@
 """Why a document was found: sentence beside sentence, and the words both sides share.
 
-Quoted of the query are the sentences that are worth most to the document's score
+Quoted of the query are the sentences without which the document's score would fall furthest
 (`index.attribution`). Beside each stands, of the passages that it was compared with in the score,
-the sentence nearest to it; both verbatim and by offset.
+the sentence that comes nearer to it than to texts in general; both verbatim and by offset.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ _READ = 240
 class Evidence:
     """``query.text[query.start:query.end]`` beside ``field[span.start:span.end]``, verbatim.
 
-    ``worth`` is what the query's sentence is worth to the document beside its others;
-    ``similarity`` is the cosine of the two sentences, 0 to 1.
+    ``worth`` is how far the document would fall without the query's sentence, in standard
+    deviations of its background; ``similarity`` is the cosine of the two sentences, 0 to 1.
     """
 
     query: Span
@@ -137,7 +137,7 @@ class Explainer:
     def _evidence(
         self, query: Query, said: Said, document: Document, rows: Rows, worths: Doubles
     ) -> tuple[Evidence, ...]:
-        """Quote the sentences worth most, each beside the nearest that it was compared with.
+        """Quote the sentences that the score needs most, each beside one it was compared with.
 
         All of a document's are in the language of the first.
         """
@@ -146,7 +146,7 @@ class Explainer:
         found: list[Evidence] = []
         used: set[tuple[int, Span]] = set()
         for sentence in np.argsort(-worths, kind="stable")[:QUOTED].tolist():
-            if found and worths[sentence] <= 0:  # less than its others on average
+            if found and worths[sentence] <= 0:  # without it the document would not fall
                 break
             if found:
                 rows_left = [self._passages[row].language == found[0].language for row in rows]
