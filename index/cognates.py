@@ -58,9 +58,15 @@ class Cognates:
         if not having:
             return None
         common = np.bincount(np.concatenate(having), minlength=len(self._stems))
-        alike = 2 * common / (self._sizes + len(asked))
-        best = int(alike.argmax())
-        return (self._stems[best], float(alike[best])) if alike[best] >= LEAST_ALIKE else None
+        found = 2 * common / (self._sizes + len(asked))
+        best = int(found.argmax())
+        return (self._stems[best], float(found[best])) if found[best] >= LEAST_ALIKE else None
+
+
+def alike(one: str, other: str) -> float:
+    """Return the Dice coefficient of two words' threes of letters: 0 to 1, of equal words 1."""
+    mine, theirs = threes(one), threes(other)
+    return 2 * len(mine & theirs) / (len(mine) + len(theirs))
 
 
 def threes(word: str) -> frozenset[str]:

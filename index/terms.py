@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from index.aligned import Aligned
+from index.cognates import LEAST_ALIKE, alike
 from index.lexical import LexicalIndex, stem, words
 from index.query import LONGEST_READ, Query
 
@@ -58,8 +59,9 @@ class Shared:
         known = self._known[index.language]
         theirs: dict[str, str] = {}
         for word, start, end in words(text):
-            if (here := stem(word, index.language)) in known:
-                theirs.setdefault(here, text[start:end])
+            here = stem(word, index.language)
+            if here in known and here not in theirs and _meets(*known[here], word):
+                theirs[here] = text[start:end]
         return most_telling(
             Term(known[here][0], word, known[here][1] * index.telling(here))
             for here, word in theirs.items()
@@ -74,6 +76,14 @@ class Shared:
                 here = index.counterpart(own)
                 if here and here[1] >= _SURE_ALIKE:
                     yield here[0], (word, here[1])
+
+
+def _meets(mine: str, sure: float, theirs: str) -> bool:
+    """Return whether two words are one: by stem, or alike as they are written.
+
+    Stems can be alike by chance where the words are not: införas, information.
+    """
+    return sure == 1 or alike(mine, theirs) >= LEAST_ALIKE
 
 
 def across(pairs: Iterable[Aligned], index: LexicalIndex | None) -> list[Term]:

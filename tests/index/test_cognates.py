@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index import fusion
-from index.cognates import Cognates, threes
+from index.cognates import Cognates, alike, threes
 from index.lexical import LexicalIndex, tokens
 
 STEMS = ("leukemia", "quantum", "immun", "genet", "therapi", "climat", "heart", "ageing")
@@ -43,6 +43,13 @@ def test_accents_and_sounds_are_put_aside() -> None:
     assert threes("Fysik") == threes("physic")
     assert threes("kvot") == threes("quot")
     assert threes("åttio") == threes("atio")
+
+
+def test_words_are_compared_as_they_are_written() -> None:
+    assert alike("sepsis", "Sepsis") == 1
+    assert alike("Diagnostik", "diagnostics") > 0.8
+    assert alike("införas", "information") < 0.5
+    assert alike("vård", "care") == 0
 
 
 def test_a_swedish_text_finds_an_english_one_by_words() -> None:

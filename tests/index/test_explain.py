@@ -97,9 +97,16 @@ def test_words_across_languages_are_shown_once_and_if_they_tell_something(
 
 
 def test_words_spelled_alike_are_shown_across_languages(english: LexicalIndex) -> None:
-    query = read("Diagnostik av sepsis hos barn i intensivvård", HashEncoder(), "sv")
+    query = read("Diagnostik av sepsis hos barn i intensivvård ska införas", HashEncoder(), "sv")
     terms = {term.query: term.document for term in Shared(query).with_(TEXT, english)}
     assert terms == {"sepsis": "sepsis", "Diagnostik": "Diagnostics"}
+
+
+def test_stems_that_are_alike_by_chance_are_not_shown() -> None:
+    index = LexicalIndex.build("en", {0: "information for citizens", 1: "health", 2: "wind"})
+    query = read("Egenvård ska införas i primärvården", HashEncoder(), "sv")
+    assert index.counterpart("inför") is not None
+    assert Shared(query).with_("information for citizens", index) == ()
 
 
 def test_common_words_are_not_terms(english: LexicalIndex) -> None:
