@@ -1,0 +1,258 @@
+r"""Patterns as data: what readers look for in text, kept in a TOML file beside the reader.
+
+A pattern is a table, which says why it is there and shows what it finds and what it leaves alone::
+
+    [limit]
+    why = "A ceiling stands before its amount."
+    pattern = '''
+        \b (?: up\ to | at\ most | högst ) \b    # a space that counts is written "\ "
+    '''
+    examples = ["up to 3 million kronor", { text = "At most 2 MSEK", finds = "At most" }]
+    counter_examples = ["the upper floor"]
+
+Patterns are verbose and ignore case. These keys change that:
+
+- ``flags``: any of "case-sensitive", "multiline", "dotall" and "ascii".
+- ``match``: "search" (anywhere, the default), "match" (at the start) or "fullmatch" (the whole):
+  how the reader uses the pattern, and so how the examples are tried.
+
+A table of such tables is a group, kept in the file's order: ``[labels.opens]``,
+``[labels.closes]``. A group may say ``why``, ``flags`` and ``match`` once for all its patterns.
+
+``{{name}}`` puts another pattern of the file, a part or a list of words in its place, as a group
+of its own (never inside square brackets). Tables of such building blocks:
+
+- ``[parts]``: a name and a piece of a pattern that means nothing alone.
+- ``[words]``: a name and a list of words, written as people write them. ``{{name}}`` is any one of
+  them, the longest first. A table of lists says what each word stands for, see `Patterns.meanings`:
+  ``months = { 1 = ["january", "jan"], 2 = ["february"] }``.
+- ``[uses]``: a file and the names taken from it: ``"dates.toml" = ["months"]``, or
+  ``"scrapers.reading:dates.toml"`` for the file of another package.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+
+_REFERENCE = re.compile(r"\{\{([^{}]+)\}\}")
+_SHARED_BY_A_GROUP = ("why", "flags", "match")
+_FLAGS = {"multiline": re.MULTILINE, "dotall": re.DOTALL, "ascii": re.ASCII}
+
+_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_Words = list[_Text] | dict[str, list[_Text]]
+_Shape = TypeVar("_Shape")
+
+
+class PatternError(Exception):
+    """A file of patterns is wrong; the text names the file, the pattern and what is wrong."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class PatternExample(_Strict):
+    """A text that a pattern finds something in, and the very words it finds, if they matter."""
+
+    text: str
+    finds: str | None = None
+
+
+class Rule(_Strict):
+    """One pattern as its file says it."""
+
+    why: _Text
+    pattern: _Text
+    flags: tuple[Literal["case-sensitive", "multiline", "dotall", "ascii"], ...] = Field(
+        default=(), strict=False
+    )
+    match: Literal["search", "match", "fullmatch"] = "search"
+    examples: list[str | PatternExample] = Field(min_length=1)
+    counter_examples: list[str] = Field(min_length=1)
+
+
+class Patterns:
+    """The patterns of one file; ``patterns.limit`` is the compiled pattern of that name.
+
+    A pattern is compiled when it is first asked for.
+    """
+
+    def __init__(self, name: str, package: str, content: Mapping[str, Any]) -> None:
+        """Take the tables of the file ``name``; raise ``PatternError`` for one that is wrong."""
+        self._name = name
+        self._compiled: dict[str, re.Pattern[str]] = {}
+        tables = dict(content)
+        self._parts = _checked(name, "parts", dict[str, _Text], tables.pop("parts", {}))
+        self._words = _checked(name, "words", dict[str, _Words], tables.pop("words", {}))
+        uses = _checked(name, "uses", dict[str, list[_Text]], tables.pop("uses", {}))
+        self._uses = {one: _place(file, package) for file, ones in uses.items() for one in ones}
+        self._rules = MappingProxyType(dict(_rules(name, tables)))
+        self._groups = {one.partition(".")[0] for one in self._rules if "." in one}
+        self._refuse_two_meanings(sum(map(len, uses.values())))
+
+    def _refuse_two_meanings(self, used: int) -> None:
+        names = [*self._parts, *self._words, *self._uses, *self._rules, *self._groups]
+        twice = {name for name in names if names.count(name) > 1}
+        if twice or used != len(self._uses):
+            raise PatternError(f"{self._name}: a name stands twice: {sorted(twice) or 'in uses'}")
+        if own := [name for name in self._rules if name in dir(Patterns)]:
+            raise PatternError(f"{self._name} [{own[0]}]: the name is taken, choose another")
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        """The patterns as the file says them, by name; one of a group is "group.name"."""
+        return self._rules
+
+    def __getattr__(self, name: str) -> re.Pattern[str]:
+        """Return the compiled pattern ``name``."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        try:
+            return self[name]
+        except KeyError as error:
+            raise AttributeError(str(error.args[0])) from None
+
+    def __getitem__(self, name: str) -> re.Pattern[str]:
+        """Return the compiled pattern ``name``, "group.name" for one of a group.
+
+        Raises:
+            KeyError: The file has no such pattern.
+            PatternError: The pattern is none, or it names a building block that is not there.
+        """
+        found = self._compiled.get(name)
+        if found is None:
+            if name not in self._rules:
+                raise KeyError(f"{self._name} has no pattern {name!r}")
+            found = self._compiled[name] = self._compile(name)
+        return found
+
+    def group(self, name: str) -> dict[str, re.Pattern[str]]:
+        """Return the compiled patterns of a group by their names in it, in the file's order."""
+        found = {
+            rule.partition(".")[2]: self[rule]
+            for rule in self._rules
+            if rule.startswith(f"{name}.")
+        }
+        if not found:
+            raise KeyError(f"{self._name} has no group {name!r}")
+        return found
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """Return a list of words as the file writes them, in its order."""
+        return tuple(word for _, word in self._listed(name))
+
+    def meanings(self, name: str) -> dict[str, str]:
+        """Return what each word of a list stands for, by the word in small letters."""
+        pairs = list(self._listed(name))
+        found = {word.lower(): meaning for meaning, word in pairs}
+        if len(found) != len(pairs):
+            raise PatternError(f"{self._name} [words] {name}: a word stands twice")
+        return found
+
+    def _listed(self, name: str) -> Iterator[tuple[str, str]]:
+        if name in self._uses:
+            yield from self._used(name)._listed(name)  # noqa: SLF001  another file, the same class
+            return
+        if name not in self._words:
+            raise KeyError(f"{self._name} has no words {name!r}")
+        listed = self._words[name]
+        meanings = listed if isinstance(listed, dict) else {"": listed}
+        yield from ((meaning, word) for meaning, words in meanings.items() for word in words)
+
+    def mentions(self, name: str) -> frozenset[str]:
+        """Return the building blocks that a pattern or part of this file names."""
+        text = self._rules[name].pattern if name in self._rules else self._parts[name]
+        return frozenset(_REFERENCE.findall(text))
+
+    def parts(self) -> tuple[str, ...]:
+        """Return the names of the file's own parts."""
+        return tuple(self._parts)
+
+    def lists(self) -> tuple[str, ...]:
+        """Return the names of the file's own lists of words."""
+        return tuple(self._words)
+
+    def used(self) -> dict[str, tuple[str, str]]:
+        """Return the names taken from other files, each with that file and its package."""
+        return dict(self._uses)
+
+    def _used(self, name: str) -> Patterns:
+        return load(*self._uses[name])
+
+    def source(self, name: str, above: tuple[str, ...] = ()) -> str:
+        """Return the text of a pattern, part or list of words, with all that it names put in."""
+        here = f"{self._name} [{name}]"
+        if here in above:
+            raise PatternError(f"{above[0]}: {name!r} is made of itself")
+        if name in self._uses:
+            return self._used(name).source(name, above)
+        if name in self._words:
+            words = sorted(dict.fromkeys(self.words(name)), key=len, reverse=True)
+            return "|".join(map(re.escape, words))
+        if name in self._rules:
+            text = self._rules[name].pattern
+        elif name in self._parts:
+            text = self._parts[name]
+        else:
+            raise PatternError(f"{above[0] if above else self._name}: nothing is called {name!r}")
+        # the line's end closes a comment that a part may end with
+        return _REFERENCE.sub(lambda m: f"(?:{self.source(m[1], (*above, here))}\n)", text)
+
+    def _compile(self, name: str) -> re.Pattern[str]:
+        flags = re.VERBOSE | re.IGNORECASE
+        for flag in self._rules[name].flags:
+            flags = flags & ~re.IGNORECASE if flag == "case-sensitive" else flags | _FLAGS[flag]
+        try:
+            return re.compile(self.source(name), flags)
+        except re.error as error:
+            raise PatternError(f"{self._name} [{name}]: no pattern: {error}") from error
+
+
+@functools.cache
+def load(file: str, package: str) -> Patterns:
+    """Return the patterns of ``file``, which lies in ``package``; each file is read once.
+
+    Raises:
+        PatternError: The file is not there, is no TOML, or one of its tables is wrong.
+    """
+    try:
+        content = tomllib.loads(files(package).joinpath(file).read_text("utf-8"))
+    except (OSError, ModuleNotFoundError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise PatternError(f"{file} of {package}: {error}") from error
+    return Patterns(file, package, content)
+
+
+def _place(written: str, package: str) -> tuple[str, str]:
+    """Return file and package of "file.toml" or "package:file.toml"."""
+    before, colon, file = written.rpartition(":")
+    return file, before if colon else package
+
+
+def _rules(file: str, tables: Mapping[str, Any]) -> Iterator[tuple[str, Rule]]:
+    for name, table in tables.items():
+        if not isinstance(table, dict):
+            raise PatternError(f"{file}: {name!r} stands outside of a table")
+        members = {key: one for key, one in table.items() if key not in _SHARED_BY_A_GROUP}
+        if members and all(isinstance(one, dict) for one in members.values()):
+            common = {key: table[key] for key in _SHARED_BY_A_GROUP if key in table}
+            for key, one in members.items():
+                yield f"{name}.{key}", _checked(file, f"{name}.{key}", Rule, {**common, **one})
+        else:
+            yield name, _checked(file, name, Rule, table)
+
+
+def _checked(file: str, table: str, shape: type[_Shape], content: object) -> _Shape:
+    try:
+        return TypeAdapter(shape).validate_python(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        at = ".".join(str(part) for part in first["loc"] if not str(part).startswith("function"))
+        raise PatternError(f"{file} [{table}] {at}: {first['msg'].lower()}") from error
