@@ -34,7 +34,7 @@ from scrapers.platforms.labelled_pages import (
     no_call,
     texts_of,
 )
-from scrapers.platforms.yearly import funding_of_projects
+from scrapers.reading.money import funding_of_projects
 
 _CALL = re.compile(r"/utlysningar/([^/]+)/?")
 _BADGE = re.compile(r"\s*\b(?P<word>Stänger|Stängde|Stängd|Öppnar|Öppnade)?:?\s*$")

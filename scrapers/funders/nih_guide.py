@@ -18,7 +18,6 @@ from datetime import date, datetime, time
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from scrapers.amounts import funding
 from scrapers.applicants import eligibility
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Link, end_of_day, join_sections
 from scrapers.dates import written
@@ -29,6 +28,7 @@ from scrapers.page import Page
 from scrapers.parse import absent, line
 from scrapers.platforms.bilingual import named
 from scrapers.platforms.labelled_pages import Vocabulary, document, texts_of
+from scrapers.reading.money import funding
 
 _ROWS = 100
 _MOST = 10_000

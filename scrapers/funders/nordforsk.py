@@ -15,7 +15,6 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
-from scrapers.amounts import funding
 from scrapers.applicants import eligibility
 from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Link
 from scrapers.dates import first
@@ -32,6 +31,7 @@ from scrapers.platforms.labelled_pages import (
     sums,
     texts_of,
 )
+from scrapers.reading.money import funding
 
 _CALL = re.compile(r"/calls/(?!page$)([\w-]+)/?")
 _PORTAL = "funding.nordforsk.org"

@@ -32,7 +32,7 @@ from scrapers.platforms.labelled_pages import (
     no_call,
     texts_of,
 )
-from scrapers.platforms.yearly import funding_of_projects
+from scrapers.reading.money import funding_of_projects
 
 _CALL = re.compile(r"/(?:[^/]+/)*utlysningar/(?:[^/]+/)*[^/]+\.(\d+)\.html")
 _COUNTIES = frozenset(

@@ -16,7 +16,6 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from scrapers.amounts import only_an_amount
 from scrapers.applicants import eligibility
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Link, Section
 from scrapers.errors import FetchError, ShapeError
@@ -26,7 +25,7 @@ from scrapers.page import Page
 from scrapers.parse import Moment, moment, one, start_of_day
 from scrapers.platforms import vinnova_page
 from scrapers.platforms.bilingual import both, joined, named
-from scrapers.platforms.yearly import funding_of_projects
+from scrapers.reading.money import funding_of_projects, only_an_amount
 
 _NUMBER = re.compile(r"\d{4}-\d{5}")
 _KINDS = {"program": "programme", "utlysningar": "call", "ansokningsomgangar": "round"}

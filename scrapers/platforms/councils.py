@@ -34,7 +34,7 @@ from scrapers.platforms.swedish_pages import (
     read_page,
     text_of,
 )
-from scrapers.platforms.yearly import funding_of_projects
+from scrapers.reading.money import funding_of_projects
 
 _FORMS = "prisma.research.se"
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?)(?:$|\?)", re.IGNORECASE)

@@ -21,7 +21,7 @@ from scrapers.page import Page
 from scrapers.parse import start_of_day
 from scrapers.platforms.bilingual import named
 from scrapers.platforms.labelled_pages import Document, Vocabulary, document, texts_of
-from scrapers.platforms.yearly import funding_of_projects
+from scrapers.reading.money import funding_of_projects
 
 KIND = "page"
 
