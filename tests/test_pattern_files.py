@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.reading.patterns import PatternExample, Patterns, Rule, load
+from scrapers.reading.patterns import PatternExample, PatternRule, Patterns, load
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted(
@@ -40,7 +40,7 @@ RULES = [
 ]
 
 
-def tried(pattern: re.Pattern[str], rule: Rule, text: str) -> re.Match[str] | None:
+def tried(pattern: re.Pattern[str], rule: PatternRule, text: str) -> re.Match[str] | None:
     return {
         "search": pattern.search,
         "match": pattern.match,
@@ -50,7 +50,7 @@ def tried(pattern: re.Pattern[str], rule: Rule, text: str) -> re.Match[str] | No
 
 @pytest.mark.parametrize(("path", "name", "rule"), RULES)
 def test_a_pattern_finds_its_examples_and_leaves_the_others_alone(
-    path: Path, name: str, rule: Rule
+    path: Path, name: str, rule: PatternRule
 ) -> None:
     pattern = loaded(path)[name]
     for example in rule.examples:
