@@ -13,8 +13,8 @@ from index import digest
 from index.encoder import Encoder, Vectors
 from index.sentences import Span
 
-CHUNK = 256
-"""Texts encoded between two commits: what an interruption can lose."""
+CHUNK = 64
+"""Texts encoded between two commits: what an interruption can lose, and a step of progress."""
 
 _PARTED = ":parted"
 """Ending of the role that what the spans of a text add is kept under."""

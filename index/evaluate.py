@@ -76,12 +76,19 @@ class Report:
             cells = (f"{f.value:.3f} [{f.low:.3f}, {f.high:.3f}]" for f in figures.values())
             lines.append(f"{system:8}" + "".join(f"{cell:>22}" for cell in cells))
         lines.append(
-            f"{self.queries} queries, {self.documents} documents, {self.passages} passages; "
-            f"{self.seconds:.1f} s, {self.encoded} texts encoded; 95 % bootstrap intervals."
+            f"{_counted(self.queries, 'query', 'queries')}, "
+            f"{_counted(self.documents, 'document')}, {_counted(self.passages, 'passage')}; "
+            f"{self.seconds:.1f} s, {_counted(self.encoded, 'text')} encoded; "
+            "95 % bootstrap intervals."
         )
         if self.skipped:
-            lines.append(f"{self.skipped} queries without a known answer were left out.")
+            left = ("query without a known answer was", "queries without a known answer were")
+            lines.append(f"{_counted(self.skipped, *left)} left out.")
         return "\n".join(lines)
+
+
+def _counted(number: int, one: str, several: str = "") -> str:
+    return f"{number:,} {one if number == 1 else several or one + 's'}"
 
 
 def evaluate(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scrapers.call import Call
+from scrapers.counted import counted
 from scrapers.funder import Expectations
 
 LARGEST_DROP = 0.30
@@ -62,20 +63,23 @@ def check(
 
 def _numbers(count: int, minimum: int, last_good: int | None) -> Iterator[Finding]:
     if count < minimum:
-        yield Finding(f"{count} calls came; a healthy run has at least {minimum}.", blocks=True)
+        yield Finding(
+            f"{counted(count, 'call')} came; a healthy run has at least {minimum}.", blocks=True
+        )
     # of a handful one may close any day; the minimum guards those
     enough = last_good is not None and last_good >= _ENOUGH_TO_JUDGE
     if last_good and enough and count < last_good * (1 - LARGEST_DROP):
         share = round(100 * (1 - count / last_good))
         yield Finding(
-            f"{count} calls came, {share} % fewer than the {last_good} of the last good run.",
+            f"{counted(count, 'call')} came, {share} % fewer than the {last_good} of the last "
+            "good run.",
             blocks=True,
         )
 
 
 def _losses(count: int, lost: int) -> Iterator[Finding]:
     if lost and lost > LARGEST_LOSS * (count + lost):
-        message = f"{lost} of {count + lost} records could not be read."
+        message = f"{lost:,} of {counted(count + lost, 'record')} could not be read."
         yield Finding(message, blocks=True)
 
 
@@ -108,19 +112,21 @@ def alike(calls: Sequence[Call]) -> Iterator[Finding]:
     repeated = [call_id for call_id, n in Counter(call.id for call in calls).items() if n > 1]
     if repeated:
         shown = ", ".join(sorted(repeated)[:5])
-        yield Finding(f"{len(repeated)} ids came more than once: {shown}.", blocks=True)
+        yield Finding(f"{counted(len(repeated), 'id')} came more than once: {shown}.", blocks=True)
     if len(calls) < _ENOUGH_TO_JUDGE:
         return
     yield from _same_deadline(calls)
     titles = Counter(next(iter(call.titles.values())) for call in calls)
     title, times = titles.most_common(1)[0]
     if times > len(calls) / 2:
-        yield Finding(f"{times} of {len(calls)} calls have the title {title!r}.", blocks=True)
+        yield Finding(
+            f"{times:,} of {counted(len(calls), 'call')} have the title {title!r}.", blocks=True
+        )
     firsts = (next(iter(call.texts.values()), "") for call in calls)
     texts = Counter(text for text in firsts if len(text) >= _LONG_TEXT)
     for text, times in texts.most_common(1):
         if times > len(calls) / 2:
-            message = f"{times} of {len(calls)} calls have one text, “{text[:60]}…”."
+            message = f"{times:,} of {counted(len(calls), 'call')} have one text, “{text[:60]}…”."
             yield Finding(message, blocks=True)
 
 
@@ -131,9 +137,13 @@ def _same_deadline(calls: Sequence[Call]) -> Iterator[Finding]:
         return
     instant, times = Counter(deadline.at for deadline in dates).most_common(1)[0]
     if instant is not None and times == len(dates):
-        message = f"all {len(dates)} deadlines are the same instant, {instant:%Y-%m-%d %H:%M}."
+        message = (
+            f"all {counted(len(dates), 'deadline')} are the same instant, {instant:%Y-%m-%d %H:%M}."
+        )
         yield Finding(message, blocks=True)
         return
     day, times = Counter(deadline.local().date() for deadline in dates).most_common(1)[0]
     if len(dates) >= _MANY and times >= NEARLY_ALL * len(dates):
-        yield Finding(f"{times} of {len(dates)} deadlines are on {day:%Y-%m-%d}.", blocks=True)
+        yield Finding(
+            f"{times:,} of {counted(len(dates), 'deadline')} are on {day:%Y-%m-%d}.", blocks=True
+        )

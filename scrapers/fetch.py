@@ -17,6 +17,7 @@ import urllib3
 from scrapers import netguard
 from scrapers.archive import PageArchive
 from scrapers.connection import session
+from scrapers.counted import counted
 from scrapers.errors import FetchError, PolicyError
 from scrapers.exchange import (
     OK,
@@ -179,7 +180,7 @@ class Fetcher:
             except _PassingError as error:
                 wait = error.wait if error.wait is not None else back_off(attempt)
                 if attempt > self._limits.retries:
-                    raise FetchError(f"{error}, {attempt} times") from error
+                    raise FetchError(f"{error}, {counted(attempt, 'time')}") from error
                 if wait > LONGEST_WAIT:
                     message = f"{error} and asks to wait {wait:.0f} s; try again later"
                     raise FetchError(message) from error

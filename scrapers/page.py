@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from scrapers.counted import counted
 from scrapers.errors import ShapeError
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
@@ -105,7 +106,7 @@ class Page:
             return json.loads(source, parse_constant=_no_constant)
         except json.JSONDecodeError as error:
             if error.pos >= len(source) - 1 or "Unterminated" in error.msg:
-                came = f"JSON cut off after {len(source)} characters"
+                came = f"JSON cut off after {counted(len(source), 'character')}"
                 raise ShapeError(where, "whole JSON", came, "Fetch it again.") from error
             came = f"text that is no JSON at character {error.pos} ({_preview(source)})"
             raise ShapeError(where, "JSON", came) from error

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from scrapers.call import Call
 from scrapers.checks import unknown
+from scrapers.counted import counted
 from scrapers.errors import ScrapeError, ShapeError
 from scrapers.fields import Fields
 from scrapers.funder import Fetch, Funder, Item, Lost
@@ -133,10 +134,14 @@ def _read(source: Funder, found: Sequence[Item | Lost]) -> Probe:
     if not found:
         said.append("the answer holds no record")
     elif items and not groups:
-        said.append(f"none of the {len(items)} records is a call")
+        said.append(f"none of the {counted(len(items), 'record')} is a call")
     said += [finding.message for finding in unknown(unread)]
     empty = _empty(calls, source)
-    said += [f"none of the {len(calls)} calls has {name}" for name in empty if name not in _LATER]
+    said += [
+        f"none of the {counted(len(calls), 'call')} has {name}"
+        for name in empty
+        if name not in _LATER
+    ]
     none_read = not any(isinstance(one, Item) for one in found)
     outcome = Outcome.DIFFERS if said else Outcome.AS_EXPECTED
     return Probe(

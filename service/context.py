@@ -16,6 +16,7 @@ from index.encoder import Encoder, SentenceEncoder
 from index.errors import SnapshotError
 from index.query import Query, read
 from index.search import Searcher
+from scrapers.counted import counted
 from service import rates
 from service.clock import Clock, clock
 from service.domain.before import Before
@@ -297,6 +298,6 @@ def check_text(text: str) -> None:
         raise InputError("The text is empty: describe the pilot in a few words or a page.")
     if len(text) > LONGEST_TEXT:
         raise InputError(
-            f"The text has {len(text):,} characters; at most {LONGEST_TEXT:,} are taken. "
+            f"The text has {counted(len(text), 'character')}; at most {LONGEST_TEXT:,} are taken. "
             "Give the summary, or the parts that say what is to be done."
         )

@@ -185,6 +185,7 @@ class Settings:
 
 
 def _beside_the_program() -> Path:
+    """Return the examples' folder: it lies beside ``service`` in a checkout and in a wheel."""
     return Path(__file__).resolve().parents[1] / "examples"
 
 

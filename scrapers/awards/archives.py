@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from scrapers.counted import counted
 from scrapers.errors import ShapeError
 
 _CHUNK = 256 * 1024
@@ -54,7 +55,7 @@ class Archive:
             came = "a zip that is cut off or damaged"
             raise ShapeError(self.where, _ANSWER, came, "Fetch it again.") from error
         if len(self._zip.infolist()) > self.limits.files:
-            raise self._too_much(f"more than {self.limits.files:,} files")
+            raise self._too_much(f"more than {counted(self.limits.files, 'file')}")
 
     def names(self) -> list[str]:
         """Return the names of the files, without folders, in the zip's order."""

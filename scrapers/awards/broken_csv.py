@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from scrapers.awards.archives import text_of
+from scrapers.counted import counted
 from scrapers.errors import ShapeError
 
 _BEGINS = re.compile(r'\s*"?\d{5,10}"?\s*;')
@@ -118,10 +119,12 @@ def _row(names: Sequence[str], first: int, source: str) -> Table | Unread:
         return Table(first, dict(zip(names, plain, strict=True)), mended=False)
     pieces = source.split(";")
     if len(pieces) > _MOST_PIECES:
-        return Unread(first, f"{len(pieces):,} pieces are no row of {len(names)} columns")
+        held = counted(len(pieces), "piece is", "pieces are")
+        return Unread(first, f"{held} no row of {counted(len(names), 'column')}")
     cells = _aligned(names, pieces)
     if cells is None:
-        return Unread(first, f"its {len(pieces)} pieces do not fit the {len(names)} columns")
+        held = counted(len(pieces), "piece does", "pieces do")
+        return Unread(first, f"its {held} not fit the {counted(len(names), 'column')}")
     return Table(first, dict(zip(names, cells, strict=True)), mended=True)
 
 

@@ -22,6 +22,7 @@ from scrapers.awards.archives import Archive, Limits, json_items
 from scrapers.awards.broken_csv import Table, Unread, table
 from scrapers.awards.xml_records import xml_records
 from scrapers.call import Provenance
+from scrapers.counted import counted
 from scrapers.errors import FetchError, ShapeError
 from scrapers.fields import Fields, distinct
 from scrapers.funder import Fetch, Lost
@@ -185,7 +186,7 @@ def _of_archive(archive: Archive, provenance: Provenance) -> Iterator[Row | Lost
             yield Lost(error.where, f"{error} Projects come without these organisations.")
     projects = [name for name in names if _PROJECTS.search(name)]
     if not projects:
-        came = f"a zip of {len(names):,} other files"
+        came = f"a zip of {counted(len(names), 'other file')}"
         raise ShapeError(archive.where, "project.json, project.csv or a file a project", came)
     for name in projects:
         where = f"{archive.where}, {name}"

@@ -19,6 +19,7 @@ from typing import Any
 from scrapers import parse
 from scrapers.applicants import restrictions
 from scrapers.call import Call, Funding, Level, Link, Section, join_sections
+from scrapers.counted import counted
 from scrapers.errors import FetchError, ShapeError
 from scrapers.fields import Fields, distinct
 from scrapers.funder import Expectations, Fetch, Funder, Group, Item, Lost
@@ -96,7 +97,8 @@ class EuPortal(Funder):
                 yield page
                 due = min(_PAGE_SIZE, total - (number - 1) * _PAGE_SIZE)
                 if len(answer["results"]) < due:
-                    yield Lost(where, f"{len(answer['results'])} results came, {due} were due")
+                    came = counted(len(answer["results"]), "result")
+                    yield Lost(where, f"{came} came, {counted(due, 'was', 'were')} due")
                 number += 1
             if total > _WINDOW:
                 yield Lost(f"{language} from {_WINDOW}", "the search shows no more", fatal=True)
@@ -122,7 +124,9 @@ class EuPortal(Funder):
         total = _total(answer)
         results = Fields(answer, where).items("results")
         if total and not results and page.url.startswith("http"):
-            raise ShapeError(where, f"some of {total} results", "none", "Ask for fewer a page.")
+            raise ShapeError(
+                where, f"some of {counted(total, 'result')}", "none", "Ask for fewer a page."
+            )
         for position, result in enumerate(results):
             try:
                 yield self._item(result, f"{self.key} result {position}", page)

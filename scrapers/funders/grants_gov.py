@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from scrapers.call import Call, Eligibility, Funding, Level, Link, join_sections
+from scrapers.counted import counted
 from scrapers.errors import FetchError, ShapeError
 from scrapers.fields import Fields, distinct
 from scrapers.funder import Expectations, Fetch, Funder, Group, Item, Lost
@@ -83,12 +84,17 @@ class GrantsGov(Funder):
             yield page
             if not hits:
                 if start < total:
-                    yield Lost(where, f"no hits, though there are {total}", fatal=True)
+                    yield Lost(
+                        where,
+                        f"no hits, though {counted(total, 'was', 'were')} announced",
+                        fatal=True,
+                    )
                 break
             found.update((hit.word("id"), None) for hit in hits)
             start += len(hits)
         if len(found) < total:
-            yield Lost("search2", f"{len(found)} different hits came, {total} were announced")
+            came = counted(len(found), "different hit")
+            yield Lost("search2", f"{came} came, {counted(total, 'was', 'were')} announced")
         for native in found:
             yield self._record(fetch, native)
 

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from scrapers.applicants import eligibility
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Link, end_of_day, join_sections
+from scrapers.counted import counted
 from scrapers.dates import written
 from scrapers.errors import FetchError, ShapeError
 from scrapers.fields import Fields, distinct
@@ -73,12 +74,18 @@ class NihGuide(Funder):
                 yield Lost(where, str(error), fatal=True)
                 return
             if rows == 0:
-                yield Lost(where, f"{where}: no hits, though {total} were announced", fatal=True)
+                yield Lost(
+                    where,
+                    f"{where}: no hits, though {counted(total, 'was', 'were')} announced",
+                    fatal=True,
+                )
                 return
             yield page
             start += rows
         if start < total:
-            yield Lost(self.key, f"{total} hits were announced, {start} were asked for", thins=True)
+            due = counted(total, "hit was", "hits were")
+            message = f"{due} announced, {counted(start, 'was', 'were')} asked for"
+            yield Lost(self.key, message, thins=True)
 
     def _query(self, start: int) -> str:
         everything = "parentic primaryic activitycodes doctype parentfoa clinicaltrials fields"

@@ -16,6 +16,7 @@ from typing import ClassVar, Protocol
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from scrapers.call import Call, Deadline, DeadlineKind, Funding, Link, Money
+from scrapers.counted import counted
 from scrapers.errors import FetchError, ShapeError
 from scrapers.fields import Fields, distinct
 from scrapers.funder import Fetch, Funder, Item, Lost
@@ -89,7 +90,7 @@ def pages(
             break
         offset = following
     if total is not None and received < total:
-        message = f"{received} of {total} rows came"
+        message = f"{received} of {counted(total, 'row')} came"
         yield Lost(f"{source.key} {what}", message, thins=True)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from index import snapshot
 from index.errors import SnapshotError
+from scrapers.counted import counted
 from service.api.schemas import Check, Health
 from service.api.source import Source
 from service.errors import ServiceError
@@ -29,7 +30,7 @@ def _database(origin: Source) -> tuple[int, Check]:
     if not calls:
         detail = "There are no calls yet: run `fundscout collect` or `fundscout load-examples`."
         return 0, Check(name="database", ok=False, detail=detail)
-    return calls, Check(name="database", ok=True, detail=f"{calls} calls can be read.")
+    return calls, Check(name="database", ok=True, detail=f"{counted(calls, 'call')} can be read.")
 
 
 def _index(origin: Source) -> Check:
@@ -41,5 +42,5 @@ def _index(origin: Source) -> Check:
         manifest = snapshot.read_manifest(origin.settings.snapshots / name)
     except SnapshotError as error:
         return Check(name="index", ok=False, detail=f"{error} Run `fundscout reindex`.")
-    detail = f"The snapshot {name} holds {manifest.documents} calls."
+    detail = f"The snapshot {name} holds {counted(manifest.documents, 'call')}."
     return Check(name="index", ok=True, detail=detail)

@@ -10,6 +10,7 @@ import click
 from pydantic import ValidationError
 
 from scrapers.call import Level
+from scrapers.counted import counted
 from service.api.actors import ActorQuery, find_actors
 from service.api.meetings import find_pilots
 from service.cli.common import opened
@@ -71,13 +72,9 @@ def _listed(found: ActorList) -> Iterator[str]:
         yield from _actor(actor)
     yield ""
     yield (
-        f"{len(found.actors)} of {_several(found.total, 'actor')}, from "
-        f"{_several(found.calls, 'call')} and {_several(found.projects, 'project')} on the subject."
+        f"{len(found.actors)} of {counted(found.total, 'actor')}, from "
+        f"{counted(found.calls, 'call')} and {counted(found.projects, 'project')} on the subject."
     )
-
-
-def _several(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _actor(actor: Actor) -> Iterator[str]:
@@ -85,10 +82,10 @@ def _actor(actor: Actor) -> Iterator[str]:
     yield f"{clean(actor.name)} ({', '.join(filter(None, facts))})"
     told = []
     if actor.calls:
-        told.append(f"{_several(actor.calls, 'call')}, {actor.open_calls} open")
+        told.append(f"{counted(actor.calls, 'call')}, {actor.open_calls} open")
     if actor.projects:
         led = f", {actor.coordinated} as coordinator" if actor.coordinated else ""
-        told.append(f"{_several(actor.projects, 'project')}{led}")
+        told.append(f"{counted(actor.projects, 'project')}{led}")
     told += [f"{one.amount:,.0f} {one.currency} in {one.projects}" for one in actor.sums]
     yield f"    {'; '.join(told)}"
     for one in actor.examples:

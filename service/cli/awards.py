@@ -9,6 +9,7 @@ import click
 
 from scrapers.award import register
 from scrapers.awards.reading import Reading, read_files
+from scrapers.counted import counted
 from service.cli.common import bar, opened
 from service.jobs.awards import (
     AwardsCollected,
@@ -85,7 +86,7 @@ def export_ground_truth_command(folder: Path) -> None:
 
 
 def _account(reading: Reading) -> str:
-    line = f"{reading.rows:,} rows: {reading.came:,} awards"
+    line = f"{counted(reading.rows, 'row')}: {counted(reading.came, 'award')}"
     if reading.repeated:
         line += f", {reading.repeated:,} repeated"
     for reason, count in sorted(reading.passed.items()):
@@ -103,13 +104,16 @@ def _collected(done: AwardsCollected) -> str:
 
 
 def _exported(report: GroundTruth, folder: Path) -> str:
+    names = ("names", "name")
     without = report.nameless + report.unknown + report.ambiguous
-    again = f" {report.repeated:,} were there twice." if report.repeated else ""
+    again = f" {counted(report.repeated, 'was', 'were')} there twice." if report.repeated else ""
     return (
-        f"Wrote {report.calls:,} calls and {report.queries:,} queries of {report.paired:,} awards "
-        f"to {folder}. {without:,} of {report.awards:,} awards had no known call: "
-        f"{report.unknown:,} name one that is not stored, {report.nameless:,} name none, "
-        f"{report.ambiguous:,} name what holds several calls.{again}"
+        f"Wrote {counted(report.calls, 'call')} and {counted(report.queries, 'query', 'queries')} "
+        f"of {counted(report.paired, 'award')} to {folder}. {without:,} of "
+        f"{counted(report.awards, 'award')} had no known call: "
+        f"{counted(report.unknown, *names)} one that is not stored, "
+        f"{counted(report.nameless, *names)} none, "
+        f"{counted(report.ambiguous, *names)} what holds several calls.{again}"
     )
 
 
@@ -119,7 +123,7 @@ def _complain(reading: Reading) -> None:
         shown = message if message.startswith(where) else f"{where}: {message}"
         click.echo(shown, err=True)
     if reading.complaints > _SHOWN:
-        click.echo(f"… and {reading.complaints - _SHOWN:,} problems more.", err=True)
+        click.echo(f"… and {counted(reading.complaints - _SHOWN, 'problem')} more.", err=True)
     if reading.unread:
         names = ", ".join(sorted(reading.unread))
         click.echo(f"{reading.register.key}: fields that are not read: {names}", err=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from scrapers.counted import counted
 from scrapers.run import RunReport, parse_files
 from service.cli.common import bar, opened
 from service.cli.merging import find_links
@@ -55,7 +56,7 @@ def collect_command(funders: tuple[str, ...]) -> int:
 def collected(title: str, done: Collected) -> str:
     """Return a line on what a run brought and what was stored of it."""
     run = done.run
-    head = f"{title}: {len(run.calls):,} calls in {run.pages} answers"
+    head = f"{title}: {counted(len(run.calls), 'call')} in {counted(run.pages, 'answer')}"
     if run.skipped:
         head += ", left out " + ", ".join(f"{n} {why}" for why, n in sorted(run.skipped.items()))
     if done.stored is None:
@@ -74,7 +75,7 @@ def complain(report: RunReport) -> None:
     for where, message in report.problems[:_SHOWN]:
         click.echo(f"{where}: {message}", err=True)
     if len(report.problems) > _SHOWN:
-        click.echo(f"… and {len(report.problems) - _SHOWN} problems more.", err=True)
+        click.echo(f"… and {counted(len(report.problems) - _SHOWN, 'problem')} more.", err=True)
 
 
 COMMANDS = {"parse": parse_command, "collect": collect_command}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -12,6 +13,9 @@ from service import telemetry
 from service.context import Context
 from service.settings import Settings
 
+SECONDS = 10.0
+"""Between two lines on progress where standard error is no terminal."""
+
 
 def opened() -> Context:
     """Return the context that the settings name."""
@@ -20,10 +24,37 @@ def opened() -> Context:
     return Context.open(settings)
 
 
+class _Lines:
+    """Progress as lines of a log: the first after `SECONDS`, and as many between two."""
+
+    def __init__(self, label: str, unit: str) -> None:
+        self._head = f"{label}: {unit}"
+        self._begun = self._last = time.monotonic()
+
+    def advance(self, done: int, total: int | None) -> None:
+        """Print how many of how many are done, unless the last line is of just now."""
+        now = time.monotonic()
+        if now - self._last >= SECONDS:
+            self._last = now
+            print(self._line(done, total, now - self._begun), file=sys.stderr, flush=True)
+
+    def _line(self, done: int, total: int | None, seconds: float) -> str:
+        if not total or not done:
+            return f"{self._head} {done:,} after {tqdm.format_interval(seconds)}"
+        left = tqdm.format_interval(max(0, total - done) * seconds / done)
+        return f"{self._head} {done:,} of {total:,}, {done / total:.0%}, about {left} left"
+
+
 @contextmanager
 def bar(label: str, unit: str) -> Iterator[Callable[[int, int | None], None]]:
-    """Yield a function to call with (done, total); the bar shows on a terminal's standard error."""
-    with tqdm(desc=label, unit=unit, disable=not sys.stderr.isatty(), leave=False) as shown:
+    """Yield a function to call with (done, total), which shows progress on standard error.
+
+    On a terminal it is a bar that goes away; in a log it is a line now and then.
+    """
+    if not sys.stderr.isatty():
+        yield _Lines(label, unit).advance
+        return
+    with tqdm(desc=label, unit=unit, leave=False) as shown:
 
         def advance(done: int, total: int | None) -> None:
             shown.total = total

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from scrapers.counted import counted
 from service import telemetry
 from service.cli.common import bar
 from service.cli.render import clean
@@ -124,7 +125,7 @@ def _remarks(row: FunderHealth, problems: bool) -> Iterator[str]:
             yield f"{row.key}, saved answers: {clean(problem)}"
         more = len(row.samples.problems) - _PROBLEMS_SHOWN
         if more > 0:
-            yield f"{row.key}, saved answers: … and {more} problems more."
+            yield f"{row.key}, saved answers: … and {counted(more, 'problem')} more."
     if row.live:
         yield from _answered(row.key, row)
 
@@ -133,7 +134,7 @@ def _answered(key: str, row: FunderHealth) -> Iterator[str]:
     live = row.live
     if live is None:
         return
-    came = f"{live.records} records, {live.calls} calls, {live.seconds:.1f} s"
+    came = f"{counted(live.records, 'record')}, {counted(live.calls, 'call')}, {live.seconds:.1f} s"
     yield f"{key}, live: {live.outcome} ({came})"
     for difference in live.differences:
         yield f"    {clean(difference)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from index.build import BuildReport
+from scrapers.counted import counted
 from service.cli.common import bar, opened
 from service.context import Context
 from service.jobs.reindex import reindex, reindex_awards
@@ -22,7 +23,7 @@ def reindex_command() -> None:
     with bar("Encoding awards", "passage") as advance:
         awards = reindex_awards(context, advance)
     if awards is not None:
-        click.echo(describe(awards, "awards"))
+        click.echo(describe(awards, "award"))
 
 
 def run_reindex(context: Context) -> BuildReport:
@@ -31,14 +32,14 @@ def run_reindex(context: Context) -> BuildReport:
         return reindex(context, advance)
 
 
-def describe(report: BuildReport, what: str = "calls") -> str:
-    """Say what a build of an index of ``what`` did, in a line."""
-    held = f"{report.documents:,} {what} in {report.passages:,} passages"
+def describe(report: BuildReport, what: str = "call") -> str:
+    """Say in a line what a build of an index did; ``what`` is one of the things in it."""
+    held = f"{counted(report.documents, what)} in {counted(report.passages, 'passage')}"
     if report.unchanged:
         return f"Nothing to do: the index holds {held} already."
     speed = f", {report.encoded / report.seconds:.0f} passages/s" if report.encoded else ""
     return (
-        f"Indexed {held}; {report.encoded:,} were new to the model "
+        f"Indexed {held}; {counted(report.encoded, 'was', 'were')} new to the model "
         f"({report.seconds:.1f} s{speed}). Snapshot {report.snapshot}."
     )
 

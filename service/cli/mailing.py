@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from scrapers.counted import counted
 from service.cli.common import opened
 from service.cli.indexing import run_reindex
 from service.cli.rehearsing import rehearse
@@ -128,8 +129,9 @@ def _say_composed(report: Report) -> None:
     """Say what a digest made before it sent."""
     renewed = f", {report.renewed} composed anew" if report.renewed else ""
     click.echo(
-        f"Week {report.week}: {report.recipients} recipients, {report.already} mailed before, "
-        f"{report.nothing} with nothing to tell, {report.composed} mails composed{renewed}."
+        f"Week {report.week}: {counted(report.recipients, 'recipient')}, "
+        f"{report.already} mailed before, {report.nothing} with nothing to tell, "
+        f"{counted(report.composed, 'mail')} composed{renewed}."
     )
 
 
@@ -137,7 +139,8 @@ def _say(tally: Tally) -> int:
     """Say what was sent; return 1 when a run stopped before all was tried."""
     click.echo(
         f"Sent {tally.sent}; {tally.later} tried again later, {tally.failed} refused for good "
-        f"({tally.suppressed} addresses suppressed), {tally.held} held back for their domain, "
+        f"({counted(tally.suppressed, 'address', 'addresses')} suppressed), "
+        f"{tally.held} held back for their domain, "
         f"{tally.unwanted} not wanted any more."
     )
     for reason in dict.fromkeys(tally.reasons):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from scrapers.counted import counted
 from service.cli.common import opened
 from service.errors import InputError
 from service.jobs import bounces, persons
@@ -60,8 +61,8 @@ def erase_command(address: str, *, yes: bool) -> int:
         click.confirm(f"Erase all that is kept of {given}?", abort=True, err=True)
     done = persons.erase(opened(), given)
     click.echo(
-        f"Erased: as recipient of {done.recipients} pilots, {done.mails} mails, the name on "
-        f"{done.judgements} judgements."
+        f"Erased: as recipient of {counted(done.recipients, 'pilot')}, "
+        f"{counted(done.mails, 'mail')}, the name on {counted(done.judgements, 'judgement')}."
     )
     if not done.clean:
         click.echo("The journal could not be emptied now: run it again.", err=True)
@@ -97,16 +98,20 @@ def retention_command() -> None:
     if done.doubted:
         click.echo("Nothing was cleared: the clock stands far beyond the last run. Run it again.")
         return
-    click.echo(f"Cleared the texts of {done.texts} mails, and {done.addresses} addresses.")
+    click.echo(
+        f"Cleared the texts of {counted(done.texts, 'mail')}, "
+        f"and {counted(done.addresses, 'address', 'addresses')}."
+    )
 
 
 def _said(tally: Tally) -> str:
-    counted = tally.counted
+    of_kind = tally.counted
     names = ("hard", "soft", "delayed", "complaint")
-    parts = [f"{counted[name]} {name}" for name in names]
+    parts = [f"{of_kind[name]} {name}" for name in names]
     return (
-        f"Read {counted.total()} messages: {', '.join(parts)}; {counted[KNOWN]} known before, "
-        f"{counted[FOREIGN]} not of our mails, {counted[NO_REPORT]} for a person to read."
+        f"Read {counted(of_kind.total(), 'message')}: {', '.join(parts)}; "
+        f"{of_kind[KNOWN]} known before, {of_kind[FOREIGN]} not of our mails, "
+        f"{of_kind[NO_REPORT]} for a person to read."
     )
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
+from scrapers.counted import counted
 from service.cli.render import clean
 from service.context import Context
 from service.domain.week import week_of
@@ -32,8 +33,9 @@ def rehearse(context: Context, at: datetime, pilot_id: str | None) -> int:
                 subject = render(digest, recipient, Links()).subject
                 click.echo(f"{clean(str(recipient.address))}: {clean(subject)}")
     click.echo(
-        f"Week {week}, a rehearsal: {told} mails to {len(followers)} recipients; "
-        f"{known - len(followers)} have this week's mail or a later one, "
-        f"{len(due)} mails wait to be sent. No mail was stored or sent."
+        f"Week {week}, a rehearsal: {counted(told, 'mail')} to "
+        f"{counted(len(followers), 'recipient')}; "
+        f"{counted(known - len(followers), 'has', 'have')} this week's mail or a later one, "
+        f"{counted(len(due), 'mail waits', 'mails wait')} to be sent. No mail was stored or sent."
     )
     return 0

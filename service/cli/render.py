@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from scrapers.call import Funding, Money
+from scrapers.counted import counted
 from service.domain.gates import Verdict
 from service.domain.match import CallCard, Match, MatchList
 from service.domain.rates import ConvertedFunding
@@ -103,7 +104,7 @@ def _past(match: Match, width: int) -> Iterator[str]:
 def _similar(match: Match, width: int) -> Iterator[str]:
     """List the calls that are nearly the same as a match."""
     if match.similar:
-        yield f"    {len(match.similar)} similar call{'s'[: len(match.similar) > 1]}:"
+        yield f"    {counted(len(match.similar), 'similar call')}:"
     for one in match.similar:
         due = one.next_deadline
         by = f", by {due.local():%Y-%m-%d}" if due and due.at else ""
@@ -119,7 +120,7 @@ def by_hand(card: CallCard) -> str:
 
 
 def _considered(found: MatchList) -> str:
-    line = f"{found.considered:,} calls were compared"
+    line = f"{counted(found.considered, 'call was', 'calls were')} compared"
     if found.left_out:
         reasons = ", ".join(f"{count:,} by {reason}" for reason, count in found.left_out.items())
         line += f"; left out: {reasons} (--all shows every status)"
@@ -144,7 +145,7 @@ def money(funding: Funding | None) -> str:
         said.append(f"at most {funding.share_percent:g} % of the costs")
     if funding.expected_awards:
         number = funding.expected_awards
-        said.append(f"about {number} award{'' if number == 1 else 's'}")
+        said.append(f"about {counted(number, 'award')}")
     return ", ".join(said)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 from typing import Any
 
 import click
@@ -11,6 +13,7 @@ from service.app import create_app
 from service.cli.common import opened
 from service.cli.indexing import run_reindex
 from service.context import Context
+from service.errors import InputError
 from service.settings import TABLE, Settings
 
 _THREADS = 4
@@ -50,16 +53,46 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 @click.option("--port", type=click.IntRange(1, 65535), help="Port; else FUNDSCOUT_PORT.")
 def serve_command(host: str | None, port: int | None) -> None:
     """Serve the page and the API until stopped with Ctrl-C."""
+    settings = Settings.from_env()
+    at, number = host or settings.host, port or settings.port
+    check_free(at, number)  # before the minutes that an index may take
     context = opened()
-    settings = context.settings
     if context.calls.count() and not context.index_is_current():
         click.echo("Indexing what changed …", err=True)
         run_reindex(context)
-    address = f"{host or settings.host}:{port or settings.port}"
+    address = f"[{at}]:{number}" if ":" in at else f"{at}:{number}"
     click.echo(f"fundscout is on http://{address} (page), /docs (API). Ctrl-C stops it.")
     if context.clock_note:
         click.echo(context.clock_note)
+    check_free(at, number)  # indexing may have taken minutes
     _Server(context, address).run()
+
+
+def check_free(host: str, port: int) -> None:
+    """Raise `InputError` when nothing can listen on ``port`` of ``host``, and say what to set."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does
+            tried.bind(address)
+    except OSError as error:
+        raise InputError(_refused(host, port, error)) from error
+
+
+def _refused(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} of {host} is taken: something else listens there. Stop it, or set "
+            "FUNDSCOUT_PORT to another port."
+        )
+    if error.errno == errno.EACCES:
+        return (
+            f"Port {port} of {host} may not be used by this user: set FUNDSCOUT_PORT to one from "
+            "1024."
+        )
+    return f"{host} is no address to listen on here ({error.strerror}): set FUNDSCOUT_HOST."
 
 
 @click.command("settings")

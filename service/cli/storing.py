@@ -10,6 +10,7 @@ import click
 from pydantic import ValidationError
 
 from scrapers.call import Level
+from scrapers.counted import counted
 from service.cli.common import opened
 from service.cli.indexing import describe, run_reindex
 from service.cli.merging import find_links
@@ -56,7 +57,7 @@ def import_awards_command(file: Path) -> int:
     report = import_awards(opened(), file)
     stored = report.stored
     click.echo(
-        f"Read {report.read:,} awards: {stored.new:,} new, {stored.changed:,} changed, "
+        f"Read {counted(report.read, 'award')}: {stored.new:,} new, {stored.changed:,} changed, "
         f"{stored.unchanged:,} unchanged, {len(report.refused):,} refused. Run `fundscout reindex` "
         "to index them."
     )
@@ -68,14 +69,14 @@ def _complain(file: Path, refused: Sequence[Refusal]) -> int:
     for refusal in refused[:_REFUSED_SHOWN]:
         click.echo(f"{file}, line {refusal.line}, refused: {refusal.reason}", err=True)
     if len(refused) > _REFUSED_SHOWN:
-        click.echo(f"… and {len(refused) - _REFUSED_SHOWN} lines more.", err=True)
+        click.echo(f"… and {counted(len(refused) - _REFUSED_SHOWN, 'line')} more.", err=True)
     return 1 if refused else 0
 
 
 def _imported(report: ImportReport) -> str:
     stored = report.stored
     line = (
-        f"Read {report.read:,} calls: {stored.new:,} new, {stored.changed:,} changed, "
+        f"Read {counted(report.read, 'call')}: {stored.new:,} new, {stored.changed:,} changed, "
         f"{stored.unchanged:,} unchanged, {len(report.refused):,} refused."
     )
     return line if stored.nothing_changed else f"{line} Run `fundscout reindex` to index them."
@@ -88,13 +89,18 @@ def load_examples_command(remove: bool) -> None:
     context = opened()
     if remove:
         calls, pilots = remove_examples(context)
-        click.echo(f"Removed {calls} example calls and {pilots} example pilots.")
+        click.echo(
+            f"Removed {counted(calls, 'example call')} and {counted(pilots, 'example pilot')}."
+        )
         return
     report = load_examples(context)
-    click.echo(f"The examples hold {report.calls} calls and {report.pilots} pilots.")
+    click.echo(
+        f"The examples hold {counted(report.calls, 'call')} and {counted(report.pilots, 'pilot')}."
+    )
     find_links(context)
     if report.stored.kept:
-        click.echo(f"{report.stored.kept} calls were left as their funders have them.")
+        kept = counted(report.stored.kept, "call was", "calls were")
+        click.echo(f"{kept} left as their funders have them.")
     click.echo(describe(run_reindex(context)))
 
 

@@ -13,6 +13,7 @@ from index.cache import Progress
 from index.encoder import SentenceEncoder
 from index.errors import ModelError
 from index.train import Recipe, train
+from scrapers.counted import counted
 from service.cli.common import bar, opened
 from service.jobs.lock import held
 
@@ -37,7 +38,9 @@ def train_command(folders: tuple[Path, ...], out: Path, epochs: int, held_out: f
     settings = opened().settings
     encoder = SentenceEncoder(model.resolve(settings.model, settings.models))
     if len(encoder.blocks) <= Recipe.first:
-        raise ModelError(f"The model has {len(encoder.blocks)} blocks; {Recipe.first} stay as is.")
+        raise ModelError(
+            f"The model has {counted(len(encoder.blocks), 'block')}; {Recipe.first} stay as is."
+        )
     recipe = Recipe(epochs=epochs, held_out=held_out)
     with held(settings.data, "train"), _bars() as progress:
         adapter = train(folders, encoder.model, settings.data / "training", recipe, progress)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import click
 
+from scrapers.counted import counted
 from service.api.pairs import find_pair
 from service.cli.common import opened
 from service.cli.render import clean, match_lines, short, terminal, wrapped
@@ -60,7 +61,7 @@ def _told(found: Pair, width: int) -> Iterator[str]:
 
 
 def _place(found: Pair) -> str:
-    among = f"{found.considered:,} calls that the filters let through"
+    among = f"{counted(found.considered, 'call')} that the filters let through"
     place = f"It has no place among the {among}"
     if found.rank is not None:
         away = _AWAY & {reason.code for reason in found.why_not}

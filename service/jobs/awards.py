@@ -14,6 +14,7 @@ from scrapers.archive import PageArchive
 from scrapers.award import Award, Register, register, registers
 from scrapers.awards.reading import Reading, read_live
 from scrapers.call import Call
+from scrapers.counted import counted
 from scrapers.errors import ScrapeError
 from scrapers.fetch import Fetcher, Limits
 from service.context import Context
@@ -173,7 +174,8 @@ def export_ground_truth(context: Context, store: AwardStore, folder: Path) -> Gr
     report.queries = len(queries)
     if not queries:
         raise InputError(
-            f"None of {report.awards:,} awards names one of {report.calls:,} stored calls: run "
+            f"None of {counted(report.awards, 'award')} names one of "
+            f"{counted(report.calls, 'stored call')}: run "
             "`fundscout collect` and `fundscout collect-awards` first."
         )
     try:

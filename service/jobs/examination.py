@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from index import bundled, digest, snapshot
 from index import model as models
 from index.errors import IndexingError
+from scrapers.counted import counted
 from service import rates as exchange
 from service.context import Context
 from service.errors import InputError, StoreError
@@ -68,7 +69,7 @@ def database(settings: Settings) -> tuple[Context | None, Examined]:
         advice = "run `fundscout collect` or `fundscout load-examples`"
         detail = f"{shown} has no calls yet: {advice}."
         return context, Examined(name=name, ok=True, detail=detail)
-    return context, Examined(name=name, ok=True, detail=f"{shown} holds {calls:,} calls.")
+    return context, Examined(name=name, ok=True, detail=f"{shown} holds {counted(calls, 'call')}.")
 
 
 def model(settings: Settings) -> Examined:
@@ -97,7 +98,7 @@ def index(settings: Settings, context: Context | None) -> Examined:
         manifest = snapshot.verify(settings.snapshots / current)
     except (IndexingError, OSError) as error:
         return Examined(name=name, ok=False, detail=f"{error} Run `fundscout reindex`.")
-    held = f"The snapshot {current} holds {manifest.documents:,} calls"
+    held = f"The snapshot {current} holds {counted(manifest.documents, 'call')}"
     if context is not None and not context.index_is_current():
         detail = f"{held}, which have changed since; `fundscout reindex` brings it up to date."
         return Examined(name=name, ok=True, detail=detail)

@@ -97,10 +97,14 @@ class Browse(CallQuery):
 
 @dataclass(frozen=True)
 class Asked:
-    """A search as it was read; with ``errors``, everything else is as the reader left it."""
+    """A search as it was read; with ``errors``, everything else is as the reader left it.
+
+    ``posted``: it came as a form. Otherwise it is a link, however it is asked for: GET or HEAD.
+    """
 
     search: Search
     errors: tuple[FieldError, ...] = ()
+    posted: bool = False
 
 
 def read_search(request: Request) -> Asked:
@@ -109,16 +113,17 @@ def read_search(request: Request) -> Asked:
     Boxes that are all empty mean no choice at all, so every status. ``show`` names a reason why
     calls were left out: what caused it is undone.
     """
-    values = gather(Search, request.form if request.method == "POST" else request.args)
+    posted = request.method == "POST"
+    values = gather(Search, request.form if posted else request.args)
     if request.values.get("boxes") and "status" not in values:
         values["status"] = (ANY,)
     values["text"] = _lines(values.get("text", ""))
     _undo(values, request.values.get("show", ""))
     try:
-        return Asked(Search.model_validate(values))
+        return Asked(Search.model_validate(values), posted=posted)
     except ValidationError as error:
         kept = {name: str(values.get(name, "")) for name in ("text", "pilot")}
-        return Asked(Search(**kept), field_errors(error))
+        return Asked(Search(**kept), field_errors(error), posted)
 
 
 def read_browse(request: Request) -> tuple[Browse, tuple[FieldError, ...]]:

@@ -20,7 +20,7 @@ from service.domain.match import CallCard, MatchList
 from service.domain.pilot import Pilot
 from service.errors import InputError, NotFoundError, ServiceError
 from service.web import forms, render
-from service.web.forms import Asked, Search
+from service.web.forms import Asked
 from service.web.words import Words, asked_for, language_of, words
 
 web = APIBlueprint("web", __name__, enable_openapi=False)
@@ -37,20 +37,20 @@ def search() -> ResponseReturnValue:
         extra = {"lang": chosen} if chosen else {}
         url = current_app.url_for("web.search", **forms.as_link(asked.search, **extra))
         return redirect(url + "#results", 303)
-    text = _text(asked.search, pilot)
+    text = _text(asked, pilot)
     found, problem, status = _answer(origin, asked, pilot, text, said)
     return _render(origin, asked, pilot, found=found, problem=problem, text=text), status
 
 
 def _is_only_the_pilot(asked: Asked, pilot: Pilot | None) -> bool:
     """Whether a form was sent with a stored pilot's own text: that has a link of its own."""
-    if request.method != "POST" or pilot is None or asked.errors:
+    if not asked.posted or pilot is None or asked.errors:
         return False
     return asked.search.text.strip() == pilot.text.replace("\r\n", "\n").strip()
 
 
-def _text(chosen: Search, pilot: Pilot | None) -> str:
-    return pilot.text if pilot and request.method == "GET" else chosen.text
+def _text(asked: Asked, pilot: Pilot | None) -> str:
+    return pilot.text if pilot and not asked.posted else asked.search.text
 
 
 def _answer(
@@ -58,7 +58,7 @@ def _answer(
 ) -> tuple[MatchList | None, str, int]:
     """Return the matches, or why there are none and the status that says so."""
     problem, status = _objection(asked, pilot, text, said)
-    if problem or (request.method == "GET" and pilot is None):
+    if problem or (not asked.posted and pilot is None):
         return None, problem, status
     language = pilot.language if pilot and text == pilot.text else None
     chosen = asked.search
@@ -84,7 +84,7 @@ def _objection(asked: Asked, pilot: Pilot | None, text: str, said: Words) -> tup
     """Return what is wrong with what was asked, if anything, and its status."""
     if asked.errors:
         return " ".join(f"{e.field}: {e.message}." for e in asked.errors), 422
-    if request.method == "GET":
+    if not asked.posted:
         missing = bool(asked.search.pilot) and pilot is None
         return (said("pilot.unknown", pilot=asked.search.pilot), 404) if missing else ("", 200)
     if not text.strip():
@@ -115,7 +115,7 @@ def _render(
         currencies=forms.CURRENCIES,
         linked=forms.as_link(asked.search),
         widened=lambda reason: forms.widened(asked.search, reason),
-        is_link=request.method == "GET",
+        is_link=not asked.posted,
         **values,
     )
 

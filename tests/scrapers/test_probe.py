@@ -73,7 +73,7 @@ def test_absent_fields_are_told_without_alarm(site: Site, fetcher: Fetcher) -> N
         (
             [{"Diarienummer": "2099-00001", "Titel": "Ett program"}],
             Outcome.DIFFERS,
-            "none of the 1 records is a call",
+            "none of the 1 record is a call",
         ),
         ([a_round(1), a_round(2, NyttFalt="x")], Outcome.DIFFERS, "round.NyttFalt (1)"),
         ([a_round(1), a_round(2, Titel=7.5)], Outcome.DIFFERS, "Titel"),

@@ -49,7 +49,7 @@ def test_loading_examples_and_matching_the_featured_pilot(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["load-examples"]) == 0
-    assert "2 calls and 1 pilots" in capsys.readouterr().out
+    assert "2 calls and 1 pilot." in capsys.readouterr().out
     assert run(["match", "--pilot", "featured"]) == 0
     out = capsys.readouterr().out
     assert "1. Hjärtsvikt i hemmet" in out

@@ -95,7 +95,7 @@ def test_nothing_is_written_when_no_award_names_a_stored_call(
     context: Context, store: AwardStore, tmp_path: Path
 ) -> None:
     store.upsert([an_award()], NOW)
-    with pytest.raises(InputError, match="None of 1 awards names one of 0 stored calls"):
+    with pytest.raises(InputError, match="None of 1 award names one of 0 stored calls"):
         export_ground_truth(context, store, tmp_path / "truth")
     assert not (tmp_path / "truth").exists()
     fill(context, store)

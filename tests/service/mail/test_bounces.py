@@ -178,7 +178,7 @@ def test_a_mailbox_is_read_twice_and_cleared_of_reports_alone(
         assert run(["bounces", str(path), "--remove"]) == 0
         assert "2 known before, 1 not of our mails, 1 for a person" in capsys.readouterr().out
         assert run(["bounces", str(path)]) == 0
-        assert "Read 1 messages" in capsys.readouterr().out
+        assert "Read 1 message" in capsys.readouterr().out
         assert run(["bounces", str(tmp_path / "none")]) == 1
         assert "cannot be read" in capsys.readouterr().err
 
@@ -192,7 +192,7 @@ def test_the_mailbox_of_the_settings_is_read_and_none_is_no_error(
         assert run(["bounces", "--remove"]) == 0
         assert "set FUNDSCOUT_BOUNCE_BOX" in capsys.readouterr().out
         patch.setenv("FUNDSCOUT_BOUNCE_BOX", str(path))
-        for said in ("Read 1 messages: 1 hard", "Read 0 messages"):
+        for said in ("Read 1 message: 1 hard", "Read 0 messages"):
             assert run(["bounces", "--remove"]) == 0
             assert said in capsys.readouterr().out
 

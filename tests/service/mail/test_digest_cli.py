@@ -59,7 +59,7 @@ def test_the_examples_show_a_mail_at_once_and_each_week_one(
     assert run(["digest", "--dry-run"]) == 0
     said = capsys.readouterr().out
     assert f"{TEAM}: " in said
-    assert "1 mails to 1 recipients" in said
+    assert "1 mail to 1 recipient;" in said
     assert not out.exists()
     assert opened().told.count() == {}
     assert run(["digest", "--to-dir", str(out)]) == 0
@@ -96,7 +96,7 @@ def test_a_rehearsal_says_what_a_run_would_do_and_makes_nothing(
     capsys.readouterr()
     assert run(["digest", "--week", "2026-W08", "--dry-run"]) == 0
     said = capsys.readouterr().out
-    assert "0 mails to 0 recipients; 1 have this week's mail or a later one" in said
+    assert "0 mails to 0 recipients; 1 has this week's mail or a later one" in said
 
 
 def test_a_week_with_nothing_new_brings_no_mail(

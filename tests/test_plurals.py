@@ -1,0 +1,82 @@
+"""Every count that the product prints agrees with its noun and verb, also when it is one."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scrapers.counted import counted
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("scrapers", "index", "service")
+CATALOGUED = ("service/domain", "service/mail", "service/web", "service/wording")
+"""Folders whose sentences stand in catalogues of two languages."""
+
+COUNTED = (
+    "addresses answers awards blocks calls characters columns days deadlines documents files "
+    "funders hits hours ids judgements lines links mails messages minutes months organisations "
+    "pages pairs parties passages people pieces pilots problems projects queries questions "
+    "recipients records registers results rows runs seconds sources steps texts things times "
+    "topics versions weeks words years were are have do name wait"
+).split()
+"""What is counted anywhere, and verbs that follow a count."""
+
+_SEVERAL = re.compile(rf"\s(?:(?!of |has )[a-z]+ )?(?:{'|'.join(COUNTED)})\b(?!/)")
+"""One of them right after a value, or an adjective before it: "calls", "stored calls", "were"."""
+
+ALLOWED = {
+    ("scrapers/awards/swecris.py", "self.key"),  # no number
+    ("index/search.py", "day"),  # no number
+    ("scrapers/fetch.py", "MOST_REDIRECTS"),
+    ("service/jobs/bounces.py", "SOFT_IN_A_ROW"),
+    ("service/cli/recipients.py", "consent.QUESTIONS_A_DAY"),
+    ("service/cli/judging.py", "_LONGEST_NAME"),
+    ("service/cli/rates.py", "OLDEST"),
+    ("scrapers/applicants.py", "number"),  # said of two parties and more
+    ("index/query.py", "len(text)"),  # said of texts of more than LONGEST_READ characters
+    ("index/query.py", "LONGEST_READ"),
+    ("service/context.py", "LONGEST_TEXT"),
+}
+"""Values that are never the number one."""
+
+
+def loose(tree: ast.AST) -> Iterator[str]:
+    """Yield every value of an f-string that a plural follows, whatever the value is."""
+    for text in (node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)):
+        for value, after in zip(text.values, text.values[1:], strict=False):
+            if not isinstance(value, ast.FormattedValue) or not isinstance(after, ast.Constant):
+                continue
+            written = ast.unparse(value.value)
+            if _SEVERAL.match(ast.literal_eval(after)) and not re.match(r"_?counted\(", written):
+                yield f"{written} →{after.value}"
+
+
+def sources() -> list[Path]:
+    found = (path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py")))
+    return [path for path in found if not str(path.relative_to(ROOT)).startswith(CATALOGUED)]
+
+
+def test_no_count_is_followed_by_a_plural_as_it_stands() -> None:
+    found = [
+        (name, line)
+        for path in sources()
+        for name in [str(path.relative_to(ROOT))]
+        for line in loose(ast.parse(path.read_text("utf-8")))
+        if (name, line.partition(" →")[0]) not in ALLOWED
+    ]
+    assert not found, "\n".join(map(str, found))
+
+
+@pytest.mark.parametrize("written", ['f"{n} calls"', 'f"{n:,} stored calls."', 'f"{a}: {b} were"'])
+def test_such_a_count_is_seen(written: str) -> None:
+    assert list(loose(ast.parse(written)))
+
+
+def test_a_number_agrees_with_what_it_counts() -> None:
+    assert counted(1, "call was", "calls were") == "1 call was"
+    assert counted(0, "call") == "0 calls"
+    assert counted(1204, "query", "queries") == "1,204 queries"
