@@ -2,80 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from scrapers.call import Eligibility
+from scrapers.reading.patterns import load
 
-_KINDS = {
-    "municipality": r"\bkommun(?:er|erna|en)?\b|kommunalförbund|municipalit(?:y|ies)",
-    "region": r"\bregion(?:er|erna|en)\b|\bregional authorit(?:y|ies)",
-    "health care provider": r"hälso- och sjukvård|vårdgivare|healthcare|health care provider",
-    "public body": r"offentlig(?:a)? (?:sektor|aktör|organisation|verksamhet)|myndighet"
-    r"|public (?:sector|bod(?:y|ies)|authorit(?:y|ies))",
-    "company": r"\bföretag(?:et|en)?\b|\bcompan(?:y|ies)\b|enterprises?\b",
-    "small or medium-sized company": r"små (?:och|eller) medelstora|\bSMF\b|\bSMEs?\b",
-    "university": r"universitet|högskol|lärosäte|akademi|universit(?:y|ies)|higher education"
-    r"|academi[ac]",
-    "research organisation": r"forskningsorganisation|forskningsinstitut|forskningsutförare"
-    r"|research (?:organi[sz]ation|institute)s?",
-    "civil society": r"civilsamhäll|ideell|idéburn|civil society|non-?profit|idea-driven",
-    "individual": r"privatperson|\bforskare\b|enskild firma|\bindividuals?\b|\bresearchers?\b",
-}
-_PATTERNS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _KINDS.items())
-# what only the passage on applicants means so: elsewhere these words stand for other things
-_THERE = {
-    "organisation": r"juridiska? person(?:er)?|\blegal (?:entit(?:y|ies)|persons?)\b",
-    "individual": r"(?:avlagt|ha(?:r|de)?) (?:en )?doktorsexamen|\bPhD\b|\bdoctoral degree\b"
-    r"|\bdisputerad",
-    "health care provider": r"\bsjukhus|\bhospitals?\b",
-    "public body": r"public organi[sz]ations?|offentliga organisationer",
-    "civil society": r"\bpatient (?:organi[sz]ation|association)s?"
-    r"|patient(?:organisation|förening)",
-    "small or medium-sized company": r"\bsmall(?:\W{1,2}(?:and |or )?medium(?:[- ]sized)?)?"
-    r" (?:enterprises|companies|businesses)",
-}
-_SMALL = re.compile(
-    r"(?:små|mindre) (?:och|eller|till) medelstora(?: företag)?(?: \(SMF\))?"
-    r"|\bsmall(?:\W{1,2}(?:and |or )?medium[- ]sized)? (?:enterprises|companies|businesses)",
-    re.IGNORECASE,
-)
-_NUMBERS = {
-    "en": 1, "två": 2, "tre": 3, "fyra": 4, "fem": 5, "sex": 6,
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
-}  # fmt: skip
-_PARTIES = re.compile(
-    r"(?:minst|at least)\s+(?P<number>\d{1,2}|två|tre|fyra|fem|sex|two|three|four|five|six)\s+"
-    r"(?:[\wåäö-]+\s+){0,2}?(?:\w*parter|organisationer|\w*organisationer|aktörer|part(?:ies|ners)"
-    r"|organi[sz]ations|actors|legal entities|behovsägar\w*)",
-    re.IGNORECASE,
-)
-_STATED = tuple(
-    (name, re.compile("|".join(filter(None, (_KINDS.get(name), _THERE.get(name)))), re.IGNORECASE))
-    for name in (*_KINDS, *(_THERE.keys() - _KINDS.keys()))
-)
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ])|\n+")
-_NEGATED = re.compile(r"\b(?:inte|ej|not|cannot)\b", re.IGNORECASE)
-_EXCEPT = re.compile(r"\((?:inte|ej|dock inte|dock ej|not|but not)\b[^()]{0,200}\)", re.IGNORECASE)
+_PATTERNS = load("applicants.toml", package="scrapers.reading")
+_KINDS = _PATTERNS.group("kinds")
+_KINDS_IN_PASSAGE = {**_KINDS, **_PATTERNS.group("in_passage")}
+_NUMBERS = _PATTERNS.meanings("numbers")
 _QUOTE_LIMIT = 600
 _VALUE_LIMIT = 300
-_LIMITED = re.compile(
-    r"(?:participation|eligibility|eligible)\b[^.]{0,80}?\blimited to\s+"
-    r"(?:legal entities |entities )?(?P<to>[^.]{3,400})",
-    re.IGNORECASE,
-)
 
 
 def sentences(text: str) -> Iterator[str]:
     """Yield the sentences of ``text``, each at most 600 characters, verbatim."""
-    for sentence in _SENTENCE.split(text):
+    for sentence in _PATTERNS.sentence.split(text):
         if sentence.strip():
             yield sentence.strip()[:_QUOTE_LIMIT]
 
 
 def kinds(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield the kinds of organisations that ``text`` names: kind, start and end, in no order."""
-    for name, pattern in _PATTERNS:
+    for name, pattern in _KINDS.items():
         for found in pattern.finditer(text):
             yield name, found.start(), found.end()
 
@@ -84,7 +33,7 @@ def restrictions(text: str) -> tuple[Eligibility, ...]:
     """Return the sentences of ``text`` that limit the countries applicants may come from."""
     found = []
     for sentence in sentences(text):
-        if limited := _LIMITED.search(sentence):
+        if limited := _PATTERNS.limited.search(sentence):
             value = limited["to"].strip(" .")[:_VALUE_LIMIT]
             found.append(Eligibility(kind="country", value=value, quote=sentence))
     return tuple(found)
@@ -99,17 +48,17 @@ def eligibility(text: str) -> tuple[Eligibility, ...]:
     found: dict[tuple[str, str], Eligibility] = {}
     for sentence in sentences(text):
         # "companies (not sole traders)" says who may; the aside says who may not
-        stated = _EXCEPT.sub("", sentence)
-        if _NEGATED.search(stated):
+        stated = _PATTERNS.aside.sub("", sentence)
+        if _PATTERNS.negated.search(stated):
             continue
-        for name, pattern in _STATED:
+        for name, pattern in _KINDS_IN_PASSAGE.items():
             # "small and medium-sized companies" says nothing of other companies
-            if pattern.search(_SMALL.sub("", stated) if name == "company" else stated):
+            if pattern.search(_PATTERNS.small.sub("", stated) if name == "company" else stated):
                 fact = Eligibility(kind="applicant", value=name, quote=sentence)
                 found.setdefault(("applicant", name), fact)
-        if parties := _PARTIES.search(sentence):
+        if parties := _PATTERNS.parties.search(sentence):
             written = parties["number"].lower()
-            number = int(written) if written.isdigit() else _NUMBERS[written]
+            number = int(_NUMBERS.get(written, written))
             fact = Eligibility(
                 kind="consortium", value=f"at least {number} parties", quote=sentence
             )

@@ -14,67 +14,18 @@ from zoneinfo import ZoneInfo
 
 from scrapers.call import end_of_day
 from scrapers.parse import FIRST_YEAR, LAST_YEAR, Moment
+from scrapers.reading.patterns import load
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "januari january jan",
-            "februari february feb",
-            "mars march mar",
-            "april apr",
-            "maj may",
-            "juni june jun",
-            "juli july jul",
-            "augusti august aug",
-            "september sept sep",
-            "oktober october okt oct",
-            "november nov",
-            "december dec",
-        ),
-        1,
-    )
-    for name in names.split()
-}
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_DATE = re.compile(
-    r"(?<![\d.])(?:"
-    r"(?P<iso>\d{4}-\d{2}-\d{2})"
-    r"|(?P<day>\d{1,2})(?::?[ea]|st|nd|rd|th)? (?:of )?"
-    rf"(?P<month>{_MONTH})\.?,? (?P<year>\d{{4}})"
-    rf"|(?P<month2>{_MONTH})\.? (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year2>\d{{4}})"
-    r"|(?P<dotted>\d{1,2}\.\d{1,2}\.\d{4})"
-    r")(?![\d-])",
-    re.IGNORECASE,
-)
-_HOUR = re.compile(
-    r"(?:T|,?[ \u00a0]?|[ \u00a0][|–-][ \u00a0])\(?(?:(?:klockan|kl\.?|at|by)[ \u00a0])?"
-    r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2})(?::\d{2})?)?(?:\.000)?"
-    r"[ \u00a0]?(?P<half>[ap]\.?m\b\.?)?\)?",
-    re.IGNORECASE,
-)
-_NOON_SAID = re.compile(r",?[ \u00a0]?\(?(?:at |by |12 )?(?:noon|midday)\b\)?", re.IGNORECASE)
-_NAMED_HOUR = re.compile(r"klockan|kl\b|at\b|by\b|[:.]|m\b", re.IGNORECASE)
+_PATTERNS = load("dates.toml", package="scrapers.reading")
+_MONTHS = {name: int(number) for name, number in _PATTERNS.meanings("months").items()}
 _ZONES = {
-    "Europe/London": r"UK time|GMT|BST|London time",
-    "Europe/Brussels": r"CES?T|Brussels(?: local)? time|Central European(?: Summer)? Time",
-    "Europe/Stockholm": r"svensk tid|Swedish time|Stockholm time",
-    "America/New_York": r"E[SD]?T\b|Eastern(?: time)?",
-    "UTC": r"UTC|Z\b",
-    "Etc/GMT+12": r"AoE\b|[Aa]nywhere on [Ee]arth",
+    "london": "Europe/London",
+    "brussels": "Europe/Brussels",
+    "stockholm": "Europe/Stockholm",
+    "new_york": "America/New_York",
+    "utc": "UTC",
+    "anywhere": "Etc/GMT+12",
 }
-_ZONE = re.compile(
-    r",?[ \u00a0]?\(?(?:" + "|".join(f"(?P<z{n}>{p})" for n, p in enumerate(_ZONES.values())) + ")"
-)
-_BEFORE = re.compile(
-    r"(?:(?:klockan|kl\.?|at|by|before|till|före)[ \u00a0])?(?<![\d.:-])"
-    r"(?:(?P<noon>(?:12 )?(?:noon|midday))"
-    r"|(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?[ \u00a0]?(?P<half>[ap]\.?m\b\.?)?)"
-    r"(?P<named>,?[ \u00a0]?\(?(?:" + "|".join(_ZONES.values()) + r")\)?)?"
-    r",?[ \u00a0](?:on |the |den |of )*(?:[^\W\d_]{3,9}day,? )?(?:the )?$",
-    re.IGNORECASE,
-)
-_SAID_BEFORE = re.compile(r"klockan|kl\b|at\b|by\b|:|[ap]\.?m\b|noon|midday", re.IGNORECASE)
 _REACH = 60
 _NOON, _LAST_HOUR = 12, 24
 
@@ -95,13 +46,13 @@ def written(text: str, zone: str) -> Iterator[Written]:
     A date alone is the last second of that day, marked ``date_only``.
     """
     begin = 0
-    for found in _DATE.finditer(text):
+    for found in _PATTERNS.date.finditer(text):
         day = _day(found)
         if day is None or not FIRST_YEAR <= day.year < LAST_YEAR:
             continue
         start, place = found.start(), zone
         clock, end = _clock(text, found.end())
-        if clock is not None and (named := _ZONE.match(text, end)):
+        if clock is not None and (named := _PATTERNS.zone.match(text, end)):
             place, end = _zone(named), named.end()
         elif clock is None:
             clock, place, start = _clock_before(text, max(begin, start - _REACH), start, zone)
@@ -134,15 +85,15 @@ def _clock(text: str, at: int) -> tuple[timedelta | None, int]:
 
     A bare number after a date is no hour: "13 maj 2026 5 miljoner".
     """
-    if noon := _NOON_SAID.match(text, at):
+    if noon := _PATTERNS.noon.match(text, at):
         return timedelta(hours=_NOON), noon.end()
-    found = _HOUR.match(text, at)
-    if found is None or not _NAMED_HOUR.search(found.group()):
+    found = _PATTERNS.hour.match(text, at)
+    if found is None or not _PATTERNS.names_hour.search(found.group()):
         return None, at
     clock = _of(found)
     if clock is None:
         return None, at
-    noon = _NOON_SAID.match(text, found.end())
+    noon = _PATTERNS.noon.match(text, found.end())
     return clock, noon.end() if noon else found.end()
 
 
@@ -151,13 +102,13 @@ def _clock_before(text: str, begin: int, at: int, zone: str) -> tuple[timedelta 
 
     As in "4pm on 4 March 2026" and "kl. 14.00 den 13 oktober 2026".
     """
-    found = _BEFORE.search(text[begin:at])
-    if found is None or not _SAID_BEFORE.search(found.group()):
+    found = _PATTERNS.hour_before.search(text[begin:at])
+    if found is None or not _PATTERNS.names_hour_before.search(found.group()):
         return None, zone, at
     clock = timedelta(hours=_NOON) if found["noon"] else _of(found)
     if clock is None:
         return None, zone, at
-    named = _ZONE.match(found["named"] or "")
+    named = _PATTERNS.zone.match(found["named"] or "")
     return clock, _zone(named) if named else zone, begin + found.start()
 
 
@@ -182,5 +133,4 @@ def _moment(day: date, clock: timedelta | None, zone: str) -> Moment:
 
 
 def _zone(found: re.Match[str]) -> str:
-    number = next(n for n in range(len(_ZONES)) if found[f"z{n}"])
-    return tuple(_ZONES)[number]
+    return next(zone for name, zone in _ZONES.items() if found[name])

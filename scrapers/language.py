@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-_SWEDISH = frozenset(
-    "och att som är för på inte ska till av från med en ett det har kan vi er".split()
-)
-_ENGLISH = frozenset(
-    "the and of to for is are with that this can be by from we you your will".split()
-)
+from scrapers.reading.patterns import load
+
+_PATTERNS = load("language.toml", package="scrapers.reading")
+_SWEDISH = frozenset(_PATTERNS.words("swedish"))
+_ENGLISH = frozenset(_PATTERNS.words("english"))
 _WORD = re.compile(r"[a-zåäöéü]+")
 _ENOUGH = 2
 

@@ -16,8 +16,11 @@ from pydantic import HttpUrl, ValidationError
 
 from scrapers.call import Money, end_of_day
 from scrapers.errors import ShapeError
+from scrapers.reading.patterns import load
 
 T = TypeVar("T")
+
+_PATTERNS = load("parse.toml", package="scrapers.reading")
 
 # Only letters that Swedish and English do not have: "Ä–" may well be meant so.
 _DAMAGE = re.compile(
@@ -30,11 +33,6 @@ _DROPPED = re.compile(
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,20});")
 _E_MAIL = re.compile(r"(?:mailto:)?[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
-_PHONE = re.compile(
-    r"\b(phone|telephone|telefon|tel|fax)\b(?:\.|:|\snumber:?|\sat)?:?\s?"
-    r"\+?\(?\d[\d ()./-]{5,18}\d",
-    re.IGNORECASE,
-)
 _AMERICAN_PHONE = re.compile(r"(?<![\w-])(?:\(\d{3}\) ?|\d{3}[-.])\d{3}[-.]\d{4}(?![\w-])")
 _PARAGRAPHS = "p div h1 h2 h3 h4 h5 h6 ul ol table section article blockquote".split()
 _BEFORE = dict.fromkeys(_PARAGRAPHS, "\n\n") | dict.fromkeys("li tr dt dd br".split(), "\n")
@@ -142,7 +140,7 @@ def _visible(source: str) -> str:
 def without_contacts(source: str) -> str:
     """Return ``source`` with e-mail addresses and telephone numbers replaced by a plain word."""
     source = _E_MAIL.sub("[e-mail]", source)
-    source = _PHONE.sub(r"\1 [telephone]", source)
+    source = _PATTERNS.phone.sub(r"\1 [telephone]", source)
     return _AMERICAN_PHONE.sub("[telephone]", source)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.reading.patterns import PatternExample, Patterns, Rule, load
+from scrapers.reading.patterns import PatternExample, PatternRule, Patterns, load
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted(
@@ -40,7 +40,7 @@ RULES = [
 ]
 
 
-def tried(pattern: re.Pattern[str], rule: Rule, text: str) -> re.Match[str] | None:
+def tried(pattern: re.Pattern[str], rule: PatternRule, text: str) -> re.Match[str] | None:
     return {
         "search": pattern.search,
         "match": pattern.match,
@@ -50,7 +50,7 @@ def tried(pattern: re.Pattern[str], rule: Rule, text: str) -> re.Match[str] | No
 
 @pytest.mark.parametrize(("path", "name", "rule"), RULES)
 def test_a_pattern_finds_its_examples_and_leaves_the_others_alone(
-    path: Path, name: str, rule: Rule
+    path: Path, name: str, rule: PatternRule
 ) -> None:
     pattern = loaded(path)[name]
     for example in rule.examples:
@@ -159,3 +159,76 @@ def test_a_wheel_carries_every_file() -> None:
         for path in ROOT.joinpath(*package.split(".")).glob(glob)
     }
     assert set(FILES) <= carried
+
+
+TECHNICAL = {
+    "awards/broken_csv.py": ["(?i:true|false)?"],
+    "awards/cordis.py": [
+        r"(?:^|/)organization\.(?:json|csv)$",
+        r"(?:^|/)project(?:-[^/]*)?\.(?:json|csv|xml)$|\.xml$",
+    ],
+    "funders/formas.py": ["/(?:soka-finansiering/alla-utlysningar/utlysningar|en/start-page/"],
+    "funders/forte.py": ["(?:/en)?/(?:utlysning|call)/([^/]+)/?"],
+    "funders/ukri.py": [r"/opportunity/(?!feed/?$|page/?$)([\w-]+)/?", "<!(?:doctype|entity)"],
+    "funders/vr.py": ["/(?:soka-finansiering/utlysningar|english/applying-for-funding/calls)/"],
+    "platforms/councils.py": [r"\.(?:pdf|docx?|xlsx?)(?:$|\?)"],
+    "platforms/labelled_pages.py": [r"<(?:!doctype html|html|head|body|main|div|article)\b"],
+    "platforms/sedia.py": [r"<p>(?:\s|&nbsp;)*<a\s[^<>]*>[^<>]*</a>(?:\s|&nbsp;)*</p>"],
+    "platforms/swedish_pages.py": [
+        r"\A\s*URL\b[^\n]*?(?P<line>https?://\S+)[^\n]*\n|saved from url=",
+        r"<(?P<tag>s|del|strike)\b[^<>]*>",
+    ],
+}
+"""How the choices between words begin that stay in code: files, tags, paths, values of a format."""
+
+SCRAPERS = ROOT / "scrapers"
+READERS = ("reading", "platforms", "funders", "awards")
+LOOSE_READERS = ("applicants", "dates", "fields", "language", "parse")
+
+
+def patterns_in_code(path: Path) -> Iterator[str]:
+    """Yield the patterns that a module gives to `re` as text."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="re")), args=[first, *_]):
+                pieces = [part.value for part in ast.walk(first) if isinstance(part, ast.Constant)]
+                yield "".join(piece for piece in pieces if isinstance(piece, str))
+
+
+def chooses_between_words(pattern: str) -> bool:
+    """Whether ``pattern`` has a choice with a word of three letters or more in it."""
+    bare = re.sub(r"\\.|\[[^\]]*\]|\(\?(?:P<\w+>|P=\w+|[a-zA-Z]+:)?", " ", pattern)
+    return "|" in bare and bool(re.search(r"[^\W\d_]{3,}", bare))
+
+
+def test_no_reader_keeps_its_words_in_code() -> None:
+    paths = [path for folder in READERS for path in (SCRAPERS / folder).glob("*.py")]
+    paths += [path for name in LOOSE_READERS if (path := SCRAPERS / f"{name}.py").exists()]
+    for path in paths:
+        known = tuple(TECHNICAL.get(str(path.relative_to(SCRAPERS)), ()))
+        kept = [one for one in patterns_in_code(path) if chooses_between_words(one)]
+        assert [one for one in kept if not one.startswith(known)] == [], path
+        assert [one for one in known if not any(k.startswith(one) for k in kept)] == [], path
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in FILES if SCRAPERS not in path.parents],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_no_reader_of_the_service_keeps_its_words_in_code(path: Path) -> None:
+    reader = path.with_suffix(".py")
+    assert [one for one in patterns_in_code(reader) if chooses_between_words(one)] == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "chooses"),
+    [
+        (r"\b(?:up to|högst)\b", True),
+        (r"(?P<day>\d{1,2})|[a-zåäö]+", False),
+        (r"\A\s*URL", False),
+        (r"[;,\s]+|\n+", False),
+    ],
+)
+def test_a_choice_between_words_is_told_from_marks(pattern: str, chooses: bool) -> None:
+    assert chooses_between_words(pattern) == chooses

@@ -15,37 +15,14 @@ from scrapers.award import Organisation
 from scrapers.call import Money
 from scrapers.errors import ShapeError
 from scrapers.fields import Fields
+from scrapers.reading.patterns import load
 
+_PATTERNS = load("values.toml", package=__package__)
 _DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
 _WHOLE = re.compile(r"\d{1,12}(?:\.0+)?")
 _EU_CODES = {"UK": "GB", "EL": "GR"}
 _COUNTRY = re.compile(r"[A-Z]{2}")
-_NO_NAME = frozenset({"ej öppna data", "enskild firma", "privatperson", "okänd", "unknown"})
-
-# A company's number in Sweden never has 0 or 1 as its third digit; a person's always has.
-_PERSON = re.compile(r"(?:19|20)?\d{2}[01]\d{3}[-+ ]?\d{4}")
-_NUMBER_INSIDE = re.compile(r"(?<![\d-])(?:(?:19|20)\d{2}|\d{2})[01]\d[0-3]\d-\d{4}(?![\d-])")
-
-_SOLE = re.compile(r"\benskild (?:firma|näringsidkare)\b|\benskild$", re.IGNORECASE)
-_ROLE = (
-    r"projekt(?:ledare|ansvarig)|huvudsökande|medsökande|kontaktperson|koordinator|handledare|"
-    r"doktorand|projektägare|(?:project|team|group|work package) leader|project manager|"
-    r"principal investigator|co-?investigator|co-?applicant|main applicant|contact person|"
-    r"project coordinator|supervisor|host supervisor|PI"
-)
-_NAME = r"[A-ZÅÄÖÉ][\w’'-]+"
-_LABELLED = re.compile(
-    rf"\b((?i:{_ROLE})\s?(?::|är|is)\s*)"
-    r"(?:(?i:prof(?:essor)?|docent|dr|doctor|doktor|mr|mrs|ms)\.?,?\s)*"
-    rf"{_NAME}(?:\s(?:(?:von|van|de|da|af|di|la|der)\s)?(?:{_NAME}|[A-Z]\.)){{1,4}}"
-)
-_ORGANISED = re.compile(
-    r"\b(?:AB|Ltd|GmbH|Inc|Region\w*|Stiftelse\w*|Foundation|Council|Agency|Hospital|Company|RISE)\b"
-    r"|(?i:universit|institut|högskol|sjukhus|kommun|förbund|läns|centrum|centre|center)"
-)
-_TITLED = re.compile(
-    rf"\b((?i:prof(?:essor)?|docent|dr)\.?\s){_NAME}(?:\s(?:{_NAME}|[A-Z]\.)){{1,3}}"
-)
+_NO_NAME = frozenset(_PATTERNS.words("no_name"))
 
 
 def text(source: str) -> str:
@@ -62,14 +39,14 @@ def title(source: str) -> str:
 
 
 def _without_persons(source: str) -> str:
-    source = _NUMBER_INSIDE.sub("[number]", source)
-    source = _LABELLED.sub(_unless_an_organisation, source)
-    return _TITLED.sub(r"\1[person]", source)
+    source = _PATTERNS.number_inside.sub("[number]", source)
+    source = _PATTERNS.labelled.sub(_unless_an_organisation, source)
+    return _PATTERNS.titled.sub(r"\1[person]", source)
 
 
 def _unless_an_organisation(found: re.Match[str]) -> str:
     named = found.group()[len(found.group(1)) :]
-    return found.group() if _ORGANISED.search(named) else f"{found.group(1)}[person]"
+    return found.group() if _PATTERNS.organised.search(named) else f"{found.group(1)}[person]"
 
 
 def amount(fields: Fields, name: str, currency: str) -> Money | None:
@@ -117,9 +94,9 @@ def organisation(name: str, country: str = "", number: str = "") -> Organisation
     """
     name = parse.line(name)[:500]
     bare = re.sub(r"\s", "", number)
-    if not name or name.casefold() in _NO_NAME or _PERSON.fullmatch(bare):
+    if not name or name.casefold() in _NO_NAME or _PATTERNS.personal_number.fullmatch(bare):
         return None
-    if _NUMBER_INSIDE.search(name) or _SOLE.search(name):
+    if _PATTERNS.number_inside.search(name) or _PATTERNS.sole_trader.search(name):
         return None
     code = country.strip().upper()
     code = _EU_CODES.get(code, code)

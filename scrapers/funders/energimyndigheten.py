@@ -34,15 +34,15 @@ from scrapers.platforms.labelled_pages import (
     no_call,
     texts_of,
 )
-from scrapers.platforms.yearly import funding_of_projects
+from scrapers.reading.money import funding_of_projects
+from scrapers.reading.patterns import load
 
+_PATTERNS = load("energimyndigheten.toml", package=__package__)
 _CALL = re.compile(r"/utlysningar/([^/]+)/?")
-_BADGE = re.compile(r"\s*\b(?P<word>Stänger|Stängde|Stängd|Öppnar|Öppnade)?:?\s*$")
 _CATEGORIES = (
     "Strategiska innovationsprogram", "Internationella utlysningar", "Impact Innovation",
     "Affärsutveckling", "Forskningsstöd", "Investeringsstöd", "Övrigt",
 )  # fmt: skip
-_ALWAYS = re.compile(r"ansökningar[^.]{0,30}(?:kontinuerligt|löpande)", re.IGNORECASE)
 _CARDS = ("li", "article", "section", "div")
 _LONGEST_CATEGORY = 60
 _ENOUGH = 50
@@ -63,23 +63,7 @@ class Energimyndigheten(WebFunder):
     address = "https://www.energimyndigheten.se"
     expects = Expectations(minimum=20)
     zero_based = True
-    vocabulary = Vocabulary(
-        facts={
-            "closes": r"(?:utlysningen |ansökan )?(?:stänger|stängde|stängd)|sista ansökningsda"
-            r"(?:g|gen|tum)|sista dag(?:en)?(?: för ansökan| att (?:an)?söka)?",
-            "opens": r"(?:utlysningen |ansökan )?(?:öppnar|öppnade)|öppningsdatum",
-            "category": r"kategori|typ av stöd",
-            "budget": r"(?:total )?budget|utlysningens budget",
-        },
-        sections={
-            "what": r"vad kan (?:du|ni|man) (?:söka|få)[^?]{0,60}\?|om utlysningen|syfte|bakgrund",
-            "who": r"vem(?: som)? kan söka(?: stöd)?\??|vilka kan söka(?: stöd)?\??",
-            "amount": r"hur mycket (?:stöd )?kan (?:du|ni|man) [^?]{0,40}\?|stödets storlek"
-            r"|stödnivåer?",
-            "how": r"(?:hur|så) (?:ansöker|söker) (?:du|ni|man)[^?]{0,40}\??|ansökan",
-            "assessment": r"(?:hur )?bedöms ansökan\??|bedömning(?:skriterier)?",
-        },
-    )
+    vocabulary = Vocabulary(_PATTERNS.group("facts"), _PATTERNS.group("sections"))
 
     def listing(self, number: int) -> str:
         """Return the list's first page as it is linked, the others by their number."""
@@ -181,7 +165,7 @@ class _Card:
         self.day, self.word, self.title = "", "", ""
         rest = ""
         for found in written(self.whole, zone):
-            badge = _BADGE.search(self.whole[: found.start])
+            badge = _PATTERNS.badge.search(self.whole[: found.start])
             word = (badge["word"] or "").lower() if badge else ""
             # a title may hold a date itself: the one after "Stänger" counts, else the first;
             # "ansökan stänger" in the text has a small letter
@@ -237,5 +221,5 @@ def _deadlines(day: Written | None, text: str) -> tuple[Deadline, ...]:
     if day is None:
         return ()
     at, only = day.moment
-    kind = DeadlineKind.CUT_OFF if _ALWAYS.search(text) else DeadlineKind.FIXED
+    kind = DeadlineKind.CUT_OFF if _PATTERNS.always.search(text) else DeadlineKind.FIXED
     return (Deadline(kind=kind, zone=day.zone, at=at, date_only=only),)

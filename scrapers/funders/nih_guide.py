@@ -18,7 +18,6 @@ from datetime import date, datetime, time
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from scrapers.amounts import funding
 from scrapers.applicants import eligibility
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Link, end_of_day, join_sections
 from scrapers.dates import written
@@ -29,40 +28,17 @@ from scrapers.page import Page
 from scrapers.parse import absent, line
 from scrapers.platforms.bilingual import named
 from scrapers.platforms.labelled_pages import Vocabulary, document, texts_of
+from scrapers.reading.money import funding
+from scrapers.reading.patterns import load
 
 _ROWS = 100
 _MOST = 10_000
 _HOME = "https://grants.nih.gov/grants/guide"
+_PATTERNS = load("nih_guide.toml", package=__package__)
 _NUMBER = re.compile(r"\b[A-Z]{2,4}-(?:[A-Z]{2,3}-)?\d{2}-\d{3}\b")
 _LISTING = re.compile(r"\b\d{2}\.\d{3}\b")
-_STANDARD = re.compile(r"standard (?:due |receipt |application )?dates?", re.IGNORECASE)
-_ISO = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?")
-_SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
 _BOOKKEEPING = "intentdate parentFOA filename sponsors relatedDocs clinicaltrials".split()
-_VOCABULARY = Vocabulary(
-    facts={
-        "number": r"(?:notice of )?funding opportunity(?: announcement)?(?: \((?:foa|nofo)\))?"
-        r" number(?: \((?:foa|nofo)\))?",
-        "title": r"(?:(?:notice of )?funding opportunity(?: \((?:foa|nofo)\))?) title",
-        "activity": r"activity codes?(?:\(s\))?",
-        "kind": r"announcement type",
-        "companion": r"companion funding opportunity",
-        "listings": r"assistance listing numbers?(?:\(s\))?",
-        "published": r"posted date|release date",
-        "opens": r"open date(?: \(earliest submission date\))?",
-        "expires": r"expiration date",
-        "intent": r"letter of intent due dates?(?:\(s\))?",
-    },
-    sections={
-        "agency": r"participating organizations?(?:\(s\))?",
-        "institutes": r"components of participating organizations",
-        "related": r"related notices|part \d\. .{0,60}|section [ivx]+\. .{0,80}|key dates",
-        "purpose": r"(?:notice of )?funding opportunity(?: \((?:foa|nofo)\))? (?:purpose|goal)",
-        "receipt": r"application due dates?(?:\(s\))?",
-        "who": r"eligible (?:organizations|applicants)",
-        "amount": r"award budget|funds available and anticipated number of awards",
-    },
-)
+_VOCABULARY = Vocabulary(_PATTERNS.group("facts"), _PATTERNS.group("sections"))
 
 
 class NihGuide(Funder):
@@ -174,7 +150,7 @@ class NihGuide(Funder):
             deadlines=self._deadlines(
                 [*_days(fields, "appreceiptdate"), *_days(fields, "lard")],
                 _days(fields, "expdate"),
-                standard=bool(_STANDARD.search(str(fields.raw("appreceiptdate")))),
+                standard=bool(_PATTERNS.standard_dates.search(str(fields.raw("appreceiptdate")))),
             ),
             funding=funding(text),
             url=_page(item.id),
@@ -204,7 +180,7 @@ class NihGuide(Funder):
             deadlines=self._deadlines(
                 _days_in(receipt),
                 _days(fields, "expires"),
-                standard=bool(_STANDARD.search(receipt)),
+                standard=bool(_PATTERNS.standard_dates.search(receipt)),
             ),
             funding=funding("\n".join(named(texts, spans, "en", ("amount",)))),
             eligibility=eligibility("\n".join(named(texts, spans, "en", ("who",)))),
@@ -275,15 +251,20 @@ def _days(fields: Fields, name: str) -> list[date]:
     value = fields.raw(name)
     parts = value if isinstance(value, list) else [value]
     days = [day for part in parts if isinstance(part, str) for day in _days_in(part)]
-    if not days and not absent(value) and value != [] and not _STANDARD.search(str(value)):
+    if (
+        not days
+        and not absent(value)
+        and value != []
+        and not _PATTERNS.standard_dates.search(str(value))
+    ):
         fields.note(name, f"left out an unreadable date: {str(value)[:80]!r}")
     return days
 
 
 def _days_in(text: str) -> list[date]:
     """Return the days in ``text``; an instant is the day it falls on in New York."""
-    text = _ISO.sub(_day_of, text)
-    text = _SLASHED.sub(lambda m: f"{m[3]}-{int(m[1]):02}-{int(m[2]):02}", text)
+    text = _PATTERNS.instant.sub(_day_of, text)
+    text = _PATTERNS.american_day.sub(lambda m: f"{m[3]}-{int(m[1]):02}-{int(m[2]):02}", text)
     return [found.moment.at.date() for found in written(text, NihGuide.zone)]
 
 

@@ -15,7 +15,6 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
-from scrapers.amounts import funding
 from scrapers.applicants import eligibility
 from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Link
 from scrapers.dates import first
@@ -32,13 +31,14 @@ from scrapers.platforms.labelled_pages import (
     sums,
     texts_of,
 )
+from scrapers.reading.money import funding
+from scrapers.reading.patterns import load
 
+_PATTERNS = load("nordforsk.toml", package=__package__)
 _CALL = re.compile(r"/calls/(?!page$)([\w-]+)/?")
 _PORTAL = "funding.nordforsk.org"
 _PORTAL_CALL = re.compile(r"(?:/\w+)?/call/call\.jsp")
 _CID = re.compile(r"\d{1,9}")
-_PASSED = re.compile(r"deadline for this call has passed", re.IGNORECASE)
-_EACH = re.compile(r"per project|each project|up to|maxim", re.IGNORECASE)
 
 
 class NordForsk(WebFunder):
@@ -54,25 +54,7 @@ class NordForsk(WebFunder):
     address = "https://www.nordforsk.org"
     expects = Expectations(minimum=1, fill=(("deadlines", 0.5), ("texts", 0.8)))
     other_hosts = frozenset({_PORTAL})
-    vocabulary = Vocabulary(
-        facts={
-            "first": r"(?:deadline for )?(?:pre-?proposals?|outlines?)(?: deadline)?"
-            r"|(?:first stage|stage one) deadline",
-            "closes": r"(?:(?:application|submission|call|full proposal) )?deadline"
-            r"(?: for (?:full )?(?:applications|proposals))?|closing date",
-            "opens": r"(?:call )?(?:opens|opening)(?: date)?|open from",
-            "full_title": r"full call title",
-            "budget": r"(?:total |call )?budget|(?:total )?available funding",
-        },
-        sections={
-            "who": r"who can apply\??|eligibility(?: criteria)?",
-            "what": r"(?:aims?|objectives?|scope|background)(?: of the call)?"
-            r"|what can be funded\??|call text",
-            "amount": r"(?:funding|financial framework|budget and funding)",
-            "how": r"how to apply\??|application process",
-            "assessment": r"(?:assessment|evaluation)(?: criteria| of applications)?",
-        },
-    )
+    vocabulary = Vocabulary(_PATTERNS.group("facts"), _PATTERNS.group("sections"))
 
     def listing(self, number: int) -> str:
         """Return the list's page, numbered from 0 as the site's software does."""
@@ -94,7 +76,7 @@ class NordForsk(WebFunder):
         native = self.native(read.address)
         if native:
             item = self.item(page, read, native, address=read.address)
-            passed = any(_PASSED.search(line) for line in read.lines)
+            passed = any(_PATTERNS.passed.search(line) for line in read.lines)
             if passed and not item.fields.has("closes"):
                 item = dataclasses.replace(item, skip="closed, without a date")
             yield item
@@ -155,9 +137,9 @@ class NordForsk(WebFunder):
 
 def _funding(budget: str, text: str) -> Funding | None:
     """Return the budget, and what one project may get, in Norwegian kroner; else other money."""
-    total = sums(budget, "NOK", "NOK")
-    said = [part for part in re.split(r"(?<=[.!?])\s+|\n+", text) if _EACH.search(part)]
-    each = [(money, part) for part in said for money in sums(part, "NOK", "NOK")]
+    total = sums(budget, "NOK")
+    said = [part for part in _PATTERNS.sentence.split(text) if _PATTERNS.each.search(part)]
+    each = [(money, part) for part in said for money in sums(part, "NOK")]
     if not total and not each:
         return funding(f"Budget: {budget}\n{text}" if budget else text)
     quotes = distinct([budget, *(part for _, part in each)])

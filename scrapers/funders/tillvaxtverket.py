@@ -32,8 +32,10 @@ from scrapers.platforms.labelled_pages import (
     no_call,
     texts_of,
 )
-from scrapers.platforms.yearly import funding_of_projects
+from scrapers.reading.money import funding_of_projects
+from scrapers.reading.patterns import load
 
+_PATTERNS = load("tillvaxtverket.toml", package=__package__)
 _CALL = re.compile(r"/(?:[^/]+/)*utlysningar/(?:[^/]+/)*[^/]+\.(\d+)\.html")
 _COUNTIES = frozenset(
     "Blekinge Dalarna Gotland Gävleborg Halland Jämtland Jönköping Kalmar Kronoberg Norrbotten "
@@ -56,22 +58,7 @@ class Tillvaxtverket(WebFunder):
     address = "https://tillvaxtverket.se"
     # Calls to come often have no day yet.
     expects = Expectations(minimum=5, fill=(("deadlines", 0.3), ("texts", 0.8)))
-    vocabulary = Vocabulary(
-        facts={
-            "closes": r"(?:utlysningen |ansökan )?(?:stänger|stängde|stängd|öppen till)"
-            r"|sista (?:ansökningsdag(?:en)?|dag(?:en)? (?:för ansökan|att (?:an)?söka))",
-            "opens": r"(?:utlysningen |ansökan )?(?:öppnar|öppnade|öppen från)",
-            "period": r"öppen|(?:ansöknings|utlysnings)period(?:en)?",
-            "budget": r"(?:total )?budget|utlysningens budget",
-        },
-        sections={
-            "what": r"vad kan (?:du|ni|man) söka(?: stöd)? för\?",
-            "who": r"(?:vem|vilka) kan söka(?: stöd)?\?",
-            "amount": r"hur mycket kan (?:du|ni|man) [^?]{0,40}\?|stödnivå(?:er)?",
-            "how": r"(?:hur|så) (?:ansöker|söker) (?:du|ni|man)[^?]{0,40}\??",
-            "assessment": r"hur (?:bedöms|bedömer vi)[^?]{0,40}\?|bedömning(?:skriterier)?",
-        },
-    )
+    vocabulary = Vocabulary(_PATTERNS.group("facts"), _PATTERNS.group("sections"))
 
     def listing(self, number: int) -> str:
         """Return the list's one address, and the pages it may have."""

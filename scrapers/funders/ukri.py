@@ -40,23 +40,10 @@ from scrapers.platforms.labelled_pages import (
     sums,
     texts_of,
 )
+from scrapers.reading.patterns import load
 
+_PATTERNS = load("ukri.toml", package=__package__)
 _CALL = re.compile(r"/opportunity/(?!feed/?$|page/?$)([\w-]+)/?")
-_PREFIX = re.compile(r"funding opportunity:\s*", re.IGNORECASE)
-_CRUMB = re.compile(r"(?:funding opportunity|opportunities|home|start application)", re.IGNORECASE)
-_INVITED = re.compile(
-    r"must (?:have been|be) invited|by invitation only|invit(?:ation|e)[- ]only"
-    r"|only (?:open to|for) (?:those|applicants) (?:we have )?invited",
-    re.IGNORECASE,
-)
-_ONGOING = re.compile(
-    r"ongoing (?:funding )?opportunity|rounds? (?:will )?close\b|no closing date"
-    r"|open (?:all year|continuously)",
-    re.IGNORECASE,
-)
-_ENDLESS = re.compile(r"\bopen\b|ongoing|rolling|no closing|no deadline", re.IGNORECASE)
-_EARLY = re.compile(r"pre-announcement", re.IGNORECASE)
-_YOU_MUST = re.compile(r"^you (?:must|can)\b|^to be eligible", re.IGNORECASE)
 _SUMMARY = "opportunity__summary"
 _ENOUGH = 50
 _FORM_HOST = "funding-service.ukri.org"
@@ -78,27 +65,7 @@ class Ukri(WebFunder):
     verified = "page text"
     address = "https://www.ukri.org"
     expects = Expectations(minimum=15, fill=(("deadlines", 0.7), ("texts", 0.8)))
-    vocabulary = Vocabulary(
-        facts={
-            "status": r"opportunity status",
-            "funders": r"(?:co-)?funders?",
-            "type": r"funding type",
-            "total": r"total fund",
-            "maximum": r"maximum award",
-            "minimum": r"minimum award",
-            "range": r"award range|award",
-            "published": r"publication date",
-            "opens": r"opening date",
-            "closes": r"closing date",
-        },
-        sections={
-            "who": r"who can apply|who is eligible to apply|eligibility",
-            "what": r"what we['’]re looking for|what we will fund|scope",
-            "how": r"how to apply",
-            "assessment": r"how we will assess your application",
-            "more": r"additional info(?:rmation)?",
-        },
-    )
+    vocabulary = Vocabulary(_PATTERNS.group("facts"), _PATTERNS.group("sections"))
 
     def listing(self, number: int) -> str:
         """Return a page of the finder, narrowed to open and upcoming calls."""
@@ -201,10 +168,12 @@ class Ukri(WebFunder):
         return self.native(str(anchor["href"]))
 
     def _page(self, page: Page, read: Document, native: str, kind: str, released: str = "") -> Item:
-        titled = [said for said in read.lines if _PREFIX.match(said)]
-        title = _PREFIX.sub("", titled[0] if titled else read.title)
+        titled = [said for said in read.lines if _PATTERNS.title_prefix.match(said)]
+        title = _PATTERNS.title_prefix.sub("", titled[0] if titled else read.title)
         lines = tuple(
-            said for said in read.lines if said not in titled and not _CRUMB.fullmatch(said)
+            said
+            for said in read.lines
+            if said not in titled and not _PATTERNS.crumb.fullmatch(said)
         )
         forms = [address for address, _ in read.links if _FORM_HOST in address]
         clean = dataclasses.replace(read, title=title, lines=lines)
@@ -225,7 +194,7 @@ class Ukri(WebFunder):
         texts, spans = ({"en": body}, {"en": sections}) if body else ({}, {})
         opens = first(fields.word("opens"), self.zone)
         who = "\n".join(named(texts, spans, "en", ("who",)))
-        who += "".join(f"\n{said}" for said in sentences(body) if _YOU_MUST.search(said))
+        who += "".join(f"\n{said}" for said in sentences(body) if _PATTERNS.you_must.match(said))
         path = fields.word("path")
         return Call(
             id=f"{self.key}:{group[0].id}",
@@ -241,7 +210,7 @@ class Ukri(WebFunder):
             deadlines=self._deadlines(fields, body),
             funding=_funding(fields),
             eligibility=eligibility(who),
-            invited_only=bool(_INVITED.search(body)),
+            invited_only=bool(_PATTERNS.invited.search(body)),
             url=f"{self.home}{path}" if path else None,
             apply_url=fields.link("form"),
             provenance=group[0].provenance,
@@ -264,16 +233,16 @@ class Ukri(WebFunder):
         """Return the closing time, a rolling deadline for rounds, or that a call is announced."""
         written, status = fields.word("closes"), fields.word("status").lower()
         day = first(written, self.zone)
-        rounds = " ".join(said for said in sentences(body) if _ONGOING.search(said))[:500]
+        rounds = " ".join(said for said in sentences(body) if _PATTERNS.ongoing.search(said))[:500]
         if day:
             at, only = day.moment
             kind = DeadlineKind.CUT_OFF if rounds else DeadlineKind.FIXED
             one = Deadline(kind=kind, zone=day.zone, at=at, date_only=only, text=rounds)
             return (one,)
-        soon = next((said for said in sentences(body) if _EARLY.search(said)), "")
+        soon = next((said for said in sentences(body) if _PATTERNS.pre_announced.search(said)), "")
         # nobody can apply to what is pre-announced, also where rounds come every year
         ahead = bool(soon) and status != "open"
-        if not ahead and (rounds or _ENDLESS.search(written)):
+        if not ahead and (rounds or _PATTERNS.endless.search(written)):
             return (Deadline(kind=DeadlineKind.ROLLING, zone=self.zone, text=rounds or written),)
         early = written or rounds or soon
         if early or (status == "upcoming" and not fields.has("opens")):
@@ -286,7 +255,7 @@ def _funding(fields: Fields) -> Funding | None:
     """Return what the summary says in pounds; a range gives the least and the most."""
     names = ("total", "minimum", "maximum", "range")
     said = {name: fields.word(name) for name in names}
-    pounds = {name: sums(words, "£", "GBP") for name, words in said.items()}
+    pounds = {name: sums(words, "GBP") for name, words in said.items()}
     if not any(pounds.values()):
         return None
     between = pounds["range"]

@@ -16,7 +16,6 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from scrapers.amounts import only_an_amount
 from scrapers.applicants import eligibility
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Link, Section
 from scrapers.errors import FetchError, ShapeError
@@ -26,12 +25,13 @@ from scrapers.page import Page
 from scrapers.parse import Moment, moment, one, start_of_day
 from scrapers.platforms import vinnova_page
 from scrapers.platforms.bilingual import both, joined, named
-from scrapers.platforms.yearly import funding_of_projects
+from scrapers.reading.money import funding_of_projects, only_an_amount
+from scrapers.reading.patterns import load
 
+_PATTERNS = load("vinnova.toml", package=__package__)
 _NUMBER = re.compile(r"\d{4}-\d{5}")
 _KINDS = {"program": "programme", "utlysningar": "call", "ansokningsomgangar": "round"}
 _SECTIONS = {"1": "what", "2": "who", "3": "amount", "4": "why"}
-_APPLY = re.compile(r"ansök|apply", re.IGNORECASE)
 _FORM_HOSTS = ("ansok.vinnova.se", "etjanster.vinnova.se", "portal.vinnova.se")
 _BATCH = 20
 _ERA = ("19", "20")
@@ -289,7 +289,7 @@ def _links(fields: Fields) -> list[Link]:
 def _form(links: Sequence[Link]) -> str | None:
     """Return the address of the application form among ``links``."""
     for link in links:
-        if _APPLY.search(link.label) or any(host in link.url for host in _FORM_HOSTS):
+        if _PATTERNS.apply.search(link.label) or any(host in link.url for host in _FORM_HOSTS):
             return link.url
     return None
 
@@ -297,6 +297,8 @@ def _form(links: Sequence[Link]) -> str | None:
 def _page(fields: Fields, links: Sequence[Link], number: str) -> str | None:
     """Return the round's page: a link to the agency's site, or its short address if it has one."""
     for link in links:
-        if link.url.startswith("https://www.vinnova.se/") and not _APPLY.search(link.label):
+        if link.url.startswith("https://www.vinnova.se/") and not _PATTERNS.apply.search(
+            link.label
+        ):
             return link.url
     return f"https://www.vinnova.se/ao/{number}" if fields.flag("Webbsida") else None

@@ -34,15 +34,14 @@ from scrapers.platforms.swedish_pages import (
     read_page,
     text_of,
 )
-from scrapers.platforms.yearly import funding_of_projects
+from scrapers.reading.money import funding_of_projects
+from scrapers.reading.patterns import load
 
+_PATTERNS = load("councils.toml", package=__package__)
 _FORMS = "prisma.research.se"
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?)(?:$|\?)", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{4}-\d{5}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=-)")
-_FURTHER = re.compile(
-    r"(?:nästa|next)(?: sida| page)?\W*|visa fler\b.*|show more\b.*", re.IGNORECASE
-)
 _ENGLISH = ("/en/", "/english/", "/call/")
 _MOST_LINKS, _LEAD = 20, 2000
 
@@ -80,7 +79,7 @@ class Council(WebFunder):
         for written, label in page.links:
             path = path_of(urljoin(page.address or self.home, written))
             known = path in self._listings.values()
-            if _FURTHER.fullmatch(label) and path.startswith(stem) and not known:
+            if _PATTERNS.next_page.fullmatch(label) and path.startswith(stem) and not known:
                 self._listings[number + 1] = path
                 return True
         return False

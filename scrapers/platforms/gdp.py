@@ -22,7 +22,7 @@ from scrapers.funder import Fetch, Funder, Item, Lost
 from scrapers.page import Page
 from scrapers.parse import start_of_day
 from scrapers.platforms.bilingual import both, joined
-from scrapers.platforms.yearly import funding_of_projects
+from scrapers.reading.money import funding_of_projects
 
 KIND = "gdp"
 LIMIT = 200

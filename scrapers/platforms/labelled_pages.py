@@ -23,22 +23,18 @@ from scrapers.errors import FetchError, ShapeError
 from scrapers.fields import Fields
 from scrapers.funder import Fetch, Funder, Group, Item, Lost
 from scrapers.page import Page
+from scrapers.reading.patterns import load
 
+_PATTERNS = load("labelled_pages.toml", package=__package__)
+_SUMS = _PATTERNS.group("sums")
 _HTML = re.compile(r"<(?:!doctype html|html|head|body|main|div|article)\b", re.IGNORECASE)
 _URL_LINE = re.compile(r"\s*URL:\s*(\S+)\s*\n?", re.IGNORECASE)
 _LONGEST_LABELLED = 1000
 _NO_HEADING = 7
 _BULLET = re.compile(r"^\s*[•·▪◦*]\s+")
-_FIGURE = r"(?<!\d)(?:\d{1,3}(?:[,\s]\d{3}){1,5}(?!\d)|\d{1,15}(?:\.\d{1,6})?)"
-_SCALE = r"(?:billion|bn|million|thousand|[mk])\b"
 _SCALES = {"b": 10**9, "m": 10**6, "t": 10**3, "k": 10**3}
 _PAST_THE_END = "answered 404"
 _BESIDES = ("nav", "footer", "aside", "form", "script", "style", "noscript", "template")
-_CONTACT = (
-    r"get help.{0,60}|handläggare|har du frågor\??"
-    r"|(?:\w+ ){0,3}?kontakt(?:a oss|person(?:er)?|uppgifter)?"
-    r"|(?:[\w./]+ ){0,4}?contacts?(?:\(s\))?(?: details| us| persons?)?|ask a question.*"
-)
 
 
 @dataclass(frozen=True)
@@ -115,16 +111,19 @@ def no_call(where: str) -> ShapeError:
 
 
 class Vocabulary:
-    """The labels and headings of a funder's pages, each a name and a pattern for its words.
+    """The labels and headings of a funder's pages, each a name and the pattern of its line.
 
+    Each pattern ends with the part ``value`` of ``labelled_pages.toml``, which finds what stands
+    behind a label.
     A ``fact`` has one line: after a colon, before its first figure, or on the next line. A
     ``section`` goes on until the next label or heading.
     """
 
-    def __init__(self, facts: Mapping[str, str], sections: Mapping[str, str]) -> None:
-        self._facts = {name: _label(words) for name, words in facts.items()}
-        self._sections = {name: _label(words) for name, words in sections.items()}
-        self._contact = _label(_CONTACT)
+    def __init__(
+        self, facts: Mapping[str, re.Pattern[str]], sections: Mapping[str, re.Pattern[str]]
+    ) -> None:
+        self._facts = facts
+        self._sections = sections
 
     def read(self, page: Document) -> tuple[dict[str, str], dict[str, str]]:
         """Return facts and sections of ``page`` by name; section "" is what no label claims.
@@ -141,7 +140,7 @@ class Vocabulary:
                 facts.setdefault(name, rest)
             elif line and line == page.title:
                 continue
-            elif persons := self._contact.fullmatch(line[:_LONGEST_LABELLED]):
+            elif persons := _PATTERNS.contact.fullmatch(line[:_LONGEST_LABELLED]):
                 waiting = ""
                 if not persons["rest"]:
                     current, level = "contact", page.headings.get(line, _NO_HEADING)
@@ -163,12 +162,6 @@ class Vocabulary:
             if 0 < len(line) <= _LONGEST_LABELLED and (found := pattern.fullmatch(line)):
                 return name, (found["rest"] or found["figure"] or "").strip()
         return "", ""
-
-
-def _label(words: str) -> re.Pattern[str]:
-    return re.compile(
-        rf"(?:{words})(?:\s*:\s*(?P<rest>.*)|\s+(?P<figure>(?:den )?[\d£].*))?", re.IGNORECASE
-    )
 
 
 def texts_of(parts: Sequence[object]) -> tuple[str, tuple[Section, ...]]:
@@ -272,12 +265,10 @@ class WebFunder(Funder):
             yield tuple(sorted(kinds.values(), key=lambda item: item.kind != "page"))
 
 
-def sums(text: str, mark: str, currency: str) -> list[Money]:
-    """Return the sums in ``text`` that stand beside ``mark``, such as "£" or "NOK"."""
-    before = rf"{mark}\s?(?P<figure>{_FIGURE})(?:\s?(?P<scale>{_SCALE}))?"
-    after = rf"(?P<figure2>{_FIGURE})\s?(?P<scale2>{_SCALE}|m(?={mark}))?\s?{mark}\b"
+def sums(text: str, currency: str) -> list[Money]:
+    """Return the sums in ``text`` that stand beside the mark of ``currency``, GBP or NOK."""
     found = []
-    for match in re.finditer(rf"{before}|{after}", text, re.IGNORECASE):
+    for match in _SUMS[currency].finditer(text):
         figure = re.sub(r"[,\s]", "", match["figure"] or match["figure2"])
         scale = (match["scale"] or match["scale2"] or "").lower()[:1]
         amount = Decimal(figure) * _SCALES.get(scale, 1)

@@ -18,73 +18,18 @@ from scrapers.errors import ShapeError
 from scrapers.language import looks_swedish
 from scrapers.page import Page
 from scrapers.platforms.labelled_pages import Document, Vocabulary, document
+from scrapers.reading.patterns import load
 
-_BADGE = re.compile(
-    r"(?:stängd|öppen|kommande|pågående|beslutad) utlysning|utlysningen är (?:stängd|öppen)"
-    r"|stängd|closed call|open call|(?:the )?call (?:is )?closed",
-    re.IGNORECASE,
-)
-_CLOSED = re.compile(r"stängd|beslutad|closed", re.IGNORECASE)
+_PATTERNS = load("swedish_pages.toml", package=__package__)
+_INLINE = _PATTERNS.group("inline")
+_VOCABULARY = Vocabulary(_PATTERNS.group("facts"), _PATTERNS.group("sections"))
 _ADDRESS = re.compile(
     r"\A\s*URL\b[^\n]*?(?P<line>https?://\S+)[^\n]*\n|saved from url=\(\d+\)(?P<saved>https?://\S+)"
 )
 _STRUCK = re.compile(r"<(?P<tag>s|del|strike)\b[^<>]*>[^<]{0,500}</(?P=tag)\s*>", re.IGNORECASE)
-_PERIOD = re.compile(r"\d{1,2} [a-zåäö]+ ?[-–]", re.IGNORECASE)
-_WITHOUT_YEAR = re.compile(r"(?P<start>\d{1,2} [a-zåäö]+)\s*(?P<hour>\(?kl[^)–-]*\)?)?\s*[-–]")
-_PRELIMINARY = re.compile(r"datum\w*[^.\n]{0,60}preliminär|preliminär\w* datum", re.IGNORECASE)
 _LED_BY_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=-)")
 _SLUG = re.compile(r"[^/]+?(?=(?:\.html)?/?$)")
-_ENGLISH = re.compile(r"\b(?:the|and|of|for|you|with|that)\b", re.IGNORECASE)
 _LONGEST_TITLE, _HEAD, _ENOUGH = 250, 12, 4
-_FACTS = {
-    "decided": r"(?:beslutad|given decision)(?=\s*:\s*\d)",
-    "opens": r"(?:(?:kommande|future)\W+)?(?:utlysningen |ansökan )?(?:öppnar|öppnade|öppningsdatum"
-    r"|(?:call )?opens?|opening date)(?: för ansök(?:an|ningar)| for appl(?:ying|ications?))?",
-    "closes": r"(?:(?:pågående|aktuell|current)\b[^\n]{0,60}?)?"
-    r"(?:sista (?:ansökningsda(?:g|gen|tum)|dag(?:en)?(?: för ansökan| att (?:an)?söka))"
-    r"|(?:utlysningen |ansökan )?(?:stänger|stängde)"
-    r"|sök senast|ansök senast|last (?:day|date) (?:of|for) applications?|apply before"
-    r"|(?:call )?closes|closing date|application deadline)",
-    "period": r"ansökningsperiod(?:en)?|application period",
-    "decision": r"beslut(?=\s*:)|beslut om finansiering|beslutsdatum|bidragsbeslutet publiceras"
-    r"|(?:publication of )?(?:grant )?award(?= decision| *:)|decision date",
-    "number": r"(?:diarienummer|dnr)(?=\s*:)",
-    "area": r"område|(?:subject )?area(?=\s*:)",
-    "support": r"stödform|(?:type of )?support(?: form)?(?=\s*:)",
-    "form": r"bidragsform|grant type|type of grant",
-    "direction": r"(?:inriktning|focus)(?=\s*:\s*\S)",
-    "applicant": r"söks av|applicants?(?=\s*:)|behörighet(?=\s*:\s*\S)",
-    "participants": r"medverkande forskare|participating researchers?",
-    "length": r"bidragstid|projekttid|grant period|project period",
-    "sum": r"bidragsbelopp|beloppsnivå|grant amount",
-    "budget": r"budgetram(?: för utlysningen)?|total budget|budget(?: för utlysningen)?(?=\s*:)",
-    "starts": r"bidragsperioden startar|projektstart|start of grant period|project start",
-}
-_SECTIONS = {
-    "what": r"vad kan (?:du|ni|man) söka[^?]{0,40}\?|inriktning|om utlysningen|syfte|bakgrund"
-    r"|what can (?:you|be) appl[^?]{0,40}\?|about the call",
-    "who": r"vem(?: som)? kan söka[^?]{0,40}\??|vilka kan söka[^?]{0,40}\??|behörig(?:het)?"
-    r"(?: att söka)?|krav på (?:den )?sökande|who can apply\??|eligibility",
-    "amount": r"hur mycket (?:pengar )?kan (?:du|ni|man) söka[^?]{0,40}\?|om bidraget|belopp"
-    r"|projekttid och belopp|kostnader|how much can (?:you|be) appl[^?]{0,40}\?",
-    "how": r"(?:hur|så här|så) (?:ansöker|söker) (?:du|ni|man)[^?]{0,40}\??|how to apply",
-    "assessment": r"(?:så )?bedöms (?:din |er )?ansökan|bedömning(?:skriterier)?"
-    r"|assessment(?: criteria)?",
-    "schedule": r"tidsplan|viktiga datum|timetable|important dates",
-    "persons": r"beslutslista|beslut|beredningsgrupp(?:en)?|(?:finansierade|beviljade) (?:projekt"
-    r"|ansökningar|bidrag)|preliminär(?:t|a) beslut\b.*|preliminary decisions?\b.*"
-    r"|(?:dnr|diarienummer|registration number)\b(?!\s*:).*|funded (?:projects|applications)"
-    r"|(?:review|assessment) panel",
-}
-_INLINE = {
-    name: re.compile(rf"\b(?:{words})\s*:?\s*(?P<rest>(?:den )?\d.{{0,80}})", re.IGNORECASE)
-    for name, words in {
-        "opens": r"utlysningen öppnar|öppnar för ansök(?:an|ningar)|open(?:s)? for applications?",
-        "closes": r"sista ansökningsda(?:g|gen|tum)|(?:utlysningen|ansökan) stänger"
-        r"|(?:an)?sök senast|last (?:day|date) (?:of|for) applications?|apply before",
-        "period": r"ansökningsperiod(?:en)?|application period",
-    }.items()
-}
 _LABELS = {
     "sv": {
         "direction": "Inriktning", "applicant": "Vem kan söka",
@@ -105,7 +50,6 @@ _PLACED = {
     "who": ("applicant", "participants"),
     "amount": ("sum", "budget", "length", "starts"),
 }
-_VOCABULARY = Vocabulary(_FACTS, _SECTIONS)
 
 
 @dataclass(frozen=True)
@@ -130,7 +74,7 @@ class CallPage:
         if urlsplit(self.address).path.startswith(("/en/", "/english/")):
             return "en"
         text = "\n".join([*self.sections.values(), *self.facts.values()])
-        english = len(_ENGLISH.findall(text)) >= _ENOUGH and not looks_swedish(text)
+        english = len(_PATTERNS.english.findall(text)) >= _ENOUGH and not looks_swedish(text)
         return "en" if english else "sv"
 
 
@@ -153,7 +97,7 @@ def read_page(read: Document, site: str, where: str) -> CallPage:
 
     Raises ``ShapeError`` when there is neither a fact nor a text.
     """
-    badges = [line for line in read.lines if _BADGE.fullmatch(line)]
+    badges = [line for line in read.lines if _PATTERNS.badge.fullmatch(line)]
     furniture = {*badges, site}
     lines = tuple(line for line in read.lines if line not in furniture)
     title, before = _title(read, lines, site)
@@ -175,7 +119,7 @@ def read_page(read: Document, site: str, where: str) -> CallPage:
         facts=facts,
         sections={name: text for name, text in sections.items() if text},
         links=read.links,
-        closed="decided" in facts or any(_CLOSED.search(badge) for badge in badges),
+        closed="decided" in facts or any(_PATTERNS.closed.search(badge) for badge in badges),
         made_up=made_up,
     )
 
@@ -197,9 +141,9 @@ def _title(read: Document, lines: tuple[str, ...], site: str) -> tuple[str, int]
         bare = re.sub(rf"\s*[|–-]\s*{re.escape(site)}\s*$", "", read.title, flags=re.IGNORECASE)
         top = lines[:_HEAD]
         before = top.index(read.title) if read.title in top else 0
-        return ("" if _BADGE.fullmatch(bare) else bare), before
+        return ("" if _PATTERNS.badge.fullmatch(bare) else bare), before
     for position, line in enumerate(lines):
-        if not line or _PERIOD.match(line) or first(line, "UTC"):
+        if not line or _PATTERNS.period.match(line) or first(line, "UTC"):
             continue
         # a page saved without its heading begins with its text
         fits = len(line) <= _LONGEST_TITLE and not line.endswith((".", ":", "?"))
@@ -241,7 +185,7 @@ def deadlines(page: CallPage, zone: str) -> tuple[Deadline, ...]:
     period = _period(page, zone)
     closes = _exacter(first(page.facts.get("closes", ""), zone), period[-1] if period else None)
     note = ""
-    if any(_PRELIMINARY.search(text) for text in page.sections.values()):
+    if any(_PATTERNS.preliminary.search(text) for text in page.sections.values()):
         note = "The page calls its dates preliminary."
     if closes is None:
         return ()
@@ -260,7 +204,7 @@ def _period(page: CallPage, zone: str) -> list[Written]:
     """Return the dates of the period of application; a start without its year has the end's."""
     text = page.facts.get("period", "")
     found = list(written(text, zone))
-    bare = _WITHOUT_YEAR.match(text)
+    bare = _PATTERNS.without_year.match(text)
     if len(found) == 1 and bare:
         local = found[0].moment.at
         hour = bare["hour"] or ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -11,20 +10,10 @@ from scrapers import parse
 from scrapers.call import Deadline, DeadlineKind
 from scrapers.errors import ShapeError
 from scrapers.parse import Moment
+from scrapers.reading.patterns import load
 
 ZONE = "America/New_York"
-_CLOCK = re.compile(
-    r"\b(?P<hour>1[0-2]|0?[1-9])(?::(?P<minute>[0-5]\d))?\s?(?P<half>[ap])\.?m\.?,?\s?\(?"
-    r"(?:U\.?S\.? )?(?:ET|EST|EDT|Eastern)\b",
-    re.IGNORECASE,
-)
-_DAY = re.compile(r"(?P<month>[A-Z][a-z]{2,8})\.? (?P<day>\d{1,2}), (?P<year>\d{4})(?P<hour>)")
-_ALWAYS = re.compile(
-    r"rolling|continuous|any ?time|open until|no (?:specific )?(?:deadline|closing date|due date)",
-    re.IGNORECASE,
-)
-_SEVERAL = re.compile(r"due dates|deadlines|cut-?off|cycles?|rounds|closing dates", re.IGNORECASE)
-_OTHER_STEP = re.compile(r"letters? of intent|\bLOI\b|pre-?(?:application|proposal)", re.IGNORECASE)
+_PATTERNS = load("us_federal.toml", package=__package__)
 
 
 def deadlines(closes: Moment | None, explained: str, *, forecast: bool) -> tuple[Deadline, ...]:
@@ -42,11 +31,11 @@ def deadlines(closes: Moment | None, explained: str, *, forecast: bool) -> tuple
         kind = DeadlineKind.ANNOUNCED
         return (Deadline(kind=kind, zone=ZONE, at=at, date_only=only, text=text),)
     if closes is None:
-        if explained and _ALWAYS.search(explained):
+        if explained and _PATTERNS.always.search(explained):
             return (Deadline(kind=DeadlineKind.ROLLING, zone=ZONE, text=note),)
         return ()
     moments = {_at_the_hour(closes, explained)}
-    if _SEVERAL.search(explained) and not _OTHER_STEP.search(explained):
+    if _PATTERNS.several.search(explained) and not _PATTERNS.other_step.search(explained):
         moments |= {_at_the_hour(day, explained) for day in _days(explained)}
     kind = DeadlineKind.CUT_OFF if len(moments) > 1 else DeadlineKind.FIXED
     return tuple(
@@ -59,7 +48,7 @@ def _at_the_hour(day: Moment, explained: str) -> Moment:
     """Return ``day`` at the one hour in Eastern time that the explanation names, if it does."""
     hours = {
         time(int(m["hour"]) % 12 + (12 if m["half"].lower() == "p" else 0), int(m["minute"] or 0))
-        for m in _CLOCK.finditer(explained)
+        for m in _PATTERNS.hour.finditer(explained)
     }
     if not day.date_only or len(hours) != 1:
         return day
@@ -68,7 +57,7 @@ def _at_the_hour(day: Moment, explained: str) -> Moment:
 
 
 def _days(explained: str) -> Iterator[Moment]:
-    for found in _DAY.finditer(explained):
+    for found in _PATTERNS.day.finditer(explained):
         try:
             day = parse.moment(found.group(), ZONE, "explanation")
         except ShapeError:

@@ -21,33 +21,15 @@ from scrapers.page import Page
 from scrapers.parse import start_of_day
 from scrapers.platforms.bilingual import named
 from scrapers.platforms.labelled_pages import Document, Vocabulary, document, texts_of
-from scrapers.platforms.yearly import funding_of_projects
+from scrapers.reading.money import funding_of_projects
+from scrapers.reading.patterns import load
 
 KIND = "page"
 
 _ROUND = re.compile(r"-(\d{4}-\d{5})/?$")
 _CALL = re.compile(r"/utlysning-(\d{4}-\d{5})/")
-_FURNITURE = re.compile(
-    r"(?:erbjudandet i korthet|the offer in brief|viktiga datum|important dates)"
-    r"|this web page has been machine translated\b.*|tips?: för att skapa en pdf\b.*",
-    re.IGNORECASE,
-)
-_VOCABULARY = Vocabulary(
-    facts={
-        "closes": r"sista ansökningsdag(?:en)?|(?:utlysningen |erbjudandet )?(?:stänger|stängde)"
-        r"|stängningsdatum|closing date|(?:call )?close[sd]|last (?:day|date) (?:to apply|of"
-        r" application)|application deadline",
-        "opens": r"öppningsdatum|(?:utlysningen |erbjudandet )?(?:öppnar|öppnade)|opening date"
-        r"|(?:call )?open(?:s|ed)",
-    },
-    sections={
-        "what": r"vad kan (?:du|ni) söka för\?|what can you apply for\?",
-        "who": r"vem(?: som)? kan söka\?|vilka kan söka\?|who can apply\?",
-        "amount": r"hur mycket (?:pengar )?kan (?:du|ni) (?:söka|få)\?"
-        r"|how much (?:money )?can you apply for\?",
-        "call text": r"utlysningstext(?: för erbjudandet)?|call text",
-    },
-)
+_PATTERNS = load("vinnova_page.toml", package=__package__)
+_VOCABULARY = Vocabulary(_PATTERNS.group("facts"), _PATTERNS.group("sections"))
 
 
 def native(page: Page) -> str:
@@ -63,7 +45,7 @@ def item(page: Page, source: Funder) -> Item:
     where = f"{source.key} page {_number(read)}"
     if not read.title:
         raise ShapeError(where, "a title", "none")
-    lines = tuple(said for said in read.lines if not _FURNITURE.fullmatch(said))
+    lines = tuple(said for said in read.lines if not _PATTERNS.furniture.fullmatch(said))
     facts, sections = _VOCABULARY.read(
         Document(read.address, read.title, lines, read.headings, read.links, read.soup)
     )

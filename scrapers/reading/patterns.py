@@ -66,7 +66,7 @@ class PatternExample(_Strict):
     finds: str | None = None
 
 
-class Rule(_Strict):
+class PatternRule(_Strict):
     """One pattern as its file says it."""
 
     why: _Text
@@ -107,7 +107,7 @@ class Patterns:
             raise PatternError(f"{self._name} [{own[0]}]: the name is taken, choose another")
 
     @property
-    def rules(self) -> Mapping[str, Rule]:
+    def rules(self) -> Mapping[str, PatternRule]:
         """The patterns as the file says them, by name; one of a group is "group.name"."""
         return self._rules
 
@@ -236,7 +236,7 @@ def _place(written: str, package: str) -> tuple[str, str]:
     return file, before if colon else package
 
 
-def _rules(file: str, tables: Mapping[str, Any]) -> Iterator[tuple[str, Rule]]:
+def _rules(file: str, tables: Mapping[str, Any]) -> Iterator[tuple[str, PatternRule]]:
     for name, table in tables.items():
         if not isinstance(table, dict):
             raise PatternError(f"{file}: {name!r} stands outside of a table")
@@ -244,9 +244,12 @@ def _rules(file: str, tables: Mapping[str, Any]) -> Iterator[tuple[str, Rule]]:
         if members and all(isinstance(one, dict) for one in members.values()):
             common = {key: table[key] for key in _SHARED_BY_A_GROUP if key in table}
             for key, one in members.items():
-                yield f"{name}.{key}", _checked(file, f"{name}.{key}", Rule, {**common, **one})
+                yield (
+                    f"{name}.{key}",
+                    _checked(file, f"{name}.{key}", PatternRule, {**common, **one}),
+                )
         else:
-            yield name, _checked(file, name, Rule, table)
+            yield name, _checked(file, name, PatternRule, table)
 
 
 def _checked(file: str, table: str, shape: type[_Shape], content: object) -> _Shape:

@@ -16,11 +16,14 @@ from scrapers.fetch import Fetcher, Limits
 from scrapers.funder import Expectations, Funder, Item, funder
 from scrapers.funders.nih_guide import NihGuide
 from scrapers.platforms.labelled_pages import Vocabulary, document, sums
+from scrapers.reading.patterns import load
 from scrapers.run import collect, parse_files
 from tests.scrapers.conftest import Asked, FakeClock, Reply, Site
 from tests.scrapers.test_agencies import PAGED, guide, hit, one_deadline, page, read
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
+UKRI = load("ukri.toml", package="scrapers.funders")
+VINNOVA = load("vinnova_page.toml", package="scrapers.platforms")
 
 
 @pytest.fixture
@@ -203,25 +206,28 @@ def test_persons_under_a_label_that_is_no_heading_end_at_the_next_heading() -> N
 
 
 def test_a_fact_takes_one_line_and_its_first_saying_counts() -> None:
-    words = Vocabulary({"closes": "closing date"}, {"who": r"who\?"})
-    lines = "T\nClosing date:\n\n1 May 2027\nText.\nWho?\nAll.\nClosing date: 2 May 2027\nMore."
+    words = Vocabulary(UKRI.group("facts"), VINNOVA.group("sections"))
+    lines = (
+        "T\nClosing date:\n\n1 May 2027\nText.\nWho can apply?\nAll.\n"
+        "Closing date: 2 May 2027\nMore."
+    )
     facts, sections = words.read(document(page(lines), "x"))
     assert facts == {"closes": "1 May 2027"}
     assert sections == {"": "Text.", "who": "All.\nMore."}
 
 
 @pytest.mark.parametrize(
-    ("text", "mark", "amounts"),
+    ("text", "currency", "amounts"),
     [
-        ("£11,000,000", "£", [11_000_000]),
-        ("£200,000 - £1.5 million", "£", [200_000, 1_500_000]),
-        ("between £2m and £3bn", "£", [2_000_000, 3_000_000_000]),
+        ("£11,000,000", "GBP", [11_000_000]),
+        ("£200,000 - £1.5 million", "GBP", [200_000, 1_500_000]),
+        ("between £2m and £3bn", "GBP", [2_000_000, 3_000_000_000]),
         ("NOK 60 million or 15 MNOK, 1 200 000 NOK", "NOK", [60_000_000, 15_000_000, 1_200_000]),
-        ("£ to be told, 400 places", "£", []),
+        ("£ to be told, 400 places", "GBP", []),
     ],
 )
-def test_sums_beside_a_mark(text: str, mark: str, amounts: list[int]) -> None:
-    found = sums(text, mark, "GBP")
+def test_sums_beside_a_mark(text: str, currency: str, amounts: list[int]) -> None:
+    found = sums(text, currency)
     assert [money.amount for money in found] == [Decimal(amount) for amount in amounts]
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrapers.amounts import funding, only_an_amount
 from scrapers.applicants import eligibility, restrictions
+from scrapers.reading.money import funding, only_an_amount
 
 
 @pytest.mark.parametrize(

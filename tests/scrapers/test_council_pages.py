@@ -13,7 +13,7 @@ from scrapers.funder import Item, funder
 from scrapers.page import Page
 from scrapers.platforms.labelled_pages import document
 from scrapers.platforms.swedish_pages import CallPage, read_page, text_of
-from scrapers.platforms.yearly import funding_of_projects
+from scrapers.reading.money import funding_of_projects
 from tests.scrapers.council_world import FORMAS_CALLS, days
 
 

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrapers.amounts import funding
-from scrapers.figures import amounts
+from scrapers.reading.money import amounts, funding
 
 WAYS = [
     ("3 miljoner kronor", 3_000_000, "SEK"),

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from scrapers.amounts import Role, roles
 from scrapers.call import Call
-from scrapers.figures import Amount as Found
-from scrapers.figures import amounts
+from scrapers.reading.money import Amount as Found
+from scrapers.reading.money import Role, amounts, roles
 from scrapers.reading.patterns import load
 from service.domain.facts.record import LIKELY, STRUCTURED, Amount, Fact, Quote
 from service.domain.facts.text import ADVICE, ON_TERMS, Sentence
