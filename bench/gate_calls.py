@@ -1,4 +1,4 @@
-"""Real calls as Call records of their texts and type of action, from the shared samples."""
+"""Judged calls as Call records: whole from the shared samples, or one sentence of one call."""
 
 from __future__ import annotations
 
@@ -30,6 +30,21 @@ def call_of(shared: Path, source: str, name: str) -> Call:
         texts={language: text} if text else {},
         sections={language: sections} if text else {},
         keywords=_actions(path, source, name),
+        provenance=Provenance(source="judged"),
+    )
+
+
+def call_of_sentence(language: str, heading: str, sentence: str) -> Call:
+    """Return a call that says one sentence: below ``heading``, or in its title for "title"."""
+    titled = heading == "title"
+    text, sections = join_sections([] if titled else [(heading, sentence)])
+    return Call(
+        id="judged:sentence",
+        funder="judged",
+        level=Level.NATIONAL,
+        titles={language: sentence if titled else "–"},
+        texts={language: text} if text else {},
+        sections={language: sections} if text else {},
         provenance=Provenance(source="judged"),
     )
 

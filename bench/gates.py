@@ -1,12 +1,17 @@
 """How well facts are read: real calls judged by eye, precision and recall for each fact.
 
     python -m bench.gates [FOLDER] [-v]
+    python -m bench.gates --sentences [-v]
 
 The judgements are in ``tests/data/gate_facts*.tsv``, one file a batch, the calls in FOLDER
 (``../shared``). A value that is read but not true and makes a gate fail wrongly counts twice. The
 first sixty calls are halved by the hash of their name: at first, rules were changed only after
 errors in one half. Each later batch was judged, and read once, before its errors were looked at;
 docs/gates.md has the figures of that moment. -v lists what is wrong now.
+
+--sentences needs no FOLDER: it reads the single sentences of ``tests/data/judged_sentences.tsv``,
+each alone under its heading. That shows what an edit does to conditions as they are stated. It
+says nothing of whole calls: neither what is missed in them, nor what their other sentences add.
 """
 
 from __future__ import annotations
@@ -19,7 +24,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from bench.gate_calls import call_of
+from bench.gate_calls import call_of, call_of_sentence
 from scrapers.call import Call
 from service.domain.facts import (
     NAMES,
@@ -55,6 +60,13 @@ BATCHES = {
     "batch D": DATA / "gate_facts_d.tsv",
 }
 """The files of judgements by the name of their batch, oldest first."""
+
+SENTENCES = DATA / "judged_sentences.tsv"
+"""Sentences of calls in the repository's own words, each with the facts that it states.
+
+``facts`` is "none", or such as "applicants=individual; country=SE": each fact that is not named
+is not stated. ``heading`` is what stands above the sentence, or "title".
+"""
 
 PANEL = tuple(
     Profile.model_validate(given)
@@ -156,6 +168,20 @@ def results(shared: Path = SHARED) -> list[Result]:
     return found
 
 
+def sentence_results() -> list[Result]:
+    """Return how every judged sentence is read, each alone under its heading."""
+    found = []
+    with SENTENCES.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            stated = [one.split("=") for one in row["facts"].split("; ") if one != "none"]
+            true = {name: frozenset[str]() for name in NAMES}
+            true |= {name: frozenset(terms.split("|")) for name, terms in stated}
+            judged = Judgement(row["call"], row["sentence"], true, "sentences")
+            call = call_of_sentence(row["language"], row["heading"], row["sentence"])
+            found.append(Result(judged, row["language"], dict(_compared(call, judged))))
+    return found
+
+
 def by_fact(found: Iterable[Result]) -> dict[str, Score]:
     """Return the scores of ``found`` added up, by fact, and of all facts under "all"."""
     scores = {name: Score() for name in (*NAMES, "all")}
@@ -238,11 +264,33 @@ def _amounts(pairs: list[tuple[str, str]]) -> Iterator[Amount]:
 
 def main(arguments: list[str]) -> int:
     """Print the figures by batch, by language and by source; with -v also what is wrong."""
-    shared = next((Path(one) for one in arguments if one != "-v"), SHARED)
-    if not shared.is_dir():
-        print(f"{shared} is not there: name the folder that holds samples/ and eval/.")
-        return 1
-    found = results(shared)
+    if "--sentences" in arguments:
+        found = sentence_results()
+        _print_sentences(found)
+    else:
+        shared = next((Path(one) for one in arguments if one != "-v"), SHARED)
+        if not shared.is_dir():
+            print(f"{shared} is not there: name the folder that holds samples/ and eval/,")
+            print("or measure by the sentences in the repository: --sentences.")
+            return 1
+        found = results(shared)
+        _print_calls(found)
+    if "-v" in arguments:
+        for name, score in by_fact(found).items():
+            for error in score.errors if name != "all" else ():
+                print(f"{name:12} {error}")
+    return 0
+
+
+def _print_sentences(found: list[Result]) -> None:
+    _table("all sentences", found, "sentences")
+    for language in sorted({r.language for r in found}):
+        _table(f"language {language}", [r for r in found if r.language == language], "sentences")
+    print("\nThis shows what an edit does to conditions as they are stated, sentence by sentence.")
+    print("It says nothing of whole calls, nor of the words of funders not met here.")
+
+
+def _print_calls(found: list[Result]) -> None:
     first = [r for r in found if r.judged.batch == FIRST]
     for half in HALVES:
         _table(f"of the 60: {half}", [r for r in first if r.judged.half == half])
@@ -254,18 +302,13 @@ def main(arguments: list[str]) -> int:
     print(f"\nby source\n{_HEAD}")
     for source in sorted({_source(r) for r in found}):
         print(_line(source, by_fact(r for r in found if _source(r) == source)["all"]))
-    if "-v" in arguments:
-        for name, score in by_fact(found).items():
-            for error in score.errors if name != "all" else ():
-                print(f"{name:12} {error}")
-    return 0
 
 
 _HEAD = f"{'':12} {'P':>6} {'R':>6} {'right':>6} wrong missed wrong fails"
 
 
-def _table(title: str, found: list[Result]) -> None:
-    print(f"\n{title}: {len(found)} calls\n{_HEAD}")
+def _table(title: str, found: list[Result], what: str = "calls") -> None:
+    print(f"\n{title}: {len(found)} {what}\n{_HEAD}")
     for name, score in by_fact(found).items():
         print(_line(name, score))
 

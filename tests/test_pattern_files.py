@@ -212,6 +212,16 @@ def test_no_reader_keeps_its_words_in_code() -> None:
 
 
 @pytest.mark.parametrize(
+    "path",
+    [path for path in FILES if SCRAPERS not in path.parents],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_no_reader_of_the_service_keeps_its_words_in_code(path: Path) -> None:
+    reader = path.with_suffix(".py")
+    assert [one for one in patterns_in_code(reader) if chooses_between_words(one)] == []
+
+
+@pytest.mark.parametrize(
     ("pattern", "chooses"),
     [
         (r"\b(?:up to|högst)\b", True),

@@ -12,21 +12,14 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
+from scrapers.reading.patterns import load
+
 _BRACKETS = re.compile(r"\s*[(\[][^)\]]{0,80}[)\]]")
 _LEGAL = frozenset(
     "ab publ aktiebolag hb kb ltd limited plc llc inc corp co gmbh ag ug kg sa sas sarl srl spa sl "
     "slu bv nv oy oyj as asa aps kft zrt doo sro the ek for ideell forening".split()
 )
-_MARKS = re.compile(
-    r"\b(?:ab|aktiebolag|hb|kb|ltd|limited|plc|llc|inc|corp|gmbh|ag|sas?|srl|spa|bv|nv|oyj?|asa?|aps"
-    r"|rise|sweden|sverige|nordic|europe|group|labs?|care|city|stad|college|school|company|council"
-    r"|agency|society|the|of)\b"
-    r"|universit|institut|hogskol|sjukhus|hospital|klini|clinic|centr|center|region|kommun|landsting"
-    r"|lans|myndighet|verket|stiftelse|foundation|fundaci|fondazion|fond|foren|forbund|associat"
-    r"|academ|akadem|bolag|tech|system|solution|medic|medtech|health|halso|pharma|bio|scien|research"
-    r"|innovat|vard|diagnos|therap|network|consult|konsult|service|design|digital|data|software"
-    r"|energy|energi|nation|museum|industr|engineer|partner|invest|kyrka|skola|consorti|minister"
-)
+_PATTERNS = load("organisations.toml", package=__package__)
 _WORD = re.compile(r"[^\W_]+")
 _PERSON_WORDS = range(2, 5)
 
@@ -124,7 +117,7 @@ def _cased(word: str, place: int) -> str:
 def _may_be_a_person(name: str, plain: str) -> bool:
     """Whether ``name`` reads like somebody's: two to four words, none of an organisation."""
     words = _BRACKETS.sub(" ", name).split()
-    if len(words) not in _PERSON_WORDS or _MARKS.search(plain):
+    if len(words) not in _PERSON_WORDS or _PATTERNS.mark_of_an_organisation.search(plain):
         return False
     if not all(word.strip(".,-'’").replace("-", "").isalpha() for word in words):
         return False

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from scrapers.call import Call
+from scrapers.reading.patterns import load
 from service.domain.funders import key_of_call
 from service.domain.organisations import folded
 
@@ -24,20 +23,7 @@ OFFERS = frozenset({"vinnova"})
 The EU portal's second identifier is a call of many topics, and says nothing of rounds.
 """
 
-_YEAR = re.compile(r"\b(?:19|20)\d\d(?:\s?[/–-]\s?(?:(?:19|20)?\d\d))?\b")
-_IN_NUMBER = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
-_SEASONS = re.compile(
-    r"\b(?:var|varen|host|hosten|vinter\w*|sommar\w*|spring|summer|autumn|winter"
-    r"|(?:first|second|third|fourth|forsta|andra|tredje|fjarde) (?:open |oppna )?"
-    r"(?:call|round|omgang\w*|utlysning\w*)"
-    r"|(?:round|omgang|call|utlysning|cut off|cutoff|step|steg|no|nr) \d{1,2}"
-    r"|januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
-    r"|january|february|march|may|june|july|august|october)\b"
-)
-_PLACE = re.compile(r"\(([^()\d]{0,80}?\w[\s,]+[^()\d]{0,80}?)\)")
-"""Brackets of several words and no number: they tell calls apart that are alike without them."""
-_SERIES = re.compile(r"(?:HORIZON-)?(ERC|MSCA|EIC)-(20\d\d)-([A-Z0-9-]+)")
-_FIRST_PARTS = re.compile(r"(?:-01)+$")
+_PATTERNS = load("series.toml", package=__package__)
 
 
 def families(call: Call) -> list[tuple[str, str]]:
@@ -55,8 +41,8 @@ def families(call: Call) -> list[tuple[str, str]]:
 
 def bare_title(title: str) -> str:
     """Return a title without year, season and round; nothing when too little is left to tell."""
-    plain = folded(_PLACE.sub(r" \1 ", _YEAR.sub(" ", title)))
-    words = _SEASONS.sub(" ", plain).split()
+    plain = folded(_PATTERNS.words_in_brackets.sub(r" \1 ", _PATTERNS.year.sub(" ", title)))
+    words = _PATTERNS.season_or_round.sub(" ", plain).split()
     bare = " ".join(words)
     tells = len(words) > 1 and any(len(w) > 1 for w in words if w not in _SAYS_NOTHING)
     return bare if tells and len(bare) >= _LEAST_TITLE else ""
@@ -68,14 +54,14 @@ def series_of(identifier: str) -> str | None:
     Only schemes that are open to every subject have the same topic under the same number again;
     in a work programme's clusters the numbers start anew, and mean something else.
     """
-    found = _SERIES.fullmatch(identifier)
+    found = _PATTERNS.european_scheme.fullmatch(identifier)
     if found is None or "CHALLENGE" in found[3]:
         return None
-    bare = _FIRST_PARTS.sub("", found[3])
-    return None if re.search(r"-\d\d$", bare) else f"{found[1]}-{bare}"
+    bare = _PATTERNS.first_part_numbers.sub("", found[3])
+    return None if _PATTERNS.number_at_the_end.search(bare) else f"{found[1]}-{bare}"
 
 
 def year_in(identifier: str) -> int | None:
     """Return the first year that an identifier names."""
-    found = _IN_NUMBER.search(identifier)
+    found = _PATTERNS.year_in_an_identifier.search(identifier)
     return int(found[1]) if found else None

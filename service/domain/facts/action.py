@@ -7,12 +7,11 @@ no such fact is sure, and what the call itself says of a thing takes its place.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from scrapers.call import Call
+from scrapers.reading.patterns import load
 from service.domain.facts.record import (
     GENERAL,
     Applicants,
@@ -43,90 +42,61 @@ _OPEN = (("applicants", _ANY), ("country", _EUROPE))
 _TOGETHER = (*_OPEN, ("consortium", _THREE))
 
 
-@dataclass(frozen=True)
-class _Action:
-    """A type of action by the words that name it, and the facts that hold for it."""
-
-    named: re.Pattern[str]
-    rules: tuple[tuple[str, Value], ...]
-
-
-def _action(named: str, *rules: tuple[str, Value]) -> _Action:
-    return _Action(re.compile(named, re.IGNORECASE), rules)
-
-
-_HORIZON = r"^(?:HORIZON(?: JU)?|EURATOM)\s+"
-_ACTIONS = (
-    _action(
-        _HORIZON + r"Research and Innovation Actions",
+_PATTERNS = load("action.toml", package=__package__)
+_ACTIONS = _PATTERNS.group("actions")
+_RULES: dict[str, tuple[tuple[str, Value], ...]] = {
+    "research_and_innovation": (
         *_TOGETHER,
         *_percent(100),
         ("stage", Stages(stages=(Stage.RESEARCH, Stage.FEASIBILITY))),
     ),
     # companies get 70 %, those that make no profit all of their costs
-    _action(
-        _HORIZON + r"Innovation Actions",
+    "innovation": (
         *_TOGETHER,
         *_percent(70, 100),
         ("stage", Stages(stages=(Stage.PILOT, Stage.DEMONSTRATION))),
     ),
-    _action(_HORIZON + r"Coordination and Support Actions", *_OPEN, *_percent(100)),
-    _action(r"^HORIZON (?:JU )?Pre-?commercial Procurement", *_TOGETHER, *_percent(100)),
-    _action(r"^HORIZON (?:JU )?Public Procurement of Innovat", *_TOGETHER, *_percent(50)),
-    _action(r"^HORIZON Programme Cofund", *_TOGETHER, *_percent(70)),
-    _action(
-        r"^HORIZON ERC (?!Proof|Synergy)|^ERC-\d{4}-(?:STG|COG|ADG)$",
-        ("applicants", _RESEARCHER),
-        ("country", _EUROPE),
-        *_percent(100),
-    ),
-    _action(
-        r"^HORIZON ERC (?:Proof|Synergy)|^ERC-\d{4}-(?:POC|SYG)",
-        ("applicants", _RESEARCHER),
-        ("country", _EUROPE),
-    ),
-    _action(
-        r"^HORIZON EIC Accelerator|^HORIZON-EIC-\d{4}-ACCELERATOR",
+    "coordination_and_support": (*_OPEN, *_percent(100)),
+    "pre_commercial_procurement": (*_TOGETHER, *_percent(100)),
+    "procurement_of_innovation": (*_TOGETHER, *_percent(50)),
+    "cofunded_programme": (*_TOGETHER, *_percent(70)),
+    "erc_one_person": (("applicants", _RESEARCHER), ("country", _EUROPE), *_percent(100)),
+    "erc_proof_or_synergy": (("applicants", _RESEARCHER), ("country", _EUROPE)),
+    "eic_accelerator": (
         ("applicants", Applicants(kinds=(Kind.SMALL_COMPANY,))),
         ("country", _EUROPE),
         *_percent(70),
     ),
-    _action(
-        r"MSCA Postdoctoral Fellowships|^HORIZON-MSCA-\d{4}-PF-",
-        ("applicants", _RESEARCHER),
-        ("country", _EUROPE),
-    ),
-    _action(
-        r"MSCA (?:Doctoral Networks|Staff Exchanges)|^HORIZON-MSCA-\d{4}-(?:DN|SE)-",
-        *_TOGETHER,
-    ),
-    _action(r"MSCA Cofund|^HORIZON-MSCA-\d{4}-COFUND", *_OPEN),
-    _action(r"^DIGITAL (?:JU )?Simple Grants", *_percent(50)),
+    "msca_fellowship": (("applicants", _RESEARCHER), ("country", _EUROPE)),
+    "msca_network": _TOGETHER,
+    "msca_cofund": _OPEN,
+    "digital_simple_grant": _percent(50),
     # companies of up to medium size get 75 %
-    _action(r"^DIGITAL (?:JU )?SME Support", *_percent(50, 75)),
-    _action(r"^DIGITAL (?:JU )?Coordination and Support", *_percent(100)),
-    _action(r"^EDF Research Actions", ("consortium", _THREE), *_percent(100)),
-    _action(r"^EDF Development Actions", ("consortium", _THREE)),
-)
+    "digital_sme_support": _percent(50, 75),
+    "digital_coordination": _percent(100),
+    "defence_research": (("consortium", _THREE), *_percent(100)),
+    "defence_development": (("consortium", _THREE),),
+}
+"""What holds for a type of action, by the name of the pattern that finds it: (fact, value)."""
 
 
 def facts(call: Call, said: Sequence[Fact]) -> Iterator[Fact]:
     """Yield what general rules say where the call, which ``said`` is read from, says nothing."""
     known = {fact.name for fact in said}
     for quote, action in _named(call):
-        for name, value in action.rules:
+        for name, value in _RULES[action]:
             if name not in known:
                 yield Fact(name=name, value=value, confidence=GENERAL, quote=quote, general=True)
 
 
-def _named(call: Call) -> Iterator[tuple[Quote, _Action]]:
+def _named(call: Call) -> Iterator[tuple[Quote, str]]:
     """Yield each type of action once, with where the record names it."""
-    found: set[re.Pattern[str]] = set()
+    found: set[str] = set()
     for field in _FIELDS:
         for entry in getattr(call, field):
-            for action in _ACTIONS:
-                if action.named not in found and action.named.search(entry):
-                    found.add(action.named)
+            for action, pattern in _ACTIONS.items():
+                if action not in found and pattern.search(entry):
+                    found.add(action)
                     yield _quote(field, entry), action
 
 

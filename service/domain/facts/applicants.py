@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from scrapers.call import Call
+from scrapers.reading.patterns import load
 from service.domain.facts.applicant_lists import MODIFIER, listed
 from service.domain.facts.kinds import MEANING, stated
 from service.domain.facts.record import LIKELY, Applicants, Fact, Kind
@@ -14,36 +15,7 @@ from service.domain.facts.text import TITLE, Sentence
 NAME = "applicants"
 _CERTAIN = 0.95
 _OPEN = 0.8
-_DEGREE = r"(?:ph\.?d|doctora\w*|doktorsexamen|doktorsgrad|disputera\w*)"
-# who must have, or has, a doctor's degree is a person
-_DOCTOR = re.compile(
-    r"\b(?:(?:måste|ska(?:ll)?) (?:du|sökanden?)|(?:du|(?:huvud)?sökanden?) (?:måste|ska(?:ll)?))"
-    rf" (?:ha|vara) (?:[\wåäö]+ ){{0,2}}?{_DEGREE}"
-    r"|\b(?:applicants?|you) (?:must|should) (?:hold|have)(?: \w+){0,3}? "
-    + _DEGREE
-    + r"|\b(?:du|dig|ni) som (?:har |avlagt |är )*(?:[\wåäö]+ ){0,2}?"
-    + _DEGREE
-    + r"|\bom du (?:har |avlagt )+(?:en )?"
-    + _DEGREE
-    + r"|\byou (?:that|who) (?:have|hold) an? "
-    + _DEGREE
-    + r"|\bindividuals who (?:have|hold) (?:\w+ ){0,3}?"
-    + _DEGREE,
-    re.IGNORECASE,
-)
-_HAS_DEGREE = re.compile(
-    r"\b(?:hold|have|har?|avlagd|avlagt) (?:an? |en |avlagt )?" + _DEGREE, re.IGNORECASE
-)
-_ONE_OF_THEM = re.compile(r"\b(?:minst en|at least one|varav en|one of whom)\b", re.IGNORECASE)
-_ITEMS = re.compile(r"[,;/•]|\b(?:and|or|och|eller|samt|as well as)\b", re.IGNORECASE)
-_HALF = re.compile(
-    r"\W*(?:small|medium|large|public|private|local|regional|state|små|stora|mindre|offentliga"
-    r"|privata|lokala|regionala|statliga)-?\W*",
-    re.IGNORECASE,
-)
-_FILLER = re.compile(
-    r"\W|\b(?:the|a|an|en|ett|either|other|både|both|endast|only|aktörer|actors)\b"
-)
+_PATTERNS = load("applicants.toml", package=__package__)
 _HINTS = (
     "söka", "sökt", "söks", "riktar", "riktas", "vänder", "öppe", "open to", "aimed", "directed",
     "addressed", "intended", "target", "designed for", "eligible", "limited to", "restricted to",
@@ -54,29 +26,6 @@ _HINTS = (
     "host ", "led by", "coordinated", "konsorti", "consorti",
     "recogni", "honour", "assist", "phd", "doctora", "leader", "investigator",
 )  # fmt: skip
-_NO_LIST = re.compile(
-    r"\b(?:encouraged|uppmuntras|uppmanas|rekommenderas|preferabl[ey]|gärna|help(?:s|ing)?|stöttar?"
-    r"|expected to)\b",
-    re.IGNORECASE,
-)
-_ASIDE = re.compile(
-    r"\((?:inte|ej|dock inte|dock ej|not|but not|excluding|except)\b[^()]{0,200}\)", re.IGNORECASE
-)
-_POINT = re.compile(r"[•·*–-]\s")
-_ADDRESS = re.compile(r"https?://\S+")
-_PARTLY = re.compile(
-    r"\b(?:främst|i första hand|bland annat|bl\.\s?a|primarily|mainly|including but|among others"
-    r"|in particular|särskilt|m\.?fl|med flera|etc|such as|exempelvis|till exempel|t\.\s?ex"
-    r"|\binclud\w+|inkludera\w*|also|även|dessutom|only for|exempel på|for example"
-    r"|andra (?:typer av )?(?:organisationer|aktörer)"
-    r"|other (?:types of )?(?:organi[sz]ations|actors|entities))\b",
-    re.IGNORECASE,
-)
-_ONLY = re.compile(
-    r"^\W*(?:only|endast|bara|enbart)\b|\b(?:exclusively|limited to|restricted to|open only to"
-    r"|only open to)\b|\b(?:endast|enbart|bara) (?:till|för|öppen för)\b",
-    re.IGNORECASE,
-)
 
 
 def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
@@ -95,12 +44,12 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
 def _half_read(sentences: tuple[Sentence, ...], read: set[int]) -> set[tuple[str, str] | None]:
     """Return the lists of points of which some are not understood: they name nobody for sure."""
     missed = [s for s in sentences if s.about_applicants and s.start not in read]
-    return {_list_of(one) for one in missed if _POINT.match(one.text)}
+    return {_list_of(one) for one in missed if _PATTERNS.list_point.match(one.text)}
 
 
 def _list_of(sentence: Sentence) -> tuple[str, str] | None:
     """Return which list a point belongs to: its language and heading; None for no point."""
-    return (sentence.lang, sentence.heading) if _POINT.match(sentence.text) else None
+    return (sentence.lang, sentence.heading) if _PATTERNS.list_point.match(sentence.text) else None
 
 
 def _closed(fact: Fact) -> bool:
@@ -124,18 +73,22 @@ def _sentence(sentence: Sentence) -> Iterator[Fact]:
     text = sentence.text
     if _person(sentence):
         yield _fact(sentence, Applicants(kinds=(Kind.INDIVIDUAL,)), _OPEN)
-    aside = _ASIDE.search(text)
+    aside = _PATTERNS.exception_in_brackets.search(text)
     excluded = stated(aside.group()) if aside else ()
-    plain = _ASIDE.sub(_blank, _ADDRESS.sub(_blank, text))
+    plain = _PATTERNS.exception_in_brackets.sub(_blank, _PATTERNS.web_address.sub(_blank, text))
     region = listed(sentence, plain)
     if region is None:
         return
     found = stated(region.text)
     if region.denied and found:
         yield _fact(sentence, Applicants(excluded=found), _CERTAIN)
-    elif found and not _NO_LIST.search(region.text):
-        whole = sentence.about_applicants or _ONLY.search(plain)
-        closed = bool(whole) and not _PARTLY.search(plain) and _understood(region.text)
+    elif found and not _PATTERNS.wish_or_help.search(region.text):
+        whole = sentence.about_applicants or _PATTERNS.only_these.search(plain)
+        closed = (
+            bool(whole)
+            and not _PATTERNS.not_the_whole_list.search(plain)
+            and _understood(region.text)
+        )
         value = Applicants(kinds=found, excluded=excluded, closed=closed)
         yield _fact(sentence, value, _CERTAIN if closed else _OPEN)
 
@@ -148,10 +101,12 @@ def _person(sentence: Sentence) -> bool:
     """Whether a sentence asks for a doctor's degree of who applies."""
     if not sentence.has(("phd", "ph.d", "doctor", "doktor", "disputera")):
         return False
-    if _ONE_OF_THEM.search(sentence.text):
+    if _PATTERNS.one_of_the_team.search(sentence.text):
         return False
-    degree = _HAS_DEGREE.search(sentence.text) if sentence.about_applicants else None
-    return bool(_DOCTOR.search(sentence.text) or degree)
+    degree = (
+        _PATTERNS.has_doctor_degree.search(sentence.text) if sentence.about_applicants else None
+    )
+    return bool(_PATTERNS.doctor_must_be_or_is.search(sentence.text) or degree)
 
 
 def _fact(sentence: Sentence, value: Applicants, confidence: float) -> Fact:
@@ -161,14 +116,16 @@ def _fact(sentence: Sentence, value: Applicants, confidence: float) -> Fact:
 def _understood(region: str) -> bool:
     """Whether each item of a list names a kind that is known: else the list is not whole to us."""
     plain = MODIFIER.sub("", region)
-    items = [item for item in _ITEMS.split(plain) if _FILLER.sub("", item)]
+    items = [
+        item for item in _PATTERNS.between_items.split(plain) if _PATTERNS.filler.sub("", item)
+    ]
     return bool(items) and all(stated(item) or _is_head(item, plain) for item in items)
 
 
 def _is_head(item: str, region: str) -> bool:
     """Whether an item is only the first half of a name: "small" of "small and large firms"."""
     after = region[region.index(item) + len(item) :]
-    return bool(_HALF.fullmatch(item)) and bool(stated(after))
+    return bool(_PATTERNS.first_half_of_a_name.fullmatch(item)) and bool(stated(after))
 
 
 def _recorded(call: Call) -> Iterator[Fact]:

@@ -2,101 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from scrapers.call import Call
 from scrapers.reading.money import Amount as Found
 from scrapers.reading.money import Role, amounts, roles
+from scrapers.reading.patterns import load
 from service.domain.facts.record import LIKELY, STRUCTURED, Amount, Fact, Quote
 from service.domain.facts.text import ADVICE, ON_TERMS, Sentence
 
 NAME = "amount"
 _CERTAIN = 0.95
-# a ceiling of some projects or applicants, which others may not have
-_OF_SOME = re.compile(
-    r"\bfor (?:an? )?(?:eligible )?(?:planning|design|these|such|small|smaller|equipment|training"
-    r"|capital|educational)\b|\bother than\b|\bindividual organi[sz]ation",
-    re.IGNORECASE,
-)
-_YEARLY = re.compile(
-    r"\W{0,2}(?:\w+ ){0,2}?(?:(?:per|a|each|varje|om) (?:år|year)\b|per 12[- ]?m[åo]n\w*|årligen"
-    r"|annually|/(?:år|year))",
-    re.IGNORECASE,
-)
-_ANNUAL = re.compile(r"\bårlig\w*|\bannual(?:ly)?\b|\b(?:each|every|per) year up to", re.IGNORECASE)
-_POT = re.compile(
-    r"\bpot\b|total budget|budget (?:of|for) the (?:call|topic)|hela utlysningen|utlysningens"
-    r"|utlyser|omfattar|avsätt|avsatt|call budget|topic budget|total indicative|indicative budget"
-    r"|budget för utlysningen|available budget|availability of|funds? available"
-    r"|available fund\w*|funding available for (?:this|the)|available for this|program funds"
-    r"|in funds|budgetram|total fund\b",
-    re.IGNORECASE,
-)
-_NOT_GRANT = re.compile(
-    r"turnover|omsättning|financial support to third|third part(?:y|ies)|lump sum per|cascad"
-    r"|challenge|additional funding|(?:each|per) start-?up|sub-?projects?"
-    r"|funding for the demonstration|follow-?on"
-    r"|per (?:day|person|month|participant|unit|månad|dag|deltagare)|sub-?grant|balance sheet"
-    r"|threshold|smaller grants|with (?:a )?(?:total )?cost|loan|payroll|investments?\b|secured"
-    r"|FSTP"
-    r"|procurement|unit cost",
-    re.IGNORECASE,
-)
-_PER_THING = re.compile(
-    r"\s*\bper (?!projects?\b|projekt\b|propos|years?\b|år\b|applica|ansökan|award|grant|12[- ]m"
-    r"|cent\b"
-    r"|consort|konsort|anslag|bidrag|stipend|forskarskola|graduate|centr|cent(?:re|er)\b|network"
-    r"|nätverk|fellow|study\b|studie)\w*",
-    re.IGNORECASE,
-)
-_LABELLED = re.compile(
-    r"\W*(?:(?:bidrags|stöd)belopp|bidragsnivå|belopp(?:snivå)?|maxbelopp\w*"
-    r"|bidrag(?:ets storlek)?|stöd|anslag"
-    r"|(?:grant|award|funding) (?:amount|size|value|ceiling)|amount)\b(?:[^.\d]{0,25}"
-    r"|[^.\d]{0,90}:\s*)",
-    re.IGNORECASE,
-)
-# "anslaget är på sex miljoner kronor", "grants are worth £10,000"
-_WORTH = re.compile(
-    r"\b(?:anslag(?:et|en)?|bidraget|stödet|stipendi\w+|(?:the|each|every|an?) (?:grant|award"
-    r"|fellowship)|grants|awards|fellowships)\s(?:[\wåäö]+\s){0,5}?(?:är|på|uppgår till|om|is|are"
-    r"|totals?|amounts? to|worth|of|provides?)\s(?:[\wåäö]+\s){0,2}$",
-    re.IGNORECASE,
-)
-# of one project, though the words are those of a sum: "a total of 3 million may be applied for"
-_EACH = re.compile(r"\bper (?:projekt|project)\b", re.IGNORECASE)
+_PATTERNS = load("money.toml", package=__package__)
 # "Maximum 1 500 000 SEK per year" after the sentence that has the label
 _SHORT = 60
-_BOUND = re.compile(r"\W*(?:max\w*|högst|upp till|up to|minimum|minst)\b", re.IGNORECASE)
-_FIGURE = re.compile(r"\d|miljon|million|tusen|thousand", re.IGNORECASE)
-_PRIZE = re.compile(
-    r"(?:\bprizes?\s*:|\bprize (?:is|of))\s*$|\bpris(?:et|summa\w*)\s\D{0,20}$", re.IGNORECASE
-)
-_PRIZES = re.compile(r"\bprizes?\b", re.IGNORECASE)
-_IN_ALL = re.compile(
-    r"\b(?:a total of|totalt(?: som mest| högst| max\w*)?|sammanlagt)\s*(?:up to )?$", re.IGNORECASE
-)
-_APPLIED = re.compile(r"\b(?:apply|applied|an?sök\w+)\b", re.IGNORECASE)
-_EXACT = re.compile(
-    r"\b(?:lump sum|fixed (?:sum|amount)|schablon\w*|klumpsumma|grant|direct costs|(?:granted"
-    r"|award|grant) amount) of\s*$",
-    re.IGNORECASE,
-)
-_AWARD = re.compile(
-    r"bidrag|stöd|söka|sökas|belopp|finansier|bevilj|per projekt|grant|award|fund|contribution"
-    r"|request|receive|application amount|support|per project|any project|each project|proposal"
-    r"|apply for|lump sum|direct costs|mkr|miljoner kr|kronor",
-    re.IGNORECASE,
-)
-# under a heading on amounts, yet not of one project
-_LOOSE = re.compile(
-    r"budget|totalt|total\b|sammanlagt|utlys|avsatt|avsätt|fördela|minst|at least|cost|kostnad"
-    r"|turnover|omsättning|partner|additional|extra|overhead|in all|available|riktmärke",
-    re.IGNORECASE,
-)
-_BETWEEN = re.compile(r"\b(?:between|mellan)\s*$", re.IGNORECASE)
 
 
 def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
@@ -141,15 +61,19 @@ def _amounts(sentence: Sentence) -> Iterator[Fact]:
     named = list(roles(text))
     known = [part for part in named if part[0] is not Role.TOTAL]
     for role, amount, clause in [*named, *_plainly(sentence, alone=not known)]:
-        pot = _POT.search(clause) and not _EACH.search(clause)
-        if role is Role.TOTAL or pot or _PER_THING.match(clause, amount.end):
+        pot = _PATTERNS.pot_of_the_call.search(clause) and not _PATTERNS.per_project.search(clause)
+        if role is Role.TOTAL or pot or _PATTERNS.per_something_else.match(clause, amount.end):
             continue
         unit = amount.currency, _yearly(clause, amount)
         if role in (Role.LEAST, Role.RANGE):
             least[unit] = min(amount.low, least.get(unit, amount.low))
         if role in (Role.MOST, Role.RANGE):
             most.setdefault(unit, []).append(amount.high)
-    doubt = ADVICE.search(text) or _OF_SOME.search(text) or ON_TERMS.search(text)
+    doubt = (
+        ADVICE.search(text)
+        or _PATTERNS.ceiling_of_some_projects.search(text)
+        or ON_TERMS.search(text)
+    )
     confidence = LIKELY if doubt else _CERTAIN
     for unit in {**least, **most}:
         tops: list[Decimal | None] = [*dict.fromkeys(most.get(unit, []))]
@@ -161,18 +85,20 @@ def _amounts(sentence: Sentence) -> Iterator[Fact]:
 def _of_a_grant(sentence: Sentence) -> bool:
     """Whether the amounts of a sentence can be those of a grant or prize."""
     text = sentence.text
-    if not (_FIGURE.search(text) and not _NOT_GRANT.search(text)):
+    if not (_PATTERNS.figure.search(text) and not _PATTERNS.not_a_grant.search(text)):
         return False
-    if _PRIZES.search(text):
-        return any(_PRIZE.search(text[: amount.start]) for amount in amounts(text))
-    bound = len(text) < _SHORT and _BOUND.match(text)
-    return sentence.about_money or bool(bound or _AWARD.search(text))
+    if _PATTERNS.prize.search(text):
+        return any(_PATTERNS.prize_of.search(text[: amount.start]) for amount in amounts(text))
+    bound = len(text) < _SHORT and _PATTERNS.begins_with_a_bound.match(text)
+    return sentence.about_money or bool(bound or _PATTERNS.about_a_grant.search(text))
 
 
 def _yearly(clause: str, amount: Found) -> bool:
     """Whether an amount is for a year: by the words after it, or "annual" before it."""
-    after = _YEARLY.match(clause, amount.end)
-    return bool(after or _ANNUAL.search(clause[max(0, amount.start - 60) : amount.start]))
+    after = _PATTERNS.per_year_after.match(clause, amount.end)
+    return bool(
+        after or _PATTERNS.per_year_before.search(clause[max(0, amount.start - 60) : amount.start])
+    )
 
 
 def _plainly(sentence: Sentence, *, alone: bool) -> Iterator[tuple[Role, Found, str]]:
@@ -183,15 +109,19 @@ def _plainly(sentence: Sentence, *, alone: bool) -> Iterator[tuple[Role, Found, 
     text = sentence.text
     for amount in amounts(text):
         before = text[: amount.start]
-        if _BETWEEN.search(before):
+        if _PATTERNS.between.search(before):
             yield Role.RANGE if amount.low < amount.high else Role.LEAST, amount, text
         elif alone and (
-            _LABELLED.fullmatch(before) or any(p.search(before) for p in (_EXACT, _WORTH, _PRIZE))
+            _PATTERNS.amount_label.fullmatch(before)
+            or any(
+                p.search(before)
+                for p in (_PATTERNS.exact_sum, _PATTERNS.grant_is_worth, _PATTERNS.prize_of)
+            )
         ):
             yield Role.RANGE if amount.low < amount.high else Role.MOST, amount, text
-        elif alone and _IN_ALL.search(before) and _APPLIED.search(before):
+        elif alone and _PATTERNS.in_all.search(before) and _PATTERNS.applied_for.search(before):
             yield Role.MOST, amount, before[-30:] + text[amount.start : amount.end]
-        elif alone and sentence.about_money and not _LOOSE.search(text):
+        elif alone and sentence.about_money and not _PATTERNS.not_of_one_project.search(text):
             yield Role.RANGE if amount.low < amount.high else Role.MOST, amount, text
 
 

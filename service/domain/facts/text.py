@@ -8,70 +8,22 @@ from functools import cached_property
 
 from index.sentences import sentences
 from scrapers.call import Call
+from scrapers.reading.patterns import load
 from service.domain.documents import TEXT
 from service.domain.facts.record import Quote
 
 TITLE = "titles"
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2009\u202f\u2007\t"), " ")
 
-NEGATION = re.compile(
-    r"\b(?:inte|ej|icke(?!-)|inga|ingen|inget|aldrig|not(?!-)|cannot|can't|no|never|neither|nor"
-    r"|(?<!or )without(?! prejudice)|(?<!eller )utan"
-    r"|except|excluding|förutom|undantag\w*|undantaget)\b",
-    re.IGNORECASE,
-)
-EXAMPLE = re.compile(
-    r"\b(?:t\.\s?ex|till exempel|exempelvis|såsom|for example|for instance|e\.g|such as)\b",
-    re.IGNORECASE,
-)
-ADVICE = re.compile(
-    r"estimates?|does not preclude|indicative|expected|approximately|around|cirka|\bca\b|omkring"
-    r"|considered appropriate|should|bör|typically|normalt|considers that",
-    re.IGNORECASE,
-)
+_PATTERNS = load("text.toml", package=__package__)
+NEGATION = _PATTERNS.negation
+EXAMPLE = _PATTERNS.for_example
+ADVICE = _PATTERNS.advice
 """Words of a sum or share that is advice rather than a rule."""
-ON_TERMS = re.compile(r"\b(?:unless|om inte|såvida)\b", re.IGNORECASE)
+ON_TERMS = _PATTERNS.unless
 """Words of a rule that does not always hold."""
-_CLAUSE_END = re.compile(
-    r"[;:()]|\.null(?=[A-Z ])|,\s(?=(?:men|dock|however|but|och|and|samt|while|medan|which|som"
-    r"|vilket|vilka)\b)"
-    r"|\s[–—-]\s",
-    re.IGNORECASE,
-)
-_HEADING = re.compile(r"[^.!]{3,80}")
+LABEL = _PATTERNS.label
 _HEADING_LONGEST = 80
-_WHO = re.compile(
-    r"\bwho$|who (?:can|may|is)\b|eligib|vem (?:kan|får)|vilka (?:\w+ )?(?:kan|får)|söks av|behörig"
-    r"|sökande\b|målgrupp|applicants?\b|^you must|lead (?:a|your) project|^(?:the )?lead "
-    r"(?:organi|partner)|^(?:your|the) (?:organi[sz]ation|institution|company|business) must"
-    r"|^(?:du|ni|företaget) (?:måste|ska)",
-    re.IGNORECASE,
-)
-_MONEY = re.compile(
-    r"^amount$|how much|hur mycket|belopp|\bamount|funding (?:available|amount|rate|limit|level)"
-    r"|max\w* (?:project )?funding|funding per project"
-    r"|level of (?:funding|support)|hur stort|bidragsnivå|bidragets storlek|grant size"
-    r"|size of (?:the )?grant"
-    r"|award (?:value|budget|ceiling)|stödnivå|project budgets?",
-    re.IGNORECASE,
-)
-_LENGTH = re.compile(
-    r"\bduration|finansieringstid|projekttid|bidragstid|anslagstid|projektperiod|projektlängd"
-    r"|projektets längd"
-    r"|(?:project|award|grant|funding|budget) (?:period|length|term)|length of (?:the )?(?:project"
-    r"|award|grant)|hur länge|how long|project size",
-    re.IGNORECASE,
-)
-LABEL = re.compile(r"(?P<label>[A-ZÅÄÖ][\w åäö/()-]{2,40}):\s+\S")
-
-
-_WHO_MAY = re.compile(
-    r"\b(?:which|what) \w+ (?:can|may|(?:would be|are) eligible)\b|^vilka \w+ (?:kan|får)\b"
-    r"|\b(?:can|may) apply\b|\beligible (?:\w+ )?(?:applicants?|organi[sz]ations?|institutions?)\b"
-    r"|\bwho (?:can|may)\b"
-    r"|\b(?:kan|får) (?:an)?sök(?:a|as)\b",
-    re.IGNORECASE,
-)
 _SHORT_HEADING = 40
 
 
@@ -106,20 +58,26 @@ class Sentence:
     def about_applicants(self) -> bool:
         """Whether the heading, or a label such as "Söks av:", says that this is about applying."""
         label = LABEL.match(self.text)
-        headed = _WHO if len(self.heading) <= _SHORT_HEADING else _WHO_MAY
-        above = len(self.topic) <= _SHORT_HEADING and _WHO.search(self.topic)
-        named = label and _WHO.search(label["label"])
+        headed = (
+            _PATTERNS.heading_on_applicants
+            if len(self.heading) <= _SHORT_HEADING
+            else _PATTERNS.long_heading_on_applicants
+        )
+        above = len(self.topic) <= _SHORT_HEADING and _PATTERNS.heading_on_applicants.search(
+            self.topic
+        )
+        named = label and _PATTERNS.heading_on_applicants.search(label["label"])
         return bool(headed.search(self.heading) or above or named)
 
     @property
     def about_money(self) -> bool:
         """Whether the heading or a label says that this is about what a project gets."""
-        return self._under(_MONEY)
+        return self._under(_PATTERNS.heading_on_amounts)
 
     @property
     def about_length(self) -> bool:
         """Whether the heading or a label says that this is about how long a project lasts."""
-        return self._under(_LENGTH)
+        return self._under(_PATTERNS.heading_on_duration)
 
     def _under(self, topic: re.Pattern[str]) -> bool:
         label = LABEL.match(self.text)
@@ -138,7 +96,7 @@ class Sentence:
 
     def clause_span(self, start: int, end: int) -> tuple[int, int]:
         """Return where the clause that holds ``text[start:end]`` begins and ends."""
-        cuts = [m.span() for m in _CLAUSE_END.finditer(self.text)]
+        cuts = [m.span() for m in _PATTERNS.clause_end.finditer(self.text)]
         begin = max((stop for _, stop in cuts if stop <= start), default=0)
         finish = min((first for first, _ in cuts if first >= end), default=len(self.text))
         return begin, finish
@@ -187,7 +145,7 @@ def _body(call: Call, lang: str, text: str) -> list[Sentence]:
 
 def _is_heading(text: str, start: int, end: int) -> bool:
     """Whether a sentence is alone on its line, short, and ends like a heading."""
-    if end - start > _HEADING_LONGEST or not _HEADING.fullmatch(text, start, end):
+    if end - start > _HEADING_LONGEST or not _PATTERNS.heading_shape.fullmatch(text, start, end):
         return False
     alone = (start == 0 or "\n" in text[max(0, start - 3) : start]) and (
         text[end : end + 1] in ("\n", "") or text[end : end + 2].strip(" ") == "\n"

@@ -6,41 +6,13 @@ import re
 from collections.abc import Iterator
 
 from scrapers.call import Call
+from scrapers.reading.patterns import load
 from service.domain.facts.record import LIKELY, Fact, Readiness
 from service.domain.facts.text import EXAMPLE, Sentence
 
 NAME = "trl"
 _CERTAIN = 0.95
-_LEVELS = re.compile(
-    r"\b(?:TRLs?|technology readiness levels?|teknisk mognadsgrad|mognadsnivå)\s*"
-    r"(?:\(TRLs?\)\s*)?(?:level\s*)?(?:of\s*|between\s*|from\s*|mellan\s*|nivå\s*|at least\s*"
-    r"|minst\s*"
-    r"|≥\s*)?(?P<low>[1-9])"
-    r"(?:\s*(?:-|–|—|to|and|till|och|or|/)\s*(?:TRLs?\s*)?(?P<high>[1-9]))?(?!\d|\.\d)",
-    re.IGNORECASE,
-)
-_WAY = re.compile(
-    r"TRL\s*(?P<at>[1-9])\s+(?:up )?(?:to"
-    r"|till)\s+TRL\s*(?P<to>[1-9])(?:\s*[/-]\s*(?P<most>[1-9]))?",
-    re.IGNORECASE,
-)
-_SOFT = re.compile(
-    r"\b(?:encourag\w*|could|may|ideally|preferably|in practice|focus\w*|additional)\b",
-    re.IGNORECASE,
-)
-_SCALE = re.compile(
-    r"\bTRL\)? is an?\b|\bscale \(from|\b(?:TRL|readiness) (?:scale|definition)\b", re.IGNORECASE
-)
-_END = re.compile(
-    r"achieve|reach|demonstrate\b|by the end|attain|end(?:ing)? (?:at|with)|bring\w* .{0,40}to\b"
-    r"|uppnå|nå\b"
-    r"|i slutet|vid projektets slut|target|advance|up to|mature|result in|final",
-    re.IGNORECASE,
-)
-_START = re.compile(
-    r"start|begin|initial|entry|from TRL|at the (?:beginning|outset)|börja|utgå|vid start|current",
-    re.IGNORECASE,
-)
+_PATTERNS = load("trl.toml", package=__package__)
 _TOP = 9
 
 
@@ -79,18 +51,20 @@ def _read(sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
     for sentence in sentences:
         value = _levels(sentence)
         if value is not None:
-            soft = _SOFT.search(sentence.text)
+            soft = _PATTERNS.soft_word.search(sentence.text)
             confidence = LIKELY if soft else _CERTAIN
             yield Fact(name=NAME, value=value, confidence=confidence, quote=sentence.quote())
 
 
 def _levels(sentence: Sentence) -> Readiness | None:
-    if not sentence.has(("trl", "readiness", "mognad")) or _SCALE.search(sentence.text):
+    if not sentence.has(("trl", "readiness", "mognad")) or _PATTERNS.the_scale_itself.search(
+        sentence.text
+    ):
         return None
     start: tuple[int, int] | None = None
     end: tuple[int, int] | None = None
     reached = 0
-    for found in _LEVELS.finditer(sentence.text):
+    for found in _PATTERNS.readiness_levels.finditer(sentence.text):
         if sentence.negated(*found.span()):
             continue
         before = sentence.text[reached : found.start()]
@@ -98,7 +72,7 @@ def _levels(sentence: Sentence) -> Readiness | None:
         if EXAMPLE.search(before[-30:]):
             continue
         reached = found.end()
-        if way := _WAY.match(sentence.text, found.start()):
+        if way := _PATTERNS.way_between_levels.match(sentence.text, found.start()):
             top = int(way["most"] or way["to"])
             return Readiness(start=(int(way["at"]),) * 2, end=(int(way["to"]), top))
         levels = _pair(found, before, after)
@@ -112,21 +86,19 @@ def _levels(sentence: Sentence) -> Readiness | None:
 def _pair(found: re.Match[str], before: str, after: str) -> tuple[int, int]:
     low = int(found["low"])
     high = int(found["high"]) if found["high"] else low
-    least = re.search(r"at least|minst|minimum|≥", before[-25:] + found.group(), re.IGNORECASE)
-    least = least or re.match(r"\s*(?:or|and|eller|och) (?:higher|above|more|högre|uppåt)", after)
+    least = _PATTERNS.lowest_level.search(before[-25:] + found.group())
+    least = least or _PATTERNS.or_higher.match(after)
     return (low, _TOP) if least and not found["high"] else (min(low, high), max(low, high))
 
 
 def _is_start(before: str, after: str, *, first: bool) -> bool:
     """Whether a level is where projects begin: the nearest of the words around it decides."""
-    starts = [m.end() for m in _START.finditer(before)]
-    ends = [m.end() for m in _END.finditer(before)]
+    starts = [m.end() for m in _PATTERNS.start_of_a_project.finditer(before)]
+    ends = [m.end() for m in _PATTERNS.end_of_a_project.finditer(before)]
     if starts or ends:
         return max(starts, default=-1) > max(ends, default=-1)
-    return first and bool(
-        re.match(r"[\s,)]*(?:at the (?:start|beginning|outset)|vid start)", after)
-    )
+    return first and bool(_PATTERNS.at_the_start.match(after))
 
 
 def _is_end(before: str, after: str) -> bool:
-    return bool(_END.search(before) or re.match(r"[\s,)]*(?:by|at) the end", after))
+    return bool(_PATTERNS.end_of_a_project.search(before) or _PATTERNS.at_the_end.match(after))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
 
 from bench import gates as bench
@@ -12,6 +15,18 @@ PRECISION = 0.95
 RECALL = 0.80
 FEWEST = 3
 """True values that a fact needs before its share of them says anything."""
+
+STATED = {
+    "applicants": (0.687, 0.750),
+    "country": (1.0, 0.880),
+    "consortium": (1.0, 0.533),
+    "amount": (0.882, 0.789),
+    "share": (1.0, 0.500),
+    "duration": (1.0, 0.377),
+    "stage": (1.0, 0.882),
+    "all": (0.792, 0.687),
+}
+"""Precision and recall over the judged sentences when they were judged: no less from then on."""
 
 shared = pytest.mark.skipif(
     not bench.SHARED.is_dir(), reason="the shared evaluation data is not here"
@@ -78,6 +93,43 @@ def test_every_quote_of_the_judged_calls_is_verbatim() -> None:
             assert text[fact.quote.start : fact.quote.end] == fact.quote.text
             quotes += 1
     assert quotes > 100
+
+
+def test_the_judged_sentences_are_short_and_of_known_values() -> None:
+    with bench.SENTENCES.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    assert len(rows) > 250
+    said = {(row["call"], row["heading"], row["sentence"]) for row in rows}
+    assert len(said) == len(rows)
+    for row in rows:
+        assert 0 < len(row["sentence"]) <= 300
+        assert row["heading"]
+        assert row["language"] in {"sv", "en"}
+    for result in bench.sentence_results():
+        assert set(result.judged.true) == set(NAMES)
+        for name, terms in result.judged.true.items():
+            for value in bench.values_of(name, terms):
+                assert value.terms() <= terms
+
+
+def test_no_judged_sentence_is_read_worse_than_it_was() -> None:
+    scores = bench.by_fact(bench.sentence_results())
+    for name, (precision, recall) in STATED.items():
+        assert scores[name].precision >= precision, (name, scores[name])
+        assert scores[name].recall >= recall, (name, scores[name])
+    assert scores["all"].wrong_fails <= 2
+
+
+def test_a_clone_without_the_shared_calls_can_measure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bench.main([str(tmp_path / "nowhere")]) == 1
+    assert "--sentences" in capsys.readouterr().out
+    assert bench.main(["--sentences", "-v"]) == 0
+    shown = capsys.readouterr().out
+    assert "all sentences: 282 sentences" in shown
+    assert "language sv: 155 sentences" in shown
+    assert "It says nothing of whole calls" in shown
 
 
 def test_a_wrong_fail_is_found_and_counts_twice() -> None:
