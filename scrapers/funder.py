@@ -1,19 +1,19 @@
-"""Funder: how one source is asked and its answers read; the registry that finds them all."""
+"""Funder: how one source is asked and its answers read; `scrapers.catalogue` finds them all."""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from scrapers.call import Call, Level, Provenance
 from scrapers.errors import UnknownFunderError
 from scrapers.fields import Fields
 from scrapers.page import Page
+
+if TYPE_CHECKING:
+    from scrapers.catalogue import Found
 
 
 class Fetch(Protocol):
@@ -79,7 +79,7 @@ class Expectations:
 
 
 class Funder(ABC):
-    """A source of calls. A subclass in ``scrapers/funders`` is found and registered by its key.
+    """A source of calls. A subclass in ``scrapers/funders`` or in a package that names it is found.
 
     ``verified`` says how far the reader was checked: "real answer", "page text" or "not yet".
     """
@@ -129,28 +129,29 @@ class Funder(ABC):
         return Provenance(source=self.key, url=url, sha256=page.sha256, fetched_at=page.fetched_at)
 
 
-@cache
-def _classes() -> dict[str, type[Funder]]:
-    package = importlib.import_module("scrapers.funders")
-    found: dict[str, type[Funder]] = {}
-    for module in pkgutil.iter_modules(package.__path__, "scrapers.funders."):
-        for value in vars(importlib.import_module(module.name)).values():
-            if isinstance(value, type) and issubclass(value, Funder) and "key" in vars(value):
-                found[value.key] = value
-    return dict(sorted(found.items()))
-
-
 def funders() -> dict[str, Funder]:
-    """Return every funder by its key, found by walking ``scrapers/funders``."""
-    return {key: kind() for key, kind in _classes().items()}
+    """Return every funder by its key: ours, and those of installed packages."""
+    return {key: kind() for key, kind in _catalogue().kinds.items()}
 
 
 def funder(key: str, base: str | None = None) -> Funder:
     """Return the funder with that key, asking at ``base`` if given.
 
-    Raises ``UnknownFunderError`` naming those that exist.
+    Raises ``UnknownFunderError`` naming those that exist, and what could not be used.
     """
-    known = _classes()
-    if key not in known:
-        raise UnknownFunderError(f"no funder {key!r}; there are: {', '.join(known)}")
-    return known[key](base)
+    found = _catalogue()
+    if key not in found.kinds:
+        message = f"no funder {key!r}; there are: {', '.join(found.kinds)}"
+        raise UnknownFunderError(". ".join([message, *found.refused]))
+    return found.kinds[key](base)
+
+
+def refused() -> tuple[str, ...]:
+    """Return a sentence for each funder that was found but cannot be used, and why."""
+    return _catalogue().refused
+
+
+def _catalogue() -> Found:
+    from scrapers.catalogue import catalogue  # noqa: PLC0415  it imports the funders, and they this
+
+    return catalogue()

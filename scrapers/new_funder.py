@@ -1,15 +1,16 @@
-"""A new funder's first file: written once, beside the others, for a person to go on with."""
+"""A new funder's first file: written once, beside the others, for a person to go on with.
+
+A reader of answers is a class; a funder that publishes prose is a TOML file kept by hand.
+"""
 
 from __future__ import annotations
 
 import keyword
-import re
 from pathlib import Path
 from string import Template
 
+from scrapers.catalogue import KEY
 from scrapers.errors import ScrapeError
-
-_KEY = re.compile(r"[a-z][a-z0-9_]{1,40}")
 
 _FILE = Template('''"""$title: what it funds, in a line.
 
@@ -91,8 +92,36 @@ class $name(Funder):
 ''')
 
 
+_ENTRIES = Template("""\
+# The form of this file: scrapers/platforms/curated.py.
+
+[funder]
+title = "$title"
+home = "https://example.org"
+level = "national"
+zone = "Europe/Stockholm"
+verified = "not yet"
+about = "What it funds, in a line, and what a reader of this file has to know."
+
+[[call]]
+id = "first"
+url = "https://example.org/call"
+titles = { en = "A call that comes back every year" }
+[call.texts.en]
+what = "What is paid for, in words of your own."
+who = "Who may apply."
+[[call.deadlines]]
+kind = "announced"
+text = "in the autumn"
+[call.sources]
+what = "https://example.org/call"
+who = "https://example.org/call"
+deadlines = "https://example.org/call"
+""")
+
+
 def new_funder(key: str, title: str, folder: Path) -> Path:
-    """Write the first file of a funder into ``folder`` and return its path.
+    """Write the first file of a funder that is read into ``folder`` and return its path.
 
     It reads a JSON list of {id, title, text, deadline, url}: a start that runs, to be changed into
     what the funder really answers.
@@ -100,17 +129,32 @@ def new_funder(key: str, title: str, folder: Path) -> Path:
     Raises:
         ScrapeError: the key is no name for a file, or there is such a file already.
     """
-    if not _KEY.fullmatch(key) or keyword.iskeyword(key):
+    return _written(folder / f"{key}.py", _FILE, key, title)
+
+
+def new_curated(key: str, title: str, folder: Path) -> Path:
+    """Write the first file of a funder that is kept by hand into ``folder`` and return its path.
+
+    It has one entry, to be changed into what the funder really calls for.
+
+    Raises:
+        ScrapeError: as for `new_funder`.
+    """
+    return _written(folder / f"{key}.toml", _ENTRIES, key, title)
+
+
+def _written(path: Path, form: Template, key: str, title: str) -> Path:
+    if not KEY.fullmatch(key) or keyword.iskeyword(key):
         raise ScrapeError(
             f"{key!r} cannot be a funder's key: small letters, digits and _, beginning with a "
             "letter, such as kk_stiftelsen."
         )
-    path = folder / f"{key}.py"
     name = "".join(part.capitalize() for part in key.split("_"))
-    shown = " ".join(title.replace("\\", " ").replace('"', "'").split()) or name
+    shown = "".join(c if c.isprintable() else " " for c in title)
+    shown = " ".join(shown.replace("\\", " ").replace('"', "'").split()) or name
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(_FILE.substitute(key=key, title=shown, name=name))
+            file.write(form.substitute(key=key, title=shown, name=name))
     except FileExistsError as error:
         raise ScrapeError(f"{path} is there already: go on with it.") from error
     except OSError as error:

@@ -25,7 +25,7 @@ COUNTED = (
 ).split()
 """What is counted anywhere, and verbs that follow a count."""
 
-_SEVERAL = re.compile(rf"\s(?:(?!of |has )[a-z]+ )?(?:{'|'.join(COUNTED)})\b(?!/)")
+_SEVERAL = re.compile(rf"\s(?:(?!of )[a-z]*[a-rt-z] )?(?:{'|'.join(COUNTED)})\b(?!/)")
 """One of them right after a value, or an adjective before it: "calls", "stored calls", "were"."""
 
 ALLOWED = {
@@ -50,9 +50,9 @@ def loose(tree: ast.AST) -> Iterator[str]:
         for value, after in zip(text.values, text.values[1:], strict=False):
             if not isinstance(value, ast.FormattedValue) or not isinstance(after, ast.Constant):
                 continue
-            written = ast.unparse(value.value)
-            if _SEVERAL.match(ast.literal_eval(after)) and not re.match(r"_?counted\(", written):
-                yield f"{written} →{after.value}"
+            written, then = ast.unparse(value.value), str(ast.literal_eval(after))
+            if _SEVERAL.match(then) and not re.match(r"_?counted\(", written):
+                yield f"{written} →{then}"
 
 
 def sources() -> list[Path]:

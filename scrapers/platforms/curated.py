@@ -1,7 +1,16 @@
 """Entries kept by hand, for funders that publish their calls as prose or by months only.
 
-Each such funder has a file ``scrapers/curated/<key>.toml`` in the package, and no network is
-asked. The file is a list of entries, each a call that comes back or is always open::
+Each such funder is a file ``scrapers/curated/<key>.toml`` and nothing else: it is found there, and
+no network is asked. The file says who the funder is, and lists entries, each a call that comes back
+or is always open::
+
+    [funder]
+    title = "…"
+    home = "https://…"
+    level = "national"             # regional, national, nordic, european or international
+    zone = "Europe/Stockholm"      # the clock of its deadlines
+    verified = "page text"         # how far the facts were checked: or "real answer", "not yet"
+    about = "…"                    # what it funds, and what a reader of the file has to know
 
     [[call]]
     id = "hog"                     # stays the same from year to year
@@ -35,7 +44,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any, ClassVar
 
 from pydantic import ValidationError
@@ -46,7 +55,7 @@ from scrapers.errors import ShapeError
 from scrapers.fields import Fields
 from scrapers.funder import Expectations, Fetch, Funder, Group, Item, Lost
 from scrapers.page import Page
-from scrapers.platforms.curated_entry import Entry, in_words
+from scrapers.platforms.curated_entry import Entry, Head, in_words
 
 ADVICE = "Mend the file; its form is described in scrapers/platforms/curated.py."
 
@@ -62,8 +71,9 @@ class EntryError(ShapeError):
 
 
 class CuratedFunder(Funder):
-    """A funder whose calls are kept by hand in the package. A subclass says which funder it is."""
+    """A funder whose calls are kept by hand in ``file``; `curated_funder` makes its class."""
 
+    file: ClassVar[Traversable]
     interface: ClassVar[str] = "kept by hand"
     address: ClassVar[str] = ""
     expects: ClassVar[Expectations] = Expectations(minimum=1)
@@ -71,8 +81,7 @@ class CuratedFunder(Funder):
     def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
         """Yield the file of this funder; nothing is fetched."""
         del fetch
-        name = f"{self.key}.toml"
-        yield Page(url=name, body=(files("scrapers") / "curated" / name).read_bytes())
+        yield Page(url=self.file.name, body=self.file.read_bytes())
 
     def items(self, page: Page) -> Iterator[Item | Lost]:
         """Yield the entries of the file; raise ``ShapeError`` with the line that is not TOML."""
@@ -131,18 +140,44 @@ class CuratedFunder(Funder):
         )
 
 
-def _entries(page: Page) -> tuple[list[dict[str, Any]], str]:
-    """Return the entries of the file and its text; raise ``EntryError`` when it has none."""
+def curated_funder(file: Traversable) -> type[CuratedFunder]:
+    """Return the funder that ``file`` describes; its key is the file's name.
+
+    Raises:
+        EntryError: the file says not, or wrongly, who the funder is.
+    """
+    key = file.name.removesuffix(".toml")
+    tables, _ = _tables(Page(url=file.name, body=file.read_bytes()))
+    try:
+        head = Head.model_validate(tables.get("funder", {}))
+    except ValidationError as error:
+        faults = [in_words(detail) for detail in error.errors(include_url=False)]
+        raise EntryError(f"{file.name}, [funder]", "; ".join(faults)) from error
+    facts = {name: getattr(head, name) for name in ("title", "home", "zone", "verified")}
+    stated = {"key": key, "file": file, "level": Level(head.level), "__doc__": head.about}
+    return type(f"Curated_{key}", (CuratedFunder,), facts | stated)
+
+
+def _tables(page: Page) -> tuple[dict[str, Any], str]:
+    """Return what the file holds, and its text; raise ``EntryError`` when it is no TOML."""
     try:
         text = page.body.decode("utf-8-sig").replace("\r\n", "\n")
-        found = tomllib.loads(text)
+        return tomllib.loads(text), text
     except UnicodeDecodeError as error:
         raise EntryError(page.url, f"byte {error.start} is no UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise EntryError(page.url, f"this is no TOML: {error}") from error
+
+
+def _entries(page: Page) -> tuple[list[dict[str, Any]], str]:
+    """Return the entries of the file and its text; raise ``EntryError`` when it has none."""
+    found, text = _tables(page)
+    found.pop("funder", None)  # read when the funder was found
     entries = found.pop("call", None)
     if found:
-        raise EntryError(page.url, f"{', '.join(map(repr, found))} stands outside of [[call]]")
+        raise EntryError(
+            page.url, f"{', '.join(map(repr, found))} stands outside of [funder] and [[call]]"
+        )
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise EntryError(page.url, "there is no [[call]] in it")
     return entries, text

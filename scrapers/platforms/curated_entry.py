@@ -1,4 +1,4 @@
-"""One entry of a file kept by hand: what it may say, and what is wrong with it.
+"""The head and the entries of a file kept by hand: what they may say, and what is wrong with one.
 
 The form of the file is described in ``scrapers.platforms.curated``.
 """
@@ -26,6 +26,7 @@ from scrapers.call import (
     Record,
     Section,
     Url,
+    Zone,
     end_of_day,
     join_sections,
 )
@@ -33,6 +34,8 @@ from scrapers.parse import Moment, start_of_day
 
 Part = Literal["what", "who", "amount", "conditions", "how to apply"]
 """The parts of a text; "who" is also where the applicants are read from."""
+
+LevelName = Literal["regional", "national", "nordic", "european", "international"]
 
 _SOURCE = re.compile(r"https?://\S+(?: .+)?", re.DOTALL)
 _FACTS = ("opens", "invited_only", "deadlines", "funding")
@@ -97,6 +100,17 @@ class _Funding(_Strict):
         return Money(amount=Decimal(amount), currency=self.currency)
 
 
+class Head(_Strict):
+    """The ``[funder]`` of the file."""
+
+    title: NonBlank
+    home: Url
+    level: LevelName
+    zone: Zone
+    verified: Literal["real answer", "page text", "not yet"]
+    about: NonBlank
+
+
 class Entry(_Strict):
     """One ``[[call]]`` of the file."""
 
@@ -104,7 +118,7 @@ class Entry(_Strict):
     url: Url
     apply_url: Url | None = None
     programme: str = ""
-    level: Literal["regional", "national", "nordic", "european", "international"] | None = None
+    level: LevelName | None = None
     keywords: list[NonBlank] = Field(default_factory=list)
     invited_only: bool = False
     checked: date | None = None

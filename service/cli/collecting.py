@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from scrapers.counted import counted
+from scrapers.funder import refused
 from scrapers.run import RunReport, parse_files
 from service.cli.common import bar, opened
 from service.cli.merging import find_links
@@ -37,12 +38,16 @@ def collect_command(funders: tuple[str, ...]) -> int:
     """Fetch, check and store the calls of FUNDERS, or of all.
 
     A run that fails its checks stores nothing: the last good calls stay. Exit status 1 when one
-    did. Run `fundscout reindex` afterwards; `match` and `serve` do it by themselves.
+    did, or when a package's funder cannot be used. Run `fundscout reindex` afterwards; `match` and
+    `serve` do it by themselves.
     """
     context = opened()
     sources = chosen(funders, context.settings.keys)
     fetcher = fetcher_of(context)
-    failed = 0
+    unusable = () if funders else refused()
+    for sentence in unusable:
+        click.echo(f"{sentence}.", err=True)
+    failed = len(unusable)
     for source in sources:
         with bar(source.title, "page") as advance:
             done = collect_funder(context, source, fetcher, advance)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from importlib.resources import files
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -145,6 +144,7 @@ def diagnose(
         examination.index(settings, context),
         examination.rates(settings, context.now() if context else datetime.now(UTC)),
         examination.mail(settings),
+        *examination.unusable_funders(),
     )
     fares = _fares(context, funders)
     stored = _by_funder(context)
@@ -172,7 +172,7 @@ def examples() -> Path | None:
 def answers_in(samples: Path | None, source: Funder) -> list[Path]:
     """Return the saved answers of a funder; of calls kept by hand it is the file they are in."""
     if isinstance(source, CuratedFunder):
-        return [Path(str(files("scrapers") / "curated" / f"{source.key}.toml"))]
+        return [Path(str(source.file))]
     if samples is None:
         return []
     named = (samples / name for name in (source.key, FOLDERS.get(source.key, source.key)))

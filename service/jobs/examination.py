@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -12,6 +13,7 @@ from index import bundled, digest, snapshot
 from index import model as models
 from index.errors import IndexingError
 from scrapers.counted import counted
+from scrapers.funder import refused
 from service import rates as exchange
 from service.context import Context
 from service.errors import InputError, StoreError
@@ -151,3 +153,9 @@ def _packed() -> Examined:
         return Examined(name="model", ok=False, detail=detail)
     detail = "The bundled model is sound and is unpacked when it is first needed."
     return Examined(name="model", ok=True, detail=detail)
+
+
+def unusable_funders() -> Iterator[Examined]:
+    """Yield a finding for each funder that was found but cannot be used, naming its package."""
+    for sentence in refused():
+        yield Examined(name="funders", ok=False, detail=f"{sentence}.")

@@ -10,9 +10,9 @@ import pytest
 
 from scrapers.call import Call
 from scrapers.errors import ShapeError
-from scrapers.funder import Lost, funder, funders
+from scrapers.funder import Item, Lost, funder, funders
 from scrapers.page import Page
-from scrapers.platforms.curated import CuratedFunder
+from scrapers.platforms.curated import CuratedFunder, curated_funder
 from scrapers.run import parse_files
 
 KEYS = [key for key, one in funders().items() if isinstance(one, CuratedFunder)]
@@ -53,6 +53,54 @@ def test_every_packaged_entry_is_sound_and_needs_no_network(key: str) -> None:
         assert any(link.label.startswith("Source of: ") for link in call.links)
 
 
+ENTRY = '[[call]]\nid = "a"\nurl = "https://x.org"\ntitles = { en = "A" }\n'
+SOUND = ENTRY + '[call.texts.en]\nwhat = "B"\n[call.sources]\nwhat = "https://x.org"\n'
+HEAD = """
+[funder]
+title = "Ours"
+home = "https://x.org"
+level = "national"
+zone = "Europe/Stockholm"
+verified = "page text"
+about = "What it funds."
+"""
+
+
+def test_a_file_says_who_its_funder_is(tmp_path: Path) -> None:
+    path = tmp_path / "ours.toml"
+    path.write_text(HEAD + SOUND, "utf-8")
+    source = curated_funder(path)()
+    assert (source.key, source.title, source.level) == ("ours", "Ours", "national")
+    assert (source.interface, source.verified) == ("kept by hand", "page text")
+    (page,) = source.pages(NoNetwork())  # type: ignore[arg-type]  # it must not be used
+    assert isinstance(page, Page)
+    (item,) = source.items(page)
+    assert isinstance(item, Item)
+    assert source.call([item]).id == "ours:a"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (HEAD, "", "title: Field required"),
+        ('zone = "Europe/Stockholm"', 'zone = "Stockholm"', "not an IANA time zone"),
+        ('level = "national"', 'level = "local"', "level: "),
+        ('verified = "page text"', 'verified = "surely"', "verified: "),
+        ('home = "https://x.org"', 'home = "x.org"', "home: "),
+        ("[funder]", '[funder]\nowner = "me"', "owner: "),
+        ("[funder]", "[funder", "no TOML"),
+    ],
+)
+def test_a_file_that_says_it_wrongly_is_refused(
+    tmp_path: Path, before: str, after: str, said: str
+) -> None:
+    path = tmp_path / "ours.toml"
+    path.write_text((HEAD + SOUND).replace(before, after), "utf-8")
+    with pytest.raises(ShapeError, match=said) as refused:
+        curated_funder(path)
+    assert str(refused.value).startswith("ours.toml")
+
+
 def test_an_entry_that_nobody_checked_lately_is_stale() -> None:
     call = calls_of("kks")[0]
     for checked, stale in ((None, True), (NOW - timedelta(days=200), True), (NOW, False)):
@@ -67,9 +115,6 @@ def read(source: str) -> list[Call]:
     kept = funder("kks")
     items = list(kept.items(Page("kks.toml", source.encode())))
     return [kept.call([item]) for item in items if not isinstance(item, Lost)]
-
-
-ENTRY = '[[call]]\nid = "a"\nurl = "https://x.org"\ntitles = { en = "A" }\n'
 
 
 @pytest.mark.parametrize(
@@ -98,9 +143,6 @@ def test_a_file_in_another_form_is_refused_in_words(source: bytes, said: str) ->
 def test_an_entry_with_a_fault_is_refused_in_words(more: str, said: str) -> None:
     with pytest.raises(ShapeError, match=said):
         read(ENTRY + more)
-
-
-SOUND = ENTRY + '[call.texts.en]\nwhat = "B"\n[call.sources]\nwhat = "https://x.org"\n'
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,10 @@ import pytest
 from scrapers.call import Call
 from scrapers.errors import ScrapeError
 from scrapers.funder import Funder, Item
-from scrapers.new_funder import new_funder
+from scrapers.new_funder import new_curated, new_funder
 from scrapers.page import Page
+from scrapers.platforms.curated import curated_funder
+from service.cli.main import run
 
 ROOT = Path(__file__).parents[2]
 TITLE = 'Stiftelsen "Nytta"\n\\o/'
@@ -47,6 +49,32 @@ def test_what_is_written_reads_calls_at_once(tmp_path: Path) -> None:
     assert not call_of(source, row | {"deadline": ""}).deadlines
 
 
+def test_a_funder_kept_by_hand_starts_from_a_sound_entry(tmp_path: Path) -> None:
+    source = curated_funder(new_curated("my_funder", TITLE, tmp_path))()
+    assert (source.key, source.title) == ("my_funder", "Stiftelsen 'Nytta' o/")
+    (page,) = source.pages(None)  # type: ignore[arg-type]  # nothing is fetched
+    assert isinstance(page, Page)
+    (item,) = source.items(page)
+    assert isinstance(item, Item)
+    call = source.call([item])
+    assert (call.id, call.funder) == ("my_funder:first", source.title)
+    assert call.eligibility == ()
+
+
+@pytest.mark.parametrize("curated", [True, False])
+def test_the_command_writes_either_and_says_what_comes_next(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], *, curated: bool
+) -> None:
+    option = ["--curated"] if curated else []
+    assert run(["new-funder", "my_funder", "--folder", str(tmp_path), *option]) == 0
+    (path,) = tmp_path.iterdir()
+    said = capsys.readouterr().out
+    assert path.name == ("my_funder.toml" if curated else "my_funder.py")
+    assert f"Written: {path}" in said
+    assert "make test" in said
+    assert ("tests/examples/" in said) is not curated
+
+
 def test_what_is_written_passes_the_linters(tmp_path: Path) -> None:
     written(tmp_path)
     target = tmp_path / "scrapers" / "funders"
@@ -69,6 +97,7 @@ def test_a_file_that_is_there_is_left_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("key", ["", "Kebab-Case", "../up", "1st", "class", "å", "a" * 60])
 def test_a_key_that_cannot_name_a_file_is_refused(tmp_path: Path, key: str) -> None:
-    with pytest.raises(ScrapeError, match="cannot be a funder's key"):
-        new_funder(key, "One", tmp_path)
+    for write in (new_funder, new_curated):
+        with pytest.raises(ScrapeError, match="cannot be a funder's key"):
+            write(key, "One", tmp_path)
     assert not list(tmp_path.iterdir())
