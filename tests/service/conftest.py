@@ -1,13 +1,23 @@
-"""A store of a few calls, an examples folder, and a context that needs no model."""
+"""What the tests of the service share: stores, contexts and clients that need no model.
+
+The sample data are stored and indexed once a session. `shared_context`, `app` and `client` read
+them and cannot write; `own_context` and `own_client` work on a copy that is the test's own.
+`context` is over a new store, beside a folder of two example calls.
+"""
 
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from index.encoder import HashEncoder
 from scrapers.call import (
@@ -20,12 +30,15 @@ from scrapers.call import (
     Provenance,
     join_sections,
 )
+from service.app import create_app
 from service.context import Context
 from service.jobs.awards import award_store
 from service.settings import Settings
 from service.store.awards import AwardStore
+from service.store.database import connect
+from tests.service import sample_calls
 
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+NOW = sample_calls.NOW
 
 
 def a_call(
@@ -92,9 +105,21 @@ def settings(tmp_path: Path, examples: Path) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new SQLite database; to copy it costs less than to make its tables."""
+    path = tmp_path_factory.mktemp("new") / "fundscout.sqlite"
+    connect(f"sqlite:///{path}").dispose()
+    return path
+
+
 @pytest.fixture
-def context(settings: Settings) -> Context:
-    return Context.open(settings, HashEncoder)
+def context(settings: Settings, new_database: Path) -> Iterator[Context]:
+    settings.data.mkdir(exist_ok=True)
+    shutil.copy(new_database, settings.data)
+    opened = Context.open(settings, HashEncoder)
+    yield opened
+    opened.calls._engine.dispose()
 
 
 @pytest.fixture
@@ -110,3 +135,51 @@ def here(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
 def store(context: Context) -> AwardStore:
     """The awards of the context's database."""
     return award_store(context)
+
+
+@pytest.fixture(scope="session")
+def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the sample calls and pilots, indexed; read it or copy it."""
+    data = tmp_path_factory.mktemp("sample") / "data"
+    context = sample_calls.open_context(data)
+    sample_calls.fill(context)
+    context.calls._engine.dispose()
+    return data
+
+
+@pytest.fixture(scope="session")
+def shared_context(sample_data: Path) -> Iterator[Context]:
+    """The sample data for tests that only read; the database refuses to be written."""
+    context = sample_calls.open_context(sample_data)
+    engine = context.calls._engine
+    event.listen(
+        engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only = ON")
+    )
+    engine.dispose()  # the connections made so far may write
+    yield context
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def app(shared_context: Context) -> APIFlask:
+    return create_app(shared_context)
+
+
+@pytest.fixture
+def client(app: APIFlask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def own_context(sample_data: Path, tmp_path: Path) -> Iterator[Context]:
+    """A copy of the sample data that the test may write to."""
+    data = tmp_path / "sample"
+    shutil.copytree(sample_data, data)
+    context = sample_calls.open_context(data)
+    yield context
+    context.calls._engine.dispose()
+
+
+@pytest.fixture
+def own_client(own_context: Context) -> FlaskClient:
+    return create_app(own_context).test_client()

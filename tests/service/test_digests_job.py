@@ -21,7 +21,7 @@ from service.jobs.load_examples import load_examples
 from service.jobs.mailing import asked_for
 from service.jobs.reindex import reindex
 from tests.service.conftest import NOW, a_call
-from tests.service.links_world import a_link
+from tests.service.sample_links import a_link
 
 TOPICS = ("hjärtsvikt i hemmet", "fall hos äldre", "digital vårdplan", "stroke på sjukhus")
 

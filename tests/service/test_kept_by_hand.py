@@ -6,14 +6,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
 from scrapers.call import Call, Provenance
 from service.app import create_app
 from service.cli.render import rendered
+from service.context import Context
 from service.domain.match import CallCard, Match, MatchList
 from service.store.calls import CallStore
 from service.store.database import connect
-from tests.service.api.world import make
 from tests.service.conftest import NOW, a_call
 
 CASES = [
@@ -36,12 +37,15 @@ def found(call: Call) -> MatchList:
 
 @pytest.mark.parametrize(("checked", "stale", "english", "swedish"), CASES)
 def test_the_page_and_the_answer_say_it(
-    tmp_path: Path, checked: date | None, stale: bool, english: str, swedish: str
+    own_context: Context,
+    checked: date | None,
+    stale: bool,
+    english: str,
+    swedish: str,
 ) -> None:
-    world = make(tmp_path)
-    world.calls.held["kks:hog"] = kept(checked)
-    client = create_app(world).test_client()
-    body = client.get("/api/v1/calls/kks:hog").get_json()
+    own_context.calls.upsert([kept(checked)], NOW)
+    own_client = create_app(own_context).test_client()
+    body = own_client.get("/api/v1/calls/kks:hog").get_json()
     assert body["stale"] is stale
     assert body["provenance"]["curated"] is True
     assert body["provenance"]["checked_on"] == (checked.isoformat() if checked else None)
@@ -49,12 +53,11 @@ def test_the_page_and_the_answer_say_it(
     for language, sentence in (("en", english), ("sv", swedish)):
         month = months[language][0 if checked == CASES[0][0] else 1]
         day = f"{checked.day} {month} {checked.year}" if checked else ""
-        page = client.get(f"/calls/kks:hog?lang={language}").text
+        page = own_client.get(f"/calls/kks:hog?lang={language}").text
         assert sentence.format(day=day) in page
 
 
-def test_the_page_of_a_call_that_was_read_says_nothing_of_it(tmp_path: Path) -> None:
-    client = create_app(make(tmp_path)).test_client()
+def test_the_page_of_a_call_that_was_read_says_nothing_of_it(client: FlaskClient) -> None:
     assert "by hand" not in client.get("/calls/vinnova:2026-00001?lang=en").text
     assert client.get("/api/v1/calls/vinnova:2026-00001").get_json()["stale"] is False
 

@@ -25,8 +25,8 @@ from service.domain.reasons import About, past_said, quote_said, usually_said
 from service.domain.rounds import Usually
 from service.jobs.reindex import reindex
 from service.wording.words import words
-from tests.service.api.world_calls import HOSTILE
 from tests.service.conftest import NOW, a_call
+from tests.service.sample_calls import HOSTILE
 
 MATCH = Match.model_validate(MATCH_LIST["matches"][0])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -18,10 +19,20 @@ from service.domain.sources import SourceState, SourceStatus, sources
 from service.jobs import collect as collecting
 from service.jobs.collect import collect_funder
 from service.store.runs import Run
-from tests.service.api.world import Log
 from tests.service.conftest import NOW, a_call
 
 KEY = "vinnova"
+
+
+@dataclass(frozen=True)
+class KnownRuns:
+    """Runs that are given, oldest first."""
+
+    runs: tuple[Run, ...] = ()
+
+    def newest(self, job: str, *, state: str | None = None) -> dict[str, Run]:
+        wanted = [run for run in self.runs if run.job == job and state in (None, run.state)]
+        return {run.subject: run for run in wanted}
 
 
 def run(id_: int, state: str, *, job: str = "collect", days: int = 0, **report: Any) -> Run:
@@ -30,7 +41,7 @@ def run(id_: int, state: str, *, job: str = "collect", days: int = 0, **report: 
 
 
 def status(*runs: Run) -> SourceStatus:
-    (found,) = sources([funder(KEY)], [a_call()], Log(list(runs)), now=NOW, clock=NOW)
+    (found,) = sources([funder(KEY)], [a_call()], KnownRuns(runs), now=NOW, clock=NOW)
     return found
 
 
@@ -94,7 +105,7 @@ def test_calls_kept_by_hand_that_nobody_checked_are_counted() -> None:
     kept = a_call("kks:hog").model_copy(
         update={"provenance": Provenance(source="kks", curated=True)}
     )
-    (found,) = sources([funder("kks")], [kept, a_call()], Log(), now=NOW, clock=NOW)
+    (found,) = sources([funder("kks")], [kept, a_call()], KnownRuns(), now=NOW, clock=NOW)
     assert (found.calls, found.unchecked) == (1, 1)
 
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from tests.service.api.world import NOW, World
-from tests.service.api.world_calls import dated
+from service.app import create_app
+from service.context import Context
+from tests.service.sample_calls import NOW, dated, delist, open_context
 
 ADDRESS = "/api/v1/pilots/heart/digest"
+
+
+def with_minimum(context: Context, score: str) -> FlaskClient:
+    """Return a client of the context's data, to which calls are told from ``score``."""
+    opened = open_context(context.settings.data, FUNDSCOUT_DIGEST_MIN_SCORE=score)
+    return create_app(opened).test_client()
 
 
 def test_the_preview_tells_what_a_first_mail_would(client: FlaskClient) -> None:
@@ -32,22 +40,24 @@ def test_the_preview_tells_what_a_first_mail_would(client: FlaskClient) -> None:
         assert same[item["call_id"]] | seen == item["match"]
 
 
-def test_another_week_is_as_of_its_monday(client: FlaskClient) -> None:
+def test_another_week_is_as_of_its_monday(own_context: Context) -> None:
+    client = with_minimum(own_context, "0")
     body = client.get(f"{ADDRESS}?week=2026-W23").get_json()
     assert body["as_of"] == "2026-06-01T04:00:00Z"
     assert "hostile:2" in {item["call_id"] for item in body["items"]}
     assert client.get(f"{ADDRESS}?week=2026-W10").get_json()["as_of"] == "2026-03-02T09:00:00Z"
 
 
-def test_the_setting_says_what_fits(client: FlaskClient, world: World) -> None:
-    object.__setattr__(world.settings, "digest_min_score", 0.5)
-    body = client.get(ADDRESS).get_json()
+def test_the_setting_says_what_fits(own_context: Context) -> None:
+    body = with_minimum(own_context, "0.5").get(ADDRESS).get_json()
     assert [item["call_id"] for item in body["items"]] == ["vinnova:2026-00001"]
 
 
-def test_a_call_that_vanished_at_its_source_is_not_told(client: FlaskClient, world: World) -> None:
-    world.calls.missing["vinnova:2026-00001"] = NOW - timedelta(days=1)
-    told = {item["call_id"] for item in client.get(ADDRESS).get_json()["items"]}
+def test_a_call_that_vanished_at_its_source_is_not_told(
+    own_client: FlaskClient, own_context: Context
+) -> None:
+    delist(own_context, "vinnova:2026-00001", NOW - timedelta(days=1))
+    told = {item["call_id"] for item in own_client.get(ADDRESS).get_json()["items"]}
     assert "vinnova:2026-00001" not in told
 
 
@@ -61,13 +71,13 @@ def test_a_week_that_is_none_is_refused(client: FlaskClient, week: str) -> None:
     assert "2026-W48" in page.text
 
 
-def test_no_pilot_and_no_index(client: FlaskClient, world: World) -> None:
+def test_no_pilot_and_no_index(own_client: FlaskClient, own_context: Context) -> None:
     for address in (ADDRESS, "/pilots/heart/digest"):
-        assert client.get(address.replace("heart", "nobody")).status_code == 404
-        assert client.get(f"{address}?week=2026-W10").status_code == 200
-    world.index = None
+        assert own_client.get(address.replace("heart", "nobody")).status_code == 404
+        assert own_client.get(f"{address}?week=2026-W10").status_code == 200
+    shutil.rmtree(own_context.snapshots)
     for address in (ADDRESS, "/pilots/heart/digest"):
-        assert client.get(address).status_code == 503
+        assert own_client.get(address).status_code == 503
 
 
 @pytest.mark.parametrize(("language", "words"), [("sv", "Vecka 10"), ("en", "Week 10")])
@@ -116,13 +126,16 @@ def test_a_part_that_a_mail_does_not_have_is_refused(client: FlaskClient) -> Non
     assert "html, text or ics" in answer.text
 
 
-def test_a_change_before_the_first_mail_is_not_a_change(client: FlaskClient, world: World) -> None:
-    now = world.calls.held["vinnova:2026-00001"]
-    earlier = now.model_copy(update={"deadlines": (dated(10, 3),)})
-    world.calls.past[now.id] = [(NOW - timedelta(days=9), earlier)]
+def test_a_change_before_the_first_mail_is_not_a_change(
+    own_client: FlaskClient, own_context: Context
+) -> None:
+    call = own_context.calls.all()["vinnova:2026-00001"]
+    for days, deadline in ((9, dated(10, 3)), (0, dated(14, 3))):
+        moved = call.model_copy(update={"deadlines": (deadline,)})
+        own_context.calls.upsert([moved], NOW - timedelta(days=days))
     (item,) = (
         item
-        for item in client.get(ADDRESS).get_json()["items"]
+        for item in own_client.get(ADDRESS).get_json()["items"]
         if item["call_id"] == "vinnova:2026-00001"
     )
     assert [one["reason"] for one in item["reasons"]] == ["new", "closing_14"]

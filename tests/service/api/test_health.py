@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import shutil
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
-from service.app import create_app
+from service.context import Context
 from service.errors import ServiceError
-from tests.service.api.world import World, make
+from tests.service.sample_calls import SOURCE
 
 
 def checks(client: FlaskClient, status: int) -> dict[str, tuple[bool, str]]:
@@ -21,42 +21,47 @@ def checks(client: FlaskClient, status: int) -> dict[str, tuple[bool, str]]:
     return {check["name"]: (check["ok"], check["detail"]) for check in body["checks"]}
 
 
-def test_healthy(client: FlaskClient, world: World) -> None:
+def test_healthy(client: FlaskClient, shared_context: Context) -> None:
     found = checks(client, 200)
     assert found["database"] == (True, "6 calls can be read.")
     assert found["index"][0]
-    assert world.index is not None
-    assert world.index.name in found["index"][1]
+    assert shared_context.searcher().name in found["index"][1]
 
 
-def test_no_index(tmp_path: Path) -> None:
-    client = create_app(make(tmp_path, indexed=False)).test_client()
-    assert checks(client, 503)["index"] == (
+def test_no_index(own_client: FlaskClient, own_context: Context) -> None:
+    shutil.rmtree(own_context.snapshots)
+    assert checks(own_client, 503)["index"] == (
         False,
         "There is no index yet: run `fundscout reindex`.",
     )
 
 
-def test_an_index_whose_manifest_is_gone(client: FlaskClient, world: World) -> None:
-    for manifest in world.settings.snapshots.glob("*/manifest.json"):
+def test_an_index_whose_manifest_is_gone(own_client: FlaskClient, own_context: Context) -> None:
+    for manifest in own_context.snapshots.glob("*/manifest.json"):
         manifest.unlink()
-    ok, detail = checks(client, 503)["index"]
+    ok, detail = checks(own_client, 503)["index"]
     assert not ok
     assert "fundscout reindex" in detail
 
 
-def test_no_calls(client: FlaskClient, world: World) -> None:
-    world.calls.held.clear()
-    assert "fundscout collect" in checks(client, 503)["database"][1]
+def test_no_calls(own_client: FlaskClient, own_context: Context) -> None:
+    own_context.calls.remove_source(SOURCE.source)
+    assert "fundscout collect" in checks(own_client, 503)["database"][1]
 
 
 @pytest.mark.parametrize(
     "error", [OperationalError("SELECT secret", {}, Exception("disk")), ServiceError("locked")]
 )
 def test_a_database_that_cannot_be_read(
-    client: FlaskClient, world: World, error: Exception
+    client: FlaskClient,
+    shared_context: Context,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
 ) -> None:
-    world.calls.error = error
+    def broken() -> int:
+        raise error
+
+    monkeypatch.setattr(shared_context.calls, "count", broken)
     found = checks(client, 503)["database"]
     assert found == (
         False,

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from http import HTTPStatus
 from typing import Any
 
 import pytest
+from apiflask import APIFlask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.app import LARGEST_BODY, create_app
+from service.app import LARGEST_BODY
+from service.context import Context
 from service.domain.match import MatchList
-from tests.service.api.world import World, make
+from tests.service.sample_calls import some_pilots
 
 TEXT = "Heart failure at home\n\nÄldre patienter mäter vikt 🫀 dagligen. Remote care at home."
 URL = "/api/v1/match"
@@ -111,11 +114,11 @@ def test_an_empty_list_of_statuses_means_every_one(client: FlaskClient) -> None:
     assert ask(client, filters={"statuses": []})["considered"] == 6
 
 
-def test_top_and_language_reach_the_search(client: FlaskClient, world: World) -> None:
+def test_top_and_language_reach_the_search(client: FlaskClient) -> None:
     found = ask(client, top=2, language="sv")
     assert len(found["matches"]) == 2
     assert found["language"] == "sv"
-    assert world.asked == [(2, "sv")]
+    assert ask(client)["language"] == "en"
 
 
 @pytest.mark.parametrize(
@@ -209,12 +212,14 @@ def test_the_longest_text_is_taken_whatever_its_letters(client: FlaskClient) -> 
 def test_words_of_the_search_reach_the_client(client: FlaskClient) -> None:
     answer = client.post(URL, json={"text": "42 ???"})
     assert answer.status_code == 422
-    assert answer.get_json()["detail"].startswith("The text has no words")
+    assert answer.get_json()["detail"].startswith("The text is empty: describe the pilot")
 
 
-def test_without_an_index_it_says_what_to_run(world: World) -> None:
-    world.index = None
-    answer = create_app(world).test_client().post(URL, json={"text": TEXT})
+def test_without_an_index_it_says_what_to_run(
+    own_client: FlaskClient, own_context: Context
+) -> None:
+    shutil.rmtree(own_context.snapshots)
+    answer = own_client.post(URL, json={"text": TEXT})
     assert answer.status_code == 503
     assert answer.get_json()["detail"] == "There is no index yet: run `fundscout reindex`."
 
@@ -226,8 +231,8 @@ def test_a_get_says_which_method_to_use(client: FlaskClient) -> None:
     assert answer.mimetype == "application/problem+json"
 
 
-def test_the_matches_of_a_pilot_are_those_of_its_text(client: FlaskClient, world: World) -> None:
-    pilot = world.pilots.held["heart"]
+def test_the_matches_of_a_pilot_are_those_of_its_text(client: FlaskClient) -> None:
+    pilot = some_pilots()[0]
     by_pilot = client.get("/api/v1/pilots/heart/matches?top=3").get_json()
     by_text = ask(client, text=pilot.text, top=3, language="sv")
     assert by_pilot == by_text
@@ -280,13 +285,8 @@ def test_matches_of_an_unknown_pilot(client: FlaskClient) -> None:
     assert "nobody" in answer.get_json()["detail"]
 
 
-@pytest.fixture(scope="module")
-def lasting(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
-    return create_app(make(tmp_path_factory.mktemp("lasting"))).test_client()
-
-
 @given(body=st.binary(max_size=200), kind=st.sampled_from(["application/json", "text/html"]))
-def test_no_body_makes_the_service_fail(lasting: FlaskClient, body: bytes, kind: str) -> None:
-    answer = lasting.post(URL, data=body, content_type=kind)
+def test_no_body_makes_the_service_fail(app: APIFlask, body: bytes, kind: str) -> None:
+    answer = app.test_client().post(URL, data=body, content_type=kind)
     assert answer.status_code in (200, 400, 415, 422)
     assert answer.is_json or answer.mimetype == "application/problem+json"

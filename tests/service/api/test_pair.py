@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from flask.testing import FlaskClient
 
+from service.context import Context
 from service.domain.filters import Filters
 from service.domain.pair_words import FILTERS
-from tests.service.api.world import NOW, World
+from tests.service.sample_calls import NOW, some_pilots
 from tests.service.web.test_words import EVERY
 
 URL = "/api/v1/pilots/heart/calls"
@@ -35,8 +38,8 @@ def test_the_match_is_the_one_of_the_list(client: FlaskClient) -> None:
         assert body["rank"] == rank
 
 
-def test_spans_left_out_are_those_of_the_pilot(client: FlaskClient, world: World) -> None:
-    text = world.pilots.held["heart"].text
+def test_spans_left_out_are_those_of_the_pilot(client: FlaskClient) -> None:
+    text = some_pilots()[0].text
     body = client.get(f"{URL}/vinnova:2026-00001").get_json()
     assert body["without"]
     for one in body["without"]:
@@ -73,9 +76,9 @@ def test_values_that_cannot_be_used(client: FlaskClient) -> None:
     assert client.get(f"{URL}/{HEART}?top=3").status_code == 422
 
 
-def test_without_an_index_it_says_what_to_do(client: FlaskClient, world: World) -> None:
-    world.index = None
-    answer = client.get(f"{URL}/{HEART}")
+def test_without_an_index_it_says_what_to_do(own_client: FlaskClient, own_context: Context) -> None:
+    shutil.rmtree(own_context.snapshots)
+    answer = own_client.get(f"{URL}/{HEART}")
     assert answer.status_code == 503
     assert "fundscout reindex" in answer.get_json()["detail"]
 

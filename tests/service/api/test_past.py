@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
 
 from scrapers.funder import funders
-from service.store.runs import Run
-from tests.service.api.world import FIRST, NOW, World
-from tests.service.api.world_calls import dated
+from service.context import Context
+from service.store.runs import FAILED
+from tests.service.sample_calls import FIRST, NOW, dated, delist
 
 ID = "eu_portal:HEART/2026/01"
+MOVED = "eu_portal:MOVED/2026/01"
 
 
-@pytest.mark.parametrize("address", [ID, "eu_portal%3AHEART%2F2026%2F01"])
-def test_history_says_what_changed(client: FlaskClient, world: World, address: str) -> None:
-    now = world.calls.held["vinnova:2026-00001"]
-    world.calls.held[ID] = now.model_copy(update={"id": ID})
-    world.calls.past[ID] = [(FIRST, now.model_copy(update={"deadlines": (dated(10, 3),)}))]
-    body = client.get(f"/api/v1/calls/{address}/history").get_json()
+@pytest.mark.parametrize("address", [MOVED, "eu_portal%3AMOVED%2F2026%2F01"])
+def test_history_says_what_changed(
+    own_client: FlaskClient, own_context: Context, address: str
+) -> None:
+    call = own_context.calls.all()["vinnova:2026-00001"]
+    for day, seen in ((10, FIRST), (14, NOW)):
+        moved = call.model_copy(update={"id": MOVED, "deadlines": (dated(day, 3),)})
+        own_context.calls.upsert([moved], seen)
+    body = own_client.get(f"/api/v1/calls/{address}/history").get_json()
     assert (body["id"], body["first_seen"], body["not_seen_since"]) == (
-        ID,
+        MOVED,
         "2026-02-01T04:00:00Z",
         None,
     )
@@ -49,21 +53,21 @@ def test_the_history_of_no_call(client: FlaskClient) -> None:
     ("language", "words"), [("en", "since 14 February 2026"), ("sv", "sedan 14 februari 2026")]
 )
 def test_a_vanished_call_says_so(
-    client: FlaskClient, world: World, language: str, words: str
+    own_client: FlaskClient, own_context: Context, language: str, words: str
 ) -> None:
-    assert words not in client.get(f"/calls/{ID}?lang={language}").text
-    world.calls.missing[ID] = datetime(2026, 2, 14, 4, tzinfo=UTC)
-    assert words in client.get(f"/calls/{ID}?lang={language}").text
+    assert words not in own_client.get(f"/calls/{ID}?lang={language}").text
+    delist(own_context, ID, datetime(2026, 2, 14, 4, tzinfo=UTC))
+    assert words in own_client.get(f"/calls/{ID}?lang={language}").text
     for address in (f"/api/v1/calls/{ID}", f"/api/v1/calls/{ID}/history"):
-        assert client.get(address).get_json()["not_seen_since"] == "2026-02-14T04:00:00Z"
+        assert own_client.get(address).get_json()["not_seen_since"] == "2026-02-14T04:00:00Z"
 
 
-def test_every_funder_is_a_source(client: FlaskClient, world: World) -> None:
-    world.runs.held += [
-        Run(1, "collect", "vinnova", NOW, "done", NOW + timedelta(minutes=1), {"calls": 46}),
-        Run(2, "collect", "vinnova", NOW, "failed", NOW, {"calls": 0, "findings": ["none came"]}),
-    ]
-    body = client.get("/api/v1/sources").get_json()
+def test_every_funder_is_a_source(own_client: FlaskClient, own_context: Context) -> None:
+    with own_context.runs.record("collect", "vinnova") as run:
+        run.report = {"calls": 46}
+    with own_context.runs.record("collect", "vinnova") as run:
+        run.state, run.report = FAILED, {"calls": 0, "findings": ["none came"]}
+    body = own_client.get("/api/v1/sources").get_json()
     by_key = {one["key"]: one for one in body["sources"]}
     assert set(by_key) == set(funders())
     assert body["failing"] == 1

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from service.api.routes import make_id
-from tests.service.api.world import World
-from tests.service.api.world_calls import HOSTILE
+from service.context import Context
+from tests.service.sample_calls import HOSTILE, some_pilots
 
 NEW = {
     "id": "sepsis-1",
@@ -33,42 +34,45 @@ def test_the_list_has_pages(client: FlaskClient) -> None:
     assert body["pages"] == 2
 
 
-def test_one_pilot(client: FlaskClient, world: World) -> None:
-    assert client.get(f"{URL}/heart").get_json()["text"] == world.pilots.held["heart"].text
+def test_one_pilot(client: FlaskClient) -> None:
+    assert client.get(f"{URL}/heart").get_json()["text"] == some_pilots()[0].text
 
 
-def test_a_pilot_is_stored_exactly_as_given(client: FlaskClient) -> None:
-    answer = client.post(URL, json=NEW)
+def test_a_pilot_is_stored_exactly_as_given(own_client: FlaskClient) -> None:
+    before = datetime.now(UTC)
+    answer = own_client.post(URL, json=NEW)
     assert answer.status_code == 201
     assert answer.headers["Location"] == f"{URL}/sepsis-1"
-    stored = client.get(answer.headers["Location"]).get_json()
+    stored = own_client.get(answer.headers["Location"]).get_json()
     assert stored == answer.get_json()
     assert {name: stored[name] for name in NEW} == NEW
-    assert stored["created_at"] == "2026-03-02T09:00:00Z"
+    assert before <= datetime.fromisoformat(stored["created_at"]) <= datetime.now(UTC)
 
 
-def test_a_pilot_without_an_id_gets_one_from_its_title(client: FlaskClient) -> None:
+def test_a_pilot_without_an_id_gets_one_from_its_title(own_client: FlaskClient) -> None:
     body = {"title": "Åldrande & hälsa: en pilot!", "text": "Mäta vikt hemma."}
-    answer = client.post(URL, json=body)
+    answer = own_client.post(URL, json=body)
     assert answer.status_code == 201
     assert answer.get_json()["id"].startswith("aldrande-halsa-en-pilot-")
-    assert client.post(URL, json=body).status_code == 409
+    assert own_client.post(URL, json=body).status_code == 409
 
 
 @pytest.mark.parametrize("title", ["", "!!!", "日本", "x" * 500, HOSTILE])
-def test_a_made_id_is_always_usable(client: FlaskClient, title: str) -> None:
+def test_a_made_id_is_always_usable(own_client: FlaskClient, title: str) -> None:
     made = make_id(title, "text")
     body = {"id": made, "title": "A pilot", "text": "text"}
-    assert client.post(URL, json=body).status_code == 201
+    assert own_client.post(URL, json=body).status_code == 201
 
 
-def test_a_taken_id_is_a_conflict_and_changes_nothing(client: FlaskClient, world: World) -> None:
-    before = world.pilots.held["heart"]
-    answer = client.post(URL, json=NEW | {"id": "heart"})
+def test_a_taken_id_is_a_conflict_and_changes_nothing(
+    own_client: FlaskClient, own_context: Context
+) -> None:
+    before = own_context.pilots.get("heart")
+    answer = own_client.post(URL, json=NEW | {"id": "heart"})
     assert answer.status_code == 409
     assert answer.get_json()["title"] == "Conflict"
     assert "heart" in answer.get_json()["detail"]
-    assert world.pilots.held["heart"] == before
+    assert own_context.pilots.get("heart") == before
 
 
 @pytest.mark.parametrize(
@@ -86,19 +90,21 @@ def test_a_taken_id_is_a_conflict_and_changes_nothing(client: FlaskClient, world
     ],
 )
 def test_values_that_cannot_be_used(
-    client: FlaskClient, world: World, change: dict[str, Any], field: str
+    own_client: FlaskClient, own_context: Context, change: dict[str, Any], field: str
 ) -> None:
-    answer = client.post(URL, json=NEW | change)
+    answer = own_client.post(URL, json=NEW | change)
     assert answer.status_code == 422
     assert [error["field"] for error in answer.get_json()["errors"]] == [field]
-    assert len(world.pilots.held) == 2
+    assert len(own_context.pilots.all()) == 2
 
 
-def test_a_form_of_another_site_cannot_store_a_pilot(client: FlaskClient, world: World) -> None:
-    assert client.post(URL, data={"title": "x", "text": "y"}).status_code == 415
-    plain = client.post(URL, data='{"title": "x", "text": "y"}', content_type="text/plain")
+def test_a_form_of_another_site_cannot_store_a_pilot(
+    own_client: FlaskClient, own_context: Context
+) -> None:
+    assert own_client.post(URL, data={"title": "x", "text": "y"}).status_code == 415
+    plain = own_client.post(URL, data='{"title": "x", "text": "y"}', content_type="text/plain")
     assert plain.status_code == 415
-    assert len(world.pilots.held) == 2
+    assert len(own_context.pilots.all()) == 2
 
 
 def test_an_unknown_pilot(client: FlaskClient) -> None:

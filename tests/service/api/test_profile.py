@@ -46,14 +46,14 @@ def test_a_failed_condition_hides_a_call_only_by_choice(client: FlaskClient) -> 
     assert all(gate["verdict"] != "fail" for match in fewer["matches"] for gate in match["gates"])
 
 
-def test_a_stored_profile_is_used_for_the_pilots_matches(client: FlaskClient) -> None:
+def test_a_stored_profile_is_used_for_the_pilots_matches(own_client: FlaskClient) -> None:
     new = {"id": "with-profile", "title": "Care", "text": TEXT, "profile": PROFILE}
-    stored = client.post("/api/v1/pilots", json=new)
+    stored = own_client.post("/api/v1/pilots", json=new)
     assert stored.status_code == 201
     assert stored.get_json()["profile"]["country"] == "SE"
-    answer = client.get("/api/v1/pilots/with-profile/matches?gates=pass").get_json()
+    answer = own_client.get("/api/v1/pilots/with-profile/matches?gates=pass").get_json()
     assert answer["left_out"]["a condition that fails"] >= 1
-    shown = client.get("/api/v1/pilots/with-profile/matches").get_json()
+    shown = own_client.get("/api/v1/pilots/with-profile/matches").get_json()
     assert verdicts(shown, "vinnova:2026-00001")["amount"] == "fail"
 
 

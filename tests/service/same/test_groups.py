@@ -8,8 +8,8 @@ from scrapers.call import Deadline, DeadlineKind
 from service.domain.copies import copies, leads, related
 from service.domain.same import Groups, Relation, State
 from service.domain.same.say import contradiction, why
-from tests.service.links_world import a_link
-from tests.service.same.world import LONG, NOW, due, make
+from tests.service.same.sample_pairs import LONG, NOW, due, make
+from tests.service.sample_links import a_link
 
 
 def test_a_chain_is_no_group() -> None:

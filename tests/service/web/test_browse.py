@@ -6,8 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from scrapers.call import Eligibility
+from service.context import Context
 from service.web.words import words
-from tests.service.api.world import World
+from tests.service.sample_calls import NOW
 from tests.service.web.outline import outline
 
 
@@ -80,7 +81,7 @@ def test_what_pages_load_is_served(client: FlaskClient, name: str) -> None:
 
 
 def test_what_a_call_says_of_applicants_is_gathered_by_sentence(
-    client: FlaskClient, world: World
+    own_client: FlaskClient, own_context: Context
 ) -> None:
     sentence = "Minst två parter, varav en kommun och ett företag, söker tillsammans."
     facts = tuple(
@@ -92,8 +93,8 @@ def test_what_a_call_says_of_applicants_is_gathered_by_sentence(
             ("applicant", "a kind of its own"),
         )
     )
-    stored = world.calls.held["vinnova:2026-00001"]
-    world.calls.held[stored.id] = stored.model_copy(update={"eligibility": facts})
-    text = outline(client.get(f"/calls/{stored.id}?lang=sv").text).text
+    stored = own_context.calls.all()["vinnova:2026-00001"]
+    own_context.calls.upsert([stored.model_copy(update={"eligibility": facts})], NOW)
+    text = outline(own_client.get(f"/calls/{stored.id}?lang=sv").text).text
     assert f"Kommun, Företag, minst 2 parter, a kind of its own {sentence}" in text
     assert text.count(sentence) == 1

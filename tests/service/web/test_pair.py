@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from flask.testing import FlaskClient
 
+from service.context import Context
 from service.domain.facts import Kind
 from service.domain.profile import Party, Profile
 from service.web.words import words
-from tests.service.api.world import World
+from tests.service.sample_calls import some_pilots
 from tests.service.web.outline import outline
 
 HEMMA = "vinnova:2026-00001"
@@ -28,12 +31,12 @@ def test_a_link_leads_from_each_match_to_its_page(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("language", ["en", "sv"])
 def test_it_tells_place_reasons_and_changes(
-    client: FlaskClient, world: World, language: str
+    own_client: FlaskClient, own_context: Context, language: str
 ) -> None:
-    pilot = world.pilots.held["heart"]
+    pilot = some_pilots()[0]
     profile = Profile(organisations=(Party(kind=Kind.PUBLIC_UNIVERSITY),), trl=4, share_percent=80)
-    world.pilots.held["heart"] = pilot.model_copy(update={"profile": profile})
-    page = outline(client.get(f"/pilots/heart/calls/{HEMMA}?lang={language}").text)
+    own_context.pilots.put(pilot.model_copy(update={"profile": profile}))
+    page = outline(own_client.get(f"/pilots/heart/calls/{HEMMA}?lang={language}").text)
     said = words(language)
     assert not page.all("script")
     for key in ("pair.title", "pair.match", "pair.without", "pair.openings"):
@@ -53,10 +56,10 @@ def test_a_call_that_is_left_out_says_why_in_the_readers_language(client: FlaskC
     assert "The filters leave" not in shown.text
 
 
-def test_what_cannot_be_ranked_has_a_page(client: FlaskClient, world: World) -> None:
-    pilot = world.pilots.held["heart"]
-    world.pilots.held["heart"] = pilot.model_copy(update={"text": "Vi söker pengar."})
-    page = outline(client.get(f"/pilots/heart/calls/{HEMMA}?lang=sv").text)
+def test_what_cannot_be_ranked_has_a_page(own_client: FlaskClient, own_context: Context) -> None:
+    pilot = some_pilots()[0]
+    own_context.pilots.put(pilot.model_copy(update={"text": "Vi söker pengar."}))
+    page = outline(own_client.get(f"/pilots/heart/calls/{HEMMA}?lang=sv").text)
     assert words("sv")("pair.place.none") in page.text
     assert "För lite att gå på" in page.text
     assert "Pilotens text säger för lite" in page.text
@@ -79,8 +82,10 @@ def test_what_is_not_there_is_said(
     assert said in outline(answer.text).text
 
 
-def test_without_an_index_the_page_says_what_to_do(client: FlaskClient, world: World) -> None:
-    world.index = None
-    answer = client.get(f"/pilots/heart/calls/{HEMMA}")
+def test_without_an_index_the_page_says_what_to_do(
+    own_client: FlaskClient, own_context: Context
+) -> None:
+    shutil.rmtree(own_context.snapshots)
+    answer = own_client.get(f"/pilots/heart/calls/{HEMMA}")
     assert answer.status_code == 503
     assert "fundscout reindex" in outline(answer.text).text

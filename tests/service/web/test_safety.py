@@ -10,9 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.api.schemas import CallDetail
+from service.context import Context
 from service.wording import show
-from tests.service.api.world import World
-from tests.service.api.world_calls import HOSTILE
+from tests.service.sample_calls import HOSTILE
 from tests.service.web.outline import outline
 
 PAGES = [
@@ -115,11 +115,13 @@ def test_a_web_address_is_kept() -> None:
 
 
 def test_an_address_that_slipped_past_the_record_is_shown_but_not_linked(
-    client: FlaskClient, world: World
+    client: FlaskClient, shared_context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stored = world.calls.held["hostile:1"]
+    calls = shared_context.calls.all()
+    stored = calls["hostile:1"]
     slipped = stored.model_copy(update={"url": "javascript:alert(1)", "apply_url": "data:,x"})
-    world.calls.held["hostile:1"] = slipped
+    monkeypatch.setattr(shared_context.calls, "all", lambda: calls | {slipped.id: slipped})
+    monkeypatch.setattr(shared_context.calls, "get", lambda _: slipped)
     assert CallDetail.at(slipped, datetime.now(UTC)).url == "javascript:alert(1)"
     for address in ("/calls/hostile:1", "/?pilot=hostile"):
         hrefs = [a["href"] for a in outline(client.get(address).text).all("a")]
@@ -127,12 +129,12 @@ def test_an_address_that_slipped_past_the_record_is_shown_but_not_linked(
 
 
 def test_an_error_shows_no_inner_workings(
-    client: FlaskClient, world: World, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, shared_context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object, **__: object) -> None:
         raise KeyError("/home/secret/path")
 
-    monkeypatch.setattr(world, "match", broken)
+    monkeypatch.setattr(shared_context, "searcher", broken)
     for answer in (
         client.get("/?pilot=heart"),
         client.post("/api/v1/match", json={"text": "heart"}),

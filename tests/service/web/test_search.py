@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from flask.testing import FlaskClient
 
-from service.app import LARGEST_BODY, create_app
+from service.app import LARGEST_BODY
+from service.context import Context
 from service.web.words import words
-from tests.service.api.world import World
+from tests.service.sample_calls import SOURCE, some_pilots
 from tests.service.web.outline import Outline, outline
 
 TEXT = "Heart failure at home\n\nRemote care of elderly patients, every day."
@@ -75,8 +78,8 @@ def test_a_pilots_link_shows_its_matches(client: FlaskClient) -> None:
     assert "Patienter mäter vikt och blodtryck dagligen" in page.text
 
 
-def test_sending_a_pilots_own_text_leads_to_its_link(client: FlaskClient, world: World) -> None:
-    text = world.pilots.held["heart"].text.replace("\n", "\r\n")
+def test_sending_a_pilots_own_text_leads_to_its_link(client: FlaskClient) -> None:
+    text = some_pilots()[0].text.replace("\n", "\r\n")
     fields = {"text": text, "pilot": "heart", "boxes": "1", "level": "national", "ui": "sv"}
     answer = client.post("/", data=fields)
     assert answer.status_code == 303
@@ -126,9 +129,9 @@ def test_what_was_left_out_is_counted_and_can_be_shown(client: FlaskClient) -> N
 
 def test_a_pilots_page_has_links_to_what_was_left_out(client: FlaskClient) -> None:
     page = outline(client.get("/?pilot=heart&level=national").text)
-    shown = [a["href"] for a in page.all("a") if "results" in a["href"] and "status=" in a["href"]]
-    assert shown
-    wider = outline(client.get(shown[0]).text)
+    shown = [a["href"] for a in page.all("a") if "results" in a["href"]]
+    (closed,) = (href for href in shown if "status=closed" in href)
+    wider = outline(client.get(closed).text)
     assert len(wider.all("article")) > len(page.all("article"))
 
 
@@ -159,7 +162,7 @@ def test_nothing_passes_the_filters(client: FlaskClient) -> None:
     [
         ({"text": " \r\n "}, 422, "The text is empty"),
         ({"text": "a" * 100_001}, 413, "100,001 characters"),
-        ({"text": "123 456"}, 422, "The text has no words"),
+        ({"text": "123 456"}, 422, "The text is empty"),
         ({"text": "keep me", "deadline_from": "soon"}, 422, "deadline_from"),
         ({"text": "keep me", "status": "ajar"}, 422, "status"),
         ({"text": "keep me", "top": "1000"}, 422, "top"),
@@ -187,23 +190,27 @@ def test_an_unknown_pilot_is_said(client: FlaskClient) -> None:
     assert "There is no pilot &lt;b&gt;nobody" in answer.text
 
 
-def test_without_an_index_the_page_says_what_to_run(world: World) -> None:
-    world.index = None
-    status, page = send(create_app(world).test_client(), text="keep me")
+def test_without_an_index_the_page_says_what_to_run(
+    own_client: FlaskClient, own_context: Context
+) -> None:
+    shutil.rmtree(own_context.snapshots)
+    status, page = send(own_client, text="keep me")
     assert status == 503
     assert "fundscout reindex" in page.text
     assert "keep me" in page.text
 
 
-def test_without_calls_the_page_says_what_to_run(client: FlaskClient, world: World) -> None:
-    world.calls.held.clear()
-    assert "fundscout load-examples" in client.get("/").text
+def test_without_calls_the_page_says_what_to_run(
+    own_client: FlaskClient, own_context: Context
+) -> None:
+    own_context.calls.remove_source(SOURCE.source)
+    assert "fundscout load-examples" in own_client.get("/").text
 
 
-def test_a_clock_that_stands_still_is_said(client: FlaskClient, world: World) -> None:
-    world.clock_note = "The clock stands still at 2026-03-02."
+def test_a_clock_that_stands_still_is_said(client: FlaskClient) -> None:
+    note = "The clock stands at 2026-03-02 09:00, because FUNDSCOUT_CLOCK says so."
     for address in ("/", "/calls", "/calls/hostile:1", "/docs", "/nothing"):
-        assert world.clock_note in client.get(address).text
+        assert note in client.get(address).text
 
 
 def test_every_control_has_a_label_and_every_id_is_its_own(client: FlaskClient) -> None:
@@ -246,7 +253,7 @@ def test_the_longest_text_fits_in_the_form_whatever_its_letters(client: FlaskCli
 
 
 def test_calls_that_are_nearly_the_same_stand_under_one(
-    client: FlaskClient, world: World, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("service.domain.groups.near_identical", lambda *_: True)
     page = outline(client.get("/?pilot=heart&lang=sv").text)
@@ -256,6 +263,5 @@ def test_calls_that_are_nearly_the_same_stand_under_one(
     assert len(set(others)) >= 3
     flat = outline(client.get("/?pilot=heart&lang=sv&group=false").text)
     assert len(flat.all("article")) >= 3
-    assert "stänger snart" in flat.text, "a deadline of the world is 12 days away"
+    assert "stänger snart" in flat.text, "a deadline of the sample calls is 12 days away"
     assert article
-    assert world.asked

@@ -13,8 +13,7 @@ from service.app import create_app
 from service.context import Context
 from service.jobs.reindex import reindex
 from service.settings import Settings
-from tests.service.api.world import NOW
-from tests.service.api.world_calls import some_calls
+from tests.service.sample_calls import NOW, some_calls
 
 PILOT = {"id": "heart", "title": "Heart", "text": "Heart failure at home.\r\nEvery day.  "}
 

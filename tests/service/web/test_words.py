@@ -18,8 +18,7 @@ from service.domain.filters import Filters
 from service.domain.gates import Verdict, gates
 from service.web.words import LANGUAGES, words
 from service.wording import show
-from tests.service.api.world import NOW
-from tests.service.api.world_calls import some_calls
+from tests.service.sample_calls import NOW, some_calls
 
 FOLDER = Path(service.web.__file__).parent
 ZONE = "Europe/Stockholm"

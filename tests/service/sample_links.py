@@ -1,11 +1,10 @@
-"""Links between calls in memory, for tests of what shows them."""
+"""A link between two calls, for tests of what shows links."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from service.domain.same import By, CallLink, Evidence, Groups, Kind, Relation, State, ordered
+from service.domain.same import By, CallLink, Evidence, Kind, Relation, State, ordered
 
 DECIDED = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
 
@@ -28,13 +27,3 @@ def a_link(
         decided_by=By.MACHINE if state is State.PROPOSED else By.PERSON,
         decided_at=DECIDED,
     )
-
-
-@dataclass
-class Ties:
-    """Links in memory."""
-
-    held: list[CallLink] = field(default_factory=list)
-
-    def groups(self) -> Groups:
-        return Groups(self.held)

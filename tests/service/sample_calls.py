@@ -1,10 +1,12 @@
-"""The calls of the tests of the API and the pages: in two stages, national, and hostile."""
+"""The data that API and pages are tested on: six calls, some of them hostile, and two pilots."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
+from index.encoder import HashEncoder
 from scrapers.call import (
     Call,
     Deadline,
@@ -17,7 +19,15 @@ from scrapers.call import (
     Provenance,
     join_sections,
 )
+from service.context import Context
+from service.domain.pilot import Pilot
+from service.jobs.reindex import reindex
+from service.settings import Settings
 
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+"""What the clock of the tests stands at."""
+FIRST = datetime(2026, 2, 1, 4, 0, tzinfo=UTC)
+"""When the sample calls were first seen."""
 SOURCE = Provenance(source="test")
 HOSTILE = "<script>alert(1)</script>\u202egnp.exe\x07 \"><img src=x onerror=alert(2)> 'a'"
 
@@ -147,3 +157,42 @@ def hostile() -> list[Call]:
             provenance=SOURCE,
         ),
     ]
+
+
+def some_pilots() -> list[Pilot]:
+    return [
+        Pilot(
+            id="heart",
+            title="Hjärtsvikt hemma",
+            text="Hjärtsvikt i hemmet\n\nPatienter mäter vikt och blodtryck dagligen i hemmet.",
+            language="sv",
+            created_at=NOW,
+        ),
+        Pilot(
+            id="hostile",
+            title=HOSTILE,
+            text=f"Heart failure at home {HOSTILE}",
+            created_at=NOW,
+        ),
+    ]
+
+
+def open_context(data: Path, **environment: str) -> Context:
+    """Open the data folder with the light encoder and the clock at `NOW`."""
+    values = {"FUNDSCOUT_DATA": str(data), "FUNDSCOUT_CLOCK": NOW.isoformat()}
+    return Context.open(Settings.from_env(values | environment), HashEncoder)
+
+
+def fill(context: Context) -> None:
+    """Store the sample calls and pilots, and index the calls."""
+    context.calls.upsert(some_calls(), FIRST)
+    context.calls.upsert(some_calls(), NOW)
+    for pilot in some_pilots():
+        context.pilots.add(pilot)
+    reindex(context)
+
+
+def delist(context: Context, call_id: str, at: datetime) -> None:
+    """Store that the source of the sample calls was listed without a call at an instant."""
+    left = [call for call in context.calls.all().values() if call.id != call_id]
+    context.calls.upsert(left, at, complete_for=SOURCE.source)
