@@ -26,7 +26,7 @@ def new_funder_command(name: str, title: str, folder: Path | None) -> None:
     click.echo("1. Change it to read what the funder really answers.")
     click.echo(f"2. Put three examples in tests/examples/{name}/, in the funder's own format.")
     click.echo("3. Run `make test` twice: the first run writes the calls expected; read them.")
-    click.echo("docs/adding-a-funder.md tells it at length.")
+    click.echo("docs/contributing.md has the steps.")
 
 
 COMMANDS = {"new-funder": new_funder_command}
