@@ -7,7 +7,7 @@ The judgements are in ``tests/data/gate_facts*.tsv``, one file a batch, the call
 (``../shared``). A value that is read but not true and makes a gate fail wrongly counts twice. The
 first sixty calls are halved by the hash of their name: at first, rules were changed only after
 errors in one half. Each later batch was judged, and read once, before its errors were looked at;
-docs/gates.md has the figures of that moment. -v lists what is wrong now.
+docs/figures/eligibility.md has the figures of that moment. -v lists what is wrong now.
 
 --sentences needs no FOLDER: it reads the single sentences of ``tests/data/judged_sentences.tsv``,
 each alone under its heading. That shows what an edit does to conditions as they are stated. It

@@ -1,4 +1,4 @@
-"""How the promise of docs/mail.md holds: runs killed at seeded steps, and two runs at once.
+"""The promise of docs/how/mail-delivery.md: runs killed at seeded steps, and two runs at once.
 
     python bench/mail_kills.py --rounds 200 --pairs 50
 

@@ -224,7 +224,7 @@ def speed(calls: Mapping[str, Call], count: int = 100_000) -> tuple[float, int, 
 
 
 def report() -> None:
-    """Print what docs/one-call-once.md quotes."""
+    """Print what docs/figures/duplicates.md quotes."""
     calls, pairs = corpus(), judged()
     said = verdicts(calls, [one.pair for one in pairs])
     for name, chosen in (

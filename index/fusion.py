@@ -7,8 +7,8 @@ query's telling words that these documents know. In another language than the qu
 and words spelled nearly alike that count (`index/cognates.py`). `bench/fusion.py` learns the
 weights on some of the topics that training left out and measures them on others; what stands here
 lies near them and counts passages more, because a text without a title is found more often across
-languages then. `bench/pilots.py` measures how alike a pilot ranks in two; `docs/ranking.md` has the
-figures.
+languages then. `bench/pilots.py` measures how alike a pilot ranks in two; `docs/figures/ranking.md`
+has the figures.
 """
 
 from __future__ import annotations

@@ -20,14 +20,31 @@ def read(name: str) -> str:
     return (ROOT / name).read_text("utf-8")
 
 
+def page_name(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+def links(page: Path) -> list[tuple[str, str]]:
+    """Return the files and headings that a page links to, without those of other sites."""
+    found = re.findall(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)", page.read_text("utf-8"))
+    return [link for link in found if not link[0].startswith(("http:", "https:", "mailto:"))]
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the headings of a page as links name them."""
+    text = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 @pytest.mark.parametrize("setting", [setting.name for setting in TABLE])
 def test_every_setting_is_documented(setting: str) -> None:
-    assert f"`{setting}`" in read("docs/settings.md")
+    assert f"`{setting}`" in read("docs/using/settings.md")
 
 
 @pytest.mark.parametrize("command", cli.list_commands(None))  # type: ignore[arg-type]  # not needed
 def test_every_command_is_documented(command: str) -> None:
-    assert f"`fundscout {command}" in read("docs/commands.md")
+    assert f"`fundscout {command}" in read("docs/using/commands.md")
 
 
 def test_the_documentation_names_no_command_or_setting_that_is_not() -> None:
@@ -47,15 +64,62 @@ def test_every_make_target_is_real() -> None:
         assert named <= targets, page
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=page_name)
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
-        if not target.startswith(("http://", "https://", "mailto:")):
-            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+    for target, heading in links(page):
+        path = page.parent / target if target else page
+        assert path.exists(), f"{page.name} links to {target}"
+        if heading:
+            assert heading in anchors(path), f"{page.name} links to {target}#{heading}"
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    reached: set[Path] = set()
+    waiting = [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page in reached or page.suffix != ".md":
+            continue
+        reached.add(page)
+        waiting.extend((page.parent / target).resolve() for target, _ in links(page) if target)
+    assert sorted(set(ROOT.glob("docs/**/*.md")) - reached) == []
+
+
+@pytest.mark.parametrize("page", sorted(ROOT.glob("docs/**/*.md")), ids=page_name)
+def test_no_page_is_longer_than_one_reads(page: Path) -> None:
+    longest = 1500 if page.name == "api.md" else 500
+    assert len(page.read_text("utf-8").splitlines()) <= longest
+
+
+@pytest.mark.parametrize("page", sorted(ROOT.glob("docs/decisions/*.md")), ids=page_name)
+def test_every_decision_has_its_four_parts(page: Path) -> None:
+    parts = re.findall(r"^\*\*([^*]+)\.\*\*", page.read_text("utf-8"), re.MULTILINE)
+    assert parts == ["Context", "Decision", "Consequences", "What would change our mind"]
+
+
+@pytest.mark.parametrize("page", sorted(ROOT.glob("docs/figures/*.md")), ids=page_name)
+def test_figures_name_their_command_and_day_and_are_linked_both_ways(page: Path) -> None:
+    text = page.read_text("utf-8")
+    assert re.search(r"`(python (-m )?bench[./]\w+|make \w+)", text)
+    assert re.search(r"\b20\d\d-\d\d-\d\d\b", text)
+    explained = [page.parent / target for target, _ in links(page) if target.startswith("../how/")]
+    assert explained
+    assert page in {
+        (other.parent / target).resolve() for other in explained for target, _ in links(other)
+    }
+
+
+def test_every_test_that_the_documentation_names_is_there() -> None:
+    files = [path.read_text("utf-8") for path in ROOT.glob("tests/**/*.py")]
+    defined = set(re.findall(r"def (test_\w+)\(", "".join(files)))
+    modules = {path.stem for path in ROOT.glob("tests/**/*.py")}
+    for page in PAGES:
+        named = set(re.findall(r"`(test_\w+)`", page.read_text("utf-8")))
+        assert named <= defined | modules, page
 
 
 def test_every_funder_is_documented_with_how_far_it_is_verified() -> None:
-    text = read("docs/funders.md")
+    text = read("docs/using/funders.md")
     for key, source in funders().items():
         (row,) = (line for line in text.splitlines() if f"| `{key}` |" in line)
         assert row.endswith(f"| {source.level} | {source.interface} | {source.verified} |")

@@ -30,7 +30,7 @@ def new_funder_command(name: str, title: str, curated: bool, folder: Path | None
     click.echo(f"Written: {path}")
     for number, step in enumerate(_by_hand(name, path) if curated else _read(name), 1):
         click.echo(f"{number}. {step}")
-    click.echo("docs/adding-a-funder.md tells it at length.")
+    click.echo("docs/contributing.md has the steps.")
 
 
 def _read(name: str) -> tuple[str, ...]:
@@ -45,7 +45,7 @@ def _by_hand(name: str, path: Path) -> tuple[str, ...]:
     return (
         "Say who the funder is, and write an entry for each call, with the source of each fact.",
         f"Look at what it becomes: `fundscout parse {name} {path}`.",
-        "Add its row to docs/funders.md and run `make test`.",
+        "Add its row to docs/using/funders.md and run `make test`.",
     )
 
 

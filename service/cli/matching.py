@@ -162,7 +162,7 @@ def _profile(name: str) -> Profile:
         where = ".".join(str(part) for part in wrong["loc"])
         raise InputError(
             f"{name} is no profile: {where + ': ' if where else ''}{wrong['msg']}. "
-            "See docs/gates.md."
+            "See docs/using/profile.md."
         ) from error
 
 

@@ -25,7 +25,7 @@ from service.domain.organisations import folded, key_of, spelled
 from service.domain.past import Past, meant
 
 NEAR = 0.30
-"""Meaning (0 to 1) from which calls and projects are on the subject: docs/actors.md has figures."""
+"""Meaning (0 to 1) from which calls and projects are on the subject; see docs/figures/actors.md."""
 
 CALLS, AWARDS = 150, 400
 """Calls and projects nearest to the subject that are counted."""

@@ -26,7 +26,7 @@ class Kind(StrEnum):
 
 
 class State(StrEnum):
-    """How far a mail is; `docs/mail.md` draws how one state follows another."""
+    """How far a mail is; `docs/how/mail-delivery.md` draws how one state follows another."""
 
     PENDING = "pending"
     SENDING = "sending"

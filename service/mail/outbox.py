@@ -1,6 +1,7 @@
 """The outbox: claims what is due, hands it over, and writes down what became of it.
 
-Between the server's yes and our note of it a crash leaves one mail in doubt: see docs/mail.md.
+Between the server's yes and our note of it a crash leaves one mail in doubt: see
+docs/how/mail-delivery.md.
 """
 
 from __future__ import annotations

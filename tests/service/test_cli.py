@@ -89,7 +89,7 @@ def test_a_profile_that_cannot_be_read_is_an_error_in_a_line(
     assert run(["match", "--pilot", "hemma", "--profile", str(file)]) == 1
     error = capsys.readouterr().err
     assert expected in error
-    assert "docs/gates.md" in error
+    assert "docs/using/profile.md" in error
     assert error.count("\n") == 1
 
 

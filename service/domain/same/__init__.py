@@ -1,7 +1,7 @@
 """One call, once: which calls are the same on two portals or in two languages, and which re-issued.
 
 `candidates` finds pairs without comparing all with all, `decide` says what a pair is with the
-evidence, and `Groups` says what is shown as one. See docs/one-call-once.md.
+evidence, and `Groups` says what is shown as one. See docs/how/duplicates.md.
 """
 
 from __future__ import annotations

@@ -224,7 +224,7 @@ def test_queries_say_what_values_they_take(spec: dict[str, Any]) -> None:
 
 
 def test_the_documentation_names_every_route(app: APIFlask) -> None:
-    text = (ROOT / "docs" / "api.md").read_text("utf-8")
+    text = (ROOT / "docs" / "using" / "api.md").read_text("utf-8")
     for path, method in api_routes(app):
         assert f"{method} {path}" in text, (method, path)
     for path in ("/openapi.json", "/docs"):
@@ -232,7 +232,7 @@ def test_the_documentation_names_every_route(app: APIFlask) -> None:
 
 
 def test_the_worked_answer_in_the_documentation_is_the_example(spec: dict[str, Any]) -> None:
-    text = (ROOT / "docs" / "api.md").read_text("utf-8")
+    text = (ROOT / "docs" / "using" / "api.md").read_text("utf-8")
     blocks = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", text, re.DOTALL)]
     operation = spec["paths"]["/api/v1/match"]["post"]
     assert operation["requestBody"]["content"]["application/json"]["example"] in blocks

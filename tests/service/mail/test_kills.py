@@ -1,4 +1,4 @@
-"""The promise of docs/mail.md, against processes that are killed and that run at once."""
+"""The promise of docs/how/mail-delivery.md, against killed runs and runs at the same time."""
 
 from __future__ import annotations
 
