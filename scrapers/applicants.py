@@ -58,6 +58,7 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ])|\n+")
 _NEGATED = re.compile(r"\b(?:inte|ej|not|cannot)\b", re.IGNORECASE)
 _EXCEPT = re.compile(r"\((?:inte|ej|dock inte|dock ej|not|but not)\b[^()]{0,200}\)", re.IGNORECASE)
 _QUOTE_LIMIT = 600
+_AT_LEAST = "at least {} parties"
 _VALUE_LIMIT = 300
 _LIMITED = re.compile(
     r"(?:participation|eligibility|eligible)\b[^.]{0,80}?\blimited to\s+"
@@ -90,6 +91,13 @@ def restrictions(text: str) -> tuple[Eligibility, ...]:
     return tuple(found)
 
 
+def parties_in(value: str) -> int | None:
+    """Return how many parties a value of `eligibility` asks for; None when it asks for none."""
+    before, after = _AT_LEAST.split("{}")
+    number = value.removeprefix(before).removesuffix(after)
+    return int(number) if number.isdecimal() and value == _AT_LEAST.format(number) else None
+
+
 def eligibility(text: str) -> tuple[Eligibility, ...]:
     """Return who ``text`` says may apply and in what company, each with the sentence saying so.
 
@@ -110,8 +118,7 @@ def eligibility(text: str) -> tuple[Eligibility, ...]:
         if parties := _PARTIES.search(sentence):
             written = parties["number"].lower()
             number = int(written) if written.isdigit() else _NUMBERS[written]
-            fact = Eligibility(
-                kind="consortium", value=f"at least {number} parties", quote=sentence
-            )
+            value = _AT_LEAST.format(number)
+            fact = Eligibility(kind="consortium", value=value, quote=sentence)
             found.setdefault(("consortium", str(number)), fact)
     return tuple(found.values())

@@ -11,6 +11,7 @@ from service.app import create_app
 from service.cli.common import opened
 from service.cli.indexing import run_reindex
 from service.context import Context
+from service.messages.render import english
 from service.settings import TABLE, Settings
 
 _THREADS = 4
@@ -58,7 +59,7 @@ def serve_command(host: str | None, port: int | None) -> None:
     address = f"{host or settings.host}:{port or settings.port}"
     click.echo(f"fundscout is on http://{address} (page), /docs (API). Ctrl-C stops it.")
     if context.clock_note:
-        click.echo(context.clock_note)
+        click.echo(english(context.clock_note))
     _Server(context, address).run()
 
 
