@@ -9,14 +9,13 @@ from enum import StrEnum
 from index import language
 from index.document import chunks
 from index.encoder import Encoder, Vectors
+from index.note import Note, note
 from index.said import Said, say
 from index.sentences import Span, sentences, telling
 from index.vague import is_vague
 
 LONGEST_READ = 20_000
 """Characters of a query that rank; about 30 passages, which take half a second to encode."""
-
-_VAGUE = "Too little to go on: say what the pilot is about, for whom, and how."
 
 _LONGEST_TITLE = 200
 _FEWEST_WORDS = 3
@@ -63,7 +62,7 @@ class Query:
     shares: Mapping[str, float]
     parts: tuple[QueryPart, ...]
     vectors: Vectors
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[Note, ...] = field(default=())
     said: Said | None = None
 
     def chance(self, language: str, among: Iterable[str]) -> float:
@@ -98,7 +97,7 @@ def read(
     else:
         vectors = encoder.queries([text[p.span.start : p.span.end] for p in parts])
     shares = {given: 1.0} if given else guess.shares
-    notes = [_VAGUE] if vague else _notes(text, given, guess)
+    notes = [note("vague")] if vague else _notes(text, given, guess)
     return Query(text, spoken, shares, tuple(parts), vectors, tuple(notes), said)
 
 
@@ -153,15 +152,10 @@ def _title(text: str, found: list[Span]) -> Span | None:
     return title if fits else None
 
 
-def _notes(text: str, given: str | None, guess: language.Guess) -> list[str]:
+def _notes(text: str, given: str | None, guess: language.Guess) -> list[Note]:
     notes = []
     if len(text) > LONGEST_READ:
-        notes.append(
-            f"The text has {len(text):,} characters; the first {LONGEST_READ:,} were ranked."
-        )
+        notes.append(note("too_long", characters=len(text), ranked=LONGEST_READ))
     if given is None and guess.sure and guess.language not in ("sv", "en"):
-        notes.append(
-            f"The text looks to be in another language ({guess.language}) than Swedish or "
-            "English; matches are less certain."
-        )
+        notes.append(note("other_language", code=guess.language))
     return notes

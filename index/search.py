@@ -19,6 +19,7 @@ from index.explain import Explainer, Explanation, Quote
 from index.hit import Hit
 from index.lexicon import Lexicon
 from index.nearness import Passages, nearness
+from index.note import Note, note
 from index.query import Query, read
 from index.vectors import Rows, VectorStore
 
@@ -31,7 +32,7 @@ class Searcher:
 
     def __init__(self, encoder: Encoder, held: Contents, name: str = "") -> None:
         self.name = name
-        self.notes: tuple[str, ...] = ()
+        self.notes: tuple[Note, ...] = ()
         self._encoder = encoder
         self._documents = held.documents
         self._vectors = held.vectors
@@ -61,13 +62,12 @@ class Searcher:
                 continue
             if problem:
                 day = f"{name[:4]}-{name[4:6]}-{name[6:8]}"
-                found.notes = (
-                    f"{problem} An older index of {day} answers: run `fundscout reindex`.",
-                )
+                found.notes = (note("older", problem=_as_note(problem), day=day),)
             return found
         if problem:
-            raise SnapshotError(f"{problem} Run `fundscout reindex`.") from problem
-        raise SnapshotError("There is no index yet: run `fundscout reindex`.")
+            unusable = note("unusable", problem=_as_note(problem))
+            raise SnapshotError(f"{problem} Run `fundscout reindex`.", unusable) from problem
+        raise SnapshotError("There is no index yet: run `fundscout reindex`.", note("missing"))
 
     @classmethod
     def _load(cls, folder: Path, encoder: Encoder) -> Searcher:
@@ -274,3 +274,7 @@ def highest(values: NDArray[np.float32], most: int) -> Rows:
         above = above[values[above] >= least]
     order: Rows = above[np.argsort(-values[above], kind="stable")[:most]]
     return order
+
+
+def _as_note(problem: SnapshotError) -> Note:
+    return problem.note or note("problem", text=str(problem))

@@ -17,6 +17,7 @@ from typing import Any
 
 from index import digest
 from index.errors import SnapshotError
+from index.note import note
 
 FORMAT = 4
 """Raised when the files change shape, so that older snapshots are rebuilt and not misread."""
@@ -80,7 +81,10 @@ def verify(folder: Path) -> Manifest:
     for name, expected in manifest.files.items():
         path = folder / name
         if not path.is_file() or digest.of_file(path) != expected:
-            raise SnapshotError(f"The index snapshot {folder.name} is damaged: {name}.")
+            raise SnapshotError(
+                f"The index snapshot {folder.name} is damaged: {name}.",
+                note("damaged", name=folder.name, file=name),
+            )
     return manifest
 
 

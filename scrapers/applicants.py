@@ -12,6 +12,7 @@ _KINDS = _PATTERNS.group("kinds")
 _KINDS_IN_PASSAGE = {**_KINDS, **_PATTERNS.group("in_passage")}
 _NUMBERS = _PATTERNS.meanings("numbers")
 _QUOTE_LIMIT = 600
+_AT_LEAST = "at least {} parties"
 _VALUE_LIMIT = 300
 
 
@@ -39,6 +40,13 @@ def restrictions(text: str) -> tuple[Eligibility, ...]:
     return tuple(found)
 
 
+def parties_in(value: str) -> int | None:
+    """Return how many parties a value of `eligibility` asks for; None when it asks for none."""
+    before, after = _AT_LEAST.split("{}")
+    number = value.removeprefix(before).removesuffix(after)
+    return int(number) if number.isdecimal() and value == _AT_LEAST.format(number) else None
+
+
 def eligibility(text: str) -> tuple[Eligibility, ...]:
     """Return who ``text`` says may apply and in what company, each with the sentence saying so.
 
@@ -59,8 +67,7 @@ def eligibility(text: str) -> tuple[Eligibility, ...]:
         if parties := _PATTERNS.parties.search(sentence):
             written = parties["number"].lower()
             number = int(_NUMBERS.get(written, written))
-            fact = Eligibility(
-                kind="consortium", value=f"at least {number} parties", quote=sentence
-            )
+            value = _AT_LEAST.format(number)
+            fact = Eligibility(kind="consortium", value=value, quote=sentence)
             found.setdefault(("consortium", str(number)), fact)
     return tuple(found.values())

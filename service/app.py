@@ -98,7 +98,7 @@ def _handle_errors(app: Flask) -> None:
 
 
 def _page(error: Exception, found: Problem) -> Response:
-    return error_page(found, general=isinstance(error, HTTPException))
+    return error_page(found, error)
 
 
 def _is_for_tools() -> bool:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from service.errors import InputError
+from service.messages.message import Message, message
 from service.settings import CLOCK_AUTO, CLOCK_EXAMPLES, Settings
 
 
@@ -16,7 +17,7 @@ class Clock:
     """Stands at ``at``, or runs when that is None; ``note`` says why it stands."""
 
     at: datetime | None = None
-    note: str = ""
+    note: Message | None = None
 
     def now(self) -> datetime:
         """Return the aware instant."""
@@ -34,16 +35,15 @@ def clock(settings: Settings, *, only_examples: bool) -> Clock:
         InputError: the examples' date is asked for and there is none.
     """
     if isinstance(settings.clock, datetime):
-        stands = f"The clock stands at {settings.clock:%Y-%m-%d %H:%M}"
-        return Clock(settings.clock, f"{stands}, because FUNDSCOUT_CLOCK says so.")
+        return Clock(settings.clock, _note("set", settings.clock))
     if settings.clock == CLOCK_EXAMPLES or (settings.clock == CLOCK_AUTO and only_examples):
         at = examples_date(settings.examples)
-        note = (
-            f"These are example calls, and their clock stands at {at:%Y-%m-%d %H:%M}: "
-            "deadlines are counted from then."
-        )
-        return Clock(at, note)
+        return Clock(at, _note("examples", at))
     return Clock()
+
+
+def _note(why: str, at: datetime) -> Message:
+    return message(f"note.clock.{why}", at=f"{at:%Y-%m-%d %H:%M}")
 
 
 def examples_date(folder: Path) -> datetime:

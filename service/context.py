@@ -33,6 +33,7 @@ from service.domain.rounds import Rounds
 from service.domain.same import Groups
 from service.domain.scene import Scene
 from service.errors import InputError
+from service.messages.message import Message, message
 from service.past import PastShelf
 from service.settings import Settings
 from service.store.awards import AwardStore
@@ -108,8 +109,8 @@ class Context:
         return self.settings.snapshots
 
     @property
-    def clock_note(self) -> str:
-        """A sentence when the clock stands still, else nothing."""
+    def clock_note(self) -> Message | None:
+        """What is to be said when the clock stands still."""
         return self._standing_clock().note
 
     def now(self) -> datetime:
@@ -170,9 +171,7 @@ class Context:
         """
         check_text(text)
         if not self.calls.all():
-            raise InputError(
-                "There are no calls yet: run `fundscout collect` or `fundscout load-examples`."
-            )
+            raise InputError(message("problem.no_calls"))
         scene, note = self.scene(pilot_id)
         pricing = self.pricing()
         found = match(
@@ -189,8 +188,8 @@ class Context:
             found = found.model_copy(update={"notes": (*found.notes, note)})
         return pricing.matches(found)
 
-    def scene(self, pilot_id: str = "") -> tuple[Scene, str]:
-        """Return the calls with all that is known of them, and a sentence when something is lost.
+    def scene(self, pilot_id: str = "") -> tuple[Scene, Message | None]:
+        """Return the calls with all that is known of them, and a note when something is lost.
 
         Args:
             pilot_id: the stored pilot whose judgements count, if any.
@@ -210,7 +209,7 @@ class Context:
         )
         return scene, note
 
-    def paid(self) -> tuple[Past | None, str]:
+    def paid(self) -> tuple[Past | None, Message | None]:
         """Return the projects that were paid, if awards are indexed, and what is wrong if not."""
         return self.shelf.open(self.encoder())
 
@@ -295,7 +294,7 @@ class Context:
 def check_text(text: str) -> None:
     """Raise `InputError` when ``text`` is nothing to search with."""
     if not any(character.isalpha() for character in text):
-        raise InputError("The text is empty: describe the pilot in a few words or a page.")
+        raise InputError(message("problem.text.empty"))
     if len(text) > LONGEST_TEXT:
         raise InputError(
             f"The text has {counted(len(text), 'character')}; at most {LONGEST_TEXT:,} are taken. "

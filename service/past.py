@@ -10,11 +10,8 @@ from index.encoder import Encoder
 from index.errors import SnapshotError
 from index.search import Searcher
 from service.domain.past import Ledger, Past
+from service.messages.message import Message, message
 from service.store.awards import AwardStore
-
-_DAMAGED = (
-    "The index of awards cannot be used, so past projects are not shown: run `fundscout reindex`."
-)
 
 
 class PastShelf:
@@ -39,19 +36,19 @@ class PastShelf:
                 self._ledger = (stamp, Ledger(self._awards.all()))
             return self._ledger[1]
 
-    def open(self, encoder: Encoder) -> tuple[Past | None, str]:
-        """Return what was paid before, and a sentence when it cannot be read.
+    def open(self, encoder: Encoder) -> tuple[Past | None, Message | None]:
+        """Return what was paid before, and a note when it cannot be read.
 
         Without awards, or before they are indexed, there is nothing and nothing to say.
         """
         with self._lock:
             if snapshot.current(self._root) is None:
-                return None, ""
+                return None, None
             stamp = self.stamp()
             if self._past is None or self._past[0] != stamp:
                 try:
                     searcher = Searcher.open(self._root, encoder)
                 except SnapshotError:
-                    return None, _DAMAGED
+                    return None, message("note.awards.damaged")
                 self._past = (stamp, Past(searcher, self.ledger(), self._awards.some))
-            return self._past[1], ""
+            return self._past[1], None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from scrapers.call import Level
 from service.api import examples_actors, problems
@@ -16,6 +17,10 @@ from service.domain.actors import ActorKind
 from service.domain.focus import AREAS, Area
 from service.domain.landscape import ActorList, landscape
 from service.errors import NotFoundError
+from service.messages.message import message
+
+NO_SUBJECT = "no_subject"
+"""The type of the error that says that none, or several, were given."""
 
 
 class ActorQuery(Taken):
@@ -33,7 +38,7 @@ class ActorQuery(Taken):
     @model_validator(mode="after")
     def _one_subject(self) -> Self:
         if sum(map(bool, (self.q.strip(), self.area, self.pilot))) != 1:
-            raise ValueError("give one of q, area and pilot")
+            raise PydanticCustomError(NO_SUBJECT, "give one of q, area and pilot")
         return self
 
 
@@ -72,7 +77,7 @@ def find_actors(origin: Source, asked: ActorQuery) -> ActorList:
     elif asked.pilot:
         pilot = origin.pilots.get(asked.pilot)
         if pilot is None:
-            raise NotFoundError(f"There is no pilot {asked.pilot}: /api/v1/pilots lists them.")
+            raise NotFoundError(message("problem.pilot.listed", id=asked.pilot))
         text, language = pilot.text, pilot.language
     check_text(text)
     past, note = origin.paid()

@@ -16,6 +16,7 @@ from service.domain.week import Week, begins, week_of
 from service.errors import NotFoundError
 from service.jobs.composing import how_sources_fare
 from service.jobs.digests import Asked, Composer, Rules
+from service.messages.message import message
 
 
 class DigestQuery(Taken):
@@ -48,7 +49,7 @@ def preview_digest(pilot_id: str, asked: DigestQuery) -> Digest:
     """Return what the mail of a week would tell."""
     pilot = source().pilots.get(pilot_id)
     if pilot is None:
-        raise NotFoundError(f"There is no pilot {pilot_id}: /api/v1/pilots lists them.")
+        raise NotFoundError(message("problem.pilot.listed", id=pilot_id))
     return preview(source(), pilot, asked.week)
 
 

@@ -7,10 +7,11 @@ from typing import Any
 from service.api.examples import MATCH_LIST, NOW, PILOT, STORED
 from service.domain.gates.openings import openings
 from service.domain.match import Match
-from service.domain.pair import Pair, Without
-from service.domain.pair_words import moved, say_filter
+from service.domain.pair import Pair, Without, moved
 from service.domain.pilot import Pilot
-from service.domain.why_not import WhyNot
+from service.domain.why_not import because
+from service.messages.message import message
+from service.messages.sentence import Sentence
 
 _PILOT = Pilot.model_validate(PILOT)
 _MATCH = Match.model_validate(MATCH_LIST["matches"][0])
@@ -21,7 +22,7 @@ PAIR: dict[str, Any] = Pair(
     rank=2,
     considered=12,
     recommended=False,
-    why_not=(WhyNot(code="filter", sentence=say_filter("another level")),),
+    why_not=(because("filter", what=message("why_not.filter.another level")),),
     without=tuple(
         Without(
             pilot=one.pilot,
@@ -29,7 +30,7 @@ PAIR: dict[str, Any] = Pair(
             score=_MATCH.score,
             new_rank=17,
             new_score=0.031,
-            sentence=moved(2, 17),
+            sentence=Sentence.of(moved(2, 17)),
         )
         for one in _MATCH.evidence
     ),

@@ -13,6 +13,7 @@ from service.domain.match import Match, matched
 from service.domain.meeting import FITS, PilotsFor, pilots_for
 from service.domain.pilot import Pilot
 from service.errors import NotFoundError
+from service.messages.message import message
 
 
 class MeetingQuery(Taken):
@@ -52,7 +53,7 @@ def find_pilots(origin: Source, call_id: str, *, top: int, language: str = "en")
     """
     call = origin.calls.get(call_id)
     if call is None:
-        raise NotFoundError(f"There is no call {call_id}: /api/v1/calls lists them.")
+        raise NotFoundError(message("problem.call.listed", id=call_id))
     searcher = origin.searcher()
     pilots = origin.pilots.all()
     queries = dict(zip((p.id for p in pilots), origin.queries(pilots), strict=True))

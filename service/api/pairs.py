@@ -9,6 +9,7 @@ from service.api.source import Source, source
 from service.domain.filters import Filters
 from service.domain.pair import Pair, explained
 from service.errors import NotFoundError
+from service.messages.message import message
 
 
 @api.get("/api/v1/pilots/<pilot_id>/calls/<path:call_id>")
@@ -44,9 +45,9 @@ def find_pair(origin: Source, pilot_id: str, call_id: str, filters: Filters) -> 
     """
     pilot = origin.pilots.get(pilot_id)
     if pilot is None:
-        raise NotFoundError(f"There is no pilot {pilot_id}: /api/v1/pilots lists them.")
+        raise NotFoundError(message("problem.pilot.listed", id=pilot_id))
     if origin.calls.get(call_id) is None:
-        raise NotFoundError(f"There is no call {call_id}: /api/v1/calls lists them.")
+        raise NotFoundError(message("problem.call.listed", id=call_id))
     scene, note = origin.scene(pilot.id)
     pricing = origin.pricing()
     found = explained(scene, pilot, call_id, pricing.filters(filters))

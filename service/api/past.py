@@ -12,6 +12,7 @@ from service.api.source import source
 from service.domain.history import history
 from service.domain.sources import sources
 from service.errors import NotFoundError
+from service.messages.message import message
 
 
 @api.get("/api/v1/calls/<path:call_id>/history")
@@ -31,7 +32,7 @@ def get_history(call_id: str) -> CallHistory:
     origin = source()
     seen = origin.calls.seen(call_id)
     if seen is None:
-        raise NotFoundError(f"There is no call {call_id}: /api/v1/calls lists them.")
+        raise NotFoundError(message("problem.call.listed", id=call_id))
     return CallHistory(
         id=call_id,
         first_seen=seen.first,

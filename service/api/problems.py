@@ -12,7 +12,9 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from index.errors import IndexingError
 from service.api.adapter import InvalidRequest
 from service.api.schemas import FieldError, Problem
-from service.errors import ConflictError, InputError, NotFoundError, ServiceError
+from service.errors import ConflictError, ForbiddenError, InputError, NotFoundError, ServiceError
+from service.messages.message import message
+from service.messages.render import english
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -34,7 +36,10 @@ _ADVICE = {
     503: "The service cannot answer now: try again soon.",
 }
 
-_OURS = {InputError: 422, NotFoundError: 404, ConflictError: 409}
+DATABASE = message("problem.database.unread")
+"""What is said when the database fails under a request."""
+
+_OURS = {ForbiddenError: 403, InputError: 422, NotFoundError: 404, ConflictError: 409}
 
 
 def of(error: Exception) -> Problem:
@@ -49,7 +54,7 @@ def of(error: Exception) -> Problem:
     if isinstance(error, (ServiceError, IndexingError)):
         return problem(503, str(error))
     if isinstance(error, SQLAlchemyError):
-        return problem(503, "The database cannot be read: see /healthz.")
+        return problem(503, english(DATABASE))
     return problem(500, _ADVICE[500])
 
 

@@ -27,6 +27,7 @@ from service.api.schemas_mail import (
 from service.errors import NotFoundError, ServiceError
 from service.jobs import bounces, consent
 from service.mail.reports import Report
+from service.messages.message import message
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -97,7 +98,7 @@ def listed(pilot_id: str) -> RecipientList:
     """Return a pilot's recipients with masked addresses; raise when there is no such pilot."""
     context = desk().context
     if context.pilots.get(pilot_id) is None:
-        raise NotFoundError(f"There is no pilot {pilot_id}: /api/v1/pilots lists them.")
+        raise NotFoundError(message("problem.pilot.listed", id=pilot_id))
     found = context.recipients.all(pilot_id=pilot_id)
     return RecipientList(pilot=pilot_id, recipients=tuple(map(RecipientCard.of, found)))
 

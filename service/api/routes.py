@@ -39,6 +39,7 @@ from service.domain.copies import related
 from service.domain.match import MatchList
 from service.domain.pilot import Pilot
 from service.errors import NotFoundError
+from service.messages.message import message
 
 __all__ = [
     "actors",
@@ -147,7 +148,7 @@ def get_call(call_id: str) -> CallDetail:
     origin = source()
     call = origin.calls.get(call_id)
     if call is None:
-        raise NotFoundError(f"There is no call {call_id}: /api/v1/calls lists them.")
+        raise NotFoundError(message("problem.call.listed", id=call_id))
     seen = origin.calls.seen(call_id)
     now = origin.now()
     stored, groups = origin.calls.all(), origin.links.groups()
@@ -282,5 +283,5 @@ def make_id(title: str, text: str) -> str:
 def _pilot(pilot_id: str) -> Pilot:
     pilot = source().pilots.get(pilot_id)
     if pilot is None:
-        raise NotFoundError(f"There is no pilot {pilot_id}: /api/v1/pilots lists them.")
+        raise NotFoundError(message("problem.pilot.listed", id=pilot_id))
     return pilot

@@ -24,6 +24,7 @@ from service.domain.profile import Profile
 from service.domain.same import Groups
 from service.domain.scene import Scene
 from service.domain.sources import Runs
+from service.messages.message import Message
 from service.store.calls import Seen
 
 EXTENSION = "fundscout"
@@ -163,8 +164,8 @@ class Source(Protocol):
         ...
 
     @property
-    def clock_note(self) -> str:
-        """A sentence when the clock stands still, else nothing."""
+    def clock_note(self) -> Message | None:
+        """What is to be said when the clock stands still."""
         ...
 
     def now(self) -> datetime:
@@ -183,7 +184,7 @@ class Source(Protocol):
         """Return what is known of earlier rounds and of projects that were paid."""
         ...
 
-    def scene(self, pilot_id: str = "") -> tuple[Scene, str]:
+    def scene(self, pilot_id: str = "") -> tuple[Scene, Message | None]:
         """Return the calls with all that is known of them, and a sentence when something is lost.
 
         ``pilot_id`` names the pilot whose judgements count. Raise `SnapshotError` as `searcher`.
@@ -194,7 +195,7 @@ class Source(Protocol):
         """Return pilots read as queries."""
         ...
 
-    def paid(self) -> tuple[PastProjects | None, str]:
+    def paid(self) -> tuple[PastProjects | None, Message | None]:
         """Return the projects that were paid, if there are any, and what is wrong if not."""
         ...
 

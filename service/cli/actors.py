@@ -16,10 +16,12 @@ from service.api.meetings import find_pilots
 from service.cli.common import opened
 from service.cli.render import clean
 from service.domain.actors import Actor, ActorKind
-from service.domain.change import Sentence
 from service.domain.focus import AREAS, Area
 from service.domain.landscape import ActorList
 from service.domain.meeting import PilotsFor
+from service.messages.catalogue import languages
+from service.messages.render import english
+from service.messages.sentence import Sentence
 
 _WIDEST = 100
 
@@ -55,7 +57,7 @@ def actors_command(*, listing: bool, as_json: bool, **asked: object) -> None:
 @click.argument("call_id", metavar="CALL")
 @click.option("--top", default=10, show_default=True, type=click.IntRange(1, 100))
 @click.option(
-    "--language", type=click.Choice(["en", "sv"]), default="en", help="Language of the reasons."
+    "--language", type=click.Choice(languages()), default="en", help="Language of the reasons."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what the API answers.")
 def pilots_for_command(call_id: str, top: int, language: str, as_json: bool) -> None:
@@ -66,7 +68,7 @@ def pilots_for_command(call_id: str, top: int, language: str, as_json: bool) -> 
 
 
 def _listed(found: ActorList) -> Iterator[str]:
-    yield from found.notes
+    yield from map(english, found.notes)
     for actor in found.actors:
         yield ""
         yield from _actor(actor)
@@ -96,7 +98,7 @@ def _actor(actor: Actor) -> Iterator[str]:
 
 def _meeting(found: PilotsFor, language: str) -> Iterator[str]:
     def said(sentence: Sentence) -> str:
-        return sentence.sv if language == "sv" else sentence.en
+        return sentence.in_(language)
 
     yield from _wrapped("", f"{found.call.title} ({found.call.id})")
     for note in found.notes:

@@ -9,12 +9,13 @@ from service.cli.common import opened
 from service.cli.render import clean
 from service.domain.history import history
 from service.errors import NotFoundError
+from service.messages.catalogue import languages
 
 
 @click.command("history")
 @click.argument("call_id", metavar="ID")
 @click.option(
-    "--language", type=click.Choice(["en", "sv"]), default="en", help="Language of the sentences."
+    "--language", type=click.Choice(languages()), default="en", help="Language of the sentences."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what the API answers.")
 def history_command(call_id: str, language: str, as_json: bool) -> None:

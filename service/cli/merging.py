@@ -13,6 +13,7 @@ from service.context import Context
 from service.domain.same import CallLink, Kind, Relation, State
 from service.domain.same.say import why
 from service.jobs.merge import decide_by_hand, merge_calls
+from service.messages.catalogue import languages
 
 _LINKS = TypeAdapter(tuple[CallLink, ...])
 _MARKS = {Relation.SAME: "=", Relation.REISSUE: "~", Relation.RELATED: "-"}
@@ -23,7 +24,7 @@ _QUOTED = (Kind.TITLE, Kind.DEADLINE, Kind.AMOUNT)
 @click.argument("call_id", metavar="[ID]", required=False)
 @click.option("--kind", type=click.Choice([one.value for one in Relation]), help="Only these.")
 @click.option(
-    "--language", type=click.Choice(["en", "sv"]), default="en", help="Language of the sentences."
+    "--language", type=click.Choice(languages()), default="en", help="Language of the sentences."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the links as JSON, with the evidence.")
 def links_command(call_id: str | None, kind: str | None, language: str, as_json: bool) -> None:

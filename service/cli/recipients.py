@@ -16,7 +16,7 @@ from service.errors import NotFoundError
 from service.jobs import consent
 from service.jobs.consent import Outcome, Wish
 from service.mail.post import Post
-from service.wording.words import LANGUAGES
+from service.messages.catalogue import languages
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -44,7 +44,7 @@ def list_command(pilot_id: str | None, *, as_json: bool) -> None:
 @recipients_group.command("add")
 @click.argument("pilot_id", metavar="PILOT")
 @click.argument("address")
-@click.option("--language", type=click.Choice(LANGUAGES), default="sv", help="Of the mails.")
+@click.option("--language", type=click.Choice(languages()), default="sv", help="Of the mails.")
 @click.option("--to-dir", type=_FOLDER, metavar="DIR", help="Write the question to a folder.")
 def add_command(pilot_id: str, address: str, language: str, to_dir: Path | None) -> int:
     """Ask ADDRESS whether it wants mails about PILOT: none come before it says yes.

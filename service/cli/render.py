@@ -13,17 +13,19 @@ from service.domain.gates import Verdict
 from service.domain.match import CallCard, Match, MatchList
 from service.domain.rates import ConvertedFunding
 from service.domain.reasons import About, past_said, quote_said
+from service.messages.message import Message
+from service.messages.render import english
 
 _WIDEST = 100
 _QUOTE = 220
 _MARKS = {Verdict.PASS: "+", Verdict.FAIL: "-", Verdict.UNKNOWN: "?"}
 
 
-def rendered(found: MatchList, clock_note: str = "") -> str:
+def rendered(found: MatchList, clock_note: Message | None = None) -> str:
     """Return ``found`` as lines that fit the terminal."""
     width = terminal()
-    lines = [clock_note] if clock_note else []
-    lines += found.notes
+    lines = [english(clock_note)] if clock_note else []
+    lines += map(english, found.notes)
     if not found.matches:
         lines.append("No call matches these filters.")
     for rank, match in enumerate(found.matches, 1):
@@ -57,7 +59,7 @@ def match_lines(head: str, match: Match, width: int) -> Iterator[str]:
     for line in converted(card.converted):
         yield from wrapped("    ", line, width)
     for evidence in match.evidence:
-        yield from wrapped("    ", clean(quote_said(evidence).en), width)
+        yield from wrapped("    ", clean(english(quote_said(evidence))), width)
     if match.terms:
         shared = [
             t.pilot if t.pilot.lower() == t.call.lower() else f"{t.pilot} – {t.call}"
@@ -96,7 +98,7 @@ def _past(match: Match, width: int) -> Iterator[str]:
     """List the projects like the pilot that were paid before, each with why it stands here."""
     for one in match.past:
         nearness = f"{one.similarity:.2f}; {one.award.id}"
-        yield from wrapped("    ", clean(f"{past_said(one).en} ({nearness})"), width)
+        yield from wrapped("    ", clean(f"{english(past_said(one))} ({nearness})"), width)
         if one.evidence:
             yield from wrapped("        ", f"“{short(one.evidence.text)}”", width)
 

@@ -14,6 +14,7 @@ from service.cli.common import opened
 from service.cli.indexing import run_reindex
 from service.context import Context
 from service.errors import InputError
+from service.messages.render import english
 from service.settings import TABLE, Settings
 
 _THREADS = 4
@@ -63,7 +64,7 @@ def serve_command(host: str | None, port: int | None) -> None:
     address = f"[{at}]:{number}" if ":" in at else f"{at}:{number}"
     click.echo(f"fundscout is on http://{address} (page), /docs (API). Ctrl-C stops it.")
     if context.clock_note:
-        click.echo(context.clock_note)
+        click.echo(english(context.clock_note))
     check_free(at, number)  # indexing may have taken minutes
     _Server(context, address).run()
 

@@ -13,6 +13,7 @@ from service.cli.render import clean, match_lines, short, terminal, wrapped
 from service.clock import featured_pilot
 from service.domain.filters import Filters
 from service.domain.pair import Pair
+from service.messages.render import english
 
 _FEATURED = "featured"
 _AWAY = frozenset({"filter", "dismissed", "copy"})
@@ -35,14 +36,15 @@ def why_command(*, pilot_id: str, call_id: str, everything: bool, as_json: bool)
         pilot_id = featured_pilot(context.settings.examples)
     filters = Filters(statuses=()) if everything else Filters()
     found = find_pair(context, pilot_id, call_id, filters)
-    lines = [context.clock_note] if context.clock_note and not as_json else []
+    standing = context.clock_note
+    lines = [english(standing)] if standing and not as_json else []
     lines += [found.model_dump_json(indent=1)] if as_json else _told(found, terminal())
     click.echo("\n".join(lines))
 
 
 def _told(found: Pair, width: int) -> Iterator[str]:
     for note in found.notes:
-        yield from wrapped("", clean(note), width)
+        yield from wrapped("", clean(english(note)), width)
     yield from match_lines(f"{found.rank or '-':>2}. ", found.match, width)
     yield ""
     yield from wrapped("", _place(found), width)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import textwrap
 from datetime import datetime
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from service.messages.message import Cut, Message, Value, message
+from service.messages.render import english
+from service.messages.sentence import Sentence
 
 _LONGEST = 160
 
@@ -26,17 +29,6 @@ class ChangeKind(StrEnum):
     LOWERED = "lowered"
     REOPENED = "reopened"
     CLOSED = "closed"
-
-
-class Sentence(_Frozen):
-    """The same sentence in the languages that pages are in."""
-
-    en: str
-    sv: str
-
-    def in_(self, language: str) -> str:
-        """Return the sentence in a language, sv or en."""
-        return self.sv if language == "sv" else self.en
 
 
 class Change(_Frozen):
@@ -64,18 +56,7 @@ class Version(_Frozen):
     changes: tuple[Change, ...] = Field(description="What differs from the version before.")
 
 
-class Name(_Frozen):
-    """What a field is called inside a sentence."""
-
-    en: str
-    sv: str
-
-    def begins(self) -> Name:
-        """Return the name as it stands at the beginning of a sentence."""
-        return Name(en=self.en[:1].upper() + self.en[1:], sv=self.sv[:1].upper() + self.sv[1:])
-
-
-def said(field: str, name: Name, before: Sentence | None, after: Sentence | None) -> Change:
+def said(field: str, name: Message, before: Message | None, after: Message | None) -> Change:
     """Return the change of a value to another, or from or to nothing at all."""
     if before is None and after is not None:
         return stated(field, name, after)
@@ -84,89 +65,62 @@ def said(field: str, name: Name, before: Sentence | None, after: Sentence | None
     return became(field, ChangeKind.CHANGED, name, (before, after))
 
 
-def stated(field: str, name: Name, after: Sentence) -> Change:
+def stated(field: str, name: Message, after: Message) -> Change:
     """Return the change from nothing to ``after``."""
     return Change(
         field=field,
         kind=ChangeKind.ADDED,
         before=None,
-        after=after.en,
-        sentence=Sentence(
-            en=f"The call now states {name.en}: {short(after.en)}.",
-            sv=f"Nu anges {name.sv}: {short(after.sv)}.",
-        ),
+        after=english(after),
+        sentence=Sentence.of(message("change.stated", name=name, after=short(after))),
     )
 
 
-def withdrawn(field: str, name: Name, before: Sentence) -> Change:
+def withdrawn(field: str, name: Message, before: Message) -> Change:
     """Return the change from ``before`` to nothing."""
     return Change(
         field=field,
         kind=ChangeKind.REMOVED,
-        before=before.en,
+        before=english(before),
         after=None,
-        sentence=Sentence(
-            en=f"The call no longer states {name.en} (before: {short(before.en)}).",
-            sv=f"{name.begins().sv} anges inte längre (tidigare: {short(before.sv)}).",
-        ),
+        sentence=Sentence.of(message("change.withdrawn", name=name, before=short(before))),
     )
-
-
-_VERBS = {
-    ChangeKind.CHANGED: ("changed", "ändrades"),
-    ChangeKind.MOVED: ("moved", "flyttades"),
-    ChangeKind.RAISED: ("rose", "höjdes"),
-    ChangeKind.LOWERED: ("fell", "sänktes"),
-}
 
 
 def became(
     field: str,
     kind: ChangeKind,
-    name: Name,
-    values: tuple[Sentence | None, Sentence | None],
-    tail: Sentence | None = None,
+    name: Message,
+    values: tuple[Message | None, Message | None],
+    how: str = "",
+    **more: Value,
 ) -> Change:
-    """Return the change of one value into another, said with the verb of ``kind``."""
-    before, after = (value or Sentence(en="", sv="") for value in values)
-    verb_en, verb_sv = _VERBS[kind]
-    start = name.begins()
-    more = tail or Sentence(en="", sv="")
+    """Return the change of one value into another.
+
+    It is said with the verb of ``kind``, and what is to be added when ``how`` names a text of it.
+    """
+    before, after = (short(value) if value else "" for value in values)
+    key = f"change.{kind}{how}"
     return Change(
         field=field,
         kind=kind,
-        before=before.en or None,
-        after=after.en or None,
-        sentence=Sentence(
-            en=f"{start.en} {verb_en} from {short(before.en)} to {short(after.en)}{more.en}.",
-            sv=f"{start.sv} {verb_sv} från {short(before.sv)} till {short(after.sv)}{more.sv}.",
-        ),
+        before=english(values[0]) or None if values[0] else None,
+        after=english(values[1]) or None if values[1] else None,
+        sentence=Sentence.of(message(key, name=name, before=before, after=after, **more)),
     )
 
 
-def reworded(field: str, before: str, after: str, sentence: Sentence) -> Change:
+def reworded(field: str, before: str, after: str, sentence: Message) -> Change:
     """Return a change that has a sentence of its own; an empty text is nothing."""
     return Change(
         field=field,
         kind=ChangeKind.CHANGED,
         before=before or None,
         after=after or None,
-        sentence=sentence,
+        sentence=Sentence.of(sentence),
     )
 
 
-def alike(text: str) -> Sentence:
-    """Return a text that is the same in every language, such as a name."""
-    return Sentence(en=text, sv=text)
-
-
-def in_marks(text: str) -> Sentence:
-    """Return a text as a sentence quotes it: with the marks of the sentence's language."""
-    return Sentence(en=f"“{text}”", sv=f"”{text}”")
-
-
-def short(text: str) -> str:
-    """Return ``text`` on one line, cut at a word where it is long."""
-    if len(text) <= _LONGEST and "\n" not in text:
-        return text  # shorten would take the spaces that keep a number together
-    return textwrap.shorten(text, _LONGEST, placeholder=" …")
+def short(value: Value) -> Cut:
+    """Return ``value`` on one line within a sentence, cut where it is long."""
+    return Cut(value, _LONGEST)

@@ -10,6 +10,7 @@ from service.domain.feedback import DISMISSED
 from service.domain.filters import Filters, counted
 from service.domain.profile import Profile
 from service.domain.scene import Scene
+from service.messages.message import Message, message
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,10 @@ class Compared:
     left_out: Mapping[str, int]
 
     @property
-    def notes(self) -> list[str]:
+    def notes(self) -> list[Message]:
         """What a reader must know of them."""
         waiting = len(self.admitted) - len(self.indexed)
-        return [f"{waiting} calls are not indexed yet: run `fundscout reindex`."] if waiting else []
+        return [message("note.waiting", count=waiting)] if waiting else []
 
 
 def compared(

@@ -8,10 +8,11 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, Field
 
 from scrapers.call import Call, Deadline
-from service.domain.change import Sentence
 from service.domain.same import CallLink, Groups, Relation, State
 from service.domain.same.evidence import Evidence
 from service.domain.same.say import contradiction, why
+from service.messages.message import message
+from service.messages.sentence import Sentence
 
 
 class _Frozen(BaseModel):
@@ -65,7 +66,7 @@ def copies(
             url=other.url,
             next_deadline=other.next_deadline(now),
             why=_why(direct.get(other.id)),
-            contradiction=contradiction(call, other),
+            contradiction=_contradiction(call, other),
         )
         for other in found
     )
@@ -132,12 +133,13 @@ def _worth(call: Call, now: datetime, language: str) -> tuple[bool, int, bool, i
 
 def _why(link: CallLink | None) -> Sentence:
     """Say why; of two that a person joined by way of a third, that."""
-    if link is not None and link.merges:
-        return why(link)
-    return Sentence(
-        en="The same call: a person has said so of a third copy.",
-        sv="Samma utlysning: en person har sagt det om en tredje kopia.",
-    )
+    known = link is not None and link.merges
+    return Sentence.of(why(link) if link is not None and known else message("same.third"))
+
+
+def _contradiction(shown: Call, other: Call) -> Sentence | None:
+    said = contradiction(shown, other)
+    return None if said is None else Sentence.of(said)
 
 
 def _related(
@@ -152,7 +154,7 @@ def _related(
         title=titled(other, language),
         url=other.url,
         next_deadline=other.next_deadline(now),
-        why=why(link),
-        contradiction=contradiction(call, other) if link.relation is Relation.SAME else None,
+        why=Sentence.of(why(link)),
+        contradiction=_contradiction(call, other) if link.relation is Relation.SAME else None,
         evidence=link.evidence,
     )

@@ -12,9 +12,6 @@ POSSIBLE = 0.01
 
 Below it one in fourteen is."""
 
-NOTHING = "Nothing fits well: these are the nearest calls."
-"""What a list says when no call may fit."""
-
 
 def figures(score: float) -> int:
     """Return the decimals that ``score`` is told with: a low one needs three to tell anything."""

@@ -7,38 +7,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from scrapers.call import Call, Funding, Section, Status
-from service.domain.change import (
-    Change,
-    ChangeKind,
-    Name,
-    Sentence,
-    Version,
-    alike,
-    in_marks,
-    reworded,
-    said,
-    short,
-)
+from service.domain.change import Change, ChangeKind, Version, reworded, said, short
 from service.domain.history_facts import deadlines, funding, moments
+from service.messages.message import Joined, Message, listed, message, quoted, verbatim
+from service.messages.sentence import Sentence
 
-_PLAIN = {
-    "funder": Name(en="the funder's name", sv="finansiärens namn"),
-    "level": Name(en="the funder's level", sv="finansiärens nivå"),
-    "programme": Name(en="the programme", sv="programmet"),
-    "url": Name(en="the address of the funder's page", sv="adressen till finansiärens sida"),
-    "apply_url": Name(en="the address to apply at", sv="adressen för ansökan"),
-}
-_LISTS = {
-    "identifiers": Name(en="the identifiers", sv="beteckningarna"),
-    "keywords": Name(en="the keywords", sv="nyckelorden"),
-}
-_WHO_REWORDED = Sentence(
-    en="The wording on who may apply changed.", sv="Orden om vem som får söka ändrades."
-)
-_INVITED = Sentence(en="Only those who are invited may apply now.", sv="Nu får bara inbjudna söka.")
-_NOT_INVITED = Sentence(en="No invitation is needed any more.", sv="Inbjudan krävs inte längre.")
-_LINKS = Sentence(en="The links to documents changed.", sv="Länkarna till dokument ändrades.")
-_WHO = Name(en="who may apply", sv="vem som får söka")
+_PLAIN = ("funder", "level", "programme", "url", "apply_url")
+_LISTS = ("identifiers", "keywords")
 
 
 def history(versions: Sequence[tuple[datetime, Call]]) -> tuple[Version, ...]:
@@ -79,40 +54,26 @@ def differences(before: Call, after: Call, at: datetime) -> tuple[Change, ...]:
 def _status(was: Status, now: Status) -> Iterator[Change]:
     if was is Status.CLOSED and now in (Status.OPEN, Status.FORTHCOMING):
         kind = ChangeKind.REOPENED
-        sentence = (
-            Sentence(
-                en="The closed call takes applications again.",
-                sv="Den stängda utlysningen tar emot ansökningar igen.",
-            )
-            if now is Status.OPEN
-            else Sentence(
-                en="The closed call is going to open again.",
-                sv="Den stängda utlysningen kommer att öppna igen.",
-            )
-        )
+        sentence = message("change.reopened" if now is Status.OPEN else "change.reopening")
     elif was is Status.OPEN and now is Status.CLOSED:
-        kind = ChangeKind.CLOSED
-        sentence = Sentence(
-            en="The call stopped taking applications.",
-            sv="Utlysningen slutade ta emot ansökningar.",
-        )
+        kind, sentence = ChangeKind.CLOSED, message("change.closed")
     else:
         return
-    yield Change(field="status", kind=kind, before=was, after=now, sentence=sentence)
+    yield Change(field="status", kind=kind, before=was, after=now, sentence=Sentence.of(sentence))
 
 
 def _titles(before: Call, after: Call) -> Iterator[Change]:
     for code in sorted({*before.titles, *after.titles}):
         old, new = before.titles.get(code), after.titles.get(code)
         if old != new:
-            name = Name(en=f"the title ({code})", sv=f"titeln ({code})")
+            name = message("field.title", code=code)
             yield said(f"titles.{code}", name, _quoted(old), _quoted(new)).model_copy(
                 update={"before": old, "after": new}
             )
 
 
-def _quoted(text: str | None) -> Sentence | None:
-    return None if text is None else in_marks(short(text))
+def _quoted(text: str | None) -> Message | None:
+    return None if text is None else quoted(short(text))
 
 
 def _texts(before: Call, after: Call) -> Iterator[Change]:
@@ -132,24 +93,18 @@ def _texts(before: Call, after: Call) -> Iterator[Change]:
             before=None,
             after=None,
             sections=names,
-            sentence=_text_sentence(kind, code, names),
+            sentence=Sentence.of(_text_changed(kind, code, names)),
         )
 
 
-def _text_sentence(kind: ChangeKind, code: str, names: Sequence[str]) -> Sentence:
+def _text_changed(kind: ChangeKind, code: str, names: Sequence[str]) -> Message:
     if kind is ChangeKind.ADDED:
-        return Sentence(en=f"A text in {code} was added.", sv=f"En text på {code} har tillkommit.")
+        return message("change.text.added", code=code)
     if kind is ChangeKind.REMOVED:
-        return Sentence(en=f"The text in {code} was removed.", sv=f"Texten på {code} togs bort.")
+        return message("change.text.removed", code=code)
     if not names:
-        return Sentence(
-            en=f"The text ({code}) was put in another order.",
-            sv=f"Texten ({code}) ordnades om.",
-        )
-    shown = ", ".join(names)
-    return Sentence(
-        en=f"The text ({code}) changed: {shown}.", sv=f"Texten ({code}) ändrades: {shown}."
-    )
+        return message("change.text.order", code=code)
+    return message("change.text.changed", code=code, sections=listed(names, Joined.COMMAS))
 
 
 def _stretches(text: str, sections: Sequence[Section]) -> dict[str, str]:
@@ -166,26 +121,27 @@ def _stretches(text: str, sections: Sequence[Section]) -> dict[str, str]:
 
 
 def _rest(before: Call, after: Call) -> Iterator[Change]:
-    for field, name in _PLAIN.items():
+    for field in _PLAIN:
         old, new = getattr(before, field) or "", getattr(after, field) or ""
         if old != new:
-            yield said(field, name, alike(old) if old else None, alike(new) if new else None)
-    for field, name in _LISTS.items():
-        yield from _listed(field, name, getattr(before, field), getattr(after, field))
+            values = (verbatim(text) if text else None for text in (old, new))
+            yield said(field, message(f"field.{field}"), *values)
+    for field in _LISTS:
+        yield from _listed(field, getattr(before, field), getattr(after, field))
     who = [tuple(dict.fromkeys(f.value for f in call.eligibility)) for call in (before, after)]
-    yield from _listed("eligibility", _WHO, *who)
+    yield from _listed("eligibility", *who)
     if who[0] == who[1] and before.eligibility != after.eligibility:
-        yield reworded("eligibility", "; ".join(who[0]), "; ".join(who[1]), _WHO_REWORDED)
+        yield reworded("eligibility", "; ".join(who[0]), "; ".join(who[1]), message("change.who"))
     if before.invited_only != after.invited_only:
         was, now = ("yes" if call.invited_only else "no" for call in (before, after))
-        sentence = _INVITED if after.invited_only else _NOT_INVITED
-        yield reworded("invited_only", was, now, sentence)
+        key = "change.invited" if after.invited_only else "change.not_invited"
+        yield reworded("invited_only", was, now, message(key))
     if before.links != after.links:
         was, now = ("; ".join(link.url for link in call.links) for call in (before, after))
-        yield reworded("links", was, now, _LINKS)
+        yield reworded("links", was, now, message("change.links"))
 
 
-def _listed(field: str, name: Name, old: Sequence[str], new: Sequence[str]) -> Iterator[Change]:
+def _listed(field: str, old: Sequence[str], new: Sequence[str]) -> Iterator[Change]:
     if old != new:
-        before, after = (alike("; ".join(values)) if values else None for values in (old, new))
-        yield said(field, name, before, after)
+        values = (verbatim("; ".join(values)) if values else None for values in (old, new))
+        yield said(field, message(f"field.{field}"), *values)

@@ -10,29 +10,17 @@ from scrapers.call import Call, Deadline, DeadlineKind, Funding, Money
 from service.domain.change import (
     Change,
     ChangeKind,
-    Name,
-    Sentence,
-    alike,
     became,
-    in_marks,
     reworded,
     said,
     stated,
     withdrawn,
 )
+from service.messages.formats import whole
+from service.messages.message import Joined, Message, listed, message, quoted, verbatim
 
-_AMOUNTS = {
-    "total": Name(en="the budget", sv="budgeten"),
-    "maximum": Name(en="the most that one project can get", sv="det mesta ett projekt kan få"),
-    "minimum": Name(en="the least that one project can get", sv="det minsta ett projekt kan få"),
-}
-_AWARDS = Name(en="the number of projects to be funded", sv="antalet projekt som får stöd")
-_SHARE = Name(en="the share of the costs that is paid", sv="andelen av kostnaderna som betalas")
-_MOMENTS = {
-    "opens": Name(en="the opening", sv="öppningsdagen"),
-    "published": Name(en="the day of publication", sv="publiceringsdagen"),
-    "closed_by": Name(en="the day it was closed by", sv="dagen då den senast var stängd"),
-}
+_AMOUNTS = ("total", "maximum", "minimum")
+_MOMENTS = ("opens", "published", "closed_by")
 
 
 def deadlines(before: Call, after: Call, at: datetime) -> Iterator[Change]:
@@ -63,51 +51,42 @@ def _deadline_changed(old: Deadline, new: Deadline) -> Change:
         values = (_deadline_words(old, full=True), _deadline_words(new, full=True))
         return became("deadlines", ChangeKind.CHANGED, name, values)
     days = abs(new.at - old.at).days
-    later = new.at > old.at
-    count = f"{days} day{'' if days == 1 else 's'} " if days else ""
-    antal = f"{days} dag{'' if days == 1 else 'ar'} " if days else ""
-    tail = Sentence(
-        en=f", {count}{'later' if later else 'earlier'}",
-        sv=f", {antal}{'senare' if later else 'tidigare'}",
-    )
+    how = ("" if days else ".hours") + (".later" if new.at > old.at else ".earlier")
     values = (_deadline_words(old), _deadline_words(new))
-    change = became("deadlines", ChangeKind.MOVED, name, values, tail)
+    change = became("deadlines", ChangeKind.MOVED, name, values, how, count=days)
     return change.model_copy(
         update={"before": old.local().isoformat(), "after": new.local().isoformat()}
     )
 
 
-def _deadline_name(of: Deadline) -> Name:
+def _deadline_name(of: Deadline) -> Message:
     if of.stage is not None:
-        return Name(
-            en=f"the deadline of stage {of.stage}", sv=f"sista ansökningsdag i steg {of.stage}"
-        )
+        return message("field.deadline.stage", stage=of.stage)
     if of.kind is DeadlineKind.CUT_OFF:
-        return Name(en="a cut-off date", sv="ett av flera sista datum")
-    return Name(en="the deadline", sv="sista ansökningsdag")
+        return message("field.deadline.cut-off")
+    return message("field.deadline")
 
 
-def _deadline_words(of: Deadline, *, full: bool = False) -> Sentence:
+def _deadline_words(of: Deadline, *, full: bool = False) -> Message:
     """Return a deadline on the funder's clock; ``full`` says all that a record of it has."""
     if of.at is None:
         rolling = of.kind is DeadlineKind.ROLLING
-        en = "at any time" if rolling else "announced without a date"
-        sv = "löpande" if rolling else "aviserad utan datum"
+        due = message("change.deadline.rolling" if rolling else "change.deadline.announced")
     else:
         form = "%Y-%m-%d" if of.date_only else "%Y-%m-%d %H:%M"
-        en = sv = of.local().strftime(form)
+        due = verbatim(of.local().strftime(form))
     marks = [of.kind.value, of.zone] if full else [] if of.date_only or of.at is None else [of.zone]
-    rest = f" ({', '.join(marks)})" if marks else ""
-    words = Sentence(en=f"{en}{rest}", sv=f"{sv}{rest}")
+    if marks:
+        due = message("change.deadline.marked", due=due, marks=listed(marks, Joined.COMMAS))
     if not of.text or not (full or of.at is None):
-        return words
-    quote = in_marks(of.text)
-    return Sentence(en=f"{words.en} {quote.en}", sv=f"{words.sv} {quote.sv}")
+        return due
+    return message("change.deadline.quoted", due=due, quote=quoted(of.text))
 
 
 def moments(before: Call, after: Call) -> Iterator[Change]:
     """Yield changes of the opening, the publication, and the day a call was closed by."""
-    for field, name in _MOMENTS.items():
+    for field in _MOMENTS:
+        name = message(f"field.{field}")
         old, new = getattr(before, field), getattr(after, field)
         if old == new:
             continue
@@ -119,34 +98,29 @@ def moments(before: Call, after: Call) -> Iterator[Change]:
         yield change.model_copy(update=ends)
 
 
-def _moment(of: datetime | None) -> Sentence | None:
+def _moment(of: datetime | None) -> Message | None:
     if of is None:
         return None
     midnight = not (of.hour or of.minute)
-    return alike(of.strftime("%Y-%m-%d" if midnight else "%Y-%m-%d %H:%M"))
+    return verbatim(of.strftime("%Y-%m-%d" if midnight else "%Y-%m-%d %H:%M"))
 
 
 def funding(before: Funding, after: Funding) -> Iterator[Change]:
     """Yield changes of what a call pays: the pot, what one project gets, and how many get it."""
-    for part, name in _AMOUNTS.items():
+    for part in _AMOUNTS:
         old, new = getattr(before, part), getattr(after, part)
         if old != new:
-            yield _amount(f"funding.{part}", name, old, new)
-    if before.expected_awards != after.expected_awards:
-        old, new = before.expected_awards, after.expected_awards
-        yield _number("funding.expected_awards", _AWARDS, old, new, "")
-    if before.share_percent != after.share_percent:
-        share = (before.share_percent, after.share_percent)
-        yield _number("funding.share_percent", _SHARE, *share, " %")
+            yield _amount(part, old, new)
+    for part, unit in (("expected_awards", "verbatim"), ("share_percent", "change.percent")):
+        old, new = getattr(before, part), getattr(after, part)
+        if old != new:
+            yield _number(part, unit, old, new)
     if before.text != after.text:
-        sentence = Sentence(
-            en="What the call says of its money changed.",
-            sv="Det utlysningen säger om pengar ändrades.",
-        )
-        yield reworded("funding.text", before.text, after.text, sentence)
+        yield reworded("funding.text", before.text, after.text, message("change.money"))
 
 
-def _amount(field: str, name: Name, old: Money | None, new: Money | None) -> Change:
+def _amount(part: str, old: Money | None, new: Money | None) -> Change:
+    field, name = f"funding.{part}", message(f"field.{part}")
     values = (_money(old), _money(new))
     if old is None or new is None or old.currency != new.currency:
         change = said(field, name, *values)
@@ -161,24 +135,19 @@ def _exact(of: Money) -> str:
     return f"{of.amount:f} {of.currency}"
 
 
-def _money(of: Money | None) -> Sentence | None:
+def _money(of: Money | None) -> Message | None:
     if of is None:
         return None
-    whole = of.amount == of.amount.to_integral_value()
-    digits = f"{of.amount:,.0f}" if whole else f"{of.amount:,f}"
-    spaced = digits.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
-    return Sentence(en=f"{digits} {of.currency}", sv=f"{spaced} {of.currency}")
+    return message("change.amount", figure=whole(of.amount), currency=of.currency)
 
 
-def _number(
-    field: str, name: Name, old: Decimal | int | None, new: Decimal | int | None, unit: str
-) -> Change:
-    before, after = (None if n is None else alike(f"{n:f}{unit}") for n in map(_plain, (old, new)))
+def _number(part: str, unit: str, old: Decimal | int | None, new: Decimal | int | None) -> Change:
+    """Tell of a number, said by the text ``unit``."""
+    field, name = f"funding.{part}", message(f"field.{part}")
+    before, after = (
+        None if n is None else message(unit, text=f"{Decimal(n):f}") for n in (old, new)
+    )
     if old is None or new is None:
         return said(field, name, before, after)
     kind = ChangeKind.RAISED if new > old else ChangeKind.LOWERED
     return became(field, kind, name, (before, after))
-
-
-def _plain(number: Decimal | int | None) -> Decimal | None:
-    return None if number is None else Decimal(number)

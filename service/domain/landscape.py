@@ -12,11 +12,8 @@ from scrapers.call import Call, Level
 from service.domain.actors import Actor, ActorKind, actors, near_awards, near_calls
 from service.domain.focus import Area
 from service.domain.past import Past
-
-NO_AWARDS = (
-    "No awards are indexed, so organisations are missing: run `fundscout collect-awards` and "
-    "`fundscout reindex`."
-)
+from service.messages.message import message
+from service.messages.notes import Note
 
 
 class ActorList(BaseModel):
@@ -31,7 +28,7 @@ class ActorList(BaseModel):
     language: str = Field(description="The language the subject was read in.")
     area: Area | None = Field(default=None, description="The focus area that was asked for.")
     as_of: datetime = Field(description="The clock that open calls were counted by.")
-    notes: tuple[str, ...] = Field(default=(), description="Plain words about limits met.")
+    notes: tuple[Note, ...] = Field(default=(), description="Plain words about limits met.")
 
 
 def landscape(
@@ -73,5 +70,5 @@ def landscape(
         projects=len(on_awards),
         language=query.language,
         as_of=now,
-        notes=(*query.notes, *searcher.notes, *(() if past else (NO_AWARDS,))),
+        notes=(*query.notes, *searcher.notes, *(() if past else (message("note.awards.none"),))),
     )

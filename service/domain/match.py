@@ -17,7 +17,7 @@ from service.domain.compared import compared
 from service.domain.copies import Copy, copies
 from service.domain.feedback import Opinion, ranked
 from service.domain.filters import Filters
-from service.domain.fit import NOTHING, Fit
+from service.domain.fit import Fit
 from service.domain.freshness import is_closing
 from service.domain.gates import Gate, gates
 from service.domain.groups import Group, Similar, best_groups
@@ -28,6 +28,8 @@ from service.domain.rates import Priced
 from service.domain.reasons import Reason, reasons
 from service.domain.rounds import Round, Usually
 from service.domain.scene import Scene
+from service.messages.message import message
+from service.messages.notes import Note
 
 
 class _Frozen(BaseModel):
@@ -150,7 +152,7 @@ class MatchList(_Frozen):
     nothing_fits: bool = Field(
         default=False, description="No match may fit: those shown are only the nearest calls."
     )
-    notes: tuple[str, ...] = Field(default=(), description="Plain words about limits met.")
+    notes: tuple[Note, ...] = Field(default=(), description="Plain words about limits met.")
 
 
 def match(
@@ -185,6 +187,7 @@ def match(
     groups = best_groups(find, calls, top) if group else [Group(hit) for hit in find(top)]
     found = matches(scene, query, groups, profile)
     poor = bool(found) and found[0].fit is Fit.WEAK
+    fits = [message("note.nothing_fits")] if poor else []
     return MatchList(
         matches=found,
         language=query.language,
@@ -192,7 +195,7 @@ def match(
         considered=len(among.indexed),
         left_out=among.left_out,
         nothing_fits=poor,
-        notes=(*query.notes, *searcher.notes, *([NOTHING] if poor else []), *among.notes),
+        notes=(*query.notes, *searcher.notes, *fits, *among.notes),
     )
 
 

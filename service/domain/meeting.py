@@ -12,18 +12,19 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from index.hit import Hit
 from scrapers.call import Call
-from service.domain.change import Sentence
 from service.domain.facts import facts_of
 from service.domain.fit import POSSIBLE
 from service.domain.gates import Gate, Verdict
 from service.domain.gates.judges import welcome
 from service.domain.match import CallCard, Match
-from service.domain.meeting_words import say, tokens
 from service.domain.parties import countries_of
 from service.domain.pilot import Pilot
 from service.domain.profile import Profile
 from service.domain.quotes import Evidence
-from service.domain.together import Rule, Together, lists, rule_of, together
+from service.domain.together import Rule, Together, kinds_said, lists, rule_of, together
+from service.messages.formats import rounded
+from service.messages.message import Country, Message, listed, message
+from service.messages.sentence import Sentence
 
 FITS = POSSIBLE
 """Score (0 to 1) from which a call is worth a pilot's time; the mail's own default."""
@@ -97,7 +98,7 @@ def pilots_for(
         together=found,
         considered=considered,
         as_of=now,
-        notes=tuple(_notes(rule, ranked, found)),
+        notes=tuple(map(Sentence.of, _notes(rule, ranked, found))),
     )
 
 
@@ -110,16 +111,17 @@ def _brings(call: Call, pilot: Pilot, match: Match) -> Brings:
         one for one in match.gates if one.verdict is Verdict.FAIL and one.name not in _BEYOND_FIT
     )
     countries = countries_of(parties)
-    reasons = [say("fits", {"score": (f"score:{match.score:.2f}",)})]
+    reasons = [message("shortlist.fits", score=rounded(match.score, 2))]
     if profile.empty:
-        reasons.append(say("unknown", {}))
+        reasons.append(message("shortlist.unknown"))
     if kinds:
-        reasons.append(say("brings", {"kinds": tokens("one", kinds)}))
+        parties_said = listed(message(f"kind.one.{kind}") for kind in kinds)
+        reasons.append(message("shortlist.brings", kinds=parties_said))
     if named:
-        reasons.append(say("welcome", {"kinds": tokens("part", named)}))
+        reasons.append(message("shortlist.welcome", kinds=kinds_said(named)))
     if countries:
-        reasons.append(say("from", {"places": tokens("land", countries)}))
-    reasons += [Sentence(en=one.said("en"), sv=one.said("sv")) for one in fails]
+        reasons.append(message("shortlist.from", places=listed(map(Country, countries))))
+    reasons += [one.message for one in fails]
     return Brings(
         id=pilot.id,
         title=pilot.title,
@@ -129,19 +131,19 @@ def _brings(call: Call, pilot: Pilot, match: Match) -> Brings:
         countries=countries,
         fails=fails,
         evidence=next(iter(match.evidence), None),
-        reasons=tuple(reasons),
+        reasons=tuple(map(Sentence.of, reasons)),
     )
 
 
 def _notes(
     rule: Rule | None, ranked: Sequence[tuple[Pilot, Hit]], found: Sequence[Together]
-) -> Iterable[Sentence]:
+) -> Iterable[Message]:
     if not ranked:
-        yield say("none", {})
+        yield message("shortlist.none")
     if rule is None:
-        yield say("no_rule", {})
+        yield message("shortlist.no_rule")
     if any(one.verdict is Verdict.FAIL for one in found):
-        yield say("nobody", {})
+        yield message("shortlist.nobody")
     silent = sum(not (pilot.profile and pilot.profile.parties) for pilot, _ in ranked)
     if rule and silent:
-        yield say("silent.one" if silent == 1 else "silent", {"count": (str(silent),)})
+        yield message("shortlist.silent", count=silent)

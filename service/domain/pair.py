@@ -14,19 +14,20 @@ from index.hit import Hit
 from index.query import Query
 from scrapers.call import Call
 from service.domain.before import Before
-from service.domain.change import Sentence
 from service.domain.compared import Compared, compared
 from service.domain.copies import copies
 from service.domain.filters import Filters
 from service.domain.gates.openings import Opening, openings
 from service.domain.groups import Group
 from service.domain.match import Match, beside, matched, matches
-from service.domain.pair_words import moved
 from service.domain.pilot import Pilot
 from service.domain.quotes import PilotSpan
 from service.domain.scene import Scene
 from service.domain.standing import Ground, Standing
 from service.domain.why_not import Case, WhyNot
+from service.messages.message import Message, message
+from service.messages.notes import Note
+from service.messages.sentence import Sentence
 
 
 class _Frozen(BaseModel):
@@ -66,7 +67,7 @@ class Pair(_Frozen):
     )
     language: str = Field(description="The language the text was read in.")
     as_of: datetime = Field(description="The clock that statuses were computed by.")
-    notes: tuple[str, ...] = Field(description="Plain words about limits met.")
+    notes: tuple[Note, ...] = Field(description="Plain words about limits met.")
 
 
 def explained(scene: Scene, pilot: Pilot, call_id: str, filters: Filters | None = None) -> Pair:
@@ -170,5 +171,13 @@ class _One:
                 score=standing.hit.score,
                 new_rank=new,
                 new_score=after.hit.score if after else 0.0,
-                sentence=moved(standing.rank, new),
+                sentence=Sentence.of(moved(standing.rank, new)),
             )
+
+
+def moved(old: int, new: int | None) -> Message:
+    """Say where a call goes without a sentence; ``new`` is None when nothing can be ranked."""
+    if new is None:
+        return message("without.nothing")
+    way = "stays" if new == old else "falls" if new > old else "rises"
+    return message(f"without.{way}", old=str(old), new=str(new))

@@ -39,6 +39,12 @@ class ConvertedFunding(_Frozen):
     minimum: Converted | None = None
     maximum: Converted | None = None
 
+    @property
+    def amounts(self) -> tuple[Converted, ...]:
+        """Each amount once, what one project gets first."""
+        parts = (self.minimum, self.maximum, self.total)
+        return tuple(dict.fromkeys(part for part in parts if part))
+
 
 class Priced(BaseModel):
     """What has its amounts in the reader's currency too."""

@@ -10,15 +10,24 @@ from typing import Protocol
 
 from pydantic import Field
 
-from service.domain.change import Sentence
 from service.domain.fit import Fit, figures
 from service.domain.gates.gate import Gate, Verdict
-from service.domain.gates.sentences import Values, fill
-from service.domain.names import gate_name, months, section_name
 from service.domain.past import PastProject
 from service.domain.quotes import Evidence
-from service.domain.reason_words import OR, say
 from service.domain.rounds import Usually
+from service.messages.catalogue import SOURCE, catalogue
+from service.messages.formats import rounded, whole
+from service.messages.message import (
+    Joined,
+    Message,
+    Month,
+    Several,
+    Value,
+    listed,
+    message,
+    verbatim,
+)
+from service.messages.sentence import Sentence
 
 _LONGEST = 220
 """Letters of a quotation within a sentence; whole ones stand in the evidence."""
@@ -46,11 +55,6 @@ class Reason(Sentence):
     """One reason, a sentence in both languages."""
 
     about: About = Field(description="What it is about: whoever shows that otherwise may skip it.")
-
-    @classmethod
-    def of(cls, about: About, said: Sentence) -> Reason:
-        """Return ``said`` as a reason."""
-        return cls(about=about, en=said.en, sv=said.sv)
 
 
 class Explained(Protocol):
@@ -99,94 +103,89 @@ def reasons(match: Explained) -> tuple[Reason, ...]:
     known, and those that the call says nothing of; the nearest project that was paid before; when
     it usually opens. What is not known of a match is left out.
     """
-    return tuple(_reasons(match))
+    return tuple(Reason.of(said, about=about) for about, said in _reasons(match))
 
 
-def _reasons(match: Explained) -> Iterator[Reason]:
+def _reasons(match: Explained) -> Iterator[tuple[About, Message]]:
     if match.parts:
-        score = f"{match.score:.{figures(match.score)}f}"
-        fit = say(f"fit.{match.fit}", score=Sentence(en=score, sv=score.replace(".", ",")))
-        yield Reason.of(About.FIT, fit)
+        score = rounded(match.score, figures(match.score))
+        yield About.FIT, message(f"reason.fit.{match.fit}", score=score)
     for one in match.evidence[:1]:
-        yield Reason.of(About.QUOTE, quote_said(one))
+        yield About.QUOTE, quote_said(one)
     yield from gates_said(match.gates)
     for project in match.past[:1]:
-        yield Reason.of(About.PAST, past_said(project))
+        yield About.PAST, past_said(project)
     if match.usually:
-        yield Reason.of(About.USUALLY, usually_said(match.usually))
+        yield About.USUALLY, usually_said(match.usually)
 
 
-def quote_said(one: Evidence) -> Sentence:
+def quote_said(one: Evidence) -> Message:
     """Say what the two texts say, and in which section the call does."""
     section = one.call.section
-    known = "quote.section" if section not in ("", "text") else "quote"
-    told = _short(one.call.text)
-    named = Sentence(en=section_name(section, "en"), sv=section_name(section, "sv"))
-    return say(
-        "quote.title" if one.call.field == "titles" else known,
+    known = "reason.quote.section" if section not in ("", "text") else "reason.quote"
+    call = _short(one.call.text)
+    return message(
+        "reason.quote.title" if one.call.field == "titles" else known,
         pilot=_short(one.pilot.text),
-        call=told,
-        stop="" if told.endswith((".", "!", "?", "…")) else ".",
-        section=Sentence(en=_line(named.en), sv=_line(named.sv)),
+        call=call,
+        stop="" if call.endswith((".", "!", "?", "…")) else ".",
+        section=section_name(section),
     )
 
 
-def gates_said(gates: Sequence[Gate]) -> Iterator[Reason]:
+def gates_said(gates: Sequence[Gate]) -> Iterator[tuple[About, Message]]:
     """Say which conditions are met, which fail and why, and which are not known and why."""
     met = [g for g in gates if g.verdict is Verdict.PASS and g.name not in _OF_TIME]
     if met:
-        yield Reason.of(About.MET, say("met", names=_named(met)))
+        yield About.MET, message("reason.met", names=_named(met))
     for gate in gates:
         if gate.verdict is Verdict.FAIL:
-            yield Reason.of(About.FAIL, say("fail", reason=gate.why))
+            yield About.FAIL, message("reason.fail", reason=gate.message)
     for gate in gates:
         if gate.verdict is Verdict.UNKNOWN and not gate.silent:
             # of a pilot without a profile it is said that nothing was checked
-            why = gate.why if gate.name == "profile" else say("unknown", reason=gate.why)
-            yield Reason.of(About.UNKNOWN, why)
+            profile = gate.name == "profile"
+            why = gate.message if profile else message("reason.unknown", reason=gate.message)
+            yield About.UNKNOWN, why
     silent = [gate for gate in gates if gate.silent]
     if silent:
-        yield Reason.of(About.SILENT, say("silent", names=_named(silent)))
+        yield About.SILENT, message("reason.silent", names=_named(silent))
 
 
-def past_said(one: PastProject) -> Sentence:
+def past_said(one: PastProject) -> Message:
     """Say that a project like the pilot was paid: whose it is, how much it got, and when."""
     award = one.award
-    facts = [_line(award.coordinator or ""), _sum(award.amount, award.currency), award.year or ""]
-    told = Sentence(en=_listed(facts, "en"), sv=_listed(facts, "sv"))
-    return say(f"past.{one.why}", title=_short(award.title, _TITLE), facts=told)
+    facts = [_line(award.coordinator or ""), _sum(award.amount, award.currency)]
+    known = [fact for fact in (*facts, str(award.year or "")) if fact]
+    said = message("reason.past.facts", facts=listed(known, Joined.COMMAS)) if known else ""
+    return message(f"reason.past.{one.why}", title=_short(award.title, _TITLE), facts=said)
 
 
-def usually_said(of: Usually) -> Sentence:
+def usually_said(of: Usually) -> Message:
     """Say in what months a call usually opens or closes, and the years that say so."""
-    named = Sentence(
-        en=OR.en.join(months("en")[month - 1] for month in of.months),
-        sv=OR.sv.join(months("sv")[month - 1] for month in of.months),
-    )
-    return say(f"usually.{of.what}", months=named, years=", ".join(map(str, of.years)))
-
-
-def _named(gates: Iterable[Gate]) -> Sentence:
-    names = list(dict.fromkeys(gate.name for gate in gates))
-    return Sentence(
-        en=", ".join(gate_name(name, "en") for name in names),
-        sv=", ".join(gate_name(name, "sv") for name in names),
+    return message(
+        f"reason.usually.{of.what}",
+        months=listed(map(Month, of.months), Joined.OR),
+        years=listed(map(str, of.years), Joined.COMMAS),
     )
 
 
-def _sum(amount: Decimal | None, currency: str | None) -> str | Sentence:
+def section_name(name: str) -> Message:
+    """Return what a section of a call is called; one with a name of the funder's own keeps it."""
+    plain = name.lower().replace("_", " ").replace("-", " ")
+    known = catalogue(SOURCE).texts
+    return message(f"section.{plain}") if f"section.{plain}" in known else verbatim(_line(name))
+
+
+def _named(gates: Iterable[Gate]) -> Several:
+    names = dict.fromkeys(gate.name for gate in gates)
+    return listed((message(f"gate.{name}") for name in names), Joined.COMMAS)
+
+
+def _sum(amount: Decimal | None, currency: str | None) -> Value:
     if amount is None or currency is None:
         return ""
-    figure = f"{amount.quantize(Decimal(1)) if amount % 1 == 0 else amount:f}"
-    values: Values = {"sum": (f"money:{_line(currency)}/{figure}/{figure}",)}
-    return Sentence(en=fill("{sum}", values, "en"), sv=fill("{sum}", values, "sv"))
-
-
-def _listed(facts: Iterable[str | int | Sentence], language: str) -> str:
-    """Return what is known in brackets; nothing when nothing is."""
-    said = [one.in_(language) if isinstance(one, Sentence) else str(one) for one in facts]
-    known = ", ".join(filter(None, said))
-    return f" ({known})" if known else ""
+    return message("quantity.money", figure=whole(amount), currency=_line(currency))
 
 
 def _line(text: str) -> str:

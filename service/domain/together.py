@@ -5,21 +5,21 @@ When nobody does, the combination that comes nearest is told, with what is still
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from index.hit import Hit
-from service.domain.change import Sentence
-from service.domain.facts import Applicants, Consortium, Fact, Quote
+from service.domain.facts import Applicants, Consortium, Fact, Kind, Quote
 from service.domain.gates import Verdict
 from service.domain.gates.judges import consortium, welcome
-from service.domain.meeting_words import say, tokens
 from service.domain.parties import PARTS, countries_of, counts
 from service.domain.pilot import Pilot
 from service.domain.profile import Party, Profile
+from service.messages.message import Country, Message, Several, Value, listed, message
+from service.messages.sentence import Sentence
 
 CONSIDERED = 12
 """Pilots that combinations are made of: the best fits of those that say who takes part."""
@@ -114,7 +114,7 @@ def together(
             pilots=tuple(pilot.id for pilot in team.pilots),
             verdict=team.verdict,
             score=team.score,
-            reasons=tuple(_why(rule, facts, team)),
+            reasons=tuple(map(Sentence.of, _why(rule, facts, team))),
         )
         for team in shown or nearest
     )
@@ -171,48 +171,52 @@ def _idle(asked: Consortium, team: _Team) -> bool:
     return any(consortium(asked, _joined(less)) is team.verdict for less in fewer)
 
 
-def _why(rule: Rule, facts: Sequence[Fact], team: _Team) -> Iterable[Sentence]:
+def _why(rule: Rule, facts: Sequence[Fact], team: _Team) -> Iterable[Message]:
     """Say what the rule is, what they have together, and what each adds to those before it."""
     parties = _everybody(team.pilots)
     yield _asked(rule)
-    have = tuple(
-        f"{name}:{number}"
-        for name, number in counts(parties).items()
-        if number and getattr(rule, name)
-    )
-    missing = tuple(f"{name}:{number}" for name, number in team.missing.items())
+    have = {
+        name: number for name, number in counts(parties).items() if number and getattr(rule, name)
+    }
     code = {Verdict.PASS: "meet", Verdict.UNKNOWN: "perhaps", Verdict.FAIL: "short"}[team.verdict]
     alone = ".alone" if len(team.pilots) == 1 else ""
-    yield say(f"{code}{alone}", {"have": have, "missing": missing})
+    yield message(f"shortlist.{code}{alone}", have=_numbers(have), missing=_numbers(team.missing))
     for place, pilot in enumerate(team.pilots[1:], 1):
         yield _adds(pilot, team.pilots[:place])
     kinds = tuple(dict.fromkeys(one.kind for one in parties if one.kind))
     named = welcome(lists(facts), kinds)
     if named:
-        yield say("welcome", {"kinds": tokens("part", named)})
+        yield message("shortlist.welcome", kinds=kinds_said(named))
 
 
-def _asked(rule: Rule) -> Sentence:
-    asked = tuple(f"{name}:{number}-" for name in PARTS if (number := getattr(rule, name)))
+def kinds_said(kinds: Iterable[Kind]) -> Several:
+    """Return kinds of organisations as a sentence lists them."""
+    return listed(message(f"kinds.{kind}") for kind in kinds)
+
+
+def _asked(rule: Rule) -> Message:
+    asked = _numbers({n: number for n in PARTS if (number := getattr(rule, n))}, ".least")
     if rule.general and rule.quotes:
-        return _with("asked.general", "action", rule.quotes[0].text, asked=asked)
-    return say("asked" if rule.sure else "asked.wish", {"asked": asked})
+        action = " ".join(rule.quotes[0].text.split())
+        return message("shortlist.asked.general", action=action, asked=asked)
+    return message("shortlist.asked" if rule.sure else "shortlist.asked.wish", asked=asked)
 
 
-def _adds(pilot: Pilot, before: Sequence[Pilot]) -> Sentence:
+def _adds(pilot: Pilot, before: Sequence[Pilot]) -> Message:
     already = _everybody(before)
     profile = pilot.profile or Profile()
     new = {one.kind for one in profile.parties} - {one.kind for one in already} - {None}
     lands = set(countries_of(profile.parties)) - set(countries_of(already))
     more = len(_everybody((*before, pilot))) - len(already)
-    adds = tokens("parties", [str(more)] if more else [])
-    adds += tokens("one", sorted(filter(None, new))) + tokens("land", sorted(lands))
-    return _with("adds", "title", pilot.title, adds=adds)
+    adds: list[Value] = [_number("parties", more)] if more else []
+    adds += [message(f"kind.one.{kind}") for kind in sorted(filter(None, new))]
+    adds += map(Country, sorted(lands))
+    return message("shortlist.adds", title=" ".join(pilot.title.split()), adds=listed(adds))
 
 
-def _with(code: str, place: str, words: str, **values: tuple[str, ...]) -> Sentence:
-    """Say a sentence with words of others, which may look like a token: they are put in last."""
-    mark = f"{{{place}}}"
-    said = say(code, {place: (mark,)} | values)
-    plain = " ".join(words.split())
-    return Sentence(en=said.en.replace(mark, plain), sv=said.sv.replace(mark, plain))
+def _numbers(parts: Mapping[str, int], bound: str = "") -> Several:
+    return listed(_number(name, number, bound) for name, number in parts.items())
+
+
+def _number(part: str, number: int, bound: str = "") -> Message:
+    return message(f"quantity.{part}{bound}", number=str(number), count=number)

@@ -9,13 +9,13 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, Field
 
 from scrapers.call import Call
-from service.domain.change import Sentence
 from service.domain.copies import titled
 from service.domain.filters import Filters
 from service.domain.fit import Fit
-from service.domain.pair_words import say, say_filter
 from service.domain.profile import Profile
 from service.domain.standing import Standing
+from service.messages.message import Value, message
+from service.messages.sentence import Sentence
 
 FIRST = 10
 """Calls that a list shows first: what stands further down is not recommended."""
@@ -59,19 +59,19 @@ class Case:
         left_out = chosen.every_reason(self.call, now, profile)
         return (
             *self._unranked(),
-            *(WhyNot(code="filter", sentence=say_filter(reason)) for reason in left_out),
+            *(because("filter", what=message(f"why_not.filter.{one}")) for one in left_out),
             *self._away(),
             *self._low(),
         )
 
     def _unranked(self) -> Iterator[WhyNot]:
         given = {"unindexed": not self.indexed, "vague": self.vague}
-        yield from (WhyNot(code=code, sentence=say(code)) for code in _true(given))
+        yield from map(because, _true(given))
 
     def _away(self) -> Iterator[WhyNot]:
         """Tell what is shown instead, or that somebody does not want to see it."""
         if self.dismissed:
-            yield WhyNot(code="dismissed", sentence=say("dismissed"))
+            yield because("dismissed")
         if self.copy:
             yield self._shown("copy", self.copy)
         lead = self.standing.group.lead.document if self.standing else self.call.id
@@ -82,13 +82,19 @@ class Case:
         if self.standing is None:
             return
         if Fit.of(self.standing.hit.score) is Fit.WEAK:
-            yield WhyNot(code="weak", sentence=say("weak"))
+            yield because("weak")
         if self.standing.rank > FIRST:
-            yield WhyNot(code="rank", sentence=say("rank", rank=self.standing.rank))
+            yield because("rank", rank=str(self.standing.rank))
 
     def _shown(self, code: str, id_: str) -> WhyNot:
         title = " ".join(titled(self.calls[id_], self.language).split())
-        return WhyNot(code=code, call=id_, sentence=say(code, title=title, id=id_))
+        return because(code, call=id_, title=title, id=id_)
+
+
+def because(code: str, *, call: str | None = None, **values: Value) -> WhyNot:
+    """Return a reason; ``values`` fill its sentence, ``call`` is what is shown instead."""
+    said = message(f"why_not.{code}", **values)
+    return WhyNot(code=code, call=call, sentence=Sentence.of(said))
 
 
 def _true(given: Mapping[str, bool]) -> Iterable[str]:

@@ -19,7 +19,8 @@ from service.jobs.mailing import outbox_of, pace_of
 from service.mail.outbox import place
 from service.mail.post import Post
 from service.mail.transport import Transport
-from service.wording.words import LANGUAGES
+from service.messages.catalogue import languages
+from service.messages.message import message
 
 QUESTIONS_A_DAY = 3
 """Questions that one address gets in a day, whoever asks for how many pilots."""
@@ -58,7 +59,7 @@ def address_of(text: str) -> Address:
     try:
         return Address.of(text)
     except ValueError as error:
-        raise InputError(f"This is no mail address: {error}") from error
+        raise InputError(message("problem.address", why=str(error))) from error
 
 
 def wish(
@@ -90,8 +91,8 @@ def wish(
     pilot = context.pilots.get(pilot_id)
     if pilot is None:
         raise NotFoundError(f"There is no pilot {pilot_id}: see `fundscout pilots`.")
-    if language not in LANGUAGES:
-        raise InputError(f"Mails are written in {' or '.join(LANGUAGES)}, not in {language!r}.")
+    if language not in languages():
+        raise InputError(f"Mails are written in {' or '.join(languages())}, not in {language!r}.")
     address, now = address_of(text), datetime.now(UTC)
     if limit is not None and context.told.questions(None, now - HOUR) >= limit:
         raise EnoughError("Many addresses were asked in the last hour: try again in an hour.")
@@ -161,7 +162,7 @@ def take_off(context: Context, pilot_id: str, recipient_id: str, reason: str) ->
     """
     found = context.recipients.get(recipient_id)
     if found is None or found.pilot_id != pilot_id:
-        raise NotFoundError(f"The pilot {pilot_id} has no recipient {recipient_id}.")
+        raise NotFoundError(message("problem.recipient", pilot=pilot_id, recipient=recipient_id))
     context.recipients.unsubscribe(found.id, reason, datetime.now(UTC))
     return context.recipients.get(found.id) or found
 

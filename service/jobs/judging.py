@@ -9,6 +9,7 @@ from service.domain.feedback import Judged, Judgement, Opinion
 from service.domain.pilot import Pilot
 from service.domain.same import Groups
 from service.errors import NotFoundError
+from service.messages.message import message
 
 
 class _Calls(Protocol):
@@ -79,12 +80,11 @@ def judge(store: Store, judgement: Judgement) -> Judgement:
             store.feedback.add(judgement.model_copy(update={"call": id_}))
         if not one:
             raise NotFoundError(
-                f"Nothing is said of the call {judgement.call} for the pilot {judgement.pilot}: "
-                "there is nothing to take back."
+                message("problem.judgement", call=judgement.call, pilot=judgement.pilot)
             )
         return judgement
     if store.calls.get(judgement.call) is None:
-        raise NotFoundError(f"There is no call {judgement.call}: /api/v1/calls lists them.")
+        raise NotFoundError(message("problem.call.listed", id=judgement.call))
     return store.feedback.add(judgement)
 
 

@@ -18,8 +18,8 @@ from service.domain.address import Address
 from service.domain.pilot import Pilot
 from service.errors import InputError
 from service.jobs.lock import held
+from service.messages.catalogue import languages
 from service.store.calls import UpsertReport
-from service.wording.words import LANGUAGES
 
 Follower = tuple[Address, str]
 """Who follows an example pilot, and the language of the mails."""
@@ -103,8 +103,8 @@ def _follower(given: dict[str, str]) -> Follower:
     address = Address.of(given["email"])
     if not _NOBODYS.search(address.domain):
         raise ValueError("its recipient must have an address at example.org, which is nobody's")
-    if given["language"] not in LANGUAGES:
-        raise ValueError(f"its recipient's language must be {' or '.join(LANGUAGES)}")
+    if given["language"] not in languages():
+        raise ValueError(f"its recipient's language must be {' or '.join(languages())}")
     return address, given["language"]
 
 

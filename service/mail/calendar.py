@@ -14,7 +14,8 @@ from service.domain.digest import Digest
 from service.domain.match import CallCard
 from service.mail.safe import isolated, line
 from service.mail.shown import TITLE, Links, Shown
-from service.wording import show
+from service.messages import facts
+from service.untrusted import web_url
 
 _OCTETS = 75
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
@@ -47,15 +48,15 @@ def _event(card: CallCard, digest: Digest, view: Shown, links: Links) -> Iterato
     if deadline is None or deadline.at is None:
         return
     title = isolated(line(card.titles.get(view.language) or card.title, TITLE))
-    url = links.call(card.id).open or show.web_url(card.url)
-    facts = [line(card.funder), show.deadline(deadline, view.t), deadline.zone, url]
+    url = links.call(card.id).open or web_url(card.url)
+    lines = [line(card.funder), facts.deadline(deadline, view.t), deadline.zone, url]
     yield "BEGIN:VEVENT"
     yield f"UID:{uid(digest.pilot_id, card.id, deadline)}"
     yield f"DTSTAMP:{_instant(digest.as_of)}"
     yield f"SEQUENCE:{max(0, (digest.as_of - _EPOCH) // timedelta(minutes=1))}"
     yield from _when(deadline)
     yield f"SUMMARY:{_escaped(view.t('mail.calendar.title', title=title))}"
-    yield f"DESCRIPTION:{_escaped(chr(10).join(filter(None, facts)))}"
+    yield f"DESCRIPTION:{_escaped(chr(10).join(filter(None, lines)))}"
     if url:
         yield f"URL:{url}"
     yield "TRANSP:TRANSPARENT"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from service.mail.safe import isolated
 from service.mail.shown import Said, Shown
-from service.wording.words import Words
+from service.messages.words import Words
 
 WIDTH = 72
 

@@ -17,8 +17,9 @@ from service.mail.calendar import calendar
 from service.mail.plain import plain
 from service.mail.safe import isolated, line
 from service.mail.shown import Links, Reader, Shown, shown
-from service.wording import show
-from service.wording.words import Words
+from service.messages import formats
+from service.messages.words import Words
+from service.untrusted import web_url
 
 _PILOT, _TITLE = 40, 60
 """Letters of a pilot's and a call's title in a subject, of which readers see some 70."""
@@ -46,9 +47,7 @@ def render(digest: Digest, recipient: Reader, links: Links) -> Rendered:
     title = subject(digest, view)
     return Rendered(
         subject=title,
-        html=template("digest.html").render(
-            view=view, subject=title, t=view.t, web_url=show.web_url
-        ),
+        html=template("digest.html").render(view=view, subject=title, t=view.t, web_url=web_url),
         text=plain(view),
         ics=calendar(digest, view, links),
     )
@@ -64,7 +63,7 @@ def subject(digest: Digest, view: Shown) -> str:
     card = best.match.call
     title = isolated(line(card.titles.get(t.language) or card.title, _TITLE))
     count = len(digest.items) + len(digest.brief)
-    said = t.count("mail.subject", count, pilot=pilot, title=title)
+    said = t("mail.subject", count=count, pilot=pilot, title=title)
     due = _due(card.next_deadline, t)
     return f"{said} ({due})" if due else said
 
@@ -72,9 +71,7 @@ def subject(digest: Digest, view: Shown) -> str:
 def _due(deadline: Deadline | None, t: Words) -> str:
     if deadline is None or deadline.at is None:
         return ""
-    local = deadline.local()
-    month = t("months").split()[local.month - 1]
-    return t("mail.subject.due", date=f"{local.day} {month}")
+    return t("mail.subject.due", date=formats.day(deadline.local(), t.catalogue, "format.day"))
 
 
 @cache

@@ -10,14 +10,17 @@ from typing import Protocol
 from scrapers.call import Status
 from service.domain.copies import Copy
 from service.domain.digest import Amiss, Digest, Item
+from service.domain.fit import figures
 from service.domain.groups import Similar
+from service.domain.main_deadline import main_deadline
 from service.domain.news import Reason
 from service.domain.reasons import About
 from service.domain.sources import SourceState
 from service.mail.safe import line
 from service.mail.why import Quote, conditions, met, quotes, shared, told
-from service.wording import show
-from service.wording.words import LANGUAGES, Words, words
+from service.messages import facts
+from service.messages.words import Words, words
+from service.untrusted import title_language, web_url
 
 TITLE = 160
 """Letters of a call's title that a mail shows."""
@@ -102,9 +105,9 @@ class Shown:
 
 def shown(digest: Digest, reader: Reader, links: Links) -> Shown:
     """Return ``digest`` in the words of ``reader``."""
-    t = words(reader.language if reader.language in LANGUAGES else LANGUAGES[0])
+    t = words(reader.language)
     pilot = line(digest.pilot_title, _PILOT)
-    rest = t.count("mail.more", digest.more) if digest.more else ""
+    rest = t("mail.more", count=digest.more) if digest.more else ""
     return Shown(
         language=t.language,
         pilot=pilot,
@@ -112,9 +115,9 @@ def shown(digest: Digest, reader: Reader, links: Links) -> Shown:
         lead=_lead(digest, t),
         sections=tuple(_sections(digest, links, t)),
         brief=tuple(said(item, digest, links, t) for item in digest.brief),
-        brief_lead=t.count("mail.brief", len(digest.brief)) if digest.brief else "",
+        brief_lead=t("mail.brief", count=len(digest.brief)) if digest.brief else "",
         more=(rest, links.rest),
-        barred=t.count("mail.barred", digest.barred) if digest.barred else "",
+        barred=t("mail.barred", count=digest.barred) if digest.barred else "",
         amiss=tuple(_amiss(one, t) for one in digest.amiss),
         ends=(t("mail.because", pilot=pilot), t("mail.decides")),
         ways=_given(
@@ -130,22 +133,22 @@ def said(item: Item, digest: Digest, links: Links, t: Words) -> Said:
     """Return a call in a reader's words."""
     card, match = item.match.call, item.match
     title = card.titles.get(t.language) or card.title
-    due = show.telling(card)
+    due = main_deadline(card)
     level = t(f"level.{card.level}")
     return Said(
         id=card.id,
         title=line(title, TITLE) or line(card.id, TITLE),
-        title_language=show.title_language(title, card.titles),
+        title_language=title_language(title, card.titles),
         over=tuple(filter(None, (line(card.funder, _NAME), level, line(card.programme, _NAME)))),
         tags=tuple((reason.value, t(f"mail.tag.{reason}")) for reason in _reasons(item)),
-        fit=t(f"mail.fit.{match.fit}", value=show.score(match.score, t)),
-        deadline=line(show.deadline(due, t), _SENTENCE),
+        fit=t(f"mail.fit.{match.fit}", value=t.decimal(match.score, figures(match.score))),
+        deadline=line(facts.deadline(due, t), _SENTENCE),
         zone=line(_zone(item, t), _NAME),
-        left=show.days_left(due, digest.as_of, t) if due else "",
+        left=facts.days_left(due, digest.as_of, t) if due else "",
         usually=told(match, About.USUALLY, t),
-        amount=line("; ".join(show.funding(card.funding, t)), _SENTENCE),
+        amount=line("; ".join(facts.funding(card.funding, t)), _SENTENCE),
         changes=tuple(
-            line(change.sentence.sv if t.language == "sv" else change.sentence.en, _SENTENCE)
+            line(change.sentence.in_(t.language), _SENTENCE)
             for news in item.reasons
             for change in news.changes
         ),
@@ -170,12 +173,12 @@ def _reasons(item: Item) -> list[Reason]:
 def _zone(item: Item, t: Words) -> str:
     """Say the zone and the stage of the deadline, and when a call that is not open yet opens."""
     card = item.match.call
-    due = show.telling(card)
+    due = main_deadline(card)
     parts = [due.zone] if due and due.at else []
     if due and due.at and due.stage:
         parts.append(t("deadline.stage", stage=due.stage))
     if card.status is Status.FORTHCOMING and card.opens:
-        parts.append(f"{t('opens').lower()} {show.day(card.opens, t)}")
+        parts.append(f"{t('opens').lower()} {facts.day(card.opens, t)}")
     return ", ".join(parts)
 
 
@@ -187,13 +190,13 @@ def _sections(digest: Digest, links: Links, t: Words) -> Iterator[tuple[str, tup
         groups[name].append(said(item, digest, links, t))
     for name, found in groups.items():
         if found:
-            yield t.count(f"mail.section.{name}", len(found)), tuple(found)
+            yield t(f"mail.section.{name}", count=len(found)), tuple(found)
 
 
 def _lead(digest: Digest, t: Words) -> str:
     if digest.items:
-        return t.count("mail.lead", len(digest.items), considered=t.number(digest.considered))
-    return t.count("mail.nothing", digest.considered)
+        return t("mail.lead", count=len(digest.items), considered=digest.considered)
+    return t("mail.nothing", count=digest.considered)
 
 
 def _also(one: Copy, t: Words) -> str:
@@ -201,20 +204,20 @@ def _also(one: Copy, t: Words) -> str:
     there = t("mail.also", funder=line(one.funder, _NAME) or line(one.id, _NAME))
     if one.contradiction is None:
         return there
-    differs = one.contradiction.sv if t.language == "sv" else one.contradiction.en
+    differs = one.contradiction.in_(t.language)
     return f"{there} {line(differs, _SENTENCE)}"
 
 
 def _alike(one: Similar, t: Words) -> str:
     """Name a call that is nearly the same, with its last day."""
     title = line(one.title, TITLE) or line(one.id, TITLE)
-    return t("mail.alike", title=title, due=line(show.deadline(one.next_deadline, t), _SENTENCE))
+    return t("mail.alike", title=title, due=line(facts.deadline(one.next_deadline, t), _SENTENCE))
 
 
 def _by_hand(checked: date | None, t: Words, *, late: bool) -> str:
     if checked is None:
         return t("call.hand.never")
-    return t("call.hand.late" if late else "call.hand.when", when=show.day(checked, t))
+    return t("call.hand.late" if late else "call.hand.when", when=facts.day(checked, t))
 
 
 def _buttons(links: CallLinks, t: Words) -> tuple[tuple[str, str], ...]:
@@ -227,7 +230,7 @@ def _buttons(links: CallLinks, t: Words) -> tuple[tuple[str, str], ...]:
 
 
 def _given(*ways: tuple[str, str]) -> tuple[tuple[str, str], ...]:
-    return tuple((label, url) for label, url in ways if show.web_url(url))
+    return tuple((label, url) for label, url in ways if web_url(url))
 
 
 def _amiss(one: Amiss, t: Words) -> str:
@@ -235,4 +238,4 @@ def _amiss(one: Amiss, t: Words) -> str:
     key = "mail.amiss.held" if one.state is SourceState.FAILING else "mail.amiss.stale"
     if one.last_good is None:
         return t("mail.amiss.never", name=name)
-    return t(key, name=name, when=show.day(one.last_good, t))
+    return t(key, name=name, when=facts.day(one.last_good, t))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from service.domain.change import in_marks
 from service.domain.gates import Gate, Verdict
 from service.domain.match import Match
-from service.domain.names import gate_name, section_name
 from service.domain.reasons import About
 from service.mail.safe import line
-from service.wording.words import Words
+from service.messages.message import Joined, listed, message
+from service.messages.words import Words
 
 _QUOTE, _NAME, _WORD, _SENTENCE = 240, 80, 40, 300
 _WORDS = 5
@@ -32,7 +31,7 @@ def quotes(match: Match, language: str, t: Words) -> tuple[Quote, ...]:
     if not match.evidence:
         return ()
     first = match.evidence[0]
-    section = "" if first.call.section == "text" else section_name(first.call.section, t.language)
+    section = "" if first.call.section == "text" else t.known("section", first.call.section)
     theirs = " · ".join(filter(None, (t("evidence.call"), line(section, _NAME))))
     return (
         Quote(t("evidence.mine"), _quoted(first.pilot.text, t), language),
@@ -57,8 +56,8 @@ def shared(match: Match) -> str:
 def met(match: Match, t: Words) -> str:
     """Name the conditions that are met; those of time stand in lines of their own."""
     passed = [gate for gate in match.gates if _tells(gate) and gate.verdict is Verdict.PASS]
-    names = [gate_name(gate.name, t.language) for gate in passed]
-    return t("mail.met", names=", ".join(names)) if names else ""
+    names = [message(f"gate.{gate.name}") for gate in passed]
+    return t("mail.met", names=listed(names, Joined.COMMAS)) if names else ""
 
 
 def conditions(match: Match, t: Words) -> tuple[tuple[str, str], ...]:
@@ -83,4 +82,4 @@ def _condition(gate: Gate, t: Words) -> str:
 
 
 def _quoted(text: str, t: Words) -> str:
-    return in_marks(line(text, _QUOTE)).in_(t.language)
+    return t("quoted", text=line(text, _QUOTE))

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from scrapers.award import Award
 from service.errors import StoreError
+from service.messages.message import message
 from service.store.tables import AwardCallRow, AwardRow
 
 _READ_AT_ONCE = 500
@@ -117,7 +118,7 @@ class AwardStore:
                 yield session
         except (SQLAlchemyError, ValidationError) as error:
             reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise StoreError(f"The database cannot be used: {reason}.") from error
+            raise StoreError(message("problem.database", why=reason)) from error
 
 
 def _put(session: Session, award: Award, now: datetime) -> str:

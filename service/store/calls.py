@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from scrapers.call import Call
 from service.errors import StoreError
+from service.messages.message import message
 from service.store.tables import CallRow, CallVersionRow, MetaRow
 
 _STAMP = "calls_stamp"
@@ -189,7 +190,7 @@ class CallStore:
                 yield session
         except (SQLAlchemyError, ValidationError) as error:
             reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise StoreError(f"The database cannot be used: {reason}.") from error
+            raise StoreError(message("problem.database", why=reason)) from error
 
 
 def _call(row: CallRow) -> Call:

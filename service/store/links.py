@@ -24,6 +24,7 @@ from service.domain.same import (
     ordered,
 )
 from service.errors import StoreError
+from service.messages.message import message
 from service.store.tables import CallLinkRow, MetaRow
 
 _STAMP = "links_stamp"
@@ -139,7 +140,7 @@ class LinkStore:
                 yield session
         except (SQLAlchemyError, ValidationError) as error:
             reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise StoreError(f"The database cannot be used: {reason}.") from error
+            raise StoreError(message("problem.database", why=reason)) from error
 
 
 def _row(decision: Decision, now: datetime) -> CallLinkRow:

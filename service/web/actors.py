@@ -10,15 +10,16 @@ from pydantic import ConfigDict, ValidationError
 
 from index.errors import IndexingError
 from scrapers.call import Level
-from service.api.actors import ActorQuery, find_actors
+from service.api.actors import NO_SUBJECT, ActorQuery, find_actors
 from service.api.adapter import gather
 from service.api.meetings import find_pilots
 from service.api.source import source
 from service.domain.actors import ActorKind
-from service.domain.countries import country_name
 from service.domain.focus import AREAS
 from service.domain.landscape import ActorList
 from service.errors import InputError, NotFoundError, ServiceError
+from service.messages.message import Message, message, verbatim
+from service.messages.notes import from_error
 from service.web import render
 from service.web.pages import web
 from service.web.words import language_of, words
@@ -37,7 +38,7 @@ def actors() -> ResponseReturnValue:
     if str(values.get("q") or "").strip():  # words typed go before what was chosen earlier
         values = {name: value for name, value in values.items() if name not in {"area", "pilot"}}
     said = words(language_of(request))
-    found, problem, status = None, "", 200
+    found, problem, status = None, None, 200
     if any(values.get(name) for name in ("q", "area", "pilot")):
         found, problem, status = _answer(values)
     filled = render.page(
@@ -49,7 +50,6 @@ def actors() -> ResponseReturnValue:
         problem=said.say(problem) if problem else "",
         subject=_subject(values, said.language),
         more={**request.args.to_dict(flat=False), "top": 200},
-        country=country_name,
         kinds=tuple(ActorKind),
         levels=tuple(Level),
     )
@@ -59,27 +59,32 @@ def actors() -> ResponseReturnValue:
 def _subject(values: dict[str, Any], language: str) -> str:
     """Return what the actors are of: the name of an area, a pilot's title, or the words asked."""
     if values.get("area") in AREAS:
-        name = AREAS[values["area"]].name
-        return name.sv if language == "sv" else name.en
+        return AREAS[values["area"]].name.in_(language)
     pilot = source().pilots.get(str(values["pilot"])) if values.get("pilot") else None
     return pilot.title if pilot else str(values.get("q") or "")
 
 
-def _answer(values: dict[str, Any]) -> tuple[ActorList | None, str, int]:
+def _answer(values: dict[str, Any]) -> tuple[ActorList | None, Message | None, int]:
     """Return the actors, or why there are none and the status that says so."""
     try:
-        return find_actors(source(), Asked.model_validate(values)), "", 200
+        return find_actors(source(), Asked.model_validate(values)), None, 200
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(step) for step in first["loc"])
-        message = first["msg"].removeprefix("Value error, ")
-        return None, f"{where}: {message}." if where else f"{message}.", 422
+        return None, _objection(error), 422
     except NotFoundError:
-        return None, f"There is no pilot {values['pilot']}.", 404
+        return None, message("problem.pilot", id=str(values["pilot"])), 404
     except InputError as error:
-        return None, str(error), 422
+        return None, from_error(error), 422
     except (ServiceError, IndexingError) as error:
-        return None, str(error), 503
+        return None, from_error(error), 503
+
+
+def _objection(error: ValidationError) -> Message:
+    first = error.errors(include_url=False, include_input=False)[0]
+    if first["type"] == NO_SUBJECT:
+        return message("problem.subject")
+    where = ".".join(str(step) for step in first["loc"])
+    said = first["msg"].removeprefix("Value error, ")
+    return verbatim(f"{where}: {said}." if where else f"{said}.")
 
 
 @web.get("/calls/<path:call_id>/pilots")

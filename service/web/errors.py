@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 from flask import Response, make_response, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
 
+from index.errors import IndexingError
+from service.api import problems
 from service.api.schemas import Problem
+from service.errors import ServiceError
+from service.messages.catalogue import SOURCE
+from service.messages.message import VERBATIM, Message, verbatim
+from service.messages.notes import from_error
 from service.web import render
 from service.web.words import language_of, words
 
 
-def error_page(problem: Problem, *, general: bool) -> Response:
-    """Return ``problem`` as a page in the reader's language.
+def error_page(problem: Problem, error: Exception) -> Response:
+    """Return ``problem``, which is what a tool would be told of ``error``, as a page.
 
-    Args:
-        problem: what a tool would be told.
-        general: whether it is the protocol's own error, for which people need other words.
+    For the protocol's own errors people need other words.
     """
     said = words(language_of(request))
     key = f"error.{problem.status}"
-    detail = said(key) if general and said.has(key) else said.say(problem.detail)
-    foreign = detail == problem.detail and said.language != "en"
+    if isinstance(error, HTTPException) and said.has(key):
+        detail, foreign = said(key), False
+    else:
+        message = _message(problem, error)
+        detail = said.say(message)
+        foreign = message.key == VERBATIM and said.language != SOURCE
     page = render.page("error.html", request, problem=problem, detail=detail, foreign=foreign)
     response = make_response(page)
     response.status_code = problem.status
     return response
+
+
+def _message(problem: Problem, error: Exception) -> Message:
+    if isinstance(error, SQLAlchemyError):
+        return problems.DATABASE
+    if isinstance(error, (ServiceError, IndexingError)):
+        return from_error(error)
+    return verbatim(problem.detail)

@@ -13,6 +13,7 @@ from service.domain.week import begins
 from service.errors import InputError, NotFoundError
 from service.mail.render import Rendered, render
 from service.mail.shown import CallLinks, Links
+from service.messages.message import message
 from service.web.pages import web
 from service.web.words import language_of
 
@@ -36,7 +37,7 @@ def digest(pilot_id: str) -> ResponseReturnValue:
     origin = source()
     pilot = origin.pilots.get(pilot_id)
     if pilot is None:
-        raise NotFoundError(f"There is no pilot {pilot_id}.")
+        raise NotFoundError(message("problem.pilot", id=pilot_id))
     week, form = request.args.get("week") or None, request.args.get("form", "html")
     if form not in _FORMS:
         raise InputError("form is html, text or ics.")

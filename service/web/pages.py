@@ -19,6 +19,8 @@ from service.domain.facts import Kind
 from service.domain.match import CallCard, MatchList
 from service.domain.pilot import Pilot
 from service.errors import InputError, NotFoundError, ServiceError
+from service.messages.message import message
+from service.messages.notes import from_error
 from service.web import forms, render
 from service.web.forms import Asked
 from service.web.words import Words, asked_for, language_of, words
@@ -74,9 +76,9 @@ def _answer(
             dismissed=chosen.dismissed,
         )
     except InputError as error:
-        return None, said.say(str(error)), 422
+        return None, said.say(from_error(error)), 422
     except (ServiceError, IndexingError) as error:
-        return None, said.say(str(error)), 503
+        return None, said.say(from_error(error)), 503
     return found, "", 200
 
 
@@ -90,7 +92,7 @@ def _objection(asked: Asked, pilot: Pilot | None, text: str, said: Words) -> tup
     if not text.strip():
         return said("text.missing"), 422
     if asked.search.too_long:
-        return said("text.too.long", count=said.number(len(text))), 413
+        return said("text.too.long", count=len(text)), 413
     return "", 200
 
 
@@ -155,7 +157,7 @@ def call(call_id: str) -> ResponseReturnValue:
     origin = source()
     stored = origin.calls.get(call_id)
     if stored is None:
-        raise NotFoundError(f"There is no call {call_id}.")
+        raise NotFoundError(message("problem.call", id=call_id))
     now, language = origin.now(), language_of(request)
     seen = origin.calls.seen(call_id)
     calls, groups = origin.calls.all(), origin.links.groups()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Request, abort, current_app, redirect, request
+from flask import Request, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
@@ -14,14 +14,16 @@ from service.api.source import source
 from service.domain.feedback import Judgement, Opinion, holding
 from service.domain.match import MatchList
 from service.domain.pilot import Pilot
-from service.errors import InputError, NotFoundError, ServiceError
+from service.errors import ForbiddenError, InputError, NotFoundError, ServiceError
 from service.jobs import judging
+from service.messages.message import message
+from service.messages.notes import from_error
 from service.web import forms, render
 from service.web.forms import View
 from service.web.pages import web
 from service.web.words import Words, asked_for, language_of, words
 
-STRANGER = "This was sent from another site's page and was not kept."
+STRANGER = message("problem.stranger")
 
 
 @web.get("/pilots")
@@ -45,7 +47,7 @@ def pilot(pilot_id: str) -> ResponseReturnValue:
 def judge(pilot_id: str) -> ResponseReturnValue:
     """Keep what a reader says of a call, and show the matches as they are then."""
     if is_strange(request):
-        abort(403, STRANGER)
+        raise ForbiddenError(STRANGER)
     stored = _stored(pilot_id)
     view, _ = forms.read_view(request)
     by = request.form.get("by", "").strip()
@@ -80,7 +82,7 @@ def is_strange(sent: Request) -> bool:
 def _stored(pilot_id: str) -> Pilot:
     found = source().pilots.get(pilot_id)
     if found is None:
-        raise NotFoundError(f"There is no pilot {pilot_id}.")
+        raise NotFoundError(message("problem.pilot", id=pilot_id))
     return found
 
 
@@ -119,7 +121,7 @@ def _matches(stored: Pilot, view: View, said: Words) -> tuple[MatchList | None, 
             dismissed=view.dismissed,
         )
     except InputError as error:
-        return None, said.say(str(error)), 422
+        return None, said.say(from_error(error)), 422
     except (ServiceError, IndexingError) as error:
-        return None, said.say(str(error)), 503
+        return None, said.say(from_error(error)), 503
     return found, "", 200

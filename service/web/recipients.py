@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, current_app, redirect, request
+from flask import current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
 from service.api.desk import desk
 from service.api.recipients import listed
 from service.domain.pilot import Pilot
-from service.errors import InputError, NotFoundError
+from service.errors import ForbiddenError, InputError, NotFoundError
 from service.jobs import consent
+from service.messages.message import message
+from service.messages.notes import from_error
 from service.web import render
 from service.web.pages import web
 from service.web.pilots import STRANGER, is_strange
@@ -28,7 +30,7 @@ def recipients(pilot_id: str) -> ResponseReturnValue:
 def add_recipient(pilot_id: str) -> ResponseReturnValue:
     """Ask an address whether it wants mails about a pilot."""
     if is_strange(request):
-        abort(403, STRANGER)
+        raise ForbiddenError(STRANGER)
     pilot = _stored(pilot_id)
     address = request.form.get("address", "")
     language = request.form.get("language") or language_of(request)
@@ -36,7 +38,7 @@ def add_recipient(pilot_id: str) -> ResponseReturnValue:
         desk().ask(pilot.id, address, language, source="page")
     except InputError as error:
         said = words(language_of(request))
-        return _page(pilot, problem=said.say(str(error)), address=address), 422
+        return _page(pilot, problem=said.say(from_error(error)), address=address), 422
     return _back(pilot, asked="1")
 
 
@@ -44,7 +46,7 @@ def add_recipient(pilot_id: str) -> ResponseReturnValue:
 def remove_recipient(pilot_id: str, recipient_id: str) -> ResponseReturnValue:
     """Take a recipient off."""
     if is_strange(request):
-        abort(403, STRANGER)
+        raise ForbiddenError(STRANGER)
     pilot = _stored(pilot_id)
     consent.take_off(desk().context, pilot.id, recipient_id, "removed on the page")
     return _back(pilot)
@@ -59,7 +61,7 @@ def _back(pilot: Pilot, **more: Any) -> ResponseReturnValue:
 def _stored(pilot_id: str) -> Pilot:
     found = desk().context.pilots.get(pilot_id)
     if found is None:
-        raise NotFoundError(f"There is no pilot {pilot_id}.")
+        raise NotFoundError(message("problem.pilot", id=pilot_id))
     return found
 
 

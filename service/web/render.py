@@ -8,11 +8,20 @@ from typing import Any
 from flask import Request, render_template, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
+from scrapers.applicants import parties_in
 from scrapers.call import Money
+from service import untrusted
 from service.api.source import source
+from service.domain.fit import figures
+from service.domain.main_deadline import main_deadline
+from service.domain.rates import ConvertedFunding
+from service.domain.reasons import usually_said
 from service.errors import ServiceError
-from service.web.words import LANGUAGES, Words, asked_for, language_of, words
-from service.wording import show
+from service.messages import facts
+from service.messages.catalogue import languages
+from service.messages.message import Message
+from service.messages.notes import from_record
+from service.web.words import Words, asked_for, language_of, words
 
 
 def page(template: str, request: Request, *, language: str = "", **values: Any) -> str:
@@ -36,70 +45,83 @@ def page(template: str, request: Request, *, language: str = "", **values: Any) 
         parts: dict[str, Any] = {**given, **(request.view_args or {})}
         return url_for(endpoint, **parts)
 
+    note = _clock_note()
     return render_template(
         template,
         t=said,
         link=link,
         switch=switch,
         chosen_language=chosen or "",
-        languages=LANGUAGES,
-        clock_note=said.say(_clock_note()),
+        languages=languages(),
+        clock_note=said.say(note) if note else "",
         show=Shown(said),
         **values,
     )
 
 
-def _clock_note() -> str:
-    """Return the clock's sentence; none when the store that it depends on cannot be read.
+def _clock_note() -> Message | None:
+    """Return the clock's note; none when the store that it depends on cannot be read.
 
     The page that says so is made here too, and must not fail for the same reason.
     """
     try:
         return source().clock_note
     except (ServiceError, SQLAlchemyError):
-        return ""
+        return None
 
 
 class Shown:
-    """The helpers of `show`, bound to one reader's words."""
+    """What shows a call's facts and others' texts to one reader."""
+
+    clean = staticmethod(untrusted.clean)
+    url = staticmethod(untrusted.web_url)
+    paragraphs = staticmethod(untrusted.paragraphs)
+    title_language = staticmethod(untrusted.title_language)
+    telling = staticmethod(main_deadline)
 
     def __init__(self, said: Words) -> None:
         self._words = said
-        self.clean = show.clean
-        self.url = show.web_url
-        self.paragraphs = show.paragraphs
-        self.title_language = show.title_language
-        self.telling = show.telling
-        self.own_note = show.own_note
 
     def day(self, moment: Any) -> str:
         """Write a day."""
-        return show.day(moment, self._words)
+        return facts.day(moment, self._words)
 
     def deadline(self, of: Any) -> str:
         """Write a deadline."""
-        return show.deadline(of, self._words)
+        return facts.deadline(of, self._words)
 
     def days_left(self, of: Any, now: Any) -> str:
         """Say how many days are left."""
-        return show.days_left(of, now, self._words)
+        return facts.days_left(of, now, self._words)
 
     def score(self, value: float) -> str:
         """Write a score."""
-        return show.score(value, self._words)
+        return self._words.decimal(value, figures(value))
 
     def usually(self, of: Any) -> str:
         """Say when a call usually opens."""
-        return show.usually(of, self._words)
+        return self._words.say(usually_said(of))
 
     def sum(self, amount: Decimal, currency: str) -> str:
         """Write an amount of money."""
-        return show.money(Money(amount=amount, currency=currency), self._words)
+        return facts.money(Money(amount=amount, currency=currency), self._words)
 
-    def converted(self, of: Any) -> list[str]:
+    def converted(self, of: ConvertedFunding | None) -> list[str]:
         """Say what a call pays in the reader's currency."""
-        return show.converted(of, self._words)
+        return facts.converted(of.amounts if of else (), self._words)
 
     def funding(self, of: Any) -> list[str]:
         """Say what a call pays."""
-        return show.funding(of, self._words)
+        return facts.funding(of, self._words)
+
+    def own_note(self, text: str) -> str:
+        """Return a remark of a reader of ours on a date; nothing for a funder's own wording."""
+        note = from_record(text)
+        return self._words.say(note) if note else ""
+
+    def who(self, value: str) -> str:
+        """Say who may apply, or how many together; a funder's own word stays."""
+        parties = parties_in(value)
+        if parties is not None:
+            return self._words("who.parties", count=parties)
+        return self._words.known("who", value)

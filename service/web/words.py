@@ -1,4 +1,4 @@
-"""Which language a reader of the pages gets; the words themselves are in `service.wording`."""
+"""Which language a reader of the pages gets; the words themselves are in `service.messages`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from flask import Request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-from service.wording.words import LANGUAGES, Words, words
+from service.messages.catalogue import SOURCE, languages
+from service.messages.words import Words, words
 
-__all__ = ["LANGUAGES", "Words", "asked_for", "language_of", "words"]
+__all__ = ["Words", "asked_for", "language_of", "words"]
 
 
 def asked_for(request: Request) -> str | None:
@@ -24,7 +25,7 @@ def asked_for(request: Request) -> str | None:
         given = request.values
     for name in ("lang", "ui"):
         value = given.get(name)
-        if value in LANGUAGES:
+        if value in languages():
             return value
     return None
 
@@ -32,4 +33,4 @@ def asked_for(request: Request) -> str | None:
 def language_of(request: Request) -> str:
     """Return the reader's language: chosen, else the browser's, else English."""
     chosen = asked_for(request)
-    return chosen or request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    return chosen or request.accept_languages.best_match(languages()) or SOURCE

@@ -7,9 +7,11 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
-from service.domain.change import Sentence
 from service.domain.facts.record import Fact, Quote
-from service.domain.gates.sentences import Values, say
+from service.domain.gates.sentences import Values, gate_message
+from service.messages.message import Message, verbatim
+from service.messages.render import english, render
+from service.messages.sentence import Sentence
 
 
 class Verdict(StrEnum):
@@ -46,14 +48,17 @@ class Gate(BaseModel):
     @computed_field(description="Why, in English and Swedish.")  # type: ignore[prop-decorator]
     @property
     def why(self) -> Sentence:
-        """The reason in both languages; without a code only the English one is known."""
-        if not self.code:
-            return Sentence(en=self.reason, sv=self.reason)
-        return Sentence(en=self.reason, sv=self.said("sv"))
+        """The reason in every language; without a code only the English one is known."""
+        return Sentence.of(self.message)
+
+    @property
+    def message(self) -> Message:
+        """The reason before anybody chose a language."""
+        return gate_message(self.code, self.values) if self.code else verbatim(self.reason)
 
     def said(self, language: str) -> str:
-        """Return the reason in a language, sv or en."""
-        return say(self.code, self.values, language)
+        """Return the reason in a language."""
+        return render(self.message, language)
 
 
 def gate(
@@ -78,7 +83,7 @@ def gate(
     return Gate(
         name=name,
         verdict=verdict,
-        reason=say(full, filled, "en"),
+        reason=english(gate_message(full, filled)),
         quote=spans[0].text if spans else quote,
         spans=spans,
         confidence=min((fact.confidence for fact in given), default=1.0),

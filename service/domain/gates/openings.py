@@ -14,15 +14,15 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from scrapers.call import Call
-from service.domain.change import Sentence
 from service.domain.facts import Fact, facts_of
 from service.domain.gates import partners, ranges, timing
 from service.domain.gates.edit import Edit, Opens
 from service.domain.gates.fit import fit
 from service.domain.gates.gate import Gate, Verdict
-from service.domain.gates.opening_words import say
-from service.domain.gates.sentences import Values
+from service.domain.gates.sentences import ANY_WILL_DO, Values, spoken
 from service.domain.profile import Profile
+from service.messages.message import of
+from service.messages.sentence import Sentence
 
 
 class Opening(BaseModel):
@@ -117,5 +117,5 @@ def _told(gate: Gate, edit: Edit) -> Opening:
         field=edit.field,
         code=edit.code,
         values=edit.values,
-        sentence=say(edit.code, edit.values),
+        sentence=Sentence.of(of(f"opening.{edit.code}", spoken(edit.values, ANY_WILL_DO))),
     )

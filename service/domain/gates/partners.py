@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from service.domain.countries import COUNTRIES
 from service.domain.facts import Applicants, Consortium, Fact, Kind, Places
 from service.domain.facts.places import GROUPS
 from service.domain.gates.edit import Edit, Opens
@@ -16,6 +15,9 @@ _NAMED = 4
 """Kinds or places that a sentence names at most; any of them is enough."""
 
 _HOME = "SE"
+
+_ABROAD = "AL AM AR AT AU BA BE BG BR CA CH CL CN CY CZ DE DK EE EG ES ET FI FO FR".split()
+"""Countries that stand for those of partners abroad, whichever they will be."""
 
 
 def applicant(facts: Sequence[Fact], profile: Profile, opens: Opens) -> Edit | None:
@@ -99,7 +101,7 @@ def _strangers(profile: Profile, number: int, abroad: int, other: int) -> Iterat
     parties = profile.parties
     lands = {one.country[:2] for one in parties if one.country}
     kinds = {one.kind for one in parties if one.kind}
-    away = [code for code in COUNTRIES if code not in lands][:abroad]
+    away = [code for code in _ABROAD if code not in lands][:abroad]
     unlike = [kind for kind in Kind if kind not in kinds][:other]
     for place in range(number):
         yield Party(

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 
 from scrapers.call import Call, Deadline, DeadlineKind, Status
 from service.domain.gates.gate import Gate, Verdict, gate
-from service.domain.gates.sentences import Values, say_when
+from service.domain.gates.sentences import Values, when
+from service.messages.render import english
 
 
 def status(call: Call, now: datetime) -> Gate:
@@ -58,7 +59,7 @@ def start(call: Call, wanted: date | None, now: datetime) -> Gate | None:
 
 def describe(found: Deadline) -> str:
     """Say a dated deadline in the funder's own time: "2026-10-13 14:00 Europe/Stockholm"."""
-    return say_when(_when(found), "en")
+    return english(when(_when(found)))
 
 
 def _when(found: Deadline) -> Values:

@@ -1,0 +1,1 @@
+"""Every sentence for people: keys with values here, the words in a catalogue a language."""

@@ -1,0 +1,73 @@
+"""The catalogues of texts: a gettext file a language, found by its name, read when first needed.
+
+A key (``msgid``) such as ``gate.applicants.fail`` has a text (``msgstr``) whose ``{fields}`` are a
+message's values. A language's plural forms and how it writes dates and numbers stand in the head
+of its file: ``Plural-Forms``, and ``Language``, which Babel knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from gettext import c2py
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.pofile import read_po
+
+FOLDER = Path(__file__).with_name("catalogues")
+"""Where the files are: ``en.po`` for English."""
+
+SOURCE = "en"
+"""The language of keys' first wording: of logs, commands, the API's notes, and of last resort."""
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """One language's texts: one for each plural form of a key, or a single one."""
+
+    language: str
+    locale: Locale
+    texts: Mapping[str, tuple[str, ...]]
+    plural: Callable[[int], int]
+
+    def text(self, key: str, count: int | None = None) -> str:
+        """Return the text of ``key`` in the form that ``count`` needs.
+
+        Raises:
+            KeyError: there is no such text.
+        """
+        forms = self.texts[key]
+        return forms[self.plural(count)] if len(forms) > 1 and count is not None else forms[-1]
+
+
+def languages() -> tuple[str, ...]:
+    """Return the ISO 639 codes of the languages there are files of, English first."""
+    found = sorted(path.stem for path in FOLDER.glob("*.po"))
+    return tuple(sorted(found, key=lambda code: code != SOURCE))
+
+
+@cache
+def catalogue(language: str) -> Catalogue:
+    """Return the texts of a language, English ones for a language without a file."""
+    code = language if language in languages() else SOURCE
+    with (FOLDER / f"{code}.po").open("rb") as file:
+        read = read_po(file, abort_invalid=True)
+    texts: dict[str, tuple[str, ...]] = {}
+    for entry in read:
+        if isinstance(entry.id, str) and isinstance(entry.string, str):
+            texts[entry.id] = (entry.string,)
+        else:
+            texts[entry.id[0]] = tuple(entry.string)
+    texts.pop("", None)  # the head of the file
+    return Catalogue(code, read.locale or Locale.parse(code), texts, c2py(read.plural_expr))
+
+
+def language_name(code: str, language: str) -> str:
+    """Return what a language is called in another, or in itself; its code when nobody knows."""
+    try:
+        name = Locale.parse(code).get_language_name(catalogue(language).locale.language)
+    except (ValueError, LookupError):
+        return code
+    return name or code
