@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from scrapers.call import Call, Deadline, Level, Status
 from service.domain.copies import Related
 from service.domain.filters import Filters, LeastAmount
+from service.domain.frozen_model import FrozenModel
 from service.domain.match import CallCard
 from service.domain.pilot import LONGEST_TEXT, Pilot
 from service.domain.profile import Profile
@@ -29,10 +30,8 @@ class Taken(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Given(BaseModel):
+class Given(FrozenModel):
     """Base of what a client gets: every field is always there."""
-
-    model_config = ConfigDict(frozen=True)
 
 
 class MatchRequest(Taken):

@@ -6,13 +6,11 @@ import textwrap
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from service.domain.frozen_model import FrozenModel
 
 _LONGEST = 160
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
 
 
 class ChangeKind(StrEnum):
@@ -28,7 +26,7 @@ class ChangeKind(StrEnum):
     CLOSED = "closed"
 
 
-class Sentence(_Frozen):
+class Sentence(FrozenModel):
     """The same sentence in the languages that pages are in."""
 
     en: str
@@ -39,7 +37,7 @@ class Sentence(_Frozen):
         return self.sv if language == "sv" else self.en
 
 
-class Change(_Frozen):
+class Change(FrozenModel):
     """One difference between two versions of a call."""
 
     field: str = Field(
@@ -56,7 +54,7 @@ class Change(_Frozen):
     sentence: Sentence
 
 
-class Version(_Frozen):
+class Version(FrozenModel):
     """What a call was from an instant on."""
 
     number: int = Field(description="Counted from 1, the call as it was first stored.")
@@ -64,7 +62,7 @@ class Version(_Frozen):
     changes: tuple[Change, ...] = Field(description="What differs from the version before.")
 
 
-class Name(_Frozen):
+class Name(FrozenModel):
     """What a field is called inside a sentence."""
 
     en: str

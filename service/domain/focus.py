@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
-
 from service.domain.change import Sentence
+from service.domain.frozen_model import FrozenModel
 
 
 class Area(StrEnum):
@@ -29,10 +28,8 @@ class Area(StrEnum):
     CHILDREN_AND_WOMEN = "children_and_women"
 
 
-class Focus(BaseModel):
+class Focus(FrozenModel):
     """An area with its name, and the words that calls and projects are compared with."""
-
-    model_config = ConfigDict(frozen=True)
 
     key: Area
     name: Sentence

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from index.search import Searcher
 from scrapers.call import Call, Level
 from service.domain.actors import Actor, ActorKind, actors, near_awards, near_calls
 from service.domain.focus import Area
+from service.domain.frozen_model import FrozenModel
 from service.domain.past import Past
 
 NO_AWARDS = (
@@ -19,10 +20,8 @@ NO_AWARDS = (
 )
 
 
-class ActorList(BaseModel):
+class ActorList(FrozenModel):
     """Who funds a subject and who was funded for it, those with most on it first."""
-
-    model_config = ConfigDict(frozen=True)
 
     actors: tuple[Actor, ...]
     total: int = Field(description="Actors of the kind and levels asked for; some may be cut off.")

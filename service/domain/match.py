@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, computed_field
+from pydantic import Field, computed_field
 
 from index.explain import Explanation
 from index.hit import Hit
@@ -19,6 +19,7 @@ from service.domain.feedback import Opinion, ranked
 from service.domain.filters import Filters
 from service.domain.fit import NOTHING, Fit
 from service.domain.freshness import is_closing
+from service.domain.frozen_model import FrozenModel
 from service.domain.gates import Gate, gates
 from service.domain.groups import Group, Similar, best_groups
 from service.domain.past import PastProject
@@ -30,11 +31,7 @@ from service.domain.rounds import Round, Usually
 from service.domain.scene import Scene
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class CallCard(_Frozen, Priced):
+class CallCard(FrozenModel, Priced):
     """The facts of a call that a result shows; the whole of it is at ``/api/v1/calls/{id}``."""
 
     id: str
@@ -83,7 +80,7 @@ class CallCard(_Frozen, Priced):
         )
 
 
-class Part(_Frozen):
+class Part(FrozenModel):
     """One signal's share of the score; the contributions of a match add up to its score."""
 
     name: str
@@ -91,7 +88,7 @@ class Part(_Frozen):
     contribution: float
 
 
-class Match(_Frozen):
+class Match(FrozenModel):
     """A call that may fit, with its reasons."""
 
     call: CallCard
@@ -139,7 +136,7 @@ class Match(_Frozen):
         return reasons(self)
 
 
-class MatchList(_Frozen):
+class MatchList(FrozenModel):
     """The answer to one text: matches, best first, and what a reader must know about them."""
 
     matches: tuple[Match, ...]

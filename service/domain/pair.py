@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from index.explain import Explanation
 from index.hit import Hit
@@ -18,6 +18,7 @@ from service.domain.change import Sentence
 from service.domain.compared import Compared, compared
 from service.domain.copies import copies
 from service.domain.filters import Filters
+from service.domain.frozen_model import FrozenModel
 from service.domain.gates.openings import Opening, openings
 from service.domain.groups import Group
 from service.domain.match import Match, beside, matched, matches
@@ -29,11 +30,7 @@ from service.domain.standing import Ground, Standing
 from service.domain.why_not import Case, WhyNot
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Without(_Frozen):
+class Without(FrozenModel):
     """What becomes of the call when a sentence that is quoted is left out of the pilot's text."""
 
     pilot: PilotSpan
@@ -44,7 +41,7 @@ class Without(_Frozen):
     sentence: Sentence
 
 
-class Pair(_Frozen):
+class Pair(FrozenModel):
     """A pilot and a call: the match, its place, what keeps it down and what would change it."""
 
     pilot: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from scrapers.call import Call
-from service.domain.funders import key_of_call
+from service.domain.funders import key_of_call, traits_of
 from service.domain.organisations import folded
 
 _LEAST_TITLE = 12
@@ -17,12 +18,6 @@ _SAYS_NOTHING = frozenset(
     "om till och av pa projekt bidrag medel stod".split()
 )
 """Words that any call's title may have: one that has no others is nobody's own."""
-
-OFFERS = frozenset({"vinnova"})
-"""Funders whose rounds name the offer that they are rounds of, right after their own number.
-
-The EU portal's second identifier is a call of many topics, and says nothing of rounds.
-"""
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d(?:\s?[/–-]\s?(?:(?:19|20)?\d\d))?\b")
 _IN_NUMBER = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
@@ -43,14 +38,22 @@ _FIRST_PARTS = re.compile(r"(?:-01)+$")
 def families(call: Call) -> list[tuple[str, str]]:
     """Return what a call has in common with its other rounds: (funder, offer, series or title)."""
     funder = key_of_call(call)
-    found = [
-        (funder, f"o:{offer.upper()}")
-        for offer in (call.identifiers[1:2] if funder in OFFERS else ())
-    ]
+    offer = offer_of(call)
+    found = [] if offer is None else [(funder, f"o:{offer.upper()}")]
     series = series_of(call.native_id.upper())
     found += [(funder, f"s:{series}")] if series else []
     titles = dict.fromkeys(bare_title(title) for title in call.titles.values())
     return found + [(funder, f"t:{title}") for title in titles if title]
+
+
+def offer_of(call: Call) -> str | None:
+    """Return the offer that ``call`` is a round of, where its funder says so."""
+    return offer_in(key_of_call(call), call.identifiers)
+
+
+def offer_in(funder: str, identifiers: Sequence[str]) -> str | None:
+    """Return the offer among the identifiers of a round: the second, where ``funder`` names it."""
+    return identifiers[1] if traits_of(funder).names_offers and len(identifiers) > 1 else None
 
 
 def bare_title(title: str) -> str:

@@ -14,6 +14,7 @@ from scrapers.call import Call, Currency, Level, Status
 from service.api import listing
 from service.api.adapter import field_errors, gather
 from service.api.schemas import ANY, CallQuery, FieldError, FilterQuery, MatchQuery
+from service.domain.call_ids import source_of
 from service.domain.facts import Kind
 from service.domain.feedback import DISMISSED
 from service.domain.pilot import LONGEST_TEXT
@@ -177,7 +178,7 @@ def choices(calls: Iterable[Call]) -> dict[str, dict[str, str]]:
     """Return what can be chosen: value to label, where the label is the value's own name."""
     funders: dict[str, str] = {}
     for call in calls:
-        funders.setdefault(call.id.split(":", 1)[0], call.funder)
+        funders.setdefault(source_of(call.id), call.funder)
     return {
         "status": {str(s): str(s) for s in listing.ORDER},
         "level": {str(level): str(level) for level in Level},

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field, computed_field
+from pydantic import Field, computed_field
 
 from service.domain.change import Sentence
 from service.domain.facts.record import Fact, Quote
+from service.domain.frozen_model import FrozenModel
 from service.domain.gates.sentences import Values, say
 
 
@@ -20,10 +21,8 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Gate(BaseModel):
+class Gate(FrozenModel):
     """One condition and its verdict; ``quote`` is the call's own wording, empty without one."""
-
-    model_config = ConfigDict(frozen=True)
 
     name: str
     verdict: Verdict
