@@ -1,4 +1,4 @@
-"""What several commands share: opening the context, and a progress bar on standard error."""
+"""What several commands share: the context, the featured pilot, and a progress bar."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from contextlib import contextmanager
 from tqdm import tqdm
 
 from service import telemetry
+from service.clock import featured_pilot
 from service.context import Context
 from service.settings import Settings
+
+FEATURED = "featured"
+"""Stands for the pilot that the examples put first."""
 
 
 def opened() -> Context:
@@ -18,6 +22,11 @@ def opened() -> Context:
     settings = Settings.from_env()
     telemetry.configure(settings.log)
     return Context.open(settings)
+
+
+def named_pilot(context: Context, pilot_id: str) -> str:
+    """Return the id of the pilot that is meant; ``featured`` is the one that examples put first."""
+    return featured_pilot(context.settings.examples) if pilot_id == FEATURED else pilot_id
 
 
 @contextmanager

@@ -31,6 +31,13 @@ def run_reindex(context: Context) -> BuildReport:
         return reindex(context, advance)
 
 
+def index_changes(context: Context) -> None:
+    """Bring the index up to date: what changed is encoded, nothing else."""
+    if context.calls.count() and not context.index_is_current():
+        click.echo("Indexing what changed …", err=True)
+        run_reindex(context)
+
+
 def describe(report: BuildReport, what: str = "calls") -> str:
     """Say what a build of an index of ``what`` did, in a line."""
     held = f"{report.documents:,} {what} in {report.passages:,} passages"

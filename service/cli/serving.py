@@ -9,7 +9,7 @@ from gunicorn.app.base import BaseApplication
 
 from service.app import create_app
 from service.cli.common import opened
-from service.cli.indexing import run_reindex
+from service.cli.indexing import index_changes
 from service.context import Context
 from service.settings import TABLE, Settings
 
@@ -52,9 +52,7 @@ def serve_command(host: str | None, port: int | None) -> None:
     """Serve the page and the API until stopped with Ctrl-C."""
     context = opened()
     settings = context.settings
-    if context.calls.count() and not context.index_is_current():
-        click.echo("Indexing what changed …", err=True)
-        run_reindex(context)
+    index_changes(context)
     address = f"{host or settings.host}:{port or settings.port}"
     click.echo(f"fundscout is on http://{address} (page), /docs (API). Ctrl-C stops it.")
     if context.clock_note:

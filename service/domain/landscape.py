@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from pydantic import Field
@@ -41,9 +41,11 @@ def landscape(
     now: datetime,
     *,
     language: str | None = None,
+    area: Area | None = None,
     kind: ActorKind | None = None,
     levels: Collection[Level] = (),
     top: int = 20,
+    notes: Sequence[str] = (),
 ) -> ActorList:
     """Find the actors of the subject that ``text`` tells of.
 
@@ -54,9 +56,11 @@ def landscape(
         text: a few words, or a pilot's text.
         now: the aware instant that open calls are counted by.
         language: ISO 639 code of ``text``; recognised when absent.
+        area: the focus area that the text is of, if it is of one.
         kind: only funders, or only organisations.
         levels: only these; an actor of unknown level is then left out.
         top: how many actors at most.
+        notes: plain words about what could not be read.
     """
     query = searcher.query(text, language)
     on_calls = near_calls(searcher, query, calls.keys() & searcher.documents)
@@ -71,6 +75,7 @@ def landscape(
         calls=len(on_calls),
         projects=len(on_awards),
         language=query.language,
+        area=area,
         as_of=now,
-        notes=(*query.notes, *searcher.notes, *(() if past else (NO_AWARDS,))),
+        notes=(*query.notes, *searcher.notes, *(() if past else (NO_AWARDS,)), *notes),
     )

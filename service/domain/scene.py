@@ -11,6 +11,7 @@ from scrapers.call import Call
 from service.domain.before import Before
 from service.domain.feedback import Judged
 from service.domain.freshness import Arrivals
+from service.domain.pricing import Pricing
 from service.domain.same import Groups
 
 
@@ -21,7 +22,8 @@ class Scene:
     ``searcher`` is an opened snapshot, ``calls`` every stored call by id, ``now`` the aware instant
     that open and closed are computed by. ``links`` say which calls are one, ``before`` what is
     known of earlier rounds and paid projects, ``judged`` what was said of calls for the pilot,
-    ``arrivals`` when calls were first seen.
+    ``arrivals`` when calls were first seen. ``pricing`` converts amounts into the reader's
+    currency, and ``notes`` are plain words about what could not be read.
     """
 
     searcher: Searcher
@@ -31,6 +33,8 @@ class Scene:
     before: Before = field(default_factory=Before)
     judged: Judged = field(default_factory=Judged)
     arrivals: Arrivals | None = None
+    pricing: Pricing = field(default_factory=Pricing)
+    notes: tuple[str, ...] = ()
 
     def spread(self) -> Scene:
         """Return the same with what was said of one call said of its copies too."""

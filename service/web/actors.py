@@ -1,7 +1,8 @@
-"""The pages of actors and of a meeting on a call. They render what the API's ways answer."""
+"""The pages of actors, and of the pilots that fit a call."""
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from flask import make_response, request
@@ -10,15 +11,17 @@ from pydantic import ConfigDict, ValidationError
 
 from index.errors import IndexingError
 from scrapers.call import Level
-from service.api.actors import ActorQuery, find_actors
-from service.api.adapter import gather
-from service.api.meetings import find_pilots
-from service.api.source import source
 from service.domain.actors import ActorKind
 from service.domain.countries import country_name
 from service.domain.focus import AREAS
 from service.domain.landscape import ActorList
 from service.errors import InputError, NotFoundError, ServiceError
+from service.http.app_context import app_context
+from service.http.queries import ActorQuery
+from service.http.reading import gather
+from service.use_cases.actors import find_actors
+from service.use_cases.pilots import get_pilot, list_pilots
+from service.use_cases.shortlist import shortlist
 from service.web import render
 from service.web.pages import web
 from service.web.words import language_of, words
@@ -61,30 +64,42 @@ def _subject(values: dict[str, Any], language: str) -> str:
     if values.get("area") in AREAS:
         name = AREAS[values["area"]].name
         return name.sv if language == "sv" else name.en
-    pilot = source().pilots.get(str(values["pilot"])) if values.get("pilot") else None
-    return pilot.title if pilot else str(values.get("q") or "")
+    if values.get("pilot"):
+        with contextlib.suppress(NotFoundError):
+            return get_pilot(app_context(), str(values["pilot"])).title
+    return str(values.get("q") or "")
 
 
 def _answer(values: dict[str, Any]) -> tuple[ActorList | None, str, int]:
     """Return the actors, or why there are none and the status that says so."""
     try:
-        return find_actors(source(), Asked.model_validate(values)), "", 200
+        asked = Asked.model_validate(values)
+        found = find_actors(
+            app_context(),
+            text=asked.q,
+            area=asked.area,
+            pilot_id=asked.pilot,
+            kind=asked.kind,
+            levels=asked.level,
+            top=asked.top,
+        )
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(step) for step in first["loc"])
         message = first["msg"].removeprefix("Value error, ")
         return None, f"{where}: {message}." if where else f"{message}.", 422
-    except NotFoundError:
-        return None, f"There is no pilot {values['pilot']}.", 404
+    except NotFoundError as error:
+        return None, str(error), 404
     except InputError as error:
         return None, str(error), 422
     except (ServiceError, IndexingError) as error:
         return None, str(error), 503
+    return found, "", 200
 
 
 @web.get("/calls/<path:call_id>/pilots")
 def meeting(call_id: str) -> ResponseReturnValue:
     """Show the pilots that fit a call, alone and together."""
-    found = find_pilots(source(), call_id, top=10, language=language_of(request))
-    titles = {pilot.id: pilot.title for pilot in source().pilots.all()}
+    found = shortlist(app_context(), call_id, top=10, language=language_of(request))
+    titles = {pilot.id: pilot.title for pilot in list_pilots(app_context())}
     return render.page("meeting.html", request, found=found, titles=titles)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, make_response, request
 
-from service.api.schemas import Problem
+from service.http.problems import Problem
 from service.web import render
 from service.web.words import language_of, words
 

@@ -9,8 +9,8 @@ from flask import Request, render_template, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from scrapers.call import Money
-from service.api.source import source
 from service.errors import ServiceError
+from service.http.app_context import app_context
 from service.web.words import LANGUAGES, Words, asked_for, language_of, words
 from service.wording import show
 
@@ -55,7 +55,7 @@ def _clock_note() -> str:
     The page that says so is made here too, and must not fail for the same reason.
     """
     try:
-        return source().clock_note
+        return app_context().clock_note
     except (ServiceError, SQLAlchemyError):
         return ""
 
