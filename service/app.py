@@ -11,9 +11,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from service.api import openapi, problems, routes
-from service.api.schemas import Problem
-from service.api.source import EXTENSION, Source
+from service.api import openapi, routes
+from service.api.problems import UNKNOWN_IDS, respond
+from service.context import Context
+from service.errors import TooManyError
+from service.http.app_context import EXTENSION
+from service.http.problems import KINDS, Problem, problem_of
+from service.settings import Settings
 from service.web import actors, letters, mails, pages, pair, pilots, recipients
 from service.web.errors import error_page
 
@@ -35,7 +39,7 @@ PAGES = (actors, letters, pages, pair, pilots, recipients)
 """What has the routes of the blueprint of pages; its import hangs them on it."""
 
 
-def create_app(context: Source | None = None) -> APIFlask:
+def create_app(context: Context | None = None) -> APIFlask:
     """Return the application over ``context``, by default the one that the settings name."""
     app = APIFlask(
         "service",
@@ -61,7 +65,7 @@ def create_app(context: Source | None = None) -> APIFlask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of Flask's default provider
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.merge_slashes = False  # a call's id may contain two slashes in a row
-    app.extensions[EXTENSION] = context or _default_context()
+    app.extensions[EXTENSION] = context or Context.open(Settings.from_env())
     app.spec_processor(openapi.settle)
     app.register_blueprint(routes.api)
     app.register_blueprint(pages.web)
@@ -70,29 +74,25 @@ def create_app(context: Source | None = None) -> APIFlask:
     return app
 
 
-def _default_context() -> Source:
-    from service.context import Context  # noqa: PLC0415  the API needs it only when it is not given
-    from service.settings import Settings  # noqa: PLC0415
-
-    return Context.open(Settings.from_env())
-
-
 def _handle_errors(app: Flask) -> None:
     """Answer every error in the reader's form: a problem to tools, a page to people."""
 
     def answer(error: Exception) -> ResponseReturnValue:
-        found = problems.of(error)
+        for_tools = _is_for_tools()
+        found = problem_of(error, UNKNOWN_IDS if for_tools else None)
         if found.status >= 500 and not isinstance(error, HTTPException):  # noqa: PLR2004  server errors
             trace = error if isinstance(error, SQLAlchemyError) else None
             app.logger.error("%r failed: %s", request.path, error, exc_info=trace)
-        response = problems.respond(found) if _is_for_tools() else _page(error, found)
+        response = respond(found) if for_tools else _page(error, found)
         if isinstance(error, HTTPException):
             for name, value in error.get_headers():
                 if name in {"Allow", "Retry-After"}:
                     response.headers[name] = value
+        if isinstance(error, TooManyError):
+            response.headers["Retry-After"] = str(int(error.wait.total_seconds()))
         return response
 
-    kinds: tuple[type[Exception], ...] = (HTTPException, HTTPError, *problems.KINDS)
+    kinds: tuple[type[Exception], ...] = (HTTPException, HTTPError, *KINDS)
     for kind in kinds:
         app.register_error_handler(kind, answer)
 

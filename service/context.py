@@ -16,24 +16,20 @@ from index.encoder import Encoder, SentenceEncoder
 from index.errors import SnapshotError
 from index.query import Query, read
 from index.search import Searcher
-from scrapers.counted import counted
 from service import rates
 from service.clock import Clock, clock
 from service.domain.before import Before
 from service.domain.feedback import Judged
-from service.domain.filters import Filters
 from service.domain.freshness import Arrivals
-from service.domain.match import MatchList, match
 from service.domain.past import Past
-from service.domain.pilot import LONGEST_TEXT, Pilot
+from service.domain.pilot import Pilot
 from service.domain.pricing import Pricing
-from service.domain.profile import Profile
 from service.domain.rates import Rates
 from service.domain.rounds import Rounds
 from service.domain.same import Groups
 from service.domain.scene import Scene
 from service.errors import InputError
-from service.messages.message import Message, message
+from service.messages.message import Message
 from service.past import PastShelf
 from service.settings import Settings
 from service.store.awards import AwardStore
@@ -141,55 +137,8 @@ class Context:
                 self._searcher = Searcher.open(self.snapshots, encoder)
             return self._searcher
 
-    def match(
-        self,
-        text: str,
-        *,
-        filters: Filters | None = None,
-        top: int = 10,
-        language: str | None = None,
-        profile: Profile | None = None,
-        group: bool = True,
-        pilot_id: str = "",
-        dismissed: bool = False,
-    ) -> MatchList:
-        """Rank the stored calls for ``text``: the one way for command, API, page and mail.
-
-        Args:
-            text: what to match.
-            filters: the reader's choices; by default only open calls.
-            top: how many matches at most.
-            language: ISO 639 code of the text; recognised when absent.
-            profile: what the calls' conditions are checked against.
-            group: show calls that are nearly the same as one match.
-            pilot_id: the stored pilot whose judgements count, if any.
-            dismissed: show also the calls that were judged not relevant for it.
-
-        Raises:
-            InputError: the text is empty, has no letters or is too long.
-            SnapshotError: there is no sound index.
-        """
-        check_text(text)
-        if not self.calls.all():
-            raise InputError(message("problem.no_calls"))
-        scene, note = self.scene(pilot_id)
-        pricing = self.pricing()
-        found = match(
-            scene,
-            text,
-            filters=pricing.filters(filters or Filters()),
-            top=top,
-            language=language,
-            profile=profile,
-            group=group,
-            dismissed=dismissed,
-        )
-        if note:
-            found = found.model_copy(update={"notes": (*found.notes, note)})
-        return pricing.matches(found)
-
-    def scene(self, pilot_id: str = "") -> tuple[Scene, Message | None]:
-        """Return the calls with all that is known of them, and a note when something is lost.
+    def scene(self, pilot_id: str = "") -> Scene:
+        """Return the calls with all that is known of them.
 
         Args:
             pilot_id: the stored pilot whose judgements count, if any.
@@ -198,7 +147,7 @@ class Context:
             SnapshotError: there is no sound index.
         """
         past, note = self.paid()
-        scene = Scene(
+        return Scene(
             self.searcher(),
             self.calls.all(),
             self.now(),
@@ -206,8 +155,9 @@ class Context:
             replace(self.before(), past=past),
             self.feedback.judged(pilot_id) if pilot_id else Judged(),
             self._known_arrivals(),
+            self.pricing(),
+            (note,) if note else (),
         )
-        return scene, note
 
     def paid(self) -> tuple[Past | None, Message | None]:
         """Return the projects that were paid, if awards are indexed, and what is wrong if not."""
@@ -289,14 +239,3 @@ class Context:
             found = clock(self.settings, only_examples=sources == {EXAMPLES})
             self._clock = (stamp, found)
         return self._clock[1]
-
-
-def check_text(text: str) -> None:
-    """Raise `InputError` when ``text`` is nothing to search with."""
-    if not any(character.isalpha() for character in text):
-        raise InputError(message("problem.text.empty"))
-    if len(text) > LONGEST_TEXT:
-        raise InputError(
-            f"The text has {counted(len(text), 'character')}; at most {LONGEST_TEXT:,} are taken. "
-            "Give the summary, or the parts that say what is to be done."
-        )

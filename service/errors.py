@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from service.messages.message import Message
+from collections.abc import Mapping
+from datetime import timedelta
+
+from service.messages.message import Message, message, of
 from service.messages.render import english
 
 
@@ -30,6 +33,20 @@ class ForbiddenError(ServiceError):
     """It comes from where nothing may be asked from."""
 
 
+class UnknownPilotError(NotFoundError):
+    """There is no pilot with this id; each door says where its own are listed."""
+
+    def __init__(self, pilot_id: str) -> None:
+        super().__init__(message("problem.pilot", id=pilot_id))
+
+
+class UnknownCallError(NotFoundError):
+    """There is no call with this id; each door says where its own are listed."""
+
+    def __init__(self, call_id: str) -> None:
+        super().__init__(message("problem.call", id=call_id))
+
+
 class ConflictError(ServiceError):
     """The id is taken."""
 
@@ -40,3 +57,22 @@ class StoreError(ServiceError):
 
 class BusyError(ServiceError):
     """Another process is doing this job."""
+
+
+class TooManyError(ServiceError):
+    """So much was asked lately that the next must wait."""
+
+    def __init__(self, text: str, wait: timedelta) -> None:
+        super().__init__(text)
+        self.wait = wait
+
+
+def sentence_of(error: ServiceError, keys: Mapping[type[NotFoundError], str]) -> str:
+    """Return the English sentence of ``error``: by ``keys`` where its kind has a fuller message.
+
+    Args:
+        error: what was raised.
+        keys: a message for each kind of id, which says where this door lists the ids.
+    """
+    key = next((key for kind, key in keys.items() if isinstance(error, kind)), "")
+    return english(of(key, dict(error.message.values))) if key and error.message else str(error)

@@ -8,30 +8,23 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
-from service.api.schemas import (
-    CallDetail,
-    CallPage,
-    Health,
-    MatchRequest,
-    NewPilot,
-    PilotPage,
-    Problem,
-)
-from service.api.schemas_feedback import FeedbackList, NewJudgement
-from service.api.schemas_history import CallHistory, SourceList
-from service.api.schemas_mail import (
-    Asking,
-    BounceOutcome,
-    BounceReport,
-    NewRecipient,
-    RecipientList,
-)
+from service.api.bounces.schemas import BounceOutcome, BounceReport
+from service.api.feedback.schemas import NewJudgement
+from service.api.matches.schemas import MatchRequest
+from service.api.pilots.schemas import NewPilot, PilotPage
+from service.api.recipients.schemas import Asking, NewRecipient
 from service.domain.digest import Digest
 from service.domain.landscape import ActorList
 from service.domain.match import MatchList
 from service.domain.meeting import PilotsFor
 from service.domain.pair import Pair
 from service.domain.pilot import Pilot
+from service.http.problems import Problem
+from service.use_cases.calls import CallDetail, CallHistory, CallPage
+from service.use_cases.feedback import FeedbackList
+from service.use_cases.health import Health
+from service.use_cases.recipients import RecipientList
+from service.use_cases.sources import SourceList
 
 VERSION = "3.1.0"
 

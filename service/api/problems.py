@@ -1,66 +1,34 @@
-"""Errors in the form of RFC 9457: a title, a status, and what to do. Never a stack trace."""
+"""Problems as the API answers with them, and as its documentation describes them."""
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
 from flask import Response, current_app
-from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from index.errors import IndexingError
-from service.api.adapter import InvalidRequest
-from service.api.schemas import FieldError, Problem
-from service.errors import ConflictError, ForbiddenError, InputError, NotFoundError, ServiceError
-from service.messages.message import message
-from service.messages.render import english
+from service.errors import NotFoundError, UnknownCallError, UnknownPilotError
+from service.http.problems import Problem, problem
 
 MEDIA_TYPE = "application/problem+json"
-
-KINDS: tuple[type[Exception], ...] = (ServiceError, IndexingError, SQLAlchemyError)
-"""What a view may raise that is not an HTTP error but has words for the reader."""
 
 Responses = dict[int | str, dict[str, str | dict[str, dict[str, Any]]]]
 """Answers as OpenAPI describes them, by status."""
 
-_ADVICE = {
-    400: "The request cannot be read: see the documentation at /docs.",
-    401: "A secret is needed: see the documentation at /docs.",
-    403: "This is not allowed here.",
-    404: "There is nothing at this address: /openapi.json lists every route.",
-    405: "This address does not take that method: see the header Allow.",
-    413: "The body is larger than {limit} KiB: send less.",
-    415: "Send JSON and say so: Content-Type: application/json.",
-    500: "Something went wrong here. It has been logged; the request changed nothing more.",
-    503: "The service cannot answer now: try again soon.",
+UNKNOWN_IDS: dict[type[NotFoundError], str] = {
+    UnknownPilotError: "problem.pilot.listed",
+    UnknownCallError: "problem.call.listed",
 }
+"""What a tool is told of an id that there is not: where the ids are listed."""
 
-DATABASE = message("problem.database.unread")
-"""What is said when the database fails under a request."""
-
-_OURS = {ForbiddenError: 403, InputError: 422, NotFoundError: 404, ConflictError: 409}
-
-
-def of(error: Exception) -> Problem:
-    """Return the problem that ``error`` is to a client; its words are fit to show."""
-    if isinstance(error, InvalidRequest):
-        return problem(422, error.description or "", error.errors)
-    if isinstance(error, HTTPException):
-        return problem(error.code or 500, _http_detail(error))
-    for kind, status in _OURS.items():
-        if isinstance(error, kind):
-            return problem(status, str(error))
-    if isinstance(error, (ServiceError, IndexingError)):
-        return problem(503, str(error))
-    if isinstance(error, SQLAlchemyError):
-        return problem(503, english(DATABASE))
-    return problem(500, _ADVICE[500])
-
-
-def problem(status: int, detail: str, errors: tuple[FieldError, ...] = ()) -> Problem:
-    """Return a problem of ``status`` with what to do in ``detail``."""
-    return Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors)
+UNREADABLE = "The body is not JSON in UTF-8."
+INVALID = "Some values cannot be used: correct the fields named in errors."
+NOT_READY = "There is no index yet: run `fundscout reindex`."
+TOO_LARGE = "The body is larger than 1024 KiB: send less."
+NOT_JSON = "Send JSON and say so: Content-Type: application/json."
+DATABASE = "The database cannot be read."
+NO_PILOT = "There is no pilot with this id."
+NO_CALL = "There is no call with this id."
+NO_PAIR = "There is no pilot or no call with this id."
 
 
 def respond(found: Problem) -> Response:
@@ -81,15 +49,3 @@ def documented(**details: str) -> Responses:
             "content": {MEDIA_TYPE: {"schema": schema, "example": example}},
         }
     return found
-
-
-def _http_detail(error: HTTPException) -> str:
-    """Return our own words when werkzeug only has its general ones."""
-    status = error.code or 500
-    if isinstance(error, RequestEntityTooLarge):
-        limit = (current_app.config["MAX_CONTENT_LENGTH"] or 0) // 1024
-        return _ADVICE[413].format(limit=limit)
-    general = type(error).description == error.description
-    if general or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return _ADVICE.get(status, error.description or HTTPStatus(status).phrase)
-    return error.description or HTTPStatus(status).phrase

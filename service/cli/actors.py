@@ -7,12 +7,9 @@ import textwrap
 from collections.abc import Iterator
 
 import click
-from pydantic import ValidationError
 
 from scrapers.call import Level
 from scrapers.counted import counted
-from service.api.actors import ActorQuery, find_actors
-from service.api.meetings import find_pilots
 from service.cli.common import opened
 from service.cli.render import clean
 from service.domain.actors import Actor, ActorKind
@@ -22,6 +19,8 @@ from service.domain.meeting import PilotsFor
 from service.messages.catalogue import languages
 from service.messages.render import english
 from service.messages.sentence import Sentence
+from service.use_cases.actors import find_actors
+from service.use_cases.shortlist import shortlist
 
 _WIDEST = 100
 
@@ -35,7 +34,17 @@ _WIDEST = 100
 @click.option("--level", multiple=True, type=click.Choice([level.value for level in Level]))
 @click.option("--top", default=20, show_default=True, type=click.IntRange(1, 200))
 @click.option("--json", "as_json", is_flag=True, help="Print what the API answers.")
-def actors_command(*, listing: bool, as_json: bool, **asked: object) -> None:
+def actors_command(
+    *,
+    text: str,
+    area: str | None,
+    listing: bool,
+    pilot: str,
+    kind: str | None,
+    level: tuple[str, ...],
+    top: int,
+    as_json: bool,
+) -> None:
     """Show who funds the subject of TEXT, and who was funded for it.
 
     Give a text in quotes, --area or --pilot. Organisations come from awards: see collect-awards.
@@ -44,12 +53,19 @@ def actors_command(*, listing: bool, as_json: bool, **asked: object) -> None:
         for focus in AREAS.values():
             click.echo(f"{focus.key.value:20} {focus.name.en} / {focus.name.sv}")
         return
-    try:
-        query = ActorQuery.model_validate({"q": asked.pop("text")} | asked)
-    except ValidationError as error:
-        message = error.errors()[0]["msg"].removeprefix("Value error, ")
-        raise click.UsageError(f"{message}: a text in quotes, --area or --pilot.") from error
-    found = find_actors(opened(), query)
+    if sum(map(bool, (text.strip(), area, pilot))) != 1:
+        raise click.UsageError(
+            "give one of q, area and pilot: a text in quotes, --area or --pilot."
+        )
+    found = find_actors(
+        opened(),
+        text=text,
+        area=Area(area) if area else None,
+        pilot_id=pilot,
+        kind=ActorKind(kind) if kind else None,
+        levels=tuple(map(Level, level)),
+        top=top,
+    )
     click.echo(found.model_dump_json(indent=1) if as_json else "\n".join(_listed(found)))
 
 
@@ -62,7 +78,7 @@ def actors_command(*, listing: bool, as_json: bool, **asked: object) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print what the API answers.")
 def pilots_for_command(call_id: str, top: int, language: str, as_json: bool) -> None:
     """Show which stored pilots fit CALL, what each brings, and who meets its rule together."""
-    found = find_pilots(opened(), call_id, top=top, language=language)
+    found = shortlist(opened(), call_id, top=top, language=language)
     lines = _meeting(found, language)
     click.echo(found.model_dump_json(indent=1) if as_json else "\n".join(lines))
 

@@ -1,4 +1,4 @@
-"""What several commands share: opening the context, and a progress bar on standard error."""
+"""What several commands share: the context, the featured pilot, and a progress bar."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from contextlib import contextmanager
 from tqdm import tqdm
 
 from service import telemetry
+from service.clock import featured_pilot
 from service.context import Context
 from service.settings import Settings
 
 SECONDS = 10.0
 """Between two lines on progress where standard error is no terminal."""
+FEATURED = "featured"
+"""Stands for the pilot that the examples put first."""
 
 
 def opened() -> Context:
@@ -43,6 +46,9 @@ class _Lines:
             return f"{self._head} {done:,} after {tqdm.format_interval(seconds)}"
         left = tqdm.format_interval(max(0, total - done) * seconds / done)
         return f"{self._head} {done:,} of {total:,}, {done / total:.0%}, about {left} left"
+def named_pilot(context: Context, pilot_id: str) -> str:
+    """Return the id of the pilot that is meant; ``featured`` is the one that examples put first."""
+    return featured_pilot(context.settings.examples) if pilot_id == FEATURED else pilot_id
 
 
 @contextmanager

@@ -32,6 +32,13 @@ def run_reindex(context: Context) -> BuildReport:
         return reindex(context, advance)
 
 
+def index_changes(context: Context) -> None:
+    """Bring the index up to date: what changed is encoded, nothing else."""
+    if context.calls.count() and not context.index_is_current():
+        click.echo("Indexing what changed …", err=True)
+        run_reindex(context)
+
+
 def describe(report: BuildReport, what: str = "call") -> str:
     """Say in a line what a build of an index did; ``what`` is one of the things in it."""
     held = f"{counted(report.documents, what)} in {counted(report.passages, 'passage')}"

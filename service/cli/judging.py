@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import click
 
 from service.cli.common import opened
 from service.cli.render import clean
-from service.domain.feedback import Judgement, Opinion, holding
-from service.jobs import judging
+from service.domain.feedback import Judgement, Opinion
+from service.use_cases.feedback import judge_call, list_feedback
 
 
 @click.command("feedback")
@@ -35,8 +33,8 @@ def feedback_command(
     """
     context = opened()
     if call_id is None:
-        given = judging.history(context, pilot_id)
-        shown = given if everything else holding(given)
+        given = list_feedback(context, pilot_id)
+        shown = given.history if everything else given.judgements
         for one in shown:
             click.echo(one.model_dump_json() if as_json else _line(one))
         if not shown and not as_json:
@@ -48,10 +46,7 @@ def feedback_command(
         raise click.UsageError("Say who judges: --by NAME.")
     if len(by.strip()) > _LONGEST_NAME:
         raise click.UsageError(f"--by takes at most {_LONGEST_NAME} characters.")
-    judgement = Judgement(
-        pilot=pilot_id, call=call_id, verdict=Opinion(verdict), by=by, at=datetime.now(UTC)
-    )
-    kept = judging.judge(context, judgement)
+    kept = judge_call(context, pilot_id, call_id, Opinion(verdict), by)
     click.echo(kept.model_dump_json() if as_json else _line(kept))
 
 

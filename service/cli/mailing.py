@@ -10,12 +10,12 @@ import click
 
 from scrapers.counted import counted
 from service.cli.common import opened
-from service.cli.indexing import run_reindex
+from service.cli.indexing import index_changes
 from service.cli.rehearsing import rehearse
 from service.cli.render import clean
 from service.context import Context
-from service.domain.week import begins, week_of
-from service.errors import InputError, NotFoundError
+from service.domain.week import week_of
+from service.errors import InputError
 from service.jobs.composing import composing
 from service.jobs.lock import held
 from service.jobs.mailing import (
@@ -31,6 +31,8 @@ from service.mail.outbox import Tally
 from service.mail.post import Post
 from service.mail.transport import Transport
 from service.mail_settings import NO_ONE_CLICK
+from service.use_cases.digest import moment_of
+from service.use_cases.pilots import get_pilot
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -54,17 +56,15 @@ def digest_command(
     context = opened()
     if catch_up and not _wanted(context, week, pilot_id):
         return 0
-    at = _moment(context.now(), week)
-    if pilot_id is not None and context.pilots.get(pilot_id) is None:
-        raise NotFoundError(f"There is no pilot {pilot_id}: see `fundscout pilots`.")
+    at = moment_of(context.now(), week)
+    if pilot_id is not None:
+        get_pilot(context, pilot_id)
     if dry_run:
         return rehearse(context, at, pilot_id)
     post = Post.open(context.settings.mail, judging=True)
     # before anything is composed: a wrong setting must not cost an hour
     transport = post.transport(to_dir)
-    if context.calls.count() and not context.index_is_current():
-        click.echo("Indexing what changed …", err=True)
-        run_reindex(context)
+    index_changes(context)
     if not context.settings.mail.one_click:
         click.echo(NO_ONE_CLICK, err=True)
     with closing(transport):
@@ -148,16 +148,6 @@ def _say(tally: Tally) -> int:
     if tally.stopped:
         click.echo(f"Stopped: {clean(tally.stopped)}", err=True)
     return 1 if tally.stopped else 0
-
-
-def _moment(now: datetime, week: str | None) -> datetime:
-    """Return when the mail of ``week`` is made: now for this week, another's Monday."""
-    if week is None or week == week_of(now):
-        return now
-    try:
-        return begins(week)
-    except ValueError as error:
-        raise InputError(f"{error}.") from error
 
 
 COMMANDS = {"digest": digest_command, "outbox": outbox_command}

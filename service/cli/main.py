@@ -98,8 +98,12 @@ def run(arguments: list[str]) -> int:
     """Run the command line with ``arguments``; return the exit status."""
     from index.errors import IndexingError  # noqa: PLC0415  help must not wait for it
     from scrapers.errors import ScrapeError  # noqa: PLC0415  the same
-    from service.errors import BusyError, ServiceError  # noqa: PLC0415  the same
+    from service import errors  # noqa: PLC0415  the same
 
+    unknown_ids: dict[type[errors.NotFoundError], str] = {
+        errors.UnknownPilotError: "problem.pilot.command",
+        errors.UnknownCallError: "problem.call.command",
+    }
     try:
         result = cli.main(arguments, prog_name="fundscout", standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
@@ -107,8 +111,11 @@ def run(arguments: list[str]) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except (ServiceError, IndexingError, ScrapeError) as error:
-        return _say(str(error), BUSY if isinstance(error, BusyError) else 1)
+    except errors.ServiceError as error:
+        busy = isinstance(error, errors.BusyError)
+        return _say(errors.sentence_of(error, unknown_ids), BUSY if busy else 1)
+    except (IndexingError, ScrapeError) as error:
+        return _say(str(error), 1)
     except BrokenPipeError:
         # whoever read our output has gone; leave quietly, also when Python flushes at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -16,18 +16,16 @@ import click
 from pydantic import ValidationError
 
 from scrapers.call import Level, Status
-from service.cli.common import opened
-from service.cli.indexing import run_reindex
+from service.cli.common import named_pilot, opened
+from service.cli.indexing import index_changes
 from service.cli.render import rendered
-from service.clock import featured_pilot
 from service.context import Context
 from service.domain.filters import Filters
 from service.domain.match import MatchList
 from service.domain.profile import Profile
-from service.errors import InputError, NotFoundError, ServiceError
-
-FEATURED = "featured"
-"""Stands for the pilot that the examples put first."""
+from service.errors import InputError, ServiceError
+from service.use_cases.match import match_text
+from service.use_cases.pilots import get_pilot
 
 
 @click.command("match")
@@ -72,13 +70,14 @@ def match_command(
         raise click.UsageError("Give one of --text, --pilot and --jsonl.")
     filters = _filters(**choices)
     context = opened()
-    _ready(context)
+    index_changes(context)
     profile = None if profile_from is None else _profile(profile_from)
     if many is not None:
-        ask = partial(context.match, filters=filters, top=top, group=not flat)
+        ask = partial(match_text, context, filters=filters, top=top, group=not flat)
         return _match_many(ask, many, profile)
     asked = _text(context, text_from, pilot_id)
-    found = context.match(
+    found = match_text(
+        context,
         asked.text,
         filters=filters,
         top=top,
@@ -144,12 +143,7 @@ class _Asked:
 def _text(context: Context, text_from: str | None, pilot_id: str | None) -> _Asked:
     if text_from is not None:
         return _Asked(_read(text_from))
-    wanted = pilot_id or ""
-    if wanted == FEATURED:
-        wanted = featured_pilot(context.settings.examples)
-    pilot = context.pilots.get(wanted)
-    if pilot is None:
-        raise NotFoundError(f"There is no pilot {wanted}: see `fundscout pilots`.")
+    pilot = get_pilot(context, named_pilot(context, pilot_id or ""))
     return _Asked(pilot.text, pilot.language, pilot.profile, pilot.id)
 
 
@@ -177,13 +171,6 @@ def _read(name: str) -> str:
             f"{name} is not UTF-8 text. Save it as plain text in UTF-8; a PDF or Word file must "
             "be turned into text first."
         ) from error
-
-
-def _ready(context: Context) -> None:
-    """Bring the index up to date: what changed is encoded, nothing else."""
-    if context.calls.count() and not context.index_is_current():
-        click.echo("Indexing what changed …", err=True)
-        run_reindex(context)
 
 
 def _match_many(ask: Callable[..., MatchList], name: str, profile: Profile | None) -> int:

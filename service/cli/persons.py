@@ -14,8 +14,8 @@ from service.cli.common import opened
 from service.errors import InputError
 from service.jobs import bounces, persons
 from service.jobs.bounces import FOREIGN, KNOWN, NO_REPORT, Tally
-from service.jobs.consent import address_of
 from service.mail.reports import LARGEST
+from service.use_cases.recipients import address_of
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 

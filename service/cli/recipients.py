@@ -10,13 +10,11 @@ import click
 
 from service.cli.common import opened
 from service.cli.render import clean
-from service.context import Context
 from service.domain.recipient import Recipient, Suppression
-from service.errors import NotFoundError
-from service.jobs import consent
-from service.jobs.consent import Outcome, Wish
 from service.mail.post import Post
 from service.messages.catalogue import languages
+from service.use_cases import recipients as use_cases
+from service.use_cases.recipients import Outcome, Wish
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -31,10 +29,7 @@ def recipients_group() -> None:
 @click.option("--json", "as_json", is_flag=True, help="A JSON object a line.")
 def list_command(pilot_id: str | None, *, as_json: bool) -> None:
     """List recipients with what they answered: of PILOT, or of all."""
-    context = opened()
-    if pilot_id is not None:
-        _check(context, pilot_id)
-    found = context.recipients.all(pilot_id=pilot_id)
+    found = use_cases.list_addresses(opened(), pilot_id)
     for one in found:
         click.echo(_as_json(one) if as_json else _line(one))
     if not found and not as_json:
@@ -54,7 +49,7 @@ def add_command(pilot_id: str, address: str, language: str, to_dir: Path | None)
     """
     context = opened()
     post = Post.open(context.settings.mail, judging=True)
-    wished = consent.wish(context, post, pilot_id, address, language, source="command")
+    wished = use_cases.ask_address(context, post, pilot_id, address, language, source="command")
     if wished.outcome is not Outcome.ASKED:
         click.echo(_refused(wished), err=True)
         return 0 if wished.outcome is Outcome.CONFIRMED else 1
@@ -62,7 +57,7 @@ def add_command(pilot_id: str, address: str, language: str, to_dir: Path | None)
         click.echo("The question waits: set FUNDSCOUT_SMTP_URL and run `fundscout outbox`.")
         return 0
     with closing(post.transport(to_dir)) as transport:
-        left = consent.send_now(context, post, transport, wished.delivery_id)
+        left = use_cases.send_now(context, post, transport, wished.delivery_id)
     click.echo(
         "Asked: mails come once the link in the question is opened and answered with yes."
         if left
@@ -77,7 +72,9 @@ def add_command(pilot_id: str, address: str, language: str, to_dir: Path | None)
 @click.option("--reason", required=True, help="How the consent was given, such as a form's date.")
 def confirm_command(pilot_id: str, address: str, reason: str) -> None:
     """Confirm ADDRESS, which was asked for PILOT, because it consented in another way."""
-    found = consent.vouch(opened(), pilot_id, address, f"confirmed by command: {clean(reason)}")
+    found = use_cases.confirm_recipient(
+        opened(), pilot_id, address, f"confirmed by command: {clean(reason)}"
+    )
     click.echo(_line(found))
 
 
@@ -86,7 +83,7 @@ def confirm_command(pilot_id: str, address: str, reason: str) -> None:
 @click.argument("address")
 def remove_command(pilot_id: str, address: str) -> None:
     """Take ADDRESS off the recipients of PILOT; it can be asked again."""
-    click.echo(_line(consent.remove(opened(), pilot_id, address)))
+    click.echo(_line(use_cases.remove_address(opened(), pilot_id, address)))
 
 
 @recipients_group.command("suppress")
@@ -94,7 +91,7 @@ def remove_command(pilot_id: str, address: str) -> None:
 @click.option("--reason", default="suppressed by command", show_default=True, help="Why.")
 def suppress_command(address: str, reason: str) -> None:
     """Never mail ADDRESS again, about any pilot, until `allow`."""
-    consent.suppress(opened(), address, clean(reason))
+    use_cases.suppress_address(opened(), address, clean(reason))
     click.echo("It is never mailed again, unless `fundscout recipients allow` takes that back.")
 
 
@@ -102,7 +99,7 @@ def suppress_command(address: str, reason: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="A JSON object a line.")
 def suppressed_command(*, as_json: bool) -> None:
     """List who is never mailed, newest first, and why; the erased by a part of their hash."""
-    found = opened().recipients.suppressions()
+    found = use_cases.list_suppressed(opened())
     for one in found:
         click.echo(_suppressed_json(one) if as_json else _suppressed(one))
     if not found and not as_json:
@@ -113,15 +110,8 @@ def suppressed_command(*, as_json: bool) -> None:
 @click.argument("address")
 def allow_command(address: str) -> None:
     """Take a suppression of ADDRESS back: it may be asked again, and is mailed when it says yes."""
-    context = opened()
-    if not context.recipients.allow(consent.address_of(address)):
-        raise NotFoundError(f"{clean(address)} is not suppressed: see `recipients suppressed`.")
+    use_cases.allow_address(opened(), address)
     click.echo("It may be asked again: `fundscout recipients add PILOT ADDRESS`.")
-
-
-def _check(context: Context, pilot_id: str) -> None:
-    if context.pilots.get(pilot_id) is None and not context.recipients.all(pilot_id=pilot_id):
-        raise NotFoundError(f"There is no pilot {clean(pilot_id)}: see `fundscout pilots`.")
 
 
 def _refused(wished: Wish) -> str:
@@ -132,7 +122,7 @@ def _refused(wished: Wish) -> str:
             f"The address is never mailed ({clean(wished.reason)}): nothing was sent. "
             "`fundscout recipients allow ADDRESS` takes that back."
         )
-    return f"The address was asked {consent.QUESTIONS_A_DAY} times today: try again tomorrow."
+    return f"The address was asked {use_cases.QUESTIONS_A_DAY} times today: try again tomorrow."
 
 
 def _line(one: Recipient) -> str:

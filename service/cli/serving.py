@@ -11,7 +11,7 @@ from gunicorn.app.base import BaseApplication
 
 from service.app import create_app
 from service.cli.common import opened
-from service.cli.indexing import run_reindex
+from service.cli.indexing import index_changes
 from service.context import Context
 from service.errors import InputError
 from service.messages.render import english
@@ -58,9 +58,7 @@ def serve_command(host: str | None, port: int | None) -> None:
     at, number = host or settings.host, port or settings.port
     check_free(at, number)  # before the minutes that an index may take
     context = opened()
-    if context.calls.count() and not context.index_is_current():
-        click.echo("Indexing what changed …", err=True)
-        run_reindex(context)
+    index_changes(context)
     address = f"[{at}]:{number}" if ":" in at else f"{at}:{number}"
     click.echo(f"fundscout is on http://{address} (page), /docs (API). Ctrl-C stops it.")
     if context.clock_note:

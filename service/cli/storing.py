@@ -15,9 +15,10 @@ from service.cli.common import opened
 from service.cli.indexing import describe, run_reindex
 from service.cli.merging import find_links
 from service.domain.pilot import Pilot
-from service.errors import InputError, NotFoundError
+from service.errors import InputError
 from service.jobs.importing import ImportReport, Refusal, import_awards, import_calls
 from service.jobs.load_examples import load_examples, remove_examples
+from service.use_cases import pilots as use_cases
 
 _FILE = click.Path(path_type=Path)
 _REFUSED_SHOWN = 10
@@ -115,7 +116,7 @@ def pilots_group(ctx: click.Context) -> None:
 @pilots_group.command("list")
 def list_pilots() -> None:
     """List the stored pilots."""
-    pilots = opened().pilots.all()
+    pilots = use_cases.list_pilots(opened())
     for pilot in pilots:
         click.echo(f"{pilot.id:32} {pilot.language or '?':3} {pilot.title}")
     if not pilots:
@@ -126,10 +127,7 @@ def list_pilots() -> None:
 @click.argument("pilot_id")
 def show_pilot(pilot_id: str) -> None:
     """Print a pilot's text."""
-    pilot = opened().pilots.get(pilot_id)
-    if pilot is None:
-        raise NotFoundError(f"There is no pilot {pilot_id}: see `fundscout pilots`.")
-    click.echo(pilot.text)
+    click.echo(use_cases.get_pilot(opened(), pilot_id).text)
 
 
 @pilots_group.command("add")
@@ -144,7 +142,7 @@ def add_pilot(file: Path) -> None:
         raise InputError(f"{file} is no pilot: {place}: {first['msg']}.") from error
     except (OSError, ValueError) as error:
         raise InputError(f"{file} cannot be read as JSON: {error}.") from error
-    opened().pilots.add(pilot)
+    use_cases.add_pilot(opened(), pilot)
     click.echo(f"Stored the pilot {pilot.id}.")
 
 

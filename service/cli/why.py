@@ -7,15 +7,13 @@ from collections.abc import Iterator
 import click
 
 from scrapers.counted import counted
-from service.api.pairs import find_pair
-from service.cli.common import opened
+from service.cli.common import named_pilot, opened
 from service.cli.render import clean, match_lines, short, terminal, wrapped
-from service.clock import featured_pilot
 from service.domain.filters import Filters
 from service.domain.pair import Pair
 from service.messages.render import english
+from service.use_cases.explain_call import explain_call
 
-_FEATURED = "featured"
 _AWAY = frozenset({"filter", "dismissed", "copy"})
 """Reasons by which a call is not in the list at all."""
 
@@ -32,10 +30,8 @@ def why_command(*, pilot_id: str, call_id: str, everything: bool, as_json: bool)
     Only open calls are compared unless --all says else. PILOT may be featured, the first example.
     """
     context = opened()
-    if pilot_id == _FEATURED:
-        pilot_id = featured_pilot(context.settings.examples)
     filters = Filters(statuses=()) if everything else Filters()
-    found = find_pair(context, pilot_id, call_id, filters)
+    found = explain_call(context, named_pilot(context, pilot_id), call_id, filters)
     standing = context.clock_note
     lines = [english(standing)] if standing and not as_json else []
     lines += [found.model_dump_json(indent=1)] if as_json else _told(found, terminal())

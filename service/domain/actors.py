@@ -13,13 +13,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from index.query import Query
 from index.search import Searcher
 from scrapers.award import Award, Organisation
 from scrapers.call import Call, Level, Money, Status
 from scrapers.funder import funders
+from service.domain.frozen_model import FrozenModel
 from service.domain.funders import key_of_award, key_of_call
 from service.domain.organisations import folded, key_of, spelled
 from service.domain.past import Past, meant
@@ -40,10 +41,6 @@ _EUROPEAN = frozenset(
 _REGIONAL = ("region ", "regionen", "kommun", "landsting", " stad", "city of", "county")
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
 class ActorKind(StrEnum):
     """What an actor is: it pays, or it was paid."""
 
@@ -51,7 +48,7 @@ class ActorKind(StrEnum):
     ORGANISATION = "organisation"
 
 
-class Sum(_Frozen):
+class Sum(FrozenModel):
     """What projects were paid in one currency; never converted."""
 
     amount: Decimal
@@ -59,7 +56,7 @@ class Sum(_Frozen):
     projects: int
 
 
-class Example(_Frozen):
+class Example(FrozenModel):
     """A call that a funder has, or a project that was paid."""
 
     kind: Literal["call", "project"]
@@ -72,7 +69,7 @@ class Example(_Frozen):
     url: str | None
 
 
-class Actor(_Frozen):
+class Actor(FrozenModel):
     """A funder or an organisation, with what it funds or was funded for on a subject."""
 
     kind: ActorKind

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrapers.call import Call
+from service.domain.call_ids import source_of
 
 SAME_TITLE = 0.8
 """Share of words two titles have in common, of all their words, that makes them one title."""
@@ -39,7 +40,7 @@ def near_identical(first: Call, second: Call) -> bool:
     """
     if first.id == second.id:
         return True
-    if _funder(first) != _funder(second):
+    if source_of(first.id) != source_of(second.id):
         return False
     texts = [(first.texts[code], second.texts[code]) for code in first.texts & second.texts.keys()]
     if any(_one_text(*pair) for pair in texts):
@@ -48,10 +49,6 @@ def near_identical(first: Call, second: Call) -> bool:
     if not any(_one_title(first.titles[code], second.titles[code]) for code in shared):
         return False
     return not any(_apart(*pair) for pair in texts)
-
-
-def _funder(call: Call) -> str:
-    return call.id.split(":", 1)[0]
 
 
 def _one_title(first: str, second: str) -> bool:

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from index.query import Query
 from index.search import Searcher
 from scrapers.call import Call
-from service.domain.past import Past
-from service.domain.rounds import Rounds
+from service.domain.past import Past, PastProject
+from service.domain.rounds import NOTHING, Recurring, Rounds
+
+
+@dataclass(frozen=True)
+class PriorActivity:
+    """What is known of the time before one call: paid projects like the text, and its rounds."""
+
+    projects: tuple[PastProject, ...] = ()
+    recurring: Recurring = NOTHING
 
 
 @dataclass(frozen=True)
@@ -21,10 +28,10 @@ class Before:
     rounds: Rounds = field(default_factory=lambda: Rounds(()))
     past: Past | None = None
 
-    def beside(
+    def activities(
         self, query: Query, calls: Sequence[Call], searcher: Searcher, now: datetime
-    ) -> list[dict[str, Any]]:
-        """Return what a match with each of ``calls`` says of the past, by field.
+    ) -> list[PriorActivity]:
+        """Return what a match with each of ``calls`` says of the past.
 
         Args:
             query: a text that was read already; it is not encoded again.
@@ -34,8 +41,7 @@ class Before:
         """
         nothing: list[tuple[()]] = [()] * len(calls)
         paid = self.past.beside(query, calls, searcher, self.rounds) if self.past else nothing
-        recurring = [self.rounds.of(call, now) for call in calls]
         return [
-            {"past": projects, "rounds": known.rounds, "usually": known.usually}
-            for projects, known in zip(paid, recurring, strict=True)
+            PriorActivity(projects, self.rounds.of(call, now))
+            for projects, call in zip(paid, calls, strict=True)
         ]

@@ -5,17 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from service.domain.frozen_model import FrozenModel
 from service.messages.message import Cut, Message, Value, message
 from service.messages.render import english
 from service.messages.sentence import Sentence
 
 _LONGEST = 160
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
 
 
 class ChangeKind(StrEnum):
@@ -31,7 +28,7 @@ class ChangeKind(StrEnum):
     CLOSED = "closed"
 
 
-class Change(_Frozen):
+class Change(FrozenModel):
     """One difference between two versions of a call."""
 
     field: str = Field(
@@ -48,7 +45,7 @@ class Change(_Frozen):
     sentence: Sentence
 
 
-class Version(_Frozen):
+class Version(FrozenModel):
     """What a call was from an instant on."""
 
     number: int = Field(description="Counted from 1, the call as it was first stored.")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from scrapers.call import Call, Deadline
+from service.domain.frozen_model import FrozenModel
 from service.domain.same import CallLink, Groups, Relation, State
 from service.domain.same.evidence import Evidence
 from service.domain.same.say import contradiction, why
@@ -15,11 +16,7 @@ from service.messages.message import message
 from service.messages.sentence import Sentence
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Copy(_Frozen):
+class Copy(FrozenModel):
     """The same call in another place: on another portal, or under another id."""
 
     id: str
@@ -33,7 +30,7 @@ class Copy(_Frozen):
     )
 
 
-class Related(_Frozen):
+class Related(FrozenModel):
     """What a call is to another stored one."""
 
     id: str

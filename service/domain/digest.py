@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from scrapers.call import Call, Status
+from service.domain.frozen_model import FrozenModel
 from service.domain.match import Match
 from service.domain.news import (
     CLOSING,
@@ -101,11 +102,7 @@ class Selection:
         return tuple(pick.call_id for pick in (*self.items, *self.brief))
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Item(_Frozen):
+class Item(FrozenModel):
     """A call that is told, with why now and why at all."""
 
     call_id: str
@@ -131,7 +128,7 @@ class Item(_Frozen):
         return any(news.reason is Reason.NEW for news in self.reasons)
 
 
-class Amiss(_Frozen):
+class Amiss(FrozenModel):
     """A source whose calls may be missing from a digest."""
 
     key: str
@@ -140,7 +137,7 @@ class Amiss(_Frozen):
     last_good: datetime | None = Field(description="When it was last read well, if ever.")
 
 
-class Digest(_Frozen):
+class Digest(FrozenModel):
     """What a pilot is told in a week. ``send`` is false when there is nothing worth a mail."""
 
     pilot_id: str

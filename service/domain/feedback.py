@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from index import feedback
 from index.hit import Hit
@@ -15,6 +15,7 @@ from index.query import Query
 from index.search import Searcher
 from scrapers.call import Call
 from service.domain.alike import near_identical
+from service.domain.frozen_model import FrozenModel
 from service.domain.same import Groups
 
 DISMISSED = "judged not relevant"
@@ -36,10 +37,8 @@ Person = Annotated[
 """Who says it: a name, initials or a team."""
 
 
-class Judgement(BaseModel):
+class Judgement(FrozenModel):
     """One opinion as it was given. All are kept; of those on one call the latest holds."""
-
-    model_config = ConfigDict(frozen=True)
 
     pilot: str
     call: str

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from scrapers.call import Call, Currency, Level, Status
+from service.domain.call_ids import source_of
 from service.domain.gates import open_to
 from service.domain.profile import Profile
 from service.domain.rates import Rates, most_for_a_project
@@ -95,7 +96,7 @@ class Filters(LeastAmount):
         status = call.status(now)
         if self.statuses and status not in self.statuses:
             return f"status {status}"
-        if self.funders and call.id.split(":", 1)[0] not in self.funders:
+        if self.funders and source_of(call.id) not in self.funders:
             return "another funder"
         if self.levels and call.level not in self.levels:
             return "another level"

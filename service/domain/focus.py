@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
-
+from service.domain.frozen_model import FrozenModel
 from service.messages.message import message
 from service.messages.sentence import Sentence
 
@@ -30,10 +29,8 @@ class Area(StrEnum):
     CHILDREN_AND_WOMEN = "children_and_women"
 
 
-class Focus(BaseModel):
+class Focus(FrozenModel):
     """An area with its name, and the words that calls and projects are compared with."""
-
-    model_config = ConfigDict(frozen=True)
 
     key: Area
     name: Sentence

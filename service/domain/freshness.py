@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from scrapers.call import Call, Status
+from service.domain.call_ids import source_of
 
 SOON = timedelta(days=14)
 """How long a call is new after it was first seen, and how long before its deadline it closes."""
@@ -21,7 +22,7 @@ class Arrivals:
         self._seen = first_seen
         self._began: dict[str, datetime] = {}
         for id_, seen in first_seen.items():
-            funder = id_.split(":", 1)[0]
+            funder = source_of(id_)
             self._began[funder] = min(seen, self._began.get(funder, seen))
 
     def first_seen(self, call_id: str) -> datetime | None:
@@ -35,7 +36,7 @@ class Arrivals:
         nothing about them.
         """
         seen = self._seen.get(call_id)
-        if seen is None or seen <= self._began[call_id.split(":", 1)[0]] + _SETTLING:
+        if seen is None or seen <= self._began[source_of(call_id)] + _SETTLING:
             return False
         return timedelta(0) <= now - seen <= SOON
 

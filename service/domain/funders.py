@@ -1,9 +1,12 @@
-"""Which funder a call or an award belongs to: one key for the many names of a funder."""
+"""Which funder a call or an award belongs to, and what is particular to a funder's calls."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from scrapers.award import Award
 from scrapers.call import Call
+from service.domain.call_ids import source_of
 from service.domain.organisations import folded
 
 _KEYS = {
@@ -21,9 +24,34 @@ _KEYS = {
 """Keys of funders by their names in registers, folded."""
 
 
+@dataclass(frozen=True)
+class FunderTraits:
+    """What is particular to the calls of a funder.
+
+    ``names_offers``: a round's second identifier is the offer that it is a round of. (The EU
+    portal's second identifier is a call of many topics, and says nothing of rounds.)
+    ``expects_amounts``: the amounts of a project are what the funder expects, not limits.
+    """
+
+    names_offers: bool = False
+    expects_amounts: bool = False
+
+
+_TRAITS = {
+    "vinnova": FunderTraits(names_offers=True),
+    "eu_portal": FunderTraits(expects_amounts=True),
+}
+_PLAIN = FunderTraits()
+
+
+def traits_of(funder: str) -> FunderTraits:
+    """Return what is particular to the calls of the funder with this key."""
+    return _TRAITS.get(funder, _PLAIN)
+
+
 def key_of_call(call: Call) -> str:
     """Return the funder's key: what stands before the colon of a call's id."""
-    return call.id.split(":", 1)[0]
+    return source_of(call.id)
 
 
 def key_of_award(award: Award) -> str:

@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
-
 from index.hit import Hit
 from scrapers.call import Call, Deadline
 from service.domain.alike import near_identical
 from service.domain.copies import titled
+from service.domain.frozen_model import FrozenModel
 
 DEEP = 100
 """Hits among which those nearly the same are looked for, at least."""
@@ -27,10 +26,8 @@ class Group:
     others: list[Hit] = field(default_factory=list)
 
 
-class Similar(BaseModel):
+class Similar(FrozenModel):
     """A call nearly the same as one that ranks above it."""
-
-    model_config = ConfigDict(frozen=True)
 
     id: str
     title: str

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from index.search import Searcher
 from scrapers.call import Call, Level
 from service.domain.actors import Actor, ActorKind, actors, near_awards, near_calls
 from service.domain.focus import Area
+from service.domain.frozen_model import FrozenModel
 from service.domain.past import Past
-from service.messages.message import message
+from service.messages.message import Message, message
 from service.messages.notes import Note
 
 
-class ActorList(BaseModel):
+class ActorList(FrozenModel):
     """Who funds a subject and who was funded for it, those with most on it first."""
-
-    model_config = ConfigDict(frozen=True)
 
     actors: tuple[Actor, ...]
     total: int = Field(description="Actors of the kind and levels asked for; some may be cut off.")
@@ -39,9 +38,11 @@ def landscape(
     now: datetime,
     *,
     language: str | None = None,
+    area: Area | None = None,
     kind: ActorKind | None = None,
     levels: Collection[Level] = (),
     top: int = 20,
+    notes: Sequence[Message] = (),
 ) -> ActorList:
     """Find the actors of the subject that ``text`` tells of.
 
@@ -52,9 +53,11 @@ def landscape(
         text: a few words, or a pilot's text.
         now: the aware instant that open calls are counted by.
         language: ISO 639 code of ``text``; recognised when absent.
+        area: the focus area that the text is of, if it is of one.
         kind: only funders, or only organisations.
         levels: only these; an actor of unknown level is then left out.
         top: how many actors at most.
+        notes: about what could not be read.
     """
     query = searcher.query(text, language)
     on_calls = near_calls(searcher, query, calls.keys() & searcher.documents)
@@ -69,6 +72,12 @@ def landscape(
         calls=len(on_calls),
         projects=len(on_awards),
         language=query.language,
+        area=area,
         as_of=now,
-        notes=(*query.notes, *searcher.notes, *(() if past else (message("note.awards.none"),))),
+        notes=(
+            *query.notes,
+            *searcher.notes,
+            *(() if past else (message("note.awards.none"),)),
+            *notes,
+        ),
     )

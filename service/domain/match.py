@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, computed_field
+from pydantic import Field, computed_field
 
 from index.explain import Explanation
-from index.hit import Hit
 from index.query import Query
 from scrapers.call import Call, Deadline, Funding, Level, Status
+from service.domain.before import PriorActivity
 from service.domain.compared import compared
 from service.domain.copies import Copy, copies
 from service.domain.feedback import Opinion, ranked
 from service.domain.filters import Filters
 from service.domain.fit import Fit
 from service.domain.freshness import is_closing
+from service.domain.frozen_model import FrozenModel
 from service.domain.gates import Gate, gates
 from service.domain.groups import Group, Similar, best_groups
 from service.domain.past import PastProject
 from service.domain.profile import Profile
 from service.domain.quotes import Evidence, Term, quoted
-from service.domain.rates import Priced
+from service.domain.rates import ConvertedFunding, Priced
 from service.domain.reasons import Reason, reasons
 from service.domain.rounds import Round, Usually
 from service.domain.scene import Scene
@@ -32,11 +32,7 @@ from service.messages.message import message
 from service.messages.notes import Note
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class CallCard(_Frozen, Priced):
+class CallCard(FrozenModel, Priced):
     """The facts of a call that a result shows; the whole of it is at ``/api/v1/calls/{id}``."""
 
     id: str
@@ -62,8 +58,23 @@ class CallCard(_Frozen, Priced):
     )
 
     @classmethod
-    def of(cls, call: Call, now: datetime, language: str, also: tuple[Copy, ...] = ()) -> CallCard:
-        """Return the card of ``call`` at ``now``, titled in ``language`` where there is one."""
+    def of(
+        cls,
+        call: Call,
+        now: datetime,
+        language: str,
+        also: tuple[Copy, ...] = (),
+        converted: ConvertedFunding | None = None,
+    ) -> CallCard:
+        """Return the card of ``call``.
+
+        Args:
+            call: as stored.
+            now: the aware instant that its status is of.
+            language: of the title, where there is one in it.
+            also: the call's copies.
+            converted: its amounts in the reader's currency.
+        """
         return cls(
             id=call.id,
             title=call.titles.get(language) or next(iter(call.titles.values())),
@@ -82,10 +93,11 @@ class CallCard(_Frozen, Priced):
             checked_on=call.provenance.checked_on,
             stale=call.stale(now),
             also=also,
+            converted=converted,
         )
 
 
-class Part(_Frozen):
+class Part(FrozenModel):
     """One signal's share of the score; the contributions of a match add up to its score."""
 
     name: str
@@ -93,7 +105,7 @@ class Part(_Frozen):
     contribution: float
 
 
-class Match(_Frozen):
+class Match(FrozenModel):
     """A call that may fit, with its reasons."""
 
     call: CallCard
@@ -141,7 +153,7 @@ class Match(_Frozen):
         return reasons(self)
 
 
-class MatchList(_Frozen):
+class MatchList(FrozenModel):
     """The answer to one text: matches, best first, and what a reader must know about them."""
 
     matches: tuple[Match, ...]
@@ -181,7 +193,7 @@ def match(
     scene = scene.spread()
     searcher, calls = scene.searcher, scene.calls
     query = searcher.query(text, language, explained=True)
-    chosen = filters or Filters()
+    chosen = scene.pricing.filters(filters or Filters())
     among = compared(scene, chosen, query.language, profile=profile, dismissed=dismissed)
     find = partial(ranked, searcher, query, calls, scene.judged, allowed=among.leads)
     groups = best_groups(find, calls, top) if group else [Group(hit) for hit in find(top)]
@@ -195,7 +207,7 @@ def match(
         considered=len(among.indexed),
         left_out=among.left_out,
         nothing_fits=poor,
-        notes=(*query.notes, *searcher.notes, *fits, *among.notes),
+        notes=(*query.notes, *searcher.notes, *fits, *among.notes, *scene.notes),
     )
 
 
@@ -203,46 +215,44 @@ def matches(
     scene: Scene, query: Query, groups: Sequence[Group], profile: Profile | None
 ) -> tuple[Match, ...]:
     """Explain what was found for ``query``, a match for each group: here the time goes."""
-    calls, now, language = scene.calls, scene.now, query.language
-    others = partial(copies, calls=calls, groups=scene.links, now=now, language=language)
     explanations = scene.searcher.explain(query, [group.lead for group in groups])
-    leads = [calls[group.lead.document] for group in groups]
-    past = scene.before.beside(query, leads, scene.searcher, now)
+    leads = [scene.calls[group.lead.document] for group in groups]
+    prior = scene.before.activities(query, leads, scene.searcher, scene.now)
     return tuple(
-        matched(call, group.lead, why, now, language, profile=profile, copied=others).model_copy(
-            update=beside(scene, group, language) | told
-        )
-        for call, group, why, told in zip(leads, groups, explanations, past, strict=True)
+        make_match(scene, group, why, query.language, profile=profile, prior=known)
+        for group, why, known in zip(groups, explanations, prior, strict=True)
     )
 
 
-def beside(scene: Scene, group: Group, language: str) -> dict[str, Any]:
-    """Return what a match says besides its score and reasons."""
-    lead, calls, now, arrivals = group.lead.document, scene.calls, scene.now, scene.arrivals
-    return {
-        "similar": tuple(
-            Similar.of(calls[o.document], o.score, now, language) for o in group.others
-        ),
-        "first_seen": arrivals.first_seen(lead) if arrivals else None,
-        "new": arrivals is not None and arrivals.is_new(lead, now),
-        "closing": is_closing(calls[lead], now),
-        "judged": scene.judged.on(lead),
-    }
-
-
-def matched(
-    call: Call,
-    hit: Hit,
+def make_match(
+    scene: Scene,
+    group: Group,
     why: Explanation,
-    now: datetime,
     language: str,
     *,
-    profile: Profile | None,
-    copied: Callable[[Call], tuple[Copy, ...]] = lambda _: (),
+    profile: Profile | None = None,
+    prior: PriorActivity | None = None,
 ) -> Match:
-    """Put a hit and its explanation into the words of funding; ``copied`` gives a call's copies."""
+    """Put a hit and its explanation into the words of funding. Every match is made here.
+
+    Args:
+        scene: what is known of the calls; what it lacks, the match does not say.
+        group: the hit, and those nearly the same as it.
+        why: the explanation of the hit.
+        language: of the pilot's text (ISO 639): titles are in it where they can be.
+        profile: what the call's conditions are checked against, if the pilot has one.
+        prior: what is known of the time before the call.
+    """
+    hit, now, arrivals = group.lead, scene.now, scene.arrivals
+    call, prior = scene.calls[hit.document], prior or PriorActivity()
     return Match(
-        call=CallCard.of(call, now, language, copied(call)),
+        call=CallCard.of(
+            call,
+            now,
+            language,
+            copies(call, scene.calls, scene.links, now, language),
+            scene.pricing.funding(call.funding),
+        ),
         score=hit.score,
         parts=tuple(
             Part(name=p.name, value=p.value, contribution=p.contribution) for p in hit.parts
@@ -250,4 +260,15 @@ def matched(
         evidence=quoted(call, why),
         terms=tuple(Term(pilot=t.query, call=t.document, weight=t.weight) for t in why.terms),
         gates=gates(call, now, profile),
+        similar=tuple(
+            Similar.of(scene.calls[other.document], other.score, now, language)
+            for other in group.others
+        ),
+        first_seen=arrivals.first_seen(call.id) if arrivals else None,
+        new=arrivals is not None and arrivals.is_new(call.id, now),
+        closing=is_closing(call, now),
+        past=prior.projects,
+        rounds=prior.recurring.rounds,
+        usually=prior.recurring.usually,
+        judged=scene.judged.on(call.id),
     )

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from index.hit import Hit
 from scrapers.call import Call
 from service.domain.facts import facts_of
 from service.domain.fit import POSSIBLE
+from service.domain.frozen_model import FrozenModel
 from service.domain.gates import Gate, Verdict
 from service.domain.gates.judges import welcome
 from service.domain.match import CallCard, Match
@@ -32,11 +33,7 @@ FITS = POSSIBLE
 _BEYOND_FIT = frozenset({"status", "deadline", "profile", "consortium"})
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Brings(_Frozen):
+class Brings(FrozenModel):
     """A pilot that fits the call, and what it brings."""
 
     id: str
@@ -50,7 +47,7 @@ class Brings(_Frozen):
     reasons: tuple[Sentence, ...]
 
 
-class PilotsFor(_Frozen):
+class PilotsFor(FrozenModel):
     """The pilots that fit a call, best first, and those that do so together."""
 
     call: CallCard

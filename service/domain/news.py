@@ -13,10 +13,11 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from scrapers.call import Call, Deadline, Status
 from service.domain.change import Change, ChangeKind
+from service.domain.frozen_model import FrozenModel
 from service.domain.history import differences
 
 Past = Sequence[tuple[datetime, Call]]
@@ -52,10 +53,8 @@ _TELLING = (
 """Beginnings of the fields that are worth a mail; texts are edited for a comma."""
 
 
-class News(BaseModel):
+class News(FrozenModel):
     """One reason to tell of a call; ``key`` is the same whenever this news is made again."""
-
-    model_config = ConfigDict(frozen=True)
 
     reason: Reason
     key: str = Field(description="Kept when it was told, so that it is told once.")

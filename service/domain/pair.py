@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from index.explain import Explanation
 from index.hit import Hit
@@ -15,11 +14,11 @@ from index.query import Query
 from scrapers.call import Call
 from service.domain.before import Before
 from service.domain.compared import Compared, compared
-from service.domain.copies import copies
 from service.domain.filters import Filters
+from service.domain.frozen_model import FrozenModel
 from service.domain.gates.openings import Opening, openings
 from service.domain.groups import Group
-from service.domain.match import Match, beside, matched, matches
+from service.domain.match import Match, make_match, matches
 from service.domain.pilot import Pilot
 from service.domain.quotes import PilotSpan
 from service.domain.scene import Scene
@@ -30,11 +29,7 @@ from service.messages.notes import Note
 from service.messages.sentence import Sentence
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Without(_Frozen):
+class Without(FrozenModel):
     """What becomes of the call when a sentence that is quoted is left out of the pilot's text."""
 
     pilot: PilotSpan
@@ -45,7 +40,7 @@ class Without(_Frozen):
     sentence: Sentence
 
 
-class Pair(_Frozen):
+class Pair(FrozenModel):
     """A pilot and a call: the match, its place, what keeps it down and what would change it."""
 
     pilot: str
@@ -79,7 +74,7 @@ def explained(scene: Scene, pilot: Pilot, call_id: str, filters: Filters | None 
         call_id: the call.
         filters: the choices of the list that it may be missing from; by default only open calls.
     """
-    scene, chosen = scene.spread(), filters or Filters()
+    scene, chosen = scene.spread(), scene.pricing.filters(filters or Filters())
     query = scene.searcher.query(pilot.text, pilot.language, explained=True)
     among = compared(scene, chosen, query.language, profile=pilot.profile)
     one = _One(scene, pilot, call_id, query)
@@ -99,7 +94,7 @@ def explained(scene: Scene, pilot: Pilot, call_id: str, filters: Filters | None 
         openings=openings(one.call, scene.now, pilot.profile),
         language=query.language,
         as_of=scene.now,
-        notes=(*query.notes, *scene.searcher.notes),
+        notes=(*query.notes, *scene.searcher.notes, *scene.notes),
     )
 
 
@@ -141,21 +136,13 @@ class _One:
         return found
 
     def _unranked(self) -> Match:
-        scene, language, hit = self.scene, self.query.language, Hit(self.call_id, 0.0, ())
-        bare = matched(
-            self.call,
-            hit,
-            Explanation((), ()),
-            scene.now,
-            language,
-            profile=self.pilot.profile,
-            copied=partial(
-                copies, calls=scene.calls, groups=scene.links, now=scene.now, language=language
-            ),
-        )
+        scene, group = self.scene, Group(Hit(self.call_id, 0.0, ()))
         rounds = Before(scene.before.rounds)
-        (told,) = rounds.beside(self.query, [self.call], scene.searcher, scene.now)
-        return bare.model_copy(update=beside(scene, Group(hit), language) | told)
+        (prior,) = rounds.activities(self.query, [self.call], scene.searcher, scene.now)
+        unexplained = Explanation((), ())
+        return make_match(
+            scene, group, unexplained, self.query.language, profile=self.pilot.profile, prior=prior
+        )
 
     def without(self, ground: Ground, found: Match, standing: Standing) -> Iterator[Without]:
         """Rank anew without each sentence that is quoted, the language as it was recognised."""

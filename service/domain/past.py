@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from index.explain import Quote
 from index.fusion import MEANING
@@ -20,6 +20,7 @@ from index.query import Query
 from index.search import Searcher
 from scrapers.award import Award
 from scrapers.call import Call
+from service.domain.frozen_model import FrozenModel
 from service.domain.funders import key_of_award, key_of_call
 from service.domain.likeness import Likeness
 from service.domain.organisations import shown
@@ -42,10 +43,6 @@ _SPARE = 3
 """Read so many more than are shown: registers hold some projects twice."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
 class Why(StrEnum):
     """What ties a project to a call, the closest tie first."""
 
@@ -54,7 +51,7 @@ class Why(StrEnum):
     FUNDER = "this funder"
 
 
-class PastAward(_Frozen):
+class PastAward(FrozenModel):
     """A project that was paid. ``coordinator`` is an organisation, never a person."""
 
     id: str
@@ -82,7 +79,7 @@ class PastAward(_Frozen):
         )
 
 
-class AwardSpan(_Frozen):
+class AwardSpan(FrozenModel):
     """``award[field][lang][start:end]``, in code points of the award as stored."""
 
     field: str = Field(description="titles or texts: a field of the award.")
@@ -103,7 +100,7 @@ class AwardSpan(_Frozen):
         )
 
 
-class PastProject(_Frozen):
+class PastProject(FrozenModel):
     """A project like the pilot, paid by this call, an earlier round of it, or its funder."""
 
     award: PastAward

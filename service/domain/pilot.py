@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+import unicodedata
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -27,3 +30,11 @@ class Pilot(BaseModel):
         default=None, description="What calls' conditions are checked against."
     )
     created_at: AwareDatetime | None = None
+
+
+def make_id(title: str, text: str) -> str:
+    """Make an id from a title, with six hex digits of title and text to tell like ones apart."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "pilot"
+    digest = hashlib.sha256(f"{title}\0{text}".encode()).hexdigest()[:6]
+    return f"{slug}-{digest}"

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from index import explain
 from scrapers.call import Call
+from service.domain.frozen_model import FrozenModel
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class PilotSpan(_Frozen):
+class PilotSpan(FrozenModel):
     """``pilot.text[start:end]``, in code points."""
 
     start: int
@@ -20,7 +17,7 @@ class PilotSpan(_Frozen):
     text: str
 
 
-class CallSpan(_Frozen):
+class CallSpan(FrozenModel):
     """``call[field][lang][start:end]``, in code points of the call as stored."""
 
     field: str = Field(description="titles or texts: a field of the call.")
@@ -31,7 +28,7 @@ class CallSpan(_Frozen):
     text: str
 
 
-class Evidence(_Frozen):
+class Evidence(FrozenModel):
     """A sentence of the pilot that the score needs, and the nearest of the call; both verbatim."""
 
     pilot: PilotSpan
@@ -39,7 +36,7 @@ class Evidence(_Frozen):
     similarity: float
 
 
-class Term(_Frozen):
+class Term(FrozenModel):
     """A word of the pilot and the word of the call that it met."""
 
     pilot: str

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from scrapers.call import Currency, Funding, Money
+from service.domain.frozen_model import FrozenModel
 
 EURO = "EUR"
 
@@ -17,10 +18,6 @@ OLDEST = 10
 
 _SHOWN = Context(prec=3, rounding=ROUND_HALF_EVEN)
 _RATE = Context(prec=6, rounding=ROUND_HALF_EVEN)
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
 
 
 class Converted(Money):
@@ -32,7 +29,7 @@ class Converted(Money):
     day: date = Field(description="The day of the rate.")
 
 
-class ConvertedFunding(_Frozen):
+class ConvertedFunding(FrozenModel):
     """What a call pays, in another currency than its own; null is what the call does not state."""
 
     total: Converted | None = None
@@ -54,7 +51,7 @@ class Priced(BaseModel):
     )
 
 
-class Rates(_Frozen):
+class Rates(FrozenModel):
     """Rates of one day. ``per_euro`` maps a currency to how much of it a euro is worth."""
 
     source: str

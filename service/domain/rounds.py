@@ -11,12 +11,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from scrapers.call import Call
+from service.domain.call_ids import join_id, native_id
+from service.domain.frozen_model import FrozenModel
 from service.domain.funders import key_of_call
 from service.domain.same import Groups, Relation
-from service.domain.series import OFFERS, families, series_of, year_in
+from service.domain.series import families, offer_in, offer_of, series_of, year_in
 
 APART = timedelta(days=30)
 """Rounds begin at least so long after each other; what begins together stands side by side."""
@@ -29,10 +31,6 @@ _FEWEST_YEARS = 2
 _MOST_AGREE = 2 / 3
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
 class Told(StrEnum):
     """What says that a call is an earlier round."""
 
@@ -43,7 +41,7 @@ class Told(StrEnum):
     TITLE = "same title"
 
 
-class Round(_Frozen):
+class Round(FrozenModel):
     """An earlier round of a call; one known only from awards has no title and no dates."""
 
     id: str
@@ -56,7 +54,7 @@ class Round(_Frozen):
     awards: int = Field(default=0, description="Projects paid by it that are stored.")
 
 
-class Usually(_Frozen):
+class Usually(FrozenModel):
     """In what months a call opens, or closes where openings are not known."""
 
     what: Literal["opens", "closes"]
@@ -66,7 +64,7 @@ class Usually(_Frozen):
     years: tuple[int, ...] = Field(description="The years that this is based on.")
 
 
-class Recurring(_Frozen):
+class Recurring(FrozenModel):
     """What is known of a call's other rounds, the latest first."""
 
     rounds: tuple[Round, ...] = ()
@@ -89,8 +87,9 @@ class Paid:
             for identifier in identifiers:
                 place = funder, identifier
                 self.count[place] = self.count.get(place, 0) + 1
-            if funder in OFFERS and len(identifiers) > 1:
-                self.offers.setdefault((funder, identifiers[1]), set()).add(identifiers[0])
+            offer = offer_in(funder, identifiers)
+            if offer is not None:
+                self.offers.setdefault((funder, offer), set()).add(identifiers[0])
 
 
 class Rounds:
@@ -149,7 +148,7 @@ class Rounds:
 
     def identifiers(self, call: Call) -> frozenset[str]:
         """Return the identifiers (in capitals) of the earlier rounds of ``call``."""
-        return frozenset(one.id.split(":", 1)[1].upper() for one in self._looked_up(call)[0]) - {
+        return frozenset(native_id(one.id).upper() for one in self._looked_up(call)[0]) - {
             call.native_id.upper()
         }
 
@@ -186,8 +185,9 @@ class Rounds:
         funder = key_of_call(call)
         own = call.native_id.upper()
         named: dict[str, Told] = {}
-        for identifier in call.identifiers[1:2] if funder in OFFERS else ():
-            offered = self._paid.offers.get((funder, identifier.upper()), ())
+        offer = offer_of(call)
+        if offer is not None:
+            offered = self._paid.offers.get((funder, offer.upper()), ())
             named |= dict.fromkeys(offered, Told.OFFER)
         series = series_of(own)
         for identifier in self._series.get((funder, series), ()) if series else ():
@@ -195,14 +195,14 @@ class Rounds:
         mine = year_in(own)
         return [
             Round(
-                id=f"{funder}:{identifier}",
+                id=join_id(funder, identifier),
                 year=year_in(identifier),
                 why=why,
                 awards=self._paid.count.get((funder, identifier), 0),
             )
             for identifier, why in sorted(named.items())
             if identifier != own
-            and f"{funder}:{identifier}" not in known
+            and join_id(funder, identifier) not in known
             and (year_in(identifier) or 0) < (mine or 0)
         ]
 

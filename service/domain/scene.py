@@ -11,7 +11,9 @@ from scrapers.call import Call
 from service.domain.before import Before
 from service.domain.feedback import Judged
 from service.domain.freshness import Arrivals
+from service.domain.pricing import Pricing
 from service.domain.same import Groups
+from service.messages.message import Message
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,8 @@ class Scene:
     ``searcher`` is an opened snapshot, ``calls`` every stored call by id, ``now`` the aware instant
     that open and closed are computed by. ``links`` say which calls are one, ``before`` what is
     known of earlier rounds and paid projects, ``judged`` what was said of calls for the pilot,
-    ``arrivals`` when calls were first seen.
+    ``arrivals`` when calls were first seen. ``pricing`` converts amounts into the reader's
+    currency, and ``notes`` are about what could not be read.
     """
 
     searcher: Searcher
@@ -31,6 +34,8 @@ class Scene:
     before: Before = field(default_factory=Before)
     judged: Judged = field(default_factory=Judged)
     arrivals: Arrivals | None = None
+    pricing: Pricing = field(default_factory=Pricing)
+    notes: tuple[Message, ...] = ()
 
     def spread(self) -> Scene:
         """Return the same with what was said of one call said of its copies too."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from scrapers.call import Call
 from scrapers.reading.patterns import load
-from service.domain.funders import key_of_call
+from service.domain.funders import key_of_call, traits_of
 from service.domain.organisations import folded
 
 _LEAST_TITLE = 12
@@ -17,26 +19,28 @@ _SAYS_NOTHING = frozenset(
 )
 """Words that any call's title may have: one that has no others is nobody's own."""
 
-OFFERS = frozenset({"vinnova"})
-"""Funders whose rounds name the offer that they are rounds of, right after their own number.
-
-The EU portal's second identifier is a call of many topics, and says nothing of rounds.
-"""
-
 _PATTERNS = load("series.toml", package=__package__)
 
 
 def families(call: Call) -> list[tuple[str, str]]:
     """Return what a call has in common with its other rounds: (funder, offer, series or title)."""
     funder = key_of_call(call)
-    found = [
-        (funder, f"o:{offer.upper()}")
-        for offer in (call.identifiers[1:2] if funder in OFFERS else ())
-    ]
+    offer = offer_of(call)
+    found = [] if offer is None else [(funder, f"o:{offer.upper()}")]
     series = series_of(call.native_id.upper())
     found += [(funder, f"s:{series}")] if series else []
     titles = dict.fromkeys(bare_title(title) for title in call.titles.values())
     return found + [(funder, f"t:{title}") for title in titles if title]
+
+
+def offer_of(call: Call) -> str | None:
+    """Return the offer that ``call`` is a round of, where its funder says so."""
+    return offer_in(key_of_call(call), call.identifiers)
+
+
+def offer_in(funder: str, identifiers: Sequence[str]) -> str | None:
+    """Return the offer among the identifiers of a round: the second, where ``funder`` names it."""
+    return identifiers[1] if traits_of(funder).names_offers and len(identifiers) > 1 else None
 
 
 def bare_title(title: str) -> str:

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from scrapers.call import Call, Level
 from scrapers.funder import Funder
+from service.domain.call_ids import source_of
+from service.domain.frozen_model import FrozenModel
 
 STALE_AFTER = timedelta(days=7)
 """How old the last good run of a source may be before its calls are said to be stale."""
@@ -47,11 +49,7 @@ class Runs(Protocol):
         ...
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class RunFacts(_Frozen):
+class RunFacts(FrozenModel):
     """A run of a source."""
 
     started_at: datetime
@@ -70,7 +68,7 @@ class RunFacts(_Frozen):
         )
 
 
-class SourceStatus(_Frozen):
+class SourceStatus(FrozenModel):
     """A funder as a source: what it is, how far its reader is verified, how it fares."""
 
     key: str = Field(description="What stands before the colon of its calls' ids.")
@@ -142,7 +140,7 @@ def sources(
     stored: Counter[str] = Counter()
     unchecked: Counter[str] = Counter()
     for call in calls:
-        key = call.id.split(":", 1)[0]
+        key = source_of(call.id)
         stored[key] += 1
         unchecked[key] += call.stale(clock)
     past = History(runs)

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from index.hit import Hit
 from service.domain.facts import Applicants, Consortium, Fact, Kind, Quote
+from service.domain.frozen_model import FrozenModel
 from service.domain.gates import Verdict
 from service.domain.gates.judges import consortium, welcome
 from service.domain.parties import PARTS, countries_of, counts
@@ -28,10 +29,8 @@ TOGETHER = 3
 """Pilots in a combination at most, and combinations that are shown."""
 
 
-class Rule(BaseModel):
+class Rule(FrozenModel):
     """The smallest consortium that the call asks for, and where it says so."""
-
-    model_config = ConfigDict(frozen=True)
 
     parties: int | None
     countries: int | None
@@ -43,10 +42,8 @@ class Rule(BaseModel):
     quotes: tuple[Quote, ...]
 
 
-class Together(BaseModel):
+class Together(FrozenModel):
     """Pilots that complement each other for the call."""
-
-    model_config = ConfigDict(frozen=True)
 
     pilots: tuple[str, ...] = Field(description="Ids, the best fit first.")
     verdict: Verdict = Field(

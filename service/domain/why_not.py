@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from scrapers.call import Call
 from service.domain.copies import titled
 from service.domain.filters import Filters
 from service.domain.fit import Fit
+from service.domain.frozen_model import FrozenModel
 from service.domain.profile import Profile
 from service.domain.standing import Standing
 from service.messages.message import Value, message
@@ -21,10 +22,8 @@ FIRST = 10
 """Calls that a list shows first: what stands further down is not recommended."""
 
 
-class WhyNot(BaseModel):
+class WhyNot(FrozenModel):
     """One reason why a call was not recommended."""
-
-    model_config = ConfigDict(frozen=True)
 
     code: str = Field(
         description="unindexed, vague, filter, dismissed, copy, similar, weak or rank."

@@ -18,6 +18,7 @@ from scrapers.counted import counted
 from scrapers.errors import ScrapeError
 from scrapers.fetch import Fetcher, Limits
 from service.context import Context
+from service.domain.call_ids import native_id, source_of
 from service.errors import InputError
 from service.jobs.lock import held
 from service.store.awards import AwardsStored, AwardStore
@@ -195,7 +196,7 @@ Known = dict[tuple[str, str], list[str]]
 def _by_identifier(calls: Iterable[Call]) -> Known:
     known: Known = {}
     for call in calls:
-        funder = call.id.split(":", 1)[0]
+        funder = source_of(call.id)
         for identifier in {call.native_id.upper(), *(one.upper() for one in call.identifiers)}:
             known.setdefault((funder, identifier), []).append(call.id)
     return known
@@ -208,7 +209,7 @@ def _payer(award: Award, known: Known, report: GroundTruth) -> str | None:
         return None
     for identifier in award.calls:
         found = known.get((award.caller, identifier.upper()), [])
-        named = [id_ for id_ in found if id_.split(":", 1)[1].upper() == identifier.upper()]
+        named = [id_ for id_ in found if native_id(id_).upper() == identifier.upper()]
         if len(named or found) == 1:
             return (named or found)[0]
         if found:

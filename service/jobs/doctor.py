@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from scrapers.call import Call, Level
 from scrapers.fetch import Fetcher, Limits
@@ -15,6 +15,8 @@ from scrapers.platforms.curated import CuratedFunder
 from scrapers.probe import probe
 from scrapers.run import parse_files
 from service.context import Context
+from service.domain.call_ids import source_of
+from service.domain.frozen_model import FrozenModel
 from service.domain.sources import SourceState, SourceStatus, sources
 from service.errors import InputError
 from service.jobs import examination
@@ -32,11 +34,7 @@ LIMITS = Limits(read=30, deadline=60, retries=0)
 """Seconds that a source has for a small question."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Filled(_Frozen):
+class Filled(FrozenModel):
     """Shares of calls, 0 to 1, that say a thing; null of no calls at all."""
 
     deadline: float | None = None
@@ -57,7 +55,7 @@ class Filled(_Frozen):
         )
 
 
-class Samples(_Frozen):
+class Samples(FrozenModel):
     """What the reader makes of saved answers."""
 
     files: int
@@ -67,7 +65,7 @@ class Samples(_Frozen):
     filled: Filled
 
 
-class Live(_Frozen):
+class Live(FrozenModel):
     """What a source answered to a small question."""
 
     outcome: str
@@ -79,7 +77,7 @@ class Live(_Frozen):
     absent: tuple[str, ...]
 
 
-class FunderHealth(_Frozen):
+class FunderHealth(FrozenModel):
     """A row of the doctor's table; ``calls`` is null when the database cannot be read."""
 
     key: str
@@ -104,7 +102,7 @@ class FunderHealth(_Frozen):
         return not bad and (self.live is None or not self.live.differences)
 
 
-class Diagnosis(_Frozen):
+class Diagnosis(FrozenModel):
     """All that was looked at."""
 
     ok: bool
@@ -195,7 +193,7 @@ def _by_funder(context: Context | None) -> Mapping[str, Sequence[Call]] | None:
         return None
     found: dict[str, list[Call]] = {}
     for call in context.calls.all().values():
-        found.setdefault(call.id.split(":", 1)[0], []).append(call)
+        found.setdefault(source_of(call.id), []).append(call)
     return found
 
 

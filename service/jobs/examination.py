@@ -7,8 +7,6 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
-
 from index import bundled, digest, snapshot
 from index import model as models
 from index.errors import IndexingError
@@ -16,6 +14,7 @@ from scrapers.counted import counted
 from scrapers.funder import refused
 from service import rates as exchange
 from service.context import Context
+from service.domain.frozen_model import FrozenModel
 from service.errors import InputError, StoreError
 from service.mail_settings import NO_ONE_CLICK, Server
 from service.settings import Settings
@@ -25,10 +24,8 @@ LEAST_FREE = 500 * 1024 * 1024
 """Bytes that the disk of the data folder should have left: the model alone takes most of it."""
 
 
-class Examined(BaseModel):
+class Examined(FrozenModel):
     """A part that was looked at: what was found, or what to do."""
-
-    model_config = ConfigDict(frozen=True)
 
     name: str
     ok: bool

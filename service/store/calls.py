@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from scrapers.call import Call
+from service.domain.call_ids import source_of
 from service.errors import StoreError
 from service.messages.message import message
 from service.store.tables import CallRow, CallVersionRow, MetaRow
@@ -210,7 +211,7 @@ def _put(session: Session, call: Call, now: datetime, *, yielding: bool) -> str:
         session.add(
             CallRow(
                 id=call.id,
-                funder=call.id.split(":", 1)[0],
+                funder=source_of(call.id),
                 source=source,
                 content_hash=digest,
                 record=call.model_dump_json(),

@@ -1,7 +1,8 @@
-"""The pages of actors and of a meeting on a call. They render what the API's ways answer."""
+"""The pages of actors, and of the pilots that fit a call."""
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from flask import make_response, request
@@ -10,16 +11,18 @@ from pydantic import ConfigDict, ValidationError
 
 from index.errors import IndexingError
 from scrapers.call import Level
-from service.api.actors import NO_SUBJECT, ActorQuery, find_actors
-from service.api.adapter import gather
-from service.api.meetings import find_pilots
-from service.api.source import source
 from service.domain.actors import ActorKind
 from service.domain.focus import AREAS
 from service.domain.landscape import ActorList
 from service.errors import InputError, NotFoundError, ServiceError
+from service.http.app_context import app_context
+from service.http.queries import NO_SUBJECT, ActorQuery
+from service.http.reading import gather
 from service.messages.message import Message, message, verbatim
 from service.messages.notes import from_error
+from service.use_cases.actors import find_actors
+from service.use_cases.pilots import get_pilot, list_pilots
+from service.use_cases.shortlist import shortlist
 from service.web import render
 from service.web.pages import web
 from service.web.words import language_of, words
@@ -60,22 +63,34 @@ def _subject(values: dict[str, Any], language: str) -> str:
     """Return what the actors are of: the name of an area, a pilot's title, or the words asked."""
     if values.get("area") in AREAS:
         return AREAS[values["area"]].name.in_(language)
-    pilot = source().pilots.get(str(values["pilot"])) if values.get("pilot") else None
-    return pilot.title if pilot else str(values.get("q") or "")
+    if values.get("pilot"):
+        with contextlib.suppress(NotFoundError):
+            return get_pilot(app_context(), str(values["pilot"])).title
+    return str(values.get("q") or "")
 
 
 def _answer(values: dict[str, Any]) -> tuple[ActorList | None, Message | None, int]:
     """Return the actors, or why there are none and the status that says so."""
     try:
-        return find_actors(source(), Asked.model_validate(values)), None, 200
+        asked = Asked.model_validate(values)
+        found = find_actors(
+            app_context(),
+            text=asked.q,
+            area=asked.area,
+            pilot_id=asked.pilot,
+            kind=asked.kind,
+            levels=asked.level,
+            top=asked.top,
+        )
     except ValidationError as error:
         return None, _objection(error), 422
-    except NotFoundError:
-        return None, message("problem.pilot", id=str(values["pilot"])), 404
+    except NotFoundError as error:
+        return None, from_error(error), 404
     except InputError as error:
         return None, from_error(error), 422
     except (ServiceError, IndexingError) as error:
         return None, from_error(error), 503
+    return found, None, 200
 
 
 def _objection(error: ValidationError) -> Message:
@@ -90,6 +105,6 @@ def _objection(error: ValidationError) -> Message:
 @web.get("/calls/<path:call_id>/pilots")
 def meeting(call_id: str) -> ResponseReturnValue:
     """Show the pilots that fit a call, alone and together."""
-    found = find_pilots(source(), call_id, top=10, language=language_of(request))
-    titles = {pilot.id: pilot.title for pilot in source().pilots.all()}
+    found = shortlist(app_context(), call_id, top=10, language=language_of(request))
+    titles = {pilot.id: pilot.title for pilot in list_pilots(app_context())}
     return render.page("meeting.html", request, found=found, titles=titles)

@@ -7,9 +7,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from index.errors import IndexingError
-from service.api import problems
-from service.api.schemas import Problem
-from service.errors import ServiceError
+from service.errors import ServiceError, TooManyError
+from service.http.problems import DATABASE, Problem
 from service.messages.catalogue import SOURCE
 from service.messages.message import VERBATIM, Message, verbatim
 from service.messages.notes import from_error
@@ -24,7 +23,7 @@ def error_page(problem: Problem, error: Exception) -> Response:
     """
     said = words(language_of(request))
     key = f"error.{problem.status}"
-    if isinstance(error, HTTPException) and said.has(key):
+    if isinstance(error, (HTTPException, TooManyError)) and said.has(key):
         detail, foreign = said(key), False
     else:
         message = _message(problem, error)
@@ -38,7 +37,7 @@ def error_page(problem: Problem, error: Exception) -> Response:
 
 def _message(problem: Problem, error: Exception) -> Message:
     if isinstance(error, SQLAlchemyError):
-        return problems.DATABASE
+        return DATABASE
     if isinstance(error, (ServiceError, IndexingError)):
         return from_error(error)
     return verbatim(problem.detail)

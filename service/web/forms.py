@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any
@@ -10,14 +10,14 @@ from typing import Annotated, Any
 from flask import Request
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
 
-from scrapers.call import Call, Currency, Level, Status
-from service.api import listing
-from service.api.adapter import field_errors, gather
-from service.api.schemas import ANY, CallQuery, FieldError, FilterQuery, MatchQuery
+from scrapers.call import Currency, Level, Status
 from service.domain.facts import Kind
 from service.domain.feedback import DISMISSED
 from service.domain.pilot import LONGEST_TEXT
 from service.domain.profile import Country, Party, Profile, Wanted
+from service.http.queries import ANY, CallQuery, FilterQuery, MatchQuery
+from service.http.reading import FieldError, field_errors, gather
+from service.use_cases.calls import ORDER
 
 CURRENCIES = ("SEK", "EUR", "USD", "GBP", "NOK", "DKK")
 """Currencies that the form offers."""
@@ -178,15 +178,12 @@ def ticked(query: FilterQuery) -> dict[str, set[str]]:
     }
 
 
-def choices(calls: Iterable[Call]) -> dict[str, dict[str, str]]:
-    """Return what can be chosen: value to label, where the label is the value's own name."""
-    funders: dict[str, str] = {}
-    for call in calls:
-        funders.setdefault(call.id.split(":", 1)[0], call.funder)
+def choices(funders: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Return what can be chosen, value to label; ``funders`` are names by key."""
     return {
-        "status": {str(s): str(s) for s in listing.ORDER},
+        "status": {str(s): str(s) for s in ORDER},
         "level": {str(level): str(level) for level in Level},
-        "funder": dict(sorted(funders.items(), key=lambda item: item[1].casefold())),
+        "funder": dict(funders),
     }
 
 

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 from flask import Response, make_response, request, url_for
 
-from service.api.desk import desk
+from service.context import Context
 from service.domain.recipient import Consent, Recipient
-from service.jobs import answers
-from service.jobs.answers import GoneError, Question, Stop, Vote
-from service.mail.keys import LinkError, Purpose
+from service.http.app_context import app_context
+from service.mail.keys import Keys, LinkError, Purpose
 from service.mail.post import ALL, ONE
 from service.mail.safe import isolated, line
+from service.use_cases import mail_links
+from service.use_cases.mail_links import GoneError, Question, Stop, Vote, link_keys
 from service.web import render
 from service.web.pages import web
 from service.web.words import Words, asked_for, language_of, words
@@ -40,7 +41,7 @@ class Button:
 def ask(token: str) -> Response:
     """Ask whether an address wants mails about a pilot."""
     try:
-        question = answers.to_confirm(desk().context, desk().keys, token)
+        question = mail_links.read_question(*_link(token))
     except LinkError as error:
         return _dead(error)
     if question.state is not Consent.PENDING:
@@ -57,18 +58,18 @@ def ask(token: str) -> Response:
 @web.post("/confirm/<token>")
 def confirm(token: str) -> Response:
     """Take the answer: mails from now on, or never any."""
-    answer = answers.refuse if "never" in request.form else answers.confirm
+    answer = mail_links.refuse if "never" in request.form else mail_links.confirm
     try:
-        return _answered(answer(desk().context, desk().keys, token))
+        return _answered(answer(*_link(token)))
     except LinkError as error:
         return _dead(error)
 
 
 @web.get("/u/<token>")
-def ask_to_stop(token: str) -> Response:
+def ask_read_stop(token: str) -> Response:
     """Ask whether mails shall stop."""
     try:
-        found = answers.to_stop(desk().context, desk().keys, token)
+        found = mail_links.read_stop(*_link(token))
     except GoneError as error:
         return _dead(error, 200)
     except LinkError as error:
@@ -79,7 +80,7 @@ def ask_to_stop(token: str) -> Response:
     buttons = []
     if found.scope == ONE:
         buttons.append(Button(t("letter.stop.one"), request.path))
-    token = desk().keys.sign(Purpose.STOP, found.recipient.id, ALL)
+    token = link_keys(app_context()).sign(Purpose.STOP, found.recipient.id, ALL)
     every = Button(t("letter.stop.all"), url_for("web.stop", token=token), main=not buttons)
     names = _stop_names(found)
     return _page(
@@ -91,7 +92,7 @@ def ask_to_stop(token: str) -> Response:
 def stop(token: str) -> Response:
     """Stop mails at once: a mail program sends this when its reader presses one button."""
     try:
-        return _stopped(answers.stop(desk().context, desk().keys, token))
+        return _stopped(mail_links.stop(*_link(token)))
     except GoneError as error:
         return _dead(error, 200)
     except LinkError as error:
@@ -102,7 +103,7 @@ def stop(token: str) -> Response:
 def ask_verdict(token: str) -> Response:
     """Show what a reader is about to say of a call."""
     try:
-        vote = answers.to_judge(desk().context, desk().keys, token)
+        vote = mail_links.read_vote(*_link(token))
     except LinkError as error:
         return _dead(error)
     if vote.now is vote.opinion:
@@ -121,7 +122,7 @@ def vote(token: str) -> Response:
     """Keep what a reader says of a call, or take it back."""
     back = "back" in request.form
     try:
-        return _voted(answers.judge(desk().context, desk().keys, token, take_back=back))
+        return _voted(mail_links.vote(*_link(token), take_back=back))
     except LinkError as error:
         return _dead(error)
 
@@ -130,10 +131,16 @@ def vote(token: str) -> Response:
 def sent_mail(token: str) -> Response:
     """Show a mail as it was sent."""
     try:
-        html = answers.to_read(desk().context, desk().keys, token)
+        html = mail_links.read_mail(*_link(token))
     except LinkError as error:
         return _dead(error)
     return _quiet(make_response(html))
+
+
+def _link(token: str) -> tuple[Context, Keys, str]:
+    """Return what a link is read with."""
+    context = app_context()
+    return context, link_keys(context), token
 
 
 def _answered(question: Question) -> Response:

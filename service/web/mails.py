@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from flask import Response, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from service.api.digests import preview
-from service.api.source import source
-from service.domain.week import begins
-from service.errors import InputError, NotFoundError
+from service.errors import InputError
+from service.http.app_context import app_context
 from service.mail.render import Rendered, render
 from service.mail.shown import CallLinks, Links
-from service.messages.message import message
+from service.use_cases.digest import preview_digest
+from service.use_cases.pilots import get_pilot
 from service.web.pages import web
 from service.web.words import language_of
 
@@ -34,19 +33,12 @@ class _Visitor:
 @web.get("/pilots/<pilot_id>/digest")
 def digest(pilot_id: str) -> ResponseReturnValue:
     """Show the mail that a pilot's next recipient would get, or its text or calendar."""
-    origin = source()
-    pilot = origin.pilots.get(pilot_id)
-    if pilot is None:
-        raise NotFoundError(message("problem.pilot", id=pilot_id))
+    get_pilot(app_context(), pilot_id)
     week, form = request.args.get("week") or None, request.args.get("form", "html")
     if form not in _FORMS:
         raise InputError("form is html, text or ics.")
-    try:
-        begins(week) if week else None
-    except ValueError as error:
-        raise InputError(f"{error}.") from error
     language = language_of(request)
-    found = preview(origin, pilot, week)
+    found = preview_digest(app_context(), pilot_id, week)
     return as_page(render(found, _Visitor(language), _links(pilot_id, language)), form)
 
 

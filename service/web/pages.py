@@ -1,8 +1,9 @@
-"""The pages. Each renders what the API gives; none of them ranks or filters on its own."""
+"""The pages. Each renders what a use case gives; none of them ranks or filters on its own."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any, cast
 
 from apiflask import APIBlueprint, APIFlask
@@ -11,16 +12,16 @@ from flask.typing import ResponseReturnValue
 
 from index.errors import IndexingError
 from scrapers.call import Call
-from service.api import listing
-from service.api.schemas import CallDetail
-from service.api.source import Source, source
-from service.domain.copies import copies, related
+from service.context import Context
 from service.domain.facts import Kind
-from service.domain.match import CallCard, MatchList
+from service.domain.match import MatchList
 from service.domain.pilot import Pilot
-from service.errors import InputError, NotFoundError, ServiceError
-from service.messages.message import message
+from service.errors import InputError, ServiceError
+from service.http.app_context import app_context
 from service.messages.notes import from_error
+from service.use_cases.calls import get_call, get_card, list_calls, list_funders
+from service.use_cases.match import match_text
+from service.use_cases.pilots import list_pilots
 from service.web import forms, render
 from service.web.forms import Asked
 from service.web.words import Words, asked_for, language_of, words
@@ -31,17 +32,21 @@ web = APIBlueprint("web", __name__, enable_openapi=False)
 @web.route("/", methods=["GET", "POST"])
 def search() -> ResponseReturnValue:
     """Show the search, and the matches when there is something to match."""
-    origin, asked = source(), forms.read_search(request)
+    context, asked = app_context(), forms.read_search(request)
+    pilots = {pilot.id: pilot for pilot in list_pilots(context)}
     said = words(language_of(request))
-    pilot = origin.pilots.get(asked.search.pilot) if asked.search.pilot else None
+    pilot = pilots.get(asked.search.pilot)
     if _is_only_the_pilot(asked, pilot):
         chosen = asked_for(request)
         extra = {"lang": chosen} if chosen else {}
         url = current_app.url_for("web.search", **forms.as_link(asked.search, **extra))
         return redirect(url + "#results", 303)
     text = _text(asked, pilot)
-    found, problem, status = _answer(origin, asked, pilot, text, said)
-    return _render(origin, asked, pilot, found=found, problem=problem, text=text), status
+    found, problem, status = _answer(context, asked, pilot, text, said)
+    filled = _render(
+        context, asked, pilot, pilots.values(), found=found, problem=problem, text=text
+    )
+    return filled, status
 
 
 def _is_only_the_pilot(asked: Asked, pilot: Pilot | None) -> bool:
@@ -56,7 +61,7 @@ def _text(asked: Asked, pilot: Pilot | None) -> str:
 
 
 def _answer(
-    origin: Source, asked: Asked, pilot: Pilot | None, text: str, said: Words
+    context: Context, asked: Asked, pilot: Pilot | None, text: str, said: Words
 ) -> tuple[MatchList | None, str, int]:
     """Return the matches, or why there are none and the status that says so."""
     problem, status = _objection(asked, pilot, text, said)
@@ -65,7 +70,8 @@ def _answer(
     language = pilot.language if pilot and text == pilot.text else None
     chosen = asked.search
     try:
-        found = origin.match(
+        found = match_text(
+            context,
             text,
             filters=chosen.filters(),
             top=chosen.top,
@@ -97,20 +103,21 @@ def _objection(asked: Asked, pilot: Pilot | None, text: str, said: Words) -> tup
 
 
 def _render(
-    origin: Source,
+    context: Context,
     asked: Asked,
     pilot: Pilot | None,
+    pilots: Iterable[Pilot],
     **values: Any,
 ) -> str:
-    calls = origin.calls.all()
+    funders = list_funders(context)
     return render.page(
         "search.html",
         request,
         asked=asked.search,
         pilot=pilot,
-        pilots=sorted(origin.pilots.all(), key=lambda p: p.title.casefold()),
-        empty=not calls,
-        choices=forms.choices(calls.values()),
+        pilots=sorted(pilots, key=lambda one: one.title.casefold()),
+        empty=not funders,
+        choices=forms.choices(funders),
         ticked=forms.ticked(asked.search),
         sizes=forms.SIZES,
         kinds=tuple(kind for kind in Kind if kind is not Kind.UNRESTRICTED),
@@ -125,25 +132,27 @@ def _render(
 @web.get("/calls")
 def calls() -> ResponseReturnValue:
     """List the calls, those to apply to next first."""
-    origin, now = source(), source().now()
+    context = app_context()
     asked, errors = forms.read_browse(request)
-    stored, groups = origin.calls.all(), origin.links.groups()
-    pricing = origin.pricing()
-    filters = pricing.filters(asked.filters())
-    found = listing.chosen(stored, groups, filters, asked.q, now)
-    shown, pages = listing.page_of(found, asked.page, asked.page_size)
-    language = language_of(request)
+    found = list_calls(
+        context,
+        filters=asked.filters(),
+        words=asked.q,
+        page=asked.page,
+        page_size=asked.page_size,
+        language=language_of(request),
+    )
     filled = render.page(
         "calls.html",
         request,
         asked=asked,
         errors=errors,
-        cards=pricing.cards(listing.cards(shown, stored, groups, now, language)),
+        cards=found.calls,
         currencies=forms.CURRENCIES,
-        now=now,
-        total=len(found),
-        pages=pages,
-        choices=forms.choices(stored.values()),
+        now=found.as_of,
+        total=found.total,
+        pages=found.pages,
+        choices=forms.choices(list_funders(context)),
         ticked=forms.ticked(asked),
         linked=forms.as_link(asked),
         at=lambda page: forms.as_link(asked) | {"page": page},
@@ -154,30 +163,17 @@ def calls() -> ResponseReturnValue:
 @web.get("/calls/<path:call_id>")
 def call(call_id: str) -> ResponseReturnValue:
     """Show the whole of one call."""
-    origin = source()
-    stored = origin.calls.get(call_id)
-    if stored is None:
-        raise NotFoundError(message("problem.call", id=call_id))
-    now, language = origin.now(), language_of(request)
-    seen = origin.calls.seen(call_id)
-    calls, groups = origin.calls.all(), origin.links.groups()
-    card = CallCard.of(stored, now, language, copies(stored, calls, groups, now, language))
-    linked = related(stored, calls, groups, now, language)
-    texts = dict(sorted(stored.texts.items(), key=lambda item: item[0] != language))
+    context, language = app_context(), language_of(request)
+    found = get_call(context, call_id, language)
+    texts = dict(sorted(found.texts.items(), key=lambda item: item[0] != language))
     return render.page(
         "call.html",
         request,
-        call=CallDetail.at(
-            stored,
-            now,
-            seen.missing_since if seen else None,
-            linked,
-            origin.before().rounds.of(stored, now),
-        ),
-        card=origin.pricing().cards((card,))[0],
-        now=now,
-        who=by_quote(stored),
-        texts={code: stretches(text, stored, code) for code, text in texts.items()},
+        call=found,
+        card=get_card(context, call_id, language),
+        now=context.now(),
+        who=by_quote(found),
+        texts={code: stretches(text, found, code) for code, text in texts.items()},
     )
 
 

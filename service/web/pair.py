@@ -1,12 +1,13 @@
-"""The page that explains one call for one pilot. It renders what the API's way answers."""
+"""The page that explains one call for one pilot. It renders what the use case answers."""
 
 from __future__ import annotations
 
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from service.api.pairs import find_pair
-from service.api.source import source
+from service.http.app_context import app_context
+from service.use_cases.explain_call import explain_call
+from service.use_cases.pilots import get_pilot
 from service.web import forms, render
 from service.web.pages import web
 
@@ -18,11 +19,11 @@ def pair(pilot_id: str, call_id: str) -> ResponseReturnValue:
     The link has the choices of the list that the reader comes from; what cannot be used is left.
     """
     view, _ = forms.read_view(request)
-    found = find_pair(source(), pilot_id, call_id, view.filters())
+    found = explain_call(app_context(), pilot_id, call_id, view.filters())
     return render.page(
         "pair.html",
         request,
         found=found,
-        pilot=source().pilots.get(pilot_id),
+        pilot=get_pilot(app_context(), pilot_id),
         linked=forms.as_link(view),
     )

@@ -7,13 +7,12 @@ from typing import Any
 from flask import current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.api.desk import desk
-from service.api.recipients import listed
 from service.domain.pilot import Pilot
-from service.errors import ForbiddenError, InputError, NotFoundError
-from service.jobs import consent
-from service.messages.message import message
+from service.errors import ForbiddenError, InputError
+from service.http.app_context import app_context
 from service.messages.notes import from_error
+from service.use_cases import recipients as use_cases
+from service.use_cases.pilots import get_pilot
 from service.web import render
 from service.web.pages import web
 from service.web.pilots import STRANGER, is_strange
@@ -23,7 +22,7 @@ from service.web.words import asked_for, language_of, words
 @web.get("/pilots/<pilot_id>/recipients")
 def recipients(pilot_id: str) -> ResponseReturnValue:
     """Show who gets mails about a pilot."""
-    return _page(_stored(pilot_id), asked="asked" in request.args), 200
+    return _page(get_pilot(app_context(), pilot_id), asked="asked" in request.args), 200
 
 
 @web.post("/pilots/<pilot_id>/recipients")
@@ -31,11 +30,11 @@ def add_recipient(pilot_id: str) -> ResponseReturnValue:
     """Ask an address whether it wants mails about a pilot."""
     if is_strange(request):
         raise ForbiddenError(STRANGER)
-    pilot = _stored(pilot_id)
+    pilot = get_pilot(app_context(), pilot_id)
     address = request.form.get("address", "")
     language = request.form.get("language") or language_of(request)
     try:
-        desk().ask(pilot.id, address, language, source="page")
+        use_cases.add_recipient(app_context(), pilot.id, address, language, source="page")
     except InputError as error:
         said = words(language_of(request))
         return _page(pilot, problem=said.say(from_error(error)), address=address), 422
@@ -47,8 +46,8 @@ def remove_recipient(pilot_id: str, recipient_id: str) -> ResponseReturnValue:
     """Take a recipient off."""
     if is_strange(request):
         raise ForbiddenError(STRANGER)
-    pilot = _stored(pilot_id)
-    consent.take_off(desk().context, pilot.id, recipient_id, "removed on the page")
+    pilot = get_pilot(app_context(), pilot_id)
+    use_cases.remove_recipient(app_context(), pilot.id, recipient_id, "removed on the page")
     return _back(pilot)
 
 
@@ -58,19 +57,12 @@ def _back(pilot: Pilot, **more: Any) -> ResponseReturnValue:
     return redirect(current_app.url_for("web.recipients", pilot_id=pilot.id, **link), 303)
 
 
-def _stored(pilot_id: str) -> Pilot:
-    found = desk().context.pilots.get(pilot_id)
-    if found is None:
-        raise NotFoundError(message("problem.pilot", id=pilot_id))
-    return found
-
-
 def _page(pilot: Pilot, *, problem: str = "", address: str = "", asked: bool = False) -> str:
     return render.page(
         "recipients.html",
         request,
         pilot=pilot,
-        recipients=listed(pilot.id).recipients,
+        recipients=use_cases.list_recipients(app_context(), pilot.id).recipients,
         problem=problem,
         address=address,
         asked=asked,

@@ -11,12 +11,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from scrapers.applicants import parties_in
 from scrapers.call import Money
 from service import untrusted
-from service.api.source import source
 from service.domain.fit import figures
 from service.domain.main_deadline import main_deadline
 from service.domain.rates import ConvertedFunding
 from service.domain.reasons import usually_said
 from service.errors import ServiceError
+from service.http.app_context import app_context
 from service.messages import facts
 from service.messages.catalogue import languages
 from service.messages.message import Message
@@ -65,7 +65,7 @@ def _clock_note() -> Message | None:
     The page that says so is made here too, and must not fail for the same reason.
     """
     try:
-        return source().clock_note
+        return app_context().clock_note
     except (ServiceError, SQLAlchemyError):
         return None
 

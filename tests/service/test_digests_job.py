@@ -20,6 +20,7 @@ from service.jobs.digests import Asked, Composer, Rules
 from service.jobs.load_examples import load_examples
 from service.jobs.mailing import asked_for
 from service.jobs.reindex import reindex
+from service.use_cases.match import match_text
 from tests.service.conftest import NOW, a_call
 from tests.service.sample_links import a_link
 
@@ -78,7 +79,7 @@ def test_many_pilots_get_what_each_alone_would(filled: Context) -> None:
 def test_the_matches_are_those_of_a_search(filled: Context) -> None:
     pilot = pilots(1)[0]
     digest = composer(filled).digest(Asked(pilot))
-    found = filled.match(pilot.text, top=10, language="sv")
+    found = match_text(filled, pilot.text, top=10, language="sv")
     by_score = sorted(
         (item.match for item in digest.items), key=lambda match: (-match.score, match.call.id)
     )

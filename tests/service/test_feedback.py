@@ -17,8 +17,9 @@ from service.domain.feedback import Judged, Judgement, Opinion, holding
 from service.domain.pilot import Pilot
 from service.domain.same import State
 from service.errors import NotFoundError
-from service.jobs import judging
 from service.settings import Settings
+from service.use_cases.feedback import judge_call
+from service.use_cases.match import match_text
 from tests.service.conftest import NOW, a_call
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -28,6 +29,10 @@ def said(call: str, verdict: str, minutes: int = 0, by: str = "Ada") -> Judgemen
     return Judgement(
         pilot="hemma", call=call, verdict=verdict, by=by, at=AT + timedelta(minutes=minutes)
     )
+
+
+def keep(context: Context, one: Judgement) -> Judgement:
+    return judge_call(context, one.pilot, one.call, one.verdict, one.by, at=one.at)
 
 
 @pytest.fixture
@@ -52,8 +57,12 @@ def stored(context: Context) -> Context:
 
 
 def scores(context: Context, *, dismissed: bool = False) -> dict[str, float]:
-    found = context.match(
-        "Hjärtsvikt i hemmet, vård på distans", pilot_id="hemma", group=False, dismissed=dismissed
+    found = match_text(
+        context,
+        "Hjärtsvikt i hemmet, vård på distans",
+        pilot_id="hemma",
+        group=False,
+        dismissed=dismissed,
     )
     return {match.call.id: match.score for match in found.matches}
 
@@ -81,7 +90,7 @@ def test_of_several_judgements_the_last_holds() -> None:
 def test_the_store_keeps_every_judgement_in_order(stored: Context, settings: Settings) -> None:
     given = [said("vinnova:1", "relevant"), said("vinnova:1", "none", 5, "Bo")]
     for one in given:
-        judging.judge(stored, one)
+        keep(stored, one)
     again = Context.open(settings, HashEncoder)
     assert again.feedback.history("hemma") == given
     assert not again.feedback.judged("hemma")
@@ -90,8 +99,8 @@ def test_the_store_keeps_every_judgement_in_order(stored: Context, settings: Set
 
 def test_judgements_go_with_their_pilot_but_not_with_their_call(stored: Context) -> None:
     stored.pilots.put(Pilot(id="ex", title="Ex", text="Exempel"), source="examples")
-    judging.judge(stored, said("vinnova:1", "relevant").model_copy(update={"pilot": "ex"}))
-    judging.judge(stored, said("vinnova:1", "relevant"))
+    keep(stored, said("vinnova:1", "relevant").model_copy(update={"pilot": "ex"}))
+    keep(stored, said("vinnova:1", "relevant"))
     stored.pilots.remove_source("examples")
     assert stored.feedback.history("ex") == []
     stored.calls.remove_source("vinnova")
@@ -105,13 +114,13 @@ def test_unknown_pilots_and_calls_are_refused(stored: Context) -> None:
         said("vinnova:1", "relevant").model_copy(update={"pilot": "nobody"}),
     ):
         with pytest.raises(NotFoundError):
-            judging.judge(stored, wrong)
+            keep(stored, wrong)
     assert stored.feedback.history("hemma") == []
 
 
 def test_calls_nearly_the_same_as_a_dismissed_one_fall_the_most(stored: Context) -> None:
     before = scores(stored)
-    judging.judge(stored, said("vinnova:1", "not-relevant"))
+    keep(stored, said("vinnova:1", "not-relevant"))
     after = scores(stored)
     assert "vinnova:1" not in after
     fall = {id_: before[id_] - after[id_] for id_ in after}
@@ -120,39 +129,39 @@ def test_calls_nearly_the_same_as_a_dismissed_one_fall_the_most(stored: Context)
     assert fall["formas:3"] > fall["vinnova:4"]
     shown = scores(stored, dismissed=True)
     assert shown["vinnova:1"] < before["vinnova:1"]
-    judging.judge(stored, said("vinnova:2", "relevant"))
+    keep(stored, said("vinnova:2", "relevant"))
     assert scores(stored)["vinnova:2"] > after["vinnova:2"], "what somebody likes is no copy"
 
 
 def test_without_a_pilot_or_judgements_the_ranking_is_the_same(stored: Context) -> None:
     text = "Hjärtsvikt i hemmet, vård på distans"
-    plain = stored.match(text)
-    assert stored.match(text, pilot_id="hemma") == plain
-    judging.judge(stored, said("vinnova:1", "relevant"))
-    assert stored.match(text) == plain
-    judging.judge(stored, said("vinnova:1", "none"))
-    assert stored.match(text, pilot_id="hemma") == plain
+    plain = match_text(stored, text)
+    assert match_text(stored, text, pilot_id="hemma") == plain
+    keep(stored, said("vinnova:1", "relevant"))
+    assert match_text(stored, text) == plain
+    keep(stored, said("vinnova:1", "none"))
+    assert match_text(stored, text, pilot_id="hemma") == plain
 
 
 def test_a_judged_call_that_is_gone_moves_nothing(stored: Context) -> None:
     before = scores(stored)
     stored.calls.upsert([a_call("vinnova:new", "Ny")], NOW)
-    judging.judge(stored, said("vinnova:new", "relevant"))
+    keep(stored, said("vinnova:new", "relevant"))
     assert scores(stored) == before, "it is not indexed yet"
 
 
 def test_copies_of_a_call_are_judged_as_one(stored: Context) -> None:
     text = "Hjärtsvikt i hemmet, vård på distans"
     stored.links.decide(("formas:3", "vinnova:1"), State.CONFIRMED, (), AT)
-    judging.judge(stored, said("vinnova:1", "not-relevant"))
+    keep(stored, said("vinnova:1", "not-relevant"))
     assert not {"vinnova:1", "formas:3"} & scores(stored).keys()
-    left_out = stored.match(text, pilot_id="hemma").left_out
+    left_out = match_text(stored, text, pilot_id="hemma").left_out
     assert left_out["judged not relevant"] == 2
-    judging.judge(stored, said("formas:3", "applied", 1))
-    found = stored.match(text, pilot_id="hemma", group=False).matches
+    keep(stored, said("formas:3", "applied", 1))
+    found = match_text(stored, text, pilot_id="hemma", group=False).matches
     (shown,) = (m for m in found if m.call.id in {"vinnova:1", "formas:3"})
     assert shown.judged is Opinion.APPLIED, "the latest holds for all copies"
-    judging.judge(stored, said("vinnova:1", "none", 2))
+    keep(stored, said("vinnova:1", "none", 2))
     assert not stored.feedback.judged("hemma")
 
 

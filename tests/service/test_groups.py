@@ -19,6 +19,7 @@ from service.domain.freshness import Arrivals, is_closing
 from service.domain.groups import grouped
 from service.domain.match import match
 from service.domain.scene import Scene
+from service.use_cases.match import match_text
 from tests.service.conftest import NOW, a_call
 
 PROSE = (
@@ -156,7 +157,7 @@ def test_the_store_knows_when_calls_came(context: Context) -> None:
         context.snapshots,
         VectorCache(context.settings.data / "vectors.sqlite"),
     )
-    found = {m.call.id: m for m in context.match("hjärtsvikt", group=False).matches}
+    found = {m.call.id: m for m in match_text(context, "hjärtsvikt", group=False).matches}
     assert found["vinnova:new"].new
     assert not found["vinnova:old"].new
     assert found["vinnova:old"].first_seen == NOW - timedelta(days=40)

@@ -23,6 +23,7 @@ from service.jobs.load_examples import load_examples, remove_examples
 from service.jobs.lock import held
 from service.jobs.reindex import reindex
 from service.settings import Settings
+from service.use_cases.match import match_text
 from tests.service.conftest import a_call
 
 SHARED = Path(__file__).parents[3] / "shared"
@@ -207,7 +208,7 @@ def test_a_new_snapshot_is_picked_up_without_a_restart(context: Context) -> None
     same = context.searcher()
     assert context.searcher() is same
     context.calls.upsert([a_call("vinnova:new")], context.now())
-    assert "not indexed yet" in " ".join(context.match("hjärtsvikt").notes)
+    assert "not indexed yet" in " ".join(match_text(context, "hjärtsvikt").notes)
     reindex(context)
     assert "vinnova:new" in context.searcher().documents
 
@@ -217,7 +218,7 @@ def test_a_match_is_explained_gated_and_counted(context: Context) -> None:
     reindex(context)
     pilot = context.pilots.get("hemma")
     assert pilot is not None
-    found = context.match(pilot.text, top=1)
+    found = match_text(context, pilot.text, top=1)
     (match,) = found.matches
     assert match.call.id == "vinnova:ex-1"
     assert sum(part.contribution for part in match.parts) == pytest.approx(match.score)
@@ -232,7 +233,7 @@ def test_a_match_is_explained_gated_and_counted(context: Context) -> None:
         field = getattr(call, evidence.call.field)[evidence.call.lang]
         assert field[evidence.call.start : evidence.call.end] == evidence.call.text
         assert pilot.text[evidence.pilot.start : evidence.pilot.end] == evidence.pilot.text
-    closed = context.match(pilot.text, filters=Filters(statuses=(Status.CLOSED,)))
+    closed = match_text(context, pilot.text, filters=Filters(statuses=(Status.CLOSED,)))
     assert (closed.matches, closed.left_out) == ((), {"status open": 2})
 
 
@@ -240,15 +241,15 @@ def test_a_match_is_explained_gated_and_counted(context: Context) -> None:
 def test_a_text_that_cannot_be_matched_says_why(context: Context, text: str) -> None:
     load_examples(context)
     with pytest.raises(InputError, match="text"):
-        context.match(text)
+        match_text(context, text)
 
 
 def test_a_match_without_calls_or_index_says_what_to_run(context: Context) -> None:
     with pytest.raises(InputError, match="load-examples"):
-        context.match("hjärtsvikt")
+        match_text(context, "hjärtsvikt")
     load_examples(context)
     with pytest.raises(SnapshotError, match="fundscout reindex"):
-        context.match("hjärtsvikt")
+        match_text(context, "hjärtsvikt")
 
 
 def test_a_damaged_snapshot_is_not_current(context: Context) -> None:

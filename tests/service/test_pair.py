@@ -12,21 +12,22 @@ import pytest
 from index.encoder import HashEncoder
 from index.search import REACH
 from scrapers.call import Level
-from service.api.pairs import find_pair
 from service.cli.main import run
 from service.context import Context
 from service.domain import pair_words
 from service.domain.facts import Kind
-from service.domain.feedback import Judgement, Opinion
+from service.domain.feedback import Opinion
 from service.domain.filters import Filters
 from service.domain.match import Match
 from service.domain.pair import Pair
 from service.domain.pilot import Pilot
 from service.domain.profile import Party, Profile
 from service.domain.same import State
-from service.jobs import judging
 from service.jobs.reindex import reindex
 from service.settings import Settings
+from service.use_cases.explain_call import explain_call
+from service.use_cases.feedback import judge_call
+from service.use_cases.match import match_text
 from tests.service.conftest import NOW, a_call
 
 TEXT = (
@@ -69,7 +70,7 @@ def stored(context: Context) -> Context:
 
 
 def pair(context: Context, call: str, pilot: str = "hemma", filters: Filters = OPEN) -> Pair:
-    return find_pair(context, pilot, call, filters)
+    return explain_call(context, pilot, call, filters)
 
 
 def codes(found: Pair) -> list[str]:
@@ -79,14 +80,14 @@ def codes(found: Pair) -> list[str]:
 def listed(context: Context) -> tuple[Match, ...]:
     pilot = context.pilots.get("hemma")
     assert pilot is not None
-    return context.match(
-        pilot.text, language=pilot.language, profile=pilot.profile, pilot_id=pilot.id
+    return match_text(
+        context, pilot.text, language=pilot.language, profile=pilot.profile, pilot_id=pilot.id
     ).matches
 
 
 def judge(context: Context, call: str, verdict: Opinion) -> None:
     at = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-    judging.judge(context, Judgement(pilot="hemma", call=call, verdict=verdict, by="Ada", at=at))
+    judge_call(context, "hemma", call, verdict, "Ada", at=at)
 
 
 @pytest.mark.parametrize("judged", [(), (("formas:3", Opinion.RELEVANT),)])
@@ -129,7 +130,7 @@ def test_what_the_filters_leave_out_is_ranked_all_the_same(stored: Context) -> N
     assert found.rank is not None
     assert found.match.evidence
     assert found.considered == 4
-    every = stored.match(TEXT, language="sv", filters=Filters(statuses=()), group=False)
+    every = match_text(stored, TEXT, language="sv", filters=Filters(statuses=()), group=False)
     scores = {one.call.id: one.score for one in every.matches}
     assert found.match.score == scores["formas:5"]
     several = Filters(funders=("vinnova",), levels=(Level.EUROPEAN,))
@@ -225,11 +226,11 @@ def test_a_call_far_down_has_its_place_too(context: Context) -> None:
     far = a_call("formas:far", "Zzz", text="Qqq xxx.")
     context.calls.upsert([*near, far], NOW)
     reindex(context)
-    found = find_pair(context, "hemma", "formas:far", OPEN)
+    found = explain_call(context, "hemma", "formas:far", OPEN)
     assert found.rank == found.considered == len(near) + 1
     assert codes(found) == ["weak", "rank"]
     assert f"stands at {found.rank}" in found.why_not[1].sentence.en
-    assert "formas:far" not in [m.call.id for m in context.match(TEXT, top=50).matches]
+    assert "formas:far" not in [m.call.id for m in match_text(context, TEXT, top=50).matches]
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from service.context import Context
 from service.domain.match import Match
 from service.jobs.reindex import reindex, reindex_awards
 from service.settings import Settings
+from service.use_cases.match import match_text
 from tests.service.conftest import NOW, a_call
 
 PILOT = "Hjärtsvikt i hemmet\nPersoner med hjärtsvikt mäter vikt och blodtryck i hemmet."
@@ -57,7 +58,7 @@ def matched(context: Context, awards: Sequence[Award], pilot: str = PILOT) -> di
     context.awards.upsert(awards, NOW)
     reindex(context)
     reindex_awards(context)
-    return {m.call.id: m for m in context.match(pilot, group=False).matches}
+    return {m.call.id: m for m in match_text(context, pilot, group=False).matches}
 
 
 def test_only_the_funders_own_projects_stand_beside_a_call_with_their_facts(
@@ -85,7 +86,7 @@ def test_the_quote_is_verbatim_at_its_offsets_in_code_points(context: Context) -
     bare = an_award(text="")
     context.awards.upsert([bare], NOW)
     reindex_awards(context)
-    (one,) = context.match(PILOT, group=False).matches[0].past
+    (one,) = match_text(context, PILOT, group=False).matches[0].past
     assert one.evidence is not None
     assert (one.evidence.field, one.evidence.text) == ("titles", HOME)
 
@@ -112,7 +113,7 @@ def test_ten_projects_are_quoted_the_first_beside_each_call_before_the_second(
 def test_a_changed_award_is_not_quoted_until_it_is_indexed(context: Context) -> None:
     matched(context, [an_award()])
     context.awards.upsert([an_award(text="Något helt annat.")], NOW)
-    (one,) = context.match(PILOT, group=False).matches[0].past
+    (one,) = match_text(context, PILOT, group=False).matches[0].past
     assert one.evidence is None
 
 
@@ -154,7 +155,7 @@ def test_a_coordinator_is_an_organisation_never_a_person(
 ) -> None:
     found = matched(context, [an_award(coordinator=name)])["vinnova:2026-001"].past
     assert [one.award.coordinator for one in found] == [told]
-    dumped = context.match(PILOT).model_dump_json()
+    dumped = match_text(context, PILOT).model_dump_json()
     assert ("Svensson" in dumped, "Öberg" in dumped) == (False, False)
 
 
@@ -169,12 +170,12 @@ def test_the_query_is_encoded_once(context: Context, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(HashEncoder, "queries", counted)
     new = f"{PILOT} Varje vecka ringer sköterskan."
-    assert context.match(new).matches[0].past
+    assert match_text(context, new).matches[0].past
     with_past = list(asked)
     asked.clear()
     monkeypatch.setattr(context.shelf, "open", lambda _: (None, ""))
     other = f"{PILOT} Varje dag ringer sköterskan."
-    assert context.match(other).matches[0].past == ()
+    assert match_text(context, other).matches[0].past == ()
     assert len(with_past) == len(asked)
 
 
@@ -184,7 +185,7 @@ def test_a_damaged_index_of_awards_takes_nothing_but_them(context: Context) -> N
     held = root / (root / "CURRENT").read_text().strip() / "documents.jsonl"
     held.write_text("{}")
     fresh = Context.open(context.settings, HashEncoder)
-    found = fresh.match(PILOT)
+    found = match_text(fresh, PILOT)
     assert found.matches
     assert all(m.past == () for m in found.matches)
     assert any("index of awards" in note and "reindex" in note for note in found.notes)

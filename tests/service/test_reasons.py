@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from service.api.examples import MATCH_LIST
+from service.api.matches.examples import MATCH_LIST
 from service.app import create_app
 from service.cli.render import rendered
 from service.context import Context
@@ -24,6 +24,7 @@ from service.domain.reason_words import ENGLISH, SWEDISH
 from service.domain.reasons import About, past_said, quote_said, usually_said
 from service.domain.rounds import Usually
 from service.jobs.reindex import reindex
+from service.use_cases.match import match_text
 from service.wording.words import words
 from tests.service.conftest import NOW, a_call
 from tests.service.sample_calls import HOSTILE
@@ -198,7 +199,7 @@ def test_terminal_and_page_say_it_in_the_same_words(client: FlaskClient, context
         assert " ".join(said.split()) in terminal
     data = {"text": text, "country": "SE"}
     pages = {code: client.post(f"/?lang={code}", data=data).text for code in ("en", "sv")}
-    same = context.match(text, profile=Profile(country="SE")).matches[0]
+    same = match_text(context, text, profile=Profile(country="SE")).matches[0]
     for code, page in pages.items():
         for about in (About.FIT, About.SILENT):
             assert told(same, about, code)[0] in page

@@ -15,6 +15,7 @@ from service.domain.rounds import Paid, Round, Rounds, Told, Usually, usually
 from service.domain.same import By, CallLink, Groups, Relation, State
 from service.domain.series import bare_title, series_of
 from service.jobs.reindex import reindex, reindex_awards
+from service.use_cases.match import match_text
 from tests.service.conftest import NOW, a_call
 from tests.service.test_past import an_award
 
@@ -243,7 +244,7 @@ def test_api_page_and_matches_tell_it_and_awards_of_earlier_rounds_come_first(
     context.awards.upsert([old, new], NOW)
     reindex(context)
     reindex_awards(context)
-    match = context.match(mine, group=False).matches[0]
+    match = match_text(context, mine, group=False).matches[0]
     assert match.call.id == "vinnova:2026-1"
     assert [(p.award.id, p.why) for p in match.past] == [
         ("vinnova:2024-9", "an earlier round"),

@@ -23,6 +23,7 @@ from service.domain.profile import Party, Profile
 from service.domain.scene import Scene
 from service.jobs.reindex import reindex
 from service.jobs.rows import Defaults, call_of_row
+from service.use_cases.match import match_text
 from tests.service.conftest import NOW, a_call
 
 ROOT = Path(__file__).parents[2]
@@ -83,10 +84,10 @@ def test_a_call_that_changed_after_indexing_is_not_quoted_wrongly(context: Conte
     title = "Medel till vården"
     context.calls.upsert([a_call("vinnova:1", title), a_call("vinnova:2", title)], NOW)
     reindex(context)
-    assert all(one.evidence for one in context.match(TEXT, group=False).matches)
+    assert all(one.evidence for one in match_text(context, TEXT, group=False).matches)
     longer = a_call("vinnova:1", title, text="Nytt först. Något helt annat än vad som stod här.")
     context.calls.upsert([longer], NOW)
-    found = {one.call.id: one for one in context.match(TEXT, group=False).matches}
+    found = {one.call.id: one for one in match_text(context, TEXT, group=False).matches}
     for one in found.values():
         call = context.calls.get(one.call.id)
         assert call is not None
@@ -101,7 +102,7 @@ def test_a_text_that_is_gone_since_is_not_quoted(context: Context) -> None:
     reindex(context)
     bare = a_call().model_copy(update={"texts": {}, "sections": {}, "titles": {"en": "Heart"}})
     context.calls.upsert([bare], NOW)
-    (one,) = context.match(TEXT).matches
+    (one,) = match_text(context, TEXT).matches
     assert one.evidence == ()
 
 

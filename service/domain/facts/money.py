@@ -11,6 +11,7 @@ from scrapers.reading.money import Role, amounts, roles
 from scrapers.reading.patterns import load
 from service.domain.facts.record import LIKELY, STRUCTURED, Amount, Fact, Quote
 from service.domain.facts.text import ADVICE, ON_TERMS, Sentence
+from service.domain.funders import key_of_call, traits_of
 
 NAME = "amount"
 _CERTAIN = 0.95
@@ -33,10 +34,7 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
 
 
 def _recorded_amount(call: Call) -> Fact | None:
-    """Return the record's own amount for a project.
-
-    The EU portal's figures are what the Commission expects of a project, not limits to it.
-    """
+    """Return the record's own amount for a project: a limit, or what the funder expects."""
     funding = call.funding
     if funding is None or (funding.minimum is None and funding.maximum is None):
         return None
@@ -48,7 +46,7 @@ def _recorded_amount(call: Call) -> Fact | None:
         maximum=funding.maximum.amount if funding.maximum else None,
         currency=known[0].currency,
     )
-    expected = call.id.startswith("eu_portal:")
+    expected = traits_of(key_of_call(call)).expects_amounts
     return Fact(name=NAME, value=value, confidence=LIKELY if expected else STRUCTURED)
 
 

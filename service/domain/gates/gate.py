@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field, computed_field
+from pydantic import Field, computed_field
 
 from service.domain.facts.record import Fact, Quote
+from service.domain.frozen_model import FrozenModel
 from service.domain.gates.sentences import Values, gate_message
 from service.messages.message import Message, verbatim
 from service.messages.render import english, render
@@ -22,10 +23,8 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Gate(BaseModel):
+class Gate(FrozenModel):
     """One condition and its verdict; ``quote`` is the call's own wording, empty without one."""
-
-    model_config = ConfigDict(frozen=True)
 
     name: str
     verdict: Verdict

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from scrapers.call import Call
 from service.domain.facts import Fact, facts_of
+from service.domain.frozen_model import FrozenModel
 from service.domain.gates import partners, ranges, timing
 from service.domain.gates.edit import Edit, Opens
 from service.domain.gates.fit import fit
@@ -25,10 +26,8 @@ from service.messages.message import of
 from service.messages.sentence import Sentence
 
 
-class Opening(BaseModel):
+class Opening(FrozenModel):
     """A change of the profile with which a condition would be met."""
-
-    model_config = ConfigDict(frozen=True)
 
     gate: str = Field(description="The name of the gate.")
     verdict: Verdict = Field(description="What the gate says as it is: fail or unknown.")

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict
-
 from scrapers.call import Call
+from service.domain.frozen_model import FrozenModel
 from service.domain.same.blocks import Pair, candidates
 from service.domain.same.evidence import ENOUGH, Compared, Evidence, Similarity, compare
 from service.domain.same.traits import Traits, traits
@@ -27,10 +26,8 @@ class Relation(StrEnum):
     RELATED = "related"
 
 
-class Decision(BaseModel):
+class Decision(FrozenModel):
     """A relation of two calls, the lesser id first, and what speaks for it."""
-
-    model_config = ConfigDict(frozen=True)
 
     a: str
     b: str

@@ -8,8 +8,9 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from service.domain.frozen_model import FrozenModel
 from service.domain.same.traits import Identifier, Traits
 from service.domain.same.words import contained, jaccard, without_numerals
 
@@ -34,10 +35,8 @@ class Kind(StrEnum):
     AMOUNT = "amount"
 
 
-class Evidence(BaseModel):
+class Evidence(FrozenModel):
     """One thing compared: what each call says, the call with the lesser id first."""
-
-    model_config = ConfigDict(frozen=True)
 
     kind: Kind
     a: str = Field(max_length=_LONGEST)

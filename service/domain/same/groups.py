@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
-
+from service.domain.frozen_model import FrozenModel
 from service.domain.same.blocks import Pair
 from service.domain.same.decide import Relation
 from service.domain.same.evidence import Evidence, Kind
@@ -28,10 +27,8 @@ class By(StrEnum):
     PERSON = "person"
 
 
-class CallLink(BaseModel):
+class CallLink(FrozenModel):
     """What two stored calls are to each other; the lesser id is ``a``."""
-
-    model_config = ConfigDict(frozen=True)
 
     a: str
     b: str

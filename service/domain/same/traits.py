@@ -11,6 +11,7 @@ from functools import cached_property
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from scrapers.call import Call, DeadlineKind, Money
+from service.domain.call_ids import source_of
 from service.domain.same.words import content, shingles
 
 _SPACE = re.compile(r"[\s_]+")
@@ -72,7 +73,7 @@ class Traits:
     @property
     def key(self) -> str:
         """The funder's key: what stands before the colon of the id."""
-        return self.call.id.split(":", 1)[0]
+        return source_of(self.call.id)
 
     @cached_property
     def titles(self) -> dict[str, frozenset[str]]:
@@ -124,9 +125,9 @@ def traits(calls: Mapping[str, Call]) -> dict[str, Traits]:
     page that several calls give as theirs.
     """
     held = {id_: _identifiers(call) for id_, call in calls.items()}
-    counted = Counter((_key(id_), one) for id_, found in held.items() for one in found)
+    counted = Counter((source_of(id_), one) for id_, found in held.items() for one in found)
     several = {one for (_, one), count in counted.items() if count > 1}
-    pages = Counter((_key(id_), canonical(call.url)) for id_, call in calls.items())
+    pages = Counter((source_of(id_), canonical(call.url)) for id_, call in calls.items())
     named = Counter(name for call in calls.values() for name in _names(call))
     return {
         id_: Traits(
@@ -163,18 +164,14 @@ def canonical(url: str | None) -> str:
     return f"{host}{'' if port in _PLAIN_PORTS else port}{path}{query}".casefold()
 
 
-def _key(call_id: str) -> str:
-    return call_id.split(":", 1)[0]
-
-
 def _names(call: Call) -> list[tuple[object, ...]]:
     due = tuple(deadline.at for deadline in call.deadlines)
-    return [(_key(call.id), content(title), due) for title in call.titles.values()]
+    return [(source_of(call.id), content(title), due) for title in call.titles.values()]
 
 
 def _own_page(call: Call, pages: Mapping[tuple[str, str], int]) -> str:
     address = canonical(call.url)
-    return address if pages[_key(call.id), address] == 1 else ""
+    return address if pages[source_of(call.id), address] == 1 else ""
 
 
 def _identifiers(call: Call) -> frozenset[Identifier]:

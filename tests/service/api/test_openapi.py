@@ -14,23 +14,13 @@ from flask.testing import FlaskClient
 from pydantic import BaseModel
 
 from scrapers.call import Call
-from service.api.examples_mail import (
-    ASKING,
-    BOUNCE_OUTCOME,
-    BOUNCE_REPORT,
-    NEW_RECIPIENT,
-    RECIPIENT_LIST,
-)
-from service.api.schemas import CallPage, Health, MatchRequest, NewPilot, PilotPage, Problem
-from service.api.schemas_feedback import FeedbackList, NewJudgement
-from service.api.schemas_history import CallHistory, SourceList
-from service.api.schemas_mail import (
-    Asking,
-    BounceOutcome,
-    BounceReport,
-    NewRecipient,
-    RecipientList,
-)
+from service.api.bounces.examples import BOUNCE_OUTCOME, BOUNCE_REPORT
+from service.api.bounces.schemas import BounceOutcome, BounceReport
+from service.api.feedback.schemas import NewJudgement
+from service.api.matches.schemas import MatchRequest
+from service.api.pilots.schemas import NewPilot, PilotPage
+from service.api.recipients.examples import ASKING, NEW_RECIPIENT, RECIPIENT_LIST
+from service.api.recipients.schemas import Asking, NewRecipient
 from service.domain.digest import Digest
 from service.domain.feedback import Judgement
 from service.domain.landscape import ActorList
@@ -38,6 +28,12 @@ from service.domain.match import MatchList
 from service.domain.meeting import PilotsFor
 from service.domain.pair import Pair
 from service.domain.pilot import Pilot
+from service.http.problems import Problem
+from service.use_cases.calls import CallHistory, CallPage
+from service.use_cases.feedback import FeedbackList
+from service.use_cases.health import Health
+from service.use_cases.recipients import RecipientList
+from service.use_cases.sources import SourceList
 
 ROOT = Path(__file__).parents[3]
 

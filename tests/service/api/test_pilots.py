@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from service.api.routes import make_id
 from service.context import Context
+from service.domain.pilot import make_id
 from tests.service.sample_calls import HOSTILE, some_pilots
 
 NEW = {

@@ -13,8 +13,8 @@ import pytest
 from service.cli.main import run
 from service.domain.address import Address
 from service.domain.recipient import Consent
-from service.jobs import consent
 from service.mail.transport import TransportError
+from service.use_cases import recipients as consent
 from service.wording.words import words
 from tests.service.mail.opened import ANNA, SENT, Opened, start
 from tests.service.web.outline import outline
@@ -91,7 +91,7 @@ def test_an_address_is_asked_three_times_a_day_and_strangers_sixty_an_hour(
     for _ in range(5):
         assert opened.client.post(ROUTE, json={"address": BO}).status_code == 202
     assert len(mails(tmp_path)) == consent.QUESTIONS_A_DAY == 3
-    monkeypatch.setattr("service.api.desk.QUESTIONS_AN_HOUR", 4)
+    monkeypatch.setattr("service.use_cases.recipients.QUESTIONS_AN_HOUR", 4)
     assert opened.client.post(ROUTE, json={"address": "c@example.com"}).status_code == 202
     full = opened.client.post(ROUTE, json={"address": "d@example.com"})
     assert (full.status_code, full.headers["Retry-After"]) == (429, "3600")

@@ -12,6 +12,7 @@ from service.domain.recipient import Consent
 from service.mail.keys import Purpose
 from service.mail.message import html_of
 from service.mail.post import ALL, ONE, Post
+from service.use_cases.match import match_text
 from tests.service.mail.opened import ANNA, SENT, WISH, Opened, later, start
 from tests.service.web.outline import outline
 
@@ -135,7 +136,7 @@ def test_a_verdict_is_kept_once_and_can_be_taken_back(
 
 def test_a_vote_from_a_mail_moves_what_the_pilot_is_shown(opened: Opened) -> None:
     def scores() -> dict[str, float]:
-        found = opened.context.match(WISH, pilot_id="hemma", group=False)
+        found = match_text(opened.context, WISH, pilot_id="hemma", group=False)
         return {match.call.id: match.score for match in found.matches}
 
     def shown() -> str:

@@ -20,6 +20,7 @@ from service.jobs.composing import composing
 from service.jobs.mailing import Report, send_digests
 from service.mail.keys import Purpose
 from service.mail.post import Post
+from service.use_cases.match import match_text
 from tests.service.mail.dsn import dsn
 from tests.service.mail.office import Office, Received, Running, certificate
 from tests.service.mail.opened import Opened, start
@@ -176,10 +177,10 @@ def test_a_vote_in_a_mail_moves_the_next_mail(way: Way) -> None:
     way.opened.client.post(yes, data={"yes": "1"})
     way.send()
     mail = way.office.to(BO)[-1]
-    found = way.opened.context.match("Hjärtsvikt i hemmet", pilot_id="hemma", group=False)
+    found = match_text(way.opened.context, "Hjärtsvikt i hemmet", pilot_id="hemma", group=False)
     (url,) = (u for u in links_of(mail)["f"] if votes(way.opened, u) == ("vinnova:4", "n"))
     way.opened.client.post(url)
-    after = way.opened.context.match("Hjärtsvikt i hemmet", pilot_id="hemma", group=False)
+    after = match_text(way.opened.context, "Hjärtsvikt i hemmet", pilot_id="hemma", group=False)
     assert "vinnova:4" in {match.call.id for match in found.matches}
     assert "vinnova:4" not in {match.call.id for match in after.matches}
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -15,7 +14,7 @@ from index.query import Query
 from index.search import Searcher
 from scrapers.call import Call
 from service.context import Context
-from service.domain.before import Before
+from service.domain.before import Before, PriorActivity
 from service.domain.gates import Verdict
 from service.domain.gates.gate import gate
 from service.domain.match import Match
@@ -27,6 +26,7 @@ from service.jobs.digests import Asked, Composer, Rules
 from service.jobs.reindex import reindex, reindex_awards
 from service.mail.plain import WIDTH
 from service.mail.render import Rendered, render
+from service.use_cases.match import match_text
 from tests.service import conftest
 from tests.service.mail.sample_digests import Person, a_call, a_digest, links
 from tests.service.test_past import an_award
@@ -141,7 +141,7 @@ def test_a_digest_tells_what_a_search_tells_of_the_past(followed: Context) -> No
     with composing(followed) as made:
         digest = made.digest(Asked(PILOT))
     found = {item.call_id: item.match for item in digest.items}["vinnova:2026-1"]
-    searched = {m.call.id: m for m in followed.match(PILOT.text, language="sv").matches}
+    searched = {m.call.id: m for m in match_text(followed, PILOT.text, language="sv").matches}
     assert [one.award.id for one in found.past] == ["vinnova:2024-00001"]
     assert found.usually == Usually(what="opens", months=(2,), years=(2024, 2025, 2026))
     same = searched["vinnova:2026-1"]
@@ -154,15 +154,15 @@ class Noted(Before):
 
     asked: list[str] = field(default_factory=list)
 
-    def beside(
+    def activities(
         self, query: Query, calls: Sequence[Call], searcher: Searcher, now: datetime
-    ) -> list[dict[str, Any]]:
+    ) -> list[PriorActivity]:
         self.asked.extend(call.id for call in calls)
-        return super().beside(query, calls, searcher, now)
+        return super().activities(query, calls, searcher, now)
 
 
 def test_the_past_is_looked_up_for_the_calls_that_are_told_alone(followed: Context) -> None:
-    scores = {m.call.id: m.score for m in followed.match(PILOT.text, language="sv").matches}
+    scores = {m.call.id: m.score for m in match_text(followed, PILOT.text, language="sv").matches}
     assert len(scores) == 2
     known = Noted(followed.before().rounds, followed.paid()[0])
     rules = Rules(minimum=scores["vinnova:2026-1"])

@@ -26,6 +26,7 @@ from service.store.calls import CallStore
 from service.store.database import connect
 from service.store.links import LinksStored, LinkStore
 from service.store.tables import Table
+from service.use_cases.match import match_text
 from tests.service.migrating import older
 from tests.service.same.sample_pairs import LONG, NOW, OTHER, due, make
 
@@ -142,7 +143,7 @@ def test_a_match_shows_one_call_once(stored: Context) -> None:
     stored.calls.upsert([make(TWO, url="https://b.example/two", deadlines=(due(), due(9, 6)))], NOW)
     decide_by_hand(stored, ONE, TWO, State.CONFIRMED)
     reindex(stored)
-    found = stored.match("Care of heart failure at home", language="en")
+    found = match_text(stored, "Care of heart failure at home", language="en")
     ids = [match.call.id for match in found.matches]
     assert TWO in ids
     assert ONE not in ids

@@ -9,8 +9,8 @@ from html import unescape
 import pytest
 from flask.testing import FlaskClient
 
-from service.api.schemas import CallDetail
 from service.context import Context
+from service.use_cases.calls import CallDetail
 from service.wording import show
 from tests.service.sample_calls import HOSTILE
 from tests.service.web.outline import outline

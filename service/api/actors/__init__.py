@@ -1,0 +1,1 @@
+"""Who funds a subject, and who was funded for it."""

@@ -1,0 +1,1 @@
+"""Calls: listed, whole, as they were, and the pilots that fit one."""

@@ -1,0 +1,97 @@
+"""The routes of calls: listed, whole, as they were, and the pilots that fit one."""
+
+from __future__ import annotations
+
+from service.api import problems
+from service.api.blueprint import api
+from service.api.calls import examples
+from service.api.calls.schemas import MeetingQuery
+from service.domain.meeting import PilotsFor
+from service.http.app_context import app_context
+from service.http.queries import CallQuery
+from service.use_cases import calls as use_cases
+from service.use_cases.calls import CallDetail, CallHistory, CallPage
+from service.use_cases.shortlist import shortlist
+
+
+@api.get("/api/v1/calls")
+@api.input(CallQuery, location="query", arg_name="asked")
+@api.output(CallPage, description="A page of calls.", example=examples.CALL_PAGE)
+@api.doc(
+    summary="List calls",
+    description=(
+        "Open calls come first, the next deadline before later ones; then forthcoming, unknown "
+        "and closed ones. By default calls of every status are listed. A call that is stored "
+        "several times is listed once, with its copies in `also`."
+    ),
+    operation_id="listCalls",
+    tags=["Calls"],
+    responses=problems.documented(e422=problems.INVALID, e503=problems.DATABASE),
+)
+def list_calls(asked: CallQuery) -> CallPage:
+    """List calls, those to apply to next first."""
+    return use_cases.list_calls(
+        app_context(),
+        filters=asked.filters(),
+        words=asked.q,
+        page=asked.page,
+        page_size=asked.page_size,
+        language=asked.language[0] if asked.language else "en",
+    )
+
+
+@api.get("/api/v1/calls/<path:call_id>")
+@api.output(CallDetail, description="The call as stored.", example=examples.CALL)
+@api.doc(
+    summary="Get one call",
+    description=(
+        "The whole call as it is stored, with its status and next deadline as of now. Offsets of "
+        "evidence are code points of its titles and texts. `call_links` are its copies on other "
+        "portals, its other rounds and the calls that name it, each with the evidence."
+    ),
+    operation_id="getCall",
+    tags=["Calls"],
+    responses=problems.documented(e404=problems.NO_CALL),
+)
+def get_call(call_id: str) -> CallDetail:
+    """Return the whole of one call."""
+    return use_cases.get_call(app_context(), call_id)
+
+
+@api.get("/api/v1/calls/<path:call_id>/history")
+@api.output(CallHistory, description="The call's versions.", example=examples.CALL_HISTORY)
+@api.doc(
+    summary="Get the history of a call",
+    description=(
+        "Every version of the call, oldest first, each with what differs from the one before: "
+        "the field, what it was and became, and a sentence in English and Swedish."
+    ),
+    operation_id="getCallHistory",
+    tags=["Calls"],
+    responses=problems.documented(e404=problems.NO_CALL),
+)
+def get_history(call_id: str) -> CallHistory:
+    """Return what a call has been."""
+    return use_cases.call_history(app_context(), call_id)
+
+
+@api.get("/api/v1/calls/<path:call_id>/pilots")
+@api.input(MeetingQuery, location="query", arg_name="asked")
+@api.output(PilotsFor, description="Pilots, best first.", example=examples.PILOTS_FOR)
+@api.doc(
+    summary="List the pilots that fit a call",
+    description=(
+        "The stored pilots that the call fits, what each brings, and, where the call asks for a "
+        "consortium, up to three combinations that meet its rule together, with reasons."
+    ),
+    operation_id="listPilotsForCall",
+    tags=["Calls"],
+    responses=problems.documented(
+        e404=problems.NO_CALL,
+        e422=problems.INVALID,
+        e503=problems.NOT_READY,
+    ),
+)
+def list_pilots_for(call_id: str, asked: MeetingQuery) -> PilotsFor:
+    """Return the pilots for a call."""
+    return shortlist(app_context(), call_id, top=asked.top)

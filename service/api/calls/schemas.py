@@ -1,0 +1,13 @@
+"""What is asked for about calls, beside the filters that all lists share."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from service.http.queries import Taken
+
+
+class MeetingQuery(Taken):
+    """How long a list."""
+
+    top: int = Field(default=10, ge=1, le=100, description="How many pilots at most.")

@@ -1,0 +1,1 @@
+"""What the next weekly mail would tell."""

@@ -1,0 +1,34 @@
+"""The route that shows what the next mail would tell."""
+
+from __future__ import annotations
+
+from service.api import problems
+from service.api.blueprint import api
+from service.api.digests import examples
+from service.api.digests.schemas import DigestQuery
+from service.domain.digest import Digest
+from service.http.app_context import app_context
+from service.use_cases.digest import preview_digest as preview
+
+
+@api.get("/api/v1/pilots/<pilot_id>/digest")
+@api.input(DigestQuery, location="query", arg_name="asked")
+@api.output(Digest, description="What the mail would tell.", example=examples.DIGEST)
+@api.doc(
+    summary="Preview the weekly mail of a pilot",
+    description=(
+        "What a recipient who has had no mail yet would be told of the stored calls: at most ten, "
+        "each with why now and why at all. For another week than this one, as of its Monday. "
+        "Sends nothing and counts nothing as told."
+    ),
+    operation_id="previewDigest",
+    tags=["Pilots"],
+    responses=problems.documented(
+        e404=problems.NO_PILOT,
+        e422="The week is none: write one as 2026-W48.",
+        e503=problems.NOT_READY,
+    ),
+)
+def preview_digest(pilot_id: str, asked: DigestQuery) -> Digest:
+    """Return what the mail of a week would tell."""
+    return preview(app_context(), pilot_id, asked.week)

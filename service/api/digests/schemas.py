@@ -1,0 +1,16 @@
+"""What a digest is asked for with."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from service.domain.week import Week
+from service.http.queries import Taken
+
+
+class DigestQuery(Taken):
+    """Which week's mail."""
+
+    week: Week | None = Field(
+        default=None, description="An ISO week, such as `2026-W48`; this week when absent."
+    )

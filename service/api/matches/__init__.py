@@ -1,0 +1,1 @@
+"""Matches: calls ranked for a text or a stored pilot, and one call explained."""

@@ -1,0 +1,52 @@
+"""The documentation's examples of matches, and of a call explained."""
+
+from __future__ import annotations
+
+from scrapers.call import Level
+from service.api.matches.schemas import MatchRequest
+from service.api.sample import ASKED, MATCH, NOW, PILOT, PROFILE, STORED, dump
+from service.domain.filters import Filters
+from service.domain.gates.openings import openings
+from service.domain.match import MatchList
+from service.domain.pair import Pair, Without, moved
+from service.domain.why_not import because
+from service.messages.message import message
+from service.messages.sentence import Sentence
+
+MATCH_REQUEST = dump(
+    MatchRequest(text=ASKED, top=5, filters=Filters(levels=(Level.NATIONAL,)), profile=PROFILE)
+)
+MATCH_LIST = dump(
+    MatchList(
+        matches=(MATCH,),
+        language="sv",
+        as_of=NOW,
+        considered=12,
+        left_out={"status closed": 48, "another level": 20},
+    )
+)
+PAIR = dump(
+    Pair(
+        pilot=PILOT.id,
+        match=MATCH,
+        rank=2,
+        considered=12,
+        recommended=False,
+        why_not=(because("filter", what=message("why_not.filter.another level")),),
+        without=tuple(
+            Without(
+                pilot=one.pilot,
+                rank=2,
+                score=MATCH.score,
+                new_rank=17,
+                new_score=0.031,
+                sentence=Sentence.of(moved(2, 17)),
+            )
+            for one in MATCH.evidence
+        ),
+        openings=openings(STORED, NOW, PILOT.profile),
+        language="sv",
+        as_of=NOW,
+        notes=(),
+    )
+)

@@ -1,0 +1,91 @@
+"""The routes that rank calls for a text or a pilot, and that explain one call."""
+
+from __future__ import annotations
+
+from service.api import problems
+from service.api.blueprint import api
+from service.api.matches import examples
+from service.api.matches.schemas import MatchRequest, PilotMatchQuery
+from service.domain.match import MatchList
+from service.domain.pair import Pair
+from service.http.app_context import app_context
+from service.http.queries import MatchQuery
+from service.use_cases import match as use_cases
+from service.use_cases.explain_call import explain_call
+
+
+@api.post("/api/v1/match")
+@api.input(MatchRequest, arg_name="asked", example=examples.MATCH_REQUEST)
+@api.output(MatchList, description="Matches, best first.", example=examples.MATCH_LIST)
+@api.doc(
+    summary="Match a text",
+    description="Ranks the calls against a text and says why each one fits. Stores nothing.",
+    operation_id="match",
+    tags=["Matches"],
+    responses=problems.documented(
+        e400=problems.UNREADABLE,
+        e413=problems.TOO_LARGE,
+        e415=problems.NOT_JSON,
+        e422=problems.INVALID,
+        e503=problems.NOT_READY,
+    ),
+)
+def match_text(asked: MatchRequest) -> MatchList:
+    """Rank the calls against a text."""
+    return use_cases.match_text(
+        app_context(),
+        asked.text,
+        filters=asked.filters,
+        top=asked.top,
+        language=asked.language,
+        profile=asked.profile,
+        group=asked.group,
+    )
+
+
+@api.get("/api/v1/pilots/<pilot_id>/matches")
+@api.input(PilotMatchQuery, location="query", arg_name="asked")
+@api.output(MatchList, description="Matches, best first.", example=examples.MATCH_LIST)
+@api.doc(
+    summary="Match a stored pilot",
+    description="The same answer as a match of the pilot's text, moved by what was judged.",
+    operation_id="matchPilot",
+    tags=["Matches"],
+    responses=problems.documented(
+        e404=problems.NO_PILOT, e422=problems.INVALID, e503=problems.NOT_READY
+    ),
+)
+def match_pilot(pilot_id: str, asked: PilotMatchQuery) -> MatchList:
+    """Rank the calls against a stored pilot."""
+    return use_cases.match_pilot(
+        app_context(),
+        pilot_id,
+        filters=asked.filters(),
+        top=asked.top,
+        group=asked.group,
+        dismissed=asked.dismissed,
+    )
+
+
+@api.get("/api/v1/pilots/<pilot_id>/calls/<path:call_id>")
+@api.input(MatchQuery, location="query", arg_name="asked")
+@api.output(Pair, description="The pair explained.", example=examples.PAIR)
+@api.doc(
+    summary="Explain one call for a pilot",
+    description=(
+        "Any stored call: the match with its reasons, the place of the call, every reason why it "
+        "is not recommended, where it would stand without each sentence that is quoted, and what "
+        "would meet the conditions that are not met. The filters are those of the list that the "
+        "call may be missing from; by default only open calls."
+    ),
+    operation_id="explainPair",
+    tags=["Matches"],
+    responses=problems.documented(
+        e404=problems.NO_PAIR,
+        e422=problems.INVALID,
+        e503=problems.NOT_READY,
+    ),
+)
+def explain_pair(pilot_id: str, call_id: str, asked: MatchQuery) -> Pair:
+    """Explain one call for a pilot."""
+    return explain_call(app_context(), pilot_id, call_id, asked.filters())

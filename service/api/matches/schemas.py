@@ -1,0 +1,48 @@
+"""What a match is asked for with."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from service.domain.filters import Filters
+from service.domain.profile import Profile
+from service.http.queries import LanguageCode, MatchQuery, PilotText, Taken, check_window
+
+
+class MatchRequest(Taken):
+    """A text to find funding for."""
+
+    text: PilotText = Field(description="The pilot in its own words, Swedish or English.")
+    top: int = Field(default=10, ge=1, le=100, description="How many matches at most.")
+    language: LanguageCode | None = Field(
+        default=None, description="ISO 639 code of the text; recognised when absent."
+    )
+    filters: Filters = Field(
+        default_factory=Filters, description="By default only calls that are open."
+    )
+    profile: Profile | None = Field(
+        default=None, description="Who applies and for what: checked against conditions."
+    )
+    group: bool = Field(
+        default=True, description="Show calls that are nearly the same as one match."
+    )
+
+    @model_validator(mode="after")
+    def _window_is_not_reversed(self) -> Self:
+        check_window(self.filters.deadline_from, self.filters.deadline_to)
+        return self
+
+
+class PilotMatchQuery(MatchQuery):
+    """How to match a stored pilot."""
+
+    dismissed: bool = Field(
+        default=False, description="Show also the calls that were judged not relevant."
+    )
+
+    top: int = Field(default=10, ge=1, le=100, description="How many matches at most.")
+    group: bool = Field(
+        default=True, description="Show calls that are nearly the same as one match."
+    )

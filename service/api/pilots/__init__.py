@@ -1,0 +1,1 @@
+"""Pilots: stored, listed and got."""

@@ -1,0 +1,17 @@
+"""The documentation's examples of pilots."""
+
+from __future__ import annotations
+
+from service.api import sample
+from service.api.pilots.schemas import NewPilot, PilotCard, PilotPage
+from service.api.sample import ASKED, PROFILE, dump
+
+NEW_PILOT = dump(
+    NewPilot(
+        id=sample.PILOT.id, title=sample.PILOT.title, text=ASKED, language="sv", profile=PROFILE
+    )
+)
+PILOT = dump(sample.PILOT)
+PILOT_PAGE = dump(
+    PilotPage(pilots=(PilotCard.of(sample.PILOT),), page=1, page_size=50, pages=1, total=1)
+)

@@ -1,0 +1,1 @@
+"""Who gets the weekly mail about a pilot."""

@@ -1,0 +1,29 @@
+"""What the API takes and says when an address is to be asked."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from service.domain.frozen_model import FrozenModel
+from service.http.queries import Taken
+
+NOTE = "If this address may be mailed, a question is on its way. Nothing else comes before a yes."
+"""What is said of every address that somebody asked to have mailed."""
+
+
+class NewRecipient(Taken):
+    """An address that may want mails about a pilot."""
+
+    address: Annotated[str, StringConstraints(min_length=3, max_length=320)] = Field(
+        description="One mail address, without a name."
+    )
+    language: Literal["en", "sv"] = Field(default="sv", description="Of the mails.")
+
+
+class Asking(FrozenModel):
+    """That an address is asked, if it may be."""
+
+    pilot: str
+    note: str = Field(description="The same for every address, known here or not.")

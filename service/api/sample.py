@@ -1,0 +1,211 @@
+"""The documentation's made-up funder, call and pilot, which every example tells of.
+
+They are made up so that no reader applies for what an example says, and examples are made from the
+records themselves, so that they cannot drift from them.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel
+
+from scrapers.call import (
+    Call,
+    Deadline,
+    DeadlineKind,
+    Eligibility,
+    Funding,
+    Level,
+    Money,
+    Provenance,
+    join_sections,
+)
+from service.domain.copies import copies
+from service.domain.facts import Kind
+from service.domain.gates import gates
+from service.domain.groups import Similar
+from service.domain.match import CallCard, Match, Part
+from service.domain.past import AwardSpan, PastAward, PastProject, Why
+from service.domain.pilot import Pilot
+from service.domain.profile import Party, Profile, Wanted
+from service.domain.quotes import CallSpan, Evidence, PilotSpan, Term
+from service.domain.rounds import Recurring, Round, Told, Usually
+from service.domain.same import By, CallLink, Groups, State, decisions
+
+NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
+
+_QUOTED = "The call pays for trials of remote care in patients' own homes."
+_TEXT, _SECTIONS = join_sections(
+    [
+        ("scope", f"{_QUOTED} Two regions must take part."),
+        ("eligibility", "Applicants are hospitals and small companies together."),
+    ]
+)
+_PAID_QUOTE = (
+    "Patients at home with heart failure weigh themselves, and a nurse sees it the same day."
+)
+_PAID_TEXT = f"Few beds are left in winter. {_PAID_QUOTE}"
+ASKED = "Hjärtsvikt hemma. Vi prövar vård på distans av patienter i deras eget hem."
+_ASKED_QUOTE = "Vi prövar vård på distans av patienter i deras eget hem."
+
+STORED = Call(
+    id="example_fund:2026-17",
+    funder="The Example Fund",
+    level=Level.NATIONAL,
+    titles={"en": "Care closer to home"},
+    texts={"en": _TEXT},
+    sections={"en": _SECTIONS},
+    programme="Health at a distance",
+    identifiers=("2026-17",),
+    keywords=("telemedicine",),
+    opens=datetime(2026, 8, 17, 7, 0, tzinfo=UTC),
+    deadlines=(
+        Deadline(
+            kind=DeadlineKind.FIXED,
+            zone="Europe/Stockholm",
+            at=datetime(2026, 10, 13, 12, 0, tzinfo=UTC),
+        ),
+    ),
+    funding=Funding(
+        total=Money(amount=Decimal(40_000_000), currency="SEK"),
+        maximum=Money(amount=Decimal(5_000_000), currency="SEK"),
+        share_percent=Decimal(50),
+    ),
+    eligibility=(
+        Eligibility(
+            kind="applicant",
+            value="hospital and company",
+            quote="Applicants are hospitals and small companies together.",
+        ),
+    ),
+    url="https://fund.example/calls/2026-17",
+    provenance=Provenance(source="example_fund", url="https://fund.example/calls/2026-17"),
+)
+
+ABROAD = STORED.model_copy(
+    update={
+        "id": "example_portal:CARE-2026-17",
+        "funder": "The Example Portal",
+        "level": Level.INTERNATIONAL,
+        "url": "https://portal.example/CARE-2026-17",
+        "apply_url": STORED.url,
+        "deadlines": (),
+        "provenance": Provenance(source="example_portal"),
+    }
+)
+"""The same call on another portal."""
+
+CALLS = {call.id: call for call in (STORED, ABROAD)}
+GROUPS = Groups(
+    CallLink(**decision.model_dump(), state=State.PROPOSED, decided_by=By.MACHINE, decided_at=NOW)
+    for decision in decisions(CALLS).values()
+)
+
+PROFILE = Profile(
+    organisations=(Party(kind=Kind.REGION), Party(kind=Kind.SMALL_COMPANY)),
+    country="SE",
+    budget=Wanted(amount=Decimal(6_000_000), currency="SEK"),
+)
+PILOT = Pilot(
+    id="heart-at-home-5f3a9c",
+    title="Hjärtsvikt hemma",
+    text=ASKED,
+    language="sv",
+    profile=PROFILE,
+    created_at=NOW,
+)
+
+
+def _span(text: str, quote: str) -> tuple[int, int]:
+    start = text.index(quote)
+    return start, start + len(quote)
+
+
+RECURRING = Recurring(
+    rounds=(
+        Round(
+            id="example_fund:2024-09",
+            title="Care closer to home 2024",
+            year=2024,
+            opens=datetime(2024, 8, 19, 7, 0, tzinfo=UTC),
+            closes=datetime(2024, 10, 8, 12, 0, tzinfo=UTC),
+            url="https://fund.example/calls/2024-09",
+            why=Told.TITLE,
+            awards=7,
+        ),
+    ),
+    usually=Usually(what="opens", months=(8,), years=(2024, 2026)),
+)
+
+
+def _past() -> PastProject:
+    start, end = _span(_PAID_TEXT, _PAID_QUOTE)
+    return PastProject(
+        award=PastAward(
+            id="example_register:2024-00311",
+            title="A scale that calls the ward",
+            funder="The Example Fund",
+            coordinator="Example University Hospital",
+            year=2024,
+            amount=Decimal(3_200_000),
+            currency="SEK",
+            url="https://fund.example/projects/2024-00311",
+        ),
+        similarity=0.71,
+        why=Why.ROUND,
+        evidence=AwardSpan(field="texts", lang="en", start=start, end=end, text=_PAID_QUOTE),
+    )
+
+
+def _make_match() -> Match:
+    mine, theirs = _span(ASKED, _ASKED_QUOTE), _span(_TEXT, _QUOTED)
+    return Match(
+        call=CallCard.of(STORED, NOW, "sv", copies(STORED, CALLS, GROUPS, NOW, "sv")),
+        score=0.585,
+        parts=(
+            Part(name="meaning", value=0.55, contribution=0.5502),
+            Part(name="words", value=0.4, contribution=0.0348),
+        ),
+        evidence=(
+            Evidence(
+                pilot=PilotSpan(start=mine[0], end=mine[1], text=_ASKED_QUOTE),
+                call=CallSpan(
+                    field="texts",
+                    lang="en",
+                    section="scope",
+                    start=theirs[0],
+                    end=theirs[1],
+                    text=_QUOTED,
+                ),
+                similarity=0.89,
+            ),
+        ),
+        terms=(Term(pilot="patienter", call="patients", weight=0.41),),
+        similar=(
+            Similar(
+                id="example_fund:2026-18",
+                title="Care closer to home, small projects",
+                score=0.5312,
+                next_deadline=STORED.next_deadline(NOW),
+                url="https://fund.example/calls/2026-18",
+            ),
+        ),
+        past=(_past(),),
+        rounds=RECURRING.rounds,
+        usually=RECURRING.usually,
+        first_seen=datetime(2026, 8, 20, 4, 0, tzinfo=UTC),
+        new=True,
+        gates=gates(STORED, NOW, PROFILE),
+    )
+
+
+MATCH = _make_match()
+
+
+def dump(model: BaseModel) -> dict[str, Any]:
+    """Return a record as JSON has it."""
+    dumped: dict[str, Any] = model.model_dump(mode="json", by_alias=True)
+    return dumped

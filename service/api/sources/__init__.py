@@ -1,0 +1,1 @@
+"""How every source fares."""

@@ -1,0 +1,99 @@
+"""Errors as RFC 9457 has them: a title, a status, and what to do. Never a stack trace."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import current_app
+from pydantic import Field
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from index.errors import IndexingError
+from service.domain.frozen_model import FrozenModel
+from service.errors import (
+    ConflictError,
+    ForbiddenError,
+    InputError,
+    NotFoundError,
+    ServiceError,
+    TooManyError,
+    sentence_of,
+)
+from service.http.reading import FieldError, InvalidRequest
+from service.messages.message import message
+from service.messages.render import english
+
+KINDS: tuple[type[Exception], ...] = (ServiceError, IndexingError, SQLAlchemyError)
+"""What a view may raise that is not an HTTP error but has words for the reader."""
+
+_ADVICE = {
+    400: "The request cannot be read: see the documentation at /docs.",
+    401: "A secret is needed: see the documentation at /docs.",
+    403: "This is not allowed here.",
+    404: "There is nothing at this address: /openapi.json lists every route.",
+    405: "This address does not take that method: see the header Allow.",
+    413: "The body is larger than {limit} KiB: send less.",
+    415: "Send JSON and say so: Content-Type: application/json.",
+    500: "Something went wrong here. It has been logged; the request changed nothing more.",
+    503: "The service cannot answer now: try again soon.",
+}
+
+DATABASE = message("problem.database.unread")
+"""What is said when the database fails under a request."""
+
+_OURS: dict[type[ServiceError], int] = {
+    ForbiddenError: 403,
+    InputError: 422,
+    NotFoundError: 404,
+    ConflictError: 409,
+    TooManyError: 429,
+}
+
+
+class Problem(FrozenModel):
+    """An error in the form of RFC 9457."""
+
+    type: str = Field(default="about:blank", description="`about:blank`: the title says it all.")
+    title: str
+    status: int
+    detail: str = Field(description="What went wrong and what to do.")
+    errors: tuple[FieldError, ...] = Field(default=(), description="Fields to correct, if any.")
+
+
+def problem_of(error: Exception, keys: dict[type[NotFoundError], str] | None = None) -> Problem:
+    """Return the problem that ``error`` is to a client; its words are fit to show.
+
+    Args:
+        error: what was raised.
+        keys: a fuller message of an id that there is not.
+    """
+    if isinstance(error, InvalidRequest):
+        return problem(422, error.description or "", error.errors)
+    if isinstance(error, HTTPException):
+        return problem(error.code or 500, _http_detail(error))
+    for kind, status in _OURS.items():
+        if isinstance(error, kind):
+            return problem(status, sentence_of(error, keys or {}))
+    if isinstance(error, (ServiceError, IndexingError)):
+        return problem(503, str(error))
+    if isinstance(error, SQLAlchemyError):
+        return problem(503, english(DATABASE))
+    return problem(500, _ADVICE[500])
+
+
+def problem(status: int, detail: str, errors: tuple[FieldError, ...] = ()) -> Problem:
+    """Return a problem of ``status`` with what to do in ``detail``."""
+    return Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors)
+
+
+def _http_detail(error: HTTPException) -> str:
+    """Return our own words when werkzeug only has its general ones."""
+    status = error.code or 500
+    if isinstance(error, RequestEntityTooLarge):
+        limit = (current_app.config["MAX_CONTENT_LENGTH"] or 0) // 1024
+        return _ADVICE[413].format(limit=limit)
+    general = type(error).description == error.description
+    if general or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _ADVICE.get(status, error.description or HTTPStatus(status).phrase)
+    return error.description or HTTPStatus(status).phrase

@@ -1,0 +1,124 @@
+"""What is asked for in the query of an address, by tools and by links of pages."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from scrapers.call import Level, Status
+from service.domain.actors import ActorKind
+from service.domain.filters import Filters, LeastAmount
+from service.domain.focus import Area
+from service.domain.pilot import LONGEST_TEXT
+
+ANY: Literal["all"] = "all"
+
+NO_SUBJECT = "no_subject"
+"""The type of the error that says that none, or several, were given."""
+
+FunderKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,100}$")]
+LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+
+
+PilotText = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT, pattern=r"\S")]
+
+
+class Taken(BaseModel):
+    """Base of what a client sends: names that are not known are refused, not ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FilterQuery(Taken, LeastAmount):
+    """Filters as query parameters; one that takes several values is repeated."""
+
+    status: tuple[Status | Literal["all"], ...] = Field(
+        default=(Status.OPEN,), description="Statuses to show; `all` shows every one."
+    )
+    funder: tuple[FunderKey, ...] = Field(
+        default=(), description="Funder keys: what stands before the colon of a call's id."
+    )
+    level: tuple[Level, ...] = Field(default=(), description="Levels of the funder.")
+    language: tuple[LanguageCode, ...] = Field(
+        default=(), description="Calls with a title or text in one of these languages (ISO 639)."
+    )
+    deadline_from: date | None = Field(
+        default=None, description="Next deadline on or after this day, in the funder's zone."
+    )
+    deadline_to: date | None = Field(
+        default=None, description="Next deadline on or before this day, in the funder's zone."
+    )
+
+    @model_validator(mode="after")
+    def _window_is_not_reversed(self) -> Self:
+        check_window(self.deadline_from, self.deadline_to)
+        return self
+
+    def filters(self) -> Filters:
+        """Return the same choices as the domain knows them."""
+        statuses = () if ANY in self.status else tuple(Status(s) for s in self.status)
+        return Filters(
+            statuses=statuses,
+            funders=self.funder,
+            levels=self.level,
+            languages=self.language,
+            deadline_from=self.deadline_from,
+            deadline_to=self.deadline_to,
+            **self.least(),
+        )
+
+
+class MatchQuery(FilterQuery):
+    """Filters of a match: those of a list of calls, and the conditions that a profile meets."""
+
+    gates: Literal["pass"] | None = Field(
+        default=None,
+        description="`pass` leaves out calls with a condition that the profile is known to fail.",
+    )
+
+    def filters(self) -> Filters:
+        """Return the same choices as the domain knows them."""
+        return super().filters().model_copy(update={"gates": self.gates})
+
+
+class CallQuery(FilterQuery):
+    """Which calls to list; by default all of them."""
+
+    status: tuple[Status | Literal["all"], ...] = Field(
+        default=(ANY,), description="Statuses to show; `all` shows every one."
+    )
+    q: str = Field(
+        default="",
+        max_length=200,
+        description="Words that must all stand in the call's id, titles, programme or texts.",
+    )
+    page: int = Field(default=1, ge=1, le=1_000_000, description="Page, counted from 1.")
+    page_size: int = Field(default=50, ge=1, le=200, description="Entries on a page.")
+
+
+class ActorQuery(Taken):
+    """A subject, and which actors of it to list."""
+
+    q: Annotated[str, StringConstraints(max_length=2000)] = Field(
+        default="", description="The subject in a few words, Swedish or English."
+    )
+    area: Area | None = Field(default=None, description="A focus area, in place of `q`.")
+    pilot: str = Field(default="", max_length=100, description="A stored pilot, in place of `q`.")
+    kind: ActorKind | None = Field(default=None, description="Only funders or organisations.")
+    level: tuple[Level, ...] = Field(default=(), description="Only actors of these levels.")
+    top: int = Field(default=20, ge=1, le=200, description="How many actors at most.")
+
+    @model_validator(mode="after")
+    def _one_subject(self) -> Self:
+        if sum(map(bool, (self.q.strip(), self.area, self.pilot))) != 1:
+            raise PydanticCustomError(NO_SUBJECT, "give one of q, area and pilot")
+        return self
+
+
+def check_window(first: date | None, last: date | None) -> None:
+    """Refuse a window that ends before it begins."""
+    if first and last and first > last:
+        raise ValueError("deadline_from is after deadline_to: swap them")

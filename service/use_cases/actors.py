@@ -1,0 +1,62 @@
+"""Find who funds a subject, and who was funded for it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from scrapers.call import Level
+from service.context import Context
+from service.domain.actors import ActorKind
+from service.domain.focus import AREAS, Area
+from service.domain.landscape import ActorList, landscape
+from service.use_cases.match import check_text
+from service.use_cases.pilots import get_pilot
+
+
+def find_actors(
+    context: Context,
+    *,
+    text: str = "",
+    area: Area | None = None,
+    pilot_id: str = "",
+    kind: ActorKind | None = None,
+    levels: Collection[Level] = (),
+    top: int = 20,
+) -> ActorList:
+    """Return the actors of a subject: a text, a focus area or a stored pilot.
+
+    Args:
+        context: the stores and the index.
+        text: the subject in a few words.
+        area: a focus area, in place of the text.
+        pilot_id: a stored pilot, in place of the text.
+        kind: only funders, or only organisations.
+        levels: only actors of these levels; empty: any.
+        top: how many actors at most.
+
+    Raises:
+        UnknownPilotError: there is no such pilot.
+        InputError: the subject has no letters.
+        SnapshotError: there is no sound index.
+    """
+    language = None
+    if area is not None:
+        text = AREAS[area].words
+    elif pilot_id:
+        pilot = get_pilot(context, pilot_id)
+        text, language = pilot.text, pilot.language
+    check_text(text)
+    past, note = context.paid()
+    return landscape(
+        context.searcher(),
+        past,
+        context.calls.all(),
+        text,
+        context.now(),
+        language=language,
+        area=area,
+        kind=kind,
+        levels=levels,
+        top=top,
+        notes=(note,) if note else (),
+    )

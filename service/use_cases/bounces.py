@@ -1,0 +1,40 @@
+"""Keep what is reported of a mail that came back."""
+
+from __future__ import annotations
+
+from service.context import Context
+from service.domain.recipient import Bounce
+from service.errors import ServiceError
+from service.jobs import bounces
+from service.mail.reports import Report
+
+
+def report_bounce(context: Context, message_id: str, kind: Bounce, reason: str = "") -> str:
+    """Keep what became of a mail; return its kind when it was new, else why nothing changed.
+
+    Args:
+        context: the stores.
+        message_id: the mail's Message-ID, with or without its angle brackets.
+        kind: what became of it.
+        reason: what the other side said.
+    """
+    named = f"<{message_id.strip().strip('<>')}>"
+    said = " ".join(reason.split()) or "reported by the mail provider"
+    return bounces.note(context, Report(kind, said, (named,)))
+
+
+def bounce_secret(context: Context) -> str:
+    """Return the secret by which a report is taken over HTTP; none: no report is taken.
+
+    Raises:
+        ServiceError: the file that the settings name cannot be read.
+    """
+    path = context.settings.mail.bounce_secret_file
+    if path is None:
+        return ""
+    try:
+        return path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ServiceError(
+            "The secret of bounces cannot be read: see FUNDSCOUT_BOUNCE_SECRET_FILE."
+        ) from error

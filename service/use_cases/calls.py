@@ -1,0 +1,261 @@
+"""List the stored calls, and get one: as it is, and as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from pydantic import Field
+
+from scrapers.call import Call, Deadline, Status
+from service.context import Context
+from service.domain.call_ids import source_of
+from service.domain.change import Version
+from service.domain.copies import Related, copies, leads, related
+from service.domain.filters import Filters
+from service.domain.frozen_model import FrozenModel
+from service.domain.history import history
+from service.domain.match import CallCard
+from service.domain.rates import ConvertedFunding, Priced
+from service.domain.rounds import NOTHING, Recurring, Round, Usually
+from service.errors import UnknownCallError
+
+ORDER = (Status.OPEN, Status.FORTHCOMING, Status.UNKNOWN, Status.CLOSED)
+"""Statuses as they matter to someone who looks for a call to apply to."""
+
+T = TypeVar("T")
+
+
+class CallPage(FrozenModel):
+    """One page of calls: those to apply to next come first."""
+
+    calls: tuple[CallCard, ...]
+    page: int
+    page_size: int
+    pages: int
+    total: int = Field(description="Calls that the filters let through.")
+    as_of: datetime = Field(description="The clock that statuses were computed by.")
+
+
+class CallDetail(Call, Priced):
+    """A call as stored, with what its dates mean now.
+
+    ``texts[lang][start:end]`` and ``titles[lang][start:end]`` are what evidence quotes.
+    """
+
+    current_status: Status = Field(serialization_alias="status")
+    upcoming: Deadline | None = Field(serialization_alias="next_deadline")
+    out_of_date: bool = Field(
+        default=False,
+        serialization_alias="stale",
+        description="Kept by hand, and not compared with its source for half a year or ever.",
+    )
+    missing_since: datetime | None = Field(
+        default=None,
+        serialization_alias="not_seen_since",
+        description="When its source first listed every call but this one; null while it is there.",
+    )
+    call_links: tuple[Related, ...] = Field(
+        default=(),
+        description="The same call in other places, its other rounds, and what names it.",
+    )
+
+    rounds: tuple[Round, ...] = Field(
+        default=(), description="Earlier rounds of the call, the latest first."
+    )
+    usually: Usually | None = Field(
+        default=None, description="When the call usually opens, if at least two years say so."
+    )
+
+    @classmethod
+    def at(
+        cls,
+        call: Call,
+        now: datetime,
+        *,
+        missing_since: datetime | None = None,
+        call_links: tuple[Related, ...] = (),
+        recurring: Recurring = NOTHING,
+        converted: ConvertedFunding | None = None,
+    ) -> CallDetail:
+        """Return the whole of ``call``.
+
+        Args:
+            call: as stored.
+            now: the aware instant that its status and next deadline are of.
+            missing_since: when its source stopped listing it, if so.
+            call_links: what it is to others.
+            recurring: what is known of its other rounds.
+            converted: its amounts in the reader's currency.
+        """
+        stored: dict[str, Any] = {name: getattr(call, name) for name in Call.model_fields}
+        return cls.model_construct(
+            **stored,
+            current_status=call.status(now),
+            upcoming=call.next_deadline(now),
+            out_of_date=call.stale(now),
+            missing_since=missing_since,
+            call_links=call_links,
+            rounds=recurring.rounds,
+            usually=recurring.usually,
+            converted=converted,
+        )
+
+
+class CallHistory(FrozenModel):
+    """What a call has been, and since when its source does not list it, if so."""
+
+    id: str
+    first_seen: datetime
+    last_seen: datetime = Field(description="When a run last listed it.")
+    not_seen_since: datetime | None = Field(
+        description="When its source first listed every call but this one; null while it is there."
+    )
+    versions: tuple[Version, ...] = Field(description="Oldest first.")
+
+
+def list_calls(
+    context: Context,
+    *,
+    filters: Filters | None = None,
+    words: str = "",
+    page: int = 1,
+    page_size: int = 50,
+    language: str = "en",
+) -> CallPage:
+    """Return a page of the calls that pass ``filters`` and hold every word of ``words``.
+
+    Open calls come first, by their next deadline; then what opens soon, by its opening; closed
+    calls come last, the latest deadline first. Calls alike in that stand by id. Of several that
+    are one call, the one that leads is returned.
+
+    Args:
+        context: the stores.
+        filters: the reader's choices; by default calls of every status.
+        words: what must all stand in the call's id, titles, programme or texts.
+        page: which page, from 1.
+        page_size: calls on a page.
+        language: of the titles, where there are some in it.
+    """
+    now, pricing = context.now(), context.pricing()
+    chosen = pricing.filters(filters or Filters(statuses=()))
+    stored, groups = context.calls.all(), context.links.groups()
+    wanted = words.casefold().split()
+    found = [id_ for id_, c in stored.items() if chosen.admits(c, now) and _holds(c, wanted)]
+    preferred = chosen.languages[0] if chosen.languages else ""
+    once = leads(found, stored, groups, now, preferred)
+    ordered = sorted((stored[id_] for id_ in once), key=lambda call: _place(call, now))
+    shown, pages = page_of(ordered, page, page_size)
+    return CallPage(
+        calls=tuple(
+            CallCard.of(
+                call,
+                now,
+                language,
+                copies(call, stored, groups, now, language),
+                pricing.funding(call.funding),
+            )
+            for call in shown
+        ),
+        page=page,
+        page_size=page_size,
+        pages=pages,
+        total=len(ordered),
+        as_of=now,
+    )
+
+
+def get_call(context: Context, call_id: str, language: str = "") -> CallDetail:
+    """Return the whole of one call; the titles of others in ``language``, else in its own first.
+
+    Raises:
+        UnknownCallError: there is no such call.
+    """
+    call, now = _stored(context, call_id), context.now()
+    seen = context.calls.seen(call_id)
+    return CallDetail.at(
+        call,
+        now,
+        missing_since=seen.missing_since if seen else None,
+        call_links=related(
+            call,
+            context.calls.all(),
+            context.links.groups(),
+            now,
+            language or next(iter(call.titles)),
+        ),
+        recurring=context.before().rounds.of(call, now),
+        converted=context.pricing().funding(call.funding),
+    )
+
+
+def get_card(context: Context, call_id: str, language: str) -> CallCard:
+    """Return what a list shows of one call; raise `UnknownCallError` when there is none."""
+    call, now = _stored(context, call_id), context.now()
+    also = copies(call, context.calls.all(), context.links.groups(), now, language)
+    return CallCard.of(call, now, language, also, context.pricing().funding(call.funding))
+
+
+def call_history(context: Context, call_id: str) -> CallHistory:
+    """Return what a call has been; raise `UnknownCallError` when there is none."""
+    seen = context.calls.seen(call_id)
+    if seen is None:
+        raise UnknownCallError(call_id)
+    return CallHistory(
+        id=call_id,
+        first_seen=seen.first,
+        last_seen=seen.last,
+        not_seen_since=seen.missing_since,
+        versions=history(context.calls.versions(call_id)),
+    )
+
+
+def list_funders(context: Context) -> dict[str, str]:
+    """Return the key and name of every funder that has stored calls, in order of name."""
+    found: dict[str, str] = {}
+    for call in context.calls.all().values():
+        found.setdefault(source_of(call.id), call.funder)
+    return dict(sorted(found.items(), key=lambda item: item[1].casefold()))
+
+
+def list_titles(context: Context) -> dict[str, dict[str, str]]:
+    """Return the titles of every stored call by id and language."""
+    return {id_: dict(call.titles) for id_, call in context.calls.all().items()}
+
+
+def page_of(entries: Sequence[T], page: int, size: int) -> tuple[tuple[T, ...], int]:
+    """Return page ``page`` (from 1) of ``entries`` and how many pages there are."""
+    pages = max(1, -(-len(entries) // size))
+    start = (page - 1) * size
+    return tuple(entries[start : start + size]), pages
+
+
+def _stored(context: Context, call_id: str) -> Call:
+    call = context.calls.get(call_id)
+    if call is None:
+        raise UnknownCallError(call_id)
+    return call
+
+
+def _holds(call: Call, wanted: Sequence[str]) -> bool:
+    if not wanted:
+        return True
+    parts = [call.id, call.funder, call.programme, *call.identifiers, *call.keywords]
+    text = "\n".join([*parts, *call.titles.values(), *call.texts.values()]).casefold()
+    return all(word in text for word in wanted)
+
+
+def _place(call: Call, now: datetime) -> tuple[int, float, str]:
+    status = call.status(now)
+    instants = [d.at.timestamp() for d in call.deadlines if d.at is not None]
+    upcoming = call.next_deadline(now)
+    if status is Status.CLOSED:
+        when = -max(instants, default=0.0)
+    elif status is Status.FORTHCOMING and call.opens is not None:
+        when = call.opens.timestamp()
+    elif upcoming is not None and upcoming.at is not None:
+        when = upcoming.at.timestamp()
+    else:
+        when = float("inf")
+    return ORDER.index(status), when, call.id

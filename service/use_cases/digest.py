@@ -1,0 +1,56 @@
+"""Preview what the next weekly mail of a pilot would tell."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from service.context import Context
+from service.domain.digest import Digest, Quiet
+from service.domain.week import begins, week_of
+from service.errors import InputError
+from service.jobs.composing import how_sources_fare
+from service.jobs.digests import Asked, Composer, Rules
+from service.use_cases.pilots import get_pilot
+
+
+def preview_digest(context: Context, pilot_id: str, week: str | None = None) -> Digest:
+    """Return the digest for somebody who has had no mail about the pilot yet. Sends nothing.
+
+    Args:
+        context: the stores and the index.
+        pilot_id: the pilot.
+        week: an ISO week, such as 2026-W48, seen from its Monday; by default this week, now.
+
+    Raises:
+        UnknownPilotError: there is no such pilot.
+        InputError: there is no such week.
+        SnapshotError: there is no sound index.
+    """
+    pilot = get_pilot(context, pilot_id)
+    now = moment_of(context.now(), week)
+    settings, scene = context.settings, context.scene()
+    composer = Composer(
+        scene.searcher,
+        context.calls,
+        now,
+        Rules(settings.digest_min_score, Quiet(settings.digest_quiet)),
+        how_sources_fare(scene.calls, context.runs, now),
+        groups=scene.links,
+        before=scene.before,
+    )
+    judged = context.feedback.judged(pilot.id).spread(scene.links)
+    return composer.digest(Asked.of(pilot, judged))
+
+
+def moment_of(now: datetime, week: str | None) -> datetime:
+    """Return when the mail of ``week`` is made: now for this week or none, another's Monday.
+
+    Raises:
+        InputError: there is no such week.
+    """
+    if week is None or week == week_of(now):
+        return now
+    try:
+        return begins(week)
+    except ValueError as error:
+        raise InputError(f"{error}.") from error

@@ -1,0 +1,31 @@
+"""Explain one call for a pilot, whether it was recommended or not."""
+
+from __future__ import annotations
+
+from service.context import Context
+from service.domain.filters import Filters
+from service.domain.pair import Pair, explained
+from service.errors import UnknownCallError
+from service.use_cases.pilots import get_pilot
+
+
+def explain_call(
+    context: Context, pilot_id: str, call_id: str, filters: Filters | None = None
+) -> Pair:
+    """Return the match of a call with a pilot, its place, and what would change it.
+
+    Args:
+        context: the stores and the index.
+        pilot_id: the pilot.
+        call_id: any stored call.
+        filters: the choices of the list that it may be missing from; by default only open calls.
+
+    Raises:
+        UnknownPilotError: there is no such pilot.
+        UnknownCallError: there is no such call.
+        SnapshotError: there is no sound index.
+    """
+    pilot = get_pilot(context, pilot_id)
+    if context.calls.get(call_id) is None:
+        raise UnknownCallError(call_id)
+    return explained(context.scene(pilot.id), pilot, call_id, filters)

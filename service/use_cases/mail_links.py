@@ -1,0 +1,200 @@
+"""What links in mails do. To look at one changes nothing; to answer does, once.
+
+Each link is signed for one purpose and names one recipient; nobody needs to sign in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from scrapers.call import Call
+from service.context import Context
+from service.domain.feedback import Opinion
+from service.domain.pilot import Pilot
+from service.domain.recipient import Consent, Recipient
+from service.mail.keys import Keys, LinkError, Purpose
+from service.mail.message import html_of
+from service.mail.post import ALL, ONE, Post
+from service.use_cases.feedback import judge_call
+
+NEVER = "asked never to be mailed"
+"""Why an address is suppressed that said so when it was asked."""
+
+_VERDICTS = {"r": Opinion.RELEVANT, "n": Opinion.NOT_RELEVANT, "a": Opinion.APPLIED}
+
+
+class GoneError(LinkError):
+    """A sound link to what is no more: a recipient, consent, pilot, call or mail."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(expired=True)
+        self.what = what
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a confirming link asks: whether the recipient wants mails about the pilot."""
+
+    recipient: Recipient
+    pilot: Pilot
+
+    @property
+    def state(self) -> Consent:
+        """What was answered; pending when nothing was yet."""
+        return self.recipient.consent
+
+
+@dataclass(frozen=True)
+class Stop:
+    """What a stopping link stops: `ONE` pilot's mails or `ALL`; ``pilot`` may be gone."""
+
+    recipient: Recipient
+    scope: str
+    pilot: Pilot | None
+
+
+@dataclass(frozen=True)
+class Vote:
+    """What a judging link says of a call for a pilot, and what holds there ``now``."""
+
+    recipient: Recipient
+    pilot: Pilot
+    call: Call
+    opinion: Opinion
+    now: Opinion | None
+
+
+def link_keys(context: Context) -> Keys:
+    """Return what the links in this installation's mails are signed and read with.
+
+    Raises:
+        InputError: the installation's key cannot be read or made.
+    """
+    return Post.open(context.settings.mail, judging=True).keys
+
+
+def read_question(context: Context, keys: Keys, token: str) -> Question:
+    """Return what a confirming link asks.
+
+    Raises:
+        LinkError: it was altered or has expired.
+        GoneError: the recipient was erased, or the pilot is no more.
+    """
+    (recipient_id,) = keys.read(Purpose.CONFIRM, token, 1)
+    recipient = _recipient(context, recipient_id)
+    return Question(recipient, _pilot(context, recipient))
+
+
+def confirm(context: Context, keys: Keys, token: str) -> Question:
+    """Let the recipient of a confirming link be mailed; return how it stands then.
+
+    An address that stopped since is not brought back by an old link.
+
+    Raises:
+        LinkError: as `read_question`.
+    """
+    question = read_question(context, keys, token)
+    if not context.recipients.suppressed(question.recipient.address):
+        context.recipients.confirm(question.recipient.id, datetime.now(UTC))
+    return replace(question, recipient=_recipient(context, question.recipient.id))
+
+
+def refuse(context: Context, keys: Keys, token: str) -> Question:
+    """Never mail the address of a confirming link again, about any pilot.
+
+    Raises:
+        LinkError: as `read_question`.
+    """
+    question = read_question(context, keys, token)
+    context.recipients.suppress(question.recipient.address, NEVER, datetime.now(UTC))
+    return replace(question, recipient=_recipient(context, question.recipient.id))
+
+
+def read_stop(context: Context, keys: Keys, token: str) -> Stop:
+    """Return what a stopping link stops.
+
+    Raises:
+        LinkError: it was altered.
+        GoneError: the recipient was erased: there is nothing to stop.
+    """
+    recipient_id, scope = keys.read(Purpose.STOP, token, 2)
+    if scope not in {ONE, ALL}:
+        raise LinkError(expired=False)
+    recipient = _recipient(context, recipient_id)
+    return Stop(recipient, scope, context.pilots.get(recipient.pilot_id))
+
+
+def stop(context: Context, keys: Keys, token: str) -> Stop:
+    """Stop the mails that a link names; once more changes nothing.
+
+    Raises:
+        LinkError: as `read_stop`.
+    """
+    found = read_stop(context, keys, token)
+    one = found.recipient
+    for other in [one] if found.scope == ONE else context.recipients.of(one.address):
+        context.recipients.unsubscribe(other.id, "stopped by link", datetime.now(UTC))
+    return replace(found, recipient=_recipient(context, one.id))
+
+
+def read_vote(context: Context, keys: Keys, token: str) -> Vote:
+    """Return what a judging link would say.
+
+    Raises:
+        LinkError: it was altered or has expired.
+        GoneError: the recipient follows no more, or the pilot or the call is gone.
+    """
+    recipient_id, call_id, verdict = keys.read(Purpose.JUDGE, token, 3)
+    if verdict not in _VERDICTS:
+        raise LinkError(expired=False)
+    recipient = _recipient(context, recipient_id)
+    if recipient.consent is not Consent.CONFIRMED:
+        raise GoneError("consent")
+    pilot, call = _pilot(context, recipient), context.calls.get(call_id)
+    if call is None:
+        raise GoneError("call")
+    judged = context.feedback.judged(pilot.id).spread(context.links.groups())
+    return Vote(recipient, pilot, call, _VERDICTS[verdict], judged.on(call.id))
+
+
+def vote(context: Context, keys: Keys, token: str, *, take_back: bool = False) -> Vote:
+    """Keep what a judging link says, or take it back; said twice it is kept once.
+
+    Raises:
+        LinkError: as `read_vote`.
+    """
+    found = read_vote(context, keys, token)
+    wanted = None if take_back else found.opinion
+    if found.now is not wanted:
+        by = found.recipient.pseudonym
+        judge_call(context, found.pilot.id, found.call.id, wanted or Opinion.NONE, by)
+    return replace(found, now=wanted)
+
+
+def read_mail(context: Context, keys: Keys, token: str) -> str:
+    """Return the HTML of the mail that a reading link names, as it was sent.
+
+    Raises:
+        LinkError: it was altered or has expired.
+        GoneError: the recipient was erased, or the mail's text was cleared.
+    """
+    (delivery_id,) = keys.read(Purpose.READ, token, 1)
+    mail = context.told.get(delivery_id)
+    if mail is None or mail.message is None:
+        raise GoneError("mail")
+    return html_of(mail.message)
+
+
+def _recipient(context: Context, recipient_id: str) -> Recipient:
+    found = context.recipients.get(recipient_id)
+    if found is None:
+        raise GoneError("recipient")
+    return found
+
+
+def _pilot(context: Context, recipient: Recipient) -> Pilot:
+    found = context.pilots.get(recipient.pilot_id)
+    if found is None:
+        raise GoneError("pilot")
+    return found

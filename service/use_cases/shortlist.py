@@ -1,0 +1,49 @@
+"""Short-list the stored pilots that fit a call, alone and together."""
+
+from __future__ import annotations
+
+from index.hit import Hit
+from service.context import Context
+from service.domain.groups import Group
+from service.domain.match import Match, make_match
+from service.domain.meeting import FITS, PilotsFor, pilots_for
+from service.domain.pilot import Pilot
+from service.domain.scene import Scene
+from service.errors import UnknownCallError
+
+
+def shortlist(context: Context, call_id: str, *, top: int = 10, language: str = "en") -> PilotsFor:
+    """Return the pilots that a call fits, best first, and which meet its rule together.
+
+    Args:
+        context: the stores and the index.
+        call_id: the call.
+        top: pilots at most.
+        language: of the call's title.
+
+    Raises:
+        UnknownCallError: there is no such call.
+        SnapshotError: there is no sound index.
+    """
+    call = context.calls.get(call_id)
+    if call is None:
+        raise UnknownCallError(call_id)
+    searcher = context.searcher()
+    pilots = context.pilots.all()
+    queries = dict(zip((p.id for p in pilots), context.queries(pilots), strict=True))
+    found = [
+        (pilot, hit)
+        for pilot in pilots
+        for hit in searcher.search(queries[pilot.id], top=1, allowed=[call.id])
+        if hit.score >= FITS
+    ]
+    found.sort(key=lambda one: (-one[1].score, one[0].id))
+    scene = Scene(searcher, {call.id: call}, context.now())
+
+    def explain(pilot: Pilot, hit: Hit) -> Match:
+        (why,) = searcher.explain(queries[pilot.id], [hit])
+        return make_match(scene, Group(hit), why, language, profile=pilot.profile)
+
+    return pilots_for(
+        call, found, explain, scene.now, considered=len(pilots), language=language, top=top
+    )
