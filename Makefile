@@ -5,9 +5,11 @@ PYTHON ?= python3.11
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# a worker a core; one that has nothing left takes tests from another
+PARALLEL := --numprocesses auto --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench quality collection samples lock
+.PHONY: help install run test quick check bench quality collection samples lock
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -26,15 +28,17 @@ run: $(READY) ## load the example calls, match a pilot, then serve page and API 
 	$(BIN)/fundscout match --pilot featured --top 3
 	$(BIN)/fundscout serve
 
-test: $(READY) ## run all tests
-	$(BIN)/pytest
+test: $(READY) ## run every test, on all cores
+	$(BIN)/pytest $(PARALLEL)
 
-check: $(READY) ## format, lint, types, layers, docs and tests: run it before every commit
+quick: $(READY) ## run the tests of single parts: no model, no killed processes, under a minute
+	$(BIN)/pytest $(PARALLEL) -m "not model and not kill and not slow"
+
+check: $(READY) ## check format, lint, types and layers; `make test` runs the tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
 
 bench: $(READY) ## time the index build beside the bare model
 	$(BIN)/python bench/index_build.py

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def test_the_documentation_names_no_command_or_setting_that_is_not() -> None:
 
 def test_every_make_target_is_real() -> None:
     targets = set(re.findall(r"^([a-z]+):.*##", read("Makefile"), re.MULTILINE))
-    assert {"run", "test", "check", "bench", "install", "help"} <= targets
+    assert {"run", "test", "quick", "check", "bench", "install", "help"} <= targets
     for page in PAGES:
         named = set(re.findall(r"`make ([a-z]+)`", page.read_text("utf-8")))
         assert named <= targets, page
@@ -63,4 +64,15 @@ def test_every_funder_is_documented_with_how_far_it_is_verified() -> None:
 def test_the_docker_image_is_built_by_the_same_step() -> None:
     assert "make install" in read("Dockerfile")
     assert "make install" in read(".ci/run")
-    assert "make test" in read(".ci/run")
+
+
+def test_ci_runs_every_check_and_every_test_once() -> None:
+    lines = read(".ci/run").splitlines()
+    assert lines[-3:] == ["make install", "make check", "make test"]
+    assert "set -euo pipefail" in lines, "what fails, fails the whole"
+    recipes = dict(re.findall(r"(?m)^([a-z]+):.*##.*\n((?:\t.*\n)+)", read("Makefile")))
+    assert "pytest" not in recipes["check"]
+    assert "-m" not in recipes["test"].split(), "make test leaves nothing out"
+    markers = tomllib.loads(read("pyproject.toml"))["tool"]["pytest"]["ini_options"]["markers"]
+    for marker in markers:
+        assert f"not {marker.split(':')[0]}" in recipes["quick"]

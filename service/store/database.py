@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -82,17 +83,27 @@ def _share(connection: sqlite3.Connection, _: Any) -> None:
 
 
 def _migrate(engine: Engine) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    head = ScriptDirectory.from_config(config).get_current_head()
-    if _revision(engine) == head:
+    if _revision(engine) == _head():
         return
+    config = _config()
     with engine.begin() as connection:
         if engine.dialect.name == "sqlite":
             # one process migrates; the next finds it done
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+@cache
+def _head() -> str | None:
+    """Return the newest revision; the files that say it are read once."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _revision(engine: Engine) -> str | None:

@@ -23,7 +23,7 @@ HEMMA = (
 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def documents() -> list[Document]:
     return [
         Document(
@@ -60,6 +60,11 @@ def root(tmp_path: Path, documents: list[Document], cache: VectorCache) -> Path:
     return folder
 
 
-@pytest.fixture
-def searcher(root: Path) -> Searcher:
-    return Searcher.open(root, HashEncoder())
+@pytest.fixture(scope="session")
+def searcher(tmp_path_factory: pytest.TempPathFactory, documents: list[Document]) -> Searcher:
+    """The index of the documents, for tests that only read: built once a session."""
+    folder = tmp_path_factory.mktemp("library")
+    cache = VectorCache(folder / "vectors.sqlite")
+    build(documents, HashEncoder(), folder / "snapshots", cache)
+    cache.close()
+    return Searcher.open(folder / "snapshots", HashEncoder())

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.aligned import Aligned
@@ -58,7 +58,7 @@ def test_a_section_is_named(searcher: Searcher) -> None:
     assert "scope" in {evidence.section for evidence in why.evidence}
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(st.text(min_size=1, max_size=400))
 @example("0\n0")
 def test_any_text_is_quoted_verbatim(

@@ -9,14 +9,14 @@ from scrapers.funder import funder
 from tests.played.copies import moved, page
 from tests.played.records import gdp
 from tests.played.site import Routes, Told
-from tests.scrapers.conftest import Asked, Reply
+from tests.scrapers.conftest import SiteReply, SiteRequest
 
 _HTML = {"Content-Type": "text/html; charset=utf-8"}
 _UKRI_CALLS, _ENERGY_CALLS, _COUNCIL_CALLS, _FEW = 24, 30, 9, 7
 
 
 def _html(text: str) -> Told:
-    return lambda _: Reply(text.encode(), 200, _HTML)
+    return lambda _: SiteReply(text.encode(), 200, _HTML)
 
 
 def _calls(example: str, path: str, count: int) -> dict[str, str]:
@@ -40,12 +40,12 @@ def _list(paths: list[str], more: str = "") -> str:
 def _by_page(first: str, *others: str, beginning: int = 2) -> Told:
     """Return a list: ``first`` without a number, the others by theirs, and 404 after them."""
 
-    def told(asked: Asked) -> Reply:
+    def told(asked: SiteRequest) -> SiteReply:
         number = parse_qs(urlsplit(asked.path).query).get("page", [""])[0]
         if not number:
             return _html(first)(asked)
         at = int(number) - beginning
-        return _html(others[at])(asked) if 0 <= at < len(others) else Reply(b"not here", 404)
+        return _html(others[at])(asked) if 0 <= at < len(others) else SiteReply(b"not here", 404)
 
     return told
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from scrapers.funders.vinnova import Vinnova
 from tests.played.copies import copied, record
 from tests.played.site import Routes, Told
-from tests.scrapers.conftest import Asked, Reply
+from tests.scrapers.conftest import SiteReply, SiteRequest
 
 KEY = "a played key"
 """What the played GDP interfaces want to be sent."""
@@ -22,12 +22,12 @@ ROUNDS, TOPICS, SWEDISH, GRANTS, ANNOUNCED, IN_GDP = 120, 230, 130, 320, 290, 23
 _GDP_MOST = 100
 
 
-def _json(answer: object, **headers: str) -> Reply:
+def _json(answer: object, **headers: str) -> SiteReply:
     body = json.dumps(answer, ensure_ascii=False).encode()
-    return Reply(body, 200, {"Content-Type": "application/json", **headers})
+    return SiteReply(body, 200, {"Content-Type": "application/json", **headers})
 
 
-def _asked_for(asked: Asked) -> dict[str, str]:
+def _asked_for(asked: SiteRequest) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(asked.path).query).items()}
 
 
@@ -62,7 +62,7 @@ def eu_portal() -> Routes:
         if row["metadata"]["type"] != ["6"]
     ]
 
-    def search(asked: Asked) -> Reply:
+    def search(asked: SiteRequest) -> SiteReply:
         rows = both if b'["sv"]' in asked.body else english
         if b"31094501" not in asked.body:
             return _json({"message": "no filter came"})
@@ -107,13 +107,13 @@ def grants_gov() -> Routes:
         part[name] = f"{part.get(name, '')} Number {number}."
     by_id = {row["id"]: row for row in records}
 
-    def search(asked: Asked) -> Reply:
+    def search(asked: SiteRequest) -> SiteReply:
         wanted = json.loads(asked.body)
         start = wanted["startRecordNum"]
         hits = [_hit(row) for row in records[start : start + wanted["rows"]]]
         return _json({"errorcode": 0, "data": {"hitCount": len(records), "oppHits": hits}})
 
-    def one(asked: Asked) -> Reply:
+    def one(asked: SiteRequest) -> SiteReply:
         found = by_id.get(json.loads(asked.body)["opportunityId"])
         return _json({"errorcode": 0 if found else 1, "msg": "", "data": found})
 
@@ -143,7 +143,7 @@ def nih_guide() -> Routes:
         source["title"] = f"{source['title']} {number}"
         source["purpose"] = f"{source['purpose']} Number {number}."
 
-    def search(asked: Asked) -> Reply:
+    def search(asked: SiteRequest) -> SiteReply:
         query = _asked_for(asked)
         start, rows = int(query["from"]), int(query["perpage"])
         part = hits[start : start + rows]
@@ -167,9 +167,9 @@ def gdp(key: str, addresses: list[str]) -> Told:
         row["publiceringsplatser"] = places
         row["stangningsdatum"] = row["stangningsdatum"] or f"{date(2099, 5, 1 + number % 28)}"
 
-    def listed(asked: Asked) -> Reply:
+    def listed(asked: SiteRequest) -> SiteReply:
         if asked.headers.get("authorization") != KEY:
-            return Reply(b'{"message": "Unauthorized"}', 401)
+            return SiteReply(b'{"message": "Unauthorized"}', 401)
         start = int(_asked_for(asked)["offset"])
         part = rows[start : start + _GDP_MOST]
         headers = {"x-totalrecords": str(len(rows))}

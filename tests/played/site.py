@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 
-from tests.scrapers.conftest import Asked, Reply, Site
+from tests.scrapers.conftest import Site, SiteReply, SiteRequest
 
 ROBOTS = "/robots.txt"
 STAMP = "Mon, 02 Nov 2026 08:00:00 GMT"
 """When everything was last changed, on sites that tell a day instead of an ETag."""
 
-Told = Callable[[Asked], Reply]
+Told = Callable[[SiteRequest], SiteReply]
 Routes = Mapping[str, bytes | Told]
 """What a site answers, by path, or by path and query where the query makes the difference."""
 
@@ -73,7 +73,7 @@ class PlayedSite:
         """Stop serving."""
         self._site.close()
 
-    def _told(self, asked: Asked) -> Reply:
+    def _told(self, asked: SiteRequest) -> SiteReply:
         with self._guard:
             came = self._now()
             reply = self._reply(asked)
@@ -81,21 +81,21 @@ class PlayedSite:
             self.log.append(Exchange(asked.method, asked.path, reply.status, came, self._now()))
         return reply
 
-    def _reply(self, asked: Asked) -> Reply:
+    def _reply(self, asked: SiteRequest) -> SiteReply:
         bare = asked.path.split("?")[0]
         if bare == ROBOTS:
             delay = f"Crawl-delay: {self._delay:g}\n" if self._delay else ""
-            return Reply(f"User-agent: *\nDisallow: /admin/\n{delay}".encode())
+            return SiteReply(f"User-agent: *\nDisallow: /admin/\n{delay}".encode())
         if self._busy is not None and asked.path == self._busy[0]:
             seconds, self._busy = self._busy[1], None
-            return Reply(b"one moment", 429, {"Retry-After": f"{seconds}"})
+            return SiteReply(b"one moment", 429, {"Retry-After": f"{seconds}"})
         route = self._routes.get(asked.path, self._routes.get(bare))
         if route is None:
-            return Reply(b"not here", 404)
-        reply = route(asked) if callable(route) else Reply(route)
+            return SiteReply(b"not here", 404)
+        reply = route(asked) if callable(route) else SiteReply(route)
         return self._unless_known(asked, reply) if asked.method == "GET" else reply
 
-    def _unless_known(self, asked: Asked, reply: Reply) -> Reply:
+    def _unless_known(self, asked: SiteRequest, reply: SiteReply) -> SiteReply:
         """Return ``reply`` with its validator, or 304 when the asker has it already."""
         if reply.status != 200:
             return reply
@@ -104,4 +104,4 @@ class PlayedSite:
         sent = asked.headers.get("if-modified-since" if self._dated else "if-none-match")
         headers = {**reply.headers, **mark}
         same = sent in mark.values()
-        return Reply(b"", 304, headers) if same else Reply(reply.body, 200, headers)
+        return SiteReply(b"", 304, headers) if same else SiteReply(reply.body, 200, headers)

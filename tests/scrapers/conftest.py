@@ -48,7 +48,7 @@ def clock() -> FakeClock:
 
 
 @dataclass
-class Asked:
+class SiteRequest:
     """A request that came in."""
 
     method: str
@@ -58,7 +58,7 @@ class Asked:
 
 
 @dataclass
-class Reply:
+class SiteReply:
     """What to answer. ``raw`` goes out as it is, after nothing but the connection."""
 
     body: bytes = b""
@@ -67,7 +67,7 @@ class Reply:
     raw: Callable[[BaseHTTPRequestHandler], None] | None = None
 
 
-Answer = Callable[[Asked], Reply]
+Answer = Callable[[SiteRequest], SiteReply]
 
 
 class Site:
@@ -77,7 +77,7 @@ class Site:
     """
 
     def __init__(self) -> None:
-        self.asked: list[Asked] = []
+        self.asked: list[SiteRequest] = []
         self.routes: dict[str, Answer] = {}
         site = self
 
@@ -85,10 +85,10 @@ class Site:
             def _answer(self) -> None:
                 length = int(self.headers.get("Content-Length") or 0)
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                request = Asked(self.command, self.path, headers, self.rfile.read(length))
+                request = SiteRequest(self.command, self.path, headers, self.rfile.read(length))
                 site.asked.append(request)
                 route = site.routes.get(self.path.split("?")[0])
-                reply = route(request) if route else Reply(b"not here", 404)
+                reply = route(request) if route else SiteReply(b"not here", 404)
                 if reply.raw is not None:
                     reply.raw(self)
                     return
@@ -118,9 +118,9 @@ class Site:
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
-    def serve(self, path: str, *replies: Reply | bytes) -> None:
+    def serve(self, path: str, *replies: SiteReply | bytes) -> None:
         """Answer ``path`` with each reply in turn, the last one again and again."""
-        left = [Reply(reply) if isinstance(reply, bytes) else reply for reply in replies]
+        left = [SiteReply(reply) if isinstance(reply, bytes) else reply for reply in replies]
         self.routes[path] = lambda _: left.pop(0) if len(left) > 1 else left[0]
 
     def paths(self) -> list[str]:

@@ -17,7 +17,7 @@ from scrapers.funder import Expectations, Funder, Item, funder
 from scrapers.funders.nih_guide import NihGuide
 from scrapers.platforms.labelled_pages import Vocabulary, document, sums
 from scrapers.run import collect, parse_files
-from tests.scrapers.conftest import Asked, FakeClock, Reply, Site
+from tests.scrapers.conftest import FakeClock, Site, SiteReply, SiteRequest
 from tests.scrapers.test_agencies import PAGED, guide, hit, one_deadline, page, read
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -67,9 +67,9 @@ def test_energy_pages_are_asked_for_open_calls_only(site: Site, fetcher: Fetcher
         "2": energy_list(card.format("tva", "Öppnar 3 maj 2099")),
     }
 
-    def answer(asked: Asked) -> Reply:
+    def answer(asked: SiteRequest) -> SiteReply:
         number = parse_qs(urlsplit(asked.path).query).get("page", [""])[0]
-        return Reply(lists[number]) if number in lists else Reply(b"", 404)
+        return SiteReply(lists[number]) if number in lists else SiteReply(b"", 404)
 
     site.routes["/utlysningar/"] = answer
     long = "<html><body><main><h1>Ett</h1><p>Stänger 1 maj 2099 klockan 15:00</p><p>Mer.</p></main>"
@@ -156,9 +156,9 @@ def test_nih_is_asked_until_all_hits_came(site: Site, fetcher: Fetcher) -> None:
     every = [hit(f"PA-27-{number:03}", expdate="2099-01-02") for number in range(150)]
     every[7] = hit("NOT-OD-27-001", doctype="NOT")
 
-    def answer(asked: Asked) -> Reply:
+    def answer(asked: SiteRequest) -> SiteReply:
         start = int(parse_qs(urlsplit(asked.path).query)["from"][0])
-        return Reply(guide(*every[start : start + 100], total={"value": 150}).encode())
+        return SiteReply(guide(*every[start : start + 100], total={"value": 150}).encode())
 
     site.routes["/api"] = answer
     source = NihGuide(f"{site.url}/api", until=date(2026, 11, 23))

@@ -9,7 +9,7 @@ import pytest
 
 from scrapers.award import Award, register, registers
 from scrapers.errors import UnknownFunderError
-from tests.scrapers.awards_world import EXAMPLES, PERSONS, read
+from tests.scrapers.sample_awards import EXAMPLES, PERSONS, read
 
 
 def folder(key: str) -> Path:

@@ -12,7 +12,7 @@ import pytest
 from scrapers.awards import archives, cordis
 from scrapers.awards.archives import Limits
 from scrapers.errors import ShapeError
-from tests.scrapers.awards_world import CORDIS, read, zipped
+from tests.scrapers.sample_awards import CORDIS, read, zipped
 from tests.scrapers.test_awards_cordis import assert_is_bedside
 
 

@@ -12,8 +12,8 @@ import pytest
 from scrapers.award import Organisation, register
 from scrapers.awards.reading import read_live
 from scrapers.fetch import Limits
-from tests.scrapers.awards_world import EXAMPLES, read
-from tests.scrapers.conftest import Asked, Make, Reply, Site
+from tests.scrapers.conftest import Make, Site, SiteReply, SiteRequest
+from tests.scrapers.sample_awards import EXAMPLES, read
 
 GDP = EXAMPLES / "gdp"
 LIST = "/finansieradeaktiviteter"
@@ -54,13 +54,13 @@ def test_odd_values_cost_only_themselves_and_other_rows_are_counted() -> None:
 def play(site: Site, rows: list[dict[str, object]], most: int = 2) -> None:
     """Serve ``rows`` a few at a time to who has the key."""
 
-    def answer(asked: Asked) -> Reply:
+    def answer(asked: SiteRequest) -> SiteReply:
         if asked.headers.get("authorization") != KEY:
-            return Reply(b'{"message": "no"}', 403)
+            return SiteReply(b'{"message": "no"}', 403)
         query = parse_qs(urlsplit(asked.path).query)
         start = int(query["offset"][0])
         body = json.dumps(rows[start : start + most]).encode()
-        return Reply(body, headers={"x-totalrecords": str(len(rows))})
+        return SiteReply(body, headers={"x-totalrecords": str(len(rows))})
 
     site.routes[LIST] = answer
 
@@ -102,7 +102,7 @@ def test_without_a_key_nothing_is_asked_and_a_refused_one_is_said(site: Site, ma
 
 def test_fewer_projects_than_are_counted_is_said(site: Site, make: Make) -> None:
     rows = json.loads((GDP / "vr_projects.json").read_bytes())
-    site.serve(LIST, Reply(json.dumps(rows).encode(), headers={"x-totalrecords": "9"}), b"[]")
+    site.serve(LIST, SiteReply(json.dumps(rows).encode(), headers={"x-totalrecords": "9"}), b"[]")
     source = register("gdp_vr", site.url)
     source.secret = KEY
     reading = read_live(source, make(limits=Limits(retries=0)))

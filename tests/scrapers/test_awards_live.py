@@ -12,8 +12,8 @@ from scrapers.award import register
 from scrapers.awards.reading import read_live
 from scrapers.exchange import Limits as FetchLimits
 from scrapers.fetch import Fetcher
-from tests.scrapers.awards_world import CORDIS, EXAMPLES, zipped
-from tests.scrapers.conftest import FakeClock, Reply, Site
+from tests.scrapers.conftest import FakeClock, Site, SiteReply
+from tests.scrapers.sample_awards import CORDIS, EXAMPLES, zipped
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_vinnova_and_formas_are_asked_since_a_day(site: Site, fetcher: Fetcher) 
     assert list(reading.awards()) == []
     assert reading.complete, "nothing may have changed since"
     site.serve("/GetAll", (EXAMPLES / "formas" / "getall.json").read_bytes())
-    site.serve("/getbychangeddate/2024-05-06", Reply(b"no", 500))
+    site.serve("/getbychangeddate/2024-05-06", SiteReply(b"no", 500))
     assert len(list(read_live(register("formas", site.url), fetcher).awards())) == 2
     reading = read_live(register("formas", site.url, date(2024, 5, 6)), fetcher)
     assert list(reading.awards()) == []
@@ -49,7 +49,7 @@ def test_swecris_sends_its_token_and_asks_nothing_without(site: Site, fetcher: F
     assert site.asked == []
     body = (EXAMPLES / "swecris" / "with_people.json").read_bytes()
     site.serve("/projects/funders/202100-5208", body)
-    site.serve("/projects/funders/202100-5216", Reply(b"", 401))
+    site.serve("/projects/funders/202100-5216", SiteReply(b"", 401))
     source.secret = "a-token-of-ours"  # noqa: S105  it opens nothing
     reading = read_live(source, fetcher)
     assert len(list(reading.awards())) == 1

@@ -13,8 +13,8 @@ from scrapers.fetch import Fetcher, Limits
 from scrapers.funders.tillvaxtverket import Tillvaxtverket
 from scrapers.run import collect
 from scrapers.safe_xml import records, root
-from tests.scrapers.bad_input_world import a_round, as_json, page, rounds, the_call
 from tests.scrapers.conftest import Make, Site
+from tests.scrapers.sample_lists import a_round, as_json, page, rounds, the_call
 
 LISTED = '<!DOCTYPE html><html><body><a href="/utlysningar/a/b.1.html">Bidrag</a></body></html>'
 

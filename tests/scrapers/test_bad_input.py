@@ -17,7 +17,8 @@ from scrapers.errors import FetchError, PolicyError
 from scrapers.fetch import Fetcher, Limits
 from scrapers.funders.tillvaxtverket import Tillvaxtverket
 from scrapers.run import collect
-from tests.scrapers.bad_input_world import (
+from tests.scrapers.conftest import FakeClock, Make, Site, SiteReply
+from tests.scrapers.sample_lists import (
     AGAIN,
     ROUNDS,
     a_round,
@@ -27,7 +28,6 @@ from tests.scrapers.bad_input_world import (
     said,
     the_call,
 )
-from tests.scrapers.conftest import FakeClock, Make, Reply, Site
 from tests.scrapers.test_bad_contents import LISTED
 
 TABLE = Path(__file__).parents[2] / "docs" / "bad-input.md"
@@ -63,11 +63,11 @@ def test_html_or_a_manual_with_status_200_publishes_nothing(
         page("<html><head><title>Just a moment...</title></head></html>"),
         page("<html><script src='/_Incapsula_Resource?SWJIYLWA=1'></script></html>"),
         page("<html><head><title>Request Rejected</title></head></html>"),
-        Reply(b"", 202, {"x-amzn-waf-action": "challenge"}),
+        SiteReply(b"", 202, {"x-amzn-waf-action": "challenge"}),
     ],
 )
 def test_a_wall_is_no_page_even_where_pages_are_read(
-    site: Site, fetcher: Fetcher, reply: Reply
+    site: Site, fetcher: Fetcher, reply: SiteReply
 ) -> None:
     front = "/tillvaxtverket/sokfinansiering/utlysningar.1139.html"
     site.serve(front, page(LISTED))
@@ -92,7 +92,7 @@ def test_an_empty_list_publishes_nothing(site: Site, fetcher: Fetcher) -> None:
 
 def test_half_a_body_is_fetched_again(site: Site, make: Make) -> None:
     whole = json.dumps([a_round(1)]).encode()
-    half = Reply(whole[:50], headers={"Content-Length": str(len(whole))})
+    half = SiteReply(whole[:50], headers={"Content-Length": str(len(whole))})
     site.serve("/a", half, whole)
     assert make(limits=Limits(retries=1)).get(f"{site.url}/a").body == whole
 
@@ -127,7 +127,7 @@ def test_a_bomb_of_300_mb_is_cut_at_the_cap(site: Site, fetcher: Fetcher) -> Non
             handler.wfile.write(pack.compress(bytes(1 << 20)))
         handler.wfile.write(pack.flush())
 
-    site.serve("/a", Reply(raw=bomb))
+    site.serve("/a", SiteReply(raw=bomb))
     tracemalloc.start()
     try:
         with pytest.raises(FetchError, match="answered more than 20 MiB"):
@@ -149,7 +149,7 @@ def test_a_server_that_drips_its_body_is_given_up(
             handler.wfile.write(b".")
             time.sleep(0.005)
 
-    site.serve("/a", Reply(raw=drip))
+    site.serve("/a", SiteReply(raw=drip))
     with pytest.raises(FetchError, match="took too long"):
         fetcher.get(f"{site.url}/a")
 
@@ -164,7 +164,7 @@ def test_a_server_that_drips_its_head_is_given_up(site: Site, make: Make) -> Non
             time.sleep(0.01)
         ended.append(1)
 
-    site.serve("/a", Reply(raw=drip))
+    site.serve("/a", SiteReply(raw=drip))
     with pytest.raises(FetchError, match="cannot be reached"):
         make(limits=Limits(retries=0, read=0.2)).get(f"{site.url}/a")
     assert ended == []
@@ -175,8 +175,8 @@ def test_a_429_is_waited_for_in_seconds_and_until_a_date(
 ) -> None:
     site.serve(
         "/a",
-        Reply(b"", 429, {"Retry-After": "37"}),
-        Reply(b"", 429, {"Retry-After": "Mon, 23 Nov 2026 12:02:00 GMT"}),
+        SiteReply(b"", 429, {"Retry-After": "37"}),
+        SiteReply(b"", 429, {"Retry-After": "Mon, 23 Nov 2026 12:02:00 GMT"}),
         b"thanks",
     )
     assert make(limits=Limits(retries=2)).get(f"{site.url}/a").body == b"thanks"
@@ -185,8 +185,8 @@ def test_a_429_is_waited_for_in_seconds_and_until_a_date(
 
 
 def test_a_redirect_loop_ends_after_five(site: Site, fetcher: Fetcher) -> None:
-    site.serve("/a", Reply(b"", 302, {"Location": "/b"}))
-    site.serve("/b", Reply(b"", 302, {"Location": "/a"}))
+    site.serve("/a", SiteReply(b"", 302, {"Location": "/b"}))
+    site.serve("/b", SiteReply(b"", 302, {"Location": "/a"}))
     with pytest.raises(PolicyError, match="redirects more than 5 times"):
         fetcher.get(f"{site.url}/a")
     assert len(site.paths()) == HOPS + 1
@@ -210,7 +210,7 @@ def test_a_redirect_loop_ends_after_five(site: Site, fetcher: Fetcher) -> None:
 def test_a_redirect_to_inner_addresses_is_refused(
     site: Site, fetcher: Fetcher, target: str
 ) -> None:
-    report = rounds(site, fetcher, Reply(b"", 302, {"Location": target}))
+    report = rounds(site, fetcher, SiteReply(b"", 302, {"Location": target}))
     assert site.paths() == [ROUNDS, *AGAIN]
     assert not report.publishable
     assert re.search("is not https|names no host|is no address", said(report))
@@ -218,7 +218,7 @@ def test_a_redirect_to_inner_addresses_is_refused(
 
 def test_a_redirect_with_a_bomb_for_a_body_is_cut_too(site: Site, make: Make) -> None:
     headers = {"Location": "/b", "Content-Encoding": "gzip"}
-    site.serve("/a", Reply(gzip.compress(bytes(4 << 20)), 302, headers))
+    site.serve("/a", SiteReply(gzip.compress(bytes(4 << 20)), 302, headers))
     with pytest.raises(FetchError, match="answered more than 1 MiB"):
         make(limits=Limits(retries=0, body=1 << 20)).get(f"{site.url}/a")
 

@@ -16,7 +16,7 @@ from scrapers.fetch import Fetcher, Limits
 from scrapers.funder import Expectations, Fetch, Funder, funder
 from scrapers.funders.vinnova import Vinnova
 from scrapers.run import RunReport, collect
-from tests.scrapers.conftest import Asked, FakeClock, Reply, Site
+from tests.scrapers.conftest import FakeClock, Site, SiteReply, SiteRequest
 
 
 @pytest.fixture
@@ -33,9 +33,9 @@ def expecting(source: Funder, minimum: int) -> Funder:
     return source
 
 
-def as_json(value: object) -> Reply:
+def as_json(value: object) -> SiteReply:
     body = json.dumps(value, ensure_ascii=False).encode()
-    return Reply(body, headers={"Content-Type": "application/json; charset=utf-8"})
+    return SiteReply(body, headers={"Content-Type": "application/json; charset=utf-8"})
 
 
 def by_id(report: RunReport) -> dict[str, Call]:
@@ -95,7 +95,7 @@ def test_vinnova_is_asked_for_changes_and_then_for_missing_parents(
 
 def test_vinnova_rounds_come_even_when_their_parents_do_not(site: Site, fetcher: Fetcher) -> None:
     play_vinnova(site)
-    site.routes["/utlysningar/2020-01-01"] = lambda _: Reply(b"", 500)
+    site.routes["/utlysningar/2020-01-01"] = lambda _: SiteReply(b"", 500)
     report = collect(expecting(Vinnova(site.url), 1), fetcher)
     assert set(by_id(report)) == {"2099-00011", "2099-00012"}
     assert not report.complete
@@ -104,7 +104,7 @@ def test_vinnova_rounds_come_even_when_their_parents_do_not(site: Site, fetcher:
 
 def test_vinnova_answering_with_its_manual_publishes_nothing(site: Site, fetcher: Fetcher) -> None:
     play_vinnova(site)
-    page = Reply(b"<!DOCTYPE html><title>API</title>", headers={"Content-Type": "text/html"})
+    page = SiteReply(b"<!DOCTYPE html><title>API</title>", headers={"Content-Type": "text/html"})
     site.routes["/ansokningsomgangar/2020-01-01"] = lambda _: page
     report = collect(expecting(Vinnova(site.url), 1), fetcher, last_good=46)
     assert report.calls == ()
@@ -133,11 +133,11 @@ def a_topic(number: int, language: str = "en") -> dict[str, Any]:
 def play_portal(site: Site, counts: dict[str, int], broken: set[tuple[str, int]]) -> None:
     """Answer searches as the portal does: by the form's language, a hundred a page."""
 
-    def answer(asked: Asked) -> Reply:
+    def answer(asked: SiteRequest) -> SiteReply:
         page = int(parse_qs(urlsplit(asked.path).query)["pageNumber"][0])
         language = next(name for name in counts if f'["{name}"]'.encode() in asked.body)
         if (language, page) in broken:
-            return Reply(b"", 500)
+            return SiteReply(b"", 500)
         numbers = range((page - 1) * 100, min(page * 100, counts[language]))
         results = [a_topic(number, language) for number in numbers]
         return as_json({"totalResults": counts[language], "results": results})
@@ -224,13 +224,13 @@ def play_grants(site: Site, count: int, broken: set[int]) -> None:
         for n in range(1, count + 1)
     ]  # fmt: skip
 
-    def search(asked: Asked) -> Reply:
+    def search(asked: SiteRequest) -> SiteReply:
         body = json.loads(asked.body)
         start, rows = body["startRecordNum"], min(body["rows"], 40)
         data = {"hitCount": count, "startRecord": start, "oppHits": hits[start : start + rows]}
         return as_json({"errorcode": 0, "msg": "ok", "data": data})
 
-    def record(asked: Asked) -> Reply:
+    def record(asked: SiteRequest) -> SiteReply:
         number = json.loads(asked.body)["opportunityId"]
         if number in broken:
             return as_json({"errorcode": 500, "msg": "Webservice fails"})

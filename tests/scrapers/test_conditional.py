@@ -8,10 +8,10 @@ import pytest
 
 from scrapers.archive import PageArchive
 from scrapers.errors import FetchError
-from tests.scrapers.conftest import Asked, FakeClock, Make, Reply, Site
+from tests.scrapers.conftest import FakeClock, Make, Site, SiteReply, SiteRequest
 
 
-class Kept:
+class KeptPage:
     """A page with validators, which answers 304 to whoever has it already."""
 
     def __init__(self, body: bytes, **validators: str) -> None:
@@ -19,13 +19,13 @@ class Kept:
         self.validators = validators
         self.statuses: list[int] = []
 
-    def __call__(self, asked: Asked) -> Reply:
+    def __call__(self, asked: SiteRequest) -> SiteReply:
         has = {"etag": "if-none-match", "last_modified": "if-modified-since"}
         named = {name.replace("_", "-"): value for name, value in self.validators.items()}
         sent = {name: asked.headers.get(has[name]) for name in self.validators}
         same = bool(self.validators) and sent == self.validators
         self.statuses.append(304 if same else 200)
-        return Reply(b"" if same else self.body, self.statuses[-1], named)
+        return SiteReply(b"" if same else self.body, self.statuses[-1], named)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ class Kept:
 def test_a_page_that_did_not_change_comes_from_the_archive(
     site: Site, make: Make, tmp_path: Path, clock: FakeClock, validators: dict[str, str]
 ) -> None:
-    kept = Kept("Hälsa".encode(), **validators)
+    kept = KeptPage("Hälsa".encode(), **validators)
     site.routes["/a"] = kept
     first = make(archive=PageArchive(tmp_path)).get(f"{site.url}/a")
     before = everything(tmp_path)
@@ -59,17 +59,17 @@ def everything(folder: Path) -> dict[Path, tuple[int, bytes]]:
 def test_a_page_that_changed_comes_whole_and_is_the_latest(
     site: Site, make: Make, tmp_path: Path
 ) -> None:
-    site.routes["/a"] = Kept(b"one", etag='"1"')
+    site.routes["/a"] = KeptPage(b"one", etag='"1"')
     fetcher = make(archive=PageArchive(tmp_path))
     fetcher.get(f"{site.url}/a")
-    site.routes["/a"] = second = Kept(b"two", etag='"2"')
+    site.routes["/a"] = second = KeptPage(b"two", etag='"2"')
     assert [fetcher.get(f"{site.url}/a").body for _ in range(2)] == [b"two", b"two"]
     assert second.statuses == [200, 304]
 
 
 def test_a_damaged_body_is_asked_for_whole(site: Site, make: Make, tmp_path: Path) -> None:
     archive = PageArchive(tmp_path)
-    site.routes["/a"] = kept = Kept(b"body", etag='"1"')
+    site.routes["/a"] = kept = KeptPage(b"body", etag='"1"')
     fetcher = make(archive=archive)
     page = fetcher.get(f"{site.url}/a")
     archive.path(page.sha256).write_bytes(b"bodX")
@@ -82,8 +82,8 @@ def test_a_damaged_body_is_asked_for_whole(site: Site, make: Make, tmp_path: Pat
 def test_a_page_behind_a_redirect_is_known_by_its_own_address(
     site: Site, make: Make, tmp_path: Path
 ) -> None:
-    site.serve("/old", Reply(b"", 302, {"Location": "/new"}))
-    site.routes["/new"] = kept = Kept(b"body", etag='"1"')
+    site.serve("/old", SiteReply(b"", 302, {"Location": "/new"}))
+    site.routes["/new"] = kept = KeptPage(b"body", etag='"1"')
     fetcher = make(archive=PageArchive(tmp_path))
     pages = [fetcher.get(f"{site.url}/old") for _ in range(2)]
     assert [page.url for page in pages] == [f"{site.url}/new"] * 2
@@ -93,7 +93,7 @@ def test_a_page_behind_a_redirect_is_known_by_its_own_address(
 def test_what_was_posted_is_not_asked_for_conditionally(
     site: Site, make: Make, tmp_path: Path
 ) -> None:
-    site.routes["/a"] = kept = Kept(b"body", etag='"1"')
+    site.routes["/a"] = kept = KeptPage(b"body", etag='"1"')
     archive = PageArchive(tmp_path)
     fetcher = make(archive=archive)
     fetcher.post_json(f"{site.url}/a", {"page": 1})
@@ -107,7 +107,7 @@ def test_what_was_posted_is_not_asked_for_conditionally(
 
 
 def test_a_304_nobody_asked_for_is_no_page(site: Site, make: Make, tmp_path: Path) -> None:
-    site.serve("/a", Reply(b"", 304))
+    site.serve("/a", SiteReply(b"", 304))
     with pytest.raises(FetchError, match="answered 304"):
         make(archive=PageArchive(tmp_path)).get(f"{site.url}/a")
 
@@ -116,7 +116,7 @@ def test_a_304_nobody_asked_for_is_no_page(site: Site, make: Make, tmp_path: Pat
 def test_a_validator_unfit_to_be_sent_back_is_left_out(
     site: Site, make: Make, tmp_path: Path, etag: str
 ) -> None:
-    site.serve("/a", Reply(b"1", headers={"ETag": etag}))
+    site.serve("/a", SiteReply(b"1", headers={"ETag": etag}))
     fetcher = make(archive=PageArchive(tmp_path))
     assert [fetcher.get(f"{site.url}/a").body for _ in range(2)] == [b"1", b"1"]
     assert all("if-none-match" not in asked.headers for asked in site.asked)

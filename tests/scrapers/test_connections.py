@@ -17,7 +17,7 @@ from urllib3.util import connection as urllib3_connection
 from scrapers import netguard
 from scrapers.errors import FetchError, PolicyError
 from scrapers.fetch import Fetcher, Limits
-from tests.scrapers.conftest import FakeClock, Reply, Site
+from tests.scrapers.conftest import FakeClock, Site, SiteReply
 
 PEM = Path(__file__).parent / "named.example.pem"
 PUBLIC = "93.184.215.14"
@@ -67,7 +67,7 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-class Server(ThreadingHTTPServer):
+class NamedServer(ThreadingHTTPServer):
     """Speaks TLS as named.example."""
 
     daemon_threads = True
@@ -90,8 +90,8 @@ class Server(ThreadingHTTPServer):
 
 
 @pytest.fixture
-def tls() -> Iterator[Server]:
-    server = Server()
+def tls() -> Iterator[NamedServer]:
+    server = NamedServer()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     yield server
@@ -101,7 +101,7 @@ def tls() -> Iterator[Server]:
 
 
 @pytest.fixture
-def reached(tls: Server, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def reached(tls: NamedServer, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The numbers that were connected to; each leads to the server on this machine."""
     found: list[str] = []
     real = urllib3_connection.create_connection
@@ -116,7 +116,7 @@ def reached(tls: Server, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_a_dns_answer_that_changes_is_of_no_use(
-    fetcher: Fetcher, names: Names, reached: list[str], tls: Server
+    fetcher: Fetcher, names: Names, reached: list[str], tls: NamedServer
 ) -> None:
     names["named.example"] = [PUBLIC, "127.0.0.1"]
     assert fetcher.get("https://named.example/a").body == b"named"
@@ -148,7 +148,7 @@ def test_a_certificate_nobody_vouches_for_is_refused(
 
 
 def test_the_next_number_of_a_name_is_tried(
-    fetcher: Fetcher, names: Names, tls: Server, monkeypatch: pytest.MonkeyPatch
+    fetcher: Fetcher, names: Names, tls: NamedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried: list[str] = []
     real = urllib3_connection.create_connection
@@ -220,7 +220,11 @@ def test_this_machine_is_asked_only_where_its_base_was_given(site: Site, fetcher
 
 
 def test_a_local_run_cannot_be_led_here_from_outside(
-    names: Names, reached: list[str], clock: FakeClock, tls: Server, monkeypatch: pytest.MonkeyPatch
+    names: Names,
+    reached: list[str],
+    clock: FakeClock,
+    tls: NamedServer,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     names["named.example"] = [PUBLIC]
     fetcher = Fetcher("https://example.org/who", clock=clock, local=True, limits=Limits(retries=0))
@@ -242,7 +246,7 @@ def test_a_proxy_of_the_environment_is_not_used(
 ) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     monkeypatch.setenv("no_proxy", "")
-    site.serve("/a", Reply(b"here"))
+    site.serve("/a", SiteReply(b"here"))
     fetcher = Fetcher("https://example.org/who", clock=clock, local=True, limits=Limits(retries=0))
     assert fetcher.get(f"{site.url}/a").body == b"here"
     fetcher.close()

@@ -14,7 +14,7 @@ from scrapers.page import Page
 from scrapers.platforms.labelled_pages import document
 from scrapers.platforms.swedish_pages import CallPage, read_page, text_of
 from scrapers.platforms.yearly import funding_of_projects
-from tests.scrapers.council_world import FORMAS_CALLS, days
+from tests.scrapers.sample_councils import FORMAS_CALLS, days
 
 
 def read(key: str, address: str, text: str) -> Item:

@@ -14,8 +14,8 @@ from scrapers.fetch import Fetcher, Limits
 from scrapers.funder import Lost
 from scrapers.platforms.councils import Council
 from scrapers.run import collect, parse_files
-from tests.scrapers.conftest import Asked, FakeClock, Reply, Site
-from tests.scrapers.council_world import COUNCILS, FORMAS_CALLS, at, days, one
+from tests.scrapers.conftest import FakeClock, Site, SiteReply, SiteRequest
+from tests.scrapers.sample_councils import COUNCILS, FORMAS_CALLS, at, days, one
 
 FORMAS_LIST = "/soka-finansiering/alla-utlysningar.html"
 
@@ -111,17 +111,17 @@ def test_another_programs_list_is_refused_in_words(samples: Path) -> None:
 # The pages
 
 
-def a_list(*paths: str, more: str = "") -> Reply:
+def a_list(*paths: str, more: str = "") -> SiteReply:
     links = "".join(f'<li><a href="{path}">En utlysning</a></li>' for path in paths)
     return html(f"<h1>Alla utlysningar</h1><ul>{links}</ul>{more}")
 
 
-def html(inside: str) -> Reply:
+def html(inside: str) -> SiteReply:
     body = f"<!doctype html><html><body><main>{inside}</main></body></html>".encode()
-    return Reply(body, headers={"Content-Type": "text/html; charset=utf-8"})
+    return SiteReply(body, headers={"Content-Type": "text/html; charset=utf-8"})
 
 
-def a_page(title: str, closes: str = "2099-05-06 14:00") -> Reply:
+def a_page(title: str, closes: str = "2099-05-06 14:00") -> SiteReply:
     return html(
         f"<h1>{title}</h1><h2>Vem kan söka?</h2><p>Företag och kommuner.</p>"
         f"<p>Sista ansökningsdatum: {closes}</p>"
@@ -134,7 +134,7 @@ def test_a_list_leads_to_each_calls_page(site: Site, fetcher: Fetcher) -> None:
     further = f'<a href="{FORMAS_LIST}?sida=2">Nästa sida »</a>'
     second = a_list(other_path, one_path)
 
-    def answer(asked: Asked) -> Reply:
+    def answer(asked: SiteRequest) -> SiteReply:
         first = a_list(one_path, questions, "https://elsewhere.invalid/x", more=further)
         return second if asked.path.endswith("?sida=2") else first
 

@@ -13,13 +13,13 @@ from scrapers.archive import PageArchive
 from scrapers.errors import FetchError, PolicyError
 from scrapers.fetch import Fetcher, Limits
 from scrapers.pace import SystemClock
-from tests.scrapers.conftest import FakeClock, Make, Reply, Site
+from tests.scrapers.conftest import FakeClock, Make, Site, SiteReply
 
 
 def test_a_page_is_fetched_identified_and_kept(site: Site, make: Make, tmp_path: Path) -> None:
     archive = PageArchive(tmp_path)
     site.serve(
-        "/a", Reply("å".encode(), headers={"Content-Type": "text/plain", "Set-Cookie": "x=1"})
+        "/a", SiteReply("å".encode(), headers={"Content-Type": "text/plain", "Set-Cookie": "x=1"})
     )
     fetcher = make(archive=archive)
     page = fetcher.get(f"{site.url}/a")
@@ -70,7 +70,7 @@ def test_robots_txt_is_obeyed_and_read_once(site: Site, make: Make) -> None:
 def test_a_failing_robots_txt_forbids_everything_for_a_while(
     site: Site, make: Make, clock: FakeClock
 ) -> None:
-    site.serve("/robots.txt", Reply(b"", 503), Reply(b"", 404))
+    site.serve("/robots.txt", SiteReply(b"", 503), SiteReply(b"", 404))
     site.serve("/a", b"1")
     fetcher = make()
     with pytest.raises(PolicyError, match="answered 503"):
@@ -95,14 +95,14 @@ def test_an_endless_robots_txt_is_read_to_500_kib(site: Site, make: Make) -> Non
 def test_a_passing_failure_is_tried_again(
     site: Site, make: Make, clock: FakeClock, status: int
 ) -> None:
-    site.serve("/a", Reply(b"", status), Reply(b"", status), b"at last")
+    site.serve("/a", SiteReply(b"", status), SiteReply(b"", status), b"at last")
     assert make().get(f"{site.url}/a").body == b"at last"
     assert 2.0 in clock.slept
     assert 4.0 in clock.slept
 
 
 def test_a_lasting_failure_is_given_up_after_three_more_times(site: Site, make: Make) -> None:
-    site.serve("/a", Reply(b"", 503))
+    site.serve("/a", SiteReply(b"", 503))
     with pytest.raises(FetchError, match="answered 503, 4 times"):
         make().get(f"{site.url}/a")
     assert site.paths() == ["/a"] * 4
@@ -114,8 +114,8 @@ def test_retry_after_is_honoured_in_seconds_and_as_a_date(
     later = "Mon, 23 Nov 2026 12:02:00 GMT"
     site.serve(
         "/a",
-        Reply(b"", 429, {"Retry-After": "37"}),
-        Reply(b"", 503, {"Retry-After": later}),
+        SiteReply(b"", 429, {"Retry-After": "37"}),
+        SiteReply(b"", 503, {"Retry-After": later}),
         b"thanks",
     )
     assert make(pause=0.0).get(f"{site.url}/a").body == b"thanks"
@@ -123,7 +123,7 @@ def test_retry_after_is_honoured_in_seconds_and_as_a_date(
 
 
 def test_too_long_a_retry_after_is_not_waited_for(site: Site, make: Make, clock: FakeClock) -> None:
-    site.serve("/a", Reply(b"", 429, {"Retry-After": "3600"}))
+    site.serve("/a", SiteReply(b"", 429, {"Retry-After": "3600"}))
     with pytest.raises(FetchError, match="asks to wait 3600 s"):
         make(pause=0.0).get(f"{site.url}/a")
     assert clock.slept == []
@@ -132,13 +132,13 @@ def test_too_long_a_retry_after_is_not_waited_for(site: Site, make: Make, clock:
 def test_an_unreadable_retry_after_falls_back_to_our_own(
     site: Site, make: Make, clock: FakeClock
 ) -> None:
-    site.serve("/a", Reply(b"", 429, {"Retry-After": "soon"}), b"1")
+    site.serve("/a", SiteReply(b"", 429, {"Retry-After": "soon"}), b"1")
     make(pause=0.0).get(f"{site.url}/a")
     assert clock.slept == [2.0]
 
 
 def test_a_refusal_is_not_tried_again(site: Site, make: Make) -> None:
-    site.serve("/a", Reply(b"", 403))
+    site.serve("/a", SiteReply(b"", 403))
     with pytest.raises(FetchError, match="answered 403"):
         make().get(f"{site.url}/a")
     assert site.paths() == ["/a"]
@@ -152,18 +152,18 @@ def test_an_oversized_body_is_given_up(site: Site, make: Make) -> None:
 
 def test_a_small_body_that_unpacks_to_a_huge_one_is_given_up(site: Site, make: Make) -> None:
     bomb = gzip.compress(b"\0" * (64 << 20))
-    site.serve("/a", Reply(bomb, headers={"Content-Encoding": "gzip"}))
+    site.serve("/a", SiteReply(bomb, headers={"Content-Encoding": "gzip"}))
     with pytest.raises(FetchError, match="answered more than 20 MiB"):
         make().get(f"{site.url}/a")
 
 
 def test_a_packed_body_is_unpacked(site: Site, make: Make) -> None:
-    site.serve("/a", Reply(gzip.compress(b"hello"), headers={"Content-Encoding": "gzip"}))
+    site.serve("/a", SiteReply(gzip.compress(b"hello"), headers={"Content-Encoding": "gzip"}))
     assert make().get(f"{site.url}/a").body == b"hello"
 
 
 def test_a_body_cut_off_is_tried_again(site: Site, make: Make) -> None:
-    site.serve("/a", Reply(b"hal", headers={"Content-Length": "5"}), b"whole")
+    site.serve("/a", SiteReply(b"hal", headers={"Content-Length": "5"}), b"whole")
     assert make().get(f"{site.url}/a").body == b"whole"
 
 
@@ -171,7 +171,7 @@ def test_a_silent_server_is_given_up(site: Site, make: Make) -> None:
     def silent(handler: BaseHTTPRequestHandler) -> None:
         time.sleep(0.5)
 
-    site.serve("/a", Reply(raw=silent))
+    site.serve("/a", SiteReply(raw=silent))
     with pytest.raises(FetchError, match="cannot be reached"):
         make(limits=Limits(read=0.1, retries=0)).get(f"{site.url}/a")
 
@@ -185,7 +185,7 @@ def test_a_trickling_server_is_given_up(site: Site, make: Make) -> None:
             handler.wfile.flush()
             time.sleep(0.02)
 
-    site.serve("/a", Reply(raw=trickle))
+    site.serve("/a", SiteReply(raw=trickle))
     limits = Limits(deadline=0.1, retries=0)
     with pytest.raises(FetchError, match="took too long"):
         make(limits=limits, clock=SystemClock(), pause=0.0).get(f"{site.url}/a")

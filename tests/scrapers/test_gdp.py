@@ -14,8 +14,8 @@ from scrapers.funder import Item, Lost, funder
 from scrapers.page import Page
 from scrapers.platforms import gdp
 from scrapers.run import collect
-from tests.scrapers.conftest import Asked, FakeClock, Reply, Site
-from tests.scrapers.council_world import COUNCILS, KEY, at, days
+from tests.scrapers.conftest import FakeClock, Site, SiteReply, SiteRequest
+from tests.scrapers.sample_councils import COUNCILS, KEY, at, days
 
 
 @pytest.fixture
@@ -33,9 +33,9 @@ def a_row(number: int, **more: object) -> dict[str, object]:
 def play(site: Site, rows: list[dict[str, object]], *, cap: int = 200, link: bool = True) -> None:
     """Serve ``rows`` at most ``cap`` at a time, with the headers of the specification."""
 
-    def answer(asked: Asked) -> Reply:
+    def answer(asked: SiteRequest) -> SiteReply:
         if asked.headers.get("authorization") != KEY:
-            return Reply(b'{"message": "no key"}', 401)
+            return SiteReply(b'{"message": "no key"}', 401)
         query = {
             name: int(value[0]) for name, value in parse_qs(urlsplit(asked.path).query).items()
         }
@@ -45,7 +45,7 @@ def play(site: Site, rows: list[dict[str, object]], *, cap: int = 200, link: boo
         if link and start + len(part) < len(rows):
             following = f"http://inside.invalid/utlysningar?limit={cap}&offset={start + len(part)}"
             headers["X-Next"] = following
-        return Reply(json.dumps(part).encode(), headers=headers)
+        return SiteReply(json.dumps(part).encode(), headers=headers)
 
     site.routes["/utlysningar"] = answer
 
@@ -106,7 +106,7 @@ def test_a_refused_key_is_fatal_and_not_named(site: Site, fetcher: Fetcher) -> N
 
 def test_an_offset_that_is_ignored_ends_the_asking(site: Site, fetcher: Fetcher) -> None:
     body = json.dumps([a_row(1), a_row(2)]).encode()
-    site.serve("/utlysningar", Reply(body, headers={"x-totalrecords": "9"}))
+    site.serve("/utlysningar", SiteReply(body, headers={"x-totalrecords": "9"}))
     report = collect(at(site, secret=KEY), fetcher, last_good=2)
     assert len(site.paths()) == 2
     assert not report.complete
@@ -115,8 +115,8 @@ def test_an_offset_that_is_ignored_ends_the_asking(site: Site, fetcher: Fetcher)
 
 
 def test_a_later_page_that_fails_keeps_what_is_stored(site: Site, fetcher: Fetcher) -> None:
-    first = Reply(json.dumps([a_row(1)]).encode(), headers={"x-totalrecords": "2"})
-    site.serve("/utlysningar", first, Reply(b"", 500))
+    first = SiteReply(json.dumps([a_row(1)]).encode(), headers={"x-totalrecords": "2"})
+    site.serve("/utlysningar", first, SiteReply(b"", 500))
     report = collect(at(site, secret=KEY), fetcher, last_good=1)
     assert [call.native_id for call in report.calls] == ["2099-00001"]
     assert not report.complete
@@ -124,7 +124,7 @@ def test_a_later_page_that_fails_keeps_what_is_stored(site: Site, fetcher: Fetch
 
 
 def test_fewer_calls_than_the_interface_counts_is_a_loss(site: Site, fetcher: Fetcher) -> None:
-    first = Reply(json.dumps([a_row(1)]).encode(), headers={"x-totalrecords": "2"})
+    first = SiteReply(json.dumps([a_row(1)]).encode(), headers={"x-totalrecords": "2"})
     site.serve("/utlysningar", first, b"[]")
     report = collect(at(site, secret=KEY), fetcher)
     assert ("formas utlysningar", "1 of 2 rows came") in report.problems

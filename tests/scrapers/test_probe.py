@@ -16,7 +16,7 @@ from scrapers.funder import Funder, funder
 from scrapers.funders.vinnova import Vinnova
 from scrapers.page import Page
 from scrapers.probe import Outcome, probe
-from tests.scrapers.conftest import FakeClock, Reply, Site
+from tests.scrapers.conftest import FakeClock, Site, SiteReply
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 LIST = "/ansokningsomgangar/2020-01-01"
@@ -35,10 +35,10 @@ def a_round(number: int, **more: object) -> dict[str, object]:
     return {**base, "Stangningsdatum": f"2099-05-{number:02}T14:00:00", **more}
 
 
-def vinnova(site: Site, rows: list[Any] | bytes | Reply) -> Funder:
+def vinnova(site: Site, rows: list[Any] | bytes | SiteReply) -> Funder:
     if isinstance(rows, list):
         body = json.dumps(rows).encode()
-        rows = Reply(body, headers={"Content-Type": "application/json"})
+        rows = SiteReply(body, headers={"Content-Type": "application/json"})
     site.serve(LIST, rows)
     return Vinnova(site.url, since=date(2020, 1, 1))
 
@@ -62,9 +62,9 @@ def test_absent_fields_are_told_without_alarm(site: Site, fetcher: Fetcher) -> N
 @pytest.mark.parametrize(
     ("answer", "outcome", "words"),
     [
-        (Reply(b"gone", 404), Outcome.UNREACHABLE, "answered 404"),
+        (SiteReply(b"gone", 404), Outcome.UNREACHABLE, "answered 404"),
         (
-            Reply(b"<!DOCTYPE html><title>API</title>", headers={"Content-Type": "text/html"}),
+            SiteReply(b"<!DOCTYPE html><title>API</title>", headers={"Content-Type": "text/html"}),
             Outcome.WRONG_SHAPE,
             "HTML",
         ),
@@ -129,7 +129,7 @@ def test_fields_know_what_was_missing() -> None:
     assert (fields.missing(), fields.rest()) == (["d"], [])
 
 
-class Answering:
+class OneAnswer:
     """A network that gives the same body to whatever is asked."""
 
     def __init__(self, body: bytes) -> None:
@@ -167,7 +167,7 @@ HEALTHY = {
 def test_a_healthy_first_answer_differs_in_nothing(key: str) -> None:
     source = funder(key)
     source.secret = "key of the councils" if HEALTHY[key].startswith("gdp") else ""
-    found = probe(source, Answering((EXAMPLES / key / HEALTHY[key]).read_bytes()))
+    found = probe(source, OneAnswer((EXAMPLES / key / HEALTHY[key]).read_bytes()))
     assert found.differences == ()
     assert found.calls > 0
 
@@ -176,6 +176,6 @@ def test_a_healthy_first_answer_differs_in_nothing(key: str) -> None:
 def test_a_wall_or_a_manual_differs_everywhere(key: str) -> None:
     source = funder(key)
     source.secret = "key of the councils" if HEALTHY[key].startswith("gdp") else ""
-    found = probe(source, Answering(b"<!DOCTYPE html><title>Open data</title><p>Give a date."))
+    found = probe(source, OneAnswer(b"<!DOCTYPE html><title>Open data</title><p>Give a date."))
     assert found.outcome is Outcome.WRONG_SHAPE
     assert found.calls == 0

@@ -6,18 +6,18 @@ import pytest
 
 from scrapers.errors import PolicyError
 from scrapers.netguard import check_address
-from tests.scrapers.conftest import Make, Reply, Site
+from tests.scrapers.conftest import Make, Site, SiteReply
 
 
 def test_redirects_are_followed_and_the_last_address_kept(site: Site, make: Make) -> None:
-    site.serve("/a", Reply(b"", 302, {"Location": "/b"}))
+    site.serve("/a", SiteReply(b"", 302, {"Location": "/b"}))
     site.serve("/b", b"here")
     page = make().get(f"{site.url}/a")
     assert (page.url, page.body) == (f"{site.url}/b", b"here")
 
 
 def test_a_redirect_loop_ends_after_five(site: Site, make: Make) -> None:
-    site.serve("/a", Reply(b"", 301, {"Location": "/a"}))
+    site.serve("/a", SiteReply(b"", 301, {"Location": "/a"}))
     with pytest.raises(PolicyError, match="redirects more than 5 times"):
         make().get(f"{site.url}/a")
     assert site.paths() == ["/a"] * 6
@@ -27,26 +27,26 @@ def test_a_redirect_loop_ends_after_five(site: Site, make: Make) -> None:
     "target", ["http://example.org/", "https://user:secret@example.org/", "file:///etc/passwd"]
 )
 def test_a_redirect_to_an_unfit_address_is_refused(site: Site, make: Make, target: str) -> None:
-    site.serve("/a", Reply(b"", 302, {"Location": target}))
+    site.serve("/a", SiteReply(b"", 302, {"Location": target}))
     with pytest.raises(PolicyError):
         make().get(f"{site.url}/a")
 
 
 def test_a_redirect_is_checked_against_robots_txt(site: Site, make: Make) -> None:
     site.serve("/robots.txt", b"User-agent: *\nDisallow: /private\n")
-    site.serve("/a", Reply(b"", 302, {"Location": "/private"}))
+    site.serve("/a", SiteReply(b"", 302, {"Location": "/private"}))
     with pytest.raises(PolicyError, match="/private is not for us"):
         make().get(f"{site.url}/a")
 
 
 def test_a_moved_form_is_not_turned_into_a_get(site: Site, make: Make) -> None:
-    site.serve("/a", Reply(b"", 301, {"Location": "/b"}))
+    site.serve("/a", SiteReply(b"", 301, {"Location": "/b"}))
     with pytest.raises(PolicyError, match="has moved"):
         make().post_json(f"{site.url}/a", {})
 
 
 def test_a_form_that_keeps_its_method_is_posted_again(site: Site, make: Make) -> None:
-    site.serve("/a", Reply(b"", 307, {"Location": "/b"}))
+    site.serve("/a", SiteReply(b"", 307, {"Location": "/b"}))
     site.serve("/b", b"1")
     make().post_json(f"{site.url}/a", {"rows": 5})
     assert [(asked.method, asked.body) for asked in site.asked if asked.path == "/b"] == [

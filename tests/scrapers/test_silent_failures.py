@@ -81,7 +81,7 @@ def test_the_real_empty_answer_after_that_is_held_back(samples: Path) -> None:
     ]
 
 
-class Answering:
+class SameAnswer:
     """A network that gives the same body to whatever is asked."""
 
     def __init__(self, body: bytes) -> None:
@@ -113,14 +113,14 @@ def assert_held_back(report: RunReport) -> list[str]:
 
 def test_the_real_manual_instead_of_rounds_is_held_back(samples: Path) -> None:
     page = samples / "vinnova" / "api_ansokningsomgangar_documentation_page.html"
-    report = collect(funder("vinnova"), Answering(page.read_bytes()), last_good=46)
+    report = collect(funder("vinnova"), SameAnswer(page.read_bytes()), last_good=46)
     said = assert_held_back(report)
     assert any("100 % fewer than the 46" in message for message in said)
 
 
 def test_a_manual_of_our_own_is_held_back_even_in_a_first_run() -> None:
     body = "<!DOCTYPE html><title>Öppna data</title><p>Ange ett datum.".encode()
-    said = assert_held_back(collect(funder("vinnova"), Answering(body)))
+    said = assert_held_back(collect(funder("vinnova"), SameAnswer(body)))
     assert not any("last good run" in message for message in said), "there was none"
 
 

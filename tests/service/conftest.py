@@ -35,6 +35,7 @@ from service.context import Context
 from service.jobs.awards import award_store
 from service.settings import Settings
 from service.store.awards import AwardStore
+from service.store.database import connect
 from tests.service import sample_calls
 
 NOW = sample_calls.NOW
@@ -104,9 +105,21 @@ def settings(tmp_path: Path, examples: Path) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new SQLite database; to copy it costs less than to make its tables."""
+    path = tmp_path_factory.mktemp("new") / "fundscout.sqlite"
+    connect(f"sqlite:///{path}").dispose()
+    return path
+
+
 @pytest.fixture
-def context(settings: Settings) -> Context:
-    return Context.open(settings, HashEncoder)
+def context(settings: Settings, new_database: Path) -> Iterator[Context]:
+    settings.data.mkdir(exist_ok=True)
+    shutil.copy(new_database, settings.data)
+    opened = Context.open(settings, HashEncoder)
+    yield opened
+    opened.calls._engine.dispose()
 
 
 @pytest.fixture

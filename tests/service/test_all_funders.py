@@ -34,7 +34,7 @@ BY_HAND = [key for key, source in funders().items() if isinstance(source, Curate
 Pair = tuple[Played, Played]
 
 
-class World:
+class PlayedRuns:
     """A store for each door, so that none has calls of the other; runs are made when asked for."""
 
     def __init__(self, folder: Path) -> None:
@@ -64,8 +64,8 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return World(tmp_path_factory.mktemp("world"))
+def played_runs(tmp_path_factory: pytest.TempPathFactory) -> PlayedRuns:
+    return PlayedRuns(tmp_path_factory.mktemp("played"))
 
 
 def test_there_are_funders_that_ask_and_funders_kept_by_hand() -> None:
@@ -83,15 +83,15 @@ def test_a_new_funder_that_nobody_plays_is_named() -> None:
 
 @pytest.mark.parametrize(("key", "with_key"), ASKED)
 def test_a_funder_is_collected_politely_and_a_second_time_from_304s(
-    world: World, key: str, with_key: bool
+    played_runs: PlayedRuns, key: str, with_key: bool
 ) -> None:
-    first, second = world.both(key, with_key)
+    first, second = played_runs.both(key, with_key)
     run, stored = first.collected.run, first.collected.stored
     assert [finding.message for finding in run.findings if finding.blocks] == []
     assert run.problems == ()
     assert run.complete
     assert stored is not None
-    brought = world.context(with_key).calls.count_by_source()[key]
+    brought = played_runs.context(with_key).calls.count_by_source()[key]
     assert stored.new == len(run.calls) == brought >= funders()[key].expects.minimum
     assert first.unchanged == 0
     for played in (first, second):
@@ -113,9 +113,9 @@ def test_a_funder_is_collected_politely_and_a_second_time_from_304s(
 
 
 @pytest.mark.parametrize("key", [key for key, with_key in ASKED if with_key])
-def test_a_call_has_one_id_through_both_doors(world: World, key: str) -> None:
+def test_a_call_has_one_id_through_both_doors(played_runs: PlayedRuns, key: str) -> None:
     pages, interface = (
-        {call.id for call in world.both(key, with_key)[0].collected.run.calls}
+        {call.id for call in played_runs.both(key, with_key)[0].collected.run.calls}
         for with_key in (False, True)
     )
     if key == "forte":  # every other record of its example is an award, and is passed over
@@ -126,8 +126,8 @@ def test_a_call_has_one_id_through_both_doors(world: World, key: str) -> None:
 
 
 @pytest.mark.parametrize("key", BY_HAND)
-def test_a_funder_kept_by_hand_asks_nobody(world: World, key: str) -> None:
-    first, second = world.both(key)
+def test_a_funder_kept_by_hand_asks_nobody(played_runs: PlayedRuns, key: str) -> None:
+    first, second = played_runs.both(key)
     assert first.asked == second.asked == 0
     assert first.exchanges == second.exchanges == ()
     assert first.collected.stored is not None
@@ -136,9 +136,9 @@ def test_a_funder_kept_by_hand_asks_nobody(world: World, key: str) -> None:
     assert second.collected.stored.nothing_changed
 
 
-def test_a_site_that_asks_for_patience_gets_it(world: World) -> None:
+def test_a_site_that_asks_for_patience_gets_it(played_runs: PlayedRuns) -> None:
     (key, (path, seconds)), *_ = BUSY.items()
-    first, second = world.both(key)
+    first, second = played_runs.both(key)
     of_path = [one for one in first.exchanges if one.path == path]
     assert [one.status for one in of_path] == [429, 200]
     assert of_path[1].asked_at - of_path[0].answered_at >= seconds

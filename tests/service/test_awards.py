@@ -20,11 +20,11 @@ from service.jobs.awards import JOB, chosen, collect_awards
 from service.store.awards import AwardsStored, AwardStore
 from service.store.database import connect
 from service.store.tables import Table
-from tests.scrapers.conftest import FakeClock, Reply, Site
+from tests.scrapers.conftest import FakeClock, Site, SiteReply
 from tests.scrapers.conftest import site as site  # noqa: PLC0414  a fixture of this file too
-from tests.service.awards_world import VINNOVA, an_award
 from tests.service.conftest import NOW
 from tests.service.migrating import older
+from tests.service.sample_awards import VINNOVA, an_award
 
 
 def test_awards_are_stored_counted_and_found_by_what_paid_them(store: AwardStore) -> None:
@@ -115,7 +115,7 @@ def test_a_run_that_breaks_keeps_what_came_and_is_no_good_run(
     context: Context, store: AwardStore, fetcher: Fetcher, site: Site
 ) -> None:
     store.upsert([an_award("formas:1999-00001")], NOW)
-    site.serve("/GetAll", Reply(b"oops", 500))
+    site.serve("/GetAll", SiteReply(b"oops", 500))
     done = collect_awards(context, store, register("formas", site.url), fetcher)
     assert done.reading.broken == 1
     assert store.count() == 1, "nothing is ever taken away"

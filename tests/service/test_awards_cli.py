@@ -19,8 +19,8 @@ from service.jobs import awards as jobs
 from service.settings import Settings
 from tests.scrapers.conftest import FakeClock, Site
 from tests.scrapers.conftest import site as site  # noqa: PLC0414  a fixture of this file too
-from tests.service.awards_world import EXAMPLES, VINNOVA, a_call_with
 from tests.service.conftest import NOW, a_call
+from tests.service.sample_awards import EXAMPLES, VINNOVA, a_call_with
 
 
 @pytest.fixture

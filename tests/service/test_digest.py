@@ -11,7 +11,7 @@ from service.domain.digest import Candidate, Digest, Mark, Moment, Quiet, Select
 from service.domain.news import Reason
 from service.domain.sources import SourceState, SourceStatus
 from service.domain.week import begins, next_mail, week_of
-from tests.service.mail.world import (
+from tests.service.mail.sample_digests import (
     NOW,
     PILOT,
     SEEN,

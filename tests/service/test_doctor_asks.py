@@ -18,9 +18,9 @@ from service.cli.main import run
 from service.context import Context
 from service.jobs.doctor import diagnose
 from service.settings import Settings
-from tests.scrapers.conftest import Reply, Site
+from tests.scrapers.conftest import Site, SiteReply
 from tests.service.conftest import NOW, a_call
-from tests.service.doctor_world import asked, by_key
+from tests.service.doctor_report import asked, by_key
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
@@ -71,7 +71,7 @@ def test_the_real_answers_are_counted(here: Settings, capsys: pytest.CaptureFixt
 
 def answering(site: Site, rows: list[dict[str, Any]]) -> Funder:
     body = json.dumps(rows).encode()
-    reply = Reply(body, headers={"Content-Type": "application/json"})
+    reply = SiteReply(body, headers={"Content-Type": "application/json"})
     site.serve("/ansokningsomgangar/2020-01-01", reply)
     return Vinnova(site.url, since=date(2020, 1, 1))
 

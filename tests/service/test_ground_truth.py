@@ -12,8 +12,8 @@ from service.context import Context
 from service.errors import InputError
 from service.jobs.awards import export_ground_truth
 from service.store.awards import AwardStore
-from tests.service.awards_world import a_call_with, an_award
 from tests.service.conftest import NOW
+from tests.service.sample_awards import a_call_with, an_award
 
 
 def fill(context: Context, store: AwardStore) -> None:

@@ -19,7 +19,7 @@ from service.domain.rates import Rates
 from service.errors import InputError
 from service.rates import parse, read
 from service.settings import Settings
-from tests.scrapers.conftest import Reply, Site
+from tests.scrapers.conftest import Site, SiteReply
 from tests.service.conftest import NOW, a_call
 
 DAY = NOW.date()
@@ -155,8 +155,8 @@ def test_the_command_fetches_from_an_address(
     here: Settings, site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("FUNDSCOUT_CONTACT", "https://example.org")
-    site.serve("/rates.xml", Reply(XML, headers={"Content-Type": "text/xml"}))
-    site.serve("/moved", Reply(b"<html><body>gone</body></html>"))
+    site.serve("/rates.xml", SiteReply(XML, headers={"Content-Type": "text/xml"}))
+    site.serve("/moved", SiteReply(b"<html><body>gone</body></html>"))
     assert run(["rates", "--from", f"{site.url}/rates.xml"]) == 0
     assert read(here.rates) == RATES
     assert run(["rates", "--from", f"{site.url}/moved"]) == 1

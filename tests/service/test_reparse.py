@@ -21,7 +21,7 @@ from service.errors import BusyError, InputError
 from service.jobs.collect import collect_funder
 from service.jobs.lock import held
 from service.jobs.reparse import reparse_funder
-from tests.scrapers.conftest import Asked, FakeClock, Reply, Site
+from tests.scrapers.conftest import FakeClock, Site, SiteReply, SiteRequest
 
 ROUNDS = "/ansokningsomgangar/2020-01-01"
 CALLS = "/utlysningar/2020-01-01"
@@ -48,13 +48,13 @@ class Publisher:
         for path in PATHS:
             site.routes[path] = self
 
-    def __call__(self, asked: Asked) -> Reply:
+    def __call__(self, asked: SiteRequest) -> SiteReply:
         body = json.dumps(self.lists[asked.path]).encode()
         etag = f'"{hashlib.sha256(body).hexdigest()[:8]}"'
         same = asked.headers.get("if-none-match") == etag
         self.statuses.append(304 if same else 200)
         headers = {"ETag": etag, "Content-Type": "application/json"}
-        return Reply(b"" if same else body, self.statuses[-1], headers)
+        return SiteReply(b"" if same else body, self.statuses[-1], headers)
 
 
 def a_round(number: int, title: str = "Omgång") -> dict[str, object]:
@@ -195,7 +195,7 @@ def test_after_a_failed_run_the_good_one_is_read(
     context: Context, publisher: Publisher, source: Vinnova, fetcher: Fetcher, site: Site
 ) -> None:
     collect_funder(context, source, fetcher)
-    site.serve(ROUNDS, Reply(b"", 403))
+    site.serve(ROUNDS, SiteReply(b"", 403))
     assert collect_funder(context, source, fetcher).stored is None
     done = reparse_funder(context, source)
     assert done is not None

@@ -8,7 +8,7 @@ from service.domain.facts import facts_of
 from service.domain.gates import Verdict
 from service.domain.gates.gate import Gate
 from service.domain.profile import Profile
-from tests.service.gates.world import call, judged
+from tests.service.gates.sample_texts import call, judged
 
 RIA = ("HORIZON Research and Innovation Actions",)
 ALONE = Profile.model_validate(

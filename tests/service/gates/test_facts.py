@@ -8,7 +8,7 @@ import pytest
 
 from scrapers.call import Eligibility, Funding, Money
 from service.domain.facts import NAMES, Kind, facts_of
-from tests.service.gates.world import call, read, terms
+from tests.service.gates.sample_texts import call, read, terms
 
 COMPANY = {Kind.SMALL_COMPANY, Kind.LARGE_COMPANY}
 UNIVERSITY = {Kind.PUBLIC_UNIVERSITY, Kind.PRIVATE_UNIVERSITY}

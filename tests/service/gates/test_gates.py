@@ -15,7 +15,7 @@ from service.domain.filters import Filters, counted
 from service.domain.gates import Verdict, gates, open_to
 from service.domain.gates.catalogue import COUNTS, ENGLISH, NAMES, SWEDISH
 from service.domain.profile import Party, Profile, Wanted
-from tests.service.gates.world import NOW, call, judged
+from tests.service.gates.sample_texts import NOW, call, judged
 
 WHO = "Vem kan söka?\nKommuner och regioner."
 

@@ -15,7 +15,7 @@ from service.domain.gates import Verdict, gates
 from service.domain.gates.opening_words import ENGLISH, SWEDISH
 from service.domain.gates.openings import Opening, openings
 from service.domain.profile import Profile
-from tests.service.gates.world import NOW, call
+from tests.service.gates.sample_texts import NOW, call
 
 ROOT = Path(__file__).parents[3]
 WHO = "Vem kan söka?\nKommuner och regioner."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.domain.facts import Kind, facts_of
-from tests.service.gates.world import call, read, terms
+from tests.service.gates.sample_texts import call, read, terms
 
 COMPANY = {Kind.SMALL_COMPANY, Kind.LARGE_COMPANY}
 UNIVERSITY = {Kind.PUBLIC_UNIVERSITY, Kind.PRIVATE_UNIVERSITY}

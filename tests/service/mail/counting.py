@@ -24,7 +24,7 @@ _ITEM = re.compile(r"Utlysning (vinnova:\S+)")
 
 
 @dataclass
-class Figures:
+class MailFigures:
     """Counts over all rounds. ``repeats`` are copies of a mail beyond the first.
 
     ``broken_off`` are the rounds in which nothing ran again in the first week, ``told_again`` the
@@ -55,12 +55,12 @@ def steps_of_a_run(root: Path) -> int:
         return int(_program("count", root / "counted", office.port, 0, 1, 0))
 
 
-def killed(root: Path, count: int, first: int = 0) -> Figures:
+def killed(root: Path, count: int, first: int = 0) -> MailFigures:
     """Return what ``count`` rounds of killed runs came to."""
     steps = steps_of_a_run(root)
     started = time.perf_counter()
     office = _children(root, "kill", first, count, steps)
-    found = Figures(rounds=count, seconds=time.perf_counter() - started)
+    found = MailFigures(rounds=count, seconds=time.perf_counter() - started)
     log = (root / "kills.jsonl").read_text("utf-8").splitlines()
     kills = [json.loads(line) for line in log]
     found.kills = len(kills)
@@ -77,11 +77,11 @@ def killed(root: Path, count: int, first: int = 0) -> Figures:
     return found
 
 
-def at_once(root: Path, count: int) -> Figures:
+def at_once(root: Path, count: int) -> MailFigures:
     """Return what ``count`` pairs of runs at once came to."""
     started = time.perf_counter()
     office = _children(root, "pair", 0, count, 0)
-    found = Figures(rounds=count, seconds=time.perf_counter() - started)
+    found = MailFigures(rounds=count, seconds=time.perf_counter() - started)
     taken = _taken(office)
     for number in range(count):
         context = rounds.opened(root / f"pair-{number}")
@@ -126,7 +126,7 @@ def _check(
     taken: dict[str, list[Received]],
     weeks: dict[str, bool],
     allowed: Counter[str],
-    found: Figures,
+    found: MailFigures,
 ) -> None:
     """Compare what a store says with what the server took, by its Message-ID.
 
@@ -156,7 +156,7 @@ def _check(
         found.told_wrong += len({key.split("|")[1] for key in keys} ^ set(told))
 
 
-def _count_copies(copies: int, mail: Delivery, allowed: int, found: Figures) -> None:
+def _count_copies(copies: int, mail: Delivery, allowed: int, found: MailFigures) -> None:
     """Count what the server took of one mail; each kill in doubt explains one copy of it."""
     # of a mail that counts as sent the last copy is the one that was noted
     most = allowed + (mail.state == "sent")

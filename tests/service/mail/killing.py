@@ -123,7 +123,7 @@ def message_id(text: bytes) -> str:
 
 
 @dataclass(frozen=True)
-class Run:
+class JobRun:
     """One run of the job: over which data folder and database, to which server, as whom.
 
     Rounds have senders of their own, so that the server can tell their mails apart.
@@ -144,7 +144,7 @@ class Run:
         }
 
 
-def child(run: Run, steps: Steps | None = None) -> int:
+def child(run: JobRun, steps: Steps | None = None) -> int:
     """Do one whole run of the job; return the exit status."""
     context = rounds.opened(run.data, **run.settings())
     if steps is not None:
@@ -163,7 +163,7 @@ def watch(context: Context, steps: Steps) -> None:
     """Count the steps of a run; the doubt on a mail ends when it is written down."""
     steps.watch_database(context.deliveries._engine)
     steps.watch_mail()
-    steps.around(rounds.Composer, "digest", "composing")
+    steps.around(rounds.PlannedDigests, "digest", "composing")
     sent = context.deliveries.sent
 
     def noted(*args: Any) -> bool:
@@ -199,7 +199,7 @@ def killed_rounds(root: Path, port: int, first: int, count: int, steps: int) -> 
         data = root / f"data-{seed}"
         shutil.copytree(root / "fresh", data)
         for week in WEEKS:
-            run = Run(data, port, seed, week)
+            run = JobRun(data, port, seed, week)
             for _ in range(chance.randint(1, MOST_KILLS)):
                 plan = Steps(chance.randint(1, steps), root / "kills.jsonl", seed)
                 if ended(forked(partial(child, run, plan))) not in {DONE, -signal.SIGKILL}:
@@ -222,7 +222,7 @@ def pairs(root: Path, port: int, first: int, count: int) -> int:
             other.mkdir()
             shutil.copy(data / "secret.key", other / "secret.key")
         base = data / "fundscout.sqlite"
-        runs = [Run(folder, port, number, database=base) for folder in (data, other)]
+        runs = [JobRun(folder, port, number, database=base) for folder in (data, other)]
         children = [forked(partial(child, run)) for run in runs]
         statuses = sorted(ended(pid) for pid in children)
         if statuses not in ([DONE, DONE], [DONE, BUSY]):
@@ -243,7 +243,7 @@ def main(arguments: list[str]) -> int:
     what, root, port, first, count, steps = arguments
     if what == "count":
         whole = Steps(-1, Path(root) / "none", 0)
-        child(Run(Path(root), int(port), 0), whole)
+        child(JobRun(Path(root), int(port), 0), whole)
         print(whole.passed)  # noqa: T201  the caller reads it
         return 0
     warm()

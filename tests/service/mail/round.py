@@ -24,7 +24,7 @@ from service.mail.outbox import Pace
 from service.mail.post import Post
 from service.mail.transport import Transport
 from service.settings import Settings
-from tests.service.mail.world import a_call, a_match, due
+from tests.service.mail.sample_digests import a_call, a_match, due
 
 WEEKS = ("2026-W10", "2026-W11", "2026-W12")
 PILOTS = ("heart", "fall")
@@ -48,7 +48,7 @@ def calls_of(week: str) -> list[Call]:
 
 
 @dataclass
-class Composer:
+class PlannedDigests:
     """Composes the digests of a week, as of its Monday or of ``clock``.
 
     The first call of the first week closes on its Wednesday if ``clock`` is given.
@@ -122,7 +122,7 @@ def run(
     post = Post.open(context.settings.mail)
     return send_digests(
         context,
-        Composer(week, clock),
+        PlannedDigests(week, clock),
         post,
         transport,
         week=week,

@@ -8,7 +8,7 @@ from datetime import timedelta
 from scrapers.call import DeadlineKind
 from service.mail.calendar import calendar, fold, uid
 from service.mail.shown import shown
-from tests.service.mail.world import Person, a_call, a_digest, due, links
+from tests.service.mail.sample_digests import Person, a_call, a_digest, due, links
 
 DAY = timedelta(days=1)
 

@@ -23,7 +23,17 @@ from service.mail.render import Rendered, render
 from service.mail.safe import isolated, line
 from service.mail.shown import Links, shown
 from service.wording.words import LANGUAGES, words
-from tests.service.mail.world import NOW, SEEN, Person, a_call, a_digest, due, keys, links, pick
+from tests.service.mail.sample_digests import (
+    NOW,
+    SEEN,
+    Person,
+    a_call,
+    a_digest,
+    due,
+    keys,
+    links,
+    pick,
+)
 
 DAY = timedelta(days=1)
 HOSTILE = (

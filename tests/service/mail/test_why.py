@@ -28,7 +28,7 @@ from service.mail.plain import WIDTH
 from service.mail.render import Rendered, render
 from service.use_cases.match import match_text
 from tests.service import conftest
-from tests.service.mail.world import Person, a_call, a_digest, links
+from tests.service.mail.sample_digests import Person, a_call, a_digest, links
 from tests.service.test_past import an_award
 from tests.service.test_rounds import a_round
 

@@ -10,7 +10,7 @@ from scrapers.call import DeadlineKind, Link
 from service.domain.same import Kind, Relation, candidates, decisions, traits
 from service.domain.same.blocks import LARGEST
 from service.domain.same.traits import Identifier, canonical
-from tests.service.same.world import LONG, OTHER, decided, due, make, relation, sek
+from tests.service.same.sample_pairs import LONG, OTHER, decided, due, make, relation, sek
 
 SAME, REISSUE, RELATED = Relation
 

@@ -8,7 +8,7 @@ from scrapers.call import Deadline, DeadlineKind
 from service.domain.copies import copies, leads, related
 from service.domain.same import Groups, Relation, State
 from service.domain.same.say import contradiction, why
-from tests.service.same.world import LONG, NOW, due, make
+from tests.service.same.sample_pairs import LONG, NOW, due, make
 from tests.service.sample_links import a_link
 
 

@@ -28,7 +28,7 @@ from service.store.links import LinksStored, LinkStore
 from service.store.tables import Table
 from service.use_cases.match import match_text
 from tests.service.migrating import older
-from tests.service.same.world import LONG, NOW, OTHER, due, make
+from tests.service.same.sample_pairs import LONG, NOW, OTHER, due, make
 
 ONE, TWO, THREE = "a:one", "b:two", "c:three"
 

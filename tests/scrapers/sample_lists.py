@@ -9,7 +9,7 @@ from scrapers.fetch import Fetcher
 from scrapers.funder import Expectations
 from scrapers.funders.vinnova import Vinnova
 from scrapers.run import RunReport, collect
-from tests.scrapers.conftest import Reply, Site
+from tests.scrapers.conftest import Site, SiteReply
 
 ROUNDS = "/ansokningsomgangar/2020-01-01"
 AGAIN = ("/utlysningar/2020-01-01", "/program/2020-01-01")
@@ -26,13 +26,13 @@ def a_round(number: int, **more: object) -> dict[str, object]:
     return base | more
 
 
-def as_json(value: object, charset: str = "utf-8", declared: str = "utf-8") -> Reply:
+def as_json(value: object, charset: str = "utf-8", declared: str = "utf-8") -> SiteReply:
     body = json.dumps(value, ensure_ascii=False).encode(charset)
-    return Reply(body, headers={"Content-Type": f"application/json; charset={declared}"})
+    return SiteReply(body, headers={"Content-Type": f"application/json; charset={declared}"})
 
 
-def page(body: str, status: int = 200) -> Reply:
-    return Reply(body.encode(), status, {"Content-Type": "text/html; charset=utf-8"})
+def page(body: str, status: int = 200) -> SiteReply:
+    return SiteReply(body.encode(), status, {"Content-Type": "text/html; charset=utf-8"})
 
 
 def source_at(site: Site) -> Vinnova:
@@ -42,7 +42,7 @@ def source_at(site: Site) -> Vinnova:
 
 
 def rounds(
-    site: Site, fetcher: Fetcher, reply: Reply | bytes, last_good: int | None = None
+    site: Site, fetcher: Fetcher, reply: SiteReply | bytes, last_good: int | None = None
 ) -> RunReport:
     """A collection in which the one list that matters is answered with ``reply``."""
     site.serve(ROUNDS, reply)
