@@ -10,6 +10,7 @@ from service.context import Context
 from service.domain.feedback import Judgement, Opinion, holding
 from service.domain.frozen_model import FrozenModel
 from service.errors import InputError, NotFoundError, UnknownCallError
+from service.messages.message import message
 from service.use_cases.pilots import get_pilot
 
 
@@ -75,8 +76,7 @@ def _take_back(context: Context, judgement: Judgement) -> None:
     judged = [call_id for call_id in copies if known.on(call_id)]
     if not judged:
         raise NotFoundError(
-            f"Nothing is said of the call {judgement.call} for the pilot {judgement.pilot}: "
-            "there is nothing to take back."
+            message("problem.judgement", call=judgement.call, pilot=judgement.pilot)
         )
     for call_id in judged:
         context.feedback.add(judgement.model_copy(update={"call": call_id}))

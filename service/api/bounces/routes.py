@@ -14,8 +14,7 @@ from service.api.blueprint import api
 from service.api.bounces import examples
 from service.api.bounces.schemas import BounceOutcome, BounceReport
 from service.http.app_context import app_context
-from service.use_cases.bounces import bounce_secret
-from service.use_cases.bounces import report_bounce as report
+from service.use_cases import bounces as use_cases
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -26,7 +25,7 @@ def _with_secret(view: Callable[_P, _R]) -> Callable[_P, _R]:
 
     @wraps(view)
     def guarded(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-        secret = bounce_secret(app_context())
+        secret = use_cases.bounce_secret(app_context())
         if not secret:
             abort(403, "Bounces are not taken here: set FUNDSCOUT_BOUNCE_SECRET_FILE.")
         given = request.headers.get("Authorization", "")
@@ -61,5 +60,5 @@ def _with_secret(view: Callable[_P, _R]) -> Callable[_P, _R]:
 )
 def report_bounce(given: BounceReport) -> BounceOutcome:
     """Keep what became of a mail."""
-    outcome = report(app_context(), given.message_id, given.kind, given.reason)
+    outcome = use_cases.report_bounce(app_context(), given.message_id, given.kind, given.reason)
     return BounceOutcome(outcome=outcome)

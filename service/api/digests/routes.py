@@ -8,7 +8,7 @@ from service.api.digests import examples
 from service.api.digests.schemas import DigestQuery
 from service.domain.digest import Digest
 from service.http.app_context import app_context
-from service.use_cases.digest import preview_digest as preview
+from service.use_cases import digest as use_cases
 
 
 @api.get("/api/v1/pilots/<pilot_id>/digest")
@@ -31,4 +31,4 @@ from service.use_cases.digest import preview_digest as preview
 )
 def preview_digest(pilot_id: str, asked: DigestQuery) -> Digest:
     """Return what the mail of a week would tell."""
-    return preview(app_context(), pilot_id, asked.week)
+    return use_cases.preview_digest(app_context(), pilot_id, asked.week)
