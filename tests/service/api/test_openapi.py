@@ -42,9 +42,9 @@ from service.domain.pilot import Pilot
 ROOT = Path(__file__).parents[3]
 
 
-@pytest.fixture
-def spec(client: FlaskClient) -> dict[str, Any]:
-    found: dict[str, Any] = client.get("/openapi.json").get_json()
+@pytest.fixture(scope="module")
+def spec(app: APIFlask) -> dict[str, Any]:
+    found: dict[str, Any] = app.test_client().get("/openapi.json").get_json()
     return found
 
 
