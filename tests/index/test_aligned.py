@@ -16,7 +16,7 @@ HEART = "Äldre patienter med hjärtsvikt ska vårdas hemma och slippa åka in t
 HOME = "Older patients with heart failure should be cared for at home."
 
 
-@pytest.mark.slow
+@pytest.mark.model
 def test_the_model_finds_the_words_that_say_the_same(tmp_path: Path) -> None:
     encoder = SentenceEncoder(resolve(BUNDLED, tmp_path, SHIPPED))
     words = heard([(SWEDISH, "sv"), (HEART, "sv")], encoder, asking=True)

@@ -56,6 +56,7 @@ def queries(library: Searcher) -> list[Query]:
     return [library.query(text(chance, chance.randint(1, 5)), "sv") for _ in range(40)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("every", [1, 3])
 def test_the_top_ten_and_their_scores_are_those_of_a_search(
     library: Searcher, queries: list[Query], every: int
@@ -67,6 +68,7 @@ def test_the_top_ten_and_their_scores_are_those_of_a_search(
         assert hits == library.search(query, top=10, allowed=allowed)
 
 
+@pytest.mark.slow
 def test_a_short_reach_finds_nearly_the_same(library: Searcher, queries: list[Query]) -> None:
     found = Bulk(library, reach=60).search(queries, top=10)
     shared = [
@@ -89,6 +91,7 @@ def test_what_is_also_wanted_comes_with_its_own_score(
     assert all(hit.score == pytest.approx(scores[hit.document]) for hit in hits)
 
 
+@pytest.mark.slow
 def test_nothing_allowed_and_nothing_said_find_nothing(library: Searcher) -> None:
     silent = library.query("")
     assert list(Bulk(library, ()).search([library.query("hemsvikt"), silent])) == [[], []]

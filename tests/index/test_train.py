@@ -72,7 +72,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("models")
 
 
-@pytest.mark.slow
+@pytest.mark.model
 def test_training_can_be_interrupted_and_what_it_learned_is_merged(
     models: Path, tmp_path: Path
 ) -> None:

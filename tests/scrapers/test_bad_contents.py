@@ -24,6 +24,7 @@ def fetcher(make: Make) -> Fetcher:
     return make(limits=Limits(retries=0))
 
 
+@pytest.mark.slow
 def test_100_000_nested_divs_in_a_record_are_read(site: Site, fetcher: Fetcher) -> None:
     deep = "<div>" * 100_000 + "Vård i hemmet"
     report = rounds(site, fetcher, as_json([a_round(1, Beskrivning=deep)]))
@@ -32,6 +33,7 @@ def test_100_000_nested_divs_in_a_record_are_read(site: Site, fetcher: Fetcher) 
     assert len(site.paths()) == 3
 
 
+@pytest.mark.slow
 def test_100_000_nested_divs_on_a_page_end_in_time(site: Site, fetcher: Fetcher) -> None:
     front = "/tillvaxtverket/sokfinansiering/utlysningar.1139.html"
     site.serve(front, page(LISTED))

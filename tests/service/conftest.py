@@ -19,7 +19,6 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from index.encoder import HashEncoder
 from scrapers.call import (
     Call,
     Deadline,
@@ -35,8 +34,8 @@ from service.context import Context
 from service.jobs.awards import award_store
 from service.settings import Settings
 from service.store.awards import AwardStore
-from service.store.database import connect
 from tests.service import sample_calls
+from tests.service.new_store import open_new
 
 NOW = sample_calls.NOW
 
@@ -105,19 +104,9 @@ def settings(tmp_path: Path, examples: Path) -> Settings:
     )
 
 
-@pytest.fixture(scope="session")
-def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A new SQLite database; to copy it costs less than to make its tables."""
-    path = tmp_path_factory.mktemp("new") / "fundscout.sqlite"
-    connect(f"sqlite:///{path}").dispose()
-    return path
-
-
 @pytest.fixture
-def context(settings: Settings, new_database: Path) -> Iterator[Context]:
-    settings.data.mkdir(exist_ok=True)
-    shutil.copy(new_database, settings.data)
-    opened = Context.open(settings, HashEncoder)
+def context(settings: Settings) -> Iterator[Context]:
+    opened = open_new(settings)
     yield opened
     opened.calls._engine.dispose()
 

@@ -81,6 +81,7 @@ def test_a_new_funder_that_nobody_plays_is_named() -> None:
         site_of(Newcomer(), FakeClock().monotonic)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("key", "with_key"), ASKED)
 def test_a_funder_is_collected_politely_and_a_second_time_from_304s(
     played_runs: PlayedRuns, key: str, with_key: bool
@@ -112,6 +113,7 @@ def test_a_funder_is_collected_politely_and_a_second_time_from_304s(
     assert second.unchanged > 0 or second.posts > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", [key for key, with_key in ASKED if with_key])
 def test_a_call_has_one_id_through_both_doors(played_runs: PlayedRuns, key: str) -> None:
     pages, interface = (
@@ -125,6 +127,7 @@ def test_a_call_has_one_id_through_both_doors(played_runs: PlayedRuns, key: str)
     assert len(interface) > len(pages)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", BY_HAND)
 def test_a_funder_kept_by_hand_asks_nobody(played_runs: PlayedRuns, key: str) -> None:
     first, second = played_runs.both(key)
@@ -136,6 +139,7 @@ def test_a_funder_kept_by_hand_asks_nobody(played_runs: PlayedRuns, key: str) ->
     assert second.collected.stored.nothing_changed
 
 
+@pytest.mark.slow
 def test_a_site_that_asks_for_patience_gets_it(played_runs: PlayedRuns) -> None:
     (key, (path, seconds)), *_ = BUSY.items()
     first, second = played_runs.both(key)

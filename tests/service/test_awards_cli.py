@@ -104,6 +104,7 @@ def test_collecting_all_names_the_register_that_wants_a_key(
     assert "wants a token" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_help_of_awards_loads_no_model() -> None:
     code = (
         "import sys; from service.cli.main import run; run(['collect-awards', '--help'])\n"

@@ -82,6 +82,7 @@ def test_awards_of_every_register_load_and_stand_beside_calls_of_their_funder(
     all_appear(opened, awards)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("register", "count"), [("cordis", 2), ("swecris", 60)])
 def test_all_real_awards_load_and_stand_beside_calls_of_their_funder(
     opened: Context, capsys: SAID, samples: Path, register: str, count: int

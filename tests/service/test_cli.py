@@ -263,6 +263,7 @@ def test_importing_counts_and_refuses(
     assert "line 2, refused" in captured.err
 
 
+@pytest.mark.slow
 def test_a_reader_that_leaves_early_is_no_error(loaded: Path) -> None:
     environment = dict(os.environ)
     code = (

@@ -133,6 +133,7 @@ def test_importing_again_changes_nothing(context: Context, tmp_path: Path) -> No
     assert context.calls.stamp() == stamp
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared evaluation data is not here")
 def test_the_real_calls_of_2026_are_all_read(context: Context) -> None:
     report = import_calls(context, SHARED / "eval/eu_calls_2026/corpus.jsonl")

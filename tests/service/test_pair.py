@@ -216,6 +216,7 @@ def test_the_only_sentence_cannot_be_left_out(stored: Context) -> None:
     assert one.sentence.en == "Without this sentence there is nothing left to rank by."
 
 
+@pytest.mark.slow
 def test_a_call_far_down_has_its_place_too(context: Context) -> None:
     context.pilots.add(Pilot(id="hemma", title="Hjärtsvikt", text=TEXT, language="sv"))
     words = [f"{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}rn" for n in range(REACH + 60)]

@@ -38,9 +38,9 @@ from service.use_cases.sources import SourceList
 ROOT = Path(__file__).parents[3]
 
 
-@pytest.fixture
-def spec(client: FlaskClient) -> dict[str, Any]:
-    found: dict[str, Any] = client.get("/openapi.json").get_json()
+@pytest.fixture(scope="module")
+def spec(app: APIFlask) -> dict[str, Any]:
+    found: dict[str, Any] = app.test_client().get("/openapi.json").get_json()
     return found
 
 

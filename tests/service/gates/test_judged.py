@@ -59,6 +59,7 @@ def found() -> list[bench.Result]:
     return bench.results()
 
 
+@pytest.mark.slow
 @shared
 def test_the_judged_calls_are_read_as_well_as_promised(found: list[bench.Result]) -> None:
     scores = bench.by_fact(found)
@@ -70,6 +71,7 @@ def test_the_judged_calls_are_read_as_well_as_promised(found: list[bench.Result]
     assert scores["all"].right > 450
 
 
+@pytest.mark.slow
 @shared
 @pytest.mark.parametrize("batch", bench.BATCHES)
 def test_no_batch_is_read_worse_than_the_floor(found: list[bench.Result], batch: str) -> None:

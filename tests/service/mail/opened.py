@@ -28,6 +28,7 @@ from service.mail.post import Post
 from service.store.tables import PilotRow
 from tests.service.conftest import NOW, a_call
 from tests.service.mail.round import settings
+from tests.service.new_store import open_new
 
 ANNA = Address.of("anna@example.org")
 SENT = datetime(2026, 11, 23, 5, tzinfo=UTC)
@@ -81,7 +82,7 @@ class Opened:
 
 def start(data: Path, *, confirmed: bool = True, indexed: bool = True, **others: str) -> Opened:
     """Open a store in ``data``."""
-    context = Context.open(settings(data, **others), HashEncoder)
+    context = open_new(settings(data, **others))
     context.pilots.add(Pilot(id="hemma", title="Hjärtsvikt hemma", text=WISH, language="sv"))
     context.pilots.add(Pilot(id="fall", title="Fall", text="Fall hos äldre", language="sv"))
     context.calls.upsert(CALLS, NOW)

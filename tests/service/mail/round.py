@@ -25,6 +25,7 @@ from service.mail.post import Post
 from service.mail.transport import Transport
 from service.settings import Settings
 from tests.service.mail.sample_digests import a_call, a_match, due
+from tests.service.new_store import open_new
 
 WEEKS = ("2026-W10", "2026-W11", "2026-W12")
 PILOTS = ("heart", "fall")
@@ -97,7 +98,7 @@ def opened(data: Path, **others: str) -> Context:
 
 def populated(data: Path, people: Iterable[str] = PEOPLE, **others: str) -> Context:
     """Return a store with two pilots and confirmed recipients of each."""
-    context = opened(data, **others)
+    context = open_new(settings(data, **others))
     now = datetime(2026, 3, 1, tzinfo=UTC)
     for id_ in PILOTS:
         text = "Personer med hjärtsvikt mäter vikt hemma."

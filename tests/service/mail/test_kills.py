@@ -9,7 +9,7 @@ import pytest
 from tests.service.mail.counting import at_once, killed
 
 
-@pytest.mark.slow
+@pytest.mark.kill
 def test_killed_between_any_two_steps_no_item_is_lost_and_one_case_repeats(tmp_path: Path) -> None:
     found = killed(tmp_path, 200)
     assert found.kills > 300
@@ -23,7 +23,7 @@ def test_killed_between_any_two_steps_no_item_is_lost_and_one_case_repeats(tmp_p
     assert found.told_again > 0
 
 
-@pytest.mark.slow
+@pytest.mark.kill
 def test_two_runs_at_once_send_each_mail_once(tmp_path: Path) -> None:
     found = at_once(tmp_path, 50)
     assert found.mails == 50 * 4

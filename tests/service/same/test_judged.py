@@ -55,6 +55,7 @@ def test_the_machine_agrees_with_who_read_them() -> None:
         assert again.recall >= 0.8
 
 
+@pytest.mark.slow
 @needs_corpus
 def test_drawing_pairs_to_judge_can_be_repeated() -> None:
     calls = corpus()
@@ -66,6 +67,7 @@ def test_drawing_pairs_to_judge_can_be_repeated() -> None:
     assert copies <= set(drawn)
 
 
+@pytest.mark.slow
 @needs_export
 def test_two_exports_of_one_portal_without_codes() -> None:
     found, wrongly = two_exports(corpus())
