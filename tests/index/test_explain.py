@@ -8,7 +8,7 @@ from index.aligned import Aligned
 from index.document import Document, Field
 from index.encoder import HashEncoder
 from index.explain import QUOTED, Explanation
-from index.lexical import LexicalIndex
+from index.lexical import LexicalIndex, stem
 from index.query import read
 from index.search import Searcher
 from index.terms import Shared, across, most_telling
@@ -107,6 +107,46 @@ def test_stems_that_are_alike_by_chance_are_not_shown() -> None:
     query = read("Egenvård ska införas i primärvården", HashEncoder(), "sv")
     assert index.counterpart("inför") is not None
     assert Shared(query).with_("information for citizens", index) == ()
+
+
+@pytest.mark.parametrize(
+    ("swedish", "english"),
+    [
+        ("Parterna", "part"),
+        ("Parter", "part"),
+        ("Fallen", "fall"),
+        ("Gifter", "gift"),
+        ("Barnen", "barn"),
+        ("Resten", "rest"),
+        ("Farten", "fart"),
+    ],
+)
+def test_a_short_word_with_an_ending_is_not_shown_as_a_short_one(
+    swedish: str, english: str
+) -> None:
+    text = f"people take the {english} on Friday"
+    index = LexicalIndex.build("en", {0: text, 1: "health", 2: "wind"})
+    query = read(f"{swedish} av sepsis i vården", HashEncoder(), "sv")
+    assert stem(swedish.lower(), "sv") == stem(english, "en")
+    assert Shared(query).with_(text, index) == ()
+
+
+@pytest.mark.parametrize(
+    ("swedish", "english"),
+    [
+        ("patienten", "patients"),
+        ("piloten", "pilot"),
+        ("modellen", "models"),
+        ("hormoner", "hormones"),
+        ("EIC", "EIC"),
+    ],
+)
+def test_words_of_five_letters_and_names_are_shown(swedish: str, english: str) -> None:
+    text = f"all {english} of the programme"
+    index = LexicalIndex.build("en", {0: text, 1: "health", 2: "wind"})
+    query = read(f"Vården av {swedish} i hemmet", HashEncoder(), "sv")
+    (term,) = Shared(query).with_(text, index)
+    assert (term.query, term.document) == (swedish, english)
 
 
 def test_common_words_are_not_terms(english: LexicalIndex) -> None:

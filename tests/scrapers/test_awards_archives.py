@@ -84,7 +84,7 @@ def test_a_bomb_is_not_unpacked_further_than_its_limit(tmp_path: Path) -> None:
 
 def test_a_zip_of_something_else_says_so(tmp_path: Path) -> None:
     _, reading = read("cordis", zipped(tmp_path / "other.zip", readme__txt="hello"))
-    assert "a zip of 1 other files" in reading.problems[0][1]
+    assert "a zip of 1 other file " in reading.problems[0][1]
     locked = tmp_path / "not.zip"
     locked.write_bytes(b"PK\x03\x04 nothing follows")
     _, reading = read("cordis", locked)
