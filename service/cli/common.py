@@ -46,6 +46,8 @@ class _Lines:
             return f"{self._head} {done:,} after {tqdm.format_interval(seconds)}"
         left = tqdm.format_interval(max(0, total - done) * seconds / done)
         return f"{self._head} {done:,} of {total:,}, {done / total:.0%}, about {left} left"
+
+
 def named_pilot(context: Context, pilot_id: str) -> str:
     """Return the id of the pilot that is meant; ``featured`` is the one that examples put first."""
     return featured_pilot(context.settings.examples) if pilot_id == FEATURED else pilot_id
