@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # a worker a core; one that has nothing left takes tests from another
 PARALLEL := --numprocesses auto --dist worksteal
+# workers and the processes that tests start share what was compiled, whatever the shell says
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test quick check bench quality collection samples lock

@@ -8,6 +8,7 @@ them and cannot write; `own_context` and `own_client` work on a copy that is the
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 from sqlalchemy import event
+from structlog.stdlib import ProcessorFormatter
 
 from scrapers.call import (
     Call,
@@ -67,6 +69,16 @@ def a_call(
         url="https://www.vinnova.se/e/exempel",
         provenance=Provenance(source=source),
     )
+
+
+@pytest.fixture(autouse=True)
+def plain_log() -> Iterator[None]:
+    """Take back the log that a command set up: in other tests it would print every local value."""
+    yield
+    root = logging.getLogger()
+    for handler in root.handlers[:]:
+        if isinstance(handler.formatter, ProcessorFormatter):
+            root.removeHandler(handler)
 
 
 @pytest.fixture
