@@ -12,6 +12,7 @@ from index.cache import VectorCache
 from index.document import Document, Field
 from index.encoder import HashEncoder
 from index.errors import SnapshotError
+from index.note import note
 from index.query import Query
 from index.search import Searcher
 from scrapers.call import Call
@@ -26,6 +27,7 @@ from service.domain.profile import Profile
 from service.domain.rounds import Rounds
 from service.domain.scene import Scene
 from service.errors import ConflictError, InputError
+from service.messages.message import Message
 from service.store.calls import Seen
 from service.store.runs import Run
 from tests.service.api.opinions import Opinions
@@ -137,7 +139,7 @@ class World:
     pilots: Roster
     settings: Places
     index: Searcher | None
-    clock_note: str = ""
+    clock_note: Message | None = None
     runs: Log = field(default_factory=Log)
     links: Ties = field(default_factory=Ties)
     feedback: Opinions = field(default_factory=Opinions)
@@ -151,7 +153,7 @@ class World:
 
     def searcher(self) -> Searcher:
         if self.index is None:
-            raise SnapshotError("There is no index yet: run `fundscout reindex`.")
+            raise SnapshotError("There is no index yet: run `fundscout reindex`.", note("missing"))
         return self.index
 
     def before(self) -> Before:
@@ -160,10 +162,10 @@ class World:
     def queries(self, pilots: Sequence[Pilot]) -> list[Query]:
         return [self.searcher().query(pilot.text, pilot.language) for pilot in pilots]
 
-    def paid(self) -> tuple[Past | None, str]:
-        return None, ""
+    def paid(self) -> tuple[Past | None, Message | None]:
+        return None, None
 
-    def scene(self, pilot_id: str = "") -> tuple[Scene, str]:
+    def scene(self, pilot_id: str = "") -> tuple[Scene, Message | None]:
         return Scene(
             self.searcher(),
             self.calls.all(),
@@ -172,7 +174,7 @@ class World:
             self.before(),
             self.feedback.judged(pilot_id),
             Arrivals(self.calls.first_seen()),
-        ), ""
+        ), None
 
     def match(
         self,

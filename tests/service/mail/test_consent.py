@@ -15,7 +15,7 @@ from service.domain.address import Address
 from service.domain.recipient import Consent
 from service.jobs import consent
 from service.mail.transport import TransportError
-from service.wording.words import words
+from service.messages.words import words
 from tests.service.mail.opened import ANNA, SENT, Opened, start
 from tests.service.web.outline import outline
 

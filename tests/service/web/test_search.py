@@ -6,6 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.app import LARGEST_BODY, create_app
+from service.messages.message import message
+from service.messages.render import english
 from service.web.words import words
 from tests.service.api.world import World
 from tests.service.web.outline import Outline, outline
@@ -201,9 +203,9 @@ def test_without_calls_the_page_says_what_to_run(client: FlaskClient, world: Wor
 
 
 def test_a_clock_that_stands_still_is_said(client: FlaskClient, world: World) -> None:
-    world.clock_note = "The clock stands still at 2026-03-02."
+    world.clock_note = message("note.clock.set", at="2026-03-02 10:00")
     for address in ("/", "/calls", "/calls/hostile:1", "/docs", "/nothing"):
-        assert world.clock_note in client.get(address).text
+        assert english(world.clock_note) in client.get(address).text
 
 
 def test_every_control_has_a_label_and_every_id_is_its_own(client: FlaskClient) -> None:
