@@ -53,7 +53,7 @@ class Version(FrozenModel):
     changes: tuple[Change, ...] = Field(description="What differs from the version before.")
 
 
-def said(field: str, name: Message, before: Message | None, after: Message | None) -> Change:
+def change_of(field: str, name: Message, before: Message | None, after: Message | None) -> Change:
     """Return the change of a value to another, or from or to nothing at all."""
     if before is None and after is not None:
         return stated(field, name, after)

@@ -29,7 +29,7 @@ class Compared:
     def notes(self) -> list[Message]:
         """What a reader must know of them."""
         waiting = len(self.admitted) - len(self.indexed)
-        return [message("note.waiting", count=waiting)] if waiting else []
+        return [message("note.waiting", count=waiting, calls=str(waiting))] if waiting else []
 
 
 def compared(

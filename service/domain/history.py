@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from scrapers.call import Call, Funding, Section, Status
-from service.domain.change import Change, ChangeKind, Version, reworded, said, short
+from service.domain.change import Change, ChangeKind, Version, change_of, reworded, short
 from service.domain.history_facts import deadlines, funding, moments
 from service.messages.message import Joined, Message, listed, message, quoted, verbatim
 from service.messages.sentence import Sentence
@@ -67,7 +67,7 @@ def _titles(before: Call, after: Call) -> Iterator[Change]:
         old, new = before.titles.get(code), after.titles.get(code)
         if old != new:
             name = message("field.title", code=code)
-            yield said(f"titles.{code}", name, _quoted(old), _quoted(new)).model_copy(
+            yield change_of(f"titles.{code}", name, _quoted(old), _quoted(new)).model_copy(
                 update={"before": old, "after": new}
             )
 
@@ -125,7 +125,7 @@ def _rest(before: Call, after: Call) -> Iterator[Change]:
         old, new = getattr(before, field) or "", getattr(after, field) or ""
         if old != new:
             values = (verbatim(text) if text else None for text in (old, new))
-            yield said(field, message(f"field.{field}"), *values)
+            yield change_of(field, message(f"field.{field}"), *values)
     for field in _LISTS:
         yield from _listed(field, getattr(before, field), getattr(after, field))
     who = [tuple(dict.fromkeys(f.value for f in call.eligibility)) for call in (before, after)]
@@ -144,4 +144,4 @@ def _rest(before: Call, after: Call) -> Iterator[Change]:
 def _listed(field: str, old: Sequence[str], new: Sequence[str]) -> Iterator[Change]:
     if old != new:
         values = (verbatim("; ".join(values)) if values else None for values in (old, new))
-        yield said(field, message(f"field.{field}"), *values)
+        yield change_of(field, message(f"field.{field}"), *values)

@@ -11,8 +11,8 @@ from service.domain.change import (
     Change,
     ChangeKind,
     became,
+    change_of,
     reworded,
-    said,
     stated,
     withdrawn,
 )
@@ -53,7 +53,7 @@ def _deadline_changed(old: Deadline, new: Deadline) -> Change:
     days = abs(new.at - old.at).days
     how = ("" if days else ".hours") + (".later" if new.at > old.at else ".earlier")
     values = (_deadline_words(old), _deadline_words(new))
-    change = became("deadlines", ChangeKind.MOVED, name, values, how, count=days)
+    change = became("deadlines", ChangeKind.MOVED, name, values, how, count=days, days=str(days))
     return change.model_copy(
         update={"before": old.local().isoformat(), "after": new.local().isoformat()}
     )
@@ -91,7 +91,7 @@ def moments(before: Call, after: Call) -> Iterator[Change]:
         if old == new:
             continue
         if old is None or new is None:
-            change = said(field, name, _moment(old), _moment(new))
+            change = change_of(field, name, _moment(old), _moment(new))
         else:
             change = became(field, ChangeKind.MOVED, name, (_moment(old), _moment(new)))
         ends = {"before": old and old.isoformat(), "after": new and new.isoformat()}
@@ -123,7 +123,7 @@ def _amount(part: str, old: Money | None, new: Money | None) -> Change:
     field, name = f"funding.{part}", message(f"field.{part}")
     values = (_money(old), _money(new))
     if old is None or new is None or old.currency != new.currency:
-        change = said(field, name, *values)
+        change = change_of(field, name, *values)
     else:
         kind = ChangeKind.RAISED if new.amount > old.amount else ChangeKind.LOWERED
         change = became(field, kind, name, values)
@@ -148,6 +148,6 @@ def _number(part: str, unit: str, old: Decimal | int | None, new: Decimal | int 
         None if n is None else message(unit, text=f"{Decimal(n):f}") for n in (old, new)
     )
     if old is None or new is None:
-        return said(field, name, before, after)
+        return change_of(field, name, before, after)
     kind = ChangeKind.RAISED if new > old else ChangeKind.LOWERED
     return became(field, kind, name, (before, after))

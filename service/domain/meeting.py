@@ -143,4 +143,4 @@ def _notes(
         yield message("shortlist.nobody")
     silent = sum(not (pilot.profile and pilot.profile.parties) for pilot, _ in ranked)
     if rule and silent:
-        yield message("shortlist.silent", count=silent)
+        yield message("shortlist.silent", count=silent, pilots=str(silent))

@@ -19,6 +19,7 @@ from service.domain.focus import AREAS, Area
 from service.domain.landscape import ActorList, landscape
 from service.domain.pilot import Pilot
 from service.jobs.reindex import reindex, reindex_awards
+from service.messages.render import english
 from service.settings import Settings
 from tests.service.conftest import NOW, a_call
 from tests.service.test_past import PILOT, an_award
@@ -128,7 +129,7 @@ def test_without_awards_funders_are_found_and_the_lack_is_said(context: Context)
     reindex(context)
     found = ask(context)
     assert [one.kind for one in found.actors] == [ActorKind.FUNDER]
-    assert any("collect-awards" in note for note in found.notes)
+    assert any("collect-awards" in english(note) for note in found.notes)
 
 
 def test_every_area_is_named_in_both_languages_and_has_words() -> None:

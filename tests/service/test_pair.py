@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import string
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from index.encoder import HashEncoder
 from index.search import REACH
 from scrapers.call import Level
-from service.cli.main import run
 from service.context import Context
-from service.domain import pair_words
 from service.domain.facts import Kind
 from service.domain.feedback import Opinion
 from service.domain.filters import Filters
 from service.domain.match import Match
-from service.domain.pair import Pair
+from service.domain.pair import Pair, moved
 from service.domain.pilot import Pilot
 from service.domain.profile import Party, Profile
 from service.domain.same import State
 from service.jobs.reindex import reindex
-from service.settings import Settings
+from service.messages.render import english
 from service.use_cases.explain_call import explain_call
 from service.use_cases.feedback import judge_call
 from service.use_cases.match import match_text
@@ -165,7 +159,7 @@ def test_a_pilot_that_says_nothing_of_its_subject_is_told_so(stored: Context) ->
     found = pair(stored, "vinnova:1", "vag")
     assert codes(found) == ["vague"]
     assert (found.rank, found.match.score, found.without) == (None, 0.0, ())
-    assert any("Too little to go on" in note for note in found.notes)
+    assert any("Too little to go on" in english(note) for note in found.notes)
     assert [gate.name for gate in found.match.gates][-1] == "profile"
     assert found.openings == ()
 
@@ -244,76 +238,4 @@ def test_a_call_far_down_has_its_place_too(context: Context) -> None:
     ],
 )
 def test_where_it_goes_in_words(old: int, new: int | None, said: str) -> None:
-    assert pair_words.moved(old, new).en == said
-
-
-def test_both_languages_say_the_same() -> None:
-    english, swedish = pair_words._ENGLISH, pair_words._SWEDISH
-    assert set(english) == set(swedish)
-    for code, text in english.items():
-        named = [{p for _, p, _, _ in string.Formatter().parse(s) if p} for s in
-                 (text, swedish[code])]  # fmt: skip
-        assert named[0] == named[1], code
-
-
-def test_titles_of_others_are_put_in_as_they_are(stored: Context) -> None:
-    hostile = a_call("vinnova:0", "Hjärtsvikt i {hemmet} {id}", text=RULE)
-    stored.calls.upsert([hostile], NOW)
-    reindex(stored)
-    for one in ("vinnova:0", "vinnova:1", "vinnova:2"):
-        for why in pair(stored, one).why_not:
-            if why.call == "vinnova:0":
-                assert "Hjärtsvikt i {hemmet} {id}" in why.sentence.sv
-                return
-    pytest.fail("none of the three stands under the one with braces")
-
-
-@pytest.fixture
-def command(stored: Context, here: Settings, monkeypatch: pytest.MonkeyPatch) -> Context:
-    assert here
-    monkeypatch.setattr(Context, "_load_model", lambda _: HashEncoder())
-    return stored
-
-
-def test_the_command_tells_it(command: Context, capsys: pytest.CaptureFixture[str]) -> None:
-    assert command
-    assert run(["why", "hemma", "vinnova:1"]) == 0
-    out = capsys.readouterr().out
-    assert "Hjärtsvikt i hemmet 2025" in out
-    assert "It stands at " in out
-    assert "among the 4 calls that the filters let through" in out
-    assert "Without this sentence" in out
-    assert "consortium: With a partner in another country" in out
-    assert run(["why", "hemma", "formas:5"]) == 0
-    out = capsys.readouterr().out
-    assert "It would stand at" in out
-    assert "- The filters leave the call out: it is closed." in out
-    assert run(["why", "hemma", "formas:5", "--all"]) == 0
-    assert "The filters leave" not in capsys.readouterr().out
-
-
-def test_the_command_prints_what_the_api_answers(
-    command: Context, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert run(["why", "hemma", "vinnova:1", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == pair(command, "vinnova:1").model_dump(mode="json")
-
-
-@pytest.mark.parametrize("arguments", [["nobody", "vinnova:1"], ["hemma", "vinnova:9"]])
-def test_who_is_not_there_is_said(
-    command: Context, capsys: pytest.CaptureFixture[str], arguments: list[str]
-) -> None:
-    assert command
-    assert run(["why", *arguments]) == 1
-    assert "There is no" in capsys.readouterr().err
-
-
-def test_what_cannot_be_ranked_is_told_by_the_command(
-    command: Context, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    assert tmp_path
-    assert command
-    assert run(["why", "vag", "vinnova:1"]) == 0
-    out = capsys.readouterr().out
-    assert "It has no place" in out
-    assert "- The pilot's text says too little" in out
+    assert english(moved(old, new)) == said

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,7 +12,6 @@ from pydantic import ValidationError
 from scrapers.call import Funding, Money
 from service.domain.filters import Filters, counted
 from service.domain.gates import Verdict, gates, open_to
-from service.domain.gates.catalogue import COUNTS, ENGLISH, NAMES, SWEDISH
 from service.domain.profile import Party, Profile, Wanted
 from tests.service.gates.sample_texts import NOW, call, judged
 
@@ -192,14 +190,3 @@ def test_a_profile_knows_where_its_parties_are() -> None:
     assert Profile().empty
     assert Profile.model_validate({"country": "se"}).country == "SE"
     assert Wanted(amount=Decimal(1), currency="SEK").most == 1
-
-
-def test_both_languages_have_the_same_sentences_and_names() -> None:
-    assert set(ENGLISH) == set(SWEDISH)
-    for code, text in ENGLISH.items():
-        places = {name for _, name, _, _ in string.Formatter().parse(text) if name}
-        theirs = {name for _, name, _, _ in string.Formatter().parse(SWEDISH[code]) if name}
-        assert places == theirs, code
-        assert text != SWEDISH[code]
-    assert set(NAMES["en"]) == set(NAMES["sv"])
-    assert set(COUNTS["en"]) == set(COUNTS["sv"])

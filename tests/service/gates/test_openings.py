@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import string
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ import pytest
 from scrapers.call import Call
 from service.clock import examples_date
 from service.domain.gates import Verdict, gates
-from service.domain.gates.opening_words import ENGLISH, SWEDISH
 from service.domain.gates.openings import Opening, openings
 from service.domain.profile import Profile
 from tests.service.gates.sample_texts import NOW, call
@@ -137,14 +135,6 @@ def test_what_fails_comes_first() -> None:
     told = found(text, organisations=REGION, country="SE", share_percent=50)
     assert [one.verdict for one in told.values()] == [Verdict.FAIL, Verdict.UNKNOWN]
     assert list(told) == ["share", "consortium"]
-
-
-def test_both_languages_have_the_same_sentences_and_places() -> None:
-    assert set(ENGLISH) == set(SWEDISH)
-    for code, sentence in ENGLISH.items():
-        places = [{p for _, p, _, _ in string.Formatter().parse(s) if p} for s in
-                  (sentence, SWEDISH[code])]  # fmt: skip
-        assert places[0] == places[1], code
 
 
 def test_everything_told_of_the_examples_is_a_whole_sentence() -> None:

@@ -14,8 +14,8 @@ from service.cli.main import run
 from service.domain.address import Address
 from service.domain.recipient import Consent
 from service.mail.transport import TransportError
+from service.messages.words import words
 from service.use_cases import recipients as consent
-from service.wording.words import words
 from tests.service.mail.opened import ANNA, SENT, Opened, start
 from tests.service.web.outline import outline
 

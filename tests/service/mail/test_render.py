@@ -22,7 +22,8 @@ from service.mail.plain import WIDTH
 from service.mail.render import Rendered, render
 from service.mail.safe import isolated, line
 from service.mail.shown import Links, shown
-from service.wording.words import LANGUAGES, words
+from service.messages.catalogue import languages
+from service.messages.words import words
 from tests.service.mail.sample_digests import (
     NOW,
     SEEN,
@@ -180,12 +181,12 @@ def test_text_fits_in_72_columns_but_for_links() -> None:
             expected_awards=4,
         ),
     )
-    for language in LANGUAGES:
+    for language in languages():
         for one in told(long, language=language).text.splitlines():
             assert len(one) <= WIDTH or one.strip().startswith("https://")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_hostile_words_stay_words(language: str) -> None:
     call = a_call(
         "hostile:1",
@@ -293,7 +294,7 @@ def test_styles_stand_in_the_tags_and_darkness_is_provided_for() -> None:
     assert all(table.get("role") == "presentation" for table in page("table"))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_there_are_words_for_every_reason(language: str) -> None:
     assert all(words(language)(f"mail.tag.{reason}") for reason in Reason)
 

@@ -8,6 +8,7 @@ from scrapers.call import Deadline, DeadlineKind
 from service.domain.copies import copies, leads, related
 from service.domain.same import Groups, Relation, State
 from service.domain.same.say import contradiction, why
+from service.messages.render import english
 from tests.service.same.sample_pairs import LONG, NOW, due, make
 from tests.service.sample_links import a_link
 
@@ -140,4 +141,4 @@ def test_times_of_day_contradict_only_when_both_are_given() -> None:
 
 
 def test_a_share_is_never_rounded_up_to_all() -> None:
-    assert "99 %" in why(a_link("x:a", "x:b", similarity=0.999)).en
+    assert "99 %" in english(why(a_link("x:a", "x:b", similarity=0.999)))

@@ -9,12 +9,15 @@ from types import ModuleType
 import pytest
 
 import service.mail
+import service.messages
 import service.web
 
 PROJECT = Path(__file__).parents[3] / "pyproject.toml"
 
 
-@pytest.mark.parametrize(("package", "least"), [(service.web, 10), (service.mail, 3)])
+@pytest.mark.parametrize(
+    ("package", "least"), [(service.web, 10), (service.mail, 2), (service.messages, 2)]
+)
 def test_every_template_catalogue_and_static_file_is_packaged(
     package: ModuleType, least: int
 ) -> None:

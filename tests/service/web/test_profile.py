@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 
 from service.domain.facts import Kind
 from service.domain.profile import Party, Profile
+from service.messages.catalogue import languages
+from service.messages.words import words
 from service.web.forms import Search
-from service.wording.words import LANGUAGES, words
 from tests.service.web.outline import Outline, outline
 
 TEXT = "Heart failure at home\n\nRemote care of elderly patients, every day."
@@ -78,7 +79,7 @@ def test_a_stored_pilots_profile_is_the_ground_that_the_form_adds_to() -> None:
     assert Search().profile(None) is None
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_every_kind_has_a_word_in_the_form(client: FlaskClient, language: str) -> None:
     page = outline(client.get(f"/?lang={language}").text)
     offered = {option["value"] for option in page.all("option") if option.get("value")}

@@ -10,8 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.context import Context
+from service.untrusted import web_url
 from service.use_cases.calls import CallDetail
-from service.wording import show
 from tests.service.sample_calls import HOSTILE
 from tests.service.web.outline import outline
 
@@ -107,11 +107,11 @@ def test_links_outside_tell_nothing_about_where_a_reader_comes_from(client: Flas
     ],
 )
 def test_only_web_addresses_become_links(url: str | None) -> None:
-    assert show.web_url(url) == ""
+    assert web_url(url) == ""
 
 
 def test_a_web_address_is_kept() -> None:
-    assert show.web_url("https://a.example/?b=1&c=2") == "https://a.example/?b=1&c=2"
+    assert web_url("https://a.example/?b=1&c=2") == "https://a.example/?b=1&c=2"
 
 
 def test_an_address_that_slipped_past_the_record_is_shown_but_not_linked(

@@ -6,9 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from scrapers.call import Funding
-from service.domain.change import in_marks
-from service.web.words import LANGUAGES, words
-from service.wording import show
+from service.messages import facts
+from service.web.render import Shown
+from service.web.words import words
 
 
 @pytest.mark.parametrize(
@@ -23,21 +23,21 @@ from service.wording import show
 def test_expected_awards_are_counted_as_the_language_does(
     language: str, count: int, said: str
 ) -> None:
-    assert show.funding(Funding(expected_awards=count), words(language)) == [said]
+    assert facts.funding(Funding(expected_awards=count), words(language)) == [said]
 
 
 @pytest.mark.parametrize(
     ("score", "said"), [(0.126, "0,13"), (0.1, "0,10"), (0.0784, "0,078"), (0.0004, "0,000")]
 )
 def test_a_low_score_is_told_with_three_figures(score: float, said: str) -> None:
-    assert show.score(score, words("sv")) == said
+    assert Shown(words("sv")).score(score) == said
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["sv", "en"])
 def test_pages_quote_with_the_marks_of_their_own_language(
     client: FlaskClient, language: str
 ) -> None:
-    marks = in_marks("").in_(language)
+    marks = words(language)("quoted", text="")
     with client.get("/static/style.css") as sheet:
         assert f'html:lang({language}) {{ quotes: "{marks[0]}" "{marks[1]}"' in sheet.get_data(
             as_text=True

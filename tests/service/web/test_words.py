@@ -1,65 +1,23 @@
-"""Swedish and English: the same keys, the same placeholders, and the domain's words in both."""
+"""Which language a reader gets, and how it says facts and reasons."""
 
 from __future__ import annotations
 
 import re
-import string
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-import service.mail
-import service.web
 from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Money, Provenance, Status
 from service.domain.filters import Filters
-from service.domain.gates import Verdict, gates
-from service.web.words import LANGUAGES, words
-from service.wording import show
+from service.domain.gates import gates
+from service.messages import facts
+from service.messages.catalogue import languages
+from service.web.words import words
 from tests.service.sample_calls import NOW, some_calls
 
-FOLDER = Path(service.web.__file__).parent
 ZONE = "Europe/Stockholm"
-
-
-def placeholders(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
-
-
-def test_both_languages_have_the_same_keys_and_placeholders() -> None:
-    english, swedish = words("en").texts, words("sv").texts
-    assert set(english) == set(swedish)
-    for key, text in english.items():
-        assert placeholders(text) == placeholders(swedish[key]), key
-        assert text.strip()
-        assert swedish[key].strip()
-    assert len(english["months"].split()) == len(swedish["months"].split()) == 12
-
-
-def test_every_word_the_templates_ask_for_is_there() -> None:
-    keys = set(words("en").texts)
-    asked = set()
-    mails = Path(service.mail.__file__).parent
-    sources = [*(FOLDER / "templates").glob("*.html"), *mails.rglob("*.html"), *mails.glob("*.py")]
-    for source in sources:
-        asked |= set(re.findall(r'\bt\("([^"]+)"[,)]', source.read_text("utf-8")))
-    assert len(asked) > 50
-    assert asked <= keys
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_everything_the_domain_can_say_has_words(language: str) -> None:
-    said = words(language)
-    for prefix, values in {
-        "status": Status,
-        "level": Level,
-        "deadline.kind": DeadlineKind,
-        "verdict": Verdict,
-    }.items():
-        for value in values:
-            assert said(f"{prefix}.{value}")
 
 
 def call(*deadlines: Deadline, **others: object) -> Call:
@@ -106,7 +64,7 @@ def test_every_reason_of_a_gate_is_said_in_swedish() -> None:
         assert not re.search(r"(?i)\b(left|day|stage|open|opens|deadline)\b", gate.said("sv"))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_every_reason_for_being_left_out_has_words(language: str) -> None:
     filters = [
         Filters(funders=("nobody",), statuses=()),
@@ -166,8 +124,8 @@ def test_a_chosen_language_stays_in_links_and_forms(client: FlaskClient) -> None
 )
 def test_money_as_each_language_writes_it(money: Money, english: str, swedish: str) -> None:
     plain = "\N{NO-BREAK SPACE}"
-    assert show.money(money, words("en")).replace(plain, " ") == english
-    assert show.money(money, words("sv")).replace(plain, " ") == swedish
+    assert facts.money(money, words("en")).replace(plain, " ") == english
+    assert facts.money(money, words("sv")).replace(plain, " ") == swedish
 
 
 def test_what_a_call_pays() -> None:
@@ -175,7 +133,7 @@ def test_what_a_call_pays() -> None:
     said = words("en")
 
     def first(funding: Funding) -> list[str]:
-        return [s.replace("\N{NO-BREAK SPACE}", " ") for s in show.funding(funding, said)]
+        return [s.replace("\N{NO-BREAK SPACE}", " ") for s in facts.funding(funding, said)]
 
     assert first(Funding(minimum=least, maximum=most)) == ["EUR 10–20 per project"]
     other = Money(amount=Decimal(90), currency="SEK")
@@ -189,7 +147,7 @@ def test_what_a_call_pays() -> None:
     ]
     assert first(Funding(text="As\x00ked")) == ["As\N{REPLACEMENT CHARACTER}ked"]
     assert first(Funding()) == []
-    assert show.funding(None, said) == []
+    assert facts.funding(None, said) == []
 
 
 def test_deadlines_are_told_on_the_funders_clock() -> None:
@@ -199,12 +157,12 @@ def test_deadlines_are_told_on_the_funders_clock() -> None:
     whole = Deadline(kind=DeadlineKind.FIXED, zone="Europe/Brussels", at=at, date_only=True)
     rolling = Deadline(kind=DeadlineKind.ROLLING, zone=ZONE)
     announced = Deadline(kind=DeadlineKind.ANNOUNCED, zone=ZONE, text="2027 mars")
-    assert show.deadline(brussels, words("en")) == "13 October 2026, 17:00"
-    assert show.deadline(washington, words("sv")) == "13 oktober 2026 kl. 11:00"
-    assert show.deadline(whole, words("en")) == "13 October 2026, end of day"
-    assert show.deadline(rolling, words("sv")) == "sök när som helst"
-    assert show.deadline(announced, words("en")) == "announced, no date yet (2027 mars)"
-    assert show.deadline(None, words("en")) == "not stated"
+    assert facts.deadline(brussels, words("en")) == "13 October 2026, 17:00"
+    assert facts.deadline(washington, words("sv")) == "13 oktober 2026 kl. 11:00"
+    assert facts.deadline(whole, words("en")) == "13 October 2026, end of day"
+    assert facts.deadline(rolling, words("sv")) == "sök när som helst"
+    assert facts.deadline(announced, words("en")) == "announced, no date yet (2027 mars)"
+    assert facts.deadline(None, words("en")) == "not stated"
 
 
 @pytest.mark.parametrize(
@@ -217,4 +175,4 @@ def test_deadlines_are_told_on_the_funders_clock() -> None:
     ],
 )
 def test_days_left(left: timedelta, expected: str) -> None:
-    assert show.days_left(due(left), NOW, words("en")) == expected
+    assert facts.days_left(due(left), NOW, words("en")) == expected

@@ -1,0 +1,249 @@
+"""Every text that is asked for stands in every language, and none stands unused."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Iterable
+from string import Formatter
+
+import pytest
+
+from scrapers.call import DeadlineKind, Level, Status
+from service.domain.actors import ActorKind
+from service.domain.facts import Kind, Stage
+from service.domain.feedback import DISMISSED, Opinion
+from service.domain.fit import Fit
+from service.domain.focus import Area
+from service.domain.gates import Verdict
+from service.domain.news import Reason
+from service.domain.parties import PARTS
+from service.domain.past import Why
+from service.domain.recipient import Consent
+from service.domain.same.decide import Relation
+from service.messages.catalogue import SOURCE, catalogue, languages
+from service.messages.render import CASES
+from tests.service.messages import keys
+
+CONDITIONS = ("applicants", "country", "consortium", "amount", "share", "duration", "trl", "stage")
+GATES = ("status", "deadline", "start", "invitation", "profile", *CONDITIONS)
+SEARCH_FILTERS = (
+    *(f"status {status}" for status in Status),
+    "another funder",
+    "another level",
+    "another language",
+    "deadline outside the window",
+    "no amount stated",
+    "an amount in another currency",
+    "a smaller amount",
+    "a condition that fails",
+)
+NAMED = tuple(Kind)
+SAID = [one for one in Opinion if one is not Opinion.NONE]
+QUANTITIES = (*PARTS, "months", "percent", "trl", "trlend")
+DEAD = ("altered", "call", "consent", "expired", "mail", "pilot", "recipient")
+
+WHOLE: dict[str, Iterable[str]] = {
+    "actors.kind.{}": ActorKind,
+    "also.{}": ("reissue", "related"),
+    "area.{}": Area,
+    "change.{}{}": (
+        "changed",
+        "moved",
+        "raised",
+        "lowered",
+        *(
+            "".join(way)
+            for way in itertools.product(["moved"], ["", ".hours"], [".later", ".earlier"])
+        ),
+    ),
+    "deadline.kind.{}": DeadlineKind,
+    "deadline.{}": ("rolling", "announced"),
+    "field.{}": (
+        *("funder", "level", "programme", "url", "apply_url", "identifiers", "keywords"),
+        *("eligibility", "total", "maximum", "minimum", "expected_awards", "share_percent"),
+        *("opens", "published", "closed_by"),
+    ),
+    "fit.{}": Fit,
+    "gate.{}": (
+        *GATES,
+        *(f"{name}.{code}" for name in CONDITIONS for code in ("pass", "fail", "ask", "silent")),
+        *(f"{name}.unsure" for name in CONDITIONS),
+        *(f"{name}.barred" for name in ("applicants", "country")),
+        *(f"{n}.contradictory" for n in ("amount", "share", "duration", "trl", "stage")),
+        *("amount.currency", "invitation.fail", "profile.none", "start.pass", "start.fail"),
+        *(f"status.{one}" for one in (*Status, "opens")),
+        *(
+            f"deadline.{one}"
+            for one in ("days", "hours", "rolling", "announced", "past", "unknown")
+        ),
+    ),
+    "index.{}": (
+        *("vague", "too_long", "other_language", "older", "problem", "unusable"),
+        *("missing", "damaged"),
+    ),
+    "judge.{}": SAID,
+    "kind.one.{}": NAMED,
+    "kind.{}": NAMED,
+    "kinds.{}": NAMED,
+    "letter.answered.{}": Consent,
+    "letter.dead.{}": DEAD,
+    "letter.dead.{}.title": DEAD,
+    "letter.judge.{}": SAID,
+    "level.{}": Level,
+    "mail.fit.{}": Fit,
+    "mail.section.{}": ("closing", "new", "changed"),
+    "mail.tag.{}": Reason,
+    "note.clock.{}": ("set", "examples"),
+    "opening.among.{}": ("abroad", "other"),
+    "opening.{}": (
+        *(name for name in CONDITIONS if name != "consortium"),
+        *("country.county", "consortium.one", "consortium.one.abroad", "consortium.one.other"),
+        *("consortium.one.both", "consortium.more", "consortium.more.among", "start"),
+    ),
+    "place.{}": ("EU", "AC", "EEA", "NORDIC"),
+    "quantity.money{}": ("", ".least", ".most"),
+    "quantity.{}{}": [f"{one}{end}" for one in QUANTITIES for end in ("", ".least", ".most")],
+    "reason.fit.{}": Fit,
+    "reason.past.{}": Why,
+    "reason.usually.{}": ("opens", "closes"),
+    "recipients.state.{}": Consent,
+    "same.is.{}": Relation,
+    "same.{}": ("identifier", "link", "title", "text", "meaning"),
+    "same.{}{}": ("deadline", "deadline.differs", "amount", "amount.differs"),
+    "shortlist.{}{}": [f"{w}{end}" for w in ("meet", "perhaps", "short") for end in ("", ".alone")],
+    "status.{}": Status,
+    "verdict.is.{}": SAID,
+    "verdict.{}": Verdict,
+    "why_not.filter.{}": SEARCH_FILTERS,
+    "why_not.{}": (
+        *("unindexed", "vague", "filter", "dismissed", "copy", "similar", "weak", "rank"),
+    ),
+    "without.{}": ("falls", "rises", "stays", "nothing"),
+    "work.{}": Stage,
+    "{}.about.one": ("letter.stop", "letter.stopped"),
+    "{}.about.all": ("letter.stop", "letter.stopped"),
+    "{}.title": [f"letter.answered.{state}" for state in Consent],
+}
+"""Keys that are put together, and what is put in: each of them has a text."""
+
+OPEN = {
+    "country.{}": "countries that we call otherwise than Babel does",
+    "error.{}": "the protocol's errors that people need other words for",
+    "left.{}": "the reasons of filters",
+    "part.{}": "the signals that a score is made of",
+    "part.{}.help": "what they are",
+    "past.why.{}": "what ties a project to a call",
+    "section.{}": "sections of calls; a funder's own name is shown as it is",
+    "who.{}": "kinds of applicants; a funder's own word is shown as it is",
+}
+"""Keys that are looked up and need not be there."""
+
+LEFT_OUT = {
+    ("problem.address", "why"): "what is wrong with it is said in English only",
+    ("problem.judgement", "pilot"): "the page is the pilot's",
+    ("problem.recipient", "recipient"): "the page shows no ids",
+}
+"""Values that another language than English does without."""
+
+
+PIECES = {"filter", "dismissed", "weak", "rank", "letter.stop", "letter.stopped"}
+"""What is given to a function that puts a key together of it."""
+
+
+def fields(texts: Iterable[str]) -> set[str]:
+    return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def test_there_are_texts_in_swedish_and_english() -> None:
+    assert {"en", "sv"} <= set(languages())
+    assert languages()[0] == SOURCE
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_has_every_text_with_the_same_values(language: str) -> None:
+    source, other = catalogue(SOURCE), catalogue(language)
+    assert set(other.texts) == set(source.texts)
+    for key, texts in other.texts.items():
+        assert all(text.strip() for text in texts), key
+        left = {name for where, name in LEFT_OUT if where == key} if language != SOURCE else set()
+        assert fields(texts) == fields(source.texts[key]) - left, key
+        assert (len(texts) > 1) == (len(source.texts[key]) > 1), key
+        cases = {case for text in texts for _, _, case, _ in Formatter().parse(text)}
+        assert cases - {None} <= set(CASES), key
+
+
+def test_a_reason_of_a_gate_is_said_otherwise_in_every_language() -> None:
+    texts = [catalogue(language).texts for language in languages()]
+    for key in texts[0]:
+        room, _, code = key.partition(".")
+        if room == "gate" and "." in code and not code.startswith("when."):
+            assert len({there[key] for there in texts}) == len(texts), key
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_text_in_forms_is_counted(language: str) -> None:
+    forms = catalogue(language)
+    for key, texts in forms.texts.items():
+        if len(texts) > 1:
+            assert {forms.plural(count) for count in range(200)} <= set(range(len(texts))), key
+
+
+def test_every_text_that_is_asked_for_is_there() -> None:
+    there = set(catalogue(SOURCE).texts)
+    asked = keys.asked() - PIECES
+    assert len(asked) > 250
+    assert asked <= there, sorted(asked - there)
+    for skeleton, values in WHOLE.items():
+        made = {_filled(skeleton, value) for value in values}
+        assert made <= there, sorted(made - there)
+
+
+def test_every_way_to_put_a_key_together_is_told_here() -> None:
+    told = WHOLE.keys() | OPEN.keys()
+    made = keys.made_for_messages()
+    assert made <= told, sorted(made - told)
+    used = keys.put_together() | {"left.{}", "part.{}", "past.why.{}", "who.{}"}
+    assert told <= used, sorted(told - used)
+
+
+def test_no_text_stands_unused() -> None:
+    made = {_filled(skeleton, value) for skeleton, values in WHOLE.items() for value in values}
+    used = keys.written() | made
+    rest = set(catalogue(SOURCE).texts) - used
+    known = tuple(skeleton.split("{}")[0] for skeleton in OPEN)
+    unused = sorted(key for key in rest if not key.startswith(known))
+    assert not unused
+
+
+def test_every_filter_has_words_for_what_it_left_out() -> None:
+    there = catalogue(SOURCE).texts
+    assert {key for key in there if key.startswith("left.")} == {
+        "left.all",
+        "left.show",
+        "left.title",
+        f"left.{DISMISSED}",
+        *(f"left.{reason}" for reason in SEARCH_FILTERS),
+    }
+    assert {f"past.why.{why}" for why in Why} <= set(there)
+
+
+def test_no_code_writes_a_sentence_by_hand() -> None:
+    for path in keys.ROOT.rglob("*.py"):
+        code = path.read_text("utf-8")
+        if "import Sentence" in code and "messages.sentence" in code:
+            calls = [n for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Call)]
+            assert "Sentence" not in {ast.unparse(call.func) for call in calls}, path
+
+
+def test_no_code_chooses_words_by_the_language() -> None:
+    for path in keys.ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Compare):
+                sides = {ast.unparse(side) for side in (node.left, *node.comparators)}
+                assert not sides & {"'en'", "'sv'"}, f"{path}:{node.lineno}"
+
+
+def _filled(skeleton: str, value: str) -> str:
+    head, _, tail = skeleton.partition("{}")
+    return f"{head}{value}{tail.replace('{}', '')}"
