@@ -14,8 +14,7 @@ from service.context import Context
 from service.domain.pilot import Pilot
 from service.jobs.reindex import reindex
 from service.settings import Settings
-from tests.service.api.world import NOW
-from tests.service.api.world_calls import some_calls
+from tests.service.sample_calls import NOW, some_calls
 
 VALUES = {"pilot_id": "heart", "call_id": "vinnova:2026-00001", "filename": "style.css"}
 """What stands for the parts of a route; a token that nobody has stands for all others."""
