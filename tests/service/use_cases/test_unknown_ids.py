@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from service.cli.main import run
 from service.context import Context
 from service.domain.feedback import Opinion
-from service.errors import NotFoundError, UnknownCallError, UnknownPilotError, with_hints
+from service.errors import NotFoundError, UnknownCallError, UnknownPilotError, sentence_of
 from service.settings import Settings
 from service.use_cases.actors import find_actors
 from service.use_cases.calls import call_history, get_call, get_card
@@ -92,7 +92,8 @@ def test_a_command_names_the_command_that_lists_ids(
     )
 
 
-def test_an_error_without_a_hint_is_said_as_it_is() -> None:
-    hints: dict[type[NotFoundError], str] = {UnknownPilotError: "look there"}
-    assert with_hints(UnknownPilotError("x"), hints) == "There is no pilot x: look there."
-    assert with_hints(UnknownCallError("x"), hints) == "There is no call x."
+def test_an_error_without_a_fuller_message_keeps_its_own() -> None:
+    keys: dict[type[NotFoundError], str] = {UnknownPilotError: "problem.pilot.listed"}
+    listed = "There is no pilot x: /api/v1/pilots lists them."
+    assert sentence_of(UnknownPilotError("x"), keys) == listed
+    assert sentence_of(UnknownCallError("x"), keys) == "There is no call x."
