@@ -41,7 +41,8 @@ def actors_command(*, listing: bool, as_json: bool, **asked: object) -> None:
     """
     if listing:
         for focus in AREAS.values():
-            click.echo(f"{focus.key.value:20} {focus.name.en} / {focus.name.sv}")
+            named = " / ".join(focus.name.in_(code) for code in languages())
+            click.echo(f"{focus.key.value:20} {named}")
         return
     try:
         query = ActorQuery.model_validate({"q": asked.pop("text")} | asked)

@@ -16,11 +16,30 @@ from service.untrusted import clean
 class Converted(Protocol):
     """An amount in another currency, and the rate that it was converted by."""
 
-    amount: Decimal
-    currency: str
-    rate: Decimal
-    source: str
-    day: date
+    @property
+    def amount(self) -> Decimal:
+        """How much."""
+        ...
+
+    @property
+    def currency(self) -> str:
+        """Of what."""
+        ...
+
+    @property
+    def rate(self) -> Decimal:
+        """What one unit of the call's own currency is worth."""
+        ...
+
+    @property
+    def source(self) -> str:
+        """Who published the rate."""
+        ...
+
+    @property
+    def day(self) -> date:
+        """The day of the rate."""
+        ...
 
 
 def day(moment: date, words: Words) -> str:

@@ -81,7 +81,7 @@ def listing(things: Sequence[str], joined: Joined, locale: Locale) -> str:
     """Put things together with commas and, before the last, the language's "and" or "or"."""
     if joined is Joined.COMMAS or len(things) < _FEWEST_IN_A_LIST:
         return ", ".join(things)
-    return format_list(things, style=joined.value, locale=locale)
+    return format_list(things, style="or" if joined is Joined.OR else "standard", locale=locale)
 
 
 def cut(text: str, longest: int) -> str:

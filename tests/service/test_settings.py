@@ -7,6 +7,7 @@ import pytest
 
 from service.clock import clock, featured_pilot
 from service.errors import InputError
+from service.messages.render import english
 from service.settings import TABLE, Settings
 
 
@@ -57,7 +58,8 @@ def test_the_clock_stands_for_examples_alone_and_says_so(examples: Path) -> None
     settings = Settings.from_env({"FUNDSCOUT_EXAMPLES": str(examples)})
     standing = clock(settings, only_examples=True)
     assert standing.now() == datetime(2026, 3, 2, 9, tzinfo=UTC)
-    assert "stands at 2026-03-02" in standing.note
+    assert standing.note
+    assert "stands at 2026-03-02" in english(standing.note)
     running = clock(settings, only_examples=False)
     assert not running.note
     assert abs((running.now() - datetime.now(UTC)).total_seconds()) < 60
