@@ -51,7 +51,8 @@ def actors_command(
     """
     if listing:
         for focus in AREAS.values():
-            click.echo(f"{focus.key.value:20} {focus.name.en} / {focus.name.sv}")
+            named = " / ".join(focus.name.in_(code) for code in languages())
+            click.echo(f"{focus.key.value:20} {named}")
         return
     if sum(map(bool, (text.strip(), area, pilot))) != 1:
         raise click.UsageError(

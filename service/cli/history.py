@@ -29,7 +29,7 @@ def history_command(call_id: str, language: str, as_json: bool) -> None:
             continue
         click.echo(f"{head}  version {version.number}")
         for change in version.changes:
-            click.echo(f"    {clean(getattr(change.sentence, language))}")
+            click.echo(f"    {clean(change.sentence.in_(language))}")
         if not version.changes:
             click.echo("    Nothing that a reader would notice.")
     if found.not_seen_since is not None:

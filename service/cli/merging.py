@@ -14,6 +14,7 @@ from service.domain.same import CallLink, Kind, Relation, State
 from service.domain.same.say import why
 from service.jobs.merge import decide_by_hand, merge_calls
 from service.messages.catalogue import languages
+from service.messages.render import render
 
 _LINKS = TypeAdapter(tuple[CallLink, ...])
 _MARKS = {Relation.SAME: "=", Relation.REISSUE: "~", Relation.RELATED: "-"}
@@ -93,7 +94,7 @@ def _told(context: Context, link: CallLink, language: str) -> Iterator[str]:
     decided = f"{link.state.value} by a {link.decided_by.value}, {link.decided_at:%Y-%m-%d}"
     yield f"{clean(link.a)} {mark} {clean(link.b)}  ({decided})"
     if not split:
-        yield f"    {clean(getattr(why(link), language))}"
+        yield f"    {clean(render(why(link), language))}"
     for one in link.evidence:
         if one.kind in _QUOTED and one.a != one.b:
             yield f"    {one.kind.value}: {clean(one.a)} | {clean(one.b)}"

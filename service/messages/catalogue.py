@@ -56,10 +56,8 @@ def catalogue(language: str) -> Catalogue:
         read = read_po(file, abort_invalid=True)
     texts: dict[str, tuple[str, ...]] = {}
     for entry in read:
-        if isinstance(entry.id, str):
-            texts[entry.id] = (str(entry.string),)
-        else:
-            texts[entry.id[0]] = tuple(entry.string or ())
+        forms = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string or ())
+        texts[entry.id if isinstance(entry.id, str) else entry.id[0]] = forms
     texts.pop("", None)  # the head of the file
     return Catalogue(code, read.locale or Locale.parse(code), texts, c2py(read.plural_expr))
 

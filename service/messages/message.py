@@ -29,7 +29,7 @@ class Month:
 class Joined(StrEnum):
     """How the things of a list are put together."""
 
-    AND = "standard"
+    AND = "and"
     OR = "or"
     COMMAS = "commas"
 

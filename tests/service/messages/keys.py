@@ -20,17 +20,17 @@ _LITERAL = re.compile(r'"([^"]*)"')
 
 def written() -> set[str]:
     """Return every text that stands in code or in a template: a key is one of them."""
-    found = {node.value for tree in _trees() for node in ast.walk(tree) if _is_text(node)}
+    found = {text for tree in _trees() for node in ast.walk(tree) if (text := _text(node))}
     return found | {one for page in _templates() for one in _LITERAL.findall(page)}
 
 
 def asked() -> set[str]:
     """Return the keys that are asked for as they stand."""
     found = {
-        node.value
+        text
         for argument in _first_arguments()
         for node in ast.walk(argument)
-        if _is_text(node) and node.value and _outside_texts(argument, node)
+        if (text := _text(node)) and _outside_texts(argument, node)
     }
     return found | {a for a in _template_arguments() if "{}" not in a}
 
@@ -84,8 +84,9 @@ def _template_arguments() -> Iterator[str]:
                 yield from _LITERAL.findall(re.sub(r"[=!]= *\"[^\"]*\"", "", first))
 
 
-def _is_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+def _text(node: ast.AST) -> str:
+    """Return the text that ``node`` is; nothing when it is none."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def _is_made(node: ast.AST) -> bool:

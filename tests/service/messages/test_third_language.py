@@ -62,7 +62,7 @@ def folder(tmp_path: Path) -> Path:
         if isinstance(entry.string, str):
             polish.add(entry.id, f"{entry.string} ¶")
         else:
-            one, other = entry.string
+            one, other = entry.string or ()
             polish.add(entry.id, tuple(f"{text} ¶" for text in (one, f"{other} ②", f"{other} ③")))
     for key in ("format.date", "format.day", "format.month"):
         polish.delete(key)
