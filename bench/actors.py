@@ -58,7 +58,7 @@ def main() -> int:
 
 def _likeness(words: str, encoder: Encoder, vectors: Vectors) -> np.ndarray:
     query = read(words, encoder)
-    near = nearness(query.parts, query.vectors @ vectors.T, Passages.single(len(vectors)))
+    near = nearness(query.parts, query.vectors @ vectors.T, Passages.one_each(len(vectors)))
     return np.asarray(fusion.meaning(near, encoder.unrelated))
 
 

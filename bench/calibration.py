@@ -45,7 +45,7 @@ class Found:
 def found(held: HeldOut, questions: Iterable[Question]) -> Found:
     """Ask ``questions``."""
     hits = [
-        (hit, hit.document in held.right(question))
+        (hit, hit.document in held.best_answers(question))
         for question in questions
         for hit in held.searcher.search(held.searcher.query(question.text), top=TOP)
     ]

@@ -54,7 +54,7 @@ def main() -> int:
     arguments = _arguments()
     models = Models(arguments.data, arguments.adapter)
     calls = documents_of(arguments.sets / "eu_calls_2026" / "corpus.jsonl")
-    searcher = models.opened(tuple(calls.values())[: arguments.calls])
+    searcher = models.open_searcher(tuple(calls.values())[: arguments.calls])
     pilots = pilots_of(arguments.sets / "pilots" / "vinnova_medtech.jsonl")
     chance = random.Random(20260424)  # noqa: S311  a sample, not a secret
     chance.shuffle(pilots)

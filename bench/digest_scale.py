@@ -50,7 +50,7 @@ def main() -> None:
     texts = Texts(1)
     calls = [texts.call(number) for number in range(arguments.calls)]
     pilots = [
-        Pilot(id=f"p{number}", title=f"Pilot {number}", text=texts.say(12), language="sv")
+        Pilot(id=f"p{number}", title=f"Pilot {number}", text=texts.draw_words(12), language="sv")
         for number in range(arguments.pilots)
     ]
     searcher, vectors = searching([document_of(call) for call in calls])
@@ -61,7 +61,7 @@ def main() -> None:
     bare = _timed(lambda: _product(asked, vectors))
     print(f"bare matrix product: {bare}", flush=True)
     ranked = _timed(lambda: _rank(searcher, calls, queries))
-    print(f"ranked: {ranked}, {ranked.over(bare)}", flush=True)
+    print(f"ranked: {ranked}, {ranked.ratio(bare)}", flush=True)
     some = pilots[: arguments.mails]
     share = len(pilots) / len(some)
     mails = _mails(searcher, calls, some, before)
@@ -70,7 +70,7 @@ def main() -> None:
     print(f"rendered: {mails.rendering.times(share)}")
     print(f"counted on from {len(some)} mails, {mails.items} items, {mails.size / 1e6:.0f} MB")
     print(f"in all: {whole}, {1000 * whole.cpu / len(pilots):.1f} ms of a core a mail")
-    print(f"{whole.over(bare)}; {_memory()}")
+    print(f"{whole.ratio(bare)}; {_memory()}")
     print(f"bare matrix product once more: {_timed(lambda: _product(asked, vectors))}")
 
 
@@ -92,7 +92,7 @@ class Took:
         """Return ``factor`` times this."""
         return Took(self.clock * factor, self.cpu * factor)
 
-    def over(self, other: Took) -> str:
+    def ratio(self, other: Took) -> str:
         """Say how many times ``other`` this is."""
         return f"{self.clock / other.clock:.1f} ({self.cpu / other.cpu:.1f}) times the product"
 

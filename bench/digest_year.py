@@ -146,7 +146,7 @@ class Tally:
         items = (*digest.items, *digest.brief)
         self.mails.append(len(items))
         self.repeated += len(digest.keys) - len(set(digest.keys) - self.told)
-        self.reasons.update(news.reason.value for item in items for news in item.told)
+        self.reasons.update(news.reason.value for item in items for news in item.all_events)
         for item in items:
             due = item.match.call.next_deadline
             self.late += due is None or due.at is None or due.at < digest.as_of

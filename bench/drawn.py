@@ -43,7 +43,7 @@ class Drawn:
         """Draw vectors of texts that search."""
         return self._draw(texts, 2)
 
-    def parted(
+    def encode_with_spans(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]], *, asking: bool
     ) -> tuple[Vectors, list[Vectors]]:
         """Draw vectors; their spans add equal parts."""
@@ -99,7 +99,7 @@ def searching(documents: Sequence[Document]) -> tuple[Searcher, Vectors]:
     documents = sorted(documents, key=lambda document: document.id)
     cut = [passage for document in documents for passage in passages(document)]
     spans = [quotable(d, passage) for d in documents for passage in passages(d)]
-    vectors, added = encoder.parted([p.encoded for p in cut], spans, asking=False)
+    vectors, added = encoder.encode_with_spans([p.encoded for p in cut], spans, asking=False)
     texts = {row: "\n".join(f.text for f in d.fields) for row, d in enumerate(documents)}
     held = Contents(
         documents,
@@ -107,7 +107,7 @@ def searching(documents: Sequence[Document]) -> tuple[Searcher, Vectors]:
         FaissVectors.build(vectors),
         {"sv": LexicalIndex.build("sv", texts)},
         encoder.passages(subjects()),
-        Told.of(spans, [part.astype(np.float16) for part in added], DIMENSION),
+        Told.from_passages(spans, [part.astype(np.float16) for part in added], DIMENSION),
     )
     return Searcher(encoder, held), vectors
 
@@ -121,14 +121,14 @@ class Texts:
         self._words = [_word(chance) for _ in range(20_000)]
         self._chance = random.Random(seed)  # noqa: S311  and the same texts
 
-    def say(self, count: int) -> str:
+    def draw_words(self, count: int) -> str:
         """Say ``count`` words, common ones more often, as languages do."""
         several = (self._chance.random() for _ in range(count))
         return " ".join(self._words[int(len(self._words) * one**3)] for one in several).capitalize()
 
     def sentences(self, count: int) -> str:
         """Say ``count`` sentences."""
-        return " ".join(f"{self.say(12)}." for _ in range(count))
+        return " ".join(f"{self.draw_words(12)}." for _ in range(count))
 
     def call(self, number: int) -> Call:
         """Return an open call."""
@@ -137,7 +137,7 @@ class Texts:
             id=f"vinnova:{number:06}",
             funder="Vinnova",
             level=Level.NATIONAL,
-            titles={"sv": self.say(6)},
+            titles={"sv": self.draw_words(6)},
             texts={"sv": self.sentences(3)},
             deadlines=(Deadline(kind=DeadlineKind.FIXED, zone="Europe/Stockholm", at=due),),
             url=f"https://www.vinnova.se/e/{number}",
@@ -149,7 +149,7 @@ class Texts:
         return Award(
             id=f"vinnova:a{number:06}",
             funder="Vinnova",
-            titles={"sv": self.say(6)},
+            titles={"sv": self.draw_words(6)},
             texts={"sv": self.sentences(6)},
             coordinator=Organisation(name="Exempel AB", country="SE"),
             amount=Money(amount=Decimal(1_000_000), currency="SEK"),

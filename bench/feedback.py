@@ -62,7 +62,7 @@ class Bench:
             query, document, grade = line.split("\t")
             if int(grade) >= 1 and document in self._rows:
                 self._relevant.setdefault(query, set()).add(self._rows[document])
-        self._vectors = searcher.directions([document.id for document in data.documents])
+        self._vectors = searcher.mean_vectors([document.id for document in data.documents])
 
     def ask(self, questions: Sequence[Question]) -> list[Asked]:
         """Ask the questions with relevant documents enough."""
@@ -85,9 +85,9 @@ class Bench:
         rest = asked.relevant - set(judged)
         if weights is not None:
             values = likeness(
-                self._of(asked.rows[JUDGED:]),
-                self._of([row for row in judged if row in asked.relevant]),
-                self._of([row for row in judged if row not in asked.relevant]),
+                self._vectors_of(asked.rows[JUDGED:]),
+                self._vectors_of([row for row in judged if row in asked.relevant]),
+                self._vectors_of([row for row in judged if row not in asked.relevant]),
                 self._searcher.unrelated,
                 weights.against,
             )
@@ -95,7 +95,7 @@ class Bench:
         order = [self._rows[hit.document] for hit in left]
         return [len(rest & set(order[:cut])) / len(rest) for cut in CUTS]
 
-    def _of(self, rows: Sequence[int]) -> Vectors:
+    def _vectors_of(self, rows: Sequence[int]) -> Vectors:
         return self._vectors[list(rows)]
 
 
@@ -105,7 +105,7 @@ def main() -> int:
     folder = arguments.sets / "horizon_europe"
     data = TestSet.read(folder, ("title", "text"))
     models = Models(arguments.data)
-    bench = Bench(folder, models.opened(data.documents), data)
+    bench = Bench(folder, models.open_searcher(data.documents), data)
     seen, unseen = _parts(data)
     chosen = _choose(bench, bench.ask(seen))
     print(f"chosen: {chosen}; used: {USUAL}")
@@ -120,7 +120,7 @@ def _parts(data: TestSet) -> tuple[list[Question], list[Question]]:
     """Return a sample of the questions on topics that training saw, and all on others."""
     seen: list[Question] = []
     unseen: list[Question] = []
-    for question in data.questions:
+    for question in data.queries:
         best = max(question.grades, key=question.grades.__getitem__)
         held = is_held_out(topic_of(data.documents[best]), Recipe.held_out)
         (unseen if held else seen).append(question)

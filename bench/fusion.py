@@ -45,10 +45,10 @@ def asked(held: HeldOut, questions: Iterable[Question]) -> list[Asked]:
     found = []
     for question in questions:
         query = held.searcher.query(question.text)
-        near = held.searcher.nearness(query, rows)
+        near = held.searcher.role_similarities(query, rows)
         usual: Values = np.mean(list(near.values()), axis=0)
         signals = [near.get(role, usual) for role in ROLES]
-        signals.append(held.searcher.words(query))
+        signals.append(held.searcher.word_scores(query))
         best = max(question.grades.values())
         right = [row for row, grade in question.grades.items() if grade == best]
         found.append(Asked(np.stack(signals, axis=1).astype(np.float32), right, question))

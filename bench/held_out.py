@@ -34,13 +34,13 @@ class Models:
         self._cache = VectorCache(data / "vectors.sqlite")
         self.encoder = CachedEncoder(self._plain, self._cache)
 
-    def opened(self, documents: tuple[Document, ...]) -> Searcher:
+    def open_searcher(self, documents: tuple[Document, ...]) -> Searcher:
         """Return a searcher over ``documents``."""
         with tempfile.TemporaryDirectory(prefix="fundscout-bench-") as scratch:
             build(documents, self._plain, Path(scratch), self._cache, tell)
             return Searcher.open(Path(scratch), self.encoder)
 
-    def remember(self, texts: list[str]) -> None:
+    def encode_queries(self, texts: list[str]) -> None:
         """Encode the parts of queries together, so that asking them one by one is fast."""
         self.encoder.queries([t[p.span.start : p.span.end] for t in texts for p in split(t)], tell)
 
@@ -55,7 +55,7 @@ class HeldOut:
     learn: tuple[Question, ...]
     judge: tuple[Question, ...]
 
-    def right(self, question: Question) -> frozenset[str]:
+    def best_answers(self, question: Question) -> frozenset[str]:
         """Return the ids of the best answers to ``question``."""
         best = max(question.grades.values())
         return frozenset(self.ids[row] for row, grade in question.grades.items() if grade == best)
@@ -67,21 +67,21 @@ def held_out(sets: Path, models: Models) -> Iterator[HeldOut]:
         searcher: Searcher | None = None
         for fields in SLICES:
             data = TestSet.read(folder, fields)
-            searcher = searcher or models.opened(data.documents)
+            searcher = searcher or models.open_searcher(data.documents)
             yield _halves(f"{folder.name}, {' and '.join(fields)}", searcher, data, models)
 
 
 def _halves(name: str, searcher: Searcher, data: TestSet, models: Models) -> HeldOut:
     share = Recipe.held_out
     topics = [
-        topic_of(data.documents[max(q.grades, key=q.grades.__getitem__)]) for q in data.questions
+        topic_of(data.documents[max(q.grades, key=q.grades.__getitem__)]) for q in data.queries
     ]
     asked = [
         (question, topic)
-        for question, topic in zip(data.questions, topics, strict=True)
+        for question, topic in zip(data.queries, topics, strict=True)
         if is_held_out(topic, share)
     ]
-    models.remember([question.text for question, _ in asked])
+    models.encode_queries([question.text for question, _ in asked])
     learn = tuple(q for q, topic in asked if not is_held_out(topic, share / 2))
     judge = tuple(q for q, topic in asked if is_held_out(topic, share / 2))
     return HeldOut(name, searcher, tuple(d.id for d in data.documents), learn, judge)

@@ -134,9 +134,9 @@ LIKE, NEAR, FAIR, HALF, FAR, LEAST = 0.9, 0.8, 0.7, 0.5, 0.4, 0.3
 
 def _stratum(of: Compared) -> int:
     text = _likeness(of)
-    if of.title >= FAIR and of.same_days and (of.text_held or 0) >= LIKE:
+    if of.title >= FAIR and of.has_same_days and (of.text_contained or 0) >= LIKE:
         return 0
-    if of.title >= NEAR and of.same_days and text >= LEAST:
+    if of.title >= NEAR and of.has_same_days and text >= LEAST:
         return 1
     if of.title_as_round >= NEAR and text >= HALF:
         return 2
@@ -145,8 +145,8 @@ def _stratum(of: Compared) -> int:
 
 def _likeness(of: Compared) -> float:
     """Return how alike the texts are, short ones by their words."""
-    if of.text_held is not None:
-        return of.text_held
+    if of.text_contained is not None:
+        return of.text_contained
     pairs = [(of.a.texts[one], of.b.texts[one]) for one in set(of.a.texts) & set(of.b.texts)]
     return max((jaccard(without_numerals(x), without_numerals(y)) for x, y in pairs), default=0.0)
 

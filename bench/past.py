@@ -57,16 +57,16 @@ def main() -> int:
     data = TestSet.read(arguments.set, ("title", "text"))
     asked = [
         (question, topic)
-        for question in data.questions
+        for question in data.queries
         if is_held_out(topic := _topic(data, question), Recipe.held_out)
     ]
-    calls = models.opened(data.documents)
+    calls = models.open_searcher(data.documents)
     ids, vectors = _projects(arguments.set / "queries.jsonl", models.encoder)
     found = []
     for number, (question, topic) in enumerate(asked, 1):
         query = calls.query(question.text)
         scores = _scores(calls.search(query, top=DEPTH))
-        near = nearness(query.parts, query.vectors @ vectors.T, Passages.single(len(ids)))
+        near = nearness(query.parts, query.vectors @ vectors.T, Passages.one_each(len(ids)))
         meant = fusion.meaning(near, models.encoder.unrelated)
         like = {i: float(v) for i, v in zip(ids, meant, strict=True) if i != question.id}
         found.append(Asked(question, topic, scores, like))
@@ -98,7 +98,7 @@ def _topic(data: TestSet, question: Question) -> str:
 def _worlds(data: TestSet) -> dict[str, Relatives]:
     """Return the awards that each call is judged by, in the two worlds."""
     paid: Relatives = defaultdict(list)
-    for question in data.questions:
+    for question in data.queries:
         for row in question.grades:
             paid[data.documents[row].id].append(question.id)
     alike: dict[str, list[str]] = defaultdict(list)

@@ -44,11 +44,11 @@ def main() -> int:
     arguments = _arguments()
     models = Models(arguments.data, arguments.adapter)
     pilots = pilots_of(arguments.sets / "pilots" / "vinnova_medtech.jsonl")
-    models.remember([text for pilot in pilots for text in pilot.texts.values()])
+    models.encode_queries([text for pilot in pilots for text in pilot.texts.values()])
     calls = documents_of(arguments.sets / "eu_calls_2026" / "corpus.jsonl")
-    _alike(models.opened(tuple(calls.values())), pilots)
+    _alike(models.open_searcher(tuple(calls.values())), pilots)
     calls |= documents_of(arguments.sets / "horizon_europe" / "corpus.jsonl")
-    _judged(models.opened(tuple(calls.values())), pilots)
+    _judged(models.open_searcher(tuple(calls.values())), pilots)
     return 0
 
 

@@ -72,7 +72,7 @@ def foretell(calls: Sequence[Call], rounds: Rounds) -> list[Foretold]:
     by_id = {call.id: call for call in calls}
     found = []
     for call in calls:
-        before = [by_id[one.id] for one in rounds.of(call).rounds if one.id in by_id]
+        before = [by_id[one.id] for one in rounds.rounds_of(call).rounds if one.id in by_id]
         if not before:
             continue
         said = usually(before)
@@ -97,9 +97,9 @@ def main() -> int:
     arguments = parser.parse_args()
     calls = list({call.id: call for call in read(arguments.eval)}.values())
     rounds = Rounds(calls)
-    several = [call for call in calls if rounds.of(call).rounds]
-    months = [call for call in calls if rounds.of(call, AS_OF).usually]
-    why = Counter(one.why.value for call in several for one in rounds.of(call).rounds)
+    several = [call for call in calls if rounds.rounds_of(call).rounds]
+    months = [call for call in calls if rounds.rounds_of(call, AS_OF).usually]
+    why = Counter(one.why.value for call in several for one in rounds.rounds_of(call).rounds)
     print(f"{len(calls)} calls; {len(several)} have earlier rounds ({dict(why)}).")
     print(f"{len(months)} say in September 2026 when they usually open or close.")
     _report(foretell(calls, rounds))
@@ -118,7 +118,7 @@ def _report(found: Sequence[Foretold]) -> None:
 
 
 def _show(call: Call, rounds: Rounds) -> None:
-    known = rounds.of(call, AS_OF)
+    known = rounds.rounds_of(call, AS_OF)
     opens = f"{call.opens:%Y-%m}" if call.opens else "?"
     print(f"\n{call.native_id} {opens} {next(iter(call.titles.values()))[:90]}")
     if known.usually:

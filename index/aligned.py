@@ -40,7 +40,7 @@ class Words:
     directions: Vectors
 
     @classmethod
-    def of(cls, text: str, spans: Sequence[Span], added: Vectors) -> Words:
+    def from_sums(cls, text: str, spans: Sequence[Span], added: Vectors) -> Words:
         """Return the words at ``spans`` from what each adds to the vector of ``text``."""
         if not spans:
             return cls(text, (), added)
@@ -52,18 +52,18 @@ class Words:
 class Sides:
     """A sentence of a query, and one of a document in the language ``other`` (ISO 639)."""
 
-    asked: Words
-    told: str
-    other: str
+    query_words: Words
+    sentence: str
+    language: str
 
 
 @dataclass(frozen=True)
 class Aligned:
     """``asked`` of the query says what ``told`` does; ``head`` is its one word, in lower case."""
 
-    asked: str
-    told: str
-    head: str
+    query_word: str
+    document_words: str
+    document_word: str
     cosine: float
 
 
@@ -71,8 +71,8 @@ def aligned(several: Sequence[Sides], encoder: Encoder) -> list[list[Aligned]]:
     """Return the words that belong together in each of ``several``, the surest first."""
     if not several:
         return []
-    told = heard([(one.told, one.other) for one in several], encoder, asking=False)
-    return [_aligned(one.asked, told[one.told]) for one in several]
+    told = heard([(one.sentence, one.language) for one in several], encoder, asking=False)
+    return [_aligned(one.query_words, told[one.sentence]) for one in several]
 
 
 def heard(
@@ -86,9 +86,9 @@ def heard(
         asking: whether they are of a query, or of documents.
     """
     once = {text: telling_words(text, language) for text, language in sentences}
-    _, added = encoder.parted(list(once), list(once.values()), asking=asking)
+    _, added = encoder.encode_with_spans(list(once), list(once.values()), asking=asking)
     return {
-        text: Words.of(text, spans, sums)
+        text: Words.from_sums(text, spans, sums)
         for (text, spans), sums in zip(once.items(), added, strict=True)
     }
 

@@ -35,13 +35,13 @@ class Beside:
     """
 
     vectors: Vectors
-    told: Passages
+    passages: Passages
     documents: int
 
     @classmethod
-    def of(cls, vectors: Vectors, told: Passages, subjects: Vectors) -> Beside:
+    def with_subjects(cls, vectors: Vectors, told: Passages, subjects: Vectors) -> Beside:
         """Put ``subjects`` after the passages of the documents."""
-        alone = Passages.single(len(subjects))
+        alone = Passages.one_each(len(subjects))
         both = Passages(
             np.concatenate([told.starts, len(vectors) + alone.starts]),
             np.concatenate([told.whole, alone.whole]),
@@ -89,13 +89,13 @@ def _heights(
     parts: Sequence[QueryPart], similar: Values, beside: Beside, words: Values, unrelated: float
 ) -> Doubles:
     """Return how far above the subjects each document stands: (documents,)."""
-    near = nearness(parts, similar, beside.told)
+    near = nearness(parts, similar, beside.passages)
     values = {
         fusion.MEANING: fusion.meaning(near, unrelated).astype(float),
-        fusion.WORDS: np.zeros(len(beside.told.starts)),
+        fusion.WORDS: np.zeros(len(beside.passages.starts)),
     }
     values[fusion.WORDS][: beside.documents] = words
     strengths = fusion.strengths(values)
-    ground = Background.of(strengths[beside.documents :], np.zeros(0), 0)
+    ground = Background.from_strengths(strengths[beside.documents :], np.zeros(0), 0)
     heights: Doubles = (strengths[: beside.documents] - ground.mean) / ground.deviation
     return heights

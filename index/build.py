@@ -86,12 +86,12 @@ def _encoded(
     held = {document.id: document for document in documents}
     spans = [quotable(held[passage.document], passage) for passage in cut]
     within = [
-        [span.moved(passage.ahead) for span in several]
+        [span.shift(passage.encoded_offset) for span in several]
         for passage, several in zip(cut, spans, strict=True)
     ]
     texts = [passage.encoded for passage in cut]
-    vectors, added, encoded = cache.encode_parted(encoder, texts, within, progress)
-    return vectors, Told.of(spans, added, encoder.dimension), encoded
+    vectors, added, encoded = cache.encode_with_spans(encoder, texts, within, progress)
+    return vectors, Told.from_passages(spans, added, encoder.dimension), encoded
 
 
 def _check(documents: Sequence[Document]) -> None:

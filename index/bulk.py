@@ -35,8 +35,8 @@ class Bulk:
             reach: passages for each part of a query, and documents by words, scored in full.
         """
         self._searcher = searcher
-        self._open = searcher.mask(allowed)
-        self._vectors, self._owners = searcher.passages_of(self._open)
+        self._open = searcher.allowed_mask(allowed)
+        self._vectors, self._owners = searcher.passage_vectors(self._open)
         self._reach = reach
 
     @property
@@ -63,11 +63,11 @@ class Bulk:
         pairs = list(zip(queries, wanted, strict=True))
         for start in range(0, len(pairs), BATCH):
             batch = pairs[start : start + BATCH]
-            near = self._near([query for query, _ in batch])
+            near = self._nearest_documents([query for query, _ in batch])
             for (query, more), rows in zip(batch, near, strict=True):
-                yield self._best(query, rows, more, top)
+                yield self._score(query, rows, more, top)
 
-    def _near(self, queries: Sequence[Query]) -> list[Rows]:
+    def _nearest_documents(self, queries: Sequence[Query]) -> list[Rows]:
         """Return for each query the documents that own the passages nearest to its parts."""
         found = self._vectors.nearest_each(
             np.concatenate([query.vectors for query in queries]), max(self._reach, 1)
@@ -75,13 +75,13 @@ class Bulk:
         ends = np.cumsum([len(query.vectors) for query in queries])
         return [self._owners[part].ravel() for part in np.split(found, ends[:-1])]
 
-    def _best(self, query: Query, near: Rows, also: Collection[str], top: int) -> list[Hit]:
+    def _score(self, query: Query, near: Rows, also: Collection[str], top: int) -> list[Hit]:
         if not query.parts:
             return []
         searcher = self._searcher
-        words = searcher.words(query)
+        words = searcher.word_scores(query)
         worded: NDArray[np.float32] = np.where(self._open, words, 0).astype(np.float32)
-        extra = np.flatnonzero(searcher.mask(also) & self._open) if also else near[:0]
+        extra = np.flatnonzero(searcher.allowed_mask(also) & self._open) if also else near[:0]
         by_words = highest(worded, self._reach)
         rows: Rows = np.unique(np.concatenate([near, by_words, extra])).astype(np.int64)
-        return searcher.scored(query, words, rows, top, extra)
+        return searcher.score_rows(query, words, rows, top, extra)

@@ -79,7 +79,7 @@ class VectorCache:
             return encode([]), 0
         return np.stack([known[key] for key in keys]), len(missing)
 
-    def encode_parted(
+    def encode_with_spans(
         self,
         encoder: Encoder,
         texts: Sequence[str],
@@ -108,7 +108,7 @@ class VectorCache:
             if key not in known or len(added.get(key, ())) != len(spans[row])
         }
         for chunk in _chunks(missing, progress):
-            vectors, parts = encoder.parted(
+            vectors, parts = encoder.encode_with_spans(
                 [missing[key] for key in chunk], [spans[rows[key]] for key in chunk], asking=False
             )
             halves = [part.astype(np.float16) for part in parts]
@@ -158,11 +158,11 @@ class CachedEncoder:
         role = f"{self.fingerprint}:q"
         return self._cache.encode(role, texts, self._encoder.queries, progress)[0]
 
-    def parted(
+    def encode_with_spans(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]], *, asking: bool
     ) -> tuple[Vectors, list[Vectors]]:
         """Encode texts, and say what each of their spans adds; this is not kept."""
-        return self._encoder.parted(texts, spans, asking=asking)
+        return self._encoder.encode_with_spans(texts, spans, asking=asking)
 
 
 def _chunks(missing: Mapping[str, str], progress: Progress | None) -> Iterator[list[str]]:

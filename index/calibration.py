@@ -66,7 +66,7 @@ class Background:
     curve: Curve = TEXT
 
     @classmethod
-    def of(cls, subjects: Doubles, own: Doubles, documents: int, curve: Curve = TEXT) -> Background:
+    def from_strengths(cls, subjects: Doubles, own: Doubles, documents: int, curve: Curve = TEXT) -> Background:
         """Return the background of one query.
 
         Args:

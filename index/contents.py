@@ -40,7 +40,7 @@ class Contents:
     vectors: VectorStore
     lexical: dict[str, LexicalIndex]
     subjects: Vectors
-    told: Told
+    sentences: Told
 
 
 def content_hash(documents: Iterable[Document]) -> str:
@@ -63,7 +63,7 @@ def save(folder: Path, contents: Contents) -> None:
         )
     contents.vectors.save(folder / _VECTORS)
     np.save(folder / _SUBJECTS, contents.subjects, allow_pickle=False)
-    contents.told.save(folder / _TOLD)
+    contents.sentences.save(folder / _TOLD)
     for language, lexical in contents.lexical.items():
         lexical.save(folder / _LEXICAL / language)
 
@@ -83,7 +83,7 @@ def load(folder: Path) -> Contents:
     except (OSError, ValueError, TypeError, KeyError, IndexError) as error:
         raise SnapshotError(f"The documents of snapshot {folder.name} cannot be read.") from error
     vectors = FaissVectors.load(folder / _VECTORS)
-    sound = told.fits(len(passages), vectors.dimension)
+    sound = told.matches_shape(len(passages), vectors.dimension)
     sound = sound and subjects.shape[1:] == (vectors.dimension,)
     if vectors.count != len(passages) or not sound:
         raise SnapshotError(f"The index snapshot {folder.name} contradicts itself.")

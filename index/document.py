@@ -78,7 +78,7 @@ class Passage:
     encoded: str = dataclasses.field(repr=False, default="")
 
     @property
-    def ahead(self) -> int:
+    def encoded_offset(self) -> int:
         """How much further on a place of the field's text lies in ``encoded``."""
         if self.field == TITLE:  # keywords come after it
             return 0

@@ -61,7 +61,7 @@ class Encoder(Protocol):
         """Encode texts that search: (len(texts), dimension)."""
         ...
 
-    def parted(
+    def encode_with_spans(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]], *, asking: bool
     ) -> tuple[Vectors, list[Vectors]]:
         """Encode texts, and say what each of their spans adds to the vector.
@@ -121,7 +121,7 @@ class SentenceEncoder:
         """Encode texts that search: (len(texts), dimension)."""
         return self._encode(texts, self._query_prompt)
 
-    def parted(
+    def encode_with_spans(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]], *, asking: bool
     ) -> tuple[Vectors, list[Vectors]]:
         """Encode texts, and say what each of their spans adds to the vector.
@@ -201,13 +201,13 @@ class HashEncoder:
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Encode texts that are searched: (len(texts), dimension)."""
-        return np.stack([self._vector(text) for text in texts]) if texts else self._none()
+        return np.stack([self._vector(text) for text in texts]) if texts else self._no_vectors()
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """Encode texts that search: (len(texts), dimension)."""
         return self.passages(texts)
 
-    def parted(
+    def encode_with_spans(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]], *, asking: bool
     ) -> tuple[Vectors, list[Vectors]]:
         """Encode texts, and say what each of their spans adds to the vector."""
@@ -216,10 +216,10 @@ class HashEncoder:
         for text, several in zip(texts, spans, strict=True):
             length = np.linalg.norm(self._counts(text))
             rows = [self._counts(text[span.start : span.end]) / length for span in several]
-            added.append(np.stack(rows).astype(np.float32) if rows else self._none())
+            added.append(np.stack(rows).astype(np.float32) if rows else self._no_vectors())
         return vectors, added
 
-    def _none(self) -> Vectors:
+    def _no_vectors(self) -> Vectors:
         return np.zeros((0, self.dimension), np.float32)
 
     def _vector(self, text: str) -> Vectors:

@@ -117,7 +117,7 @@ def evaluate(
     """
     started = time.monotonic()
     data = TestSet.read(folder, fields)
-    asked = data.questions if held_out is None else _held_out(data, held_out)
+    asked = data.queries if held_out is None else _held_out(data, held_out)
     if queries is not None and queries < len(asked):
         asked = tuple(random.Random(_SEED).sample(asked, queries))  # noqa: S311  a sample, not a secret
     cached = CachedEncoder(encoder, cache)
@@ -144,10 +144,10 @@ def evaluate(
 
 def _held_out(data: TestSet, share: float) -> tuple[Question, ...]:
     """Return the questions whose best answer is on a topic that training leaves out."""
-    best = [max(question.grades, key=question.grades.__getitem__) for question in data.questions]
+    best = [max(question.grades, key=question.grades.__getitem__) for question in data.queries]
     return tuple(
         question
-        for question, row in zip(data.questions, best, strict=True)
+        for question, row in zip(data.queries, best, strict=True)
         if is_held_out(topic_of(data.documents[row]), share)
     )
 

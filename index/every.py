@@ -24,12 +24,12 @@ def every(searcher: Searcher, query: Query, allowed: Collection[str]) -> list[Hi
     """
     if not query.parts:
         return []
-    words = searcher.words(query)
-    rows = np.flatnonzero(searcher.mask(allowed)).astype(np.int64)
+    words = searcher.word_scores(query)
+    rows = np.flatnonzero(searcher.allowed_mask(allowed)).astype(np.int64)
     hits = [
         hit
         for start in range(0, len(rows), _BLOCK)
-        for hit in searcher.scored(query, words, rows[start : start + _BLOCK], _BLOCK)
+        for hit in searcher.score_rows(query, words, rows[start : start + _BLOCK], _BLOCK)
     ]
     # blocks ascend as ids do, so equals stand in order of their ids
     return sorted(hits, key=lambda hit: -hit.strength)

@@ -85,7 +85,7 @@ class Explainer:
         self._encoder = encoder
         self._passages = held.passages
         self._vectors = held.vectors
-        self._told = held.told
+        self._told = held.sentences
         self._lexicon = lexicon
         self._subjects = held.subjects
         self._usual: Vectors = held.subjects.mean(axis=0)
@@ -107,13 +107,13 @@ class Explainer:
         """
         if not targets:
             return []
-        said = query.said or said_of(query.text, query.language, query.parts, self._encoder)[1]
+        said = query.sentences or said_of(query.text, query.language, query.parts, self._encoder)[1]
         rows = np.concatenate([rows for _, rows in targets])
-        beside = Beside.of(self._vectors.rows(rows), told, self._subjects)
-        foreseen = self._lexicon.without(query, said.sentences, documents)
+        beside = Beside.with_subjects(self._vectors.rows(rows), told, self._subjects)
+        foreseen = self._lexicon.scores_without(query, said.sentences, documents)
         worths = losses(query, said, beside, foreseen, self._encoder.unrelated)
         quoted = [
-            self._evidence(query, said, document, own, worth)
+            self._sentence_pairs(query, said, document, own, worth)
             for (document, own), worth in zip(targets, worths.T, strict=True)
         ]
         terms = self._terms(query, said, [document for document, _ in targets], quoted)
@@ -121,27 +121,27 @@ class Explainer:
 
     def quote(self, query: Query, targets: Sequence[tuple[Document, Rows]]) -> list[Quote]:
         """Return the sentence of each of ``targets`` nearest to any part of ``query``."""
-        return [self._quote(query, document, rows) for document, rows in targets]
+        return [self._quote_document(query, document, rows) for document, rows in targets]
 
-    def _quote(self, query: Query, document: Document, rows: Rows) -> Quote:
+    def _quote_document(self, query: Query, document: Document, rows: Rows) -> Quote:
         """Quote from the nearest passage; the title only of a document without a text."""
-        body = self._telling(self._narrow(rows))
+        body = self._informative(self._without_whole_documents(rows))
         row = int(body[(query.vectors @ self._vectors.rows(body).T).max(axis=0).argmax()])
         passage = self._passages[row]
         near = (query.vectors @ self._told.directions(row).T).max(axis=0)
-        span = self._told.spans_of(row)[int(near.argmax())]
+        span = self._told.passage_spans(row)[int(near.argmax())]
         text = document.text(passage.field, passage.language)[span.start : span.end]
         similarity = float(np.clip(near.max(), 0, 1))
         return Quote(passage.field, passage.language, span, text, similarity)
 
-    def _evidence(
+    def _sentence_pairs(
         self, query: Query, said: Said, document: Document, rows: Rows, worths: Doubles
     ) -> tuple[Evidence, ...]:
         """Quote the sentences that the score needs most, each beside one it was compared with.
 
         All of a document's are in the language of the first.
         """
-        rows = self._narrow(rows)
+        rows = self._without_whole_documents(rows)
         similar = query.vectors @ self._vectors.rows(rows).T
         found: list[Evidence] = []
         used: set[tuple[int, Span]] = set()
@@ -151,8 +151,8 @@ class Explainer:
             if found:
                 rows_left = [self._passages[row].language == found[0].language for row in rows]
                 rows, similar = rows[rows_left], similar[:, rows_left]
-            compared = self._telling(rows[_compared(query, said, sentence, similar)])
-            nearest = self._nearest(said, sentence, compared, used)
+            compared = self._informative(rows[_compared(query, said, sentence, similar)])
+            nearest = self._nearest_sentence(said, sentence, compared, used)
             if nearest is None:
                 continue
             row, span, cosine = nearest
@@ -174,11 +174,11 @@ class Explainer:
             )
         return tuple(found)
 
-    def _narrow(self, rows: Rows) -> Rows:
+    def _without_whole_documents(self, rows: Rows) -> Rows:
         """Return ``rows`` without those that stand for a whole document."""
         return np.array([row for row in rows.tolist() if self._passages[row].section != WHOLE])
 
-    def _telling(self, rows: Rows) -> Rows:
+    def _informative(self, rows: Rows) -> Rows:
         """Return ``rows`` that say something of their own, if there are any.
 
         A reader sees titles anyhow, and learns nothing from what many calls say word for word.
@@ -194,7 +194,7 @@ class Explainer:
     def _is_common(self, row: int) -> bool:
         return self._passages[row].common > _COMMON
 
-    def _nearest(
+    def _nearest_sentence(
         self, said: Said, sentence: int, rows: Rows, used: set[tuple[int, Span]]
     ) -> tuple[int, Span, float] | None:
         """Return passage, span and cosine of what comes nearest to a sentence of the query.
@@ -207,7 +207,7 @@ class Explainer:
         for row in rows.tolist():
             told = self._told.directions(row)
             near, usual = told @ direction, told @ self._usual
-            for place, span in enumerate(self._told.spans_of(row)):
+            for place, span in enumerate(self._told.passage_spans(row)):
                 above = float(near[place] - usual[place])
                 if (row, span) not in used and above > highest:
                     best, highest = (row, span, float(near[place])), above
@@ -228,20 +228,20 @@ class Explainer:
         """
         across_to = [e[0] for e in quoted if e and e[0].language != query.language]
         across_to = across_to[: _ALIGNED if len(query.parts) > 1 else 0]
-        pairs = dict(zip(map(id, across_to), self._aligned(query, said, across_to), strict=True))
+        pairs = dict(zip(map(id, across_to), self._align_words(query, said, across_to), strict=True))
         own = Shared(query)
         terms: list[tuple[Term, ...]] = []
         for document, evidence in zip(documents, quoted, strict=True):
             language = evidence[0].language if evidence else query.language
             index = self._lexicon.get(language)
             texts = [f.text for f in document.fields if f.language == language]
-            found = own.with_("\n".join([*texts, document.keywords]), index)
+            found = own.find_in("\n".join([*texts, document.keywords]), index)
             if language != query.language:
                 found = most_telling([*across(pairs.get(id(evidence[0]), []), index), *found])
             terms.append(found)
         return terms
 
-    def _aligned(
+    def _align_words(
         self, query: Query, said: Said, evidence: Sequence[Evidence]
     ) -> list[list[Aligned]]:
         """Bring together the words of each pair of sentences; the query's are read if need be."""

@@ -77,7 +77,7 @@ def moved(
         wanted = -weights.limit if hit.document in copies else likely * weights.weight
         wanted = min(max(wanted, -weights.limit), weights.limit)
         given = min(max(wanted, -hit.strength), max(0.0, 1 - hit.strength))
-        found.append(hit.moved(Part(FEEDBACK, likely, given)))
+        found.append(hit.with_part(Part(FEEDBACK, likely, given)))
     return sorted(found, key=lambda hit: (-hit.strength, hit.document))
 
 

@@ -24,7 +24,7 @@ class Hit:
     background: Background = field(default=ABSENT, compare=False)
 
     @classmethod
-    def of(cls, document: str, signals: Iterable[Part], background: Background) -> Hit:
+    def from_signals(cls, document: str, signals: Iterable[Part], background: Background) -> Hit:
         """Return the hit of ``signals``; each has the share of the score that it has of them."""
         given = tuple(signals)
         strength = sum(part.contribution for part in given)
@@ -38,6 +38,6 @@ class Hit:
         """What the signals make together, before calibration."""
         return sum(part.contribution for part in self.signals)
 
-    def moved(self, part: Part) -> Hit:
+    def with_part(self, part: Part) -> Hit:
         """Return the hit with one more signal."""
-        return Hit.of(self.document, (*self.signals, part), self.background)
+        return Hit.from_signals(self.document, (*self.signals, part), self.background)

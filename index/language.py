@@ -25,7 +25,7 @@ class Guess:
     shares: dict[str, float]
 
     @property
-    def sure(self) -> bool:
+    def is_sure(self) -> bool:
         """Whether to rely on it."""
         return self.probability >= SURE
 

@@ -26,7 +26,7 @@ class Views:
 
     title: str
     whole: str
-    bare: str
+    untitled: str
     passage: str
 
 
@@ -51,8 +51,8 @@ class Course:
     bilingual: bool
     documents: tuple[Views, ...]
     topics: tuple[str, ...]
-    taught: tuple[Lesson, ...]
-    held_out: tuple[Lesson, ...]
+    training_pairs: tuple[Lesson, ...]
+    held_out_pairs: tuple[Lesson, ...]
     sha256: str
 
 
@@ -73,11 +73,11 @@ def read_course(folder: Path, held_out: float, seed: int) -> Course:
     topics = tuple(topic_of(document) for document in data.documents)
     lessons = [
         Lesson(_views(question.text, places[row]), row, topics[row])
-        for question in data.questions
+        for question in data.queries
         for row, grade in question.grades.items()
         if grade == max(question.grades.values())
     ]
-    spoken = {question.language for question in data.questions}
+    spoken = {question.language for question in data.queries}
     answered = {language for document in data.documents for language in document.languages}
     return Course(
         name=folder.name,
@@ -87,8 +87,8 @@ def read_course(folder: Path, held_out: float, seed: int) -> Course:
             for document, place in zip(data.documents, places, strict=True)
         ),
         topics=topics,
-        taught=tuple(one for one in lessons if not is_held_out(one.topic, held_out)),
-        held_out=tuple(one for one in lessons if is_held_out(one.topic, held_out)),
+        training_pairs=tuple(one for one in lessons if not is_held_out(one.topic, held_out)),
+        held_out_pairs=tuple(one for one in lessons if is_held_out(one.topic, held_out)),
         sha256=_hash(folder),
     )
 

@@ -129,7 +129,7 @@ class LexicalIndex:
             language, rows, model, Compounds(json.loads((folder / "stems.json").read_text("utf-8")))
         )
 
-    def telling(self, token: str) -> float:
+    def rarity(self, token: str) -> float:
         """Return how rare ``token`` is here, from 0 (in every document) to 1 (in one)."""
         return self._idf.get(token, 0.0) / self._rarest if self._rarest else 0.0
 
@@ -152,11 +152,11 @@ class LexicalIndex:
         found: NDArray[np.float32] = self._model.get_scores(known)
         return found, float(share)
 
-    def cut(self, stems: Iterable[str]) -> list[str]:
+    def split_compounds(self, stems: Iterable[str]) -> list[str]:
         """Return ``stems``, each followed by its halves if it is a compound of words used here."""
         return self._compounds.split(stems)
 
-    def scores_across(self, query: Iterable[str]) -> tuple[NDArray[np.float32], float]:
+    def cognate_scores(self, query: Iterable[str]) -> tuple[NDArray[np.float32], float]:
         """Score every row for stems of another language: names, and words spelled nearly alike.
 
         Returns:
@@ -167,7 +167,7 @@ class LexicalIndex:
         told, distinct = 0.0, Counter(query)
         starts, rows, values = (self._model.scores[name] for name in ("indptr", "indices", "data"))
         for token, times in distinct.items():
-            if near := self.counterpart(token):
+            if near := self.find_cognate(token):
                 here, weight = near[0], near[1] ** 2
                 column = self._model.vocab_dict[here]
                 span = slice(starts[column], starts[column + 1])
@@ -175,7 +175,7 @@ class LexicalIndex:
                 told += weight * self._idf[here]
         return found, told / (len(distinct) * self._rarest) if told else 0.0
 
-    def counterpart(self, token: str) -> tuple[str, float] | None:
+    def find_cognate(self, token: str) -> tuple[str, float] | None:
         """Return the stem here that is or is spelled like a foreign one, and how alike, to 1."""
         return (token, 1.0) if token in self._idf else self._cognates.nearest(token)
 

@@ -43,12 +43,12 @@ class Lexicon:
     def values(self, query: Query) -> Values:
         """Score every document by words: the best of its languages, 0 to 1."""
         best = np.zeros(self._documents, np.float32)
-        for way in self._ways(query):
+        for way in self._matches(query):
             value = way.value(*way.scores(way.stems(query.text)))
             best[way.rows] = np.maximum(best[way.rows], value)
         return best
 
-    def without(
+    def scores_without(
         self, query: Query, sentences: Sequence[Span], rows: NDArray[np.int64]
     ) -> tuple[Values, Values]:
         """Foresee the values of some documents without each of the query's sentences.
@@ -60,7 +60,7 @@ class Lexicon:
         """
         before = np.zeros(self._documents, np.float32)
         after = np.zeros((len(sentences), self._documents), np.float32)
-        for way in self._ways(query):
+        for way in self._matches(query):
             scores, coverage = way.scores(way.stems(query.text))
             before[way.rows] = np.maximum(before[way.rows], way.value(scores, coverage))
             for left, span in zip(after, sentences, strict=True):
@@ -69,20 +69,20 @@ class Lexicon:
                 left[way.rows] = np.maximum(left[way.rows], value)
         return before[rows], after[:, rows]
 
-    def _ways(self, query: Query) -> Iterator[_Way]:
+    def _matches(self, query: Query) -> Iterator[_Way]:
         for language, index in self._indexes.items():
-            chance = query.chance(language, self._indexes)
+            chance = query.language_probability(language, self._indexes)
             if chance > 0:
                 stems = partial(tokens, language=language)
                 value = partial(fusion.words, chance=chance)
                 yield _Way(index.rows, stems, index.scores, value)
             if chance < 1:
-                stems = partial(self._spoken, language=query.language)
+                stems = partial(self._native_stems, language=query.language)
                 value = partial(fusion.cognates, chance=1 - chance)
-                yield _Way(index.rows, stems, index.scores_across, value)
+                yield _Way(index.rows, stems, index.cognate_scores, value)
 
-    def _spoken(self, text: str, language: str) -> list[str]:
+    def _native_stems(self, text: str, language: str) -> list[str]:
         """Return the stems of ``text`` in its own language, compounds cut where it is known."""
         found = tokens(text, language)
         index = self._indexes.get(language)
-        return index.cut(found) if index else found
+        return index.split_compounds(found) if index else found

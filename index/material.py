@@ -22,16 +22,16 @@ class Material:
     In a bilingual course the other direction too: documents ask back and queries tell back.
     """
 
-    course: Course
-    asking: list[tuple[State, ...]]
-    telling: list[tuple[State, ...]]
-    asking_back: list[tuple[State, ...]]
-    telling_back: list[tuple[State, ...]]
+    dataset: Course
+    query_states: list[tuple[State, ...]]
+    document_states: list[tuple[State, ...]]
+    reverse_query_states: list[tuple[State, ...]]
+    reverse_document_states: list[tuple[State, ...]]
 
 
 def prepare(course: Course, lower: LowerHalf, progress: Progress | None = None) -> Material:
     """Run the lower half of the model over all texts of ``course``."""
-    queries = [lesson.query for lesson in course.taught]
+    queries = [lesson.query for lesson in course.training_pairs]
     documents = course.documents
     back = course.bilingual
     jobs = [
@@ -56,7 +56,7 @@ def _asked(several: Sequence[Views]) -> list[str]:
     return [
         _QUERY + text
         for number, one in enumerate(several)
-        for text in (one.title, one.bare if number % 2 else one.whole, one.passage)
+        for text in (one.title, one.untitled if number % 2 else one.whole, one.passage)
     ]
 
 

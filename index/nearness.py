@@ -38,7 +38,7 @@ class Passages:
     common: Values
 
     @classmethod
-    def single(cls, count: int) -> Passages:
+    def one_each(cls, count: int) -> Passages:
         """Return those of ``count`` documents of one passage each."""
         return cls(np.arange(count), np.zeros(count, np.bool_), np.zeros(count, np.float32))
 

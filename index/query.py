@@ -44,7 +44,7 @@ class QueryPart:
         """Characters in it."""
         return self.span.end - self.span.start
 
-    def shorter(self, by: Span) -> QueryPart:
+    def without_span(self, by: Span) -> QueryPart:
         """Return the part without ``by``, which lies in it; none of the rest is moved."""
         return QueryPart(self.role, Span(self.span.start, self.span.end - (by.end - by.start)))
 
@@ -63,9 +63,9 @@ class Query:
     parts: tuple[QueryPart, ...]
     vectors: Vectors
     notes: tuple[Note, ...] = field(default=())
-    said: Said | None = None
+    sentences: Said | None = None
 
-    def chance(self, language: str, among: Iterable[str]) -> float:
+    def language_probability(self, language: str, among: Iterable[str]) -> float:
         """Return how likely ``language`` is the text's, 0 to 1, where the likeliest has 1.
 
         A few words rarely tell their language: then words count a little in every one.
@@ -156,6 +156,6 @@ def _notes(text: str, given: str | None, guess: language.Guess) -> list[Note]:
     notes = []
     if len(text) > LONGEST_READ:
         notes.append(note("too_long", characters=len(text), ranked=LONGEST_READ))
-    if given is None and guess.sure and guess.language not in ("sv", "en"):
+    if given is None and guess.is_sure and guess.language not in ("sv", "en"):
         notes.append(note("other_language", code=guess.language))
     return notes

@@ -43,11 +43,11 @@ def say(
     words = [telling_words(one, language) if encoder.additive else [] for one in said]
     told = _last(within)
     spans = [
-        [sentences[n].moved(-part.start) for n in rows]
-        + [word.moved(sentences[n].start - part.start) for n in own for word in words[n]]
+        [sentences[n].shift(-part.start) for n in rows]
+        + [word.shift(sentences[n].start - part.start) for n in own for word in words[n]]
         for part, rows, own in zip(parts, within, told, strict=True)
     ]
-    vectors, sums = encoder.parted(
+    vectors, sums = encoder.encode_with_spans(
         [text[part.start : part.end] for part in parts], spans, asking=True
     )
     added = [one[: len(rows)] for one, rows in zip(sums, within, strict=True)]
@@ -55,7 +55,7 @@ def say(
     for one, rows, own in zip(sums, within, told, strict=True):
         row = len(rows)
         for n in own if encoder.additive else ():
-            heard[said[n]] = Words.of(said[n], words[n], one[row : row + len(words[n])])
+            heard[said[n]] = Words.from_sums(said[n], words[n], one[row : row + len(words[n])])
             row += len(words[n])
     return vectors, Said(
         tuple(sentences),

@@ -43,7 +43,7 @@ class Searcher:
         self._whole = np.array([p.section == WHOLE for p in held.passages], np.bool_)
         self._common = np.array([p.common for p in held.passages], np.float32)
         self._subjects = held.subjects
-        self._alone = Passages.single(len(held.subjects))
+        self._alone = Passages.one_each(len(held.subjects))
         self._explainer = Explainer(encoder, held, self._lexicon)
 
     @classmethod
@@ -106,12 +106,12 @@ class Searcher:
         """
         if not query.parts:
             return []
-        open_rows = self.mask(allowed)
-        words = self.words(query)
+        open_rows = self.allowed_mask(allowed)
+        words = self.word_scores(query)
         rows = self._candidates(query, words, open_rows, max(REACH, 10 * top))
-        return self.scored(query, words, rows, top)
+        return self.score_rows(query, words, rows, top)
 
-    def scored(
+    def score_rows(
         self,
         query: Query,
         words: NDArray[np.float32],
@@ -139,7 +139,7 @@ class Searcher:
             taken = np.concatenate([taken, (rest := order[top:])[np.isin(rows[rest], also)]])
         background = self.background(query, words)
         return [
-            Hit.of(
+            Hit.from_signals(
                 self._documents[rows[n]].id,
                 fusion.parts({name: float(value[n]) for name, value in signals.items()}),
                 background,
@@ -155,7 +155,7 @@ class Searcher:
         near = nearness(query.parts, query.vectors @ vectors.T, told)
         own = fusion.strengths(self._values(near, words[rows]))
         curve = TEXT if len(query.parts) > 1 else TITLE
-        return Background.of(subjects, own, len(self._documents), curve)
+        return Background.from_strengths(subjects, own, len(self._documents), curve)
 
     @cached_property
     def _sample(self) -> tuple[Rows, Vectors, Passages]:
@@ -167,7 +167,7 @@ class Searcher:
         taken, told = self._passages(rows)
         return rows, self._vectors.rows(taken), told
 
-    def nearness(self, query: Query, rows: Rows) -> dict[str, NDArray[np.float32]]:
+    def role_similarities(self, query: Query, rows: Rows) -> dict[str, NDArray[np.float32]]:
         """Return a cosine for each role, of the documents ``rows``: {role: (rows,)}."""
         taken, told = self._passages(rows)
         return nearness(query.parts, query.vectors @ self._vectors.rows(taken).T, told)
@@ -175,7 +175,7 @@ class Searcher:
     def _signals(
         self, query: Query, words: NDArray[np.float32], rows: Rows
     ) -> dict[str, NDArray[np.float64]]:
-        return self._values(self.nearness(query, rows), words[rows])
+        return self._values(self.role_similarities(query, rows), words[rows])
 
     def _values(
         self, near: dict[str, NDArray[np.float32]], words: NDArray[np.float32]
@@ -188,7 +188,7 @@ class Searcher:
         """The cosine that counts as nothing in common; the model's own."""
         return self._encoder.unrelated
 
-    def directions(self, ids: Sequence[str]) -> Vectors:
+    def mean_vectors(self, ids: Sequence[str]) -> Vectors:
         """Return the mean direction of each document's passages: (len(ids), dimension), unit."""
         sums = np.zeros((len(ids), self._encoder.dimension), np.float32)
         for place, id_ in enumerate(ids):
@@ -205,31 +205,31 @@ class Searcher:
             return []
         rows = np.array([self._row[hit.document] for hit in hits])
         _, told = self._passages(rows)
-        targets = [self._target(hit.document) for hit in hits]
+        targets = [self._document_with_rows(hit.document) for hit in hits]
         return self._explainer.explain(query, targets, rows, told)
 
     def quote(self, query: Query, ids: Sequence[str]) -> list[Quote]:
         """Return the sentence of each document of ``ids`` that is nearest to ``query``."""
-        return self._explainer.quote(query, [self._target(id_) for id_ in ids])
+        return self._explainer.quote(query, [self._document_with_rows(id_) for id_ in ids])
 
-    def whole(self, id_: str) -> Vectors:
+    def document_vector(self, id_: str) -> Vectors:
         """Return the vector that stands for a whole document, or its only one: (dimension,)."""
-        _, rows = self._target(id_)
+        _, rows = self._document_with_rows(id_)
         entire = rows[self._whole[rows]]
         vector: Vectors = self._vectors.rows(entire[:1] if len(entire) else rows[-1:])[0]
         return vector
 
-    def near(self, vector: Vectors, ids: Sequence[str]) -> list[float]:
+    def similarities(self, vector: Vectors, ids: Sequence[str]) -> list[float]:
         """Return the cosine of ``vector`` with what stands for each document of ``ids``."""
-        return [float(np.clip(vector @ self.whole(id_), 0, 1)) for id_ in ids]
+        return [float(np.clip(vector @ self.document_vector(id_), 0, 1)) for id_ in ids]
 
-    def _target(self, id_: str) -> tuple[Document, Rows]:
+    def _document_with_rows(self, id_: str) -> tuple[Document, Rows]:
         """Return a document and the rows of its passages."""
         row = self._row[id_]
         rows: Rows = np.arange(self._first[row], self._first[row + 1])
         return self._documents[row], rows
 
-    def mask(self, allowed: Collection[str] | None) -> NDArray[np.bool_]:
+    def allowed_mask(self, allowed: Collection[str] | None) -> NDArray[np.bool_]:
         """Return which documents, by row, are ``allowed``: all when None."""
         if allowed is None:
             return np.ones(len(self._documents), np.bool_)
@@ -237,14 +237,14 @@ class Searcher:
         mask[[self._row[id_] for id_ in allowed if id_ in self._row]] = True
         return mask
 
-    def passages_of(self, documents: NDArray[np.bool_]) -> tuple[VectorStore, Rows]:
+    def passage_vectors(self, documents: NDArray[np.bool_]) -> tuple[VectorStore, Rows]:
         """Return the vectors of the passages of ``documents`` and the row that owns each."""
         owners = self._owners[documents[self._owners]]
         if len(owners) == len(self._owners):
             return self._vectors, owners
         return self._vectors.subset(np.flatnonzero(documents[self._owners])), owners
 
-    def words(self, query: Query) -> NDArray[np.float32]:
+    def word_scores(self, query: Query) -> NDArray[np.float32]:
         """Score every document by words: the best of its languages, 0 to 1."""
         return self._lexicon.values(query)
 

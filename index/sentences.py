@@ -30,7 +30,7 @@ class Span:
     start: int
     end: int
 
-    def moved(self, by: int) -> Span:
+    def shift(self, by: int) -> Span:
         """Return the span ``by`` code points further on."""
         return Span(self.start + by, self.end + by)
 

@@ -48,7 +48,7 @@ class Shared:
         self._language = query.language
         self._known: dict[str, dict[str, tuple[str, float]]] = {}
 
-    def with_(self, text: str, index: LexicalIndex | None) -> tuple[Term, ...]:
+    def find_in(self, text: str, index: LexicalIndex | None) -> tuple[Term, ...]:
         """Return the most telling words shared with ``text``.
 
         Args:
@@ -70,7 +70,7 @@ class Shared:
             if same or _is_alike(*known[here], text[start:end]):
                 theirs[here] = text[start:end]
         return most_telling(
-            Term(known[here][0], word, known[here][1] * index.telling(here))
+            Term(known[here][0], word, known[here][1] * index.rarity(here))
             for here, word in theirs.items()
         )
 
@@ -80,7 +80,7 @@ class Shared:
             if index.language == self._language:
                 yield own, (word, 1.0)
             elif len(word) >= _SHORTEST_ALIKE or _NAME.match(word):
-                here = index.counterpart(own)
+                here = index.find_cognate(own)
                 if here and here[1] >= _SURE_ALIKE:
                     yield here[0], (word, here[1])
 
@@ -105,7 +105,7 @@ def across(pairs: Iterable[Aligned], index: LexicalIndex | None) -> list[Term]:
     if index is None:
         return []
     return [
-        Term(pair.asked, pair.told, index.telling(stem(pair.head, index.language)))
+        Term(pair.query_word, pair.document_words, index.rarity(stem(pair.document_word, index.language)))
         for pair in pairs
     ]
 

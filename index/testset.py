@@ -32,7 +32,7 @@ class TestSet:
     __test__ = False  # pytest would take the name for a test
 
     documents: tuple[Document, ...]
-    questions: tuple[Question, ...]
+    queries: tuple[Question, ...]
     skipped: int
 
     @classmethod

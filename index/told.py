@@ -29,14 +29,14 @@ class Told:
     added: Halves
 
     @classmethod
-    def of(cls, spans: Sequence[Sequence[Span]], added: Sequence[Halves], dimension: int) -> Told:
+    def from_passages(cls, spans: Sequence[Sequence[Span]], added: Sequence[Halves], dimension: int) -> Told:
         """Gather the sentences of each passage, in order."""
         first = np.cumsum([0, *(len(several) for several in spans)])
         places = [(span.start, span.end) for several in spans for span in several]
         rows = np.concatenate([np.zeros((0, dimension), np.float16), *added])
         return cls(first, np.array(places, np.int64).reshape(-1, 2), rows)
 
-    def spans_of(self, passage: int) -> list[Span]:
+    def passage_spans(self, passage: int) -> list[Span]:
         """Return the sentences of a passage."""
         rows = self.spans[self.first[passage] : self.first[passage + 1]].tolist()
         return [Span(start, end) for start, end in rows]
@@ -59,7 +59,7 @@ class Told:
         )
         return cls(np.array(first), np.array(spans), added)
 
-    def fits(self, passages: int, dimension: int) -> bool:
+    def matches_shape(self, passages: int, dimension: int) -> bool:
         """Return whether this is of so many passages of that dimension."""
         rows = len(self.spans)
         return self.added.shape == (rows, dimension) and (

@@ -104,7 +104,7 @@ def train(
 
 def _described(recipe: Recipe, courses: Sequence[Course]) -> dict[str, Any]:
     data = [
-        {"name": c.name, "sha256": c.sha256, "taught": len(c.taught), "held_out": len(c.held_out)}
+        {"name": c.name, "sha256": c.sha256, "taught": len(c.training_pairs), "held_out": len(c.held_out_pairs)}
         for c in courses
     ]
     return dataclasses.asdict(recipe) | {"data": data}
@@ -126,7 +126,7 @@ class _Run:
         self._folder = folder
         self._near: dict[str, list[list[int]]] = {}
         self._optimiser = torch.optim.AdamW(self.weights.values(), recipe.rate, weight_decay=0.0)
-        largest = max(len(m.course.taught) for m in materials if not m.course.bilingual)
+        largest = max(len(m.dataset.training_pairs) for m in materials if not m.dataset.bilingual)
         self.steps_per_epoch = max(1, largest // recipe.batch)
         self.steps = self.steps_per_epoch * recipe.epochs
         self.done = self._resume()
@@ -142,61 +142,61 @@ class _Run:
             group["lr"] = self._recipe.rate * warm * left
         calls: Tensor | None = None
         for material in self._materials:
-            if material.course.bilingual:
-                loss = self._translations(material, chance, calls)
+            if material.dataset.bilingual:
+                loss = self._translation_loss(material, chance, calls)
             else:
-                loss, calls = self._outcomes(material, step, chance)
+                loss, calls = self._funding_loss(material, step, chance)
             loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(list(self.weights.values()), 1.0)
         self._optimiser.step()
         self._optimiser.zero_grad()
 
-    def _outcomes(
+    def _funding_loss(
         self, material: Material, step: int, chance: random.Random
     ) -> tuple[Tensor, Tensor]:
         """Return the loss of projects against the calls that funded them, and near misses.
 
         The calls' vectors come with it: (calls, width).
         """
-        course = material.course
-        lessons = self._batch(material, step)
-        near = self._mined(material, step)
-        rows = [course.taught[lesson].document for lesson in lessons]
+        course = material.dataset
+        lessons = self._batch_rows(material, step)
+        near = self._hard_negatives(material, step)
+        rows = [course.training_pairs[lesson].document for lesson in lessons]
         rows += [chance.choice(near[lesson]) for lesson in lessons if near[lesson]]
         views = chance.choices(VIEWS, (0.25, 0.4, 0.35), k=len(lessons))
-        asked = [material.asking[n][view] for n, view in zip(lessons, views, strict=True)]
+        asked = [material.query_states[n][view] for n, view in zip(lessons, views, strict=True)]
         view = chance.choices(VIEWS, (0.25, 0.75, 0.0))[0]
-        told = self._encode([material.telling[row][view] for row in rows])
+        told = self._encode([material.document_states[row][view] for row in rows])
         topics = np.array([course.topics[row] for row in rows])
         same = topics[: len(lessons), None] == topics[None, :]
         np.fill_diagonal(same, val=False)
-        return self._surprise(self._encode(asked), told, same), told.detach()
+        return self._info_nce_loss(self._encode(asked), told, same), told.detach()
 
-    def _translations(
+    def _translation_loss(
         self, material: Material, chance: random.Random, calls: Tensor | None
     ) -> Tensor:
         """Return the loss of texts against themselves in the other language."""
-        taught = len(material.course.taught)
+        taught = len(material.dataset.training_pairs)
         lessons = chance.sample(range(taught), min(self._recipe.pairs, taught))
         asked, again, other, own = [], [], [], []
         for lesson in lessons:
-            row = material.course.taught[lesson].document
+            row = material.dataset.training_pairs[lesson].document
             forth = chance.random() < 0.65  # noqa: PLR2004  queries are oftener in the first language
             view = chance.choices(VIEWS, (0.3, 0.4, 0.3))[0]
-            here, there = material.asking[lesson][view], material.asking_back[row][view]
+            here, there = material.query_states[lesson][view], material.reverse_query_states[row][view]
             asked.append(here if forth else there)
             again.append(there if forth else here)
             view = chance.choices(VIEWS, (0.2, 0.6, 0.2))[0]
-            other.append((material.telling[row] if forth else material.telling_back[lesson])[view])
-            own.append((material.telling_back[lesson] if forth else material.telling[row])[view])
+            other.append((material.document_states[row] if forth else material.reverse_document_states[lesson])[view])
+            own.append((material.reverse_document_states[lesson] if forth else material.document_states[row])[view])
         size = len(lessons)
         itself = np.concatenate([np.zeros((size, size)), np.eye(size)], axis=1).astype(bool)
         asking = self._encode(asked)
         told = self._encode(other + own)
-        unlike = self._unlike(asking, self._encode(again), told if calls is None else calls)
-        return self._surprise(asking, told, itself) + self._recipe.alike * unlike
+        unlike = self._language_divergence(asking, self._encode(again), told if calls is None else calls)
+        return self._info_nce_loss(asking, told, itself) + self._recipe.alike * unlike
 
-    def _unlike(self, asked: Tensor, again: Tensor, told: Tensor) -> Tensor:
+    def _language_divergence(self, asked: Tensor, again: Tensor, told: Tensor) -> Tensor:
         """Return how differently the same queries in two languages see ``told``.
 
         The distance of their vectors, and the divergence of what they make of each document.
@@ -210,34 +210,34 @@ class _Run:
         diverging = ((one.exp() - other.exp()) * (one - other)).sum(1).mean()
         return apart + diverging
 
-    def _batch(self, material: Material, step: int) -> list[int]:
+    def _batch_rows(self, material: Material, step: int) -> list[int]:
         """Return the lessons of a step, no two on the same topic."""
         epoch, place = divmod(step, self.steps_per_epoch)
-        order = list(range(len(material.course.taught)))
+        order = list(range(len(material.dataset.training_pairs)))
         random.Random(f"{self._recipe.seed}-epoch-{epoch}").shuffle(order)  # noqa: S311  the same
         start = place * self._recipe.batch
         found: dict[str, int] = {}
         for lesson in (order * 2)[start : start + self._recipe.batch]:
-            found.setdefault(material.course.taught[lesson].topic, lesson)
+            found.setdefault(material.dataset.training_pairs[lesson].topic, lesson)
         return list(found.values())
 
-    def _mined(self, material: Material, step: int) -> list[list[int]]:
+    def _hard_negatives(self, material: Material, step: int) -> list[list[int]]:
         """Return near misses of every lesson; mined again at the start of each epoch."""
-        key = f"{material.course.name}-{step // self.steps_per_epoch}"
+        key = f"{material.dataset.name}-{step // self.steps_per_epoch}"
         if key not in self._near:
-            course = material.course
-            told = self._vectors([views[WHOLE] for views in material.telling])
-            asked = self._vectors([views[WHOLE] for views in material.asking])
+            course = material.dataset
+            told = self._encode_frozen([views[WHOLE] for views in material.document_states])
+            asked = self._encode_frozen([views[WHOLE] for views in material.query_states])
             order = np.argsort(-(asked @ told.T), axis=1)[:, : _NEAR.stop * 2].tolist()
             self._near = {
                 key: [
                     [row for row in rows if course.topics[row] != lesson.topic][_NEAR]
-                    for rows, lesson in zip(order, course.taught, strict=True)
+                    for rows, lesson in zip(order, course.training_pairs, strict=True)
                 ]
             }
         return self._near[key]
 
-    def _surprise(self, asked: Tensor, told: Tensor, left_out: Any) -> Tensor:
+    def _info_nce_loss(self, asked: Tensor, told: Tensor, left_out: Any) -> Tensor:
         """Return the mean surprise that each query's own document, in its row, is the nearest."""
         import torch  # noqa: PLC0415  seconds to import
 
@@ -259,7 +259,7 @@ class _Run:
         pooled = (hidden * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True)
         return torch.nn.functional.normalize(pooled, dim=-1)
 
-    def _vectors(self, states: Sequence[State]) -> Any:
+    def _encode_frozen(self, states: Sequence[State]) -> Any:
         """Encode many states without learning: (texts, width) as an array."""
         import torch  # noqa: PLC0415  seconds to import
 
@@ -276,8 +276,8 @@ class _Run:
         """Return the cosine that three of four queries and documents exceed."""
         quartiles = []
         for material in self._materials:
-            told = self._vectors([views[WHOLE] for views in material.telling[:_SAMPLE]])
-            asked = self._vectors([views[WHOLE] for views in material.asking[:_SAMPLE]])
+            told = self._encode_frozen([views[WHOLE] for views in material.document_states[:_SAMPLE]])
+            asked = self._encode_frozen([views[WHOLE] for views in material.query_states[:_SAMPLE]])
             quartiles.append(float(np.percentile(asked @ told.T, 25)))
         return round(float(np.mean(quartiles)), 3)
 
@@ -291,7 +291,7 @@ class _Run:
             kept |= {f"{part}:{name}": memory[part] for part in ("exp_avg", "exp_avg_sq", "step")}
         self._folder.mkdir(parents=True, exist_ok=True)
         fresh = self._folder / "next.safetensors"
-        save_file(kept, fresh, {"done": str(done), "of": self._name()})
+        save_file(kept, fresh, {"done": str(done), "of": self._training_id()})
         fresh.replace(self._folder / "last.safetensors")
 
     def _resume(self) -> int:
@@ -304,7 +304,7 @@ class _Run:
             return 0
         with safe_open(path, framework="pt") as file:
             said = file.metadata() or {}
-            if said.get("of") != self._name():
+            if said.get("of") != self._training_id():
                 return 0
             for name, tensor in self.weights.items():
                 with torch.no_grad():
@@ -315,6 +315,6 @@ class _Run:
                 }
         return int(said["done"])
 
-    def _name(self) -> str:
+    def _training_id(self) -> str:
         """What tells this training from others: recipe and data."""
-        return str(_described(self._recipe, [m.course for m in self._materials]))
+        return str(_described(self._recipe, [m.dataset for m in self._materials]))

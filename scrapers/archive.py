@@ -56,7 +56,7 @@ class PageArchive:
         line = json.dumps({**row, "method": method}, ensure_ascii=False) + "\n"
         _append(self._history, line.encode())
         if method == "GET":
-            _write_whole(self._place(page.url), json.dumps(row).encode())
+            _write_whole(self._latest_path(page.url), json.dumps(row).encode())
         return path
 
     def read(self, sha256: str) -> bytes:
@@ -72,7 +72,7 @@ class PageArchive:
     def latest(self, url: str) -> Page | None:
         """Return the last good answer to a GET of ``url``; None when it is not whole any more."""
         try:
-            row = json.loads(self._place(url).read_bytes())
+            row = json.loads(self._latest_path(url).read_bytes())
             return self._page(row) if row["url"] == url else None
         except (OSError, ValueError, KeyError, TypeError, ScrapeError):
             return None
@@ -98,7 +98,7 @@ class PageArchive:
         before is not written again.
         """
         noted = json.dumps({"at": at.isoformat(), "entries": entries}).encode()
-        for path in (self._run(funder), self._run(funder, good=True))[: 1 + good]:
+        for path in (self._run_path(funder), self._run_path(funder, good=True))[: 1 + good]:
             try:
                 before = _read_run(path)
             except ScrapeError:
@@ -123,10 +123,10 @@ class PageArchive:
         Raises:
             ScrapeError: the note itself cannot be read.
         """
-        noted = _read_run(self._run(funder, good=good))
-        return None if noted is None else (noted.at, self._again(noted))
+        noted = _read_run(self._run_path(funder, good=good))
+        return None if noted is None else (noted.at, self._replay(noted))
 
-    def _again(self, noted: ArchivedRun) -> Iterator[Page | Lost]:
+    def _replay(self, noted: ArchivedRun) -> Iterator[Page | Lost]:
         for row in noted.entries:
             if "lost" in row:
                 yield Lost(**row["lost"])
@@ -136,10 +136,10 @@ class PageArchive:
             except ScrapeError as error:
                 yield Lost(row["url"], str(error), fatal=True)
 
-    def _run(self, funder: str, *, good: bool = False) -> Path:
+    def _run_path(self, funder: str, *, good: bool = False) -> Path:
         return self.folder / "runs" / (f"{funder}.good.json" if good else f"{funder}.json")
 
-    def _place(self, url: str) -> Path:
+    def _latest_path(self, url: str) -> Path:
         name = hashlib.sha256(url.encode(errors="surrogatepass")).hexdigest()
         return self.folder / "latest" / name[:2] / f"{name}.json"
 

@@ -105,8 +105,8 @@ class Register(ABC):
     interface: ClassVar[str]
     verified: ClassVar[str]
     address: ClassVar[str]
-    keyed: ClassVar[bool] = False
-    opened_by: ClassVar[str] = ""
+    needs_key: ClassVar[bool] = False
+    key_name: ClassVar[str] = ""
     incremental: ClassVar[bool] = False
 
     secret: str = ""

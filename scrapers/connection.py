@@ -51,14 +51,14 @@ class _Guarded(HTTPConnection):
     """
 
     @staticmethod
-    def fit(address: netguard.Address) -> bool:
+    def is_allowed(address: netguard.Address) -> bool:
         """Whether this kind of connection may be made to ``address``."""
         raise NotImplementedError
 
     def _new_conn(self) -> socket.socket:
         name = self._dns_host
         try:
-            numbers = netguard.resolve(name, self.port or self.default_port, self.fit)
+            numbers = netguard.resolve(name, self.port or self.default_port, self.is_allowed)
         except OSError as error:
             raise NewConnectionError(self, f"{name}: {error}") from error
         try:
@@ -109,19 +109,19 @@ def _shut(connected: socket.socket, late: threading.Event) -> None:
 
 
 class _World(_Guarded):
-    fit = staticmethod(netguard.public)
+    is_allowed = staticmethod(netguard.public)
 
 
 class _WorldTls(_Guarded, HTTPSConnection):
-    fit = staticmethod(netguard.public)
+    is_allowed = staticmethod(netguard.public)
 
 
 class _Here(_Guarded):
-    fit = staticmethod(netguard.loopback)
+    is_allowed = staticmethod(netguard.loopback)
 
 
 class _HereTls(_Guarded, HTTPSConnection):
-    fit = staticmethod(netguard.loopback)
+    is_allowed = staticmethod(netguard.loopback)
 
 
 class _WorldPool(HTTPConnectionPool):

@@ -47,7 +47,7 @@ class Request:
     data: bytes | None = None
     parts: Mapping[str, Any] | None = None
 
-    def unless_still(self, known: Page | None) -> Request:
+    def conditional_on(self, known: Page | None) -> Request:
         """Return the request for an answer only if it is not ``known`` any more."""
         if known is None:
             return self
@@ -68,7 +68,7 @@ class Answer:
     body: bytes
 
     @property
-    def redirects(self) -> bool:
+    def is_redirect(self) -> bool:
         """Whether the answer is at another address."""
         within = REDIRECT <= self.status < CLIENT_ERROR and self.status != UNCHANGED
         return within and "location" in self.headers

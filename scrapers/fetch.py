@@ -79,7 +79,7 @@ class Fetcher:
         self._limits = limits or Limits()
         self._clock = clock or SystemClock()
         self._pace = Pace(self._clock, pause)
-        self._robots = Robots(self._robots_file, self._clock)
+        self._robots = Robots(self._fetch_robots, self._clock)
         self._local = local
         self._sessions = {here: session(here=here) for here in (False, True)}
 
@@ -89,7 +89,7 @@ class Fetcher:
             opened.close()
 
     @contextmanager
-    def asking(self, base: str) -> Iterator[None]:
+    def allow_local(self, base: str) -> Iterator[None]:
         """Let this machine be asked meanwhile, if ``base``, which a person gave, is on it."""
         before = self._local
         self._local = before or netguard.is_here(urlsplit(base).hostname or "")
@@ -109,18 +109,18 @@ class Fetcher:
 
         ``headers`` may carry a key; a redirect to another host does not get them.
         """
-        return self._page(Request("GET", url, headers or {}), deadline)
+        return self._fetch_page(Request("GET", url, headers or {}), deadline)
 
     def post_json(self, url: str, body: Mapping[str, Any]) -> Page:
         """Post ``body`` as JSON."""
         headers = {"Content-Type": "application/json"}
-        return self._page(Request("POST", url, headers, data=json.dumps(body).encode()), None)
+        return self._fetch_page(Request("POST", url, headers, data=json.dumps(body).encode()), None)
 
     def post_parts(self, url: str, parts: Mapping[str, Any]) -> Page:
         """Post ``parts`` as a multipart form, each part a JSON document named "blob"."""
-        return self._page(Request("POST", url, parts=parts), None)
+        return self._fetch_page(Request("POST", url, parts=parts), None)
 
-    def _page(self, request: Request, deadline: float | None) -> Page:
+    def _fetch_page(self, request: Request, deadline: float | None) -> Page:
         within = deadline or self._limits.deadline
         request, answer, known = self._follow(request, within, self._limits.body, obey=True)
         if known is not None and answer.status == UNCHANGED:
@@ -140,7 +140,7 @@ class Fetcher:
             self._archive.keep(page, method=request.method)
         return page
 
-    def _robots_file(self, url: str) -> tuple[int, bytes]:
+    def _fetch_robots(self, url: str) -> tuple[int, bytes]:
         request = Request("GET", url)
         _, answer, _ = self._follow(request, self._limits.deadline, LIMIT, obey=False)
         return answer.status, answer.body
@@ -163,14 +163,14 @@ class Fetcher:
                 delay = rules.delay
                 if self._archive is not None and request.method == "GET":
                     known = self._archive.latest(request.url)
-            asked = request.unless_still(known)
-            answer = self._persist(asked, within, limit, delay, cut=not obey)
-            if not answer.redirects:
+            asked = request.conditional_on(known)
+            answer = self._send_with_retries(asked, within, limit, delay, cut=not obey)
+            if not answer.is_redirect:
                 return request, answer, known
             request = redirected(request, answer)
         raise PolicyError(f"{first.url} redirects more than {MOST_REDIRECTS} times")
 
-    def _persist(
+    def _send_with_retries(
         self, request: Request, within: float, limit: int, delay: float, *, cut: bool
     ) -> Answer:
         """Send until an answer comes that is no passing failure, a few times at most."""
@@ -195,7 +195,7 @@ class Fetcher:
             stop_at = self._clock.monotonic() + within
             with self._open(request, within) as response:
                 headers = {name.lower(): value for name, value in response.headers.items()}
-                body = self._body(response, request.url, limit, stop_at, cut=cut)
+                body = self._read_body(response, request.url, limit, stop_at, cut=cut)
         answer = Answer(response.status_code, headers, body)
         # robots.txt of a failing server: the answer itself says what to do
         if not cut and (answer.status == TOO_MANY or answer.status >= SERVER_ERROR):
@@ -222,7 +222,7 @@ class Fetcher:
             verify=os.environ.get("REQUESTS_CA_BUNDLE") or True,
         )
 
-    def _body(
+    def _read_body(
         self, response: requests.Response, url: str, limit: int, stop_at: float, *, cut: bool
     ) -> bytes:
         """Read the body piece by piece, so that neither a flood nor a trickle holds us."""

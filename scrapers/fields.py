@@ -44,22 +44,22 @@ class Fields:
 
     def word(self, name: str) -> str:
         """Return a string or whole number as one clean line, "" for nothing."""
-        return parse.line(self._string(name))
+        return parse.line(self._read_string(name))
 
     def text(self, name: str) -> str:
         """Return HTML or text as clean paragraphs, "" for nothing."""
-        return parse.text(self._string(name))
+        return parse.text(self._read_string(name))
 
     def html(self, name: str) -> str:
         """Return a string with its markup, "" for nothing."""
-        return self._string(name)
+        return self._read_string(name)
 
-    def _string(self, name: str) -> str:
+    def _read_string(self, name: str) -> str:
         value = self.raw(name)
         if parse.absent(value):
             return ""
         if isinstance(value, bool) or not isinstance(value, str | int):
-            raise ShapeError(self._at(name), "a text", _kind(value))
+            raise ShapeError(self._path(name), "a text", _kind(value))
         return str(value)
 
     def flag(self, name: str) -> bool | None:
@@ -70,11 +70,11 @@ class Fields:
         spelled = str(value).strip().lower()
         if spelled in _TRUE | _FALSE:
             return spelled in _TRUE
-        raise ShapeError(self._at(name), "yes or no", f"{value!r}")
+        raise ShapeError(self._path(name), "yes or no", f"{value!r}")
 
     def number(self, name: str) -> Decimal | None:
         """Return an amount, None for nothing."""
-        return parse.number(self.raw(name), self._at(name))
+        return parse.number(self.raw(name), self._path(name))
 
     def count(self, name: str) -> int | None:
         """Return a whole number above zero, None for nothing and for zero."""
@@ -82,20 +82,20 @@ class Fields:
         if found is None or found == 0:
             return None
         if found != found.to_integral_value():
-            raise ShapeError(self._at(name), "a whole number", f"{found}")
+            raise ShapeError(self._path(name), "a whole number", f"{found}")
         return int(found)
 
     def money(self, name: str, currency: str) -> Money | None:
         """Return an amount in ``currency``, None for nothing and for zero."""
-        return parse.money(self.raw(name), currency, self._at(name))
+        return parse.money(self.raw(name), currency, self._path(name))
 
     def moment(self, name: str, zone: str) -> Moment | None:
         """Return an instant, read on the clock of ``zone``; None for nothing."""
-        return parse.moment(self.raw(name), zone, self._at(name))
+        return parse.moment(self.raw(name), zone, self._path(name))
 
     def link(self, name: str) -> str | None:
         """Return an http(s) address; one that is unfit is left out with a note."""
-        written = self._string(name).strip()
+        written = self._read_string(name).strip()
         if not written:
             return None
         address = parse.web_address(written)
@@ -109,27 +109,27 @@ class Fields:
         if value is None or value == "":
             return []
         if not isinstance(value, list):
-            raise ShapeError(self._at(name), "a list", _kind(value))
+            raise ShapeError(self._path(name), "a list", _kind(value))
         return value
 
     def records(self, name: str) -> list[Fields]:
         """Return a list of objects."""
         return [
-            Fields(item, f"{self._at(name)}[{position}]", self.notes)
+            Fields(item, f"{self._path(name)}[{position}]", self.notes)
             for position, item in enumerate(self.items(name))
         ]
 
     def record(self, name: str) -> Fields | None:
         """Return an object, None for nothing."""
         value = self.raw(name)
-        return None if value is None else Fields(value, self._at(name), self.notes)
+        return None if value is None else Fields(value, self._path(name), self.notes)
 
     def words(self, name: str) -> list[str]:
         """Return a list of strings as clean lines, without blanks and repeats."""
         found = []
         for item in self.items(name):
             if not isinstance(item, str | int):
-                raise ShapeError(self._at(name), "a list of texts", f"{_kind(item)} inside it")
+                raise ShapeError(self._path(name), "a list of texts", f"{_kind(item)} inside it")
             if not parse.absent(item):
                 found.append(parse.line(str(item)))
         return list(dict.fromkeys(word for word in found if word))
@@ -147,7 +147,7 @@ class Fields:
         """Mark names as known and left out on purpose: persons, bookkeeping, repeats."""
         self._ignored.update(names)
 
-    def rest(self) -> list[str]:
+    def unread_names(self) -> list[str]:
         """Return the names that nobody read, sorted: what a source has added since."""
         return sorted(set(self._source) - self._read - self._ignored)
 
@@ -157,9 +157,9 @@ class Fields:
 
     def note(self, name: str, message: str) -> None:
         """Say that a part of this record was left out, and why."""
-        self.notes.append((self._at(name), message))
+        self.notes.append((self._path(name), message))
 
-    def _at(self, name: str) -> str:
+    def _path(self, name: str) -> str:
         return f"{self.where}.{name}"
 
 

@@ -54,7 +54,7 @@ class Probe:
     absent: tuple[str, ...] = ()
 
     @property
-    def well(self) -> bool:
+    def is_healthy(self) -> bool:
         """Whether nothing differs."""
         return self.outcome is Outcome.AS_EXPECTED
 
@@ -73,15 +73,15 @@ class _Watching:
         deadline: float | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Page:
-        return self._noted(self._fetcher.get(url, deadline=deadline, headers=headers))
+        return self._record(self._fetcher.get(url, deadline=deadline, headers=headers))
 
     def post_json(self, url: str, body: Mapping[str, Any]) -> Page:
-        return self._noted(self._fetcher.post_json(url, body))
+        return self._record(self._fetcher.post_json(url, body))
 
     def post_parts(self, url: str, parts: Mapping[str, Any]) -> Page:
-        return self._noted(self._fetcher.post_parts(url, parts))
+        return self._record(self._fetcher.post_parts(url, parts))
 
-    def _noted(self, page: Page) -> Page:
+    def _record(self, page: Page) -> Page:
         self.came.append(page.url)
         return page
 
@@ -94,7 +94,7 @@ def probe(source: Funder, fetcher: Fetch) -> Probe:
     """
     begun = time.monotonic()
     watching = _Watching(fetcher)
-    here = fetcher.asking(source.base) if isinstance(fetcher, Guarded) else nullcontext()
+    here = fetcher.allow_local(source.base) if isinstance(fetcher, Guarded) else nullcontext()
     try:
         with here:
             found = _answer(source, watching)
@@ -130,7 +130,7 @@ def _read(source: Funder, found: Sequence[Item | Lost]) -> Probe:
         except (ShapeError, ValidationError) as error:
             said.append(_line(group[0].fields.where, error))
         else:
-            unread.update(_common(group, Fields.rest))
+            unread.update(_common(group, Fields.unread_names))
     if not found:
         said.append("the answer holds no record")
     elif items and not groups:

@@ -53,11 +53,11 @@ class Robots:
         with self._guard:
             read_at, rules = self._known.get(origin, (0.0, None))
             if rules is None or self._clock.monotonic() - read_at > rules.keep:
-                rules = self._ask(f"{origin}/robots.txt")
+                rules = self._fetch_rules(f"{origin}/robots.txt")
                 self._known[origin] = (self._clock.monotonic(), rules)
         return rules
 
-    def _ask(self, url: str) -> Rules:
+    def _fetch_rules(self, url: str) -> Rules:
         try:
             status, body = self._read(url)
         except FetchError as error:

@@ -32,7 +32,7 @@ _GZIP = b"\x1f\x8b"
 class Guarded(Protocol):
     """A fetcher that wants to know which base a person gave before it asks this machine."""
 
-    def asking(self, base: str) -> AbstractContextManager[None]:
+    def allow_local(self, base: str) -> AbstractContextManager[None]:
         """Let the machine of ``base`` be asked within."""
 
 
@@ -82,18 +82,18 @@ class _Run:
         try:
             found = list(self.funder.items(page))
         except ShapeError as error:
-            self.lose(error.where, str(error))
+            self.record_loss(error.where, str(error))
             return False
         for item in found:
             if isinstance(item, Lost):
-                self.lose(item.where, item.message)
+                self.record_loss(item.where, item.message)
             elif item.skip:
                 self.skipped[item.skip] += 1
             else:
                 self.items.append(item)
         return True
 
-    def lose(self, where: str, message: str) -> None:
+    def record_loss(self, where: str, message: str) -> None:
         """Note something that did not become a call."""
         self.lost += 1
         self.problems.append((where, message))
@@ -105,14 +105,14 @@ class _Run:
             try:
                 call = self.funder.call(group)
             except ShapeError as error:
-                self.lose(where, str(error))
+                self.record_loss(where, str(error))
             except ValidationError as error:
-                self.lose(where, _in_words(error))
+                self.record_loss(where, _in_words(error))
             else:
-                yield self._trusted(call)
-            self._look_back(group)
+                yield self._without_impossible_deadlines(call)
+            self._note_unread_fields(group)
 
-    def _trusted(self, call: Call) -> Call:
+    def _without_impossible_deadlines(self, call: Call) -> Call:
         """Return ``call``; without its deadlines when they all pass before it opens.
 
         One of the dates is wrong then, and nobody here can say which: a call without a deadline
@@ -128,11 +128,11 @@ class _Run:
             update={"deadlines": tuple(d for d in call.deadlines if d.at is None)}
         )
 
-    def _look_back(self, group: Group) -> None:
+    def _note_unread_fields(self, group: Group) -> None:
         unread: dict[str, set[str]] = {}
         for item in group:
             self.problems += [n for n in dict.fromkeys(item.fields.notes) if n not in self.problems]
-            rest = set(item.fields.rest())
+            rest = set(item.fields.unread_names())
             # a name read on one copy of a record is known on all of them
             unread[item.kind] = unread.get(item.kind, rest) & rest
         self.unread.update(f"{kind}.{name}" for kind, names in unread.items() for name in names)
@@ -163,7 +163,7 @@ def parse_files(key: str, paths: Sequence[Path]) -> RunReport:
         try:
             page = _page_of(path)
         except (OSError, ScrapeError) as error:
-            run.lose(str(path), f"{path}: {error}")
+            run.record_loss(str(path), f"{path}: {error}")
             continue
         run.read(page)
     calls = list(run.calls())
@@ -197,7 +197,7 @@ def collect(
     entries = _all(source.pages(fetcher))
     if archive is not None:
         entries = _noting(entries, archive, noted)
-    with fetcher.asking(source.base) if isinstance(fetcher, Guarded) else nullcontext():
+    with fetcher.allow_local(source.base) if isinstance(fetcher, Guarded) else nullcontext():
         report = _judged(source, entries, last_good, progress)
     if archive is not None and report.pages:
         archive.keep_run(source.key, noted, report.finished_at, good=report.publishable)
@@ -249,7 +249,7 @@ def _judged(
     total: int | None = None
     for page in entries:
         if isinstance(page, Lost):
-            run.lose(page.where, page.message)
+            run.record_loss(page.where, page.message)
             lost.append(page)
             continue
         if run.read(page):

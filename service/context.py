@@ -107,11 +107,11 @@ class Context:
     @property
     def clock_note(self) -> Message | None:
         """What is to be said when the clock stands still."""
-        return self._standing_clock().note
+        return self._make_clock().note
 
     def now(self) -> datetime:
         """Return the aware instant that open and closed are computed by."""
-        return self._standing_clock().now()
+        return self._make_clock().now()
 
     def encoder(self) -> Encoder:
         """Return the model, loaded once.
@@ -137,7 +137,7 @@ class Context:
                 self._searcher = Searcher.open(self.snapshots, encoder)
             return self._searcher
 
-    def scene(self, pilot_id: str = "") -> Scene:
+    def match_context(self, pilot_id: str = "") -> Scene:
         """Return the calls with all that is known of them.
 
         Args:
@@ -146,24 +146,24 @@ class Context:
         Raises:
             SnapshotError: there is no sound index.
         """
-        past, note = self.paid()
+        past, note = self.similar_awards()
         return Scene(
             self.searcher(),
             self.calls.all(),
             self.now(),
             self.links.groups(),
-            replace(self.before(), past=past),
-            self.feedback.judged(pilot_id) if pilot_id else Judged(),
-            self._known_arrivals(),
+            replace(self.prior_activity(), similar_awards=past),
+            self.feedback.opinions(pilot_id) if pilot_id else Judged(),
+            self._read_arrivals(),
             self.pricing(),
             (note,) if note else (),
         )
 
-    def paid(self) -> tuple[Past | None, Message | None]:
+    def similar_awards(self) -> tuple[Past | None, Message | None]:
         """Return the projects that were paid, if awards are indexed, and what is wrong if not."""
-        return self.shelf.open(self.encoder())
+        return self.shelf.open_awards(self.encoder())
 
-    def queries(self, pilots: Sequence[Pilot]) -> list[Query]:
+    def pilot_queries(self, pilots: Sequence[Pilot]) -> list[Query]:
         """Return pilots read as queries; their vectors are kept, so that asking again is fast."""
         encoder = self.encoder()
         wanted = [(encoder.fingerprint, pilot.language, pilot.text) for pilot in pilots]
@@ -179,12 +179,12 @@ class Context:
             self._queries = kept | found
         return [self._queries[key] for key in wanted]
 
-    def before(self) -> Before:
+    def prior_activity(self) -> Before:
         """Return what is known of earlier rounds, read anew when calls, links or awards changed."""
         groups = self.links.groups()
         stamp = (self.calls.stamp(), self.shelf.stamp(), groups)
         if self._rounds is None or self._rounds[0] != stamp:
-            calls, paid = self.calls.all().values(), self.shelf.ledger().paid()
+            calls, paid = self.calls.all().values(), self.shelf.ledger().paid_identifiers()
             self._rounds = (stamp, Rounds(calls, self.calls.versions, paid, groups))
         return Before(self._rounds[1])
 
@@ -207,7 +207,7 @@ class Context:
             except InputError:
                 self._rates = (changed, None)
         kept = self._rates[1]
-        return kept if kept is not None and kept.current(self.now()) else None
+        return kept if kept is not None and kept.is_current(self.now()) else None
 
     def index_is_current(self) -> bool:
         """Return whether the current snapshot was built from the calls as they are."""
@@ -221,7 +221,7 @@ class Context:
         done = self.runs.last_good("reindex", "")
         return done is not None and done.report.get("stamp") == self.calls.stamp()
 
-    def _known_arrivals(self) -> Arrivals:
+    def _read_arrivals(self) -> Arrivals:
         """Return when calls were first seen, read anew when calls have changed."""
         stamp = self.calls.stamp()
         if self._arrivals is None or self._arrivals[0] != stamp:
@@ -232,7 +232,7 @@ class Context:
         settings = self.settings
         return SentenceEncoder(model.resolve(settings.model, settings.models, settings.adapter))
 
-    def _standing_clock(self) -> Clock:
+    def _make_clock(self) -> Clock:
         stamp = self.calls.stamp()
         if self._clock is None or self._clock[0] != stamp:
             sources = set(self.calls.count_by_source())

@@ -112,7 +112,7 @@ class Server:
     password: str = ""
 
     @property
-    def shown(self) -> str:
+    def without_password(self) -> str:
         """The address without a password."""
         user = f"{self.user}@" if self.user else ""
         return f"{self.kind}://{user}{self.host}:{self.port}"
@@ -122,7 +122,7 @@ class Server:
 class MailSettings:
     """The settings, checked. ``out`` is a server, a folder, or None when nothing is sent."""
 
-    out: Server | Path | None
+    route: Server | Path | None
     ca: Path | None
     sender: Address | None
     bounces: Address | None
@@ -140,7 +140,7 @@ class MailSettings:
     @property
     def one_click(self) -> bool:
         """Whether mail programs may offer to stop mails by one click: RFC 8058 wants https."""
-        return not isinstance(self.out, Server) or self.public_url.startswith("https://")
+        return not isinstance(self.route, Server) or self.public_url.startswith("https://")
 
     @classmethod
     def read(cls, values: Mapping[str, str], data: Path, here: str) -> MailSettings:
@@ -151,7 +151,7 @@ class MailSettings:
         """
         password_file = _path(values["FUNDSCOUT_SMTP_PASSWORD_FILE"])
         return cls(
-            out=_out(values["FUNDSCOUT_SMTP_URL"], password_file),
+            route=_out(values["FUNDSCOUT_SMTP_URL"], password_file),
             ca=_path(values["FUNDSCOUT_SMTP_CA"]),
             sender=_address("FUNDSCOUT_MAIL_FROM", values),
             bounces=_address("FUNDSCOUT_MAIL_BOUNCES", values),
@@ -167,9 +167,9 @@ class MailSettings:
             password_file=password_file,
         )
 
-    def shown(self) -> dict[str, object]:
+    def as_rows(self) -> dict[str, object]:
         """Return every setting by name, without a password."""
-        out = self.out.shown if isinstance(self.out, Server) else self.out and f"folder:{self.out}"
+        out = self.route.without_password if isinstance(self.route, Server) else self.route and f"folder:{self.route}"
         return {
             "FUNDSCOUT_SMTP_URL": out or "",
             "FUNDSCOUT_SMTP_PASSWORD_FILE": self.password_file or "",
@@ -230,7 +230,7 @@ def _address(name: str, values: Mapping[str, str]) -> Address | None:
     if not values[name]:
         return None
     try:
-        return Address.of(values[name])
+        return Address.parse(values[name])
     except ValueError as error:
         raise InputError(f"{name} is no mail address: {error}") from error
 

@@ -36,7 +36,7 @@ class PastShelf:
                 self._ledger = (stamp, Ledger(self._awards.all()))
             return self._ledger[1]
 
-    def open(self, encoder: Encoder) -> tuple[Past | None, Message | None]:
+    def open_awards(self, encoder: Encoder) -> tuple[Past | None, Message | None]:
         """Return what was paid before, and a note when it cannot be read.
 
         Without awards, or before they are indexed, there is nothing and nothing to say.
@@ -50,5 +50,5 @@ class PastShelf:
                     searcher = Searcher.open(self._root, encoder)
                 except SnapshotError:
                     return None, message("note.awards.damaged")
-                self._past = (stamp, Past(searcher, self.ledger(), self._awards.some))
+                self._past = (stamp, Past(searcher, self.ledger(), self._awards.get_many))
             return self._past[1], None

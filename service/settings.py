@@ -154,7 +154,7 @@ class Settings:
         )
 
     @property
-    def database_shown(self) -> str:
+    def database_without_password(self) -> str:
         """The database's address without a password."""
         return make_url(self.database).render_as_string(hide_password=True)
 

@@ -55,7 +55,7 @@ class Archive:
             came = "a zip that is cut off or damaged"
             raise ShapeError(self.where, _ANSWER, came, "Fetch it again.") from error
         if len(self._zip.infolist()) > self.limits.files:
-            raise self._too_much(f"more than {counted(self.limits.files, 'file')}")
+            raise self._limit_error(f"more than {counted(self.limits.files, 'file')}")
 
     def names(self) -> list[str]:
         """Return the names of the files, without folders, in the zip's order."""
@@ -72,7 +72,7 @@ class Archive:
                     size += len(piece)
                     self._unpacked += len(piece)
                     if size > most or self._unpacked > self.limits.whole:
-                        raise self._too_much(f"{name}, which unpacks to more than {most:,} bytes")
+                        raise self._limit_error(f"{name}, which unpacks to more than {most:,} bytes")
                     yield piece
         except _FAILURES as error:
             where, came = f"{self.where}, {name}", f"a damaged file ({error})"
@@ -84,7 +84,7 @@ class Archive:
         for piece in self.chunks(name):
             body += piece
             if len(body) > most:
-                raise self._too_much(f"{name}, of more than {most:,} bytes")
+                raise self._limit_error(f"{name}, of more than {most:,} bytes")
         return bytes(body)
 
     def lines(self, name: str) -> Iterator[bytes]:
@@ -93,13 +93,13 @@ class Archive:
         for piece in self.chunks(name):
             *whole, rest = (rest + piece).split(b"\n")
             if len(rest) > _ITEM:
-                raise self._too_much(f"{name}, with a line of more than {_ITEM:,} bytes")
+                raise self._limit_error(f"{name}, with a line of more than {_ITEM:,} bytes")
             for line in whole:
                 yield line + b"\n"
         if rest:
             yield rest
 
-    def _too_much(self, came: str) -> ShapeError:
+    def _limit_error(self, came: str) -> ShapeError:
         return ShapeError(self.where, _ANSWER, came, "It is not what the register publishes.")
 
 
@@ -126,7 +126,7 @@ def json_items(pieces: Iterator[bytes], where: str) -> Iterator[Any]:
         if mark == ",":
             stream.skip()
         elif not mark:
-            raise stream.cut_off()
+            raise stream.truncation_error()
         else:
             yield stream.value()
 
@@ -151,7 +151,7 @@ class _Stream:
                 self._at += 1
             if self._at < len(self._text):
                 return self._text[self._at]
-            if not self._more():
+            if not self._read_more():
                 return ""
 
     def skip(self) -> None:
@@ -166,22 +166,22 @@ class _Stream:
             except (ValueError, RecursionError) as error:
                 if isinstance(error, RecursionError) or len(self._text) - self._at > _ITEM:
                     raise ShapeError(self._where, "JSON", "a value without an end") from error
-                if not self._more():
-                    raise self.cut_off() from error
+                if not self._read_more():
+                    raise self.truncation_error() from error
                 continue
             # a number may go on in the next piece
-            if end < len(self._text) or not self._more():
+            if end < len(self._text) or not self._read_more():
                 self._at = end
                 return found
 
-    def cut_off(self) -> ShapeError:
+    def truncation_error(self) -> ShapeError:
         """Return the error for text that ends, or is broken, before its list does."""
         near = self._text[self._at : self._at + 40]
         return ShapeError(
             self._where, "whole JSON", f"JSON cut off or broken at {near!r}", "Fetch it again."
         )
 
-    def _more(self) -> bool:
+    def _read_more(self) -> bool:
         """Read on; say whether there was more. At least as much again as is waiting."""
         wanted = max(1, len(self._text) - self._at)
         gained = 0

@@ -66,7 +66,7 @@ class Table:
 
     line: int
     cells: dict[str, str]
-    mended: bool
+    repaired: bool
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _row(names: Sequence[str], first: int, source: str) -> Table | Unread:
     source = source.rstrip("\r\n")
     plain = _plainly(source)
     if plain is not None and len(plain) == len(names) and _fits(names, plain):
-        return Table(first, dict(zip(names, plain, strict=True)), mended=False)
+        return Table(first, dict(zip(names, plain, strict=True)), repaired=False)
     pieces = source.split(";")
     if len(pieces) > _MOST_PIECES:
         held = counted(len(pieces), "piece is", "pieces are")
@@ -125,7 +125,7 @@ def _row(names: Sequence[str], first: int, source: str) -> Table | Unread:
     if cells is None:
         held = counted(len(pieces), "piece does", "pieces do")
         return Unread(first, f"its {held} not fit the {counted(len(names), 'column')}")
-    return Table(first, dict(zip(names, cells, strict=True)), mended=True)
+    return Table(first, dict(zip(names, cells, strict=True)), repaired=True)
 
 
 def _plainly(source: str) -> list[str] | None:

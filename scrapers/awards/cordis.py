@@ -101,7 +101,7 @@ class Cordis(Register):
             texts=values.filled({language: text}),
             caller="eu_portal",
             calls=distinct(related.calls),
-            coordinator=next(iter(related.of("coordinator")), None),
+            coordinator=next(iter(related.with_role("coordinator")), None),
             partners=related.others(),
             amount=values.amount(fields, "ecMaxContribution", "EUR"),
             url=f"https://cordis.europa.eu/project/id/{native}",
@@ -141,12 +141,12 @@ class _Related:
         if found is not None and (role in _ROLES or role.lower().endswith("partner")):
             self._found.append((role, found))
 
-    def of(self, role: str) -> list[Organisation]:
+    def with_role(self, role: str) -> list[Organisation]:
         return [found for kind, found in self._found if kind == role]
 
     def others(self) -> tuple[Organisation, ...]:
         """Return everyone but the first coordinator, each once."""
-        leading = self.of("coordinator")[:1]
+        leading = self.with_role("coordinator")[:1]
         found = values.each_once(one for _, one in self._found)
         return tuple(one for one in found if one not in leading)
 
@@ -252,7 +252,7 @@ def _of_table(
             yield _OUTSIDE
             continue
         fields = Fields(row.cells, place)
-        if row.mended:
+        if row.repaired:
             fields.note("quotes", "its quotes are broken; its cells were told by their look")
         yield _row(fields, parts, provenance)
 

@@ -39,7 +39,7 @@ class GdpAwards(Register):
 
     interface = "GDP 2.0, JSON, with a key"
     verified = "not yet"
-    keyed = True
+    needs_key = True
     incremental = True
     caller: ClassVar[str]
     council: ClassVar[str]
@@ -56,10 +56,10 @@ class GdpAwards(Register):
     def rows(self, page: Page) -> Iterator[Row | Lost | Passed]:
         """Yield the projects of a list; calls, applications and others' projects are passed."""
         for row in rows_of(self, page, "projects with diarienummer"):
-            reason = "" if isinstance(row, Lost) else self._passed(row.fields)
+            reason = "" if isinstance(row, Lost) else self._skip_reason(row.fields)
             yield Passed(reason) if reason else row
 
-    def _passed(self, fields: Fields) -> str:
+    def _skip_reason(self, fields: Fields) -> str:
         names = set(fields.names())
         if "soktBelopp" in names:
             return "application"
@@ -103,7 +103,7 @@ class FormasGdp(GdpAwards):
     """Projects of Formas; its own register ``formas`` has them too, without a key."""
 
     key = "gdp_formas"
-    opened_by = caller = "formas"
+    key_name = caller = "formas"
     council = "Formas"
     title = "Formas (GDP)"
     home = "https://formas.se"
@@ -114,7 +114,7 @@ class ForteGdp(GdpAwards):
     """Projects of Forte."""
 
     key = "gdp_forte"
-    opened_by = caller = "forte"
+    key_name = caller = "forte"
     council = "Forte"
     title = "Forte (GDP)"
     home = "https://forte.se"
@@ -125,7 +125,7 @@ class VrGdp(GdpAwards):
     """Projects of the Swedish Research Council."""
 
     key = "gdp_vr"
-    opened_by = caller = "vr"
+    key_name = caller = "vr"
     council = "Vetenskapsrådet"
     title = "Vetenskapsrådet (GDP)"
     home = "https://www.vr.se"

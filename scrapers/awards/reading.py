@@ -48,13 +48,13 @@ class Reading:
         try:
             for page in self._pages:
                 if isinstance(page, Lost):
-                    self._break(page.where, page.message)
+                    self._record_fatal_loss(page.where, page.message)
                 else:
-                    yield from self._of(page)
+                    yield from self._awards_of_page(page)
         except ScrapeError as error:
-            self._break(self.register.key, str(error))
+            self._record_fatal_loss(self.register.key, str(error))
 
-    def _of(self, page: Page) -> Iterator[Award]:
+    def _awards_of_page(self, page: Page) -> Iterator[Award]:
         self.pages += 1
         rows = self.register.rows(page)
         while True:
@@ -63,32 +63,32 @@ class Reading:
             except StopIteration:
                 return
             except ShapeError as error:
-                self._break(error.where, str(error))
+                self._record_fatal_loss(error.where, str(error))
                 return
-            award = self._read(row)
+            award = self._read_award(row)
             if award is not None:
                 yield award
 
-    def _read(self, row: Row | Lost | Passed) -> Award | None:
+    def _read_award(self, row: Row | Lost | Passed) -> Award | None:
         self.rows += 1
         if isinstance(row, Passed):
             self.passed[row.reason] += 1
             return None
         if isinstance(row, Lost):
-            self._lose(row.where, row.message)
+            self._record_loss(row.where, row.message)
             return None
         try:
             award = self.register.award(row)
         except ShapeError as error:
-            self._lose(error.where, str(error))
+            self._record_loss(error.where, str(error))
             return None
         except ValidationError as error:
-            self._lose(row.fields.where, _in_words(error))
+            self._record_loss(row.fields.where, _in_words(error))
             return None
         finally:
             for note in row.fields.notes:
-                self._complain(*note)
-        self.unread.update(row.fields.rest())
+                self._record_problem(*note)
+        self.unread.update(row.fields.unread_names())
         if award.id in self._seen:
             self.repeated += 1
             return None
@@ -96,15 +96,15 @@ class Reading:
         self.came += 1
         return award
 
-    def _lose(self, where: str, message: str) -> None:
+    def _record_loss(self, where: str, message: str) -> None:
         self.lost += 1
-        self._complain(where, message)
+        self._record_problem(where, message)
 
-    def _break(self, where: str, message: str) -> None:
+    def _record_fatal_loss(self, where: str, message: str) -> None:
         self.broken += 1
-        self._complain(where, message)
+        self._record_problem(where, message)
 
-    def _complain(self, where: str, message: str) -> None:
+    def _record_problem(self, where: str, message: str) -> None:
         self.complaints += 1
         if len(self.problems) < _KEPT:
             self.problems.append((where, message))

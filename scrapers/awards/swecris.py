@@ -47,7 +47,7 @@ class Swecris(Register):
     interface = "API with a token, JSON"
     verified = "real answer"
     address = "https://swecris-api.vr.se/v1"
-    keyed = True
+    needs_key = True
 
     def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
         """Yield one answer a funder; without a token nothing is asked."""

@@ -65,18 +65,18 @@ class Energimyndigheten(WebFunder):
     zero_based = True
     vocabulary = Vocabulary(_PATTERNS.group("facts"), _PATTERNS.group("sections"))
 
-    def listing(self, number: int) -> str:
+    def list_path(self, number: int) -> str:
         """Return the list's first page as it is linked, the others by their number."""
         return "/utlysningar/" if number == 1 else f"/utlysningar/?page={number - 1}"
 
-    def native(self, address: str) -> str:
+    def native_id(self, address: str) -> str:
         """Return the last part of a call's address."""
         found = _CALL.fullmatch(urlsplit(address).path)
         return found[1] if found else ""
 
-    def wanted(self, page: Document) -> dict[str, str]:
+    def calls_to_fetch(self, page: Document) -> dict[str, str]:
         """Return the calls whose cards say that they are or will be open."""
-        paths = self.calls_on(page)
+        paths = self.linked_calls(page)
         cards = {native: _Card(texts, self.zone) for native, texts in self._cards(page)}
         return {
             native: path
@@ -88,11 +88,11 @@ class Energimyndigheten(WebFunder):
         """Yield the cards of a list, or the one call of its own page."""
         where = f"{self.key} {page.url}"
         read = document(page, where)
-        native = self.native(read.address)
+        native = self.native_id(read.address)
         if native:
             yield self.item(page, read, native)
             return
-        paths = self.calls_on(read)
+        paths = self.linked_calls(read)
         if not paths:
             raise no_call(where)
         cards = dict(self._cards(read))
@@ -113,7 +113,7 @@ class Energimyndigheten(WebFunder):
         if page.soup is None:
             return
         for anchor in page.soup.find_all("a", href=_CALL):
-            native = self.native(str(anchor["href"]))
+            native = self.native_id(str(anchor["href"]))
             holder: Tag | None = anchor
             while holder is not None and native:
                 pieces = [line(piece) for piece in holder.stripped_strings]
@@ -122,7 +122,7 @@ class Energimyndigheten(WebFunder):
                     break
                 holder = holder.find_parent(_CARDS)
                 others = holder.find_all("a", href=_CALL, limit=_ENOUGH) if holder else ()
-                if {self.native(str(other["href"])) for other in others} - {native, ""}:
+                if {self.native_id(str(other["href"])) for other in others} - {native, ""}:
                     break
 
     def call(self, group: Group) -> Call:

@@ -87,7 +87,7 @@ class EuPortal(Funder):
             while (number - 1) * _PAGE_SIZE < min(total, _WINDOW):
                 where = f"{language} page {number}"
                 try:
-                    page = self._ask(fetch, language, number)
+                    page = self._fetch_page(fetch, language, number)
                     answer = page.json(f"{self.key} {where}")
                     total = _total(answer)
                 except (FetchError, ShapeError) as error:
@@ -103,7 +103,7 @@ class EuPortal(Funder):
             if total > _WINDOW:
                 yield Lost(f"{language} from {_WINDOW}", "the search shows no more", fatal=True)
 
-    def _ask(self, fetch: Fetch, language: str, number: int) -> Page:
+    def _fetch_page(self, fetch: Fetch, language: str, number: int) -> Page:
         parameters = f"apiKey=SEDIA&text=***&pageSize={_PAGE_SIZE}&pageNumber={number}"
         parts: Mapping[str, Any] = {
             "query": sedia.query(list(_CALLS), [_FORTHCOMING, _OPEN]),
@@ -288,7 +288,7 @@ def _links(metadata: Metadata) -> tuple[Link, ...]:
         url: Link(url=url, label=label)
         for url, label in sedia.links_in(metadata.raw("topicConditions"))
     }
-    packed = metadata.packed("links", list) or []
+    packed = metadata.embedded_json("links", list) or []
     for entry in packed:
         fields = Fields(entry, f"{metadata.fields.where}.links")
         address = fields.link("url")

@@ -96,9 +96,9 @@ class GrantsGov(Funder):
             came = counted(len(found), "different hit")
             yield Lost("search2", f"{came} came, {counted(total, 'was', 'were')} announced")
         for native in found:
-            yield self._record(fetch, native)
+            yield self._fetch_record(fetch, native)
 
-    def _record(self, fetch: Fetch, native: str) -> Page | Lost:
+    def _fetch_record(self, fetch: Fetch, native: str) -> Page | Lost:
         try:
             body = {"opportunityId": int(native)}
             page = fetch.post_json(f"{self.base}/fetchOpportunity", body)
@@ -154,9 +154,9 @@ class GrantsGov(Funder):
         item = group[0]
         if item.kind == grants_extract.KIND:
             return grants_extract.call(item, self)
-        return self._from_hit(item) if item.kind == "hit" else self._from_record(item)
+        return self._call_from_hit(item) if item.kind == "hit" else self._call_from_record(item)
 
-    def _from_hit(self, item: Item) -> Call:
+    def _call_from_hit(self, item: Item) -> Call:
         fields = item.fields
         fields.ignore("agencyCode", "docType", "cfdaList", "alnist", "alnList", "aln")
         opens = fields.moment("openDate", _ZONE)
@@ -177,7 +177,7 @@ class GrantsGov(Funder):
             provenance=item.provenance,
         )
 
-    def _from_record(self, item: Item) -> Call:
+    def _call_from_record(self, item: Item) -> Call:
         fields = item.fields
         fields.ignore(*_OUTER)
         synopsis, forecast = fields.record("synopsis"), fields.record("forecast")

@@ -67,7 +67,7 @@ class NihGuide(Funder):
         while start < min(total, _MOST):
             where = f"{self.key} from {start}"
             try:
-                page = fetch.get(f"{self.base}?{self._query(start)}")
+                page = fetch.get(f"{self.base}?{self._search_query(start)}")
                 hits = _hits(page, where)
                 rows, total = len(hits.items("hits")), _total(hits)
             except (FetchError, ShapeError) as error:
@@ -87,7 +87,7 @@ class NihGuide(Funder):
             message = f"{due} announced, {counted(start, 'was', 'were')} asked for"
             yield Lost(self.key, message, thins=True)
 
-    def _query(self, start: int) -> str:
+    def _search_query(self, start: int) -> str:
         everything = "parentic primaryic activitycodes doctype parentfoa clinicaltrials fields"
         asked = {"query": "", "type": "active", "spons": "true", "sort": "reldate:desc"}
         asked |= dict.fromkeys(everything.split(), "all")
@@ -102,7 +102,7 @@ class NihGuide(Funder):
         """Yield the hits of a search answer, or the one announcement of a page of the Guide."""
         where = f"{self.key} {page.url}"
         if page.text().lstrip()[:1] not in ("{", "["):
-            yield self._page(page, where)
+            yield self._page_item(page, where)
             return
         for position, row in enumerate(_hits(page, where).items("hits")):
             at = f"{self.key} hit {position}"
@@ -116,7 +116,7 @@ class NihGuide(Funder):
             except ShapeError as error:
                 yield Lost(error.where, str(error))
 
-    def _page(self, page: Page, where: str) -> Item:
+    def _page_item(self, page: Page, where: str) -> Item:
         read = document(page, where)
         facts, sections = _VOCABULARY.read(read)
         native = _number(facts.get("number", ""), where)
@@ -136,9 +136,9 @@ class NihGuide(Funder):
     def call(self, group: Group) -> Call:
         """Return the call of a hit or of a page."""
         item = group[0]
-        return self._from_page(item) if item.kind == "page" else self._from_hit(item)
+        return self._call_from_page(item) if item.kind == "page" else self._call_from_hit(item)
 
-    def _from_hit(self, item: Item) -> Call:
+    def _call_from_hit(self, item: Item) -> Call:
         fields = item.fields
         fields.ignore(*_BOOKKEEPING, "docnum", "doctype", "type")
         text, sections = join_sections([("purpose", fields.text("purpose"))])
@@ -152,8 +152,8 @@ class NihGuide(Funder):
             programme=", ".join(_names(fields.raw("organization")))[:300],
             identifiers=(item.id,),
             keywords=distinct(_names(fields.raw("ac"))),
-            opens=self._start(_days(fields, "opendate")),
-            published=self._start(_days(fields, "reldate")),
+            opens=self._opening_time(_days(fields, "opendate")),
+            published=self._opening_time(_days(fields, "reldate")),
             deadlines=self._deadlines(
                 [*_days(fields, "appreceiptdate"), *_days(fields, "lard")],
                 _days(fields, "expdate"),
@@ -164,7 +164,7 @@ class NihGuide(Funder):
             provenance=item.provenance,
         )
 
-    def _from_page(self, item: Item) -> Call:
+    def _call_from_page(self, item: Item) -> Call:
         fields = item.fields
         fields.ignore("path", "kind", "intent", "number")
         text, sections = texts_of(fields.items("sections"))
@@ -182,8 +182,8 @@ class NihGuide(Funder):
             programme=", ".join(place for place in places if place)[:300],
             identifiers=distinct([item.id, *_LISTING.findall(fields.word("listings"))]),
             keywords=distinct([fields.word("activity")]),
-            opens=self._start(_days(fields, "opens")),
-            published=self._start(_days(fields, "published")),
+            opens=self._opening_time(_days(fields, "opens")),
+            published=self._opening_time(_days(fields, "published")),
             deadlines=self._deadlines(
                 _days_in(receipt),
                 _days(fields, "expires"),
@@ -196,7 +196,7 @@ class NihGuide(Funder):
             provenance=item.provenance,
         )
 
-    def _start(self, days: list[date]) -> datetime | None:
+    def _opening_time(self, days: list[date]) -> datetime | None:
         return datetime.combine(days[0], time(0), tzinfo=ZoneInfo(self.zone)) if days else None
 
     def _deadlines(

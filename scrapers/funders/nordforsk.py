@@ -56,11 +56,11 @@ class NordForsk(WebFunder):
     other_hosts = frozenset({_PORTAL})
     vocabulary = Vocabulary(_PATTERNS.group("facts"), _PATTERNS.group("sections"))
 
-    def listing(self, number: int) -> str:
+    def list_path(self, number: int) -> str:
         """Return the list's page, numbered from 0 as the site's software does."""
         return "/calls" if number == 1 else f"/calls?page={number - 1}"
 
-    def native(self, address: str) -> str:
+    def native_id(self, address: str) -> str:
         """Return the portal's number of a call, or the last part of its address on the site."""
         parts = urlsplit(address)
         if _PORTAL_CALL.fullmatch(parts.path):
@@ -73,7 +73,7 @@ class NordForsk(WebFunder):
         """Yield the one call of its own page; the links of a list are counted as skipped."""
         where = f"{self.key} {page.url}"
         read = document(page, where)
-        native = self.native(read.address)
+        native = self.native_id(read.address)
         if native:
             item = self.item(page, read, native, address=read.address)
             passed = any(_PATTERNS.passed.search(line) for line in read.lines)
@@ -81,7 +81,7 @@ class NordForsk(WebFunder):
                 item = dataclasses.replace(item, skip="closed, without a date")
             yield item
             return
-        paths = self.calls_on(read)
+        paths = self.linked_calls(read)
         if not paths:
             raise no_call(where)
         for native, path in paths.items():

@@ -60,16 +60,16 @@ class Tillvaxtverket(WebFunder):
     expects = Expectations(minimum=5, fill=(("deadlines", 0.3), ("texts", 0.8)))
     vocabulary = Vocabulary(_PATTERNS.group("facts"), _PATTERNS.group("sections"))
 
-    def listing(self, number: int) -> str:
+    def list_path(self, number: int) -> str:
         """Return the list's one address, and the pages it may have."""
         path = "/tillvaxtverket/sokfinansiering/utlysningar.1139.html"
         return path if number == 1 else f"{path}?page={number}"
 
-    def goes_on(self, page: Document, number: int) -> bool:
+    def has_next_page(self, page: Document, number: int) -> bool:
         """Whether the list links to its next page."""
         return any(f"page={number + 1}" in address for address, _ in page.links)
 
-    def native(self, address: str) -> str:
+    def native_id(self, address: str) -> str:
         """Return the number of a page below the list."""
         found = _CALL.fullmatch(urlsplit(address).path)
         return found[1] if found else ""
@@ -78,11 +78,11 @@ class Tillvaxtverket(WebFunder):
         """Yield the one call of its own page; the links of a list are counted as skipped."""
         where = f"{self.key} {page.url}"
         read = document(page, where)
-        native = self.native(read.address)
+        native = self.native_id(read.address)
         if native:
-            yield self._page(page, read, native)
+            yield self._page_item(page, read, native)
             return
-        paths = self.calls_on(read)
+        paths = self.linked_calls(read)
         if not paths:
             raise no_call(where)
         for native, path in paths.items():
@@ -90,7 +90,7 @@ class Tillvaxtverket(WebFunder):
             skip = "link to a call's page"
             yield Item("link", native, link, self.provenance(page), skip=skip)
 
-    def _page(self, page: Page, read: Document, native: str) -> Item:
+    def _page_item(self, page: Page, read: Document, native: str) -> Item:
         counties = [line for line in read.lines if line in _COUNTIES]
         status = next((line for line in read.lines if line in _STATUS), "")
         lines = tuple(line for line in read.lines if line not in {*counties, *_STATUS})
@@ -109,7 +109,7 @@ class Tillvaxtverket(WebFunder):
         budget = f"Budget: {fields.word('budget')}.\n" if fields.has("budget") else ""
         pays = named(texts, spans, "sv", ("amount",))
         who = "\n".join(named(texts, spans, "sv", ("who",)))
-        opens, closes = self._days(fields)
+        opens, closes = self._opening_and_closing(fields)
         counties = fields.words("counties")
         path = fields.word("path")
         return Call(
@@ -128,7 +128,7 @@ class Tillvaxtverket(WebFunder):
             provenance=group[0].provenance,
         )
 
-    def _days(self, fields: Fields) -> tuple[Moment | None, Moment | None]:
+    def _opening_and_closing(self, fields: Fields) -> tuple[Moment | None, Moment | None]:
         """Return when a call opens and closes, from its own labels or from its period."""
         period = [found.moment for found in written(fields.word("period"), self.zone)]
         opens = [found.moment for found in written(fields.word("opens"), self.zone)]

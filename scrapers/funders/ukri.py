@@ -67,16 +67,16 @@ class Ukri(WebFunder):
     expects = Expectations(minimum=15, fill=(("deadlines", 0.7), ("texts", 0.8)))
     vocabulary = Vocabulary(_PATTERNS.group("facts"), _PATTERNS.group("sections"))
 
-    def listing(self, number: int) -> str:
+    def list_path(self, number: int) -> str:
         """Return a page of the finder, narrowed to open and upcoming calls."""
         page = "" if number == 1 else f"page/{number}/"
         return f"/opportunity/{page}?{_LISTING}"
 
-    def goes_on(self, page: Document, number: int) -> bool:
+    def has_next_page(self, page: Document, number: int) -> bool:
         """Whether the finder links to its next page."""
         return any(f"/page/{number + 1}/" in address for address, _ in page.links)
 
-    def native(self, address: str) -> str:
+    def native_id(self, address: str) -> str:
         """Return the last part of a call's address."""
         found = _CALL.fullmatch(urlsplit(address).path)
         return found[1] if found else ""
@@ -85,11 +85,11 @@ class Ukri(WebFunder):
         """Yield the finder's pages and each call's own; without a finder, the feed's newest."""
         for found in super().pages(fetch):
             if isinstance(found, Lost) and found.fatal:
-                yield from self._newest(fetch, found)
+                yield from self._feed_pages(fetch, found)
             else:
                 yield found
 
-    def _newest(self, fetch: Fetch, lost: Lost) -> Iterator[Page | Lost]:
+    def _feed_pages(self, fetch: Fetch, lost: Lost) -> Iterator[Page | Lost]:
         try:
             page = fetch.get(f"{self.base}/opportunity/feed/")
             items = list(self.items(page))
@@ -101,7 +101,7 @@ class Ukri(WebFunder):
         yield page
         for item in items:
             if isinstance(item, Item):
-                yield self._one(fetch, item.id, f"/opportunity/{item.id}/")
+                yield self._fetch_call(fetch, item.id, f"/opportunity/{item.id}/")
 
     def items(self, page: Page) -> Iterator[Item | Lost]:
         """Yield the entries of a feed, the cards of a list, or the one call of its own page."""
@@ -109,25 +109,25 @@ class Ukri(WebFunder):
         if page.text().lstrip()[:200].lower().startswith(("<?xml", "<rss")) and (
             "<rss" in page.text()[:2000].lower()
         ):
-            yield from self._entries(page, where)
+            yield from self._feed_items(page, where)
             return
         read = document(page, where)
-        if native := self.native(read.address):
-            yield self._page(page, read, native, "page")
+        if native := self.native_id(read.address):
+            yield self._page_item(page, read, native, "page")
             return
-        paths = self.calls_on(read)
+        paths = self.linked_calls(read)
         if not paths:
             raise no_call(where)
         cards = dict(self._cards(read))
         for native, path in paths.items():
             if native in cards:
-                yield self._page(page, cards[native], native, "card")
+                yield self._page_item(page, cards[native], native, "card")
                 continue
             link = Fields({"path": path}, f"{self.key} link {native}")
             skip = "link to a call's page"
             yield Item("link", native, link, self.provenance(page), skip=skip)
 
-    def _entries(self, page: Page, where: str) -> Iterator[Item | Lost]:
+    def _feed_items(self, page: Page, where: str) -> Iterator[Item | Lost]:
         source = page.text()
         if re.search(r"<!(?:doctype|entity)", source, re.IGNORECASE):
             raise ShapeError(where, "a feed without a document type", "one that defines entities")
@@ -137,14 +137,14 @@ class Ukri(WebFunder):
         for position, entry in enumerate(entries):
             said = {tag.name: tag.get_text() for tag in entry.find_all(recursive=False)}
             address = web_address(said.get("link", "")) or ""
-            native = self.native(address)
+            native = self.native_id(address)
             at = f"{self.key} entry {position}"
             if not native:
                 yield Lost(at, f"{at}: no address of a call in {said.get('link', '')[:80]!r}")
                 continue
             lines = tuple(text(said.get("description", "")).splitlines())
             read = Document(address.split("?", maxsplit=1)[0], line(said.get("title", "")), lines)
-            yield self._page(page, read, native, "entry", said.get("pubDate", ""))
+            yield self._page_item(page, read, native, "entry", said.get("pubDate", ""))
 
     def _cards(self, page: Document) -> Iterator[tuple[str, Document]]:
         """Yield each call of a list as a document of its own, where its card has the summary."""
@@ -154,20 +154,20 @@ class Ukri(WebFunder):
                 if len(holder.find_all(class_=_SUMMARY, limit=2)) > 1:
                     break
                 near = holder.find_all("a", href=True, limit=_ENOUGH)
-                links = [anchor for anchor in near if self._linked(anchor)]
+                links = [anchor for anchor in near if self._linked_call(anchor)]
                 if links:
-                    address = f"{self.home}/opportunity/{self._linked(links[0])}/"
-                    if len({self._linked(link) for link in links}) == 1:
+                    address = f"{self.home}/opportunity/{self._linked_call(links[0])}/"
+                    if len({self._linked_call(link) for link in links}) == 1:
                         lines = tuple(text(str(holder)).splitlines())
                         title = line(links[0].get_text(" "))
-                        yield self._linked(links[0]), Document(address, title, lines)
+                        yield self._linked_call(links[0]), Document(address, title, lines)
                     break
                 holder = holder.parent
 
-    def _linked(self, anchor: Tag) -> str:
-        return self.native(str(anchor["href"]))
+    def _linked_call(self, anchor: Tag) -> str:
+        return self.native_id(str(anchor["href"]))
 
-    def _page(self, page: Page, read: Document, native: str, kind: str, released: str = "") -> Item:
+    def _page_item(self, page: Page, read: Document, native: str, kind: str, released: str = "") -> Item:
         titled = [said for said in read.lines if _PATTERNS.title_prefix.match(said)]
         title = _PATTERNS.title_prefix.sub("", titled[0] if titled else read.title)
         lines = tuple(
@@ -206,7 +206,7 @@ class Ukri(WebFunder):
             programme=fields.word("funders"),
             keywords=distinct([fields.word("type")]),
             opens=start_of_day(opens.moment, self.zone) if opens else None,
-            published=self._published(fields),
+            published=self._publication_time(fields),
             deadlines=self._deadlines(fields, body),
             funding=_funding(fields),
             eligibility=eligibility(who),
@@ -216,7 +216,7 @@ class Ukri(WebFunder):
             provenance=group[0].provenance,
         )
 
-    def _published(self, fields: Fields) -> datetime | None:
+    def _publication_time(self, fields: Fields) -> datetime | None:
         """Return the day of a page, or the moment at which the feed got an entry."""
         day = first(fields.word("published"), self.zone)
         released = fields.word("released")

@@ -71,9 +71,9 @@ class Vinnova(Funder):
                 batches = [missing[at : at + _BATCH] for at in range(0, len(missing), _BATCH)]
                 for part in [suffix] if suffix else [",".join(batch) for batch in batches]:
                     fatal = path == "ansokningsomgangar"
-                    yield from self._ask(fetch, f"{path}/{part}", fatal, known, wanted)
+                    yield from self._fetch_list(fetch, f"{path}/{part}", fatal, known, wanted)
 
-    def _ask(
+    def _fetch_list(
         self,
         fetch: Fetch,
         path: str,

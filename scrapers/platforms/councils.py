@@ -69,11 +69,11 @@ class Council(WebFunder):
         self.interface_base = (base or self.gdp_base).rstrip("/")
         self._listings = {1: self.lists[0]}
 
-    def listing(self, number: int) -> str:
+    def list_path(self, number: int) -> str:
         """Return the path of the list's page ``number``, known once the page before is read."""
         return self._listings[number]
 
-    def goes_on(self, page: Document, number: int) -> bool:
+    def has_next_page(self, page: Document, number: int) -> bool:
         """Whether the list links to a further page of itself, which is then the next one."""
         stem = self._listings[1].removesuffix(".html").rstrip("/")
         for written, label in page.links:
@@ -84,7 +84,7 @@ class Council(WebFunder):
                 return True
         return False
 
-    def native(self, address: str) -> str:
+    def native_id(self, address: str) -> str:
         """Return the last part of the address of a call's page."""
         found = self.call_paths.fullmatch(urlsplit(address).path)
         return found[1] if found else ""
@@ -93,9 +93,9 @@ class Council(WebFunder):
         """Yield the answers of the open interface if there is a key, else lists and pages."""
         if self.secret:
             return gdp.pages(self, fetch, self.interface_base)
-        return self._public(fetch)
+        return self._public_pages(fetch)
 
-    def _public(self, fetch: Fetch) -> Iterator[Page | Lost]:
+    def _public_pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
         """Yield the pages of the first list that links to calls; say of each that none does."""
         missed = []
         for path in self.lists:
@@ -120,10 +120,10 @@ class Council(WebFunder):
             return
         where = f"{self.key} {page.url}"
         read = open_page(page, where)
-        native = self.native(read.address)
-        links = {} if native else self.calls_on(read)
+        native = self.native_id(read.address)
+        links = {} if native else self.linked_calls(read)
         if native:
-            yield self._page(page, read, native)
+            yield self._page_item(page, read, native)
         elif not links:
             advice = "Put a first line 'URL: https://...' with its address into a saved page."
             raise ShapeError(where, "a call's page or a list of calls", "another page", advice)
@@ -131,7 +131,7 @@ class Council(WebFunder):
             fields = Fields({}, f"{self.key} link {found}")
             yield Item("link", found, fields, self.provenance(page), skip="link on a list")
 
-    def _page(self, page: Page, read: Document, native: str) -> Item:
+    def _page_item(self, page: Page, read: Document, native: str) -> Item:
         where = f"{self.key} page {native}"
         found = read_page(read, self.title, where)
         fields = Fields({"page": found}, where)
@@ -166,9 +166,9 @@ class Council(WebFunder):
             named = gdp.addresses(item)
         except ShapeError:
             return ""  # reading the record as a call says what is wrong with it
-        own = [url for url in named if _host(url) in hosts and self.native(url)]
+        own = [url for url in named if _host(url) in hosts and self.native_id(url)]
         own.sort(key=lambda url: urlsplit(url).path.startswith(_ENGLISH))
-        return self.native(own[0]) if own else ""
+        return self.native_id(own[0]) if own else ""
 
     def call(self, group: Group) -> Call:
         """Return the call of a record of the interface or of a page."""

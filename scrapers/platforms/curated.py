@@ -109,15 +109,15 @@ class CuratedFunder(Funder):
             entry = Entry.model_validate({name: item.fields.raw(name) for name in names})
             if faults := list(entry.faults()):
                 raise EntryError(item.fields.where, "; ".join(faults))
-            return self._made(entry, item)
+            return self._build_call(entry, item)
         except ValidationError as error:
             faults = [in_words(detail) for detail in error.errors(include_url=False)]
             raise EntryError(item.fields.where, "; ".join(faults)) from error
         except ValueError as error:
             raise EntryError(item.fields.where, str(error)) from error
 
-    def _made(self, entry: Entry, item: Item) -> Call:
-        texts = entry.joined()
+    def _build_call(self, entry: Entry, item: Item) -> Call:
+        texts = entry.joined_texts()
         origin = {"checked_on": entry.checked, "curated": True, "url": entry.url}
         return Call(
             id=f"{self.key}:{entry.id}",
@@ -128,10 +128,10 @@ class CuratedFunder(Funder):
             sections={code: sections for code, (_, sections) in texts.items()},
             programme=entry.programme,
             keywords=tuple(entry.keywords),
-            opens=entry.opening(self.zone),
+            opens=entry.opening_time(self.zone),
             deadlines=tuple(deadline.read(self.zone) for deadline in entry.deadlines),
             funding=entry.funding.read() if entry.funding else None,
-            eligibility=eligibility(entry.who()),
+            eligibility=eligibility(entry.applicants_text()),
             invited_only=entry.invited_only,
             url=entry.url,
             apply_url=entry.apply_url,

@@ -157,17 +157,17 @@ class Entry(_Strict):
             Link(url=url, label=f"Source of: {', '.join(names)}") for url, names in told.items()
         )
 
-    def opening(self, zone: str) -> datetime | None:
+    def opening_time(self, zone: str) -> datetime | None:
         """Return when it opens: a day as it begins on the clock of ``zone``."""
         at = _instant(self.opens, zone)
         whole_day = not isinstance(self.opens, datetime)
         return None if at is None else start_of_day(Moment(at, date_only=whole_day), zone)
 
-    def joined(self) -> dict[str, tuple[str, tuple[Section, ...]]]:
+    def joined_texts(self) -> dict[str, tuple[str, tuple[Section, ...]]]:
         """Return the text of each language with its sections, without the file's line breaks."""
         return {code: join_sections(_paragraphs(parts)) for code, parts in self.texts.items()}
 
-    def who(self) -> str:
+    def applicants_text(self) -> str:
         """Return who may apply, in Swedish where there is Swedish, on one line."""
         parts = self.texts.get("sv", next(iter(self.texts.values())))
         return " ".join(parts.get("who", "").split())

@@ -179,49 +179,49 @@ class WebFunder(Funder):
     vocabulary: ClassVar[Vocabulary]
 
     @abstractmethod
-    def listing(self, number: int) -> str:
+    def list_path(self, number: int) -> str:
         """Return the path and query of the list's page ``number``, from 1."""
 
     @abstractmethod
-    def native(self, address: str) -> str:
+    def native_id(self, address: str) -> str:
         """Return a call's identifier from the address of its page, "" for any other page."""
 
-    def calls_on(self, page: Document) -> dict[str, str]:
+    def linked_calls(self, page: Document) -> dict[str, str]:
         """Return the calls linked from a list: path, or address on another host, by identifier."""
         found: dict[str, str] = {}
         own = {urlsplit(address).hostname for address in (self.home, self.base, self.address)}
         for written, _ in page.links:
             address = urljoin(page.address or self.home, written)
-            native, host = self.native(address), urlsplit(address).hostname
+            native, host = self.native_id(address), urlsplit(address).hostname
             if native and host in own:
                 found.setdefault(native, path_of(address))
             elif native and host in self.other_hosts:
                 found.setdefault(native, address)
         return found
 
-    def goes_on(self, page: Document, number: int) -> bool:
+    def has_next_page(self, page: Document, number: int) -> bool:
         """Whether the list has a page after ``number``; one without new calls ends it anyway."""
         del page, number
         return True
 
-    def wanted(self, page: Document) -> dict[str, str]:
+    def calls_to_fetch(self, page: Document) -> dict[str, str]:
         """Return those of ``calls_on`` whose own pages are worth asking for."""
-        return self.calls_on(page)
+        return self.linked_calls(page)
 
     def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
         """Yield the list's pages, then the page of each call found on them."""
         known: set[str] = set()
         wanted: dict[str, str] = {}
         for number in range(1, self.most_pages + 1):
-            where = f"{self.key} {self.listing(number)}"
+            where = f"{self.key} {self.list_path(number)}"
             try:
-                page = fetch.get(f"{self.base}{self.listing(number)}")
+                page = fetch.get(f"{self.base}{self.list_path(number)}")
                 listed = document(page, where)
             except (FetchError, ShapeError) as error:
                 if number == 1 or not str(error).endswith(_PAST_THE_END):
                     yield Lost(where, str(error), fatal=number == 1, thins=True)
                 break
-            found = self.calls_on(listed)
+            found = self.linked_calls(listed)
             if not found and number == 1:
                 message = f"no link to a call on {page.url}; the site may have moved its list"
                 yield Lost(where, message, fatal=True)
@@ -229,16 +229,16 @@ class WebFunder(Funder):
             fresh = found.keys() - known
             if fresh:
                 known |= fresh
-                wanted = self.wanted(listed) | wanted
+                wanted = self.calls_to_fetch(listed) | wanted
                 yield page
             elif number > 2 or not self.zero_based:  # noqa: PLR2004  page 1 may repeat page 0
                 break
-            if not self.goes_on(listed, number):
+            if not self.has_next_page(listed, number):
                 break
         for native, path in wanted.items():
-            yield self._one(fetch, native, path)
+            yield self._fetch_call(fetch, native, path)
 
-    def _one(self, fetch: Fetch, native: str, path: str) -> Page | Lost:
+    def _fetch_call(self, fetch: Fetch, native: str, path: str) -> Page | Lost:
         try:
             return fetch.get(urljoin(f"{self.base}/", path))
         except FetchError as error:

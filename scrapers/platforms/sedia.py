@@ -64,7 +64,7 @@ class Metadata:
         """Return every value as a line."""
         return self.fields.words(name)
 
-    def packed(self, name: str, expected: type) -> Any:
+    def embedded_json(self, name: str, expected: type) -> Any:
         """Return the JSON inside the first value, None for nothing.
 
         Raises ``ShapeError`` when it is no JSON or no ``expected`` (``list`` or ``dict``).
@@ -95,7 +95,7 @@ class Row:
 def actions(metadata: Metadata) -> list[Row]:
     """Return the topic's actions: opening day, deadlines and their model."""
     found = []
-    for position, action in enumerate(metadata.packed("actions", list) or []):
+    for position, action in enumerate(metadata.embedded_json("actions", list) or []):
         fields = Fields(action, f"{metadata.fields.where}.actions[{position}]")
         procedure = fields.record("submissionProcedure")
         found.append(
@@ -114,7 +114,7 @@ def budget_rows(metadata: Metadata, identifier: str) -> list[Row]:
 
     The table lists every topic of the call; a line's ``action`` starts with its topic.
     """
-    overview = metadata.packed("budgetOverview", dict)
+    overview = metadata.embedded_json("budgetOverview", dict)
     where = f"{metadata.fields.where}.budgetOverview"
     table = Fields(overview, where).record("budgetTopicActionMap") if overview else None
     if table is None:

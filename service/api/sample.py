@@ -163,7 +163,7 @@ def _past() -> PastProject:
 def _make_match() -> Match:
     mine, theirs = _span(ASKED, _ASKED_QUOTE), _span(_TEXT, _QUOTED)
     return Match(
-        call=CallCard.of(STORED, NOW, "sv", copies(STORED, CALLS, GROUPS, NOW, "sv")),
+        call=CallCard.from_call(STORED, NOW, "sv", copies(STORED, CALLS, GROUPS, NOW, "sv")),
         score=0.585,
         parts=(
             Part(name="meaning", value=0.55, contribution=0.5502),

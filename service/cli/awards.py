@@ -56,7 +56,7 @@ def collect_awards_command(
     context = opened()
     found, locked = chosen(sources, context.settings.keys)
     for key in locked:
-        named = register(key).opened_by or key
+        named = register(key).key_name or key
         click.echo(f"{key} is left out: it wants a key, FUNDSCOUT_KEYS={named}=…", err=True)
     store = award_store(context)
     fetcher = award_fetcher(context)

@@ -64,7 +64,7 @@ def _said(found: Rates, settings: Settings) -> str:
     shown = ", ".join(f"{found.per_euro[code]} {code}" for code in _SHOWN)
     line = f"{found.source} {found.day}: 1 {EURO} = {shown}."
     now = clock(settings, only_examples=False).now()
-    if found.current(now):
+    if found.is_current(now):
         return line
     return f"{line}\nThey are not of the last {OLDEST} days, so they are not used: fetch new ones."
 

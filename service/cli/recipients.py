@@ -53,7 +53,7 @@ def add_command(pilot_id: str, address: str, language: str, to_dir: Path | None)
     if wished.outcome is not Outcome.ASKED:
         click.echo(_refused(wished), err=True)
         return 0 if wished.outcome is Outcome.CONFIRMED else 1
-    if to_dir is None and context.settings.mail.out is None:
+    if to_dir is None and context.settings.mail.route is None:
         click.echo("The question waits: set FUNDSCOUT_SMTP_URL and run `fundscout outbox`.")
         return 0
     with closing(post.transport(to_dir)) as transport:

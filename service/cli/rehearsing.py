@@ -23,7 +23,7 @@ def rehearse(context: Context, at: datetime, pilot_id: str | None) -> int:
         click.echo("Calls have changed since they were indexed: a run would index first.", err=True)
     another = week != week_of(context.now())
     followers, known = waiting(context, week, pilot_id, in_order=another)
-    due = context.deliveries.due(datetime.now(UTC), week, pilot_id, as_of=at)
+    due = context.deliveries.list_due(datetime.now(UTC), week, pilot_id, as_of=at)
     told = 0
     with composing(context, at) as composer:
         digests = composer.digests(asked_for(context, followers))

@@ -49,7 +49,7 @@ def match_lines(head: str, match: Match, width: int) -> Iterator[str]:
     yield "    " + " · ".join(facts)
     yield from _reasons(match, About.FIT, width)
     for gate in match.gates:
-        if gate.silent:
+        if gate.is_silent:
             continue
         yield from wrapped(f"    {_MARKS[gate.verdict]} ", clean(gate.reason), width)
     yield from _reasons(match, About.SILENT, width, "    ? ")

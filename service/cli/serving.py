@@ -100,7 +100,7 @@ def settings_command() -> None:
     settings = Settings.from_env()
     now = {
         "FUNDSCOUT_DATA": settings.data,
-        "FUNDSCOUT_DATABASE": settings.database_shown,
+        "FUNDSCOUT_DATABASE": settings.database_without_password,
         "FUNDSCOUT_MODEL": settings.model,
         "FUNDSCOUT_ADAPTER": settings.adapter,
         "FUNDSCOUT_CLOCK": settings.clock,
@@ -113,7 +113,7 @@ def settings_command() -> None:
         "FUNDSCOUT_EXAMPLES": settings.examples,
         "FUNDSCOUT_DIGEST_MIN_SCORE": settings.digest_min_score,
         "FUNDSCOUT_DIGEST_QUIET": settings.digest_quiet,
-        **settings.mail.shown(),
+        **settings.mail.as_rows(),
         "FUNDSCOUT_LOG": settings.log,
     }
     for setting in TABLE:

@@ -122,7 +122,7 @@ def near_awards(past: Past | None, query: Query) -> list[tuple[Award, float]]:
     if past is None:
         return []
     once: dict[str, tuple[Award, float]] = {}
-    for award, similarity in past.alike(query, AWARDS, NEAR):
+    for award, similarity in past.most_similar(query, AWARDS, NEAR):
         once.setdefault(folded(next(iter(award.titles.values()))), (award, similarity))
     return list(once.values())
 

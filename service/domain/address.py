@@ -19,7 +19,7 @@ class Address:
     domain: str
 
     @classmethod
-    def of(cls, text: str) -> Address:
+    def parse(cls, text: str) -> Address:
         """Read an address as a person writes it.
 
         Raises:
@@ -43,7 +43,7 @@ class Address:
         return cls(found.local_part, found.ascii_domain.lower())
 
     @property
-    def ascii(self) -> bool:
+    def is_ascii(self) -> bool:
         """Whether every server can take it; others need SMTPUTF8 (RFC 6531)."""
         return self.local.isascii()
 
@@ -57,7 +57,7 @@ class Address:
         """What makes it the same address: no server of today tells capitals apart."""
         return f"{_bare(self.local).casefold()}@{self.domain}"
 
-    def marked(self, mark: str) -> Address:
+    def with_tag(self, mark: str) -> Address:
         """Return the address with ``mark`` after a plus sign, which reaches the same mailbox."""
         return Address(f"{self.local}+{mark}", self.domain)
 

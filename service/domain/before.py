@@ -26,7 +26,7 @@ class Before:
     """What is known of the past; without awards there are rounds only."""
 
     rounds: Rounds = field(default_factory=lambda: Rounds(()))
-    past: Past | None = None
+    similar_awards: Past | None = None
 
     def activities(
         self, query: Query, calls: Sequence[Call], searcher: Searcher, now: datetime
@@ -40,8 +40,8 @@ class Before:
             now: the aware instant; what is planned after it is no custom of a call.
         """
         nothing: list[tuple[()]] = [()] * len(calls)
-        paid = self.past.beside(query, calls, searcher, self.rounds) if self.past else nothing
+        paid = self.similar_awards.for_calls(query, calls, searcher, self.rounds) if self.similar_awards else nothing
         return [
-            PriorActivity(projects, self.rounds.of(call, now))
+            PriorActivity(projects, self.rounds.rounds_of(call, now))
             for projects, call in zip(paid, calls, strict=True)
         ]

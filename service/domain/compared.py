@@ -50,9 +50,9 @@ def compared(
         dismissed: let calls that were judged not relevant through too.
     """
     calls, now = scene.calls, scene.now
-    reasons = {id_: chosen.left_out_by(call, now, profile) for id_, call in calls.items()}
+    reasons = {id_: chosen.exclusion_reason(call, now, profile) for id_, call in calls.items()}
     let_through = frozenset(id_ for id_, reason in reasons.items() if reason is None)
-    hidden = frozenset() if dismissed else let_through & scene.judged.dismissed
+    hidden = frozenset() if dismissed else let_through & scene.opinions.dismissed
     indexed = (let_through - hidden) & scene.searcher.documents
     return Compared(
         admitted=let_through - hidden,

@@ -62,15 +62,15 @@ class Candidate:
     source listed it again after a mail had to do without it.
     """
 
-    past: Past
+    versions: Past
     score: float
-    barred: bool = False
-    returned: datetime | None = None
+    ineligible: bool = False
+    relisted_at: datetime | None = None
 
     @property
     def call(self) -> Call:
         """The call as it is."""
-        return self.past[-1][1]
+        return self.versions[-1][1]
 
 
 @dataclass(frozen=True)
@@ -113,17 +113,17 @@ class Item(FrozenModel):
     match: Match = Field(description="Why at all: the score and what it rests on.")
 
     @property
-    def told(self) -> tuple[News, ...]:
+    def all_events(self) -> tuple[News, ...]:
         """All that counts as told once this item is sent."""
         return (*self.reasons, *self.beside)
 
     @property
-    def closing(self) -> bool:
+    def is_closing(self) -> bool:
         """Whether it is here because it closes soon."""
         return any(news.reason in CLOSING for news in self.reasons)
 
     @property
-    def new(self) -> bool:
+    def is_new(self) -> bool:
         """Whether it was never told before."""
         return any(news.reason is Reason.NEW for news in self.reasons)
 
@@ -163,7 +163,7 @@ class Digest(FrozenModel):
     def keys(self) -> tuple[str, ...]:
         """What counts as told once this digest is sent."""
         items = (*self.items, *self.brief)
-        return tuple(n.key for item in items for n in item.told)
+        return tuple(n.key for item in items for n in item.all_events)
 
     @property
     def stale_at(self) -> datetime | None:
@@ -205,19 +205,19 @@ def select(
     barred: set[str] = set()
     for candidate in candidates:
         call = candidate.call
-        if call.id in gone or not can_be_applied_for(call, moment) or not view.fits(candidate):
+        if call.id in gone or not can_be_applied_for(call, moment) or not view.is_for_pilot(candidate):
             continue
-        told = view.news(candidate)
-        if told and candidate.barred and not view.followed(call.id):
-            if view.arrived(candidate):
+        told = view.find_events(candidate)
+        if told and candidate.ineligible and not view.is_followed(call.id):
+            if view.is_new_arrival(candidate):
                 barred.add(min(memory.same(call.id)))
         elif told:
             hurries = closes_before(call, moment.now, moment.until)
-            picks.append(Pick(call.id, candidate.score, told, hurries=hurries))
+            picks.append(Pick(call.id, candidate.score, told, closes_before_next_mail=hurries))
             calls[call.id] = call
     once = one_of_each(picks, memory.same)
-    first, brief = together([pick for pick in once if pick.hurries], calls, alike, most)
-    calm = [pick for pick in once if not pick.hurries]
+    first, brief = together([pick for pick in once if pick.closes_before_next_mail], calls, alike, most)
+    calm = [pick for pick in once if not pick.closes_before_next_mail]
     then, rest = together(calm, calls, alike, most - len(first))
     items = sorted([*first, *then], key=lambda pick: (-pick.score, pick.call_id))
     return Selection(tuple(items), tuple(brief), len(rest), len(barred))
@@ -227,37 +227,37 @@ def select(
 class _View:
     """How a recipient sees calls: what they know, what the pilot said and when."""
 
-    memory: Memory
+    sent_log: Memory
     moment: Moment
     minimum: float
     marks: Mapping[str, Mark]
-    said_at: Mapping[str, datetime]
+    marked_at: Mapping[str, datetime]
 
-    def followed(self, call_id: str) -> bool:
+    def is_followed(self, call_id: str) -> bool:
         """Whether the call was marked or told before."""
-        return call_id in self.marks or self.memory.knows(call_id)
+        return call_id in self.marks or self.sent_log.contains(call_id)
 
-    def arrived(self, candidate: Candidate) -> bool:
+    def is_new_arrival(self, candidate: Candidate) -> bool:
         """Whether the call was first seen after the last mail."""
         since = self.moment.since
-        return since is None or candidate.past[0][0] > since
+        return since is None or candidate.versions[0][0] > since
 
-    def fits(self, candidate: Candidate) -> bool:
+    def is_for_pilot(self, candidate: Candidate) -> bool:
         """Whether a call is for this pilot: what was told or marked is followed to its end."""
         mark = self.marks.get(candidate.call.id)
         if mark is not None:
             return mark is not Mark.DISMISSED
-        return candidate.score >= self.minimum or self.memory.knows(candidate.call.id)
+        return candidate.score >= self.minimum or self.sent_log.contains(candidate.call.id)
 
-    def news(self, candidate: Candidate) -> tuple[News, ...]:
+    def find_events(self, candidate: Candidate) -> tuple[News, ...]:
         """Return what there is to tell of a call."""
-        past = with_return(candidate.past, candidate.returned)
-        memory, moment = self.memory, self.moment
+        past = with_return(candidate.versions, candidate.relisted_at)
+        memory, moment = self.sent_log, self.moment
         call_id = candidate.call.id
         if self.marks.get(call_id) is Mark.APPLIED:
             # who has applied needs no reminder to, and knows the call as it was then
-            then = self.said_at.get(call_id, moment.now)
-            return changed(past, memory, moment.since if memory.knows(call_id) else then)
+            then = self.marked_at.get(call_id, moment.now)
+            return changed(past, memory, moment.since if memory.contains(call_id) else then)
         return news(past, memory, since=moment.since, now=moment.now, until=moment.until)
 
 
@@ -309,8 +309,8 @@ def compose(
 
 
 def _item(pick: Pick, match: Match) -> Item:
-    beside = tuple(news for other in pick.others for news in other.news)
-    return Item(call_id=pick.call_id, reasons=pick.news, beside=beside, match=match)
+    beside = tuple(news for other in pick.others for news in other.events)
+    return Item(call_id=pick.call_id, reasons=pick.events, beside=beside, match=match)
 
 
 def can_be_applied_for(call: Call, moment: Moment) -> bool:

@@ -69,7 +69,7 @@ class Judged:
         """Return whether there is any opinion."""
         return bool(self._opinions)
 
-    def spread(self, groups: Groups) -> Judged:
+    def with_copies(self, groups: Groups) -> Judged:
         """Return the opinions with those of ``groups`` as of one call: the latest holds for all."""
         wide = Judged()
         for call, opinion in self._opinions.items():
@@ -77,35 +77,35 @@ class Judged:
             wide._times.update(dict.fromkeys(groups.group(call), self._times[call]))
         return wide
 
-    def on(self, call_id: str) -> Opinion | None:
+    def opinion_on(self, call_id: str) -> Opinion | None:
         """Return the opinion on a call, if there is one."""
         return self._opinions.get(call_id)
 
-    def at(self, call_id: str) -> datetime | None:
+    def judged_at(self, call_id: str) -> datetime | None:
         """Return when the opinion on a call was given, if there is one."""
         return self._times.get(call_id)
 
     @property
     def dismissed(self) -> frozenset[str]:
         """The calls that do not fit."""
-        return self._with(Opinion.NOT_RELEVANT)
+        return self._calls_with(Opinion.NOT_RELEVANT)
 
     @property
     def relevant(self) -> frozenset[str]:
         """The calls that fit and that nobody has applied for yet."""
-        return self._with(Opinion.RELEVANT)
+        return self._calls_with(Opinion.RELEVANT)
 
     @property
     def applied(self) -> frozenset[str]:
         """The calls that were applied for."""
-        return self._with(Opinion.APPLIED)
+        return self._calls_with(Opinion.APPLIED)
 
     @property
     def liked(self) -> frozenset[str]:
         """The calls that fit: relevant, or applied to."""
         return self.relevant | self.applied
 
-    def _with(self, opinion: Opinion) -> frozenset[str]:
+    def _calls_with(self, opinion: Opinion) -> frozenset[str]:
         return frozenset(call for call, given in self._opinions.items() if given is opinion)
 
 
@@ -141,9 +141,9 @@ def reordered(
     if not hits or not (liked or disliked):
         return list(hits)
     values = feedback.likeness(
-        searcher.directions([hit.document for hit in hits]),
-        searcher.directions(liked),
-        searcher.directions(disliked),
+        searcher.mean_vectors([hit.document for hit in hits]),
+        searcher.mean_vectors(liked),
+        searcher.mean_vectors(disliked),
         searcher.unrelated,
         feedback.AGAINST,
     )

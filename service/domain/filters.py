@@ -31,7 +31,7 @@ class LeastAmount(BaseModel):
         description="Currency of `min_amount`; others are compared by the rates that are kept.",
     )
 
-    def least(self) -> dict[str, Any]:
+    def amount_choice(self) -> dict[str, Any]:
         """Return this choice by its names."""
         return {"min_amount": self.min_amount, "min_currency": self.min_currency}
 
@@ -62,7 +62,7 @@ class Filters(LeastAmount):
 
     _rates: Rates | None = PrivateAttr(default=None)
 
-    def rated(self, rates: Rates | None) -> Filters:
+    def with_rates(self, rates: Rates | None) -> Filters:
         """Return the same choices, comparing amounts of other currencies by ``rates``."""
         copied = self.model_copy()
         copied._rates = rates  # noqa: SLF001  a copy of our own
@@ -70,29 +70,29 @@ class Filters(LeastAmount):
 
     def admits(self, call: Call, now: datetime, profile: Profile | None = None) -> bool:
         """Return whether ``call`` passes every choice at ``now``, for a pilot with ``profile``."""
-        return self.left_out_by(call, now, profile) is None
+        return self.exclusion_reason(call, now, profile) is None
 
-    def left_out_by(self, call: Call, now: datetime, profile: Profile | None = None) -> str | None:
+    def exclusion_reason(self, call: Call, now: datetime, profile: Profile | None = None) -> str | None:
         """Name the first choice that leaves ``call`` out, in plain words, or return None."""
-        plain = self._left_out_plainly(call, now)
+        plain = self._plain_exclusion(call, now)
         if plain is None and self.gates == "pass" and not open_to(call, profile):
             return "a condition that fails"
         return plain
 
-    def every_reason(
+    def exclusion_reasons(
         self, call: Call, now: datetime, profile: Profile | None = None
     ) -> tuple[str, ...]:
         """Name each choice that leaves ``call`` out, in the order of `left_out_by`."""
         free = self.model_copy(update={name: value for alone in _ALONE for name, value in alone})
         reasons = [
-            free.model_copy(update={name: getattr(self, name) for name, _ in alone}).left_out_by(
+            free.model_copy(update={name: getattr(self, name) for name, _ in alone}).exclusion_reason(
                 call, now, profile
             )
             for alone in _ALONE
         ]
         return tuple(reason for reason in reasons if reason is not None)
 
-    def _left_out_plainly(self, call: Call, now: datetime) -> str | None:
+    def _plain_exclusion(self, call: Call, now: datetime) -> str | None:
         status = call.status(now)
         if self.statuses and status not in self.statuses:
             return f"status {status}"
@@ -104,16 +104,16 @@ class Filters(LeastAmount):
             return "another language"
         if (self.deadline_from or self.deadline_to) and not self._in_window(call, now):
             return "deadline outside the window"
-        return None if self.min_amount is None else self._too_little(call, self.min_amount)
+        return None if self.min_amount is None else self._amount_exclusion(call, self.min_amount)
 
-    def _too_little(self, call: Call, wanted: Decimal) -> str | None:
+    def _amount_exclusion(self, call: Call, wanted: Decimal) -> str | None:
         most = most_for_a_project(call.funding)
         if most is None:
             return "no amount stated"
         if most.currency == self.min_currency:
             amount: Decimal | None = most.amount
         else:
-            amount = self._rates.exactly(most, self.min_currency) if self._rates else None
+            amount = self._rates.convert_exactly(most, self.min_currency) if self._rates else None
         if amount is None:
             return "an amount in another currency"
         return "a smaller amount" if amount < wanted else None

@@ -26,7 +26,7 @@ class Fit(StrEnum):
     WEAK = "weak"
 
     @classmethod
-    def of(cls, score: float) -> Fit:
+    def from_score(cls, score: float) -> Fit:
         """Return the word for ``score`` (0 to 1)."""
         if score >= GOOD:
             return cls.GOOD

@@ -36,7 +36,7 @@ class Similar(FrozenModel):
     url: str | None
 
     @classmethod
-    def of(cls, call: Call, score: float, now: datetime, language: str) -> Similar:
+    def from_call(cls, call: Call, score: float, now: datetime, language: str) -> Similar:
         """Return ``call`` as it is at ``now`` (aware), titled in ``language`` if it can be."""
         return cls(
             id=call.id,

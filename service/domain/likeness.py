@@ -46,24 +46,24 @@ class Likeness:
             funder: a key of a funder.
             least: likeness (0 to 1) below which none is returned.
         """
-        apart = self._apart(funder)
+        apart = self._funder_awards(funder)
         near = apart.vectors.nearest(query.vectors, _REACH)
-        return self._compared(query, apart, np.unique(apart.owners[near]), least)
+        return self._compare(query, apart, np.unique(apart.owners[near]), least)
 
-    def among(
+    def similarities(
         self, query: Query, funder: str, ids: Collection[str], least: float
     ) -> list[tuple[str, float]]:
         """Return of these awards of ``funder`` what `nearest` does of all."""
-        apart = self._apart(funder)
+        apart = self._funder_awards(funder)
         rows = sorted(apart.rows[id_] for id_ in ids if id_ in apart.rows)
-        return self._compared(query, apart, np.array(rows, np.int64), least)
+        return self._compare(query, apart, np.array(rows, np.int64), least)
 
-    def _compared(
+    def _compare(
         self, query: Query, apart: _Apart, rows: Rows, least: float
     ) -> list[tuple[str, float]]:
         if not len(rows) or not query.parts:
             return []
-        meant = fusion.meaning(self._searcher.nearness(query, rows), self._searcher.unrelated)
+        meant = fusion.meaning(self._searcher.role_similarities(query, rows), self._searcher.unrelated)
         found = [
             (apart.ids[row], value)
             for row, value in zip(rows.tolist(), meant.tolist(), strict=True)
@@ -71,14 +71,14 @@ class Likeness:
         ]
         return sorted(found, key=lambda one: (-one[1], one[0]))
 
-    def _apart(self, funder: str) -> _Apart:
+    def _funder_awards(self, funder: str) -> _Apart:
         if funder not in self._known:
             ids = sorted(self._searcher.documents.intersection(self._by_funder.get(funder, ())))
-            mask = self._searcher.mask(ids)
+            mask = self._searcher.allowed_mask(ids)
             rows = np.flatnonzero(mask).tolist()  # they ascend as ids do
             self._known[funder] = _Apart(
                 dict(zip(rows, ids, strict=True)),
                 dict(zip(ids, rows, strict=True)),
-                *self._searcher.passages_of(mask),
+                *self._searcher.passage_vectors(mask),
             )
         return self._known[funder]

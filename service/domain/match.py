@@ -58,7 +58,7 @@ class CallCard(FrozenModel, Priced):
     )
 
     @classmethod
-    def of(
+    def from_call(
         cls,
         call: Call,
         now: datetime,
@@ -142,7 +142,7 @@ class Match(FrozenModel):
     @property
     def fit(self) -> Fit:
         """The score in a word."""
-        return Fit.of(self.score)
+        return Fit.from_score(self.score)
 
     @computed_field(  # type: ignore[prop-decorator]
         description="Why this call, in sentences: how well it fits, what is said, conditions."
@@ -190,12 +190,12 @@ def match(
         group: show calls that are nearly the same as one match.
         dismissed: show also the calls that were judged not relevant.
     """
-    scene = scene.spread()
+    scene = scene.with_copies()
     searcher, calls = scene.searcher, scene.calls
     query = searcher.query(text, language, explained=True)
     chosen = scene.pricing.filters(filters or Filters())
     among = compared(scene, chosen, query.language, profile=profile, dismissed=dismissed)
-    find = partial(ranked, searcher, query, calls, scene.judged, allowed=among.leads)
+    find = partial(ranked, searcher, query, calls, scene.opinions, allowed=among.leads)
     groups = best_groups(find, calls, top) if group else [Group(hit) for hit in find(top)]
     found = matches(scene, query, groups, profile)
     poor = bool(found) and found[0].fit is Fit.WEAK
@@ -217,7 +217,7 @@ def matches(
     """Explain what was found for ``query``, a match for each group: here the time goes."""
     explanations = scene.searcher.explain(query, [group.lead for group in groups])
     leads = [scene.calls[group.lead.document] for group in groups]
-    prior = scene.before.activities(query, leads, scene.searcher, scene.now)
+    prior = scene.prior_activity.activities(query, leads, scene.searcher, scene.now)
     return tuple(
         make_match(scene, group, why, query.language, profile=profile, prior=known)
         for group, why, known in zip(groups, explanations, prior, strict=True)
@@ -246,7 +246,7 @@ def make_match(
     hit, now, arrivals = group.lead, scene.now, scene.arrivals
     call, prior = scene.calls[hit.document], prior or PriorActivity()
     return Match(
-        call=CallCard.of(
+        call=CallCard.from_call(
             call,
             now,
             language,
@@ -261,7 +261,7 @@ def make_match(
         terms=tuple(Term(pilot=t.query, call=t.document, weight=t.weight) for t in why.terms),
         gates=gates(call, now, profile),
         similar=tuple(
-            Similar.of(scene.calls[other.document], other.score, now, language)
+            Similar.from_call(scene.calls[other.document], other.score, now, language)
             for other in group.others
         ),
         first_seen=arrivals.first_seen(call.id) if arrivals else None,
@@ -270,5 +270,5 @@ def make_match(
         past=prior.projects,
         rounds=prior.recurring.rounds,
         usually=prior.recurring.usually,
-        judged=scene.judged.on(call.id),
+        judged=scene.opinions.opinion_on(call.id),
     )

@@ -89,7 +89,7 @@ def pilots_for(
     shown = ranked[:top]
     found = together(rule, facts, ranked) if rule else ()
     return PilotsFor(
-        call=CallCard.of(call, now, language),
+        call=CallCard.from_call(call, now, language),
         rule=rule,
         pilots=tuple(_brings(call, p, explain(p, hit)) for p, hit in shown),
         together=found,
@@ -109,7 +109,7 @@ def _brings(call: Call, pilot: Pilot, match: Match) -> Brings:
     )
     countries = countries_of(parties)
     reasons = [message("shortlist.fits", score=rounded(match.score, 2))]
-    if profile.empty:
+    if profile.is_empty:
         reasons.append(message("shortlist.unknown"))
     if kinds:
         parties_said = listed(message(f"kind.one.{kind}") for kind in kinds)

@@ -87,22 +87,22 @@ class Memory:
                 told.setdefault(Reason(reason), set()).add(mark)
 
     @property
-    def calls(self) -> frozenset[str]:
+    def call_ids(self) -> frozenset[str]:
         """The ids of the calls that were told."""
         return frozenset(self._by_call)
 
-    def knows(self, call_id: str) -> bool:
+    def contains(self, call_id: str) -> bool:
         """Whether the call was told at all, by whichever copy."""
         return any(one in self._by_call for one in self.same(call_id))
 
-    def reminded(self, call_id: str, reason: Reason, mark: str) -> bool:
+    def was_reminded(self, call_id: str, reason: Reason, mark: str) -> bool:
         """Whether a deadline was told; of another copy any hour of that day counts as the same."""
-        if mark in self.marks(call_id, reason):
+        if mark in self.marks_of(call_id, reason):
             return True
         copies = (one for one in self.same(call_id) if one != call_id)
-        return any(m[:_DAY] == mark[:_DAY] for one in copies for m in self.marks(one, reason))
+        return any(m[:_DAY] == mark[:_DAY] for one in copies for m in self.marks_of(one, reason))
 
-    def marks(self, call_id: str, *reasons: Reason) -> frozenset[str]:
+    def marks_of(self, call_id: str, *reasons: Reason) -> frozenset[str]:
         """Return the marks of what was told of a call for ``reasons``."""
         told = self._by_call.get(call_id, {})
         return frozenset(mark for reason in reasons for mark in told.get(reason, ()))
@@ -121,7 +121,7 @@ def news(
         until: when the next mail is due.
     """
     call = past[-1][1]
-    if not memory.knows(call.id):
+    if not memory.contains(call.id):
         first = News(reason=Reason.NEW, key=_key(Reason.NEW, call.id, mark_of(past[-1][0])))
         return (first, *closing(call, memory, now, until))
     return (*changed(past, memory, since), *closing(call, memory, now, until))
@@ -144,7 +144,7 @@ def closing(call: Call, memory: Memory, now: datetime, until: datetime) -> tuple
     return tuple(
         News(reason=reason, key=_key(reason, call.id, mark))
         for reason in due
-        if not memory.reminded(call.id, reason, mark)
+        if not memory.was_reminded(call.id, reason, mark)
     )
 
 
@@ -224,7 +224,7 @@ def _told_last(past: Past, memory: Memory, since: datetime | None) -> int:
 
     Where none is known, as after the store was made anew, it is the one of the last mail.
     """
-    newest = max(memory.marks(past[-1][1].id, *_OF_VERSIONS), default="")
+    newest = max(memory.marks_of(past[-1][1].id, *_OF_VERSIONS), default="")
     told = [n for n, (seen, _) in enumerate(past) if mark_of(seen) <= newest]
     if told:
         return told[-1]

@@ -74,15 +74,15 @@ def explained(scene: Scene, pilot: Pilot, call_id: str, filters: Filters | None 
         call_id: the call.
         filters: the choices of the list that it may be missing from; by default only open calls.
     """
-    scene, chosen = scene.spread(), scene.pricing.filters(filters or Filters())
+    scene, chosen = scene.with_copies(), scene.pricing.filters(filters or Filters())
     query = scene.searcher.query(pilot.text, pilot.language, explained=True)
     among = compared(scene, chosen, query.language, profile=pilot.profile)
     one = _One(scene, pilot, call_id, query)
     group = frozenset(scene.links.group(call_id))
-    ground = Ground(scene.searcher, scene.calls, scene.judged, among.leads - group | {call_id})
-    standing = ground.standing(query, call_id)
-    reasons = one.case(among, standing).reasons(chosen, scene.now, pilot.profile)
-    found = one.match(standing)
+    ground = Ground(scene.searcher, scene.calls, scene.opinions, among.leads - group | {call_id})
+    standing = ground.position_of(query, call_id)
+    reasons = one.make_case(among, standing).reasons(chosen, scene.now, pilot.profile)
+    found = one.make_match(standing)
     return Pair(
         pilot=pilot.id,
         match=found,
@@ -90,7 +90,7 @@ def explained(scene: Scene, pilot: Pilot, call_id: str, filters: Filters | None 
         considered=len(among.indexed),
         recommended=not reasons,
         why_not=reasons,
-        without=tuple(one.without(ground, found, standing)) if standing else (),
+        without=tuple(one.sentence_effects(ground, found, standing)) if standing else (),
         openings=openings(one.call, scene.now, pilot.profile),
         language=query.language,
         as_of=scene.now,
@@ -111,7 +111,7 @@ class _One:
     def call(self) -> Call:
         return self.scene.calls[self.call_id]
 
-    def case(self, among: Compared, standing: Standing | None) -> Case:
+    def make_case(self, among: Compared, standing: Standing | None) -> Case:
         """Gather what may keep the call from being recommended."""
         scene = self.scene
         copied = among.leads & frozenset(scene.links.copies(self.call_id))
@@ -119,14 +119,14 @@ class _One:
             call=self.call,
             calls=scene.calls,
             language=self.query.language,
-            dismissed=self.call_id in scene.judged.dismissed,
-            indexed=self.call_id in scene.searcher.documents,
-            vague=not self.query.parts,
+            is_dismissed=self.call_id in scene.opinions.dismissed,
+            is_indexed=self.call_id in scene.searcher.documents,
+            is_vague=not self.query.parts,
             copy=min(copied, default=None),
-            standing=standing,
+            position=standing,
         )
 
-    def match(self, standing: Standing | None) -> Match:
+    def make_match(self, standing: Standing | None) -> Match:
         """Return the match; one that cannot be ranked has no score, evidence or past projects."""
         if standing is None:
             return self._unranked()
@@ -137,20 +137,20 @@ class _One:
 
     def _unranked(self) -> Match:
         scene, group = self.scene, Group(Hit(self.call_id, 0.0, ()))
-        rounds = Before(scene.before.rounds)
+        rounds = Before(scene.prior_activity.rounds)
         (prior,) = rounds.activities(self.query, [self.call], scene.searcher, scene.now)
         unexplained = Explanation((), ())
         return make_match(
             scene, group, unexplained, self.query.language, profile=self.pilot.profile, prior=prior
         )
 
-    def without(self, ground: Ground, found: Match, standing: Standing) -> Iterator[Without]:
+    def sentence_effects(self, ground: Ground, found: Match, standing: Standing) -> Iterator[Without]:
         """Rank anew without each sentence that is quoted, the language as it was recognised."""
         for span in dict.fromkeys(one.pilot for one in found.evidence):
             text = self.pilot.text[: span.start] + self.pilot.text[span.end :]
             read = self.scene.searcher.query(text, self.query.language)
             shorter = replace(read, shares=self.query.shares)
-            after = ground.standing(shorter, self.call_id)
+            after = ground.position_of(shorter, self.call_id)
             new = after.rank if after else None
             yield Without(
                 pilot=span,

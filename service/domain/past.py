@@ -64,7 +64,7 @@ class PastAward(FrozenModel):
     url: str | None
 
     @classmethod
-    def of(cls, award: Award, language: str) -> PastAward:
+    def from_award(cls, award: Award, language: str) -> PastAward:
         """Return what is told of ``award``, titled in ``language`` where there is such a title."""
         money = award.amount
         return cls(
@@ -89,7 +89,7 @@ class AwardSpan(FrozenModel):
     text: str
 
     @classmethod
-    def of(cls, quote: Quote) -> AwardSpan:
+    def from_quote(cls, quote: Quote) -> AwardSpan:
         """Return the span of a quote."""
         return cls(
             field=quote.field,
@@ -137,11 +137,11 @@ class Ledger:
             for identifier in calls:
                 self.by_call.setdefault((funder, identifier), []).append(award.id)
 
-    def paid(self) -> Paid:
+    def paid_identifiers(self) -> Paid:
         """Return the identifiers that awards name."""
         return Paid((entry.funder, entry.calls) for entry in self.entries.values())
 
-    def paid_under(self, funder: str, identifiers: Collection[str]) -> frozenset[str]:
+    def awards_paid_by(self, funder: str, identifiers: Collection[str]) -> frozenset[str]:
         """Return the awards that name one of ``identifiers`` (in capitals) of ``funder``."""
         found = (self.by_call.get((funder, identifier), ()) for identifier in identifiers)
         return frozenset(award for several in found for award in several)
@@ -166,11 +166,11 @@ class Past:
         read: Callable[[Collection[str]], Mapping[str, Award]],
     ) -> None:
         self._searcher = searcher
-        self._likeness = Likeness(searcher, ledger.by_funder)
+        self._similarity = Likeness(searcher, ledger.by_funder)
         self._ledger = ledger
         self._read = read
 
-    def beside(
+    def for_calls(
         self,
         query: Query,
         calls: Sequence[Call],
@@ -186,17 +186,17 @@ class Past:
             rounds: knows the earlier rounds of the calls.
         """
         funders = {key_of_call(call) for call in calls}
-        alike = {one: self._likeness.nearest(query, one, ALIKE) for one in funders}
+        alike = {one: self._similarity.nearest(query, one, ALIKE) for one in funders}
         likely = [
-            self._likely(query, call, alike[key_of_call(call)], rounds.identifiers(call))
+            self._find_candidates(query, call, alike[key_of_call(call)], rounds.identifiers(call))
             for call in calls
         ]
         near = [
-            self._nearest(call, found, searcher) for call, found in zip(calls, likely, strict=True)
+            self._rank(call, found, searcher) for call, found in zip(calls, likely, strict=True)
         ]
-        return self._told(query, near)
+        return self._read_and_quote(query, near)
 
-    def alike(self, query: Query, top: int, least: float) -> list[tuple[Award, float]]:
+    def most_similar(self, query: Query, top: int, least: float) -> list[tuple[Award, float]]:
         """Return the ``top`` awards nearest to ``query`` from a likeness of ``least``, in order."""
         found = [
             one for one in map(meant, self._searcher.search(query, top=top)) if one[1] >= least
@@ -204,7 +204,7 @@ class Past:
         awards = self._read([id_ for id_, _ in found])
         return [(awards[id_], value) for id_, value in found if id_ in awards]
 
-    def _likely(
+    def _find_candidates(
         self,
         query: Query,
         call: Call,
@@ -213,16 +213,16 @@ class Past:
     ) -> list[_Likely]:
         """Return what may stand beside ``call``: what it or a round paid, and some of ``alike``."""
         funder = key_of_call(call)
-        here = self._ledger.paid_under(funder, {call.native_id.upper()})
-        tied = here | self._ledger.paid_under(funder, earlier)
+        here = self._ledger.awards_paid_by(funder, {call.native_id.upper()})
+        tied = here | self._ledger.awards_paid_by(funder, earlier)
         found = [
             _Likely(id_, similarity, Why.CALL if id_ in here else Why.ROUND)
-            for id_, similarity in self._likeness.among(query, funder, tied, ALIKE)
+            for id_, similarity in self._similarity.similarities(query, funder, tied, ALIKE)
         ]
         others = [one for one in alike if one[0] not in tied][:_CONSIDERED]
         return found + [_Likely(id_, similarity, Why.FUNDER) for id_, similarity in others]
 
-    def _nearest(self, call: Call, likely: list[_Likely], searcher: Searcher) -> list[_Likely]:
+    def _rank(self, call: Call, likely: list[_Likely], searcher: Searcher) -> list[_Likely]:
         """Order by tie, then by nearness to the pilot and to the call alike.
 
         A funder's projects that are like a pilot are the same for all its calls; beside each call
@@ -230,14 +230,14 @@ class Past:
         """
         if not likely:
             return []
-        near = self._searcher.near(searcher.whole(call.id), [one.id for one in likely])
+        near = self._searcher.similarities(searcher.document_vector(call.id), [one.id for one in likely])
         both = {
             one.id: one.similarity * nearness for one, nearness in zip(likely, near, strict=True)
         }
         order = tuple(Why)
         return sorted(likely, key=lambda one: (order.index(one.why), -both[one.id], one.id))
 
-    def _told(self, query: Query, near: list[list[_Likely]]) -> list[tuple[PastProject, ...]]:
+    def _read_and_quote(self, query: Query, near: list[list[_Likely]]) -> list[tuple[PastProject, ...]]:
         """Read the awards, leave out those that are one project told twice, and quote them."""
         wanted = {one.id for several in near for one in several[: SHOWN + _SPARE]}
         awards = self._read(wanted)
@@ -248,7 +248,7 @@ class Past:
         return [
             tuple(
                 PastProject(
-                    award=PastAward.of(awards[one.id], query.language),
+                    award=PastAward.from_award(awards[one.id], query.language),
                     similarity=one.similarity,
                     why=one.why,
                     evidence=_span(quotes.get(one.id), awards[one.id]),
@@ -283,4 +283,4 @@ def _span(quote: Quote | None, award: Award) -> AwardSpan | None:
     texts = award.titles if quote.field == "titles" else award.texts
     held = texts.get(quote.language, "")
     verbatim = held[quote.span.start : quote.span.end] == quote.text
-    return AwardSpan.of(quote) if verbatim else None
+    return AwardSpan.from_quote(quote) if verbatim else None

@@ -18,14 +18,14 @@ class Pick:
 
     call_id: str
     score: float
-    news: tuple[News, ...]
+    events: tuple[News, ...]
     others: tuple[Pick, ...] = ()
-    hurries: bool = False
+    closes_before_next_mail: bool = False
 
     @property
-    def new(self) -> bool:
+    def is_new(self) -> bool:
         """Whether it was never told before."""
-        return any(news.reason is Reason.NEW for news in self.news)
+        return any(news.reason is Reason.NEW for news in self.events)
 
 
 def one_of_each(picks: Sequence[Pick], same: Callable[[str], Collection[str]]) -> list[Pick]:
@@ -40,7 +40,7 @@ def one_of_each(picks: Sequence[Pick], same: Callable[[str], Collection[str]]) -
     """
     leads: dict[str, Pick] = {}
     place: dict[str, str] = {}
-    for pick in sorted(picks, key=lambda pick: (not pick.hurries, -pick.score, pick.call_id)):
+    for pick in sorted(picks, key=lambda pick: (not pick.closes_before_next_mail, -pick.score, pick.call_id)):
         lead = next((place[one] for one in same(pick.call_id) if one in place), pick.call_id)
         place[pick.call_id] = lead
         leads[lead] = pick if lead == pick.call_id else _beside(leads[lead], pick)
@@ -61,7 +61,7 @@ def together(
             (
                 n
                 for n, lead in enumerate(leads)
-                if pick.new and lead.new and alike(calls[lead.call_id], calls[pick.call_id])
+                if pick.is_new and lead.is_new and alike(calls[lead.call_id], calls[pick.call_id])
             ),
             None,
         )
@@ -77,13 +77,13 @@ def together(
 
 def _beside(lead: Pick, copy: Pick) -> Pick:
     """Return ``lead`` with ``copy`` beside it, and with the changes that only the copy has."""
-    known = {change.sentence.en for news in lead.news for change in news.changes}
-    reasons = {news.reason for news in lead.news}
+    known = {change.sentence.en for news in lead.events for change in news.changes}
+    reasons = {news.reason for news in lead.events}
     added = tuple(
         news
-        for news in copy.news
+        for news in copy.events
         if news.reason not in CLOSING | reasons
         or any(change.sentence.en not in known for change in news.changes)
     )
-    left = tuple(news for news in copy.news if news not in added)
-    return replace(lead, news=(*lead.news, *added), others=(*lead.others, replace(copy, news=left)))
+    left = tuple(news for news in copy.events if news not in added)
+    return replace(lead, events=(*lead.events, *added), others=(*lead.others, replace(copy, events=left)))

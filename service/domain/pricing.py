@@ -18,7 +18,7 @@ class Pricing:
 
     def filters(self, chosen: Filters) -> Filters:
         """Return the choices, with amounts of other currencies compared by the rates."""
-        return chosen.rated(self.rates)
+        return chosen.with_rates(self.rates)
 
     def funding(self, of: Funding | None) -> ConvertedFunding | None:
         """Return the amounts in the reader's currency."""

@@ -33,7 +33,7 @@ class Wanted(Money):
         return self
 
     @property
-    def most(self) -> Decimal:
+    def maximum(self) -> Decimal:
         """The most that is of use."""
         return self.amount if self.up_to is None else self.up_to
 
@@ -82,7 +82,7 @@ class Profile(_Part):
         return given
 
     @property
-    def empty(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether nothing is said, so that nothing can be checked."""
         return self == Profile()
 

@@ -58,7 +58,7 @@ class Rates(FrozenModel):
     day: date
     per_euro: Mapping[str, Decimal]
 
-    def current(self, now: datetime) -> bool:
+    def is_current(self, now: datetime) -> bool:
         """Whether the rates are of the days around ``now``."""
         return abs((now.date() - self.day).days) <= OLDEST
 
@@ -69,7 +69,7 @@ class Rates(FrozenModel):
             return None
         return Decimal(f"{_RATE.divide(known[into], known[of]).normalize():f}")
 
-    def exactly(self, money: Money, into: str) -> Decimal | None:
+    def convert_exactly(self, money: Money, into: str) -> Decimal | None:
         """Return ``money`` in ``into``, not rounded; its own amount when that is its currency."""
         if money.currency == into:
             return money.amount

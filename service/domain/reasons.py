@@ -103,7 +103,7 @@ def reasons(match: Explained) -> tuple[Reason, ...]:
     known, and those that the call says nothing of; the nearest project that was paid before; when
     it usually opens. What is not known of a match is left out.
     """
-    return tuple(Reason.of(said, about=about) for about, said in _reasons(match))
+    return tuple(Reason.from_text(said, about=about) for about, said in _reasons(match))
 
 
 def _reasons(match: Explained) -> Iterator[tuple[About, Message]]:
@@ -142,12 +142,12 @@ def gates_said(gates: Sequence[Gate]) -> Iterator[tuple[About, Message]]:
         if gate.verdict is Verdict.FAIL:
             yield About.FAIL, message("reason.fail", reason=gate.message)
     for gate in gates:
-        if gate.verdict is Verdict.UNKNOWN and not gate.silent:
+        if gate.verdict is Verdict.UNKNOWN and not gate.is_silent:
             # of a pilot without a profile it is said that nothing was checked
             profile = gate.name == "profile"
             why = gate.message if profile else message("reason.unknown", reason=gate.message)
             yield About.UNKNOWN, why
-    silent = [gate for gate in gates if gate.silent]
+    silent = [gate for gate in gates if gate.is_silent]
     if silent:
         yield About.SILENT, message("reason.silent", names=_named(silent))
 

@@ -125,22 +125,22 @@ class Rounds:
             if series:
                 self._series.setdefault((funder, series), []).append(identifier)
 
-    def of(self, call: Call, now: datetime | None = None) -> Recurring:
+    def rounds_of(self, call: Call, now: datetime | None = None) -> Recurring:
         """Return the earlier rounds of ``call`` and when it usually opens.
 
         Dates after the aware instant ``now`` are plans, and no custom: they do not count.
         """
-        told, dated = self._looked_up(call)
+        told, dated = self._look_up(call)
         return Recurring(rounds=told[:_SHOWN], usually=usually(dated, now))
 
-    def _looked_up(self, call: Call) -> tuple[tuple[Round, ...], list[Call]]:
+    def _look_up(self, call: Call) -> tuple[tuple[Round, ...], list[Call]]:
         """Return the rounds, the latest first, and the records that have their dates."""
         if call.id not in self._known:
-            stored = self._stored(call)
-            versions = self._of_versions(call)
-            told = [_round(other, why, self._awards(other)) for other, why in stored]
+            stored = self._stored_rounds(call)
+            versions = self._rounds_of_record(call)
+            told = [_round(other, why, self._count_awards(other)) for other, why in stored]
             told += [_round(old, Told.VERSION, 0) for old in versions]
-            told += self._of_awards(call, {one.id for one in told})
+            told += self._rounds_in_awards(call, {one.id for one in told})
             told.sort(key=lambda one: (-(one.year or 0), one.id))
             dated = [call, *(other for other, _ in stored), *versions]
             self._known[call.id] = tuple(told), dated
@@ -148,11 +148,11 @@ class Rounds:
 
     def identifiers(self, call: Call) -> frozenset[str]:
         """Return the identifiers (in capitals) of the earlier rounds of ``call``."""
-        return frozenset(native_id(one.id).upper() for one in self._looked_up(call)[0]) - {
+        return frozenset(native_id(one.id).upper() for one in self._look_up(call)[0]) - {
             call.native_id.upper()
         }
 
-    def _stored(self, call: Call) -> list[tuple[Call, Told]]:
+    def _stored_rounds(self, call: Call) -> list[tuple[Call, Told]]:
         """Return the calls that are earlier rounds of ``call``."""
         copies = self._links.copies(call.id)
         linked = [o for o in self._links.links(call.id) if o.relation is Relation.REISSUE]
@@ -167,7 +167,7 @@ class Rounds:
             if id_ in self._calls and id_ not in copies and _earlier(self._calls[id_], call)
         ]
 
-    def _of_versions(self, call: Call) -> list[Call]:
+    def _rounds_of_record(self, call: Call) -> list[Call]:
         """Return what the record of ``call`` was in rounds before, the last of each."""
         if self._versions is None:
             return []
@@ -180,7 +180,7 @@ class Rounds:
                 later = old
         return found
 
-    def _of_awards(self, call: Call, known: Collection[str]) -> list[Round]:
+    def _rounds_in_awards(self, call: Call, known: Collection[str]) -> list[Round]:
         """Return rounds that are not stored but named by awards."""
         funder = key_of_call(call)
         own = call.native_id.upper()
@@ -206,7 +206,7 @@ class Rounds:
             and (year_in(identifier) or 0) < (mine or 0)
         ]
 
-    def _awards(self, call: Call) -> int:
+    def _count_awards(self, call: Call) -> int:
         return self._paid.count.get((key_of_call(call), call.native_id.upper()), 0)
 
 

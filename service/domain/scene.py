@@ -31,12 +31,12 @@ class Scene:
     calls: Mapping[str, Call]
     now: datetime
     links: Groups = field(default_factory=Groups)
-    before: Before = field(default_factory=Before)
-    judged: Judged = field(default_factory=Judged)
+    prior_activity: Before = field(default_factory=Before)
+    opinions: Judged = field(default_factory=Judged)
     arrivals: Arrivals | None = None
     pricing: Pricing = field(default_factory=Pricing)
     notes: tuple[Message, ...] = ()
 
-    def spread(self) -> Scene:
+    def with_copies(self) -> Scene:
         """Return the same with what was said of one call said of its copies too."""
-        return replace(self, judged=self.judged.spread(self.links))
+        return replace(self, opinions=self.opinions.with_copies(self.links))

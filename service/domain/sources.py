@@ -58,7 +58,7 @@ class RunFacts(FrozenModel):
     calls: int | None = Field(description="How many calls came, if that is known.")
 
     @classmethod
-    def of(cls, run: PastRun) -> RunFacts:
+    def from_run(cls, run: PastRun) -> RunFacts:
         """Return the facts of ``run``."""
         return cls(
             started_at=run.started_at,
@@ -104,15 +104,15 @@ class History:
         self._bad = (runs.newest(COLLECT, state=FAILED), runs.newest(REPARSE, state=FAILED))
         self._mended = runs.newest(REPARSE, state=DONE)
 
-    def last(self, key: str) -> PastRun | None:
+    def last_run(self, key: str) -> PastRun | None:
         """Return the newest collection of a funder, however it ended."""
         return self._last.get(key)
 
-    def good(self, key: str) -> PastRun | None:
+    def last_good_run(self, key: str) -> PastRun | None:
         """Return the newest collection that was published."""
         return self._good.get(key)
 
-    def failure(self, key: str) -> PastRun | None:
+    def open_failure(self, key: str) -> PastRun | None:
         """Return the run that was held back and that no good one followed.
 
         Reading the same answers again counts when nothing at all was found against them.
@@ -152,8 +152,8 @@ def sources(
 def _status(
     source: Funder, past: History, now: datetime, stored: int, unchecked: int
 ) -> SourceStatus:
-    last, good = past.last(source.key), past.good(source.key)
-    failure = past.failure(source.key)
+    last, good = past.last_run(source.key), past.last_good_run(source.key)
+    failure = past.open_failure(source.key)
     stale = good is not None and now - (good.finished_at or good.started_at) > STALE_AFTER
     telling = failure or good
     return SourceStatus(
@@ -168,8 +168,8 @@ def _status(
         state=_state(failing=failure is not None, stale=stale, collected=last is not None),
         failing=failure is not None,
         stale=stale,
-        last_run=RunFacts.of(last) if last else None,
-        last_good=RunFacts.of(good) if good else None,
+        last_run=RunFacts.from_run(last) if last else None,
+        last_good=RunFacts.from_run(good) if good else None,
         findings=_findings(telling) if telling else (),
     )
 

@@ -30,10 +30,10 @@ class Ground:
 
     searcher: Searcher
     calls: Mapping[str, Call]
-    judged: Judged
+    opinions: Judged
     allowed: Collection[str]
 
-    def standing(self, query: Query, call_id: str) -> Standing | None:
+    def position_of(self, query: Query, call_id: str) -> Standing | None:
         """Return where the call stands for ``query``; None when it or the text cannot be ranked.
 
         Calls are moved by what was judged and grouped as in a list of matches: the place is the
@@ -44,7 +44,7 @@ class Ground:
         if place is None:
             return None
         deep = max(DEPTH, place + 1)
-        moved = reordered(self.searcher, hits[:deep], self.calls, self.judged)
+        moved = reordered(self.searcher, hits[:deep], self.calls, self.opinions)
         place = _place(moved, call_id) or 0
         return _found(moved, place, self.calls)
 

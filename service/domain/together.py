@@ -63,7 +63,7 @@ class _Team:
     score: float
 
     @property
-    def order(self) -> tuple[bool, int, int, float]:
+    def sort_key(self) -> tuple[bool, int, int, float]:
         """Those who meet the rule first, then the nearest, the fewest, the best fits."""
         short = sum(self.missing.values()) if self.verdict is Verdict.FAIL else 0
         return self.verdict is not Verdict.PASS, short, len(self.pilots), -self.score
@@ -72,7 +72,7 @@ class _Team:
 def rule_of(facts: Sequence[Fact]) -> Rule | None:
     """Return the strictest of what the call asks for: sure sentences before wishes."""
     asked = [(f, f.value) for f in facts if isinstance(f.value, Consortium)]
-    chosen = [(f, v) for f, v in asked if f.sure] or asked
+    chosen = [(f, v) for f, v in asked if f.is_sure] or asked
     if not chosen:
         return None
 
@@ -84,7 +84,7 @@ def rule_of(facts: Sequence[Fact]) -> Rule | None:
         parties=most("parties"),
         countries=most("countries"),
         kinds=most("kinds"),
-        sure=all(fact.sure for fact, _ in chosen),
+        sure=all(fact.is_sure for fact, _ in chosen),
         general=all(fact.general for fact, _ in chosen),
         quotes=tuple(quotes),
     )
@@ -104,8 +104,8 @@ def together(
         _team(asked, some) for size in range(1, TOGETHER + 1) for some in combinations(known, size)
     ]
     meeting = [t for t in every if t.verdict is not Verdict.FAIL and not _idle(asked, t)]
-    shown = sorted(meeting, key=lambda t: t.order)[:TOGETHER]
-    nearest = [] if shown else sorted(every, key=lambda t: t.order)[:1]
+    shown = sorted(meeting, key=lambda t: t.sort_key)[:TOGETHER]
+    nearest = [] if shown else sorted(every, key=lambda t: t.sort_key)[:1]
     return tuple(
         Together(
             pilots=tuple(pilot.id for pilot in team.pilots),

@@ -39,11 +39,11 @@ class Case:
     call: Call
     calls: Mapping[str, Call]
     language: str
-    dismissed: bool
-    indexed: bool
-    vague: bool
+    is_dismissed: bool
+    is_indexed: bool
+    is_vague: bool
     copy: str | None
-    standing: Standing | None
+    position: Standing | None
 
     def reasons(
         self, chosen: Filters, now: datetime, profile: Profile | None
@@ -55,37 +55,37 @@ class Case:
             now: the aware instant that open and closed are computed by.
             profile: the pilot's.
         """
-        left_out = chosen.every_reason(self.call, now, profile)
+        left_out = chosen.exclusion_reasons(self.call, now, profile)
         return (
-            *self._unranked(),
+            *self._why_unranked(),
             *(because("filter", what=message(f"why_not.filter.{one}")) for one in left_out),
-            *self._away(),
-            *self._low(),
+            *self._why_hidden(),
+            *self._why_low(),
         )
 
-    def _unranked(self) -> Iterator[WhyNot]:
-        given = {"unindexed": not self.indexed, "vague": self.vague}
+    def _why_unranked(self) -> Iterator[WhyNot]:
+        given = {"unindexed": not self.is_indexed, "vague": self.is_vague}
         yield from map(because, _true(given))
 
-    def _away(self) -> Iterator[WhyNot]:
+    def _why_hidden(self) -> Iterator[WhyNot]:
         """Tell what is shown instead, or that somebody does not want to see it."""
-        if self.dismissed:
+        if self.is_dismissed:
             yield because("dismissed")
         if self.copy:
-            yield self._shown("copy", self.copy)
-        lead = self.standing.group.lead.document if self.standing else self.call.id
+            yield self._shown_instead("copy", self.copy)
+        lead = self.position.group.lead.document if self.position else self.call.id
         if lead != self.call.id:
-            yield self._shown("similar", lead)
+            yield self._shown_instead("similar", lead)
 
-    def _low(self) -> Iterator[WhyNot]:
-        if self.standing is None:
+    def _why_low(self) -> Iterator[WhyNot]:
+        if self.position is None:
             return
-        if Fit.of(self.standing.hit.score) is Fit.WEAK:
+        if Fit.from_score(self.position.hit.score) is Fit.WEAK:
             yield because("weak")
-        if self.standing.rank > FIRST:
-            yield because("rank", rank=str(self.standing.rank))
+        if self.position.rank > FIRST:
+            yield because("rank", rank=str(self.position.rank))
 
-    def _shown(self, code: str, id_: str) -> WhyNot:
+    def _shown_instead(self, code: str, id_: str) -> WhyNot:
         title = " ".join(titled(self.calls[id_], self.language).split())
         return because(code, call=id_, title=title, id=id_)
 

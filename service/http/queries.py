@@ -67,7 +67,7 @@ class FilterQuery(Taken, LeastAmount):
             languages=self.language,
             deadline_from=self.deadline_from,
             deadline_to=self.deadline_to,
-            **self.least(),
+            **self.amount_choice(),
         )
 
 

@@ -64,8 +64,8 @@ def chosen(keys: Sequence[str], secrets: Mapping[str, str]) -> tuple[list[Regist
     except ScrapeError as error:
         raise InputError(str(error)) from error
     for one in found:
-        one.secret = secrets.get(one.opened_by or one.key, "")
-    locked = [one for one in found if one.keyed and not one.secret and not keys]
+        one.secret = secrets.get(one.key_name or one.key, "")
+    locked = [one for one in found if one.needs_key and not one.secret and not keys]
     return [one for one in found if one not in locked], [one.key for one in locked]
 
 

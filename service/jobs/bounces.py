@@ -41,7 +41,7 @@ def note(context: Context, report: Report) -> str:
     mail = _mail(context, report)
     if mail is None:
         return FOREIGN
-    if not context.deliveries.bounced(mail.id, report.bounce, report.reason):
+    if not context.deliveries.mark_bounced(mail.id, report.bounce, report.reason):
         return KNOWN
     recipient = context.recipients.get(mail.recipient_id)
     if recipient is None:
@@ -160,7 +160,7 @@ def _never_arrives(context: Context, recipient_id: str) -> bool:
     left = {State.SENT, State.BOUNCED}
     mails = [
         mail
-        for mail in context.told.of(recipient_id)
+        for mail in context.told.mails_of(recipient_id)
         if mail.kind is Kind.DIGEST and mail.state in left
     ]
     last = mails[-SOFT_IN_A_ROW:]

@@ -36,7 +36,7 @@ def composing(context: Context, at: datetime | None = None) -> Iterator[Composer
             Rules(context.settings.digest_min_score, Quiet(context.settings.digest_quiet)),
             fare,
             groups=context.links.groups(),
-            before=replace(context.before(), past=context.paid()[0]),
+            before=replace(context.prior_activity(), similar_awards=context.similar_awards()[0]),
         )
     finally:
         cache.close()

@@ -58,7 +58,7 @@ class Calls(Protocol):
         """Return every call by id."""
         ...
 
-    def pasts(self, call_ids: Collection[str], /) -> Mapping[str, Past]:
+    def versions_of(self, call_ids: Collection[str], /) -> Mapping[str, Past]:
         """Return the versions of calls, oldest first."""
         ...
 
@@ -80,13 +80,13 @@ class Asked:
     """A recipient: the pilot, the keys told to them, their last mail, what was marked and when."""
 
     pilot: Pilot
-    told: Collection[str] = ()
+    sent_keys: Collection[str] = ()
     since: datetime | None = None
     marks: Mapping[str, Mark] = field(default_factory=dict)
-    said_at: Mapping[str, datetime] = field(default_factory=dict)
+    marked_at: Mapping[str, datetime] = field(default_factory=dict)
 
     @classmethod
-    def of(
+    def from_pilot(
         cls,
         pilot: Pilot,
         judged: Judged,
@@ -95,13 +95,13 @@ class Asked:
     ) -> Asked:
         """Return a recipient of ``pilot``, on whose calls ``judged`` holds."""
         marks = marks_of(judged)
-        times = {call: at for call in marks if (at := judged.at(call)) is not None}
+        times = {call: at for call in marks if (at := judged.judged_at(call)) is not None}
         return cls(pilot, told, since, marks, times)
 
     @property
-    def followed(self) -> frozenset[str]:
+    def followed_calls(self) -> frozenset[str]:
         """The calls that are looked at however low they rank."""
-        return Memory(self.told).calls | frozenset(self.marks)
+        return Memory(self.sent_keys).call_ids | frozenset(self.marks)
 
 
 @dataclass(frozen=True)
@@ -187,14 +187,14 @@ class Composer:
         followed: dict[str, set[str]] = {id_: set() for id_ in pilots}
         for one in batch:
             followed[one.pilot.id] |= {
-                copy for id_ in one.followed for copy in self._groups.group(id_)
+                copy for id_ in one.followed_calls for copy in self._groups.group(id_)
             }
-        found = self._found(list(queries.values()), list(followed.values()))
+        found = self._search(list(queries.values()), list(followed.values()))
         ranked = {
-            id_: [hit for hit in hits if self._looked_at(hit, followed[id_])]
+            id_: [hit for hit in hits if self._is_considered(hit, followed[id_])]
             for id_, hits in zip(queries, found, strict=True)
         }
-        pasts = self._store.pasts({hit.document for hits in ranked.values() for hit in hits})
+        pasts = self._store.versions_of({hit.document for hits in ranked.values() for hit in hits})
         for one in batch:
             id_ = one.pilot.id
             yield self._digest(one, queries[id_], ranked[id_], pasts)
@@ -204,7 +204,7 @@ class Composer:
         """Take a copy of the open calls' vectors: worth it for many pilots alone."""
         return Bulk(self._searcher, self._open)
 
-    def _found(
+    def _search(
         self, queries: Sequence[Query], followed: Sequence[Collection[str]]
     ) -> Iterator[list[Hit]]:
         if len(queries) > 1 or "_bulk" in self.__dict__:
@@ -216,7 +216,7 @@ class Composer:
             wanted = self._open & more
             yield hits + self._searcher.search(query, top=len(wanted), allowed=wanted)
 
-    def _looked_at(self, hit: Hit, followed: Collection[str]) -> bool:
+    def _is_considered(self, hit: Hit, followed: Collection[str]) -> bool:
         return hit.score >= self._rules.minimum or hit.document in followed
 
     def _digest(
@@ -227,18 +227,18 @@ class Composer:
             Candidate(
                 pasts.get(hit.document) or ((self._now, self._calls[hit.document]),),
                 hit.score,
-                barred=self._barred(hit.document, asked.pilot.profile),
-                returned=self._returned.get(hit.document),
+                ineligible=self._is_ineligible(hit.document, asked.pilot.profile),
+                relisted_at=self._returned.get(hit.document),
             )
             for hit in hits
         ]
         chosen = select(
             candidates,
-            Memory(asked.told, self._groups.group),
+            Memory(asked.sent_keys, self._groups.group),
             moment,
             minimum=self._rules.minimum,
             marks=asked.marks,
-            said_at=asked.said_at,
+            said_at=asked.marked_at,
             gone=self._gone,
             alike=near_identical,
         )
@@ -254,14 +254,14 @@ class Composer:
             quiet=self._rules.quiet,
         )
 
-    def _alike(self, pick: Pick) -> list[str]:
+    def _near_duplicates_of(self, pick: Pick) -> list[str]:
         """Return the calls told beside one that are nearly the same: its copies it names itself."""
         copies = self._groups.group(pick.call_id)
         return [other.call_id for other in pick.others if other.call_id not in copies]
 
-    def _barred(self, call_id: str, profile: Profile | None) -> bool:
+    def _is_ineligible(self, call_id: str, profile: Profile | None) -> bool:
         """Whether a condition is known to fail; without a profile that is the call's alone."""
-        if profile is not None and not profile.empty:
+        if profile is not None and not profile.is_empty:
             return not open_to(self._calls[call_id], profile)
         if call_id not in self._closed_to_all:
             self._closed_to_all[call_id] = not open_to(self._calls[call_id], None)
@@ -273,7 +273,7 @@ class Composer:
         """Explain what is told, and nothing else: that is what takes time."""
         by_id = {hit.document: hit for hit in hits}
         groups = [
-            Group(by_id[pick.call_id], [by_id[id_] for id_ in self._alike(pick)])
+            Group(by_id[pick.call_id], [by_id[id_] for id_ in self._near_duplicates_of(pick)])
             for pick in (*chosen.items, *chosen.brief)
         ]
         found = matches(self._scene, query, groups, pilot.profile)

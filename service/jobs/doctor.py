@@ -43,7 +43,7 @@ class Filled(FrozenModel):
     both_languages: float | None = None
 
     @classmethod
-    def of(cls, calls: Sequence[Call]) -> Filled:
+    def from_calls(cls, calls: Sequence[Call]) -> Filled:
         """Return the shares of ``calls``."""
         if not calls:
             return cls()
@@ -96,7 +96,7 @@ class FunderHealth(FrozenModel):
     live: Live | None = None
 
     @property
-    def well(self) -> bool:
+    def is_healthy(self) -> bool:
         """Whether nothing must be done about this source."""
         bad = self.state in (SourceState.FAILING, SourceState.STALE)
         return not bad and (self.live is None or not self.live.differences)
@@ -152,7 +152,7 @@ def diagnose(
         rows.append(_looked_into(row, source, samples, fetcher))
         if progress is not None:
             progress(done, len(funders))
-    well = all(check.ok for check in checks) and all(row.well for row in rows)
+    well = all(check.ok for check in checks) and all(row.is_healthy for row in rows)
     return Diagnosis(ok=well, checks=checks, funders=tuple(rows))
 
 
@@ -210,7 +210,7 @@ def _row(
         verified=source.verified,
         calls=None if stored is None else len(calls),
         calls_in_samples=None,
-        filled=Filled.of(calls),
+        filled=Filled.from_calls(calls),
         last_run=last.finished_at or last.started_at if last else None,
         last_good=good.finished_at or good.started_at if good else None,
         state=fares.state if fares else SourceState.NEVER,
@@ -240,7 +240,7 @@ def _samples(source: Funder, samples: Path | None) -> Samples | None:
         calls=len(report.calls),
         left_out=sum(report.skipped.values()),
         problems=tuple(message for _, message in report.problems),
-        filled=Filled.of(report.calls),
+        filled=Filled.from_calls(report.calls),
     )
 
 

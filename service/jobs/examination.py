@@ -60,7 +60,7 @@ def database(settings: Settings) -> tuple[Context | None, Examined]:
         calls = 0 if broken else len(context.calls.all())
     except StoreError as error:
         return None, Examined(name=name, ok=False, detail=str(error))
-    shown = settings.database_shown
+    shown = settings.database_without_password
     if broken:
         detail = f"{shown} is damaged ({broken}): move it away or put a backup in its place."
         return None, Examined(name=name, ok=False, detail=detail)
@@ -115,7 +115,7 @@ def rates(settings: Settings, now: datetime) -> Examined:
     except InputError as error:
         detail = f"{error} Run `fundscout rates --fetch`."
         return Examined(name=name, ok=False, detail=detail)
-    if not found.current(now):
+    if not found.is_current(now):
         detail = f"{path} is of {found.day}, too old to be used: run `fundscout rates --fetch`."
         return Examined(name=name, ok=True, detail=detail)
     return Examined(name=name, ok=True, detail=f"{path} has the rates of {found.day}.")
@@ -124,17 +124,17 @@ def rates(settings: Settings, now: datetime) -> Examined:
 def mail(settings: Settings) -> Examined:
     """Say whether mails have a way out, and what they lack; it is no fault to send none."""
     name, mail = "mail", settings.mail
-    if mail.out is None:
+    if mail.route is None:
         detail = "Nothing is sent: FUNDSCOUT_SMTP_URL is empty."
         return Examined(name=name, ok=True, detail=detail)
-    if not isinstance(mail.out, Server):
-        return Examined(name=name, ok=True, detail=f"Mails are written to {mail.out}.")
+    if not isinstance(mail.route, Server):
+        return Examined(name=name, ok=True, detail=f"Mails are written to {mail.route}.")
     if mail.sender is None or not mail.public_url_given:
         detail = "Mail over SMTP needs FUNDSCOUT_MAIL_FROM and FUNDSCOUT_PUBLIC_URL: set both."
         return Examined(name=name, ok=False, detail=detail)
     if not mail.one_click:
         return Examined(name=name, ok=False, detail=NO_ONE_CLICK)
-    detail = f"Mails leave through {mail.out.shown}; nothing was sent to try it."
+    detail = f"Mails leave through {mail.route.without_password}; nothing was sent to try it."
     return Examined(name=name, ok=True, detail=detail)
 
 

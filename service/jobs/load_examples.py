@@ -100,7 +100,7 @@ def _pilot(path: Path) -> tuple[Pilot, Follower | None]:
 
 def _follower(given: dict[str, str]) -> Follower:
     """Read a recipient; nobody real may be mailed without having been asked."""
-    address = Address.of(given["email"])
+    address = Address.parse(given["email"])
     if not _NOBODYS.search(address.domain):
         raise ValueError("its recipient must have an address at example.org, which is nobody's")
     if given["language"] not in languages():
@@ -114,6 +114,6 @@ def _follow(context: Context, found: list[tuple[Pilot, Follower | None]]) -> Non
     for pilot, follower in found:
         if follower is None or context.recipients.find(pilot.id, follower[0]) is not None:
             continue
-        if not context.recipients.suppressed(follower[0]):
-            asked = context.recipients.ask(pilot.id, *follower, now, source=EXAMPLES)
+        if not context.recipients.suppression_reason(follower[0]):
+            asked = context.recipients.add_pending(pilot.id, *follower, now, source=EXAMPLES)
             context.recipients.confirm(asked.id, now)

@@ -49,7 +49,7 @@ class Report:
     renewed: int = 0
     tally: Tally = field(default_factory=Tally)
 
-    def counts(self) -> dict[str, int | str]:
+    def as_dict(self) -> dict[str, int | str]:
         """Return the figures as a run's row keeps them."""
         names = (
             "recipients",
@@ -60,7 +60,7 @@ class Report:
             "superseded",
             "renewed",
         )
-        return {name: getattr(self, name) for name in names} | self.tally.report()
+        return {name: getattr(self, name) for name in names} | self.tally.as_dict()
 
 
 def send_digests(
@@ -109,7 +109,7 @@ def send_digests(
             _compose(context, compose, post, some, report=report, clock=pace.now)
         outbox = outbox_of(context, post, transport, pace, by=by, clock=clock)
         report.tally = outbox.send(week, pilot_id=pilot_id)
-        run.report = report.counts()
+        run.report = report.as_dict()
         if report.tally.stopped:
             run.state = FAILED
     return report
@@ -130,7 +130,7 @@ def send_waiting(
         report.recovered = context.deliveries.recover(by, pace.now())
         outbox = outbox_of(context, post, transport, pace, by=by, clock=context.now)
         report.tally = outbox.send(report.week)
-        run.report = report.counts()
+        run.report = report.as_dict()
         if report.tally.stopped:
             run.state = FAILED
     return report
@@ -146,8 +146,8 @@ def to_catch_up(context: Context) -> bool:
     week = week_of(now)
     if now < begins(week):
         return False
-    done = any("composed" in run.report for run in context.runs.of(JOB, week))
-    return not done or context.deliveries.stale(week, now) > 0
+    done = any("composed" in run.report for run in context.runs.runs_of(JOB, week))
+    return not done or context.deliveries.count_stale(week, now) > 0
 
 
 def asked_for(context: Context, followers: Sequence[Follower]) -> list[Asked]:
@@ -156,14 +156,14 @@ def asked_for(context: Context, followers: Sequence[Follower]) -> list[Asked]:
     What was said of one copy of a call holds for all.
     """
     ids = [recipient.id for recipient, _ in followers]
-    told, last = context.told.keys(ids), context.told.last(ids)
+    told, last = context.told.sent_keys(ids), context.told.last_digest(ids)
     groups = context.links.groups()
     judged = {
-        pilot.id: context.feedback.judged(pilot.id).spread(groups)
+        pilot.id: context.feedback.opinions(pilot.id).with_copies(groups)
         for pilot in {pilot.id: pilot for _, pilot in followers}.values()
     }
     return [
-        Asked.of(pilot, judged[pilot.id], frozenset(told[one.id]), last.get(one.id))
+        Asked.from_pilot(pilot, judged[pilot.id], frozenset(told[one.id]), last.get(one.id))
         for one, pilot in followers
     ]
 
@@ -182,9 +182,9 @@ def waiting(
     pilots = {pilot.id: pilot for pilot in context.pilots.all()}
     known = context.recipients.all(pilot_id=pilot_id, consent=Consent.CONFIRMED)
     followers = [(one, pilots[one.pilot_id]) for one in known if one.pilot_id in pilots]
-    done = context.told.weeks(week)
+    done = context.told.recipients_of_week(week)
     if in_order:
-        done |= context.told.weeks(week, later=True)
+        done |= context.told.recipients_of_week(week, later=True)
     return [pair for pair in followers if pair[0].id not in done], len(followers)
 
 

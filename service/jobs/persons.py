@@ -36,7 +36,7 @@ def export(context: Context, address: Address) -> dict[str, Any]:
 
     Mails are given as they were sent, as text; what is no text in UTF-8 is in base64.
     """
-    found = context.persons.rows(address)
+    found = context.persons.export_rows(address)
     return {
         "address": str(address),
         "exported_at": datetime.now(UTC).isoformat(),
@@ -63,13 +63,13 @@ def retain(context: Context, now: datetime | None = None) -> Kept:
     now, mail = now or datetime.now(UTC), context.settings.mail
     last = context.runs.last_good("retention", "")
     with context.runs.record("retention") as run:
-        context.persons.age([pilot.id for pilot in context.pilots.all()], now)
+        context.persons.note_missing_pilots([pilot.id for pilot in context.pilots.all()], now)
         if last is not None and now - _as_of(last) > JUMP:
             done = Kept(doubted=True)
         else:
             done = Kept(
                 texts=context.deliveries.clear(now - timedelta(days=mail.keep_days)),
-                addresses=context.persons.forget(now - timedelta(days=mail.keep_addresses_days)),
+                addresses=context.persons.delete_ended(now - timedelta(days=mail.keep_addresses_days)),
             )
         run.report = {
             "as_of": now.isoformat(),

@@ -37,7 +37,7 @@ class Purpose(Enum):
         return f"fundscout.{self.value}"
 
     @property
-    def lasts(self) -> timedelta | None:
+    def lifetime(self) -> timedelta | None:
         """How long a link works; None for ever."""
         return _LASTS.get(self)
 
@@ -91,7 +91,7 @@ class Keys:
         Raises:
             LinkError: it was altered, is for something else, or has expired.
         """
-        seconds = int(purpose.lasts.total_seconds()) if purpose.lasts else None
+        seconds = int(purpose.lifetime.total_seconds()) if purpose.lifetime else None
         try:
             parts = self._serializer(purpose).loads(text, max_age=seconds)
         except SignatureExpired as error:

@@ -67,7 +67,7 @@ class Envelope:
 
 def build(body: Body, envelope: Envelope) -> bytes:
     """Return the message as it goes over the wire: CRLF, and ASCII unless an address is not."""
-    message = EmailMessage(policy=_POLICY.clone(utf8=not envelope.recipient.ascii))
+    message = EmailMessage(policy=_POLICY.clone(utf8=not envelope.recipient.is_ascii))
     message["From"] = envelope.sender.parts
     message["To"] = envelope.recipient.parts
     message["Subject"] = " ".join(body.subject.split())

@@ -50,7 +50,7 @@ class Tally:
     stopped: str = ""
     reasons: list[str] = field(default_factory=list)
 
-    def report(self) -> dict[str, int | str]:
+    def as_dict(self) -> dict[str, int | str]:
         """Return the figures as a run's row keeps them."""
         names = ("sent", "later", "failed", "suppressed", "held", "unwanted")
         counts: dict[str, int | str] = {name: getattr(self, name) for name in names}
@@ -101,7 +101,7 @@ class Outbox:
         tally = Tally(unwanted=self._deliveries.drop_unwanted())
         domains: Counter[str] = Counter()
         tried = 0
-        due = self._deliveries.due(self._pace.now(), week, pilot_id, as_of=self._clock())
+        due = self._deliveries.list_due(self._pace.now(), week, pilot_id, as_of=self._clock())
         for waiting in due:
             if only not in (None, waiting.id):
                 continue
@@ -130,7 +130,7 @@ class Outbox:
         try:
             reply = self._transport.deliver(parcel)
         except TransportError as error:
-            self._deliveries.later(mail.id, self._by, str(error), self._pace.now())
+            self._deliveries.mark_later(mail.id, self._by, str(error), self._pace.now())
             tally.stopped = str(error)
             return False
         self._settle(mail, reply, tally)
@@ -139,24 +139,24 @@ class Outbox:
     def _settle(self, mail: Outgoing, reply: Reply, tally: Tally) -> None:
         now = self._pace.now()
         if reply.verdict is Verdict.TAKEN:
-            self._deliveries.sent(mail.id, now)
+            self._deliveries.mark_sent(mail.id, now)
             tally.sent += 1
             return
         tally.reasons.append(reply.text)
-        spent = reply.in_doubt and mail.doubts + 1 >= MOST_DOUBTS
+        spent = reply.is_in_doubt and mail.doubts + 1 >= MOST_DOUBTS
         if reply.verdict is Verdict.LATER and not spent:
             wait = min(FIRST_WAIT * 2 ** min(mail.attempts - 1, 10), LONGEST_WAIT)
-            self._deliveries.later(
-                mail.id, self._by, reply.text, now + wait, in_doubt=reply.in_doubt
+            self._deliveries.mark_later(
+                mail.id, self._by, reply.text, now + wait, in_doubt=reply.is_in_doubt
             )
             tally.later += 1
             return
-        if reply.address_bad:
+        if reply.is_address_bad:
             # first: after a crash in between the mail is given up as unwanted
             self._recipients.suppress(mail.address, f"refused: {reply.text}", now)
             tally.suppressed += 1
         why = f"Given up, the answer was lost {MOST_DOUBTS} times. " if spent else ""
-        self._deliveries.failed(mail.id, self._by, f"{why}{reply.text}")
+        self._deliveries.mark_failed(mail.id, self._by, f"{why}{reply.text}")
         tally.failed += 1
 
 

@@ -49,7 +49,7 @@ class Post:
     def envelope_sender(self, delivery_id: str) -> Address:
         """Return where a mail goes back to when it cannot be delivered, marked by its id."""
         bounces = self.settings.bounces
-        return self.sender if bounces is None else bounces.marked(delivery_id)
+        return self.sender if bounces is None else bounces.with_tag(delivery_id)
 
     def digest(self, recipient: Recipient, digest: Digest, now: datetime) -> Letter:
         """Return the mail that tells ``digest``; ``now`` is the day it is written."""
@@ -118,7 +118,7 @@ class Post:
         Raises:
             InputError: a setting that is needed is missing.
         """
-        out = folder or self.settings.out
+        out = folder or self.settings.route
         if out is None:
             raise InputError(
                 "There is no way out for mail: set FUNDSCOUT_SMTP_URL, or give --to-dir DIR."

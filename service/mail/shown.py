@@ -186,7 +186,7 @@ def _sections(digest: Digest, links: Links, t: Words) -> Iterator[tuple[str, tup
     """Group the calls: what hurries, what is new, what became different; each best first."""
     groups: dict[str, list[Said]] = {"closing": [], "new": [], "changed": []}
     for item in digest.items:
-        name = "closing" if item.closing else "new" if item.new else "changed"
+        name = "closing" if item.is_closing else "new" if item.is_new else "changed"
         groups[name].append(said(item, digest, links, t))
     for name, found in groups.items():
         if found:

@@ -55,18 +55,18 @@ class Smtp:
     def deliver(self, parcel: Parcel) -> Reply:
         """Hand a mail over and say what the server made of it."""
         smtp = self._smtp or self._open()
-        if not parcel.recipient.ascii and not smtp.has_extn("smtputf8"):
+        if not parcel.recipient.is_ascii and not smtp.has_extn("smtputf8"):
             return Reply(Verdict.NEVER, "The mail server takes no letters beyond ASCII (SMTPUTF8).")
         try:
-            reply = _offered(smtp, parcel) or self._told(smtp, parcel.message)
+            reply = _offered(smtp, parcel) or self._send_text(smtp, parcel.message)
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
             return _dropped(error)
         if reply.verdict is not Verdict.TAKEN and self._smtp is not None:
-            self._begin_anew(smtp)
+            self._reset(smtp)
         return reply
 
-    def _told(self, smtp: smtplib.SMTP, message: bytes) -> Reply:
+    def _send_text(self, smtp: smtplib.SMTP, message: bytes) -> Reply:
         """Give the text of a mail; when the line drops from here on, the mail is in doubt."""
         if smtp.sock is not None:
             smtp.sock.settimeout(self._patience)
@@ -88,7 +88,7 @@ class Smtp:
                 self._smtp.quit()
         self._drop()
 
-    def _begin_anew(self, smtp: smtplib.SMTP) -> None:
+    def _reset(self, smtp: smtplib.SMTP) -> None:
         """Forget the mail that was not taken; a server that is leaving is let go."""
         try:
             code, _ = smtp.rset()
@@ -170,7 +170,7 @@ class Smtp:
 
 def _offered(smtp: smtplib.SMTP, parcel: Parcel) -> Reply | None:
     """Go through the envelope; return the first answer that is no yes, else None."""
-    options = [] if parcel.recipient.ascii else ["SMTPUTF8", "BODY=8BITMIME"]
+    options = [] if parcel.recipient.is_ascii else ["SMTPUTF8", "BODY=8BITMIME"]
     code, said = smtp.mail(str(parcel.sender), options)
     if code not in _GOOD:
         # the sender is ours: that it is refused says nothing of the recipient
@@ -181,7 +181,7 @@ def _offered(smtp: smtplib.SMTP, parcel: Parcel) -> Reply | None:
 
 def _dropped(error: Exception, *, in_doubt: bool = False) -> Reply:
     said = str(error) or type(error).__name__
-    return Reply(Verdict.LATER, f"The line was dropped: {said}.", in_doubt=in_doubt)
+    return Reply(Verdict.LATER, f"The line was dropped: {said}.", is_in_doubt=in_doubt)
 
 
 def understood(code: int, said: bytes | str, *, of_address: bool) -> Reply:
@@ -204,7 +204,7 @@ def understood(code: int, said: bytes | str, *, of_address: bool) -> Reply:
     bad = subject == "1" or (subject, detail) == ("2", "1")
     if not found:
         bad = of_address and code in {550, 551, 553}
-    return Reply(Verdict.NEVER, text, address_bad=bad)
+    return Reply(Verdict.NEVER, text, is_address_bad=bad)
 
 
 def _text(code: int, said: bytes | str) -> str:

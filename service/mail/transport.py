@@ -33,8 +33,8 @@ class Reply:
 
     verdict: Verdict
     text: str = ""
-    address_bad: bool = False
-    in_doubt: bool = False
+    is_address_bad: bool = False
+    is_in_doubt: bool = False
 
 
 TAKEN = Reply(Verdict.TAKEN)

@@ -76,7 +76,7 @@ def _tells(gate: Gate) -> bool:
 
 def _condition(gate: Gate, t: Words) -> str:
     verdict = t(f"verdict.{gate.verdict}").lower()
-    why = f"{t.known('gate', gate.name)}: {verdict}. {gate.said(t.language)}"
+    why = f"{t.known('gate', gate.name)}: {verdict}. {gate.reason_in(t.language)}"
     said = line(why, _SENTENCE)
     return f"{said} {_quoted(gate.quote, t)}" if gate.quote and gate.quote not in why else said
 

@@ -46,7 +46,7 @@ class AwardStore:
             row = session.get(AwardRow, award_id)
             return None if row is None else Award.model_validate_json(row.record)
 
-    def some(self, ids: Collection[str]) -> dict[str, Award]:
+    def get_many(self, ids: Collection[str]) -> dict[str, Award]:
         """Return the awards with these ids, by id; those that are not there are left out."""
         wanted = sorted(ids)
         found: dict[str, Award] = {}

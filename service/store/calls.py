@@ -94,7 +94,7 @@ class CallStore:
             rows = session.scalars(wanted.order_by(CallVersionRow.number))
             return [(row.seen_at, Call.model_validate_json(row.record)) for row in rows]
 
-    def pasts(self, call_ids: Collection[str]) -> dict[str, list[tuple[datetime, Call]]]:
+    def versions_of(self, call_ids: Collection[str]) -> dict[str, list[tuple[datetime, Call]]]:
         """Return what calls have been, as `versions` does, by id; ids of no call are left out."""
         found: dict[str, list[tuple[datetime, Call]]] = {}
         wanted = sorted(call_ids)
@@ -111,7 +111,7 @@ class CallStore:
                     found.setdefault(row.call_id, []).append((row.seen_at, call))
         return found
 
-    def seen(self, call_id: str) -> Seen | None:
+    def sightings(self, call_id: str) -> Seen | None:
         """Return when the call with this id was listed, if there is one."""
         columns = select(CallRow.first_seen, CallRow.last_seen, CallRow.not_seen_since)
         with self._session() as session:

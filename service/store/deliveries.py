@@ -143,7 +143,7 @@ class DeliveryStore:
             session.commit()
             return counted(gone)
 
-    def stale(self, week: str, as_of: datetime) -> int:
+    def count_stale(self, week: str, as_of: datetime) -> int:
         """Count the digests of ``week`` that `renew` would take back or give up."""
         wanted = select(func.count()).select_from(DeliveryRow)
         with Session(self._engine) as session:
@@ -158,7 +158,7 @@ class DeliveryStore:
             reason="The recipient or the pilot was gone before it was sent.",
         )
 
-    def due(
+    def list_due(
         self,
         now: datetime,
         week: str,
@@ -213,7 +213,7 @@ class DeliveryStore:
             ).one_or_none()
             return None if found is None else _outgoing(*found)
 
-    def sent(self, delivery_id: str, now: datetime) -> bool:
+    def mark_sent(self, delivery_id: str, now: datetime) -> bool:
         """Say that the server took a mail: its items count as told in the same transaction."""
         with Session(self._engine) as session:
             changed = session.execute(
@@ -237,7 +237,7 @@ class DeliveryStore:
             session.commit()
         return True
 
-    def later(
+    def mark_later(
         self, delivery_id: str, by: str, reason: str, next_try: datetime, *, in_doubt: bool = False
     ) -> bool:
         """Give a claimed mail back, to be tried at ``next_try``.
@@ -247,11 +247,11 @@ class DeliveryStore:
         doubts = DeliveryRow.doubts + int(in_doubt)
         return self._end(delivery_id, by, State.PENDING, reason, next_try=next_try, doubts=doubts)
 
-    def failed(self, delivery_id: str, by: str, reason: str) -> bool:
+    def mark_failed(self, delivery_id: str, by: str, reason: str) -> bool:
         """Say that a claimed mail will never be taken."""
         return self._end(delivery_id, by, State.FAILED, reason)
 
-    def bounced(self, delivery_id: str, bounce: Bounce, reason: str) -> bool:
+    def mark_bounced(self, delivery_id: str, bounce: Bounce, reason: str) -> bool:
         """Keep what was reported of a sent mail; return whether it was new.
 
         The items of a mail that did not arrive count as not told: the next mail has them.

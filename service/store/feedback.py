@@ -46,6 +46,6 @@ class FeedbackStore:
                 for row in rows
             ]
 
-    def judged(self, pilot_id: str) -> Judged:
+    def opinions(self, pilot_id: str) -> Judged:
         """Return the opinions that hold on the pilot's calls."""
         return Judged(self.history(pilot_id))

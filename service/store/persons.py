@@ -38,10 +38,10 @@ class PersonStore:
         self._engine = engine
         self._recipients = recipients
 
-    def rows(self, address: Address) -> dict[str, list[dict[str, Any]]]:
+    def export_rows(self, address: Address) -> dict[str, list[dict[str, Any]]]:
         """Return every row about an address by its table, each column by name."""
-        ids = [one.id for one in self._recipients.of(address)]
-        names = [one.pseudonym for one in self._recipients.of(address)]
+        ids = [one.id for one in self._recipients.with_address(address)]
+        names = [one.pseudonym for one in self._recipients.with_address(address)]
         given = or_(_given_by(address), FeedbackRow.given_by.in_(names))
         with Session(self._engine) as session:
             wanted: dict[str, Any] = {
@@ -90,7 +90,7 @@ class PersonStore:
         clean = scrub(self._engine)
         return Erased(counted(gone), mails or 0, counted(judged), clean)
 
-    def age(self, pilots: Collection[str], now: datetime) -> None:
+    def note_missing_pilots(self, pilots: Collection[str], now: datetime) -> None:
         """Note since when the pilots of confirmed recipients are gone, and which are back."""
         confirmed = [RecipientRow.state == Consent.CONFIRMED.value]
         here = RecipientRow.pilot_id.in_(list(pilots))
@@ -107,7 +107,7 @@ class PersonStore:
             )
             session.commit()
 
-    def forget(self, before: datetime) -> int:
+    def delete_ended(self, before: datetime) -> int:
         """Delete recipients that ended, or never answered, before an instant; return how many."""
         pending = RecipientRow.state == Consent.PENDING.value
         with Session(self._engine) as session:

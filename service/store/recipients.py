@@ -38,10 +38,10 @@ class RecipientStore:
 
     def find(self, pilot_id: str, address: Address) -> Recipient | None:
         """Return who has this address among the recipients of a pilot."""
-        found = [one for one in self.of(address) if one.pilot_id == pilot_id]
+        found = [one for one in self.with_address(address) if one.pilot_id == pilot_id]
         return found[0] if found else None
 
-    def of(self, address: Address) -> list[Recipient]:
+    def with_address(self, address: Address) -> list[Recipient]:
         """Return every recipient with this address, in order of pilot."""
         wanted = select(RecipientRow).where(RecipientRow.address_key == address.key)
         with Session(self._engine) as session:
@@ -60,7 +60,7 @@ class RecipientStore:
             rows = session.scalars(wanted.order_by(RecipientRow.pilot_id, RecipientRow.address_key))
             return [_recipient(row) for row in rows]
 
-    def ask(
+    def add_pending(
         self, pilot_id: str, address: Address, language: str, now: datetime, *, source: str = ""
     ) -> Recipient:
         """Return the recipient, pending when new or ended before; a confirmed one is left alone."""
@@ -87,7 +87,7 @@ class RecipientStore:
             session.commit()
         found = self.find(pilot_id, address)
         if found is None:  # erased between the two steps
-            return self.ask(pilot_id, address, language, now, source=source)
+            return self.add_pending(pilot_id, address, language, now, source=source)
         return found
 
     def confirm(self, recipient_id: str, now: datetime) -> bool:
@@ -111,7 +111,7 @@ class RecipientStore:
             ended_at=now,
         )
 
-    def note(self, recipient_id: str, reason: str) -> None:
+    def set_reason(self, recipient_id: str, reason: str) -> None:
         """Keep why a recipient is in the state that they are in."""
         self._change(recipient_id, tuple(Consent), reason=reason)
 
@@ -140,7 +140,7 @@ class RecipientStore:
             )
             session.commit()
 
-    def suppressed(self, address: Address) -> str:
+    def suppression_reason(self, address: Address) -> str:
         """Return why an address is never mailed; nothing when it may be."""
         with Session(self._engine) as session:
             row = session.get(SuppressionRow, self.hash_of(address))

@@ -65,7 +65,7 @@ class RunStore:
             row = session.scalars(wanted.order_by(RunRow.id.desc()).limit(1)).first()
             return None if row is None else _run(row)
 
-    def of(self, job: str, subject: str) -> list[Run]:
+    def runs_of(self, job: str, subject: str) -> list[Run]:
         """Return every run of ``job`` on ``subject``, newest first."""
         wanted = select(RunRow).where(RunRow.job == job, RunRow.subject == subject)
         with Session(self._engine) as session:

@@ -21,7 +21,7 @@ class Told:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def keys(self, recipient_ids: Collection[str]) -> dict[str, set[str]]:
+    def sent_keys(self, recipient_ids: Collection[str]) -> dict[str, set[str]]:
         """Return the keys of the items that each recipient has been told."""
         found: dict[str, set[str]] = {id_: set() for id_ in recipient_ids}
         with Session(self._engine) as session:
@@ -33,7 +33,7 @@ class Told:
                     found[recipient_id].add(key)
         return found
 
-    def last(self, recipient_ids: Collection[str]) -> dict[str, datetime]:
+    def last_digest(self, recipient_ids: Collection[str]) -> dict[str, datetime]:
         """Return the instant that each recipient's last digest was made for."""
         found: dict[str, datetime] = {}
         with Session(self._engine) as session:
@@ -50,7 +50,7 @@ class Told:
                 found.update((id_, instant) for id_, instant in session.execute(wanted))
         return found
 
-    def weeks(self, week: str, *, later: bool = False) -> set[str]:
+    def recipients_of_week(self, week: str, *, later: bool = False) -> set[str]:
         """Return the recipients who have a digest of a week, or with ``later`` of a later one."""
         which = DeliveryRow.occasion > week if later else DeliveryRow.occasion == week
         wanted = select(DeliveryRow.recipient_id).where(
@@ -59,7 +59,7 @@ class Told:
         with Session(self._engine) as session:
             return set(session.scalars(wanted))
 
-    def questions(self, address: Address | None, since: datetime) -> int:
+    def count_questions(self, address: Address | None, since: datetime) -> int:
         """Return how many times an address, or any, was asked whether it wants mails."""
         wanted = (
             select(func.count())
@@ -80,14 +80,14 @@ class Told:
         """Return the mail with this Message-ID, if there is one."""
         return self._one(DeliveryRow.message_id == message_id)
 
-    def of(self, recipient_id: str) -> list[Delivery]:
+    def mails_of(self, recipient_id: str) -> list[Delivery]:
         """Return a recipient's mails, oldest first."""
         wanted = select(DeliveryRow).where(DeliveryRow.recipient_id == recipient_id)
         with Session(self._engine) as session:
             rows = session.scalars(wanted.order_by(DeliveryRow.created_at))
             return [_delivery(row) for row in rows]
 
-    def count(self) -> dict[str, int]:
+    def count_by_state(self) -> dict[str, int]:
         """Return how many mails are in each state."""
         counted = select(DeliveryRow.state, func.count()).group_by(DeliveryRow.state)
         with Session(self._engine) as session:

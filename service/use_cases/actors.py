@@ -46,7 +46,7 @@ def find_actors(
         pilot = get_pilot(context, pilot_id)
         text, language = pilot.text, pilot.language
     check_text(text)
-    past, note = context.paid()
+    past, note = context.similar_awards()
     return landscape(
         context.searcher(),
         past,

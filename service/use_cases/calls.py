@@ -149,7 +149,7 @@ def list_calls(
     shown, pages = page_of(ordered, page, page_size)
     return CallPage(
         calls=tuple(
-            CallCard.of(
+            CallCard.from_call(
                 call,
                 now,
                 language,
@@ -173,7 +173,7 @@ def get_call(context: Context, call_id: str, language: str = "") -> CallDetail:
         UnknownCallError: there is no such call.
     """
     call, now = _stored(context, call_id), context.now()
-    seen = context.calls.seen(call_id)
+    seen = context.calls.sightings(call_id)
     return CallDetail.at(
         call,
         now,
@@ -185,7 +185,7 @@ def get_call(context: Context, call_id: str, language: str = "") -> CallDetail:
             now,
             language or next(iter(call.titles)),
         ),
-        recurring=context.before().rounds.of(call, now),
+        recurring=context.prior_activity().rounds.rounds_of(call, now),
         converted=context.pricing().funding(call.funding),
     )
 
@@ -194,12 +194,12 @@ def get_card(context: Context, call_id: str, language: str) -> CallCard:
     """Return what a list shows of one call; raise `UnknownCallError` when there is none."""
     call, now = _stored(context, call_id), context.now()
     also = copies(call, context.calls.all(), context.links.groups(), now, language)
-    return CallCard.of(call, now, language, also, context.pricing().funding(call.funding))
+    return CallCard.from_call(call, now, language, also, context.pricing().funding(call.funding))
 
 
 def call_history(context: Context, call_id: str) -> CallHistory:
     """Return what a call has been; raise `UnknownCallError` when there is none."""
-    seen = context.calls.seen(call_id)
+    seen = context.calls.sightings(call_id)
     if seen is None:
         raise UnknownCallError(call_id)
     return CallHistory(

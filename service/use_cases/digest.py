@@ -28,7 +28,7 @@ def preview_digest(context: Context, pilot_id: str, week: str | None = None) -> 
     """
     pilot = get_pilot(context, pilot_id)
     now = moment_of(context.now(), week)
-    settings, scene = context.settings, context.scene()
+    settings, scene = context.settings, context.match_context()
     composer = Composer(
         scene.searcher,
         context.calls,
@@ -36,10 +36,10 @@ def preview_digest(context: Context, pilot_id: str, week: str | None = None) -> 
         Rules(settings.digest_min_score, Quiet(settings.digest_quiet)),
         how_sources_fare(scene.calls, context.runs, now),
         groups=scene.links,
-        before=scene.before,
+        before=scene.prior_activity,
     )
-    judged = context.feedback.judged(pilot.id).spread(scene.links)
-    return composer.digest(Asked.of(pilot, judged))
+    judged = context.feedback.opinions(pilot.id).with_copies(scene.links)
+    return composer.digest(Asked.from_pilot(pilot, judged))
 
 
 def moment_of(now: datetime, week: str | None) -> datetime:

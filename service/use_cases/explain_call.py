@@ -28,4 +28,4 @@ def explain_call(
     pilot = get_pilot(context, pilot_id)
     if context.calls.get(call_id) is None:
         raise UnknownCallError(call_id)
-    return explained(context.scene(pilot.id), pilot, call_id, filters)
+    return explained(context.match_context(pilot.id), pilot, call_id, filters)

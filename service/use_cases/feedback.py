@@ -71,9 +71,9 @@ def judge_call(
 
 def _take_back(context: Context, judgement: Judgement) -> None:
     """Take back what was said of the call, whichever of its copies it was said of."""
-    known = context.feedback.judged(judgement.pilot)
+    known = context.feedback.opinions(judgement.pilot)
     copies = context.links.groups().group(judgement.call)
-    judged = [call_id for call_id in copies if known.on(call_id)]
+    judged = [call_id for call_id in copies if known.opinion_on(call_id)]
     if not judged:
         raise NotFoundError(
             message("problem.judgement", call=judgement.call, pilot=judgement.pilot)

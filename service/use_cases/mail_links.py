@@ -95,7 +95,7 @@ def confirm(context: Context, keys: Keys, token: str) -> Question:
         LinkError: as `read_question`.
     """
     question = read_question(context, keys, token)
-    if not context.recipients.suppressed(question.recipient.address):
+    if not context.recipients.suppression_reason(question.recipient.address):
         context.recipients.confirm(question.recipient.id, datetime.now(UTC))
     return replace(question, recipient=_recipient(context, question.recipient.id))
 
@@ -133,7 +133,7 @@ def stop(context: Context, keys: Keys, token: str) -> Stop:
     """
     found = read_stop(context, keys, token)
     one = found.recipient
-    for other in [one] if found.scope == ONE else context.recipients.of(one.address):
+    for other in [one] if found.scope == ONE else context.recipients.with_address(one.address):
         context.recipients.unsubscribe(other.id, "stopped by link", datetime.now(UTC))
     return replace(found, recipient=_recipient(context, one.id))
 
@@ -154,8 +154,8 @@ def read_vote(context: Context, keys: Keys, token: str) -> Vote:
     pilot, call = _pilot(context, recipient), context.calls.get(call_id)
     if call is None:
         raise GoneError("call")
-    judged = context.feedback.judged(pilot.id).spread(context.links.groups())
-    return Vote(recipient, pilot, call, _VERDICTS[verdict], judged.on(call.id))
+    judged = context.feedback.opinions(pilot.id).with_copies(context.links.groups())
+    return Vote(recipient, pilot, call, _VERDICTS[verdict], judged.opinion_on(call.id))
 
 
 def vote(context: Context, keys: Keys, token: str, *, take_back: bool = False) -> Vote:

@@ -45,7 +45,7 @@ def match_text(
     if not context.calls.all():
         raise InputError(message("problem.no_calls"))
     return match(
-        context.scene(pilot_id),
+        context.match_context(pilot_id),
         text,
         filters=filters,
         top=top,

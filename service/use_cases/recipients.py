@@ -114,7 +114,7 @@ def list_addresses(context: Context, pilot_id: str | None = None) -> list[Recipi
 def address_of(text: str) -> Address:
     """Return the address that was written; raise `InputError` saying what is wrong with it."""
     try:
-        return Address.of(text)
+        return Address.parse(text)
     except ValueError as error:
         raise InputError(message("problem.address", why=str(error))) from error
 
@@ -149,18 +149,18 @@ def ask_address(
     if language not in languages():
         raise InputError(f"Mails are written in {' or '.join(languages())}, not in {language!r}.")
     address, now = address_of(text), datetime.now(UTC)
-    if limit is not None and context.told.questions(None, now - HOUR) >= limit:
+    if limit is not None and context.told.count_questions(None, now - HOUR) >= limit:
         enough = "Many addresses were asked in the last hour: try again in an hour."
         raise TooManyError(enough, HOUR)
-    why_not = context.recipients.suppressed(address)
+    why_not = context.recipients.suppression_reason(address)
     if why_not:
         return Wish(Outcome.SUPPRESSED, reason=why_not)
     known = context.recipients.find(pilot_id, address)
     if known is not None and known.consent is Consent.CONFIRMED:
         return Wish(Outcome.CONFIRMED, known)
-    if context.told.questions(address, now - timedelta(days=1)) >= QUESTIONS_A_DAY:
+    if context.told.count_questions(address, now - timedelta(days=1)) >= QUESTIONS_A_DAY:
         return Wish(Outcome.ENOUGH, known)
-    asked = context.recipients.ask(pilot_id, address, language, now, source=source)
+    asked = context.recipients.add_pending(pilot_id, address, language, now, source=source)
     letter = post.confirm(asked, pilot.title, now)
     context.deliveries.add(letter, now)
     return Wish(Outcome.ASKED, asked, letter.id)
@@ -188,7 +188,7 @@ def add_recipient(
     post = Post.open(context.settings.mail, judging=True)
     limit = QUESTIONS_AN_HOUR
     wished = ask_address(context, post, pilot_id, text, language, source=source, limit=limit)
-    if not wished.delivery_id or post.settings.out is None:
+    if not wished.delivery_id or post.settings.route is None:
         return
     try:
         send_now(context, post, post.transport(), wished.delivery_id)
@@ -221,11 +221,11 @@ def confirm_recipient(context: Context, pilot_id: str, text: str, reason: str) -
     """
     address = address_of(text)
     found = _member(context, pilot_id, address)
-    why_not = context.recipients.suppressed(address)
+    why_not = context.recipients.suppression_reason(address)
     if why_not:
         raise InputError(f"{address} is never mailed ({why_not}): see `fundscout recipients`.")
     context.recipients.confirm(found.id, datetime.now(UTC))
-    context.recipients.note(found.id, reason)
+    context.recipients.set_reason(found.id, reason)
     return _member(context, pilot_id, address)
 
 

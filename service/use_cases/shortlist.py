@@ -30,7 +30,7 @@ def shortlist(context: Context, call_id: str, *, top: int = 10, language: str = 
         raise UnknownCallError(call_id)
     searcher = context.searcher()
     pilots = context.pilots.all()
-    queries = dict(zip((p.id for p in pilots), context.queries(pilots), strict=True))
+    queries = dict(zip((p.id for p in pilots), context.pilot_queries(pilots), strict=True))
     found = [
         (pilot, hit)
         for pilot in pilots

@@ -58,7 +58,7 @@ class Search(MatchQuery):
     currency: Currency = "SEK"
 
     @property
-    def said(self) -> bool:
+    def has_profile(self) -> bool:
         """Whether the reader said something of who applies and for what."""
         return any(value is not None for value in (self.kind, self.country, self.trl, self.budget))
 
@@ -73,7 +73,7 @@ class Search(MatchQuery):
         return (known or Profile()).model_copy(update=update) if update else known
 
     @property
-    def too_long(self) -> bool:
+    def is_too_long(self) -> bool:
         """Whether the text has more characters than are accepted."""
         return len(self.text) > LONGEST_TEXT
 

@@ -97,7 +97,7 @@ def _objection(asked: Asked, pilot: Pilot | None, text: str, said: Words) -> tup
         return (said("pilot.unknown", pilot=asked.search.pilot), 404) if missing else ("", 200)
     if not text.strip():
         return said("text.missing"), 422
-    if asked.search.too_long:
+    if asked.search.is_too_long:
         return said("text.too.long", count=len(text)), 413
     return "", 200
 

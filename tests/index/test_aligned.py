@@ -22,9 +22,9 @@ def test_the_model_finds_the_words_that_say_the_same(tmp_path: Path) -> None:
     words = heard([(SWEDISH, "sv"), (HEART, "sv")], encoder, asking=True)
     sides = [Sides(words[SWEDISH], ENGLISH, "en"), Sides(words[HEART], HOME, "en")]
     cancer, heart = aligned(sides, encoder)
-    assert ("bukspottkörtelcancer", "pancreatic cancer") in {(p.asked, p.told) for p in cancer}
-    assert ("tidig", "early") in {(p.asked, p.told) for p in cancer}
-    assert ("hjärtsvikt", "heart failure") in {(p.asked, p.told) for p in heart}
+    assert ("bukspottkörtelcancer", "pancreatic cancer") in {(p.query_word, p.document_words) for p in cancer}
+    assert ("tidig", "early") in {(p.query_word, p.document_words) for p in cancer}
+    assert ("hjärtsvikt", "heart failure") in {(p.query_word, p.document_words) for p in heart}
     assert [p.cosine for p in cancer] == sorted((p.cosine for p in cancer), reverse=True)
 
 

@@ -22,7 +22,7 @@ TEXT = (
 def test_the_sentences_of_a_text_add_up_to_its_vector() -> None:
     text = "Patients measure weight. Nurses see the values."
     encoder = HashEncoder()
-    vectors, (added,) = encoder.parted([text], [sentences(text)], asking=True)
+    vectors, (added,) = encoder.encode_with_spans([text], [sentences(text)], asking=True)
     assert added.shape == (2, encoder.dimension)
     assert np.allclose(vectors, encoder.queries([text]))
     total = added.sum(axis=0)
@@ -34,9 +34,9 @@ def test_a_text_read_to_be_explained_has_the_same_vectors() -> None:
     plain = read(TEXT, HashEncoder(), "en")
     explained = read(TEXT, HashEncoder(), "en", explained=True)
     assert np.array_equal(plain.vectors, explained.vectors)
-    assert plain.said is None
-    assert explained.said is not None
-    said = [TEXT[s.start : s.end] for s in explained.said.sentences]
+    assert plain.sentences is None
+    assert explained.sentences is not None
+    said = [TEXT[s.start : s.end] for s in explained.sentences.sentences]
     assert said[0] == "Remote care of heart failure"
     assert len(said) == 4
 
@@ -79,7 +79,7 @@ def test_sentences_lie_where_the_model_reads_them(keywords: str) -> None:
     for passage in passages(document):
         whole = document.text(passage.field, passage.language)
         for span in quotable(document, passage):
-            encoded = passage.encoded[span.start + passage.ahead : span.end + passage.ahead]
+            encoded = passage.encoded[span.start + passage.encoded_offset : span.end + passage.encoded_offset]
             assert encoded == whole[span.start : span.end]
             read_as.append(encoded)
     assert read_as == ["A call on heart failure", *text.replace(". N", ".|N").split("|")]

@@ -61,11 +61,11 @@ def test_a_swedish_text_finds_an_english_one_by_words() -> None:
             2: "Care of older patients at home with heart failure",
         },
     )
-    scores, coverage = index.scores_across(tokens("Immunologisk behandling av leukemi", "sv"))
+    scores, coverage = index.cognate_scores(tokens("Immunologisk behandling av leukemi", "sv"))
     assert int(scores.argmax()) == 0
     assert scores[2] == 0
     assert 0 < coverage < 1
-    nothing, none = index.scores_across(tokens("äldre människor i skogen", "sv"))
+    nothing, none = index.cognate_scores(tokens("äldre människor i skogen", "sv"))
     assert not nothing.any()
     assert none == 0
 

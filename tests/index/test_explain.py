@@ -79,7 +79,7 @@ TEXT = "Diagnostics and artificial intelligence for patients with sepsis in a he
 
 def test_shared_words_are_shown_as_each_side_wrote_them(english: LexicalIndex) -> None:
     query = read("The patient's Diagnostic test for sepsis in health", HashEncoder(), "en")
-    terms = {term.query: term.document for term in Shared(query).with_(TEXT, english)}
+    terms = {term.query: term.document for term in Shared(query).find_in(TEXT, english)}
     assert terms == {"sepsis": "sepsis", "Diagnostic": "Diagnostics", "patient's": "patients"}
 
 
@@ -98,15 +98,15 @@ def test_words_across_languages_are_shown_once_and_if_they_tell_something(
 
 def test_words_spelled_alike_are_shown_across_languages(english: LexicalIndex) -> None:
     query = read("Diagnostik av sepsis hos barn i intensivvård ska införas", HashEncoder(), "sv")
-    terms = {term.query: term.document for term in Shared(query).with_(TEXT, english)}
+    terms = {term.query: term.document for term in Shared(query).find_in(TEXT, english)}
     assert terms == {"sepsis": "sepsis", "Diagnostik": "Diagnostics"}
 
 
 def test_stems_that_are_alike_by_chance_are_not_shown() -> None:
     index = LexicalIndex.build("en", {0: "information for citizens", 1: "health", 2: "wind"})
     query = read("Egenvård ska införas i primärvården", HashEncoder(), "sv")
-    assert index.counterpart("inför") is not None
-    assert Shared(query).with_("information for citizens", index) == ()
+    assert index.find_cognate("inför") is not None
+    assert Shared(query).find_in("information for citizens", index) == ()
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_short_word_with_an_ending_is_not_shown_as_a_short_one(
     index = LexicalIndex.build("en", {0: text, 1: "health", 2: "wind"})
     query = read(f"{swedish} av sepsis i vården", HashEncoder(), "sv")
     assert stem(swedish.lower(), "sv") == stem(english, "en")
-    assert Shared(query).with_(text, index) == ()
+    assert Shared(query).find_in(text, index) == ()
 
 
 @pytest.mark.parametrize(
@@ -145,17 +145,17 @@ def test_words_of_five_letters_and_names_are_shown(swedish: str, english: str) -
     text = f"all {english} of the programme"
     index = LexicalIndex.build("en", {0: text, 1: "health", 2: "wind"})
     query = read(f"Vården av {swedish} i hemmet", HashEncoder(), "sv")
-    (term,) = Shared(query).with_(text, index)
+    (term,) = Shared(query).find_in(text, index)
     assert (term.query, term.document) == (swedish, english)
 
 
 def test_common_words_are_not_terms(english: LexicalIndex) -> None:
     query = read("a health project in 2026", HashEncoder(), "en")
-    assert Shared(query).with_(TEXT + " 2026", english) == ()
+    assert Shared(query).find_in(TEXT + " 2026", english) == ()
 
 
 def test_a_document_without_a_word_index_has_no_terms() -> None:
-    assert Shared(read("hej", HashEncoder(), "sv")).with_("hej", None) == ()
+    assert Shared(read("hej", HashEncoder(), "sv")).find_in("hej", None) == ()
 
 
 def test_keywords_are_searched_and_shown() -> None:

@@ -17,7 +17,7 @@ WIDE = Background(0.1, 0.05)
 
 def hit(name: str, score: float) -> Hit:
     """Return a hit whose strength is ``score``, against `WIDE`."""
-    return Hit.of(name, (Part("meaning", score, score),), WIDE)
+    return Hit.from_signals(name, (Part("meaning", score, score),), WIDE)
 
 
 def test_likeness_is_the_nearest_relevant_less_the_nearest_dismissed() -> None:
@@ -69,12 +69,12 @@ def test_a_copy_of_what_was_dismissed_loses_the_most() -> None:
 
 def test_a_documents_direction_is_the_mean_of_its_passages(searcher: Searcher) -> None:
     ids = sorted(searcher.documents)
-    found = searcher.directions(ids)
+    found = searcher.mean_vectors(ids)
     assert found.shape == (4, found.shape[1])
     assert np.linalg.norm(found, axis=1) == pytest.approx(np.ones(4), abs=1e-5)
-    again = searcher.directions([ids[2]])
+    again = searcher.mean_vectors([ids[2]])
     assert again[0] == pytest.approx(found[2])
     nearness = found @ found.T
     assert nearness[0, 1] < 0.99, "documents differ"
-    assert searcher.directions([]).shape[0] == 0
+    assert searcher.mean_vectors([]).shape[0] == 0
     assert 0 <= searcher.unrelated < 1

@@ -39,7 +39,7 @@ def test_unknown_words_score_nothing(index: LexicalIndex) -> None:
 
 
 def test_a_rarer_stem_tells_more(index: LexicalIndex) -> None:
-    assert index.telling("heart") > index.telling("patient") > index.telling("nothing") == 0
+    assert index.rarity("heart") > index.rarity("patient") > index.rarity("nothing") == 0
 
 
 def test_is_the_same_after_a_round_trip_and_keeps_no_pickle(
@@ -69,9 +69,9 @@ def test_words_are_stemmed_by_their_language() -> None:
 def test_recognises_the_language_of_a_sentence(text: str, language: str) -> None:
     guess = detect(text)
     assert guess.language == language
-    assert guess.sure
+    assert guess.is_sure
 
 
 def test_a_text_without_letters_is_an_unsure_guess() -> None:
-    assert not detect("12 345 %").sure
-    assert not detect("AI").sure
+    assert not detect("12 345 %").is_sure
+    assert not detect("AI").is_sure

@@ -51,7 +51,7 @@ def test_a_sentence_without_the_words_is_not_missed(lexicon: Lexicon) -> None:
     query = asked()
     sentences = quotable(query.text, query.parts)
     rows = np.array([0, 2])
-    before, after = lexicon.without(query, sentences, rows)
+    before, after = lexicon.scores_without(query, sentences, rows)
     assert np.allclose(before, lexicon.values(query)[rows])
     assert after.shape == (len(sentences), 2)
     dull = next(n for n, s in enumerate(sentences) if "Styrgruppen" in ASKED[s.start : s.end])
@@ -60,6 +60,6 @@ def test_a_sentence_without_the_words_is_not_missed(lexicon: Lexicon) -> None:
 
 def test_nothing_is_left_without_the_only_sentence(lexicon: Lexicon) -> None:
     query = asked("Behandling av leukemi hos barn")
-    before, after = lexicon.without(query, quotable(query.text, query.parts), np.arange(4))
+    before, after = lexicon.scores_without(query, quotable(query.text, query.parts), np.arange(4))
     assert before.max() > 0
     assert not after.any()

@@ -46,7 +46,7 @@ def written(folder: Path, language: str) -> Path:
 
 def test_no_topic_is_both_taught_and_held_out(tmp_path: Path) -> None:
     course = read_course(written(tmp_path / "one", "en"), 0.5, seed=1)
-    taught, held_out = ({one.topic for one in part} for part in (course.taught, course.held_out))
+    taught, held_out = ({one.topic for one in part} for part in (course.training_pairs, course.held_out_pairs))
     assert taught
     assert held_out
     assert not taught & held_out

@@ -116,4 +116,4 @@ def test_each_council_is_asked_at_its_own_address(key: str) -> None:
     council = key.removeprefix("gdp_")
     source = register(key)
     assert source.base == f"https://api.{council}.se/gdp_{council}"
-    assert source.opened_by == council
+    assert source.key_name == council

@@ -210,10 +210,10 @@ def test_this_machine_is_asked_only_where_its_base_was_given(site: Site, fetcher
     site.serve("/a", b"here")
     with pytest.raises(PolicyError, match="this machine"):
         fetcher.get(f"{site.url}/a")
-    with fetcher.asking("https://example.org"), pytest.raises(PolicyError, match="this machine"):
+    with fetcher.allow_local("https://example.org"), pytest.raises(PolicyError, match="this machine"):
         fetcher.get(f"{site.url}/a")
     assert site.asked == []
-    with fetcher.asking(site.url):
+    with fetcher.allow_local(site.url):
         assert fetcher.get(f"{site.url}/a").body == b"here"
     with pytest.raises(PolicyError, match="this machine"):
         fetcher.get(f"{site.url}/a")

@@ -190,7 +190,7 @@ def test_fields_remember_what_nobody_read() -> None:
     fields = Fields({"a": 1, "b": 2, "new": 3}, "x")
     fields.word("a")
     fields.ignore("b")
-    assert fields.rest() == ["new"]
+    assert fields.unread_names() == ["new"]
 
 
 def test_an_unfit_link_is_left_out_with_a_note() -> None:

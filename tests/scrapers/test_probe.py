@@ -47,14 +47,14 @@ def test_a_source_as_expected_is_asked_once(site: Site, fetcher: Fetcher) -> Non
     source = vinnova(site, [a_round(n) for n in range(1, 7)])
     found = probe(source, fetcher)
     assert (found.outcome, found.differences) == (Outcome.AS_EXPECTED, ())
-    assert (found.records, found.calls, found.well) == (6, 6, True)
+    assert (found.records, found.calls, found.is_healthy) == (6, 6, True)
     assert found.address == f"{site.url}{LIST}"
     assert site.paths() == [LIST]
 
 
 def test_absent_fields_are_told_without_alarm(site: Site, fetcher: Fetcher) -> None:
     found = probe(vinnova(site, [a_round(1), a_round(2, Oppningsdatum="2099-01-01")]), fetcher)
-    assert found.well
+    assert found.is_healthy
     assert "round.Oppningsdatum" not in found.absent
     assert "round.TitelEngelska" in found.absent
 
@@ -89,7 +89,7 @@ def test_what_differs_is_said(
 ) -> None:
     found = probe(vinnova(site, answer), fetcher)
     assert found.outcome is outcome
-    assert not found.well
+    assert not found.is_healthy
     assert any(words in difference for difference in found.differences), found.differences
 
 
@@ -118,7 +118,7 @@ def test_a_list_without_calls_is_no_silence(site: Site, fetcher: Fetcher) -> Non
 @pytest.mark.parametrize("key", ["almi", "wellcome"])
 def test_what_is_kept_by_hand_needs_no_network(fetcher: Fetcher, key: str) -> None:
     found = probe(funder(key), fetcher)
-    assert found.well, found.differences
+    assert found.is_healthy, found.differences
     assert found.calls == found.records > 0
 
 
@@ -126,7 +126,7 @@ def test_fields_know_what_was_missing() -> None:
     fields = Fields({"a": 1, "b": None, "c": 2}, "here")
     fields.ignore("c", "bookkeeping")
     assert (fields.word("a"), fields.word("b"), fields.word("d")) == ("1", "", "")
-    assert (fields.missing(), fields.rest()) == (["d"], [])
+    assert (fields.missing(), fields.unread_names()) == (["d"], [])
 
 
 class OneAnswer:

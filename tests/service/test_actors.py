@@ -61,7 +61,7 @@ def client(filled: Context) -> FlaskClient:
 
 
 def ask(context: Context, kind: ActorKind | None = None, levels: Sequence[Level] = ()) -> ActorList:
-    past, _ = context.paid()
+    past, _ = context.similar_awards()
     calls = context.calls.all()
     return landscape(context.searcher(), past, calls, SUBJECT, NOW, kind=kind, levels=levels)
 
@@ -200,7 +200,7 @@ def test_more_actors_are_a_link_away(client: FlaskClient) -> None:
 
 def test_what_is_near_a_subject_is_counted_once_and_only_that(filled: Context) -> None:
     searcher = filled.searcher()
-    past, _ = filled.paid()
+    past, _ = filled.similar_awards()
     query = searcher.query(SUBJECT, "sv")
     on_calls = near_calls(searcher, query, searcher.documents)
     assert {id_ for id_, _ in on_calls} == {"vinnova:2026-001", "vinnova:2026-002"}
@@ -214,7 +214,7 @@ def test_what_is_near_a_subject_is_counted_once_and_only_that(filled: Context) -
     twin = paid("1", "KTH").model_copy(update={"id": "swecris:1_Vinnova"})
     filled.awards.upsert([twin], NOW)
     reindex_awards(filled)
-    again, _ = filled.paid()
+    again, _ = filled.similar_awards()
     assert len(near_awards(again, query)) == len(found), "two registers hold the project"
 
 

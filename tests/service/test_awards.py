@@ -128,7 +128,7 @@ def test_registers_are_chosen_by_key_and_those_without_a_key_are_named() -> None
     assert [one.key for one in found] == ["cordis", "formas", "vinnova"]
     assert locked == ["gdp_formas", "gdp_forte", "gdp_vr", "swecris"]
     found, locked = chosen((), {"swecris": "token", "vr": "key"})
-    assert {one.key: one.secret for one in found if one.keyed} == {
+    assert {one.key: one.secret for one in found if one.needs_key} == {
         "swecris": "token",
         "gdp_vr": "key",
     }

@@ -49,14 +49,14 @@ def shown(context: Context, past: Past, award: Award) -> list[str]:
     (language, title), *_ = award.titles.items()
     query = searcher.query(f"{title}\n{award.texts.get(language, '')}", language)
     call = context.calls.all()[f"{key_of_award(award)}:1"]
-    (beside,) = past.beside(query, [call], searcher, context.before().rounds)
+    (beside,) = past.for_calls(query, [call], searcher, context.prior_activity().rounds)
     for one in beside:
         assert one.evidence is None or one.evidence.text in str(context.awards.get(one.award.id))
     return [one.award.title.casefold() for one in beside]
 
 
 def all_appear(context: Context, awards: list[Award]) -> None:
-    past, note = context.paid()
+    past, note = context.similar_awards()
     assert past is not None, note
     for award in awards:
         titles = {title.casefold() for title in award.titles.values()}

@@ -52,7 +52,7 @@ def test_a_moved_deadline_is_told_from_what_to_what() -> None:
     told = keys(pick(call))
     moved = later(call, NOW + DAY, deadlines=(due(68 * DAY),))
     (item,) = pick(moved, told=told, week=1).items
-    (news,) = item.news
+    (news,) = item.events
     assert news.reason is Reason.CHANGED
     (change,) = news.changes
     assert (change.before, change.after) == (
@@ -91,7 +91,7 @@ def test_an_edit_that_changes_nothing_for_an_applicant_is_no_news(
 def test_what_matters_to_an_applicant_is_told(changed: dict[str, object], field: str) -> None:
     call = a_call()
     (item,) = pick(later(call, NOW + DAY, **changed), told=keys(pick(call)), week=1).items
-    assert [change.field for change in item.news[0].changes] == [field]
+    assert [change.field for change in item.events[0].changes] == [field]
 
 
 def test_a_change_is_told_from_what_the_reader_knows() -> None:
@@ -105,7 +105,7 @@ def test_a_change_is_told_from_what_the_reader_knows() -> None:
     changed = pick(Candidate(past, 0.7), told=told, week=1)
     assert reasons(changed) == {call.id: ["changed"]}
     both = pick(Candidate(undone, 0.7), told=[*told, *keys(changed)], week=2)
-    (change,) = both.items[0].news[0].changes
+    (change,) = both.items[0].events[0].changes
     assert change.after == back[0].local().isoformat()
     assert (
         pick(Candidate(undone, 0.7), told=[*told, *keys(changed), *keys(both)], week=3).items == ()
@@ -236,7 +236,7 @@ def test_who_applied_before_any_mail_told_of_the_call_hears_of_changes_since() -
 
 def test_a_call_with_a_condition_that_is_not_met_is_counted_unless_it_was_marked() -> None:
     call = a_call()
-    barred = Candidate(((SEEN, call),), 0.9, barred=True)
+    barred = Candidate(((SEEN, call),), 0.9, ineligible=True)
     first = pick(barred, a_call("a:2"))
     assert (reasons(first), first.barred) == ({"a:2": ["new"]}, 1)
     assert pick(barred, week=1).barred == 0  # the mail before has counted it
@@ -293,7 +293,7 @@ def test_the_digest_says_all_that_a_mail_needs() -> None:
     assert (digest.pilot_id, digest.week, digest.considered) == ("heart", "2026-W10", 412)
     (item,) = digest.items
     assert item.match == a_match(call)
-    assert (item.new, item.closing, digest.send) == (True, True, True)
+    assert (item.is_new, item.is_closing, digest.send) == (True, True, True)
     assert digest.keys == tuple(keys(pick(call)))
     assert digest.next_mail == NOW + WEEK - timedelta(hours=1)
 

@@ -190,7 +190,7 @@ def test_without_an_index_it_says_what_to_run(context: Context) -> None:
 def test_the_versions_of_many_calls_are_those_of_each(filled: Context) -> None:
     filled.calls.upsert([a_call("vinnova:2026-000", "Nytt namn")], NOW)
     wanted = [*filled.calls.all(), "no:such"]
-    found = filled.calls.pasts(wanted)
+    found = filled.calls.versions_of(wanted)
     assert found == {id_: filled.calls.versions(id_) for id_ in filled.calls.all()}
     assert len(found["vinnova:2026-000"]) == 2
 
@@ -268,11 +268,11 @@ def test_what_is_said_of_one_copy_holds_for_the_other(
     monkeypatch.setattr(context.links, "groups", lambda: COPIES)
     context.calls.upsert(both(), NOW - timedelta(days=4))
     context.pilots.add(READER)
-    reader = context.recipients.ask(READER.id, Address.of("anna@example.org"), "sv", NOW)
+    reader = context.recipients.add_pending(READER.id, Address.parse("anna@example.org"), "sv", NOW)
     context.feedback.add(
         Judgement(pilot=READER.id, call=ONE, verdict=Opinion.NOT_RELEVANT, by="a", at=NOW)
     )
     reindex(context)
     (asked,) = asked_for(context, [(reader, READER)])
-    assert set(asked.marks) == set(asked.said_at) == {ONE, TWO}
+    assert set(asked.marks) == set(asked.marked_at) == {ONE, TWO}
     assert ids(weekly(context, 0, asked)) == []

@@ -81,8 +81,8 @@ def test_of_several_judgements_the_last_holds() -> None:
     ]
     judged = Judged(given)
     assert (set(judged.liked), set(judged.dismissed)) == ({"b"}, {"a"})
-    assert judged.on("a") is Opinion.NOT_RELEVANT
-    assert judged.on("c") is None
+    assert judged.opinion_on("a") is Opinion.NOT_RELEVANT
+    assert judged.opinion_on("c") is None
     assert judged
     assert not Judged(given[3:])
 
@@ -93,7 +93,7 @@ def test_the_store_keeps_every_judgement_in_order(stored: Context, settings: Set
         keep(stored, one)
     again = Context.open(settings, HashEncoder)
     assert again.feedback.history("hemma") == given
-    assert not again.feedback.judged("hemma")
+    assert not again.feedback.opinions("hemma")
     assert again.feedback.history("other") == []
 
 
@@ -162,7 +162,7 @@ def test_copies_of_a_call_are_judged_as_one(stored: Context) -> None:
     (shown,) = (m for m in found if m.call.id in {"vinnova:1", "formas:3"})
     assert shown.judged is Opinion.APPLIED, "the latest holds for all copies"
     keep(stored, said("vinnova:1", "none", 2))
-    assert not stored.feedback.judged("hemma")
+    assert not stored.feedback.opinions("hemma")
 
 
 @pytest.fixture

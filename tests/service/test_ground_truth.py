@@ -83,9 +83,9 @@ def test_what_is_exported_is_read_as_evaluation_data(
     export_ground_truth(context, store, tmp_path / "truth")
     read = TestSet.read(tmp_path / "truth", ("title", "text"))
     assert len(read.documents) == 4
-    assert len(read.questions) == 4
+    assert len(read.queries) == 4
     assert read.skipped == 0
-    for question in read.questions:
+    for question in read.queries:
         (row,) = question.grades
         funder = {"cordis": "eu_portal"}.get(question.id.split(":")[0], question.id.split(":")[0])
         assert read.documents[row].id.startswith(f"{funder}:")

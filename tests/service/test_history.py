@@ -283,7 +283,7 @@ def test_when_a_call_was_seen(context: Context) -> None:
     context.calls.upsert([a_call()], NOW, complete_for="vinnova")
     gone = NOW + timedelta(days=2)
     context.calls.upsert([], gone, complete_for="vinnova")
-    seen = context.calls.seen("vinnova:2026-001")
+    seen = context.calls.sightings("vinnova:2026-001")
     assert seen is not None
     assert (seen.first, seen.last, seen.missing_since) == (NOW, NOW, gone)
-    assert context.calls.seen("vinnova:none") is None
+    assert context.calls.sightings("vinnova:none") is None

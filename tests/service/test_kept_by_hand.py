@@ -30,7 +30,7 @@ def kept(checked: date | None) -> Call:
 
 
 def found(call: Call) -> MatchList:
-    card = CallCard.of(call, NOW, "sv")
+    card = CallCard.from_call(call, NOW, "sv")
     match = Match(call=card, score=0.5, parts=(), evidence=(), terms=(), gates=())
     return MatchList(matches=(match,), language="sv", as_of=NOW, considered=1, left_out={})
 

@@ -25,7 +25,7 @@ def searcher(context: Context) -> Searcher:
     awards += [an_award("swecris:1_Forte", "Hjärtsvikt i hemmet", funder="Forte")]
     context.awards.upsert(awards, NOW)
     reindex_awards(context)
-    past, note = context.paid()
+    past, note = context.similar_awards()
     assert past is not None, note
     return Searcher.open(context.settings.award_snapshots, context.encoder())
 
@@ -55,7 +55,7 @@ def test_what_is_less_like_is_left_out_and_what_is_not_indexed_too(searcher: Sea
     least = whole[3][1]
     assert known.nearest(query, "vinnova", least) == [one for one in whole if one[1] >= least]
     assert known.nearest(query, "nobody", 0.0) == []
-    named = known.among(query, "vinnova", ["vinnova:later", FAR, "swecris:1_Forte"], 0.0)
+    named = known.similarities(query, "vinnova", ["vinnova:later", FAR, "swecris:1_Forte"], 0.0)
     assert [id_ for id_, _ in named] == [FAR]
 
 
@@ -67,6 +67,6 @@ def test_named_awards_are_compared_however_many_are_nearer(
     near = known.nearest(query, "vinnova", 0.0)
     assert len(near) < len(WORDS)
     assert FAR not in dict(near)
-    ((id_, value),) = known.among(query, "vinnova", [FAR], 0.0)
+    ((id_, value),) = known.similarities(query, "vinnova", [FAR], 0.0)
     assert id_ == FAR
     assert value < near[-1][1]

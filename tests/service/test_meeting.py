@@ -41,7 +41,7 @@ def meet(*pilots: Pilot, call: Call | None = None) -> PilotsFor:
 
     def explain(pilot: Pilot, hit: Hit) -> Match:
         return Match(
-            call=CallCard.of(asked, NOW, "sv"),
+            call=CallCard.from_call(asked, NOW, "sv"),
             score=hit.score,
             parts=(),
             evidence=(),
@@ -227,10 +227,10 @@ def test_api_and_page_give_the_list_and_its_quotes_are_verbatim(filled: Context)
 def test_a_pilot_is_read_once_even_by_another_process(
     filled: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = filled.queries(filled.pilots.all())
+    first = filled.pilot_queries(filled.pilots.all())
     monkeypatch.setattr(HashEncoder, "queries", lambda *_: pytest.fail("read again"))
-    assert filled.queries(filled.pilots.all()) == first
-    other = Context.open(filled.settings, HashEncoder).queries(filled.pilots.all())
+    assert filled.pilot_queries(filled.pilots.all()) == first
+    other = Context.open(filled.settings, HashEncoder).pilot_queries(filled.pilots.all())
     for one, again in zip(first, other, strict=True):
         assert (one.vectors == again.vectors).all()
 

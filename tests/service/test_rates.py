@@ -104,7 +104,7 @@ def test_an_amount_is_converted_with_its_rate_and_day() -> None:
 
 @pytest.mark.parametrize(("days", "current"), [(0, True), (10, True), (11, False), (-11, False)])
 def test_rates_are_good_for_ten_days(days: int, current: bool) -> None:
-    assert RATES.current(NOW + timedelta(days=days)) is current
+    assert RATES.is_current(NOW + timedelta(days=days)) is current
 
 
 def paying(native: str, funding: Funding | None) -> Call:
@@ -124,14 +124,14 @@ def test_a_least_amount_compares_by_the_rates_and_says_what_it_left_out() -> Non
     rated = Pricing(RATES).filters(chosen)
     assert [c.native_id for c in calls if rated.admits(c, NOW)] == ["big", "euro"]
     assert [c.native_id for c in calls if chosen.admits(c, NOW)] == ["big"]
-    assert counted(rated.left_out_by(call, NOW) for call in calls) == {
+    assert counted(rated.exclusion_reason(call, NOW) for call in calls) == {
         "no amount stated": 2,
         "a smaller amount": 1,
         "an amount in another currency": 1,
     }
-    unrated = counted(chosen.left_out_by(call, NOW) for call in calls)
+    unrated = counted(chosen.exclusion_reason(call, NOW) for call in calls)
     assert unrated["an amount in another currency"] == 2
-    exact = Filters(statuses=(), min_amount=Decimal(1_100_001)).rated(RATES)
+    exact = Filters(statuses=(), min_amount=Decimal(1_100_001)).with_rates(RATES)
     assert not exact.admits(calls[2], NOW)
 
 

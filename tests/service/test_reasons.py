@@ -161,7 +161,7 @@ def test_when_it_usually_opens() -> None:
 
 def test_a_gate_says_why_in_both_languages() -> None:
     one = gate("amount", Verdict.UNKNOWN, "silent")
-    assert one.model_dump()["why"] == {"en": one.reason, "sv": one.said("sv")}
+    assert one.model_dump()["why"] == {"en": one.reason, "sv": one.reason_in("sv")}
     other = Gate(name="x", verdict=Verdict.PASS, reason="Because.")
     assert (other.why.en, other.why.sv) == ("Because.", "Because.")
 

@@ -103,24 +103,24 @@ def test_only_schemes_that_come_every_year_are_a_series(
 def test_rounds_are_the_earlier_ones_the_latest_first_and_say_when_it_opens() -> None:
     calls = three()
     rounds = Rounds(calls)
-    newest = rounds.of(calls[2])
+    newest = rounds.rounds_of(calls[2])
     assert ids(newest.rounds) == ["vinnova:2025-1", "vinnova:2024-1"]
     assert {one.why for one in newest.rounds} == {Told.TITLE}
     assert newest.usually == Usually(what="opens", months=(2,), years=(2024, 2025, 2026))
     assert rounds.identifiers(calls[2]) == {"2025-1", "2024-1"}
-    assert rounds.of(calls[0]).rounds == ()
-    assert rounds.of(calls[0]).usually is None, "one year is no custom"
+    assert rounds.rounds_of(calls[0]).rounds == ()
+    assert rounds.rounds_of(calls[0]).usually is None, "one year is no custom"
 
 
 def test_dates_that_are_only_planned_are_no_custom() -> None:
     calls = three()
     rounds = Rounds(calls)
     before = datetime(2026, 1, 15, tzinfo=UTC)
-    assert rounds.of(calls[2], before).usually == Usually(
+    assert rounds.rounds_of(calls[2], before).usually == Usually(
         what="opens", months=(2,), years=(2024, 2025)
     )
-    assert rounds.of(calls[2], before.replace(year=2025)).usually is None
-    assert ids(rounds.of(calls[2], before).rounds) == ["vinnova:2025-1", "vinnova:2024-1"]
+    assert rounds.rounds_of(calls[2], before.replace(year=2025)).usually is None
+    assert ids(rounds.rounds_of(calls[2], before).rounds) == ["vinnova:2025-1", "vinnova:2024-1"]
 
 
 def test_where_openings_do_not_agree_the_closing_month_is_said() -> None:
@@ -138,7 +138,7 @@ def test_what_stands_side_by_side_or_elsewhere_is_no_round() -> None:
     beside = a_round("vinnova:2026-2", opens="2026-02-10")
     elsewhere = a_round("forte:2025-1", opens="2025-02-01", closes="2025-03-01")
     other = a_round("vinnova:2025-3", "Vindkraft till havs", opens="2025-02-01")
-    assert Rounds([mine, beside, elsewhere, other]).of(mine).rounds == ()
+    assert Rounds([mine, beside, elsewhere, other]).rounds_of(mine).rounds == ()
 
 
 def test_an_offer_holds_rounds_of_other_titles_but_not_at_the_eu_portal() -> None:
@@ -147,14 +147,14 @@ def test_an_offer_holds_rounds_of_other_titles_but_not_at_the_eu_portal() -> Non
     old = old.model_copy(update={"identifiers": ("2024-7", "2020-9", "2019-1")})
     programme = a_round("vinnova:2023-5", "Resor", opens="2023-05-01", closes="2023-06-01")
     programme = programme.model_copy(update={"identifiers": ("2023-5", "2021-2", "2019-1")})
-    (one,) = Rounds([mine, old, programme]).of(mine).rounds
+    (one,) = Rounds([mine, old, programme]).rounds_of(mine).rounds
     assert (one.id, one.why) == ("vinnova:2024-7", Told.OFFER)
     topics = [
         a_round(f"eu_portal:T-{n}", f"Ämne nummer {n} om hälsa", opens=f"202{n}-01-01")
         for n in (4, 5)
     ]
     topics = [t.model_copy(update={"identifiers": (t.native_id, "HORIZON-X")}) for t in topics]
-    assert Rounds(topics).of(topics[1]).rounds == ()
+    assert Rounds(topics).rounds_of(topics[1]).rounds == ()
 
 
 def test_rounds_that_only_awards_name_are_told_with_their_year() -> None:
@@ -169,9 +169,9 @@ def test_rounds_that_only_awards_name_are_told_with_their_year() -> None:
     mine = a_round("vinnova:2026-1", identifiers=["2026-1", "2020-9"])
     poc = a_round("eu_portal:ERC-2026-POC", "ERC proof of concept grants")
     rounds = Rounds([mine, poc], paid=paid)
-    (one,) = rounds.of(mine).rounds
+    (one,) = rounds.rounds_of(mine).rounds
     assert (one.id, one.year, one.awards, one.why) == ("vinnova:2023-04444", 2023, 2, Told.OFFER)
-    assert ids(rounds.of(poc).rounds) == ["eu_portal:ERC-2023-POC"], "never a later one"
+    assert ids(rounds.rounds_of(poc).rounds) == ["eu_portal:ERC-2023-POC"], "never a later one"
 
 
 def test_a_record_with_new_dates_is_a_round_and_a_deadline_put_off_is_not() -> None:
@@ -179,7 +179,7 @@ def test_a_record_with_new_dates_is_a_round_and_a_deadline_put_off_is_not() -> N
     put_off = a_round("almi:lan", opens="2026-02-20", closes="2026-04-01")
     before = a_round("almi:lan", opens="2025-03-03", closes="2025-04-20")
     held = [(NOW, before), (NOW, put_off), (NOW, now)]
-    found = Rounds([now], lambda _: held).of(now)
+    found = Rounds([now], lambda _: held).rounds_of(now)
     assert [(one.year, one.why) for one in found.rounds] == [(2025, Told.VERSION)]
     assert found.usually == Usually(what="opens", months=(3,), years=(2025, 2026))
     assert Rounds([now], lambda _: held).identifiers(now) == frozenset()
@@ -198,10 +198,10 @@ def test_a_linked_call_is_a_round_whatever_its_title() -> None:
         decided_at=NOW,
     )
     gone = link.model_copy(update={"a": "vinnova:gone"})
-    (one,) = Rounds([mine, old], links=Groups([link, gone])).of(mine).rounds
+    (one,) = Rounds([mine, old], links=Groups([link, gone])).rounds_of(mine).rounds
     assert (one.id, one.why) == (old.id, Told.LINK)
     same = link.model_copy(update={"relation": Relation.SAME})
-    assert Rounds([mine, old], links=Groups([same])).of(mine).rounds == ()
+    assert Rounds([mine, old], links=Groups([same])).rounds_of(mine).rounds == ()
 
 
 @pytest.mark.parametrize(

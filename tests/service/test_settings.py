@@ -50,7 +50,7 @@ def test_a_blank_value_is_the_default_and_other_names_are_nothing_to_us() -> Non
 def test_a_password_is_not_shown() -> None:
     address = "postgresql+psycopg://fundscout:secret@db/fundscout"
     settings = Settings.from_env({"FUNDSCOUT_DATABASE": address})
-    assert "secret" not in settings.database_shown
+    assert "secret" not in settings.database_without_password
     assert settings.database == address
 
 

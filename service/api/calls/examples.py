@@ -18,7 +18,7 @@ from service.domain.pilot import Pilot
 from service.domain.profile import Party, Profile
 from service.use_cases.calls import CallDetail, CallHistory, CallPage
 
-_CARD = CallCard.of(STORED, NOW, "en", copies(STORED, CALLS, GROUPS, NOW, "en"))
+_CARD = CallCard.from_call(STORED, NOW, "en", copies(STORED, CALLS, GROUPS, NOW, "en"))
 
 _FIRST_SEEN = datetime(2026, 8, 18, 4, 0, tzinfo=UTC)
 _GOOD = datetime(2026, 8, 31, 4, 0, tzinfo=UTC)

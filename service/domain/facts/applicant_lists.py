@@ -35,7 +35,7 @@ def listed(sentence: Sentence, plain: str) -> Listed | None:
         return _after(plain, found)
     if (found := _PATTERNS.inverted.search(plain)) and stated(found["who"]):
         return Listed(found["who"])
-    joins = _PATTERNS.may_take_part.search(plain) if sentence.about_applicants else None
+    joins = _PATTERNS.may_take_part.search(plain) if sentence.is_about_applicants else None
     verb = _PATTERNS.list_precedes.search(plain) or joins
     return _before(plain, verb) if verb else _by_place(sentence, plain)
 
@@ -82,7 +82,7 @@ def _by_place(sentence: Sentence, plain: str) -> Listed | None:
     if sentence.field == TITLE and (found := _PATTERNS.list_in_a_title.search(plain)):
         return Listed(MODIFIER.sub("", next(filter(None, found.groups()))))
     if (
-        not sentence.about_applicants
+        not sentence.is_about_applicants
         or NEGATION.search(plain)
         or _PATTERNS.ends_like_a_heading.search(plain)
     ):

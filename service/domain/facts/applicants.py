@@ -43,7 +43,7 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
 
 def _half_read(sentences: tuple[Sentence, ...], read: set[int]) -> set[tuple[str, str] | None]:
     """Return the lists of points of which some are not understood: they name nobody for sure."""
-    missed = [s for s in sentences if s.about_applicants and s.start not in read]
+    missed = [s for s in sentences if s.is_about_applicants and s.start not in read]
     return {_list_of(one) for one in missed if _PATTERNS.list_point.match(one.text)}
 
 
@@ -59,7 +59,7 @@ def _closed(fact: Fact) -> bool:
 def _opened(fact: Fact) -> Fact:
     if not _closed(fact):
         return fact
-    return fact.with_(value=fact.value.model_copy(update={"closed": False}), confidence=_OPEN)
+    return fact.replaced(value=fact.value.model_copy(update={"closed": False}), confidence=_OPEN)
 
 
 def says_who(sentence: Sentence) -> bool:
@@ -68,7 +68,7 @@ def says_who(sentence: Sentence) -> bool:
 
 
 def _sentence(sentence: Sentence) -> Iterator[Fact]:
-    if not (sentence.about_applicants or sentence.field == TITLE or sentence.has(_HINTS)):
+    if not (sentence.is_about_applicants or sentence.field == TITLE or sentence.contains_any(_HINTS)):
         return
     text = sentence.text
     if _person(sentence):
@@ -83,7 +83,7 @@ def _sentence(sentence: Sentence) -> Iterator[Fact]:
     if region.denied and found:
         yield _fact(sentence, Applicants(excluded=found), _CERTAIN)
     elif found and not _PATTERNS.wish_or_help.search(region.text):
-        whole = sentence.about_applicants or _PATTERNS.only_these.search(plain)
+        whole = sentence.is_about_applicants or _PATTERNS.only_these.search(plain)
         closed = (
             bool(whole)
             and not _PATTERNS.not_the_whole_list.search(plain)
@@ -99,12 +99,12 @@ def _blank(found: re.Match[str]) -> str:
 
 def _person(sentence: Sentence) -> bool:
     """Whether a sentence asks for a doctor's degree of who applies."""
-    if not sentence.has(("phd", "ph.d", "doctor", "doktor", "disputera")):
+    if not sentence.contains_any(("phd", "ph.d", "doctor", "doktor", "disputera")):
         return False
     if _PATTERNS.one_of_the_team.search(sentence.text):
         return False
     degree = (
-        _PATTERNS.has_doctor_degree.search(sentence.text) if sentence.about_applicants else None
+        _PATTERNS.has_doctor_degree.search(sentence.text) if sentence.is_about_applicants else None
     )
     return bool(_PATTERNS.doctor_must_be_or_is.search(sentence.text) or degree)
 

@@ -32,7 +32,7 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
 
 def _rule(sentence: Sentence) -> Consortium | None:
     text = sentence.text
-    if not sentence.has(_HINTS) or _PATTERNS.only_some_applicants.search(text):
+    if not sentence.contains_any(_HINTS) or _PATTERNS.only_some_applicants.search(text):
         return None
     parties = _PATTERNS.number_of_parties.search(text)
     kinds = _PATTERNS.number_of_kinds.search(text)
@@ -70,7 +70,7 @@ def _uncounted(sentence: Sentence) -> Consortium | None:
     if other := _PATTERNS.with_other_countries.search(text):
         return Consortium(countries=number(other["number"]) + 1)
     another = _PATTERNS.one_partner_more.search(text)
-    if another and not (sentence.negated(*another.span()) or _PATTERNS.encouraged.search(text)):
+    if another and not (sentence.is_negated(*another.span()) or _PATTERNS.encouraged.search(text)):
         return Consortium(parties=2)
     many = _PATTERNS.from_many_countries.search(text)
     if many and not (
@@ -79,7 +79,7 @@ def _uncounted(sentence: Sentence) -> Consortium | None:
         said = next(filter(None, (many["number"], many["more"], many["fler"])))
         return Consortium(countries=number(said))
     abroad = _PATTERNS.partner_abroad.search(text)
-    if abroad and not sentence.negated(*abroad.span()):
+    if abroad and not sentence.is_negated(*abroad.span()):
         return Consortium(parties=2, countries=2)
     return None
 
@@ -92,7 +92,7 @@ def _aside(sentence: Sentence, anchor: re.Match[str]) -> bool:
         or _PATTERNS.encouraged.search(sentence.text)
         or _PATTERNS.network_to_be_built.search(before)
     )
-    return bool(counted or sentence.negated(*anchor.span()) or EXAMPLE.search(before))
+    return bool(counted or sentence.is_negated(*anchor.span()) or EXAMPLE.search(before))
 
 
 def _counted(text: str, first: re.Match[str]) -> Iterator[re.Match[str]]:

@@ -36,7 +36,7 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
 
 def _sentence(sentence: Sentence) -> Fact | None:
     text = sentence.text
-    if not (sentence.about_applicants or sentence.has(_HINTS) or len(text) < _ONE_PLACE):
+    if not (sentence.is_about_applicants or sentence.contains_any(_HINTS) or len(text) < _ONE_PLACE):
         return None
     if barred := _PATTERNS.not_allowed.search(text):
         found = places(text[: barred.end()])
@@ -84,11 +84,11 @@ def _by_words(sentence: Sentence) -> Fact | None:
         confidence = _CERTAIN if said["where"] else _IN_PASSING
         return _fact(sentence, Places(allowed=found), confidence)
     county = _PATTERNS.in_a_named_place.search(sentence.text)
-    if county and (sentence.about_applicants or applicants.says_who(sentence)):
+    if county and (sentence.is_about_applicants or applicants.says_who(sentence)):
         found = tuple(place for place in places(county["where"]) if place.startswith("SE-"))
         if found:
             return _fact(sentence, Places(allowed=found), _IN_PASSING)
-    if sentence.about_applicants and _PATTERNS.in_sweden.search(sentence.text):
+    if sentence.is_about_applicants and _PATTERNS.in_sweden.search(sentence.text):
         return _fact(sentence, Places(allowed=("SE",)), _CERTAIN)
     if (there := _PATTERNS.work_in_counties.search(sentence.text)) and (
         found := places(there["where"])
@@ -100,7 +100,7 @@ def _by_words(sentence: Sentence) -> Fact | None:
 def _home(sentence: Sentence) -> tuple[tuple[str, ...], bool] | None:
     """Return where the applicants that a sentence names are, and whether it is about them."""
     text = sentence.text
-    about = sentence.about_applicants or bool(_PATTERNS.you_must.search(text))
+    about = sentence.is_about_applicants or bool(_PATTERNS.you_must.search(text))
     if whose := _PATTERNS.employed_in.search(text) or _PATTERNS.of_a_nation.search(text):
         found = places(text[whose.start("whose") : whose.end() + 3])
         return (found[:1], about and bool(_PATTERNS.must.search(text))) if found else None

@@ -31,15 +31,15 @@ def _sentence(sentence: Sentence) -> Fact | None:
     text = _PATTERNS.note_mark.split(
         _PATTERNS.exception_in_brackets.sub("", sentence.text), maxsplit=1
     )[0]
-    about = sentence.has(("month", "månad", "mån", "år", "year")) and (
-        sentence.about_length or _PATTERNS.about_a_project.search(text)
+    about = sentence.contains_any(("month", "månad", "mån", "år", "year")) and (
+        sentence.is_about_length or _PATTERNS.about_a_project.search(text)
     )
     if not about or _PATTERNS.concession_or_part.search(text):
         return None
     lengths = [
         m
         for m in _PATTERNS.length_of_time.finditer(text)
-        if not (_aside(text, m) or sentence.example(m.start()) or sentence.negated(*m.span()))
+        if not (_aside(text, m) or sentence.is_example(m.start()) or sentence.is_negated(*m.span()))
     ]
     if not lengths:
         return None

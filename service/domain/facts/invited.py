@@ -27,7 +27,7 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
 def _says_so(sentence: Sentence) -> bool:
     if _PATTERNS.goes_on_with_grant_holders.search(sentence.text):
         return True
-    found = sentence.has(
+    found = sentence.contains_any(
         ("invit", "inbj", "consortium funded")
     ) and _PATTERNS.by_invitation_only.search(sentence.text)
     if not found or _PATTERNS.invitation_to_a_part.search(sentence.text):

@@ -27,7 +27,7 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
     """
     recorded = _recorded_amount(call)
     if recorded is not None:
-        yield recorded.with_(quote=_said(sentences, recorded.value))
+        yield recorded.replaced(quote=_said(sentences, recorded.value))
         return
     for sentence in sentences:
         yield from _amounts(sentence)
@@ -88,7 +88,7 @@ def _of_a_grant(sentence: Sentence) -> bool:
     if _PATTERNS.prize.search(text):
         return any(_PATTERNS.prize_of.search(text[: amount.start]) for amount in amounts(text))
     bound = len(text) < _SHORT and _PATTERNS.begins_with_a_bound.match(text)
-    return sentence.about_money or bool(bound or _PATTERNS.about_a_grant.search(text))
+    return sentence.is_about_money or bool(bound or _PATTERNS.about_a_grant.search(text))
 
 
 def _yearly(clause: str, amount: Found) -> bool:
@@ -119,7 +119,7 @@ def _plainly(sentence: Sentence, *, alone: bool) -> Iterator[tuple[Role, Found, 
             yield Role.RANGE if amount.low < amount.high else Role.MOST, amount, text
         elif alone and _PATTERNS.in_all.search(before) and _PATTERNS.applied_for.search(before):
             yield Role.MOST, amount, before[-30:] + text[amount.start : amount.end]
-        elif alone and sentence.about_money and not _PATTERNS.not_of_one_project.search(text):
+        elif alone and sentence.is_about_money and not _PATTERNS.not_of_one_project.search(text):
             yield Role.RANGE if amount.low < amount.high else Role.MOST, amount, text
 
 

@@ -200,10 +200,10 @@ class Fact(BaseModel):
     )
 
     @property
-    def sure(self) -> bool:
+    def is_sure(self) -> bool:
         """Whether a gate may fail by this fact."""
         return self.confidence >= SURE
 
-    def with_(self, **changes: object) -> Self:
+    def replaced(self, **changes: object) -> Self:
         """Return the fact with some fields changed."""
         return self.model_copy(update=changes)

@@ -31,7 +31,7 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
 
 def _share(sentence: Sentence) -> Iterator[Fact]:
     text = sentence.text
-    if not sentence.has(("%", "procent", "percent", "per cent")):
+    if not sentence.contains_any(("%", "procent", "percent", "per cent")):
         return
     if not _PATTERNS.about_costs.search(f"{sentence.heading} {text}"):
         return
@@ -40,7 +40,7 @@ def _share(sentence: Sentence) -> Iterator[Fact]:
         for pattern in _SHARES
         for m in pattern.finditer(text)
         if not _PATTERNS.share_of_something_else.search(_around(sentence, m))
-        and not sentence.negated(*m.span())
+        and not sentence.is_negated(*m.span())
     }
     found = found or set(_own(sentence))
     for percent in sorted(p for p in found if 0 < p <= _WHOLE):

@@ -51,9 +51,9 @@ def _says_so(sentence: Sentence, at: int) -> bool:
 
 
 def _stages(sentence: Sentence) -> Iterator[Stage]:
-    if not sentence.has(_HINTS):
+    if not sentence.contains_any(_HINTS):
         return
     for stage, pattern in _STAGES:
         found = pattern.search(sentence.text)
-        if found and not sentence.negated(*found.span()) and _says_so(sentence, found.start()):
+        if found and not sentence.is_negated(*found.span()) and _says_so(sentence, found.start()):
             yield stage

@@ -46,16 +46,16 @@ class Sentence:
         return self.verbatim.translate(_SPACES)
 
     @cached_property
-    def low(self) -> str:
+    def lower_text(self) -> str:
         """The text in lower case."""
         return self.text.lower()
 
-    def has(self, hints: tuple[str, ...]) -> bool:
+    def contains_any(self, hints: tuple[str, ...]) -> bool:
         """Whether one of ``hints`` is in the text: a cheap look before the patterns' dear one."""
-        return any(hint in self.low for hint in hints)
+        return any(hint in self.lower_text for hint in hints)
 
     @property
-    def about_applicants(self) -> bool:
+    def is_about_applicants(self) -> bool:
         """Whether the heading, or a label such as "Söks av:", says that this is about applying."""
         label = LABEL.match(self.text)
         headed = (
@@ -70,16 +70,16 @@ class Sentence:
         return bool(headed.search(self.heading) or above or named)
 
     @property
-    def about_money(self) -> bool:
+    def is_about_money(self) -> bool:
         """Whether the heading or a label says that this is about what a project gets."""
-        return self._under(_PATTERNS.heading_on_amounts)
+        return self._is_under(_PATTERNS.heading_on_amounts)
 
     @property
-    def about_length(self) -> bool:
+    def is_about_length(self) -> bool:
         """Whether the heading or a label says that this is about how long a project lasts."""
-        return self._under(_PATTERNS.heading_on_duration)
+        return self._is_under(_PATTERNS.heading_on_duration)
 
-    def _under(self, topic: re.Pattern[str]) -> bool:
+    def _is_under(self, topic: re.Pattern[str]) -> bool:
         label = LABEL.match(self.text)
         short = self.heading if len(self.heading) <= _SHORT_HEADING else ""
         return bool(topic.search(short) or (label and topic.search(label["label"])))
@@ -101,11 +101,11 @@ class Sentence:
         finish = min((first for first, _ in cuts if first >= end), default=len(self.text))
         return begin, finish
 
-    def negated(self, start: int, end: int) -> bool:
+    def is_negated(self, start: int, end: int) -> bool:
         """Whether the clause that holds ``text[start:end]`` denies something."""
         return bool(NEGATION.search(self.clause(start, end)))
 
-    def example(self, start: int) -> bool:
+    def is_example(self, start: int) -> bool:
         """Whether what begins at ``start`` is given as an example."""
         return bool(EXAMPLE.search(self.text[max(0, start - 40) : start]))
 

@@ -29,7 +29,7 @@ def facts(call: Call, sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
 def _doubtful(wide: Fact, narrow: Fact) -> bool:
     """Whether a fact is only a wider, less sure word on what another states."""
     return wide.confidence < narrow.confidence and _holds(
-        wide.with_(confidence=narrow.confidence), narrow
+        wide.replaced(confidence=narrow.confidence), narrow
     )
 
 
@@ -57,7 +57,7 @@ def _read(sentences: tuple[Sentence, ...]) -> Iterator[Fact]:
 
 
 def _levels(sentence: Sentence) -> Readiness | None:
-    if not sentence.has(("trl", "readiness", "mognad")) or _PATTERNS.the_scale_itself.search(
+    if not sentence.contains_any(("trl", "readiness", "mognad")) or _PATTERNS.the_scale_itself.search(
         sentence.text
     ):
         return None
@@ -65,7 +65,7 @@ def _levels(sentence: Sentence) -> Readiness | None:
     end: tuple[int, int] | None = None
     reached = 0
     for found in _PATTERNS.readiness_levels.finditer(sentence.text):
-        if sentence.negated(*found.span()):
+        if sentence.is_negated(*found.span()):
             continue
         before = sentence.text[reached : found.start()]
         after = sentence.text[found.end() : found.end() + 60]

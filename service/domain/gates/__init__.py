@@ -21,7 +21,7 @@ def gates(call: Call, now: datetime, profile: Profile | None = None) -> tuple[Ga
     fact that the call states or the profile asks about; without a profile one gate says so.
     """
     found = [status(call, now), deadline(call, now), *_invitation(call)]
-    if profile is None or profile.empty:
+    if profile is None or profile.is_empty:
         return (*found, gate("profile", Verdict.UNKNOWN, "none"))
     found += filter(None, [start(call, profile.start, now)])
     return (*found, *fit(facts_of(call), profile))
@@ -31,7 +31,7 @@ def open_to(call: Call, profile: Profile | None) -> bool:
     """Return whether no condition of ``call`` but those of time is known to fail."""
     if _invitation(call):
         return False
-    if profile is None or profile.empty:
+    if profile is None or profile.is_empty:
         return True
     return all(one.verdict is not Verdict.FAIL for one in fit(facts_of(call), profile))
 

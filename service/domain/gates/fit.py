@@ -80,7 +80,7 @@ def _consortium(name: str, facts: list[Fact], have: Have, profile: Profile) -> G
     verdicts = [judges.consortium(fact.value, profile) for fact in facts]
     worst = _strictest(verdicts)
     deciding = [f for f, v in zip(facts, verdicts, strict=True) if v is worst]
-    if worst is Verdict.FAIL and not any(fact.sure for fact in deciding):
+    if worst is Verdict.FAIL and not any(fact.is_sure for fact in deciding):
         worst = Verdict.UNKNOWN
     return gate(name, worst, _code(worst, barred=False), values, facts=deciding)
 
@@ -95,7 +95,7 @@ def _amount(name: str, facts: list[Fact], have: Have, profile: Profile) -> Gate:
     known = [verdict for verdict in verdicts if verdict]
     worst = _strictest(known)
     deciding = [f for f, v in zip(facts, verdicts, strict=True) if v is worst]
-    if worst is Verdict.FAIL and not any(fact.sure for fact in deciding):
+    if worst is Verdict.FAIL and not any(fact.is_sure for fact in deciding):
         worst = Verdict.UNKNOWN
     return gate(name, worst, _code(worst, barred=False), values, facts=deciding)
 

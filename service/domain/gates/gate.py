@@ -40,7 +40,7 @@ class Gate(FrozenModel):
     values: Values = Field(default_factory=dict, description="What the reason's words are made of.")
 
     @property
-    def silent(self) -> bool:
+    def is_silent(self) -> bool:
         """Whether the call says nothing that the gate could be judged by."""
         return self.code.endswith(".silent")
 
@@ -55,7 +55,7 @@ class Gate(FrozenModel):
         """The reason before anybody chose a language."""
         return gate_message(self.code, self.values) if self.code else verbatim(self.reason)
 
-    def said(self, language: str) -> str:
+    def reason_in(self, language: str) -> str:
         """Return the reason in a language."""
         return render(self.message, language)
 

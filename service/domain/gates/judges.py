@@ -52,7 +52,7 @@ def applicants(facts: Sequence[Fact], kinds: Sequence[Kind]) -> Found:
     A list fails them only when a sure sentence means to name everybody who may apply.
     """
     lists = [fact for fact in facts if isinstance(fact.value, Applicants)]
-    barred = [f for f in lists if f.sure and set(kinds) <= set(_excluded(f))]
+    barred = [f for f in lists if f.is_sure and set(kinds) <= set(_excluded(f))]
     if barred:
         return Verdict.FAIL, barred
     welcoming = [f for f in lists if welcome([f], kinds)]
@@ -60,7 +60,7 @@ def applicants(facts: Sequence[Fact], kinds: Sequence[Kind]) -> Found:
         return Verdict.PASS, welcoming
     named = _named(lists)
     perhaps = any(kind in _PERHAPS.get(one, set()) for one in named for kind in kinds)
-    closed = [f for f in lists if f.sure and _value(f).closed and _value(f).kinds]
+    closed = [f for f in lists if f.is_sure and _value(f).closed and _value(f).kinds]
     if closed and not perhaps and not _VAGUE & set(kinds):
         return Verdict.FAIL, closed
     return Verdict.UNKNOWN, lists
@@ -78,7 +78,7 @@ def countries(facts: Sequence[Fact], homes: Sequence[str]) -> Found:
     """Say whether applicants of ``homes`` may apply, and by which facts."""
     known = [(fact, fact.value) for fact in facts if isinstance(fact.value, Places)]
     barred = [
-        fact for fact, value in known if fact.sure and all(_in(h, value.excluded) for h in homes)
+        fact for fact, value in known if fact.is_sure and all(_in(h, value.excluded) for h in homes)
     ]
     if barred:
         return Verdict.FAIL, barred
@@ -91,7 +91,7 @@ def countries(facts: Sequence[Fact], homes: Sequence[str]) -> Found:
     outside = [fact for fact, value in lists if fact not in fitting]
     # which countries are associated differs from call to call, and which county one is in
     open_ended = any(_may_hold(h, value.allowed) for _, value in lists for h in homes)
-    if fitting or open_ended or not all(fact.sure for fact in outside):
+    if fitting or open_ended or not all(fact.is_sure for fact in outside):
         return Verdict.UNKNOWN, [fact for fact, _ in lists]
     return Verdict.FAIL, outside
 
@@ -147,7 +147,7 @@ def amount(value: object, profile: Profile) -> Verdict | None:
     wanted = profile.budget
     if not isinstance(value, Amount) or wanted is None or wanted.currency != value.currency:
         return None
-    low, high = wanted.amount, wanted.most
+    low, high = wanted.amount, wanted.maximum
     if value.yearly:
         if profile.months is None:
             return Verdict.UNKNOWN

@@ -48,16 +48,16 @@ def openings(call: Call, now: datetime, profile: Profile | None) -> tuple[Openin
     What fails comes first. Of a condition that the call does not state, or that no change of a
     profile meets, nothing is told.
     """
-    if profile is None or profile.empty:
+    if profile is None or profile.is_empty:
         return ()
     facts = facts_of(call)
     before = tuple(fit(facts, profile))
     found = [*_later(call, now, profile)]
     for gate in before:
-        if gate.verdict is Verdict.PASS or gate.silent:
+        if gate.verdict is Verdict.PASS or gate.is_silent:
             continue
         tried = _Trial(gate.name, facts, profile, before)
-        edit = _EDITS[gate.name](tried.stated, profile, tried.opens)
+        edit = _EDITS[gate.name](tried.stated_facts, profile, tried.passes_with)
         found += [_told(gate, edit)] if edit else []
     return tuple(sorted(found, key=lambda one: one.verdict is not Verdict.FAIL))
 
@@ -69,17 +69,17 @@ class _Trial:
     name: str
     facts: Sequence[Fact]
     profile: Profile
-    before: Sequence[Gate]
+    gates_before: Sequence[Gate]
 
     @property
-    def stated(self) -> list[Fact]:
+    def stated_facts(self) -> list[Fact]:
         """What the call states of this condition."""
         return [fact for fact in self.facts if fact.name == self.name]
 
-    def opens(self, **changes: Any) -> bool:
+    def passes_with(self, **changes: Any) -> bool:
         """Return whether the gate passes with ``changes`` of the profile, and none fails anew."""
         after = tuple(fit(self.facts, self.profile.model_copy(update=changes)))
-        failed = {gate.name for gate in self.before if gate.verdict is Verdict.FAIL}
+        failed = {gate.name for gate in self.gates_before if gate.verdict is Verdict.FAIL}
         passed = {gate.name for gate in after if gate.verdict is Verdict.PASS}
         fails = {gate.name for gate in after if gate.verdict is Verdict.FAIL}
         return self.name in passed and fails <= failed

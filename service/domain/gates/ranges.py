@@ -23,7 +23,7 @@ def amount(facts: Sequence[Fact], profile: Profile, opens: Opens) -> Edit | None
         return None
     low = max(_scaled(same, "minimum", profile.months, ROUND_CEILING), default=None)
     high = min(_scaled(same, "maximum", profile.months, ROUND_FLOOR), default=None)
-    bound = low if high is None or (wanted and low and wanted.most < low) else high
+    bound = low if high is None or (wanted and low and wanted.maximum < low) else high
     if bound is None or not opens(budget=Wanted(amount=bound, currency=currency)):
         return None
     ends = "/".join("" if end is None else f"{end.normalize():f}" for end in (low, high))

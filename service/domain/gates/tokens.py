@@ -67,7 +67,7 @@ def wanted(budget: Wanted | None) -> tuple[str, ...]:
     """Return the grant that is wanted."""
     if budget is None:
         return ()
-    low, high = (f"{figure.normalize():f}" for figure in (budget.amount, budget.most))
+    low, high = (f"{figure.normalize():f}" for figure in (budget.amount, budget.maximum))
     return (f"money:{budget.currency}/{low}/{high}",)
 
 

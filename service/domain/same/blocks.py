@@ -63,7 +63,7 @@ def _near(mine: Titles, theirs: Titles, alike: float) -> bool:
 
 
 def _plain_keys(one: Traits) -> Iterator[Key]:
-    for identifier in one.own | one.shared:
+    for identifier in one.own_identifiers | one.shared_identifiers:
         yield "identifier", identifier.value
     for address in one.mentions:
         yield "address", address

@@ -77,12 +77,12 @@ def _relation(of: Compared) -> Relation | None:
         return Relation.SAME
     if _another_round(of):
         return Relation.REISSUE
-    return Relation.RELATED if of.identifier or of.linked else None
+    return Relation.RELATED if of.identifier or of.shared_link else None
 
 
 def _contradictory(of: Compared) -> bool:
     """Whether something says that the two cannot be one: what it is does not matter then."""
-    return of.a.staged != of.b.staged and bool(of.a.days and of.b.days)
+    return of.a.is_two_stage != of.b.is_two_stage and bool(of.a.days and of.b.days)
 
 
 def _named_alike(of: Compared) -> bool:
@@ -93,8 +93,8 @@ def _named_alike(of: Compared) -> bool:
     """
     agrees = (
         of.title >= TITLE_OF_NAMED
-        or of.same_days
-        or (of.text_held or 0) >= TEXT_OF_NAMED
+        or of.has_same_days
+        or (of.text_contained or 0) >= TEXT_OF_NAMED
         or (of.meaning or 0) >= MEANING_OF_ONE
     )
     return bool(of.identifier) and agrees
@@ -102,9 +102,9 @@ def _named_alike(of: Compared) -> bool:
 
 def _linked(of: Compared) -> bool:
     """Another funder's page of the call, and the same title or the same deadlines."""
-    if not of.linked or of.rival or of.days_apart:
+    if not of.shared_link or of.rival or of.has_other_days:
         return False
-    return (of.title >= TITLE_OF_LINKED and not of.contrast) or of.same_days
+    return (of.title >= TITLE_OF_LINKED and not of.contrast) or of.has_same_days
 
 
 def _worded_alike(of: Compared) -> bool:
@@ -114,34 +114,34 @@ def _worded_alike(of: Compared) -> bool:
     differs in the midst of a text leaves eight stretches of four words without a counterpart, one
     at its end two. So must be those that another of their funder's calls could be meant by.
     """
-    if not of.same_days or of.amounts_apart or of.contrast or of.title < TITLE_OF_ONE:
+    if not of.has_same_days or of.has_other_amounts or of.contrast or of.title < TITLE_OF_ONE:
         return False
-    if of.one_source or of.rival or of.a.namesakes or of.b.namesakes:
+    if of.has_one_source or of.rival or of.a.namesakes or of.b.namesakes:
         twins = of.a.amounts == of.b.amounts and of.a.call.opens == of.b.call.opens
         return twins and of.text_apart is not None and of.text_apart <= APART_IN_TWINS
-    return (of.text_held or 0) >= TEXT_OF_ONE
+    return (of.text_contained or 0) >= TEXT_OF_ONE
 
 
 def _meant_alike(of: Compared) -> bool:
     """One meaning in two languages, with the same deadlines and an amount in common."""
     return (
-        (of.meaning or 0) >= MEANING_OF_ONE and of.same_days and of.common_amount and not of.rival
+        (of.meaning or 0) >= MEANING_OF_ONE and of.has_same_days and of.has_common_amount and not of.rival
     )
 
 
 def _another_round(of: Compared) -> bool:
     """The same title and text but for numerals, to be handed in on other days."""
-    if not of.days_apart or of.contrast or of.title_as_round < TITLE_OF_ROUNDS:
+    if not of.has_other_days or of.contrast or of.title_as_round < TITLE_OF_ROUNDS:
         return False
-    if of.text_held is not None:
-        return of.text_held >= TEXT_OF_ROUNDS
+    if of.text_contained is not None:
+        return of.text_contained >= TEXT_OF_ROUNDS
     return _one_line_alike(of.a, of.b)
 
 
 def _one_line_alike(a: Traits, b: Traits) -> bool:
     """Whether texts too short to be cut into shingles have the same words but for numerals."""
     common = set(a.texts) & set(b.texts)
-    if not common or any(len(x.stretches[y]) >= ENOUGH for x in (a, b) for y in common):
+    if not common or any(len(x.shingles[y]) >= ENOUGH for x in (a, b) for y in common):
         return False
     pairs = [(without_numerals(a.texts[y]), without_numerals(b.texts[y])) for y in common]
     return all(jaccard(x, y) >= TITLE_OF_ROUNDS and x for x, y in pairs)

@@ -54,7 +54,7 @@ class Compared:
     a: Traits
     b: Traits
     identifier: str
-    linked: str
+    shared_link: str
     title: float
     title_as_round: float
     contrast: bool
@@ -62,7 +62,7 @@ class Compared:
     meaning: float | None
 
     @cached_property
-    def text(self) -> tuple[float, int] | None:
+    def text_overlap(self) -> tuple[float, int] | None:
         """Common stretches of four words as a share of the shorter text, and how many are not.
 
         None when a text is too short to tell, or there is none.
@@ -70,49 +70,49 @@ class Compared:
         return _texts(self.a, self.b)
 
     @property
-    def text_held(self) -> float | None:
+    def text_contained(self) -> float | None:
         """The share of the shorter text that stands in the other."""
-        return None if self.text is None else self.text[0]
+        return None if self.text_overlap is None else self.text_overlap[0]
 
     @property
     def text_apart(self) -> int | None:
         """How many stretches of four words only one of the texts has."""
-        return None if self.text is None else self.text[1]
+        return None if self.text_overlap is None else self.text_overlap[1]
 
     @property
-    def one_source(self) -> bool:
+    def has_one_source(self) -> bool:
         """Whether one source lists both, with an id for each."""
         return self.a.key == self.b.key
 
     @property
-    def same_days(self) -> bool:
+    def has_same_days(self) -> bool:
         """Whether both have dated deadlines, and the same ones."""
         return bool(self.a.days) and self.a.days == self.b.days
 
     @property
-    def days_apart(self) -> bool:
+    def has_other_days(self) -> bool:
         """Whether both have dated deadlines, and not one in common."""
         return bool(self.a.days and self.b.days) and not self.a.days & self.b.days
 
     @property
-    def common_amount(self) -> bool:
+    def has_common_amount(self) -> bool:
         """Whether an amount stands in both."""
         return bool(self.a.amounts & self.b.amounts)
 
     @property
-    def amounts_apart(self) -> bool:
+    def has_other_amounts(self) -> bool:
         """Whether both state amounts, and none in common."""
-        return bool(self.a.amounts and self.b.amounts) and not self.common_amount
+        return bool(self.a.amounts and self.b.amounts) and not self.has_common_amount
 
     def evidence(self) -> tuple[Evidence, ...]:
         """Return what was found, strongest first."""
         found = [
             _said(Kind.IDENTIFIER, self.identifier, self.identifier, 1.0),
-            _said(Kind.LINK, self.linked, self.linked, 1.0),
+            _said(Kind.LINK, self.shared_link, self.shared_link, 1.0),
             _said(Kind.TITLE, *_titles(self.a, self.b), self.title_as_round),
         ]
-        if self.text_held is not None:
-            found.append(_said(Kind.TEXT, *_lengths(self.a, self.b), self.text_held))
+        if self.text_contained is not None:
+            found.append(_said(Kind.TEXT, *_lengths(self.a, self.b), self.text_contained))
         if self.meaning is not None:
             found.append(_said(Kind.MEANING, self.a.id, self.b.id, self.meaning))
         found.append(
@@ -146,7 +146,7 @@ def compare(a: Traits, b: Traits, similarity: Similarity | None = None) -> Compa
         a=a,
         b=b,
         identifier=_identifier(a, b),
-        linked=_link(a, b),
+        shared_link=_link(a, b),
         title=title,
         title_as_round=max((jaccard(x, y) for x, y in rounds), default=title),
         contrast=bool(rounds) and all(x - y and y - x for x, y in rounds),
@@ -157,11 +157,11 @@ def compare(a: Traits, b: Traits, similarity: Similarity | None = None) -> Compa
 
 def _identifier(a: Traits, b: Traits) -> str:
     """Return an identifier that means one call in both, if there is one."""
-    common = a.own & b.own
+    common = a.own_identifiers & b.own_identifiers
     if not common and a.key == b.key and _in_two_languages(a, b):
-        common = a.shared & b.shared
+        common = a.shared_identifiers & b.shared_identifiers
     one_funder = a.key == b.key or a.call.funder.casefold() == b.call.funder.casefold()
-    found = sorted(one.value for one in common if one.everywhere or one_funder)
+    found = sorted(one.value for one in common if one.is_global or one_funder)
     return found[0] if found else ""
 
 
@@ -187,15 +187,15 @@ def _link(a: Traits, b: Traits) -> str:
 
 def _rivals(a: Traits, b: Traits) -> bool:
     """Whether each has a global code, and not one in common."""
-    mine = {one for one in a.own if one.everywhere}
-    theirs = {one for one in b.own if one.everywhere}
+    mine = {one for one in a.own_identifiers if one.is_global}
+    theirs = {one for one in b.own_identifiers if one.is_global}
     return bool(mine and theirs) and not mine & theirs
 
 
 def _texts(a: Traits, b: Traits) -> tuple[float, int] | None:
     best: tuple[float, int] | None = None
-    for language in sorted(set(a.stretches) & set(b.stretches)):
-        mine, theirs = a.stretches[language], b.stretches[language]
+    for language in sorted(set(a.shingles) & set(b.shingles)):
+        mine, theirs = a.shingles[language], b.shingles[language]
         if min(len(mine), len(theirs)) < ENOUGH:
             continue
         held = contained(mine, theirs)

@@ -28,10 +28,10 @@ class Identifier:
     """A call's number or code. A global one means the same call whoever says it."""
 
     value: str
-    everywhere: bool
+    is_global: bool
 
     @classmethod
-    def read(cls, text: str) -> Identifier | None:
+    def parse(cls, text: str) -> Identifier | None:
         """Return the identifier in ``text``; None for what names no single call.
 
         Codes with capitals and digits, such as HORIZON-HLTH-2027-01-CARE-03 or PAR-22-126, are
@@ -48,7 +48,7 @@ class Identifier:
         parted = any(c in "-/." for c in value)
         if not parted and letters < _LEAST_LETTERS:
             return None
-        return cls(value, everywhere=parted and bool(_CODE.search(text)))
+        return cls(value, is_global=parted and bool(_CODE.search(text)))
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,8 @@ class Traits:
     """
 
     call: Call
-    own: frozenset[Identifier]
-    shared: frozenset[Identifier]
+    own_identifiers: frozenset[Identifier]
+    shared_identifiers: frozenset[Identifier]
     address: str
     mentions: frozenset[str]
     namesakes: bool
@@ -81,7 +81,7 @@ class Traits:
         return {language: content(title) for language, title in self.call.titles.items()}
 
     @cached_property
-    def stretches(self) -> dict[str, frozenset[int]]:
+    def shingles(self) -> dict[str, frozenset[int]]:
         """The shingles of the text in each language."""
         return {language: shingles(text) for language, text in self.call.texts.items()}
 
@@ -106,7 +106,7 @@ class Traits:
         return frozenset(_amount(money) for money in stated if money is not None and money.amount)
 
     @cached_property
-    def staged(self) -> bool:
+    def is_two_stage(self) -> bool:
         """Whether the call is applied for in two stages."""
         said = any(d.kind is DeadlineKind.TWO_STAGE for d in self.call.deadlines)
         return said or self.call.id.casefold().endswith("two-stage")
@@ -132,8 +132,8 @@ def traits(calls: Mapping[str, Call]) -> dict[str, Traits]:
     return {
         id_: Traits(
             call=call,
-            own=held[id_] - several,
-            shared=held[id_] & several,
+            own_identifiers=held[id_] - several,
+            shared_identifiers=held[id_] & several,
             address=_own_page(call, pages),
             mentions=_addresses(call),
             namesakes=any(named[name] > 1 for name in _names(call)),
@@ -175,7 +175,7 @@ def _own_page(call: Call, pages: Mapping[tuple[str, str], int]) -> str:
 
 
 def _identifiers(call: Call) -> frozenset[Identifier]:
-    found = (Identifier.read(text) for text in (call.native_id, *call.identifiers))
+    found = (Identifier.parse(text) for text in (call.native_id, *call.identifiers))
     return frozenset(one for one in found if one is not None)
 
 

@@ -85,7 +85,7 @@ def test_without_an_index_it_says_what_to_do(own_client: FlaskClient, own_contex
 
 def test_every_reason_of_the_filters_can_be_said() -> None:
     statuses = {f"status {one}" for one in ("open", "closed", "forthcoming", "unknown")}
-    found = {Filters().left_out_by(call, NOW) for call in EVERY} - {None}
+    found = {Filters().exclusion_reason(call, NOW) for call in EVERY} - {None}
     assert found
     texts = [catalogue(language).texts for language in languages()]
     for reason in found | statuses:

@@ -66,7 +66,7 @@ def test_a_general_rule_never_fails_a_pilot_and_says_where_it_is_from() -> None:
     assert found.confidence < 0.9
     assert RIA[0] in found.reason
     assert "general rules" in found.reason
-    assert "allmänna reglerna" in found.said("sv")
+    assert "allmänna reglerna" in found.reason_in("sv")
     assert (found.spans[0].field, found.spans[0].text) == ("keywords", RIA[0])
     assert gate("share").verdict is Verdict.PASS
     assert gate("applicants").verdict is Verdict.PASS

@@ -59,9 +59,9 @@ def test_a_list_is_closed_only_when_it_means_to_name_everybody() -> None:
     closed = read("Vem kan söka?\nKommuner och regioner.", "applicants")[0]
     partly = read("Vem kan söka?\nFrämst kommuner och regioner.", "applicants")[0]
     assert closed.model_dump()["value"]["closed"] is True
-    assert closed.sure
+    assert closed.is_sure
     assert partly.model_dump()["value"]["closed"] is False
-    assert not partly.sure
+    assert not partly.is_sure
 
 
 @pytest.mark.parametrize(
@@ -212,13 +212,13 @@ def test_the_record_wins_over_the_text() -> None:
     assert quote.text == "Högst 2 miljoner kronor per projekt."
     assert terms(text, "share", funding=funding) == {"25"}
     expected = read("", "amount", funding=funding, id="eu_portal:1")[0]
-    assert not expected.sure
+    assert not expected.is_sure
 
 
 def test_who_applies_by_the_record_alone_is_not_sure() -> None:
     facts = read("", "applicants", eligibility=(Eligibility(kind="applicant", value="company"),))
     assert {str(term) for term in facts[0].value.terms()} == COMPANY
-    assert not facts[0].sure
+    assert not facts[0].is_sure
 
 
 def test_a_call_without_text_has_no_facts() -> None:

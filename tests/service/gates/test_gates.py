@@ -82,9 +82,9 @@ def test_verdicts(text: str, name: str, given: Profile, verdict: str) -> None:
     assert gate.verdict == verdict
     assert (gate.quote in text) or gate.code.endswith(".silent")
     assert bool(gate.spans) is not gate.code.endswith(".silent")
-    assert gate.said("en") == gate.reason
-    assert gate.said("sv") != gate.reason
-    assert "{" not in gate.said("sv") + gate.reason
+    assert gate.reason_in("en") == gate.reason
+    assert gate.reason_in("sv") != gate.reason
+    assert "{" not in gate.reason_in("sv") + gate.reason
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_the_start_is_after_the_deadline_or_not() -> None:
     for day, verdict in ((date(2026, 4, 1), Verdict.FAIL), (date(2026, 9, 1), Verdict.PASS)):
         gate = judged("", "start", profile(start=day))
         assert gate.verdict is verdict
-        assert "2026-05-01" in gate.said("sv")
+        assert "2026-05-01" in gate.reason_in("sv")
 
 
 def test_a_call_without_text_fails_nobody() -> None:
@@ -157,9 +157,9 @@ def test_a_fail_hides_a_call_only_by_choice_and_is_counted() -> None:
     company = of("for_profit_small_business")
     assert [open_to(one, company) for one in calls] == [False, True, False]
     assert [open_to(one, None) for one in calls] == [True, True, False]
-    assert counted(Filters().left_out_by(one, NOW, company) for one in calls) == {}
+    assert counted(Filters().exclusion_reason(one, NOW, company) for one in calls) == {}
     strict = Filters(gates="pass")
-    left = counted(strict.left_out_by(one, NOW, company) for one in calls)
+    left = counted(strict.exclusion_reason(one, NOW, company) for one in calls)
     assert left == {"a condition that fails": 2}
     assert not Filters(gates="pass").admits(calls[0], NOW, company)
 
@@ -186,7 +186,7 @@ def test_a_profile_knows_where_its_parties_are() -> None:
     given = Profile(organisations=(Party(), Party(country="NO")), country="SE", partners=(Party(),))
     assert [party.country for party in given.parties] == ["SE", "NO", None]
     assert given.countries == ("SE", "NO")
-    assert not given.empty
-    assert Profile().empty
+    assert not given.is_empty
+    assert Profile().is_empty
     assert Profile.model_validate({"country": "se"}).country == "SE"
-    assert Wanted(amount=Decimal(1), currency="SEK").most == 1
+    assert Wanted(amount=Decimal(1), currency="SEK").maximum == 1

@@ -139,6 +139,6 @@ def test_a_wrong_fail_is_found_and_counts_twice() -> None:
     read = bench.values_of("applicants", frozenset({"for_profit_small_business"}))
     fact = Fact(name="applicants", value=read[0], confidence=0.95)
     assert bench.wrong_fails("applicants", [fact], true) == 1
-    assert bench.wrong_fails("applicants", [fact.with_(confidence=0.8)], true) == 0
+    assert bench.wrong_fails("applicants", [fact.replaced(confidence=0.8)], true) == 0
     assert bench.Score(right=8, wrong=1, wrong_fails=1).precision == pytest.approx(0.8)
     assert bench.Score(right=8, missed=2).recall == pytest.approx(0.8)

@@ -128,8 +128,8 @@ def test_a_list_with_a_point_that_is_not_understood_fails_nobody() -> None:
     heading = "Vem kan söka?\n"
     whole = read(f"{heading}• Kommuner\n• Regioner", "applicants")
     partly = read(f"{heading}• Kommuner\n• Byalag", "applicants")
-    assert all(fact.sure for fact in whole)
-    assert not any(fact.sure for fact in partly)
+    assert all(fact.is_sure for fact in whole)
+    assert not any(fact.is_sure for fact in partly)
 
 
 def test_a_title_gives_way_to_a_text_that_says_which_companies() -> None:
@@ -139,9 +139,9 @@ def test_a_title_gives_way_to_a_text_that_says_which_companies() -> None:
 
 
 def test_a_rule_on_terms_is_not_sure() -> None:
-    assert not read("The grant covers at most 70% unless the owner is public.", "share")[0].sure
-    assert not read("Grants of up to SEK 90,000 for planning projects.", "amount")[0].sure
-    assert read("Ett projekt får högst 90 000 kr i bidrag.", "amount")[0].sure
+    assert not read("The grant covers at most 70% unless the owner is public.", "share")[0].is_sure
+    assert not read("Grants of up to SEK 90,000 for planning projects.", "amount")[0].is_sure
+    assert read("Ett projekt får högst 90 000 kr i bidrag.", "amount")[0].is_sure
 
 
 def test_a_partnership_that_goes_on_is_for_those_who_have_it() -> None:

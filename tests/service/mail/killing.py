@@ -164,7 +164,7 @@ def watch(context: Context, steps: Steps) -> None:
     steps.watch_database(context.deliveries._engine)
     steps.watch_mail()
     steps.around(rounds.PlannedDigests, "digest", "composing")
-    sent = context.deliveries.sent
+    sent = context.deliveries.mark_sent
 
     def noted(*args: Any) -> bool:
         found = sent(*args)

@@ -30,7 +30,7 @@ from tests.service.conftest import NOW, a_call
 from tests.service.mail.round import settings
 from tests.service.new_store import open_new
 
-ANNA = Address.of("anna@example.org")
+ANNA = Address.parse("anna@example.org")
 SENT = datetime(2026, 11, 23, 5, tzinfo=UTC)
 WISH = "Hjärtsvikt i hemmet, vård på distans"
 CALLS = [
@@ -90,7 +90,7 @@ def start(data: Path, *, confirmed: bool = True, indexed: bool = True, **others:
         cache = VectorCache(data / "vectors.sqlite")
         build([document_of(call) for call in CALLS], HashEncoder(), context.snapshots, cache)
         cache.close()
-    anna = context.recipients.ask("hemma", ANNA, "sv", SENT)
+    anna = context.recipients.add_pending("hemma", ANNA, "sv", SENT)
     if confirmed:
         context.recipients.confirm(anna.id, SENT)
     return Opened(context, create_app(context).test_client(), anna)

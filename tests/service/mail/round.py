@@ -72,7 +72,7 @@ class PlannedDigests:
             calls[0] = a_call(calls[0].id, deadlines=(due(timedelta(days=2)),))
         seen = now - timedelta(days=3)
         ranked = [Candidate(((seen, call),), 0.7) for call in calls]
-        chosen = select(ranked, Memory(reader.told), moment, minimum=0.5, marks=reader.marks)
+        chosen = select(ranked, Memory(reader.sent_keys), moment, minimum=0.5, marks=reader.marks)
         matches = {call.id: a_match(call, now) for call in calls}
         return compose(
             reader.pilot, self.week, chosen, matches, moment, language="sv", considered=len(calls)
@@ -104,7 +104,7 @@ def populated(data: Path, people: Iterable[str] = PEOPLE, **others: str) -> Cont
         text = "Personer med hjärtsvikt mäter vikt hemma."
         context.pilots.add(Pilot(id=id_, title=f"Pilot {id_}", text=text, language="sv"))
         for person in people:
-            found = context.recipients.ask(id_, Address.of(person), "sv", now)
+            found = context.recipients.add_pending(id_, Address.parse(person), "sv", now)
             context.recipients.confirm(found.id, now)
     return context
 

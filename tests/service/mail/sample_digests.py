@@ -80,17 +80,17 @@ def pick(
 
 
 def keys(chosen: Selection) -> list[str]:
-    return [n.key for p in (*chosen.items, *chosen.brief) for n in p.news]
+    return [n.key for p in (*chosen.items, *chosen.brief) for n in p.events]
 
 
 def reasons(chosen: Selection) -> dict[str, list[str]]:
-    return {p.call_id: [n.reason.value for n in p.news] for p in (*chosen.items, *chosen.brief)}
+    return {p.call_id: [n.reason.value for n in p.events] for p in (*chosen.items, *chosen.brief)}
 
 
 def a_match(call: Call, now: datetime = NOW, score: float = 0.7) -> Match:
     lang, text = next(iter((call.texts or call.titles).items()))
     return Match(
-        call=CallCard.of(call, now, "sv"),
+        call=CallCard.from_call(call, now, "sv"),
         score=score,
         parts=(),
         evidence=(

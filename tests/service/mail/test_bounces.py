@@ -36,19 +36,19 @@ def the_mail(context: Context, pilot: str = "heart") -> tuple[str, str]:
     """Return a recipient's id and the Message-ID of their last mail."""
     found = context.recipients.find(pilot, ANNA)
     assert found is not None
-    return found.id, context.told.of(found.id)[-1].message_id
+    return found.id, context.told.mails_of(found.id)[-1].message_id
 
 
 def test_a_hard_bounce_suppresses_and_what_it_told_is_told_anew(context: Context) -> None:
     recipient, message_id = the_mail(context)
-    assert context.told.keys([recipient])[recipient]
+    assert context.told.sent_keys([recipient])[recipient]
     assert bounces.note_raw(context, dsn(message_id)) == "hard"
     assert bounces.note_raw(context, dsn(message_id)) == "known"
-    assert context.told.keys([recipient])[recipient] == set()
-    (mail,) = context.told.of(recipient)
+    assert context.told.sent_keys([recipient])[recipient] == set()
+    (mail,) = context.told.mails_of(recipient)
     assert (mail.state, mail.bounce) == (State.BOUNCED, Bounce.HARD)
-    assert "no such user" in context.recipients.suppressed(ANNA)
-    assert {one.consent for one in context.recipients.of(ANNA)} == {Consent.SUPPRESSED}
+    assert "no such user" in context.recipients.suppression_reason(ANNA)
+    assert {one.consent for one in context.recipients.with_address(ANNA)} == {Consent.SUPPRESSED}
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_four_soft_bounces_in_a_row_suppress_but_not_four_with_a_mail_between(
         letter = Post.open(store.settings.mail).confirm(opened.anna, "Hemma", now)
         letter = replace(letter, kind=Kind.DIGEST, occasion=f"2026-W{number}")
         assert store.deliveries.add(letter, now)
-        assert store.deliveries.sent(letter.id, now)
+        assert store.deliveries.mark_sent(letter.id, now)
         if not arrives:
             assert bounces.note_raw(store, dsn(letter.message_id, status="5.2.2")) == "soft"
 
@@ -102,24 +102,24 @@ def test_four_soft_bounces_in_a_row_suppress_but_not_four_with_a_mail_between(
     week(13, arrives=True)
     for number in (14, 15, 16):
         week(number)
-        assert store.recipients.suppressed(ANNA) == ""
+        assert store.recipients.suppression_reason(ANNA) == ""
     week(17)
-    assert store.recipients.suppressed(ANNA).startswith("bounced 4 times in a row: 5.2.2")
+    assert store.recipients.suppression_reason(ANNA).startswith("bounced 4 times in a row: 5.2.2")
     assert opened.again().soft_bounces == 7
 
 
 def test_a_complaint_stops_all_mails_and_what_was_told_stays_told(context: Context) -> None:
     recipient, message_id = the_mail(context)
-    known = context.told.keys([recipient])[recipient]
+    known = context.told.sent_keys([recipient])[recipient]
     assert bounces.note_raw(context, complaint(message_id, kind="not-spam")) == "no report"
     assert bounces.note_raw(context, complaint(message_id)) == "complaint"
-    assert context.told.keys([recipient])[recipient] == known
-    assert context.recipients.suppressed(ANNA).startswith("complained: ")
+    assert context.told.sent_keys([recipient])[recipient] == known
+    assert context.recipients.suppression_reason(ANNA).startswith("complained: ")
 
 
 def test_the_mark_of_the_returned_mail_names_it_too(context: Context) -> None:
     recipient, _ = the_mail(context)
-    mark = context.told.of(recipient)[0].id
+    mark = context.told.mails_of(recipient)[0].id
     assert bounces.note_raw(context, dsn("", returned=f"bounces+{mark}@example.com")) == "hard"
 
 
@@ -145,8 +145,8 @@ def test_forged_and_broken_reports_change_nothing(context: Context) -> None:
     ]
     for raw in hostile:
         assert bounces.note_raw(context, raw) in {"foreign", "no report"}, raw[:80]
-    assert context.recipients.suppressed(ANNA) == ""
-    assert context.told.count() == {"sent": 2}
+    assert context.recipients.suppression_reason(ANNA) == ""
+    assert context.told.count_by_state() == {"sent": 2}
 
 
 def box_of(kind: str, tmp_path: Path, messages: list[bytes]) -> Path:
@@ -209,7 +209,7 @@ def test_the_webhook_wants_its_secret_and_keeps_what_is_reported(hook: Opened) -
     assert now is not None
     letter = Post.open(store.settings.mail).confirm(hook.anna, "Hemma", now)
     store.deliveries.add(letter, now)
-    store.deliveries.sent(letter.id, now + timedelta(minutes=1))
+    store.deliveries.mark_sent(letter.id, now + timedelta(minutes=1))
     body = {"message_id": letter.message_id.strip("<>"), "kind": "hard", "reason": "550\r\nno"}
 
     def send(secret: str = SECRET, **json: object) -> tuple[int, object]:
@@ -218,12 +218,12 @@ def test_the_webhook_wants_its_secret_and_keeps_what_is_reported(hook: Opened) -
         return answer.status_code, answer.get_json().get("outcome")
 
     assert send("")[0] == send("wrong")[0] == send("å")[0] == 401
-    assert store.recipients.suppressed(ANNA) == ""
+    assert store.recipients.suppression_reason(ANNA) == ""
     assert send(message_id="<x@y>", kind="hard") == (200, "foreign")
     assert send(message_id="<x@y>", kind="bad")[0] == 422
     assert send() == (200, "hard")
     assert send() == (200, "known")
-    assert store.recipients.suppressed(ANNA) == "bounced: 550 no"
+    assert store.recipients.suppression_reason(ANNA) == "bounced: 550 no"
 
 
 def test_without_a_secret_nobody_may_report(tmp_path: Path) -> None:

@@ -60,10 +60,10 @@ def test_asked_by_api_and_confirmed_by_the_link_in_the_mail(opened: Opened, tmp_
     assert mail.startswith(BO)
     assert "Somebody, probably you" in mail
     (link,) = re.findall(r"https://fundscout\.example\.org(/confirm/\S+)", mail)
-    (mine,) = opened.context.recipients.of(Address.of(BO))
+    (mine,) = opened.context.recipients.with_address(Address.parse(BO))
     assert (mine.consent, mine.language, mine.source) == (Consent.PENDING, "en", "api")
     opened.client.get(link)
-    assert opened.context.recipients.of(Address.of(BO)) == [mine]
+    assert opened.context.recipients.with_address(Address.parse(BO)) == [mine]
     assert "The mail will come" in opened.client.post(link, data={"yes": "1"}).text
     listed = opened.client.get(ROUTE).get_json()["recipients"]
     assert [(one["address"], one["state"]) for one in listed] == [
@@ -74,7 +74,7 @@ def test_asked_by_api_and_confirmed_by_the_link_in_the_mail(opened: Opened, tmp_
 
 
 def test_strangers_learn_nothing_of_an_address(opened: Opened, tmp_path: Path) -> None:
-    opened.context.recipients.suppress(Address.of("never@example.org"), "bounced", SENT)
+    opened.context.recipients.suppress(Address.parse("never@example.org"), "bounced", SENT)
     answers = set()
     for address in (str(ANNA), "never@example.org", BO):
         answer = opened.client.post(ROUTE, json={"address": address})
@@ -98,7 +98,7 @@ def test_an_address_is_asked_three_times_a_day_and_strangers_sixty_an_hour(
     page = opened.client.post(f"{PAGE}?lang=sv", data={"address": "d@example.com"}, headers=OWN)
     assert page.status_code == 429
     assert words("sv")("error.429") in outline(page.text).text
-    assert opened.context.recipients.of(Address.of("d@example.com")) == []
+    assert opened.context.recipients.with_address(Address.parse("d@example.com")) == []
 
 
 @pytest.mark.parametrize("address", BAD)
@@ -124,8 +124,8 @@ def test_what_is_no_address_is_refused_everywhere(
 def test_rare_addresses_are_asked(opened: Opened, tmp_path: Path, address: str) -> None:
     assert opened.client.post(ROUTE, json={"address": address}).status_code == 202
     assert len(list((tmp_path / "out").glob("*.eml"))) == 1
-    (kept,) = opened.context.recipients.of(Address.of(address))
-    assert str(kept.address) == str(Address.of(address))
+    (kept,) = opened.context.recipients.with_address(Address.parse(address))
+    assert str(kept.address) == str(Address.parse(address))
 
 
 def test_the_form_stands_on_the_pilots_page_and_strangers_pages_cannot_send_it(
@@ -171,7 +171,7 @@ def test_a_server_that_is_away_leaves_the_question_in_the_outbox(
 
     monkeypatch.setattr("service.mail.transport.Folder.deliver", away)
     assert opened.client.post(ROUTE, json={"address": BO}).status_code == 202
-    assert opened.context.told.count() == {"pending": 1}
+    assert opened.context.told.count_by_state() == {"pending": 1}
 
 
 def test_by_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

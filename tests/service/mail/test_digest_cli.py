@@ -61,7 +61,7 @@ def test_the_examples_show_a_mail_at_once_and_each_week_one(
     assert f"{TEAM}: " in said
     assert "1 mail to 1 recipient;" in said
     assert not out.exists()
-    assert opened().told.count() == {}
+    assert opened().told.count_by_state() == {}
     assert run(["digest", "--to-dir", str(out)]) == 0
     assert "Sent 1;" in capsys.readouterr().out
     (mail,) = mails(out)
@@ -75,7 +75,7 @@ def test_the_examples_show_a_mail_at_once_and_each_week_one(
     for again in (["digest"], ["outbox"], ["digest", "--week", "2026-W10"]):
         assert run([*again, "--to-dir", str(out)]) == 0
     assert len(mails(out)) == 1
-    assert opened().told.count() == {"sent": 1}
+    assert opened().told.count_by_state() == {"sent": 1}
     capsys.readouterr()
     assert run(["outbox", "--to-dir", str(out)]) == 0
     assert capsys.readouterr().out.startswith("Sent 0; 0 tried again later")
@@ -132,7 +132,7 @@ def test_a_run_that_did_not_end_is_made_good_in_its_week_and_one_that_did_is_not
     capsys.readouterr()
     assert run(catch_up) == 0
     assert "composed, or not due yet" in capsys.readouterr().out
-    assert len(opened().runs.of("digest", "2026-W10")) == 2
+    assert len(opened().runs.runs_of("digest", "2026-W10")) == 2
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_what_cannot_be_done_is_said_before_anything_is_composed(
     ):
         assert run(asked) == 1
         assert said in capsys.readouterr().err
-    assert opened().told.count() == {}
+    assert opened().told.count_by_state() == {}
 
 
 def test_loading_again_brings_nobody_back_and_removing_takes_them_away(loaded: Path) -> None:

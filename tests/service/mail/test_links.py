@@ -71,7 +71,7 @@ def test_a_no_is_kept_for_good(tmp_path: Path) -> None:
     opened = start(tmp_path / "data", confirmed=False)
     path = ways(opened)["confirm"]
     assert "Inget kommer att skickas" in opened.client.post(path, data={"never": "1"}).text
-    assert opened.context.recipients.suppressed(ANNA) == "asked never to be mailed"
+    assert opened.context.recipients.suppression_reason(ANNA) == "asked never to be mailed"
     opened.client.post(path, data={"yes": "1"})
     assert opened.again().consent is Consent.SUPPRESSED
 
@@ -82,7 +82,7 @@ def test_a_no_is_kept_for_good(tmp_path: Path) -> None:
 def test_one_click_stops_without_cookie_redirect_or_a_form_of_ours(
     opened: Opened, content_type: str
 ) -> None:
-    other = opened.context.recipients.ask("fall", ANNA, "sv", SENT)
+    other = opened.context.recipients.add_pending("fall", ANNA, "sv", SENT)
     opened.context.recipients.confirm(other.id, SENT)
     strange = {"Origin": "https://mail.example.com", "Sec-Fetch-Site": "cross-site"}
     for _ in range(2):
@@ -99,14 +99,14 @@ def test_one_click_stops_without_cookie_redirect_or_a_form_of_ours(
 
 
 def test_all_mails_stop_by_the_second_button(opened: Opened) -> None:
-    other = opened.context.recipients.ask("fall", Address.of("Anna@Example.org"), "sv", SENT)
+    other = opened.context.recipients.add_pending("fall", Address.parse("Anna@Example.org"), "sv", SENT)
     opened.context.recipients.confirm(other.id, SENT)
     page = outline(opened.client.get(ways(opened)["stop"]).text)
     forms = [form["action"] for form in page.all("form")]
     assert len(forms) == 2
     answer = opened.client.post(forms[1], data={"go": "1"})
     assert "oavsett pilot" in outline(answer.text).text
-    states = {one.consent for one in opened.context.recipients.of(ANNA)}
+    states = {one.consent for one in opened.context.recipients.with_address(ANNA)}
     assert states == {Consent.UNSUBSCRIBED}
 
 
@@ -130,7 +130,7 @@ def test_a_verdict_is_kept_once_and_can_be_taken_back(
     assert [b["name"] for b in page.all("button")] == ["back"]
     for _ in range(2):
         assert "Återtaget" in opened.client.post(path, data={"back": "1"}).text
-    assert not opened.context.feedback.judged("hemma")
+    assert not opened.context.feedback.opinions("hemma")
     assert len(opened.context.feedback.history("hemma")) == 2
 
 
@@ -245,7 +245,7 @@ def test_a_sent_mail_is_shown_until_it_is_cleared_or_its_reader_erased(
     store = opened.context
     letter = Post.open(store.settings.mail).confirm(opened.anna, "Hemma", SENT)
     store.deliveries.add(letter, SENT)
-    store.deliveries.sent(letter.id, SENT)
+    store.deliveries.mark_sent(letter.id, SENT)
     path = "/m/" + opened.sign(Purpose.READ, letter.id)
     shown = opened.client.get(path)
     assert html_of(letter.message) == shown.text

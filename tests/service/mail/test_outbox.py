@@ -29,7 +29,7 @@ from service.store.tables import PilotRow
 from tests.service.mail.office import TAKE_AND_HANG_UP, Office, Running
 from tests.service.mail.round import FAST, PEOPLE, PILOTS, WEEKS, populated, run
 
-ANNA = Address.of(PEOPLE[0])
+ANNA = Address.parse(PEOPLE[0])
 
 
 @dataclass
@@ -89,7 +89,7 @@ def test_nothing_new_is_no_mail(context: Context, tmp_path: Path) -> None:
     assert run(context, way).composed == 4
     again = run(context, way)
     assert (again.recipients, again.already, again.composed, again.tally.sent) == (4, 4, 0, 0)
-    assert context.told.count() == {"sent": 4}
+    assert context.told.count_by_state() == {"sent": 4}
     assert context.runs.latest(1)[0].report["already"] == 4
 
 
@@ -111,7 +111,7 @@ def test_a_mail_that_never_left_gives_way_to_the_next_weeks(context: Context) ->
     assert run(context, way, WEEKS[0]).tally.later == 0  # not before its time
     second = run(context, way, WEEKS[1])
     assert (second.superseded, second.composed, second.tally.sent) == (4, 4, 4)
-    assert context.told.count() == {"superseded": 4, "sent": 4}
+    assert context.told.count_by_state() == {"superseded": 4, "sent": 4}
     text = message_from_bytes(way.taken[0].message).as_string()
     assert all(item in text for item in ("0-a", "0-b", "1-a", "1-b"))
 
@@ -123,30 +123,30 @@ def test_a_later_attempt_waits_longer_each_time_and_sends_the_same_bytes(
     clock = [now]
     pace = Pace(0, 0, lambda _: None, lambda: clock[0])
     way = Scripted([Reply(Verdict.LATER, "421 no")] * 3)
-    (anna,) = (r for r in context.recipients.of(ANNA) if r.pilot_id == "heart")
+    (anna,) = (r for r in context.recipients.with_address(ANNA) if r.pilot_id == "heart")
     waits = []
     for other in context.recipients.all():
         if other.id != anna.id:
             context.recipients.unsubscribe(other.id, "test", now)
     for _ in range(3):
         run(context, way, pace=pace)
-        (mail,) = context.told.of(anna.id)
+        (mail,) = context.told.mails_of(anna.id)
         waits.append((mail.next_try - clock[0]) / timedelta(minutes=1))
         clock[0] = mail.next_try
     assert waits == [15, 30, 60]
-    before = context.told.of(anna.id)[0].message
+    before = context.told.mails_of(anna.id)[0].message
     assert run(context, way, pace=pace).tally.sent == 1
     assert way.taken[0].message == before
-    assert context.told.of(anna.id)[0].attempts == 4
+    assert context.told.mails_of(anna.id)[0].attempts == 4
 
 
 def test_a_refused_address_is_suppressed_for_every_pilot(context: Context, office: Office) -> None:
     office.to_address[PEOPLE[0]] = ["550 5.1.1 no such user"]
     report = run(context, smtp_closed(office, context))
     assert (report.tally.suppressed, report.tally.sent, report.tally.failed) == (1, 2, 1)
-    assert {r.consent for r in context.recipients.of(ANNA)} == {Consent.SUPPRESSED}
-    assert "550 5.1.1" in context.recipients.suppressed(ANNA)
-    assert all("5.1.1" in r.reason for r in context.recipients.of(ANNA))
+    assert {r.consent for r in context.recipients.with_address(ANNA)} == {Consent.SUPPRESSED}
+    assert "550 5.1.1" in context.recipients.suppression_reason(ANNA)
+    assert all("5.1.1" in r.reason for r in context.recipients.with_address(ANNA))
     run(context, Scripted(), WEEKS[1])
     assert office.to(PEOPLE[0]) == []
 
@@ -183,7 +183,7 @@ def test_the_line_dropped_after_the_text_repeats_a_mail_with_its_message_id(
     assert len(office.mails) == 5
     twice = [m.message_id for m in office.mails if m.recipient == office.mails[0].recipient]
     assert len(twice) - len(set(twice)) == 1
-    assert context.told.count() == {"sent": 4}
+    assert context.told.count_by_state() == {"sent": 4}
 
 
 def test_a_server_that_takes_and_never_says_so_gets_three_copies_at_most(
@@ -200,7 +200,7 @@ def test_a_server_that_takes_and_never_says_so_gets_three_copies_at_most(
         clock[0] += timedelta(hours=6)
     assert len(office.mails) == 3
     assert len({mail.message_id for mail in office.mails}) == 1
-    (mail,) = context.told.of(context.recipients.all()[0].id)
+    (mail,) = context.told.mails_of(context.recipients.all()[0].id)
     assert (mail.state, mail.attempts) == (State.FAILED, 4)
     assert mail.reason.startswith("Given up, the answer was lost 3 times.")
     office.to_text = []
@@ -212,7 +212,7 @@ def test_no_server_stops_the_run_and_spends_nothing(context: Context) -> None:
     way = Scripted([Reply(Verdict.TAKEN), TransportError("The mail server is away.")])
     report = run(context, way)
     assert (report.tally.sent, report.tally.stopped) == (1, "The mail server is away.")
-    assert context.told.count() == {"sent": 1, "pending": 3}
+    assert context.told.count_by_state() == {"sent": 1, "pending": 3}
     assert context.runs.latest(1)[0].state == FAILED
     assert run(context, way).tally.sent == 3
 
@@ -231,7 +231,7 @@ def test_mails_to_one_domain_are_limited_in_a_run_and_paused_between(context: Co
 def test_who_leaves_between_composing_and_sending_gets_nothing(context: Context) -> None:
     held_back = Scripted([TransportError("away")])
     run(context, held_back)
-    for one in context.recipients.of(ANNA):
+    for one in context.recipients.with_address(ANNA):
         context.recipients.unsubscribe(one.id, "by link", datetime.now(UTC))
     report = run(context, held_back)
     assert (report.tally.unwanted, report.tally.sent) == (2, 2)
@@ -261,7 +261,7 @@ def test_a_mail_that_waited_too_long_is_composed_anew(context: Context) -> None:
     for parcel in way.taken:
         assert b"0-b" in parcel.message
         assert b"0-a" not in parcel.message
-    assert context.told.count() == {"sent": 4}
+    assert context.told.count_by_state() == {"sent": 4}
 
 
 def test_the_outbox_leaves_what_is_stale_to_the_digest(
@@ -281,13 +281,13 @@ def test_the_outbox_leaves_what_is_stale_to_the_digest(
 
 def test_a_stale_mail_that_may_have_been_taken_is_given_up(context: Context) -> None:
     clock = [begins(WEEKS[0])]
-    lost = Reply(Verdict.LATER, "The line was dropped.", in_doubt=True)
+    lost = Reply(Verdict.LATER, "The line was dropped.", is_in_doubt=True)
     way = Scripted([lost] * 4)
     run(context, way, clock=lambda: clock[0])
     clock[0] += timedelta(days=3)
     report = run(context, way, clock=lambda: clock[0])
     assert (report.renewed, report.composed, way.taken) == (0, 0, [])
-    assert context.told.count() == {"failed": 4}
+    assert context.told.count_by_state() == {"failed": 4}
 
 
 def test_one_pilot_alone(context: Context) -> None:
@@ -329,21 +329,21 @@ def test_the_digest_waits_for_an_outbox_that_is_sending(context: Context) -> Non
 def test_a_claim_of_another_machine_is_left_alone_for_an_hour(context: Context) -> None:
     run(context, Scripted([TransportError("away")]))
     now = datetime.now(UTC)
-    waiting = context.deliveries.due(now, WEEKS[0])
+    waiting = context.deliveries.list_due(now, WEEKS[0])
     assert context.deliveries.claim(waiting[0].id, "another:/data", now) is not None
     assert context.deliveries.claim(waiting[0].id, "third:/data", now) is None
     assert run(context, Scripted()).recovered == 0
-    assert context.told.count() == {"sent": 3, "sending": 1}
+    assert context.told.count_by_state() == {"sent": 3, "sending": 1}
     late = replace(FAST, now=lambda: datetime.now(UTC) + timedelta(hours=2))
     assert run(context, Scripted(), pace=late).recovered == 1
-    assert context.told.count() == {"sent": 4}
+    assert context.told.count_by_state() == {"sent": 4}
 
 
 def test_items_are_told_with_the_state_and_never_without(context: Context) -> None:
     run(context, Scripted([Reply(Verdict.LATER, "450")] * 2))
-    told = context.told.keys([one.id for one in context.recipients.all()])
+    told = context.told.sent_keys([one.id for one in context.recipients.all()])
     for one in context.recipients.all():
-        (mail,) = context.told.of(one.id)
+        (mail,) = context.told.mails_of(one.id)
         expected = set(mail.keys) if mail.state is State.SENT else set()
         assert told[one.id] == expected
     assert sorted(map(len, told.values())) == [0, 0, 2, 2]

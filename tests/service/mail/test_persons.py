@@ -30,7 +30,7 @@ from tests.service.mail.round import populated
 from tests.service.mail.round import run as send
 
 WHO = "karin.unlikely-name@example.org"
-KARIN = Address.of(WHO)
+KARIN = Address.parse(WHO)
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def stored(data: Path) -> bytes:
 def test_an_export_has_everything(
     context: Context, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    mine = context.recipients.of(KARIN)
+    mine = context.recipients.with_address(KARIN)
     judged(context, mine[0].pseudonym)
     judged(context, WHO.upper())
     judged(context, "Ada")
@@ -83,26 +83,26 @@ def test_nothing_of_an_erased_address_is_left_but_its_hash(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
-    data, mine = tmp_path / "data", context.recipients.of(KARIN)
+    data, mine = tmp_path / "data", context.recipients.with_address(KARIN)
     judged(context, WHO)
-    message_id = context.told.of(mine[0].id)[0].message_id
+    message_id = context.told.mails_of(mine[0].id)[0].message_id
     bounces.note_raw(context, dsn(message_id, to=WHO, said=f"550 5.1.1 <{WHO}> Karin left"))
     assert WHO.encode() in stored(data)
     assert run(["person", "erase", WHO]) == 130, "asked first: no"
-    assert len(context.recipients.of(KARIN)) == 2
+    assert len(context.recipients.with_address(KARIN)) == 2
     assert run(["person", "erase", WHO, "--yes"]) == 0
     assert "as recipient of 2 pilots, 2 mails, the name on 1" in capsys.readouterr().out
     left = stored(data).lower()
     for trace in (WHO, "unlikely-name", mine[0].id, mine[1].id, message_id, "Karin left"):
         assert trace.lower().encode() not in left, trace
     assert b"bo@example.com" in left
-    assert context.recipients.suppressed(KARIN) == "erased"
+    assert context.recipients.suppression_reason(KARIN) == "erased"
     assert [one.by for one in context.feedback.history("heart")] == ["erased"]
     (kept,) = context.recipients.suppressions()
     assert (kept.address, kept.reason) == (None, "erased")
     with Session(context.recipients._engine) as session:
         assert session.scalar(text("PRAGMA secure_delete")) == 1
-        others = {one.id for one in context.recipients.of(Address.of("bo@example.com"))}
+        others = {one.id for one in context.recipients.with_address(Address.parse("bo@example.com"))}
         for row in (DeliveryRow, ToldRow):
             assert set(session.scalars(select(row.recipient_id))) == others
     assert run(["recipients", "add", "heart", WHO]) == 1
@@ -118,18 +118,18 @@ def test_nothing_of_an_erased_address_is_left_but_its_hash(
 def test_nobody_is_erased_while_mails_are_being_sent(context: Context, tmp_path: Path) -> None:
     with held(tmp_path / "data", LOCK), pytest.raises(BusyError):
         persons.erase(context, KARIN)
-    assert len(context.recipients.of(KARIN)) == 2
+    assert len(context.recipients.with_address(KARIN)) == 2
 
 
 def test_texts_of_mails_are_cleared_and_what_was_told_is_remembered(context: Context) -> None:
-    (mine, _) = context.recipients.of(KARIN)
-    told = context.told.keys([mine.id])
+    (mine, _) = context.recipients.with_address(KARIN)
+    told = context.told.sent_keys([mine.id])
     soon, late = (datetime.now(UTC) + timedelta(days=days) for days in (29, 31))
     assert persons.retain(context, soon).texts == 0
     assert persons.retain(context, late).texts == 4
     assert persons.retain(context, late).texts == 0
-    assert all(mail.message is None for mail in context.told.of(mine.id))
-    assert context.told.keys([mine.id]) == told
+    assert all(mail.message is None for mail in context.told.mails_of(mine.id))
+    assert context.told.sent_keys([mine.id]) == told
     assert mine.consent is Consent.CONFIRMED
 
 
@@ -137,11 +137,11 @@ def test_addresses_go_when_their_time_is_up_and_the_confirmed_stay(tmp_path: Pat
     opened = start(tmp_path / "data", indexed=False)
     store, now = opened.context, datetime.now(UTC)
     for name in ("pending", "stopped", "refused"):
-        store.recipients.ask("hemma", Address.of(f"{name}@example.org"), "sv", now)
-    stopped = store.recipients.of(Address.of("stopped@example.org"))[0]
+        store.recipients.add_pending("hemma", Address.parse(f"{name}@example.org"), "sv", now)
+    stopped = store.recipients.with_address(Address.parse("stopped@example.org"))[0]
     store.recipients.confirm(stopped.id, now)
     store.recipients.unsubscribe(stopped.id, "stopped by link", now + timedelta(days=10))
-    refused = Address.of("refused@example.org")
+    refused = Address.parse("refused@example.org")
     store.recipients.suppress(refused, "bounced", now + timedelta(days=20))
 
     def left(days: int) -> set[str]:
@@ -153,13 +153,13 @@ def test_addresses_go_when_their_time_is_up_and_the_confirmed_stay(tmp_path: Pat
     assert left(101) == {"anna", "refused"}
     assert left(111) == {"anna"}
     assert left(4000) == {"anna"}
-    assert store.recipients.suppressed(refused) == "bounced"
+    assert store.recipients.suppression_reason(refused) == "bounced"
 
 
 def test_a_clock_that_jumps_far_ahead_and_back_costs_nobody_their_answer(tmp_path: Path) -> None:
     opened = start(tmp_path / "data", indexed=False)
     store, now = opened.context, datetime.now(UTC)
-    store.recipients.ask("hemma", Address.of("pending@example.org"), "sv", now)
+    store.recipients.add_pending("hemma", Address.parse("pending@example.org"), "sv", now)
     persons.retain(store, now)
     assert persons.retain(store, now + timedelta(days=4000)).doubted
     assert persons.retain(store, now + timedelta(days=7)) == persons.Kept()

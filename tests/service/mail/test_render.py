@@ -103,7 +103,7 @@ def test_conditions_are_named_when_met_and_quoted_when_not() -> None:
         assert "”At least three <b>.”" in said
         assert "2 nya utlysningar som ligger nära i ämne är utelämnade" in said
         assert "Profil:" not in said
-        assert gate("amount", Verdict.UNKNOWN, "silent").said("sv") not in said
+        assert gate("amount", Verdict.UNKNOWN, "silent").reason_in("sv") not in said
 
 
 def test_a_call_that_is_nearly_the_same_is_a_line() -> None:

@@ -14,7 +14,7 @@ from service.mail.transport import Folder, Parcel, Reply, TransportError, Verdic
 from service.mail_settings import Server
 from tests.service.mail.office import HANG_UP, SLOW, TAKE_AND_HANG_UP, Office, Running, certificate
 
-SENDER = Address.of("digest@mail.example.org")
+SENDER = Address.parse("digest@mail.example.org")
 
 
 def parcel(to: str = "team@example.org", number: int = 1) -> Parcel:
@@ -22,8 +22,8 @@ def parcel(to: str = "team@example.org", number: int = 1) -> Parcel:
     message_id = f"<{number}@mail.example.org>"
     stop = "https://fundscout.example.org/u/" + "x" * 200
     when = datetime(2026, 11, 23, 5, tzinfo=UTC)
-    envelope = Envelope(SENDER, Address.of(to), "sv", message_id, when, stop, "a.example.org")
-    return Parcel(SENDER, Address.of(to), message_id, build(body, envelope))
+    envelope = Envelope(SENDER, Address.parse(to), "sv", message_id, when, stop, "a.example.org")
+    return Parcel(SENDER, Address.parse(to), message_id, build(body, envelope))
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_each_refusal_is_understood_and_the_next_mail_goes(office: Office, smtp:
     office.to_mail = ["421 too busy"]
     assert smtp.deliver(parcel()).verdict is Verdict.LATER
     assert smtp.deliver(parcel("a@example.org")) == Reply(
-        Verdict.NEVER, "550 5.1.1 no such user", address_bad=True
+        Verdict.NEVER, "550 5.1.1 no such user", is_address_bad=True
     )
     assert smtp.deliver(parcel("b@example.org")).verdict is Verdict.LATER
     office.to_text = ["451 4.3.0 disk", "554 5.7.1 spam"]
@@ -126,7 +126,7 @@ def test_a_server_may_take_its_time_over_a_text_and_over_nothing_else(office: Of
         server = Server("smtp+plain", "127.0.0.1", office.port)
         way = Smtp(server, name="mail.example.org", timeout=0.3, patience=patience)
         reply = way.deliver(parcel())
-        assert (reply.verdict, reply.in_doubt) == (verdict, verdict is Verdict.LATER)
+        assert (reply.verdict, reply.is_in_doubt) == (verdict, verdict is Verdict.LATER)
         way.close()
 
 
@@ -137,7 +137,7 @@ def test_a_line_dropped_in_the_text_is_tried_again(
     office.to_text = [how]
     reply = smtp.deliver(parcel())
     assert (reply.verdict, reply.text[:20]) == (Verdict.LATER, "The line was dropped")
-    assert reply.in_doubt
+    assert reply.is_in_doubt
     assert len(office.mails) == taken
     assert smtp.deliver(parcel()).verdict is Verdict.TAKEN
     assert {mail.message_id for mail in office.mails} == {"<1@mail.example.org>"}
@@ -149,9 +149,9 @@ def test_a_line_dropped_in_the_text_is_tried_again(
 def test_addresses_of_every_kind_arrive(office: Office, smtp: Smtp, to: str) -> None:
     assert smtp.deliver(parcel(to)).verdict is Verdict.TAKEN
     (mail,) = office.mails
-    assert mail.recipient == str(Address.of(to))
+    assert mail.recipient == str(Address.parse(to))
     shown = mail.message["To"].addresses[0]
-    assert shown.addr_spec.encode("utf-8", "surrogateescape").decode() == str(Address.of(to))
+    assert shown.addr_spec.encode("utf-8", "surrogateescape").decode() == str(Address.parse(to))
     assert shown.domain.isascii()
 
 
@@ -160,7 +160,7 @@ def test_an_address_the_server_cannot_write_is_no_bad_address() -> None:
         server = Server("smtp+plain", "127.0.0.1", office.port)
         way = Smtp(server, name="mail.example.org", timeout=20)
         reply = way.deliver(parcel("å@example.org"))
-        assert (reply.verdict, reply.address_bad) == (Verdict.NEVER, False)
+        assert (reply.verdict, reply.is_address_bad) == (Verdict.NEVER, False)
         assert way.deliver(parcel("x@blåbär.se")).verdict is Verdict.TAKEN
         way.close()
 
@@ -174,7 +174,7 @@ def test_an_address_the_server_cannot_write_is_no_bad_address() -> None:
 )
 def test_what_is_no_address_is_refused(given: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
-        Address.of(given)
+        Address.parse(given)
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_what_an_answer_means(
     code: int, said: str, of_address: bool, expected: tuple[Verdict, bool]
 ) -> None:
     reply = understood(code, said.encode(), of_address=of_address)
-    assert (reply.verdict, reply.address_bad) == expected
+    assert (reply.verdict, reply.is_address_bad) == expected
 
 
 def test_a_folder_holds_a_whole_file_a_mail_however_often_it_is_written(tmp_path: Path) -> None:

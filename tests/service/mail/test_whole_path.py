@@ -157,7 +157,7 @@ def stop_by_header(way: Way, mail: Received) -> None:
     name, value = str(mail.message["List-Unsubscribe-Post"]).split("=")
     answer = way.opened.client.post(url, data={name: value})
     assert answer.status_code == 200
-    (kept,) = way.opened.context.recipients.of(Address.of(BO))
+    (kept,) = way.opened.context.recipients.with_address(Address.parse(BO))
     assert kept.consent is Consent.UNSUBSCRIBED
     assert way.send().recipients == 0
 
@@ -169,7 +169,7 @@ def test_a_mail_that_comes_back_by_its_mark_ends_the_address(way: Way) -> None:
     mail = way.office.to(BO)[-1]
     assert bounces.note_raw(way.opened.context, dsn("", returned=mail.sender)) == "hard"
     assert way.send().recipients == 0
-    assert way.opened.context.recipients.suppressed(Address.of(BO))
+    assert way.opened.context.recipients.suppression_reason(Address.parse(BO))
 
 
 def test_a_vote_in_a_mail_moves_the_next_mail(way: Way) -> None:

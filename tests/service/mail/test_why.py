@@ -164,7 +164,7 @@ class Noted(Before):
 def test_the_past_is_looked_up_for_the_calls_that_are_told_alone(followed: Context) -> None:
     scores = {m.call.id: m.score for m in match_text(followed, PILOT.text, language="sv").matches}
     assert len(scores) == 2
-    known = Noted(followed.before().rounds, followed.paid()[0])
+    known = Noted(followed.prior_activity().rounds, followed.similar_awards()[0])
     rules = Rules(minimum=scores["vinnova:2026-1"])
     made = Composer(followed.searcher(), followed.calls, conftest.NOW, rules, before=known)
     digest = made.digest(Asked(PILOT))

@@ -32,8 +32,8 @@ SAME, REISSUE, RELATED = Relation
     ],
 )
 def test_what_an_identifier_is_worth(text: str, everywhere: bool | None) -> None:
-    found = Identifier.read(text)
-    assert (found.everywhere if found else None) is everywhere
+    found = Identifier.parse(text)
+    assert (found.is_global if found else None) is everywhere
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def test_a_bare_match_has_the_call_and_its_conditions_alone(shared_context: Cont
 
 
 def test_amounts_are_converted_when_the_card_is_made(shared_context: Context) -> None:
-    scene = shared_context.scene()
+    scene = shared_context.match_context()
     paid = next(call for call in scene.calls.values() if call.funding and call.funding.maximum)
     hit, unexplained = Group(Hit(paid.id, 0.0, ())), Explanation((), ())
     plain = make_match(scene, hit, unexplained, "sv")

@@ -59,9 +59,9 @@ def test_every_reason_of_a_gate_is_said_in_swedish() -> None:
     found = {gate.reason: gate for one in EVERY for gate in gates(one, NOW)}
     assert len(found) > 12
     for reason, gate in found.items():
-        assert gate.said("en") == reason
-        assert gate.said("sv") != reason
-        assert not re.search(r"(?i)\b(left|day|stage|open|opens|deadline)\b", gate.said("sv"))
+        assert gate.reason_in("en") == reason
+        assert gate.reason_in("sv") != reason
+        assert not re.search(r"(?i)\b(left|day|stage|open|opens|deadline)\b", gate.reason_in("sv"))
 
 
 @pytest.mark.parametrize("language", languages())
@@ -74,7 +74,7 @@ def test_every_reason_for_being_left_out_has_words(language: str) -> None:
         Filters(min_amount=Decimal(10**12), statuses=()),
         *(Filters(statuses=(status,)) for status in Status),
     ]
-    left = {one.left_out_by(call, NOW) for one in filters for call in EVERY}
+    left = {one.exclusion_reason(call, NOW) for one in filters for call in EVERY}
     reasons = {reason for reason in left if reason}
     reasons |= {"no amount stated", "a smaller amount", "an amount in another currency"}
     assert len(reasons) == 11
