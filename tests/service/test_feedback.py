@@ -20,6 +20,7 @@ from service.errors import NotFoundError
 from service.jobs import judging
 from service.settings import Settings
 from tests.service.conftest import NOW, a_call
+from tests.service.new_store import fill_once
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -30,9 +31,8 @@ def said(call: str, verdict: str, minutes: int = 0, by: str = "Ada") -> Judgemen
     )
 
 
-@pytest.fixture
-def stored(context: Context) -> Context:
-    """A pilot, two calls nearly the same, one like them of another funder, one unlike."""
+def fill(context: Context) -> None:
+    """Store a pilot, two calls nearly the same, one like them of another funder, one unlike."""
     context.pilots.add(
         Pilot(id="hemma", title="Hemma", text="Hjärtsvikt i hemmet, vård på distans")
     )
@@ -48,6 +48,11 @@ def stored(context: Context) -> Context:
     cache = VectorCache(context.settings.data / "vectors.sqlite")
     build([document_of(call) for call in calls], HashEncoder(), context.snapshots, cache)
     cache.close()
+
+
+@pytest.fixture
+def stored(context: Context) -> Context:
+    fill_once(context, "judged calls", fill)
     return context
 
 

@@ -28,6 +28,7 @@ from service.jobs import judging
 from service.jobs.reindex import reindex
 from service.settings import Settings
 from tests.service.conftest import NOW, a_call
+from tests.service.new_store import fill_once
 
 TEXT = (
     "Vård av hjärtsvikt på distans\n"
@@ -39,9 +40,8 @@ RULE = "Minst två parter från minst två länder ska söka. Vård av hjärtsvi
 OPEN = Filters()
 
 
-@pytest.fixture
-def stored(context: Context) -> Context:
-    """A pilot with a profile, and calls near to it, far from it, closed, and alike."""
+def fill(context: Context) -> None:
+    """Store a pilot with a profile, and calls near to it, far from it, closed, and alike."""
     context.pilots.add(
         Pilot(
             id="hemma",
@@ -65,6 +65,11 @@ def stored(context: Context) -> Context:
     calls[4] = calls[4].model_copy(update={"deadlines": (past,)})
     context.calls.upsert(calls, NOW)
     reindex(context)
+
+
+@pytest.fixture
+def stored(context: Context) -> Context:
+    fill_once(context, "pairs", fill)
     return context
 
 
