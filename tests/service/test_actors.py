@@ -22,6 +22,7 @@ from service.jobs.reindex import reindex, reindex_awards
 from service.messages.render import english
 from service.settings import Settings
 from tests.service.conftest import NOW, a_call
+from tests.service.new_store import fill_once
 from tests.service.test_past import PILOT, an_award
 
 SUBJECT = "hjärtsvikt i hemmet"
@@ -45,13 +46,17 @@ def some_awards() -> list[Award]:
     ]
 
 
-@pytest.fixture
-def filled(context: Context) -> Context:
+def fill(context: Context) -> None:
     calls = [a_call("vinnova:2026-001"), a_call("vinnova:2026-002", "Hjärtsvikt", day=21)]
     context.calls.upsert([*calls, a_call("forte:7", "Vindkraft", text="Till havs.")], NOW)
     context.awards.upsert(some_awards(), NOW)
     reindex(context)
     reindex_awards(context)
+
+
+@pytest.fixture
+def filled(context: Context) -> Context:
+    fill_once(context, "actors", fill)
     return context
 
 

@@ -15,6 +15,7 @@ from service.domain.match import Match
 from service.jobs.lock import held
 from service.settings import Settings
 from tests.service.conftest import NOW, a_call
+from tests.service.new_store import fill_once, open_new
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def data(tmp_path: Path, examples: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
 
 @pytest.fixture
 def loaded(data: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    assert run(["load-examples"]) == 0
+    fill_once(open_new(Settings.from_env()), "examples", lambda _: run(["load-examples"]))
     capsys.readouterr()
     return data
 

@@ -22,6 +22,7 @@ from service.jobs.mailing import asked_for
 from service.jobs.reindex import reindex
 from service.use_cases.match import match_text
 from tests.service.conftest import NOW, a_call
+from tests.service.new_store import fill_once
 from tests.service.sample_links import a_link
 
 TOPICS = ("hjärtsvikt i hemmet", "fall hos äldre", "digital vårdplan", "stroke på sjukhus")
@@ -51,10 +52,14 @@ def pilots(count: int) -> list[Pilot]:
     ]
 
 
-@pytest.fixture
-def filled(context: Context) -> Context:
+def fill(context: Context) -> None:
     context.calls.upsert(some(40), NOW - timedelta(days=4), complete_for="vinnova")
     reindex(context)
+
+
+@pytest.fixture
+def filled(context: Context) -> Context:
+    fill_once(context, "forty calls", fill)
     return context
 
 

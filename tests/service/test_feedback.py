@@ -21,6 +21,7 @@ from service.settings import Settings
 from service.use_cases.feedback import judge_call
 from service.use_cases.match import match_text
 from tests.service.conftest import NOW, a_call
+from tests.service.new_store import fill_once
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -35,9 +36,8 @@ def keep(context: Context, one: Judgement) -> Judgement:
     return judge_call(context, one.pilot, one.call, one.verdict, one.by, at=one.at)
 
 
-@pytest.fixture
-def stored(context: Context) -> Context:
-    """A pilot, two calls nearly the same, one like them of another funder, one unlike."""
+def fill(context: Context) -> None:
+    """Store a pilot, two calls nearly the same, one like them of another funder, one unlike."""
     context.pilots.add(
         Pilot(id="hemma", title="Hemma", text="Hjärtsvikt i hemmet, vård på distans")
     )
@@ -53,6 +53,11 @@ def stored(context: Context) -> Context:
     cache = VectorCache(context.settings.data / "vectors.sqlite")
     build([document_of(call) for call in calls], HashEncoder(), context.snapshots, cache)
     cache.close()
+
+
+@pytest.fixture
+def stored(context: Context) -> Context:
+    fill_once(context, "judged calls", fill)
     return context
 
 

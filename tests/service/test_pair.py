@@ -23,6 +23,7 @@ from service.use_cases.explain_call import explain_call
 from service.use_cases.feedback import judge_call
 from service.use_cases.match import match_text
 from tests.service.conftest import NOW, a_call
+from tests.service.new_store import fill_once
 
 TEXT = (
     "Vård av hjärtsvikt på distans\n"
@@ -34,9 +35,8 @@ RULE = "Minst två parter från minst två länder ska söka. Vård av hjärtsvi
 OPEN = Filters()
 
 
-@pytest.fixture
-def stored(context: Context) -> Context:
-    """A pilot with a profile, and calls near to it, far from it, closed, and alike."""
+def fill(context: Context) -> None:
+    """Store a pilot with a profile, and calls near to it, far from it, closed, and alike."""
     context.pilots.add(
         Pilot(
             id="hemma",
@@ -60,6 +60,11 @@ def stored(context: Context) -> Context:
     calls[4] = calls[4].model_copy(update={"deadlines": (past,)})
     context.calls.upsert(calls, NOW)
     reindex(context)
+
+
+@pytest.fixture
+def stored(context: Context) -> Context:
+    fill_once(context, "pairs", fill)
     return context
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ from service.mail.post import Post
 from service.store.tables import PilotRow
 from tests.service.conftest import NOW, a_call
 from tests.service.mail.round import settings
-from tests.service.new_store import open_new
+from tests.service.new_store import fill_once, open_new
 
 ANNA = Address.parse("anna@example.org")
 SENT = datetime(2026, 11, 23, 5, tzinfo=UTC)
@@ -80,16 +81,22 @@ class Opened:
         return found
 
 
-def start(data: Path, *, confirmed: bool = True, indexed: bool = True, **others: str) -> Opened:
-    """Open a store in ``data``."""
-    context = open_new(settings(data, **others))
+def store_calls(context: Context) -> None:
+    """Store two pilots and some calls, and index the calls."""
     context.pilots.add(Pilot(id="hemma", title="Hjärtsvikt hemma", text=WISH, language="sv"))
     context.pilots.add(Pilot(id="fall", title="Fall", text="Fall hos äldre", language="sv"))
     context.calls.upsert(CALLS, NOW)
-    if indexed:
-        cache = VectorCache(data / "vectors.sqlite")
-        build([document_of(call) for call in CALLS], HashEncoder(), context.snapshots, cache)
-        cache.close()
+    cache = VectorCache(context.settings.data / "vectors.sqlite")
+    build([document_of(call) for call in CALLS], HashEncoder(), context.snapshots, cache)
+    cache.close()
+
+
+def start(data: Path, *, confirmed: bool = True, indexed: bool = True, **others: str) -> Opened:
+    """Open a store in ``data``."""
+    context = open_new(settings(data, **others))
+    fill_once(context, "calls to mail of", store_calls)
+    if not indexed:
+        shutil.rmtree(context.snapshots)
     anna = context.recipients.add_pending("hemma", ANNA, "sv", SENT)
     if confirmed:
         context.recipients.confirm(anna.id, SENT)

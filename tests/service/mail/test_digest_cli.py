@@ -19,6 +19,7 @@ from service.jobs.mailing import to_catch_up
 from service.mail.post import Post
 from service.settings import Settings
 from tests.service.conftest import a_call
+from tests.service.new_store import fill_once, open_new
 
 TEAM = "team@example.org"
 
@@ -36,7 +37,7 @@ def loaded(
     monkeypatch.setenv("FUNDSCOUT_DIGEST_MIN_SCORE", "0")
     monkeypatch.setenv("FUNDSCOUT_MAIL_PAUSE", "0")
     monkeypatch.setattr(Context, "_load_model", lambda _: HashEncoder())
-    assert run(["load-examples"]) == 0
+    fill_once(open_new(Settings.from_env()), "examples", lambda _: run(["load-examples"]))
     capsys.readouterr()
     return tmp_path
 
