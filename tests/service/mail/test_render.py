@@ -81,7 +81,7 @@ def test_conditions_are_named_when_met_and_quoted_when_not() -> None:
     digest = a_digest(a_call())
     (item,) = digest.items
     asked = (
-        gate("applicants", Verdict.PASS, "pass", {"have": ("kind:region",)}),
+        gate("applicants", Verdict.PASS, "pass", {"have": ("kind:government_county",)}),
         gate(
             "consortium",
             Verdict.FAIL,
