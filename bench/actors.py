@@ -20,50 +20,54 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
 
-from bench.held_out import Models
-from index import fusion
-from index.document import WHOLE_LENGTH
-from index.encoder import Encoder, Vectors
-from index.nearness import Passages, nearness
-from index.query import read
-from service.domain.actors import AWARDS, NEAR
-from service.domain.focus import AREAS
+from bench.held_out import BundledModel
+from index.embedding.encoder import Encoder, Vectors
+from index.search.query import read_query
+from index.search.searcher import fusion
+from index.search.signals.similarity import PassageGroups, role_similarities
+from index.store.document import WHOLE_LENGTH
+from service.domain.awards.actors import MAX_AWARDS, MIN_SIMILARITY
+from service.domain.awards.focus_areas import FOCUS_AREAS
 
-SET = Path(__file__).parents[2] / "shared" / "eval" / "horizon_europe"
+EVALUATION_SET = Path(__file__).parents[2] / "shared" / "eval" / "horizon_europe"
 BOUNDS = (0.2, 0.25, 0.3, 0.35, 0.4)
 
 
 def main() -> int:
     """Ask every area and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--set", type=Path, default=SET)
+    parser.add_argument("--set", type=Path, default=EVALUATION_SET)
     parser.add_argument("--data", type=Path, default=Path("data"))
     arguments = parser.parse_args()
-    encoder = Models(arguments.data).encoder
+    encoder = BundledModel(arguments.data).encoder
     rows = [json.loads(line) for line in (arguments.set / "queries.jsonl").open(encoding="utf-8")]
     of_health = set((arguments.set / "health_queries.txt").read_text("utf-8").split())
     health = np.array([row["id"] in of_health for row in rows])
     texts = [f"{row['title']}\n{row['text'][:WHOLE_LENGTH]}" for row in rows]
     vectors = encoder.passages(texts)
     print(f"{len(rows)} projects, {health.sum()} of health.")
-    near = {area: _likeness(focus.words, encoder, vectors) for area, focus in AREAS.items()}
+    near = {
+        area: _similarities(focus.words, encoder, vectors) for area, focus in FOCUS_AREAS.items()
+    }
     for area, meant in near.items():
-        found = np.argsort(-meant)[:AWARDS]
-        found = found[meant[found] >= NEAR]
+        found = np.argsort(-meant)[:MAX_AWARDS]
+        found = found[meant[found] >= MIN_SIMILARITY]
         print(f"{area:20} {len(found):4} found, {health[found].mean():.2f} of health")
     for bound in BOUNDS:
-        _tell(bound, list(near.values()), health)
+        _print_bound(bound, list(near.values()), health)
     return 0
 
 
-def _likeness(words: str, encoder: Encoder, vectors: Vectors) -> np.ndarray:
-    query = read(words, encoder)
-    near = nearness(query.parts, query.vectors @ vectors.T, Passages.one_each(len(vectors)))
-    return np.asarray(fusion.meaning(near, encoder.unrelated))
+def _similarities(words: str, encoder: Encoder, vectors: Vectors) -> np.ndarray:
+    query = read_query(words, encoder)
+    near = role_similarities(
+        query.parts, query.vectors @ vectors.T, PassageGroups.one_each(len(vectors))
+    )
+    return np.asarray(fusion.meaning_strength(near, encoder.unrelated))
 
 
-def _tell(bound: float, near: list[np.ndarray], health: np.ndarray) -> None:
-    counted = [(meant >= bound) & (meant >= np.sort(meant)[-AWARDS]) for meant in near]
+def _print_bound(bound: float, near: list[np.ndarray], health: np.ndarray) -> None:
+    counted = [(meant >= bound) & (meant >= np.sort(meant)[-MAX_AWARDS]) for meant in near]
     found = sum(int(one.sum()) for one in counted)
     right = sum(int((one & health).sum()) for one in counted)
     reached = np.any(counted, axis=0) & health

@@ -1,6 +1,6 @@
 """Is a score the probability that a call is worth reading? A curve fitted, and its error.
 
-Asks about topics that training left out. On half of them the curve of `index/calibration.py` is
+Asks about topics that training left out. On half of them the curve of `index/search/calibration.py` is
 fitted, on the first ten of every query; on the other half the expected calibration error is
 measured: in ten bins of score, how far the mean score is from the share that
 is right, weighed by the bin's size. Right is what the set says, so other calls that would have done
@@ -18,10 +18,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.held_out import HeldOut, Models, held_out
-from index.calibration import Curve
-from index.model import SHIPPED
-from index.testset import Question
+from bench.held_out import BundledModel, HeldOutSet, held_out_sets
+from index.embedding.model import SHIPPED
+from index.evaluation.qrels import EvaluationQuery
+from index.search.calibration import CalibrationCurve
 
 TOP = 10
 BINS = 10
@@ -30,19 +30,19 @@ Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class RankedHits:
     """Hits of some queries: deviations above the background, whether right, and what is shipped."""
 
     deviations: Doubles
     right: NDArray[np.bool_]
-    shipped: Curve
+    shipped: CalibrationCurve
 
-    def scores(self, curve: Curve) -> Doubles:
+    def scores(self, curve: CalibrationCurve) -> Doubles:
         """Return the probabilities by ``curve``."""
         return np.array([curve.probability(one) for one in self.deviations])
 
 
-def found(held: HeldOut, questions: Iterable[Question]) -> Found:
+def rank_queries(held: HeldOutSet, questions: Iterable[EvaluationQuery]) -> RankedHits:
     """Ask ``questions``."""
     hits = [
         (hit, hit.document in held.best_answers(question))
@@ -51,10 +51,12 @@ def found(held: HeldOut, questions: Iterable[Question]) -> Found:
     ]
     deviations = [hit.background.deviations(hit.strength) for hit, _ in hits]
     right = np.array([right for _, right in hits], np.bool_)
-    return Found(np.array(deviations), right, hits[-1][0].background.curve)
+    return RankedHits(np.array(deviations), right, hits[-1][0].background.curve)
 
 
-def bins(scores: Doubles, right: NDArray[np.bool_]) -> Iterator[tuple[int, float, float]]:
+def reliability_bins(
+    scores: Doubles, right: NDArray[np.bool_]
+) -> Iterator[tuple[int, float, float]]:
     """Yield each bin that is not empty: its size, mean score, and share that is right."""
     place = np.minimum((scores * BINS).astype(int), BINS - 1)
     for number in range(BINS):
@@ -63,12 +65,14 @@ def bins(scores: Doubles, right: NDArray[np.bool_]) -> Iterator[tuple[int, float
             yield int(chosen.sum()), float(scores[chosen].mean()), float(right[chosen].mean())
 
 
-def error(scores: Doubles, right: NDArray[np.bool_]) -> float:
+def calibration_error(scores: Doubles, right: NDArray[np.bool_]) -> float:
     """Return the expected calibration error."""
-    return sum(n * abs(said - was) for n, said, was in bins(scores, right)) / len(scores)
+    return sum(n * abs(said - was) for n, said, was in reliability_bins(scores, right)) / len(
+        scores
+    )
 
 
-def fit(several: Sequence[Found]) -> Curve:
+def fit_curve(several: Sequence[RankedHits]) -> CalibrationCurve:
     """Return the likeliest curve; sets count the same."""
     x = np.concatenate([one.deviations for one in several])
     y = np.concatenate([one.right for one in several]).astype(float)
@@ -79,35 +83,40 @@ def fit(several: Sequence[Found]) -> Curve:
         likely = 1 / (1 + np.exp(-table @ curve))
         bend = (table * (weight * likely * (1 - likely))[:, None]).T @ table
         curve += np.linalg.solve(bend + 1e-9 * np.eye(2), table.T @ (weight * (y - likely)))
-    return Curve(float(-curve[1] / curve[0]), float(curve[0]))
+    return CalibrationCurve(float(-curve[1] / curve[0]), float(curve[0]))
 
 
 def main() -> int:
     """Fit, measure, print."""
     arguments = _arguments()
-    models = Models(arguments.data, arguments.adapter)
-    learned: dict[str, Found] = {}
-    judged: dict[str, Found] = {}
-    for held in held_out(arguments.sets, models):
-        learned[held.name], judged[held.name] = found(held, held.learn), found(held, held.judge)
+    models = BundledModel(arguments.data, arguments.adapter)
+    learned: dict[str, RankedHits] = {}
+    judged: dict[str, RankedHits] = {}
+    for held in held_out_sets(arguments.sets, models):
+        learned[held.name], judged[held.name] = (
+            rank_queries(held, held.learn),
+            rank_queries(held, held.judge),
+        )
     for kind in dict.fromkeys(one.shipped for one in judged.values()):
-        curve = fit([one for one in learned.values() if one.shipped == kind])
+        curve = fit_curve([one for one in learned.values() if one.shipped == kind])
         print(f"fitted: half {curve.half:.2f}, slope {curve.slope:.2f}; shipped: {kind}")
     print(f"{'calibration error on other topics':40}{'shipped':>10}{'fitted on other sets':>24}")
     for name, seen in judged.items():
-        away = _away(name, seen, learned)
-        print(f"{name:40}{error(seen.scores(seen.shipped), seen.right):10.3f}{away:24.3f}")
+        away = _error_on_unseen(name, seen, learned)
+        print(
+            f"{name:40}{calibration_error(seen.scores(seen.shipped), seen.right):10.3f}{away:24.3f}"
+        )
     scores = np.concatenate([one.scores(one.shipped) for one in judged.values()])
     right = np.concatenate([one.right for one in judged.values()])
-    print(f"{'all':40}{error(scores, right):10.3f}\n\n  hits  score  right")
-    for count, said, was in bins(scores, right):
+    print(f"{'all':40}{calibration_error(scores, right):10.3f}\n\n  hits  score  right")
+    for count, said, was in reliability_bins(scores, right):
         print(f"{count:6}  {said:.3f}  {was:.3f}  {'#' * round(40 * was)}")
     if arguments.svg:
-        arguments.svg.write_text(_plot(list(bins(scores, right))), "utf-8")
+        arguments.svg.write_text(_plot(list(reliability_bins(scores, right))), "utf-8")
     return 0
 
 
-def _away(name: str, seen: Found, learned: dict[str, Found]) -> float:
+def _error_on_unseen(name: str, seen: RankedHits, learned: dict[str, RankedHits]) -> float:
     """Return the error by a curve that was fitted on the other folders alone."""
     folder = name.partition(",")[0]
     others = [
@@ -115,7 +124,7 @@ def _away(name: str, seen: Found, learned: dict[str, Found]) -> float:
         for other, one in learned.items()
         if other.partition(",")[0] != folder and one.shipped == seen.shipped
     ]
-    return error(seen.scores(fit(others)), seen.right) if others else float("nan")
+    return calibration_error(seen.scores(fit_curve(others)), seen.right) if others else float("nan")
 
 
 def _plot(points: list[tuple[int, float, float]]) -> str:

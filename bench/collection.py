@@ -17,14 +17,14 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from scrapers.funder import funders
-from scrapers.pace import SystemClock
+from scrapers.funder import all_funders
+from scrapers.http.pace import SystemClock
 from service.context import Context
 from service.settings import Settings
 from tests.played.collection import Played, archive_of, call_tables, twice
 from tests.played.funders import doors
 
-HEAD = (
+TABLE_HEAD = (
     f"{'funder':20} {'run':>3} {'requests':>8} {'304':>4} {'posted':>6} {'seconds':>8} "
     f"{'least pause':>11} {'calls':>6} {'new':>5} {'changed':>7}"
 )
@@ -38,7 +38,7 @@ def main() -> int:
         rows = []
         faults: list[str] = []
         print(f"pause between two requests to a host: {arguments.pause:g} s")
-        print(HEAD)
+        print(TABLE_HEAD)
         for row in _rows(Context.open(settings), arguments.funders, arguments.pause, faults):
             print(row[1], flush=True)
             rows.append(row)
@@ -59,7 +59,7 @@ def main() -> int:
 def _rows(
     context: Context, keys: list[str], pause: float, faults: list[str]
 ) -> Iterator[tuple[int, str, Played]]:
-    for key, source in funders().items():
+    for key, source in all_funders().items():
         for with_key in doors(source) if not keys or key in keys else ():
             sizes, kept = [], []
             runs = twice(context, source, SystemClock(), pause, with_key=with_key)

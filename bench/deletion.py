@@ -18,24 +18,24 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.held_out import Models
-from bench.pilots import LANGUAGES, Pilot, documents_of, pilots_of
-from index.explain import Explanation
-from index.model import SHIPPED
-from index.query import quotable, split
-from index.search import Searcher
-from index.sentences import Span
+from bench.held_out import BundledModel
+from bench.pilots import LANGUAGES, BilingualPilot, documents_of, pilots_of
+from index.embedding.model import SHIPPED
+from index.explain.evidence import Explanation
+from index.search.query import quotable_sentences, split_query
+from index.search.searcher import Searcher
+from index.text.sentences import Span
 
 PAIRS = 200
 TOP = 5
 DRAWS = 3
-TRIES = 300
-SLACK = 0.2
+MAX_TRIES = 300
+LENGTH_TOLERANCE = 0.2
 """How much longer or shorter the others may be in all."""
 
 
 @dataclass(frozen=True)
-class Pair:
+class DeletionResult:
     """What became of one pair: how far its score fell, by the cited and by each draw of others."""
 
     language: str
@@ -52,16 +52,16 @@ class Pair:
 def main() -> int:
     """Measure and print."""
     arguments = _arguments()
-    models = Models(arguments.data, arguments.adapter)
+    models = BundledModel(arguments.data, arguments.adapter)
     calls = documents_of(arguments.sets / "eu_calls_2026" / "corpus.jsonl")
     searcher = models.open_searcher(tuple(calls.values())[: arguments.calls])
     pilots = pilots_of(arguments.sets / "pilots" / "vinnova_medtech.jsonl")
     chance = random.Random(20260424)  # noqa: S311  a sample, not a secret
     chance.shuffle(pilots)
-    found: list[Pair] = []
+    found: list[DeletionResult] = []
     without_others = 0
     for number, pilot in enumerate(pilots):
-        for pair in pairs_of(searcher, pilot, LANGUAGES[number % 2], chance):
+        for pair in deletion_results(searcher, pilot, LANGUAGES[number % 2], chance):
             without_others += pair is None
             found += [pair] if pair else []
         sys.stderr.write(f"\r{len(found)} of {arguments.pairs} pairs")
@@ -73,11 +73,11 @@ def main() -> int:
         ("all", found),
         *((one, [pair for pair in found if pair.language == one]) for one in LANGUAGES),
     ):
-        _tell(name, several)
+        _print_results(name, several)
     return 0
 
 
-def _tell(name: str, pairs: Sequence[Pair]) -> None:
+def _print_results(name: str, pairs: Sequence[DeletionResult]) -> None:
     shares = [pair.share for pair in pairs]
     drawn = np.random.default_rng(7).choice(shares, (2000, len(shares))).mean(axis=1)
     low, high = np.percentile(drawn, (2.5, 97.5))
@@ -90,55 +90,55 @@ def _tell(name: str, pairs: Sequence[Pair]) -> None:
     )
 
 
-def pairs_of(
-    searcher: Searcher, pilot: Pilot, language: str, chance: random.Random
-) -> Iterator[Pair | None]:
+def deletion_results(
+    searcher: Searcher, pilot: BilingualPilot, language: str, chance: random.Random
+) -> Iterator[DeletionResult | None]:
     """Yield the pilot's first calls as pairs; None where no other sentences are as long."""
     text = pilot.texts[language]
     query = searcher.query(text, language, explained=True)
     hits = searcher.search(query, top=TOP)
     for hit, why in zip(hits, searcher.explain(query, hits), strict=True):
         cited = [one.query for one in why.evidence]
-        draws = list(_others(text, why, chance))
+        draws = list(_draw_uncited(text, why, chance))
 
         def fall(
             spans: Sequence[Span], call: str = hit.document, score: float = hit.score
         ) -> float:
-            left = searcher.query(_without(text, spans), language)
+            left = searcher.query(_delete_spans(text, spans), language)
             after = searcher.search(left, top=1, allowed=[call])
             return 1 - (after[0].score if after else 0.0) / score
 
         if draws:
             others = tuple(fall(spans) for spans in draws)
-            yield Pair(language, len(cited), fall(cited), others)
+            yield DeletionResult(language, len(cited), fall(cited), others)
         else:
             yield None
 
 
-def _others(text: str, why: Explanation, chance: random.Random) -> Iterator[list[Span]]:
+def _draw_uncited(text: str, why: Explanation, chance: random.Random) -> Iterator[list[Span]]:
     """Yield draws of sentences that are not cited and as long as those that are."""
     cited = {(one.query.start, one.query.end) for one in why.evidence}
     wanted = sum(end - start for start, end in cited)
-    rest = [s for s in quotable(text, split(text)) if (s.start, s.end) not in cited]
+    rest = [s for s in quotable_sentences(text, split_query(text)) if (s.start, s.end) not in cited]
     found = 0
-    for _ in range(TRIES):
+    for _ in range(MAX_TRIES):
         chance.shuffle(rest)
         taken: list[Span] = []
         for span in rest:
-            if _length([*taken, span]) <= wanted * (1 + SLACK):
+            if _total_length([*taken, span]) <= wanted * (1 + LENGTH_TOLERANCE):
                 taken.append(span)
-        if _length(taken) >= wanted * (1 - SLACK):
+        if _total_length(taken) >= wanted * (1 - LENGTH_TOLERANCE):
             yield taken
             found += 1
         if found == DRAWS:
             return
 
 
-def _length(spans: Sequence[Span]) -> int:
+def _total_length(spans: Sequence[Span]) -> int:
     return sum(span.end - span.start for span in spans)
 
 
-def _without(text: str, spans: Sequence[Span]) -> str:
+def _delete_spans(text: str, spans: Sequence[Span]) -> str:
     """Return ``text`` without ``spans``; lines that are left empty go too."""
     for span in sorted(spans, key=lambda span: -span.start):
         text = text[: span.start] + text[span.end :]

@@ -25,21 +25,21 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from index.build import build
-from index.cache import CachedEncoder, VectorCache
-from index.encoder import SentenceEncoder
-from index.explain import Explanation
-from index.hit import Hit
-from index.model import BUNDLED, SHIPPED, resolve
-from index.query import Query
-from index.search import Searcher
+from index.embedding.cache import CachedEncoder, VectorCache
+from index.embedding.encoder import SentenceEncoder
+from index.embedding.model import BUNDLED, SHIPPED, resolve_model
+from index.explain.evidence import Explanation
+from index.search.hit import Hit
+from index.search.query import Query
+from index.search.searcher import Searcher
+from index.store.build import build
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Provenance
-from service.domain.digest import Digest
-from service.domain.documents import document_of
-from service.domain.gates import open_to
-from service.domain.pilot import Pilot
-from service.domain.week import begins, next_mail, week_of
-from service.jobs.digests import Asked, Composer, Rules
+from service.domain.calls.documents import call_document
+from service.domain.eligibility.gates import may_apply
+from service.domain.notifications.digest import Digest
+from service.domain.notifications.week import mail_due, next_mail_due, week_of
+from service.domain.pilots.pilot import Pilot
+from service.jobs.mail.digest_composer import Composer, DigestRecipient, DigestRules
 from service.settings import Settings
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -81,7 +81,7 @@ class Listing:
         first, left = self.seen[call_id]
         listed = first <= self.now and (left is None or left > self.now)
         call = self.calls[call_id]
-        early = call.status(self.now).value == "forthcoming" and open_to(call, None)
+        early = call.status(self.now).value == "forthcoming" and may_apply(call, None)
         return listed and early and call.opens is not None and call.opens <= until
 
     def between_mails(self, call_id: str, until: datetime) -> bool:
@@ -91,7 +91,7 @@ class Listing:
         due = call.next_deadline(self.now)
         ends = [at for at in (left, due.at if due else None) if at is not None]
         opens = max(first, call.opens or first)
-        return bool(ends) and self.now < opens < min(ends) <= until and open_to(call, None)
+        return bool(ends) and self.now < opens < min(ends) <= until and may_apply(call, None)
 
     def could_be_told(self, call_id: str) -> bool:
         """Whether a mail now can tell a newcomer of the call in time.
@@ -101,10 +101,10 @@ class Listing:
         first, left = self.seen[call_id]
         listed = first <= self.now and (left is None or left > self.now)
         call = self.calls[call_id]
-        return listed and call.status(self.now).value == "open" and open_to(call, None)
+        return listed and call.status(self.now).value == "open" and may_apply(call, None)
 
 
-class Unexplained(Searcher):
+class UnexplainedSearcher(Searcher):
     """A searcher that ranks and gives no evidence."""
 
     def explain(self, query: Query, hits: Sequence[Hit]) -> list[Explanation]:  # noqa: ARG002  none is looked for
@@ -113,7 +113,7 @@ class Unexplained(Searcher):
 
 
 @dataclass
-class Tally:
+class PilotYear:
     """What one pilot was told in the year."""
 
     told: set[str] = field(default_factory=set)
@@ -163,15 +163,15 @@ def main() -> int:
     arguments = _arguments()
     listing = _listing(arguments.shared / "eval/eu_calls_2026/corpus.jsonl")
     pilots = _pilots(arguments.shared / "eval/pilots/vinnova_medtech.jsonl", arguments.language)
-    encoder = SentenceEncoder(resolve(BUNDLED, arguments.data / "models", SHIPPED))
+    encoder = SentenceEncoder(resolve_model(BUNDLED, arguments.data / "models", SHIPPED))
     cache = VectorCache(arguments.data / "vectors.sqlite")
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
-        documents = [document_of(call) for call in listing.calls.values()]
+        documents = [call_document(call) for call in listing.calls.values()]
         build(documents, encoder, root, cache, _progress)
-        searcher = Unexplained.open(root, CachedEncoder(encoder, cache))
+        searcher = UnexplainedSearcher.open(root, CachedEncoder(encoder, cache))
         minimum = arguments.minimum or Settings.from_env({}).digest_min_score
-        tallies, missable = _year(searcher, listing, pilots, minimum, arguments.weeks)
+        tallies, missable = _simulate_year(searcher, listing, pilots, minimum, arguments.weeks)
     cache.close()
     missed = {id_: len(missable[id_] - tally.calls) for id_, tally in tallies.items()}
     _print(tallies, missable, arguments.weeks, minimum)
@@ -181,7 +181,7 @@ def main() -> int:
         f"calls that opened and closed between two mails, so that none could tell them: {between}"
     )
     if late:
-        print(f"mails that a call told late waited: {_spread(late)}")
+        print(f"mails that a call told late waited: {_format_spread(late)}")
     broken = {
         "items told twice": sum(tally.repeated for tally in tallies.values()),
         "items told after the deadline": sum(tally.late for tally in tallies.values()),
@@ -193,32 +193,34 @@ def main() -> int:
     return 1 if any(broken.values()) else 0
 
 
-def _year(
+def _simulate_year(
     searcher: Searcher, listing: Listing, pilots: list[Pilot], minimum: float, weeks: int
-) -> tuple[dict[str, Tally], dict[str, set[str]]]:
+) -> tuple[dict[str, PilotYear], dict[str, set[str]]]:
     """Step through the weeks; also return the calls that each pilot had to be told.
 
     These are found apart from the digests: by a search of all calls for each pilot.
     """
-    tallies = {pilot.id: Tally() for pilot in pilots}
-    fitting = {pilot.id: _fitting(searcher, pilot, minimum) for pilot in pilots}
+    tallies = {pilot.id: PilotYear() for pilot in pilots}
+    fitting = {pilot.id: _relevant_calls(searcher, pilot, minimum) for pilot in pilots}
     missable: dict[str, set[str]] = {pilot.id: set() for pilot in pilots}
     for week in range(weeks):
         # the clock of the mails: Mondays, whatever summer time does
-        listing.now = begins(week_of(begins(FIRST) + timedelta(days=7 * week, hours=3)))
-        composer = Composer(searcher, listing, listing.now, Rules(minimum))
-        asked = [Asked(p, frozenset(tallies[p.id].told), tallies[p.id].since) for p in pilots]
+        listing.now = mail_due(week_of(mail_due(FIRST) + timedelta(days=7 * week, hours=3)))
+        composer = Composer(searcher, listing, listing.now, DigestRules(minimum))
+        asked = [
+            DigestRecipient(p, frozenset(tallies[p.id].told), tallies[p.id].since) for p in pilots
+        ]
         for digest in composer.digests(asked):
             tallies[digest.pilot_id].add(digest, week)
         for id_, calls in fitting.items():
             missable[id_] |= {call for call in calls if listing.could_be_told(call)}
-            _note_first(tallies[id_], calls, listing, week)
+            _record_first_mails(tallies[id_], calls, listing, week)
     return tallies, missable
 
 
-def _note_first(tally: Tally, calls: set[str], listing: Listing, week: int) -> None:
+def _record_first_mails(tally: PilotYear, calls: set[str], listing: Listing, week: int) -> None:
     """Note the first mail that can tell each call, and the calls that none can."""
-    until = next_mail(listing.now)
+    until = next_mail_due(listing.now)
     for call in calls:
         if listing.could_be_told(call) or listing.told_before_it_opens(call, until):
             tally.first_tellable.setdefault(call, week)
@@ -226,27 +228,27 @@ def _note_first(tally: Tally, calls: set[str], listing: Listing, week: int) -> N
             tally.between.add(call)
 
 
-def _fitting(searcher: Searcher, pilot: Pilot, minimum: float) -> set[str]:
+def _relevant_calls(searcher: Searcher, pilot: Pilot, minimum: float) -> set[str]:
     every = searcher.search(searcher.query(pilot.text, pilot.language), top=len(searcher.documents))
     return {hit.document for hit in every if hit.score >= minimum}
 
 
 def _print(
-    tallies: dict[str, Tally], missable: dict[str, set[str]], weeks: int, minimum: float
+    tallies: dict[str, PilotYear], missable: dict[str, set[str]], weeks: int, minimum: float
 ) -> None:
     mails = [len(tally.mails) for tally in tallies.values()]
     items = [count for tally in tallies.values() for count in tally.mails]
     fits = [len(calls) for calls in missable.values()]
     reasons = sum((tally.reasons for tally in tallies.values()), Counter[str]())
     print(f"{len(tallies)} pilots, {weeks} weeks from {FIRST}, score from {minimum}")
-    print(f"calls that fitted and were open at a mail, a pilot: {_spread(fits)}")
-    print(f"mails a pilot: {_spread(mails)}; {sum(mails)} in all")
-    print(f"items a mail: {_spread(items)}; {sum(items)} in all")
-    print(f"weeks of silence a pilot: {_spread([t.silent for t in tallies.values()])}")
+    print(f"calls that fitted and were open at a mail, a pilot: {_format_spread(fits)}")
+    print(f"mails a pilot: {_format_spread(mails)}; {sum(mails)} in all")
+    print(f"items a mail: {_format_spread(items)}; {sum(items)} in all")
+    print(f"weeks of silence a pilot: {_format_spread([t.silent for t in tallies.values()])}")
     print("reasons: " + ", ".join(f"{name} {count}" for name, count in reasons.most_common()))
 
 
-def _spread(values: list[int]) -> str:
+def _format_spread(values: list[int]) -> str:
     if not values:
         return "none"
     return (
@@ -264,7 +266,7 @@ def _listing(path: Path) -> Listing:
         calls[call.id] = call
         left = None if row["last_seen"] == end else _midnight(row["last_seen"]) + timedelta(days=1)
         seen[call.id] = (_midnight(row["first_seen"]), left)
-    return Listing(calls, seen, begins(FIRST))
+    return Listing(calls, seen, mail_due(FIRST))
 
 
 def _call(row: dict[str, Any]) -> Call:

@@ -20,30 +20,35 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.held_out import Models
-from index.encoder import Vectors
-from index.feedback import USUAL, Weights, likeness, moved
-from index.hit import Hit
-from index.search import Searcher
-from index.testset import Question, TestSet, is_held_out, topic_of
-from index.train import Recipe
+from bench.held_out import BundledModel
+from index.embedding.encoder import Vectors
+from index.evaluation.qrels import EvaluationQuery, EvaluationSet, is_held_out, topic_of
+from index.search.feedback import (
+    DEFAULT_WEIGHTS,
+    FeedbackWeights,
+    judgement_similarity,
+    rerank,
+)
+from index.search.hit import Hit
+from index.search.searcher import Searcher
+from index.training.trainer import TrainingConfig
 
-JUDGED = 3
-FEWEST = 4
+JUDGED_COUNT = 3
+MIN_RELEVANT = 4
 DEPTH = 300
-CUTS = (10, 20)
-SAMPLE = 400
+CUTOFFS = (10, 20)
+SAMPLE_SIZE = 400
 _SEED = 20260424
 _RESAMPLES = 1000
 
 GRID = [
-    Weights(weight, against, limit)
+    FeedbackWeights(weight, against, limit)
     for weight, against, limit in product((0.1, 0.2, 0.3, 0.4), (0.0, 0.25, 0.5, 1.0), (0.1, 0.15))
 ]
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
+class QueryResult:
     """A query's results, and the rows of what is relevant to it."""
 
     hits: list[Hit]
@@ -51,10 +56,10 @@ class Asked:
     relevant: frozenset[int]
 
 
-class Bench:
+class FeedbackBench:
     """Horizon Europe, indexed."""
 
-    def __init__(self, folder: Path, searcher: Searcher, data: TestSet) -> None:
+    def __init__(self, folder: Path, searcher: Searcher, data: EvaluationSet) -> None:
         self._searcher = searcher
         self._rows = {document.id: row for row, document in enumerate(data.documents)}
         self._relevant: dict[str, set[int]] = {}
@@ -64,36 +69,38 @@ class Bench:
                 self._relevant.setdefault(query, set()).add(self._rows[document])
         self._vectors = searcher.mean_vectors([document.id for document in data.documents])
 
-    def ask(self, questions: Sequence[Question]) -> list[Asked]:
+    def ask(self, questions: Sequence[EvaluationQuery]) -> list[QueryResult]:
         """Ask the questions with relevant documents enough."""
         found = []
         for question in questions:
             relevant = frozenset(self._relevant.get(question.id, ()))
-            if len(relevant) >= FEWEST:
+            if len(relevant) >= MIN_RELEVANT:
                 hits = self._searcher.search(self._searcher.query(question.text), top=DEPTH)
                 rows = [self._rows[hit.document] for hit in hits]
-                if relevant - set(rows[:JUDGED]):
-                    found.append(Asked(hits, rows, relevant))
+                if relevant - set(rows[:JUDGED_COUNT]):
+                    found.append(QueryResult(hits, rows, relevant))
         return found
 
-    def recalls(self, asked: Sequence[Asked], weights: Weights | None) -> NDArray[np.float64]:
+    def recalls(
+        self, asked: Sequence[QueryResult], weights: FeedbackWeights | None
+    ) -> NDArray[np.float64]:
         """Return the recall of the rest at each of `CUTS`: (queries, cuts); None: no feedback."""
         return np.array([self._recall(one, weights) for one in asked])
 
-    def _recall(self, asked: Asked, weights: Weights | None) -> list[float]:
-        judged, left = asked.rows[:JUDGED], asked.hits[JUDGED:]
+    def _recall(self, asked: QueryResult, weights: FeedbackWeights | None) -> list[float]:
+        judged, left = asked.rows[:JUDGED_COUNT], asked.hits[JUDGED_COUNT:]
         rest = asked.relevant - set(judged)
         if weights is not None:
-            values = likeness(
-                self._vectors_of(asked.rows[JUDGED:]),
+            values = judgement_similarity(
+                self._vectors_of(asked.rows[JUDGED_COUNT:]),
                 self._vectors_of([row for row in judged if row in asked.relevant]),
                 self._vectors_of([row for row in judged if row not in asked.relevant]),
                 self._searcher.unrelated,
                 weights.against,
             )
-            left = moved(left, values, weights=weights)
+            left = rerank(left, values, weights=weights)
         order = [self._rows[hit.document] for hit in left]
-        return [len(rest & set(order[:cut])) / len(rest) for cut in CUTS]
+        return [len(rest & set(order[:cut])) / len(rest) for cut in CUTOFFS]
 
     def _vectors_of(self, rows: Sequence[int]) -> Vectors:
         return self._vectors[list(rows)]
@@ -103,31 +110,33 @@ def main() -> int:
     """Choose on one part, measure on the other; return 1 when recall does not rise."""
     arguments = _arguments()
     folder = arguments.sets / "horizon_europe"
-    data = TestSet.read(folder, ("title", "text"))
-    models = Models(arguments.data)
-    bench = Bench(folder, models.open_searcher(data.documents), data)
-    seen, unseen = _parts(data)
-    chosen = _choose(bench, bench.ask(seen))
-    print(f"chosen: {chosen}; used: {USUAL}")
+    data = EvaluationSet.read(folder, ("title", "text"))
+    models = BundledModel(arguments.data)
+    bench = FeedbackBench(folder, models.open_searcher(data.documents), data)
+    seen, unseen = _split_queries(data)
+    chosen = _choose_weights(bench, bench.ask(seen))
+    print(f"chosen: {chosen}; used: {DEFAULT_WEIGHTS}")
     asked = bench.ask(unseen)
-    before, after = bench.recalls(asked, None), bench.recalls(asked, USUAL)
-    print(f"{len(asked)} queries on held-out topics, {JUDGED} judged each, recall of the rest:")
-    lows = [_print_line(cut, before[:, n], after[:, n]) for n, cut in enumerate(CUTS)]
+    before, after = bench.recalls(asked, None), bench.recalls(asked, DEFAULT_WEIGHTS)
+    print(
+        f"{len(asked)} queries on held-out topics, {JUDGED_COUNT} judged each, recall of the rest:"
+    )
+    lows = [_print_line(cut, before[:, n], after[:, n]) for n, cut in enumerate(CUTOFFS)]
     return 0 if min(lows) > 0 else 1
 
 
-def _parts(data: TestSet) -> tuple[list[Question], list[Question]]:
+def _split_queries(data: EvaluationSet) -> tuple[list[EvaluationQuery], list[EvaluationQuery]]:
     """Return a sample of the questions on topics that training saw, and all on others."""
-    seen: list[Question] = []
-    unseen: list[Question] = []
+    seen: list[EvaluationQuery] = []
+    unseen: list[EvaluationQuery] = []
     for question in data.queries:
         best = max(question.grades, key=question.grades.__getitem__)
-        held = is_held_out(topic_of(data.documents[best]), Recipe.held_out)
+        held = is_held_out(topic_of(data.documents[best]), TrainingConfig.held_out)
         (unseen if held else seen).append(question)
-    return random.Random(_SEED).sample(seen, min(SAMPLE, len(seen))), unseen  # noqa: S311  a sample, not a secret
+    return random.Random(_SEED).sample(seen, min(SAMPLE_SIZE, len(seen))), unseen  # noqa: S311  a sample, not a secret
 
 
-def _choose(bench: Bench, asked: Sequence[Asked]) -> Weights:
+def _choose_weights(bench: FeedbackBench, asked: Sequence[QueryResult]) -> FeedbackWeights:
     """Return the weights of `GRID` with the highest recall, averaged over `CUTS`.
 
     Of those equal to a thousandth, the ones by which a dismissal counts most: it was meant.

@@ -14,7 +14,7 @@ from scrapers.call import Call, Level, Provenance, join_sections
 _MARKUP = re.compile(r"<[^>]+>")
 
 
-def call_of(shared: Path, source: str, name: str) -> Call:
+def read_call(shared: Path, source: str, name: str) -> Call:
     """Return the call ``name`` of the file ``source`` below ``shared``.
 
     It has texts and, where the source tells it, the type of action.
@@ -63,9 +63,13 @@ def _read(path: Path, source: str, name: str) -> tuple[str, list[tuple[str, str]
     if "eu_sedia" in source:
         row = found["results"][int(name)]["metadata"]
         parts = [("scope", row["descriptionByte"][0]), ("conditions", row["topicConditions"][0])]
-        return row["title"][0], [(n, _plain(t)) for n, t in parts], "sv" if name == "0" else "en"
+        return (
+            row["title"][0],
+            [(n, _plain_text(t)) for n, t in parts],
+            "sv" if name == "0" else "en",
+        )
     if "simpler_grants" in source:
-        return _american(found, name)
+        return _read_american(found, name)
     rounds = found if isinstance(found, list) else found["ansokningsomgangar"]
     row = next(one for one in rounds if one["Diarienummer"] == name)
     names = ("what", "who", "amount") if len(row["WebTextLista"]) > 2 else ("what", "amount")  # noqa: PLR2004  what, who, how much
@@ -83,11 +87,11 @@ def _actions(path: Path, source: str, name: str) -> tuple[str, ...]:
     return ()
 
 
-def _american(found: Any, name: str) -> tuple[str, list[tuple[str, str]], str]:
+def _read_american(found: Any, name: str) -> tuple[str, list[tuple[str, str]], str]:
     if "grants" in found:
         row = next(one for one in found["grants"] if one["slug"] == name)
         parts = [("description", row["overview"]), ("eligibility", row["eligibility"])]
-        return row["title"], [(n, _plain(t)) for n, t in parts], "en"
+        return row["title"], [(n, _plain_text(t)) for n, t in parts], "en"
     fields = [one["id"] for one in found["fields"]]
     rows = (dict(zip(fields, one, strict=True)) for one in found["records"])
     row = next(one for one in rows if one["PortalID"] == name)
@@ -109,7 +113,7 @@ def _language(source: str) -> str:
     return "sv" if any(mark in source for mark in swedish) else "en"
 
 
-def _plain(text: str) -> str:
+def _plain_text(text: str) -> str:
     """Return the text of markup; blocks become lines."""
     broken = re.sub(r"</(?:p|li|div|h\d)>|<br ?/?>", "\n", text)
     return re.sub(r"[ \t\u00a0]+", " ", html.unescape(_MARKUP.sub(" ", broken))).strip()

@@ -24,36 +24,35 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from bench.gate_calls import call_of, call_of_sentence
+from bench.gate_calls import call_of_sentence, read_call
 from scrapers.call import Call
-from service.domain.facts import (
-    NAMES,
-    Amount,
+from service.domain.eligibility.extract import FACT_NAMES, extract_facts
+from service.domain.eligibility.facts import (
+    ApplicantKind,
     Applicants,
     Consortium,
     Duration,
     Fact,
-    Invited,
-    Kind,
+    FactValue,
+    FundingShare,
+    GrantAmount,
+    InvitationOnly,
     Places,
+    ProjectStage,
     Readiness,
-    Share,
-    Stage,
     Stages,
-    facts_of,
 )
-from service.domain.facts.record import Value
-from service.domain.gates.fit import fit
-from service.domain.gates.gate import Verdict
-from service.domain.profile import Profile
+from service.domain.eligibility.profile_gates import evaluate_profile
+from service.domain.eligibility.verdict import Verdict
+from service.domain.pilots.profile import Profile
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "tests" / "data"
 SHARED = ROOT.parent / "shared"
 HALVES = ("tuned", "held out")
-FIRST = "all 60"
+FIRST_BATCH = "all 60"
 BATCHES = {
-    FIRST: DATA / "gate_facts.tsv",
+    FIRST_BATCH: DATA / "gate_facts.tsv",
     "judged later": DATA / "gate_facts_later.tsv",
     "batch B": DATA / "gate_facts_b.tsv",
     "batch C": DATA / "gate_facts_c.tsv",
@@ -89,7 +88,7 @@ PANEL = tuple(
 
 
 @dataclass
-class Score:
+class FactScore:
     """Counts of one fact over some calls."""
 
     right: int = 0
@@ -110,7 +109,7 @@ class Score:
         true = self.right + self.missed
         return self.right / true if true else 1.0
 
-    def add(self, other: Score) -> None:
+    def add(self, other: FactScore) -> None:
         """Add the counts of ``other``."""
         self.right += other.right
         self.wrong += other.wrong
@@ -120,13 +119,13 @@ class Score:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class JudgedCall:
     """What one call truly says, by fact."""
 
     name: str
     source: str
     true: dict[str, frozenset[str]]
-    batch: str = FIRST
+    batch: str = FIRST_BATCH
 
     @property
     def half(self) -> str:
@@ -136,55 +135,55 @@ class Judgement:
 
 
 @dataclass(frozen=True)
-class Result:
+class CallResult:
     """How one call is read: its judgement, its language, and a score for each fact."""
 
-    judged: Judgement
+    judged: JudgedCall
     language: str
-    scores: dict[str, Score]
+    scores: dict[str, FactScore]
 
 
-def judgements(batch: str = FIRST) -> list[Judgement]:
+def judgements(batch: str = FIRST_BATCH) -> list[JudgedCall]:
     """Return what was judged in a batch."""
     found: dict[tuple[str, str], dict[str, frozenset[str]]] = {}
     with BATCHES[batch].open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             values = frozenset(row["values"].split("|")) - {"none"}
             found.setdefault((row["call"], row["source"]), {})[row["fact"]] = values
-    return [Judgement(name, source, true, batch) for (name, source), true in found.items()]
+    return [JudgedCall(name, source, true, batch) for (name, source), true in found.items()]
 
 
-def everything() -> list[Judgement]:
+def all_judgements() -> list[JudgedCall]:
     """Return what was judged in all batches."""
     return [one for batch in BATCHES for one in judgements(batch)]
 
 
-def results(shared: Path = SHARED) -> list[Result]:
+def results(shared: Path = SHARED) -> list[CallResult]:
     """Return how every judged call is read."""
     found = []
-    for one in everything():
-        call = call_of(shared, one.source, one.name)
-        found.append(Result(one, next(iter(call.titles)), dict(_compared(call, one))))
+    for one in all_judgements():
+        call = read_call(shared, one.source, one.name)
+        found.append(CallResult(one, next(iter(call.titles)), dict(_compare_facts(call, one))))
     return found
 
 
-def sentence_results() -> list[Result]:
+def sentence_results() -> list[CallResult]:
     """Return how every judged sentence is read, each alone under its heading."""
     found = []
     with SENTENCES.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             stated = [one.split("=") for one in row["facts"].split("; ") if one != "none"]
-            true = {name: frozenset[str]() for name in NAMES}
+            true = {name: frozenset[str]() for name in FACT_NAMES}
             true |= {name: frozenset(terms.split("|")) for name, terms in stated}
-            judged = Judgement(row["call"], row["sentence"], true, "sentences")
+            judged = JudgedCall(row["call"], row["sentence"], true, "sentences")
             call = call_of_sentence(row["language"], row["heading"], row["sentence"])
-            found.append(Result(judged, row["language"], dict(_compared(call, judged))))
+            found.append(CallResult(judged, row["language"], dict(_compare_facts(call, judged))))
     return found
 
 
-def by_fact(found: Iterable[Result]) -> dict[str, Score]:
+def scores_by_fact(found: Iterable[CallResult]) -> dict[str, FactScore]:
     """Return the scores of ``found`` added up, by fact, and of all facts under "all"."""
-    scores = {name: Score() for name in (*NAMES, "all")}
+    scores = {name: FactScore() for name in (*FACT_NAMES, "all")}
     for result in found:
         for name, score in result.scores.items():
             scores[name].add(score)
@@ -192,15 +191,15 @@ def by_fact(found: Iterable[Result]) -> dict[str, Score]:
     return scores
 
 
-def _compared(call: Call, judged: Judgement) -> Iterator[tuple[str, Score]]:
-    read = [fact for fact in facts_of(call) if not fact.general]
-    for name in NAMES:
+def _compare_facts(call: Call, judged: JudgedCall) -> Iterator[tuple[str, FactScore]]:
+    read = [fact for fact in extract_facts(call) if not fact.general]
+    for name in FACT_NAMES:
         facts = [fact for fact in read if fact.name == name]
         said = frozenset(str(term) for fact in facts for term in fact.value.terms())
         true = judged.true[name]
         right, wrong, missed = len(said & true), len(said - true), len(true - said)
         fails = wrong_fails(name, facts, true)
-        score = Score(right, wrong, missed, fails)
+        score = FactScore(right, wrong, missed, fails)
         if wrong or missed or fails:
             told = f"+{sorted(said - true)} -{sorted(true - said)} fails {fails}"
             score.errors.append(f"{judged.source.split('/')[-1]} {judged.name}: {told}")
@@ -217,12 +216,12 @@ def wrong_fails(name: str, facts: Iterable[Fact], true: frozenset[str]) -> int:
 
 
 def _failed(facts: list[Fact], profile: Profile) -> bool:
-    if any(isinstance(fact.value, Invited) for fact in facts):
+    if any(isinstance(fact.value, InvitationOnly) for fact in facts):
         return True
-    return any(gate.verdict is Verdict.FAIL for gate in fit(facts, profile))
+    return any(gate.verdict is Verdict.FAIL for gate in evaluate_profile(facts, profile))
 
 
-def values_of(name: str, terms: frozenset[str]) -> list[Value]:
+def values_of(name: str, terms: frozenset[str]) -> list[FactValue]:
     """Return the values that the judged ``terms`` stand for."""
     plain = [term for term in sorted(terms) if not term.startswith("not:")]
     out = [term.removeprefix("not:") for term in sorted(terms) if term.startswith("not:")]
@@ -232,23 +231,25 @@ def values_of(name: str, terms: frozenset[str]) -> list[Value]:
     if name == "amount":
         return list(_amounts(pairs))
     if name == "share":
-        return [Share(percent=Decimal(term)) for term in plain]
+        return [FundingShare(percent=Decimal(term)) for term in plain]
     spans = {"min": "minimum", "max": "maximum"}
-    makers: dict[str, Callable[[], Value]] = {
+    makers: dict[str, Callable[[], FactValue]] = {
         "applicants": lambda: Applicants(
-            kinds=tuple(map(Kind, plain)), excluded=tuple(map(Kind, out)), closed=True
+            kinds=tuple(map(ApplicantKind, plain)),
+            excluded=tuple(map(ApplicantKind, out)),
+            closed=True,
         ),
         "country": lambda: Places(allowed=tuple(plain), excluded=tuple(out)),
         "consortium": lambda: Consortium(**{side: int(count) for side, count in pairs}),
         "duration": lambda: Duration(**{spans[side]: int(months) for side, months in pairs}),
         "trl": lambda: Readiness(**{side: (int(v[0]), int(v[2])) for side, v in pairs}),
-        "stage": lambda: Stages(stages=tuple(map(Stage, plain))),
-        "invited": Invited,
+        "stage": lambda: Stages(stages=tuple(map(ProjectStage, plain))),
+        "invited": InvitationOnly,
     }
     return [makers[name]()]
 
 
-def _amounts(pairs: list[tuple[str, str]]) -> Iterator[Amount]:
+def _amounts(pairs: list[tuple[str, str]]) -> Iterator[GrantAmount]:
     """Yield the amounts; a least and a most of the same unit are one when there is one of each."""
     units: dict[str, dict[str, list[Decimal]]] = {}
     for side, written in pairs:
@@ -259,7 +260,7 @@ def _amounts(pairs: list[tuple[str, str]]) -> Iterator[Amount]:
         low = min(sides.get("min", []), default=None)
         highs: list[Decimal | None] = [*sides.get("max", [])]
         for high in highs or [None]:
-            yield Amount(minimum=low, maximum=high, currency=currency, yearly=bool(yearly))
+            yield GrantAmount(minimum=low, maximum=high, currency=currency, yearly=bool(yearly))
 
 
 def main(arguments: list[str]) -> int:
@@ -276,13 +277,13 @@ def main(arguments: list[str]) -> int:
         found = results(shared)
         _print_calls(found)
     if "-v" in arguments:
-        for name, score in by_fact(found).items():
+        for name, score in scores_by_fact(found).items():
             for error in score.errors if name != "all" else ():
                 print(f"{name:12} {error}")
     return 0
 
 
-def _print_sentences(found: list[Result]) -> None:
+def _print_sentences(found: list[CallResult]) -> None:
     _table("all sentences", found, "sentences")
     for language in sorted({r.language for r in found}):
         _table(f"language {language}", [r for r in found if r.language == language], "sentences")
@@ -290,8 +291,8 @@ def _print_sentences(found: list[Result]) -> None:
     print("It says nothing of whole calls, nor of the words of funders not met here.")
 
 
-def _print_calls(found: list[Result]) -> None:
-    first = [r for r in found if r.judged.batch == FIRST]
+def _print_calls(found: list[CallResult]) -> None:
+    first = [r for r in found if r.judged.batch == FIRST_BATCH]
     for half in HALVES:
         _table(f"of the 60: {half}", [r for r in first if r.judged.half == half])
     for batch in BATCHES:
@@ -301,25 +302,25 @@ def _print_calls(found: list[Result]) -> None:
         _table(f"language {language}", [r for r in found if r.language == language])
     print(f"\nby source\n{_HEAD}")
     for source in sorted({_source(r) for r in found}):
-        print(_line(source, by_fact(r for r in found if _source(r) == source)["all"]))
+        print(_line(source, scores_by_fact(r for r in found if _source(r) == source)["all"]))
 
 
 _HEAD = f"{'':12} {'P':>6} {'R':>6} {'right':>6} wrong missed wrong fails"
 
 
-def _table(title: str, found: list[Result], what: str = "calls") -> None:
+def _table(title: str, found: list[CallResult], what: str = "calls") -> None:
     print(f"\n{title}: {len(found)} {what}\n{_HEAD}")
-    for name, score in by_fact(found).items():
+    for name, score in scores_by_fact(found).items():
         print(_line(name, score))
 
 
-def _source(result: Result) -> str:
+def _source(result: CallResult) -> str:
     """Return the folder of the samples that a call is from."""
     parts = Path(result.judged.source).parts
     return parts[1] if parts[0] == "samples" else "eu"
 
 
-def _line(name: str, score: Score) -> str:
+def _line(name: str, score: FactScore) -> str:
     return (
         f"{name:12} {score.precision:6.3f} {score.recall:6.3f} {score.right:6} "
         f"{score.wrong:5} {score.missed:6} {score.wrong_fails:11}"

@@ -19,59 +19,59 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index import contents, snapshot
-from index.build import build
-from index.cache import CachedEncoder, VectorCache
-from index.contents import Contents
-from index.encoder import SentenceEncoder
-from index.model import BUNDLED, SHIPPED, resolve
-from index.search import Searcher
+from index.embedding.cache import CachedEncoder, VectorCache
+from index.embedding.encoder import SentenceEncoder
+from index.embedding.model import BUNDLED, SHIPPED, resolve_model
+from index.search.searcher import Searcher
+from index.store import index_data, snapshot
+from index.store.build import build
+from index.store.index_data import IndexData
 from scrapers.call import Call, Level
-from service.domain.alike import near_identical
-from service.domain.documents import document_of
-from service.domain.groups import Group, best_groups
-from service.jobs.rows import Defaults, call_of_row
+from service.domain.calls.documents import call_document
+from service.domain.calls.near_duplicates import are_near_duplicates
+from service.domain.matching.result_groups import ResultGroup, find_best_groups
+from service.jobs.import_rows import RowDefaults, call_from_row
 
 PAIRS = Path(__file__).parents[1] / "tests" / "data" / "alike_pairs.tsv"
 THRESHOLDS = (0.70, 0.75, 0.80, 0.85, 0.88, 0.90, 0.92, 0.95)
 TOP = 10
 
-Alike = Callable[[str, str], bool]
+SimilarityRule = Callable[[str, str], bool]
 
 
 def main() -> int:
     """Measure and print."""
     arguments = _arguments()
-    encoder = SentenceEncoder(resolve(BUNDLED, arguments.data / "models", SHIPPED))
+    encoder = SentenceEncoder(resolve_model(BUNDLED, arguments.data / "models", SHIPPED))
     cache = VectorCache(arguments.data / "vectors.sqlite")
     calls = _calls(arguments.sets / "eu_calls_2026" / "corpus.jsonl")
     with tempfile.TemporaryDirectory(prefix="fundscout-bench-") as scratch:
-        build([document_of(call) for call in calls.values()], encoder, Path(scratch), cache)
-        held = contents.load(Path(scratch) / (snapshot.current(Path(scratch)) or ""))
+        build([call_document(call) for call in calls.values()], encoder, Path(scratch), cache)
+        held = index_data.load(Path(scratch) / (snapshot.current_snapshot(Path(scratch)) or ""))
     vectors = _vectors(held)
 
     def cosine(first: str, second: str) -> float:
         return float(vectors[first] @ vectors[second])
 
     def by_words(first: str, second: str) -> bool:
-        return near_identical(calls[first], calls[second])
+        return are_near_duplicates(calls[first], calls[second])
 
     _print_judged(by_words, cosine)
     searcher = Searcher(CachedEncoder(encoder, cache), held)
     texts = list(_pilots(arguments.sets / "pilots" / "vinnova_medtech.jsonl"))
     rules = {"by words": by_words, "cosine >= 0.9": lambda a, b: cosine(a, b) >= 0.9}  # noqa: PLR2004  a second opinion
     queries = [searcher.query(text) for text in texts]
-    flat = [[Group(hit) for hit in searcher.search(query, top=TOP)] for query in queries]
+    flat = [[ResultGroup(hit) for hit in searcher.search(query, top=TOP)] for query in queries]
     _print_repeats("without groups", flat, rules)
     together = [
-        best_groups(lambda top, query=query: searcher.search(query, top=top), calls, TOP)  # type: ignore[misc]  # mypy#15459
+        find_best_groups(lambda top, query=query: searcher.search(query, top=top), calls, TOP)  # type: ignore[misc]  # mypy#15459
         for query in queries
     ]
     _print_repeats("with groups", together, rules)
     return 0
 
 
-def _print_judged(by_words: Alike, cosine: Callable[[str, str], float]) -> None:
+def _print_judged(by_words: SimilarityRule, cosine: Callable[[str, str], float]) -> None:
     with PAIRS.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     truth = np.array([row["verdict"] == "alike" for row in rows])
@@ -88,7 +88,9 @@ def _print_line(name: str, truth: NDArray[np.bool_], said: NDArray[np.bool_]) ->
     print(f"{name:30} {right / max(1, said.sum()):12.3f} {right / truth.sum():7.3f}")
 
 
-def _print_repeats(name: str, found: list[list[Group]], rules: dict[str, Alike]) -> None:
+def _print_repeats(
+    name: str, found: list[list[ResultGroup]], rules: dict[str, SimilarityRule]
+) -> None:
     print(f"\n{name}: of the first {TOP}, of {len(found)} lists (87 pilots in two languages)")
     for rule, alike in rules.items():
         counts = np.array([_repeats([g.lead.document for g in one], alike) for one in found])
@@ -100,14 +102,14 @@ def _print_repeats(name: str, found: list[list[Group]], rules: dict[str, Alike])
     print(f"  listed under another: {gathered / len(found):.2f} on average")
 
 
-def _repeats(ids: list[str], alike: Alike) -> int:
+def _repeats(ids: list[str], alike: SimilarityRule) -> int:
     return sum(any(alike(better, id_) for better in ids[:place]) for place, id_ in enumerate(ids))
 
 
 def _calls(path: Path) -> dict[str, Call]:
-    defaults = Defaults("European Commission", Level.EUROPEAN)
+    defaults = RowDefaults("European Commission", Level.EUROPEAN)
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    found = [call_of_row(row, defaults) for row in rows]
+    found = [call_from_row(row, defaults) for row in rows]
     return {call.id: call for call in found}
 
 
@@ -118,7 +120,7 @@ def _pilots(path: Path) -> Iterator[str]:
             yield "\n".join(filter(None, (row[f"title_{language}"], row[f"text_{language}"])))
 
 
-def _vectors(held: Contents) -> dict[str, NDArray[np.float32]]:
+def _vectors(held: IndexData) -> dict[str, NDArray[np.float32]]:
     """Return the mean direction of each document's passages."""
     sums: dict[str, NDArray[np.float32]] = {}
     for passage, row in zip(

@@ -11,68 +11,72 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.build import build
-from index.cache import CachedEncoder, VectorCache
-from index.document import Document
-from index.encoder import SentenceEncoder
-from index.model import BUNDLED, SHIPPED, resolve
-from index.query import split
-from index.search import Searcher
-from index.testset import Question, TestSet, is_held_out, topic_of
-from index.train import Recipe
+from index.embedding.cache import CachedEncoder, VectorCache
+from index.embedding.encoder import SentenceEncoder
+from index.embedding.model import BUNDLED, SHIPPED, resolve_model
+from index.evaluation.qrels import EvaluationQuery, EvaluationSet, is_held_out, topic_of
+from index.search.query import split_query
+from index.search.searcher import Searcher
+from index.store.build import build
+from index.store.document import Document
+from index.training.trainer import TrainingConfig
 
 SLICES = (("title", "text"), ("title",), ("text",))
 """What a query is made of."""
 
 
-class Models:
+class BundledModel:
     """The bundled model; ``encoder`` remembers what it read."""
 
     def __init__(self, data: Path, adapter: str = SHIPPED) -> None:
         """Take the model and the vectors kept below ``data``."""
-        self._plain = SentenceEncoder(resolve(BUNDLED, data / "models", adapter))
+        self._plain = SentenceEncoder(resolve_model(BUNDLED, data / "models", adapter))
         self._cache = VectorCache(data / "vectors.sqlite")
         self.encoder = CachedEncoder(self._plain, self._cache)
 
     def open_searcher(self, documents: tuple[Document, ...]) -> Searcher:
         """Return a searcher over ``documents``."""
         with tempfile.TemporaryDirectory(prefix="fundscout-bench-") as scratch:
-            build(documents, self._plain, Path(scratch), self._cache, tell)
+            build(documents, self._plain, Path(scratch), self._cache, print_progress)
             return Searcher.open(Path(scratch), self.encoder)
 
     def encode_queries(self, texts: list[str]) -> None:
         """Encode the parts of queries together, so that asking them one by one is fast."""
-        self.encoder.queries([t[p.span.start : p.span.end] for t in texts for p in split(t)], tell)
+        self.encoder.queries(
+            [t[p.span.start : p.span.end] for t in texts for p in split_query(t)], print_progress
+        )
 
 
 @dataclass(frozen=True, eq=False)
-class HeldOut:
+class HeldOutSet:
     """One set and slice: the questions of both halves, and what answers them."""
 
     name: str
     searcher: Searcher
     ids: tuple[str, ...]
-    learn: tuple[Question, ...]
-    judge: tuple[Question, ...]
+    learn: tuple[EvaluationQuery, ...]
+    judge: tuple[EvaluationQuery, ...]
 
-    def best_answers(self, question: Question) -> frozenset[str]:
+    def best_answers(self, question: EvaluationQuery) -> frozenset[str]:
         """Return the ids of the best answers to ``question``."""
         best = max(question.grades.values())
         return frozenset(self.ids[row] for row, grade in question.grades.items() if grade == best)
 
 
-def held_out(sets: Path, models: Models) -> Iterator[HeldOut]:
+def held_out_sets(sets: Path, models: BundledModel) -> Iterator[HeldOutSet]:
     """Yield every set below ``sets``, in every slice."""
     for folder in sorted(path.parent for path in sets.glob("*/qrels.tsv")):
         searcher: Searcher | None = None
         for fields in SLICES:
-            data = TestSet.read(folder, fields)
+            data = EvaluationSet.read(folder, fields)
             searcher = searcher or models.open_searcher(data.documents)
-            yield _halves(f"{folder.name}, {' and '.join(fields)}", searcher, data, models)
+            yield _split_halves(f"{folder.name}, {' and '.join(fields)}", searcher, data, models)
 
 
-def _halves(name: str, searcher: Searcher, data: TestSet, models: Models) -> HeldOut:
-    share = Recipe.held_out
+def _split_halves(
+    name: str, searcher: Searcher, data: EvaluationSet, models: BundledModel
+) -> HeldOutSet:
+    share = TrainingConfig.held_out
     topics = [
         topic_of(data.documents[max(q.grades, key=q.grades.__getitem__)]) for q in data.queries
     ]
@@ -84,9 +88,9 @@ def _halves(name: str, searcher: Searcher, data: TestSet, models: Models) -> Hel
     models.encode_queries([question.text for question, _ in asked])
     learn = tuple(q for q, topic in asked if not is_held_out(topic, share / 2))
     judge = tuple(q for q, topic in asked if is_held_out(topic, share / 2))
-    return HeldOut(name, searcher, tuple(d.id for d in data.documents), learn, judge)
+    return HeldOutSet(name, searcher, tuple(d.id for d in data.documents), learn, judge)
 
 
-def tell(done: int, total: int) -> None:
+def print_progress(done: int, total: int) -> None:
     """Say how far the encoding is."""
     sys.stderr.write(f"\r{done:,} of {total:,} texts" + ("\n" if done == total else ""))

@@ -2,7 +2,7 @@
 
     python bench/index_build.py [--passages N] [--rounds N] [CORPUS.jsonl]
 
-Every round encodes the same passages twice, in alternating order: by `index.build.build` into a
+Every round encodes the same passages twice, in alternating order: by `index.store.build.build` into a
 fresh folder (passages cut, encoded, cached, words indexed, snapshot written and verified) and by
 sentence-transformers' own `encode`. The ratio is the price of everything but the model.
 """
@@ -18,13 +18,13 @@ from pathlib import Path
 
 from sentence_transformers import SentenceTransformer
 
-from index.build import build
-from index.cache import VectorCache
-from index.document import Document, passages
-from index.encoder import SentenceEncoder
-from index.model import BUNDLED, SHIPPED, resolve
+from index.embedding.cache import VectorCache
+from index.embedding.encoder import SentenceEncoder
+from index.embedding.model import BUNDLED, SHIPPED, resolve_model
+from index.store.build import build
+from index.store.document import Document, cut_passages
 from scrapers.call import Call
-from service.domain.documents import document_of
+from service.domain.calls.documents import call_document
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "calls"
 
@@ -32,11 +32,11 @@ EXAMPLES = Path(__file__).parents[1] / "examples" / "calls"
 def main() -> None:
     """Print the figures of every round and their median."""
     arguments = _arguments()
-    source = resolve(BUNDLED, arguments.models, SHIPPED)
+    source = resolve_model(BUNDLED, arguments.models, SHIPPED)
     encoder = SentenceEncoder(source)
     bare_model = SentenceTransformer(source.location, device="cpu", local_files_only=True)
-    documents = _documents(arguments.corpus, arguments.passages)
-    texts = [passage.encoded for document in documents for passage in passages(document)]
+    documents = _read_documents(arguments.corpus, arguments.passages)
+    texts = [passage.encoded for document in documents for passage in cut_passages(document)]
     print(f"{len(documents)} calls, {len(texts)} passages, {arguments.rounds} rounds")
     encoder.passages(texts[:32])
     ratios = []
@@ -62,7 +62,7 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _documents(files: list[Path], wanted: int) -> list[Document]:
+def _read_documents(files: list[Path], wanted: int) -> list[Document]:
     """Read calls until they make up about ``wanted`` passages."""
     found: list[Document] = []
     count = 0
@@ -70,9 +70,9 @@ def _documents(files: list[Path], wanted: int) -> list[Document]:
         for line in path.read_text("utf-8").splitlines():
             if count >= wanted:
                 return found
-            document = document_of(Call.model_validate(json.loads(line)))
+            document = call_document(Call.model_validate(json.loads(line)))
             found.append(document)
-            count += sum(1 for _ in passages(document))
+            count += sum(1 for _ in cut_passages(document))
     return found
 
 

@@ -18,9 +18,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.service.mail.counting import MailFigures, at_once, killed
+from tests.service.mail.kill_counts import MailFigures, at_once, killed
 
-_TELLS = {
+_DESCRIPTIONS = {
     "rounds": "rounds of two weeks, or pairs of runs",
     "broken_off": "of them without a run to the end in the first week",
     "kills": "runs killed",
@@ -51,16 +51,16 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "kills").mkdir()
         (Path(folder) / "pairs").mkdir()
-        broken += show("Killed", killed(Path(folder) / "kills", asked.rounds, asked.seed))
-        broken += show("Two at once", at_once(Path(folder) / "pairs", asked.pairs))
+        broken += print_figures("Killed", killed(Path(folder) / "kills", asked.rounds, asked.seed))
+        broken += print_figures("Two at once", at_once(Path(folder) / "pairs", asked.pairs))
     return 1 if broken else 0
 
 
-def show(title: str, found: MailFigures) -> int:
+def print_figures(title: str, found: MailFigures) -> int:
     """Print figures; return how many must be none and are not."""
     print(title)
     for name, value in asdict(found).items():
-        print(f"  {value:8.0f}  {_TELLS[name]}")
+        print(f"  {value:8.0f}  {_DESCRIPTIONS[name]}")
     return sum(getattr(found, name) > 0 for name in _MUST_BE_NONE)
 
 

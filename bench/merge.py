@@ -22,10 +22,13 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from scrapers.call import Call, Level
-from service.domain.same import Pair, candidates, decide, decisions, ordered, traits
-from service.domain.same.evidence import Compared, compare
-from service.domain.same.words import jaccard, without_numerals
-from service.jobs.rows import Defaults, call_of_row
+from service.domain.calls.duplicates.candidate_pairs import CallPair, find_candidate_pairs
+from service.domain.calls.duplicates.decisions import decide_all, decide_pair
+from service.domain.calls.duplicates.evidence import PairComparison, compare_pair
+from service.domain.calls.duplicates.links import order_pair
+from service.domain.calls.duplicates.traits import traits_of_calls
+from service.domain.calls.duplicates.word_overlap import jaccard, without_numerals
+from service.jobs.import_rows import RowDefaults, call_from_row
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -34,27 +37,27 @@ EXPORT = SHARED / "samples" / "eu_sedia" / "nivard_grants_2026-08-22.json"
 JUDGED = ROOT / "tests" / "data" / "merge_pairs.tsv"
 
 SEED = 20260302
-WIDER = 0.5
+WIDER_CANDIDATES = 0.5
 """Share of common title words that candidates for judging need: below what the merge asks for."""
 
 DIFFERENT = "different"
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedPair:
     """A pair and what someone who read both calls says it is.
 
     Half of the pairs, by a hash of their ids when they were drawn, are ``held_out`` from tuning.
     """
 
-    pair: Pair
+    pair: CallPair
     verdict: str
     held_out: bool
     reason: str
 
 
 @dataclass(frozen=True)
-class Figures:
+class RelationScore:
     """What the machine made of judged pairs, of one relation."""
 
     right: int
@@ -72,20 +75,20 @@ class Figures:
         return self.right / self.true if self.true else 1.0
 
 
-def corpus(path: Path = CORPUS) -> dict[str, Call]:
+def read_corpus(path: Path = CORPUS) -> dict[str, Call]:
     """Return the calls of the evaluation corpus by id, as `fundscout import calls` stores them."""
     with path.open(encoding="utf-8") as file:
-        read = [call_of_row(json.loads(line), Defaults("x", Level.EUROPEAN)) for line in file]
+        read = [call_from_row(json.loads(line), RowDefaults("x", Level.EUROPEAN)) for line in file]
     return {call.id: call for call in read}
 
 
-def judged(path: Path = JUDGED) -> list[Judged]:
+def judged_pairs(path: Path = JUDGED) -> list[JudgedPair]:
     """Return the judged pairs."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     return [
-        Judged(
-            ordered(row["id_a"], row["id_b"]),
+        JudgedPair(
+            order_pair(row["id_a"], row["id_b"]),
             row["verdict"],
             row["half"] == "held out",
             row["reason"],
@@ -94,56 +97,65 @@ def judged(path: Path = JUDGED) -> list[Judged]:
     ]
 
 
-def verdicts(calls: Mapping[str, Call], pairs: Iterable[Pair]) -> dict[Pair, str]:
+def decide_pairs(calls: Mapping[str, Call], pairs: Iterable[CallPair]) -> dict[CallPair, str]:
     """Return what the machine says of each pair when all ``calls`` are stored."""
-    found = decisions(calls)
+    found = decide_all(calls)
     return {pair: found[pair].relation.value if pair in found else DIFFERENT for pair in pairs}
 
 
-def figures(pairs: Iterable[Judged], said: Mapping[Pair, str], relation: str) -> Figures:
+def score_relation(
+    pairs: Iterable[JudgedPair], said: Mapping[CallPair, str], relation: str
+) -> RelationScore:
     """Count how ``said`` fares on ``pairs`` for one relation."""
     rows = [(one.verdict == relation, said[one.pair] == relation) for one in pairs]
-    return Figures(
+    return RelationScore(
         right=sum(true and told for true, told in rows),
         said=sum(told for _, told in rows),
         true=sum(true for true, _ in rows),
     )
 
 
-def sample(calls: Mapping[str, Call], count: int, seed: int = SEED) -> list[Pair]:
+def draw_pairs(calls: Mapping[str, Call], count: int, seed: int = SEED) -> list[CallPair]:
     """Draw pairs to judge, most of them where a mistake is likely.
 
     At most a fifth each have long texts or short ones that are alike on the same days, two fifths
     may be rounds; the rest are in doubt or unlikely. A plain sample would hold no copy at all.
     """
-    known = traits(calls)
-    strata: dict[int, list[Pair]] = {stratum: [] for stratum in range(5)}
-    for a, b in sorted(candidates(known, WIDER, sure=False)):
-        strata[_stratum(compare(known[a], known[b]))].append((a, b))
+    known = traits_of_calls(calls)
+    strata: dict[int, list[CallPair]] = {stratum: [] for stratum in range(5)}
+    for a, b in sorted(find_candidate_pairs(known, WIDER_CANDIDATES, sure=False)):
+        strata[_stratum(compare_pair(known[a], known[b]))].append((a, b))
     chooser = random.Random(seed)  # noqa: S311  a draw that can be repeated, not a secret
     wanted = {0: count // 5, 1: count // 5, 2: count * 2 // 5, 3: count // 8, 4: count}
-    drawn: list[Pair] = []
+    drawn: list[CallPair] = []
     for stratum, pairs in strata.items():
         drawn += chooser.sample(pairs, min(wanted[stratum], count - len(drawn), len(pairs)))
     return drawn
 
 
-LIKE, NEAR, FAIR, HALF, FAR, LEAST = 0.9, 0.8, 0.7, 0.5, 0.4, 0.3
+VERY_SIMILAR, SIMILAR, FAIRLY_SIMILAR, HALF_SIMILAR, HARDLY_SIMILAR, MIN_SIMILARITY = (
+    0.9,
+    0.8,
+    0.7,
+    0.5,
+    0.4,
+    0.3,
+)
 """Shares of common words that part the strata."""
 
 
-def _stratum(of: Compared) -> int:
-    text = _likeness(of)
-    if of.title >= FAIR and of.has_same_days and (of.text_contained or 0) >= LIKE:
+def _stratum(of: PairComparison) -> int:
+    text = _text_similarity(of)
+    if of.title >= FAIRLY_SIMILAR and of.has_same_days and (of.text_contained or 0) >= VERY_SIMILAR:
         return 0
-    if of.title >= NEAR and of.has_same_days and text >= LEAST:
+    if of.title >= SIMILAR and of.has_same_days and text >= MIN_SIMILARITY:
         return 1
-    if of.title_as_round >= NEAR and text >= HALF:
+    if of.title_as_round >= SIMILAR and text >= HALF_SIMILAR:
         return 2
-    return 3 if text >= FAR or of.title_as_round >= FAIR else 4
+    return 3 if text >= HARDLY_SIMILAR or of.title_as_round >= FAIRLY_SIMILAR else 4
 
 
-def _likeness(of: Compared) -> float:
+def _text_similarity(of: PairComparison) -> float:
     """Return how alike the texts are, short ones by their words."""
     if of.text_contained is not None:
         return of.text_contained
@@ -151,30 +163,30 @@ def _likeness(of: Compared) -> float:
     return max((jaccard(without_numerals(x), without_numerals(y)) for x, y in pairs), default=0.0)
 
 
-def two_exports(calls: Mapping[str, Call], path: Path = EXPORT) -> tuple[Figures, int]:
+def merge_exports(calls: Mapping[str, Call], path: Path = EXPORT) -> tuple[RelationScore, int]:
     """Merge a second export of the portal, its codes and addresses hidden, with the corpus.
 
     The codes say which pairs are one call; that a topic has two stages is left to be seen. Returns
     the figures of `same`, and how many of its decisions join calls with different codes.
     """
     grants = json.loads(path.read_text("utf-8"))["grants"]
-    copies = {call.id: call for call in map(_unnamed, enumerate(grants))}
+    copies = {call.id: call for call in map(_anonymous_call, enumerate(grants))}
     code = {one: grants[number]["identifier"] for number, one in enumerate(copies)}
     truth = {
-        ordered(id_, f"eu_portal:{code[id_]}")
+        order_pair(id_, f"eu_portal:{code[id_]}")
         for id_ in copies
         if f"eu_portal:{code[id_]}" in calls
     }
-    found = decisions({**calls, **copies})
+    found = decide_all({**calls, **copies})
     said = {
         pair
         for pair, one in found.items()
         if one.relation.value == "same" and (pair[0] in copies) != (pair[1] in copies)
     }
-    return Figures(len(said & truth), len(said), len(truth)), len(said - truth)
+    return RelationScore(len(said & truth), len(said), len(truth)), len(said - truth)
 
 
-def _unnamed(numbered: tuple[int, dict[str, Any]]) -> Call:
+def _anonymous_call(numbered: tuple[int, dict[str, Any]]) -> Call:
     number, grant = numbered
     row = {
         "id": f"copy-{number}",
@@ -186,13 +198,13 @@ def _unnamed(numbered: tuple[int, dict[str, Any]]) -> Call:
         "budget": grant.get("budget"),
         "url": grant["url"],
     }
-    call = call_of_row(row, Defaults("x", Level.EUROPEAN))
+    call = call_from_row(row, RowDefaults("x", Level.EUROPEAN))
     staged = "-two-stage" if grant["identifier"].endswith("two-stage") else ""
     hidden = {"id": f"other_export:{number}{staged}", "identifiers": (), "url": None}
     return call.model_copy(update=hidden)
 
 
-def speed(calls: Mapping[str, Call], count: int = 100_000) -> tuple[float, int, float]:
+def measure_speed(calls: Mapping[str, Call], count: int = 100_000) -> tuple[float, int, float]:
     """Return processor seconds to find candidates in ``count`` calls, how many, and to decide.
 
     Their texts and dates are the corpus's over and over; their titles are drawn from its words, as
@@ -215,25 +227,25 @@ def speed(calls: Mapping[str, Call], count: int = 100_000) -> tuple[float, int, 
             before = many.get(f"made:{number - 1}", model)
             many[id_] = before.model_copy(update={"id": id_})
     start = time.process_time()
-    known = traits(many)
-    pairs = candidates(known)
+    known = traits_of_calls(many)
+    pairs = find_candidate_pairs(known)
     found = time.process_time()
     for a, b in pairs:
-        decide(known[a], known[b])
+        decide_pair(known[a], known[b])
     return found - start, len(pairs), time.process_time() - found
 
 
-def report() -> None:
+def print_report() -> None:
     """Print what docs/figures/duplicates.md quotes."""
-    calls, pairs = corpus(), judged()
-    said = verdicts(calls, [one.pair for one in pairs])
+    calls, pairs = read_corpus(), judged_pairs()
+    said = decide_pairs(calls, [one.pair for one in pairs])
     for name, chosen in (
         ("all", pairs),
         ("tuned on", [one for one in pairs if not one.held_out]),
         ("held out", [one for one in pairs if one.held_out]),
     ):
         for relation in ("same", "reissue"):
-            of = figures(chosen, said, relation)
+            of = score_relation(chosen, said, relation)
             print(
                 f"{name:9} {len(chosen):3} pairs  {relation:8} "
                 f"precision {of.precision:.3f} ({of.right}/{of.said})  "
@@ -245,12 +257,12 @@ def report() -> None:
         half = "held out" if one.held_out else "tuned on"
         print(f"  {' | '.join(one.pair)}: {one.verdict}, machine {said[one.pair]} ({half})")
     if EXPORT.exists():
-        of, wrongly = two_exports(calls)
+        of, wrongly = merge_exports(calls)
         print(
             f"two exports without codes: precision {of.precision:.3f} ({of.right}/{of.said}), "
             f"recall {of.recall:.3f} ({of.right}/{of.true}), wrongly merged {wrongly}"
         )
-    seconds, count, deciding = speed(calls)
+    seconds, count, deciding = measure_speed(calls)
     print(
         f"100,000 calls: {count:,} candidates in {seconds:.1f} s of one processor, "
         f"decided in {deciding:.1f} s more"
@@ -265,10 +277,10 @@ def main() -> None:
     if not CORPUS.exists():
         sys.exit(f"{CORPUS} is missing: the bench needs the evaluation corpus.")
     if given.sample:
-        for pair in sample(corpus(), given.sample):
+        for pair in draw_pairs(read_corpus(), given.sample):
             print("\t".join(pair))
     else:
-        report()
+        print_report()
 
 
 if __name__ == "__main__":

@@ -20,17 +20,17 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.held_out import Models
-from index import fusion
-from index.cache import CachedEncoder
-from index.document import WHOLE_LENGTH
-from index.encoder import Vectors
-from index.hit import Hit
-from index.metrics import METRICS, Outcome, of_ranking, summarise
-from index.nearness import Passages, nearness
-from index.related import by_relatives
-from index.testset import Question, TestSet, is_held_out, topic_of
-from index.train import Recipe
+from bench.held_out import BundledModel
+from index.embedding.cache import CachedEncoder
+from index.embedding.encoder import Vectors
+from index.evaluation.metrics import METRICS, QueryMetrics, ranking_metrics, summarise
+from index.evaluation.qrels import EvaluationQuery, EvaluationSet, is_held_out, topic_of
+from index.search.hit import Hit
+from index.search.searcher import fusion
+from index.search.signals.related_documents import related_similarity
+from index.search.signals.similarity import PassageGroups, role_similarities
+from index.store.document import WHOLE_LENGTH
+from index.training.trainer import TrainingConfig
 
 WEIGHTS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
 NEAREST = (1, 2, 3)
@@ -41,10 +41,10 @@ Relatives = dict[str, list[str]]
 
 
 @dataclass(frozen=True)
-class Asked:
+class ScoredQuery:
     """A question with the scores of the calls, and the likeness of the awards, found for it."""
 
-    question: Question
+    question: EvaluationQuery
     topic: str
     scores: dict[str, float]
     likeness: dict[str, float]
@@ -53,12 +53,12 @@ class Asked:
 def main() -> int:
     """Measure and print."""
     arguments = _arguments()
-    models = Models(arguments.data)
-    data = TestSet.read(arguments.set, ("title", "text"))
+    models = BundledModel(arguments.data)
+    data = EvaluationSet.read(arguments.set, ("title", "text"))
     asked = [
         (question, topic)
         for question in data.queries
-        if is_held_out(topic := _topic(data, question), Recipe.held_out)
+        if is_held_out(topic := _topic(data, question), TrainingConfig.held_out)
     ]
     calls = models.open_searcher(data.documents)
     ids, vectors = _projects(arguments.set / "queries.jsonl", models.encoder)
@@ -66,15 +66,17 @@ def main() -> int:
     for number, (question, topic) in enumerate(asked, 1):
         query = calls.query(question.text)
         scores = _scores(calls.search(query, top=DEPTH))
-        near = nearness(query.parts, query.vectors @ vectors.T, Passages.one_each(len(ids)))
-        meant = fusion.meaning(near, models.encoder.unrelated)
+        near = role_similarities(
+            query.parts, query.vectors @ vectors.T, PassageGroups.one_each(len(ids))
+        )
+        meant = fusion.meaning_strength(near, models.encoder.unrelated)
         like = {i: float(v) for i, v in zip(ids, meant, strict=True) if i != question.id}
-        found.append(Asked(question, topic, scores, like))
-        _tell(number, len(asked))
+        found.append(ScoredQuery(question, topic, scores, like))
+        _print_progress(number, len(asked))
     print(f"{len(found)} questions on held-out topics, {len(ids)} awards.")
-    _likeness(found, _worlds(data)["same topic"])
+    _print_similarity(found, _relatives_by_world(data)["same topic"])
     rows = {document.id: row for row, document in enumerate(data.documents)}
-    for name, relatives in _worlds(data).items():
+    for name, relatives in _relatives_by_world(data).items():
         _report(name, found, relatives, rows)
     return 0
 
@@ -83,19 +85,19 @@ def _projects(path: Path, encoder: CachedEncoder) -> tuple[list[str], Vectors]:
     """Return the projects' ids, and the vector that stands for the whole of each, as an index's."""
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     texts = [f"{row['title']}\n{row['text'][:WHOLE_LENGTH]}" for row in rows]
-    return [row["id"] for row in rows], encoder.passages(texts, _tell)
+    return [row["id"] for row in rows], encoder.passages(texts, _print_progress)
 
 
 def _scores(hits: list[Hit]) -> dict[str, float]:
     return {hit.document: hit.strength for hit in hits}
 
 
-def _topic(data: TestSet, question: Question) -> str:
+def _topic(data: EvaluationSet, question: EvaluationQuery) -> str:
     best = max(question.grades, key=question.grades.__getitem__)
     return topic_of(data.documents[best])
 
 
-def _worlds(data: TestSet) -> dict[str, Relatives]:
+def _relatives_by_world(data: EvaluationSet) -> dict[str, Relatives]:
     """Return the awards that each call is judged by, in the two worlds."""
     paid: Relatives = defaultdict(list)
     for question in data.queries:
@@ -113,7 +115,7 @@ def _worlds(data: TestSet) -> dict[str, Relatives]:
     return {"same topic": dict(paid), "earlier rounds": earlier}
 
 
-def _likeness(found: list[Asked], paid: Relatives) -> None:
+def _print_similarity(found: list[ScoredQuery], paid: Relatives) -> None:
     """Print how many projects of the asking one's own topic, and of all, are above a likeness."""
     topics: dict[str, set[str]] = defaultdict(set)
     for call, awards in paid.items():
@@ -136,8 +138,10 @@ def _likeness(found: list[Asked], paid: Relatives) -> None:
         )
 
 
-def _report(name: str, found: list[Asked], relatives: Relatives, rows: Mapping[str, int]) -> None:
-    without = _outcomes(found, relatives, rows, 0.0, 1)
+def _report(
+    name: str, found: list[ScoredQuery], relatives: Relatives, rows: Mapping[str, int]
+) -> None:
+    without = _query_metrics(found, relatives, rows, 0.0, 1)
     helped = [
         one
         for one in found
@@ -146,11 +150,11 @@ def _report(name: str, found: list[Asked], relatives: Relatives, rows: Mapping[s
     print(f"\n{name}: {len(relatives)} calls have awards; {len(helped)} of the questions have")
     print("an answer with an award other than themselves.")
     settings = [(w, n) for w in WEIGHTS for n in NEAREST if w]
-    table = {s: _outcomes(found, relatives, rows, *s) for s in settings}
+    table = {s: _query_metrics(found, relatives, rows, *s) for s in settings}
     for (weight, nearest), outcomes in table.items():
         print(f"  weight {weight:.2f}, nearest {nearest}: {_line(outcomes)}")
-    halves = np.array([_half(one.topic) for one in found])
-    chosen: list[Outcome] = list(without)
+    halves = np.array([_topic_half(one.topic) for one in found])
+    chosen: list[QueryMetrics] = list(without)
     for half in (0, 1):
         learning, judged = np.flatnonzero(halves != half), np.flatnonzero(halves == half)
         best = max(settings, key=lambda s: _mean([table[s][i] for i in learning]))
@@ -160,43 +164,49 @@ def _report(name: str, found: list[Asked], relatives: Relatives, rows: Mapping[s
             chosen[i] = without[i] if keep else table[best][i]
     print(f"  without: {_line(without)}\n  with:    {_line(chosen)}")
     for metric in ("recall@10", "mrr@10"):
-        print(f"  {metric} gains {_gain(without, chosen, METRICS.index(metric))}")
+        print(f"  {metric} gains {_format_gain(without, chosen, METRICS.index(metric))}")
 
 
-def _answers(one: Asked, document: str, rows: Mapping[str, int], relatives: Relatives) -> bool:
+def _answers(
+    one: ScoredQuery, document: str, rows: Mapping[str, int], relatives: Relatives
+) -> bool:
     others = (award for award in relatives[document] if award != one.question.id)
     return rows[document] in one.question.grades and any(True for _ in others)
 
 
-def _outcomes(
-    found: list[Asked], relatives: Relatives, rows: Mapping[str, int], weight: float, nearest: int
-) -> list[Outcome]:
+def _query_metrics(
+    found: list[ScoredQuery],
+    relatives: Relatives,
+    rows: Mapping[str, int],
+    weight: float,
+    nearest: int,
+) -> list[QueryMetrics]:
     outcomes = []
     for one in found:
         left = {d: [a for a in own if a != one.question.id] for d, own in relatives.items()}
-        lent = by_relatives(one.likeness, left, nearest) if weight else {}
+        lent = related_similarity(one.likeness, left, nearest) if weight else {}
         fused = {d: (1 - weight) * s + weight * lent.get(d, 0.0) for d, s in one.scores.items()}
         ranked = sorted(fused, key=lambda d: (-fused[d], d))
-        outcomes.append(of_ranking([rows[d] for d in ranked], one.question.grades))
+        outcomes.append(ranking_metrics([rows[d] for d in ranked], one.question.grades))
     return outcomes
 
 
-def _half(topic: str) -> int:
+def _topic_half(topic: str) -> int:
     return hashlib.sha256(f"half {topic}".encode()).digest()[0] % 2
 
 
-def _mean(outcomes: list[Outcome]) -> float:
+def _mean(outcomes: list[QueryMetrics]) -> float:
     place = METRICS.index("mrr@10")
     return sum(outcome.values[place] for outcome in outcomes) / max(1, len(outcomes))
 
 
-def _line(outcomes: list[Outcome]) -> str:
+def _line(outcomes: list[QueryMetrics]) -> str:
     figures = summarise(outcomes)
     shown = ((name, figures[name]) for name in ("recall@10", "mrr@10"))
     return ", ".join(f"{n} {f.value:.3f} [{f.low:.3f}, {f.high:.3f}]" for n, f in shown)
 
 
-def _gain(without: list[Outcome], chosen: list[Outcome], place: int) -> str:
+def _format_gain(without: list[QueryMetrics], chosen: list[QueryMetrics], place: int) -> str:
     """Say the mean difference of pairs, and its 95 % bootstrap interval."""
     differences = np.array(
         [b.values[place] - a.values[place] for a, b in zip(without, chosen, strict=True)]
@@ -206,7 +216,7 @@ def _gain(without: list[Outcome], chosen: list[Outcome], place: int) -> str:
     return f"{differences.mean():+.3f} [{low:+.3f}, {high:+.3f}]"
 
 
-def _tell(done: int, total: int) -> None:
+def _print_progress(done: int, total: int) -> None:
     if sys.stderr.isatty() or done % 2048 == 0:
         print(f"\r{done:,} of {total:,}", end="\n" if done == total else "", file=sys.stderr)
 

@@ -21,18 +21,18 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.held_out import Models
-from index.document import TITLE, Document, Field
-from index.model import SHIPPED
-from index.search import Searcher
+from bench.held_out import BundledModel
+from index.embedding.model import SHIPPED
+from index.search.searcher import Searcher
+from index.store.document import TITLE_FIELD, Document, Field
 
 LANGUAGES = ("sv", "en")
-JUDGED = Path("tests/data/judged_matches.tsv")
-BANDS = (0.0, 0.001, 0.002, 0.003, 0.005, 0.01, 0.03, 0.06, 0.1, 0.2, 0.4, 1.01)
+JUDGED_FILE = Path("tests/data/judged_matches.tsv")
+SCORE_BANDS = (0.0, 0.001, 0.002, 0.003, 0.005, 0.01, 0.03, 0.06, 0.1, 0.2, 0.4, 1.01)
 
 
 @dataclass(frozen=True)
-class Pilot:
+class BilingualPilot:
     """A real project's title and text, by language."""
 
     id: str
@@ -42,17 +42,17 @@ class Pilot:
 def main() -> int:
     """Measure and print."""
     arguments = _arguments()
-    models = Models(arguments.data, arguments.adapter)
+    models = BundledModel(arguments.data, arguments.adapter)
     pilots = pilots_of(arguments.sets / "pilots" / "vinnova_medtech.jsonl")
     models.encode_queries([text for pilot in pilots for text in pilot.texts.values()])
     calls = documents_of(arguments.sets / "eu_calls_2026" / "corpus.jsonl")
-    _alike(models.open_searcher(tuple(calls.values())), pilots)
+    _print_agreement(models.open_searcher(tuple(calls.values())), pilots)
     calls |= documents_of(arguments.sets / "horizon_europe" / "corpus.jsonl")
-    _judged(models.open_searcher(tuple(calls.values())), pilots)
+    _print_judged(models.open_searcher(tuple(calls.values())), pilots)
     return 0
 
 
-def _alike(searcher: Searcher, pilots: list[Pilot]) -> None:
+def _print_agreement(searcher: Searcher, pilots: list[BilingualPilot]) -> None:
     shared, surest = [], defaultdict(list)
     for pilot in pilots:
         tops = {}
@@ -69,9 +69,9 @@ def _alike(searcher: Searcher, pilots: list[Pilot]) -> None:
         print(f"{language}: best score, quartiles {quarters}")
 
 
-def _judged(searcher: Searcher, pilots: list[Pilot]) -> None:
+def _print_judged(searcher: Searcher, pilots: list[BilingualPilot]) -> None:
     grades: dict[str, dict[str, int]] = defaultdict(dict)
-    for line in JUDGED.read_text("utf-8").splitlines():
+    for line in JUDGED_FILE.read_text("utf-8").splitlines():
         pilot, call, grade = line.split("\t")
         grades[pilot][call] = int(grade)
     pairs: list[tuple[float, int]] = []
@@ -85,7 +85,7 @@ def _judged(searcher: Searcher, pilots: list[Pilot]) -> None:
             pairs += [(scores.get(call, 0.0), grade) for call, grade in given.items()]
         print(f"judged, {language}: nDCG {np.nanmean(gains):.3f} of {len(gains)} pilots")
     print("\n score         pairs  grade 3  grade 2+  grade 1+")
-    for low, high in pairwise(BANDS):
+    for low, high in pairwise(SCORE_BANDS):
         found = np.array([grade for score, grade in pairs if low <= score < high])
         if len(found):
             shares = "".join(f"{(found >= least).mean():9.2f}" for least in (3, 2, 1))
@@ -109,11 +109,11 @@ def _interval(values: list[float]) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def pilots_of(path: Path) -> list[Pilot]:
+def pilots_of(path: Path) -> list[BilingualPilot]:
     """Read real projects, {id, title_sv, text_sv, title_en, text_en} a line."""
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     return [
-        Pilot(
+        BilingualPilot(
             row["id"],
             {lang: f"{row[f'title_{lang}']}\n{row[f'text_{lang}']}" for lang in LANGUAGES},
         )
@@ -127,7 +127,7 @@ def documents_of(path: Path) -> dict[str, Document]:
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
         language = row.get("lang") or "en"
-        fields = [Field(TITLE, language, row["title"] or row["text"][:200])]
+        fields = [Field(TITLE_FIELD, language, row["title"] or row["text"][:200])]
         fields += [Field("texts", language, row["text"])] if row["text"] else []
         found[row["id"]] = Document(row["id"], tuple(fields))
     return found

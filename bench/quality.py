@@ -14,33 +14,35 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from index.cache import VectorCache
-from index.encoder import SentenceEncoder
-from index.evaluate import evaluate
-from index.model import BUNDLED, SHIPPED, resolve
-from index.train import Recipe
+from index.embedding.cache import VectorCache
+from index.embedding.encoder import SentenceEncoder
+from index.embedding.model import BUNDLED, SHIPPED, resolve_model
+from index.evaluation.evaluate import evaluate
+from index.training.trainer import TrainingConfig
 
-TABLE = Path(__file__).parent / "quality.json"
+TABLE_PATH = Path(__file__).parent / "quality.json"
 SLICES = (("title", "text"), ("title",), ("text",))
-COMPARED = ("recall@1", "recall@10", "mrr@10")
+COMPARED_METRICS = ("recall@1", "recall@10", "mrr@10")
 
 
 def main() -> int:
     """Measure, print, compare; return 1 when something was lost."""
     arguments = _arguments()
-    encoder = SentenceEncoder(resolve(BUNDLED, arguments.data / "models", SHIPPED))
+    encoder = SentenceEncoder(resolve_model(BUNDLED, arguments.data / "models", SHIPPED))
     cache = VectorCache(arguments.data / "vectors.sqlite")
     found: dict[str, Any] = {}
     for folder in sorted(path.parent for path in arguments.sets.glob("*/qrels.tsv")):
         for fields in SLICES:
             name = f"{folder.name}, {' and '.join(fields)}"
-            report = evaluate(folder, encoder, cache, fields=fields, held_out=Recipe.held_out)
+            report = evaluate(
+                folder, encoder, cache, fields=fields, held_out=TrainingConfig.held_out
+            )
             found[name] = report.as_json()["systems"]
             print(f"\n{name}\n{report.table()}", flush=True)
     if arguments.write:
-        TABLE.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+        TABLE_PATH.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
         return 0
-    losses = _losses(json.loads(TABLE.read_text("utf-8")), found)
+    losses = _losses(json.loads(TABLE_PATH.read_text("utf-8")), found)
     print("\n".join(["", *losses]) or "\nNothing was lost.")
     return 1 if losses else 0
 
@@ -50,7 +52,7 @@ def _losses(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     losses = []
     for name, systems in now.items():
         for system, figures in systems.items():
-            for metric in COMPARED:
+            for metric in COMPARED_METRICS:
                 known = before.get(name, {}).get(system)
                 if known and figures[metric] < known["intervals"][metric][0]:
                     losses.append(
@@ -59,7 +61,7 @@ def _losses(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
         losses += [
             f"{name}: full is below {part} by {metric}"
             for part in ("lexical", "dense")
-            for metric in COMPARED
+            for metric in COMPARED_METRICS
             if systems["full"]["intervals"][metric][1] < systems[part][metric]
         ]
     return losses

@@ -19,18 +19,18 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
-from bench.held_out import tell
+from bench.held_out import print_progress
 from bench.pilots import LANGUAGES, documents_of, pilots_of
-from index.build import build
-from index.cache import VectorCache
-from index.document import Document, passages
-from index.encoder import SentenceEncoder
-from index.model import BUNDLED, SHIPPED, resolve
-from index.query import split
-from index.search import Searcher
+from index.embedding.cache import VectorCache
+from index.embedding.encoder import SentenceEncoder
+from index.embedding.model import BUNDLED, SHIPPED, resolve_model
+from index.search.query import split_query
+from index.search.searcher import Searcher
+from index.store.build import build
+from index.store.document import Document, cut_passages
 
-SEARCH = 2.0
-EXPLAINED = 1.5
+MAX_SEARCH_RATIO = 2.0
+MAX_EXPLAINED_RATIO = 1.5
 """The promises: how many times as long as encoding, and as a search, it may take."""
 
 
@@ -41,11 +41,11 @@ def main() -> int:
     matches adds more than half to it.
     """
     arguments = _arguments()
-    encoder = SentenceEncoder(resolve(BUNDLED, arguments.data / "models", SHIPPED))
+    encoder = SentenceEncoder(resolve_model(BUNDLED, arguments.data / "models", SHIPPED))
     cache = VectorCache(arguments.data / "vectors.sqlite")
     with tempfile.TemporaryDirectory(prefix="fundscout-bench-") as scratch:
-        documents = list(_enough(_documents(arguments.sets), arguments.passages))
-        built = build(documents, encoder, Path(scratch), cache, tell)
+        documents = list(_repeat_documents(_documents(arguments.sets), arguments.passages))
+        built = build(documents, encoder, Path(scratch), cache, print_progress)
         searcher = Searcher.open(Path(scratch), encoder)
     print(f"{built.documents:,} documents, {built.passages:,} passages")
     pilots = pilots_of(arguments.sets / "pilots" / "vinnova_medtech.jsonl")[: arguments.pilots]
@@ -55,14 +55,19 @@ def main() -> int:
         found.append(_compare(f"pilots, {language}", searcher, encoder, texts))
     words = [pilot.texts["sv"].partition("\n")[0] for pilot in pilots]
     found.append(_compare("titles alone", searcher, encoder, words))
-    return int(any(search > SEARCH or explained > EXPLAINED for search, explained in found))
+    return int(
+        any(
+            search > MAX_SEARCH_RATIO or explained > MAX_EXPLAINED_RATIO
+            for search, explained in found
+        )
+    )
 
 
 def _compare(
     name: str, searcher: Searcher, encoder: SentenceEncoder, texts: list[str]
 ) -> tuple[float, float]:
     """Print and return the medians of both ratios."""
-    ways = _ways(searcher, encoder)
+    ways = _timed_calls(searcher, encoder)
     for way in ways:  # what is read once is read now
         way(texts[0])
     rounds = [_times(ways, text, turn) for turn, text in enumerate(texts)]
@@ -76,7 +81,7 @@ def _compare(
     return search, explained
 
 
-def _ways(searcher: Searcher, encoder: SentenceEncoder) -> list[Callable[[str], object]]:
+def _timed_calls(searcher: Searcher, encoder: SentenceEncoder) -> list[Callable[[str], object]]:
     """Return what is compared."""
 
     def explain(text: str) -> object:
@@ -84,7 +89,7 @@ def _ways(searcher: Searcher, encoder: SentenceEncoder) -> list[Callable[[str], 
         return searcher.explain(query, searcher.search(query, top=10))
 
     return [
-        lambda text: encoder.queries([text[p.span.start : p.span.end] for p in split(text)]),
+        lambda text: encoder.queries([text[p.span.start : p.span.end] for p in split_query(text)]),
         lambda text: searcher.search(searcher.query(text), top=10),
         explain,
     ]
@@ -106,14 +111,14 @@ def _documents(sets: Path) -> list[Document]:
     return [one for folder in folders for one in documents_of(folder / "corpus.jsonl").values()]
 
 
-def _enough(documents: list[Document], wanted: int) -> Iterator[Document]:
+def _repeat_documents(documents: list[Document], wanted: int) -> Iterator[Document]:
     """Yield ``documents`` under new ids until they have ``wanted`` passages."""
     found = 0
     for turn in count():
         for document in documents:
             if found >= wanted:
                 return
-            found += sum(1 for _ in passages(document))
+            found += sum(1 for _ in cut_passages(document))
             yield Document(f"{turn}/{document.id}", document.fields, document.keywords)
 
 

@@ -24,8 +24,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from scrapers.call import Call, Level
-from service.domain.rounds import Rounds, Usually, usually
-from service.jobs.rows import Defaults, call_of_row
+from service.domain.calls.rounds import RoundIndex, UsualMonths, find_usual_months
+from service.jobs.import_rows import RowDefaults, call_from_row
 
 EVAL = Path(__file__).parents[2] / "shared" / "eval"
 SETS = ("horizon_europe", "eu_calls_2026")
@@ -35,11 +35,11 @@ SEED = 20260415
 
 
 @dataclass(frozen=True)
-class Foretold:
+class Forecast:
     """A call, what its earlier rounds say of it, and the month that it then had."""
 
     call: Call
-    said: Usually
+    said: UsualMonths
     month: int
 
     @property
@@ -53,7 +53,7 @@ class Foretold:
         return self.month in self.said.months
 
 
-def read(folder: Path) -> Iterator[Call]:
+def read_calls(folder: Path) -> Iterator[Call]:
     """Yield the calls of both sets as the importer makes them."""
     for name in SETS:
         with (folder / name / "corpus.jsonl").open(encoding="utf-8") as lines:
@@ -61,10 +61,10 @@ def read(folder: Path) -> Iterator[Call]:
                 row = json.loads(line)
                 # CORDIS lists the portal's topics without their address
                 row["url"] = row.get("url") or PORTAL
-                yield call_of_row(row, Defaults("European Commission", Level.EUROPEAN))
+                yield call_from_row(row, RowDefaults("European Commission", Level.EUROPEAN))
 
 
-def foretell(calls: Sequence[Call], rounds: Rounds) -> list[Foretold]:
+def make_forecasts(calls: Sequence[Call], rounds: RoundIndex) -> list[Forecast]:
     """Return what could have been said of each call before it came, where it was to be said.
 
     The call's own dates take no part.
@@ -75,14 +75,14 @@ def foretell(calls: Sequence[Call], rounds: Rounds) -> list[Foretold]:
         before = [by_id[one.id] for one in rounds.rounds_of(call).rounds if one.id in by_id]
         if not before:
             continue
-        said = usually(before)
+        said = find_usual_months(before)
         month = _month(call, said) if said else None
         if said and month:
-            found.append(Foretold(call, said, month))
+            found.append(Forecast(call, said, month))
     return found
 
 
-def _month(call: Call, said: Usually) -> int | None:
+def _month(call: Call, said: UsualMonths) -> int | None:
     if said.what == "opens":
         return call.opens.month if call.opens else None
     closes = [d.local() for d in call.deadlines if d.at]
@@ -95,21 +95,21 @@ def main() -> int:
     parser.add_argument("--eval", type=Path, default=EVAL)
     parser.add_argument("--show", type=int, default=0, metavar="N", help="Calls to read by eye.")
     arguments = parser.parse_args()
-    calls = list({call.id: call for call in read(arguments.eval)}.values())
-    rounds = Rounds(calls)
+    calls = list({call.id: call for call in read_calls(arguments.eval)}.values())
+    rounds = RoundIndex(calls)
     several = [call for call in calls if rounds.rounds_of(call).rounds]
     months = [call for call in calls if rounds.rounds_of(call, AS_OF).usually]
     why = Counter(one.why.value for call in several for one in rounds.rounds_of(call).rounds)
     print(f"{len(calls)} calls; {len(several)} have earlier rounds ({dict(why)}).")
     print(f"{len(months)} say in September 2026 when they usually open or close.")
-    _report(foretell(calls, rounds))
+    _report(make_forecasts(calls, rounds))
     drawn = random.Random(SEED)  # noqa: S311  the same calls each time, not secrets
     for call in drawn.sample(several, min(arguments.show, len(several))):
-        _show(call, rounds)
+        _print_call(call, rounds)
     return 0
 
 
-def _report(found: Sequence[Foretold]) -> None:
+def _report(found: Sequence[Forecast]) -> None:
     right, near = sum(one.right for one in found), sum(one.near for one in found)
     print(f"Foretold: {len(found)}; right: {right}; at most a month off: {near}.")
     common = Counter(one.month for one in found).most_common(1)
@@ -117,7 +117,7 @@ def _report(found: Sequence[Foretold]) -> None:
         print(f"The commonest month of these, {month}, would be right {times} times.")
 
 
-def _show(call: Call, rounds: Rounds) -> None:
+def _print_call(call: Call, rounds: RoundIndex) -> None:
     known = rounds.rounds_of(call, AS_OF)
     opens = f"{call.opens:%Y-%m}" if call.opens else "?"
     print(f"\n{call.native_id} {opens} {next(iter(call.titles.values()))[:90]}")

@@ -14,23 +14,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from scrapers.award import register, registers
-from scrapers.awards.reading import read_files
+from scrapers.award import get_register, register_keys
+from scrapers.awards.register_run import read_files
 from scrapers.call import Call
-from scrapers.funder import funder, funders
+from scrapers.funder import all_funders, get_funder
 from scrapers.platforms.curated import CuratedFunder
 from scrapers.run import parse_files
 
 SHARED = Path(__file__).parents[2] / "shared" / "samples"
 OTHER_NAMES = {"eu_sedia": "eu_portal", "nih": "nih_guide", "gdp": "vr"}
-MIXED = "other_funders"
+MIXED_FOLDER = "other_funders"
 """Folder of many funders; a file there begins with the key of its own."""
 
-HEADS = ("file", "reader", "calls", "awards", "deadline", "amount", "who", "languages", "why not")
+COLUMNS = ("file", "reader", "calls", "awards", "deadline", "amount", "who", "languages", "why not")
 
 
 @dataclass(frozen=True)
-class Row:
+class SampleRow:
     """A file: how many calls or awards it holds, how many of them say a thing, and why none."""
 
     file: str
@@ -48,53 +48,53 @@ class Row:
         return tuple(str(value) for value in asdict(self).values())
 
 
-def rows(folder: Path) -> Iterator[Row]:
+def sample_rows(folder: Path) -> Iterator[SampleRow]:
     """Yield a row for every file below ``folder``, in the order of their names."""
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         if path.parent == folder or path.name.startswith("."):
             continue
-        yield row(path, path.relative_to(folder).as_posix())
+        yield sample_row(path, path.relative_to(folder).as_posix())
 
 
-def row(path: Path, name: str) -> Row:
+def sample_row(path: Path, name: str) -> SampleRow:
     """Return what the reader of ``path`` makes of it."""
-    key = reader(path)
-    if key not in funders():
-        if key in registers():
+    key = reader_key(path)
+    if key not in all_funders():
+        if key in register_keys():
             return _awards(path, name, key)
-        return Row(name, "–", why_not="of no funder or register that is read here")
-    if isinstance(funder(key), CuratedFunder):
+        return SampleRow(name, "–", why_not="of no funder or register that is read here")
+    if isinstance(get_funder(key), CuratedFunder):
         why = f"kept by hand: its facts stand in scrapers/curated/{key}.toml"
-        return Row(name, key, why_not=why)
+        return SampleRow(name, key, why_not=why)
     report = parse_files(key, [path])
     calls = report.calls
     tongues = sorted({language for call in calls for language in {*call.titles, *call.texts}})
-    return Row(
+    return SampleRow(
         file=name,
         reader=key,
         calls=len(calls),
         deadline=sum(bool(call.deadlines) for call in calls),
-        amount=sum(_pays(call) for call in calls),
+        amount=sum(_has_amount(call) for call in calls),
         who=sum(bool(call.eligibility) for call in calls),
         languages=" ".join(tongues),
         why_not="" if calls else _reason(report.problems, report.skipped),
     )
 
 
-def reader(path: Path) -> str:
+def reader_key(path: Path) -> str:
     """Return the key of the reader that ``path`` is meant for, "" for none."""
     folder = path.parent.name
-    if folder != MIXED:
+    if folder != MIXED_FOLDER:
         return OTHER_NAMES.get(folder, folder)
-    known = sorted(funders(), key=len, reverse=True)
+    known = sorted(all_funders(), key=len, reverse=True)
     return next((key for key in known if path.name.startswith(f"{key}_")), "")
 
 
-def _awards(path: Path, name: str, key: str) -> Row:
-    reading = read_files(register(key), [path])
+def _awards(path: Path, name: str, key: str) -> SampleRow:
+    reading = read_files(get_register(key), [path])
     found = list(reading.awards())
     tongues = sorted({language for award in found for language in award.titles})
-    return Row(
+    return SampleRow(
         file=name,
         reader=key,
         awards=len(found),
@@ -104,7 +104,7 @@ def _awards(path: Path, name: str, key: str) -> Row:
     )
 
 
-def _pays(call: Call) -> bool:
+def _has_amount(call: Call) -> bool:
     pays = call.funding
     return pays is not None and any((pays.total, pays.minimum, pays.maximum))
 
@@ -122,7 +122,7 @@ def main() -> int:
     parser.add_argument("samples", type=Path, nargs="?", default=SHARED)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    found = list(rows(arguments.samples))
+    found = list(sample_rows(arguments.samples))
     if not found:
         sys.stderr.write(f"{arguments.samples} holds no folder of saved answers.\n")
         return 1
@@ -133,9 +133,9 @@ def main() -> int:
     return 0
 
 
-def _print(found: Sequence[Row]) -> None:
-    cells = [HEADS, *(one.cells() for one in found)]
-    widths = [max(len(line[at]) for line in cells) for at in range(len(HEADS) - 1)]
+def _print(found: Sequence[SampleRow]) -> None:
+    cells = [COLUMNS, *(one.cells() for one in found)]
+    widths = [max(len(line[at]) for line in cells) for at in range(len(COLUMNS) - 1)]
     for line in cells:
         padded = (
             cell.rjust(width) if cell.isdigit() else cell.ljust(width)

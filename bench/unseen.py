@@ -17,14 +17,14 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.held_out import tell
-from bench.pilots import JUDGED, LANGUAGES, documents_of, pilots_of
-from index.cache import VectorCache
-from index.encoder import SentenceEncoder
-from index.evaluate import evaluate
-from index.model import BUNDLED, SHIPPED, resolve
+from bench.held_out import print_progress
+from bench.pilots import JUDGED_FILE, LANGUAGES, documents_of, pilots_of
+from index.embedding.cache import VectorCache
+from index.embedding.encoder import SentenceEncoder
+from index.embedding.model import BUNDLED, SHIPPED, resolve_model
+from index.evaluation.evaluate import evaluate
 
-FITS = 2
+MIN_GRADE = 2
 """The grade from which a call fits at least in part."""
 
 
@@ -37,8 +37,8 @@ def main() -> int:
             folder = Path(scratch) / language
             _write(folder, arguments.sets, language)
             for adapter in ("none", SHIPPED):
-                source = resolve(BUNDLED, arguments.data / "models", adapter)
-                report = evaluate(folder, SentenceEncoder(source), cache, progress=tell)
+                source = resolve_model(BUNDLED, arguments.data / "models", adapter)
+                report = evaluate(folder, SentenceEncoder(source), cache, progress=print_progress)
                 print(f"{language}, {'as it ships' if adapter == SHIPPED else 'the plain model'}")
                 print(report.table(), flush=True)
     return 0
@@ -64,9 +64,9 @@ def _write(folder: Path, sets: Path, language: str) -> None:
 
 
 def _grades(calls: set[str]) -> Iterator[tuple[str, str, int]]:
-    for line in JUDGED.read_text("utf-8").splitlines():
+    for line in JUDGED_FILE.read_text("utf-8").splitlines():
         pilot, call, grade = line.split("\t")
-        if call in calls and int(grade) >= FITS:
+        if call in calls and int(grade) >= MIN_GRADE:
             yield pilot, call, int(grade)
 
 

@@ -24,5 +24,5 @@ class SnapshotError(IndexingError):
     """A snapshot is missing, damaged or was built by another model."""
 
 
-class BusyError(IndexingError):
+class IndexBusyError(IndexingError):
     """Another process holds the lock for this work."""

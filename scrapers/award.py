@@ -20,9 +20,9 @@ from pydantic import Field, StringConstraints, model_validator
 
 from scrapers.call import Language, Money, NonBlank, Provenance, Record, Url
 from scrapers.errors import UnknownFunderError
-from scrapers.fields import Fields
-from scrapers.funder import Fetch, Lost
-from scrapers.page import Page
+from scrapers.funder import Failure, PageFetcher
+from scrapers.http.page import Page
+from scrapers.reading.fields import Fields
 
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
@@ -76,14 +76,14 @@ class Award(Record):
 
 
 @dataclass(frozen=True)
-class Passed:
+class SkippedRow:
     """A row that is no award on purpose, such as one that pays nothing; it is counted."""
 
     reason: str
 
 
 @dataclass(frozen=True)
-class Row:
+class RegisterRow:
     """One row of an answer before it is an award; ``parts`` are rows of other lists about it."""
 
     fields: Fields
@@ -118,18 +118,18 @@ class Register(ABC):
         self.since = since
 
     @abstractmethod
-    def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+    def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
         """Yield every answer of a run, asking politely and in order."""
 
     @abstractmethod
-    def rows(self, page: Page) -> Iterator[Row | Lost | Passed]:
+    def rows(self, page: Page) -> Iterator[RegisterRow | Failure | SkippedRow]:
         """Yield the rows of one answer as they are read; raise ``ShapeError`` if it is none.
 
         An error in the middle ends the answer: what was yielded before it is good.
         """
 
     @abstractmethod
-    def award(self, row: Row) -> Award:
+    def award(self, row: RegisterRow) -> Award:
         """Return the award of a row; raise ``ShapeError`` when it cannot be read."""
 
     def provenance(self, page: Page) -> Provenance:
@@ -139,7 +139,7 @@ class Register(ABC):
 
 
 @cache
-def _classes() -> dict[str, type[Register]]:
+def _register_classes() -> dict[str, type[Register]]:
     package = importlib.import_module("scrapers.awards")
     found: dict[str, type[Register]] = {}
     for module in pkgutil.iter_modules(package.__path__, "scrapers.awards."):
@@ -149,17 +149,17 @@ def _classes() -> dict[str, type[Register]]:
     return dict(sorted(found.items()))
 
 
-def registers() -> list[str]:
+def register_keys() -> list[str]:
     """Return the key of every register, found by walking ``scrapers/awards``."""
-    return list(_classes())
+    return list(_register_classes())
 
 
-def register(key: str, base: str | None = None, since: date | None = None) -> Register:
+def get_register(key: str, base: str | None = None, since: date | None = None) -> Register:
     """Return the register with that key; see ``Register`` for the rest.
 
     Raises ``UnknownFunderError`` naming those that exist.
     """
-    known = _classes()
+    known = _register_classes()
     if key not in known:
         raise UnknownFunderError(f"no register {key!r} of awards; there are: {', '.join(known)}")
     return known[key](base, since)

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scrapers.call import Call
-from scrapers.counted import counted
 from scrapers.funder import Expectations
+from scrapers.plurals import count_noun
 
 LARGEST_DROP = 0.30
 """Share of the last good count that a run may lack before it is held back."""
@@ -35,7 +35,7 @@ class Finding:
     blocks: bool
 
 
-def check(
+def check_run(
     calls: Sequence[Call],
     *,
     expects: Expectations,
@@ -53,37 +53,37 @@ def check(
         unread: fields that the reader does not know, with how many records had each.
     """
     return (
-        *_numbers(len(calls), expects.minimum, last_good),
-        *_losses(len(calls), lost),
-        *_fill_rates(calls, expects),
-        *alike(calls),
-        *unknown(unread or {}),
+        *_count_findings(len(calls), expects.minimum, last_good),
+        *_loss_findings(len(calls), lost),
+        *_fill_rate_findings(calls, expects),
+        *repetition_findings(calls),
+        *unknown_field_findings(unread or {}),
     )
 
 
-def _numbers(count: int, minimum: int, last_good: int | None) -> Iterator[Finding]:
+def _count_findings(count: int, minimum: int, last_good: int | None) -> Iterator[Finding]:
     if count < minimum:
         yield Finding(
-            f"{counted(count, 'call')} came; a healthy run has at least {minimum}.", blocks=True
+            f"{count_noun(count, 'call')} came; a healthy run has at least {minimum}.", blocks=True
         )
     # of a handful one may close any day; the minimum guards those
     enough = last_good is not None and last_good >= _ENOUGH_TO_JUDGE
     if last_good and enough and count < last_good * (1 - LARGEST_DROP):
         share = round(100 * (1 - count / last_good))
         yield Finding(
-            f"{counted(count, 'call')} came, {share} % fewer than the {last_good} of the last "
+            f"{count_noun(count, 'call')} came, {share} % fewer than the {last_good} of the last "
             "good run.",
             blocks=True,
         )
 
 
-def _losses(count: int, lost: int) -> Iterator[Finding]:
+def _loss_findings(count: int, lost: int) -> Iterator[Finding]:
     if lost and lost > LARGEST_LOSS * (count + lost):
-        message = f"{lost:,} of {counted(count + lost, 'record')} could not be read."
+        message = f"{lost:,} of {count_noun(count + lost, 'record')} could not be read."
         yield Finding(message, blocks=True)
 
 
-def _fill_rates(calls: Sequence[Call], expects: Expectations) -> Iterator[Finding]:
+def _fill_rate_findings(calls: Sequence[Call], expects: Expectations) -> Iterator[Finding]:
     if len(calls) < _FEW:
         return
     for name, least in expects.fill:
@@ -94,7 +94,7 @@ def _fill_rates(calls: Sequence[Call], expects: Expectations) -> Iterator[Findin
             yield Finding(message, blocks=True)
 
 
-def unknown(unread: Mapping[str, int]) -> Iterator[Finding]:
+def unknown_field_findings(unread: Mapping[str, int]) -> Iterator[Finding]:
     """Yield a finding when a source has fields that its reader does not know; it blocks nothing.
 
     A source that adds a field is well, but may have moved there what stood elsewhere.
@@ -107,12 +107,14 @@ def unknown(unread: Mapping[str, int]) -> Iterator[Finding]:
     yield Finding(f"fields that are not read, with their records: {shown}{more}.", blocks=False)
 
 
-def alike(calls: Sequence[Call]) -> Iterator[Finding]:
+def repetition_findings(calls: Sequence[Call]) -> Iterator[Finding]:
     """Yield a finding for each thing that should differ between calls but does not."""
     repeated = [call_id for call_id, n in Counter(call.id for call in calls).items() if n > 1]
     if repeated:
         shown = ", ".join(sorted(repeated)[:5])
-        yield Finding(f"{counted(len(repeated), 'id')} came more than once: {shown}.", blocks=True)
+        yield Finding(
+            f"{count_noun(len(repeated), 'id')} came more than once: {shown}.", blocks=True
+        )
     if len(calls) < _ENOUGH_TO_JUDGE:
         return
     yield from _same_deadline(calls)
@@ -120,13 +122,15 @@ def alike(calls: Sequence[Call]) -> Iterator[Finding]:
     title, times = titles.most_common(1)[0]
     if times > len(calls) / 2:
         yield Finding(
-            f"{times:,} of {counted(len(calls), 'call')} have the title {title!r}.", blocks=True
+            f"{times:,} of {count_noun(len(calls), 'call')} have the title {title!r}.", blocks=True
         )
     firsts = (next(iter(call.texts.values()), "") for call in calls)
     texts = Counter(text for text in firsts if len(text) >= _LONG_TEXT)
     for text, times in texts.most_common(1):
         if times > len(calls) / 2:
-            message = f"{times:,} of {counted(len(calls), 'call')} have one text, “{text[:60]}…”."
+            message = (
+                f"{times:,} of {count_noun(len(calls), 'call')} have one text, “{text[:60]}…”."
+            )
             yield Finding(message, blocks=True)
 
 
@@ -137,13 +141,11 @@ def _same_deadline(calls: Sequence[Call]) -> Iterator[Finding]:
         return
     instant, times = Counter(deadline.at for deadline in dates).most_common(1)[0]
     if instant is not None and times == len(dates):
-        message = (
-            f"all {counted(len(dates), 'deadline')} are the same instant, {instant:%Y-%m-%d %H:%M}."
-        )
+        message = f"all {count_noun(len(dates), 'deadline')} are the same instant, {instant:%Y-%m-%d %H:%M}."
         yield Finding(message, blocks=True)
         return
     day, times = Counter(deadline.local().date() for deadline in dates).most_common(1)[0]
     if len(dates) >= _MANY and times >= NEARLY_ALL * len(dates):
         yield Finding(
-            f"{times:,} of {counted(len(dates), 'deadline')} are on {day:%Y-%m-%d}.", blocks=True
+            f"{times:,} of {count_noun(len(dates), 'deadline')} are on {day:%Y-%m-%d}.", blocks=True
         )

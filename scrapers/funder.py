@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from scrapers.call import Call, Level, Provenance
 from scrapers.errors import UnknownFunderError
-from scrapers.fields import Fields
-from scrapers.page import Page
+from scrapers.http.page import Page
+from scrapers.reading.fields import Fields
 
 if TYPE_CHECKING:
     from scrapers.catalogue import Found
 
 
-class Fetch(Protocol):
+class PageFetcher(Protocol):
     """What a funder needs of a fetcher. Each answers with a page or raises ``FetchError``."""
 
     def get(
@@ -36,7 +36,7 @@ class Fetch(Protocol):
 
 
 @dataclass(frozen=True)
-class Item:
+class SourceItem:
     """One record of an answer, before it is a call.
 
     ``kind`` is the funder's own sort of record, ``id`` its identifier there. A record that is no
@@ -50,12 +50,12 @@ class Item:
     skip: str = ""
 
 
-Group = Sequence[Item]
+ItemGroup = Sequence[SourceItem]
 """The items that make one call: its copies in several languages, or it and its parents."""
 
 
 @dataclass(frozen=True)
-class Lost:
+class Failure:
     """A page or record that could not be had.
 
     ``fatal``: a run is worth nothing without it. ``thins``: calls come all the same, but with
@@ -102,18 +102,18 @@ class Funder(ABC):
         self.base = (base or self.address).rstrip("/")
 
     @abstractmethod
-    def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+    def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
         """Yield every answer of a run, asking politely and in order."""
 
     @abstractmethod
-    def items(self, page: Page) -> Iterator[Item | Lost]:
+    def items(self, page: Page) -> Iterator[SourceItem | Failure]:
         """Yield the records of one answer; raise ``ShapeError`` when it is not an answer."""
 
     @abstractmethod
-    def call(self, group: Group) -> Call:
+    def call(self, group: ItemGroup) -> Call:
         """Return the call that ``group`` describes; raise ``ShapeError`` when it cannot be read."""
 
-    def groups(self, items: Sequence[Item]) -> Iterator[Group]:
+    def groups(self, items: Sequence[SourceItem]) -> Iterator[ItemGroup]:
         """Yield the items of a whole run as the groups that make one call each."""
         for item in items:
             yield (item,)
@@ -129,12 +129,12 @@ class Funder(ABC):
         return Provenance(source=self.key, url=url, sha256=page.sha256, fetched_at=page.fetched_at)
 
 
-def funders() -> dict[str, Funder]:
+def all_funders() -> dict[str, Funder]:
     """Return every funder by its key: ours, and those of installed packages."""
     return {key: kind() for key, kind in _catalogue().kinds.items()}
 
 
-def funder(key: str, base: str | None = None) -> Funder:
+def get_funder(key: str, base: str | None = None) -> Funder:
     """Return the funder with that key, asking at ``base`` if given.
 
     Raises ``UnknownFunderError`` naming those that exist, and what could not be used.

@@ -12,7 +12,7 @@ from string import Template
 from scrapers.catalogue import KEY
 from scrapers.errors import ScrapeError
 
-_FILE = Template('''"""$title: what it funds, in a line.
+_TEMPLATE = Template('''"""$title: what it funds, in a line.
 
 Owner: $title.
 Terms: say under which the answers may be used. Last checked: say when and against what.
@@ -26,9 +26,9 @@ from collections.abc import Iterator
 
 from scrapers.call import Call, Deadline, DeadlineKind, Level, join_sections
 from scrapers.errors import ShapeError
-from scrapers.fields import Fields
+from scrapers.reading.fields import Fields
 from scrapers.funder import Expectations, Fetch, Funder, Group, Item, Lost
-from scrapers.page import Page
+from scrapers.http.page import Page
 
 
 class $name(Funder):
@@ -129,7 +129,7 @@ def new_funder(key: str, title: str, folder: Path) -> Path:
     Raises:
         ScrapeError: the key is no name for a file, or there is such a file already.
     """
-    return _written(folder / f"{key}.py", _FILE, key, title)
+    return _written(folder / f"{key}.py", _TEMPLATE, key, title)
 
 
 def new_curated(key: str, title: str, folder: Path) -> Path:

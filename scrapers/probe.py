@@ -13,21 +13,21 @@ from typing import Any
 from pydantic import ValidationError
 
 from scrapers.call import Call
-from scrapers.checks import unknown
-from scrapers.counted import counted
+from scrapers.checks import unknown_field_findings
 from scrapers.errors import ScrapeError, ShapeError
-from scrapers.fields import Fields
-from scrapers.funder import Fetch, Funder, Item, Lost
-from scrapers.page import Page
-from scrapers.run import Guarded
+from scrapers.funder import Failure, Funder, PageFetcher, SourceItem
+from scrapers.http.page import Page
+from scrapers.plurals import count_noun
+from scrapers.reading.fields import Fields
+from scrapers.run import LocalAccess
 
 _ENOUGH_TO_JUDGE = 5
-_MOST_SAID = 8
-_LATER = frozenset({"texts"})
+_MAX_DIFFERENCES = 8
+_DETAIL_FIELDS = frozenset({"texts"})
 """Fields that many sources give on a call's own page only, which a probe does not ask for."""
 
 
-class Outcome(StrEnum):
+class ProbeOutcome(StrEnum):
     """What came of the question."""
 
     AS_EXPECTED = "as expected"
@@ -37,7 +37,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Probe:
+class ProbeResult:
     """An answer beside what its reader expects.
 
     ``records`` and ``calls`` are what the first page held. ``differences`` are sentences, none
@@ -45,7 +45,7 @@ class Probe:
     page had; most are optional, so they are told and not counted as wrong.
     """
 
-    outcome: Outcome
+    outcome: ProbeOutcome
     seconds: float = 0.0
     address: str = ""
     records: int = 0
@@ -56,13 +56,13 @@ class Probe:
     @property
     def is_healthy(self) -> bool:
         """Whether nothing differs."""
-        return self.outcome is Outcome.AS_EXPECTED
+        return self.outcome is ProbeOutcome.AS_EXPECTED
 
 
-class _Watching:
+class _RecordingFetcher:
     """A fetcher that remembers what came: an answer that is none differs from no answer."""
 
-    def __init__(self, fetcher: Fetch) -> None:
+    def __init__(self, fetcher: PageFetcher) -> None:
         self._fetcher = fetcher
         self.came: list[str] = []
 
@@ -86,25 +86,25 @@ class _Watching:
         return page
 
 
-def probe(source: Funder, fetcher: Fetch) -> Probe:
+def probe(source: Funder, fetcher: PageFetcher) -> ProbeResult:
     """Ask ``source`` for the first page of a run and no more, and read it.
 
     Nothing raises but a mistake in the program: what the network or the source does wrong is in
     the answer.
     """
     begun = time.monotonic()
-    watching = _Watching(fetcher)
-    here = fetcher.allow_local(source.base) if isinstance(fetcher, Guarded) else nullcontext()
+    watching = _RecordingFetcher(fetcher)
+    here = fetcher.allow_local(source.base) if isinstance(fetcher, LocalAccess) else nullcontext()
     try:
         with here:
-            found = _answer(source, watching)
+            found = _first_page_result(source, watching)
     except ScrapeError as error:
-        outcome = Outcome.WRONG_SHAPE if watching.came else Outcome.UNREACHABLE
-        found = Probe(outcome, differences=(str(error),))
+        outcome = ProbeOutcome.WRONG_SHAPE if watching.came else ProbeOutcome.UNREACHABLE
+        found = ProbeResult(outcome, differences=(str(error),))
     return replace(found, seconds=time.monotonic() - begun, address=next(iter(watching.came), ""))
 
 
-def _answer(source: Funder, fetcher: Fetch) -> Probe:
+def _first_page_result(source: Funder, fetcher: PageFetcher) -> ProbeResult:
     pages = source.pages(fetcher)
     try:
         came = next(pages, None)
@@ -113,14 +113,14 @@ def _answer(source: Funder, fetcher: Fetch) -> Probe:
             pages.close()
     if came is None:
         raise ScrapeError("there is no page to ask for")
-    if isinstance(came, Lost):
+    if isinstance(came, Failure):
         raise ScrapeError(came.message)
-    return _read(source, list(source.items(came)))
+    return _compare(source, list(source.items(came)))
 
 
-def _read(source: Funder, found: Sequence[Item | Lost]) -> Probe:
-    items = [item for item in found if isinstance(item, Item) and not item.skip]
-    said = [lost.message for lost in found if isinstance(lost, Lost)]
+def _compare(source: Funder, found: Sequence[SourceItem | Failure]) -> ProbeResult:
+    items = [item for item in found if isinstance(item, SourceItem) and not item.skip]
+    said = [lost.message for lost in found if isinstance(lost, Failure)]
     calls = []
     unread: Counter[str] = Counter()
     groups = list(source.groups(items))
@@ -128,39 +128,41 @@ def _read(source: Funder, found: Sequence[Item | Lost]) -> Probe:
         try:
             calls.append(source.call(group))
         except (ShapeError, ValidationError) as error:
-            said.append(_line(group[0].fields.where, error))
+            said.append(_error_line(group[0].fields.where, error))
         else:
-            unread.update(_common(group, Fields.unread_names))
+            unread.update(_common_names(group, Fields.unread_names))
     if not found:
         said.append("the answer holds no record")
     elif items and not groups:
-        said.append(f"none of the {counted(len(items), 'record')} is a call")
-    said += [finding.message for finding in unknown(unread)]
-    empty = _empty(calls, source)
+        said.append(f"none of the {count_noun(len(items), 'record')} is a call")
+    said += [finding.message for finding in unknown_field_findings(unread)]
+    empty = _empty_fields(calls, source)
     said += [
-        f"none of the {counted(len(calls), 'call')} has {name}"
+        f"none of the {count_noun(len(calls), 'call')} has {name}"
         for name in empty
-        if name not in _LATER
+        if name not in _DETAIL_FIELDS
     ]
-    none_read = not any(isinstance(one, Item) for one in found)
-    outcome = Outcome.DIFFERS if said else Outcome.AS_EXPECTED
-    return Probe(
-        Outcome.WRONG_SHAPE if none_read else outcome,
+    none_read = not any(isinstance(one, SourceItem) for one in found)
+    outcome = ProbeOutcome.DIFFERS if said else ProbeOutcome.AS_EXPECTED
+    return ProbeResult(
+        ProbeOutcome.WRONG_SHAPE if none_read else outcome,
         records=len(found),
         calls=len(calls),
-        differences=tuple(_shortened(said)),
-        absent=tuple(_common([item for group in groups for item in group], Fields.missing)),
+        differences=tuple(_shorten(said)),
+        absent=tuple(_common_names([item for group in groups for item in group], Fields.missing)),
     )
 
 
-def _empty(calls: Sequence[Call], source: Funder) -> list[str]:
+def _empty_fields(calls: Sequence[Call], source: Funder) -> list[str]:
     if len(calls) < _ENOUGH_TO_JUDGE:
         return []
     expected = [name for name, least in source.expects.fill if least > 0]
     return [name for name in expected if not any(getattr(call, name) for call in calls)]
 
 
-def _common(items: Sequence[Item], names: Callable[[Fields], list[str]]) -> Iterator[str]:
+def _common_names(
+    items: Sequence[SourceItem], names: Callable[[Fields], list[str]]
+) -> Iterator[str]:
     """Yield as ``kind.name`` what ``names`` gives for every item of a kind."""
     by_kind: dict[str, set[str]] = {}
     for item in items:
@@ -170,13 +172,13 @@ def _common(items: Sequence[Item], names: Callable[[Fields], list[str]]) -> Iter
         yield from (f"{kind}.{name}" for name in sorted(shared))
 
 
-def _shortened(said: Sequence[str]) -> Sequence[str]:
-    if len(said) <= _MOST_SAID:
+def _shorten(said: Sequence[str]) -> Sequence[str]:
+    if len(said) <= _MAX_DIFFERENCES:
         return said
-    return [*said[:_MOST_SAID], f"and {len(said) - _MOST_SAID} more"]
+    return [*said[:_MAX_DIFFERENCES], f"and {len(said) - _MAX_DIFFERENCES} more"]
 
 
-def _line(where: str, error: ShapeError | ValidationError) -> str:
+def _error_line(where: str, error: ShapeError | ValidationError) -> str:
     if isinstance(error, ShapeError):
         return str(error)
     first = error.errors(include_url=False, include_input=False)[0]

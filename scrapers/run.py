@@ -12,24 +12,24 @@ from typing import Any, Protocol, runtime_checkable
 
 from pydantic import ValidationError
 
-from scrapers.archive import PageArchive
 from scrapers.call import Call
-from scrapers.checks import Finding, alike, check
+from scrapers.checks import Finding, check_run, repetition_findings
 from scrapers.errors import ScrapeError, ShapeError
-from scrapers.funder import Fetch, Funder, Group, Item, Lost, funder
-from scrapers.page import Page
+from scrapers.funder import Failure, Funder, ItemGroup, PageFetcher, SourceItem, get_funder
+from scrapers.http.archive import PageArchive
+from scrapers.http.page import Page
 
 Progress = Callable[[int, int | None], None]
 """Told the pages read so far, and how many there will be when that is known."""
 
-FILE_LIMIT = 200 * 1024 * 1024
+MAX_FILE_BYTES = 200 * 1024 * 1024
 """Bytes of a saved answer at most: more is no answer of these funders."""
 
 _GZIP = b"\x1f\x8b"
 
 
 @runtime_checkable
-class Guarded(Protocol):
+class LocalAccess(Protocol):
     """A fetcher that wants to know which base a person gave before it asks this machine."""
 
     def allow_local(self, base: str) -> AbstractContextManager[None]:
@@ -63,13 +63,13 @@ class RunReport:
 
 
 @dataclass
-class _Run:
+class _RunState:
     """What a run gathers while it goes."""
 
     funder: Funder
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     pages: int = 0
-    items: list[Item] = field(default_factory=list)
+    items: list[SourceItem] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)
@@ -85,7 +85,7 @@ class _Run:
             self.record_loss(error.where, str(error))
             return False
         for item in found:
-            if isinstance(item, Lost):
+            if isinstance(item, Failure):
                 self.record_loss(item.where, item.message)
             elif item.skip:
                 self.skipped[item.skip] += 1
@@ -107,7 +107,7 @@ class _Run:
             except ShapeError as error:
                 self.record_loss(where, str(error))
             except ValidationError as error:
-                self.record_loss(where, _in_words(error))
+                self.record_loss(where, _validation_message(error))
             else:
                 yield self._without_impossible_deadlines(call)
             self._note_unread_fields(group)
@@ -128,7 +128,7 @@ class _Run:
             update={"deadlines": tuple(d for d in call.deadlines if d.at is None)}
         )
 
-    def _note_unread_fields(self, group: Group) -> None:
+    def _note_unread_fields(self, group: ItemGroup) -> None:
         unread: dict[str, set[str]] = {}
         for item in group:
             self.problems += [n for n in dict.fromkeys(item.fields.notes) if n not in self.problems]
@@ -158,22 +158,24 @@ def parse_files(key: str, paths: Sequence[Path]) -> RunReport:
     A file or a record that cannot be read is a problem in the report; all others still come.
     How many calls there should be is not judged. Raises ``UnknownFunderError``.
     """
-    run = _Run(funder(key))
+    run = _RunState(get_funder(key))
     for path in paths:
         try:
-            page = _page_of(path)
+            page = _read_page(path)
         except (OSError, ScrapeError) as error:
             run.record_loss(str(path), f"{path}: {error}")
             continue
         run.read(page)
     calls = list(run.calls())
-    run.findings.extend(alike(calls))
+    run.findings.extend(repetition_findings(calls))
     return run.report(calls)
 
 
-def _page_of(path: Path) -> Page:
-    if path.stat().st_size > FILE_LIMIT:
-        raise ScrapeError(f"larger than {FILE_LIMIT // 2**20} MiB; split it into single answers")
+def _read_page(path: Path) -> Page:
+    if path.stat().st_size > MAX_FILE_BYTES:
+        raise ScrapeError(
+            f"larger than {MAX_FILE_BYTES // 2**20} MiB; split it into single answers"
+        )
     if (body := path.read_bytes()).startswith(_GZIP):
         raise ScrapeError("packed with gzip; unpack it first")
     return Page(url=path.name, body=body)
@@ -181,7 +183,7 @@ def _page_of(path: Path) -> Page:
 
 def collect(
     source: Funder,
-    fetcher: Fetch,
+    fetcher: PageFetcher,
     *,
     last_good: int | None = None,
     progress: Progress | None = None,
@@ -194,11 +196,11 @@ def collect(
     full: what the network or the source does wrong is in the report.
     """
     noted: list[Mapping[str, Any]] = []
-    entries = _all(source.pages(fetcher))
+    entries = _until_error(source.pages(fetcher))
     if archive is not None:
-        entries = _noting(entries, archive, noted)
-    with fetcher.allow_local(source.base) if isinstance(fetcher, Guarded) else nullcontext():
-        report = _judged(source, entries, last_good, progress)
+        entries = _archive_entries(entries, archive, noted)
+    with fetcher.allow_local(source.base) if isinstance(fetcher, LocalAccess) else nullcontext():
+        report = _run_report(source, entries, last_good, progress)
     if archive is not None and report.pages:
         archive.keep_run(source.key, noted, report.finished_at, good=report.publishable)
     return report
@@ -225,7 +227,7 @@ def reread(
         if (kept := archive.run(source.key, good=good)) is None:
             continue
         ended, entries = kept
-        report = replace(_judged(source, entries, last_good, progress), finished_at=ended)
+        report = replace(_run_report(source, entries, last_good, progress), finished_at=ended)
         if not report.publishable:
             failed = failed or report
         elif failed is None:
@@ -238,17 +240,17 @@ def reread(
     return failed
 
 
-def _judged(
+def _run_report(
     source: Funder,
-    entries: Iterable[Page | Lost],
+    entries: Iterable[Page | Failure],
     last_good: int | None,
     progress: Progress | None,
 ) -> RunReport:
-    run = _Run(source)
-    lost: list[Lost] = []
+    run = _RunState(source)
+    lost: list[Failure] = []
     total: int | None = None
     for page in entries:
-        if isinstance(page, Lost):
+        if isinstance(page, Failure):
             run.record_loss(page.where, page.message)
             lost.append(page)
             continue
@@ -264,7 +266,7 @@ def _judged(
         if gone.fatal or (gone.thins and last_good)
     )
     run.findings.extend(
-        check(
+        check_run(
             calls,
             expects=source.expects,
             lost=run.lost,
@@ -275,23 +277,23 @@ def _judged(
     return run.report(calls)
 
 
-def _noting(
-    entries: Iterable[Page | Lost], archive: PageArchive, noted: list[Mapping[str, Any]]
-) -> Iterator[Page | Lost]:
+def _archive_entries(
+    entries: Iterable[Page | Failure], archive: PageArchive, noted: list[Mapping[str, Any]]
+) -> Iterator[Page | Failure]:
     for came in entries:
         noted.append(archive.entry(came))
         yield came
 
 
-def _all(pages: Iterable[Page | Lost]) -> Iterator[Page | Lost]:
+def _until_error(pages: Iterable[Page | Failure]) -> Iterator[Page | Failure]:
     """Yield ``pages``; an answer that breaks the asking itself ends it as a fatal loss."""
     try:
         yield from pages
     except ScrapeError as error:
-        yield Lost("listing", str(error), fatal=True)
+        yield Failure("listing", str(error), fatal=True)
 
 
-def _in_words(error: ValidationError) -> str:
+def _validation_message(error: ValidationError) -> str:
     """Return a validation error on one line: each field and what is wrong with it."""
     parts = []
     for detail in error.errors(include_url=False, include_input=False):

@@ -18,8 +18,16 @@ from service.errors import TooManyError
 from service.http.app_context import EXTENSION
 from service.http.problems import KINDS, Problem, problem_of
 from service.settings import Settings
-from service.web import actors, letters, mails, pages, pair, pilots, recipients
-from service.web.errors import error_page
+from service.web import (
+    actors,
+    call_explanation,
+    mail_links,
+    mail_preview,
+    pages,
+    pilots,
+    recipients,
+)
+from service.web.error_page import error_page
 
 LARGEST_BODY = 1024 * 1024
 """Bytes of a request's body that are read; a longer one is refused."""
@@ -35,7 +43,7 @@ _POLICY = {
 _WITH_SCRIPT = {"script-src": "'self'", "connect-src": "'self'"}
 
 
-PAGES = (actors, letters, pages, pair, pilots, recipients)
+PAGES = (actors, mail_links, pages, call_explanation, pilots, recipients)
 """What has the routes of the blueprint of pages; its import hangs them on it."""
 
 
@@ -108,8 +116,8 @@ def _is_for_tools() -> bool:
 def _guard(response: Response) -> Response:
     """Let a page load only what is ours, and run script only where a page has some."""
     policy = _POLICY | (_WITH_SCRIPT if request.path == "/docs" else {})
-    if request.endpoint in mails.PAGES and response.status_code == 200:  # noqa: PLR2004  no error
-        policy |= mails.POLICY
+    if request.endpoint in mail_preview.MAIL_ENDPOINTS and response.status_code == 200:  # noqa: PLR2004  no error
+        policy |= mail_preview.MAIL_POLICY
     response.headers["Content-Security-Policy"] = "; ".join(f"{k} {v}" for k, v in policy.items())
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"

@@ -13,7 +13,7 @@ from service.settings import CLOCK_AUTO, CLOCK_EXAMPLES, Settings
 
 
 @dataclass(frozen=True)
-class Clock:
+class ServiceClock:
     """Stands at ``at``, or runs when that is None; ``note`` says why it stands."""
 
     at: datetime | None = None
@@ -24,7 +24,7 @@ class Clock:
         return self.at or datetime.now(UTC)
 
 
-def clock(settings: Settings, *, only_examples: bool) -> Clock:
+def make_clock(settings: Settings, *, only_examples: bool) -> ServiceClock:
     """Return the clock that the settings ask for.
 
     Args:
@@ -35,11 +35,11 @@ def clock(settings: Settings, *, only_examples: bool) -> Clock:
         InputError: the examples' date is asked for and there is none.
     """
     if isinstance(settings.clock, datetime):
-        return Clock(settings.clock, _note("set", settings.clock))
+        return ServiceClock(settings.clock, _note("set", settings.clock))
     if settings.clock == CLOCK_EXAMPLES or (settings.clock == CLOCK_AUTO and only_examples):
         at = examples_date(settings.examples)
-        return Clock(at, _note("examples", at))
-    return Clock()
+        return ServiceClock(at, _note("examples", at))
+    return ServiceClock()
 
 
 def _note(why: str, at: datetime) -> Message:
@@ -49,7 +49,7 @@ def _note(why: str, at: datetime) -> Message:
 def examples_date(folder: Path) -> datetime:
     """Return the instant that the examples in ``folder`` were gathered for."""
     try:
-        instant = datetime.fromisoformat(_fact(folder, "clock"))
+        instant = datetime.fromisoformat(_read_example_fact(folder, "clock"))
     except ValueError as error:
         raise InputError(f"The clock of the examples in {folder} is no instant.") from error
     if instant.tzinfo is None:
@@ -59,10 +59,10 @@ def examples_date(folder: Path) -> datetime:
 
 def featured_pilot(folder: Path) -> str:
     """Return the id of the pilot that the examples in ``folder`` put first."""
-    return _fact(folder, "featured_pilot")
+    return _read_example_fact(folder, "featured_pilot")
 
 
-def _fact(folder: Path, name: str) -> str:
+def _read_example_fact(folder: Path, name: str) -> str:
     """Read a line of the examples' own facts."""
     path = folder / "examples.toml"
     try:

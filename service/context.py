@@ -10,27 +10,28 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from index import model, snapshot
-from index.cache import CachedEncoder, VectorCache
-from index.encoder import Encoder, SentenceEncoder
+from index.embedding import model
+from index.embedding.cache import CachedEncoder, VectorCache
+from index.embedding.encoder import Encoder, SentenceEncoder
 from index.errors import SnapshotError
-from index.query import Query, read
-from index.search import Searcher
-from service import rates
-from service.clock import Clock, clock
-from service.domain.before import Before
-from service.domain.feedback import Judged
-from service.domain.freshness import Arrivals
-from service.domain.past import Past
-from service.domain.pilot import Pilot
-from service.domain.pricing import Pricing
-from service.domain.rates import Rates
-from service.domain.rounds import Rounds
-from service.domain.same import Groups
-from service.domain.scene import Scene
+from index.search.query import Query, read_query
+from index.search.searcher import Searcher
+from index.store import snapshot
+from service import ecb_rates
+from service.award_cache import AwardCache
+from service.clock import ServiceClock, make_clock
+from service.domain.awards.similar_awards import SimilarAwards
+from service.domain.calls.duplicates.links import CallGroups
+from service.domain.calls.exchange_rates import ExchangeRates
+from service.domain.calls.freshness import Arrivals
+from service.domain.calls.rounds import RoundIndex
+from service.domain.matching.feedback import CurrentOpinions
+from service.domain.matching.match_context import MatchContext
+from service.domain.matching.pricing import Pricing
+from service.domain.matching.prior_activity import PriorKnowledge
+from service.domain.pilots.pilot import Pilot
 from service.errors import InputError
 from service.messages.message import Message
-from service.past import PastShelf
 from service.settings import Settings
 from service.store.awards import AwardStore
 from service.store.calls import CallStore
@@ -38,16 +39,16 @@ from service.store.database import connect
 from service.store.deliveries import DeliveryStore
 from service.store.feedback import FeedbackStore
 from service.store.links import LinkStore
-from service.store.persons import PersonStore
+from service.store.personal_data import PersonStore
 from service.store.pilots import PilotStore
 from service.store.recipients import RecipientStore
 from service.store.runs import RunStore
-from service.store.told import Told
+from service.store.sent_items import SentItemStore
 
-_QUERIES_KEPT = 2000
+_QUERY_CACHE_SIZE = 2000
 """Pilots whose queries are kept in memory: some 30 MB."""
 
-EXAMPLES = "examples"
+EXAMPLES_SOURCE = "examples"
 """Source of the example calls and pilots."""
 
 
@@ -63,20 +64,20 @@ class Context:
         self.pilots = PilotStore(engine)
         self.runs = RunStore(engine)
         self.awards = AwardStore(engine)
-        self.shelf = PastShelf(self.awards, settings.award_snapshots)
+        self.shelf = AwardCache(self.awards, settings.award_snapshots)
         self.feedback = FeedbackStore(engine)
         self.recipients = RecipientStore(engine)
         self.deliveries = DeliveryStore(engine)
-        self.told = Told(engine)
+        self.told = SentItemStore(engine)
         self.persons = PersonStore(engine, self.recipients)
         self._load = load or self._load_model
         self._encoder: Encoder | None = None
         self._searcher: Searcher | None = None
-        self._clock: tuple[str, Clock] | None = None
-        self._rates: tuple[int, Rates | None] | None = None
+        self._clock: tuple[str, ServiceClock] | None = None
+        self._rates: tuple[int, ExchangeRates | None] | None = None
         self._arrivals: tuple[str, Arrivals] | None = None
         self._queries: dict[tuple[str, str | None, str], Query] = {}
-        self._rounds: tuple[tuple[str, str, Groups], Rounds] | None = None
+        self._rounds: tuple[tuple[str, str, CallGroups], RoundIndex] | None = None
         self._lock = threading.Lock()
 
     @classmethod
@@ -132,12 +133,12 @@ class Context:
         """
         encoder = self.encoder()
         with self._lock:
-            name = snapshot.current(self.snapshots)
+            name = snapshot.current_snapshot(self.snapshots)
             if self._searcher is None or name != self._searcher.name:
                 self._searcher = Searcher.open(self.snapshots, encoder)
             return self._searcher
 
-    def match_context(self, pilot_id: str = "") -> Scene:
+    def match_context(self, pilot_id: str = "") -> MatchContext:
         """Return the calls with all that is known of them.
 
         Args:
@@ -147,19 +148,19 @@ class Context:
             SnapshotError: there is no sound index.
         """
         past, note = self.similar_awards()
-        return Scene(
+        return MatchContext(
             self.searcher(),
             self.calls.all(),
             self.now(),
             self.links.groups(),
             replace(self.prior_activity(), similar_awards=past),
-            self.feedback.opinions(pilot_id) if pilot_id else Judged(),
+            self.feedback.opinions(pilot_id) if pilot_id else CurrentOpinions(),
             self._read_arrivals(),
             self.pricing(),
             (note,) if note else (),
         )
 
-    def similar_awards(self) -> tuple[Past | None, Message | None]:
+    def similar_awards(self) -> tuple[SimilarAwards | None, Message | None]:
         """Return the projects that were paid, if awards are indexed, and what is wrong if not."""
         return self.shelf.open_awards(self.encoder())
 
@@ -172,27 +173,27 @@ class Context:
             cache = VectorCache(self.settings.vectors)
             try:
                 cached = CachedEncoder(encoder, cache)
-                found = {key: read(key[2], cached, key[1]) for key in missing}
+                found = {key: read_query(key[2], cached, key[1]) for key in missing}
             finally:
                 cache.close()
-            kept = self._queries if len(self._queries) < _QUERIES_KEPT else {}
+            kept = self._queries if len(self._queries) < _QUERY_CACHE_SIZE else {}
             self._queries = kept | found
         return [self._queries[key] for key in wanted]
 
-    def prior_activity(self) -> Before:
+    def prior_activity(self) -> PriorKnowledge:
         """Return what is known of earlier rounds, read anew when calls, links or awards changed."""
         groups = self.links.groups()
         stamp = (self.calls.stamp(), self.shelf.stamp(), groups)
         if self._rounds is None or self._rounds[0] != stamp:
             calls, paid = self.calls.all().values(), self.shelf.ledger().paid_identifiers()
-            self._rounds = (stamp, Rounds(calls, self.calls.versions, paid, groups))
-        return Before(self._rounds[1])
+            self._rounds = (stamp, RoundIndex(calls, self.calls.versions, paid, groups))
+        return PriorKnowledge(self._rounds[1])
 
     def pricing(self) -> Pricing:
         """Return what amounts are converted by: the rates that are kept, if they are of now."""
         return Pricing(self.rates(), self.settings.currency)
 
-    def rates(self) -> Rates | None:
+    def rates(self) -> ExchangeRates | None:
         """Return the exchange rates that are kept, None without any of these days.
 
         A file that cannot be read counts as none: `fundscout doctor` says what is wrong with it.
@@ -203,7 +204,7 @@ class Context:
             return None
         if self._rates is None or self._rates[0] != changed:
             try:
-                self._rates = (changed, rates.read(self.settings.rates))
+                self._rates = (changed, ecb_rates.read_rates(self.settings.rates))
             except InputError:
                 self._rates = (changed, None)
         kept = self._rates[1]
@@ -211,7 +212,7 @@ class Context:
 
     def index_is_current(self) -> bool:
         """Return whether the current snapshot was built from the calls as they are."""
-        name = snapshot.current(self.snapshots)
+        name = snapshot.current_snapshot(self.snapshots)
         if name is None:
             return False
         try:
@@ -230,12 +231,14 @@ class Context:
 
     def _load_model(self) -> Encoder:
         settings = self.settings
-        return SentenceEncoder(model.resolve(settings.model, settings.models, settings.adapter))
+        return SentenceEncoder(
+            model.resolve_model(settings.model, settings.models, settings.adapter)
+        )
 
-    def _make_clock(self) -> Clock:
+    def _make_clock(self) -> ServiceClock:
         stamp = self.calls.stamp()
         if self._clock is None or self._clock[0] != stamp:
             sources = set(self.calls.count_by_source())
-            found = clock(self.settings, only_examples=sources == {EXAMPLES})
+            found = make_clock(self.settings, only_examples=sources == {EXAMPLES_SOURCE})
             self._clock = (stamp, found)
         return self._clock[1]

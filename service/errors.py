@@ -55,7 +55,7 @@ class StoreError(ServiceError):
     """The database cannot be read or written."""
 
 
-class BusyError(ServiceError):
+class JobBusyError(ServiceError):
     """Another process is doing this job."""
 
 

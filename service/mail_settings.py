@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from service.domain.address import Address
+from service.domain.notifications.address import Address
 from service.errors import InputError
 
-ROWS = (
+SETTING_ROWS = (
     (
         "FUNDSCOUT_SMTP_URL",
         "",
@@ -93,16 +93,16 @@ ROWS = (
 )
 """Name, default and help of each setting."""
 
-NO_ONE_CLICK = (
+NO_ONE_CLICK_WARNING = (
     "FUNDSCOUT_PUBLIC_URL begins with http: mail programs offer to stop mails by one click with "
     "https alone (RFC 8058), and some providers refuse mails that lack it."
 )
 
-_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
+_DEFAULT_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 
 
 @dataclass(frozen=True)
-class Server:
+class MailServer:
     """A mail server: ``kind`` is smtp (STARTTLS), smtps or smtp+plain."""
 
     kind: str
@@ -122,7 +122,7 @@ class Server:
 class MailSettings:
     """The settings, checked. ``out`` is a server, a folder, or None when nothing is sent."""
 
-    route: Server | Path | None
+    route: MailServer | Path | None
     ca: Path | None
     sender: Address | None
     bounces: Address | None
@@ -140,7 +140,7 @@ class MailSettings:
     @property
     def one_click(self) -> bool:
         """Whether mail programs may offer to stop mails by one click: RFC 8058 wants https."""
-        return not isinstance(self.route, Server) or self.public_url.startswith("https://")
+        return not isinstance(self.route, MailServer) or self.public_url.startswith("https://")
 
     @classmethod
     def read(cls, values: Mapping[str, str], data: Path, here: str) -> MailSettings:
@@ -151,7 +151,7 @@ class MailSettings:
         """
         password_file = _path(values["FUNDSCOUT_SMTP_PASSWORD_FILE"])
         return cls(
-            route=_out(values["FUNDSCOUT_SMTP_URL"], password_file),
+            route=_read_route(values["FUNDSCOUT_SMTP_URL"], password_file),
             ca=_path(values["FUNDSCOUT_SMTP_CA"]),
             sender=_address("FUNDSCOUT_MAIL_FROM", values),
             bounces=_address("FUNDSCOUT_MAIL_BOUNCES", values),
@@ -169,7 +169,11 @@ class MailSettings:
 
     def as_rows(self) -> dict[str, object]:
         """Return every setting by name, without a password."""
-        out = self.route.without_password if isinstance(self.route, Server) else self.route and f"folder:{self.route}"
+        out = (
+            self.route.without_password
+            if isinstance(self.route, MailServer)
+            else self.route and f"folder:{self.route}"
+        )
         return {
             "FUNDSCOUT_SMTP_URL": out or "",
             "FUNDSCOUT_SMTP_PASSWORD_FILE": self.password_file or "",
@@ -191,7 +195,7 @@ def _path(value: str) -> Path | None:
     return Path(value).expanduser().resolve() if value else None
 
 
-def _out(value: str, password_file: Path | None) -> Server | Path | None:
+def _read_route(value: str, password_file: Path | None) -> MailServer | Path | None:
     """Read where mail goes; an error never repeats the address, which may hold a password."""
     if not value:
         return None
@@ -206,20 +210,22 @@ def _out(value: str, password_file: Path | None) -> Server | Path | None:
         port = parts.port
     except ValueError:
         raise wrong from None
-    if parts.scheme not in _PORTS or not parts.hostname or parts.path not in {"", "/"}:
+    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or parts.path not in {"", "/"}:
         raise wrong
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if password_file is not None:
-        password = _secret(password_file)
+        password = _read_secret(password_file)
     if user and not password:
         raise InputError(
             "FUNDSCOUT_SMTP_URL names a user: put the password into a file and name it in "
             "FUNDSCOUT_SMTP_PASSWORD_FILE."
         )
-    return Server(parts.scheme, parts.hostname, port or _PORTS[parts.scheme], user, password)
+    return MailServer(
+        parts.scheme, parts.hostname, port or _DEFAULT_PORTS[parts.scheme], user, password
+    )
 
 
-def _secret(path: Path) -> str:
+def _read_secret(path: Path) -> str:
     try:
         return path.read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:

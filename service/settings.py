@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from service.errors import InputError
-from service.mail_settings import ROWS, MailSettings
+from service.mail_settings import SETTING_ROWS, MailSettings
 
 PREFIX = "FUNDSCOUT_"
 
@@ -29,7 +29,7 @@ class Setting:
     help: str
 
 
-TABLE = (
+ALL_SETTINGS = (
     Setting(
         "FUNDSCOUT_DATA",
         "data",
@@ -93,7 +93,7 @@ TABLE = (
         "What a week without a call that fits brings: silent, no mail; monthly, one line every "
         "fourth week.",
     ),
-    *(Setting(*row) for row in ROWS),
+    *(Setting(*row) for row in SETTING_ROWS),
     Setting("FUNDSCOUT_LOG", "plain", "Form of the log on standard error: plain or json."),
 )
 
@@ -123,11 +123,11 @@ class Settings:
     def from_env(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Read the settings; raise `InputError` naming a wrong or unknown one."""
         given = os.environ if environment is None else environment
-        known = {setting.name for setting in TABLE}
+        known = {setting.name for setting in ALL_SETTINGS}
         for name in given:
             if name.startswith(PREFIX) and name not in known:
                 raise InputError(f"There is no setting {name}: see `fundscout settings`.")
-        values = {s.name: given.get(s.name, "").strip() or s.default for s in TABLE}
+        values = {s.name: given.get(s.name, "").strip() or s.default for s in ALL_SETTINGS}
         data = Path(values["FUNDSCOUT_DATA"]).expanduser().resolve()
         host, port = values["FUNDSCOUT_HOST"], _port(values["FUNDSCOUT_PORT"])
         return cls(
@@ -142,7 +142,7 @@ class Settings:
             currency=_currency(values["FUNDSCOUT_CURRENCY"]),
             host=host,
             port=port,
-            examples=Path(values["FUNDSCOUT_EXAMPLES"] or _beside_the_program()),
+            examples=Path(values["FUNDSCOUT_EXAMPLES"] or _examples_folder()),
             mail=MailSettings.read(values, data, f"http://{host}:{port}"),
             log=_one_of("FUNDSCOUT_LOG", values["FUNDSCOUT_LOG"], ("plain", "json")),
             digest_min_score=_share(
@@ -184,7 +184,7 @@ class Settings:
         return self.data / "vectors.sqlite"
 
 
-def _beside_the_program() -> Path:
+def _examples_folder() -> Path:
     """Return the examples' folder: it lies beside ``service`` in a checkout and in a wheel."""
     return Path(__file__).resolve().parents[1] / "examples"
 

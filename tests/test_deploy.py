@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from service.cli.main import cli
-from service.settings import TABLE
+from service.settings import ALL_SETTINGS
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
@@ -31,7 +31,7 @@ def test_what_they_start_and_set_is_there(path: Path) -> None:
     started = set(re.findall(r"(?:^|[\s/\"])fundscout (\w[\w-]*)", text))
     assert started <= COMMANDS
     assert started or path.suffix == ".timer"
-    assert set(re.findall(r"FUNDSCOUT_[A-Z_]+", text)) <= {setting.name for setting in TABLE}
+    assert set(re.findall(r"FUNDSCOUT_[A-Z_]+", text)) <= {setting.name for setting in ALL_SETTINGS}
 
 
 @pytest.mark.parametrize("name", ["digest", "outbox"])

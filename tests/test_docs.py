@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.funder import funders
+from scrapers.funder import all_funders
 from service.cli.main import cli
-from service.settings import TABLE
+from service.settings import ALL_SETTINGS
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/*.md")])
@@ -37,7 +37,7 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("setting", [setting.name for setting in TABLE])
+@pytest.mark.parametrize("setting", [setting.name for setting in ALL_SETTINGS])
 def test_every_setting_is_documented(setting: str) -> None:
     assert f"`{setting}`" in read("docs/using/settings.md")
 
@@ -49,7 +49,7 @@ def test_every_command_is_documented(command: str) -> None:
 
 def test_the_documentation_names_no_command_or_setting_that_is_not() -> None:
     commands = set(cli.list_commands(None))  # type: ignore[arg-type]  # not needed
-    settings = {setting.name for setting in TABLE}
+    settings = {setting.name for setting in ALL_SETTINGS}
     for page in PAGES:
         text = page.read_text("utf-8")
         assert set(re.findall(r"`fundscout ([a-z-]+)", text)) <= commands, page
@@ -120,7 +120,7 @@ def test_every_test_that_the_documentation_names_is_there() -> None:
 
 def test_every_funder_is_documented_with_how_far_it_is_verified() -> None:
     text = read("docs/using/funders.md")
-    for key, source in funders().items():
+    for key, source in all_funders().items():
         (row,) = (line for line in text.splitlines() if f"| `{key}` |" in line)
         assert row.endswith(f"| {source.level} | {source.interface} | {source.verified} |")
 

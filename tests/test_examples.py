@@ -13,7 +13,7 @@ import pytest
 
 from scrapers.call import Call, DeadlineKind, Level, Status
 from service.clock import examples_date, featured_pilot
-from service.domain.pilot import Pilot
+from service.domain.pilots.pilot import Pilot
 
 ROOT = Path(__file__).parents[1] / "examples"
 SHARED = Path(__file__).parents[2] / "shared"

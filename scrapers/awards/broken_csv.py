@@ -13,21 +13,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from scrapers.awards.archives import text_of
-from scrapers.counted import counted
+from scrapers.awards.zip_archive import decode_text
 from scrapers.errors import ShapeError
+from scrapers.plurals import count_noun
 
-_BEGINS = re.compile(r'\s*"?\d{5,10}"?\s*;')
-_LONGEST = 2 * 2**20
-_MOST_PIECES = 400
-_MOST_CODES = 4
+_ROW_START = re.compile(r'\s*"?\d{5,10}"?\s*;')
+_MAX_ROW_LENGTH = 2 * 2**20
+_MAX_PIECES = 400
+_MAX_CODES = 4
 
 _DIGITS = re.compile(r"\d{4,12}")
 _DAY = re.compile(r"(?:\d{4}-\d{2}-\d{2}(?:[ T][\d:.]+)?)?")
 _AMOUNT = re.compile(r"(?:-?\d+(?:[.,]\d+)?)?")
 _CODE = re.compile(r"[\w.:/()&+-]*(?:[;,] ?[\w.:/()&+-]+)*")
 
-KNOWN: dict[str, re.Pattern[str]] = {
+COLUMN_PATTERNS: dict[str, re.Pattern[str]] = {
     "id": _DIGITS,
     "projectID": _DIGITS,
     "organisationID": re.compile(r"\d{0,12}"),
@@ -61,7 +61,7 @@ KNOWN: dict[str, re.Pattern[str]] = {
 
 
 @dataclass(frozen=True)
-class Table:
+class TableRow:
     """A row by its column names. ``mended``: its quotes were broken and its cells were found."""
 
     line: int
@@ -70,27 +70,27 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Unread:
+class UnreadableRow:
     """A row, or lines between rows, that could not be told into cells."""
 
     line: int
     reason: str
 
 
-def table(lines: Iterable[bytes], where: str) -> Iterator[Table | Unread]:
+def read_table(lines: Iterable[bytes], where: str) -> Iterator[TableRow | UnreadableRow]:
     """Yield the rows of a table whose first line names the columns.
 
     Raises:
         ShapeError: the first line names no column that begins a row.
     """
-    numbered = enumerate((text_of(line) for line in lines), 1)
+    numbered = enumerate((decode_text(line) for line in lines), 1)
     _, heading = next(numbered, (0, ""))
     names = next(csv.reader([heading.strip("\ufeff \r\n")], delimiter=";"), [])
     if not names or names[0] not in {"id", "projectID"}:
         came = f"a first line beginning {heading[:60]!r}"
         raise ShapeError(where, "columns from id or projectID on, with semicolons", came)
     for first, source in _records(numbered):
-        yield _row(names, first, source)
+        yield _parse_row(names, first, source)
 
 
 def _records(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
@@ -100,8 +100,8 @@ def _records(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     for number, line in lines:
         if not parts and not line.strip():
             continue
-        begins = bool(_BEGINS.match(line))
-        if parts and (begins or size > _LONGEST):
+        begins = bool(_ROW_START.match(line))
+        if parts and (begins or size > _MAX_ROW_LENGTH):
             yield first, "".join(parts)
             parts, size = [], 0
         if not parts:
@@ -112,23 +112,23 @@ def _records(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         yield first, "".join(parts)
 
 
-def _row(names: Sequence[str], first: int, source: str) -> Table | Unread:
+def _parse_row(names: Sequence[str], first: int, source: str) -> TableRow | UnreadableRow:
     source = source.rstrip("\r\n")
-    plain = _plainly(source)
-    if plain is not None and len(plain) == len(names) and _fits(names, plain):
-        return Table(first, dict(zip(names, plain, strict=True)), repaired=False)
+    plain = _split_quoted(source)
+    if plain is not None and len(plain) == len(names) and _matches_columns(names, plain):
+        return TableRow(first, dict(zip(names, plain, strict=True)), repaired=False)
     pieces = source.split(";")
-    if len(pieces) > _MOST_PIECES:
-        held = counted(len(pieces), "piece is", "pieces are")
-        return Unread(first, f"{held} no row of {counted(len(names), 'column')}")
-    cells = _aligned(names, pieces)
+    if len(pieces) > _MAX_PIECES:
+        held = count_noun(len(pieces), "piece is", "pieces are")
+        return UnreadableRow(first, f"{held} no row of {count_noun(len(names), 'column')}")
+    cells = _align_cells(names, pieces)
     if cells is None:
-        held = counted(len(pieces), "piece does", "pieces do")
-        return Unread(first, f"its {held} not fit the {counted(len(names), 'column')}")
-    return Table(first, dict(zip(names, cells, strict=True)), repaired=True)
+        held = count_noun(len(pieces), "piece does", "pieces do")
+        return UnreadableRow(first, f"its {held} not fit the {count_noun(len(names), 'column')}")
+    return TableRow(first, dict(zip(names, cells, strict=True)), repaired=True)
 
 
-def _plainly(source: str) -> list[str] | None:
+def _split_quoted(source: str) -> list[str] | None:
     """Return the cells if the quotes are as they should be."""
     try:
         rows = list(csv.reader([source], delimiter=";", strict=True))
@@ -137,53 +137,60 @@ def _plainly(source: str) -> list[str] | None:
     return rows[0] if len(rows) == 1 else None
 
 
-def _fits(names: Sequence[str], cells: Sequence[str]) -> bool:
+def _matches_columns(names: Sequence[str], cells: Sequence[str]) -> bool:
     return all(
-        KNOWN[name].fullmatch(cell.strip())
+        COLUMN_PATTERNS[name].fullmatch(cell.strip())
         for name, cell in zip(names, cells, strict=True)
-        if name in KNOWN
+        if name in COLUMN_PATTERNS
     )
 
 
-def _aligned(names: Sequence[str], pieces: Sequence[str]) -> list[str] | None:
+def _align_cells(names: Sequence[str], pieces: Sequence[str]) -> list[str] | None:
     """Return a cell a column by joining neighbouring pieces, with the fewest odd cells.
 
     Columns with a known look take one piece, or a few for codes; only texts take any number.
     None when no way fits.
     """
     width = len(pieces)
-    seams = _seams(pieces)
+    seams = _count_seams(pieces)
     best: dict[int, tuple[int, tuple[int, ...]]] = {0: (0, (0,))}
     for position, name in enumerate(names):
         most = width - (len(names) - position - 1)
         following: dict[int, tuple[int, tuple[int, ...]]] = {}
         for start, (cost, cuts) in best.items():
-            last = min(start + _MOST_CODES, most) if name in KNOWN else most
+            last = min(start + _MAX_CODES, most) if name in COLUMN_PATTERNS else most
             for end in range(start + 1, last + 1):
-                if name in KNOWN and not KNOWN[name].fullmatch(_joined(pieces, start, end)):
+                if name in COLUMN_PATTERNS and not COLUMN_PATTERNS[name].fullmatch(
+                    _join_pieces(pieces, start, end)
+                ):
                     continue
-                worth = cost + seams[end - 1] - seams[start] + _odd(pieces[start], pieces[end - 1])
+                worth = (
+                    cost
+                    + seams[end - 1]
+                    - seams[start]
+                    + _has_odd_quote(pieces[start], pieces[end - 1])
+                )
                 if end not in following or worth < following[end][0]:
                     following[end] = (worth, (*cuts, end))
         best = following
     if width not in best:
         return None
-    return [_joined(pieces, start, end) for start, end in pairwise(best[width][1])]
+    return [_join_pieces(pieces, start, end) for start, end in pairwise(best[width][1])]
 
 
-def _seams(pieces: Sequence[str]) -> list[int]:
+def _count_seams(pieces: Sequence[str]) -> list[int]:
     """Return, for each piece, how many places up to it look like the end of a cell and a start."""
     ends = [one.rstrip().endswith('"') and two.lstrip()[:1] == '"' for one, two in pairwise(pieces)]
     return list(accumulate(ends, initial=0))
 
 
-def _odd(first: str, last: str) -> bool:
+def _has_odd_quote(first: str, last: str) -> bool:
     """Whether a cell from ``first`` to ``last`` has a quote at one end only."""
     alone = first is last and first.strip() == '"'
     return alone or first.lstrip().startswith('"') != last.rstrip().endswith('"')
 
 
-def _joined(pieces: Sequence[str], start: int, end: int) -> str:
+def _join_pieces(pieces: Sequence[str], start: int, end: int) -> str:
     """Return pieces as a cell without the quotes around it; doubled quotes inside become one."""
     cell = ";".join(pieces[start:end]).strip()
     if len(cell) > 1 and cell.startswith('"') and cell.endswith('"'):

@@ -13,14 +13,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scrapers.award import Award, Passed, Register, Row
-from scrapers.awards import values
-from scrapers.awards.lists import rows_of
+from scrapers.award import Award, Register, RegisterRow, SkippedRow
+from scrapers.awards import award_values
+from scrapers.awards.json_lists import read_rows
 from scrapers.errors import FetchError, ShapeError
-from scrapers.fields import distinct
-from scrapers.funder import Fetch, Lost
-from scrapers.page import Page
-from scrapers.platforms.bilingual import both
+from scrapers.funder import Failure, PageFetcher
+from scrapers.http.page import Page
+from scrapers.platforms.bilingual import read_bilingual
+from scrapers.reading.fields import distinct
 
 _NUMBER = re.compile(r"\d{4}-\d{4,6}")
 _BOOKKEEPING = (
@@ -40,19 +40,19 @@ class FormasAwards(Register):
     address = "https://data.formas.se/api/projekt"
     incremental = True
 
-    def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+    def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
         """Yield the one answer: everything, or what changed since a day."""
         path = f"getbychangeddate/{self.since.isoformat()}" if self.since else "GetAll"
         try:
             yield fetch.get(f"{self.base}/{path}", deadline=600)
         except FetchError as error:
-            yield Lost(f"{self.key} {path}", str(error), fatal=True)
+            yield Failure(f"{self.key} {path}", str(error), fatal=True)
 
-    def rows(self, page: Page) -> Iterator[Row | Lost | Passed]:
+    def rows(self, page: Page) -> Iterator[RegisterRow | Failure | SkippedRow]:
         """Yield the projects of a list, or the one of /Get/<number>."""
-        yield from rows_of(self, page, "projects with diarienummer")
+        yield from read_rows(self, page, "projects with diarienummer")
 
-    def award(self, row: Row) -> Award:
+    def award(self, row: RegisterRow) -> Award:
         """Return a project."""
         fields = row.fields
         native = fields.word("diarienummer")
@@ -60,20 +60,20 @@ class FormasAwards(Register):
             raise ShapeError(f"{fields.where}.diarienummer", "yyyy-nnnnn", repr(native))
         fields.where = f"{self.key} project {native}"
         fields.ignore(*_BOOKKEEPING)
-        titles = both(fields, "ärenderubrik", "ärenderubrikEngelska")
-        texts = both(fields, "projektbeskrivning", "abstract", long=True)
+        titles = read_bilingual(fields, "ärenderubrik", "ärenderubrikEngelska")
+        texts = read_bilingual(fields, "projektbeskrivning", "abstract", long=True)
         return Award(
             id=f"{self.key}:{native}",
             funder=self.title,
-            titles={lang: values.title(words) for lang, words in titles.items()},
-            texts={lang: values.text(words) for lang, words in texts.items()},
+            titles={lang: award_values.clean_title(words) for lang, words in titles.items()},
+            texts={lang: award_values.clean_text(words) for lang, words in texts.items()},
             caller="formas",
             calls=distinct([fields.word("diarienummerUtlysning")]),
             programme=fields.word("utlysningTitel"),
-            coordinator=values.organisation(
+            coordinator=award_values.read_organisation(
                 fields.word("medelsförvaltareNamn"), "SE", fields.word("medelsförvaltareOrgnr")
             ),
-            amount=values.amount(fields, "beviljatBidrag", "SEK"),
+            amount=award_values.read_amount(fields, "beviljatBidrag", "SEK"),
             provenance=row.provenance,
-            **values.days(fields, "projektStart", "projektSlut"),
+            **award_values.project_days(fields, "projektStart", "projektSlut"),
         )

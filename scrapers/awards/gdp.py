@@ -15,17 +15,17 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import ClassVar
 
-from scrapers import parse
-from scrapers.award import Award, Organisation, Passed, Register, Row
-from scrapers.awards import values
-from scrapers.awards.lists import rows_of
+from scrapers.award import Award, Organisation, Register, RegisterRow, SkippedRow
+from scrapers.awards import award_values
+from scrapers.awards.json_lists import read_rows
 from scrapers.call import Money
 from scrapers.errors import ShapeError
-from scrapers.fields import Fields, distinct
-from scrapers.funder import Fetch, Lost
-from scrapers.page import Page
+from scrapers.funder import Failure, PageFetcher
+from scrapers.http.page import Page
 from scrapers.platforms import gdp
-from scrapers.platforms.bilingual import both
+from scrapers.platforms.bilingual import read_bilingual
+from scrapers.reading import parse
+from scrapers.reading.fields import Fields, distinct
 
 _BOOKKEEPING = (
     "finansiarNamn finansiarOrganisationsnummer status typ lank personer beslut forskningsamnen "
@@ -44,20 +44,20 @@ class GdpAwards(Register):
     caller: ClassVar[str]
     council: ClassVar[str]
 
-    def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+    def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
         """Yield the list page by page, or what was decided since a day; nothing without a key."""
         if not self.secret:
             advice = f"ask {self.council} for one and set FUNDSCOUT_KEYS={self.caller}=…"
-            yield Lost(self.key, f"{self.key} wants a key: {advice}", fatal=True)
+            yield Failure(self.key, f"{self.key} wants a key: {advice}", fatal=True)
             return
         since = {"franBeslutDatum": self.since.isoformat()} if self.since else {}
         yield from gdp.pages(self, fetch, self.base, "finansieradeaktiviteter", **since)
 
-    def rows(self, page: Page) -> Iterator[Row | Lost | Passed]:
+    def rows(self, page: Page) -> Iterator[RegisterRow | Failure | SkippedRow]:
         """Yield the projects of a list; calls, applications and others' projects are passed."""
-        for row in rows_of(self, page, "projects with diarienummer"):
-            reason = "" if isinstance(row, Lost) else self._skip_reason(row.fields)
-            yield Passed(reason) if reason else row
+        for row in read_rows(self, page, "projects with diarienummer"):
+            reason = "" if isinstance(row, Failure) else self._skip_reason(row.fields)
+            yield SkippedRow(reason) if reason else row
 
     def _skip_reason(self, fields: Fields) -> str:
         names = set(fields.names())
@@ -65,9 +65,11 @@ class GdpAwards(Register):
             return "application"
         if "publiceringsplatser" in names or "stangningsdatum" in names:
             return "call"
-        return "project of another funder" if gdp.anothers(fields, self.council) else ""
+        return (
+            "project of another funder" if gdp.belongs_to_other_funder(fields, self.council) else ""
+        )
 
-    def award(self, row: Row) -> Award:
+    def award(self, row: RegisterRow) -> Award:
         """Return a project, with the call and the programme that pay it."""
         fields = row.fields
         native = fields.word("diarienummer")
@@ -75,27 +77,33 @@ class GdpAwards(Register):
             raise ShapeError(f"{fields.where}.diarienummer", "a number", repr(native))
         fields.where = f"{self.key} project {native}"
         fields.ignore(*_BOOKKEEPING)
-        titles = gdp.open_only(both(fields, "titel", "titelEng"))
+        titles = gdp.without_closed_data(read_bilingual(fields, "titel", "titelEng"))
         if not titles:
             raise ShapeError(fields.where, "a titel", "none that is open")
-        texts = gdp.open_only(both(fields, "beskrivning", "beskrivningEng", long=True))
+        texts = gdp.without_closed_data(
+            read_bilingual(fields, "beskrivning", "beskrivningEng", long=True)
+        )
         call = fields.record("utlysning")
-        programmes = gdp.of_programmes(fields)
+        programmes = gdp.read_programmes(fields)
         paid_by = [one.word("diarienummer") for one in (call, *programmes) if one is not None]
         coordinator, partners = _organisations(fields)
         return Award(
             id=f"{self.key}:{native}",
             funder=self.council,
-            titles=values.filled({lang: values.title(words) for lang, words in titles.items()}),
-            texts=values.filled({lang: values.text(words) for lang, words in texts.items()}),
+            titles=award_values.drop_empty(
+                {lang: award_values.clean_title(words) for lang, words in titles.items()}
+            ),
+            texts=award_values.drop_empty(
+                {lang: award_values.clean_text(words) for lang, words in texts.items()}
+            ),
             caller=self.caller if any(paid_by) else "",
             calls=distinct(paid_by),
             programme=next((name for one in programmes if (name := one.word("titel"))), ""),
             coordinator=coordinator,
             partners=partners,
-            amount=_paid(fields),
+            amount=_total_amount(fields),
             provenance=row.provenance,
-            **values.days(fields, "startdatum", "slutdatum"),
+            **award_values.project_days(fields, "startdatum", "slutdatum"),
         )
 
 
@@ -137,7 +145,7 @@ def _organisations(fields: Fields) -> tuple[Organisation | None, tuple[Organisat
     leading: list[Organisation | None] = []
     others: list[Organisation | None] = []
     for one in fields.records("organisationer"):
-        found = values.organisation(
+        found = award_values.read_organisation(
             one.word("namn") or one.word("namnEng"),
             one.word("landskod"),
             one.word("organisationsnummer"),
@@ -145,13 +153,13 @@ def _organisations(fields: Fields) -> tuple[Organisation | None, tuple[Organisat
         leads = _COORDINATES in one.word("roll").casefold()
         (leading if leads else others).append(found)
     first = next((one for one in leading if one is not None), None)
-    rest = values.each_once([*leading, *others])
+    rest = award_values.distinct_organisations([*leading, *others])
     if first is None and len(rest) == 1:
         return rest[0], ()
     return first, tuple(one for one in rest if one != first)
 
 
-def _paid(fields: Fields) -> Money | None:
+def _total_amount(fields: Fields) -> Money | None:
     """Return the sum of all rows of money, of which one may take back what another gave.
 
     A row that cannot be read, or a second currency, leaves the sum out with a note.
@@ -160,7 +168,7 @@ def _paid(fields: Fields) -> Money | None:
     total, currencies = Decimal(0), set()
     for row in fields.records(name):
         value = row.raw("belopp")
-        if parse.absent(value):
+        if parse.is_placeholder(value):
             continue
         if isinstance(value, bool) or not isinstance(value, int | float):
             fields.note(name, f"left out a sum with what is no amount: {str(value)[:60]!r}")

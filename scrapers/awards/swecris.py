@@ -15,14 +15,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scrapers.award import Award, Passed, Register, Row
-from scrapers.awards import values
-from scrapers.awards.lists import rows_of
+from scrapers.award import Award, Register, RegisterRow, SkippedRow
+from scrapers.awards import award_values
+from scrapers.awards.json_lists import read_rows
 from scrapers.errors import FetchError, ShapeError
-from scrapers.fields import Fields
-from scrapers.funder import Fetch, Lost
-from scrapers.page import Page
-from scrapers.platforms.bilingual import both
+from scrapers.funder import Failure, PageFetcher
+from scrapers.http.page import Page
+from scrapers.platforms.bilingual import read_bilingual
+from scrapers.reading.fields import Fields
 
 FUNDERS = "202100-5208 202100-5216 202100-5232 202100-5240 202100-5000 802012-1276".split()
 """Numbers of the funders asked for: Vetenskapsrådet, Vinnova, Formas, Forte, Energimyndigheten,
@@ -49,11 +49,11 @@ class Swecris(Register):
     address = "https://swecris-api.vr.se/v1"
     needs_key = True
 
-    def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+    def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
         """Yield one answer a funder; without a token nothing is asked."""
         if not self.secret:
             advice = "ask the register for one and set FUNDSCOUT_KEYS=swecris=…"
-            yield Lost(self.key, f"{self.key} wants a token: {advice}", fatal=True)
+            yield Failure(self.key, f"{self.key} wants a token: {advice}", fatal=True)
             return
         token = {"Authorization": f"Bearer {self.secret}", "Accept": "application/json"}
         for number in FUNDERS:
@@ -65,15 +65,15 @@ class Swecris(Register):
             except FetchError as error:
                 refused = bool(_REFUSED.search(str(error)))
                 advice = ": the token was refused; ask for a new one" if refused else ""
-                yield Lost(where, f"{error}{advice}", fatal=refused)
+                yield Failure(where, f"{error}{advice}", fatal=refused)
                 if refused:
                     return
 
-    def rows(self, page: Page) -> Iterator[Row | Lost | Passed]:
+    def rows(self, page: Page) -> Iterator[RegisterRow | Failure | SkippedRow]:
         """Yield the projects of a list, or those under ``result`` of a search's answer."""
-        yield from rows_of(self, page, "projects with projectId", inside="result")
+        yield from read_rows(self, page, "projects with projectId", inside="result")
 
-    def award(self, row: Row) -> Award:
+    def award(self, row: RegisterRow) -> Award:
         """Return a project; its call is not known here."""
         fields = row.fields
         native = fields.word("projectId")
@@ -81,21 +81,21 @@ class Swecris(Register):
             raise ShapeError(f"{fields.where}.projectId", "an identifier", repr(native))
         fields.where = f"{self.key} project {native}"
         fields.ignore(*_BOOKKEEPING)
-        titles = both(fields, "projectTitleSv", "projectTitleEn")
-        texts = both(fields, "projectAbstractSv", "projectAbstractEn", long=True)
+        titles = read_bilingual(fields, "projectTitleSv", "projectTitleEn")
+        texts = read_bilingual(fields, "projectAbstractSv", "projectAbstractEn", long=True)
         return Award(
             id=f"{self.key}:{native}",
             funder=_funder(fields),
-            titles={lang: values.title(words) for lang, words in titles.items()},
-            texts={lang: values.text(words) for lang, words in texts.items()},
-            coordinator=values.organisation(
+            titles={lang: award_values.clean_title(words) for lang, words in titles.items()},
+            texts={lang: award_values.clean_text(words) for lang, words in texts.items()},
+            coordinator=award_values.read_organisation(
                 fields.word("coordinatingOrganisationNameSv"),
                 "SE",
                 fields.word("coordinatingOrganisationId"),
             ),
-            amount=values.amount(fields, "fundingsSek", "SEK"),
+            amount=award_values.read_amount(fields, "fundingsSek", "SEK"),
             provenance=row.provenance,
-            **values.days(fields, "projectStartDate", "projectEndDate"),
+            **award_values.project_days(fields, "projectStartDate", "projectEndDate"),
         )
 
 

@@ -15,14 +15,14 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from scrapers.award import Award, Passed, Register, Row
-from scrapers.awards import values
-from scrapers.awards.lists import rows_of
+from scrapers.award import Award, Register, RegisterRow, SkippedRow
+from scrapers.awards import award_values
+from scrapers.awards.json_lists import read_rows
 from scrapers.errors import FetchError, ShapeError
-from scrapers.fields import Fields, distinct
-from scrapers.funder import Fetch, Lost
-from scrapers.page import Page
-from scrapers.platforms.bilingual import both, joined
+from scrapers.funder import Failure, PageFetcher
+from scrapers.http.page import Page
+from scrapers.platforms.bilingual import join_bilingual, read_bilingual
+from scrapers.reading.fields import Fields, distinct
 
 _NUMBER = re.compile(r"\d{4}-\d{5}")
 _PARENTS = ("DiarienummerAnsokningsomgang", "DiarienummerUtlysning", "DiarienummerProgram")
@@ -42,23 +42,23 @@ class VinnovaAwards(Register):
     address = "https://data.vinnova.se/api"
     incremental = True
 
-    def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+    def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
         """Yield the one answer with everything changed since a day."""
         since = self.since or _EARLIEST
         try:
             yield fetch.get(f"{self.base}/projekt/{since.isoformat()}", deadline=300)
         except FetchError as error:
-            yield Lost(f"{self.key} projekt", str(error), fatal=True)
+            yield Failure(f"{self.key} projekt", str(error), fatal=True)
 
-    def rows(self, page: Page) -> Iterator[Row | Lost | Passed]:
+    def rows(self, page: Page) -> Iterator[RegisterRow | Failure | SkippedRow]:
         """Yield the projects of a list; rounds and calls in it are passed over."""
-        for row in rows_of(self, page, "projects", advice=_ADVICE):
-            if isinstance(row, Row) and row.fields.has("Titel"):
-                yield Passed("round, call or programme")
+        for row in read_rows(self, page, "projects", advice=_ADVICE):
+            if isinstance(row, RegisterRow) and row.fields.has("Titel"):
+                yield SkippedRow("round, call or programme")
             else:
                 yield row
 
-    def award(self, row: Row) -> Award:
+    def award(self, row: RegisterRow) -> Award:
         """Return a project with its texts as sections of one text a language."""
         fields = row.fields
         native = _number(fields, "Diarienummer")
@@ -67,18 +67,18 @@ class VinnovaAwards(Register):
             raise ShapeError(f"{fields.where}.Diarienummer", "yyyy-nnnnn", came)
         fields.where = f"{self.key} project {native}"
         fields.ignore("Status", "KoordinatorArb", "LankLista")
-        titles = both(fields, "Ärenderubrik", "ÄrenderubrikEngelska")
+        titles = read_bilingual(fields, "Ärenderubrik", "ÄrenderubrikEngelska")
         return Award(
             id=f"{self.key}:{native}",
             funder=self.title,
-            titles={lang: values.title(words) for lang, words in titles.items()},
+            titles={lang: award_values.clean_title(words) for lang, words in titles.items()},
             texts=_texts(fields),
             caller="vinnova",
             calls=distinct(_number(fields, name) for name in _PARENTS),
-            coordinator=values.organisation(fields.word("KoordinatorOrg"), "SE"),
-            amount=values.amount(fields, "BeviljatBidrag", "SEK"),
+            coordinator=award_values.read_organisation(fields.word("KoordinatorOrg"), "SE"),
+            amount=award_values.read_amount(fields, "BeviljatBidrag", "SEK"),
             provenance=row.provenance,
-            **values.days(fields, "ProjektStart", "ProjektSlut"),
+            **award_values.project_days(fields, "ProjektStart", "ProjektSlut"),
         )
 
 
@@ -86,11 +86,11 @@ def _texts(fields: Fields) -> dict[str, str]:
     summary = fields.text("Projektreferat")
     parts = [("summary", {"sv": summary} if summary else {})]
     parts += [
-        (name, both(fields, f"{field}Svenska", f"{field}Engelska", long=True))
+        (name, read_bilingual(fields, f"{field}Svenska", f"{field}Engelska", long=True))
         for name, field in _PARTS
     ]
-    texts, _ = joined(parts)
-    return {language: values.text(text) for language, text in texts.items()}
+    texts, _ = join_bilingual(parts)
+    return {language: award_values.clean_text(text) for language, text in texts.items()}
 
 
 def _number(fields: Fields, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from scrapers.safe_xml import Element, root
+from scrapers.http.safe_xml import Element, parse_root
 
 _ASSOCIATED = "associations"
 
@@ -19,7 +19,7 @@ def xml_records(body: bytes, name: str, where: str) -> Iterator[dict[str, Any]]:
     Raises:
         ShapeError: it is no whole XML, or declares entities.
     """
-    document = root(body, where)
+    document = parse_root(body, where)
     found = [document] if _name(document) == name else document.iterfind(f"{{*}}{name}")
     for element in found:
         value = _value(element)

@@ -18,23 +18,23 @@ from urllib.parse import urlsplit
 
 from bs4.element import Tag
 
-from scrapers.applicants import eligibility
 from scrapers.call import Call, Deadline, DeadlineKind, Level
-from scrapers.dates import Written, first, written
 from scrapers.errors import ShapeError
-from scrapers.fields import Fields, distinct
-from scrapers.funder import Expectations, Group, Item, Lost
-from scrapers.page import Page
-from scrapers.parse import line, start_of_day
+from scrapers.funder import Expectations, Failure, ItemGroup, SourceItem
+from scrapers.http.page import Page
 from scrapers.platforms.labelled_pages import (
-    Document,
+    LabelledPage,
     Vocabulary,
     WebFunder,
-    document,
-    no_call,
-    texts_of,
+    join_parts,
+    not_a_call_error,
+    read_labelled_page,
 )
-from scrapers.reading.money import funding_of_projects
+from scrapers.reading.applicants import read_eligibility
+from scrapers.reading.dates import WrittenDate, find_dates, first_date
+from scrapers.reading.fields import Fields, distinct
+from scrapers.reading.money import read_project_funding
+from scrapers.reading.parse import clean_line, start_of_day
 from scrapers.reading.patterns import load
 
 _PATTERNS = load("energimyndigheten.toml", package=__package__)
@@ -44,8 +44,8 @@ _CATEGORIES = (
     "Affärsutveckling", "Forskningsstöd", "Investeringsstöd", "Övrigt",
 )  # fmt: skip
 _CARDS = ("li", "article", "section", "div")
-_LONGEST_CATEGORY = 60
-_ENOUGH = 50
+_MAX_CATEGORY_LENGTH = 60
+_MIN_TEXT_LENGTH = 50
 _OPENS = frozenset({"öppnar", "öppnade"})
 _CLOSES = frozenset({"stänger"})
 
@@ -74,7 +74,7 @@ class Energimyndigheten(WebFunder):
         found = _CALL.fullmatch(urlsplit(address).path)
         return found[1] if found else ""
 
-    def calls_to_fetch(self, page: Document) -> dict[str, str]:
+    def calls_to_fetch(self, page: LabelledPage) -> dict[str, str]:
         """Return the calls whose cards say that they are or will be open."""
         paths = self.linked_calls(page)
         cards = {native: _Card(texts, self.zone) for native, texts in self._cards(page)}
@@ -84,31 +84,31 @@ class Energimyndigheten(WebFunder):
             if native not in cards or cards[native].word in _OPENS | _CLOSES
         }
 
-    def items(self, page: Page) -> Iterator[Item | Lost]:
+    def items(self, page: Page) -> Iterator[SourceItem | Failure]:
         """Yield the cards of a list, or the one call of its own page."""
         where = f"{self.key} {page.url}"
-        read = document(page, where)
+        read = read_labelled_page(page, where)
         native = self.native_id(read.address)
         if native:
             yield self.item(page, read, native)
             return
         paths = self.linked_calls(read)
         if not paths:
-            raise no_call(where)
+            raise not_a_call_error(where)
         cards = dict(self._cards(read))
         for native, path in paths.items():
             at = f"{self.key} card {native}"
             if native not in cards:
-                yield Lost(at, f"{at}: the link has no text beside it that holds a date")
+                yield Failure(at, f"{at}: the link has no text beside it that holds a date")
                 continue
             card = _Card(cards[native], self.zone)
             if not card.title:
-                yield Lost(at, f"{at}: no title before the date in {card.whole[:80]!r}")
+                yield Failure(at, f"{at}: no title before the date in {card.whole[:80]!r}")
                 continue
             values = {**card.values(), "path": path}
-            yield Item("card", native, Fields(values, at), self.provenance(page))
+            yield SourceItem("card", native, Fields(values, at), self.provenance(page))
 
-    def _cards(self, page: Document) -> Iterator[tuple[str, list[str]]]:
+    def _cards(self, page: LabelledPage) -> Iterator[tuple[str, list[str]]]:
         """Yield each call of a list with the pieces of text on its card."""
         if page.soup is None:
             return
@@ -116,24 +116,24 @@ class Energimyndigheten(WebFunder):
             native = self.native_id(str(anchor["href"]))
             holder: Tag | None = anchor
             while holder is not None and native:
-                pieces = [line(piece) for piece in holder.stripped_strings]
-                if first(" ".join(pieces), self.zone):
+                pieces = [clean_line(piece) for piece in holder.stripped_strings]
+                if first_date(" ".join(pieces), self.zone):
                     yield native, pieces
                     break
                 holder = holder.find_parent(_CARDS)
-                others = holder.find_all("a", href=_CALL, limit=_ENOUGH) if holder else ()
+                others = holder.find_all("a", href=_CALL, limit=_MIN_TEXT_LENGTH) if holder else ()
                 if {self.native_id(str(other["href"])) for other in others} - {native, ""}:
                     break
 
-    def call(self, group: Group) -> Call:
+    def call(self, group: ItemGroup) -> Call:
         """Return the call of a page, a card or both; the page knows more, the card the day."""
         by_kind = {item.kind: item.fields for item in group}
         page, card = by_kind.get("page"), by_kind.get("card")
         main = page or card
         if main is None:
             raise ShapeError(group[0].fields.where, "a page or a card", "neither")
-        day = {name: _dated(by_kind, name, self.zone) for name in ("opens", "closes")}
-        text, sections = texts_of(main.items("sections"))
+        day = {name: _page_or_card_date(by_kind, name, self.zone) for name in ("opens", "closes")}
+        text, sections = join_parts(main.items("sections"))
         budget = f"Budget: {main.word('budget')}.\n" if main.has("budget") else ""
         who = "\n".join(text[s.start : s.end] for s in sections if s.name == "who")
         opens = day["opens"]
@@ -149,9 +149,9 @@ class Energimyndigheten(WebFunder):
             sections={"sv": sections} if text else {},
             keywords=distinct(fields.word("category") for fields in by_kind.values()),
             opens=start_of_day(opens.moment, self.zone) if opens else None,
-            deadlines=_deadlines(_exact(day["closes"], text), text),
-            funding=funding_of_projects(budget + text),
-            eligibility=eligibility(who),
+            deadlines=_deadlines(_with_hour_of_text(day["closes"], text), text),
+            funding=read_project_funding(budget + text),
+            eligibility=read_eligibility(who),
             url=f"{self.home}{path}" if path else None,
             provenance=group[0].provenance,
         )
@@ -164,7 +164,7 @@ class _Card:
         self.whole = " ".join(pieces)
         self.day, self.word, self.title = "", "", ""
         rest = ""
-        for found in written(self.whole, zone):
+        for found in find_dates(self.whole, zone):
             badge = _PATTERNS.badge.search(self.whole[: found.start])
             word = (badge["word"] or "").lower() if badge else ""
             # a title may hold a date itself: the one after "Stänger" counts, else the first;
@@ -193,30 +193,30 @@ class _Card:
 def _category(pieces: list[str], rest: str) -> str:
     """Return the category: the piece that ``rest`` begins with, or a known one."""
     for piece in pieces:
-        if piece != rest and rest.startswith(f"{piece} ") and len(piece) <= _LONGEST_CATEGORY:
+        if piece != rest and rest.startswith(f"{piece} ") and len(piece) <= _MAX_CATEGORY_LENGTH:
             return piece
     return next((known for known in _CATEGORIES if rest.startswith(known)), "")
 
 
-def _dated(by_kind: dict[str, Fields], name: str, zone: str) -> Written | None:
+def _page_or_card_date(by_kind: dict[str, Fields], name: str, zone: str) -> WrittenDate | None:
     """Return the day of a page or else of a card."""
-    found = [first(fields.word(name), zone) for fields in by_kind.values()]
+    found = [first_date(fields.word(name), zone) for fields in by_kind.values()]
     return next((day for day in found if day), None)
 
 
-def _exact(day: Written | None, text: str) -> Written | None:
+def _with_hour_of_text(day: WrittenDate | None, text: str) -> WrittenDate | None:
     """Return ``day`` with the hour that the text names for the very same day, if it does."""
     if day is None or not day.moment.date_only:
         return day
     same = (
         found
-        for found in written(text, day.zone)
+        for found in find_dates(text, day.zone)
         if not found.moment.date_only and found.moment.at.date() == day.moment.at.date()
     )
     return min(same, key=lambda found: found.moment.at, default=day)
 
 
-def _deadlines(day: Written | None, text: str) -> tuple[Deadline, ...]:
+def _deadlines(day: WrittenDate | None, text: str) -> tuple[Deadline, ...]:
     """Return the one deadline; a cut-off where applications are taken all the time."""
     if day is None:
         return ()

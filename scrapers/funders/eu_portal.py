@@ -16,24 +16,24 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from scrapers import parse
-from scrapers.applicants import restrictions
 from scrapers.call import Call, Funding, Level, Link, Section, join_sections
-from scrapers.counted import counted
 from scrapers.errors import FetchError, ShapeError
-from scrapers.fields import Fields, distinct
-from scrapers.funder import Expectations, Fetch, Funder, Group, Item, Lost
-from scrapers.page import Page
+from scrapers.funder import Expectations, Failure, Funder, ItemGroup, PageFetcher, SourceItem
+from scrapers.http.page import Page
 from scrapers.platforms import sedia
-from scrapers.platforms.sedia import Metadata
+from scrapers.platforms.sedia import ResultMetadata
+from scrapers.plurals import count_noun
+from scrapers.reading import parse
+from scrapers.reading.applicants import country_restrictions
+from scrapers.reading.fields import Fields, distinct
 
 _TOPIC, _PROSPECT, _CASCADE = "1", "2", "8"
-_CALLS = {_TOPIC: "topic", _PROSPECT: "external call", _CASCADE: "cascade call"}
-_NOT_CALLS = {"0": "tender", "6": "news"}
+_CALL_TYPES = {_TOPIC: "topic", _PROSPECT: "external call", _CASCADE: "cascade call"}
+_OTHER_TYPES = {"0": "tender", "6": "news"}
 _FORTHCOMING, _OPEN = "31094501", "31094502"
 _PORTAL = "https://ec.europa.eu/info/funding-tenders/opportunities/portal/screen/opportunities"
 _PAGE_SIZE = 100
-_WINDOW = 10_000
+_MAX_RESULTS = 10_000
 _LANGUAGES = ("en", "sv")
 _REFERENCE = re.compile(r"(?P<native>\d+[A-Z_]+?)(?P<language>[a-z]{2}|[A-Z]{2})")
 _PROGRAMMES = {
@@ -80,11 +80,11 @@ class EuPortal(Funder):
     address = "https://api.tech.ec.europa.eu/search-api/prod/rest/search"
     expects = Expectations(minimum=200, fill=(("deadlines", 0.9), ("texts", 0.7)))
 
-    def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+    def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
         """Yield every page of forthcoming and open calls, in English and then in Swedish."""
         for language in _LANGUAGES:
             number, total = 1, 1
-            while (number - 1) * _PAGE_SIZE < min(total, _WINDOW):
+            while (number - 1) * _PAGE_SIZE < min(total, _MAX_RESULTS):
                 where = f"{language} page {number}"
                 try:
                     page = self._fetch_page(fetch, language, number)
@@ -92,21 +92,23 @@ class EuPortal(Funder):
                     total = _total(answer)
                 except (FetchError, ShapeError) as error:
                     # without the Swedish copies every call still comes, but thinner
-                    yield Lost(where, str(error), fatal=language == "en", thins=True)
+                    yield Failure(where, str(error), fatal=language == "en", thins=True)
                     break
                 yield page
                 due = min(_PAGE_SIZE, total - (number - 1) * _PAGE_SIZE)
                 if len(answer["results"]) < due:
-                    came = counted(len(answer["results"]), "result")
-                    yield Lost(where, f"{came} came, {counted(due, 'was', 'were')} due")
+                    came = count_noun(len(answer["results"]), "result")
+                    yield Failure(where, f"{came} came, {count_noun(due, 'was', 'were')} due")
                 number += 1
-            if total > _WINDOW:
-                yield Lost(f"{language} from {_WINDOW}", "the search shows no more", fatal=True)
+            if total > _MAX_RESULTS:
+                yield Failure(
+                    f"{language} from {_MAX_RESULTS}", "the search shows no more", fatal=True
+                )
 
-    def _fetch_page(self, fetch: Fetch, language: str, number: int) -> Page:
+    def _fetch_page(self, fetch: PageFetcher, language: str, number: int) -> Page:
         parameters = f"apiKey=SEDIA&text=***&pageSize={_PAGE_SIZE}&pageNumber={number}"
         parts: Mapping[str, Any] = {
-            "query": sedia.query(list(_CALLS), [_FORTHCOMING, _OPEN]),
+            "query": sedia.search_filter(list(_CALL_TYPES), [_FORTHCOMING, _OPEN]),
             "sort": {"field": "startDate", "order": "DESC"},
             "languages": [language],
         }
@@ -115,9 +117,9 @@ class EuPortal(Funder):
     def expected_pages(self, page: Page) -> int | None:
         """Return the pages of both languages, from the total that every answer tells."""
         total = _total(page.json(self.key))
-        return len(_LANGUAGES) * -(-min(total, _WINDOW) // _PAGE_SIZE)
+        return len(_LANGUAGES) * -(-min(total, _MAX_RESULTS) // _PAGE_SIZE)
 
-    def items(self, page: Page) -> Iterator[Item | Lost]:
+    def items(self, page: Page) -> Iterator[SourceItem | Failure]:
         """Yield the results of one search answer; news and tenders are skipped with a reason."""
         where = f"{self.key} {page.url}"
         answer = page.json(where)
@@ -125,25 +127,27 @@ class EuPortal(Funder):
         results = Fields(answer, where).items("results")
         if total and not results and page.url.startswith("http"):
             raise ShapeError(
-                where, f"some of {counted(total, 'result')}", "none", "Ask for fewer a page."
+                where, f"some of {count_noun(total, 'result')}", "none", "Ask for fewer a page."
             )
         for position, result in enumerate(results):
             try:
                 yield self._item(result, f"{self.key} result {position}", page)
             except ShapeError as error:
-                yield Lost(error.where, str(error))
+                yield Failure(error.where, str(error))
 
-    def _item(self, result: object, where: str, page: Page) -> Item:
+    def _item(self, result: object, where: str, page: Page) -> SourceItem:
         outer = Fields(result, where)
         inner = outer.record("metadata")
         if inner is None:
             raise ShapeError(where, "metadata", "nothing")
-        metadata = Metadata(inner)
+        metadata = ResultMetadata(inner)
         reference = outer.word("reference") or metadata.first("REFERENCE")
         kind = metadata.first("type")
-        if kind in _NOT_CALLS:
-            return Item(kind, reference, inner, self.provenance(page), skip=_NOT_CALLS[kind])
-        if kind not in _CALLS:
+        if kind in _OTHER_TYPES:
+            return SourceItem(
+                kind, reference, inner, self.provenance(page), skip=_OTHER_TYPES[kind]
+            )
+        if kind not in _CALL_TYPES:
             raise ShapeError(f"{where} {reference}", "a record type we know", f"type {kind!r}")
         native = metadata.first("identifier")
         if kind == _CASCADE or not native:
@@ -151,27 +155,27 @@ class EuPortal(Funder):
             native = found["native"] if found else reference
         if not native:
             raise ShapeError(where, "an identifier or a reference", "neither")
-        inner.where = f"{self.key} {_CALLS[kind]} {native}"
+        inner.where = f"{self.key} {_CALL_TYPES[kind]} {native}"
         inner.ignore(*_BOOKKEEPING)
-        return Item(_CALLS[kind], "_".join(native.split()), inner, self.provenance(page))
+        return SourceItem(_CALL_TYPES[kind], "_".join(native.split()), inner, self.provenance(page))
 
-    def groups(self, items: Sequence[Item]) -> Iterator[Group]:
+    def groups(self, items: Sequence[SourceItem]) -> Iterator[ItemGroup]:
         """Yield the copies of each topic together, English first."""
-        found: dict[str, dict[str, Item]] = {}
+        found: dict[str, dict[str, SourceItem]] = {}
         for item in items:
             copies = found.setdefault(item.id.upper(), {})
             copies.setdefault(_language(item), item)
         for copies in found.values():
             yield tuple(copies[key] for key in sorted(copies, key=lambda k: (k != "en", k)))
 
-    def call(self, group: Group) -> Call:
+    def call(self, group: ItemGroup) -> Call:
         """Return the one call of a topic's copies; facts are those of the first, English copy."""
         item = group[0]
-        metadata = Metadata(item.fields)
+        metadata = ResultMetadata(item.fields)
         topic = item.kind == "topic"
         identifier = metadata.first("identifier")
         rows = sedia.budget_rows(metadata, identifier) if topic and identifier else []
-        steps = sedia.actions(metadata)
+        steps = sedia.topic_actions(metadata)
         model = metadata.first("deadlineModel")
         written = metadata.all("deadlineDate")
         titles = _titles(group, cascade=item.kind == "cascade call")
@@ -188,13 +192,13 @@ class EuPortal(Funder):
             programme=_PROGRAMMES.get(programme, "" if programme.isdigit() else programme),
             identifiers=distinct([identifier, metadata.first("callIdentifier"), item.id]),
             keywords=_keywords(metadata, titles),
-            opens=sedia.opening(steps, metadata.first("startDate")),
+            opens=sedia.opening_time(steps, metadata.first("startDate")),
             deadlines=tuple(
                 sedia.deadlines(steps, written, model, portal=topic)
                 or sedia.deadlines(rows, [], model, portal=topic)
             ),
-            funding=sedia.funding(rows) if topic else _flat(metadata),
-            eligibility=restrictions(parse.text(metadata.raw("topicConditions"))),
+            funding=sedia.funding(rows) if topic else _single_sum(metadata),
+            eligibility=country_restrictions(parse.clean_text(metadata.raw("topicConditions"))),
             url=url,
             apply_url=url if topic else None,
             links=_links(metadata),
@@ -211,14 +215,14 @@ def _total(answer: object) -> int:
     return int(fields.number("totalResults") or 0)
 
 
-def _language(item: Item) -> str:
-    return Metadata(item.fields).first("language").lower() or "en"
+def _language(item: SourceItem) -> str:
+    return ResultMetadata(item.fields).first("language").lower() or "en"
 
 
-def _titles(group: Group, *, cascade: bool) -> dict[str, str]:
+def _titles(group: ItemGroup, *, cascade: bool) -> dict[str, str]:
     titles = {}
     for item in group:
-        metadata = Metadata(item.fields)
+        metadata = ResultMetadata(item.fields)
         names = ("callTitle", "title") if cascade else ("title", "callTitle")
         title = next((t for t in map(metadata.first, names) if t), "")
         if not title:
@@ -227,15 +231,15 @@ def _titles(group: Group, *, cascade: bool) -> dict[str, str]:
     return titles
 
 
-def _texts(group: Group) -> tuple[dict[str, str], dict[str, tuple[Section, ...]]]:
+def _texts(group: ItemGroup) -> tuple[dict[str, str], dict[str, tuple[Section, ...]]]:
     """Return text and sections by language; a translation's sections are named as the English."""
     texts: dict[str, str] = {}
     sections: dict[str, tuple[Section, ...]] = {}
     names: list[str] | None = None
     for item in group:
-        metadata = Metadata(item.fields)
+        metadata = ResultMetadata(item.fields)
         html = metadata.raw("descriptionByte") or metadata.raw("description")
-        parts = sedia.described(html, names)
+        parts = sedia.description_sections(html, names)
         if _language(item) == "en":
             names = sedia.section_names(parts)
         for name, section in (
@@ -245,14 +249,14 @@ def _texts(group: Group) -> tuple[dict[str, str], dict[str, tuple[Section, ...]]
             ("topicConditions", "conditions"),
         ):
             html = sedia.without_bare_links(metadata.raw(name))
-            parts.append((section, parse.text(html)))
+            parts.append((section, parse.clean_text(html)))
         joined, spans = join_sections(parts)
         if joined:
             texts[_language(item)], sections[_language(item)] = joined, spans
     return texts, sections
 
 
-def _keywords(metadata: Metadata, titles: dict[str, str]) -> tuple[str, ...]:
+def _keywords(metadata: ResultMetadata, titles: dict[str, str]) -> tuple[str, ...]:
     """Return what the record says of its subject beside its texts, identifiers left out."""
     own = {metadata.first("identifier"), metadata.first("callIdentifier"), *titles.values()}
     names = (
@@ -268,25 +272,25 @@ def _keywords(metadata: Metadata, titles: dict[str, str]) -> tuple[str, ...]:
     return distinct(word for word in words if word.casefold() not in known)
 
 
-def _flat(metadata: Metadata) -> Funding | None:
+def _single_sum(metadata: ResultMetadata) -> Funding | None:
     """Return the single sum that external and cascade calls give."""
     currency = metadata.first("currency").upper() or "EUR"
-    total = parse.money(metadata.raw("budget"), currency, f"{metadata.fields.where}.budget")
+    total = parse.read_money(metadata.raw("budget"), currency, f"{metadata.fields.where}.budget")
     return Funding(total=total) if total else None
 
 
-def _url(metadata: Metadata, item: Item) -> str | None:
+def _url(metadata: ResultMetadata, item: SourceItem) -> str | None:
     """Return the call's page on the portal, or wherever an external call is published."""
     if item.kind == "topic":
         return f"{_PORTAL}/topic-details/{item.id}"
     return parse.web_address(metadata.raw("url"))
 
 
-def _links(metadata: Metadata) -> tuple[Link, ...]:
+def _links(metadata: ResultMetadata) -> tuple[Link, ...]:
     """Return the documents that the conditions link to, each once."""
     found = {
         url: Link(url=url, label=label)
-        for url, label in sedia.links_in(metadata.raw("topicConditions"))
+        for url, label in sedia.find_links(metadata.raw("topicConditions"))
     }
     packed = metadata.embedded_json("links", list) or []
     for entry in packed:

@@ -17,20 +17,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from scrapers.call import Call, Eligibility, Funding, Level, Link, join_sections
-from scrapers.counted import counted
 from scrapers.errors import FetchError, ShapeError
-from scrapers.fields import Fields, distinct
-from scrapers.funder import Expectations, Fetch, Funder, Group, Item, Lost
-from scrapers.page import Page
-from scrapers.parse import start_of_day
-from scrapers.platforms import grants_extract
-from scrapers.platforms.us_federal import ZONE as _ZONE
-from scrapers.platforms.us_federal import deadlines
+from scrapers.funder import Expectations, Failure, Funder, ItemGroup, PageFetcher, SourceItem
+from scrapers.http.page import Page
+from scrapers.platforms import grants_gov_extract
+from scrapers.platforms.us_deadlines import ZONE as _ZONE
+from scrapers.platforms.us_deadlines import deadlines
+from scrapers.plurals import count_noun
+from scrapers.reading.fields import Fields, distinct
+from scrapers.reading.parse import start_of_day
 
-_ROWS = 1000
-_MOST_PAGES = 20
+_PAGE_SIZE = 1000
+_MAX_PAGES = 20
 _PAGE = "https://www.grants.gov/search-results-detail"
-_NO_EXPLANATION = frozenset({"no explanation", "no explanation.", "undefined."})
+_EMPTY_EXPLANATIONS = frozenset({"no explanation", "no explanation.", "undefined."})
 _CONTACTS = (
     "agencyContactName agencyContactPhone agencyContactEmail agencyContactEmailDesc "
     "agencyContactDesc agencyPhone agencyName agencyAddressDesc publisherUid"
@@ -42,7 +42,7 @@ _BOOKKEEPING = (
     "archiveDateStr estAwardDate estAwardDateStr estProjectStartDate estProjectStartDateStr "
     "fiscalYear modComments fundingActivityCategoryDesc estSynopsisPostingDateDesc"
 ).split()
-_OUTER = (
+_OUTER_FIELDS = (
     "id revision listed publisherUid flag2006 originalDueDate originalDueDateDesc "
     "synopsisAttachmentFolders synopsisDocumentURLs synAttChangeComments "
     "opportunityPkgs closedOpportunityPkgs "
@@ -66,60 +66,60 @@ class GrantsGov(Funder):
     # Many grants are open without a date, and forecasts have few.
     expects = Expectations(minimum=300, fill=(("deadlines", 0.5), ("texts", 0.8)))
 
-    def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+    def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
         """Yield the search's pages of posted and forecast grants, then each grant's record."""
         found: dict[str, None] = {}
         start, total = 0, 1
-        while start < total and start < _ROWS * _MOST_PAGES:
+        while start < total and start < _PAGE_SIZE * _MAX_PAGES:
             where = f"search2 from {start}"
-            body = {"oppStatuses": "forecasted|posted", "rows": _ROWS, "startRecordNum": start}
+            body = {"oppStatuses": "forecasted|posted", "rows": _PAGE_SIZE, "startRecordNum": start}
             try:
                 page = fetch.post_json(f"{self.base}/search2", body)
-                data = _data(page, self.key)
+                data = _answer_data(page, self.key)
                 hits = data.records("oppHits")
                 total = int(data.number("hitCount") or 0)
             except (FetchError, ShapeError) as error:
-                yield Lost(where, str(error), fatal=True)
+                yield Failure(where, str(error), fatal=True)
                 return
             yield page
             if not hits:
                 if start < total:
-                    yield Lost(
+                    yield Failure(
                         where,
-                        f"no hits, though {counted(total, 'was', 'were')} announced",
+                        f"no hits, though {count_noun(total, 'was', 'were')} announced",
                         fatal=True,
                     )
                 break
             found.update((hit.word("id"), None) for hit in hits)
             start += len(hits)
         if len(found) < total:
-            came = counted(len(found), "different hit")
-            yield Lost("search2", f"{came} came, {counted(total, 'was', 'were')} announced")
+            came = count_noun(len(found), "different hit")
+            yield Failure("search2", f"{came} came, {count_noun(total, 'was', 'were')} announced")
         for native in found:
             yield self._fetch_record(fetch, native)
 
-    def _fetch_record(self, fetch: Fetch, native: str) -> Page | Lost:
+    def _fetch_record(self, fetch: PageFetcher, native: str) -> Page | Failure:
         try:
             body = {"opportunityId": int(native)}
             page = fetch.post_json(f"{self.base}/fetchOpportunity", body)
-            _data(page, f"{self.key} record {native}")
+            _answer_data(page, f"{self.key} record {native}")
         except (FetchError, ShapeError, ValueError) as error:
-            return Lost(f"{self.key} record {native}", str(error), id=native)
+            return Failure(f"{self.key} record {native}", str(error), id=native)
         return page
 
     def expected_pages(self, page: Page) -> int | None:
         """Return the search's pages and one record a hit, once a search answer tells."""
-        data = _data(page, self.key)
+        data = _answer_data(page, self.key)
         hits = int(data.number("hitCount") or 0) if data.has("hitCount") else 0
-        return hits + -(-hits // _ROWS) if hits else None
+        return hits + -(-hits // _PAGE_SIZE) if hits else None
 
-    def items(self, page: Page) -> Iterator[Item | Lost]:
+    def items(self, page: Page) -> Iterator[SourceItem | Failure]:
         """Yield the hits of a search, the one record of a detail answer, or a whole extract."""
         where = f"{self.key} {page.url}"
-        if grants_extract.is_extract(page):
-            yield from grants_extract.items(page, self)
+        if grants_gov_extract.is_extract(page):
+            yield from grants_gov_extract.items(page, self)
             return
-        data = _data(page, where)
+        data = _answer_data(page, where)
         if data.has("opportunityTitle") or data.has("opportunityNumber"):
             yield self._item("record", data, page)
             return
@@ -130,33 +130,33 @@ class GrantsGov(Funder):
             try:
                 yield self._item("hit", Fields(row, f"{self.key} hit {position}"), page)
             except ShapeError as error:
-                yield Lost(error.where, str(error))
+                yield Failure(error.where, str(error))
 
-    def _item(self, kind: str, fields: Fields, page: Page) -> Item:
+    def _item(self, kind: str, fields: Fields, page: Page) -> SourceItem:
         native = fields.word("id")
         if not native.isdigit():
             raise ShapeError(f"{fields.where}.id", "a number", repr(native))
         fields.where = f"{self.key} {kind} {native}"
-        return Item(kind, native, fields, self.provenance(page))
+        return SourceItem(kind, native, fields, self.provenance(page))
 
-    def groups(self, items: Sequence[Item]) -> Iterator[Group]:
+    def groups(self, items: Sequence[SourceItem]) -> Iterator[ItemGroup]:
         """Yield each grant's record, or its row of an extract, or else its search hit."""
-        found: dict[str, Item] = {}
-        ranks = {"hit": 0, grants_extract.KIND: 1, "record": 2}
+        found: dict[str, SourceItem] = {}
+        ranks = {"hit": 0, grants_gov_extract.KIND: 1, "record": 2}
         for item in items:
             if item.id not in found or ranks[item.kind] >= ranks[found[item.id].kind]:
                 found[item.id] = item
         for item in found.values():
             yield (item,)
 
-    def call(self, group: Group) -> Call:
+    def call(self, group: ItemGroup) -> Call:
         """Return the call of a record; of a mere hit, what little a hit says."""
         item = group[0]
-        if item.kind == grants_extract.KIND:
-            return grants_extract.call(item, self)
+        if item.kind == grants_gov_extract.KIND:
+            return grants_gov_extract.call(item, self)
         return self._call_from_hit(item) if item.kind == "hit" else self._call_from_record(item)
 
-    def _call_from_hit(self, item: Item) -> Call:
+    def _call_from_hit(self, item: SourceItem) -> Call:
         fields = item.fields
         fields.ignore("agencyCode", "docType", "cfdaList", "alnist", "alnList", "aln")
         opens = fields.moment("openDate", _ZONE)
@@ -177,9 +177,9 @@ class GrantsGov(Funder):
             provenance=item.provenance,
         )
 
-    def _call_from_record(self, item: Item) -> Call:
+    def _call_from_record(self, item: SourceItem) -> Call:
         fields = item.fields
-        fields.ignore(*_OUTER)
+        fields.ignore(*_OUTER_FIELDS)
         synopsis, forecast = fields.record("synopsis"), fields.record("forecast")
         estimated = synopsis is None or (
             forecast is not None and fields.word("docType").lower() == "forecast"
@@ -188,7 +188,7 @@ class GrantsGov(Funder):
         if part is None:
             raise ShapeError(fields.where, "a synopsis or a forecast", "neither")
         part.ignore(*_CONTACTS, *_BOOKKEEPING)
-        dates = _Dates(part, estimated=estimated)
+        dates = _GrantDates(part, estimated=estimated)
         text, sections = join_sections(
             [
                 ("description", part.text("forecastDesc" if estimated else "synopsisDesc")),
@@ -202,8 +202,8 @@ class GrantsGov(Funder):
             titles={"en": fields.word("opportunityTitle")},
             texts={"en": text} if text else {},
             sections={"en": sections} if text else {},
-            programme=_agency(fields, part),
-            identifiers=distinct([fields.word("opportunityNumber"), *_listings(fields)]),
+            programme=_agency_name(fields, part),
+            identifiers=distinct([fields.word("opportunityNumber"), *_listing_numbers(fields)]),
             keywords=_keywords(fields, part),
             opens=dates.opens,
             published=dates.published,
@@ -217,7 +217,7 @@ class GrantsGov(Funder):
         )
 
 
-def _data(page: Page, where: str) -> Fields:
+def _answer_data(page: Page, where: str) -> Fields:
     """Return the ``data`` of an answer; raise ``ShapeError`` for an error that came as 200."""
     answer = Fields(page.json(where), where)
     code = answer.number("errorcode")
@@ -230,7 +230,7 @@ def _data(page: Page, where: str) -> Fields:
     return data
 
 
-class _Dates:
+class _GrantDates:
     """The dates of a synopsis or a forecast, which names them otherwise."""
 
     def __init__(self, part: Fields, *, estimated: bool) -> None:
@@ -239,7 +239,7 @@ class _Dates:
         name = "estApplicationResponseDate" if estimated else "responseDate"
         self.closes = part.moment(f"{name}Str", _ZONE) or part.moment(name, _ZONE)
         explained = part.word(f"{name}Desc")
-        self.explained = "" if explained.lower() in _NO_EXPLANATION else explained
+        self.explained = "" if explained.lower() in _EMPTY_EXPLANATIONS else explained
         opens = posted
         if estimated:
             opens = part.moment("estSynopsisPostingDateStr", _ZONE) or part.moment(
@@ -248,7 +248,7 @@ class _Dates:
         self.opens = start_of_day(opens, _ZONE) if opens else None
 
 
-def _agency(fields: Fields, part: Fields) -> str:
+def _agency_name(fields: Fields, part: Fields) -> str:
     """Return the agency's name from the details, never from the field that may hold a person."""
     for owner in (fields.record("agencyDetails"), part.record("agencyDetails")):
         if owner is not None and (name := owner.word("agencyName")):
@@ -256,7 +256,7 @@ def _agency(fields: Fields, part: Fields) -> str:
     return fields.word("owningAgencyCode")
 
 
-def _listings(fields: Fields) -> list[str]:
+def _listing_numbers(fields: Fields) -> list[str]:
     """Return the assistance listing numbers, such as 93.223."""
     names = ("cfdas", "alns")
     return [

@@ -18,26 +18,26 @@ from datetime import date, datetime, time
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from scrapers.applicants import eligibility
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Link, end_of_day, join_sections
-from scrapers.counted import counted
-from scrapers.dates import written
 from scrapers.errors import FetchError, ShapeError
-from scrapers.fields import Fields, distinct
-from scrapers.funder import Expectations, Fetch, Funder, Group, Item, Lost
-from scrapers.page import Page
-from scrapers.parse import absent, line
-from scrapers.platforms.bilingual import named
-from scrapers.platforms.labelled_pages import Vocabulary, document, texts_of
-from scrapers.reading.money import funding
+from scrapers.funder import Expectations, Failure, Funder, ItemGroup, PageFetcher, SourceItem
+from scrapers.http.page import Page
+from scrapers.platforms.bilingual import sections_named
+from scrapers.platforms.labelled_pages import Vocabulary, join_parts, read_labelled_page
+from scrapers.plurals import count_noun
+from scrapers.reading.applicants import read_eligibility
+from scrapers.reading.dates import find_dates
+from scrapers.reading.fields import Fields, distinct
+from scrapers.reading.money import read_funding
+from scrapers.reading.parse import clean_line, is_placeholder
 from scrapers.reading.patterns import load
 
-_ROWS = 100
-_MOST = 10_000
+_PAGE_SIZE = 100
+_MAX_RESULTS = 10_000
 _HOME = "https://grants.nih.gov/grants/guide"
 _PATTERNS = load("nih_guide.toml", package=__package__)
 _NUMBER = re.compile(r"\b[A-Z]{2,4}-(?:[A-Z]{2,3}-)?\d{2}-\d{3}\b")
-_LISTING = re.compile(r"\b\d{2}\.\d{3}\b")
+_LISTING_NUMBER = re.compile(r"\b\d{2}\.\d{3}\b")
 _BOOKKEEPING = "intentdate parentFOA filename sponsors relatedDocs clinicaltrials".split()
 _VOCABULARY = Vocabulary(_PATTERNS.group("facts"), _PATTERNS.group("sections"))
 
@@ -61,84 +61,84 @@ class NihGuide(Funder):
         super().__init__(base)
         self.until = until or datetime.now(ZoneInfo(self.zone)).date()
 
-    def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+    def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
         """Yield the search's answers, a hundred active announcements at a time."""
         start, total = 0, 1
-        while start < min(total, _MOST):
+        while start < min(total, _MAX_RESULTS):
             where = f"{self.key} from {start}"
             try:
                 page = fetch.get(f"{self.base}?{self._search_query(start)}")
-                hits = _hits(page, where)
-                rows, total = len(hits.items("hits")), _total(hits)
+                hits = _outer_hits(page, where)
+                rows, total = len(hits.items("hits")), _hit_count(hits)
             except (FetchError, ShapeError) as error:
-                yield Lost(where, str(error), fatal=True)
+                yield Failure(where, str(error), fatal=True)
                 return
             if rows == 0:
-                yield Lost(
+                yield Failure(
                     where,
-                    f"{where}: no hits, though {counted(total, 'was', 'were')} announced",
+                    f"{where}: no hits, though {count_noun(total, 'was', 'were')} announced",
                     fatal=True,
                 )
                 return
             yield page
             start += rows
         if start < total:
-            due = counted(total, "hit was", "hits were")
-            message = f"{due} announced, {counted(start, 'was', 'were')} asked for"
-            yield Lost(self.key, message, thins=True)
+            due = count_noun(total, "hit was", "hits were")
+            message = f"{due} announced, {count_noun(start, 'was', 'were')} asked for"
+            yield Failure(self.key, message, thins=True)
 
     def _search_query(self, start: int) -> str:
         everything = "parentic primaryic activitycodes doctype parentfoa clinicaltrials fields"
         asked = {"query": "", "type": "active", "spons": "true", "sort": "reldate:desc"}
         asked |= dict.fromkeys(everything.split(), "all")
         asked |= {"daterange": f"01011991-{self.until:%m%d%Y}", "from": f"{start}"}
-        return urlencode({**asked, "perpage": _ROWS})
+        return urlencode({**asked, "perpage": _PAGE_SIZE})
 
     def expected_pages(self, page: Page) -> int | None:
         """Return how many answers the search has in all."""
-        return -(-_total(_hits(page, self.key)) // _ROWS)
+        return -(-_hit_count(_outer_hits(page, self.key)) // _PAGE_SIZE)
 
-    def items(self, page: Page) -> Iterator[Item | Lost]:
+    def items(self, page: Page) -> Iterator[SourceItem | Failure]:
         """Yield the hits of a search answer, or the one announcement of a page of the Guide."""
         where = f"{self.key} {page.url}"
         if page.text().lstrip()[:1] not in ("{", "["):
             yield self._page_item(page, where)
             return
-        for position, row in enumerate(_hits(page, where).items("hits")):
+        for position, row in enumerate(_outer_hits(page, where).items("hits")):
             at = f"{self.key} hit {position}"
             try:
                 source = Fields(Fields(row, at).raw("_source"), f"{at}._source")
-                native = _number(source.word("docnum"), at)
+                native = _announcement_number(source.word("docnum"), at)
                 source.where = f"{self.key} hit {native}"
                 kind = f"{native[:4]} {source.word('doctype')} {source.word('type')}".lower()
                 skip = "notice" if "not-" in kind or "notice" in kind else ""
-                yield Item("hit", native, source, self.provenance(page), skip=skip)
+                yield SourceItem("hit", native, source, self.provenance(page), skip=skip)
             except ShapeError as error:
-                yield Lost(error.where, str(error))
+                yield Failure(error.where, str(error))
 
-    def _page_item(self, page: Page, where: str) -> Item:
-        read = document(page, where)
+    def _page_item(self, page: Page, where: str) -> SourceItem:
+        read = read_labelled_page(page, where)
         facts, sections = _VOCABULARY.read(read)
-        native = _number(facts.get("number", ""), where)
+        native = _announcement_number(facts.get("number", ""), where)
         parts = [[name, sections.get(name, "")] for name in ("purpose", "who", "amount")]
         kept = {name: sections.get(name, "") for name in ("agency", "institutes", "receipt")}
         values = {"path": read.address, **facts, **kept, "number": native, "sections": parts}
         skip = "notice" if native.startswith("NOT-") else ""
         fields = Fields(values, f"{self.key} page {native}")
-        return Item("page", native, fields, self.provenance(page), skip=skip)
+        return SourceItem("page", native, fields, self.provenance(page), skip=skip)
 
-    def groups(self, items: Iterable[Item]) -> Iterator[Group]:
+    def groups(self, items: Iterable[SourceItem]) -> Iterator[ItemGroup]:
         """Yield each announcement once: its page where it came, else its hit."""
         pages_last = sorted(items, key=lambda item: item.kind == "page")
         for item in {item.id: item for item in pages_last}.values():
             yield (item,)
 
-    def call(self, group: Group) -> Call:
+    def call(self, group: ItemGroup) -> Call:
         """Return the call of a hit or of a page."""
         item = group[0]
         return self._call_from_page(item) if item.kind == "page" else self._call_from_hit(item)
 
-    def _call_from_hit(self, item: Item) -> Call:
+    def _call_from_hit(self, item: SourceItem) -> Call:
         fields = item.fields
         fields.ignore(*_BOOKKEEPING, "docnum", "doctype", "type")
         text, sections = join_sections([("purpose", fields.text("purpose"))])
@@ -149,25 +149,25 @@ class NihGuide(Funder):
             titles={"en": fields.word("title")},
             texts={"en": text} if text else {},
             sections={"en": sections} if text else {},
-            programme=", ".join(_names(fields.raw("organization")))[:300],
+            programme=", ".join(_collect_names(fields.raw("organization")))[:300],
             identifiers=(item.id,),
-            keywords=distinct(_names(fields.raw("ac"))),
-            opens=self._opening_time(_days(fields, "opendate")),
-            published=self._opening_time(_days(fields, "reldate")),
+            keywords=distinct(_collect_names(fields.raw("ac"))),
+            opens=self._opening_time(_read_days(fields, "opendate")),
+            published=self._opening_time(_read_days(fields, "reldate")),
             deadlines=self._deadlines(
-                [*_days(fields, "appreceiptdate"), *_days(fields, "lard")],
-                _days(fields, "expdate"),
+                [*_read_days(fields, "appreceiptdate"), *_read_days(fields, "lard")],
+                _read_days(fields, "expdate"),
                 standard=bool(_PATTERNS.standard_dates.search(str(fields.raw("appreceiptdate")))),
             ),
-            funding=funding(text),
-            url=_page(item.id),
+            funding=read_funding(text),
+            url=_page_address(item.id),
             provenance=item.provenance,
         )
 
-    def _call_from_page(self, item: Item) -> Call:
+    def _call_from_page(self, item: SourceItem) -> Call:
         fields = item.fields
         fields.ignore("path", "kind", "intent", "number")
-        text, sections = texts_of(fields.items("sections"))
+        text, sections = join_parts(fields.items("sections"))
         texts, spans = ({"en": text}, {"en": sections}) if text else ({}, {})
         receipt = fields.text("receipt")
         companions = _NUMBER.findall(fields.word("companion"))
@@ -180,19 +180,19 @@ class NihGuide(Funder):
             texts=texts,
             sections=spans,
             programme=", ".join(place for place in places if place)[:300],
-            identifiers=distinct([item.id, *_LISTING.findall(fields.word("listings"))]),
+            identifiers=distinct([item.id, *_LISTING_NUMBER.findall(fields.word("listings"))]),
             keywords=distinct([fields.word("activity")]),
-            opens=self._opening_time(_days(fields, "opens")),
-            published=self._opening_time(_days(fields, "published")),
+            opens=self._opening_time(_read_days(fields, "opens")),
+            published=self._opening_time(_read_days(fields, "published")),
             deadlines=self._deadlines(
                 _days_in(receipt),
-                _days(fields, "expires"),
+                _read_days(fields, "expires"),
                 standard=bool(_PATTERNS.standard_dates.search(receipt)),
             ),
-            funding=funding("\n".join(named(texts, spans, "en", ("amount",)))),
-            eligibility=eligibility("\n".join(named(texts, spans, "en", ("who",)))),
-            url=_page(item.id),
-            links=tuple(Link(url=_page(n), label=n) for n in companions),
+            funding=read_funding("\n".join(sections_named(texts, spans, "en", ("amount",)))),
+            eligibility=read_eligibility("\n".join(sections_named(texts, spans, "en", ("who",)))),
+            url=_page_address(item.id),
+            links=tuple(Link(url=_page_address(n), label=n) for n in companions),
             provenance=item.provenance,
         )
 
@@ -215,7 +215,7 @@ class NihGuide(Funder):
         )
 
 
-def _hits(page: Page, where: str) -> Fields:
+def _outer_hits(page: Page, where: str) -> Fields:
     """Return the outer ``hits`` of a search answer; raise ``ShapeError`` for anything else."""
     answer = page.json(where)
     data = Fields(answer, where).record("data")
@@ -225,13 +225,13 @@ def _hits(page: Page, where: str) -> Fields:
     return hits
 
 
-def _total(hits: Fields) -> int:
+def _hit_count(hits: Fields) -> int:
     """Return how many hits there are in all: a number, or an object with ``value``."""
     counted = hits.record("total") if isinstance(hits.raw("total"), dict) else None
     return int((counted.number("value") if counted else hits.number("total")) or 0)
 
 
-def _number(written: str, where: str) -> str:
+def _announcement_number(written: str, where: str) -> str:
     """Return an announcement's number, such as PAR-22-126."""
     found = _NUMBER.search(written.upper())
     if found is None:
@@ -239,28 +239,28 @@ def _number(written: str, where: str) -> str:
     return found.group()
 
 
-def _page(number: str) -> str:
+def _page_address(number: str) -> str:
     """Return the address of an announcement's page."""
     folder = "rfa-files" if number.startswith("RFA") else "pa-files"
     return f"{_HOME}/{folder}/{number}.html"
 
 
-def _names(value: object) -> list[str]:
+def _collect_names(value: object) -> list[str]:
     """Return the names in a text or in lists and objects of texts, however they are nested."""
     if isinstance(value, str):
-        return [] if absent(value) else [line(value)]
+        return [] if is_placeholder(value) else [clean_line(value)]
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return list(distinct(name for part in parts for name in _names(part)))
+    return list(distinct(name for part in parts for name in _collect_names(part)))
 
 
-def _days(fields: Fields, name: str) -> list[date]:
+def _read_days(fields: Fields, name: str) -> list[date]:
     """Return the days of a field, a text or a list of texts; what cannot be read is noted."""
     value = fields.raw(name)
     parts = value if isinstance(value, list) else [value]
     days = [day for part in parts if isinstance(part, str) for day in _days_in(part)]
     if (
         not days
-        and not absent(value)
+        and not is_placeholder(value)
         and value != []
         and not _PATTERNS.standard_dates.search(str(value))
     ):
@@ -272,7 +272,7 @@ def _days_in(text: str) -> list[date]:
     """Return the days in ``text``; an instant is the day it falls on in New York."""
     text = _PATTERNS.instant.sub(_day_of, text)
     text = _PATTERNS.american_day.sub(lambda m: f"{m[3]}-{int(m[1]):02}-{int(m[2]):02}", text)
-    return [found.moment.at.date() for found in written(text, NihGuide.zone)]
+    return [found.moment.at.date() for found in find_dates(text, NihGuide.zone)]
 
 
 def _day_of(found: re.Match[str]) -> str:

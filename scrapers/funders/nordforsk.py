@@ -15,30 +15,30 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
-from scrapers.applicants import eligibility
 from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Link
-from scrapers.dates import first
-from scrapers.fields import Fields, distinct
-from scrapers.funder import Expectations, Group, Item, Lost
-from scrapers.page import Page
-from scrapers.parse import start_of_day
-from scrapers.platforms.bilingual import named
+from scrapers.funder import Expectations, Failure, ItemGroup, SourceItem
+from scrapers.http.page import Page
+from scrapers.platforms.bilingual import sections_named
 from scrapers.platforms.labelled_pages import (
     Vocabulary,
     WebFunder,
-    document,
-    no_call,
-    sums,
-    texts_of,
+    find_sums,
+    join_parts,
+    not_a_call_error,
+    read_labelled_page,
 )
-from scrapers.reading.money import funding
+from scrapers.reading.applicants import read_eligibility
+from scrapers.reading.dates import first_date
+from scrapers.reading.fields import Fields, distinct
+from scrapers.reading.money import read_funding
+from scrapers.reading.parse import start_of_day
 from scrapers.reading.patterns import load
 
 _PATTERNS = load("nordforsk.toml", package=__package__)
 _CALL = re.compile(r"/calls/(?!page$)([\w-]+)/?")
 _PORTAL = "funding.nordforsk.org"
 _PORTAL_CALL = re.compile(r"(?:/\w+)?/call/call\.jsp")
-_CID = re.compile(r"\d{1,9}")
+_PORTAL_NUMBER = re.compile(r"\d{1,9}")
 
 
 class NordForsk(WebFunder):
@@ -65,14 +65,14 @@ class NordForsk(WebFunder):
         parts = urlsplit(address)
         if _PORTAL_CALL.fullmatch(parts.path):
             number = parse_qs(parts.query).get("cid", [""])[0]
-            return number if _CID.fullmatch(number) else ""
+            return number if _PORTAL_NUMBER.fullmatch(number) else ""
         found = _CALL.fullmatch(parts.path)
         return found[1] if found else ""
 
-    def items(self, page: Page) -> Iterator[Item | Lost]:
+    def items(self, page: Page) -> Iterator[SourceItem | Failure]:
         """Yield the one call of its own page; the links of a list are counted as skipped."""
         where = f"{self.key} {page.url}"
-        read = document(page, where)
+        read = read_labelled_page(page, where)
         native = self.native_id(read.address)
         if native:
             item = self.item(page, read, native, address=read.address)
@@ -83,19 +83,19 @@ class NordForsk(WebFunder):
             return
         paths = self.linked_calls(read)
         if not paths:
-            raise no_call(where)
+            raise not_a_call_error(where)
         for native, path in paths.items():
             link = Fields({"path": path}, f"{self.key} link {native}")
             skip = "link to a call's page"
-            yield Item("link", native, link, self.provenance(page), skip=skip)
+            yield SourceItem("link", native, link, self.provenance(page), skip=skip)
 
-    def call(self, group: Group) -> Call:
+    def call(self, group: ItemGroup) -> Call:
         """Return the call of a page."""
         fields = group[0].fields
         short = fields.word("title").removeprefix("Call:").strip()
-        text, sections = texts_of(fields.items("sections"))
+        text, sections = join_parts(fields.items("sections"))
         texts, spans = ({"en": text}, {"en": sections}) if text else ({}, {})
-        opens = first(fields.word("opens"), self.zone)
+        opens = first_date(fields.word("opens"), self.zone)
         address = fields.link("address")
         fields.ignore("path")
         portal = [] if address is None or _PORTAL not in address else [address]
@@ -111,7 +111,7 @@ class NordForsk(WebFunder):
             opens=start_of_day(opens.moment, self.zone) if opens else None,
             deadlines=self._deadlines(fields),
             funding=_funding(fields.word("budget"), text),
-            eligibility=eligibility("\n".join(named(texts, spans, "en", ("who",)))),
+            eligibility=read_eligibility("\n".join(sections_named(texts, spans, "en", ("who",)))),
             url=address,
             apply_url=portal[0] if portal else None,
             links=tuple(Link(url=url, label="application portal") for url in portal),
@@ -120,7 +120,7 @@ class NordForsk(WebFunder):
 
     def _deadlines(self, fields: Fields) -> tuple[Deadline, ...]:
         """Return the closing time, or both stages of a call that has two."""
-        early, late = (first(fields.word(name), self.zone) for name in ("first", "closes"))
+        early, late = (first_date(fields.word(name), self.zone) for name in ("first", "closes"))
         kind = DeadlineKind.TWO_STAGE if early else DeadlineKind.FIXED
         stages = [(day, number) for number, day in enumerate((early, late), 1) if day]
         return tuple(
@@ -137,11 +137,11 @@ class NordForsk(WebFunder):
 
 def _funding(budget: str, text: str) -> Funding | None:
     """Return the budget, and what one project may get, in Norwegian kroner; else other money."""
-    total = sums(budget, "NOK")
+    total = find_sums(budget, "NOK")
     said = [part for part in _PATTERNS.sentence.split(text) if _PATTERNS.each.search(part)]
-    each = [(money, part) for part in said for money in sums(part, "NOK")]
+    each = [(money, part) for part in said for money in find_sums(part, "NOK")]
     if not total and not each:
-        return funding(f"Budget: {budget}\n{text}" if budget else text)
+        return read_funding(f"Budget: {budget}\n{text}" if budget else text)
     quotes = distinct([budget, *(part for _, part in each)])
     return Funding(
         total=total[0] if total else None,

@@ -16,23 +16,23 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from scrapers.applicants import eligibility
 from scrapers.call import Call, Deadline, DeadlineKind, Eligibility, Level
-from scrapers.dates import written
-from scrapers.fields import Fields, distinct
-from scrapers.funder import Expectations, Group, Item, Lost
-from scrapers.page import Page
-from scrapers.parse import Moment, start_of_day
-from scrapers.platforms.bilingual import named
+from scrapers.funder import Expectations, Failure, ItemGroup, SourceItem
+from scrapers.http.page import Page
+from scrapers.platforms.bilingual import sections_named
 from scrapers.platforms.labelled_pages import (
-    Document,
+    LabelledPage,
     Vocabulary,
     WebFunder,
-    document,
-    no_call,
-    texts_of,
+    join_parts,
+    not_a_call_error,
+    read_labelled_page,
 )
-from scrapers.reading.money import funding_of_projects
+from scrapers.reading.applicants import read_eligibility
+from scrapers.reading.dates import find_dates
+from scrapers.reading.fields import Fields, distinct
+from scrapers.reading.money import read_project_funding
+from scrapers.reading.parse import Moment, start_of_day
 from scrapers.reading.patterns import load
 
 _PATTERNS = load("tillvaxtverket.toml", package=__package__)
@@ -42,7 +42,7 @@ _COUNTIES = frozenset(
     "Skåne Stockholm Sörmland Södermanland Uppsala Värmland Västerbotten Västernorrland "
     "Västmanland Örebro Östergötland".split()
 ) | {"Jämtland Härjedalen", "Västra Götaland", "Hela landet", "Hela Sverige"}
-_STATUS = ("Kommande", "Stängd", "Pågående", "Öppen")
+_STATUS_WORDS = ("Kommande", "Stängd", "Pågående", "Öppen")
 
 
 class Tillvaxtverket(WebFunder):
@@ -65,7 +65,7 @@ class Tillvaxtverket(WebFunder):
         path = "/tillvaxtverket/sokfinansiering/utlysningar.1139.html"
         return path if number == 1 else f"{path}?page={number}"
 
-    def has_next_page(self, page: Document, number: int) -> bool:
+    def has_next_page(self, page: LabelledPage, number: int) -> bool:
         """Whether the list links to its next page."""
         return any(f"page={number + 1}" in address for address, _ in page.links)
 
@@ -74,26 +74,26 @@ class Tillvaxtverket(WebFunder):
         found = _CALL.fullmatch(urlsplit(address).path)
         return found[1] if found else ""
 
-    def items(self, page: Page) -> Iterator[Item | Lost]:
+    def items(self, page: Page) -> Iterator[SourceItem | Failure]:
         """Yield the one call of its own page; the links of a list are counted as skipped."""
         where = f"{self.key} {page.url}"
-        read = document(page, where)
+        read = read_labelled_page(page, where)
         native = self.native_id(read.address)
         if native:
             yield self._page_item(page, read, native)
             return
         paths = self.linked_calls(read)
         if not paths:
-            raise no_call(where)
+            raise not_a_call_error(where)
         for native, path in paths.items():
             link = Fields({"path": path}, f"{self.key} link {native}")
             skip = "link to a call's page"
-            yield Item("link", native, link, self.provenance(page), skip=skip)
+            yield SourceItem("link", native, link, self.provenance(page), skip=skip)
 
-    def _page_item(self, page: Page, read: Document, native: str) -> Item:
+    def _page_item(self, page: Page, read: LabelledPage, native: str) -> SourceItem:
         counties = [line for line in read.lines if line in _COUNTIES]
-        status = next((line for line in read.lines if line in _STATUS), "")
-        lines = tuple(line for line in read.lines if line not in {*counties, *_STATUS})
+        status = next((line for line in read.lines if line in _STATUS_WORDS), "")
+        lines = tuple(line for line in read.lines if line not in {*counties, *_STATUS_WORDS})
         bare = dataclasses.replace(read, lines=lines)
         item = self.item(page, bare, native, counties=list(distinct(counties)), status=status)
         dated = item.fields.has("closes") or item.fields.has("period")
@@ -101,14 +101,14 @@ class Tillvaxtverket(WebFunder):
             return dataclasses.replace(item, skip="closed, without a date")
         return item
 
-    def call(self, group: Group) -> Call:
+    def call(self, group: ItemGroup) -> Call:
         """Return the call of a page."""
         fields = group[0].fields
-        text, sections = texts_of(fields.items("sections"))
+        text, sections = join_parts(fields.items("sections"))
         texts, spans = ({"sv": text}, {"sv": sections}) if text else ({}, {})
         budget = f"Budget: {fields.word('budget')}.\n" if fields.has("budget") else ""
-        pays = named(texts, spans, "sv", ("amount",))
-        who = "\n".join(named(texts, spans, "sv", ("who",)))
+        pays = sections_named(texts, spans, "sv", ("amount",))
+        who = "\n".join(sections_named(texts, spans, "sv", ("who",)))
         opens, closes = self._opening_and_closing(fields)
         counties = fields.words("counties")
         path = fields.word("path")
@@ -122,17 +122,17 @@ class Tillvaxtverket(WebFunder):
             identifiers=(group[0].id,),
             opens=start_of_day(opens, self.zone) if opens else None,
             deadlines=self._deadlines(fields.word("status"), opens, closes),
-            funding=funding_of_projects(budget + "\n".join(pays)) or funding_of_projects(text),
-            eligibility=(*eligibility(who), *_within(counties)),
+            funding=read_project_funding(budget + "\n".join(pays)) or read_project_funding(text),
+            eligibility=(*read_eligibility(who), *_county_eligibility(counties)),
             url=f"{self.home}{path}" if path else None,
             provenance=group[0].provenance,
         )
 
     def _opening_and_closing(self, fields: Fields) -> tuple[Moment | None, Moment | None]:
         """Return when a call opens and closes, from its own labels or from its period."""
-        period = [found.moment for found in written(fields.word("period"), self.zone)]
-        opens = [found.moment for found in written(fields.word("opens"), self.zone)]
-        closes = [found.moment for found in written(fields.word("closes"), self.zone)]
+        period = [found.moment for found in find_dates(fields.word("period"), self.zone)]
+        opens = [found.moment for found in find_dates(fields.word("opens"), self.zone)]
+        closes = [found.moment for found in find_dates(fields.word("closes"), self.zone)]
         closes = closes or opens[1:] or period[-1:]
         opens = opens or (period[:-1] if period else [])
         return (opens[0] if opens else None), (closes[0] if closes else None)
@@ -149,7 +149,7 @@ class Tillvaxtverket(WebFunder):
         return ()
 
 
-def _within(counties: Sequence[str]) -> tuple[Eligibility, ...]:
+def _county_eligibility(counties: Sequence[str]) -> tuple[Eligibility, ...]:
     """Return the counties that a project must lie in, as one condition."""
     places = ", ".join(counties)
     return (Eligibility(kind="region", value=places),) if places else ()

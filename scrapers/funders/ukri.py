@@ -22,32 +22,32 @@ from urllib.parse import urlsplit
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
-from scrapers.applicants import eligibility, sentences
 from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level
-from scrapers.dates import first
 from scrapers.errors import FetchError, ShapeError
-from scrapers.fields import Fields, distinct
-from scrapers.funder import Expectations, Fetch, Group, Item, Lost
-from scrapers.page import Page
-from scrapers.parse import line, start_of_day, text, web_address
-from scrapers.platforms.bilingual import named
+from scrapers.funder import Expectations, Failure, ItemGroup, PageFetcher, SourceItem
+from scrapers.http.page import Page
+from scrapers.platforms.bilingual import sections_named
 from scrapers.platforms.labelled_pages import (
-    Document,
+    LabelledPage,
     Vocabulary,
     WebFunder,
-    document,
-    no_call,
-    sums,
-    texts_of,
+    find_sums,
+    join_parts,
+    not_a_call_error,
+    read_labelled_page,
 )
+from scrapers.reading.applicants import read_eligibility, split_sentences
+from scrapers.reading.dates import first_date
+from scrapers.reading.fields import Fields, distinct
+from scrapers.reading.parse import clean_line, clean_text, start_of_day, web_address
 from scrapers.reading.patterns import load
 
 _PATTERNS = load("ukri.toml", package=__package__)
 _CALL = re.compile(r"/opportunity/(?!feed/?$|page/?$)([\w-]+)/?")
-_SUMMARY = "opportunity__summary"
-_ENOUGH = 50
+_SUMMARY_CLASS = "opportunity__summary"
+_MIN_TEXT_LENGTH = 50
 _FORM_HOST = "funding-service.ukri.org"
-_LISTING = (
+_LIST_QUERY = (
     "filter_status%5B0%5D=open&filter_status%5B1%5D=upcoming"
     "&filter_order=publication_date&filter_submitted=true"
 )
@@ -70,9 +70,9 @@ class Ukri(WebFunder):
     def list_path(self, number: int) -> str:
         """Return a page of the finder, narrowed to open and upcoming calls."""
         page = "" if number == 1 else f"page/{number}/"
-        return f"/opportunity/{page}?{_LISTING}"
+        return f"/opportunity/{page}?{_LIST_QUERY}"
 
-    def has_next_page(self, page: Document, number: int) -> bool:
+    def has_next_page(self, page: LabelledPage, number: int) -> bool:
         """Whether the finder links to its next page."""
         return any(f"/page/{number + 1}/" in address for address, _ in page.links)
 
@@ -81,15 +81,15 @@ class Ukri(WebFunder):
         found = _CALL.fullmatch(urlsplit(address).path)
         return found[1] if found else ""
 
-    def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+    def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
         """Yield the finder's pages and each call's own; without a finder, the feed's newest."""
         for found in super().pages(fetch):
-            if isinstance(found, Lost) and found.fatal:
+            if isinstance(found, Failure) and found.fatal:
                 yield from self._feed_pages(fetch, found)
             else:
                 yield found
 
-    def _feed_pages(self, fetch: Fetch, lost: Lost) -> Iterator[Page | Lost]:
+    def _feed_pages(self, fetch: PageFetcher, lost: Failure) -> Iterator[Page | Failure]:
         try:
             page = fetch.get(f"{self.base}/opportunity/feed/")
             items = list(self.items(page))
@@ -100,10 +100,10 @@ class Ukri(WebFunder):
         yield dataclasses.replace(lost, message=message, fatal=False, thins=True)
         yield page
         for item in items:
-            if isinstance(item, Item):
+            if isinstance(item, SourceItem):
                 yield self._fetch_call(fetch, item.id, f"/opportunity/{item.id}/")
 
-    def items(self, page: Page) -> Iterator[Item | Lost]:
+    def items(self, page: Page) -> Iterator[SourceItem | Failure]:
         """Yield the entries of a feed, the cards of a list, or the one call of its own page."""
         where = f"{self.key} {page.url}"
         if page.text().lstrip()[:200].lower().startswith(("<?xml", "<rss")) and (
@@ -111,13 +111,13 @@ class Ukri(WebFunder):
         ):
             yield from self._feed_items(page, where)
             return
-        read = document(page, where)
+        read = read_labelled_page(page, where)
         if native := self.native_id(read.address):
             yield self._page_item(page, read, native, "page")
             return
         paths = self.linked_calls(read)
         if not paths:
-            raise no_call(where)
+            raise not_a_call_error(where)
         cards = dict(self._cards(read))
         for native, path in paths.items():
             if native in cards:
@@ -125,9 +125,9 @@ class Ukri(WebFunder):
                 continue
             link = Fields({"path": path}, f"{self.key} link {native}")
             skip = "link to a call's page"
-            yield Item("link", native, link, self.provenance(page), skip=skip)
+            yield SourceItem("link", native, link, self.provenance(page), skip=skip)
 
-    def _feed_items(self, page: Page, where: str) -> Iterator[Item | Lost]:
+    def _feed_items(self, page: Page, where: str) -> Iterator[SourceItem | Failure]:
         source = page.text()
         if re.search(r"<!(?:doctype|entity)", source, re.IGNORECASE):
             raise ShapeError(where, "a feed without a document type", "one that defines entities")
@@ -140,34 +140,38 @@ class Ukri(WebFunder):
             native = self.native_id(address)
             at = f"{self.key} entry {position}"
             if not native:
-                yield Lost(at, f"{at}: no address of a call in {said.get('link', '')[:80]!r}")
+                yield Failure(at, f"{at}: no address of a call in {said.get('link', '')[:80]!r}")
                 continue
-            lines = tuple(text(said.get("description", "")).splitlines())
-            read = Document(address.split("?", maxsplit=1)[0], line(said.get("title", "")), lines)
+            lines = tuple(clean_text(said.get("description", "")).splitlines())
+            read = LabelledPage(
+                address.split("?", maxsplit=1)[0], clean_line(said.get("title", "")), lines
+            )
             yield self._page_item(page, read, native, "entry", said.get("pubDate", ""))
 
-    def _cards(self, page: Document) -> Iterator[tuple[str, Document]]:
+    def _cards(self, page: LabelledPage) -> Iterator[tuple[str, LabelledPage]]:
         """Yield each call of a list as a document of its own, where its card has the summary."""
-        for summary in page.soup.find_all("dl", class_=_SUMMARY) if page.soup else ():
+        for summary in page.soup.find_all("dl", class_=_SUMMARY_CLASS) if page.soup else ():
             holder: Tag | None = summary
             while holder is not None:
-                if len(holder.find_all(class_=_SUMMARY, limit=2)) > 1:
+                if len(holder.find_all(class_=_SUMMARY_CLASS, limit=2)) > 1:
                     break
-                near = holder.find_all("a", href=True, limit=_ENOUGH)
+                near = holder.find_all("a", href=True, limit=_MIN_TEXT_LENGTH)
                 links = [anchor for anchor in near if self._linked_call(anchor)]
                 if links:
                     address = f"{self.home}/opportunity/{self._linked_call(links[0])}/"
                     if len({self._linked_call(link) for link in links}) == 1:
-                        lines = tuple(text(str(holder)).splitlines())
-                        title = line(links[0].get_text(" "))
-                        yield self._linked_call(links[0]), Document(address, title, lines)
+                        lines = tuple(clean_text(str(holder)).splitlines())
+                        title = clean_line(links[0].get_text(" "))
+                        yield self._linked_call(links[0]), LabelledPage(address, title, lines)
                     break
                 holder = holder.parent
 
     def _linked_call(self, anchor: Tag) -> str:
         return self.native_id(str(anchor["href"]))
 
-    def _page_item(self, page: Page, read: Document, native: str, kind: str, released: str = "") -> Item:
+    def _page_item(
+        self, page: Page, read: LabelledPage, native: str, kind: str, released: str = ""
+    ) -> SourceItem:
         titled = [said for said in read.lines if _PATTERNS.title_prefix.match(said)]
         title = _PATTERNS.title_prefix.sub("", titled[0] if titled else read.title)
         lines = tuple(
@@ -185,16 +189,18 @@ class Ukri(WebFunder):
             return dataclasses.replace(item, skip="closed, without a date")
         return item
 
-    def call(self, group: Group) -> Call:
+    def call(self, group: ItemGroup) -> Call:
         """Return the call of the fullest of its records."""
         fields = group[0].fields
         for other in group[1:]:
             other.fields.ignore(*other.fields.names())
-        body, sections = texts_of(fields.items("sections"))
+        body, sections = join_parts(fields.items("sections"))
         texts, spans = ({"en": body}, {"en": sections}) if body else ({}, {})
-        opens = first(fields.word("opens"), self.zone)
-        who = "\n".join(named(texts, spans, "en", ("who",)))
-        who += "".join(f"\n{said}" for said in sentences(body) if _PATTERNS.you_must.match(said))
+        opens = first_date(fields.word("opens"), self.zone)
+        who = "\n".join(sections_named(texts, spans, "en", ("who",)))
+        who += "".join(
+            f"\n{said}" for said in split_sentences(body) if _PATTERNS.you_must.match(said)
+        )
         path = fields.word("path")
         return Call(
             id=f"{self.key}:{group[0].id}",
@@ -209,7 +215,7 @@ class Ukri(WebFunder):
             published=self._publication_time(fields),
             deadlines=self._deadlines(fields, body),
             funding=_funding(fields),
-            eligibility=eligibility(who),
+            eligibility=read_eligibility(who),
             invited_only=bool(_PATTERNS.invited.search(body)),
             url=f"{self.home}{path}" if path else None,
             apply_url=fields.link("form"),
@@ -218,7 +224,7 @@ class Ukri(WebFunder):
 
     def _publication_time(self, fields: Fields) -> datetime | None:
         """Return the day of a page, or the moment at which the feed got an entry."""
-        day = first(fields.word("published"), self.zone)
+        day = first_date(fields.word("published"), self.zone)
         released = fields.word("released")
         if day or not released:
             return start_of_day(day.moment, self.zone) if day else None
@@ -232,14 +238,18 @@ class Ukri(WebFunder):
     def _deadlines(self, fields: Fields, body: str) -> tuple[Deadline, ...]:
         """Return the closing time, a rolling deadline for rounds, or that a call is announced."""
         written, status = fields.word("closes"), fields.word("status").lower()
-        day = first(written, self.zone)
-        rounds = " ".join(said for said in sentences(body) if _PATTERNS.ongoing.search(said))[:500]
+        day = first_date(written, self.zone)
+        rounds = " ".join(said for said in split_sentences(body) if _PATTERNS.ongoing.search(said))[
+            :500
+        ]
         if day:
             at, only = day.moment
             kind = DeadlineKind.CUT_OFF if rounds else DeadlineKind.FIXED
             one = Deadline(kind=kind, zone=day.zone, at=at, date_only=only, text=rounds)
             return (one,)
-        soon = next((said for said in sentences(body) if _PATTERNS.pre_announced.search(said)), "")
+        soon = next(
+            (said for said in split_sentences(body) if _PATTERNS.pre_announced.search(said)), ""
+        )
         # nobody can apply to what is pre-announced, also where rounds come every year
         ahead = bool(soon) and status != "open"
         if not ahead and (rounds or _PATTERNS.endless.search(written)):
@@ -255,7 +265,7 @@ def _funding(fields: Fields) -> Funding | None:
     """Return what the summary says in pounds; a range gives the least and the most."""
     names = ("total", "minimum", "maximum", "range")
     said = {name: fields.word(name) for name in names}
-    pounds = {name: sums(words, "GBP") for name, words in said.items()}
+    pounds = {name: find_sums(words, "GBP") for name, words in said.items()}
     if not any(pounds.values()):
         return None
     between = pounds["range"]

@@ -16,31 +16,31 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from scrapers.applicants import eligibility
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Link, Section
 from scrapers.errors import FetchError, ShapeError
-from scrapers.fields import Fields, distinct
-from scrapers.funder import Expectations, Fetch, Funder, Group, Item, Lost
-from scrapers.page import Page
-from scrapers.parse import Moment, moment, one, start_of_day
+from scrapers.funder import Expectations, Failure, Funder, ItemGroup, PageFetcher, SourceItem
+from scrapers.http.page import Page
 from scrapers.platforms import vinnova_page
-from scrapers.platforms.bilingual import both, joined, named
-from scrapers.reading.money import funding_of_projects, only_an_amount
+from scrapers.platforms.bilingual import join_bilingual, read_bilingual, sections_named
+from scrapers.reading.applicants import read_eligibility
+from scrapers.reading.fields import Fields, distinct
+from scrapers.reading.money import is_only_an_amount, read_project_funding
+from scrapers.reading.parse import Moment, only_item, read_moment, start_of_day
 from scrapers.reading.patterns import load
 
 _PATTERNS = load("vinnova.toml", package=__package__)
 _NUMBER = re.compile(r"\d{4}-\d{5}")
-_KINDS = {"program": "programme", "utlysningar": "call", "ansokningsomgangar": "round"}
+_KIND_BY_LIST = {"program": "programme", "utlysningar": "call", "ansokningsomgangar": "round"}
 _SECTIONS = {"1": "what", "2": "who", "3": "amount", "4": "why"}
 _FORM_HOSTS = ("ansok.vinnova.se", "etjanster.vinnova.se", "portal.vinnova.se")
 _BATCH = 20
-_ERA = ("19", "20")
+_CENTURIES = ("19", "20")
 _BOOKKEEPING = (
     "KontaktLista UppskattatBeslutsdatum TidigastProjektstart SenastProjektstart SenastProjektslut "
     "Extern Webbsida AnsokningsomgangDnrLista UtlysningDnrLista DiarienummerUtlysning "
     "DiarienummerProgram"
 ).split()
-_PARENTS = ("Publik", "LankLista", "DokumentLista", "Publiceringsdatum")
+_PARENT_FIELDS = ("Publik", "LankLista", "DokumentLista", "Publiceringsdatum")
 
 
 class Vinnova(Funder):
@@ -61,13 +61,13 @@ class Vinnova(Funder):
         super().__init__(base)
         self.since = since
 
-    def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+    def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
         """Yield rounds, calls and programmes since a day, then the parents those name besides."""
-        known: dict[str, set[str]] = {kind: set() for kind in _KINDS.values()}
-        wanted: dict[str, set[str]] = {kind: set() for kind in _KINDS.values()}
-        for path in reversed(_KINDS):
+        known: dict[str, set[str]] = {kind: set() for kind in _KIND_BY_LIST.values()}
+        wanted: dict[str, set[str]] = {kind: set() for kind in _KIND_BY_LIST.values()}
+        for path in reversed(_KIND_BY_LIST):
             for suffix in (self.since.isoformat(), None):
-                missing = sorted(wanted[_KINDS[path]] - known[_KINDS[path]])
+                missing = sorted(wanted[_KIND_BY_LIST[path]] - known[_KIND_BY_LIST[path]])
                 batches = [missing[at : at + _BATCH] for at in range(0, len(missing), _BATCH)]
                 for part in [suffix] if suffix else [",".join(batch) for batch in batches]:
                     fatal = path == "ansokningsomgangar"
@@ -75,89 +75,93 @@ class Vinnova(Funder):
 
     def _fetch_list(
         self,
-        fetch: Fetch,
+        fetch: PageFetcher,
         path: str,
         fatal: bool,
         known: dict[str, set[str]],
         wanted: dict[str, set[str]],
-    ) -> Iterator[Page | Lost]:
+    ) -> Iterator[Page | Failure]:
         try:
             page = fetch.get(f"{self.base}/{path}", deadline=180)
         except FetchError as error:
-            yield Lost(path, str(error), fatal=fatal, thins=True)
+            yield Failure(path, str(error), fatal=fatal, thins=True)
             return
         try:
             for item in self.items(page):
-                if isinstance(item, Lost) or item.skip:
+                if isinstance(item, Failure) or item.skip:
                     continue
                 known[item.kind].add(item.id)
                 for kind in ("call", "programme"):
-                    if parent := _parent(item, kind):
+                    if parent := _parent_number(item, kind):
                         wanted[kind].add(parent)
         except ShapeError:
             pass  # the run reads the page again and reports what is wrong with it
         yield page
 
-    def items(self, page: Page) -> Iterator[Item | Lost]:
+    def items(self, page: Page) -> Iterator[SourceItem | Failure]:
         """Yield the records of one endpoint's list, of an object holding all three, or a page."""
         where = f"{self.key} {page.url}"
-        if vinnova_page.native(page):
-            yield vinnova_page.item(page, self)
+        if vinnova_page.round_number(page):
+            yield vinnova_page.page_item(page, self)
             return
         answer = page.json(where)
         if isinstance(answer, list):
             if not answer:
                 raise ShapeError(where, "records", "an empty list", "Check the date asked for.")
             rows = [("", row) for row in answer]
-        elif isinstance(answer, dict) and set(answer) & set(_KINDS):
+        elif isinstance(answer, dict) and set(answer) & set(_KIND_BY_LIST):
             whole = Fields(answer, where)
-            rows = [(kind, row) for name, kind in _KINDS.items() for row in whole.items(name)]
+            rows = [
+                (kind, row) for name, kind in _KIND_BY_LIST.items() for row in whole.items(name)
+            ]
         else:
             raise ShapeError(where, "a list of records", type(answer).__name__)
         for position, (kind, row) in enumerate(rows):
             try:
                 yield self._item(kind, row, f"{self.key} record {position}", page)
             except ShapeError as error:
-                yield Lost(error.where, str(error))
+                yield Failure(error.where, str(error))
 
-    def _item(self, kind: str, row: object, where: str, page: Page) -> Item:
+    def _item(self, kind: str, row: object, where: str, page: Page) -> SourceItem:
         fields = Fields(row, where)
-        kind = kind or _kind_of(fields)
+        kind = kind or _record_kind(fields)
         native = fields.word("Diarienummer")
         if not _NUMBER.fullmatch(native):
             raise ShapeError(f"{where}.Diarienummer", "yyyy-nnnnn", repr(native))
         fields.where = f"{self.key} {kind} {native}"
-        fields.ignore(*_BOOKKEEPING, *(() if kind == "round" else _PARENTS))
+        fields.ignore(*_BOOKKEEPING, *(() if kind == "round" else _PARENT_FIELDS))
         skip = "awarded project" if kind == "project" else ""
-        return Item(kind, native, fields, self.provenance(page), skip=skip)
+        return SourceItem(kind, native, fields, self.provenance(page), skip=skip)
 
-    def groups(self, items: Sequence[Item]) -> Iterator[Group]:
+    def groups(self, items: Sequence[SourceItem]) -> Iterator[ItemGroup]:
         """Yield each round with the call and the programme it belongs to, where they came."""
         latest = {(item.kind, item.id): item for item in items}
         yield from vinnova_page.groups(i for i in items if ("round", i.id) not in latest)
         for item in latest.values():
             if item.kind != "round":
                 continue
-            call = latest.get(("call", _parent(item, "call")))
-            programme = latest.get(("programme", _parent(call, "programme"))) if call else None
+            call = latest.get(("call", _parent_number(item, "call")))
+            programme = (
+                latest.get(("programme", _parent_number(call, "programme"))) if call else None
+            )
             yield tuple(part for part in (item, call, programme) if part is not None)
 
-    def call(self, group: Group) -> Call:
+    def call(self, group: ItemGroup) -> Call:
         """Return the call of a round; texts of its parents follow its own."""
         item = group[0]
         if item.kind == vinnova_page.KIND:
             return vinnova_page.call(group, self)
         fields = item.fields
         parents = {part.kind: part.fields for part in group[1:]}
-        titles = both(fields, "Titel", "TitelEngelska")
+        titles = read_bilingual(fields, "Titel", "TitelEngelska")
         texts, sections = _texts(fields, parents)
         opens = fields.moment("Oppningsdatum", self.zone)
         published = (
             parents["call"].moment("Publiceringsdatum", self.zone) if "call" in parents else None
         )
         links = _links(fields)
-        pays = " ".join(named(texts, sections, "sv", ("amount", "who", "what")))
-        who = {lang: " ".join(named(texts, sections, lang, ("who",))) for lang in texts}
+        pays = " ".join(sections_named(texts, sections, "sv", ("amount", "who", "what")))
+        who = {lang: " ".join(sections_named(texts, sections, lang, ("who",))) for lang in texts}
         return Call(
             id=f"{self.key}:{item.id}",
             funder=self.title,
@@ -165,28 +169,28 @@ class Vinnova(Funder):
             titles=titles,
             texts=texts,
             sections=sections,
-            programme=both(parents["programme"], "Titel", "TitelEngelska").get("sv", "")
+            programme=read_bilingual(parents["programme"], "Titel", "TitelEngelska").get("sv", "")
             if "programme" in parents
             else "",
             identifiers=distinct(
-                [item.id, *(part.id for part in group[1:]), _parent(item, "call")]
+                [item.id, *(part.id for part in group[1:]), _parent_number(item, "call")]
             ),
             keywords=_keywords(titles, parents),
             opens=start_of_day(opens, self.zone) if opens else None,
             published=start_of_day(published, self.zone) if published else None,
             deadlines=_deadlines(fields, self.zone),
-            funding=funding_of_projects(pays)
-            or funding_of_projects(" ".join(texts.get("en", "").split("\n"))),
-            eligibility=eligibility(who.get("sv") or who.get("en", "")),
+            funding=read_project_funding(pays)
+            or read_project_funding(" ".join(texts.get("en", "").split("\n"))),
+            eligibility=read_eligibility(who.get("sv") or who.get("en", "")),
             invited_only=fields.flag("Publik") is False,
-            url=_page(fields, links, item.id),
-            apply_url=_form(links),
+            url=_page_address(fields, links, item.id),
+            apply_url=_form_address(links),
             links=tuple(links),
             provenance=item.provenance,
         )
 
 
-def _kind_of(fields: Fields) -> str:
+def _record_kind(fields: Fields) -> str:
     """Say which list a record of the API belongs to, by the names only that list has."""
     if fields.has("Ärenderubrik"):
         return "project"
@@ -195,7 +199,7 @@ def _kind_of(fields: Fields) -> str:
     return "call" if fields.has("DiarienummerProgram") else "programme"
 
 
-def _parent(item: Item, kind: str) -> str:
+def _parent_number(item: SourceItem, kind: str) -> str:
     """Return the number of the call or programme that ``item`` says it belongs to, or ""."""
     name = {"call": "DiarienummerUtlysning", "programme": "DiarienummerProgram"}[kind]
     value = item.fields.raw(name)
@@ -207,23 +211,25 @@ def _texts(
 ) -> tuple[dict[str, str], dict[str, tuple[Section, ...]]]:
     """Return text and sections by language: the round's own, its short texts, its parents'."""
     parts: list[tuple[str, dict[str, str]]] = []
-    own = both(fields, "Beskrivning", "BeskrivningEngelska", long=True)
-    titles = set(both(fields, "Titel", "TitelEngelska").values())
+    own = read_bilingual(fields, "Beskrivning", "BeskrivningEngelska", long=True)
+    titles = set(read_bilingual(fields, "Titel", "TitelEngelska").values())
     parts.append(("description", {k: v for k, v in own.items() if v not in titles}))
     for short in fields.records("WebTextLista"):
         number = short.word("TextID")
-        words = both(short, "TextSv", "TextEn", long=True)
+        words = read_bilingual(short, "TextSv", "TextEn", long=True)
         name = _SECTIONS.get(number, f"text {number}")
-        if name == "who" and only_an_amount(words.get("sv", "")):
+        if name == "who" and is_only_an_amount(words.get("sv", "")):
             name = "amount"
         parts.append((name, words))
     for kind in ("call", "programme"):
         if kind in parents:
-            described = both(parents[kind], "Beskrivning", "BeskrivningEngelska", long=True)
-            titled = both(parents[kind], "Titel", "TitelEngelska").values()
+            described = read_bilingual(
+                parents[kind], "Beskrivning", "BeskrivningEngelska", long=True
+            )
+            titled = read_bilingual(parents[kind], "Titel", "TitelEngelska").values()
             seen = {text for _, found in parts for text in found.values()} | set(titled)
             parts.append((kind, {k: v for k, v in described.items() if v not in seen}))
-    return joined(parts)
+    return join_bilingual(parts)
 
 
 def _keywords(titles: dict[str, str], parents: dict[str, Fields]) -> tuple[str, ...]:
@@ -231,7 +237,7 @@ def _keywords(titles: dict[str, str], parents: dict[str, Fields]) -> tuple[str, 
     words = [
         title
         for fields in parents.values()
-        for title in both(fields, "Titel", "TitelEngelska").values()
+        for title in read_bilingual(fields, "Titel", "TitelEngelska").values()
         if title not in titles.values()
     ]
     return distinct(words)
@@ -260,14 +266,14 @@ def _deadlines(fields: Fields, zone: str) -> tuple[Deadline, ...]:
 def _cut_off(fields: Fields, item: object, zone: str) -> Moment | None:
     """Return the moment of one extra cut-off: a date, or an object holding exactly one date."""
     if isinstance(item, str):
-        return moment(item, zone, f"{fields.where}.AvlasningstillfalleLista")
+        return read_moment(item, zone, f"{fields.where}.AvlasningstillfalleLista")
     where = f"{fields.where}.AvlasningstillfalleLista"
     dates = [
         value
         for value in Fields(item, where).values()
-        if isinstance(value, str) and value[:2] in _ERA
+        if isinstance(value, str) and value[:2] in _CENTURIES
     ]
-    return moment(one(dates, f"{where}: a date"), zone, where)
+    return read_moment(only_item(dates, f"{where}: a date"), zone, where)
 
 
 def _links(fields: Fields) -> list[Link]:
@@ -286,7 +292,7 @@ def _links(fields: Fields) -> list[Link]:
     return found
 
 
-def _form(links: Sequence[Link]) -> str | None:
+def _form_address(links: Sequence[Link]) -> str | None:
     """Return the address of the application form among ``links``."""
     for link in links:
         if _PATTERNS.apply.search(link.label) or any(host in link.url for host in _FORM_HOSTS):
@@ -294,7 +300,7 @@ def _form(links: Sequence[Link]) -> str | None:
     return None
 
 
-def _page(fields: Fields, links: Sequence[Link], number: str) -> str | None:
+def _page_address(fields: Fields, links: Sequence[Link], number: str) -> str | None:
     """Return the round's page: a link to the agency's site, or its short address if it has one."""
     for link in links:
         if link.url.startswith("https://www.vinnova.se/") and not _PATTERNS.apply.search(

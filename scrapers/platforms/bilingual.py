@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from scrapers.call import Section, join_sections
-from scrapers.fields import Fields
-from scrapers.language import looks_swedish
+from scrapers.reading.fields import Fields
+from scrapers.reading.language import looks_swedish
 
 Texts = dict[str, str]
 Sections = dict[str, tuple[Section, ...]]
 
 
-def both(fields: Fields, swedish: str, english: str, *, long: bool = False) -> dict[str, str]:
+def read_bilingual(
+    fields: Fields, swedish: str, english: str, *, long: bool = False
+) -> dict[str, str]:
     """Return a field's two languages; Swedish in the English field counts only if there is none."""
     read = fields.text if long else fields.word
     found = {"sv": read(swedish), "en": read(english)}
@@ -21,7 +23,7 @@ def both(fields: Fields, swedish: str, english: str, *, long: bool = False) -> d
     return {language: value for language, value in found.items() if value}
 
 
-def joined(parts: Iterable[tuple[str, dict[str, str]]]) -> tuple[Texts, Sections]:
+def join_bilingual(parts: Iterable[tuple[str, dict[str, str]]]) -> tuple[Texts, Sections]:
     """Return (section, text by language) parts as one text with its sections a language."""
     parts = list(parts)
     texts: Texts = {}
@@ -33,7 +35,7 @@ def joined(parts: Iterable[tuple[str, dict[str, str]]]) -> tuple[Texts, Sections
     return texts, sections
 
 
-def named(
+def sections_named(
     texts: dict[str, str],
     sections: dict[str, tuple[Section, ...]],
     language: str,

@@ -15,35 +15,35 @@ from dataclasses import replace
 from typing import ClassVar
 from urllib.parse import urljoin, urlsplit
 
-from scrapers import parse
-from scrapers.applicants import eligibility
 from scrapers.call import Call, Level, Link, Section
-from scrapers.dates import first
 from scrapers.errors import ShapeError
-from scrapers.fields import Fields, distinct
-from scrapers.funder import Expectations, Fetch, Group, Item, Lost
-from scrapers.page import Page
-from scrapers.parse import start_of_day
+from scrapers.funder import Expectations, Failure, ItemGroup, PageFetcher, SourceItem
+from scrapers.http.page import Page
 from scrapers.platforms import gdp
-from scrapers.platforms.labelled_pages import Document, WebFunder, path_of
-from scrapers.platforms.swedish_pages import (
-    CallPage,
+from scrapers.platforms.council_pages import (
+    CouncilPage,
     deadlines,
     open_page,
-    opening,
+    opening_date,
+    page_text,
     read_page,
-    text_of,
 )
-from scrapers.reading.money import funding_of_projects
+from scrapers.platforms.labelled_pages import LabelledPage, WebFunder, path_of
+from scrapers.reading import parse
+from scrapers.reading.applicants import read_eligibility
+from scrapers.reading.dates import first_date
+from scrapers.reading.fields import Fields, distinct
+from scrapers.reading.money import read_project_funding
+from scrapers.reading.parse import start_of_day
 from scrapers.reading.patterns import load
 
 _PATTERNS = load("councils.toml", package=__package__)
-_FORMS = "prisma.research.se"
+_FORM_HOST = "prisma.research.se"
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?)(?:$|\?)", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{4}-\d{5}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=-)")
-_ENGLISH = ("/en/", "/english/", "/call/")
-_MOST_LINKS, _LEAD = 20, 2000
+_ENGLISH_PATHS = ("/en/", "/english/", "/call/")
+_MAX_LINKS, _LEAD_LENGTH = 20, 2000
 
 
 class Council(WebFunder):
@@ -73,7 +73,7 @@ class Council(WebFunder):
         """Return the path of the list's page ``number``, known once the page before is read."""
         return self._listings[number]
 
-    def has_next_page(self, page: Document, number: int) -> bool:
+    def has_next_page(self, page: LabelledPage, number: int) -> bool:
         """Whether the list links to a further page of itself, which is then the next one."""
         stem = self._listings[1].removesuffix(".html").rstrip("/")
         for written, label in page.links:
@@ -89,20 +89,20 @@ class Council(WebFunder):
         found = self.call_paths.fullmatch(urlsplit(address).path)
         return found[1] if found else ""
 
-    def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+    def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
         """Yield the answers of the open interface if there is a key, else lists and pages."""
         if self.secret:
             return gdp.pages(self, fetch, self.interface_base)
         return self._public_pages(fetch)
 
-    def _public_pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+    def _public_pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
         """Yield the pages of the first list that links to calls; say of each that none does."""
         missed = []
         for path in self.lists:
             self._listings = {1: path}
             answers = super().pages(fetch)
             beginning = next(answers)
-            if not (isinstance(beginning, Lost) and beginning.fatal):
+            if not (isinstance(beginning, Failure) and beginning.fatal):
                 yield beginning
                 yield from answers
                 return
@@ -111,9 +111,9 @@ class Council(WebFunder):
 
     def expected_pages(self, page: Page) -> int | None:
         """Return how many answers the interface will give; pages do not tell."""
-        return gdp.answers(page)
+        return gdp.expected_answers(page)
 
-    def items(self, page: Page) -> Iterator[Item | Lost]:
+    def items(self, page: Page) -> Iterator[SourceItem | Failure]:
         """Yield the calls of an answer, the one of a page, or a list's links, which are none."""
         if gdp.is_json(page):
             yield from gdp.items(page, self)
@@ -129,9 +129,9 @@ class Council(WebFunder):
             raise ShapeError(where, "a call's page or a list of calls", "another page", advice)
         for found in links:
             fields = Fields({}, f"{self.key} link {found}")
-            yield Item("link", found, fields, self.provenance(page), skip="link on a list")
+            yield SourceItem("link", found, fields, self.provenance(page), skip="link on a list")
 
-    def _page_item(self, page: Page, read: Document, native: str) -> Item:
+    def _page_item(self, page: Page, read: LabelledPage, native: str) -> SourceItem:
         where = f"{self.key} page {native}"
         found = read_page(read, self.title, where)
         fields = Fields({"page": found}, where)
@@ -141,9 +141,9 @@ class Council(WebFunder):
         dated = deadlines(found, self.zone) or "decided" in found.facts
         undated = found.closed and not dated
         skip = "closed, without a day" if undated else ""
-        return Item("page", native, fields, self.provenance(page), skip=skip)
+        return SourceItem("page", native, fields, self.provenance(page), skip=skip)
 
-    def groups(self, items: Sequence[Item]) -> Iterator[Group]:
+    def groups(self, items: Sequence[SourceItem]) -> Iterator[ItemGroup]:
         """Yield each call once: its page before its record, should both have come."""
         records = [item for item in items if item.kind == gdp.KIND]
         own = {item.id: self._page_id(item) for item in records}
@@ -156,21 +156,21 @@ class Council(WebFunder):
         )
         yield from super().groups(list(named))
 
-    def _page_id(self, item: Item) -> str:
+    def _page_id(self, item: SourceItem) -> str:
         """Return the identifier that a record's call has through its page, "" without one.
 
         The page in Swedish is that of the lists; it counts before one in English.
         """
-        hosts = {_host(address) for address in (self.home, self.base, self.address)}
+        hosts = {_host_of(address) for address in (self.home, self.base, self.address)}
         try:
-            named = gdp.addresses(item)
+            named = gdp.page_addresses(item)
         except ShapeError:
             return ""  # reading the record as a call says what is wrong with it
-        own = [url for url in named if _host(url) in hosts and self.native_id(url)]
-        own.sort(key=lambda url: urlsplit(url).path.startswith(_ENGLISH))
+        own = [url for url in named if _host_of(url) in hosts and self.native_id(url)]
+        own.sort(key=lambda url: urlsplit(url).path.startswith(_ENGLISH_PATHS))
         return self.native_id(own[0]) if own else ""
 
-    def call(self, group: Group) -> Call:
+    def call(self, group: ItemGroup) -> Call:
         """Return the call of a record of the interface or of a page."""
         item = group[0]
         for other in group[1:]:
@@ -178,14 +178,14 @@ class Council(WebFunder):
         if item.kind == gdp.KIND:
             return gdp.call(item, self)
         page = item.fields.raw("page")
-        if not isinstance(page, CallPage):
+        if not isinstance(page, CouncilPage):
             raise ShapeError(item.fields.where, "a page", type(page).__name__)
-        text, sections = text_of(page)
-        who = _stretch(text, sections, ("who",))
-        opens = opening(page, self.zone)
-        decided = first(page.facts.get("decided", ""), self.zone)
+        text, sections = page_text(page)
+        who = _section_text(text, sections, ("who",))
+        opens = opening_date(page, self.zone)
+        decided = first_date(page.facts.get("decided", ""), self.zone)
         day = _DAY.match(item.id)
-        published = first(day.group(), self.zone) if day else None
+        published = first_date(day.group(), self.zone) if day else None
         links = _links(page)
         language = page.language
         return Call(
@@ -201,34 +201,34 @@ class Council(WebFunder):
             published=start_of_day(published.moment, self.zone) if published else None,
             deadlines=deadlines(page, self.zone),
             closed_by=decided.moment.at if decided else None,
-            funding=funding_of_projects(_paying(text, sections)),
-            eligibility=eligibility(who),
+            funding=read_project_funding(_funding_text(text, sections)),
+            eligibility=read_eligibility(who),
             url=page.address,
-            apply_url=next((link.url for link in links if _FORMS in link.url), None),
-            links=tuple(link for link in links if _FORMS not in link.url),
+            apply_url=next((link.url for link in links if _FORM_HOST in link.url), None),
+            links=tuple(link for link in links if _FORM_HOST not in link.url),
             provenance=item.provenance,
         )
 
 
-def _host(address: str) -> str:
+def _host_of(address: str) -> str:
     return (urlsplit(address).hostname or "").removeprefix("www.")
 
 
-def _stretch(text: str, sections: Sequence[Section], names: Sequence[str]) -> str:
+def _section_text(text: str, sections: Sequence[Section], names: Sequence[str]) -> str:
     return "\n".join(text[s.start : s.end] for name in names for s in sections if s.name == name)
 
 
-def _paying(text: str, sections: Sequence[Section]) -> str:
+def _funding_text(text: str, sections: Sequence[Section]) -> str:
     """Return what may say what the call pays: the section on it, and the lead, not the whole."""
-    lead = _stretch(text, sections, ("what", "description"))[:_LEAD]
-    return f"{_stretch(text, sections, ('amount',))}\n{lead}"
+    lead = _section_text(text, sections, ("what", "description"))[:_LEAD_LENGTH]
+    return f"{_section_text(text, sections, ('amount',))}\n{lead}"
 
 
-def _links(page: CallPage) -> list[Link]:
+def _links(page: CouncilPage) -> list[Link]:
     """Return the documents a page links to, and where to apply."""
     found: dict[str, Link] = {}
     for written, label in page.links:
         address = parse.web_address(urljoin(page.address, written))
-        if address and (_FORMS in address or _DOCUMENT.search(address)):
+        if address and (_FORM_HOST in address or _DOCUMENT.search(address)):
             found.setdefault(address, Link(url=address, label=label[:500]))
-    return list(found.values())[:_MOST_LINKS]
+    return list(found.values())[:_MAX_LINKS]

@@ -49,20 +49,20 @@ from typing import Any, ClassVar
 
 from pydantic import ValidationError
 
-from scrapers.applicants import eligibility
 from scrapers.call import Call, Level
 from scrapers.errors import ShapeError
-from scrapers.fields import Fields
-from scrapers.funder import Expectations, Fetch, Funder, Group, Item, Lost
-from scrapers.page import Page
-from scrapers.platforms.curated_entry import Entry, Head, in_words
+from scrapers.funder import Expectations, Failure, Funder, ItemGroup, PageFetcher, SourceItem
+from scrapers.http.page import Page
+from scrapers.platforms.curated_entry import CuratedCall, Head, error_text
+from scrapers.reading.applicants import read_eligibility
+from scrapers.reading.fields import Fields
 
 ADVICE = "Mend the file; its form is described in scrapers/platforms/curated.py."
 
-_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*call[ \t]*\]\]", re.MULTILINE)
+_CALL_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*call[ \t]*\]\]", re.MULTILINE)
 
 
-class EntryError(ShapeError):
+class CuratedEntryError(ShapeError):
     """The file or an entry is not in the form of this module; ``faults`` says all that is wrong."""
 
     def __init__(self, where: str, faults: str) -> None:
@@ -78,15 +78,15 @@ class CuratedFunder(Funder):
     address: ClassVar[str] = ""
     expects: ClassVar[Expectations] = Expectations(minimum=1)
 
-    def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+    def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
         """Yield the file of this funder; nothing is fetched."""
         del fetch
         yield Page(url=self.file.name, body=self.file.read_bytes())
 
-    def items(self, page: Page) -> Iterator[Item | Lost]:
+    def items(self, page: Page) -> Iterator[SourceItem | Failure]:
         """Yield the entries of the file; raise ``ShapeError`` with the line that is not TOML."""
         entries, text = _entries(page)
-        lines = [text.count("\n", 0, m.start()) + 1 for m in _HEADER.finditer(text)]
+        lines = [text.count("\n", 0, m.start()) + 1 for m in _CALL_HEADER.finditer(text)]
         if len(lines) != len(entries):  # a heading inside a text: no line is better than a wrong
             lines = []
         seen: set[str] = set()
@@ -95,28 +95,30 @@ class CuratedFunder(Funder):
             native = str(entry.get("id", ""))
             where = f"{page.url} {at}, call {native!r}"
             if native in seen:
-                yield Lost(where, str(EntryError(where, "an entry above has the same id")))
+                yield Failure(
+                    where, str(CuratedEntryError(where, "an entry above has the same id"))
+                )
                 continue
             seen.add(native)
             origin = self.provenance(page)
-            yield Item("call", native, Fields(entry, where), origin)
+            yield SourceItem("call", native, Fields(entry, where), origin)
 
-    def call(self, group: Group) -> Call:
+    def call(self, group: ItemGroup) -> Call:
         """Return the call of an entry; raise ``ShapeError`` naming everything wrong with it."""
         item = group[0]
         names = item.fields.names()
         try:
-            entry = Entry.model_validate({name: item.fields.raw(name) for name in names})
+            entry = CuratedCall.model_validate({name: item.fields.raw(name) for name in names})
             if faults := list(entry.faults()):
-                raise EntryError(item.fields.where, "; ".join(faults))
+                raise CuratedEntryError(item.fields.where, "; ".join(faults))
             return self._build_call(entry, item)
         except ValidationError as error:
-            faults = [in_words(detail) for detail in error.errors(include_url=False)]
-            raise EntryError(item.fields.where, "; ".join(faults)) from error
+            faults = [error_text(detail) for detail in error.errors(include_url=False)]
+            raise CuratedEntryError(item.fields.where, "; ".join(faults)) from error
         except ValueError as error:
-            raise EntryError(item.fields.where, str(error)) from error
+            raise CuratedEntryError(item.fields.where, str(error)) from error
 
-    def _build_call(self, entry: Entry, item: Item) -> Call:
+    def _build_call(self, entry: CuratedCall, item: SourceItem) -> Call:
         texts = entry.joined_texts()
         origin = {"checked_on": entry.checked, "curated": True, "url": entry.url}
         return Call(
@@ -131,7 +133,7 @@ class CuratedFunder(Funder):
             opens=entry.opening_time(self.zone),
             deadlines=tuple(deadline.read(self.zone) for deadline in entry.deadlines),
             funding=entry.funding.read() if entry.funding else None,
-            eligibility=eligibility(entry.applicants_text()),
+            eligibility=read_eligibility(entry.applicants_text()),
             invited_only=entry.invited_only,
             url=entry.url,
             apply_url=entry.apply_url,
@@ -151,8 +153,8 @@ def curated_funder(file: Traversable) -> type[CuratedFunder]:
     try:
         head = Head.model_validate(tables.get("funder", {}))
     except ValidationError as error:
-        faults = [in_words(detail) for detail in error.errors(include_url=False)]
-        raise EntryError(f"{file.name}, [funder]", "; ".join(faults)) from error
+        faults = [error_text(detail) for detail in error.errors(include_url=False)]
+        raise CuratedEntryError(f"{file.name}, [funder]", "; ".join(faults)) from error
     facts = {name: getattr(head, name) for name in ("title", "home", "zone", "verified")}
     stated = {"key": key, "file": file, "level": Level(head.level), "__doc__": head.about}
     return type(f"Curated_{key}", (CuratedFunder,), facts | stated)
@@ -164,9 +166,9 @@ def _tables(page: Page) -> tuple[dict[str, Any], str]:
         text = page.body.decode("utf-8-sig").replace("\r\n", "\n")
         return tomllib.loads(text), text
     except UnicodeDecodeError as error:
-        raise EntryError(page.url, f"byte {error.start} is no UTF-8") from error
+        raise CuratedEntryError(page.url, f"byte {error.start} is no UTF-8") from error
     except tomllib.TOMLDecodeError as error:
-        raise EntryError(page.url, f"this is no TOML: {error}") from error
+        raise CuratedEntryError(page.url, f"this is no TOML: {error}") from error
 
 
 def _entries(page: Page) -> tuple[list[dict[str, Any]], str]:
@@ -175,9 +177,9 @@ def _entries(page: Page) -> tuple[list[dict[str, Any]], str]:
     found.pop("funder", None)  # read when the funder was found
     entries = found.pop("call", None)
     if found:
-        raise EntryError(
+        raise CuratedEntryError(
             page.url, f"{', '.join(map(repr, found))} stands outside of [funder] and [[call]]"
         )
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise EntryError(page.url, "there is no [[call]] in it")
+        raise CuratedEntryError(page.url, "there is no [[call]] in it")
     return entries, text

@@ -30,24 +30,24 @@ from scrapers.call import (
     end_of_day,
     join_sections,
 )
-from scrapers.parse import Moment, start_of_day
+from scrapers.reading.parse import Moment, start_of_day
 
-Part = Literal["what", "who", "amount", "conditions", "how to apply"]
+SectionName = Literal["what", "who", "amount", "conditions", "how to apply"]
 """The parts of a text; "who" is also where the applicants are read from."""
 
 LevelName = Literal["regional", "national", "nordic", "european", "international"]
 
 _SOURCE = re.compile(r"https?://\S+(?: .+)?", re.DOTALL)
-_FACTS = ("opens", "invited_only", "deadlines", "funding")
+_SOURCED_FIELDS = ("opens", "invited_only", "deadlines", "funding")
 
 
-class _Strict(Record):
+class _StrictTable(Record):
     """A table of the file: every value of its own type, no name that is not known."""
 
     model_config = ConfigDict(strict=True)
 
 
-class _Deadline(_Strict):
+class _Deadline(_StrictTable):
     kind: Literal["fixed", "two-stage", "cut-off", "rolling", "announced"]
     at: date | datetime | None = None
     stage: int | None = None
@@ -61,14 +61,14 @@ class _Deadline(_Strict):
         return Deadline(
             kind=DeadlineKind(self.kind),
             zone=zone,
-            at=_instant(self.at, zone),
+            at=_to_instant(self.at, zone),
             date_only=whole_day,
             stage=self.stage,
             text=" ".join(self.text.split()),
         )
 
 
-class _Funding(_Strict):
+class _Funding(_StrictTable):
     currency: Currency | None = None
     minimum: int | None = None
     maximum: int | None = None
@@ -100,7 +100,7 @@ class _Funding(_Strict):
         return Money(amount=Decimal(amount), currency=self.currency)
 
 
-class Head(_Strict):
+class Head(_StrictTable):
     """The ``[funder]`` of the file."""
 
     title: NonBlank
@@ -111,7 +111,7 @@ class Head(_Strict):
     about: NonBlank
 
 
-class Entry(_Strict):
+class CuratedCall(_StrictTable):
     """One ``[[call]]`` of the file."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,80}$")]
@@ -124,7 +124,7 @@ class Entry(_Strict):
     checked: date | None = None
     opens: date | datetime | None = None
     titles: Annotated[dict[Language, NonBlank], Field(min_length=1)]
-    texts: Annotated[dict[Language, dict[Part, NonBlank]], Field(min_length=1)]
+    texts: Annotated[dict[Language, dict[SectionName, NonBlank]], Field(min_length=1)]
     deadlines: list[_Deadline] = Field(default_factory=list)
     funding: _Funding | None = None
     sources: dict[str, str]
@@ -132,7 +132,7 @@ class Entry(_Strict):
     def facts(self) -> set[str]:
         """Return the names of what is stated here and so needs a source."""
         parts = {part for text in self.texts.values() for part in text}
-        return parts | {name for name in _FACTS if getattr(self, name)}
+        return parts | {name for name in _SOURCED_FIELDS if getattr(self, name)}
 
     def faults(self) -> Iterator[str]:
         """Yield what is wrong with the sources and with the day of checking, in words."""
@@ -159,7 +159,7 @@ class Entry(_Strict):
 
     def opening_time(self, zone: str) -> datetime | None:
         """Return when it opens: a day as it begins on the clock of ``zone``."""
-        at = _instant(self.opens, zone)
+        at = _to_instant(self.opens, zone)
         whole_day = not isinstance(self.opens, datetime)
         return None if at is None else start_of_day(Moment(at, date_only=whole_day), zone)
 
@@ -173,20 +173,20 @@ class Entry(_Strict):
         return " ".join(parts.get("who", "").split())
 
 
-def _instant(at: date | None, zone: str) -> datetime | None:
+def _to_instant(at: date | None, zone: str) -> datetime | None:
     """Return the end of a day or a time on the clock of ``zone``, unless it names its own."""
     if isinstance(at, datetime):
         return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))
     return None if at is None else end_of_day(at, zone)
 
 
-def _paragraphs(parts: dict[Part, NonBlank]) -> Iterator[tuple[str, str]]:
+def _paragraphs(parts: dict[SectionName, NonBlank]) -> Iterator[tuple[str, str]]:
     for name, text in parts.items():
         pieces = (" ".join(piece.split()) for piece in text.split("\n\n"))
         yield name, "\n\n".join(piece for piece in pieces if piece)
 
 
-def in_words(detail: Any) -> str:
+def error_text(detail: Any) -> str:
     """Return one of pydantic's findings as "place: what"."""
     place = ".".join(str(step) for step in detail["loc"])
     return f"{place}: {detail['msg']}" if place else str(detail["msg"])

@@ -16,30 +16,30 @@ from typing import ClassVar, Protocol
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from scrapers.call import Call, Deadline, DeadlineKind, Funding, Link, Money
-from scrapers.counted import counted
 from scrapers.errors import FetchError, ShapeError
-from scrapers.fields import Fields, distinct
-from scrapers.funder import Fetch, Funder, Item, Lost
-from scrapers.page import Page
-from scrapers.parse import start_of_day
-from scrapers.platforms.bilingual import both, joined
-from scrapers.reading.money import funding_of_projects
+from scrapers.funder import Failure, Funder, PageFetcher, SourceItem
+from scrapers.http.page import Page
+from scrapers.platforms.bilingual import join_bilingual, read_bilingual
+from scrapers.plurals import count_noun
+from scrapers.reading.fields import Fields, distinct
+from scrapers.reading.money import read_project_funding
+from scrapers.reading.parse import start_of_day
 
 KIND = "gdp"
-LIMIT = 200
+PAGE_SIZE = 200
 """Calls asked for at a time."""
 
-_MOST_PAGES = 200
+_MAX_PAGES = 200
 _REFUSED = re.compile(r"answered 40[13]\b")
 NUMBER = re.compile(r"\S{1,100}")
 CURRENCY = re.compile(r"[A-Z]{3}")
 _MEMBERS = ("Vinnova", "Formas", "Forte", "Vetenskapsrådet", "Energimyndigheten")
 _BOOKKEEPING = ("finansiarNamn", "finansiarOrganisationsnummer", "status", "lank")
-_CLOSED_DATA = "ej öppna data"
-_ROW = "a list of calls with diarienummer"
+_CLOSED_DATA_TEXT = "ej öppna data"
+_EXPECTED_SHAPE = "a list of calls with diarienummer"
 
 
-class Door(Protocol):
+class KeyedSource(Protocol):
     """Who asks: the key of the funder or register, the funder's name, and the operator's key."""
 
     key: ClassVar[str]
@@ -53,8 +53,8 @@ def is_json(page: Page) -> bool:
 
 
 def pages(
-    source: Door, fetch: Fetch, base: str, what: str = "utlysningar", **narrowed: str
-) -> Iterator[Page | Lost]:
+    source: KeyedSource, fetch: PageFetcher, base: str, what: str = "utlysningar", **narrowed: str
+) -> Iterator[Page | Failure]:
     """Yield the answers of ``base``/``what``, one page after another, with the funder's key.
 
     ``what`` is a list of the interface, ``narrowed`` its parameters besides limit and offset.
@@ -62,60 +62,62 @@ def pages(
     seen: set[str] = set()
     offset = received = 0
     total: int | None = None
-    for _ in range(_MOST_PAGES):
+    for _ in range(_MAX_PAGES):
         where = f"{source.key} {what} from {offset}"
         try:
-            query = urlencode({"limit": LIMIT, "offset": offset, **narrowed})
+            query = urlencode({"limit": PAGE_SIZE, "offset": offset, **narrowed})
             address = f"{base}/{what}?{query}"
             page = fetch.get(address, deadline=120, headers={"Authorization": source.secret})
         except FetchError as error:
-            yield Lost(where, _advised(source, error), fatal=not offset, thins=True)
+            yield Failure(where, _error_with_advice(source, error), fatal=not offset, thins=True)
             return
         try:
-            rows = _rows(page, where)
+            rows = _answer_rows(page, where)
         except ShapeError:
             yield page  # the run reads the page again and reports what is wrong with it
             return
         fresh = {str(row.get("diarienummer")) for row in rows if isinstance(row, dict)} - seen
         if rows and not fresh:
-            yield Lost(where, f"{where}: the same rows came again; offset is ignored", thins=True)
+            yield Failure(
+                where, f"{where}: the same rows came again; offset is ignored", thins=True
+            )
             return
         if rows or not offset:
             yield page
         seen |= fresh
         received += len(rows)
-        total = count(page) if total is None else total
-        following = _next(page, offset, len(rows), total)
+        total = total_calls(page) if total is None else total
+        following = _next_offset(page, offset, len(rows), total)
         if following is None:
             break
         offset = following
     if total is not None and received < total:
-        message = f"{received} of {counted(total, 'row')} came"
-        yield Lost(f"{source.key} {what}", message, thins=True)
+        message = f"{received} of {count_noun(total, 'row')} came"
+        yield Failure(f"{source.key} {what}", message, thins=True)
 
 
-def count(page: Page) -> int | None:
+def total_calls(page: Page) -> int | None:
     """Return how many calls the interface has in all, if ``page`` tells."""
     value = page.headers.get("x-totalrecords", "").strip()
     return int(value) if value.isdigit() else None
 
 
-def answers(page: Page) -> int | None:
+def expected_answers(page: Page) -> int | None:
     """Return how many answers a run will have, if ``page`` is its first and tells."""
-    total = count(page)
+    total = total_calls(page)
     if total is None or parse_qs(urlsplit(page.url).query).get("offset") != ["0"]:
         return None
-    rows = _rows(page, page.url)
+    rows = _answer_rows(page, page.url)
     return -(-total // len(rows)) if rows else None
 
 
-def _advised(source: Door, error: FetchError) -> str:
+def _error_with_advice(source: KeyedSource, error: FetchError) -> str:
     if _REFUSED.search(str(error)):
         return f"{error}: the key for {source.key} was refused; ask {source.title} for a new one"
     return str(error)
 
 
-def _next(page: Page, offset: int, rows: int, total: int | None) -> int | None:
+def _next_offset(page: Page, offset: int, rows: int, total: int | None) -> int | None:
     """Return where the next page begins, None after the last.
 
     Only the offset of x-next is used: its host may be one that is not reached from outside.
@@ -128,38 +130,38 @@ def _next(page: Page, offset: int, rows: int, total: int | None) -> int | None:
         return int(named)
     if total is not None:
         return offset + rows if offset + rows < total else None
-    return offset + rows if rows >= LIMIT else None
+    return offset + rows if rows >= PAGE_SIZE else None
 
 
-def _rows(page: Page, where: str) -> list[object]:
+def _answer_rows(page: Page, where: str) -> list[object]:
     answer = page.json(where)
     if isinstance(answer, dict):
         said = answer.get("message") or answer.get("title") or ", ".join(sorted(answer)[:5])
-        raise ShapeError(where, _ROW, f"an object ({str(said)[:80]})")
+        raise ShapeError(where, _EXPECTED_SHAPE, f"an object ({str(said)[:80]})")
     if not isinstance(answer, list):
-        raise ShapeError(where, _ROW, type(answer).__name__)
+        raise ShapeError(where, _EXPECTED_SHAPE, type(answer).__name__)
     return answer
 
 
-def items(page: Page, source: Funder) -> Iterator[Item | Lost]:
+def items(page: Page, source: Funder) -> Iterator[SourceItem | Failure]:
     """Yield the calls of one answer; raise ``ShapeError`` when it is not one of this interface."""
     where = f"{source.key} {page.url}"
-    rows = _rows(page, where)
+    rows = _answer_rows(page, where)
     if not rows:
         raise ShapeError(where, "calls", "an empty list", "Check the key and what was asked for.")
     if not any(isinstance(row, dict) and "diarienummer" in row for row in rows):
         first = rows[0]
         came = f"rows of {', '.join(sorted(first)[:6])}" if isinstance(first, dict) else "no rows"
         advice = "This is another program's output: save the funder's own answer or page instead."
-        raise ShapeError(where, _ROW, came, advice)
+        raise ShapeError(where, _EXPECTED_SHAPE, came, advice)
     for position, row in enumerate(rows):
         try:
             yield _item(row, f"{source.key} record {position}", page, source)
         except ShapeError as error:
-            yield Lost(error.where, str(error))
+            yield Failure(error.where, str(error))
 
 
-def _item(row: object, where: str, page: Page, source: Funder) -> Item:
+def _item(row: object, where: str, page: Page, source: Funder) -> SourceItem:
     fields = Fields(row, where)
     native = fields.word("diarienummer")
     if not NUMBER.fullmatch(native):
@@ -168,40 +170,40 @@ def _item(row: object, where: str, page: Page, source: Funder) -> Item:
     skip = ""
     if {"utlysning", "soktBelopp", "organisationer"} & set(fields.names()):
         skip = "application or award"
-    elif anothers(fields, source.title):
+    elif belongs_to_other_funder(fields, source.title):
         skip = "call of another funder"
-    return Item(KIND, native, fields, source.provenance(page), skip=skip)
+    return SourceItem(KIND, native, fields, source.provenance(page), skip=skip)
 
 
-def anothers(fields: Fields, title: str) -> bool:
+def belongs_to_other_funder(fields: Fields, title: str) -> bool:
     """Whether a record is of another member of the interface than the one with that name."""
     named = fields.word("finansiarNamn").casefold()
     return any(name.casefold() in named for name in _MEMBERS if name != title)
 
 
-def addresses(item: Item) -> list[str]:
+def page_addresses(item: SourceItem) -> list[str]:
     """Return the addresses of the pages on which the call of ``item`` is published."""
     places = item.fields.records("publiceringsplatser")
     return [url for place in places if (url := place.link("webbadress"))]
 
 
-def call(item: Item, source: Funder) -> Call:
+def call(item: SourceItem, source: Funder) -> Call:
     """Return the call of one record; its days are the funder's, read in the funder's zone."""
     fields = item.fields
     fields.ignore(*_BOOKKEEPING)
-    titles = both(fields, "titel", "titelEng")
+    titles = read_bilingual(fields, "titel", "titelEng")
     if not titles:
         raise ShapeError(fields.where, "a titel", "none")
     forms = fields.records("bidragsformer")
-    programmes = [(one.word("titel"), one.word("diarienummer")) for one in of_programmes(fields)]
-    texts, sections = joined(
-        [("description", open_only(both(fields, "beskrivning", "beskrivningEng", long=True))), *(
+    programmes = [(one.word("titel"), one.word("diarienummer")) for one in read_programmes(fields)]
+    texts, sections = join_bilingual(
+        [("description", without_closed_data(read_bilingual(fields, "beskrivning", "beskrivningEng", long=True))), *(
             ("grant form", {"sv": text}) for form in forms if (text := _grant_form(form))
         )]
     )  # fmt: skip
     opens = fields.moment("oppningsdatum", source.zone)
     number = fields.word("diarienummer")
-    published = addresses(item)
+    published = page_addresses(item)
     return Call(
         id=f"{source.key}:{item.id}",
         funder=source.title,
@@ -221,12 +223,12 @@ def call(item: Item, source: Funder) -> Call:
     )
 
 
-def open_only(texts: dict[str, str]) -> dict[str, str]:
+def without_closed_data(texts: dict[str, str]) -> dict[str, str]:
     """Return ``texts`` without the words that stand where data is not open."""
-    return {k: v for k, v in texts.items() if v.strip(" .").casefold() != _CLOSED_DATA}
+    return {k: v for k, v in texts.items() if v.strip(" .").casefold() != _CLOSED_DATA_TEXT}
 
 
-def of_programmes(fields: Fields) -> list[Fields]:
+def read_programmes(fields: Fields) -> list[Fields]:
     """Return the programmes of a record: a list by the specification, or one object."""
     if isinstance(fields.raw("program"), dict):
         one = fields.record("program")
@@ -241,7 +243,7 @@ def _names(form: Fields) -> list[str]:
 
 def _grant_form(form: Fields) -> str:
     """Return the name of a form of grant with what the funder says about it."""
-    text = open_only({"sv": form.text("beskrivning")}).get("sv", "")
+    text = without_closed_data({"sv": form.text("beskrivning")}).get("sv", "")
     name = form.word("namn")
     return f"{name}: {text}" if name and text else text
 
@@ -256,7 +258,7 @@ def _deadlines(fields: Fields, zone: str) -> tuple[Deadline, ...]:
 
 def _funding(fields: Fields, text: str) -> Funding | None:
     """Return the budget with what ``text`` says a project gets; the budget is the total."""
-    said = funding_of_projects(text)
+    said = read_project_funding(text)
     total = _budget(fields)
     if total is None:
         return said

@@ -17,28 +17,28 @@ from urllib.parse import urljoin, urlsplit
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
-from scrapers import parse
 from scrapers.call import Money, Section, join_sections
 from scrapers.errors import FetchError, ShapeError
-from scrapers.fields import Fields
-from scrapers.funder import Fetch, Funder, Group, Item, Lost
-from scrapers.page import Page
+from scrapers.funder import Failure, Funder, ItemGroup, PageFetcher, SourceItem
+from scrapers.http.page import Page
+from scrapers.reading import parse
+from scrapers.reading.fields import Fields
 from scrapers.reading.patterns import load
 
 _PATTERNS = load("labelled_pages.toml", package=__package__)
 _SUMS = _PATTERNS.group("sums")
 _HTML = re.compile(r"<(?:!doctype html|html|head|body|main|div|article)\b", re.IGNORECASE)
 _URL_LINE = re.compile(r"\s*URL:\s*(\S+)\s*\n?", re.IGNORECASE)
-_LONGEST_LABELLED = 1000
+_MAX_LABELLED_LENGTH = 1000
 _NO_HEADING = 7
 _BULLET = re.compile(r"^\s*[•·▪◦*]\s+")
 _SCALES = {"b": 10**9, "m": 10**6, "t": 10**3, "k": 10**3}
-_PAST_THE_END = "answered 404"
-_BESIDES = ("nav", "footer", "aside", "form", "script", "style", "noscript", "template")
+_NO_MORE_PAGES = "answered 404"
+_FURNITURE_TAGS = ("nav", "footer", "aside", "form", "script", "style", "noscript", "template")
 
 
 @dataclass(frozen=True)
-class Document:
+class LabelledPage:
     """A page without its furniture. ``address`` is "" when a saved page does not say its own.
 
     ``headings`` maps each to its level, 1 to 6; ``links`` are (address as written, text); ``soup``
@@ -53,7 +53,7 @@ class Document:
     soup: BeautifulSoup | None = field(default=None, repr=False, compare=False)
 
 
-def document(page: Page, where: str) -> Document:
+def read_labelled_page(page: Page, where: str) -> LabelledPage:
     """Return ``page`` as a document; raise ``ShapeError`` for JSON, XML and an empty answer.
 
     Plain text may begin with a line "URL: https://...".
@@ -72,39 +72,40 @@ def document(page: Page, where: str) -> Document:
     if named := _URL_LINE.match(source):
         address = address or parse.web_address(named[1]) or ""
         source = source[named.end() :]
-    lines = tuple(_BULLET.sub("", line) for line in parse.text(source).splitlines())
-    return Document(address, next((line for line in lines if line), ""), lines)
+    lines = tuple(_BULLET.sub("", line) for line in parse.clean_text(source).splitlines())
+    return LabelledPage(address, next((line for line in lines if line), ""), lines)
 
 
-def _from_html(source: str, address: str) -> Document:
+def _from_html(source: str, address: str) -> LabelledPage:
     soup = BeautifulSoup(source.removeprefix('<?xml version="1.0" encoding="UTF-8"?>'), "lxml")
     named = {"link[rel=canonical]": "href", "meta[property='og:url']": "content"}
     for selector, name in named.items():
-        if not address and (tag := _tag(soup, selector)):
+        if not address and (tag := _select_tag(soup, selector)):
             address = parse.web_address(str(tag.get(name, ""))) or ""
-    root = _tag(soup, "main") or _tag(soup, "[role=main]") or soup.body or soup
+    root = _select_tag(soup, "main") or _select_tag(soup, "[role=main]") or soup.body or soup
     links = tuple(
-        (str(tag["href"]), parse.line(tag.get_text(" "))) for tag in soup.find_all("a", href=True)
+        (str(tag["href"]), parse.clean_line(tag.get_text(" ")))
+        for tag in soup.find_all("a", href=True)
     )
-    for tag in root.find_all(_BESIDES):
+    for tag in root.find_all(_FURNITURE_TAGS):
         tag.decompose()
-    titled = _tag(root, "h1") or _tag(soup, "h1") or _tag(soup, "title")
+    titled = _select_tag(root, "h1") or _select_tag(soup, "h1") or _select_tag(soup, "title")
     heads = root.find_all(re.compile("^h[1-6]$"))
-    return Document(
+    return LabelledPage(
         address=address,
-        title=parse.line(titled.get_text(" ")) if titled else "",
-        lines=tuple(parse.text(str(root)).splitlines()),
-        headings={parse.line(tag.get_text(" ")): int(tag.name[1]) for tag in heads},
+        title=parse.clean_line(titled.get_text(" ")) if titled else "",
+        lines=tuple(parse.clean_text(str(root)).splitlines()),
+        headings={parse.clean_line(tag.get_text(" ")): int(tag.name[1]) for tag in heads},
         links=links,
         soup=soup,
     )
 
 
-def _tag(within: Tag, selector: str) -> Tag | None:
+def _select_tag(within: Tag, selector: str) -> Tag | None:
     return within.select_one(selector)
 
 
-def no_call(where: str) -> ShapeError:
+def not_a_call_error(where: str) -> ShapeError:
     """Return the error for a page that is neither a list of calls nor says which call it is."""
     advice = "Save the page whole, or begin a text file with a line 'URL: https://...'."
     return ShapeError(where, "links to calls or a call's address", "a page without them", advice)
@@ -125,7 +126,7 @@ class Vocabulary:
         self._facts = facts
         self._sections = sections
 
-    def read(self, page: Document) -> tuple[dict[str, str], dict[str, str]]:
+    def read(self, page: LabelledPage) -> tuple[dict[str, str], dict[str, str]]:
         """Return facts and sections of ``page`` by name; section "" is what no label claims.
 
         Of a fact given twice the first counts.
@@ -140,7 +141,7 @@ class Vocabulary:
                 facts.setdefault(name, rest)
             elif line and line == page.title:
                 continue
-            elif persons := _PATTERNS.contact.fullmatch(line[:_LONGEST_LABELLED]):
+            elif persons := _PATTERNS.contact.fullmatch(line[:_MAX_LABELLED_LENGTH]):
                 waiting = ""
                 if not persons["rest"]:
                     current, level = "contact", page.headings.get(line, _NO_HEADING)
@@ -155,16 +156,16 @@ class Vocabulary:
                     current, level = "", 0
                 sections.setdefault(current, []).append(rest if name else line)
         sections.pop("contact", None)
-        return facts, {name: parse.text("\n".join(found)) for name, found in sections.items()}
+        return facts, {name: parse.clean_text("\n".join(found)) for name, found in sections.items()}
 
     def _match(self, patterns: Mapping[str, re.Pattern[str]], line: str) -> tuple[str, str]:
         for name, pattern in patterns.items():
-            if 0 < len(line) <= _LONGEST_LABELLED and (found := pattern.fullmatch(line)):
+            if 0 < len(line) <= _MAX_LABELLED_LENGTH and (found := pattern.fullmatch(line)):
                 return name, (found["rest"] or found["figure"] or "").strip()
         return "", ""
 
 
-def texts_of(parts: Sequence[object]) -> tuple[str, tuple[Section, ...]]:
+def join_parts(parts: Sequence[object]) -> tuple[str, tuple[Section, ...]]:
     """Return [name, text] parts, as ``WebFunder.item`` keeps them, as one text with sections."""
     pairs = [(str(part[0]), str(part[1])) for part in parts if isinstance(part, list)]
     return join_sections((name or "description", text) for name, text in pairs)
@@ -186,7 +187,7 @@ class WebFunder(Funder):
     def native_id(self, address: str) -> str:
         """Return a call's identifier from the address of its page, "" for any other page."""
 
-    def linked_calls(self, page: Document) -> dict[str, str]:
+    def linked_calls(self, page: LabelledPage) -> dict[str, str]:
         """Return the calls linked from a list: path, or address on another host, by identifier."""
         found: dict[str, str] = {}
         own = {urlsplit(address).hostname for address in (self.home, self.base, self.address)}
@@ -199,16 +200,16 @@ class WebFunder(Funder):
                 found.setdefault(native, address)
         return found
 
-    def has_next_page(self, page: Document, number: int) -> bool:
+    def has_next_page(self, page: LabelledPage, number: int) -> bool:
         """Whether the list has a page after ``number``; one without new calls ends it anyway."""
         del page, number
         return True
 
-    def calls_to_fetch(self, page: Document) -> dict[str, str]:
+    def calls_to_fetch(self, page: LabelledPage) -> dict[str, str]:
         """Return those of ``calls_on`` whose own pages are worth asking for."""
         return self.linked_calls(page)
 
-    def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+    def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
         """Yield the list's pages, then the page of each call found on them."""
         known: set[str] = set()
         wanted: dict[str, str] = {}
@@ -216,15 +217,15 @@ class WebFunder(Funder):
             where = f"{self.key} {self.list_path(number)}"
             try:
                 page = fetch.get(f"{self.base}{self.list_path(number)}")
-                listed = document(page, where)
+                listed = read_labelled_page(page, where)
             except (FetchError, ShapeError) as error:
-                if number == 1 or not str(error).endswith(_PAST_THE_END):
-                    yield Lost(where, str(error), fatal=number == 1, thins=True)
+                if number == 1 or not str(error).endswith(_NO_MORE_PAGES):
+                    yield Failure(where, str(error), fatal=number == 1, thins=True)
                 break
             found = self.linked_calls(listed)
             if not found and number == 1:
                 message = f"no link to a call on {page.url}; the site may have moved its list"
-                yield Lost(where, message, fatal=True)
+                yield Failure(where, message, fatal=True)
                 return
             fresh = found.keys() - known
             if fresh:
@@ -238,13 +239,13 @@ class WebFunder(Funder):
         for native, path in wanted.items():
             yield self._fetch_call(fetch, native, path)
 
-    def _fetch_call(self, fetch: Fetch, native: str, path: str) -> Page | Lost:
+    def _fetch_call(self, fetch: PageFetcher, native: str, path: str) -> Page | Failure:
         try:
             return fetch.get(urljoin(f"{self.base}/", path))
         except FetchError as error:
-            return Lost(f"{self.key} {native}", str(error), id=native)
+            return Failure(f"{self.key} {native}", str(error), id=native)
 
-    def item(self, page: Page, read: Document, native: str, **more: object) -> Item:
+    def item(self, page: Page, read: LabelledPage, native: str, **more: object) -> SourceItem:
         """Return the item of a call's own page: its facts, its sections and ``more``."""
         where = f"{self.key} page {native}"
         if not read.title:
@@ -254,18 +255,18 @@ class WebFunder(Funder):
         if not facts and not parts:
             raise ShapeError(where, "the text of a call", "a page without one")
         values = {**facts, "title": read.title, "sections": parts, "path": path_of(read.address)}
-        return Item("page", native, Fields({**values, **more}, where), self.provenance(page))
+        return SourceItem("page", native, Fields({**values, **more}, where), self.provenance(page))
 
-    def groups(self, items: Sequence[Item]) -> Iterator[Group]:
+    def groups(self, items: Sequence[SourceItem]) -> Iterator[ItemGroup]:
         """Yield each call's own page, followed by its card on the list where both came."""
-        found: dict[str, dict[str, Item]] = {}
+        found: dict[str, dict[str, SourceItem]] = {}
         for item in items:
             found.setdefault(item.id, {})[item.kind] = item
         for kinds in found.values():
             yield tuple(sorted(kinds.values(), key=lambda item: item.kind != "page"))
 
 
-def sums(text: str, currency: str) -> list[Money]:
+def find_sums(text: str, currency: str) -> list[Money]:
     """Return the sums in ``text`` that stand beside the mark of ``currency``, GBP or NOK."""
     found = []
     for match in _SUMS[currency].finditer(text):

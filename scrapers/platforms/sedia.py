@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 
 from bs4 import BeautifulSoup
 
-from scrapers import parse
 from scrapers.call import Deadline, DeadlineKind, Funding, Money, end_of_day
 from scrapers.errors import ShapeError
-from scrapers.fields import Fields
+from scrapers.reading import parse
+from scrapers.reading.fields import Fields
 
 ZONE = "Europe/Brussels"
-CLOSING = time(17, 0)
+CLOSING_TIME = time(17, 0)
 """When the portal stops taking proposals on a deadline's day."""
 
 CLOSING_NOTE = "The record gives the day; the portal takes proposals until 17:00 Brussels time."
@@ -43,7 +43,7 @@ _HEADING = re.compile(
 _BARE_LINK = re.compile(r"<p>(?:\s|&nbsp;)*<a\s[^<>]*>[^<>]*</a>(?:\s|&nbsp;)*</p>", re.IGNORECASE)
 
 
-class Metadata:
+class ResultMetadata:
     """The ``metadata`` of one result: every name has a list of values."""
 
     def __init__(self, fields: Fields) -> None:
@@ -51,12 +51,12 @@ class Metadata:
 
     def first(self, name: str) -> str:
         """Return the first value as one line, "" for nothing."""
-        return parse.line(self.raw(name))
+        return parse.clean_line(self.raw(name))
 
     def raw(self, name: str) -> str:
         """Return the first value as it came, "" for nothing."""
         for value in self.fields.items(name):
-            if isinstance(value, str | int | float) and not parse.absent(value):
+            if isinstance(value, str | int | float) and not parse.is_placeholder(value):
                 return str(value)
         return ""
 
@@ -83,7 +83,7 @@ class Metadata:
 
 
 @dataclass(frozen=True)
-class Row:
+class TopicRow:
     """One line of a call's budget table, or one action of a topic."""
 
     dates: tuple[str, ...]
@@ -92,14 +92,14 @@ class Row:
     fields: Fields
 
 
-def actions(metadata: Metadata) -> list[Row]:
+def topic_actions(metadata: ResultMetadata) -> list[TopicRow]:
     """Return the topic's actions: opening day, deadlines and their model."""
     found = []
     for position, action in enumerate(metadata.embedded_json("actions", list) or []):
         fields = Fields(action, f"{metadata.fields.where}.actions[{position}]")
         procedure = fields.record("submissionProcedure")
         found.append(
-            Row(
+            TopicRow(
                 dates=tuple(fields.words("deadlineDates")),
                 model=procedure.word("abbreviation") if procedure else "",
                 opens=fields.word("plannedOpeningDate"),
@@ -109,7 +109,7 @@ def actions(metadata: Metadata) -> list[Row]:
     return found
 
 
-def budget_rows(metadata: Metadata, identifier: str) -> list[Row]:
+def budget_rows(metadata: ResultMetadata, identifier: str) -> list[TopicRow]:
     """Return the lines of the call's budget table that are this topic's own.
 
     The table lists every topic of the call; a line's ``action`` starts with its topic.
@@ -129,11 +129,13 @@ def budget_rows(metadata: Metadata, identifier: str) -> list[Row]:
             if own.match(fields.word("action")):
                 dates = tuple(fields.words("deadlineDates"))
                 model, opens = fields.word("deadlineModel"), fields.word("plannedOpeningDate")
-                found.append(Row(dates=dates, model=model, opens=opens, fields=fields))
+                found.append(TopicRow(dates=dates, model=model, opens=opens, fields=fields))
     return found
 
 
-def deadlines(rows: list[Row], fallback: list[str], model: str, *, portal: bool) -> list[Deadline]:
+def deadlines(
+    rows: list[TopicRow], fallback: list[str], model: str, *, portal: bool
+) -> list[Deadline]:
     """Return the deadlines of the first of ``rows`` and ``fallback`` to have any, in order.
 
     ``portal`` says that proposals are handed in at the portal, which closes at 17:00; elsewhere
@@ -142,7 +144,7 @@ def deadlines(rows: list[Row], fallback: list[str], model: str, *, portal: bool)
     """
     written = [day for row in rows for day in row.dates] or fallback
     kind = _KINDS.get(model or next((row.model for row in rows if row.model), ""))
-    moments = sorted({m for m in (brussels(day, portal=portal) for day in written) if m})
+    moments = sorted({m for m in (deadline_instant(day, portal=portal) for day in written) if m})
     if kind is None or (kind is DeadlineKind.FIXED and len(moments) > 1):
         kind = DeadlineKind.CUT_OFF if len(moments) > 1 else DeadlineKind.FIXED
     return [
@@ -152,13 +154,13 @@ def deadlines(rows: list[Row], fallback: list[str], model: str, *, portal: bool)
             at=at,
             date_only=date_only,
             stage=min(stage, _LAST_STAGE) if kind is DeadlineKind.TWO_STAGE else None,
-            text=CLOSING_NOTE if at.time() == CLOSING and portal and not date_only else "",
+            text=CLOSING_NOTE if at.time() == CLOSING_TIME and portal and not date_only else "",
         )
         for stage, (at, date_only) in enumerate(moments, start=1)
     ]
 
 
-def brussels(written: str, *, portal: bool) -> tuple[datetime, bool] | None:
+def deadline_instant(written: str, *, portal: bool) -> tuple[datetime, bool] | None:
     """Return the instant of a deadline and whether it is a day alone; None for a placeholder.
 
     ``portal``: a day alone means when the portal closes on it. See ``deadlines``.
@@ -172,11 +174,11 @@ def brussels(written: str, *, portal: bool) -> tuple[datetime, bool] | None:
     if shown.time() != time(0):
         return shown.replace(tzinfo=ZoneInfo(ZONE)), False
     if portal:
-        return datetime.combine(shown.date(), CLOSING, tzinfo=ZoneInfo(ZONE)), False
+        return datetime.combine(shown.date(), CLOSING_TIME, tzinfo=ZoneInfo(ZONE)), False
     return end_of_day(shown.date(), ZONE), True
 
 
-def opening(rows: list[Row], fallback: str) -> datetime | None:
+def opening_time(rows: list[TopicRow], fallback: str) -> datetime | None:
     """Return when a topic opens: the first second of its earliest planned day in Brussels."""
     days = [row.opens for row in rows if row.opens] or ([fallback] if fallback else [])
     try:
@@ -190,7 +192,7 @@ def opening(rows: list[Row], fallback: str) -> datetime | None:
     return shown.replace(tzinfo=ZoneInfo(ZONE))
 
 
-def funding(rows: list[Row]) -> Funding | None:
+def funding(rows: list[TopicRow]) -> Funding | None:
     """Return what the topic's own budget lines say: sums of years and lines, least and most."""
     totals: list[Decimal] = []
     least: list[Money] = []
@@ -199,7 +201,9 @@ def funding(rows: list[Row]) -> Funding | None:
     for row in rows:
         years = row.fields.record("budgetYearMap")
         amounts = (
-            [parse.number(value, row.fields.where) for value in years.values()] if years else []
+            [parse.read_number(value, row.fields.where) for value in years.values()]
+            if years
+            else []
         )
         totals.extend(amount for amount in amounts if amount)
         least.extend(m for m in [row.fields.money("minContribution", "EUR")] if m)
@@ -209,17 +213,17 @@ def funding(rows: list[Row]) -> Funding | None:
         return None
     return Funding(
         total=Money(amount=sum(totals, Decimal(0)), currency="EUR") if totals else None,
-        minimum=min(least, key=_amount, default=None),
-        maximum=max(most, key=_amount, default=None),
+        minimum=min(least, key=_money_value, default=None),
+        maximum=max(most, key=_money_value, default=None),
         expected_awards=sum(awards) or None,
     )
 
 
-def _amount(money: Money) -> Decimal:
+def _money_value(money: Money) -> Decimal:
     return money.amount
 
 
-def described(html: str, names: list[str] | None = None) -> list[tuple[str, str]]:
+def description_sections(html: str, names: list[str] | None = None) -> list[tuple[str, str]]:
     """Return a topic's description as (section, text), cut at its headings.
 
     Headings in English get plain names; those of a translation take the English copy's
@@ -227,11 +231,13 @@ def described(html: str, names: list[str] | None = None) -> list[tuple[str, str]
     is the section "description".
     """
     pieces = _HEADING.split(html)
-    found = [("description", parse.text(pieces[0]))]
-    headings = [parse.line(heading).rstrip(":").strip().lower() for heading in pieces[1::2]]
+    found = [("description", parse.clean_text(pieces[0]))]
+    headings = [parse.clean_line(heading).rstrip(":").strip().lower() for heading in pieces[1::2]]
     if names is None or len(names) != len(headings):
         names = [_HEADINGS.get(heading, heading or "description") for heading in headings]
-    found += [(name, parse.text(body)) for name, body in zip(names, pieces[2::2], strict=True)]
+    found += [
+        (name, parse.clean_text(body)) for name, body in zip(names, pieces[2::2], strict=True)
+    ]
     return [(name, body) for name, body in found if body]
 
 
@@ -245,14 +251,14 @@ def without_bare_links(html: str) -> str:
     return _BARE_LINK.sub("", html)
 
 
-def links_in(html: str) -> Iterator[tuple[str, str]]:
+def find_links(html: str) -> Iterator[tuple[str, str]]:
     """Yield (address, label) of the documents that a text links to."""
     for anchor in BeautifulSoup(html, "lxml").find_all("a", href=True):
-        label = parse.line(anchor.get_text())
+        label = parse.clean_line(anchor.get_text())
         if label and (address := parse.web_address(str(anchor["href"]))):
             yield address, label[:500]
 
 
-def query(types: list[str], statuses: list[str]) -> Mapping[str, Any]:
+def search_filter(types: list[str], statuses: list[str]) -> Mapping[str, Any]:
     """Return the filter of a search: record types and statuses by their codes."""
     return {"bool": {"must": [{"terms": {"type": types}}, {"terms": {"status": statuses}}]}}

@@ -16,17 +16,17 @@ from scrapers.call import Funding, Money
 from scrapers.reading.patterns import load
 
 _PATTERNS = load("money.toml", package="scrapers.reading")
-_SCALE = {word: int(power) for word, power in _PATTERNS.meanings("scales").items()}
-_CURRENCY = _PATTERNS.meanings("currencies")
+_SCALE_POWERS = {word: int(power) for word, power in _PATTERNS.meanings("scales").items()}
+_CURRENCY_CODES = _PATTERNS.meanings("currencies")
 _CROWN = _PATTERNS.meanings("crowns")
 _NUMBER = {word: Decimal(number) for word, number in _PATTERNS.meanings("numbers").items()}
-_MILLIONS = 6
+_MILLION_POWER = 6
 _SENTENCE_LIMIT = 1000
 _TEXT_LIMIT = 2000
 
 
 @dataclass(frozen=True)
-class Amount:
+class MoneyMention:
     """An amount of a sentence; ``high`` differs from ``low`` for a range."""
 
     low: Decimal
@@ -49,35 +49,37 @@ class _Figure:
         return self.power is not None or bool(self.currency)
 
 
-def amounts(sentence: str) -> Iterator[Amount]:
+def find_amounts(sentence: str) -> Iterator[MoneyMention]:
     """Yield the amounts of money in ``sentence``: figures with a currency, and ranges of them."""
     for found in _PATTERNS.amount.finditer(sentence):
-        first = _figure(found, "1")
+        first = _parse_figure(found, "1")
         if found["figure2"] is None:
-            yield from _alone(first, found.start(), found.end())
+            yield from _single_mention(first, found.start(), found.end())
             continue
-        second = _figure(found, "2")
+        second = _parse_figure(found, "2")
         if _is_range(first, second, found, sentence):
-            yield from _range(first, second, found)
+            yield from _range_mentions(first, second, found)
         else:
-            yield from _alone(first, found.start(), found.start("to"))
-            yield from _alone(second, found.end("to"), found.end())
+            yield from _single_mention(first, found.start(), found.start("to"))
+            yield from _single_mention(second, found.end("to"), found.end())
 
 
-def _figure(found: re.Match[str], mark: str) -> _Figure:
+def _parse_figure(found: re.Match[str], mark: str) -> _Figure:
     ahead = found[f"ahead{mark}"] or ""
     scale = (found[f"scale{mark}"] or "").lower().rstrip(".")
-    currency = _currency(found[f"behind{mark}"] or ahead) or _CURRENCY.get(scale, "")
-    power = _SCALE.get(scale, _SCALE.get(ahead.lower()))
+    currency = _currency_code(found[f"behind{mark}"] or ahead) or _CURRENCY_CODES.get(scale, "")
+    power = _SCALE_POWERS.get(scale, _SCALE_POWERS.get(ahead.lower()))
     return _Figure(_number(found[f"figure{mark}"], scale), power, currency)
 
 
-def _currency(words: str) -> str:
+def _currency_code(words: str) -> str:
     lowered = words.lower().rstrip(".")
     crown = next((code for word, code in _CROWN.items() if lowered.startswith(word)), "")
     if crown:
         return crown
-    return next((_CURRENCY[one] for one in reversed(lowered.split()) if one in _CURRENCY), "")
+    return next(
+        (_CURRENCY_CODES[one] for one in reversed(lowered.split()) if one in _CURRENCY_CODES), ""
+    )
 
 
 def _is_range(first: _Figure, second: _Figure, found: re.Match[str], sentence: str) -> bool:
@@ -89,27 +91,31 @@ def _is_range(first: _Figure, second: _Figure, found: re.Match[str], sentence: s
     return True
 
 
-def _range(first: _Figure, second: _Figure, found: re.Match[str]) -> Iterator[Amount]:
+def _range_mentions(
+    first: _Figure, second: _Figure, found: re.Match[str]
+) -> Iterator[MoneyMention]:
     currency = second.currency or first.currency
-    high = _plain(second.number, second.power if second.power is not None else _lent(first, second))
+    high = _scale_figure(
+        second.number, second.power if second.power is not None else _shared_scale(first, second)
+    )
     power = first.power
     if power is None and first.number <= second.number and not found["ahead2"]:
         # "2–5 million": the scale is both's; of "500 000 to 1,5 million" the second's alone
         power = second.power
-    low = _plain(first.number, power)
+    low = _scale_figure(first.number, power)
     if currency and low <= high:
-        yield Amount(low, high, currency, found.start(), found.end())
+        yield MoneyMention(low, high, currency, found.start(), found.end())
 
 
-def _lent(first: _Figure, second: _Figure) -> int | None:
+def _shared_scale(first: _Figure, second: _Figure) -> int | None:
     """Return the scale of the first figure for a second without one: "5 million to 8"."""
     return first.power if second.number >= first.number else None
 
 
-def _alone(figure: _Figure, start: int, end: int) -> Iterator[Amount]:
+def _single_mention(figure: _Figure, start: int, end: int) -> Iterator[MoneyMention]:
     if figure.currency:
-        value = _plain(figure.number, figure.power)
-        yield Amount(value, value, figure.currency, start, end)
+        value = _scale_figure(figure.number, figure.power)
+        yield MoneyMention(value, value, figure.currency, start, end)
 
 
 def _number(written: str, scale: str) -> Decimal:
@@ -118,19 +124,21 @@ def _number(written: str, scale: str) -> Decimal:
     if word is not None:
         return word
     marks = "." if "million" in scale else ".,"
-    decimal = _SCALE.get(scale, 0) >= _MILLIONS and re.fullmatch(rf"\d+[{marks}]\d{{3}}", written)
+    decimal = _SCALE_POWERS.get(scale, 0) >= _MILLION_POWER and re.fullmatch(
+        rf"\d+[{marks}]\d{{3}}", written
+    )
     if not decimal and _PATTERNS.grouped.fullmatch(written):
         return Decimal(re.sub(r"\D", "", written))
     return Decimal(written.replace(",", "."))
 
 
-def _plain(number: Decimal, power: int | None) -> Decimal:
+def _scale_figure(number: Decimal, power: int | None) -> Decimal:
     """Return ``number`` times ten to ``power``, a whole one without decimals."""
     value = number * Decimal(10) ** (power or 0)
     return value.to_integral_value() if value == value.to_integral_value() else value
 
 
-class Role(Enum):
+class AmountRole(Enum):
     """What an amount is: the pot of the call, or the least, the most or both for a project."""
 
     TOTAL = "total"
@@ -139,43 +147,43 @@ class Role(Enum):
     RANGE = "range"
 
 
-def roles(sentence: str) -> Iterator[tuple[Role, Amount, str]]:
+def amount_roles(sentence: str) -> Iterator[tuple[AmountRole, MoneyMention, str]]:
     """Yield the amounts of ``sentence`` whose part is clear: part, amount, and their clause.
 
     Offsets of the amounts are those of the clause.
     """
     for clause in _PATTERNS.clause.split(sentence):
-        for amount in amounts(clause):
-            role = _role(clause, amount)
+        for amount in find_amounts(clause):
+            role = _amount_role(clause, amount)
             if role is not None:
                 yield role, amount, clause
 
 
-def _role(clause: str, amount: Amount) -> Role | None:
+def _amount_role(clause: str, amount: MoneyMention) -> AmountRole | None:
     before = clause[: amount.start]
     per_project = _PATTERNS.per_project.search(clause)
     if _PATTERNS.total.search(_PATTERNS.budget_of_project.sub("", clause)) and not per_project:
-        return Role.TOTAL
+        return AmountRole.TOTAL
     most = _PATTERNS.most.search(clause)
     if amount.low < amount.high and (per_project or most):
-        return Role.RANGE
+        return AmountRole.RANGE
     # the nearest word decides: "with at least two parties, up to 3 million"
     least = max((m.end() for m in _PATTERNS.least.finditer(before)), default=-1)
     if least > max((m.end() for m in _PATTERNS.most.finditer(before)), default=-1):
-        return Role.LEAST
-    return Role.MOST if most else None
+        return AmountRole.LEAST
+    return AmountRole.MOST if most else None
 
 
-def only_an_amount(text: str) -> bool:
+def is_only_an_amount(text: str) -> bool:
     """Whether ``text`` says an amount and nothing about who may apply."""
-    found = list(amounts(text))
+    found = list(find_amounts(text))
     if not found:
         return False
     left = text[: found[0].start] + text[found[-1].end :]
     return bool(_PATTERNS.nothing_else.fullmatch(left.strip(" .")))
 
 
-def funding(text: str) -> Funding | None:
+def read_funding(text: str) -> Funding | None:
     """Return what the sentences of ``text`` say a call pays; None when they name no sum.
 
     A total needs a word such as "budget", a maximum one such as "upp till" or "per project". Of
@@ -189,29 +197,29 @@ def funding(text: str) -> Funding | None:
     for sentence in _PATTERNS.sentence.split(text):
         bounded = sentence[:_SENTENCE_LIMIT].strip()
         clauses = _PATTERNS.clause.split(bounded)
-        found = [(clause, amount) for clause in clauses for amount in amounts(clause)]
+        found = [(clause, amount) for clause in clauses for amount in find_amounts(clause)]
         if found or _PATTERNS.share.search(bounded):
             quotes.append(bounded)
         for clause, amount in found:
-            _sort(clause, amount, total, least, most)
-    shares = {Decimal(share.replace(",", ".")) for q in quotes for share in _shares(q)}
+            _assign_amount(clause, amount, total, least, most)
+    shares = {Decimal(share.replace(",", ".")) for q in quotes for share in _share_figures(q)}
     share = next(iter(shares)) if len(shares) == 1 else None
     if not (total or least or most or share):
         return None
     return Funding(
-        total=max(total, key=_size, default=None),
-        minimum=min(least, key=_size, default=None),
-        maximum=max(most, key=_size, default=None),
+        total=max(total, key=_money_value, default=None),
+        minimum=min(least, key=_money_value, default=None),
+        maximum=max(most, key=_money_value, default=None),
         share_percent=share if share is not None and share <= 100 else None,  # noqa: PLR2004  percent
         text=" ".join(quotes)[:_TEXT_LIMIT],
     )
 
 
-def _size(money: Money) -> Decimal:
+def _money_value(money: Money) -> Decimal:
     return money.amount
 
 
-def _shares(sentence: str) -> list[str]:
+def _share_figures(sentence: str) -> list[str]:
     if not _PATTERNS.of_cost.search(sentence):
         return []
     clauses = _PATTERNS.clause.split(sentence)
@@ -219,30 +227,30 @@ def _shares(sentence: str) -> list[str]:
     return [share for clause in paid for share in _PATTERNS.share.findall(clause)]
 
 
-def _sort(
-    clause: str, amount: Amount, total: list[Money], least: list[Money], most: list[Money]
+def _assign_amount(
+    clause: str, amount: MoneyMention, total: list[Money], least: list[Money], most: list[Money]
 ) -> None:
     """Put ``amount`` where its clause says it belongs, or nowhere."""
     low = Money(amount=amount.low, currency=amount.currency)
     high = Money(amount=amount.high, currency=amount.currency)
-    role = _role(clause, amount)
-    if role is Role.TOTAL:
+    role = _amount_role(clause, amount)
+    if role is AmountRole.TOTAL:
         total.append(high)
-    if role in (Role.RANGE, Role.LEAST):
+    if role in (AmountRole.RANGE, AmountRole.LEAST):
         least.append(low)
-    if role in (Role.RANGE, Role.MOST):
+    if role in (AmountRole.RANGE, AmountRole.MOST):
         most.append(high)
 
 
-def funding_of_projects(text: str) -> Funding | None:
+def read_project_funding(text: str) -> Funding | None:
     """Return what ``text`` says a project gets in all; sums a year only as the sentences' words.
 
     Many research grants are stated as a sum a year, which is not what a project gets. None when
     no sentence names a sum.
     """
     sentences = [sentence.strip() for sentence in _PATTERNS.sentence.split(text)]
-    yearly = [s for s in sentences if _PATTERNS.a_year.search(s) and any(amounts(s))]
-    found = funding("\n".join(s for s in sentences if s not in yearly))
+    yearly = [s for s in sentences if _PATTERNS.a_year.search(s) and any(find_amounts(s))]
+    found = read_funding("\n".join(s for s in sentences if s not in yearly))
     words = " ".join([*yearly, *([found.text] if found and found.text else [])])[:_TEXT_LIMIT]
     if found is None:
         return Funding(text=words) if words else None

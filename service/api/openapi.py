@@ -12,13 +12,13 @@ from service.api.bounces.schemas import BounceOutcome, BounceReport
 from service.api.feedback.schemas import NewJudgement
 from service.api.matches.schemas import MatchRequest
 from service.api.pilots.schemas import NewPilot, PilotPage
-from service.api.recipients.schemas import Asking, NewRecipient
-from service.domain.digest import Digest
-from service.domain.landscape import ActorList
-from service.domain.match import MatchList
-from service.domain.meeting import PilotsFor
-from service.domain.pair import Pair
-from service.domain.pilot import Pilot
+from service.api.recipients.schemas import ConsentQuestion, NewRecipient
+from service.domain.awards.actor_survey import ActorList
+from service.domain.consortium.shortlist import Shortlist
+from service.domain.matching.call_explanation import CallExplanation
+from service.domain.matching.match import MatchList
+from service.domain.notifications.digest import Digest
+from service.domain.pilots.pilot import Pilot
 from service.http.problems import Problem
 from service.use_cases.calls import CallDetail, CallHistory, CallPage
 from service.use_cases.feedback import FeedbackList
@@ -43,12 +43,12 @@ _GIVEN: tuple[type[BaseModel], ...] = (
     SourceList,
     Digest,
     ActorList,
-    PilotsFor,
-    Pair,
+    Shortlist,
+    CallExplanation,
     PilotPage,
     FeedbackList,
     RecipientList,
-    Asking,
+    ConsentQuestion,
     BounceOutcome,
     Pilot,
     Health,

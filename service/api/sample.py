@@ -23,17 +23,18 @@ from scrapers.call import (
     Provenance,
     join_sections,
 )
-from service.domain.copies import copies
-from service.domain.facts import Kind
-from service.domain.gates import gates
-from service.domain.groups import Similar
-from service.domain.match import CallCard, Match, Part
-from service.domain.past import AwardSpan, PastAward, PastProject, Why
-from service.domain.pilot import Pilot
-from service.domain.profile import Party, Profile, Wanted
-from service.domain.quotes import CallSpan, Evidence, PilotSpan, Term
-from service.domain.rounds import Recurring, Round, Told, Usually
-from service.domain.same import By, CallLink, Groups, State, decisions
+from service.domain.awards.similar_awards import AwardSpan, AwardTie, PastAward, PastProject
+from service.domain.calls.copies import list_copies
+from service.domain.calls.duplicates.decisions import decide_all
+from service.domain.calls.duplicates.links import CallGroups, CallLink, DecidedBy, LinkState
+from service.domain.calls.rounds import Round, RoundHistory, RoundSource, UsualMonths
+from service.domain.eligibility.facts import ApplicantKind
+from service.domain.eligibility.gates import evaluate_gates
+from service.domain.matching.match import CallCard, Match, Part
+from service.domain.matching.quotes import CallSpan, Evidence, MatchedTerm, PilotSpan
+from service.domain.matching.result_groups import SimilarCall
+from service.domain.pilots.pilot import Pilot
+from service.domain.pilots.profile import Party, Profile, WantedGrant
 
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 
@@ -99,15 +100,20 @@ ABROAD = STORED.model_copy(
 """The same call on another portal."""
 
 CALLS = {call.id: call for call in (STORED, ABROAD)}
-GROUPS = Groups(
-    CallLink(**decision.model_dump(), state=State.PROPOSED, decided_by=By.MACHINE, decided_at=NOW)
-    for decision in decisions(CALLS).values()
+GROUPS = CallGroups(
+    CallLink(
+        **decision.model_dump(),
+        state=LinkState.PROPOSED,
+        decided_by=DecidedBy.MACHINE,
+        decided_at=NOW,
+    )
+    for decision in decide_all(CALLS).values()
 )
 
 PROFILE = Profile(
-    organisations=(Party(kind=Kind.REGION), Party(kind=Kind.SMALL_COMPANY)),
+    organisations=(Party(kind=ApplicantKind.REGION), Party(kind=ApplicantKind.SMALL_COMPANY)),
     country="SE",
-    budget=Wanted(amount=Decimal(6_000_000), currency="SEK"),
+    budget=WantedGrant(amount=Decimal(6_000_000), currency="SEK"),
 )
 PILOT = Pilot(
     id="heart-at-home-5f3a9c",
@@ -124,7 +130,7 @@ def _span(text: str, quote: str) -> tuple[int, int]:
     return start, start + len(quote)
 
 
-RECURRING = Recurring(
+RECURRING = RoundHistory(
     rounds=(
         Round(
             id="example_fund:2024-09",
@@ -133,11 +139,11 @@ RECURRING = Recurring(
             opens=datetime(2024, 8, 19, 7, 0, tzinfo=UTC),
             closes=datetime(2024, 10, 8, 12, 0, tzinfo=UTC),
             url="https://fund.example/calls/2024-09",
-            why=Told.TITLE,
+            why=RoundSource.TITLE,
             awards=7,
         ),
     ),
-    usually=Usually(what="opens", months=(8,), years=(2024, 2026)),
+    usually=UsualMonths(what="opens", months=(8,), years=(2024, 2026)),
 )
 
 
@@ -155,7 +161,7 @@ def _past() -> PastProject:
             url="https://fund.example/projects/2024-00311",
         ),
         similarity=0.71,
-        why=Why.ROUND,
+        why=AwardTie.ROUND,
         evidence=AwardSpan(field="texts", lang="en", start=start, end=end, text=_PAID_QUOTE),
     )
 
@@ -163,7 +169,7 @@ def _past() -> PastProject:
 def _make_match() -> Match:
     mine, theirs = _span(ASKED, _ASKED_QUOTE), _span(_TEXT, _QUOTED)
     return Match(
-        call=CallCard.from_call(STORED, NOW, "sv", copies(STORED, CALLS, GROUPS, NOW, "sv")),
+        call=CallCard.from_call(STORED, NOW, "sv", list_copies(STORED, CALLS, GROUPS, NOW, "sv")),
         score=0.585,
         parts=(
             Part(name="meaning", value=0.55, contribution=0.5502),
@@ -183,9 +189,9 @@ def _make_match() -> Match:
                 similarity=0.89,
             ),
         ),
-        terms=(Term(pilot="patienter", call="patients", weight=0.41),),
+        terms=(MatchedTerm(pilot="patienter", call="patients", weight=0.41),),
         similar=(
-            Similar(
+            SimilarCall(
                 id="example_fund:2026-18",
                 title="Care closer to home, small projects",
                 score=0.5312,
@@ -198,7 +204,7 @@ def _make_match() -> Match:
         usually=RECURRING.usually,
         first_seen=datetime(2026, 8, 20, 4, 0, tzinfo=UTC),
         new=True,
-        gates=gates(STORED, NOW, PROFILE),
+        gates=evaluate_gates(STORED, NOW, PROFILE),
     )
 
 

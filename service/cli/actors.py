@@ -9,25 +9,27 @@ from collections.abc import Iterator
 import click
 
 from scrapers.call import Level
-from scrapers.counted import counted
-from service.cli.common import opened
-from service.cli.render import clean
-from service.domain.actors import Actor, ActorKind
-from service.domain.focus import AREAS, Area
-from service.domain.landscape import ActorList
-from service.domain.meeting import PilotsFor
+from scrapers.plurals import count_noun
+from service.cli.common import open_context
+from service.cli.render import strip_controls
+from service.domain.awards.actor_survey import ActorList
+from service.domain.awards.actors import Actor, ActorKind
+from service.domain.awards.focus_areas import FOCUS_AREAS, FocusAreaKey
+from service.domain.consortium.shortlist import Shortlist
 from service.messages.catalogue import languages
 from service.messages.render import english
 from service.messages.sentence import Sentence
 from service.use_cases.actors import find_actors
 from service.use_cases.shortlist import shortlist
 
-_WIDEST = 100
+_MAX_WIDTH = 100
 
 
 @click.command("actors")
 @click.argument("text", required=False, default="")
-@click.option("--area", type=click.Choice([area.value for area in Area]), help="A focus area.")
+@click.option(
+    "--area", type=click.Choice([area.value for area in FocusAreaKey]), help="A focus area."
+)
 @click.option("--areas", "listing", is_flag=True, help="List the focus areas.")
 @click.option("--pilot", default="", metavar="ID", help="A stored pilot, in place of a text.")
 @click.option("--kind", type=click.Choice([kind.value for kind in ActorKind]))
@@ -50,7 +52,7 @@ def actors_command(
     Give a text in quotes, --area or --pilot. Organisations come from awards: see collect-awards.
     """
     if listing:
-        for focus in AREAS.values():
+        for focus in FOCUS_AREAS.values():
             named = " / ".join(focus.name.in_(code) for code in languages())
             click.echo(f"{focus.key.value:20} {named}")
         return
@@ -59,15 +61,15 @@ def actors_command(
             "give one of q, area and pilot: a text in quotes, --area or --pilot."
         )
     found = find_actors(
-        opened(),
+        open_context(),
         text=text,
-        area=Area(area) if area else None,
+        area=FocusAreaKey(area) if area else None,
         pilot_id=pilot,
         kind=ActorKind(kind) if kind else None,
         levels=tuple(map(Level, level)),
         top=top,
     )
-    click.echo(found.model_dump_json(indent=1) if as_json else "\n".join(_listed(found)))
+    click.echo(found.model_dump_json(indent=1) if as_json else "\n".join(_list_lines(found)))
 
 
 @click.command("pilots-for")
@@ -79,64 +81,64 @@ def actors_command(
 @click.option("--json", "as_json", is_flag=True, help="Print what the API answers.")
 def pilots_for_command(call_id: str, top: int, language: str, as_json: bool) -> None:
     """Show which stored pilots fit CALL, what each brings, and who meets its rule together."""
-    found = shortlist(opened(), call_id, top=top, language=language)
-    lines = _meeting(found, language)
+    found = shortlist(open_context(), call_id, top=top, language=language)
+    lines = _shortlist_lines(found, language)
     click.echo(found.model_dump_json(indent=1) if as_json else "\n".join(lines))
 
 
-def _listed(found: ActorList) -> Iterator[str]:
+def _list_lines(found: ActorList) -> Iterator[str]:
     yield from map(english, found.notes)
     for actor in found.actors:
         yield ""
-        yield from _actor(actor)
+        yield from _actor_lines(actor)
     yield ""
     yield (
-        f"{len(found.actors)} of {counted(found.total, 'actor')}, from "
-        f"{counted(found.calls, 'call')} and {counted(found.projects, 'project')} on the subject."
+        f"{len(found.actors)} of {count_noun(found.total, 'actor')}, from "
+        f"{count_noun(found.calls, 'call')} and {count_noun(found.projects, 'project')} on the subject."
     )
 
 
-def _actor(actor: Actor) -> Iterator[str]:
+def _actor_lines(actor: Actor) -> Iterator[str]:
     facts = [actor.kind.value, actor.level.value if actor.level else "", actor.country or ""]
-    yield f"{clean(actor.name)} ({', '.join(filter(None, facts))})"
+    yield f"{strip_controls(actor.name)} ({', '.join(filter(None, facts))})"
     told = []
     if actor.calls:
-        told.append(f"{counted(actor.calls, 'call')}, {actor.open_calls} open")
+        told.append(f"{count_noun(actor.calls, 'call')}, {actor.open_calls} open")
     if actor.projects:
         led = f", {actor.coordinated} as coordinator" if actor.coordinated else ""
-        told.append(f"{counted(actor.projects, 'project')}{led}")
+        told.append(f"{count_noun(actor.projects, 'project')}{led}")
     told += [f"{one.amount:,.0f} {one.currency} in {one.projects}" for one in actor.sums]
     yield f"    {'; '.join(told)}"
     for one in actor.examples:
         year = f" {one.year}" if one.year else ""
         status = f", {one.status.value}" if one.status else ""
-        yield from _wrapped("      ", f"{one.kind}{year}{status}: {one.title} ({one.id})")
+        yield from _wrap_lines("      ", f"{one.kind}{year}{status}: {one.title} ({one.id})")
 
 
-def _meeting(found: PilotsFor, language: str) -> Iterator[str]:
+def _shortlist_lines(found: Shortlist, language: str) -> Iterator[str]:
     def said(sentence: Sentence) -> str:
         return sentence.in_(language)
 
-    yield from _wrapped("", f"{found.call.title} ({found.call.id})")
+    yield from _wrap_lines("", f"{found.call.title} ({found.call.id})")
     for note in found.notes:
-        yield from _wrapped("", said(note))
+        yield from _wrap_lines("", said(note))
     for quote in found.rule.quotes if found.rule else ():
-        yield from _wrapped("  ", f"“{quote.text}”")
+        yield from _wrap_lines("  ", f"“{quote.text}”")
     for rank, pilot in enumerate(found.pilots, 1):
         yield ""
-        yield from _wrapped(f"{rank:>2}. ", f"{pilot.title} ({pilot.id})")
+        yield from _wrap_lines(f"{rank:>2}. ", f"{pilot.title} ({pilot.id})")
         for reason in pilot.reasons:
-            yield from _wrapped("    ", said(reason))
+            yield from _wrap_lines("    ", said(reason))
     for together in found.together:
         yield ""
-        yield from _wrapped("  + ", " + ".join(together.pilots))
+        yield from _wrap_lines("  + ", " + ".join(together.pilots))
         for reason in together.reasons:
-            yield from _wrapped("    ", said(reason))
+            yield from _wrap_lines("    ", said(reason))
 
 
-def _wrapped(head: str, text: str) -> list[str]:
-    width = min(shutil.get_terminal_size((_WIDEST, 24)).columns, _WIDEST)
-    line = clean(" ".join(text.split()))
+def _wrap_lines(head: str, text: str) -> list[str]:
+    width = min(shutil.get_terminal_size((_MAX_WIDTH, 24)).columns, _MAX_WIDTH)
+    line = strip_controls(" ".join(text.split()))
     return textwrap.wrap(
         line,
         max(width, 40),

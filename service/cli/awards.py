@@ -7,21 +7,21 @@ from pathlib import Path
 
 import click
 
-from scrapers.award import register
-from scrapers.awards.reading import Reading, read_files
-from scrapers.counted import counted
-from service.cli.common import bar, opened
-from service.jobs.awards import (
-    AwardsCollected,
+from scrapers.award import get_register
+from scrapers.awards.register_run import RegisterRun, read_files
+from scrapers.plurals import count_noun
+from service.cli.common import open_context, progress_bar
+from service.jobs.collect_awards import (
+    AwardCollection,
     GroundTruth,
     award_fetcher,
     award_store,
-    chosen,
+    choose_registers,
     collect_awards,
     export_ground_truth,
 )
 
-_SHOWN = 20
+_MAX_SHOWN = 20
 
 
 @click.command("parse-awards")
@@ -33,11 +33,11 @@ def parse_awards_command(source: str, files: tuple[Path, ...]) -> int:
     What cannot be read is named on standard error with a count of all rows, and the exit status
     is then 1; every other award is printed all the same.
     """
-    reading = read_files(register(source), files)
+    reading = read_files(get_register(source), files)
     for award in reading.awards():
         click.echo(award.model_dump_json())
-    click.echo(_account(reading), err=True)
-    _complain(reading)
+    click.echo(_reading_line(reading), err=True)
+    _report_losses(reading)
     return 0 if reading.complete else 1
 
 
@@ -53,20 +53,20 @@ def collect_awards_command(
     They are never shown as calls, but stand beside them after `fundscout reindex`. Exit status 1
     when an answer could not be had or read to its end; what came is stored.
     """
-    context = opened()
-    found, locked = chosen(sources, context.settings.keys)
+    context = open_context()
+    found, locked = choose_registers(sources, context.settings.keys)
     for key in locked:
-        named = register(key).key_name or key
+        named = get_register(key).key_name or key
         click.echo(f"{key} is left out: it wants a key, FUNDSCOUT_KEYS={named}=…", err=True)
     store = award_store(context)
     fetcher = award_fetcher(context)
     failed = 0
     for source in found:
         source.since = since.date() if since and source.incremental else None
-        with bar(source.title, "award") as advance:
+        with progress_bar(source.title, "award") as advance:
             done = collect_awards(context, store, source, fetcher, advance, everything=everything)
-        click.echo(_collected(done))
-        _complain(done.reading)
+        click.echo(_collection_line(done))
+        _report_losses(done.reading)
         failed += bool(done.reading.broken)
     return 1 if failed else 0
 
@@ -80,13 +80,13 @@ def export_group() -> None:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def export_ground_truth_command(folder: Path) -> None:
     """Write calls, paid projects and who paid them to FOLDER, for `fundscout eval`."""
-    context = opened()
+    context = open_context()
     report = export_ground_truth(context, award_store(context), folder)
-    click.echo(_exported(report, folder))
+    click.echo(_export_line(report, folder))
 
 
-def _account(reading: Reading) -> str:
-    line = f"{counted(reading.rows, 'row')}: {counted(reading.came, 'award')}"
+def _reading_line(reading: RegisterRun) -> str:
+    line = f"{count_noun(reading.rows, 'row')}: {count_noun(reading.came, 'award')}"
     if reading.repeated:
         line += f", {reading.repeated:,} repeated"
     for reason, count in sorted(reading.passed.items()):
@@ -94,36 +94,38 @@ def _account(reading: Reading) -> str:
     return f"{line}, {reading.lost:,} lost."
 
 
-def _collected(done: AwardsCollected) -> str:
+def _collection_line(done: AwardCollection) -> str:
     stored, reading = done.stored, done.reading
     since = f" changed since {done.since}" if done.since else ""
     return (
-        f"{reading.register.title}{since}: {_account(reading)} {stored.new:,} new, "
+        f"{reading.register.title}{since}: {_reading_line(reading)} {stored.new:,} new, "
         f"{stored.changed:,} changed, {stored.unchanged:,} unchanged."
     )
 
 
-def _exported(report: GroundTruth, folder: Path) -> str:
+def _export_line(report: GroundTruth, folder: Path) -> str:
     names = ("names", "name")
     without = report.nameless + report.unknown + report.ambiguous
-    again = f" {counted(report.repeated, 'was', 'were')} there twice." if report.repeated else ""
+    again = f" {count_noun(report.repeated, 'was', 'were')} there twice." if report.repeated else ""
     return (
-        f"Wrote {counted(report.calls, 'call')} and {counted(report.queries, 'query', 'queries')} "
-        f"of {counted(report.paired, 'award')} to {folder}. {without:,} of "
-        f"{counted(report.awards, 'award')} had no known call: "
-        f"{counted(report.unknown, *names)} one that is not stored, "
-        f"{counted(report.nameless, *names)} none, "
-        f"{counted(report.ambiguous, *names)} what holds several calls.{again}"
+        f"Wrote {count_noun(report.calls, 'call')} and {count_noun(report.queries, 'query', 'queries')} "
+        f"of {count_noun(report.paired, 'award')} to {folder}. {without:,} of "
+        f"{count_noun(report.awards, 'award')} had no known call: "
+        f"{count_noun(report.unknown, *names)} one that is not stored, "
+        f"{count_noun(report.nameless, *names)} none, "
+        f"{count_noun(report.ambiguous, *names)} what holds several calls.{again}"
     )
 
 
-def _complain(reading: Reading) -> None:
+def _report_losses(reading: RegisterRun) -> None:
     """Name on standard error what was lost, and the fields that the reader does not know."""
-    for where, message in reading.problems[:_SHOWN]:
+    for where, message in reading.problems[:_MAX_SHOWN]:
         shown = message if message.startswith(where) else f"{where}: {message}"
         click.echo(shown, err=True)
-    if reading.complaints > _SHOWN:
-        click.echo(f"… and {counted(reading.complaints - _SHOWN, 'problem')} more.", err=True)
+    if reading.complaints > _MAX_SHOWN:
+        click.echo(
+            f"… and {count_noun(reading.complaints - _MAX_SHOWN, 'problem')} more.", err=True
+        )
     if reading.unread:
         names = ", ".join(sorted(reading.unread))
         click.echo(f"{reading.register.key}: fields that are not read: {names}", err=True)

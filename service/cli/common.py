@@ -20,7 +20,7 @@ FEATURED = "featured"
 """Stands for the pilot that the examples put first."""
 
 
-def opened() -> Context:
+def open_context() -> Context:
     """Return the context that the settings name."""
     settings = Settings.from_env()
     telemetry.configure(settings.log)
@@ -54,7 +54,7 @@ def named_pilot(context: Context, pilot_id: str) -> str:
 
 
 @contextmanager
-def bar(label: str, unit: str) -> Iterator[Callable[[int, int | None], None]]:
+def progress_bar(label: str, unit: str) -> Iterator[Callable[[int, int | None], None]]:
     """Yield a function to call with (done, total), which shows progress on standard error.
 
     On a terminal it is a bar that goes away; in a log it is a line now and then.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from service.cli.common import opened
-from service.cli.render import clean
+from service.cli.common import open_context
+from service.cli.render import strip_controls
 from service.messages.catalogue import languages
 from service.use_cases.calls import call_history
 
@@ -18,7 +18,7 @@ from service.use_cases.calls import call_history
 @click.option("--json", "as_json", is_flag=True, help="Print what the API answers.")
 def history_command(call_id: str, language: str, as_json: bool) -> None:
     """Show what changed about the call ID, such as vinnova:2026-00017, version by version."""
-    found = call_history(opened(), call_id)
+    found = call_history(open_context(), call_id)
     if as_json:
         click.echo(found.model_dump_json())
         return
@@ -29,7 +29,7 @@ def history_command(call_id: str, language: str, as_json: bool) -> None:
             continue
         click.echo(f"{head}  version {version.number}")
         for change in version.changes:
-            click.echo(f"    {clean(change.sentence.in_(language))}")
+            click.echo(f"    {strip_controls(change.sentence.in_(language))}")
         if not version.changes:
             click.echo("    Nothing that a reader would notice.")
     if found.not_seen_since is not None:

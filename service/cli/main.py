@@ -9,45 +9,45 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
-BUSY = 3
+EXIT_BUSY = 3
 """Exit status when another process does the same work."""
 
-STOPPED = 130
+EXIT_STOPPED = 130
 """Exit status after Ctrl-C, as shells have it."""
 
 _COMMANDS = {
-    "load-examples": ("storing", "Store the example calls and pilots, and index them."),
-    "match": ("matching", "Rank the stored calls against a pilot, and say why and by when."),
+    "load-examples": ("import_data", "Store the example calls and pilots, and index them."),
+    "match": ("match", "Rank the stored calls against a pilot, and say why and by when."),
     "why": ("why", "Explain one call for a pilot, and what would change it."),
     "actors": ("actors", "Show who funds a subject, and who was funded for it."),
     "pilots-for": ("actors", "Show which pilots fit a call, alone and together."),
-    "serve": ("serving", "Serve the page and the API until stopped with Ctrl-C."),
-    "collect": ("collecting", "Fetch, check and store the calls of funders."),
-    "reparse": ("reparsing", "Build calls anew from archived answers, without the network."),
+    "serve": ("serve", "Serve the page and the API until stopped with Ctrl-C."),
+    "collect": ("collect", "Fetch, check and store the calls of funders."),
+    "reparse": ("reparse", "Build calls anew from archived answers, without the network."),
     "history": ("history", "Show what changed about a call, version by version."),
-    "links": ("merging", "List calls that are the same, or another round, and why."),
-    "merge": ("merging", "Say that two calls are one."),
-    "split": ("merging", "Say that two calls are not the same."),
-    "doctor": ("doctoring", "Look at every part and every source, and say what is wrong."),
+    "links": ("duplicates", "List calls that are the same, or another round, and why."),
+    "merge": ("duplicates", "Say that two calls are one."),
+    "split": ("duplicates", "Say that two calls are not the same."),
+    "doctor": ("doctor", "Look at every part and every source, and say what is wrong."),
     "rates": ("rates", "Keep exchange rates, or show those that are kept."),
-    "import": ("storing", "Store calls from files."),
-    "reindex": ("indexing", "Index the stored calls; only what changed is encoded."),
-    "pilots": ("storing", "List, show and add pilots."),
-    "feedback": ("judging", "Judge calls for a pilot, or list what was said of them."),
-    "digest": ("mailing", "Send each recipient the week's mail, or rehearse it."),
-    "outbox": ("mailing", "Send what waits: later attempts, and questions to addresses."),
+    "import": ("import_data", "Store calls from files."),
+    "reindex": ("reindex", "Index the stored calls; only what changed is encoded."),
+    "pilots": ("import_data", "List, show and add pilots."),
+    "feedback": ("feedback", "Judge calls for a pilot, or list what was said of them."),
+    "digest": ("digest", "Send each recipient the week's mail, or rehearse it."),
+    "outbox": ("digest", "Send what waits: later attempts, and questions to addresses."),
     "recipients": ("recipients", "List, ask and remove who gets mails about a pilot."),
-    "bounces": ("persons", "Read reports of mails that came back."),
-    "person": ("persons", "Export or erase what is kept of an address."),
-    "retention": ("persons", "Clear mails and addresses that are kept no longer."),
-    "parse": ("collecting", "Print the calls in saved answers of a funder."),
-    "new-funder": ("adding", "Write the first file of a funder that is not read yet."),
-    "eval": ("evaluating", "Compare ways of ranking on data with known answers."),
-    "train": ("training", "Train an adapter of the model on projects and the calls behind them."),
+    "bounces": ("personal_data", "Read reports of mails that came back."),
+    "person": ("personal_data", "Export or erase what is kept of an address."),
+    "retention": ("personal_data", "Clear mails and addresses that are kept no longer."),
+    "parse": ("collect", "Print the calls in saved answers of a funder."),
+    "new-funder": ("new_funder", "Write the first file of a funder that is not read yet."),
+    "eval": ("evaluate", "Compare ways of ranking on data with known answers."),
+    "train": ("train", "Train an adapter of the model on projects and the calls behind them."),
     "collect-awards": ("awards", "Fetch and store projects that calls have paid."),
     "parse-awards": ("awards", "Print the awards in saved answers of a register."),
     "export": ("awards", "Write what is stored to files, such as evaluation data."),
-    "settings": ("serving", "List every setting with its value now."),
+    "settings": ("serve", "List every setting with its value now."),
 }
 """Every command with the module beside this one that has it, and what the help says of it.
 
@@ -55,7 +55,7 @@ A module is imported only when its command runs: the help of all must not wait f
 """
 
 
-class Lazy(click.Group):
+class LazyGroup(click.Group):
     """A group whose commands are imported when needed: help must not wait for the model."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click calls it so
@@ -83,7 +83,7 @@ def _version() -> str:
         return "0"
 
 
-@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(_version(), prog_name="fundscout")
 def cli() -> None:
     """Find public funding calls that fit a pilot project, with reasons and deadlines."""
@@ -107,15 +107,15 @@ def run(arguments: list[str]) -> int:
     try:
         result = cli.main(arguments, prog_name="fundscout", standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
-        return _say("stopped.", STOPPED)
+        return _print_error("stopped.", EXIT_STOPPED)
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except errors.ServiceError as error:
-        busy = isinstance(error, errors.BusyError)
-        return _say(errors.sentence_of(error, unknown_ids), BUSY if busy else 1)
+        busy = isinstance(error, errors.JobBusyError)
+        return _print_error(errors.sentence_of(error, unknown_ids), EXIT_BUSY if busy else 1)
     except (IndexingError, ScrapeError) as error:
-        return _say(str(error), 1)
+        return _print_error(str(error), 1)
     except BrokenPipeError:
         # whoever read our output has gone; leave quietly, also when Python flushes at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -123,6 +123,6 @@ def run(arguments: list[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _say(message: str, status: int) -> int:
+def _print_error(message: str, status: int) -> int:
     click.echo(f"fundscout: {message}", err=True)
     return status

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import click
 
-from scrapers.fetch import Fetcher
-from service import rates, telemetry
-from service.clock import clock
-from service.domain.rates import EURO, OLDEST, Rates
+from scrapers.http.fetch import Fetcher
+from service import ecb_rates, telemetry
+from service.clock import make_clock
+from service.domain.calls.exchange_rates import EURO, MAX_AGE_DAYS, ExchangeRates
 from service.errors import InputError
 from service.settings import Settings
 
-_SHOWN = ("SEK", "USD", "GBP", "NOK", "DKK")
+_CURRENCIES_SHOWN = ("SEK", "USD", "GBP", "NOK", "DKK")
 
 
 @click.command("rates")
@@ -34,22 +34,22 @@ def rates_command(file: Path | None, wanted: bool, address: str | None, as_json:
     if file is not None and (wanted or address):
         raise click.UsageError("Give a file, or --fetch, not both.")
     if file is not None:
-        found = rates.read(file)
-        _keep(file.read_bytes(), settings.rates)
+        found = ecb_rates.read_rates(file)
+        _write_file(file.read_bytes(), settings.rates)
     elif wanted or address:
         with closing(Fetcher(settings.contact)) as fetcher:
-            body = rates.fetch(fetcher, address or rates.ADDRESS)
-        found = rates.parse(body)
-        _keep(body, settings.rates)
+            body = ecb_rates.fetch_rates(fetcher, address or ecb_rates.RATES_URL)
+        found = ecb_rates.parse_rates(body)
+        _write_file(body, settings.rates)
     elif not settings.rates.is_file():
         raise InputError("There are no exchange rates yet: run `fundscout rates --fetch`.")
     else:
-        found = rates.read(settings.rates)
-    click.echo(found.model_dump_json() if as_json else _said(found, settings))
+        found = ecb_rates.read_rates(settings.rates)
+    click.echo(found.model_dump_json() if as_json else _rates_text(found, settings))
     return 0
 
 
-def _keep(body: bytes, path: Path) -> None:
+def _write_file(body: bytes, path: Path) -> None:
     """Write ``body`` to ``path`` whole or not at all."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,13 +60,13 @@ def _keep(body: bytes, path: Path) -> None:
         raise InputError(f"{path} cannot be written: {error.strerror}.") from error
 
 
-def _said(found: Rates, settings: Settings) -> str:
-    shown = ", ".join(f"{found.per_euro[code]} {code}" for code in _SHOWN)
+def _rates_text(found: ExchangeRates, settings: Settings) -> str:
+    shown = ", ".join(f"{found.per_euro[code]} {code}" for code in _CURRENCIES_SHOWN)
     line = f"{found.source} {found.day}: 1 {EURO} = {shown}."
-    now = clock(settings, only_examples=False).now()
+    now = make_clock(settings, only_examples=False).now()
     if found.is_current(now):
         return line
-    return f"{line}\nThey are not of the last {OLDEST} days, so they are not used: fetch new ones."
+    return f"{line}\nThey are not of the last {MAX_AGE_DAYS} days, so they are not used: fetch new ones."
 
 
 COMMANDS = {"rates": rates_command}

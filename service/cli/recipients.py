@@ -8,13 +8,13 @@ from pathlib import Path
 
 import click
 
-from service.cli.common import opened
-from service.cli.render import clean
-from service.domain.recipient import Recipient, Suppression
-from service.mail.post import Post
+from service.cli.common import open_context
+from service.cli.render import strip_controls
+from service.domain.notifications.recipient import Recipient, Suppression
+from service.mail.mailer import Mailer
 from service.messages.catalogue import languages
 from service.use_cases import recipients as use_cases
-from service.use_cases.recipients import Outcome, Wish
+from service.use_cases.recipients import ConsentOutcome, ConsentRequest
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -29,9 +29,9 @@ def recipients_group() -> None:
 @click.option("--json", "as_json", is_flag=True, help="A JSON object a line.")
 def list_command(pilot_id: str | None, *, as_json: bool) -> None:
     """List recipients with what they answered: of PILOT, or of all."""
-    found = use_cases.list_addresses(opened(), pilot_id)
+    found = use_cases.list_addresses(open_context(), pilot_id)
     for one in found:
-        click.echo(_as_json(one) if as_json else _line(one))
+        click.echo(_as_json(one) if as_json else _recipient_line(one))
     if not found and not as_json:
         click.echo("Nobody gets mails yet: ask with `fundscout recipients add PILOT ADDRESS`.")
 
@@ -47,12 +47,12 @@ def add_command(pilot_id: str, address: str, language: str, to_dir: Path | None)
     The question leaves at once when a way out is set or --to-dir is given; else it waits for
     `fundscout outbox`. Exit status 1 when the address may not be asked.
     """
-    context = opened()
-    post = Post.open(context.settings.mail, judging=True)
+    context = open_context()
+    post = Mailer.open(context.settings.mail, judging=True)
     wished = use_cases.ask_address(context, post, pilot_id, address, language, source="command")
-    if wished.outcome is not Outcome.ASKED:
-        click.echo(_refused(wished), err=True)
-        return 0 if wished.outcome is Outcome.CONFIRMED else 1
+    if wished.outcome is not ConsentOutcome.ASKED:
+        click.echo(_refusal_text(wished), err=True)
+        return 0 if wished.outcome is ConsentOutcome.CONFIRMED else 1
     if to_dir is None and context.settings.mail.route is None:
         click.echo("The question waits: set FUNDSCOUT_SMTP_URL and run `fundscout outbox`.")
         return 0
@@ -73,9 +73,9 @@ def add_command(pilot_id: str, address: str, language: str, to_dir: Path | None)
 def confirm_command(pilot_id: str, address: str, reason: str) -> None:
     """Confirm ADDRESS, which was asked for PILOT, because it consented in another way."""
     found = use_cases.confirm_recipient(
-        opened(), pilot_id, address, f"confirmed by command: {clean(reason)}"
+        open_context(), pilot_id, address, f"confirmed by command: {strip_controls(reason)}"
     )
-    click.echo(_line(found))
+    click.echo(_recipient_line(found))
 
 
 @recipients_group.command("remove")
@@ -83,7 +83,7 @@ def confirm_command(pilot_id: str, address: str, reason: str) -> None:
 @click.argument("address")
 def remove_command(pilot_id: str, address: str) -> None:
     """Take ADDRESS off the recipients of PILOT; it can be asked again."""
-    click.echo(_line(use_cases.remove_address(opened(), pilot_id, address)))
+    click.echo(_recipient_line(use_cases.remove_address(open_context(), pilot_id, address)))
 
 
 @recipients_group.command("suppress")
@@ -91,7 +91,7 @@ def remove_command(pilot_id: str, address: str) -> None:
 @click.option("--reason", default="suppressed by command", show_default=True, help="Why.")
 def suppress_command(address: str, reason: str) -> None:
     """Never mail ADDRESS again, about any pilot, until `allow`."""
-    use_cases.suppress_address(opened(), address, clean(reason))
+    use_cases.suppress_address(open_context(), address, strip_controls(reason))
     click.echo("It is never mailed again, unless `fundscout recipients allow` takes that back.")
 
 
@@ -99,9 +99,9 @@ def suppress_command(address: str, reason: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="A JSON object a line.")
 def suppressed_command(*, as_json: bool) -> None:
     """List who is never mailed, newest first, and why; the erased by a part of their hash."""
-    found = use_cases.list_suppressed(opened())
+    found = use_cases.list_suppressed(open_context())
     for one in found:
-        click.echo(_suppressed_json(one) if as_json else _suppressed(one))
+        click.echo(_suppression_json(one) if as_json else _suppression_line(one))
     if not found and not as_json:
         click.echo("No address is suppressed.")
 
@@ -110,26 +110,26 @@ def suppressed_command(*, as_json: bool) -> None:
 @click.argument("address")
 def allow_command(address: str) -> None:
     """Take a suppression of ADDRESS back: it may be asked again, and is mailed when it says yes."""
-    use_cases.allow_address(opened(), address)
+    use_cases.allow_address(open_context(), address)
     click.echo("It may be asked again: `fundscout recipients add PILOT ADDRESS`.")
 
 
-def _refused(wished: Wish) -> str:
-    if wished.outcome is Outcome.CONFIRMED:
+def _refusal_text(wished: ConsentRequest) -> str:
+    if wished.outcome is ConsentOutcome.CONFIRMED:
         return "The address gets these mails already: nothing was sent."
-    if wished.outcome is Outcome.SUPPRESSED:
+    if wished.outcome is ConsentOutcome.SUPPRESSED:
         return (
-            f"The address is never mailed ({clean(wished.reason)}): nothing was sent. "
+            f"The address is never mailed ({strip_controls(wished.reason)}): nothing was sent. "
             "`fundscout recipients allow ADDRESS` takes that back."
         )
     return f"The address was asked {use_cases.QUESTIONS_A_DAY} times today: try again tomorrow."
 
 
-def _line(one: Recipient) -> str:
+def _recipient_line(one: Recipient) -> str:
     when = one.ended_at or one.confirmed_at or one.asked_at
-    why = f"  ({clean(one.reason)})" if one.reason else ""
+    why = f"  ({strip_controls(one.reason)})" if one.reason else ""
     since = f"{when:%Y-%m-%d}" if when else ""
-    who = f"{clean(one.pilot_id)}  {clean(str(one.address))}"
+    who = f"{strip_controls(one.pilot_id)}  {strip_controls(str(one.address))}"
     return f"{who}  {one.language}  {one.consent}  {since}{why}"
 
 
@@ -151,12 +151,12 @@ def _as_json(one: Recipient) -> str:
     )
 
 
-def _suppressed(one: Suppression) -> str:
-    who = clean(str(one.address)) if one.address else f"erased {one.hash[:12]}"
-    return f"{one.at:%Y-%m-%d}  {who}  {clean(one.reason)}"
+def _suppression_line(one: Suppression) -> str:
+    who = strip_controls(str(one.address)) if one.address else f"erased {one.hash[:12]}"
+    return f"{one.at:%Y-%m-%d}  {who}  {strip_controls(one.reason)}"
 
 
-def _suppressed_json(one: Suppression) -> str:
+def _suppression_json(one: Suppression) -> str:
     return json.dumps(
         {
             "hash": one.hash,

@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from pydantic_core import PydanticCustomError
 
 from scrapers.call import Level, Status
-from service.domain.actors import ActorKind
-from service.domain.filters import Filters, LeastAmount
-from service.domain.focus import Area
-from service.domain.pilot import LONGEST_TEXT
+from service.domain.awards.actors import ActorKind
+from service.domain.awards.focus_areas import FocusAreaKey
+from service.domain.matching.filters import AmountFilter, Filters
+from service.domain.pilots.pilot import MAX_TEXT_LENGTH
 
 ANY: Literal["all"] = "all"
 
@@ -23,16 +23,18 @@ FunderKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,100}$")]
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 
 
-PilotText = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT, pattern=r"\S")]
+PilotText = Annotated[
+    str, StringConstraints(min_length=1, max_length=MAX_TEXT_LENGTH, pattern=r"\S")
+]
 
 
-class Taken(BaseModel):
+class RequestModel(BaseModel):
     """Base of what a client sends: names that are not known are refused, not ignored."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class FilterQuery(Taken, LeastAmount):
+class FilterQuery(RequestModel, AmountFilter):
     """Filters as query parameters; one that takes several values is repeated."""
 
     status: tuple[Status | Literal["all"], ...] = Field(
@@ -99,13 +101,13 @@ class CallQuery(FilterQuery):
     page_size: int = Field(default=50, ge=1, le=200, description="Entries on a page.")
 
 
-class ActorQuery(Taken):
+class ActorQuery(RequestModel):
     """A subject, and which actors of it to list."""
 
     q: Annotated[str, StringConstraints(max_length=2000)] = Field(
         default="", description="The subject in a few words, Swedish or English."
     )
-    area: Area | None = Field(default=None, description="A focus area, in place of `q`.")
+    area: FocusAreaKey | None = Field(default=None, description="A focus area, in place of `q`.")
     pilot: str = Field(default="", max_length=100, description="A stored pilot, in place of `q`.")
     kind: ActorKind | None = Field(default=None, description="Only funders or organisations.")
     level: tuple[Level, ...] = Field(default=(), description="Only actors of these levels.")

@@ -7,35 +7,35 @@ from dataclasses import dataclass
 
 import structlog
 
-from scrapers.archive import PageArchive
 from scrapers.errors import ScrapeError
-from scrapers.fetch import Fetcher
-from scrapers.funder import Funder, funder, funders
+from scrapers.funder import Funder, all_funders, get_funder
+from scrapers.http.archive import PageArchive
+from scrapers.http.fetch import Fetcher
 from scrapers.run import RunReport, collect
 from service.context import Context
 from service.errors import InputError
-from service.jobs.lock import held
-from service.store.calls import UpsertReport
+from service.jobs.lock import hold_lock
+from service.store.calls import CallUpsertReport
 
 Progress = Callable[[int, int | None], None]
 """Called with (pages done, pages in all when that is known)."""
 
 
 @dataclass(frozen=True)
-class Collected:
+class CollectReport:
     """A funder's run, and what was stored of it: None when it was not to be trusted."""
 
     run: RunReport
-    stored: UpsertReport | None
+    stored: CallUpsertReport | None
 
 
-def chosen(keys: Sequence[str], secrets: Mapping[str, str]) -> list[Funder]:
+def choose_funders(keys: Sequence[str], secrets: Mapping[str, str]) -> list[Funder]:
     """Return the funders with these keys, or all; raise `InputError` naming an unknown one.
 
     ``secrets`` are the operator's keys to interfaces that want one, by funder.
     """
     try:
-        found = [funder(key) for key in keys] or list(funders().values())
+        found = [get_funder(key) for key in keys] or list(all_funders().values())
     except ScrapeError as error:
         raise InputError(str(error)) from error
     for one in found:
@@ -45,7 +45,7 @@ def chosen(keys: Sequence[str], secrets: Mapping[str, str]) -> list[Funder]:
 
 def collect_funder(
     context: Context, source: Funder, fetcher: Fetcher, progress: Progress | None = None
-) -> Collected:
+) -> CollectReport:
     """Fetch, check and store the calls of one funder.
 
     A run that is not publishable changes nothing: the last good calls stay as they were.
@@ -54,7 +54,7 @@ def collect_funder(
         BusyError: another process is collecting or importing.
     """
     data = context.settings.data
-    with held(data, "collect"), context.runs.record("collect", source.key) as run:
+    with hold_lock(data, "collect"), context.runs.record("collect", source.key) as run:
         before = context.runs.last_good("collect", source.key)
         last_good = int(before.report["calls"]) if before else None
         archive = PageArchive(context.settings.pages)
@@ -66,12 +66,12 @@ def collect_funder(
             )
         else:
             run.state = "failed"
-            warn(report)
-        run.report = summary(report, stored)
-    return Collected(report, stored)
+            log_held_back(report)
+        run.report = run_summary(report, stored)
+    return CollectReport(report, stored)
 
 
-def warn(report: RunReport) -> None:
+def log_held_back(report: RunReport) -> None:
     """Log that a run is held back, and why."""
     structlog.get_logger().warning(
         "run held back; the last good calls stay",
@@ -80,12 +80,12 @@ def warn(report: RunReport) -> None:
     )
 
 
-def fetcher_of(context: Context) -> Fetcher:
+def make_fetcher(context: Context) -> Fetcher:
     """Return the one door to the network, with the operator's contact and the page archive."""
     return Fetcher(context.settings.contact, PageArchive(context.settings.pages))
 
 
-def summary(report: RunReport, stored: UpsertReport | None) -> dict[str, object]:
+def run_summary(report: RunReport, stored: CallUpsertReport | None) -> dict[str, object]:
     """Return what the history of jobs keeps of a run."""
     return {
         "calls": len(report.calls),

@@ -9,32 +9,33 @@ from pathlib import Path
 from pydantic import Field
 
 from scrapers.call import Call, Level
-from scrapers.fetch import Fetcher, Limits
-from scrapers.funder import Fetch, Funder
+from scrapers.funder import Funder, PageFetcher
+from scrapers.http.exchange import Limits
+from scrapers.http.fetch import Fetcher
 from scrapers.platforms.curated import CuratedFunder
 from scrapers.probe import probe
 from scrapers.run import parse_files
 from service.context import Context
-from service.domain.call_ids import source_of
+from service.domain.calls.ids import source_of
+from service.domain.calls.sources import SourceState, SourceStatus, list_source_statuses
 from service.domain.frozen_model import FrozenModel
-from service.domain.sources import SourceState, SourceStatus, sources
 from service.errors import InputError
-from service.jobs import examination
+from service.jobs import health_checks
 from service.jobs.collect import Progress
-from service.jobs.examination import Examined
+from service.jobs.health_checks import CheckResult
 from service.settings import Settings
 
-FOLDERS = {"eu_portal": "eu_sedia", "nih_guide": "nih"}
+SAMPLE_FOLDERS = {"eu_portal": "eu_sedia", "nih_guide": "nih"}
 """Names that folders of saved answers have besides the funder's key."""
 
-OTHERS = "other_funders"
+SHARED_SAMPLES = "other_funders"
 """Folder of saved answers of many funders; a file there begins with the key of its own."""
 
-LIMITS = Limits(read=30, deadline=60, retries=0)
+PROBE_LIMITS = Limits(read=30, deadline=60, retries=0)
 """Seconds that a source has for a small question."""
 
 
-class Filled(FrozenModel):
+class FieldCoverage(FrozenModel):
     """Shares of calls, 0 to 1, that say a thing; null of no calls at all."""
 
     deadline: float | None = None
@@ -43,29 +44,29 @@ class Filled(FrozenModel):
     both_languages: float | None = None
 
     @classmethod
-    def from_calls(cls, calls: Sequence[Call]) -> Filled:
+    def from_calls(cls, calls: Sequence[Call]) -> FieldCoverage:
         """Return the shares of ``calls``."""
         if not calls:
             return cls()
         return cls(
-            deadline=_share(bool(call.deadlines) for call in calls),
-            amount=_share(_names_an_amount(call) for call in calls),
-            eligibility=_share(bool(call.eligibility) for call in calls),
-            both_languages=_share({"sv", "en"} <= set(call.titles) for call in calls),
+            deadline=_share_of_true(bool(call.deadlines) for call in calls),
+            amount=_share_of_true(_names_an_amount(call) for call in calls),
+            eligibility=_share_of_true(bool(call.eligibility) for call in calls),
+            both_languages=_share_of_true({"sv", "en"} <= set(call.titles) for call in calls),
         )
 
 
-class Samples(FrozenModel):
+class SampleReport(FrozenModel):
     """What the reader makes of saved answers."""
 
     files: int
     calls: int
     left_out: int = Field(description="Records that are no calls, such as news.")
     problems: tuple[str, ...]
-    filled: Filled
+    filled: FieldCoverage
 
 
-class Live(FrozenModel):
+class LiveReport(FrozenModel):
     """What a source answered to a small question."""
 
     outcome: str
@@ -87,13 +88,13 @@ class FunderHealth(FrozenModel):
     verified: str
     calls: int | None
     calls_in_samples: int | None
-    filled: Filled
+    filled: FieldCoverage
     last_run: datetime | None
     last_good: datetime | None
     state: SourceState
     findings: tuple[str, ...]
-    samples: Samples | None = None
-    live: Live | None = None
+    samples: SampleReport | None = None
+    live: LiveReport | None = None
 
     @property
     def is_healthy(self) -> bool:
@@ -106,7 +107,7 @@ class Diagnosis(FrozenModel):
     """All that was looked at."""
 
     ok: bool
-    checks: tuple[Examined, ...]
+    checks: tuple[CheckResult, ...]
     funders: tuple[FunderHealth, ...]
 
 
@@ -115,7 +116,7 @@ def diagnose(
     funders: Sequence[Funder],
     *,
     samples: Path | None = None,
-    fetcher: Fetch | None = None,
+    fetcher: PageFetcher | None = None,
     progress: Progress | None = None,
 ) -> Diagnosis:
     """Look at the parts of this installation and at each of ``funders``.
@@ -133,58 +134,60 @@ def diagnose(
     """
     if samples is not None and not samples.is_dir():
         raise InputError(f"There is no folder {samples}: name one that holds saved answers.")
-    folder = examination.data_folder(settings)
-    context, database = examination.database(settings)
+    folder = health_checks.check_data_folder(settings)
+    context, database = health_checks.check_database(settings)
     checks = (
         folder,
         database,
-        examination.model(settings),
-        examination.index(settings, context),
-        examination.rates(settings, context.now() if context else datetime.now(UTC)),
-        examination.mail(settings),
-        *examination.unusable_funders(),
+        health_checks.check_model(settings),
+        health_checks.check_index(settings, context),
+        health_checks.check_rates(settings, context.now() if context else datetime.now(UTC)),
+        health_checks.check_mail(settings),
+        *health_checks.unusable_funders(),
     )
-    fares = _fares(context, funders)
+    fares = _source_statuses(context, funders)
     stored = _by_funder(context)
     rows = []
     for done, source in enumerate(funders, 1):
-        row = _row(source, stored, fares.get(source.key))
-        rows.append(_looked_into(row, source, samples, fetcher))
+        row = _funder_health(source, stored, fares.get(source.key))
+        rows.append(_with_probes(row, source, samples, fetcher))
         if progress is not None:
             progress(done, len(funders))
     well = all(check.ok for check in checks) and all(row.is_healthy for row in rows)
     return Diagnosis(ok=well, checks=checks, funders=tuple(rows))
 
 
-def small_questions(contact: str) -> Fetcher:
+def probe_fetcher(contact: str) -> Fetcher:
     """Return a fetcher for questions to live sources; what comes is not kept."""
-    return Fetcher(contact, limits=LIMITS)
+    return Fetcher(contact, limits=PROBE_LIMITS)
 
 
-def examples() -> Path | None:
+def samples_folder() -> Path | None:
     """Return the folder of the readers' examples, which a checkout has and a package has not."""
     folder = Path(__file__).resolve().parents[2] / "tests" / "examples"
     return folder if folder.is_dir() else None
 
 
-def answers_in(samples: Path | None, source: Funder) -> list[Path]:
+def find_samples(samples: Path | None, source: Funder) -> list[Path]:
     """Return the saved answers of a funder; of calls kept by hand it is the file they are in."""
     if isinstance(source, CuratedFunder):
         return [Path(str(source.file))]
     if samples is None:
         return []
-    named = (samples / name for name in (source.key, FOLDERS.get(source.key, source.key)))
+    named = (samples / name for name in (source.key, SAMPLE_FOLDERS.get(source.key, source.key)))
     folder = next((folder for folder in named if folder.is_dir()), None)
     found = [path for path in folder.iterdir() if _is_answer(path)] if folder else []
-    return sorted([*found, *(samples / OTHERS).glob(f"{source.key}_*")])
+    return sorted([*found, *(samples / SHARED_SAMPLES).glob(f"{source.key}_*")])
 
 
-def _fares(context: Context | None, funders: Sequence[Funder]) -> Mapping[str, SourceStatus]:
+def _source_statuses(
+    context: Context | None, funders: Sequence[Funder]
+) -> Mapping[str, SourceStatus]:
     if context is None:
         return {}
     stored = context.calls.all().values()
     now = datetime.now(UTC)
-    found = sources(funders, stored, context.runs, now=now, clock=context.now())
+    found = list_source_statuses(funders, stored, context.runs, now=now, clock=context.now())
     return {one.key: one for one in found}
 
 
@@ -197,7 +200,7 @@ def _by_funder(context: Context | None) -> Mapping[str, Sequence[Call]] | None:
     return found
 
 
-def _row(
+def _funder_health(
     source: Funder, stored: Mapping[str, Sequence[Call]] | None, fares: SourceStatus | None
 ) -> FunderHealth:
     calls = [] if stored is None else stored.get(source.key, [])
@@ -210,7 +213,7 @@ def _row(
         verified=source.verified,
         calls=None if stored is None else len(calls),
         calls_in_samples=None,
-        filled=Filled.from_calls(calls),
+        filled=FieldCoverage.from_calls(calls),
         last_run=last.finished_at or last.started_at if last else None,
         last_good=good.finished_at or good.started_at if good else None,
         state=fares.state if fares else SourceState.NEVER,
@@ -218,29 +221,29 @@ def _row(
     )
 
 
-def _looked_into(
-    row: FunderHealth, source: Funder, samples: Path | None, fetcher: Fetch | None
+def _with_probes(
+    row: FunderHealth, source: Funder, samples: Path | None, fetcher: PageFetcher | None
 ) -> FunderHealth:
     """Return ``row`` with what saved answers and the source itself say."""
-    read = _samples(source, samples)
+    read = _parse_samples(source, samples)
     if read is not None:
         row = row.model_copy(update={"samples": read, "calls_in_samples": read.calls})
     if fetcher is not None:
-        row = row.model_copy(update={"live": _live(source, fetcher)})
+        row = row.model_copy(update={"live": _probe_source(source, fetcher)})
     return row
 
 
-def _samples(source: Funder, samples: Path | None) -> Samples | None:
-    paths = answers_in(samples, source)
+def _parse_samples(source: Funder, samples: Path | None) -> SampleReport | None:
+    paths = find_samples(samples, source)
     if not paths:
         return None
     report = parse_files(source.key, paths)
-    return Samples(
+    return SampleReport(
         files=len(paths),
         calls=len(report.calls),
         left_out=sum(report.skipped.values()),
         problems=tuple(message for _, message in report.problems),
-        filled=Filled.from_calls(report.calls),
+        filled=FieldCoverage.from_calls(report.calls),
     )
 
 
@@ -250,9 +253,9 @@ def _is_answer(path: Path) -> bool:
     return path.is_file() and not ours
 
 
-def _live(source: Funder, fetcher: Fetch) -> Live:
+def _probe_source(source: Funder, fetcher: PageFetcher) -> LiveReport:
     found = probe(source, fetcher)
-    return Live(
+    return LiveReport(
         outcome=found.outcome.value,
         seconds=round(found.seconds, 2),
         address=found.address,
@@ -263,7 +266,7 @@ def _live(source: Funder, fetcher: Fetch) -> Live:
     )
 
 
-def _share(values: Iterable[bool]) -> float:
+def _share_of_true(values: Iterable[bool]) -> float:
     counted = list(values)
     return round(sum(counted) / len(counted), 3)
 

@@ -13,18 +13,18 @@ from typing import Any
 from pydantic import ValidationError
 
 from scrapers.call import Call
-from service.context import EXAMPLES, Context
-from service.domain.address import Address
-from service.domain.pilot import Pilot
+from service.context import EXAMPLES_SOURCE, Context
+from service.domain.notifications.address import Address
+from service.domain.pilots.pilot import Pilot
 from service.errors import InputError
-from service.jobs.lock import held
+from service.jobs.lock import hold_lock
 from service.messages.catalogue import languages
-from service.store.calls import UpsertReport
+from service.store.calls import CallUpsertReport
 
-Follower = tuple[Address, str]
+ExampleFollower = tuple[Address, str]
 """Who follows an example pilot, and the language of the mails."""
 
-_NOBODYS = re.compile(r"(^|\.)(example\.(com|net|org)|example|test|invalid)$")
+_RESERVED_DOMAINS = re.compile(r"(^|\.)(example\.(com|net|org)|example|test|invalid)$")
 """Domains that are reserved for examples (RFC 2606): no mail to them arrives anywhere."""
 
 
@@ -34,7 +34,7 @@ class ExamplesReport:
 
     calls: int
     pilots: int
-    stored: UpsertReport
+    stored: CallUpsertReport
 
 
 def load_examples(context: Context) -> ExamplesReport:
@@ -44,24 +44,29 @@ def load_examples(context: Context) -> ExamplesReport:
         InputError: the folder is missing, or one of its files is wrong.
     """
     folder = context.settings.examples
-    with held(context.settings.data, "collect"), context.runs.record("examples") as run:
-        calls = [call for path in _files(folder / "calls", "*.jsonl") for call in _calls(path)]
-        found = [_pilot(path) for path in _files(folder / "pilots", "*.json")]
+    with hold_lock(context.settings.data, "collect"), context.runs.record("examples") as run:
+        calls = [call for path in _files(folder / "calls", "*.jsonl") for call in _read_calls(path)]
+        found = [_read_pilot(path) for path in _files(folder / "pilots", "*.json")]
         pilots = [pilot for pilot, _ in found]
-        stored = context.calls.upsert(calls, context.now(), complete_for=EXAMPLES, yielding=True)
+        stored = context.calls.upsert(
+            calls, context.now(), complete_for=EXAMPLES_SOURCE, yielding=True
+        )
         for pilot in pilots:
-            context.pilots.put(pilot, source=EXAMPLES)
-        _follow(context, found)
+            context.pilots.put(pilot, source=EXAMPLES_SOURCE)
+        _confirm_followers(context, found)
         run.report = {"calls": len(calls), "pilots": len(pilots), "new": stored.new}
     return ExamplesReport(len(calls), len(pilots), stored)
 
 
 def remove_examples(context: Context) -> tuple[int, int]:
     """Delete what `load_examples` stored; return how many calls and pilots went."""
-    with held(context.settings.data, "collect"), context.runs.record("examples-removed") as run:
-        calls = context.calls.remove_source(EXAMPLES)
-        pilots = context.pilots.remove_source(EXAMPLES)
-        context.recipients.remove_source(EXAMPLES)
+    with (
+        hold_lock(context.settings.data, "collect"),
+        context.runs.record("examples-removed") as run,
+    ):
+        calls = context.calls.remove_source(EXAMPLES_SOURCE)
+        pilots = context.pilots.remove_source(EXAMPLES_SOURCE)
+        context.recipients.remove_source(EXAMPLES_SOURCE)
         run.report = {"calls": calls, "pilots": pilots}
     return calls, pilots
 
@@ -75,7 +80,7 @@ def _files(folder: Path, pattern: str) -> list[Path]:
     return found
 
 
-def _calls(path: Path) -> Iterator[Call]:
+def _read_calls(path: Path) -> Iterator[Call]:
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         if not line.strip():
             continue
@@ -85,35 +90,35 @@ def _calls(path: Path) -> Iterator[Call]:
             raise InputError(
                 f"{path}, line {number}, is no call: {error.errors()[0]['msg']}."
             ) from error
-        provenance = call.provenance.model_copy(update={"source": EXAMPLES})
+        provenance = call.provenance.model_copy(update={"source": EXAMPLES_SOURCE})
         yield call.model_copy(update={"provenance": provenance})
 
 
-def _pilot(path: Path) -> tuple[Pilot, Follower | None]:
+def _read_pilot(path: Path) -> tuple[Pilot, ExampleFollower | None]:
     try:
         fields: dict[str, Any] = json.loads(path.read_text("utf-8"))
         given = fields.pop("recipient", None)
-        return Pilot.model_validate(fields), None if given is None else _follower(given)
+        return Pilot.model_validate(fields), None if given is None else _read_follower(given)
     except (ValueError, AttributeError, KeyError, TypeError) as error:
         raise InputError(f"{path} is no pilot: {error}.") from error
 
 
-def _follower(given: dict[str, str]) -> Follower:
+def _read_follower(given: dict[str, str]) -> ExampleFollower:
     """Read a recipient; nobody real may be mailed without having been asked."""
     address = Address.parse(given["email"])
-    if not _NOBODYS.search(address.domain):
+    if not _RESERVED_DOMAINS.search(address.domain):
         raise ValueError("its recipient must have an address at example.org, which is nobody's")
     if given["language"] not in languages():
         raise ValueError(f"its recipient's language must be {' or '.join(languages())}")
     return address, given["language"]
 
 
-def _follow(context: Context, found: list[tuple[Pilot, Follower | None]]) -> None:
+def _confirm_followers(context: Context, found: list[tuple[Pilot, ExampleFollower | None]]) -> None:
     """Confirm the examples' recipients who are not known yet, so that there are mails to show."""
     now = datetime.now(UTC)
     for pilot, follower in found:
         if follower is None or context.recipients.find(pilot.id, follower[0]) is not None:
             continue
         if not context.recipients.suppression_reason(follower[0]):
-            asked = context.recipients.add_pending(pilot.id, *follower, now, source=EXAMPLES)
+            asked = context.recipients.add_pending(pilot.id, *follower, now, source=EXAMPLES_SOURCE)
             context.recipients.confirm(asked.id, now)

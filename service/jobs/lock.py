@@ -8,11 +8,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from service.errors import BusyError
+from service.errors import JobBusyError
 
 
 @contextmanager
-def held(data: Path, name: str, wait: float = 0) -> Iterator[None]:
+def hold_lock(data: Path, name: str, wait: float = 0) -> Iterator[None]:
     """Hold the lock ``name`` of the data folder; the system frees it if the process dies.
 
     Args:
@@ -29,7 +29,9 @@ def held(data: Path, name: str, wait: float = 0) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout as error:
-        raise BusyError(f"Another process is busy with {name}: wait until it is done.") from error
+        raise JobBusyError(
+            f"Another process is busy with {name}: wait until it is done."
+        ) from error
     try:
         yield
     finally:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from index.build import BuildReport, build
-from index.cache import Progress, VectorCache
+from index.embedding.cache import Progress, VectorCache
+from index.store.build import BuildReport, build
 from service.context import Context
-from service.domain.documents import award_document, document_of
-from service.jobs.lock import held
+from service.domain.calls.documents import award_document, call_document
+from service.jobs.lock import hold_lock
 
 
 def reindex(context: Context, progress: Progress | None = None) -> BuildReport:
@@ -18,9 +18,9 @@ def reindex(context: Context, progress: Progress | None = None) -> BuildReport:
         BusyError: another process is doing it.
         IndexingError: there are no calls, or the model cannot be loaded.
     """
-    with held(context.settings.data, "reindex"), context.runs.record("reindex") as run:
+    with hold_lock(context.settings.data, "reindex"), context.runs.record("reindex") as run:
         stamp = context.calls.stamp()
-        documents = [document_of(call) for call in context.calls.all().values()]
+        documents = [call_document(call) for call in context.calls.all().values()]
         encoder = context.encoder()
         cache = VectorCache(context.settings.vectors)
         try:
@@ -40,7 +40,7 @@ def reindex_awards(context: Context, progress: Progress | None = None) -> BuildR
     """
     if not context.awards.count():
         return None
-    with held(context.settings.data, "reindex"), context.runs.record("reindex-awards") as run:
+    with hold_lock(context.settings.data, "reindex"), context.runs.record("reindex-awards") as run:
         documents = [award_document(award) for award in context.awards.all()]
         encoder = context.encoder()
         cache = VectorCache(context.settings.vectors)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from scrapers.archive import PageArchive
 from scrapers.errors import ScrapeError
 from scrapers.funder import Funder
+from scrapers.http.archive import PageArchive
 from scrapers.run import reread
 from service.context import Context
 from service.errors import InputError
-from service.jobs.collect import Collected, Progress, summary, warn
-from service.jobs.lock import held
+from service.jobs.collect import CollectReport, Progress, log_held_back, run_summary
+from service.jobs.lock import hold_lock
 
 JOB = "reparse"
 
 
 def reparse_funder(
     context: Context, source: Funder, progress: Progress | None = None
-) -> Collected | None:
+) -> CollectReport | None:
     """Read again what the last collection of one funder was answered; check and store its calls.
 
     The checks are those of a collection. Nothing is written, not even a row of the history of
@@ -26,7 +26,7 @@ def reparse_funder(
         BusyError: another process is collecting or importing.
         InputError: the archive's note of that collection is damaged.
     """
-    with held(context.settings.data, "collect"):
+    with hold_lock(context.settings.data, "collect"):
         before = context.runs.last_good("collect", source.key)
         last_good = int(before.report["calls"]) if before else None
         archive = PageArchive(context.settings.pages)
@@ -44,8 +44,8 @@ def reparse_funder(
             stored = context.calls.upsert(report.calls, seen, complete_for=complete)
         if stored is None or not stored.nothing_changed:
             with context.runs.record(JOB, source.key) as run:
-                run.report = summary(report, stored)
+                run.report = run_summary(report, stored)
                 if stored is None:
                     run.state = "failed"
-                    warn(report)
-    return Collected(report, stored)
+                    log_held_back(report)
+    return CollectReport(report, stored)

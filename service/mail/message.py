@@ -11,10 +11,10 @@ from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from typing import Protocol
 
-from service.domain.address import Address
+from service.domain.notifications.address import Address
 
 
-class Body(Protocol):
+class MailBody(Protocol):
     """What a mail says."""
 
     @property
@@ -38,7 +38,7 @@ class Body(Protocol):
         ...
 
 
-class _Verbatim(UnstructuredHeader, BaseHeader):
+class _VerbatimHeader(UnstructuredHeader, BaseHeader):
     """A header of ASCII addresses, which must not be folded within one or encoded (RFC 8058)."""
 
     def fold(self, *, policy: Policy) -> str:
@@ -48,12 +48,12 @@ class _Verbatim(UnstructuredHeader, BaseHeader):
 
 _HEADERS = HeaderRegistry()
 for _name in ("list-unsubscribe", "list-id", "message-id"):
-    _HEADERS.map_to_type(_name, _Verbatim)
+    _HEADERS.map_to_type(_name, _VerbatimHeader)
 _POLICY = SMTP.clone(header_factory=_HEADERS)
 
 
 @dataclass(frozen=True)
-class Envelope:
+class MailEnvelope:
     """Who, when, and how to stop: what the headers say."""
 
     sender: Address
@@ -65,7 +65,7 @@ class Envelope:
     list_id: str = ""
 
 
-def build(body: Body, envelope: Envelope) -> bytes:
+def build_message(body: MailBody, envelope: MailEnvelope) -> bytes:
     """Return the message as it goes over the wire: CRLF, and ASCII unless an address is not."""
     message = EmailMessage(policy=_POLICY.clone(utf8=not envelope.recipient.is_ascii))
     message["From"] = envelope.sender.parts
@@ -93,7 +93,7 @@ def build(body: Body, envelope: Envelope) -> bytes:
     return message.as_bytes()
 
 
-def html_of(message: bytes) -> str:
+def read_html(message: bytes) -> str:
     """Return the HTML of a message that `build` made."""
     part = message_from_bytes(message, _class=EmailMessage, policy=_POLICY).get_body(("html",))
     return "" if part is None else str(part.get_content()).replace("\r\n", "\n")

@@ -14,21 +14,27 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from service.domain.address import Address
-from service.mail.transport import Parcel, Reply, Transport, TransportError, Verdict
-from service.store.deliveries import DeliveryStore, Outgoing, Waiting
-from service.store.mailable import LONGEST_WAIT
+from service.domain.notifications.address import Address
+from service.mail.transport import (
+    DeliveryVerdict,
+    Parcel,
+    Transport,
+    TransportError,
+    TransportReply,
+)
+from service.store.deliveries import ClaimedMail, DeliveryStore, DueMail
+from service.store.mail_conditions import LONGEST_WAIT
 from service.store.recipients import RecipientStore
 
 FIRST_WAIT = timedelta(minutes=15)
 """How long a mail waits after its first failed attempt; twice as long after each other."""
 
-MOST_DOUBTS = 3
+MAX_DOUBTS = 3
 """Attempts whose answer was lost before a mail is given up: each may have brought a copy."""
 
 
 @dataclass(frozen=True)
-class Pace:
+class SendingPace:
     """How fast mails leave; the clock and the waiting are the system's unless a test gives some."""
 
     pause: float = 0.5
@@ -38,7 +44,7 @@ class Pace:
 
 
 @dataclass
-class Tally:
+class SendTally:
     """What a run did, in mails. ``stopped`` says why it ended before all was tried."""
 
     sent: int = 0
@@ -67,7 +73,7 @@ class Outbox:
         transport: Transport,
         *,
         sender: Callable[[str], Address],
-        pace: Pace,
+        pace: SendingPace,
         by: str,
         clock: Callable[[], datetime] | None = None,
     ) -> None:
@@ -90,7 +96,7 @@ class Outbox:
         self._by = by
         self._clock: Callable[[], datetime | None] = clock or (lambda: None)
 
-    def send(self, week: str, *, pilot_id: str | None = None, only: str | None = None) -> Tally:
+    def send(self, week: str, *, pilot_id: str | None = None, only: str | None = None) -> SendTally:
         """Try every mail that is due once.
 
         Args:
@@ -98,7 +104,7 @@ class Outbox:
             pilot_id: the pilot whose mails are sent; None for all.
             only: the one delivery to send.
         """
-        tally = Tally(unwanted=self._deliveries.drop_unwanted())
+        tally = SendTally(unwanted=self._deliveries.drop_unwanted())
         domains: Counter[str] = Counter()
         tried = 0
         due = self._deliveries.list_due(self._pace.now(), week, pilot_id, as_of=self._clock())
@@ -121,10 +127,10 @@ class Outbox:
                 break
         return tally
 
-    def _is_full(self, waiting: Waiting, domains: Counter[str]) -> bool:
+    def _is_full(self, waiting: DueMail, domains: Counter[str]) -> bool:
         return 0 < self._pace.per_domain <= domains[waiting.domain]
 
-    def _try(self, mail: Outgoing, tally: Tally) -> bool:
+    def _try(self, mail: ClaimedMail, tally: SendTally) -> bool:
         """Hand one mail over; return whether the next can be tried."""
         parcel = Parcel(self._sender(mail.id), mail.address, mail.message_id, mail.message)
         try:
@@ -136,15 +142,15 @@ class Outbox:
         self._settle(mail, reply, tally)
         return True
 
-    def _settle(self, mail: Outgoing, reply: Reply, tally: Tally) -> None:
+    def _settle(self, mail: ClaimedMail, reply: TransportReply, tally: SendTally) -> None:
         now = self._pace.now()
-        if reply.verdict is Verdict.TAKEN:
+        if reply.verdict is DeliveryVerdict.TAKEN:
             self._deliveries.mark_sent(mail.id, now)
             tally.sent += 1
             return
         tally.reasons.append(reply.text)
-        spent = reply.is_in_doubt and mail.doubts + 1 >= MOST_DOUBTS
-        if reply.verdict is Verdict.LATER and not spent:
+        spent = reply.is_in_doubt and mail.doubts + 1 >= MAX_DOUBTS
+        if reply.verdict is DeliveryVerdict.LATER and not spent:
             wait = min(FIRST_WAIT * 2 ** min(mail.attempts - 1, 10), LONGEST_WAIT)
             self._deliveries.mark_later(
                 mail.id, self._by, reply.text, now + wait, in_doubt=reply.is_in_doubt
@@ -155,11 +161,11 @@ class Outbox:
             # first: after a crash in between the mail is given up as unwanted
             self._recipients.suppress(mail.address, f"refused: {reply.text}", now)
             tally.suppressed += 1
-        why = f"Given up, the answer was lost {MOST_DOUBTS} times. " if spent else ""
+        why = f"Given up, the answer was lost {MAX_DOUBTS} times. " if spent else ""
         self._deliveries.mark_failed(mail.id, self._by, f"{why}{reply.text}")
         tally.failed += 1
 
 
-def place(data: Path) -> str:
+def claim_owner(data: Path) -> str:
     """Return the name on claims of jobs with this data folder, whose lock lets one run."""
     return f"{platform.node()}:{data}"[:290]

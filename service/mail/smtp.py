@@ -8,33 +8,39 @@ import smtplib
 import ssl
 from pathlib import Path
 
-from service.mail.transport import TAKEN, Parcel, Reply, TransportError, Verdict
-from service.mail_settings import Server
+from service.mail.transport import (
+    TAKEN_REPLY,
+    DeliveryVerdict,
+    Parcel,
+    TransportError,
+    TransportReply,
+)
+from service.mail_settings import MailServer
 
 TIMEOUT = 60.0
 """Seconds that a server may take for an answer, but to the text of a mail."""
 
-PATIENCE = 600.0
+TEXT_TIMEOUT = 600.0
 """Seconds for the answer to a text: who gives up earlier sends again what was taken (RFC 5321)."""
 
 _ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
-_GOOD = range(200, 300)
+_SUCCESS = range(200, 300)
 _CLOSING = 421
 _TEMPORARY = range(400, 500)
 _MAILBOX_FULL = 552
 
 
-class Smtp:
+class SmtpTransport:
     """One connection, opened when the first mail leaves and again after the line was dropped."""
 
     def __init__(
         self,
-        server: Server,
+        server: MailServer,
         *,
         ca: Path | None = None,
         name: str,
         timeout: float = TIMEOUT,
-        patience: float = PATIENCE,
+        patience: float = TEXT_TIMEOUT,
     ) -> None:
         """Take the server.
 
@@ -52,34 +58,36 @@ class Smtp:
         self._patience = patience
         self._smtp: smtplib.SMTP | None = None
 
-    def deliver(self, parcel: Parcel) -> Reply:
+    def deliver(self, parcel: Parcel) -> TransportReply:
         """Hand a mail over and say what the server made of it."""
         smtp = self._smtp or self._open()
         if not parcel.recipient.is_ascii and not smtp.has_extn("smtputf8"):
-            return Reply(Verdict.NEVER, "The mail server takes no letters beyond ASCII (SMTPUTF8).")
+            return TransportReply(
+                DeliveryVerdict.NEVER, "The mail server takes no letters beyond ASCII (SMTPUTF8)."
+            )
         try:
-            reply = _offered(smtp, parcel) or self._send_text(smtp, parcel.message)
+            reply = _send_envelope(smtp, parcel) or self._send_text(smtp, parcel.message)
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
-            return _dropped(error)
-        if reply.verdict is not Verdict.TAKEN and self._smtp is not None:
+            return _connection_lost(error)
+        if reply.verdict is not DeliveryVerdict.TAKEN and self._smtp is not None:
             self._reset(smtp)
         return reply
 
-    def _send_text(self, smtp: smtplib.SMTP, message: bytes) -> Reply:
+    def _send_text(self, smtp: smtplib.SMTP, message: bytes) -> TransportReply:
         """Give the text of a mail; when the line drops from here on, the mail is in doubt."""
         if smtp.sock is not None:
             smtp.sock.settimeout(self._patience)
         try:
             code, said = smtp.data(message)
         except smtplib.SMTPDataError as error:
-            return understood(error.smtp_code, error.smtp_error, of_address=False)
+            return interpret_answer(error.smtp_code, error.smtp_error, of_address=False)
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
-            return _dropped(error, in_doubt=True)
+            return _connection_lost(error, in_doubt=True)
         if smtp.sock is not None:
             smtp.sock.settimeout(self._timeout)
-        return TAKEN if code in _GOOD else understood(code, said, of_address=False)
+        return TAKEN_REPLY if code in _SUCCESS else interpret_answer(code, said, of_address=False)
 
     def close(self) -> None:
         """Say goodbye."""
@@ -94,7 +102,7 @@ class Smtp:
             code, _ = smtp.rset()
         except (smtplib.SMTPException, OSError):
             code = _CLOSING
-        if code not in _GOOD:
+        if code not in _SUCCESS:
             self._drop()
 
     def _drop(self) -> None:
@@ -168,23 +176,25 @@ class Smtp:
         return context
 
 
-def _offered(smtp: smtplib.SMTP, parcel: Parcel) -> Reply | None:
+def _send_envelope(smtp: smtplib.SMTP, parcel: Parcel) -> TransportReply | None:
     """Go through the envelope; return the first answer that is no yes, else None."""
     options = [] if parcel.recipient.is_ascii else ["SMTPUTF8", "BODY=8BITMIME"]
     code, said = smtp.mail(str(parcel.sender), options)
-    if code not in _GOOD:
+    if code not in _SUCCESS:
         # the sender is ours: that it is refused says nothing of the recipient
-        return Reply(Verdict.LATER, _text(code, said))
+        return TransportReply(DeliveryVerdict.LATER, _answer_text(code, said))
     code, said = smtp.rcpt(str(parcel.recipient))
-    return None if code in _GOOD else understood(code, said, of_address=True)
+    return None if code in _SUCCESS else interpret_answer(code, said, of_address=True)
 
 
-def _dropped(error: Exception, *, in_doubt: bool = False) -> Reply:
+def _connection_lost(error: Exception, *, in_doubt: bool = False) -> TransportReply:
     said = str(error) or type(error).__name__
-    return Reply(Verdict.LATER, f"The line was dropped: {said}.", is_in_doubt=in_doubt)
+    return TransportReply(
+        DeliveryVerdict.LATER, f"The line was dropped: {said}.", is_in_doubt=in_doubt
+    )
 
 
-def understood(code: int, said: bytes | str, *, of_address: bool) -> Reply:
+def interpret_answer(code: int, said: bytes | str, *, of_address: bool) -> TransportReply:
     """Return what an answer other than yes means.
 
     A full mailbox is a passing state whatever the code. An address is bad when the answer to it
@@ -195,18 +205,18 @@ def understood(code: int, said: bytes | str, *, of_address: bool) -> Reply:
         said: the text after them.
         of_address: whether the address was answered, or the text of the mail.
     """
-    text = _text(code, said)
+    text = _answer_text(code, said)
     found = _ENHANCED.search(text)
     subject, detail = (found[2], found[3]) if found else ("", "")
     full = (subject, detail) == ("2", "2") or (code == _MAILBOX_FULL and of_address)
     if code in _TEMPORARY or full:
-        return Reply(Verdict.LATER, text)
+        return TransportReply(DeliveryVerdict.LATER, text)
     bad = subject == "1" or (subject, detail) == ("2", "1")
     if not found:
         bad = of_address and code in {550, 551, 553}
-    return Reply(Verdict.NEVER, text, is_address_bad=bad)
+    return TransportReply(DeliveryVerdict.NEVER, text, is_address_bad=bad)
 
 
-def _text(code: int, said: bytes | str) -> str:
+def _answer_text(code: int, said: bytes | str) -> str:
     words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     return " ".join(f"{code} {words}".split())[:500]

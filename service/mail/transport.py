@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
-from service.domain.address import Address
+from service.domain.notifications.address import Address
 from service.errors import ServiceError
 
 
@@ -16,7 +16,7 @@ class TransportError(ServiceError):
     """No mail can leave now: the server cannot be reached, or refuses us, or the folder is gone."""
 
 
-class Verdict(Enum):
+class DeliveryVerdict(Enum):
     """What became of one attempt."""
 
     TAKEN = "taken"
@@ -25,19 +25,19 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True)
-class Reply:
+class TransportReply:
     """What the other side said. ``address_bad``: no mail to this address will ever be taken.
 
     ``in_doubt``: it had the text, and its answer was lost: it may have taken the mail.
     """
 
-    verdict: Verdict
+    verdict: DeliveryVerdict
     text: str = ""
     is_address_bad: bool = False
     is_in_doubt: bool = False
 
 
-TAKEN = Reply(Verdict.TAKEN)
+TAKEN_REPLY = TransportReply(DeliveryVerdict.TAKEN)
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Parcel:
 class Transport(Protocol):
     """Takes mails one after another."""
 
-    def deliver(self, parcel: Parcel) -> Reply:
+    def deliver(self, parcel: Parcel) -> TransportReply:
         """Hand a mail over; raise `TransportError` when no mail can leave at all."""
         ...
 
@@ -62,13 +62,13 @@ class Transport(Protocol):
         ...
 
 
-class Folder:
+class FolderTransport:
     """A folder as the mailbox: a file for each mail, there as a whole or not at all."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def deliver(self, parcel: Parcel) -> Reply:
+    def deliver(self, parcel: Parcel) -> TransportReply:
         """Write the mail to a file named by its Message-ID: written again, it is the same file."""
         name = "".join(
             c if c.isalnum() or c in ".-" else "_" for c in parcel.message_id.strip("<>")
@@ -85,7 +85,7 @@ class Folder:
             raise TransportError(
                 f"The folder {self._folder} cannot be written: {error.strerror}."
             ) from error
-        return TAKEN
+        return TAKEN_REPLY
 
     def close(self) -> None:
         """Do nothing: no file stays open."""

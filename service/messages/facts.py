@@ -10,7 +10,7 @@ from typing import Protocol
 from scrapers.call import Deadline, DeadlineKind, Funding, Money
 from service.messages import formats
 from service.messages.words import Words
-from service.untrusted import clean
+from service.untrusted_text import clean
 
 
 class Converted(Protocol):

@@ -17,19 +17,19 @@ from service.errors import StoreError
 from service.messages.message import message
 from service.store.tables import AwardCallRow, AwardRow
 
-_READ_AT_ONCE = 500
+_BATCH_SIZE = 500
 
 
 @dataclass(frozen=True)
-class AwardsStored:
+class AwardUpsertReport:
     """What an upsert did, in awards."""
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
 
-    def __add__(self, other: AwardsStored) -> AwardsStored:
-        return AwardsStored(
+    def __add__(self, other: AwardUpsertReport) -> AwardUpsertReport:
+        return AwardUpsertReport(
             self.new + other.new, self.changed + other.changed, self.unchanged + other.unchanged
         )
 
@@ -51,8 +51,8 @@ class AwardStore:
         wanted = sorted(ids)
         found: dict[str, Award] = {}
         with self._session() as session:
-            for start in range(0, len(wanted), _READ_AT_ONCE):
-                part = wanted[start : start + _READ_AT_ONCE]
+            for start in range(0, len(wanted), _BATCH_SIZE):
+                part = wanted[start : start + _BATCH_SIZE]
                 rows = session.scalars(select(AwardRow.record).where(AwardRow.id.in_(part)))
                 found |= {a.id: a for a in map(Award.model_validate_json, rows)}
         return found
@@ -74,7 +74,7 @@ class AwardStore:
         while True:
             wanted = select(AwardRow.id, AwardRow.record).where(AwardRow.id > last)
             with self._session() as session:
-                found = session.execute(wanted.order_by(AwardRow.id).limit(_READ_AT_ONCE)).all()
+                found = session.execute(wanted.order_by(AwardRow.id).limit(_BATCH_SIZE)).all()
                 awards = [Award.model_validate_json(record) for _, record in found]
             if not found:
                 return
@@ -98,7 +98,7 @@ class AwardStore:
         with self._session() as session:
             return [Award.model_validate_json(record) for record in session.scalars(wanted)]
 
-    def upsert(self, awards: Sequence[Award], now: datetime) -> AwardsStored:
+    def upsert(self, awards: Sequence[Award], now: datetime) -> AwardUpsertReport:
         """Store ``awards``, each id once, in one transaction; ``now`` is aware.
 
         Raises:
@@ -107,9 +107,9 @@ class AwardStore:
         counts = dict.fromkeys(("new", "changed", "unchanged"), 0)
         with self._session() as session:
             for award in awards:
-                counts[_put(session, award, now)] += 1
+                counts[_store_award(session, award, now)] += 1
             session.commit()
-        return AwardsStored(**counts)
+        return AwardUpsertReport(**counts)
 
     @contextmanager
     def _session(self) -> Iterator[Session]:
@@ -121,7 +121,7 @@ class AwardStore:
             raise StoreError(message("problem.database", why=reason)) from error
 
 
-def _put(session: Session, award: Award, now: datetime) -> str:
+def _store_award(session: Session, award: Award, now: datetime) -> str:
     """Store one award; say what that was."""
     digest = award.content_hash()
     row = session.get(AwardRow, award.id)

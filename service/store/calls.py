@@ -13,17 +13,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from scrapers.call import Call
-from service.domain.call_ids import source_of
+from service.domain.calls.ids import source_of
 from service.errors import StoreError
 from service.messages.message import message
 from service.store.tables import CallRow, CallVersionRow, MetaRow
 
 _STAMP = "calls_stamp"
-_AT_ONCE = 500
+_BATCH_SIZE = 500
 
 
 @dataclass(frozen=True)
-class UpsertReport:
+class CallUpsertReport:
     """What an upsert did, in calls; ``kept`` are those left alone for another source's."""
 
     new: int = 0
@@ -39,7 +39,7 @@ class UpsertReport:
 
 
 @dataclass(frozen=True)
-class Seen:
+class CallSightings:
     """When a call was first and last listed, and since when a whole listing lacks it."""
 
     first: datetime
@@ -99,8 +99,8 @@ class CallStore:
         found: dict[str, list[tuple[datetime, Call]]] = {}
         wanted = sorted(call_ids)
         with self._session() as session:
-            for start in range(0, len(wanted), _AT_ONCE):
-                part = wanted[start : start + _AT_ONCE]
+            for start in range(0, len(wanted), _BATCH_SIZE):
+                part = wanted[start : start + _BATCH_SIZE]
                 rows = session.scalars(
                     select(CallVersionRow)
                     .where(CallVersionRow.call_id.in_(part))
@@ -111,12 +111,12 @@ class CallStore:
                     found.setdefault(row.call_id, []).append((row.seen_at, call))
         return found
 
-    def sightings(self, call_id: str) -> Seen | None:
+    def sightings(self, call_id: str) -> CallSightings | None:
         """Return when the call with this id was listed, if there is one."""
         columns = select(CallRow.first_seen, CallRow.last_seen, CallRow.not_seen_since)
         with self._session() as session:
             row = session.execute(columns.where(CallRow.id == call_id)).one_or_none()
-            return None if row is None else Seen(*row)
+            return None if row is None else CallSightings(*row)
 
     def first_seen(self) -> dict[str, datetime]:
         """Return when each call was first stored, by id."""
@@ -147,7 +147,7 @@ class CallStore:
         *,
         complete_for: str | None = None,
         yielding: bool = False,
-    ) -> UpsertReport:
+    ) -> CallUpsertReport:
         """Store ``calls`` in one transaction.
 
         Args:
@@ -164,11 +164,11 @@ class CallStore:
         with self._session() as session:
             for call in calls:
                 seen.add(call.id)
-                counts[_put(session, call, now, yielding=yielding)] += 1
+                counts[_store_call(session, call, now, yielding=yielding)] += 1
             gone = _mark_not_seen(session, complete_for, seen, now) if complete_for else 0
-            report = UpsertReport(**counts, not_seen=gone)
+            report = CallUpsertReport(**counts, not_seen=gone)
             if not report.nothing_changed:
-                _advance(session)
+                _advance_stamp(session)
             session.commit()
         return report
 
@@ -180,7 +180,7 @@ class CallStore:
                 session.execute(delete(CallVersionRow).where(CallVersionRow.call_id == id_))
                 session.execute(delete(CallRow).where(CallRow.id == id_))
             if ids:
-                _advance(session)
+                _advance_stamp(session)
             session.commit()
         return len(ids)
 
@@ -202,7 +202,7 @@ def _checked_on(call: Call) -> date | None:
     return call.provenance.checked_on
 
 
-def _put(session: Session, call: Call, now: datetime, *, yielding: bool) -> str:
+def _store_call(session: Session, call: Call, now: datetime, *, yielding: bool) -> str:
     """Store one call; say what that was."""
     digest = call.content_hash()
     source = call.provenance.source
@@ -272,7 +272,7 @@ def _stamp(session: Session) -> str:
     return row.value if row else "0"
 
 
-def _advance(session: Session) -> None:
+def _advance_stamp(session: Session) -> None:
     row = session.get(MetaRow, _STAMP, with_for_update=True)
     if row is None:
         session.add(MetaRow(name=_STAMP, value="1"))

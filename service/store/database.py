@@ -35,7 +35,7 @@ def connect(address: str) -> Engine:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(url)
         if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", _share)
+            event.listen(engine, "connect", _configure_sqlite)
         _migrate(engine)
     except (SQLAlchemyError, ArgumentError, OSError, ImportError, CommandError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
@@ -46,7 +46,7 @@ def connect(address: str) -> Engine:
     return engine
 
 
-def scrub(engine: Engine) -> bool:
+def scrub_journal(engine: Engine) -> bool:
     """Let nothing of what was deleted stay in the journal of an SQLite database.
 
     Deleted rows are overwritten as they go; the journal beside the file keeps older pages until it
@@ -59,7 +59,7 @@ def scrub(engine: Engine) -> bool:
     return int(row[0]) == 0
 
 
-def damage(engine: Engine) -> str:
+def find_damage(engine: Engine) -> str:
     """Return what is broken in the file of an SQLite database; nothing of a sound or other one."""
     if engine.dialect.name != "sqlite":
         return ""
@@ -71,7 +71,7 @@ def damage(engine: Engine) -> str:
     return "" if found == "ok" else " ".join(str(found).split())
 
 
-def _share(connection: sqlite3.Connection, _: Any) -> None:
+def _configure_sqlite(connection: sqlite3.Connection, _: Any) -> None:
     """Let readers read while one process writes, and a writer wait for its turn."""
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")

@@ -16,21 +16,25 @@ from typing import Any
 from sqlalchemy import Engine, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from service.domain.address import Address
-from service.domain.recipient import Bounce, Kind, Letter, State
-from service.store.mail_tables import DeliveryRow, RecipientRow, ToldRow
-from service.store.mailable import WANTED, is_stale, is_time, waits_for
-from service.store.recipients import counted, insert_new, parts
+from service.domain.notifications.address import Address
+from service.domain.notifications.recipient import BounceKind, ComposedMail, MailKind, MailState
+from service.store.mail_conditions import IS_WANTED, is_due, is_stale, waits_in_week
+from service.store.mail_tables import DeliveryRow, RecipientRow, SentItemRow
+from service.store.recipients import id_batches, insert_new, row_count
 
-ABANDONED = timedelta(hours=1)
+CLAIM_EXPIRES_AFTER = timedelta(hours=1)
 """A claim of another machine that is older belongs to a process that has died."""
 
-_UNSENT = [s.value for s in (State.PENDING, State.SENDING, State.FAILED, State.SUPERSEDED)]
-_ENDED = [s.value for s in (State.SENT, State.FAILED, State.SUPERSEDED, State.BOUNCED)]
+_UNSENT_STATES = [
+    s.value for s in (MailState.PENDING, MailState.SENDING, MailState.FAILED, MailState.SUPERSEDED)
+]
+_ENDED_STATES = [
+    s.value for s in (MailState.SENT, MailState.FAILED, MailState.SUPERSEDED, MailState.BOUNCED)
+]
 
 
 @dataclass(frozen=True)
-class Outgoing:
+class ClaimedMail:
     """A claimed mail: whom it goes to, and its bytes, the same at every attempt.
 
     ``doubts`` counts the attempts after which nobody knows whether the server took it.
@@ -46,7 +50,7 @@ class Outgoing:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class DueMail:
     """A mail that is due, and the domain it goes to."""
 
     id: str
@@ -59,14 +63,14 @@ class DeliveryStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def add(self, letter: Letter, now: datetime) -> bool:
+    def add(self, letter: ComposedMail, now: datetime) -> bool:
         """Store a letter to be sent; return whether it is the first for its occasion."""
         values = {
             "id": letter.id,
             "recipient_id": letter.recipient_id,
             "kind": letter.kind.value,
             "occasion": letter.occasion,
-            "state": State.PENDING.value,
+            "state": MailState.PENDING.value,
             "message_id": letter.message_id,
             "subject": letter.subject,
             "message": letter.message,
@@ -84,7 +88,7 @@ class DeliveryStore:
         with Session(self._engine) as session:
             added = session.execute(insert_new(self._engine, DeliveryRow), values)
             session.commit()
-            return counted(added) > 0
+            return row_count(added) > 0
 
     def recover(self, by: str, now: datetime) -> int:
         """Let mails be sent that a dead process was sending; return how many.
@@ -95,14 +99,14 @@ class DeliveryStore:
         """
         return self._change(
             and_(
-                DeliveryRow.state == State.SENDING.value,
+                DeliveryRow.state == MailState.SENDING.value,
                 or_(
                     DeliveryRow.claimed_by == by,
-                    DeliveryRow.claimed_at < now - ABANDONED,
-                    DeliveryRow.claimed_at > now + ABANDONED,
+                    DeliveryRow.claimed_at < now - CLAIM_EXPIRES_AFTER,
+                    DeliveryRow.claimed_at > now + CLAIM_EXPIRES_AFTER,
                 ),
             ),
-            state=State.PENDING.value,
+            state=MailState.PENDING.value,
             reason="The run that was sending it ended before it knew the outcome.",
             next_try=now,
             doubts=DeliveryRow.doubts + 1,
@@ -112,17 +116,17 @@ class DeliveryStore:
         """Give up unsent digests of other weeks: the mail of ``week`` tells their items."""
         reason = f"Not sent in its week; the mail of {week} tells what it would have told."
         which = and_(
-            DeliveryRow.state == State.PENDING.value,
-            DeliveryRow.kind == Kind.DIGEST.value,
+            DeliveryRow.state == MailState.PENDING.value,
+            DeliveryRow.kind == MailKind.DIGEST.value,
             DeliveryRow.occasion != week,
         )
         return sum(
             self._change(
                 and_(which, DeliveryRow.recipient_id.in_(part)),
-                state=State.SUPERSEDED.value,
+                state=MailState.SUPERSEDED.value,
                 reason=reason,
             )
-            for part in parts(recipient_ids)
+            for part in id_batches(recipient_ids)
         )
 
     def renew(self, week: str, as_of: datetime) -> int:
@@ -132,29 +136,29 @@ class DeliveryStore:
         up, for a mail with its Message-ID must not say something else. Returns how many were
         deleted.
         """
-        which = and_(waits_for(week), is_stale(as_of))
+        which = and_(waits_in_week(week), is_stale(as_of))
         self._change(
             and_(which, DeliveryRow.doubts > 0),
-            state=State.FAILED.value,
+            state=MailState.FAILED.value,
             reason="A deadline that it tells went by, and the server may have it already.",
         )
         with Session(self._engine) as session:
             gone = session.execute(delete(DeliveryRow).where(which))
             session.commit()
-            return counted(gone)
+            return row_count(gone)
 
     def count_stale(self, week: str, as_of: datetime) -> int:
         """Count the digests of ``week`` that `renew` would take back or give up."""
         wanted = select(func.count()).select_from(DeliveryRow)
         with Session(self._engine) as session:
-            which = and_(waits_for(week), is_stale(as_of))
+            which = and_(waits_in_week(week), is_stale(as_of))
             return session.scalar(wanted.where(which)) or 0
 
     def drop_unwanted(self) -> int:
         """Give up mails whose recipient or pilot has gone since; return how many."""
         return self._change(
-            and_(DeliveryRow.state == State.PENDING.value, ~WANTED),
-            state=State.FAILED.value,
+            and_(DeliveryRow.state == MailState.PENDING.value, ~IS_WANTED),
+            state=MailState.FAILED.value,
             reason="The recipient or the pilot was gone before it was sent.",
         )
 
@@ -165,7 +169,7 @@ class DeliveryStore:
         pilot_id: str | None = None,
         *,
         as_of: datetime | None = None,
-    ) -> list[Waiting]:
+    ) -> list[DueMail]:
         """Return the mails to be sent now, oldest first: of digests those of ``week`` alone.
 
         What tells of a deadline before ``as_of``, by the clock of the calls, is left out.
@@ -174,31 +178,31 @@ class DeliveryStore:
             select(DeliveryRow.id, RecipientRow.address)
             .join(RecipientRow, RecipientRow.id == DeliveryRow.recipient_id)
             .where(
-                DeliveryRow.state == State.PENDING.value,
-                is_time(now),
+                DeliveryRow.state == MailState.PENDING.value,
+                is_due(now),
                 ~is_stale(as_of),
-                or_(DeliveryRow.kind != Kind.DIGEST.value, DeliveryRow.occasion == week),
+                or_(DeliveryRow.kind != MailKind.DIGEST.value, DeliveryRow.occasion == week),
             )
             .order_by(DeliveryRow.created_at, DeliveryRow.id)
         )
         if pilot_id is not None:
             wanted = wanted.where(RecipientRow.pilot_id == pilot_id)
         with Session(self._engine) as session:
-            return [Waiting(id_, a.rpartition("@")[2]) for id_, a in session.execute(wanted)]
+            return [DueMail(id_, a.rpartition("@")[2]) for id_, a in session.execute(wanted)]
 
     def claim(
         self, delivery_id: str, by: str, now: datetime, *, as_of: datetime | None = None
-    ) -> Outgoing | None:
+    ) -> ClaimedMail | None:
         """Take a mail to send it; None when another did, it became stale, or nobody wants it."""
         taken = self._change(
             and_(
                 DeliveryRow.id == delivery_id,
-                DeliveryRow.state == State.PENDING.value,
-                is_time(now),
+                DeliveryRow.state == MailState.PENDING.value,
+                is_due(now),
                 ~is_stale(as_of),
-                WANTED,
+                IS_WANTED,
             ),
-            state=State.SENDING.value,
+            state=MailState.SENDING.value,
             claimed_by=by,
             claimed_at=now,
             attempts=DeliveryRow.attempts + 1,
@@ -211,17 +215,17 @@ class DeliveryStore:
                 .join(RecipientRow, RecipientRow.id == DeliveryRow.recipient_id)
                 .where(DeliveryRow.id == delivery_id)
             ).one_or_none()
-            return None if found is None else _outgoing(*found)
+            return None if found is None else _make_claimed_mail(*found)
 
     def mark_sent(self, delivery_id: str, now: datetime) -> bool:
         """Say that the server took a mail: its items count as told in the same transaction."""
         with Session(self._engine) as session:
             changed = session.execute(
                 update(DeliveryRow)
-                .where(DeliveryRow.id == delivery_id, DeliveryRow.state.in_(_UNSENT))
-                .values(state=State.SENT.value, sent_at=now, reason="")
+                .where(DeliveryRow.id == delivery_id, DeliveryRow.state.in_(_UNSENT_STATES))
+                .values(state=MailState.SENT.value, sent_at=now, reason="")
             )
-            if not counted(changed):
+            if not row_count(changed):
                 return False
             row = session.execute(
                 select(DeliveryRow.recipient_id, DeliveryRow.keys).where(
@@ -233,7 +237,7 @@ class DeliveryStore:
                 for key in row.keys
             ]
             if told:
-                session.execute(insert_new(self._engine, ToldRow), told)
+                session.execute(insert_new(self._engine, SentItemRow), told)
             session.commit()
         return True
 
@@ -245,54 +249,56 @@ class DeliveryStore:
         ``in_doubt`` says that the server may have taken it.
         """
         doubts = DeliveryRow.doubts + int(in_doubt)
-        return self._end(delivery_id, by, State.PENDING, reason, next_try=next_try, doubts=doubts)
+        return self._end(
+            delivery_id, by, MailState.PENDING, reason, next_try=next_try, doubts=doubts
+        )
 
     def mark_failed(self, delivery_id: str, by: str, reason: str) -> bool:
         """Say that a claimed mail will never be taken."""
-        return self._end(delivery_id, by, State.FAILED, reason)
+        return self._end(delivery_id, by, MailState.FAILED, reason)
 
-    def mark_bounced(self, delivery_id: str, bounce: Bounce, reason: str) -> bool:
+    def mark_bounced(self, delivery_id: str, bounce: BounceKind, reason: str) -> bool:
         """Keep what was reported of a sent mail; return whether it was new.
 
         The items of a mail that did not arrive count as not told: the next mail has them.
         """
-        arrived = bounce in {Bounce.DELAYED, Bounce.COMPLAINT}
-        known = [bounce.value, Bounce.HARD.value]
-        if bounce is not Bounce.HARD:
-            known.append(Bounce.SOFT.value)
+        arrived = bounce in {BounceKind.DELAYED, BounceKind.COMPLAINT}
+        known = [bounce.value, BounceKind.HARD.value]
+        if bounce is not BounceKind.HARD:
+            known.append(BounceKind.SOFT.value)
         values: dict[str, Any] = {"bounce": bounce.value, "reason": reason}
         if not arrived:
-            values["state"] = State.BOUNCED.value
+            values["state"] = MailState.BOUNCED.value
         with Session(self._engine) as session:
             changed = session.execute(
                 update(DeliveryRow)
                 .where(
                     DeliveryRow.id == delivery_id,
-                    DeliveryRow.state.in_([State.SENT.value, State.BOUNCED.value]),
+                    DeliveryRow.state.in_([MailState.SENT.value, MailState.BOUNCED.value]),
                     DeliveryRow.bounce.not_in(known),
                 )
                 .values(**values)
             )
-            if counted(changed) and not arrived:
-                session.execute(delete(ToldRow).where(ToldRow.delivery_id == delivery_id))
+            if row_count(changed) and not arrived:
+                session.execute(delete(SentItemRow).where(SentItemRow.delivery_id == delivery_id))
             session.commit()
-            return counted(changed) > 0
+            return row_count(changed) > 0
 
     def clear(self, before: datetime) -> int:
         """Clear the texts of mails that ended before an instant; return how many."""
         return self._change(
             and_(
-                DeliveryRow.state.in_(_ENDED),
+                DeliveryRow.state.in_(_ENDED_STATES),
                 DeliveryRow.message.is_not(None),
                 func.coalesce(DeliveryRow.sent_at, DeliveryRow.created_at) < before,
             ),
             message=None,
         )
 
-    def _end(self, delivery_id: str, by: str, state: State, reason: str, **values: Any) -> bool:
+    def _end(self, delivery_id: str, by: str, state: MailState, reason: str, **values: Any) -> bool:
         claimed = and_(
             DeliveryRow.id == delivery_id,
-            DeliveryRow.state == State.SENDING.value,
+            DeliveryRow.state == MailState.SENDING.value,
             DeliveryRow.claimed_by == by,
         )
         return self._change(claimed, state=state.value, reason=reason, **values) > 0
@@ -306,12 +312,12 @@ class DeliveryStore:
                 .execution_options(synchronize_session=False)
             )
             session.commit()
-            return counted(changed)
+            return row_count(changed)
 
 
-def _outgoing(row: DeliveryRow, address: str) -> Outgoing:
+def _make_claimed_mail(row: DeliveryRow, address: str) -> ClaimedMail:
     local, _, domain = address.rpartition("@")
-    return Outgoing(
+    return ClaimedMail(
         id=row.id,
         recipient_id=row.recipient_id,
         address=Address(local, domain),

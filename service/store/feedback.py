@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from service.domain.feedback import Judged, Judgement, Opinion
+from service.domain.matching.feedback import CurrentOpinions, Judgement, Opinion
 from service.store.tables import FeedbackRow
 
 
@@ -46,6 +46,6 @@ class FeedbackStore:
                 for row in rows
             ]
 
-    def opinions(self, pilot_id: str) -> Judged:
+    def opinions(self, pilot_id: str) -> CurrentOpinions:
         """Return the opinions that hold on the pilot's calls."""
-        return Judged(self.history(pilot_id))
+        return CurrentOpinions(self.history(pilot_id))

@@ -12,16 +12,15 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from service.domain.same import (
-    By,
+from service.domain.calls.duplicates.candidate_pairs import CallPair
+from service.domain.calls.duplicates.decisions import Decision, Relation
+from service.domain.calls.duplicates.evidence import LinkEvidence
+from service.domain.calls.duplicates.links import (
+    CallGroups,
     CallLink,
-    Decision,
-    Evidence,
-    Groups,
-    Pair,
-    Relation,
-    State,
-    ordered,
+    DecidedBy,
+    LinkState,
+    order_pair,
 )
 from service.errors import StoreError
 from service.messages.message import message
@@ -29,11 +28,11 @@ from service.store.tables import CallLinkRow, MetaRow
 
 _STAMP = "links_stamp"
 _CALLS_STAMP = "calls_stamp"
-_EVIDENCE = TypeAdapter(tuple[Evidence, ...])
+_EVIDENCE = TypeAdapter(tuple[LinkEvidence, ...])
 
 
 @dataclass(frozen=True)
-class LinksStored:
+class LinkReport:
     """What renewing the machine's links did; ``kept`` are those that a person decided on."""
 
     new: int = 0
@@ -53,22 +52,22 @@ class LinkStore:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._cached: tuple[tuple[str, str], tuple[CallLink, ...], Groups] | None = None
+        self._cached: tuple[tuple[str, str], tuple[CallLink, ...], CallGroups] | None = None
 
     def all(self) -> tuple[CallLink, ...]:
         """Return every link, by pair; those that a person has split are among them."""
         return self._read()[0]
 
-    def groups(self) -> Groups:
+    def groups(self) -> CallGroups:
         """Return what is shown as one call; the same object until a link or a call changes."""
         return self._read()[1]
 
     def get(self, a: str, b: str) -> CallLink | None:
         """Return the link between two calls, in whichever order, if there is one."""
-        pair = ordered(a, b)
+        pair = order_pair(a, b)
         return next((link for link in self.all() if link.pair == pair), None)
 
-    def renew(self, found: Mapping[Pair, Decision], now: datetime) -> LinksStored:
+    def renew(self, found: Mapping[CallPair, Decision], now: datetime) -> LinkReport:
         """Make the machine's links what ``found`` says, in one transaction.
 
         Links that a person has confirmed or split stay as they are, found or not.
@@ -80,7 +79,7 @@ class LinkStore:
         with self._session() as session:
             rows = {(row.a, row.b): row for row in session.scalars(select(CallLinkRow))}
             for pair, row in rows.items():
-                if row.decided_by == By.PERSON:
+                if row.decided_by == DecidedBy.PERSON:
                     counts["kept"] += 1
                 elif pair not in found:
                     session.delete(row)
@@ -90,16 +89,16 @@ class LinkStore:
                 if known is None:
                     session.add(_row(decision, now))
                     counts["new"] += 1
-                elif known.decided_by != By.PERSON:
+                elif known.decided_by != DecidedBy.PERSON:
                     counts[_update(known, decision, now)] += 1
-            stored = LinksStored(**counts)
+            stored = LinkReport(**counts)
             if not stored.nothing_changed:
-                _advance(session)
+                _advance_stamp(session)
                 session.commit()
         return stored
 
     def decide(
-        self, pair: Pair, state: State, evidence: tuple[Evidence, ...], now: datetime
+        self, pair: CallPair, state: LinkState, evidence: tuple[LinkEvidence, ...], now: datetime
     ) -> CallLink:
         """Store a person's word on two stored calls: confirmed (one call) or split.
 
@@ -109,7 +108,7 @@ class LinkStore:
             evidence: what the machine sees in the pair, kept beside the word.
             now: the aware instant.
         """
-        a, b = ordered(*pair)
+        a, b = order_pair(*pair)
         with self._session() as session:
             wanted = select(CallLinkRow).where(CallLinkRow.a == a, CallLinkRow.b == b)
             row = session.scalars(wanted).one_or_none()
@@ -118,19 +117,19 @@ class LinkStore:
                 session.add(row)
             row.relation, row.state = Relation.SAME.value, state.value
             row.evidence = _EVIDENCE.dump_json(evidence).decode()
-            row.decided_by, row.decided_at = By.PERSON.value, now
-            _advance(session)
+            row.decided_by, row.decided_at = DecidedBy.PERSON.value, now
+            _advance_stamp(session)
             session.commit()
             return _link(row)
 
-    def _read(self) -> tuple[tuple[CallLink, ...], Groups]:
+    def _read(self) -> tuple[tuple[CallLink, ...], CallGroups]:
         with self._session() as session:
             # calls that are deleted take their links with them
-            stamp = _value(session, _STAMP), _value(session, _CALLS_STAMP)
+            stamp = _read_meta(session, _STAMP), _read_meta(session, _CALLS_STAMP)
             if self._cached is None or self._cached[0] != stamp:
                 rows = session.scalars(select(CallLinkRow).order_by(CallLinkRow.a, CallLinkRow.b))
                 links = tuple(_link(row) for row in rows)
-                self._cached = stamp, links, Groups(links)
+                self._cached = stamp, links, CallGroups(links)
             return self._cached[1], self._cached[2]
 
     @contextmanager
@@ -148,9 +147,9 @@ def _row(decision: Decision, now: datetime) -> CallLinkRow:
         a=decision.a,
         b=decision.b,
         relation=decision.relation.value,
-        state=State.PROPOSED.value,
+        state=LinkState.PROPOSED.value,
         evidence=_EVIDENCE.dump_json(decision.evidence).decode(),
-        decided_by=By.MACHINE.value,
+        decided_by=DecidedBy.MACHINE.value,
         decided_at=now,
     )
 
@@ -169,19 +168,19 @@ def _link(row: CallLinkRow) -> CallLink:
         a=row.a,
         b=row.b,
         relation=Relation(row.relation),
-        state=State(row.state),
+        state=LinkState(row.state),
         evidence=_EVIDENCE.validate_json(row.evidence),
-        decided_by=By(row.decided_by),
+        decided_by=DecidedBy(row.decided_by),
         decided_at=row.decided_at,
     )
 
 
-def _value(session: Session, name: str) -> str:
+def _read_meta(session: Session, name: str) -> str:
     row = session.get(MetaRow, name)
     return row.value if row else "0"
 
 
-def _advance(session: Session) -> None:
+def _advance_stamp(session: Session) -> None:
     row = session.get(MetaRow, _STAMP, with_for_update=True)
     if row is None:
         session.add(MetaRow(name=_STAMP, value="1"))

@@ -16,10 +16,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from service.store.tables import Instant, Table
+from service.store.tables import Instant, TableBase
 
 
-class RecipientRow(Table):
+class RecipientRow(TableBase):
     """An address that follows a pilot. The pilot may go and come back; the consent stays."""
 
     __tablename__ = "recipients"
@@ -39,7 +39,7 @@ class RecipientRow(Table):
     ended_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
 
 
-class DeliveryRow(Table):
+class DeliveryRow(TableBase):
     """A mail: one for each recipient and occasion (the week of a digest), whatever happens."""
 
     __tablename__ = "deliveries"
@@ -70,7 +70,7 @@ class DeliveryRow(Table):
     bounce: Mapped[str] = mapped_column(String(20), default="")
 
 
-class ToldRow(Table):
+class SentItemRow(TableBase):
     """An item that a recipient has been told: written with its mail's state, in one step."""
 
     __tablename__ = "told"
@@ -84,7 +84,7 @@ class ToldRow(Table):
     )
 
 
-class SuppressionRow(Table):
+class SuppressionRow(TableBase):
     """An address that is never mailed again, as a salted hash: it outlives an erasure."""
 
     __tablename__ = "suppressions"

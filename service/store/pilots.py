@@ -8,7 +8,7 @@ from sqlalchemy import Engine, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from service.domain.pilot import Pilot
+from service.domain.pilots.pilot import Pilot
 from service.errors import ConflictError
 from service.store.tables import PilotRow
 
@@ -37,7 +37,7 @@ class PilotStore:
         Raises:
             ConflictError: the id is taken.
         """
-        stored = _stamped(pilot)
+        stored = _with_instant(pilot)
         with Session(self._engine) as session:
             session.add(_row(stored, source))
             try:
@@ -53,7 +53,7 @@ class PilotStore:
         with Session(self._engine) as session:
             row = session.get(PilotRow, pilot.id)
             if row is None:
-                session.add(_row(_stamped(pilot), source))
+                session.add(_row(_with_instant(pilot), source))
                 session.commit()
                 return True
             known = Pilot.model_validate_json(row.record)
@@ -73,7 +73,7 @@ class PilotStore:
         return len(ids)
 
 
-def _stamped(pilot: Pilot) -> Pilot:
+def _with_instant(pilot: Pilot) -> Pilot:
     created = pilot.created_at or datetime.now(UTC)
     return pilot.model_copy(update={"created_at": created})
 

@@ -15,8 +15,8 @@ from sqlalchemy import CursorResult, Engine, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from service.domain.address import Address
-from service.domain.recipient import Consent, Recipient, Suppression
+from service.domain.notifications.address import Address
+from service.domain.notifications.recipient import Consent, Recipient, Suppression
 from service.store.mail_tables import RecipientRow, SuppressionRow
 from service.store.tables import MetaRow
 
@@ -67,7 +67,7 @@ class RecipientStore:
         with Session(self._engine) as session:
             session.execute(
                 insert_new(self._engine, RecipientRow),
-                _new(pilot_id, address, language, now, source),
+                _new_values(pilot_id, address, language, now, source),
             )
             session.execute(
                 update(RecipientRow)
@@ -124,7 +124,7 @@ class RecipientStore:
 
         The reason outlives an erasure, so the address itself is taken out of it.
         """
-        reason = _without(address, reason)
+        reason = _redact_address(address, reason)
         with Session(self._engine) as session:
             session.execute(
                 insert_new(self._engine, SuppressionRow),
@@ -153,14 +153,14 @@ class RecipientStore:
                 delete(SuppressionRow).where(SuppressionRow.hash == self.hash_of(address))
             )
             session.commit()
-            return counted(gone) > 0
+            return row_count(gone) > 0
 
     def remove_source(self, source: str) -> int:
         """Delete the recipients that ``source`` brought; return how many."""
         with Session(self._engine) as session:
             gone = session.execute(delete(RecipientRow).where(RecipientRow.source == source))
             session.commit()
-            return counted(gone)
+            return row_count(gone)
 
     def suppressions(self) -> list[Suppression]:
         """Return who is never mailed, newest first; of the erased only the hash is known."""
@@ -182,7 +182,7 @@ class RecipientStore:
                 .values(**values)
             )
             session.commit()
-            return counted(changed) > 0
+            return row_count(changed) > 0
 
     def hash_of(self, address: Address) -> str:
         """Return what stands for an address: without the store's salt nobody can try names."""
@@ -207,26 +207,26 @@ def insert_new(engine: Engine, table: type[Any]) -> Any:
     return sqlite.insert(table.__table__).on_conflict_do_nothing()
 
 
-def parts(ids: Iterable[str], size: int = 500) -> Iterator[list[str]]:
+def id_batches(ids: Iterable[str], size: int = 500) -> Iterator[list[str]]:
     """Cut ids into lists that a statement can name."""
     wanted = list(ids)
     return (wanted[start : start + size] for start in range(0, len(wanted), size))
 
 
-def counted(result: Any) -> int:
+def row_count(result: Any) -> int:
     """Return how many rows a change touched."""
     found: CursorResult[Any] = result
     return found.rowcount
 
 
-def _without(address: Address, text: str) -> str:
+def _redact_address(address: Address, text: str) -> str:
     """Return ``text`` without an address that a server repeated in its answer."""
     for written in (str(address), address.key, address.local):
         text = re.sub(rf"(?<!\w){re.escape(written)}(?!\w)", "…", text, flags=re.IGNORECASE)
     return text
 
 
-def _new(
+def _new_values(
     pilot_id: str, address: Address, language: str, now: datetime, source: str
 ) -> dict[str, object]:
     return {

@@ -37,7 +37,7 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
-class Table(DeclarativeBase):
+class TableBase(DeclarativeBase):
     """Base of the tables; constraints have names, so that a migration can speak of them."""
 
     metadata = MetaData(
@@ -50,7 +50,7 @@ class Table(DeclarativeBase):
     )
 
 
-class CallRow(Table):
+class CallRow(TableBase):
     """A call as it is now. ``not_seen_since`` is set when a complete run did not list it.
 
     ``absent_from`` and ``absent_until`` keep the last time that it was off the list and came back.
@@ -70,7 +70,7 @@ class CallRow(Table):
     absent_until: Mapped[datetime | None] = mapped_column(Instant, default=None)
 
 
-class CallVersionRow(Table):
+class CallVersionRow(TableBase):
     """What a call was from ``seen_at`` on: a row for each different content."""
 
     __tablename__ = "call_versions"
@@ -84,7 +84,7 @@ class CallVersionRow(Table):
     seen_at: Mapped[datetime] = mapped_column(Instant)
 
 
-class PilotRow(Table):
+class PilotRow(TableBase):
     """A pilot; ``source`` says who brought it, so that examples can be taken away again."""
 
     __tablename__ = "pilots"
@@ -95,7 +95,7 @@ class PilotRow(Table):
     created_at: Mapped[datetime] = mapped_column(Instant)
 
 
-class RunRow(Table):
+class RunRow(TableBase):
     """One run of a job: what it was asked, how it ended, what it did."""
 
     __tablename__ = "runs"
@@ -109,7 +109,7 @@ class RunRow(Table):
     report: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
-class MetaRow(Table):
+class MetaRow(TableBase):
     """Small facts about the store; ``calls_stamp`` grows with every change of a call."""
 
     __tablename__ = "meta"
@@ -118,7 +118,7 @@ class MetaRow(Table):
     value: Mapped[str] = mapped_column(String(300))
 
 
-class AwardRow(Table):
+class AwardRow(TableBase):
     """A project that was paid, as its register ``source`` has it. It is never a call."""
 
     __tablename__ = "awards"
@@ -131,7 +131,7 @@ class AwardRow(Table):
     last_seen: Mapped[datetime] = mapped_column(Instant)
 
 
-class AwardCallRow(Table):
+class AwardCallRow(TableBase):
     """An identifier of what paid an award, in capitals; 0 is the round or topic itself."""
 
     __tablename__ = "award_calls"
@@ -145,7 +145,7 @@ class AwardCallRow(Table):
     identifier: Mapped[str] = mapped_column(String(300))
 
 
-class CallLinkRow(Table):
+class CallLinkRow(TableBase):
     """What two calls are to each other, the lesser id in ``a``; ``evidence`` is a JSON list."""
 
     __tablename__ = "call_links"
@@ -164,7 +164,7 @@ class CallLinkRow(Table):
     decided_at: Mapped[datetime] = mapped_column(Instant)
 
 
-class FeedbackRow(Table):
+class FeedbackRow(TableBase):
     """What somebody thought of a call for a pilot; the latest row on a call holds."""
 
     __tablename__ = "feedback"

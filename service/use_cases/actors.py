@@ -6,9 +6,9 @@ from collections.abc import Collection
 
 from scrapers.call import Level
 from service.context import Context
-from service.domain.actors import ActorKind
-from service.domain.focus import AREAS, Area
-from service.domain.landscape import ActorList, landscape
+from service.domain.awards.actor_survey import ActorList, survey_actors
+from service.domain.awards.actors import ActorKind
+from service.domain.awards.focus_areas import FOCUS_AREAS, FocusAreaKey
 from service.use_cases.match import check_text
 from service.use_cases.pilots import get_pilot
 
@@ -17,7 +17,7 @@ def find_actors(
     context: Context,
     *,
     text: str = "",
-    area: Area | None = None,
+    area: FocusAreaKey | None = None,
     pilot_id: str = "",
     kind: ActorKind | None = None,
     levels: Collection[Level] = (),
@@ -41,13 +41,13 @@ def find_actors(
     """
     language = None
     if area is not None:
-        text = AREAS[area].words
+        text = FOCUS_AREAS[area].words
     elif pilot_id:
         pilot = get_pilot(context, pilot_id)
         text, language = pilot.text, pilot.language
     check_text(text)
     past, note = context.similar_awards()
-    return landscape(
+    return survey_actors(
         context.searcher(),
         past,
         context.calls.all(),

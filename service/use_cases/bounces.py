@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from service.context import Context
-from service.domain.recipient import Bounce
+from service.domain.notifications.recipient import BounceKind
 from service.errors import ServiceError
-from service.jobs import bounces
-from service.mail.reports import Report
+from service.jobs.mail import bounces
+from service.mail.bounce_reports import MailReport
 
 
-def report_bounce(context: Context, message_id: str, kind: Bounce, reason: str = "") -> str:
+def report_bounce(context: Context, message_id: str, kind: BounceKind, reason: str = "") -> str:
     """Keep what became of a mail; return its kind when it was new, else why nothing changed.
 
     Args:
@@ -20,7 +20,7 @@ def report_bounce(context: Context, message_id: str, kind: Bounce, reason: str =
     """
     named = f"<{message_id.strip().strip('<>')}>"
     said = " ".join(reason.split()) or "reported by the mail provider"
-    return bounces.note(context, Report(kind, said, (named,)))
+    return bounces.record_report(context, MailReport(kind, said, (named,)))
 
 
 def bounce_secret(context: Context) -> str:

@@ -10,15 +10,15 @@ from pydantic import Field
 
 from scrapers.call import Call, Deadline, Status
 from service.context import Context
-from service.domain.call_ids import source_of
-from service.domain.change import Version
-from service.domain.copies import Related, copies, leads, related
-from service.domain.filters import Filters
+from service.domain.calls.change import CallVersion
+from service.domain.calls.copies import RelatedCall, choose_leads, list_copies, list_related_calls
+from service.domain.calls.exchange_rates import ConvertedFunding, HasConvertedFunding
+from service.domain.calls.history import list_versions
+from service.domain.calls.ids import source_of
+from service.domain.calls.rounds import NO_ROUNDS, Round, RoundHistory, UsualMonths
 from service.domain.frozen_model import FrozenModel
-from service.domain.history import history
-from service.domain.match import CallCard
-from service.domain.rates import ConvertedFunding, Priced
-from service.domain.rounds import NOTHING, Recurring, Round, Usually
+from service.domain.matching.filters import Filters
+from service.domain.matching.match import CallCard
 from service.errors import UnknownCallError
 
 ORDER = (Status.OPEN, Status.FORTHCOMING, Status.UNKNOWN, Status.CLOSED)
@@ -38,7 +38,7 @@ class CallPage(FrozenModel):
     as_of: datetime = Field(description="The clock that statuses were computed by.")
 
 
-class CallDetail(Call, Priced):
+class CallDetail(Call, HasConvertedFunding):
     """A call as stored, with what its dates mean now.
 
     ``texts[lang][start:end]`` and ``titles[lang][start:end]`` are what evidence quotes.
@@ -56,7 +56,7 @@ class CallDetail(Call, Priced):
         serialization_alias="not_seen_since",
         description="When its source first listed every call but this one; null while it is there.",
     )
-    call_links: tuple[Related, ...] = Field(
+    call_links: tuple[RelatedCall, ...] = Field(
         default=(),
         description="The same call in other places, its other rounds, and what names it.",
     )
@@ -64,7 +64,7 @@ class CallDetail(Call, Priced):
     rounds: tuple[Round, ...] = Field(
         default=(), description="Earlier rounds of the call, the latest first."
     )
-    usually: Usually | None = Field(
+    usually: UsualMonths | None = Field(
         default=None, description="When the call usually opens, if at least two years say so."
     )
 
@@ -75,8 +75,8 @@ class CallDetail(Call, Priced):
         now: datetime,
         *,
         missing_since: datetime | None = None,
-        call_links: tuple[Related, ...] = (),
-        recurring: Recurring = NOTHING,
+        call_links: tuple[RelatedCall, ...] = (),
+        recurring: RoundHistory = NO_ROUNDS,
         converted: ConvertedFunding | None = None,
     ) -> CallDetail:
         """Return the whole of ``call``.
@@ -112,7 +112,7 @@ class CallHistory(FrozenModel):
     not_seen_since: datetime | None = Field(
         description="When its source first listed every call but this one; null while it is there."
     )
-    versions: tuple[Version, ...] = Field(description="Oldest first.")
+    versions: tuple[CallVersion, ...] = Field(description="Oldest first.")
 
 
 def list_calls(
@@ -144,7 +144,7 @@ def list_calls(
     wanted = words.casefold().split()
     found = [id_ for id_, c in stored.items() if chosen.admits(c, now) and _holds(c, wanted)]
     preferred = chosen.languages[0] if chosen.languages else ""
-    once = leads(found, stored, groups, now, preferred)
+    once = choose_leads(found, stored, groups, now, preferred)
     ordered = sorted((stored[id_] for id_ in once), key=lambda call: _place(call, now))
     shown, pages = page_of(ordered, page, page_size)
     return CallPage(
@@ -153,7 +153,7 @@ def list_calls(
                 call,
                 now,
                 language,
-                copies(call, stored, groups, now, language),
+                list_copies(call, stored, groups, now, language),
                 pricing.funding(call.funding),
             )
             for call in shown
@@ -178,7 +178,7 @@ def get_call(context: Context, call_id: str, language: str = "") -> CallDetail:
         call,
         now,
         missing_since=seen.missing_since if seen else None,
-        call_links=related(
+        call_links=list_related_calls(
             call,
             context.calls.all(),
             context.links.groups(),
@@ -193,7 +193,7 @@ def get_call(context: Context, call_id: str, language: str = "") -> CallDetail:
 def get_card(context: Context, call_id: str, language: str) -> CallCard:
     """Return what a list shows of one call; raise `UnknownCallError` when there is none."""
     call, now = _stored(context, call_id), context.now()
-    also = copies(call, context.calls.all(), context.links.groups(), now, language)
+    also = list_copies(call, context.calls.all(), context.links.groups(), now, language)
     return CallCard.from_call(call, now, language, also, context.pricing().funding(call.funding))
 
 
@@ -207,7 +207,7 @@ def call_history(context: Context, call_id: str) -> CallHistory:
         first_seen=seen.first,
         last_seen=seen.last,
         not_seen_since=seen.missing_since,
-        versions=history(context.calls.versions(call_id)),
+        versions=list_versions(context.calls.versions(call_id)),
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from service.context import Context
-from service.domain.digest import Digest, Quiet
-from service.domain.week import begins, week_of
+from service.domain.notifications.digest import Digest, QuietWeekPolicy
+from service.domain.notifications.week import mail_due, week_of
 from service.errors import InputError
-from service.jobs.composing import how_sources_fare
-from service.jobs.digests import Asked, Composer, Rules
+from service.jobs.mail.digest_composer import Composer, DigestRecipient, DigestRules
+from service.jobs.mail.digest_setup import read_source_statuses
 from service.use_cases.pilots import get_pilot
 
 
@@ -33,13 +33,13 @@ def preview_digest(context: Context, pilot_id: str, week: str | None = None) -> 
         scene.searcher,
         context.calls,
         now,
-        Rules(settings.digest_min_score, Quiet(settings.digest_quiet)),
-        how_sources_fare(scene.calls, context.runs, now),
+        DigestRules(settings.digest_min_score, QuietWeekPolicy(settings.digest_quiet)),
+        read_source_statuses(scene.calls, context.runs, now),
         groups=scene.links,
         before=scene.prior_activity,
     )
     judged = context.feedback.opinions(pilot.id).with_copies(scene.links)
-    return composer.digest(Asked.from_pilot(pilot, judged))
+    return composer.digest(DigestRecipient.from_pilot(pilot, judged))
 
 
 def moment_of(now: datetime, week: str | None) -> datetime:
@@ -51,6 +51,6 @@ def moment_of(now: datetime, week: str | None) -> datetime:
     if week is None or week == week_of(now):
         return now
     try:
-        return begins(week)
+        return mail_due(week)
     except ValueError as error:
         raise InputError(f"{error}.") from error

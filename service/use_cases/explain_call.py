@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from service.context import Context
-from service.domain.filters import Filters
-from service.domain.pair import Pair, explained
+from service.domain.matching import call_explanation
+from service.domain.matching.call_explanation import CallExplanation
+from service.domain.matching.filters import Filters
 from service.errors import UnknownCallError
 from service.use_cases.pilots import get_pilot
 
 
 def explain_call(
     context: Context, pilot_id: str, call_id: str, filters: Filters | None = None
-) -> Pair:
+) -> CallExplanation:
     """Return the match of a call with a pilot, its place, and what would change it.
 
     Args:
@@ -28,4 +29,4 @@ def explain_call(
     pilot = get_pilot(context, pilot_id)
     if context.calls.get(call_id) is None:
         raise UnknownCallError(call_id)
-    return explained(context.match_context(pilot.id), pilot, call_id, filters)
+    return call_explanation.explain_call(context.match_context(pilot.id), pilot, call_id, filters)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pydantic import Field, ValidationError
 
 from service.context import Context
-from service.domain.feedback import Judgement, Opinion, holding
 from service.domain.frozen_model import FrozenModel
+from service.domain.matching.feedback import Judgement, Opinion, current_judgements
 from service.errors import InputError, NotFoundError, UnknownCallError
 from service.messages.message import message
 from service.use_cases.pilots import get_pilot
@@ -26,7 +26,9 @@ def list_feedback(context: Context, pilot_id: str) -> FeedbackList:
     """Return every judgement on a pilot's calls; raise `UnknownPilotError` when there is none."""
     pilot = get_pilot(context, pilot_id)
     given = context.feedback.history(pilot.id)
-    return FeedbackList(pilot=pilot.id, judgements=tuple(holding(given)), history=tuple(given))
+    return FeedbackList(
+        pilot=pilot.id, judgements=tuple(current_judgements(given)), history=tuple(given)
+    )
 
 
 def judge_call(

@@ -7,9 +7,9 @@ from typing import Literal
 from pydantic import Field
 from sqlalchemy.exc import SQLAlchemyError
 
-from index import snapshot
 from index.errors import SnapshotError
-from scrapers.counted import counted
+from index.store import snapshot
+from scrapers.plurals import count_noun
 from service.context import Context
 from service.domain.frozen_model import FrozenModel
 from service.errors import ServiceError
@@ -51,11 +51,13 @@ def _database(context: Context) -> tuple[int, Check]:
     if not calls:
         detail = "There are no calls yet: run `fundscout collect` or `fundscout load-examples`."
         return 0, Check(name="database", ok=False, detail=detail)
-    return calls, Check(name="database", ok=True, detail=f"{counted(calls, 'call')} can be read.")
+    return calls, Check(
+        name="database", ok=True, detail=f"{count_noun(calls, 'call')} can be read."
+    )
 
 
 def _index(context: Context) -> Check:
-    name = snapshot.current(context.settings.snapshots)
+    name = snapshot.current_snapshot(context.settings.snapshots)
     if name is None:
         detail = "There is no index yet: run `fundscout reindex`."
         return Check(name="index", ok=False, detail=detail)
@@ -63,5 +65,5 @@ def _index(context: Context) -> Check:
         manifest = snapshot.read_manifest(context.settings.snapshots / name)
     except SnapshotError as error:
         return Check(name="index", ok=False, detail=f"{error} Run `fundscout reindex`.")
-    detail = f"The snapshot {name} holds {counted(manifest.documents, 'call')}."
+    detail = f"The snapshot {name} holds {count_noun(manifest.documents, 'call')}."
     return Check(name="index", ok=True, detail=detail)

@@ -10,21 +10,21 @@ from datetime import UTC, datetime
 
 from scrapers.call import Call
 from service.context import Context
-from service.domain.feedback import Opinion
-from service.domain.pilot import Pilot
-from service.domain.recipient import Consent, Recipient
-from service.mail.keys import Keys, LinkError, Purpose
-from service.mail.message import html_of
-from service.mail.post import ALL, ONE, Post
+from service.domain.matching.feedback import Opinion
+from service.domain.notifications.recipient import Consent, Recipient
+from service.domain.pilots.pilot import Pilot
+from service.mail.link_keys import LinkError, LinkKeys, LinkPurpose
+from service.mail.mailer import STOP_ALL, STOP_ONE, Mailer
+from service.mail.message import read_html
 from service.use_cases.feedback import judge_call
 
-NEVER = "asked never to be mailed"
+NEVER_REASON = "asked never to be mailed"
 """Why an address is suppressed that said so when it was asked."""
 
 _VERDICTS = {"r": Opinion.RELEVANT, "n": Opinion.NOT_RELEVANT, "a": Opinion.APPLIED}
 
 
-class GoneError(LinkError):
+class GoneLinkError(LinkError):
     """A sound link to what is no more: a recipient, consent, pilot, call or mail."""
 
     def __init__(self, what: str) -> None:
@@ -33,7 +33,7 @@ class GoneError(LinkError):
 
 
 @dataclass(frozen=True)
-class Question:
+class ConfirmLink:
     """What a confirming link asks: whether the recipient wants mails about the pilot."""
 
     recipient: Recipient
@@ -46,7 +46,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Stop:
+class StopLink:
     """What a stopping link stops: `ONE` pilot's mails or `ALL`; ``pilot`` may be gone."""
 
     recipient: Recipient
@@ -55,7 +55,7 @@ class Stop:
 
 
 @dataclass(frozen=True)
-class Vote:
+class JudgeLink:
     """What a judging link says of a call for a pilot, and what holds there ``now``."""
 
     recipient: Recipient
@@ -65,28 +65,28 @@ class Vote:
     now: Opinion | None
 
 
-def link_keys(context: Context) -> Keys:
+def link_keys(context: Context) -> LinkKeys:
     """Return what the links in this installation's mails are signed and read with.
 
     Raises:
         InputError: the installation's key cannot be read or made.
     """
-    return Post.open(context.settings.mail, judging=True).keys
+    return Mailer.open(context.settings.mail, judging=True).keys
 
 
-def read_question(context: Context, keys: Keys, token: str) -> Question:
+def read_question(context: Context, keys: LinkKeys, token: str) -> ConfirmLink:
     """Return what a confirming link asks.
 
     Raises:
         LinkError: it was altered or has expired.
         GoneError: the recipient was erased, or the pilot is no more.
     """
-    (recipient_id,) = keys.read(Purpose.CONFIRM, token, 1)
-    recipient = _recipient(context, recipient_id)
-    return Question(recipient, _pilot(context, recipient))
+    (recipient_id,) = keys.read(LinkPurpose.CONFIRM, token, 1)
+    recipient = _find_recipient(context, recipient_id)
+    return ConfirmLink(recipient, _find_pilot(context, recipient))
 
 
-def confirm(context: Context, keys: Keys, token: str) -> Question:
+def accept_mails(context: Context, keys: LinkKeys, token: str) -> ConfirmLink:
     """Let the recipient of a confirming link be mailed; return how it stands then.
 
     An address that stopped since is not brought back by an old link.
@@ -97,35 +97,35 @@ def confirm(context: Context, keys: Keys, token: str) -> Question:
     question = read_question(context, keys, token)
     if not context.recipients.suppression_reason(question.recipient.address):
         context.recipients.confirm(question.recipient.id, datetime.now(UTC))
-    return replace(question, recipient=_recipient(context, question.recipient.id))
+    return replace(question, recipient=_find_recipient(context, question.recipient.id))
 
 
-def refuse(context: Context, keys: Keys, token: str) -> Question:
+def refuse_mails(context: Context, keys: LinkKeys, token: str) -> ConfirmLink:
     """Never mail the address of a confirming link again, about any pilot.
 
     Raises:
         LinkError: as `read_question`.
     """
     question = read_question(context, keys, token)
-    context.recipients.suppress(question.recipient.address, NEVER, datetime.now(UTC))
-    return replace(question, recipient=_recipient(context, question.recipient.id))
+    context.recipients.suppress(question.recipient.address, NEVER_REASON, datetime.now(UTC))
+    return replace(question, recipient=_find_recipient(context, question.recipient.id))
 
 
-def read_stop(context: Context, keys: Keys, token: str) -> Stop:
+def read_stop(context: Context, keys: LinkKeys, token: str) -> StopLink:
     """Return what a stopping link stops.
 
     Raises:
         LinkError: it was altered.
         GoneError: the recipient was erased: there is nothing to stop.
     """
-    recipient_id, scope = keys.read(Purpose.STOP, token, 2)
-    if scope not in {ONE, ALL}:
+    recipient_id, scope = keys.read(LinkPurpose.STOP, token, 2)
+    if scope not in {STOP_ONE, STOP_ALL}:
         raise LinkError(expired=False)
-    recipient = _recipient(context, recipient_id)
-    return Stop(recipient, scope, context.pilots.get(recipient.pilot_id))
+    recipient = _find_recipient(context, recipient_id)
+    return StopLink(recipient, scope, context.pilots.get(recipient.pilot_id))
 
 
-def stop(context: Context, keys: Keys, token: str) -> Stop:
+def stop_mails(context: Context, keys: LinkKeys, token: str) -> StopLink:
     """Stop the mails that a link names; once more changes nothing.
 
     Raises:
@@ -133,32 +133,32 @@ def stop(context: Context, keys: Keys, token: str) -> Stop:
     """
     found = read_stop(context, keys, token)
     one = found.recipient
-    for other in [one] if found.scope == ONE else context.recipients.with_address(one.address):
+    for other in [one] if found.scope == STOP_ONE else context.recipients.with_address(one.address):
         context.recipients.unsubscribe(other.id, "stopped by link", datetime.now(UTC))
-    return replace(found, recipient=_recipient(context, one.id))
+    return replace(found, recipient=_find_recipient(context, one.id))
 
 
-def read_vote(context: Context, keys: Keys, token: str) -> Vote:
+def read_vote(context: Context, keys: LinkKeys, token: str) -> JudgeLink:
     """Return what a judging link would say.
 
     Raises:
         LinkError: it was altered or has expired.
         GoneError: the recipient follows no more, or the pilot or the call is gone.
     """
-    recipient_id, call_id, verdict = keys.read(Purpose.JUDGE, token, 3)
+    recipient_id, call_id, verdict = keys.read(LinkPurpose.JUDGE, token, 3)
     if verdict not in _VERDICTS:
         raise LinkError(expired=False)
-    recipient = _recipient(context, recipient_id)
+    recipient = _find_recipient(context, recipient_id)
     if recipient.consent is not Consent.CONFIRMED:
-        raise GoneError("consent")
-    pilot, call = _pilot(context, recipient), context.calls.get(call_id)
+        raise GoneLinkError("consent")
+    pilot, call = _find_pilot(context, recipient), context.calls.get(call_id)
     if call is None:
-        raise GoneError("call")
+        raise GoneLinkError("call")
     judged = context.feedback.opinions(pilot.id).with_copies(context.links.groups())
-    return Vote(recipient, pilot, call, _VERDICTS[verdict], judged.opinion_on(call.id))
+    return JudgeLink(recipient, pilot, call, _VERDICTS[verdict], judged.opinion_on(call.id))
 
 
-def vote(context: Context, keys: Keys, token: str, *, take_back: bool = False) -> Vote:
+def vote(context: Context, keys: LinkKeys, token: str, *, take_back: bool = False) -> JudgeLink:
     """Keep what a judging link says, or take it back; said twice it is kept once.
 
     Raises:
@@ -172,29 +172,29 @@ def vote(context: Context, keys: Keys, token: str, *, take_back: bool = False) -
     return replace(found, now=wanted)
 
 
-def read_mail(context: Context, keys: Keys, token: str) -> str:
+def read_mail(context: Context, keys: LinkKeys, token: str) -> str:
     """Return the HTML of the mail that a reading link names, as it was sent.
 
     Raises:
         LinkError: it was altered or has expired.
         GoneError: the recipient was erased, or the mail's text was cleared.
     """
-    (delivery_id,) = keys.read(Purpose.READ, token, 1)
+    (delivery_id,) = keys.read(LinkPurpose.READ, token, 1)
     mail = context.told.get(delivery_id)
     if mail is None or mail.message is None:
-        raise GoneError("mail")
-    return html_of(mail.message)
+        raise GoneLinkError("mail")
+    return read_html(mail.message)
 
 
-def _recipient(context: Context, recipient_id: str) -> Recipient:
+def _find_recipient(context: Context, recipient_id: str) -> Recipient:
     found = context.recipients.get(recipient_id)
     if found is None:
-        raise GoneError("recipient")
+        raise GoneLinkError("recipient")
     return found
 
 
-def _pilot(context: Context, recipient: Recipient) -> Pilot:
+def _find_pilot(context: Context, recipient: Recipient) -> Pilot:
     found = context.pilots.get(recipient.pilot_id)
     if found is None:
-        raise GoneError("pilot")
+        raise GoneLinkError("pilot")
     return found

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from service.context import Context
-from service.domain.filters import Filters
-from service.domain.match import MatchList, match
-from service.domain.pilot import LONGEST_TEXT
-from service.domain.profile import Profile
+from service.domain.matching.filters import Filters
+from service.domain.matching.match import MatchList, match
+from service.domain.pilots.pilot import MAX_TEXT_LENGTH
+from service.domain.pilots.profile import Profile
 from service.errors import InputError
 from service.messages.message import message
 from service.use_cases.pilots import get_pilot
@@ -92,8 +92,8 @@ def check_text(text: str) -> None:
     """Raise `InputError` when ``text`` is nothing to search with."""
     if not any(character.isalpha() for character in text):
         raise InputError(message("problem.text.empty"))
-    if len(text) > LONGEST_TEXT:
+    if len(text) > MAX_TEXT_LENGTH:
         raise InputError(
-            f"The text has {len(text):,} characters; at most {LONGEST_TEXT:,} are taken. "
+            f"The text has {len(text):,} characters; at most {MAX_TEXT_LENGTH:,} are taken. "
             "Give the summary, or the parts that say what is to be done."
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.context import Context
-from service.domain.pilot import Pilot
+from service.domain.pilots.pilot import Pilot
 from service.errors import UnknownPilotError
 
 

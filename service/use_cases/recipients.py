@@ -14,14 +14,14 @@ import structlog
 from pydantic import Field
 
 from service.context import Context
-from service.domain.address import Address
 from service.domain.frozen_model import FrozenModel
-from service.domain.recipient import Consent, Recipient, Suppression
-from service.domain.week import week_of
+from service.domain.notifications.address import Address
+from service.domain.notifications.recipient import Consent, Recipient, Suppression
+from service.domain.notifications.week import week_of
 from service.errors import InputError, NotFoundError, ServiceError, TooManyError
-from service.jobs.mailing import outbox_of, pace_of
-from service.mail.outbox import place
-from service.mail.post import Post
+from service.jobs.mail.send_mails import open_outbox, sending_pace
+from service.mail.mailer import Mailer
+from service.mail.outbox import claim_owner
 from service.mail.transport import Transport
 from service.messages.catalogue import languages
 from service.messages.message import message
@@ -33,10 +33,10 @@ QUESTIONS_A_DAY = 3
 QUESTIONS_AN_HOUR = 60
 """Questions that strangers can have sent in an hour: a form must not become a mail cannon."""
 
-HOUR = timedelta(hours=1)
+ONE_HOUR = timedelta(hours=1)
 
 
-class Outcome(Enum):
+class ConsentOutcome(Enum):
     """What became of a wish that an address gets mails."""
 
     ASKED = "asked"
@@ -46,10 +46,10 @@ class Outcome(Enum):
 
 
 @dataclass(frozen=True)
-class Wish:
+class ConsentRequest:
     """What became of a wish: ``recipient`` is None when none was stored."""
 
-    outcome: Outcome
+    outcome: ConsentOutcome
     recipient: Recipient | None = None
     delivery_id: str = ""
     reason: str = ""
@@ -111,7 +111,7 @@ def list_addresses(context: Context, pilot_id: str | None = None) -> list[Recipi
     return found
 
 
-def address_of(text: str) -> Address:
+def parse_address(text: str) -> Address:
     """Return the address that was written; raise `InputError` saying what is wrong with it."""
     try:
         return Address.parse(text)
@@ -121,14 +121,14 @@ def address_of(text: str) -> Address:
 
 def ask_address(
     context: Context,
-    post: Post,
+    post: Mailer,
     pilot_id: str,
     text: str,
     language: str,
     *,
     source: str,
     limit: int | None = None,
-) -> Wish:
+) -> ConsentRequest:
     """Store that an address may be asked whether it wants mails about a pilot.
 
     Args:
@@ -148,22 +148,22 @@ def ask_address(
     pilot = get_pilot(context, pilot_id)
     if language not in languages():
         raise InputError(f"Mails are written in {' or '.join(languages())}, not in {language!r}.")
-    address, now = address_of(text), datetime.now(UTC)
-    if limit is not None and context.told.count_questions(None, now - HOUR) >= limit:
+    address, now = parse_address(text), datetime.now(UTC)
+    if limit is not None and context.told.count_questions(None, now - ONE_HOUR) >= limit:
         enough = "Many addresses were asked in the last hour: try again in an hour."
-        raise TooManyError(enough, HOUR)
+        raise TooManyError(enough, ONE_HOUR)
     why_not = context.recipients.suppression_reason(address)
     if why_not:
-        return Wish(Outcome.SUPPRESSED, reason=why_not)
+        return ConsentRequest(ConsentOutcome.SUPPRESSED, reason=why_not)
     known = context.recipients.find(pilot_id, address)
     if known is not None and known.consent is Consent.CONFIRMED:
-        return Wish(Outcome.CONFIRMED, known)
+        return ConsentRequest(ConsentOutcome.CONFIRMED, known)
     if context.told.count_questions(address, now - timedelta(days=1)) >= QUESTIONS_A_DAY:
-        return Wish(Outcome.ENOUGH, known)
+        return ConsentRequest(ConsentOutcome.ENOUGH, known)
     asked = context.recipients.add_pending(pilot_id, address, language, now, source=source)
     letter = post.confirm(asked, pilot.title, now)
     context.deliveries.add(letter, now)
-    return Wish(Outcome.ASKED, asked, letter.id)
+    return ConsentRequest(ConsentOutcome.ASKED, asked, letter.id)
 
 
 def add_recipient(
@@ -185,7 +185,7 @@ def add_recipient(
         InputError: the address is none, or we have no words in the language.
         TooManyError: too many addresses were asked in the last hour.
     """
-    post = Post.open(context.settings.mail, judging=True)
+    post = Mailer.open(context.settings.mail, judging=True)
     limit = QUESTIONS_AN_HOUR
     wished = ask_address(context, post, pilot_id, text, language, source=source, limit=limit)
     if not wished.delivery_id or post.settings.route is None:
@@ -196,10 +196,10 @@ def add_recipient(
         structlog.get_logger().warning("a question waits in the outbox", reason=str(error))
 
 
-def send_now(context: Context, post: Post, transport: Transport, delivery_id: str) -> bool:
+def send_now(context: Context, post: Mailer, transport: Transport, delivery_id: str) -> bool:
     """Try one mail at once; return whether it left. If it did not, the outbox tries again."""
-    by = f"{place(context.settings.data)}:now"
-    outbox = outbox_of(context, post, transport, pace_of(context), by=by)
+    by = f"{claim_owner(context.settings.data)}:now"
+    outbox = open_outbox(context, post, transport, sending_pace(context), by=by)
     try:
         return outbox.send(week_of(context.now()), only=delivery_id).sent == 1
     finally:
@@ -219,14 +219,14 @@ def confirm_recipient(context: Context, pilot_id: str, text: str, reason: str) -
         NotFoundError: the address was not asked for this pilot.
         InputError: the address is none, or may not be mailed.
     """
-    address = address_of(text)
-    found = _member(context, pilot_id, address)
+    address = parse_address(text)
+    found = _find_recipient(context, pilot_id, address)
     why_not = context.recipients.suppression_reason(address)
     if why_not:
         raise InputError(f"{address} is never mailed ({why_not}): see `fundscout recipients`.")
     context.recipients.confirm(found.id, datetime.now(UTC))
     context.recipients.set_reason(found.id, reason)
-    return _member(context, pilot_id, address)
+    return _find_recipient(context, pilot_id, address)
 
 
 def remove_address(context: Context, pilot_id: str, text: str) -> Recipient:
@@ -236,7 +236,7 @@ def remove_address(context: Context, pilot_id: str, text: str) -> Recipient:
         NotFoundError: it is not one of them.
         InputError: the address is none.
     """
-    found = _member(context, pilot_id, address_of(text))
+    found = _find_recipient(context, pilot_id, parse_address(text))
     return remove_recipient(context, pilot_id, found.id, "removed by command")
 
 
@@ -255,7 +255,7 @@ def remove_recipient(context: Context, pilot_id: str, recipient_id: str, reason:
 
 def suppress_address(context: Context, text: str, reason: str) -> None:
     """Never mail an address again; raise `InputError` when it is none."""
-    context.recipients.suppress(address_of(text), reason, datetime.now(UTC))
+    context.recipients.suppress(parse_address(text), reason, datetime.now(UTC))
 
 
 def allow_address(context: Context, text: str) -> None:
@@ -265,7 +265,7 @@ def allow_address(context: Context, text: str) -> None:
         NotFoundError: it is not suppressed.
         InputError: the address is none.
     """
-    if not context.recipients.allow(address_of(text)):
+    if not context.recipients.allow(parse_address(text)):
         raise NotFoundError(f"{text} is not suppressed: see `recipients suppressed`.")
 
 
@@ -274,7 +274,7 @@ def list_suppressed(context: Context) -> list[Suppression]:
     return context.recipients.suppressions()
 
 
-def _member(context: Context, pilot_id: str, address: Address) -> Recipient:
+def _find_recipient(context: Context, pilot_id: str, address: Address) -> Recipient:
     found = context.recipients.find(pilot_id, address)
     if found is None:
         raise NotFoundError(

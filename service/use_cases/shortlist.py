@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from index.hit import Hit
+from index.search.hit import Hit
 from service.context import Context
-from service.domain.groups import Group
-from service.domain.match import Match, make_match
-from service.domain.meeting import FITS, PilotsFor, pilots_for
-from service.domain.pilot import Pilot
-from service.domain.scene import Scene
+from service.domain.consortium.shortlist import FITTING_SCORE, Shortlist, make_shortlist
+from service.domain.matching.match import Match, make_match
+from service.domain.matching.match_context import MatchContext
+from service.domain.matching.result_groups import ResultGroup
+from service.domain.pilots.pilot import Pilot
 from service.errors import UnknownCallError
 
 
-def shortlist(context: Context, call_id: str, *, top: int = 10, language: str = "en") -> PilotsFor:
+def shortlist(context: Context, call_id: str, *, top: int = 10, language: str = "en") -> Shortlist:
     """Return the pilots that a call fits, best first, and which meet its rule together.
 
     Args:
@@ -35,15 +35,15 @@ def shortlist(context: Context, call_id: str, *, top: int = 10, language: str = 
         (pilot, hit)
         for pilot in pilots
         for hit in searcher.search(queries[pilot.id], top=1, allowed=[call.id])
-        if hit.score >= FITS
+        if hit.score >= FITTING_SCORE
     ]
     found.sort(key=lambda one: (-one[1].score, one[0].id))
-    scene = Scene(searcher, {call.id: call}, context.now())
+    scene = MatchContext(searcher, {call.id: call}, context.now())
 
     def explain(pilot: Pilot, hit: Hit) -> Match:
         (why,) = searcher.explain(queries[pilot.id], [hit])
-        return make_match(scene, Group(hit), why, language, profile=pilot.profile)
+        return make_match(scene, ResultGroup(hit), why, language, profile=pilot.profile)
 
-    return pilots_for(
+    return make_shortlist(
         call, found, explain, scene.now, considered=len(pilots), language=language, top=top
     )

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 from pydantic import Field
 
-from scrapers.funder import funders
+from scrapers.funder import all_funders
 from service.context import Context
+from service.domain.calls.sources import SourceStatus, list_source_statuses
 from service.domain.frozen_model import FrozenModel
-from service.domain.sources import SourceStatus, sources
 
 
 class SourceList(FrozenModel):
@@ -25,7 +25,9 @@ def list_sources(context: Context) -> SourceList:
     """Return how every source fares."""
     now = datetime.now(UTC)
     stored = context.calls.all().values()
-    found = sources(funders().values(), stored, context.runs, now=now, clock=context.now())
+    found = list_source_statuses(
+        all_funders().values(), stored, context.runs, now=now, clock=context.now()
+    )
     return SourceList(
         sources=found,
         failing=sum(one.failing for one in found),

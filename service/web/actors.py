@@ -11,24 +11,25 @@ from pydantic import ConfigDict, ValidationError
 
 from index.errors import IndexingError
 from scrapers.call import Level
-from service.domain.actors import ActorKind
-from service.domain.focus import AREAS
-from service.domain.landscape import ActorList
+from service.domain.awards.actor_survey import ActorList
+from service.domain.awards.actors import ActorKind
+from service.domain.awards.focus_areas import FOCUS_AREAS
 from service.errors import InputError, NotFoundError, ServiceError
 from service.http.app_context import app_context
 from service.http.queries import NO_SUBJECT, ActorQuery
 from service.http.reading import gather
 from service.messages.message import Message, message, verbatim
 from service.messages.notes import from_error
+from service.messages.words import words
 from service.use_cases.actors import find_actors
 from service.use_cases.pilots import get_pilot, list_pilots
 from service.use_cases.shortlist import shortlist
 from service.web import render
 from service.web.pages import web
-from service.web.words import language_of, words
+from service.web.words import language_of
 
 
-class Asked(ActorQuery):
+class ActorForm(ActorQuery):
     """The form of the page: the API's query, tolerant of what belongs to the page."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -37,21 +38,21 @@ class Asked(ActorQuery):
 @web.get("/actors")
 def actors() -> ResponseReturnValue:
     """Show who funds a subject and who was funded for it; without one, the focus areas."""
-    values = gather(Asked, request.args)
+    values = gather(ActorForm, request.args)
     if str(values.get("q") or "").strip():  # words typed go before what was chosen earlier
         values = {name: value for name, value in values.items() if name not in {"area", "pilot"}}
     said = words(language_of(request))
     found, problem, status = None, None, 200
     if any(values.get(name) for name in ("q", "area", "pilot")):
-        found, problem, status = _answer(values)
-    filled = render.page(
+        found, problem, status = _find_actors_or_problem(values)
+    filled = render.render_page(
         "actors.html",
         request,
         asked=values,
-        areas=tuple(AREAS.values()),
+        areas=tuple(FOCUS_AREAS.values()),
         found=found,
         problem=said.say(problem) if problem else "",
-        subject=_subject(values, said.language),
+        subject=_subject_name(values, said.language),
         more={**request.args.to_dict(flat=False), "top": 200},
         kinds=tuple(ActorKind),
         levels=tuple(Level),
@@ -59,20 +60,20 @@ def actors() -> ResponseReturnValue:
     return make_response(filled, status)
 
 
-def _subject(values: dict[str, Any], language: str) -> str:
+def _subject_name(values: dict[str, Any], language: str) -> str:
     """Return what the actors are of: the name of an area, a pilot's title, or the words asked."""
-    if values.get("area") in AREAS:
-        return AREAS[values["area"]].name.in_(language)
+    if values.get("area") in FOCUS_AREAS:
+        return FOCUS_AREAS[values["area"]].name.in_(language)
     if values.get("pilot"):
         with contextlib.suppress(NotFoundError):
             return get_pilot(app_context(), str(values["pilot"])).title
     return str(values.get("q") or "")
 
 
-def _answer(values: dict[str, Any]) -> tuple[ActorList | None, Message | None, int]:
+def _find_actors_or_problem(values: dict[str, Any]) -> tuple[ActorList | None, Message | None, int]:
     """Return the actors, or why there are none and the status that says so."""
     try:
-        asked = Asked.model_validate(values)
+        asked = ActorForm.model_validate(values)
         found = find_actors(
             app_context(),
             text=asked.q,
@@ -107,4 +108,4 @@ def meeting(call_id: str) -> ResponseReturnValue:
     """Show the pilots that fit a call, alone and together."""
     found = shortlist(app_context(), call_id, top=10, language=language_of(request))
     titles = {pilot.id: pilot.title for pilot in list_pilots(app_context())}
-    return render.page("meeting.html", request, found=found, titles=titles)
+    return render.render_page("shortlist.html", request, found=found, titles=titles)

@@ -11,10 +11,10 @@ from flask import Request
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
 
 from scrapers.call import Currency, Level, Status
-from service.domain.facts import Kind
-from service.domain.feedback import DISMISSED
-from service.domain.pilot import LONGEST_TEXT
-from service.domain.profile import Country, Party, Profile, Wanted
+from service.domain.eligibility.facts import ApplicantKind
+from service.domain.matching.feedback import DISMISSED_REASON
+from service.domain.pilots.pilot import MAX_TEXT_LENGTH
+from service.domain.pilots.profile import CountryCode, Party, Profile, WantedGrant
 from service.http.queries import ANY, CallQuery, FilterQuery, MatchQuery
 from service.http.reading import FieldError, field_errors, gather
 from service.use_cases.calls import ORDER
@@ -22,10 +22,10 @@ from service.use_cases.calls import ORDER
 CURRENCIES = ("SEK", "EUR", "USD", "GBP", "NOK", "DKK")
 """Currencies that the form offers."""
 
-SIZES = (10, 25, 50)
+RESULT_SIZES = (10, 25, 50)
 """How many results a reader can choose to see."""
 
-_CLEARED = {
+_FIELDS_BY_REASON = {
     "another funder": ("funder",),
     "another level": ("level",),
     "another language": ("language",),
@@ -37,11 +37,11 @@ _CLEARED = {
 }
 
 
-def _upper(given: object) -> object:
+def _to_upper(given: object) -> object:
     return given.strip().upper() if isinstance(given, str) else given
 
 
-class Search(MatchQuery):
+class SearchForm(MatchQuery):
     """The search form, or a link to a pilot's matches."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -51,8 +51,8 @@ class Search(MatchQuery):
     top: int = Field(default=10, ge=1, le=100)
     group: bool = True
     dismissed: bool = False
-    kind: Kind | None = None
-    country: Annotated[Country, BeforeValidator(_upper)] | None = None
+    kind: ApplicantKind | None = None
+    country: Annotated[CountryCode, BeforeValidator(_to_upper)] | None = None
     trl: int | None = Field(default=None, ge=1, le=9)
     budget: Decimal | None = Field(default=None, gt=0, allow_inf_nan=False)
     currency: Currency = "SEK"
@@ -68,17 +68,17 @@ class Search(MatchQuery):
         if self.kind is not None:
             given["organisations"] = (Party(kind=self.kind),)
         if self.budget is not None:
-            given["budget"] = Wanted(amount=self.budget, currency=self.currency)
+            given["budget"] = WantedGrant(amount=self.budget, currency=self.currency)
         update = {name: value for name, value in given.items() if value is not None}
         return (known or Profile()).model_copy(update=update) if update else known
 
     @property
     def is_too_long(self) -> bool:
         """Whether the text has more characters than are accepted."""
-        return len(self.text) > LONGEST_TEXT
+        return len(self.text) > MAX_TEXT_LENGTH
 
 
-class View(MatchQuery):
+class PilotForm(MatchQuery):
     """A stored pilot's page: what to show of its matches, and who is looking."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -89,63 +89,63 @@ class View(MatchQuery):
     by: str = Field(default="", max_length=100)
 
 
-class Browse(CallQuery):
+class CallListForm(CallQuery):
     """The list of calls: the API's query, tolerant of what belongs to the page."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 @dataclass(frozen=True)
-class Asked:
+class SearchRequest:
     """A search as it was read; with ``errors``, everything else is as the reader left it.
 
     ``posted``: it came as a form. Otherwise it is a link, however it is asked for: GET or HEAD.
     """
 
-    search: Search
+    search: SearchForm
     errors: tuple[FieldError, ...] = ()
     posted: bool = False
 
 
-def read_search(request: Request) -> Asked:
+def read_search(request: Request) -> SearchRequest:
     """Read the search from a form or a link.
 
     Boxes that are all empty mean no choice at all, so every status. ``show`` names a reason why
     calls were left out: what caused it is undone.
     """
     posted = request.method == "POST"
-    values = gather(Search, request.form if posted else request.args)
+    values = gather(SearchForm, request.form if posted else request.args)
     if request.values.get("boxes") and "status" not in values:
         values["status"] = (ANY,)
-    values["text"] = _lines(values.get("text", ""))
-    _undo(values, request.values.get("show", ""))
+    values["text"] = _restore_line_ends(values.get("text", ""))
+    _clear_choice(values, request.values.get("show", ""))
     try:
-        return Asked(Search.model_validate(values), posted=posted)
+        return SearchRequest(SearchForm.model_validate(values), posted=posted)
     except ValidationError as error:
         kept = {name: str(values.get(name, "")) for name in ("text", "pilot")}
-        return Asked(Search(**kept), field_errors(error), posted)
+        return SearchRequest(SearchForm(**kept), field_errors(error), posted)
 
 
-def read_browse(request: Request) -> tuple[Browse, tuple[FieldError, ...]]:
+def read_browse(request: Request) -> tuple[CallListForm, tuple[FieldError, ...]]:
     """Read which calls to list; what cannot be used is said, and the default list shown."""
-    values = gather(Browse, request.args)
+    values = gather(CallListForm, request.args)
     if request.args.get("boxes") and "status" not in values:
         values["status"] = (ANY,)
     try:
-        return Browse.model_validate(values), ()
+        return CallListForm.model_validate(values), ()
     except ValidationError as error:
-        return Browse(), field_errors(error)
+        return CallListForm(), field_errors(error)
 
 
-def read_view(request: Request) -> tuple[View, tuple[FieldError, ...]]:
+def read_view(request: Request) -> tuple[PilotForm, tuple[FieldError, ...]]:
     """Read what to show of a pilot; what cannot be used is said, and the usual shown."""
-    values = gather(View, request.args)
+    values = gather(PilotForm, request.args)
     if request.args.get("boxes") and "status" not in values:
         values["status"] = (ANY,)
     try:
-        return View.model_validate(values), ()
+        return PilotForm.model_validate(values), ()
     except ValidationError as error:
-        return View(), field_errors(error)
+        return PilotForm(), field_errors(error)
 
 
 def as_link(query: FilterQuery, **others: Any) -> dict[str, Any]:
@@ -161,14 +161,14 @@ def as_link(query: FilterQuery, **others: Any) -> dict[str, Any]:
     return parts | others
 
 
-def widened(query: FilterQuery, reason: str) -> dict[str, Any]:
+def widened_link(query: FilterQuery, reason: str) -> dict[str, Any]:
     """Return the link to ``query`` without the choice that left calls out for ``reason``."""
     parts = as_link(query)
-    _undo(parts, reason)
+    _clear_choice(parts, reason)
     return parts
 
 
-def ticked(query: FilterQuery) -> dict[str, set[str]]:
+def ticked_boxes(query: FilterQuery) -> dict[str, set[str]]:
     """Return which boxes of each filter are ticked."""
     statuses = set(Status) if ANY in query.status else {str(s) for s in query.status}
     return {
@@ -178,7 +178,7 @@ def ticked(query: FilterQuery) -> dict[str, set[str]]:
     }
 
 
-def choices(funders: Mapping[str, str]) -> dict[str, dict[str, str]]:
+def filter_choices(funders: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Return what can be chosen, value to label; ``funders`` are names by key."""
     return {
         "status": {str(s): str(s) for s in ORDER},
@@ -187,11 +187,11 @@ def choices(funders: Mapping[str, str]) -> dict[str, dict[str, str]]:
     }
 
 
-def _undo(values: dict[str, Any], reason: str) -> None:
+def _clear_choice(values: dict[str, Any], reason: str) -> None:
     """Widen the filters in ``values`` so that calls left out for ``reason`` come back."""
-    for name in _CLEARED.get(reason, ()):
+    for name in _FIELDS_BY_REASON.get(reason, ()):
         values.pop(name, None)
-    if reason == DISMISSED:
+    if reason == DISMISSED_REASON:
         values["dismissed"] = True
     status = reason.removeprefix("status ")
     if status != reason and status in set(Status):
@@ -200,6 +200,6 @@ def _undo(values: dict[str, Any], reason: str) -> None:
         values["status"] = (*several, status)
 
 
-def _lines(text: str) -> str:
+def _restore_line_ends(text: str) -> str:
     """Return ``text`` with the line ends that it had before a browser sent it."""
     return text.replace("\r\n", "\n")

@@ -13,18 +13,19 @@ from flask.typing import ResponseReturnValue
 from index.errors import IndexingError
 from scrapers.call import Call
 from service.context import Context
-from service.domain.facts import Kind
-from service.domain.match import MatchList
-from service.domain.pilot import Pilot
+from service.domain.eligibility.facts import ApplicantKind
+from service.domain.matching.match import MatchList
+from service.domain.pilots.pilot import Pilot
 from service.errors import InputError, ServiceError
 from service.http.app_context import app_context
 from service.messages.notes import from_error
+from service.messages.words import Words, words
 from service.use_cases.calls import get_call, get_card, list_calls, list_funders
 from service.use_cases.match import match_text
 from service.use_cases.pilots import list_pilots
 from service.web import forms, render
-from service.web.forms import Asked
-from service.web.words import Words, asked_for, language_of, words
+from service.web.forms import SearchRequest
+from service.web.words import asked_for, language_of
 
 web = APIBlueprint("web", __name__, enable_openapi=False)
 
@@ -41,30 +42,30 @@ def search() -> ResponseReturnValue:
         extra = {"lang": chosen} if chosen else {}
         url = current_app.url_for("web.search", **forms.as_link(asked.search, **extra))
         return redirect(url + "#results", 303)
-    text = _text(asked, pilot)
-    found, problem, status = _answer(context, asked, pilot, text, said)
+    text = _search_text(asked, pilot)
+    found, problem, status = _match_or_problem(context, asked, pilot, text, said)
     filled = _render(
         context, asked, pilot, pilots.values(), found=found, problem=problem, text=text
     )
     return filled, status
 
 
-def _is_only_the_pilot(asked: Asked, pilot: Pilot | None) -> bool:
+def _is_only_the_pilot(asked: SearchRequest, pilot: Pilot | None) -> bool:
     """Whether a form was sent with a stored pilot's own text: that has a link of its own."""
     if not asked.posted or pilot is None or asked.errors:
         return False
     return asked.search.text.strip() == pilot.text.replace("\r\n", "\n").strip()
 
 
-def _text(asked: Asked, pilot: Pilot | None) -> str:
+def _search_text(asked: SearchRequest, pilot: Pilot | None) -> str:
     return pilot.text if pilot and not asked.posted else asked.search.text
 
 
-def _answer(
-    context: Context, asked: Asked, pilot: Pilot | None, text: str, said: Words
+def _match_or_problem(
+    context: Context, asked: SearchRequest, pilot: Pilot | None, text: str, said: Words
 ) -> tuple[MatchList | None, str, int]:
     """Return the matches, or why there are none and the status that says so."""
-    problem, status = _objection(asked, pilot, text, said)
+    problem, status = _find_problem(asked, pilot, text, said)
     if problem or (not asked.posted and pilot is None):
         return None, problem, status
     language = pilot.language if pilot and text == pilot.text else None
@@ -88,7 +89,9 @@ def _answer(
     return found, "", 200
 
 
-def _objection(asked: Asked, pilot: Pilot | None, text: str, said: Words) -> tuple[str, int]:
+def _find_problem(
+    asked: SearchRequest, pilot: Pilot | None, text: str, said: Words
+) -> tuple[str, int]:
     """Return what is wrong with what was asked, if anything, and its status."""
     if asked.errors:
         return " ".join(f"{e.field}: {e.message}." for e in asked.errors), 422
@@ -104,26 +107,26 @@ def _objection(asked: Asked, pilot: Pilot | None, text: str, said: Words) -> tup
 
 def _render(
     context: Context,
-    asked: Asked,
+    asked: SearchRequest,
     pilot: Pilot | None,
     pilots: Iterable[Pilot],
     **values: Any,
 ) -> str:
     funders = list_funders(context)
-    return render.page(
+    return render.render_page(
         "search.html",
         request,
         asked=asked.search,
         pilot=pilot,
         pilots=sorted(pilots, key=lambda one: one.title.casefold()),
         empty=not funders,
-        choices=forms.choices(funders),
-        ticked=forms.ticked(asked.search),
-        sizes=forms.SIZES,
-        kinds=tuple(kind for kind in Kind if kind is not Kind.UNRESTRICTED),
+        choices=forms.filter_choices(funders),
+        ticked=forms.ticked_boxes(asked.search),
+        sizes=forms.RESULT_SIZES,
+        kinds=tuple(kind for kind in ApplicantKind if kind is not ApplicantKind.UNRESTRICTED),
         currencies=forms.CURRENCIES,
         linked=forms.as_link(asked.search),
-        widened=lambda reason: forms.widened(asked.search, reason),
+        widened=lambda reason: forms.widened_link(asked.search, reason),
         is_link=not asked.posted,
         **values,
     )
@@ -142,7 +145,7 @@ def calls() -> ResponseReturnValue:
         page_size=asked.page_size,
         language=language_of(request),
     )
-    filled = render.page(
+    filled = render.render_page(
         "calls.html",
         request,
         asked=asked,
@@ -152,8 +155,8 @@ def calls() -> ResponseReturnValue:
         now=found.as_of,
         total=found.total,
         pages=found.pages,
-        choices=forms.choices(list_funders(context)),
-        ticked=forms.ticked(asked),
+        choices=forms.filter_choices(list_funders(context)),
+        ticked=forms.ticked_boxes(asked),
         linked=forms.as_link(asked),
         at=lambda page: forms.as_link(asked) | {"page": page},
     )
@@ -166,18 +169,18 @@ def call(call_id: str) -> ResponseReturnValue:
     context, language = app_context(), language_of(request)
     found = get_call(context, call_id, language)
     texts = dict(sorted(found.texts.items(), key=lambda item: item[0] != language))
-    return render.page(
+    return render.render_page(
         "call.html",
         request,
         call=found,
         card=get_card(context, call_id, language),
         now=context.now(),
-        who=by_quote(found),
-        texts={code: stretches(text, found, code) for code, text in texts.items()},
+        who=group_by_quote(found),
+        texts={code: split_by_section(text, found, code) for code, text in texts.items()},
     )
 
 
-def by_quote(stored: Call) -> dict[str, list[str]]:
+def group_by_quote(stored: Call) -> dict[str, list[str]]:
     """Gather what a call says of applicants by the sentence that says so."""
     found: dict[str, list[str]] = {}
     for fact in stored.eligibility:
@@ -185,7 +188,7 @@ def by_quote(stored: Call) -> dict[str, list[str]]:
     return found
 
 
-def stretches(text: str, stored: Call, language: str) -> list[tuple[str, str]]:
+def split_by_section(text: str, stored: Call, language: str) -> list[tuple[str, str]]:
     """Cut a call's text into (section name, text); what lies between sections has no name."""
     cut: list[tuple[str, str]] = []
     position = 0
@@ -200,10 +203,10 @@ def stretches(text: str, stored: Call, language: str) -> list[tuple[str, str]]:
 @web.get("/docs")
 def docs() -> ResponseReturnValue:
     """Show the API's operations, each with a form to try it."""
-    return render.page(
-        "docs.html", request, spec=cast("APIFlask", current_app).spec, pretty=_pretty
+    return render.render_page(
+        "docs.html", request, spec=cast("APIFlask", current_app).spec, pretty=_format_json
     )
 
 
-def _pretty(value: Any) -> str:
+def _format_json(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False)

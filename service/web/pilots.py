@@ -8,23 +8,24 @@ from flask import Request, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
 from index.errors import IndexingError
-from service.domain.feedback import Opinion
-from service.domain.match import MatchList
-from service.domain.pilot import Pilot
+from service.domain.matching.feedback import Opinion
+from service.domain.matching.match import MatchList
+from service.domain.pilots.pilot import Pilot
 from service.errors import ForbiddenError, InputError, ServiceError
 from service.http.app_context import app_context
 from service.messages.message import message
 from service.messages.notes import from_error
+from service.messages.words import Words, words
 from service.use_cases.calls import list_funders, list_titles
 from service.use_cases.feedback import judge_call, list_feedback
 from service.use_cases.match import match_pilot
 from service.use_cases.pilots import get_pilot, list_pilots
 from service.web import forms, render
-from service.web.forms import View
+from service.web.forms import PilotForm
 from service.web.pages import web
-from service.web.words import Words, asked_for, language_of, words
+from service.web.words import asked_for, language_of
 
-STRANGER = message("problem.stranger")
+CROSS_SITE_MESSAGE = message("problem.stranger")
 
 
 @web.get("/pilots")
@@ -33,7 +34,7 @@ def pilots() -> ResponseReturnValue:
     context = app_context()
     stored = sorted(list_pilots(context), key=lambda pilot: pilot.title.casefold())
     counts = {one.id: len(list_feedback(context, one.id).judgements) for one in stored}
-    return render.page("pilots.html", request, pilots=stored, counts=counts)
+    return render.render_page("pilots.html", request, pilots=stored, counts=counts)
 
 
 @web.get("/pilots/<pilot_id>")
@@ -47,8 +48,8 @@ def pilot(pilot_id: str) -> ResponseReturnValue:
 @web.post("/pilots/<pilot_id>/feedback")
 def judge(pilot_id: str) -> ResponseReturnValue:
     """Keep what a reader says of a call, and show the matches as they are then."""
-    if is_strange(request):
-        raise ForbiddenError(STRANGER)
+    if is_cross_site(request):
+        raise ForbiddenError(CROSS_SITE_MESSAGE)
     stored = get_pilot(app_context(), pilot_id)
     view, _ = forms.read_view(request)
     by = request.form.get("by", "").strip()
@@ -64,7 +65,7 @@ def judge(pilot_id: str) -> ResponseReturnValue:
     return redirect(current_app.url_for("web.pilot", pilot_id=stored.id, **link), 303)
 
 
-def is_strange(sent: Request) -> bool:
+def is_cross_site(sent: Request) -> bool:
     """Return whether another site's page sent the form: a reader may not know of it.
 
     Browsers say where a form comes from: in Sec-Fetch-Site, older ones in Origin. What says
@@ -77,9 +78,9 @@ def is_strange(sent: Request) -> bool:
     return origin is not None and origin != sent.host_url.rstrip("/")
 
 
-def _page(stored: Pilot, view: View, problem: str, status: int) -> tuple[str, int]:
+def _page(stored: Pilot, view: PilotForm, problem: str, status: int) -> tuple[str, int]:
     context, said = app_context(), words(language_of(request))
-    found, trouble, answer = _matches(stored, view, said)
+    found, trouble, answer = _match_or_problem(stored, view, said)
     values: dict[str, Any] = {
         "pilot": stored,
         "view": view,
@@ -87,16 +88,18 @@ def _page(stored: Pilot, view: View, problem: str, status: int) -> tuple[str, in
         "problem": problem or trouble,
         "judgements": list_feedback(context, stored.id).judgements,
         "titles": list_titles(context),
-        "choices": forms.choices(list_funders(context)),
-        "ticked": forms.ticked(view),
-        "sizes": forms.SIZES,
+        "choices": forms.filter_choices(list_funders(context)),
+        "ticked": forms.ticked_boxes(view),
+        "sizes": forms.RESULT_SIZES,
         "linked": forms.as_link(view),
-        "widened": lambda reason: forms.widened(view, reason),
+        "widened": lambda reason: forms.widened_link(view, reason),
     }
-    return render.page("pilot.html", request, **values), status if status != 200 else answer  # noqa: PLR2004  fine
+    return render.render_page("pilot.html", request, **values), status if status != 200 else answer  # noqa: PLR2004  fine
 
 
-def _matches(stored: Pilot, view: View, said: Words) -> tuple[MatchList | None, str, int]:
+def _match_or_problem(
+    stored: Pilot, view: PilotForm, said: Words
+) -> tuple[MatchList | None, str, int]:
     """Return the pilot's matches, or why there are none and the status that says so."""
     try:
         found = match_pilot(

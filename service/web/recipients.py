@@ -7,16 +7,17 @@ from typing import Any
 from flask import current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.domain.pilot import Pilot
+from service.domain.pilots.pilot import Pilot
 from service.errors import ForbiddenError, InputError
 from service.http.app_context import app_context
 from service.messages.notes import from_error
+from service.messages.words import words
 from service.use_cases import recipients as use_cases
 from service.use_cases.pilots import get_pilot
 from service.web import render
 from service.web.pages import web
-from service.web.pilots import STRANGER, is_strange
-from service.web.words import asked_for, language_of, words
+from service.web.pilots import CROSS_SITE_MESSAGE, is_cross_site
+from service.web.words import asked_for, language_of
 
 
 @web.get("/pilots/<pilot_id>/recipients")
@@ -28,8 +29,8 @@ def recipients(pilot_id: str) -> ResponseReturnValue:
 @web.post("/pilots/<pilot_id>/recipients")
 def add_recipient(pilot_id: str) -> ResponseReturnValue:
     """Ask an address whether it wants mails about a pilot."""
-    if is_strange(request):
-        raise ForbiddenError(STRANGER)
+    if is_cross_site(request):
+        raise ForbiddenError(CROSS_SITE_MESSAGE)
     pilot = get_pilot(app_context(), pilot_id)
     address = request.form.get("address", "")
     language = request.form.get("language") or language_of(request)
@@ -38,27 +39,27 @@ def add_recipient(pilot_id: str) -> ResponseReturnValue:
     except InputError as error:
         said = words(language_of(request))
         return _page(pilot, problem=said.say(from_error(error)), address=address), 422
-    return _back(pilot, asked="1")
+    return _redirect_back(pilot, asked="1")
 
 
 @web.post("/pilots/<pilot_id>/recipients/<recipient_id>/remove")
 def remove_recipient(pilot_id: str, recipient_id: str) -> ResponseReturnValue:
     """Take a recipient off."""
-    if is_strange(request):
-        raise ForbiddenError(STRANGER)
+    if is_cross_site(request):
+        raise ForbiddenError(CROSS_SITE_MESSAGE)
     pilot = get_pilot(app_context(), pilot_id)
     use_cases.remove_recipient(app_context(), pilot.id, recipient_id, "removed on the page")
-    return _back(pilot)
+    return _redirect_back(pilot)
 
 
-def _back(pilot: Pilot, **more: Any) -> ResponseReturnValue:
+def _redirect_back(pilot: Pilot, **more: Any) -> ResponseReturnValue:
     chosen = asked_for(request)
     link: dict[str, Any] = more | ({"lang": chosen} if chosen else {})
     return redirect(current_app.url_for("web.recipients", pilot_id=pilot.id, **link), 303)
 
 
 def _page(pilot: Pilot, *, problem: str = "", address: str = "", asked: bool = False) -> str:
-    return render.page(
+    return render.render_page(
         "recipients.html",
         request,
         pilot=pilot,

@@ -8,23 +8,24 @@ from typing import Any
 from flask import Request, render_template, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
-from scrapers.applicants import parties_in
 from scrapers.call import Money
-from service import untrusted
-from service.domain.fit import figures
-from service.domain.main_deadline import main_deadline
-from service.domain.rates import ConvertedFunding
-from service.domain.reasons import usually_said
+from scrapers.reading.applicants import parties_in
+from service import untrusted_text
+from service.domain.calls.exchange_rates import ConvertedFunding
+from service.domain.calls.main_deadline import main_deadline
+from service.domain.matching.fit import score_decimals
+from service.domain.matching.reasons import usual_months_sentence
 from service.errors import ServiceError
 from service.http.app_context import app_context
 from service.messages import facts
 from service.messages.catalogue import languages
 from service.messages.message import Message
 from service.messages.notes import from_record
-from service.web.words import Words, asked_for, language_of, words
+from service.messages.words import Words, words
+from service.web.words import asked_for, language_of
 
 
-def page(template: str, request: Request, *, language: str = "", **values: Any) -> str:
+def render_page(template: str, request: Request, *, language: str = "", **values: Any) -> str:
     """Render ``template`` in the language that ``request`` asks for.
 
     Args:
@@ -54,7 +55,7 @@ def page(template: str, request: Request, *, language: str = "", **values: Any) 
         chosen_language=chosen or "",
         languages=languages(),
         clock_note=said.say(note) if note else "",
-        show=Shown(said),
+        show=DisplayHelpers(said),
         **values,
     )
 
@@ -70,13 +71,13 @@ def _clock_note() -> Message | None:
         return None
 
 
-class Shown:
+class DisplayHelpers:
     """What shows a call's facts and others' texts to one reader."""
 
-    clean = staticmethod(untrusted.clean)
-    url = staticmethod(untrusted.web_url)
-    paragraphs = staticmethod(untrusted.paragraphs)
-    title_language = staticmethod(untrusted.title_language)
+    clean = staticmethod(untrusted_text.clean)
+    url = staticmethod(untrusted_text.web_url)
+    paragraphs = staticmethod(untrusted_text.paragraphs)
+    title_language = staticmethod(untrusted_text.title_language)
     telling = staticmethod(main_deadline)
 
     def __init__(self, said: Words) -> None:
@@ -96,11 +97,11 @@ class Shown:
 
     def score(self, value: float) -> str:
         """Write a score."""
-        return self._words.decimal(value, figures(value))
+        return self._words.decimal(value, score_decimals(value))
 
     def usually(self, of: Any) -> str:
         """Say when a call usually opens."""
-        return self._words.say(usually_said(of))
+        return self._words.say(usual_months_sentence(of))
 
     def sum(self, amount: Decimal, currency: str) -> str:
         """Write an amount of money."""

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from index.build import build
-from index.cache import VectorCache
-from index.document import Document, Field
-from index.encoder import HashEncoder
-from index.model import BUNDLED, resolve
-from index.search import Searcher
+from index.embedding.cache import VectorCache
+from index.embedding.encoder import HashEncoder
+from index.embedding.model import BUNDLED, resolve_model
+from index.search.searcher import Searcher
+from index.store.build import build
+from index.store.document import Document, Field
 
 HEART = (
     "Remote care of heart failure at home. Patients measure weight and blood pressure every day. "
@@ -56,7 +56,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "models"
     folder.mkdir(exist_ok=True)
     with FileLock(folder / "unpacking"):
-        resolve(BUNDLED, folder)
+        resolve_model(BUNDLED, folder)
     return folder
 
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from scrapers.archive import PageArchive
-from scrapers.fetch import Fetcher
 from scrapers.funder import Funder
-from scrapers.pace import Clock
-from scrapers.page import Page
+from scrapers.http.archive import PageArchive
+from scrapers.http.fetch import Fetcher
+from scrapers.http.pace import RequestClock
+from scrapers.http.page import Page
 from service.context import Context
-from service.jobs.collect import Collected, collect_funder
+from service.jobs.collect import CollectReport, collect_funder
 from tests.played.funders import DELAYED, directed, site_of
 from tests.played.site import ROBOTS, Exchange, PlayedSite
 
@@ -33,7 +33,7 @@ class Played:
 
     key: str
     with_key: bool
-    collected: Collected
+    collected: CollectReport
     exchanges: tuple[Exchange, ...]
     asked: int
     seconds: float
@@ -92,7 +92,7 @@ class CountingFetcher(Fetcher):
 
 
 def twice(
-    context: Context, source: Funder, clock: Clock, pause: float, *, with_key: bool = False
+    context: Context, source: Funder, clock: RequestClock, pause: float, *, with_key: bool = False
 ) -> Generator[Played]:
     """Yield the first collection of ``source`` and then the second, from one played site."""
     site = site_of(source, clock.monotonic)
@@ -109,7 +109,7 @@ def _once(
     context: Context,
     source: Funder,
     site: PlayedSite | None,
-    clock: Clock,
+    clock: RequestClock,
     pause: float,
     *,
     with_key: bool,

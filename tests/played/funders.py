@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
-from scrapers.funder import Funder, funder
+from scrapers.funder import Funder, get_funder
 from scrapers.platforms.councils import Council
 from scrapers.platforms.curated import CuratedFunder
 from tests.played import pages, records
@@ -61,7 +61,7 @@ def directed(source: Funder, site: PlayedSite | None, *, with_key: bool = False)
     """Return ``source`` asking ``site``, at the path it has on its own host."""
     if site is None:
         return source
-    made = funder(source.key, f"{site.url}{urlsplit(source.address).path}")
+    made = get_funder(source.key, f"{site.url}{urlsplit(source.address).path}")
     made.secret = records.KEY if with_key else ""
     return made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from scrapers.funder import funder
+from scrapers.funder import get_funder
 from tests.played.copies import moved, page
 from tests.played.records import gdp
 from tests.played.site import Routes, Told
@@ -114,7 +114,7 @@ def _council(key: str, calls: dict[str, str], listed: str) -> Routes:
     paths = list(calls)
     more = f'<p><a href="{listed}?page=2">Nästa sida</a></p>'
     pages = _by_page(_list(paths[:5], more), _list(paths[5:]))
-    addresses = [f"{funder(key).home}{path}" for path in paths]
+    addresses = [f"{get_funder(key).home}{path}" for path in paths]
     return _site(calls, **{listed: pages, "/utlysningar": gdp(key, addresses)})
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.fetch import Fetcher
+from scrapers.http.fetch import Fetcher
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
 
@@ -140,12 +140,12 @@ def site() -> Iterator[Site]:
     served.close()
 
 
-Make = Callable[..., Fetcher]
+FetcherFactory = Callable[..., Fetcher]
 """Makes a fetcher of a test's clock; its settings may be given."""
 
 
 @pytest.fixture
-def make(clock: FakeClock) -> Iterator[Make]:
+def make(clock: FakeClock) -> Iterator[FetcherFactory]:
     made: list[Fetcher] = []
 
     def one(**settings: object) -> Fetcher:

@@ -5,22 +5,22 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from scrapers.award import Award, register
-from scrapers.awards.reading import Reading, read_files
+from scrapers.award import Award, get_register
+from scrapers.awards.register_run import RegisterRun, read_files
 
 EXAMPLES = Path(__file__).parents[1] / "award_examples"
 CORDIS = EXAMPLES / "cordis"
 PERSONS = ("Exempelsson", "Jane", "exempel@", "0000-0000", "08-000", "19811228", "640823")
 
 
-def read(key: str, *paths: Path) -> tuple[list[Award], Reading]:
-    reading = read_files(register(key), paths)
+def read(key: str, *paths: Path) -> tuple[list[Award], RegisterRun]:
+    reading = read_files(get_register(key), paths)
     found = list(reading.awards())
     assert_accounted(reading)
     return found, reading
 
 
-def assert_accounted(reading: Reading) -> None:
+def assert_accounted(reading: RegisterRun) -> None:
     passed = sum(reading.passed.values())
     assert reading.rows == reading.came + reading.lost + reading.repeated + passed
 

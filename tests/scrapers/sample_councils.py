@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scrapers.call import Call
-from scrapers.funder import Expectations, Funder, funder
+from scrapers.funder import Expectations, Funder, get_funder
 from scrapers.run import RunReport
 from tests.scrapers.conftest import Site
 
@@ -14,7 +14,7 @@ FORMAS_CALLS = "/soka-finansiering/alla-utlysningar/utlysningar"
 
 def at(site: Site, key: str = "formas", secret: str = "", minimum: int = 1) -> Funder:
     """A council that asks ``site`` and is content with few calls."""
-    source = funder(key, site.url)
+    source = get_funder(key, site.url)
     object.__setattr__(source, "expects", Expectations(minimum=minimum, fill=()))
     source.secret = secret
     return source

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 from scrapers.call import Call
-from scrapers.fetch import Fetcher
 from scrapers.funder import Expectations
 from scrapers.funders.vinnova import Vinnova
+from scrapers.http.fetch import Fetcher
 from scrapers.run import RunReport, collect
 from tests.scrapers.conftest import Site, SiteReply
 

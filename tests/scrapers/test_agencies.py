@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scrapers.call import Call, Deadline, DeadlineKind, Status
-from scrapers.page import Page
+from scrapers.http.page import Page
 from scrapers.run import RunReport, parse_files
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")

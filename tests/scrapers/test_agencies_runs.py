@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scrapers.call import Call
-from scrapers.fetch import Fetcher, Limits
-from scrapers.funder import Expectations, Funder, Item, funder
+from scrapers.funder import Expectations, Funder, SourceItem, get_funder
 from scrapers.funders.nih_guide import NihGuide
-from scrapers.platforms.labelled_pages import Vocabulary, document, sums
+from scrapers.http.exchange import Limits
+from scrapers.http.fetch import Fetcher
+from scrapers.platforms.labelled_pages import Vocabulary, find_sums, read_labelled_page
 from scrapers.reading.patterns import load
 from scrapers.run import collect, parse_files
 from tests.scrapers.conftest import FakeClock, Site, SiteReply, SiteRequest
@@ -35,7 +36,7 @@ def fetcher(clock: FakeClock) -> Iterator[Fetcher]:
 
 def asking(key: str, site: Site) -> Funder:
     """The funder at a site of ours, content with few calls."""
-    source = funder(key, site.url)
+    source = get_funder(key, site.url)
     # an instance may differ from its class here because only this run sees it
     object.__setattr__(source, "expects", Expectations(minimum=1, fill=()))
     return source
@@ -150,8 +151,10 @@ def test_a_feed_that_defines_entities_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_link_to_another_host_is_no_call() -> None:
-    listed = document(page('<html><body><a href="https://evil.example/opportunity/a/">a</a>'), "x")
-    source = funder("ukri")
+    listed = read_labelled_page(
+        page('<html><body><a href="https://evil.example/opportunity/a/">a</a>'), "x"
+    )
+    source = get_funder("ukri")
     assert source.calls_on(listed) == {}  # type: ignore[attr-defined]
 
 
@@ -194,14 +197,14 @@ def test_persons_end_where_the_next_heading_of_their_level_begins() -> None:
         "<main><h1>T</h1><p>Before.</p><h2>Contact details</h2><p>Jane</p><h3>Office</h3>"
         "<p>John</p><h2>After that</h2><p>Free.</p><p>Programme contact: Joan</p></main>"
     )
-    facts, sections = Vocabulary({}, {}).read(document(page(body), "x"))
+    facts, sections = Vocabulary({}, {}).read(read_labelled_page(page(body), "x"))
     assert facts == {}
     assert sections == {"": "Before.\n\nAfter that\n\nFree."}
 
 
 def test_persons_under_a_label_that_is_no_heading_end_at_the_next_heading() -> None:
     body = "<main><h1>T</h1><p>Kontakt</p><p>Eva</p><h3>Mer</h3><p>Fritt.</p></main>"
-    _, sections = Vocabulary({}, {}).read(document(page(body), "x"))
+    _, sections = Vocabulary({}, {}).read(read_labelled_page(page(body), "x"))
     assert sections == {"": "Mer\n\nFritt."}
 
 
@@ -211,7 +214,7 @@ def test_a_fact_takes_one_line_and_its_first_saying_counts() -> None:
         "T\nClosing date:\n\n1 May 2027\nText.\nWho can apply?\nAll.\n"
         "Closing date: 2 May 2027\nMore."
     )
-    facts, sections = words.read(document(page(lines), "x"))
+    facts, sections = words.read(read_labelled_page(page(lines), "x"))
     assert facts == {"closes": "1 May 2027"}
     assert sections == {"": "Text.", "who": "All.\nMore."}
 
@@ -227,7 +230,7 @@ def test_a_fact_takes_one_line_and_its_first_saying_counts() -> None:
     ],
 )
 def test_sums_beside_a_mark(text: str, currency: str, amounts: list[int]) -> None:
-    found = sums(text, currency)
+    found = find_sums(text, currency)
     assert [money.amount for money in found] == [Decimal(amount) for amount in amounts]
 
 
@@ -247,11 +250,11 @@ def test_an_example_cut_off_anywhere_is_read_or_refused(key: str, tmp_path: Path
 
 
 def test_a_list_says_which_links_it_left_to_their_pages() -> None:
-    source = funder("tillvaxtverket")
+    source = get_funder("tillvaxtverket")
     body = (
         '<html><body><a href="/a/utlysningar/ny.12.html">Ny</a>'
         '<a href="/a/utlysningar.1139.html">Alla</a></body></html>'
     )
     (item,) = source.items(page(body, "https://tillvaxtverket.se/a/utlysningar.1139.html"))
-    assert isinstance(item, Item)
+    assert isinstance(item, SourceItem)
     assert (item.id, item.skip) == ("12", "link to a call's page")

@@ -9,18 +9,19 @@ import pytest
 
 from scrapers.call import Status
 from scrapers.errors import ShapeError
-from scrapers.fetch import Fetcher, Limits
 from scrapers.funders.tillvaxtverket import Tillvaxtverket
+from scrapers.http.exchange import Limits
+from scrapers.http.fetch import Fetcher
+from scrapers.http.safe_xml import iterate_elements, parse_root
 from scrapers.run import collect
-from scrapers.safe_xml import records, root
-from tests.scrapers.conftest import Make, Site
+from tests.scrapers.conftest import FetcherFactory, Site
 from tests.scrapers.sample_lists import a_round, as_json, page, rounds, the_call
 
 LISTED = '<!DOCTYPE html><html><body><a href="/utlysningar/a/b.1.html">Bidrag</a></body></html>'
 
 
 @pytest.fixture
-def fetcher(make: Make) -> Fetcher:
+def fetcher(make: FetcherFactory) -> Fetcher:
     return make(limits=Limits(retries=0))
 
 
@@ -62,9 +63,9 @@ def test_xml_with_entities_is_refused_and_asks_nobody(
     site.serve("/feed", f"<!DOCTYPE feed [{declared}]><feed><item>&x;</item></feed>".encode())
     feed = fetcher.get(f"{site.url}/feed")
     with pytest.raises(ShapeError, match="declares entities"):
-        root(feed.body, "a feed")
+        parse_root(feed.body, "a feed")
     with pytest.raises(ShapeError, match="declares entities"):
-        list(records(io.BytesIO(feed.body), "item", "a feed"))
+        list(iterate_elements(io.BytesIO(feed.body), "item", "a feed"))
     assert site.paths() == ["/feed"]
 
 
@@ -79,23 +80,26 @@ def test_xml_with_entities_is_refused_and_asks_nobody(
     ],
 )
 def test_what_is_no_xml_is_said(body: bytes, word: str) -> None:
-    for read in (lambda: root(body, "a feed"), lambda: list(records(io.BytesIO(body), "x", "a"))):
+    for read in (
+        lambda: parse_root(body, "a feed"),
+        lambda: list(iterate_elements(io.BytesIO(body), "x", "a")),
+    ):
         with pytest.raises(ShapeError, match=word):
             read()
 
 
 def test_a_plain_document_type_is_no_attack() -> None:
     body = b'\n<!DOCTYPE rss PUBLIC "-//A//EN" "http://127.0.0.1:1/rss.dtd"><rss>a &amp; b</rss>'
-    assert root(body, "a feed").text == "a & b"
+    assert parse_root(body, "a feed").text == "a & b"
 
 
 def test_an_extract_is_read_record_by_record_up_to_where_it_breaks() -> None:
     items = b"".join(b"<item><n>%d</n></item><other/>" % n for n in range(5))
     whole = b'<feed xmlns="urn:a">' + items + b"</feed>"
     for tag in ("{urn:a}item", "{*}item"):
-        read = records(io.BytesIO(whole), tag, "an extract")
+        read = iterate_elements(io.BytesIO(whole), tag, "an extract")
         assert [item.findtext("{urn:a}n") for item in read] == list("01234")
-    broken = records(io.BytesIO(whole[:-20]), "{*}item", "an extract")
+    broken = iterate_elements(io.BytesIO(whole[:-20]), "{*}item", "an extract")
     got: list[object] = []
     with pytest.raises(ShapeError, match="an extract"):
         got.extend(item.findtext("{urn:a}n") for item in broken)

@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from scrapers.errors import FetchError, PolicyError
-from scrapers.fetch import Fetcher, Limits
 from scrapers.funders.tillvaxtverket import Tillvaxtverket
+from scrapers.http.exchange import Limits
+from scrapers.http.fetch import Fetcher
 from scrapers.run import collect
-from tests.scrapers.conftest import FakeClock, Make, Site, SiteReply
+from tests.scrapers.conftest import FakeClock, FetcherFactory, Site, SiteReply
 from tests.scrapers.sample_lists import (
     AGAIN,
     ROUNDS,
@@ -35,7 +36,7 @@ HOPS = 5
 
 
 @pytest.fixture
-def fetcher(make: Make) -> Fetcher:
+def fetcher(make: FetcherFactory) -> Fetcher:
     return make(limits=Limits(retries=0))
 
 
@@ -90,7 +91,7 @@ def test_an_empty_list_publishes_nothing(site: Site, fetcher: Fetcher) -> None:
     assert "an empty list came" in said(report)
 
 
-def test_half_a_body_is_fetched_again(site: Site, make: Make) -> None:
+def test_half_a_body_is_fetched_again(site: Site, make: FetcherFactory) -> None:
     whole = json.dumps([a_round(1)]).encode()
     half = SiteReply(whole[:50], headers={"Content-Length": str(len(whole))})
     site.serve("/a", half, whole)
@@ -154,7 +155,7 @@ def test_a_server_that_drips_its_body_is_given_up(
         fetcher.get(f"{site.url}/a")
 
 
-def test_a_server_that_drips_its_head_is_given_up(site: Site, make: Make) -> None:
+def test_a_server_that_drips_its_head_is_given_up(site: Site, make: FetcherFactory) -> None:
     ended: list[int] = []
 
     def drip(handler: BaseHTTPRequestHandler) -> None:
@@ -171,7 +172,7 @@ def test_a_server_that_drips_its_head_is_given_up(site: Site, make: Make) -> Non
 
 
 def test_a_429_is_waited_for_in_seconds_and_until_a_date(
-    site: Site, make: Make, clock: FakeClock
+    site: Site, make: FetcherFactory, clock: FakeClock
 ) -> None:
     site.serve(
         "/a",
@@ -216,7 +217,7 @@ def test_a_redirect_to_inner_addresses_is_refused(
     assert re.search("is not https|names no host|is no address", said(report))
 
 
-def test_a_redirect_with_a_bomb_for_a_body_is_cut_too(site: Site, make: Make) -> None:
+def test_a_redirect_with_a_bomb_for_a_body_is_cut_too(site: Site, make: FetcherFactory) -> None:
     headers = {"Location": "/b", "Content-Encoding": "gzip"}
     site.serve("/a", SiteReply(gzip.compress(bytes(4 << 20)), 302, headers))
     with pytest.raises(FetchError, match="answered more than 1 MiB"):

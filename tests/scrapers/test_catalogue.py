@@ -10,11 +10,11 @@ import pytest
 
 from scrapers import catalogue as found_by
 from scrapers.errors import UnknownFunderError
-from scrapers.funder import funder, funders, refused
-from scrapers.page import Page
-from service.cli import collecting
+from scrapers.funder import all_funders, get_funder, refused
+from scrapers.http.page import Page
+from service.cli import collect
 from service.cli.main import run
-from tests.scrapers.test_curated import HEAD, SOUND
+from tests.scrapers.platforms.test_curated import HEAD, SOUND
 
 OURS = 24
 """Funders that are read, or kept by hand, without any package."""
@@ -53,7 +53,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
 
 
 def test_without_packages_ours_are_there_and_nothing_is_refused() -> None:
-    found = funders()
+    found = all_funders()
     assert len(found) >= OURS
     assert list(found) == sorted(found)
     assert refused() == ()
@@ -61,17 +61,17 @@ def test_without_packages_ours_are_there_and_nothing_is_refused() -> None:
 
 def test_a_class_in_a_package_of_its_own_is_found(install: Install) -> None:
     install("north-calls", "north = north_a:Region", {"north_a.py": READER})
-    assert funder("region_north", "https://x.org").base == "https://x.org"
-    assert len(funders()) == OURS + 1
+    assert get_funder("region_north", "https://x.org").base == "https://x.org"
+    assert len(all_funders()) == OURS + 1
     assert refused() == ()
 
 
 def test_a_package_brings_its_classes_and_its_files(install: Install) -> None:
     files = {"north_b/__init__.py": READER, "north_b/north_fund.toml": HEAD + SOUND}
     install("north-calls", "all = north_b", files)
-    assert {"region_north", "north_fund"} <= set(funders())
-    assert len(funders()) == OURS + 2
-    (page,) = funder("north_fund").pages(None)  # type: ignore[arg-type]  # nothing is fetched
+    assert {"region_north", "north_fund"} <= set(all_funders())
+    assert len(all_funders()) == OURS + 2
+    (page,) = get_funder("north_fund").pages(None)  # type: ignore[arg-type]  # nothing is fetched
     assert isinstance(page, Page)
     assert page.body.decode() == HEAD + SOUND
     assert refused() == ()
@@ -112,12 +112,12 @@ def test_a_broken_package_is_named_and_hides_nobody(
 ) -> None:
     install("north-calls", "north = north_c:Region", {"north_c.py": READER})
     install("broken-calls", offers, files)
-    assert len(funders()) == OURS + 1
+    assert len(all_funders()) == OURS + 1
     (sentence,) = refused()
     assert sentence.startswith("The package broken-calls ")
     assert said in sentence
     with pytest.raises(UnknownFunderError, match="broken-calls"):
-        funder("no_such_funder")
+        get_funder("no_such_funder")
 
 
 def test_doctor_and_collect_name_the_package(
@@ -133,7 +133,7 @@ def test_doctor_and_collect_name_the_package(
     assert "- funders: The package broken-calls offers funders" in capsys.readouterr().out
     assert run(["collect", "kks"]) == 0
     assert capsys.readouterr().err == ""
-    monkeypatch.setattr(collecting, "chosen", lambda *_: [funder("kks")])
+    monkeypatch.setattr(collect, "chosen", lambda *_: [get_funder("kks")])
     assert run(["collect"]) == 1
     told = capsys.readouterr()
     assert "The package broken-calls offers funders" in told.err

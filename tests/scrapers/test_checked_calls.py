@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.scrapers.checked import Checked, facts, parsed, table
+from tests.scrapers.checked_calls import CheckedField, facts, parsed, read_checked_fields
 
-ROWS = table()
-BY_CALL: dict[tuple[str, str], list[Checked]] = defaultdict(list)
+ROWS = read_checked_fields()
+BY_CALL: dict[tuple[str, str], list[CheckedField]] = defaultdict(list)
 for one in ROWS:
     BY_CALL[one.call, one.sample].append(one)
 

@@ -12,9 +12,10 @@ import pytest
 
 from scrapers.call import Call
 from scrapers.errors import FetchError
-from scrapers.fetch import Fetcher, Limits
-from scrapers.funder import Expectations, Fetch, Funder, funder
+from scrapers.funder import Expectations, Funder, PageFetcher, get_funder
 from scrapers.funders.vinnova import Vinnova
+from scrapers.http.exchange import Limits
+from scrapers.http.fetch import Fetcher
 from scrapers.run import RunReport, collect
 from tests.scrapers.conftest import FakeClock, Site, SiteReply, SiteRequest
 
@@ -148,7 +149,7 @@ def play_portal(site: Site, counts: dict[str, int], broken: set[tuple[str, int]]
 def test_the_portal_is_paged_in_both_languages_and_merged(site: Site, fetcher: Fetcher) -> None:
     play_portal(site, {"en": 150, "sv": 30}, set())
     seen: list[tuple[int, int | None]] = []
-    source = expecting(funder("eu_portal", f"{site.url}/search"), 100)
+    source = expecting(get_funder("eu_portal", f"{site.url}/search"), 100)
     report = collect(source, fetcher, progress=lambda done, total: seen.append((done, total)))
     assert len(report.calls) == 150
     assert report.complete
@@ -164,7 +165,7 @@ def test_the_portal_is_paged_in_both_languages_and_merged(site: Site, fetcher: F
 
 def test_the_portal_without_swedish_copies_is_still_published(site: Site, fetcher: Fetcher) -> None:
     play_portal(site, {"en": 150, "sv": 30}, {("sv", 1)})
-    source = expecting(funder("eu_portal", f"{site.url}/search"), 100)
+    source = expecting(get_funder("eu_portal", f"{site.url}/search"), 100)
     report = collect(source, fetcher)
     assert len(report.calls) == 150
     assert not report.complete
@@ -177,7 +178,7 @@ def test_the_portal_without_swedish_copies_is_still_published(site: Site, fetche
 
 def test_the_portal_missing_a_page_is_not_published(site: Site, fetcher: Fetcher) -> None:
     play_portal(site, {"en": 150, "sv": 30}, {("en", 2)})
-    report = collect(expecting(funder("eu_portal", f"{site.url}/search"), 100), fetcher)
+    report = collect(expecting(get_funder("eu_portal", f"{site.url}/search"), 100), fetcher)
     assert len(report.calls) == 100
     assert not report.complete
     assert not report.publishable
@@ -190,7 +191,7 @@ def test_a_filter_that_is_ignored_does_not_make_news_into_calls(
     news = {"reference": "1", "metadata": {"type": ["6"], "identifier": ["HORIZON-TEST-0001"]}}
     answer = {"totalResults": 2, "results": [a_topic(1), news]}
     site.routes["/search"] = lambda _: as_json(answer)
-    report = collect(expecting(funder("eu_portal", f"{site.url}/search"), 1), fetcher)
+    report = collect(expecting(get_funder("eu_portal", f"{site.url}/search"), 1), fetcher)
     assert set(by_id(report)) == {"HORIZON-TEST-0001"}
     assert report.skipped == {"news": 2}
 
@@ -198,7 +199,7 @@ def test_a_filter_that_is_ignored_does_not_make_news_into_calls(
 def test_a_page_that_is_short_of_results_is_said(site: Site, fetcher: Fetcher) -> None:
     answer = {"totalResults": 3, "results": [a_topic(1), a_topic(2)]}
     site.routes["/search"] = lambda _: as_json(answer)
-    report = collect(expecting(funder("eu_portal", f"{site.url}/search"), 1), fetcher)
+    report = collect(expecting(get_funder("eu_portal", f"{site.url}/search"), 1), fetcher)
     assert len(report.calls) == 2
     assert not report.complete
     assert ("en page 1", "2 results came, 3 were due") in report.problems
@@ -207,7 +208,7 @@ def test_a_page_that_is_short_of_results_is_said(site: Site, fetcher: Fetcher) -
 def test_more_results_than_the_search_shows_is_said(site: Site, fetcher: Fetcher) -> None:
     # one topic a page keeps it small: what counts is the total
     site.routes["/search"] = lambda _: as_json({"totalResults": 21_020, "results": [a_topic(1)]})
-    source = expecting(funder("eu_portal", f"{site.url}/search"), 1)
+    source = expecting(get_funder("eu_portal", f"{site.url}/search"), 1)
     report = collect(source, fetcher)
     assert not report.publishable
     assert any("10000" in finding.message for finding in report.findings)
@@ -247,7 +248,7 @@ def test_grants_are_searched_and_then_read_one_by_one(site: Site, fetcher: Fetch
     play_grants(site, 50, broken={7})
     seen: list[tuple[int, int | None]] = []
     report = collect(
-        expecting(funder("grants_gov", site.url), 40),
+        expecting(get_funder("grants_gov", site.url), 40),
         fetcher,
         progress=lambda done, total: seen.append((done, total)),
     )
@@ -268,7 +269,7 @@ def test_grants_are_searched_and_then_read_one_by_one(site: Site, fetcher: Fetch
 
 def test_a_search_that_fails_is_not_published(site: Site, fetcher: Fetcher) -> None:
     site.routes["/search2"] = lambda _: as_json({"errorcode": 1, "msg": "down", "data": {}})
-    report = collect(expecting(funder("grants_gov", site.url), 1), fetcher)
+    report = collect(expecting(get_funder("grants_gov", site.url), 1), fetcher)
     assert report.calls == ()
     assert not report.publishable
     assert any("down" in finding.message for finding in report.findings)
@@ -277,7 +278,7 @@ def test_a_search_that_fails_is_not_published(site: Site, fetcher: Fetcher) -> N
 def test_a_site_that_forbids_us_is_left_alone(site: Site, fetcher: Fetcher) -> None:
     site.serve("/robots.txt", b"User-agent: *\nDisallow: /\n")
     play_grants(site, 3, broken=set())
-    report = collect(funder("grants_gov", site.url), fetcher)
+    report = collect(get_funder("grants_gov", site.url), fetcher)
     assert site.paths() == []
     assert not report.publishable
     assert any("robots.txt does not allow it" in message for _, message in report.problems)
@@ -285,7 +286,7 @@ def test_a_site_that_forbids_us_is_left_alone(site: Site, fetcher: Fetcher) -> N
 
 def test_an_error_while_asking_ends_the_run_but_not_the_program(fetcher: Fetcher) -> None:
     class Failing(Vinnova):
-        def pages(self, fetch: Fetch) -> Iterator[Any]:
+        def pages(self, fetch: PageFetcher) -> Iterator[Any]:
             assert fetch is fetcher
             yield from ()
             raise FetchError("the line is dead")

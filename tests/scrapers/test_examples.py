@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scrapers.call import Call
-from scrapers.funder import funder, funders
+from scrapers.funder import all_funders, get_funder
 from scrapers.platforms.curated import CuratedFunder
 from scrapers.run import RunReport, parse_files
 
@@ -18,7 +18,7 @@ CURATED = "curated"
 
 
 def folder(key: str) -> Path:
-    by_hand = isinstance(funder(key), CuratedFunder)
+    by_hand = isinstance(get_funder(key), CuratedFunder)
     return EXAMPLES / (CURATED if by_hand else key)
 
 
@@ -27,7 +27,7 @@ def examples(key: str) -> list[Path]:
     return sorted(found)
 
 
-PLAYED = [key for key in funders() if folder(key).name != CURATED] + ["kks"]
+PLAYED = [key for key in all_funders() if folder(key).name != CURATED] + ["kks"]
 ALL = [(key, path) for key in PLAYED for path in examples(key)]
 
 
@@ -50,13 +50,13 @@ def expected(path: Path, report: RunReport) -> list[dict[str, Any]]:
     return [json.loads(line) for line in beside.read_text(encoding="utf-8").splitlines()]
 
 
-@pytest.mark.parametrize("key", funders())
+@pytest.mark.parametrize("key", all_funders())
 def test_every_funder_has_three_examples(key: str) -> None:
     assert len(examples(key)) >= FEWEST, f"write examples in {folder(key)}"
 
 
 def test_every_folder_of_examples_has_a_funder() -> None:
-    assert {path.name for path in EXAMPLES.iterdir()} == {folder(key).name for key in funders()}
+    assert {path.name for path in EXAMPLES.iterdir()} == {folder(key).name for key in all_funders()}
 
 
 @pytest.mark.parametrize(("key", "path"), ALL, ids=[f"{key}-{path.stem}" for key, path in ALL])

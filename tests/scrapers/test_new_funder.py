@@ -12,9 +12,9 @@ import pytest
 
 from scrapers.call import Call
 from scrapers.errors import ScrapeError
-from scrapers.funder import Funder, Item
+from scrapers.funder import Funder, SourceItem
+from scrapers.http.page import Page
 from scrapers.new_funder import new_curated, new_funder
-from scrapers.page import Page
 from scrapers.platforms.curated import curated_funder
 from service.cli.main import run
 
@@ -35,7 +35,7 @@ def written(folder: Path) -> type[Funder]:
 
 def call_of(source: Funder, row: dict[str, str]) -> Call:
     (item,) = source.items(Page("calls.json", json.dumps([row]).encode()))
-    assert isinstance(item, Item)
+    assert isinstance(item, SourceItem)
     return source.call([item])
 
 
@@ -55,7 +55,7 @@ def test_a_funder_kept_by_hand_starts_from_a_sound_entry(tmp_path: Path) -> None
     (page,) = source.pages(None)  # type: ignore[arg-type]  # nothing is fetched
     assert isinstance(page, Page)
     (item,) = source.items(page)
-    assert isinstance(item, Item)
+    assert isinstance(item, SourceItem)
     call = source.call([item])
     assert (call.id, call.funder) == ("my_funder:first", source.title)
     assert call.eligibility == ()

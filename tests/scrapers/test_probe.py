@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from scrapers.fetch import Fetcher, Limits
-from scrapers.fields import Fields
-from scrapers.funder import Funder, funder
+from scrapers.funder import Funder, get_funder
 from scrapers.funders.vinnova import Vinnova
-from scrapers.page import Page
-from scrapers.probe import Outcome, probe
+from scrapers.http.exchange import Limits
+from scrapers.http.fetch import Fetcher
+from scrapers.http.page import Page
+from scrapers.probe import ProbeOutcome, probe
+from scrapers.reading.fields import Fields
 from tests.scrapers.conftest import FakeClock, Site, SiteReply
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -46,7 +47,7 @@ def vinnova(site: Site, rows: list[Any] | bytes | SiteReply) -> Funder:
 def test_a_source_as_expected_is_asked_once(site: Site, fetcher: Fetcher) -> None:
     source = vinnova(site, [a_round(n) for n in range(1, 7)])
     found = probe(source, fetcher)
-    assert (found.outcome, found.differences) == (Outcome.AS_EXPECTED, ())
+    assert (found.outcome, found.differences) == (ProbeOutcome.AS_EXPECTED, ())
     assert (found.records, found.calls, found.is_healthy) == (6, 6, True)
     assert found.address == f"{site.url}{LIST}"
     assert site.paths() == [LIST]
@@ -62,30 +63,30 @@ def test_absent_fields_are_told_without_alarm(site: Site, fetcher: Fetcher) -> N
 @pytest.mark.parametrize(
     ("answer", "outcome", "words"),
     [
-        (SiteReply(b"gone", 404), Outcome.UNREACHABLE, "answered 404"),
+        (SiteReply(b"gone", 404), ProbeOutcome.UNREACHABLE, "answered 404"),
         (
             SiteReply(b"<!DOCTYPE html><title>API</title>", headers={"Content-Type": "text/html"}),
-            Outcome.WRONG_SHAPE,
+            ProbeOutcome.WRONG_SHAPE,
             "HTML",
         ),
-        ([], Outcome.WRONG_SHAPE, "an empty list"),
-        ([{"Nyckel": 1}, {"Nyckel": 2}], Outcome.WRONG_SHAPE, "Diarienummer"),
+        ([], ProbeOutcome.WRONG_SHAPE, "an empty list"),
+        ([{"Nyckel": 1}, {"Nyckel": 2}], ProbeOutcome.WRONG_SHAPE, "Diarienummer"),
         (
             [{"Diarienummer": "2099-00001", "Titel": "Ett program"}],
-            Outcome.DIFFERS,
+            ProbeOutcome.DIFFERS,
             "none of the 1 record is a call",
         ),
-        ([a_round(1), a_round(2, NyttFalt="x")], Outcome.DIFFERS, "round.NyttFalt (1)"),
-        ([a_round(1), a_round(2, Titel=7.5)], Outcome.DIFFERS, "Titel"),
+        ([a_round(1), a_round(2, NyttFalt="x")], ProbeOutcome.DIFFERS, "round.NyttFalt (1)"),
+        ([a_round(1), a_round(2, Titel=7.5)], ProbeOutcome.DIFFERS, "Titel"),
         (
             [a_round(n, Stangningsdatum=None) for n in range(1, 7)],
-            Outcome.DIFFERS,
+            ProbeOutcome.DIFFERS,
             "none of the 6 calls has deadlines",
         ),
     ],
 )
 def test_what_differs_is_said(
-    site: Site, fetcher: Fetcher, answer: Any, outcome: Outcome, words: str
+    site: Site, fetcher: Fetcher, answer: Any, outcome: ProbeOutcome, words: str
 ) -> None:
     found = probe(vinnova(site, answer), fetcher)
     assert found.outcome is outcome
@@ -102,22 +103,22 @@ def test_many_differences_are_cut(site: Site, fetcher: Fetcher) -> None:
 
 def test_a_source_that_nobody_answers_for(fetcher: Fetcher) -> None:
     found = probe(Vinnova("http://127.0.0.1:9"), fetcher)
-    assert found.outcome is Outcome.UNREACHABLE
+    assert found.outcome is ProbeOutcome.UNREACHABLE
     assert len(found.differences) == 1
 
 
 def test_a_list_without_calls_is_no_silence(site: Site, fetcher: Fetcher) -> None:
-    source = funder("energimyndigheten", site.url)
+    source = get_funder("energimyndigheten", site.url)
     probe(source, fetcher)
     site.serve(site.paths()[0].split("?")[0], b"<html><body>We have moved.</body></html>")
     found = probe(source, fetcher)
-    assert found.outcome is Outcome.WRONG_SHAPE
+    assert found.outcome is ProbeOutcome.WRONG_SHAPE
     assert "no link to a call" in found.differences[0]
 
 
 @pytest.mark.parametrize("key", ["almi", "wellcome"])
 def test_what_is_kept_by_hand_needs_no_network(fetcher: Fetcher, key: str) -> None:
-    found = probe(funder(key), fetcher)
+    found = probe(get_funder(key), fetcher)
     assert found.is_healthy, found.differences
     assert found.calls == found.records > 0
 
@@ -165,7 +166,7 @@ HEALTHY = {
 
 @pytest.mark.parametrize("key", HEALTHY)
 def test_a_healthy_first_answer_differs_in_nothing(key: str) -> None:
-    source = funder(key)
+    source = get_funder(key)
     source.secret = "key of the councils" if HEALTHY[key].startswith("gdp") else ""
     found = probe(source, OneAnswer((EXAMPLES / key / HEALTHY[key]).read_bytes()))
     assert found.differences == ()
@@ -174,8 +175,8 @@ def test_a_healthy_first_answer_differs_in_nothing(key: str) -> None:
 
 @pytest.mark.parametrize("key", HEALTHY)
 def test_a_wall_or_a_manual_differs_everywhere(key: str) -> None:
-    source = funder(key)
+    source = get_funder(key)
     source.secret = "key of the councils" if HEALTHY[key].startswith("gdp") else ""
     found = probe(source, OneAnswer(b"<!DOCTYPE html><title>Open data</title><p>Give a date."))
-    assert found.outcome is Outcome.WRONG_SHAPE
+    assert found.outcome is ProbeOutcome.WRONG_SHAPE
     assert found.calls == 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.samples import Row, reader, row, rows
+from bench.samples import SampleRow, reader_key, sample_row, sample_rows
 
 READ = {
     # file: calls, awards, with deadline, with amount, with who may apply, languages
@@ -57,12 +57,12 @@ REFUSED = {
 }
 
 
-def counts(one: Row) -> tuple[int, int, int, int, int, str]:
+def counts(one: SampleRow) -> tuple[int, int, int, int, int, str]:
     return one.calls, one.awards, one.deadline, one.amount, one.who, one.languages
 
 
 def test_every_file_gives_what_it_gave_or_says_why_not(samples: Path) -> None:
-    found = {one.file: one for one in rows(samples)}
+    found = {one.file: one for one in sample_rows(samples)}
     read = {name: counts(one) for name, one in found.items() if one.calls or one.awards}
     assert read == READ
     for name, one in found.items():
@@ -78,7 +78,7 @@ def test_a_folder_of_our_own(tmp_path: Path) -> None:
     page.write_text("URL: https://www.ukri.org/opportunity/x-y/\n\nA call\n\nTotal fund: £2m\n")
     (tmp_path / "unheard_of").mkdir()
     (tmp_path / "unheard_of" / "a.txt").write_text("?")
-    read, other = rows(tmp_path)
+    read, other = sample_rows(tmp_path)
     assert (read.reader, read.calls, read.amount, read.why_not) == ("ukri", 1, 1, "")
     assert (other.reader, other.why_not) == ("–", "of no funder or register that is read here")
     assert len(read.cells()) == 9
@@ -90,8 +90,8 @@ def test_a_folder_of_our_own(tmp_path: Path) -> None:
      ("other_funders/x.txt", ""), ("cordis/1.xml", "cordis")],
 )  # fmt: skip
 def test_the_reader_of_a_file(file: str, key: str) -> None:
-    assert reader(Path(file)) == key
+    assert reader_key(Path(file)) == key
 
 
 def test_what_is_kept_by_hand_says_where(tmp_path: Path) -> None:
-    assert "kks.toml" in row(tmp_path / "kks" / "plan.txt", "kks/plan.txt").why_not
+    assert "kks.toml" in sample_row(tmp_path / "kks" / "plan.txt", "kks/plan.txt").why_not

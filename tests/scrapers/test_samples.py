@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scrapers.call import Call, DeadlineKind, Status
-from scrapers.parse import mend
+from scrapers.reading.parse import repair_encoding
 from scrapers.run import RunReport, parse_files
 
 TOPIC = "HORIZON-CL4-2025-04-DATA-03"
@@ -90,7 +90,7 @@ def test_the_real_damage_of_another_project_is_mended(samples: Path) -> None:
     path = samples / "eu_sedia" / "cordisdata_open_2026-08.jsonl.gz"
     damaged = gzip.decompress(path.read_bytes()).decode("utf-8-sig")
     assert damaged.count("â€™") > 3000
-    whole = mend(damaged)
+    whole = repair_encoding(damaged)
     assert "â€™" not in whole
     assert "beneficiaries’ personnel costs" in whole
     assert sum(whole.count(trace) for trace in ("Ã¶", "Ã¼", "â€“", "â‚¬")) == 0

@@ -16,14 +16,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Provenance, end_of_day
-from scrapers.checks import Finding, check
+from scrapers.checks import Finding, check_run
 from scrapers.errors import FetchError
-from scrapers.funder import Expectations, funder
-from scrapers.page import Page
+from scrapers.funder import Expectations, get_funder
+from scrapers.http.page import Page
 from scrapers.run import RunReport, collect
 
 ZONE = "Europe/Stockholm"
-ENERGY = funder("energimyndigheten")
+ENERGY = get_funder("energimyndigheten")
 
 
 def call_of(row: Mapping[str, str]) -> Call:
@@ -58,7 +58,7 @@ def blocking(found: tuple[Finding, ...]) -> list[str]:
 def only_deadlines(calls: list[Call], last_good: int | None = None) -> list[str]:
     """What blocks when texts are not asked for, so that nothing but the deadlines is judged."""
     expects = Expectations(minimum=20, fill=(("deadlines", 0.8),))
-    return blocking(check(calls, expects=expects, last_good=last_good))
+    return blocking(check_run(calls, expects=expects, last_good=last_good))
 
 
 def test_the_real_rows_with_one_deadline_are_held_back(samples: Path) -> None:
@@ -67,14 +67,14 @@ def test_the_real_rows_with_one_deadline_are_held_back(samples: Path) -> None:
     assert len(calls) == len({call.id for call in calls}) == 201
     (message,) = only_deadlines(calls, last_good=201)
     assert message.startswith("all 201 deadlines are the same instant, 2026-04-24")
-    assert message in blocking(check(calls, expects=ENERGY.expects, last_good=201))
+    assert message in blocking(check_run(calls, expects=ENERGY.expects, last_good=201))
 
 
 def test_the_real_empty_answer_after_that_is_held_back(samples: Path) -> None:
     path = samples / "energimyndigheten" / "abeltomy_energi_2026-05-04.json"
     calls = [call_of(row) for row in json.loads(path.read_text("utf-8"))]
     assert calls == []
-    found = blocking(check(calls, expects=ENERGY.expects, last_good=201))
+    found = blocking(check_run(calls, expects=ENERGY.expects, last_good=201))
     assert found == [
         "0 calls came; a healthy run has at least 20.",
         "0 calls came, 100 % fewer than the 201 of the last good run.",
@@ -113,14 +113,14 @@ def assert_held_back(report: RunReport) -> list[str]:
 
 def test_the_real_manual_instead_of_rounds_is_held_back(samples: Path) -> None:
     page = samples / "vinnova" / "api_ansokningsomgangar_documentation_page.html"
-    report = collect(funder("vinnova"), SameAnswer(page.read_bytes()), last_good=46)
+    report = collect(get_funder("vinnova"), SameAnswer(page.read_bytes()), last_good=46)
     said = assert_held_back(report)
     assert any("100 % fewer than the 46" in message for message in said)
 
 
 def test_a_manual_of_our_own_is_held_back_even_in_a_first_run() -> None:
     body = "<!DOCTYPE html><title>Öppna data</title><p>Ange ett datum.".encode()
-    said = assert_held_back(collect(funder("vinnova"), SameAnswer(body)))
+    said = assert_held_back(collect(get_funder("vinnova"), SameAnswer(body)))
     assert not any("last good run" in message for message in said), "there was none"
 
 
@@ -148,7 +148,7 @@ def test_deadlines_that_differ_pass_and_a_few_that_agree_too() -> None:
     spread = [call_of({**row, "closes": f"2026-04-{10 + n % 9}"}) for n, row in enumerate(rows(40))]
     assert only_deadlines(spread) == []
     alike = Expectations(minimum=1, fill=(("deadlines", 0.8),))
-    assert check([call_of(row) for row in rows(9)], expects=alike) == ()
+    assert check_run([call_of(row) for row in rows(9)], expects=alike) == ()
 
 
 @pytest.mark.parametrize(("count", "held"), [(15, True), (27, True), (28, False), (40, False)])
@@ -173,7 +173,7 @@ def texts(filled: int, of: int) -> Iterator[Call]:
 )
 def test_a_field_that_is_rarely_filled(filled: int, of: int, held: bool) -> None:
     expects = Expectations(minimum=1, fill=(("texts", 0.8),))
-    found = blocking(check(list(texts(filled, of)), expects=expects))
+    found = blocking(check_run(list(texts(filled, of)), expects=expects))
     assert [message.split(" of the")[0] for message in found] == (
         [f"only {filled / of:.0%}"] if held else []
     )
@@ -183,14 +183,14 @@ def test_one_text_for_most_calls_is_held_back() -> None:
     page = "Vi använder kakor på den här webbplatsen. " * 6
     calls = [c.model_copy(update={"texts": {"sv": page}}) for c in texts(11, 20)][:11]
     calls += list(texts(20, 20))[11:]
-    found = blocking(check(calls, expects=Expectations(minimum=1)))
+    found = blocking(check_run(calls, expects=Expectations(minimum=1)))
     assert found == [f"11 of 20 calls have one text, “{page[:60]}…”."]
 
 
 def test_fields_that_nobody_reads_are_said_and_block_nothing() -> None:
     unread = {f"round.Nytt{n}": n + 1 for n in range(10)}
     calls = list(texts(20, 20))
-    (found,) = check(calls, expects=Expectations(minimum=1), unread=unread)
+    (found,) = check_run(calls, expects=Expectations(minimum=1), unread=unread)
     assert not found.blocks
     assert "round.Nytt0 (1)" in found.message
     assert found.message.endswith("and 2 more.")

@@ -33,7 +33,7 @@ from scrapers.call import (
 )
 from service.app import create_app
 from service.context import Context
-from service.jobs.awards import award_store
+from service.jobs.collect_awards import award_store
 from service.settings import Settings
 from service.store.awards import AwardStore
 from tests.service import sample_calls

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from index.encoder import HashEncoder
+from index.embedding.encoder import HashEncoder
 from service.context import Context
 from service.settings import Settings
 from service.store.database import connect

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from index.encoder import HashEncoder
+from index.embedding.encoder import HashEncoder
 from scrapers.call import (
     Call,
     Deadline,
@@ -20,7 +20,7 @@ from scrapers.call import (
     join_sections,
 )
 from service.context import Context
-from service.domain.pilot import Pilot
+from service.domain.pilots.pilot import Pilot
 from service.jobs.reindex import reindex
 from service.settings import Settings
 

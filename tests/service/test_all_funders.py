@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from bench import collection
-from index.encoder import HashEncoder
-from scrapers.funder import Funder, funders
+from index.embedding.encoder import HashEncoder
+from scrapers.funder import Funder, all_funders
 from scrapers.funders.ukri import Ukri
-from scrapers.pace import Clock
+from scrapers.http.pace import RequestClock
 from scrapers.platforms.curated import CuratedFunder
 from service.context import Context
 from service.settings import Settings
@@ -26,11 +26,11 @@ from tests.scrapers.conftest import FakeClock
 PAUSE = 1.0
 ASKED = [
     (key, with_key)
-    for key, source in funders().items()
+    for key, source in all_funders().items()
     if not isinstance(source, CuratedFunder)
     for with_key in doors(source)
 ]
-BY_HAND = [key for key, source in funders().items() if isinstance(source, CuratedFunder)]
+BY_HAND = [key for key, source in all_funders().items() if isinstance(source, CuratedFunder)]
 Pair = tuple[Played, Played]
 
 
@@ -52,7 +52,7 @@ class PlayedRuns:
         """The two collections of a funder; time passes only while the fetcher waits."""
         if (key, with_key) not in self._done:
             context = self.context(with_key)
-            runs = twice(context, funders()[key], FakeClock(), PAUSE, with_key=with_key)
+            runs = twice(context, all_funders()[key], FakeClock(), PAUSE, with_key=with_key)
             first = next(runs)
             tables, archive = call_tables(context), archive_of(context)
             second = next(runs)
@@ -70,7 +70,7 @@ def played_runs(tmp_path_factory: pytest.TempPathFactory) -> PlayedRuns:
 
 def test_there_are_funders_that_ask_and_funders_kept_by_hand() -> None:
     assert {key for key, _ in ASKED} == set(PLAYED)
-    assert len(PLAYED) + len(BY_HAND) == len(funders()) >= 24
+    assert len(PLAYED) + len(BY_HAND) == len(all_funders()) >= 24
 
 
 def test_a_new_funder_that_nobody_plays_is_named() -> None:
@@ -93,7 +93,7 @@ def test_a_funder_is_collected_politely_and_a_second_time_from_304s(
     assert run.complete
     assert stored is not None
     brought = played_runs.context(with_key).calls.count_by_source()[key]
-    assert stored.new == len(run.calls) == brought >= funders()[key].expects.minimum
+    assert stored.new == len(run.calls) == brought >= all_funders()[key].expects.minimum
     assert first.unchanged == 0
     for played in (first, second):
         statuses = {exchange.status for exchange in played.exchanges}
@@ -169,7 +169,7 @@ def test_the_bench_says_what_is_amiss(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def hasty(
-        context: Context, source: Funder, clock: Clock, pause: float, *, with_key: bool
+        context: Context, source: Funder, clock: RequestClock, pause: float, *, with_key: bool
     ) -> Iterator[Played]:
         assert pause == 60
         return twice(context, source, clock, 0.0, with_key=with_key)

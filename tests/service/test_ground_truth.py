@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from index.testset import TestSet
+from index.evaluation.qrels import EvaluationSet
 from service.context import Context
 from service.errors import InputError
-from service.jobs.awards import export_ground_truth
+from service.jobs.collect_awards import export_ground_truth
 from service.store.awards import AwardStore
 from tests.service.conftest import NOW
 from tests.service.sample_awards import a_call_with, an_award
@@ -81,7 +81,7 @@ def test_what_is_exported_is_read_as_evaluation_data(
 ) -> None:
     fill(context, store)
     export_ground_truth(context, store, tmp_path / "truth")
-    read = TestSet.read(tmp_path / "truth", ("title", "text"))
+    read = EvaluationSet.read(tmp_path / "truth", ("title", "text"))
     assert len(read.documents) == 4
     assert len(read.queries) == 4
     assert read.skipped == 0

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 
 from scrapers.call import Call, Provenance
 from service.app import create_app
-from service.cli.render import rendered
+from service.cli.render import render_matches
 from service.context import Context
-from service.domain.match import CallCard, Match, MatchList
+from service.domain.matching.match import CallCard, Match, MatchList
 from service.store.calls import CallStore
 from service.store.database import connect
 from tests.service.conftest import NOW, a_call
@@ -69,8 +69,8 @@ def test_the_command_line_says_it(
     matches = found(kept(checked))
     assert matches.matches[0].call.stale is stale
     sentence = english.format(day=checked)
-    assert sentence in rendered(matches)
-    assert "by hand" not in rendered(found(a_call()))
+    assert sentence in render_matches(matches)
+    assert "by hand" not in render_matches(found(a_call()))
 
 
 def test_a_new_day_of_checking_is_stored_without_a_new_version(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from service.cli import common
-from service.cli.common import bar
+from service.cli.common import progress_bar
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +21,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 def test_long_work_says_how_far_it_is_and_what_is_left(
     capsys: pytest.CaptureFixture[str], clock: SimpleNamespace
 ) -> None:
-    with bar("Encoding", "passage") as advance:
+    with progress_bar("Encoding", "passage") as advance:
         for done in range(0, 2000, 100):
             clock.now += 4
             advance(done, 2000)
@@ -34,7 +34,7 @@ def test_long_work_says_how_far_it_is_and_what_is_left(
 def test_work_of_unknown_length_says_how_much_is_done(
     capsys: pytest.CaptureFixture[str], clock: SimpleNamespace
 ) -> None:
-    with bar("Vinnova", "page") as advance:
+    with progress_bar("Vinnova", "page") as advance:
         for done in (1, 2):
             clock.now += 75
             advance(done, None)
@@ -47,7 +47,7 @@ def test_work_of_unknown_length_says_how_much_is_done(
 def test_short_work_says_nothing(
     capsys: pytest.CaptureFixture[str], clock: SimpleNamespace
 ) -> None:
-    with bar("Encoding", "passage") as advance:
+    with progress_bar("Encoding", "passage") as advance:
         clock.now += 9
         advance(1, 2)
         advance(2, 2)
@@ -58,7 +58,7 @@ def test_a_terminal_has_a_bar_that_goes_away(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    with bar("Encoding", "passage") as advance:
+    with progress_bar("Encoding", "passage") as advance:
         advance(1, 2)
     shown = capsys.readouterr().err
     assert "Encoding" in shown

@@ -13,11 +13,11 @@ from scrapers.call import Call, Funding, Money
 from service.app import create_app
 from service.cli.main import run
 from service.context import Context
-from service.domain.filters import Filters, counted
-from service.domain.pricing import Pricing
-from service.domain.rates import Rates
+from service.domain.calls.exchange_rates import ExchangeRates
+from service.domain.matching.filters import Filters, count_reasons
+from service.domain.matching.pricing import Pricing
+from service.ecb_rates import parse_rates, read_rates
 from service.errors import InputError
-from service.rates import parse, read
 from service.settings import Settings
 from tests.scrapers.conftest import Site, SiteReply
 from tests.service.conftest import NOW, a_call
@@ -35,7 +35,7 @@ XML = f"""<?xml version="1.0" encoding="UTF-8"?>
  </Cube></Cube>
 </gesmes:Envelope>""".encode()
 CSV = f"Date, USD, JPY, SEK, GBP, NOK, DKK, \n{DAY:%d %B %Y}, 1.25, N/A, 11, 0.80, 12.5, 7.5, \n"
-RATES = parse(XML)
+RATES = parse_rates(XML)
 
 
 def money(amount: int, currency: str = "EUR") -> Money:
@@ -52,9 +52,9 @@ def site() -> Iterator[Site]:
 def test_both_forms_give_the_same() -> None:
     assert RATES.day == DAY
     assert RATES.per_euro["SEK"] == 11
-    assert parse(CSV.encode()) == RATES
+    assert parse_rates(CSV.encode()) == RATES
     older = XML.replace(b"<Cube><Cube time", b"<Cube><Cube time='2001-01-02'></Cube><Cube time")
-    assert parse(older) == RATES
+    assert parse_rates(older) == RATES
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_what_is_no_table_of_rates_is_refused_in_words(
     path = tmp_path / "rates"
     path.write_bytes(body)
     with pytest.raises(InputError, match="holds no exchange rates") as refused:
-        read(path)
+        read_rates(path)
     assert said in str(refused.value)
 
 
@@ -124,12 +124,12 @@ def test_a_least_amount_compares_by_the_rates_and_says_what_it_left_out() -> Non
     rated = Pricing(RATES).filters(chosen)
     assert [c.native_id for c in calls if rated.admits(c, NOW)] == ["big", "euro"]
     assert [c.native_id for c in calls if chosen.admits(c, NOW)] == ["big"]
-    assert counted(rated.exclusion_reason(call, NOW) for call in calls) == {
+    assert count_reasons(rated.exclusion_reason(call, NOW) for call in calls) == {
         "no amount stated": 2,
         "a smaller amount": 1,
         "an amount in another currency": 1,
     }
-    unrated = counted(chosen.exclusion_reason(call, NOW) for call in calls)
+    unrated = count_reasons(chosen.exclusion_reason(call, NOW) for call in calls)
     assert unrated["an amount in another currency"] == 2
     exact = Filters(statuses=(), min_amount=Decimal(1_100_001)).with_rates(RATES)
     assert not exact.admits(calls[2], NOW)
@@ -145,10 +145,10 @@ def test_the_command_keeps_a_file_and_shows_it(
     assert run(["rates", str(given)]) == 0
     assert f"ECB {DAY}: 1 EUR = 11 SEK" in capsys.readouterr().out
     assert run(["rates", "--json"]) == 0
-    assert Rates.model_validate_json(capsys.readouterr().out) == RATES
+    assert ExchangeRates.model_validate_json(capsys.readouterr().out) == RATES
     given.write_text("no rates")
     assert run(["rates", str(given)]) == 1
-    assert read(here.rates) == RATES, "a bad file leaves the good one"
+    assert read_rates(here.rates) == RATES, "a bad file leaves the good one"
 
 
 def test_the_command_fetches_from_an_address(
@@ -158,10 +158,10 @@ def test_the_command_fetches_from_an_address(
     site.serve("/rates.xml", SiteReply(XML, headers={"Content-Type": "text/xml"}))
     site.serve("/moved", SiteReply(b"<html><body>gone</body></html>"))
     assert run(["rates", "--from", f"{site.url}/rates.xml"]) == 0
-    assert read(here.rates) == RATES
+    assert read_rates(here.rates) == RATES
     assert run(["rates", "--from", f"{site.url}/moved"]) == 1
     assert "No exchange rates from" in capsys.readouterr().err
-    assert read(here.rates) == RATES
+    assert read_rates(here.rates) == RATES
     assert site.paths() == ["/rates.xml", "/moved"]
 
 

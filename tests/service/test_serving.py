@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from service.cli import serving
+from service.cli import serve
 from service.cli.main import run
 from service.errors import InputError
 from service.settings import Settings
@@ -17,7 +17,7 @@ def never_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     def opened() -> None:
         pytest.fail("the store was opened though the port is taken")
 
-    monkeypatch.setattr(serving, "opened", opened)
+    monkeypatch.setattr(serve, "opened", opened)
 
 
 @pytest.mark.usefixtures("never_opened", "here")
@@ -54,12 +54,12 @@ def test_a_port_that_may_not_be_used_is_said(monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(socket.socket, "bind", refuse)
     with pytest.raises(InputError, match=r"Port 80 .* FUNDSCOUT_PORT"):
-        serving.check_free("127.0.0.1", 80)
+        serve.check_free("127.0.0.1", 80)
 
 
 def test_a_free_port_is_left_free(settings: Settings) -> None:
     with socket.create_server((settings.host, 0)) as other:
         port = other.getsockname()[1]
-    serving.check_free(settings.host, port)
+    serve.check_free(settings.host, port)
     with socket.create_server((settings.host, port)):
         pass

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from service.clock import clock, featured_pilot
+from service.clock import featured_pilot, make_clock
 from service.errors import InputError
 from service.messages.render import english
-from service.settings import TABLE, Settings
+from service.settings import ALL_SETTINGS, Settings
 
 
 def test_defaults_are_the_tables() -> None:
@@ -20,7 +20,7 @@ def test_defaults_are_the_tables() -> None:
         8000,
     )
     assert settings.database == f"sqlite:///{settings.data}/fundscout.sqlite"
-    assert all(setting.help.endswith(".") for setting in TABLE)
+    assert all(setting.help.endswith(".") for setting in ALL_SETTINGS)
 
 
 @pytest.mark.parametrize(
@@ -56,11 +56,11 @@ def test_a_password_is_not_shown() -> None:
 
 def test_the_clock_stands_for_examples_alone_and_says_so(examples: Path) -> None:
     settings = Settings.from_env({"FUNDSCOUT_EXAMPLES": str(examples)})
-    standing = clock(settings, only_examples=True)
+    standing = make_clock(settings, only_examples=True)
     assert standing.now() == datetime(2026, 3, 2, 9, tzinfo=UTC)
     assert standing.note is not None
     assert "stands at 2026-03-02" in english(standing.note)
-    running = clock(settings, only_examples=False)
+    running = make_clock(settings, only_examples=False)
     assert not running.note
     assert abs((running.now() - datetime.now(UTC)).total_seconds()) < 60
 
@@ -68,17 +68,17 @@ def test_the_clock_stands_for_examples_alone_and_says_so(examples: Path) -> None
 def test_the_clock_can_be_set(examples: Path) -> None:
     base = {"FUNDSCOUT_EXAMPLES": str(examples)}
     fixed = Settings.from_env(base | {"FUNDSCOUT_CLOCK": "2026-01-01T00:00Z"})
-    assert clock(fixed, only_examples=True).now() == datetime(2026, 1, 1, tzinfo=UTC)
+    assert make_clock(fixed, only_examples=True).now() == datetime(2026, 1, 1, tzinfo=UTC)
     system = Settings.from_env(base | {"FUNDSCOUT_CLOCK": "system"})
-    assert not clock(system, only_examples=True).note
+    assert not make_clock(system, only_examples=True).note
     always = Settings.from_env(base | {"FUNDSCOUT_CLOCK": "examples"})
-    assert clock(always, only_examples=False).note
+    assert make_clock(always, only_examples=False).note
 
 
 def test_examples_without_facts_say_what_to_set(tmp_path: Path) -> None:
     settings = Settings.from_env({"FUNDSCOUT_EXAMPLES": str(tmp_path)})
     with pytest.raises(InputError, match="FUNDSCOUT_EXAMPLES"):
-        clock(settings, only_examples=True)
+        make_clock(settings, only_examples=True)
     with pytest.raises(InputError, match="featured_pilot"):
         featured_pilot(tmp_path)
 
@@ -88,7 +88,7 @@ def test_a_wrong_date_of_the_examples_is_named(tmp_path: Path, value: str) -> No
     (tmp_path / "examples.toml").write_text(f'clock = "{value}"\n')
     settings = Settings.from_env({"FUNDSCOUT_EXAMPLES": str(tmp_path)})
     with pytest.raises(InputError, match="clock of the examples"):
-        clock(settings, only_examples=True)
+        make_clock(settings, only_examples=True)
 
 
 def test_keys_are_read_and_never_repeated_in_an_error() -> None:

@@ -8,28 +8,28 @@ from pathlib import Path
 
 import pytest
 
-from index.build import build
-from index.cache import VectorCache
-from index.encoder import HashEncoder
-from index.search import Searcher
+from index.embedding.cache import VectorCache
+from index.embedding.encoder import HashEncoder
+from index.search.searcher import Searcher
+from index.store.build import build
 from scrapers.call import Call, Level
 from service.clock import examples_date
 from service.context import Context
-from service.domain.documents import document_of
-from service.domain.facts import Kind
-from service.domain.filters import Filters
-from service.domain.match import Match, match
-from service.domain.profile import Party, Profile
-from service.domain.scene import Scene
+from service.domain.calls.documents import call_document
+from service.domain.eligibility.facts import ApplicantKind
+from service.domain.matching.filters import Filters
+from service.domain.matching.match import Match, match
+from service.domain.matching.match_context import MatchContext
+from service.domain.pilots.profile import Party, Profile
+from service.jobs.import_rows import RowDefaults, call_from_row
 from service.jobs.reindex import reindex
-from service.jobs.rows import Defaults, call_of_row
 from service.use_cases.match import match_text
 from tests.service.conftest import NOW, a_call
 
 ROOT = Path(__file__).parents[2]
 EVAL = ROOT.parent / "shared" / "eval"
 PILOTS = EVAL / "pilots" / "vinnova_medtech.jsonl"
-PROFILE = Profile(organisations=(Party(kind=Kind.REGION),), country="SE", trl=5, months=24)
+PROFILE = Profile(organisations=(Party(kind=ApplicantKind.REGION),), country="SE", trl=5, months=24)
 
 TEXT = "Hjärtsvikt i hemmet\nPersoner med hjärtsvikt mäter vikt och blodtryck i hemmet varje dag."
 MIXED = (
@@ -42,7 +42,7 @@ MIXED = (
 
 def indexed(calls: Sequence[Call], folder: Path) -> tuple[Searcher, dict[str, Call]]:
     cache = VectorCache(folder / "vectors.sqlite")
-    build([document_of(call) for call in calls], HashEncoder(), folder / "s", cache)
+    build([call_document(call) for call in calls], HashEncoder(), folder / "s", cache)
     cache.close()
     return Searcher.open(folder / "s", HashEncoder()), {call.id: call for call in calls}
 
@@ -67,7 +67,7 @@ def checked(
 ) -> tuple[int, int]:
     """Compare every quotation of the first ten; return how many matches and quotations."""
     found = match(
-        Scene(searcher, calls, NOW),
+        MatchContext(searcher, calls, NOW),
         text,
         language=language,
         profile=PROFILE,
@@ -114,7 +114,7 @@ def test_offsets_are_code_points_whatever_the_text_is_made_of(
 ) -> None:
     call = a_call("vinnova:1", "Hjärtsvikt 🫀 i hemmet", text=text)
     searcher, calls = indexed([call, a_call("vinnova:2", "Vindkraft", text="Till havs.")], tmp_path)
-    (one, _) = match(Scene(searcher, calls, NOW), pilot).matches
+    (one, _) = match(MatchContext(searcher, calls, NOW), pilot).matches
     told = list(spans(one, pilot, call))
     assert len(told) >= 2
     assert all(said == held for said, held in told)
@@ -145,8 +145,8 @@ def test_everything_that_the_examples_quote_is_verbatim(tmp_path: Path) -> None:
 @pytest.mark.skipif(not PILOTS.exists(), reason="the shared evaluation data is not here")
 def test_everything_quoted_for_87_real_pilots_is_verbatim(tmp_path: Path) -> None:
     rows = map(json.loads, (EVAL / "eu_calls_2026" / "corpus.jsonl").read_text().splitlines())
-    defaults = Defaults("European Commission", Level.EUROPEAN)
-    searcher, calls = indexed([call_of_row(row, defaults) for row in rows], tmp_path)
+    defaults = RowDefaults("European Commission", Level.EUROPEAN)
+    searcher, calls = indexed([call_from_row(row, defaults) for row in rows], tmp_path)
     pilots = [json.loads(line) for line in PILOTS.read_text("utf-8").splitlines()]
     every = Filters(statuses=())
     counts = [

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from scrapers.call import Level, Status
 from service.api.sample import NOW, dump
-from service.domain.actors import Actor, ActorKind, Example, Sum
-from service.domain.landscape import ActorList
+from service.domain.awards.actor_survey import ActorList
+from service.domain.awards.actors import Actor, ActorExample, ActorKind, FundingTotal
 
-_CALL = Example(
+_CALL = ActorExample(
     kind="call",
     id="example_fund:2026-17",
     title="Care closer to home",
@@ -19,7 +19,7 @@ _CALL = Example(
     similarity=0.62,
     url="https://fund.example/calls/2026-17",
 )
-_PROJECT = Example(
+_PROJECT = ActorExample(
     kind="project",
     id="example_register:2024-00311",
     title="A scale that calls the ward",
@@ -29,7 +29,7 @@ _PROJECT = Example(
     similarity=0.58,
     url="https://fund.example/projects/2024-00311",
 )
-_GRANT = Sum(amount=Decimal(3_200_000), currency="SEK", projects=1)
+_GRANT = FundingTotal(amount=Decimal(3_200_000), currency="SEK", projects=1)
 
 ACTOR_LIST = dump(
     ActorList(

@@ -7,17 +7,17 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from service.domain.frozen_model import FrozenModel
-from service.domain.recipient import Bounce
-from service.http.queries import Taken
+from service.domain.notifications.recipient import BounceKind
+from service.http.queries import RequestModel
 
 
-class BounceReport(Taken):
+class BounceReport(RequestModel):
     """What became of a mail that had left."""
 
     message_id: Annotated[str, StringConstraints(min_length=3, max_length=200)] = Field(
         description="The mail's Message-ID, with or without its angle brackets."
     )
-    kind: Bounce = Field(
+    kind: BounceKind = Field(
         description=(
             "`hard`: the address is bad; `soft`: not this time; `delayed`: still tried; "
             "`complaint`: called spam."

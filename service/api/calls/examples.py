@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from index.hit import Hit
+from index.search.hit import Hit
 from scrapers.call import Deadline, DeadlineKind, Funding, Money
 from service.api.sample import CALLS, GROUPS, MATCH, NOW, PILOT, RECURRING, STORED, dump
-from service.domain.copies import copies, related
-from service.domain.facts import Kind
-from service.domain.gates import gates
-from service.domain.history import history
-from service.domain.match import CallCard, Match
-from service.domain.meeting import pilots_for
-from service.domain.pilot import Pilot
-from service.domain.profile import Party, Profile
+from service.domain.calls.copies import list_copies, list_related_calls
+from service.domain.calls.history import list_versions
+from service.domain.consortium.shortlist import make_shortlist
+from service.domain.eligibility.facts import ApplicantKind
+from service.domain.eligibility.gates import evaluate_gates
+from service.domain.matching.match import CallCard, Match
+from service.domain.pilots.pilot import Pilot
+from service.domain.pilots.profile import Party, Profile
 from service.use_cases.calls import CallDetail, CallHistory, CallPage
 
-_CARD = CallCard.from_call(STORED, NOW, "en", copies(STORED, CALLS, GROUPS, NOW, "en"))
+_CARD = CallCard.from_call(STORED, NOW, "en", list_copies(STORED, CALLS, GROUPS, NOW, "en"))
 
 _FIRST_SEEN = datetime(2026, 8, 18, 4, 0, tzinfo=UTC)
 _GOOD = datetime(2026, 8, 31, 4, 0, tzinfo=UTC)
@@ -46,8 +46,8 @@ _STRANGER = Pilot(
     text="Care at home with scales in two municipalities and a company in Finland.",
     profile=Profile(
         organisations=(
-            Party(kind=Kind.MUNICIPALITY),
-            Party(kind=Kind.SMALL_COMPANY, country="FI"),
+            Party(kind=ApplicantKind.MUNICIPALITY),
+            Party(kind=ApplicantKind.SMALL_COMPANY, country="FI"),
         ),
         country="SE",
     ),
@@ -61,7 +61,7 @@ def _match(pilot: Pilot, hit: Hit) -> Match:
         parts=MATCH.parts,
         evidence=(),
         terms=MATCH.terms,
-        gates=gates(STORED, NOW, pilot.profile),
+        gates=evaluate_gates(STORED, NOW, pilot.profile),
     )
 
 
@@ -69,7 +69,7 @@ CALL = dump(
     CallDetail.at(
         STORED,
         NOW,
-        call_links=related(STORED, CALLS, GROUPS, NOW, "en"),
+        call_links=list_related_calls(STORED, CALLS, GROUPS, NOW, "en"),
         recurring=RECURRING,
     )
 )
@@ -80,11 +80,11 @@ CALL_HISTORY = dump(
         first_seen=_FIRST_SEEN,
         last_seen=_GOOD,
         not_seen_since=None,
-        versions=history([(_FIRST_SEEN, _BEFORE), (_GOOD, STORED)]),
+        versions=list_versions([(_FIRST_SEEN, _BEFORE), (_GOOD, STORED)]),
     )
 )
 PILOTS_FOR = dump(
-    pilots_for(
+    make_shortlist(
         STORED,
         [
             (PILOT, Hit("example_fund:2026-17", 0.585, ())),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from service.api import problems
 from service.api.blueprint import api
 from service.api.calls import examples
-from service.api.calls.schemas import MeetingQuery
-from service.domain.meeting import PilotsFor
+from service.api.calls.schemas import ShortlistQuery
+from service.domain.consortium.shortlist import Shortlist
 from service.http.app_context import app_context
 from service.http.queries import CallQuery
 from service.use_cases import calls as use_cases
@@ -76,8 +76,8 @@ def get_history(call_id: str) -> CallHistory:
 
 
 @api.get("/api/v1/calls/<path:call_id>/pilots")
-@api.input(MeetingQuery, location="query", arg_name="asked")
-@api.output(PilotsFor, description="Pilots, best first.", example=examples.PILOTS_FOR)
+@api.input(ShortlistQuery, location="query", arg_name="asked")
+@api.output(Shortlist, description="Pilots, best first.", example=examples.PILOTS_FOR)
 @api.doc(
     summary="List the pilots that fit a call",
     description=(
@@ -92,6 +92,6 @@ def get_history(call_id: str) -> CallHistory:
         e503=problems.NOT_READY,
     ),
 )
-def list_pilots_for(call_id: str, asked: MeetingQuery) -> PilotsFor:
+def list_pilots_for(call_id: str, asked: ShortlistQuery) -> Shortlist:
     """Return the pilots for a call."""
     return shortlist(app_context(), call_id, top=asked.top)

@@ -5,17 +5,25 @@ from __future__ import annotations
 from datetime import timedelta
 
 from service.api.sample import MATCH, NOW, PILOT, STORED, dump
-from service.domain.digest import Candidate, Digest, Moment, compose, select
-from service.domain.news import Memory
-from service.domain.week import next_mail, week_of
+from service.domain.notifications.digest import (
+    Digest,
+    DigestCandidate,
+    DigestMoment,
+    compose_digest,
+    select_calls,
+)
+from service.domain.notifications.events import SentLog
+from service.domain.notifications.week import next_mail_due, week_of
 
 
 def _digest() -> Digest:
     """Return a mail in which one call is new and closes before long."""
-    moment = Moment(NOW, next_mail(NOW))
+    moment = DigestMoment(NOW, next_mail_due(NOW))
     seen = NOW - timedelta(days=1)
-    chosen = select([Candidate(((seen, STORED),), MATCH.score)], Memory(()), moment, minimum=0.5)
-    return compose(
+    chosen = select_calls(
+        [DigestCandidate(((seen, STORED),), MATCH.score)], SentLog(()), moment, minimum=0.5
+    )
+    return compose_digest(
         PILOT, week_of(NOW), chosen, {MATCH.call.id: MATCH}, moment, language="sv", considered=12
     )
 

@@ -6,7 +6,7 @@ from service.api import problems
 from service.api.blueprint import api
 from service.api.digests import examples
 from service.api.digests.schemas import DigestQuery
-from service.domain.digest import Digest
+from service.domain.notifications.digest import Digest
 from service.http.app_context import app_context
 from service.use_cases import digest as use_cases
 

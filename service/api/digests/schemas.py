@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from service.domain.week import Week
-from service.http.queries import Taken
+from service.domain.notifications.week import Week
+from service.http.queries import RequestModel
 
 
-class DigestQuery(Taken):
+class DigestQuery(RequestModel):
     """Which week's mail."""
 
     week: Week | None = Field(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from service.api.feedback.schemas import NewJudgement
 from service.api.sample import PILOT, STORED, dump
-from service.domain.feedback import Judgement, Opinion
+from service.domain.matching.feedback import Judgement, Opinion
 from service.use_cases.feedback import FeedbackList
 
 _FIRST = Judgement(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from service.api import problems
 from service.api.blueprint import api
 from service.api.feedback import examples
-from service.api.feedback.schemas import NewJudgement, TakenBack
-from service.domain.feedback import Judgement, Opinion
+from service.api.feedback.schemas import JudgementRemoval, NewJudgement
+from service.domain.matching.feedback import Judgement, Opinion
 from service.http.app_context import app_context
 from service.use_cases import feedback as use_cases
 from service.use_cases.feedback import FeedbackList
@@ -58,7 +58,7 @@ def add_feedback(pilot_id: str, given: NewJudgement) -> tuple[Judgement, int]:
 
 
 @api.delete("/api/v1/pilots/<pilot_id>/feedback")
-@api.input(TakenBack, location="query", arg_name="asked")
+@api.input(JudgementRemoval, location="query", arg_name="asked")
 @api.output(FeedbackList, description="What still holds.", example=examples.FEEDBACK_LIST)
 @api.doc(
     summary="Take a judgement back",
@@ -69,7 +69,7 @@ def add_feedback(pilot_id: str, given: NewJudgement) -> tuple[Judgement, int]:
         e404="There is no such pilot, or nothing to take back.", e422=problems.INVALID
     ),
 )
-def remove_feedback(pilot_id: str, asked: TakenBack) -> FeedbackList:
+def remove_feedback(pilot_id: str, asked: JudgementRemoval) -> FeedbackList:
     """Take a judgement back."""
     context = app_context()
     use_cases.judge_call(context, pilot_id, asked.call, Opinion.NONE, asked.by)

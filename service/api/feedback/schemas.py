@@ -6,24 +6,24 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from service.domain.feedback import Opinion, Person
-from service.http.queries import Taken
+from service.domain.matching.feedback import Opinion, PersonName
+from service.http.queries import RequestModel
 
 CallId = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
 
-class NewJudgement(Taken):
+class NewJudgement(RequestModel):
     """An opinion on a call for a pilot."""
 
     call: CallId = Field(description="The call's id.")
     verdict: Literal[Opinion.RELEVANT, Opinion.NOT_RELEVANT, Opinion.APPLIED] = Field(
         description="`relevant`, `not-relevant` or `applied`; it replaces an earlier one."
     )
-    by: Person = Field(description="Who judged: a name, initials or a team.")
+    by: PersonName = Field(description="Who judged: a name, initials or a team.")
 
 
-class TakenBack(Taken):
+class JudgementRemoval(RequestModel):
     """Which judgement to take back."""
 
     call: CallId = Field(description="The call's id.")
-    by: Person = Field(description="Who takes it back.")
+    by: PersonName = Field(description="Who takes it back.")

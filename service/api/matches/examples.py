@@ -5,11 +5,11 @@ from __future__ import annotations
 from scrapers.call import Level
 from service.api.matches.schemas import MatchRequest
 from service.api.sample import ASKED, MATCH, NOW, PILOT, PROFILE, STORED, dump
-from service.domain.filters import Filters
-from service.domain.gates.openings import openings
-from service.domain.match import MatchList
-from service.domain.pair import Pair, Without, moved
-from service.domain.why_not import because
+from service.domain.eligibility.counterfactuals import find_counterfactuals
+from service.domain.matching.call_explanation import CallExplanation, SentenceEffect, moved
+from service.domain.matching.filters import Filters
+from service.domain.matching.match import MatchList
+from service.domain.matching.why_not import because
 from service.messages.message import message
 from service.messages.sentence import Sentence
 
@@ -26,7 +26,7 @@ MATCH_LIST = dump(
     )
 )
 PAIR = dump(
-    Pair(
+    CallExplanation(
         pilot=PILOT.id,
         match=MATCH,
         rank=2,
@@ -34,7 +34,7 @@ PAIR = dump(
         recommended=False,
         why_not=(because("filter", what=message("why_not.filter.another level")),),
         without=tuple(
-            Without(
+            SentenceEffect(
                 pilot=one.pilot,
                 rank=2,
                 score=MATCH.score,
@@ -44,7 +44,7 @@ PAIR = dump(
             )
             for one in MATCH.evidence
         ),
-        openings=openings(STORED, NOW, PILOT.profile),
+        openings=find_counterfactuals(STORED, NOW, PILOT.profile),
         language="sv",
         as_of=NOW,
         notes=(),

@@ -6,8 +6,8 @@ from service.api import problems
 from service.api.blueprint import api
 from service.api.matches import examples
 from service.api.matches.schemas import MatchRequest, PilotMatchQuery
-from service.domain.match import MatchList
-from service.domain.pair import Pair
+from service.domain.matching.call_explanation import CallExplanation
+from service.domain.matching.match import MatchList
 from service.http.app_context import app_context
 from service.http.queries import MatchQuery
 from service.use_cases import match as use_cases
@@ -69,7 +69,7 @@ def match_pilot(pilot_id: str, asked: PilotMatchQuery) -> MatchList:
 
 @api.get("/api/v1/pilots/<pilot_id>/calls/<path:call_id>")
 @api.input(MatchQuery, location="query", arg_name="asked")
-@api.output(Pair, description="The pair explained.", example=examples.PAIR)
+@api.output(CallExplanation, description="The pair explained.", example=examples.PAIR)
 @api.doc(
     summary="Explain one call for a pilot",
     description=(
@@ -86,6 +86,6 @@ def match_pilot(pilot_id: str, asked: PilotMatchQuery) -> MatchList:
         e503=problems.NOT_READY,
     ),
 )
-def explain_pair(pilot_id: str, call_id: str, asked: MatchQuery) -> Pair:
+def explain_pair(pilot_id: str, call_id: str, asked: MatchQuery) -> CallExplanation:
     """Explain one call for a pilot."""
     return explain_call(app_context(), pilot_id, call_id, asked.filters())

@@ -6,12 +6,12 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from service.domain.filters import Filters
-from service.domain.profile import Profile
-from service.http.queries import LanguageCode, MatchQuery, PilotText, Taken, check_window
+from service.domain.matching.filters import Filters
+from service.domain.pilots.profile import Profile
+from service.http.queries import LanguageCode, MatchQuery, PilotText, RequestModel, check_window
 
 
-class MatchRequest(Taken):
+class MatchRequest(RequestModel):
     """A text to find funding for."""
 
     text: PilotText = Field(description="The pilot in its own words, Swedish or English.")

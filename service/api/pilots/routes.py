@@ -8,7 +8,7 @@ from service.api import problems
 from service.api.blueprint import api
 from service.api.pilots import examples
 from service.api.pilots.schemas import NewPilot, PageQuery, PilotCard, PilotPage
-from service.domain.pilot import Pilot, make_id
+from service.domain.pilots.pilot import Pilot, make_id
 from service.http.app_context import app_context
 from service.use_cases import pilots as use_cases
 from service.use_cases.calls import page_of

@@ -8,19 +8,19 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from service.domain.frozen_model import FrozenModel
-from service.domain.pilot import Pilot
-from service.domain.profile import Profile
-from service.http.queries import LanguageCode, PilotText, Taken
+from service.domain.pilots.pilot import Pilot
+from service.domain.pilots.profile import Profile
+from service.http.queries import LanguageCode, PilotText, RequestModel
 
 
-class PageQuery(Taken):
+class PageQuery(RequestModel):
     """Which page of a list."""
 
     page: int = Field(default=1, ge=1, le=1_000_000, description="Page, counted from 1.")
     page_size: int = Field(default=50, ge=1, le=200, description="Entries on a page.")
 
 
-class NewPilot(Taken):
+class NewPilot(RequestModel):
     """A pilot to store."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,99}$")] | None = Field(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from service.api.recipients.schemas import NOTE, Asking, NewRecipient
+from service.api.recipients.schemas import NOTE, ConsentQuestion, NewRecipient
 from service.api.sample import PILOT, dump
-from service.domain.recipient import Consent
+from service.domain.notifications.recipient import Consent
 from service.use_cases.recipients import RecipientCard, RecipientList
 
 _CARD = RecipientCard(
@@ -21,5 +21,5 @@ _CARD = RecipientCard(
 
 
 NEW_RECIPIENT = dump(NewRecipient(address="anna@example.org", language="sv"))
-ASKING = dump(Asking(pilot=PILOT.id, note=NOTE))
+ASKING = dump(ConsentQuestion(pilot=PILOT.id, note=NOTE))
 RECIPIENT_LIST = dump(RecipientList(pilot=PILOT.id, recipients=(_CARD,)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from service.api import problems
 from service.api.blueprint import api
 from service.api.recipients import examples
-from service.api.recipients.schemas import NOTE, Asking, NewRecipient
+from service.api.recipients.schemas import NOTE, ConsentQuestion, NewRecipient
 from service.http.app_context import app_context
 from service.use_cases import recipients as use_cases
 from service.use_cases.recipients import RecipientList
@@ -31,7 +31,7 @@ def list_recipients(pilot_id: str) -> RecipientList:
 @api.post("/api/v1/pilots/<pilot_id>/recipients")
 @api.input(NewRecipient, arg_name="given", example=examples.NEW_RECIPIENT)
 @api.output(
-    Asking,
+    ConsentQuestion,
     status_code=202,
     description="The address is asked, if it may be.",
     example=examples.ASKING,
@@ -54,10 +54,10 @@ def list_recipients(pilot_id: str) -> RecipientList:
         e429="Many addresses were asked in the last hour: try again in an hour.",
     ),
 )
-def add_recipient(pilot_id: str, given: NewRecipient) -> tuple[Asking, int]:
+def add_recipient(pilot_id: str, given: NewRecipient) -> tuple[ConsentQuestion, int]:
     """Ask an address."""
     use_cases.add_recipient(app_context(), pilot_id, given.address, given.language, source="api")
-    return Asking(pilot=pilot_id, note=NOTE), 202
+    return ConsentQuestion(pilot=pilot_id, note=NOTE), 202
 
 
 @api.delete("/api/v1/pilots/<pilot_id>/recipients/<recipient_id>")

@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from service.domain.frozen_model import FrozenModel
-from service.http.queries import Taken
+from service.http.queries import RequestModel
 
 NOTE = "If this address may be mailed, a question is on its way. Nothing else comes before a yes."
 """What is said of every address that somebody asked to have mailed."""
 
 
-class NewRecipient(Taken):
+class NewRecipient(RequestModel):
     """An address that may want mails about a pilot."""
 
     address: Annotated[str, StringConstraints(min_length=3, max_length=320)] = Field(
@@ -22,7 +22,7 @@ class NewRecipient(Taken):
     language: Literal["en", "sv"] = Field(default="sv", description="Of the mails.")
 
 
-class Asking(FrozenModel):
+class ConsentQuestion(FrozenModel):
     """That an address is asked, if it may be."""
 
     pilot: str

@@ -6,15 +6,15 @@ from datetime import UTC, datetime
 
 from scrapers.call import Level
 from service.api.sample import NOW, dump
-from service.domain.sources import RunFacts, SourceState, SourceStatus
+from service.domain.calls.sources import SourceRun, SourceState, SourceStatus
 from service.use_cases.sources import SourceList
 
 _GOOD = datetime(2026, 8, 31, 4, 0, tzinfo=UTC)
 _FAILED = datetime(2026, 9, 1, 4, 0, tzinfo=UTC)
 
 
-def _run(at: datetime, state: str, calls: int) -> RunFacts:
-    return RunFacts(started_at=at, finished_at=at.replace(minute=2), state=state, calls=calls)
+def _run(at: datetime, state: str, calls: int) -> SourceRun:
+    return SourceRun(started_at=at, finished_at=at.replace(minute=2), state=state, calls=calls)
 
 
 SOURCE_LIST = dump(

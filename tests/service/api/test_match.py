@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from service.app import LARGEST_BODY
 from service.context import Context
-from service.domain.match import MatchList
+from service.domain.matching.match import MatchList
 from tests.service.sample_calls import some_pilots
 
 TEXT = "Heart failure at home\n\nÄldre patienter mäter vikt 🫀 dagligen. Remote care at home."

@@ -20,14 +20,14 @@ from service.api.feedback.schemas import NewJudgement
 from service.api.matches.schemas import MatchRequest
 from service.api.pilots.schemas import NewPilot, PilotPage
 from service.api.recipients.examples import ASKING, NEW_RECIPIENT, RECIPIENT_LIST
-from service.api.recipients.schemas import Asking, NewRecipient
-from service.domain.digest import Digest
-from service.domain.feedback import Judgement
-from service.domain.landscape import ActorList
-from service.domain.match import MatchList
-from service.domain.meeting import PilotsFor
-from service.domain.pair import Pair
-from service.domain.pilot import Pilot
+from service.api.recipients.schemas import ConsentQuestion, NewRecipient
+from service.domain.awards.actor_survey import ActorList
+from service.domain.consortium.shortlist import Shortlist
+from service.domain.matching.call_explanation import CallExplanation
+from service.domain.matching.feedback import Judgement
+from service.domain.matching.match import MatchList
+from service.domain.notifications.digest import Digest
+from service.domain.pilots.pilot import Pilot
 from service.http.problems import Problem
 from service.use_cases.calls import CallHistory, CallPage
 from service.use_cases.feedback import FeedbackList
@@ -133,8 +133,8 @@ MODELS: dict[str, type[BaseModel]] = {
     "SourceList": SourceList,
     "Digest": Digest,
     "ActorList": ActorList,
-    "PilotsFor": PilotsFor,
-    "Pair": Pair,
+    "PilotsFor": Shortlist,
+    "Pair": CallExplanation,
     "NewPilot": NewPilot,
     "Pilot": Pilot,
     "PilotPage": PilotPage,
@@ -144,7 +144,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "Judgement": Judgement,
     "FeedbackList": FeedbackList,
     "NewRecipient": NewRecipient,
-    "Asking": Asking,
+    "Asking": ConsentQuestion,
     "RecipientList": RecipientList,
     "BounceReport": BounceReport,
     "BounceOutcome": BounceOutcome,

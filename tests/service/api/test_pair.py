@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.context import Context
-from service.domain.filters import Filters
+from service.domain.matching.filters import Filters
 from service.messages.catalogue import catalogue, languages
 from tests.service.sample_calls import NOW, some_pilots
 from tests.service.web.test_words import EVERY

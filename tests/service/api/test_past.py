@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from flask.testing import FlaskClient
 
-from scrapers.funder import funders
+from scrapers.funder import all_funders
 from service.context import Context
 from service.store.runs import FAILED
 from tests.service.sample_calls import FIRST, NOW, dated, delist
@@ -69,7 +69,7 @@ def test_every_funder_is_a_source(own_client: FlaskClient, own_context: Context)
         run.state, run.report = FAILED, {"calls": 0, "findings": ["none came"]}
     body = own_client.get("/api/v1/sources").get_json()
     by_key = {one["key"]: one for one in body["sources"]}
-    assert set(by_key) == set(funders())
+    assert set(by_key) == set(all_funders())
     assert body["failing"] == 1
     vinnova = by_key["vinnova"]
     assert (vinnova["state"], vinnova["calls"], vinnova["findings"]) == (

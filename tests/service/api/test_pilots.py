@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.context import Context
-from service.domain.pilot import make_id
+from service.domain.pilots.pilot import make_id
 from tests.service.sample_calls import HOSTILE, some_pilots
 
 NEW = {

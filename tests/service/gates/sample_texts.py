@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Provenance
-from service.domain.facts import Fact, facts_of
-from service.domain.gates import Gate, gates
-from service.domain.profile import Profile
+from service.domain.eligibility.extract import extract_facts
+from service.domain.eligibility.facts import Fact
+from service.domain.eligibility.gates import evaluate_gates
+from service.domain.eligibility.verdict import Gate
+from service.domain.pilots.profile import Profile
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -34,7 +36,7 @@ def call(text: str = "", **others: object) -> Call:
 
 def read(text: str, name: str, **others: object) -> list[Fact]:
     """Return the facts called ``name`` of a call with ``text``."""
-    return [fact for fact in facts_of(call(text, **others)) if fact.name == name]
+    return [fact for fact in extract_facts(call(text, **others)) if fact.name == name]
 
 
 def terms(text: str, name: str, **others: object) -> set[str]:
@@ -44,5 +46,5 @@ def terms(text: str, name: str, **others: object) -> set[str]:
 
 def judged(text: str, name: str, profile: Profile, **others: object) -> Gate:
     """Return the gate called ``name``."""
-    found = {gate.name: gate for gate in gates(call(text, **others), NOW, profile)}
+    found = {gate.name: gate for gate in evaluate_gates(call(text, **others), NOW, profile)}
     return found[name]

@@ -8,15 +8,23 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Money, Provenance
-from service.domain.digest import Candidate, Digest, Mark, Moment, Selection, compose, select
-from service.domain.gates import gates
-from service.domain.match import CallCard, Match
-from service.domain.news import Memory
-from service.domain.pilot import Pilot
-from service.domain.quotes import CallSpan, Evidence, PilotSpan, Term
-from service.domain.sources import SourceStatus
-from service.domain.week import next_mail, week_of
-from service.mail.shown import CallLinks, Links
+from service.domain.calls.sources import SourceStatus
+from service.domain.eligibility.gates import evaluate_gates
+from service.domain.matching.match import CallCard, Match
+from service.domain.matching.quotes import CallSpan, Evidence, MatchedTerm, PilotSpan
+from service.domain.notifications.digest import (
+    CallMark,
+    Digest,
+    DigestCandidate,
+    DigestMoment,
+    DigestSelection,
+    compose_digest,
+    select_calls,
+)
+from service.domain.notifications.events import SentLog
+from service.domain.notifications.week import next_mail_due, week_of
+from service.domain.pilots.pilot import Pilot
+from service.mail.digest_view import CallLinks, MailLinks
 
 NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -51,25 +59,28 @@ def a_call(id_: str = "vinnova:1", **others: object) -> Call:
     return Call.model_validate(values | others)
 
 
-def moment(week: int = 0) -> Moment:
+def moment(week: int = 0) -> DigestMoment:
     now = NOW + week * WEEK
-    return Moment(now, next_mail(now), now - WEEK if week else None)
+    return DigestMoment(now, next_mail_due(now), now - WEEK if week else None)
 
 
 def pick(
-    *candidates: Candidate | Call,
+    *candidates: DigestCandidate | Call,
     told: Sequence[str] = (),
     week: int = 0,
     minimum: float = 0.5,
-    marks: dict[str, Mark] | None = None,
+    marks: dict[str, CallMark] | None = None,
     said_at: datetime | None = None,
     gone: Sequence[str] = (),
     alike: Callable[[Call, Call], bool] = lambda _one, _other: False,
-) -> Selection:
-    known = [c if isinstance(c, Candidate) else Candidate(((SEEN, c),), 0.7) for c in candidates]
-    return select(
+) -> DigestSelection:
+    known = [
+        c if isinstance(c, DigestCandidate) else DigestCandidate(((SEEN, c),), 0.7)
+        for c in candidates
+    ]
+    return select_calls(
         known,
-        Memory(told),
+        SentLog(told),
         moment(week),
         minimum=minimum,
         marks=marks,
@@ -79,11 +90,11 @@ def pick(
     )
 
 
-def keys(chosen: Selection) -> list[str]:
+def keys(chosen: DigestSelection) -> list[str]:
     return [n.key for p in (*chosen.items, *chosen.brief) for n in p.events]
 
 
-def reasons(chosen: Selection) -> dict[str, list[str]]:
+def reasons(chosen: DigestSelection) -> dict[str, list[str]]:
     return {p.call_id: [n.reason.value for n in p.events] for p in (*chosen.items, *chosen.brief)}
 
 
@@ -102,16 +113,16 @@ def a_match(call: Call, now: datetime = NOW, score: float = 0.7) -> Match:
                 similarity=0.8,
             ),
         ),
-        terms=(Term(pilot="hjärtsvikt", call="hjärtsvikt", weight=1.0),),
-        gates=gates(call, now),
+        terms=(MatchedTerm(pilot="hjärtsvikt", call="hjärtsvikt", weight=1.0),),
+        gates=evaluate_gates(call, now),
     )
 
 
 def a_digest(
-    *calls: Call, chosen: Selection | None = None, sources: Sequence[SourceStatus] = ()
+    *calls: Call, chosen: DigestSelection | None = None, sources: Sequence[SourceStatus] = ()
 ) -> Digest:
     selection = chosen or pick(*calls)
-    return compose(
+    return compose_digest(
         PILOT,
         week_of(NOW),
         selection,
@@ -123,13 +134,13 @@ def a_digest(
     )
 
 
-def links() -> Links:
+def links() -> MailLinks:
     def of(call_id: str) -> CallLinks:
         ways = (f"https://fundscout.example/{way}/{call_id}" for way in ("o", "r", "n", "a"))
         return CallLinks(*ways)
 
     root = "https://fundscout.example"
-    return Links(of, f"{root}/all", f"{root}/mail", f"{root}/stop", f"{root}/stop-all")
+    return MailLinks(of, f"{root}/all", f"{root}/mail", f"{root}/stop", f"{root}/stop-all")
 
 
 def cut_off(after: timedelta) -> Deadline:

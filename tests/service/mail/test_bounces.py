@@ -11,15 +11,15 @@ import pytest
 
 from service.cli.main import run
 from service.context import Context
-from service.domain.recipient import Bounce, Consent, Kind, State
-from service.domain.week import begins
-from service.jobs import bounces
-from service.mail import reports
-from service.mail.post import Post
-from service.mail.transport import Folder
-from tests.service.mail import round as rounds
-from tests.service.mail.dsn import answer, complaint, dsn
-from tests.service.mail.opened import ANNA, Opened, start
+from service.domain.notifications.recipient import BounceKind, Consent, MailKind, MailState
+from service.domain.notifications.week import mail_due
+from service.jobs.mail import bounces
+from service.mail import bounce_reports
+from service.mail.mailer import Mailer
+from service.mail.transport import FolderTransport
+from tests.service.mail import mail_round as rounds
+from tests.service.mail.mail_store import ANNA, Opened, start
+from tests.service.mail.sample_bounces import answer, complaint, dsn
 
 SECRET = "a secret of some length"  # noqa: S105  of this test alone
 
@@ -28,7 +28,7 @@ SECRET = "a secret of some length"  # noqa: S105  of this test alone
 def context(tmp_path: Path) -> Context:
     """A store whose two recipients were sent the mail of the first week."""
     context = rounds.populated(tmp_path / "data", people=[str(ANNA)])
-    rounds.run(context, Folder(tmp_path / "out"))
+    rounds.run(context, FolderTransport(tmp_path / "out"))
     return context
 
 
@@ -42,11 +42,11 @@ def the_mail(context: Context, pilot: str = "heart") -> tuple[str, str]:
 def test_a_hard_bounce_suppresses_and_what_it_told_is_told_anew(context: Context) -> None:
     recipient, message_id = the_mail(context)
     assert context.told.sent_keys([recipient])[recipient]
-    assert bounces.note_raw(context, dsn(message_id)) == "hard"
-    assert bounces.note_raw(context, dsn(message_id)) == "known"
+    assert bounces.record_mail(context, dsn(message_id)) == "hard"
+    assert bounces.record_mail(context, dsn(message_id)) == "known"
     assert context.told.sent_keys([recipient])[recipient] == set()
     (mail,) = context.told.mails_of(recipient)
-    assert (mail.state, mail.bounce) == (State.BOUNCED, Bounce.HARD)
+    assert (mail.state, mail.bounce) == (MailState.BOUNCED, BounceKind.HARD)
     assert "no such user" in context.recipients.suppression_reason(ANNA)
     assert {one.consent for one in context.recipients.with_address(ANNA)} == {Consent.SUPPRESSED}
 
@@ -54,32 +54,32 @@ def test_a_hard_bounce_suppresses_and_what_it_told_is_told_anew(context: Context
 @pytest.mark.parametrize(
     ("action", "status", "bounce"),
     [
-        ("failed", "5.1.1", Bounce.HARD),
-        ("failed", "5.1.10", Bounce.HARD),
-        ("failed", "5.2.1 (disabled)", Bounce.HARD),
-        ("failed", "5.2.2", Bounce.SOFT),
-        ("failed", "5.7.1", Bounce.SOFT),
-        ("failed", "5.4.4", Bounce.SOFT),
-        ("failed", "4.4.7", Bounce.SOFT),
-        ("failed", "", Bounce.SOFT),
-        ("Failed", "5.0.0", Bounce.HARD),
-        ("delayed", "4.4.1", Bounce.DELAYED),
+        ("failed", "5.1.1", BounceKind.HARD),
+        ("failed", "5.1.10", BounceKind.HARD),
+        ("failed", "5.2.1 (disabled)", BounceKind.HARD),
+        ("failed", "5.2.2", BounceKind.SOFT),
+        ("failed", "5.7.1", BounceKind.SOFT),
+        ("failed", "5.4.4", BounceKind.SOFT),
+        ("failed", "4.4.7", BounceKind.SOFT),
+        ("failed", "", BounceKind.SOFT),
+        ("Failed", "5.0.0", BounceKind.HARD),
+        ("delayed", "4.4.1", BounceKind.DELAYED),
         ("delivered", "2.0.0", None),
         ("relayed", "2.0.0", None),
         ("expanded", "2.0.0", None),
     ],
 )
-def test_what_a_status_means(action: str, status: str, bounce: Bounce | None) -> None:
-    found = reports.read(dsn("<a@b>", action=action, status=status))
+def test_what_a_status_means(action: str, status: str, bounce: BounceKind | None) -> None:
+    found = bounce_reports.read_report(dsn("<a@b>", action=action, status=status))
     assert (found and found.bounce) == bounce
 
 
 def test_of_several_recipients_the_worst_counts() -> None:
     both = dsn("<a@b>", action="delayed", status="4.4.1")
     worse = both.replace(b"Status: 4.4.1", b"Status: 4.4.1\r\n\r\nAction: failed\r\nStatus: 5.1.1")
-    found = reports.read(worse)
+    found = bounce_reports.read_report(worse)
     assert found is not None
-    assert found.bounce is Bounce.HARD
+    assert found.bounce is BounceKind.HARD
 
 
 def test_four_soft_bounces_in_a_row_suppress_but_not_four_with_a_mail_between(
@@ -89,13 +89,13 @@ def test_four_soft_bounces_in_a_row_suppress_but_not_four_with_a_mail_between(
     store = opened.context
 
     def week(number: int, *, arrives: bool = False) -> None:
-        now = begins(f"2026-W{number}")
-        letter = Post.open(store.settings.mail).confirm(opened.anna, "Hemma", now)
-        letter = replace(letter, kind=Kind.DIGEST, occasion=f"2026-W{number}")
+        now = mail_due(f"2026-W{number}")
+        letter = Mailer.open(store.settings.mail).confirm(opened.anna, "Hemma", now)
+        letter = replace(letter, kind=MailKind.DIGEST, occasion=f"2026-W{number}")
         assert store.deliveries.add(letter, now)
         assert store.deliveries.mark_sent(letter.id, now)
         if not arrives:
-            assert bounces.note_raw(store, dsn(letter.message_id, status="5.2.2")) == "soft"
+            assert bounces.record_mail(store, dsn(letter.message_id, status="5.2.2")) == "soft"
 
     for number in (10, 11, 12):
         week(number)
@@ -111,8 +111,8 @@ def test_four_soft_bounces_in_a_row_suppress_but_not_four_with_a_mail_between(
 def test_a_complaint_stops_all_mails_and_what_was_told_stays_told(context: Context) -> None:
     recipient, message_id = the_mail(context)
     known = context.told.sent_keys([recipient])[recipient]
-    assert bounces.note_raw(context, complaint(message_id, kind="not-spam")) == "no report"
-    assert bounces.note_raw(context, complaint(message_id)) == "complaint"
+    assert bounces.record_mail(context, complaint(message_id, kind="not-spam")) == "no report"
+    assert bounces.record_mail(context, complaint(message_id)) == "complaint"
     assert context.told.sent_keys([recipient])[recipient] == known
     assert context.recipients.suppression_reason(ANNA).startswith("complained: ")
 
@@ -120,12 +120,12 @@ def test_a_complaint_stops_all_mails_and_what_was_told_stays_told(context: Conte
 def test_the_mark_of_the_returned_mail_names_it_too(context: Context) -> None:
     recipient, _ = the_mail(context)
     mark = context.told.mails_of(recipient)[0].id
-    assert bounces.note_raw(context, dsn("", returned=f"bounces+{mark}@example.com")) == "hard"
+    assert bounces.record_mail(context, dsn("", returned=f"bounces+{mark}@example.com")) == "hard"
 
 
 def test_headers_alone_name_the_mail(context: Context) -> None:
     _, message_id = the_mail(context)
-    assert bounces.note_raw(context, dsn(message_id, headers_only=True)) == "hard"
+    assert bounces.record_mail(context, dsn(message_id, headers_only=True)) == "hard"
 
 
 def test_forged_and_broken_reports_change_nothing(context: Context) -> None:
@@ -144,7 +144,7 @@ def test_forged_and_broken_reports_change_nothing(context: Context) -> None:
         dsn(message_id).replace(b"message/delivery-status", b"text/plain"),
     ]
     for raw in hostile:
-        assert bounces.note_raw(context, raw) in {"foreign", "no report"}, raw[:80]
+        assert bounces.record_mail(context, raw) in {"foreign", "no report"}, raw[:80]
     assert context.recipients.suppression_reason(ANNA) == ""
     assert context.told.count_by_state() == {"sent": 2}
 
@@ -207,7 +207,7 @@ def hook(tmp_path: Path) -> Opened:
 def test_the_webhook_wants_its_secret_and_keeps_what_is_reported(hook: Opened) -> None:
     store, now = hook.context, hook.anna.asked_at
     assert now is not None
-    letter = Post.open(store.settings.mail).confirm(hook.anna, "Hemma", now)
+    letter = Mailer.open(store.settings.mail).confirm(hook.anna, "Hemma", now)
     store.deliveries.add(letter, now)
     store.deliveries.mark_sent(letter.id, now + timedelta(minutes=1))
     body = {"message_id": letter.message_id.strip("<>"), "kind": "hard", "reason": "550\r\nno"}

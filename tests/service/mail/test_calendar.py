@@ -6,8 +6,8 @@ import re
 from datetime import timedelta
 
 from scrapers.call import DeadlineKind
-from service.mail.calendar import calendar, fold, uid
-from service.mail.shown import shown
+from service.mail.calendar import event_uid, fold_line, render_calendar
+from service.mail.digest_view import make_digest_view
 from tests.service.mail.sample_digests import Person, a_call, a_digest, due, links
 
 DAY = timedelta(days=1)
@@ -15,7 +15,7 @@ DAY = timedelta(days=1)
 
 def written(*calls: object) -> str:
     digest = a_digest(*calls)  # type: ignore[arg-type]  # calls
-    return calendar(digest, shown(digest, Person(), links()), links())
+    return render_calendar(digest, make_digest_view(digest, Person(), links()), links())
 
 
 def unfolded(text: str) -> list[str]:
@@ -60,8 +60,8 @@ def test_a_moved_deadline_moves_its_event() -> None:
         due(DAY, kind=DeadlineKind.TWO_STAGE, stage=1),
         due(DAY, kind=DeadlineKind.TWO_STAGE, stage=2),
     )
-    assert len({uid("heart", "a:1", one) for one in stages}) == 2
-    assert uid("heart", "a:1", stages[0]) != uid("other", "a:1", stages[0])
+    assert len({event_uid("heart", "a:1", one) for one in stages}) == 2
+    assert event_uid("heart", "a:1", stages[0]) != event_uid("other", "a:1", stages[0])
 
 
 def test_signs_that_mean_something_are_escaped_and_nothing_can_be_added() -> None:
@@ -83,8 +83,8 @@ def test_a_call_without_a_date_is_not_in_it() -> None:
 
 
 def test_a_line_is_folded_between_letters() -> None:
-    folded = list(fold("SUMMARY:" + "å" * 100))
+    folded = list(fold_line("SUMMARY:" + "å" * 100))
     assert all(len(one.encode()) <= 75 for one in folded)
     assert all(one.startswith(" ") for one in folded[1:])
     assert "".join([folded[0], *(one[1:] for one in folded[1:])]) == "SUMMARY:" + "å" * 100
-    assert list(fold("a" * 75)) == ["a" * 75]
+    assert list(fold_line("a" * 75)) == ["a" * 75]

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from service.cli.main import run
-from service.domain.address import Address
-from service.domain.recipient import Consent
+from service.domain.notifications.address import Address
+from service.domain.notifications.recipient import Consent
 from service.mail.transport import TransportError
 from service.messages.words import words
 from service.use_cases import recipients as consent
-from tests.service.mail.opened import ANNA, SENT, Opened, start
-from tests.service.web.outline import outline
+from tests.service.mail.mail_store import ANNA, SENT, Opened, start
+from tests.service.web.html_outline import outline
 
 BO = "bo@example.com"
 ROUTE, PAGE = "/api/v1/pilots/hemma/recipients", "/pilots/hemma/recipients"

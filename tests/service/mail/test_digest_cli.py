@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from index.encoder import HashEncoder
+from index.embedding.encoder import HashEncoder
 from service.cli.main import run
 from service.context import Context
-from service.domain.recipient import Consent
-from service.jobs.lock import held
-from service.jobs.mailing import to_catch_up
-from service.mail.post import Post
+from service.domain.notifications.recipient import Consent
+from service.jobs.lock import hold_lock
+from service.jobs.mail.send_mails import is_overdue
+from service.mail.mailer import Mailer
 from service.settings import Settings
 from tests.service.conftest import a_call
 from tests.service.new_store import fill_once, open_new
@@ -69,7 +69,7 @@ def test_the_examples_show_a_mail_at_once_and_each_week_one(
     assert mail["To"] == TEAM
     assert "Hjärtsvikt hemma" in mail["Subject"]
     assert (
-        Post.open(opened().settings.mail)
+        Mailer.open(opened().settings.mail)
         .links(opened().recipients.all()[0], "1")
         .rest.endswith("/?pilot=hemma&lang=sv")
     )
@@ -122,10 +122,10 @@ def test_a_run_that_did_not_end_is_made_good_in_its_week_and_one_that_did_is_not
         raise RuntimeError("the machine went down")
 
     with monkeypatch.context() as broken:
-        broken.setattr("service.jobs.mailing._compose", killed)
+        broken.setattr("service.jobs.mail.send_mails._compose", killed)
         with pytest.raises(RuntimeError):
             run(["digest", "--to-dir", str(out)])
-    with held(loaded / "data", "mail"):
+    with hold_lock(loaded / "data", "mail"):
         assert run(catch_up) == 3
     assert not out.exists()
     assert run(catch_up) == 0
@@ -171,9 +171,9 @@ def test_links_without_https_are_warned_of(
 def test_one_pilots_run_does_not_stand_for_everybodys(loaded: Path) -> None:
     out = str(loaded / "out")
     assert run(["digest", "--pilot", "hemma", "--to-dir", out]) == 0
-    assert to_catch_up(opened())
+    assert is_overdue(opened())
     assert run(["digest", "--to-dir", out]) == 0
-    assert not to_catch_up(opened())
+    assert not is_overdue(opened())
     assert run(["digest", "--catch-up", "--pilot", "hemma", "--to-dir", out]) == 1
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.mail.counting import at_once, killed
+from tests.service.mail.kill_counts import at_once, killed
 
 
 @pytest.mark.kill

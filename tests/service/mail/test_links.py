@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from service.domain.address import Address
-from service.domain.recipient import Consent
-from service.mail.keys import Purpose
-from service.mail.message import html_of
-from service.mail.post import ALL, ONE, Post
+from service.domain.notifications.address import Address
+from service.domain.notifications.recipient import Consent
+from service.mail.link_keys import LinkPurpose
+from service.mail.mailer import STOP_ALL, STOP_ONE, Mailer
+from service.mail.message import read_html
 from service.use_cases.match import match_text
-from tests.service.mail.opened import ANNA, SENT, WISH, Opened, later, start
-from tests.service.web.outline import outline
+from tests.service.mail.mail_store import ANNA, SENT, WISH, Opened, later, start
+from tests.service.web.html_outline import outline
 
 CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -27,10 +27,10 @@ def opened(tmp_path: Path) -> Opened:
 def ways(opened: Opened) -> dict[str, str]:
     id_ = opened.anna.id
     return {
-        "confirm": "/confirm/" + opened.sign(Purpose.CONFIRM, id_),
-        "stop": "/u/" + opened.sign(Purpose.STOP, id_, ONE),
-        "stop all": "/u/" + opened.sign(Purpose.STOP, id_, ALL),
-        "judge": "/f/" + opened.sign(Purpose.JUDGE, id_, "vinnova:1", "r"),
+        "confirm": "/confirm/" + opened.sign(LinkPurpose.CONFIRM, id_),
+        "stop": "/u/" + opened.sign(LinkPurpose.STOP, id_, STOP_ONE),
+        "stop all": "/u/" + opened.sign(LinkPurpose.STOP, id_, STOP_ALL),
+        "judge": "/f/" + opened.sign(LinkPurpose.JUDGE, id_, "vinnova:1", "r"),
     }
 
 
@@ -99,7 +99,9 @@ def test_one_click_stops_without_cookie_redirect_or_a_form_of_ours(
 
 
 def test_all_mails_stop_by_the_second_button(opened: Opened) -> None:
-    other = opened.context.recipients.add_pending("fall", Address.parse("Anna@Example.org"), "sv", SENT)
+    other = opened.context.recipients.add_pending(
+        "fall", Address.parse("Anna@Example.org"), "sv", SENT
+    )
     opened.context.recipients.confirm(other.id, SENT)
     page = outline(opened.client.get(ways(opened)["stop"]).text)
     forms = [form["action"] for form in page.all("form")]
@@ -116,7 +118,7 @@ def test_all_mails_stop_by_the_second_button(opened: Opened) -> None:
 def test_a_verdict_is_kept_once_and_can_be_taken_back(
     opened: Opened, letter: str, verdict: str
 ) -> None:
-    path = "/f/" + opened.sign(Purpose.JUDGE, opened.anna.id, "vinnova:1", letter)
+    path = "/f/" + opened.sign(LinkPurpose.JUDGE, opened.anna.id, "vinnova:1", letter)
     assert "Hjärtsvikt i hemmet 2025" in outline(opened.client.get(path).text).text
     for _ in range(2):
         assert opened.client.post(path, data={"go": "1"}).status_code == 200
@@ -145,12 +147,12 @@ def test_a_vote_from_a_mail_moves_what_the_pilot_is_shown(opened: Opened) -> Non
     before = scores()
     assert set(before) == {"vinnova:1", "vinnova:2", "vinnova:4"}
     assert "Judged not relevant" not in shown()
-    path = "/f/" + opened.sign(Purpose.JUDGE, opened.anna.id, "vinnova:4", "n")
+    path = "/f/" + opened.sign(LinkPurpose.JUDGE, opened.anna.id, "vinnova:4", "n")
     opened.client.get(path)
     assert scores() == before
     opened.client.post(path)
     assert "vinnova:4" not in scores()
-    path = "/f/" + opened.sign(Purpose.JUDGE, opened.anna.id, "vinnova:1", "r")
+    path = "/f/" + opened.sign(LinkPurpose.JUDGE, opened.anna.id, "vinnova:1", "r")
     opened.client.post(path)
     after = scores()
     assert after["vinnova:2"] - before["vinnova:2"] > 0.01, "like the relevant one: it rises"
@@ -193,7 +195,7 @@ def test_a_link_expires_where_it_acts(opened: Opened, monkeypatch: pytest.Monkey
 
 def test_a_link_of_another_installation_does_nothing(opened: Opened, tmp_path: Path) -> None:
     other = start(tmp_path / "other")
-    token = other.sign(Purpose.STOP, opened.anna.id, ALL)
+    token = other.sign(LinkPurpose.STOP, opened.anna.id, STOP_ALL)
     assert opened.client.post(f"/u/{token}").status_code == 404
     assert opened.again().consent is Consent.CONFIRMED
 
@@ -243,12 +245,12 @@ def test_a_sent_mail_is_shown_until_it_is_cleared_or_its_reader_erased(
     opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = opened.context
-    letter = Post.open(store.settings.mail).confirm(opened.anna, "Hemma", SENT)
+    letter = Mailer.open(store.settings.mail).confirm(opened.anna, "Hemma", SENT)
     store.deliveries.add(letter, SENT)
     store.deliveries.mark_sent(letter.id, SENT)
-    path = "/m/" + opened.sign(Purpose.READ, letter.id)
+    path = "/m/" + opened.sign(LinkPurpose.READ, letter.id)
     shown = opened.client.get(path)
-    assert html_of(letter.message) == shown.text
+    assert read_html(letter.message) == shown.text
     assert "style-src 'unsafe-inline'" in shown.headers["Content-Security-Policy"]
     with later(monkeypatch, timedelta(days=366)):
         assert opened.client.get(path).status_code == 410
@@ -258,5 +260,5 @@ def test_a_sent_mail_is_shown_until_it_is_cleared_or_its_reader_erased(
     assert "style-src 'self'" in gone.headers["Content-Security-Policy"]
     store.persons.erase(ANNA, SENT)
     assert opened.client.get(path).status_code == 410
-    assert opened.client.get("/m/" + opened.sign(Purpose.STOP, letter.id)).status_code == 404
+    assert opened.client.get("/m/" + opened.sign(LinkPurpose.STOP, letter.id)).status_code == 404
     assert opened.client.post(path).status_code == 405

@@ -13,21 +13,27 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from service.context import Context
-from service.domain.address import Address
-from service.domain.recipient import Consent, State
-from service.domain.week import begins
-from service.errors import BusyError
-from service.jobs.lock import held
-from service.jobs.mailing import send_waiting, to_catch_up
-from service.mail.outbox import Pace
-from service.mail.post import Post
-from service.mail.smtp import Smtp
-from service.mail.transport import Folder, Parcel, Reply, TransportError, Verdict
-from service.mail_settings import Server
+from service.domain.notifications.address import Address
+from service.domain.notifications.recipient import Consent, MailState
+from service.domain.notifications.week import mail_due
+from service.errors import JobBusyError
+from service.jobs.lock import hold_lock
+from service.jobs.mail.send_mails import is_overdue, send_waiting
+from service.mail.mailer import Mailer
+from service.mail.outbox import SendingPace
+from service.mail.smtp import SmtpTransport
+from service.mail.transport import (
+    DeliveryVerdict,
+    FolderTransport,
+    Parcel,
+    TransportError,
+    TransportReply,
+)
+from service.mail_settings import MailServer
 from service.store.runs import FAILED
 from service.store.tables import PilotRow
-from tests.service.mail.office import TAKE_AND_HANG_UP, Office, Running
-from tests.service.mail.round import FAST, PEOPLE, PILOTS, WEEKS, populated, run
+from tests.service.mail.mail_round import FAST, PEOPLE, PILOTS, WEEKS, populated, run
+from tests.service.mail.smtp_server import TAKE_AND_HANG_UP, Office, Running
 
 ANNA = Address.parse(PEOPLE[0])
 
@@ -36,14 +42,14 @@ ANNA = Address.parse(PEOPLE[0])
 class Scripted:
     """A way out that answers as told, for an address or for all."""
 
-    answers: list[Reply | TransportError] = field(default_factory=list)
+    answers: list[TransportReply | TransportError] = field(default_factory=list)
     taken: list[Parcel] = field(default_factory=list)
 
-    def deliver(self, parcel: Parcel) -> Reply:
-        answer = self.answers.pop(0) if self.answers else Reply(Verdict.TAKEN)
+    def deliver(self, parcel: Parcel) -> TransportReply:
+        answer = self.answers.pop(0) if self.answers else TransportReply(DeliveryVerdict.TAKEN)
         if isinstance(answer, TransportError):
             raise answer
-        if answer.verdict is Verdict.TAKEN:
+        if answer.verdict is DeliveryVerdict.TAKEN:
             self.taken.append(parcel)
         return answer
 
@@ -62,9 +68,9 @@ def office() -> Iterator[Office]:
         yield found
 
 
-def smtp(office: Office) -> Smtp:
-    server = Server("smtp+plain", "127.0.0.1", office.port)
-    return Smtp(server, name="mail.example.org", timeout=20)
+def smtp(office: Office) -> SmtpTransport:
+    server = MailServer("smtp+plain", "127.0.0.1", office.port)
+    return SmtpTransport(server, name="mail.example.org", timeout=20)
 
 
 def test_each_recipient_gets_one_mail_a_week_however_often_it_runs(
@@ -85,7 +91,7 @@ def test_each_recipient_gets_one_mail_a_week_however_often_it_runs(
 
 
 def test_nothing_new_is_no_mail(context: Context, tmp_path: Path) -> None:
-    way = Folder(tmp_path / "out")
+    way = FolderTransport(tmp_path / "out")
     assert run(context, way).composed == 4
     again = run(context, way)
     assert (again.recipients, again.already, again.composed, again.tally.sent) == (4, 4, 0, 0)
@@ -105,7 +111,7 @@ def test_a_missed_week_is_caught_up_by_one_mail(context: Context) -> None:
 
 
 def test_a_mail_that_never_left_gives_way_to_the_next_weeks(context: Context) -> None:
-    way = Scripted([Reply(Verdict.LATER, "450 later")] * 4)
+    way = Scripted([TransportReply(DeliveryVerdict.LATER, "450 later")] * 4)
     first = run(context, way, WEEKS[0])
     assert (first.composed, first.tally.later, first.tally.sent) == (4, 4, 0)
     assert run(context, way, WEEKS[0]).tally.later == 0  # not before its time
@@ -121,8 +127,8 @@ def test_a_later_attempt_waits_longer_each_time_and_sends_the_same_bytes(
 ) -> None:
     now = datetime(2026, 3, 2, 6, tzinfo=UTC)
     clock = [now]
-    pace = Pace(0, 0, lambda _: None, lambda: clock[0])
-    way = Scripted([Reply(Verdict.LATER, "421 no")] * 3)
+    pace = SendingPace(0, 0, lambda _: None, lambda: clock[0])
+    way = Scripted([TransportReply(DeliveryVerdict.LATER, "421 no")] * 3)
     (anna,) = (r for r in context.recipients.with_address(ANNA) if r.pilot_id == "heart")
     waits = []
     for other in context.recipients.all():
@@ -151,7 +157,7 @@ def test_a_refused_address_is_suppressed_for_every_pilot(context: Context, offic
     assert office.to(PEOPLE[0]) == []
 
 
-def smtp_closed(office: Office, context: Context) -> Smtp:
+def smtp_closed(office: Office, context: Context) -> SmtpTransport:
     """Return a way out whose connection is closed with the test's server."""
     way = smtp(office)
     office.at_end.append(way.close)
@@ -161,7 +167,7 @@ def smtp_closed(office: Office, context: Context) -> Smtp:
 def test_a_refused_text_fails_that_mail_alone_and_its_items_come_next_week(
     context: Context,
 ) -> None:
-    way = Scripted([Reply(Verdict.NEVER, "554 5.7.1 spam")])
+    way = Scripted([TransportReply(DeliveryVerdict.NEVER, "554 5.7.1 spam")])
     report = run(context, way)
     assert (report.tally.failed, report.tally.sent, report.tally.suppressed) == (1, 3, 0)
     assert len(run(context, way, WEEKS[0]).tally.reasons) == 0
@@ -175,7 +181,7 @@ def test_the_line_dropped_after_the_text_repeats_a_mail_with_its_message_id(
 ) -> None:
     office.to_text = [TAKE_AND_HANG_UP]
     clock = [datetime.now(UTC)]
-    pace = Pace(0, 0, lambda _: None, lambda: clock[0])
+    pace = SendingPace(0, 0, lambda _: None, lambda: clock[0])
     way = smtp_closed(office, context)
     assert run(context, way, pace=pace).tally.later == 1
     clock[0] += timedelta(hours=1)
@@ -190,7 +196,7 @@ def test_a_server_that_takes_and_never_says_so_gets_three_copies_at_most(
     context: Context, office: Office
 ) -> None:
     clock = [datetime.now(UTC)]
-    pace = Pace(0, 0, lambda _: None, lambda: clock[0])
+    pace = SendingPace(0, 0, lambda _: None, lambda: clock[0])
     for one in context.recipients.all()[1:]:
         context.recipients.unsubscribe(one.id, "test", clock[0])
     office.to_text = ["450 busy", *[TAKE_AND_HANG_UP] * 9]
@@ -201,7 +207,7 @@ def test_a_server_that_takes_and_never_says_so_gets_three_copies_at_most(
     assert len(office.mails) == 3
     assert len({mail.message_id for mail in office.mails}) == 1
     (mail,) = context.told.mails_of(context.recipients.all()[0].id)
-    assert (mail.state, mail.attempts) == (State.FAILED, 4)
+    assert (mail.state, mail.attempts) == (MailState.FAILED, 4)
     assert mail.reason.startswith("Given up, the answer was lost 3 times.")
     office.to_text = []
     run(context, way, WEEKS[1], pace=pace)
@@ -209,7 +215,9 @@ def test_a_server_that_takes_and_never_says_so_gets_three_copies_at_most(
 
 
 def test_no_server_stops_the_run_and_spends_nothing(context: Context) -> None:
-    way = Scripted([Reply(Verdict.TAKEN), TransportError("The mail server is away.")])
+    way = Scripted(
+        [TransportReply(DeliveryVerdict.TAKEN), TransportError("The mail server is away.")]
+    )
     report = run(context, way)
     assert (report.tally.sent, report.tally.stopped) == (1, "The mail server is away.")
     assert context.told.count_by_state() == {"sent": 1, "pending": 3}
@@ -252,7 +260,7 @@ def test_a_pilot_that_goes_between_composing_and_sending_is_not_mailed_about(
 
 
 def test_a_mail_that_waited_too_long_is_composed_anew(context: Context) -> None:
-    clock = [begins(WEEKS[0])]
+    clock = [mail_due(WEEKS[0])]
     way = Scripted([TransportError("away")])
     run(context, way, clock=lambda: clock[0])
     clock[0] += timedelta(days=3)
@@ -267,21 +275,21 @@ def test_a_mail_that_waited_too_long_is_composed_anew(context: Context) -> None:
 def test_the_outbox_leaves_what_is_stale_to_the_digest(
     context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clock = [begins(WEEKS[0])]
+    clock = [mail_due(WEEKS[0])]
     monkeypatch.setattr(Context, "now", lambda _: clock[0])
-    way, post = Scripted([TransportError("away")]), Post.open(context.settings.mail)
+    way, post = Scripted([TransportError("away")]), Mailer.open(context.settings.mail)
     run(context, way, clock=lambda: clock[0])
-    assert not to_catch_up(context)
+    assert not is_overdue(context)
     clock[0] += timedelta(days=3)
     assert send_waiting(context, post, way, pace=FAST).tally.sent == 0
-    assert to_catch_up(context)
+    assert is_overdue(context)
     run(context, way, clock=lambda: clock[0])
-    assert (len(way.taken), to_catch_up(context)) == (4, False)
+    assert (len(way.taken), is_overdue(context)) == (4, False)
 
 
 def test_a_stale_mail_that_may_have_been_taken_is_given_up(context: Context) -> None:
-    clock = [begins(WEEKS[0])]
-    lost = Reply(Verdict.LATER, "The line was dropped.", is_in_doubt=True)
+    clock = [mail_due(WEEKS[0])]
+    lost = TransportReply(DeliveryVerdict.LATER, "The line was dropped.", is_in_doubt=True)
     way = Scripted([lost] * 4)
     run(context, way, clock=lambda: clock[0])
     clock[0] += timedelta(days=3)
@@ -307,7 +315,7 @@ def test_a_clock_that_jumps_a_week_and_back_repeats_no_item(context: Context) ->
 
 
 def test_a_second_run_at_once_is_told_so(context: Context) -> None:
-    with held(context.settings.data, "mail"), pytest.raises(BusyError, match="mail"):
+    with hold_lock(context.settings.data, "mail"), pytest.raises(JobBusyError, match="mail"):
         run(context, Scripted())
 
 
@@ -315,7 +323,7 @@ def test_the_digest_waits_for_an_outbox_that_is_sending(context: Context) -> Non
     sending, way = Event(), Scripted()
 
     def outbox() -> None:
-        with held(context.settings.data, "mail"):
+        with hold_lock(context.settings.data, "mail"):
             sending.set()
             time.sleep(0.3)
 
@@ -340,10 +348,10 @@ def test_a_claim_of_another_machine_is_left_alone_for_an_hour(context: Context) 
 
 
 def test_items_are_told_with_the_state_and_never_without(context: Context) -> None:
-    run(context, Scripted([Reply(Verdict.LATER, "450")] * 2))
+    run(context, Scripted([TransportReply(DeliveryVerdict.LATER, "450")] * 2))
     told = context.told.sent_keys([one.id for one in context.recipients.all()])
     for one in context.recipients.all():
         (mail,) = context.told.mails_of(one.id)
-        expected = set(mail.keys) if mail.state is State.SENT else set()
+        expected = set(mail.keys) if mail.state is MailState.SENT else set()
         assert told[one.id] == expected
     assert sorted(map(len, told.values())) == [0, 0, 2, 2]

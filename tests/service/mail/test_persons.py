@@ -14,20 +14,20 @@ from sqlalchemy.orm import Session
 
 from service.cli.main import run
 from service.context import Context
-from service.domain.address import Address
-from service.domain.feedback import Judgement, Opinion
-from service.domain.pilot import Pilot
-from service.domain.recipient import Consent
-from service.errors import BusyError
-from service.jobs import bounces, persons
-from service.jobs.lock import held
-from service.jobs.mailing import LOCK
-from service.mail.transport import Folder
-from service.store.mail_tables import DeliveryRow, RecipientRow, ToldRow
-from tests.service.mail.dsn import dsn
-from tests.service.mail.opened import WISH, start
-from tests.service.mail.round import populated
-from tests.service.mail.round import run as send
+from service.domain.matching.feedback import Judgement, Opinion
+from service.domain.notifications.address import Address
+from service.domain.notifications.recipient import Consent
+from service.domain.pilots.pilot import Pilot
+from service.errors import JobBusyError
+from service.jobs.lock import hold_lock
+from service.jobs.mail import bounces, personal_data
+from service.jobs.mail.send_mails import MAIL_LOCK
+from service.mail.transport import FolderTransport
+from service.store.mail_tables import DeliveryRow, RecipientRow, SentItemRow
+from tests.service.mail.mail_round import populated
+from tests.service.mail.mail_round import run as send
+from tests.service.mail.mail_store import WISH, start
+from tests.service.mail.sample_bounces import dsn
 
 WHO = "karin.unlikely-name@example.org"
 KARIN = Address.parse(WHO)
@@ -38,7 +38,7 @@ def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Context:
     """A store with two people who were mailed about two pilots."""
     monkeypatch.setenv("FUNDSCOUT_DATA", str(tmp_path / "data"))
     context = populated(tmp_path / "data", people=[WHO, "bo@example.com"])
-    send(context, Folder(tmp_path / "out"))
+    send(context, FolderTransport(tmp_path / "out"))
     return context
 
 
@@ -86,7 +86,7 @@ def test_nothing_of_an_erased_address_is_left_but_its_hash(
     data, mine = tmp_path / "data", context.recipients.with_address(KARIN)
     judged(context, WHO)
     message_id = context.told.mails_of(mine[0].id)[0].message_id
-    bounces.note_raw(context, dsn(message_id, to=WHO, said=f"550 5.1.1 <{WHO}> Karin left"))
+    bounces.record_mail(context, dsn(message_id, to=WHO, said=f"550 5.1.1 <{WHO}> Karin left"))
     assert WHO.encode() in stored(data)
     assert run(["person", "erase", WHO]) == 130, "asked first: no"
     assert len(context.recipients.with_address(KARIN)) == 2
@@ -102,8 +102,10 @@ def test_nothing_of_an_erased_address_is_left_but_its_hash(
     assert (kept.address, kept.reason) == (None, "erased")
     with Session(context.recipients._engine) as session:
         assert session.scalar(text("PRAGMA secure_delete")) == 1
-        others = {one.id for one in context.recipients.with_address(Address.parse("bo@example.com"))}
-        for row in (DeliveryRow, ToldRow):
+        others = {
+            one.id for one in context.recipients.with_address(Address.parse("bo@example.com"))
+        }
+        for row in (DeliveryRow, SentItemRow):
             assert set(session.scalars(select(row.recipient_id))) == others
     assert run(["recipients", "add", "heart", WHO]) == 1
     assert "never mailed (erased)" in capsys.readouterr().err
@@ -116,8 +118,8 @@ def test_nothing_of_an_erased_address_is_left_but_its_hash(
 
 
 def test_nobody_is_erased_while_mails_are_being_sent(context: Context, tmp_path: Path) -> None:
-    with held(tmp_path / "data", LOCK), pytest.raises(BusyError):
-        persons.erase(context, KARIN)
+    with hold_lock(tmp_path / "data", MAIL_LOCK), pytest.raises(JobBusyError):
+        personal_data.erase_person(context, KARIN)
     assert len(context.recipients.with_address(KARIN)) == 2
 
 
@@ -125,9 +127,9 @@ def test_texts_of_mails_are_cleared_and_what_was_told_is_remembered(context: Con
     (mine, _) = context.recipients.with_address(KARIN)
     told = context.told.sent_keys([mine.id])
     soon, late = (datetime.now(UTC) + timedelta(days=days) for days in (29, 31))
-    assert persons.retain(context, soon).texts == 0
-    assert persons.retain(context, late).texts == 4
-    assert persons.retain(context, late).texts == 0
+    assert personal_data.apply_retention(context, soon).texts == 0
+    assert personal_data.apply_retention(context, late).texts == 4
+    assert personal_data.apply_retention(context, late).texts == 0
     assert all(mail.message is None for mail in context.told.mails_of(mine.id))
     assert context.told.sent_keys([mine.id]) == told
     assert mine.consent is Consent.CONFIRMED
@@ -145,7 +147,7 @@ def test_addresses_go_when_their_time_is_up_and_the_confirmed_stay(tmp_path: Pat
     store.recipients.suppress(refused, "bounced", now + timedelta(days=20))
 
     def left(days: int) -> set[str]:
-        persons.retain(store, now + timedelta(days=days))
+        personal_data.apply_retention(store, now + timedelta(days=days))
         return {one.address.local for one in store.recipients.all()}
 
     assert left(89) == {"anna", "pending", "stopped", "refused"}
@@ -160,12 +162,15 @@ def test_a_clock_that_jumps_far_ahead_and_back_costs_nobody_their_answer(tmp_pat
     opened = start(tmp_path / "data", indexed=False)
     store, now = opened.context, datetime.now(UTC)
     store.recipients.add_pending("hemma", Address.parse("pending@example.org"), "sv", now)
-    persons.retain(store, now)
-    assert persons.retain(store, now + timedelta(days=4000)).doubted
-    assert persons.retain(store, now + timedelta(days=7)) == persons.Kept()
+    personal_data.apply_retention(store, now)
+    assert personal_data.apply_retention(store, now + timedelta(days=4000)).doubted
+    assert (
+        personal_data.apply_retention(store, now + timedelta(days=7))
+        == personal_data.RetentionReport()
+    )
     assert len(store.recipients.all()) == 2
-    assert persons.retain(store, now + timedelta(days=400)).doubted
-    assert persons.retain(store, now + timedelta(days=407)).addresses == 1
+    assert personal_data.apply_retention(store, now + timedelta(days=400)).doubted
+    assert personal_data.apply_retention(store, now + timedelta(days=407)).addresses == 1
 
 
 def test_who_follows_a_pilot_that_is_gone_is_kept_until_it_is_back_or_forgotten(
@@ -180,17 +185,17 @@ def test_who_follows_a_pilot_that_is_gone_is_kept_until_it_is_back_or_forgotten(
             return None if row is None else row.ended_at
 
     opened.archive("hemma")
-    persons.retain(store, now + timedelta(days=400))
+    personal_data.apply_retention(store, now + timedelta(days=400))
     assert since() == now + timedelta(days=400)
     store.pilots.put(Pilot(id="hemma", title="Hemma", text=WISH))
-    persons.retain(store, now + timedelta(days=480))
+    personal_data.apply_retention(store, now + timedelta(days=480))
     assert since() is None
     assert opened.again().consent is Consent.CONFIRMED
     opened.archive("hemma")
-    persons.retain(store, now + timedelta(days=500))
-    persons.retain(store, now + timedelta(days=589))
+    personal_data.apply_retention(store, now + timedelta(days=500))
+    personal_data.apply_retention(store, now + timedelta(days=589))
     assert store.recipients.get(opened.anna.id) is not None
-    persons.retain(store, now + timedelta(days=591))
+    personal_data.apply_retention(store, now + timedelta(days=591))
     assert store.recipients.get(opened.anna.id) is None
 
 

@@ -12,16 +12,15 @@ import regex
 from bs4 import BeautifulSoup
 
 from scrapers.call import Funding, Money
-from service.domain.digest import Amiss, Candidate, Mark
-from service.domain.gates import Verdict
-from service.domain.gates.gate import gate
-from service.domain.groups import Similar
-from service.domain.news import Reason
-from service.domain.sources import SourceState
-from service.mail.plain import WIDTH
-from service.mail.render import Rendered, render
-from service.mail.safe import isolated, line
-from service.mail.shown import Links, shown
+from service.domain.calls.sources import SourceState
+from service.domain.eligibility.verdict import Verdict, make_gate
+from service.domain.matching.result_groups import SimilarCall
+from service.domain.notifications.digest import CallMark, DigestCandidate, UnavailableSource
+from service.domain.notifications.events import EventReason
+from service.mail.digest_view import MailLinks, make_digest_view
+from service.mail.plain_text import WIDTH
+from service.mail.render import RenderedMail, render_digest
+from service.mail.safe_text import isolate_direction, one_line
 from service.messages.catalogue import languages
 from service.messages.words import words
 from tests.service.mail.sample_digests import (
@@ -42,12 +41,12 @@ HOSTILE = (
 )
 
 
-def told(*calls: object, language: str = "sv", **changed: object) -> Rendered:
+def told(*calls: object, language: str = "sv", **changed: object) -> RenderedMail:
     digest = a_digest(*calls).model_copy(update=changed)  # type: ignore[arg-type]  # calls
-    return render(digest, Person(language), links())
+    return render_digest(digest, Person(language), links())
 
 
-def body(message: Rendered) -> BeautifulSoup:
+def body(message: RenderedMail) -> BeautifulSoup:
     return BeautifulSoup(message.html, "lxml")
 
 
@@ -81,40 +80,40 @@ def test_conditions_are_named_when_met_and_quoted_when_not() -> None:
     digest = a_digest(a_call())
     (item,) = digest.items
     asked = (
-        gate("applicants", Verdict.PASS, "pass", {"have": ("kind:government_county",)}),
-        gate(
+        make_gate("applicants", Verdict.PASS, "pass", {"have": ("kind:government_county",)}),
+        make_gate(
             "consortium",
             Verdict.FAIL,
             "fail",
             {"asked": ("parties:3",), "have": ("parties:1",)},
             quote="At least three <b>.",
         ),
-        gate("amount", Verdict.UNKNOWN, "silent"),
-        gate("profile", Verdict.UNKNOWN, "none"),
+        make_gate("amount", Verdict.UNKNOWN, "silent"),
+        make_gate("profile", Verdict.UNKNOWN, "none"),
     )
     match = item.match.model_copy(update={"gates": asked})
     changed = digest.model_copy(
         update={"items": (item.model_copy(update={"match": match}),), "barred": 2}
     )
-    message = render(changed, Person(), links())
+    message = render_digest(changed, Person(), links())
     for part in (body(message).get_text(), message.text):
         said = " ".join(part.split())
         assert "✓ Uppfyllda villkor: vem får söka" in said
         assert "”At least three <b>.”" in said
         assert "2 nya utlysningar som ligger nära i ämne är utelämnade" in said
         assert "Profil:" not in said
-        assert gate("amount", Verdict.UNKNOWN, "silent").reason_in("sv") not in said
+        assert make_gate("amount", Verdict.UNKNOWN, "silent").reason_in("sv") not in said
 
 
 def test_a_call_that_is_nearly_the_same_is_a_line() -> None:
     digest = a_digest(a_call())
     (item,) = digest.items
-    other = Similar(
+    other = SimilarCall(
         id="vinnova:2", title="Omgång 2", score=0.6, next_deadline=due(90 * DAY), url=None
     )
     match = item.match.model_copy(update={"similar": (other,)})
     changed = digest.model_copy(update={"items": (item.model_copy(update={"match": match}),)})
-    message = render(changed, Person(), links())
+    message = render_digest(changed, Person(), links())
     for part in (body(message).get_text(), message.text):
         assert "Nästan samma: Omgång 2 (31 maj 2026 kl. 08:00)" in " ".join(part.split())
 
@@ -129,7 +128,7 @@ def test_every_button_and_way_out_is_in_both_parts() -> None:
 
 
 def test_what_has_no_address_is_not_shown() -> None:
-    message = render(a_digest(a_call()), Person(), Links())
+    message = render_digest(a_digest(a_call()), Person(), MailLinks())
     assert not body(message)("a")
     assert "Relevant" not in message.html + message.text
 
@@ -147,10 +146,10 @@ def test_the_subject_says_the_number_and_the_best_call(language: str, expected: 
 
 
 def test_the_best_call_is_named_though_another_hurries() -> None:
-    best = Candidate(((SEEN, a_call("a:best")),), 0.9)
-    hurried = Candidate(((SEEN, a_call("a:soon", deadlines=(due(DAY),))),), 0.6)
+    best = DigestCandidate(((SEEN, a_call("a:best")),), 0.9)
+    hurried = DigestCandidate(((SEEN, a_call("a:soon", deadlines=(due(DAY),))),), 0.6)
     digest = a_digest(best.call, hurried.call, chosen=pick(best, hurried))
-    message = render(digest, Person(), links())
+    message = render_digest(digest, Person(), links())
     assert message.subject.startswith("2 utlysningar för Hjärtsvikt hemma: Utlysning a:best")
     headings = [h.get_text() for h in body(message)("h2")]
     assert headings == ["1 utlysning stänger snart", "1 ny utlysning"]
@@ -159,13 +158,13 @@ def test_the_best_call_is_named_though_another_hurries() -> None:
 def test_a_change_says_from_what_to_what_in_both_languages() -> None:
     call = a_call()
     moved = call.model_copy(update={"deadlines": (due(68 * DAY),)})
-    past = Candidate(((SEEN, call), (NOW + DAY, moved)), 0.7)
+    past = DigestCandidate(((SEEN, call), (NOW + DAY, moved)), 0.7)
     chosen = pick(past, told=keys(pick(call)), week=1)
     for language, sentence in {
         "sv": "från 2026-05-01 08:00 (Europe/Stockholm) till 2026-05-09 08:00",
         "en": "from 2026-05-01 08:00 (Europe/Stockholm) to 2026-05-09 08:00",
     }.items():
-        message = render(a_digest(moved, chosen=chosen), Person(language), links())
+        message = render_digest(a_digest(moved, chosen=chosen), Person(language), links())
         assert sentence in " ".join(message.text.split())
         assert sentence in body(message).get_text()
 
@@ -198,10 +197,12 @@ def test_hostile_words_stay_words(language: str) -> None:
     digest = a_digest(call).model_copy(
         update={
             "pilot_title": HOSTILE,
-            "amiss": (Amiss(key="x", name=HOSTILE, state=SourceState.FAILING, last_good=None),),
+            "amiss": (
+                UnavailableSource(key="x", name=HOSTILE, state=SourceState.FAILING, last_good=None),
+            ),
         }
     )
-    message = render(digest, Person(language), links())
+    message = render_digest(digest, Person(language), links())
     assert "\n" not in message.subject
     assert "\r" not in message.subject
     page = body(message)
@@ -230,10 +231,10 @@ def test_a_title_in_arabic_turns_nothing_around_it() -> None:
 
 
 def test_a_letter_under_a_heap_of_marks_is_cleared() -> None:
-    assert len(line("z" + "\u0301" * 400)) <= 8
-    assert line("a\u00adb\ufeff\U000e0041c\u2028d\ud800") == "abc d"
-    assert line("  10\u00a0000  SEK ") == "10\u00a0000 SEK"
-    assert isolated("plain") == "plain"
+    assert len(one_line("z" + "\u0301" * 400)) <= 8
+    assert one_line("a\u00adb\ufeff\U000e0041c\u2028d\ud800") == "abc d"
+    assert one_line("  10\u00a0000  SEK ") == "10\u00a0000 SEK"
+    assert isolate_direction("plain") == "plain"
 
 
 def test_a_title_of_nothing_that_shows_is_its_id() -> None:
@@ -242,7 +243,7 @@ def test_a_title_of_nothing_that_shows_is_its_id() -> None:
 
 
 def test_a_week_without_a_call_is_one_line() -> None:
-    message = render(a_digest(), Person("en"), links())
+    message = render_digest(a_digest(), Person("en"), links())
     assert message.subject == "Nothing new for Hjärtsvikt hemma"
     assert "No new call that fits: 412 calls were compared with the pilot." in message.text
     assert not body(message)("h3")
@@ -251,9 +252,11 @@ def test_a_week_without_a_call_is_one_line() -> None:
 
 def test_sources_that_failed_are_named_so_that_silence_is_not_mistaken() -> None:
     amiss = (
-        Amiss(key="a", name="Vinnova", state=SourceState.FAILING, last_good=NOW - 9 * DAY),
-        Amiss(key="b", name="Forte", state=SourceState.STALE, last_good=NOW - 20 * DAY),
-        Amiss(key="c", name="Formas", state=SourceState.FAILING, last_good=None),
+        UnavailableSource(
+            key="a", name="Vinnova", state=SourceState.FAILING, last_good=NOW - 9 * DAY
+        ),
+        UnavailableSource(key="b", name="Forte", state=SourceState.STALE, last_good=NOW - 20 * DAY),
+        UnavailableSource(key="c", name="Formas", state=SourceState.FAILING, last_good=None),
     )
     message = told(a_call(), amiss=amiss)
     assert [li.get_text() for li in body(message)("li")] == [
@@ -268,7 +271,7 @@ def test_the_eleventh_call_is_a_line_or_a_number() -> None:
     calls = [a_call(f"a:{n:02}", deadlines=(due(DAY),)) for n in range(11)]
     waiting = a_call("b:1")
     chosen = pick(*calls, waiting)
-    message = render(a_digest(*calls, waiting, chosen=chosen), Person(), links())
+    message = render_digest(a_digest(*calls, waiting, chosen=chosen), Person(), links())
     page = body(message)
     assert len(page("h3")) == 10
     assert "1 utlysning till stänger före nästa brev" in page.get_text()
@@ -296,11 +299,11 @@ def test_styles_stand_in_the_tags_and_darkness_is_provided_for() -> None:
 
 @pytest.mark.parametrize("language", languages())
 def test_there_are_words_for_every_reason(language: str) -> None:
-    assert all(words(language)(f"mail.tag.{reason}") for reason in Reason)
+    assert all(words(language)(f"mail.tag.{reason}") for reason in EventReason)
 
 
 def test_a_relevant_call_below_the_threshold_is_shown_with_its_score() -> None:
-    low = Candidate(((SEEN, a_call()),), 0.2)
-    chosen = pick(low, marks={"vinnova:1": Mark.RELEVANT})
-    view = shown(a_digest(low.call, chosen=chosen), Person("en"), links())
+    low = DigestCandidate(((SEEN, a_call()),), 0.2)
+    chosen = pick(low, marks={"vinnova:1": CallMark.RELEVANT})
+    view = make_digest_view(a_digest(low.call, chosen=chosen), Person("en"), links())
     assert [one.id for _, calls in view.sections for one in calls] == ["vinnova:1"]

@@ -12,18 +12,18 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from service.domain.address import Address
-from service.domain.recipient import Consent
-from service.domain.week import week_of
-from service.jobs import bounces
-from service.jobs.composing import composing
-from service.jobs.mailing import Report, send_digests
-from service.mail.keys import Purpose
-from service.mail.post import Post
+from service.domain.notifications.address import Address
+from service.domain.notifications.recipient import Consent
+from service.domain.notifications.week import week_of
+from service.jobs.mail import bounces
+from service.jobs.mail.digest_setup import open_composer
+from service.jobs.mail.send_mails import MailRunReport, send_digests
+from service.mail.link_keys import LinkPurpose
+from service.mail.mailer import Mailer
 from service.use_cases.match import match_text
-from tests.service.mail.dsn import dsn
-from tests.service.mail.office import Office, Received, Running, certificate
-from tests.service.mail.opened import Opened, start
+from tests.service.mail.mail_store import Opened, start
+from tests.service.mail.sample_bounces import dsn
+from tests.service.mail.smtp_server import Office, Received, Running, certificate
 
 BO = "bo@example.com"
 ROOT = "https://fundscout.example.org"
@@ -36,12 +36,12 @@ class Way:
     opened: Opened
     office: Office
 
-    def send(self) -> Report:
+    def send(self) -> MailRunReport:
         """Compose and send the mails of this week."""
         context = self.opened.context
-        post = Post.open(context.settings.mail, judging=True)
+        post = Mailer.open(context.settings.mail, judging=True)
         now = context.now()
-        with composing(context, now) as composer, closing(post.transport()) as transport:
+        with open_composer(context, now) as composer, closing(post.transport()) as transport:
             return send_digests(context, composer.digests, post, transport, week=week_of(now))
 
 
@@ -167,7 +167,7 @@ def test_a_mail_that_comes_back_by_its_mark_ends_the_address(way: Way) -> None:
     way.opened.client.post(yes, data={"yes": "1"})
     way.send()
     mail = way.office.to(BO)[-1]
-    assert bounces.note_raw(way.opened.context, dsn("", returned=mail.sender)) == "hard"
+    assert bounces.record_mail(way.opened.context, dsn("", returned=mail.sender)) == "hard"
     assert way.send().recipients == 0
     assert way.opened.context.recipients.suppression_reason(Address.parse(BO))
 
@@ -187,5 +187,5 @@ def test_a_vote_in_a_mail_moves_the_next_mail(way: Way) -> None:
 
 def votes(opened: Opened, url: str) -> tuple[str, str]:
     """Return the call that a link judges, and the letter of its verdict."""
-    _, call_id, verdict = opened.keys.read(Purpose.JUDGE, url.split("/")[2], 3)
+    _, call_id, verdict = opened.keys.read(LinkPurpose.JUDGE, url.split("/")[2], 3)
     return call_id, verdict

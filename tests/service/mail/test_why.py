@@ -10,27 +10,26 @@ from decimal import Decimal
 import pytest
 from bs4 import BeautifulSoup
 
-from index.query import Query
-from index.search import Searcher
+from index.search.query import Query
+from index.search.searcher import Searcher
 from scrapers.call import Call
 from service.context import Context
-from service.domain.before import Before, PriorActivity
-from service.domain.gates import Verdict
-from service.domain.gates.gate import gate
-from service.domain.match import Match
-from service.domain.past import PastAward, PastProject, Why
-from service.domain.pilot import Pilot
-from service.domain.rounds import Usually
-from service.jobs.composing import composing
-from service.jobs.digests import Asked, Composer, Rules
+from service.domain.awards.similar_awards import AwardTie, PastAward, PastProject
+from service.domain.calls.rounds import UsualMonths
+from service.domain.eligibility.verdict import Verdict, make_gate
+from service.domain.matching.match import Match
+from service.domain.matching.prior_activity import PriorActivity, PriorKnowledge
+from service.domain.pilots.pilot import Pilot
+from service.jobs.mail.digest_composer import Composer, DigestRecipient, DigestRules
+from service.jobs.mail.digest_setup import open_composer
 from service.jobs.reindex import reindex, reindex_awards
-from service.mail.plain import WIDTH
-from service.mail.render import Rendered, render
+from service.mail.plain_text import WIDTH
+from service.mail.render import RenderedMail, render_digest
 from service.use_cases.match import match_text
 from tests.service import conftest
+from tests.service.domain.awards.test_similar_awards import an_award
+from tests.service.domain.calls.test_rounds import a_round
 from tests.service.mail.sample_digests import Person, a_call, a_digest, links
-from tests.service.test_past import an_award
-from tests.service.test_rounds import a_round
 
 AWARD = PastAward(
     id="vinnova:2024-1",
@@ -42,20 +41,20 @@ AWARD = PastAward(
     currency="SEK",
     url=None,
 )
-PAID = PastProject(award=AWARD, similarity=0.5, why=Why.FUNDER)
-USUALLY = Usually(what="opens", months=(2,), years=(2023, 2024, 2025))
+PAID = PastProject(award=AWARD, similarity=0.5, why=AwardTie.FUNDER)
+USUALLY = UsualMonths(what="opens", months=(2,), years=(2023, 2024, 2025))
 
 
-def told(language: str, **of_match: object) -> Rendered:
+def told(language: str, **of_match: object) -> RenderedMail:
     """Render a mail of one call whose match says ``of_match``."""
     digest = a_digest(a_call())
     (item,) = digest.items
     match: Match = item.match.model_copy(update=of_match)
     changed = digest.model_copy(update={"items": (item.model_copy(update={"match": match}),)})
-    return render(changed, Person(language), links())
+    return render_digest(changed, Person(language), links())
 
 
-def parts(message: Rendered) -> tuple[str, str]:
+def parts(message: RenderedMail) -> tuple[str, str]:
     """Return the words of both parts on one line each, with plain spaces."""
     html = BeautifulSoup(message.html, "lxml").get_text(" ")
     return " ".join(html.split()), " ".join(message.text.split())
@@ -103,7 +102,7 @@ def test_a_long_title_of_a_project_is_cut_and_its_facts_are_kept() -> None:
 
 @pytest.mark.parametrize(("language", "opened", "other"), [("sv", "”", "“"), ("en", "“", "„")])
 def test_what_is_quoted_stands_in_the_readers_marks(language: str, opened: str, other: str) -> None:
-    asked = gate(
+    asked = make_gate(
         "consortium",
         Verdict.FAIL,
         "fail",
@@ -138,18 +137,18 @@ def followed(context: Context) -> Context:
 
 
 def test_a_digest_tells_what_a_search_tells_of_the_past(followed: Context) -> None:
-    with composing(followed) as made:
-        digest = made.digest(Asked(PILOT))
+    with open_composer(followed) as made:
+        digest = made.digest(DigestRecipient(PILOT))
     found = {item.call_id: item.match for item in digest.items}["vinnova:2026-1"]
     searched = {m.call.id: m for m in match_text(followed, PILOT.text, language="sv").matches}
     assert [one.award.id for one in found.past] == ["vinnova:2024-00001"]
-    assert found.usually == Usually(what="opens", months=(2,), years=(2024, 2025, 2026))
+    assert found.usually == UsualMonths(what="opens", months=(2,), years=(2024, 2025, 2026))
     same = searched["vinnova:2026-1"]
     assert (found.past, found.rounds, found.usually) == (same.past, same.rounds, same.usually)
 
 
 @dataclass(frozen=True)
-class Noted(Before):
+class Noted(PriorKnowledge):
     """What is known of the past, and the calls that it was asked of."""
 
     asked: list[str] = field(default_factory=list)
@@ -165,7 +164,7 @@ def test_the_past_is_looked_up_for_the_calls_that_are_told_alone(followed: Conte
     scores = {m.call.id: m.score for m in match_text(followed, PILOT.text, language="sv").matches}
     assert len(scores) == 2
     known = Noted(followed.prior_activity().rounds, followed.similar_awards()[0])
-    rules = Rules(minimum=scores["vinnova:2026-1"])
+    rules = DigestRules(minimum=scores["vinnova:2026-1"])
     made = Composer(followed.searcher(), followed.calls, conftest.NOW, rules, before=known)
-    digest = made.digest(Asked(PILOT))
+    digest = made.digest(DigestRecipient(PILOT))
     assert [item.call_id for item in digest.items] == known.asked == ["vinnova:2026-1"]

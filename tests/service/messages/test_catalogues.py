@@ -10,17 +10,17 @@ from string import Formatter
 import pytest
 
 from scrapers.call import DeadlineKind, Level, Status
-from service.domain.actors import ActorKind
-from service.domain.facts import Kind, Stage
-from service.domain.feedback import DISMISSED, Opinion
-from service.domain.fit import Fit
-from service.domain.focus import Area
-from service.domain.gates import Verdict
-from service.domain.news import Reason
-from service.domain.parties import PARTS
-from service.domain.past import Why
-from service.domain.recipient import Consent
-from service.domain.same.decide import Relation
+from service.domain.awards.actors import ActorKind
+from service.domain.awards.focus_areas import FocusAreaKey
+from service.domain.awards.similar_awards import AwardTie
+from service.domain.calls.duplicates.decisions import Relation
+from service.domain.eligibility.facts import ApplicantKind, ProjectStage
+from service.domain.eligibility.verdict import Verdict
+from service.domain.matching.feedback import DISMISSED_REASON, Opinion
+from service.domain.matching.fit import Fit
+from service.domain.notifications.events import EventReason
+from service.domain.notifications.recipient import Consent
+from service.domain.pilots.parties import COUNTED_PARTS
 from service.messages.catalogue import SOURCE, catalogue, languages
 from service.messages.render import CASES
 from tests.service.messages import keys
@@ -38,15 +38,15 @@ SEARCH_FILTERS = (
     "a smaller amount",
     "a condition that fails",
 )
-NAMED = tuple(Kind)
+NAMED = tuple(ApplicantKind)
 SAID = [one for one in Opinion if one is not Opinion.NONE]
-QUANTITIES = (*PARTS, "months", "percent", "trl", "trlend")
+QUANTITIES = (*COUNTED_PARTS, "months", "percent", "trl", "trlend")
 DEAD = ("altered", "call", "consent", "expired", "mail", "pilot", "recipient")
 
 WHOLE: dict[str, Iterable[str]] = {
     "actors.kind.{}": ActorKind,
     "also.{}": ("reissue", "related"),
-    "area.{}": Area,
+    "area.{}": FocusAreaKey,
     "change.{}{}": (
         "changed",
         "moved",
@@ -93,7 +93,7 @@ WHOLE: dict[str, Iterable[str]] = {
     "level.{}": Level,
     "mail.fit.{}": Fit,
     "mail.section.{}": ("closing", "new", "changed"),
-    "mail.tag.{}": Reason,
+    "mail.tag.{}": EventReason,
     "note.clock.{}": ("set", "examples"),
     "opening.among.{}": ("abroad", "other"),
     "opening.{}": (
@@ -105,7 +105,7 @@ WHOLE: dict[str, Iterable[str]] = {
     "quantity.money{}": ("", ".least", ".most"),
     "quantity.{}{}": [f"{one}{end}" for one in QUANTITIES for end in ("", ".least", ".most")],
     "reason.fit.{}": Fit,
-    "reason.past.{}": Why,
+    "reason.past.{}": AwardTie,
     "reason.usually.{}": ("opens", "closes"),
     "recipients.state.{}": Consent,
     "same.is.{}": Relation,
@@ -120,7 +120,7 @@ WHOLE: dict[str, Iterable[str]] = {
         *("unindexed", "vague", "filter", "dismissed", "copy", "similar", "weak", "rank"),
     ),
     "without.{}": ("falls", "rises", "stays", "nothing"),
-    "work.{}": Stage,
+    "work.{}": ProjectStage,
     "{}.about.one": ("letter.stop", "letter.stopped"),
     "{}.about.all": ("letter.stop", "letter.stopped"),
     "{}.title": [f"letter.answered.{state}" for state in Consent],
@@ -222,10 +222,10 @@ def test_every_filter_has_words_for_what_it_left_out() -> None:
         "left.all",
         "left.show",
         "left.title",
-        f"left.{DISMISSED}",
+        f"left.{DISMISSED_REASON}",
         *(f"left.{reason}" for reason in SEARCH_FILTERS),
     }
-    assert {f"past.why.{why}" for why in Why} <= set(there)
+    assert {f"past.why.{why}" for why in AwardTie} <= set(there)
 
 
 def test_no_code_writes_a_sentence_by_hand() -> None:

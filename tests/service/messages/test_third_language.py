@@ -18,7 +18,7 @@ POLISH = """\
 import json, os, pathlib, sys
 from service.messages import catalogue
 catalogue.FOLDER = pathlib.Path(sys.argv[1])
-from index.encoder import HashEncoder
+from index.embedding.encoder import HashEncoder
 from service.app import create_app
 from service.context import Context
 from service.jobs.load_examples import load_examples

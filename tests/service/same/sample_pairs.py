@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Money, Provenance
-from service.domain.same import Decision, Relation, decisions, ordered
+from service.domain.calls.duplicates.decisions import Decision, Relation, decide_all
+from service.domain.calls.duplicates.links import order_pair
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -49,10 +50,10 @@ def make(id_: str, title: str = "Care of heart failure at home", **fields: Any) 
 
 
 def decided(*calls: Call) -> list[Decision]:
-    return list(decisions({call.id: call for call in calls}).values())
+    return list(decide_all({call.id: call for call in calls}).values())
 
 
 def relation(one: Call, other: Call) -> Relation | None:
     """What the two are to each other when no other call is stored."""
-    found = decisions({one.id: one, other.id: other}).get(ordered(one.id, other.id))
+    found = decide_all({one.id: one, other.id: other}).get(order_pair(one.id, other.id))
     return found.relation if found else None

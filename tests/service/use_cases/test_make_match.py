@@ -6,26 +6,26 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from index.explain import Explanation
-from index.hit import Hit
+from index.explain.evidence import Explanation
+from index.search.hit import Hit
 from service.context import Context
-from service.domain.groups import Group
-from service.domain.match import make_match
-from service.domain.pricing import Pricing
-from service.domain.rates import Rates
-from service.domain.scene import Scene
+from service.domain.calls.exchange_rates import ExchangeRates
+from service.domain.matching.match import make_match
+from service.domain.matching.match_context import MatchContext
+from service.domain.matching.pricing import Pricing
+from service.domain.matching.result_groups import ResultGroup
 from service.use_cases.calls import get_card
 from service.use_cases.match import match_text
 
 WISH = "Hjärtsvikt i hemmet. Patienter mäter vikt och blodtryck dagligen i hemmet."
-RATES = Rates(source="ECB", day=date(2026, 3, 2), per_euro={"SEK": Decimal(11)})
+RATES = ExchangeRates(source="ECB", day=date(2026, 3, 2), per_euro={"SEK": Decimal(11)})
 
 
 def test_a_bare_match_has_the_call_and_its_conditions_alone(shared_context: Context) -> None:
     whole = match_text(shared_context, WISH).matches[0]
     call = shared_context.calls.all()[whole.call.id]
-    scene = Scene(shared_context.searcher(), {call.id: call}, shared_context.now())
-    bare = make_match(scene, Group(Hit(call.id, 0.0, ())), Explanation((), ()), "sv")
+    scene = MatchContext(shared_context.searcher(), {call.id: call}, shared_context.now())
+    bare = make_match(scene, ResultGroup(Hit(call.id, 0.0, ())), Explanation((), ()), "sv")
     assert (bare.call.id, bare.gates) == (whole.call.id, whole.gates)
     assert (bare.parts, bare.evidence, bare.terms, bare.past, bare.similar) == ((), (), (), (), ())
     assert (bare.first_seen, bare.judged) == (None, None)
@@ -34,7 +34,7 @@ def test_a_bare_match_has_the_call_and_its_conditions_alone(shared_context: Cont
 def test_amounts_are_converted_when_the_card_is_made(shared_context: Context) -> None:
     scene = shared_context.match_context()
     paid = next(call for call in scene.calls.values() if call.funding and call.funding.maximum)
-    hit, unexplained = Group(Hit(paid.id, 0.0, ())), Explanation((), ())
+    hit, unexplained = ResultGroup(Hit(paid.id, 0.0, ())), Explanation((), ())
     plain = make_match(scene, hit, unexplained, "sv")
     priced = make_match(replace(scene, pricing=Pricing(RATES, "SEK")), hit, unexplained, "sv").call
     assert plain.call.converted is None

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from service.cli.main import run
 from service.context import Context
-from service.domain.feedback import Opinion
+from service.domain.matching.feedback import Opinion
 from service.errors import NotFoundError, UnknownCallError, UnknownPilotError, sentence_of
 from service.settings import Settings
 from service.use_cases.actors import find_actors

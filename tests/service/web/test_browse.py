@@ -7,9 +7,9 @@ from flask.testing import FlaskClient
 
 from scrapers.call import Eligibility
 from service.context import Context
-from service.web.words import words
+from service.messages.words import words
 from tests.service.sample_calls import NOW
-from tests.service.web.outline import outline
+from tests.service.web.html_outline import outline
 
 
 def test_the_list_of_calls(client: FlaskClient) -> None:

@@ -7,9 +7,11 @@ from flask.testing import FlaskClient
 
 from scrapers.call import Call
 from service.context import Context
-from service.domain.same import Decision, Evidence, Kind, Relation, ordered
+from service.domain.calls.duplicates.decisions import Decision, Relation
+from service.domain.calls.duplicates.evidence import LinkEvidence, LinkEvidenceKind
+from service.domain.calls.duplicates.links import order_pair
 from tests.service.sample_calls import FIRST, HEMMA_TEXT, HOSTILE, NOW, dated
-from tests.service.web.outline import outline
+from tests.service.web.html_outline import outline
 
 HEART = "eu_portal:HEART/2026/01"
 COPY = "portal:heart"
@@ -17,8 +19,8 @@ COPY = "portal:heart"
 
 def decision(one: str, other: str, relation: Relation) -> Decision:
     """What the machine decides on two calls whose titles are alike."""
-    a, b = ordered(one, other)
-    title = Evidence(kind=Kind.TITLE, a="Care", b="Care", similarity=1.0)
+    a, b = order_pair(one, other)
+    title = LinkEvidence(kind=LinkEvidenceKind.TITLE, a="Care", b="Care", similarity=1.0)
     return Decision(a=a, b=b, relation=relation, evidence=(title,))
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from apiflask import APIFlask
 
-from index.encoder import HashEncoder
+from index.embedding.encoder import HashEncoder
 from service.app import create_app
 from service.context import Context
-from service.domain.pilot import Pilot
+from service.domain.pilots.pilot import Pilot
 from service.jobs.reindex import reindex
 from service.settings import Settings
 from tests.service.sample_calls import NOW, some_calls

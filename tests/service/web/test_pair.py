@@ -8,11 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.context import Context
-from service.domain.facts import Kind
-from service.domain.profile import Party, Profile
-from service.web.words import words
+from service.domain.eligibility.facts import ApplicantKind
+from service.domain.pilots.profile import Party, Profile
+from service.messages.words import words
 from tests.service.sample_calls import some_pilots
-from tests.service.web.outline import outline
+from tests.service.web.html_outline import outline
 
 HEMMA = "vinnova:2026-00001"
 CLOSED = "/pilots/heart/calls/vinnova:2025-00009"
@@ -34,7 +34,9 @@ def test_it_tells_place_reasons_and_changes(
     own_client: FlaskClient, own_context: Context, language: str
 ) -> None:
     pilot = some_pilots()[0]
-    profile = Profile(organisations=(Party(kind=Kind.PUBLIC_UNIVERSITY),), trl=4, share_percent=80)
+    profile = Profile(
+        organisations=(Party(kind=ApplicantKind.PUBLIC_UNIVERSITY),), trl=4, share_percent=80
+    )
     own_context.pilots.put(pilot.model_copy(update={"profile": profile}))
     page = outline(own_client.get(f"/pilots/heart/calls/{HEMMA}?lang={language}").text)
     said = words(language)

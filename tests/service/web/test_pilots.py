@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.context import Context
-from service.web.words import words
-from tests.service.web.outline import outline
+from service.messages.words import words
+from tests.service.web.html_outline import outline
 
 HEMMA = "vinnova:2026-00001"
 PAGE, FORM = "/pilots/heart", "/pilots/heart/feedback"

@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 from flask.testing import FlaskClient
 
-from service.domain.facts import Kind
-from service.domain.profile import Party, Profile
+from service.domain.eligibility.facts import ApplicantKind
+from service.domain.pilots.profile import Party, Profile
 from service.messages.catalogue import languages
 from service.messages.words import words
-from service.web.forms import Search
-from tests.service.web.outline import Outline, outline
+from service.web.forms import SearchForm
+from tests.service.web.html_outline import Outline, outline
 
 TEXT = "Heart failure at home\n\nRemote care of elderly patients, every day."
 
@@ -68,20 +68,20 @@ def test_what_cannot_be_is_said_and_the_text_kept(
 
 
 def test_a_stored_pilots_profile_is_the_ground_that_the_form_adds_to() -> None:
-    known = Profile(organisations=(Party(kind=Kind.REGION),), country="SE", months=12)
-    search = Search.model_validate({"country": "no", "budget": "5", "currency": "EUR"})
+    known = Profile(organisations=(Party(kind=ApplicantKind.REGION),), country="SE", months=12)
+    search = SearchForm.model_validate({"country": "no", "budget": "5", "currency": "EUR"})
     profile = search.profile(known)
     assert profile is not None
-    assert (profile.country, profile.months, profile.kinds) == ("NO", 12, (Kind.REGION,))
+    assert (profile.country, profile.months, profile.kinds) == ("NO", 12, (ApplicantKind.REGION,))
     assert profile.budget is not None
     assert (profile.budget.amount, profile.budget.currency) == (Decimal(5), "EUR")
-    assert Search().profile(known) is known
-    assert Search().profile(None) is None
+    assert SearchForm().profile(known) is known
+    assert SearchForm().profile(None) is None
 
 
 @pytest.mark.parametrize("language", languages())
 def test_every_kind_has_a_word_in_the_form(client: FlaskClient, language: str) -> None:
     page = outline(client.get(f"/?lang={language}").text)
     offered = {option["value"] for option in page.all("option") if option.get("value")}
-    assert {kind.value for kind in Kind} - offered == {Kind.UNRESTRICTED.value}
-    assert len({words(language)(f"kind.{kind}") for kind in Kind}) == len(Kind)
+    assert {kind.value for kind in ApplicantKind} - offered == {ApplicantKind.UNRESTRICTED.value}
+    assert len({words(language)(f"kind.{kind}") for kind in ApplicantKind}) == len(ApplicantKind)

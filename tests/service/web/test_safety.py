@@ -10,10 +10,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.context import Context
-from service.untrusted import web_url
+from service.untrusted_text import web_url
 from service.use_cases.calls import CallDetail
 from tests.service.sample_calls import HOSTILE
-from tests.service.web.outline import outline
+from tests.service.web.html_outline import outline
 
 PAGES = [
     "/?pilot=hostile&status=all",

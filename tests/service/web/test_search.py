@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 
 from service.app import LARGEST_BODY
 from service.context import Context
-from service.web.words import words
+from service.messages.words import words
 from tests.service.sample_calls import SOURCE, some_pilots
-from tests.service.web.outline import Outline, outline
+from tests.service.web.html_outline import Outline, outline
 
 TEXT = "Heart failure at home\n\nRemote care of elderly patients, every day."
 
@@ -255,7 +255,7 @@ def test_the_longest_text_fits_in_the_form_whatever_its_letters(client: FlaskCli
 def test_calls_that_are_nearly_the_same_stand_under_one(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.domain.groups.near_identical", lambda *_: True)
+    monkeypatch.setattr("service.domain.matching.result_groups.near_identical", lambda *_: True)
     page = outline(client.get("/?pilot=heart&lang=sv").text)
     (article,) = page.all("article")
     assert "liknande utlysningar" in page.text or "liknande utlysning" in page.text

@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 
 from scrapers.call import Funding
 from service.messages import facts
-from service.web.render import Shown
-from service.web.words import words
+from service.messages.words import words
+from service.web.render import DisplayHelpers
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_expected_awards_are_counted_as_the_language_does(
     ("score", "said"), [(0.126, "0,13"), (0.1, "0,10"), (0.0784, "0,078"), (0.0004, "0,000")]
 )
 def test_a_low_score_is_told_with_three_figures(score: float, said: str) -> None:
-    assert Shown(words("sv")).score(score) == said
+    assert DisplayHelpers(words("sv")).score(score) == said
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])

@@ -10,11 +10,11 @@ from scrapers.platforms.sedia import CLOSING_NOTE
 from service import web
 from service.app import create_app
 from service.context import Context
-from service.domain.pilot import Pilot
-from service.domain.same import Decision, Relation
+from service.domain.calls.duplicates.decisions import Decision, Relation
+from service.domain.pilots.pilot import Pilot
 from service.jobs.reindex import reindex
 from tests.service.conftest import NOW, a_call
-from tests.service.web.outline import outline
+from tests.service.web.html_outline import outline
 
 ENGLISH, SWEDISH = "Heart failure at home", "Hjärtsvikt i hemmet"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from index.encoder import HashEncoder
+from index.embedding.encoder import HashEncoder
 from service.app import create_app
 from service.context import Context
 from service.jobs.reindex import reindex

@@ -10,11 +10,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Money, Provenance, Status
-from service.domain.filters import Filters
-from service.domain.gates import gates
+from service.domain.eligibility.gates import evaluate_gates
+from service.domain.matching.filters import Filters
 from service.messages import facts
 from service.messages.catalogue import languages
-from service.web.words import words
+from service.messages.words import words
 from tests.service.sample_calls import NOW, some_calls
 
 ZONE = "Europe/Stockholm"
@@ -56,7 +56,7 @@ EVERY = [
 
 
 def test_every_reason_of_a_gate_is_said_in_swedish() -> None:
-    found = {gate.reason: gate for one in EVERY for gate in gates(one, NOW)}
+    found = {gate.reason: gate for one in EVERY for gate in evaluate_gates(one, NOW)}
     assert len(found) > 12
     for reason, gate in found.items():
         assert gate.reason_in("en") == reason

@@ -1,0 +1,1 @@
+"""Texts to vectors: the model, where it comes from, its adapter, and vectors that are kept."""

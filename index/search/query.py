@@ -1,0 +1,165 @@
+"""A query read: its language, its parts, and their vectors. A long text is more than one topic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from index.embedding.encoder import Encoder, Vectors
+from index.note import Note, note
+from index.search.empty_query import is_empty_query
+from index.search.query_sentences import QuerySentences, encode_query_sentences
+from index.store.document import cut_chunks
+from index.text import language
+from index.text.sentences import Span, prose_sentences, split_sentences
+
+MAX_QUERY_LENGTH = 20_000
+"""Characters of a query that rank; about 30 passages, which take half a second to encode."""
+
+_MAX_TITLE_LENGTH = 200
+_MIN_TITLE_WORDS = 3
+
+_MIN_LANGUAGE_PROBABILITY = 0.01
+"""Probability below which no language of the documents is taken to be the query's."""
+
+
+class QueryRole(StrEnum):
+    """What a part is of the query; passages weigh by their lengths, and together as one."""
+
+    TITLE = "title"
+    WHOLE = "whole"
+    PASSAGE = "passage"
+
+
+@dataclass(frozen=True)
+class QueryPart:
+    """A stretch of the query that is encoded on its own."""
+
+    role: QueryRole
+    span: Span
+
+    @property
+    def length(self) -> int:
+        """Characters in it."""
+        return self.span.end - self.span.start
+
+    def without_span(self, by: Span) -> QueryPart:
+        """Return the part without ``by``, which lies in it; none of the rest is moved."""
+        return QueryPart(self.role, Span(self.span.start, self.span.end - (by.end - by.start)))
+
+
+@dataclass(frozen=True, eq=False)
+class Query:
+    """A text to search with. ``vectors`` has one row per part: (len(parts), dimension).
+
+    ``shares`` is how likely each language is to be the text's, 0 to 1. ``said`` is what each
+    sentence adds to the vectors, of a query that was read to be explained.
+    """
+
+    text: str
+    language: str
+    shares: Mapping[str, float]
+    parts: tuple[QueryPart, ...]
+    vectors: Vectors
+    notes: tuple[Note, ...] = field(default=())
+    sentences: QuerySentences | None = None
+
+    def language_probability(self, language: str, among: Iterable[str]) -> float:
+        """Return how likely ``language`` is the text's, 0 to 1, where the likeliest has 1.
+
+        A few words rarely tell their language: then words count a little in every one.
+        """
+        highest = max((self.shares.get(one, 0.0) for one in among), default=0.0)
+        return (
+            self.shares.get(language, 0.0) / highest if highest > _MIN_LANGUAGE_PROBABILITY else 0.0
+        )
+
+
+def read_query(
+    text: str, encoder: Encoder, given: str | None = None, *, explained: bool = False
+) -> Query:
+    """Read ``text`` as a query.
+
+    Args:
+        text: what to search with; only the first `LONGEST_READ` characters rank.
+        encoder: turns the parts into vectors.
+        given: ISO 639 code of the text's language; recognised when absent.
+        explained: find out what each sentence adds, too.
+
+    A text that only asks for money has no parts: nothing is near it, and a note says so.
+    """
+    vague = is_empty_query(text)
+    parts = [] if vague else split_query(text)
+    guess = language.detect_language(text)
+    spoken = given or guess.language
+    said: QuerySentences | None = None
+    if explained and parts:
+        vectors, said = encode_quotable_sentences(text, spoken, parts, encoder)
+    else:
+        vectors = encoder.queries([text[p.span.start : p.span.end] for p in parts])
+    shares = {given: 1.0} if given else guess.shares
+    notes = [note("vague")] if vague else _reading_notes(text, given, guess)
+    return Query(text, spoken, shares, tuple(parts), vectors, tuple(notes), said)
+
+
+def encode_quotable_sentences(
+    text: str, language: str, parts: Sequence[QueryPart], encoder: Encoder
+) -> tuple[Vectors, QuerySentences]:
+    """Return the vectors of ``parts``, and what can be quoted of ``text`` with what it adds."""
+    return encode_query_sentences(
+        text, language, [part.span for part in parts], quotable_sentences(text, parts), encoder
+    )
+
+
+def quotable_sentences(text: str, parts: Iterable[QueryPart]) -> list[Span]:
+    """Return the sentences of ``text`` that can be quoted: its title, and those of its passages."""
+    found: list[Span] = []
+    for part in parts:
+        if part.role is QueryRole.TITLE:
+            found.append(part.span)
+        elif part.role is QueryRole.PASSAGE:
+            found += prose_sentences(text, part.span)
+    return found
+
+
+def split_query(text: str) -> list[QueryPart]:
+    """Cut ``text`` into its title, if it has one, the whole of it, and its passages."""
+    stop = min(len(text), MAX_QUERY_LENGTH)
+    found = split_sentences(text, 0, stop)
+    if not found:
+        return []
+    title = _find_title(text, found)
+    if title and title.end == found[-1].end:
+        return [QueryPart(QueryRole.TITLE, title)]
+    parts = [QueryPart(QueryRole.TITLE, title)] if title else []
+    whole = Span(found[0].start, found[-1].end)
+    parts.append(QueryPart(QueryRole.WHOLE, whole))
+    # a text without prose, such as a table, has no chunks, yet something of it must be quoted
+    body = cut_chunks(text, title.end if title else 0, stop) or ([] if title else [whole])
+    return parts + [QueryPart(QueryRole.PASSAGE, span) for span in body]
+
+
+def _find_title(text: str, found: list[Span]) -> Span | None:
+    """Return the first line if it reads like a title: short, and more than a word or two.
+
+    "Sammanfattning" heads a text without saying its topic, and the first sentence of a paragraph
+    is not a title. A line that is all there is counts as one.
+    """
+    first = found[0]
+    line_end = text.find("\n", first.start)
+    line = [s for s in found if line_end < 0 or s.end <= line_end] or [first]
+    title = Span(first.start, line[-1].end)
+    alone = title.end == found[-1].end
+    words = len(text[title.start : title.end].split())
+    fits = title.end - title.start <= _MAX_TITLE_LENGTH and (alone or words >= _MIN_TITLE_WORDS)
+    return title if fits else None
+
+
+def _reading_notes(text: str, given: str | None, guess: language.LanguageGuess) -> list[Note]:
+    notes = []
+    if len(text) > MAX_QUERY_LENGTH:
+        notes.append(note("too_long", characters=len(text), ranked=MAX_QUERY_LENGTH))
+    if given is None and guess.is_sure and guess.language not in ("sv", "en"):
+        notes.append(note("other_language", code=guess.language))
+    return notes

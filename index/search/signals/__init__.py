@@ -1,0 +1,1 @@
+"""Signals: how near a document is to a query, a file each."""

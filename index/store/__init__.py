@@ -1,0 +1,1 @@
+"""What an index holds: documents, passages, vectors and words, as snapshots that are verified."""

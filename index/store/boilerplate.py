@@ -1,0 +1,57 @@
+"""What many documents say word for word, such as how to apply, says nothing of any topic."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from index.store.document import TITLE_FIELD, Document, Passage
+from index.text.sentences import Span, split_sentences
+
+MIN_DOCUMENTS = 20
+"""Documents that share a sentence from which on it is common."""
+
+
+def mark_boilerplate(
+    documents: Sequence[Document], passages: Iterable[Passage]
+) -> Iterator[Passage]:
+    """Yield ``passages`` with the share of each that is common, 0 to 1.
+
+    Args:
+        documents: all of the index.
+        passages: those of one document in a row, in the documents' order.
+    """
+    counts = Counter(mark for document in documents for mark in _sentence_hashes(document))
+    held = {document.id: document for document in documents}
+    for id_, several in groupby(passages, key=lambda passage: passage.document):
+        texts = {(f.name, f.language): f.text for f in held[id_].fields}
+        for passage in several:
+            if passage.field == TITLE_FIELD:
+                yield passage
+                continue
+            text = texts[passage.field, passage.language]
+            found = split_sentences(text, passage.start, passage.end)
+            shared = [s for s in found if counts[_sentence_hash(text, s)] >= MIN_DOCUMENTS]
+            yield passage.with_common(_total_length(shared) / max(_total_length(found), 1))
+
+
+def _sentence_hashes(document: Document) -> set[bytes]:
+    """Return a mark for each sentence of the texts; titles are never common."""
+    return {
+        _sentence_hash(field.text, span)
+        for field in document.fields
+        if field.name != TITLE_FIELD
+        for span in split_sentences(field.text)
+    }
+
+
+def _sentence_hash(text: str, span: Span) -> bytes:
+    """Return what two sentences share when they differ in case and white space only."""
+    said = " ".join(text[span.start : span.end].casefold().split())
+    return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+
+def _total_length(spans: Iterable[Span]) -> int:
+    return sum(span.end - span.start for span in spans)

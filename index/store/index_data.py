@@ -1,0 +1,111 @@
+"""What a snapshot holds, and its files: documents and passages as JSON, vectors, words."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.embedding.encoder import Vectors
+from index.errors import SnapshotError
+from index.store.bm25 import LexicalIndex
+from index.store.document import Document, Field, Passage
+from index.store.passage_sentences import PassageSentences
+from index.store.vectors import VectorStore
+from index.store.vectors.faiss import FaissVectors
+
+_DOCUMENTS = "documents.jsonl"
+_PASSAGES = "passages.jsonl"
+_VECTORS = "vectors.faiss"
+_LEXICAL = "lexical"
+_SUBJECTS = "subjects.npy"
+_SENTENCES = "told"
+
+
+@dataclass(frozen=True, eq=False)
+class IndexData:
+    """One built index. Row n of ``vectors`` is passage n; passages stand in documents' order.
+
+    ``subjects`` are the vectors of `index.search.calibration.background_subjects`: (subjects, dimension). ``told``
+    are the passages' sentences.
+    """
+
+    documents: list[Document]
+    passages: list[Passage]
+    vectors: VectorStore
+    lexical: dict[str, LexicalIndex]
+    subjects: Vectors
+    sentences: PassageSentences
+
+
+def content_hash(documents: Iterable[Document]) -> str:
+    """SHA-256 (hex) of documents in their order."""
+    running = hashlib.sha256()
+    for document in documents:
+        running.update(_line(asdict(document)).encode("utf-8", "surrogatepass"))
+    return running.hexdigest()
+
+
+def save(folder: Path, contents: IndexData) -> None:
+    """Write ``contents`` below ``folder``."""
+    with (folder / _DOCUMENTS).open("w", encoding="utf-8", errors="surrogatepass") as file:
+        file.writelines(_line(asdict(document)) for document in contents.documents)
+    rows = {document.id: row for row, document in enumerate(contents.documents)}
+    with (folder / _PASSAGES).open("w", encoding="utf-8", errors="surrogatepass") as file:
+        file.writelines(
+            _line([rows[p.document], p.field, p.language, p.section, p.start, p.end, p.common])
+            for p in contents.passages
+        )
+    contents.vectors.save(folder / _VECTORS)
+    np.save(folder / _SUBJECTS, contents.subjects, allow_pickle=False)
+    contents.sentences.save(folder / _SENTENCES)
+    for language, lexical in contents.lexical.items():
+        lexical.save(folder / _LEXICAL / language)
+
+
+def load(folder: Path) -> IndexData:
+    """Read what `save` wrote; passages come without the text that the model read.
+
+    Raises:
+        SnapshotError: a file is not what was written, or they contradict each other.
+    """
+    try:
+        documents = [_document(fields) for fields in _lines(folder / _DOCUMENTS)]
+        passages = [Passage(documents[row].id, *rest) for row, *rest in _lines(folder / _PASSAGES)]
+        lexical = {p.name: LexicalIndex.load(p.name, p) for p in (folder / _LEXICAL).iterdir()}
+        subjects = np.load(folder / _SUBJECTS, allow_pickle=False)
+        told = PassageSentences.load(folder / _SENTENCES)
+    except (OSError, ValueError, TypeError, KeyError, IndexError) as error:
+        raise SnapshotError(f"The documents of snapshot {folder.name} cannot be read.") from error
+    vectors = FaissVectors.load(folder / _VECTORS)
+    sound = told.matches_shape(len(passages), vectors.dimension)
+    sound = sound and subjects.shape[1:] == (vectors.dimension,)
+    if vectors.count != len(passages) or not sound:
+        raise SnapshotError(f"The index snapshot {folder.name} contradicts itself.")
+    return IndexData(documents, passages, vectors, lexical, subjects, told)
+
+
+def _document(fields: dict[str, Any]) -> Document:
+    return Document(
+        fields["id"],
+        tuple(
+            Field(f["name"], f["language"], f["text"], tuple(tuple(s) for s in f["sections"]))
+            for f in fields["fields"]
+        ),
+        fields["keywords"],
+    )
+
+
+def _line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _lines(path: Path) -> Iterable[Any]:
+    with path.open(encoding="utf-8", errors="surrogatepass", newline="\n") as file:
+        for line in file:
+            yield json.loads(line)

@@ -1,0 +1,1 @@
+"""Texts as words: sentences by offsets, languages, stems, compounds, words spelled alike."""

@@ -1,0 +1,1 @@
+"""Asking funders: polite, bounded, identified, and what they answer."""

@@ -1,0 +1,250 @@
+"""Strict readers of single values: text, amounts, moments. A value they cannot read raises."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
+
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, Tag
+from pydantic import HttpUrl, ValidationError
+
+from scrapers.call import Money, end_of_day
+from scrapers.errors import ShapeError
+from scrapers.reading.patterns import load
+
+T = TypeVar("T")
+
+_PATTERNS = load("parse.toml", package="scrapers.reading")
+
+# Only letters that Swedish and English do not have: "Ä–" may well be meant so.
+_MOJIBAKE = re.compile(
+    "[ÂÃâ][\u0080-\u00bf\u0152-\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]|ðŸ"
+)
+_NON_ASCII = re.compile(r"[^\x00-\x7f]+")
+_CONTROL_CHARACTERS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,20});")
+_E_MAIL = re.compile(r"(?:mailto:)?[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+_AMERICAN_PHONE = re.compile(r"(?<![\w-])(?:\(\d{3}\) ?|\d{3}[-.])\d{3}[-.]\d{4}(?![\w-])")
+_PARAGRAPHS = "p div h1 h2 h3 h4 h5 h6 ul ol table section article blockquote".split()
+_BREAK_BEFORE = dict.fromkeys(_PARAGRAPHS, "\n\n") | dict.fromkeys("li tr dt dd br".split(), "\n")
+_BREAK_AFTER = dict.fromkeys(_PARAGRAPHS, "\n\n") | {"td": " ", "th": " "}
+_MAX_BYTE = 0xFF
+_HIDDEN_TAGS = frozenset("script style noscript template head iframe object svg".split())
+
+PLACEHOLDERS = frozenset({"", "x", "xx", "xxx", "-", "n/a", "undefined", "null", "none"})
+"""What sources store, in lower case, where there is nothing."""
+
+FIRST_YEAR, LAST_YEAR = 1970, 2100
+"""Dates outside these years are placeholders such as 1900-01-01 and 9999-12-31."""
+
+
+class Moment(NamedTuple):
+    """An instant; ``date_only`` when the source gave a day and ``at`` is the day's last second."""
+
+    at: datetime
+    date_only: bool
+
+
+def only_item(items: Sequence[T], what: str) -> T:
+    """Return the only item; raise ``ShapeError`` when there is none or more than one."""
+    if len(items) != 1:
+        raise ShapeError(what, "exactly one", f"{len(items)}")
+    return items[0]
+
+
+def is_placeholder(value: object) -> bool:
+    """Whether ``value`` is null or one of the placeholders that sources store for nothing."""
+    return value is None or (isinstance(value, str) and value.strip().lower() in PLACEHOLDERS)
+
+
+def repair_encoding(source: str) -> str:
+    """Undo UTF-8 that was read as Windows-1252 ("â€™", "Ã¥"), where it decodes and only there."""
+    for _ in range(2):
+        if not _MOJIBAKE.search(source):
+            break
+        source = _NON_ASCII.sub(_repair_match, source)
+    return source
+
+
+def _repair_match(found: re.Match[str]) -> str:
+    run = found.group()
+    raw = bytearray()
+    for character in run:
+        try:
+            raw += character.encode("cp1252")
+        except UnicodeEncodeError:
+            # Windows-1252 leaves five bytes undefined; decoders pass them on as controls.
+            if ord(character) > _MAX_BYTE:
+                return run
+            raw.append(ord(character))
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return run
+
+
+def clean_text(source: str) -> str:
+    """Return HTML or plain text as clean paragraphs with a blank line between them.
+
+    Scripts and styles are dropped, damage by a wrong charset is mended, e-mail addresses and
+    telephone numbers are left out. Text escaped twice is unescaped twice.
+    """
+    source = repair_encoding(source)
+    for _ in range(2):
+        if not (_TAG.search(source) or _ENTITY.search(source)):
+            break
+        source = _visible_text(source)
+    source = without_contacts(_CONTROL_CHARACTERS.sub("", source))
+    source = unicodedata.normalize("NFC", source.replace("\u00a0", " ").replace("\u202f", " "))
+    lines = [" ".join(line.split()) for line in source.splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def clean_line(source: str) -> str:
+    """Return ``text`` on one line: for titles and labels."""
+    return " ".join(clean_text(source).split())
+
+
+def _visible_text(source: str) -> str:
+    if not _TAG.search(source):
+        # Only entities: line breaks are the author's own.
+        return BeautifulSoup(source.replace("<", "&lt;"), "lxml").get_text()
+    pieces: list[str] = []
+    muted = 0
+    soup = BeautifulSoup(source, "lxml")
+    opened: list[Tag] = [soup]
+    # one walk without touching the tree: changing a deep one takes quadratic time
+    for node in soup.descendants:
+        while opened[-1] is not node.parent:
+            closed = opened.pop()
+            muted -= closed.name in _HIDDEN_TAGS
+            pieces.append(_BREAK_AFTER.get(closed.name, ""))
+        if isinstance(node, Tag):
+            opened.append(node)
+            muted += node.name in _HIDDEN_TAGS
+            pieces.append(_BREAK_BEFORE.get(node.name, ""))
+        elif type(node) is NavigableString and not muted:
+            pieces.append(re.sub(r"\s+", " ", node))
+    return "".join(pieces)
+
+
+def without_contacts(source: str) -> str:
+    """Return ``source`` with e-mail addresses and telephone numbers replaced by a plain word."""
+    source = _E_MAIL.sub("[e-mail]", source)
+    source = _PATTERNS.phone.sub(r"\1 [telephone]", source)
+    return _AMERICAN_PHONE.sub("[telephone]", source)
+
+
+def web_address(value: str) -> str | None:
+    """Return ``value`` if it is an http(s) address without credentials, else None."""
+    address = value.strip().replace(" ", "%20")
+    if "://" not in address and address.lower().startswith("www."):
+        address = f"https://{address}"
+    try:
+        url = HttpUrl(address)
+    except ValidationError:
+        return None
+    return None if url.username or url.password else address
+
+
+def read_number(value: object, where: str) -> Decimal | None:
+    """Return an amount such as ``"1,250,000"``, ``6000000`` or ``"$10"``; None for nothing."""
+    if is_placeholder(value):
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ShapeError(where, "a number", f"{type(value).__name__} {value!r}")
+    digits = re.sub(r"[\s,$€]", "", str(value))
+    try:
+        amount = Decimal(digits)
+    except InvalidOperation as error:
+        raise ShapeError(where, "a number", f"{value!r}") from error
+    if not amount.is_finite() or amount < 0:
+        raise ShapeError(where, "a number from 0", f"{value!r}")
+    return amount
+
+
+def read_money(value: object, currency: str, where: str) -> Money | None:
+    """Return an amount with its currency; None for nothing and for 0, which sources mean so."""
+    amount = read_number(value, where)
+    return Money(amount=amount, currency=currency) if amount else None
+
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_AMERICAN_TIME = re.compile(
+    r"(?P<month>[A-Z][a-z]{2,8})\.? (?P<day>\d{1,2}), (?P<year>\d{4})"
+    r"(?: (?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2})? (?P<half>[AP])M(?: [A-Z]{2,4})?)?"
+)
+_SLASHED_DATE = re.compile(r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})")
+_DASHED_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})-(\d{2})-(\d{2})-(\d{2})")
+
+
+def read_moment(value: object, zone: str, where: str) -> Moment | None:
+    """Return the instant of a date or a time; None for nothing and for placeholder years.
+
+    ``zone`` is the clock of a value without an offset. Midnight stands for a date alone, which
+    means the end of that day in ``zone``. Read are ISO 8601, ``2026-10-19-00-00-00``,
+    ``10/19/2026`` (month first) and ``Oct 19, 2026 12:00:00 AM EDT``.
+    """
+    if is_placeholder(value):
+        return None
+    if not isinstance(value, str):
+        raise ShapeError(where, "a date", f"{type(value).__name__} {value!r}")
+    try:
+        local = _parse_clock_time(value.strip())
+    except ValueError as error:
+        raise ShapeError(where, "a date", repr(value[:80])) from error
+    if not FIRST_YEAR <= local.year < LAST_YEAR:
+        return None
+    if local.time() == time(0):
+        return Moment(end_of_day(local.date(), zone), date_only=True)
+    if local.tzinfo is not None:
+        return Moment(local.astimezone(ZoneInfo(zone)), date_only=False)
+    return Moment(local.replace(tzinfo=ZoneInfo(zone)), date_only=False)
+
+
+def _parse_clock_time(value: str) -> datetime:
+    """Return the clock time that ``value`` shows, aware only if ISO 8601 gave an offset."""
+    if dashed := _DASHED_TIME.fullmatch(value):
+        day, hour, minute, second = dashed.groups()
+        return datetime.fromisoformat(f"{day}T{hour}:{minute}:{second}")
+    if found := _AMERICAN_TIME.fullmatch(value):
+        return parse_american_time(found)
+    if found := _SLASHED_DATE.fullmatch(value):
+        parts = found.groupdict()
+        day = date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
+        return datetime.combine(day, time(0))
+    return datetime.fromisoformat(value)
+
+
+def parse_american_time(found: re.Match[str]) -> datetime:
+    """Return the clock time of a match of "Oct 19, 2026 05:17:55 PM EDT"."""
+    parts = found.groupdict()
+    abbreviation = parts["month"][:3].lower()
+    if abbreviation not in _MONTHS:
+        raise ValueError(f"{parts['month']} is no month")
+    hour = 0
+    if parts["hour"]:
+        hour = int(parts["hour"]) % 12 + (12 if parts["half"] == "P" else 0)
+    return datetime(  # noqa: DTZ001  the caller gives it the funder's zone
+        int(parts["year"]),
+        _MONTHS.index(abbreviation) + 1,
+        int(parts["day"]),
+        hour,
+        int(parts["minute"] or 0),
+    )
+
+
+def start_of_day(found: Moment, zone: str) -> datetime:
+    """Return when something opens: a date alone means that day's first second."""
+    if not found.date_only:
+        return found.at
+    return datetime.combine(found.at.date(), time(0), tzinfo=ZoneInfo(zone))

@@ -1,0 +1,155 @@
+"""`fundscout digest` and `outbox`: the weekly mails, and what waits to be sent."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from scrapers.plurals import count_noun
+from service.cli.common import open_context
+from service.cli.dry_run import print_dry_run
+from service.cli.reindex import index_changes
+from service.cli.render import strip_controls
+from service.context import Context
+from service.domain.notifications.week import week_of
+from service.errors import InputError
+from service.jobs.lock import hold_lock
+from service.jobs.mail.digest_setup import open_composer
+from service.jobs.mail.personal_data import apply_retention
+from service.jobs.mail.send_mails import (
+    LOCK_WAIT_SECONDS,
+    MAIL_LOCK,
+    MailRunReport,
+    is_overdue,
+    send_digests,
+    send_waiting,
+)
+from service.mail.mailer import Mailer
+from service.mail.outbox import SendTally
+from service.mail.transport import Transport
+from service.mail_settings import NO_ONE_CLICK_WARNING
+from service.use_cases.digest import moment_of
+from service.use_cases.pilots import get_pilot
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.command("digest")
+@click.option("--week", metavar="WEEK", help="An ISO week, such as 2026-W48; else this one.")
+@click.option("--pilot", "pilot_id", metavar="ID", help="The pilot whose recipients are mailed.")
+@click.option("--dry-run", is_flag=True, help="Say what would be sent; store and send nothing.")
+@click.option("--to-dir", type=FOLDER, metavar="DIR", help="Write mails to a folder instead.")
+@click.option("--catch-up", is_flag=True, help="Do nothing if this week's run came to its end.")
+def digest_command(
+    week: str | None, pilot_id: str | None, dry_run: bool, to_dir: Path | None, catch_up: bool
+) -> int:
+    """Send each recipient the week's mail: at most one, and nothing told twice.
+
+    Run again it sends what was left. With --to-dir a mail in the folder counts as sent. While
+    another process sends, it waits for a quarter of an hour. Exit status 1 when the run stopped
+    before all was tried. Then what the settings keep no longer is cleared, as `fundscout retention`
+    does.
+    """
+    context = open_context()
+    if catch_up and not _is_overdue(context, week, pilot_id):
+        return 0
+    at = moment_of(context.now(), week)
+    if pilot_id is not None:
+        get_pilot(context, pilot_id)
+    if dry_run:
+        return print_dry_run(context, at, pilot_id)
+    post = Mailer.open(context.settings.mail, judging=True)
+    # before anything is composed: a wrong setting must not cost an hour
+    transport = post.transport(to_dir)
+    index_changes(context)
+    if not context.settings.mail.one_click:
+        click.echo(NO_ONE_CLICK_WARNING, err=True)
+    with closing(transport):
+        return _send(
+            context, post, transport, at, pilot_id, wait=0 if catch_up else LOCK_WAIT_SECONDS
+        )
+
+
+@click.command("outbox")
+@click.option("--to-dir", type=FOLDER, metavar="DIR", help="Write mails to a folder instead.")
+def outbox_command(to_dir: Path | None) -> int:
+    """Send what waits: later attempts and questions to addresses. Composes nothing."""
+    context = open_context()
+    post = Mailer.open(context.settings.mail, judging=True)
+    with closing(post.transport(to_dir)) as transport:
+        return _print_sent(send_waiting(context, post, transport).tally)
+
+
+def _is_overdue(context: Context, week: str | None, pilot_id: str | None) -> bool:
+    """Whether the run of this week is to be made good."""
+    if week is not None or pilot_id is not None:
+        raise InputError("--catch-up is for everybody's mail of this week: leave the rest out.")
+    if not is_overdue(context):
+        click.echo("The mails of this week are composed, or not due yet.")
+        return False
+    with hold_lock(context.settings.data, MAIL_LOCK):
+        return True  # who holds it makes it good: known before the model is loaded
+
+
+def _send(
+    context: Context,
+    post: Mailer,
+    transport: Transport,
+    at: datetime,
+    pilot_id: str | None,
+    *,
+    wait: float,
+) -> int:
+    now = context.now()
+    other = week_of(at) != week_of(now)
+    if other and at < now:
+        click.echo(
+            f"The mails of {week_of(at)} say what was so then: calls may have closed since.",
+            err=True,
+        )
+    with open_composer(context, at) as composer:
+        report = send_digests(
+            context,
+            composer.digests,
+            post,
+            transport,
+            week=week_of(at),
+            pilot_id=pilot_id,
+            in_order=other,
+            wait=wait,
+            clock=(lambda: at) if other else None,
+        )
+    apply_retention(context)
+    _print_composed(report)
+    return _print_sent(report.tally)
+
+
+def _print_composed(report: MailRunReport) -> None:
+    """Say what a digest made before it sent."""
+    renewed = f", {report.renewed} composed anew" if report.renewed else ""
+    click.echo(
+        f"Week {report.week}: {count_noun(report.recipients, 'recipient')}, "
+        f"{report.already} mailed before, {report.nothing} with nothing to tell, "
+        f"{count_noun(report.composed, 'mail')} composed{renewed}."
+    )
+
+
+def _print_sent(tally: SendTally) -> int:
+    """Say what was sent; return 1 when a run stopped before all was tried."""
+    click.echo(
+        f"Sent {tally.sent}; {tally.later} tried again later, {tally.failed} refused for good "
+        f"({count_noun(tally.suppressed, 'address', 'addresses')} suppressed), "
+        f"{tally.held} held back for their domain, "
+        f"{tally.unwanted} not wanted any more."
+    )
+    for reason in dict.fromkeys(tally.reasons):
+        click.echo(f"  {strip_controls(reason)}", err=True)
+    if tally.stopped:
+        click.echo(f"Stopped: {strip_controls(tally.stopped)}", err=True)
+    return 1 if tally.stopped else 0
+
+
+COMMANDS = {"digest": digest_command, "outbox": outbox_command}

@@ -1,0 +1,122 @@
+"""`fundscout person`, `bounces` and `retention`: personal data, and mails that came back."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from scrapers.plurals import count_noun
+from service.cli.common import open_context
+from service.errors import InputError
+from service.jobs.mail import bounces, personal_data
+from service.jobs.mail.bounces import FOREIGN, KNOWN, NO_REPORT, BounceTally
+from service.mail.bounce_reports import MAX_REPORT_BYTES
+from service.use_cases.recipients import parse_address
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group("person")
+def person_group() -> None:
+    """Export or erase what is kept of an address."""
+
+
+@person_group.command("export")
+@click.argument("address")
+@click.option("--output", type=_FILE, metavar="FILE", help="Write to FILE, for its owner alone.")
+def export_command(address: str, output: Path | None) -> None:
+    """Print everything that the database has of ADDRESS, as JSON."""
+    found = personal_data.export_person(open_context(), parse_address(address))
+    text = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise InputError(
+            f"{output} cannot be written: {error.strerror}. Name a file that is not there yet."
+        ) from error
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    click.echo(f"Written to {output}.")
+
+
+@person_group.command("erase")
+@click.argument("address")
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+def erase_command(address: str, *, yes: bool) -> int:
+    """Delete what is kept of ADDRESS, for good; it is never mailed again.
+
+    What stays is a salted hash, by which the address is known when somebody adds it again, and what
+    was said of calls, without who said it. Exit status 1 when the database's journal could not be
+    emptied because somebody was reading: run it again.
+    """
+    given = parse_address(address)
+    if not yes:
+        click.confirm(f"Erase all that is kept of {given}?", abort=True, err=True)
+    done = personal_data.erase_person(open_context(), given)
+    click.echo(
+        f"Erased: as recipient of {count_noun(done.recipients, 'pilot')}, "
+        f"{count_noun(done.mails, 'mail')}, the name on {count_noun(done.judgements, 'judgement')}."
+    )
+    if not done.clean:
+        click.echo("The journal could not be emptied now: run it again.", err=True)
+    return 0 if done.clean else 1
+
+
+@click.command("bounces")
+@click.argument("mailbox", metavar="[MAILBOX]", required=False)
+@click.option("--remove", is_flag=True, help="Delete the reports that were read.")
+def bounces_command(mailbox: str | None, *, remove: bool) -> None:
+    """Read reports of mails that came back from MAILBOX, else from FUNDSCOUT_BOUNCE_BOX.
+
+    MAILBOX is a maildir, an mbox file, a folder of .eml files, a file with one message, or - for
+    one message on standard input. Reading it twice changes nothing more.
+    """
+    context = open_context()
+    if mailbox == "-":
+        click.echo(
+            f"Read one message: {bounces.record_mail(context, sys.stdin.buffer.read(MAX_REPORT_BYTES))}."
+        )
+        return
+    box = context.settings.mail.bounce_box if mailbox is None else Path(mailbox)
+    if box is None:
+        click.echo("There is no mailbox to read: set FUNDSCOUT_BOUNCE_BOX, or name one.")
+        return
+    click.echo(_tally_line(bounces.record_mailbox(context, box, remove=remove)))
+
+
+@click.command("retention")
+def retention_command() -> None:
+    """Clear texts of mails and addresses that the settings keep no longer."""
+    done = personal_data.apply_retention(open_context())
+    if done.doubted:
+        click.echo("Nothing was cleared: the clock stands far beyond the last run. Run it again.")
+        return
+    click.echo(
+        f"Cleared the texts of {count_noun(done.texts, 'mail')}, "
+        f"and {count_noun(done.addresses, 'address', 'addresses')}."
+    )
+
+
+def _tally_line(tally: BounceTally) -> str:
+    of_kind = tally.counted
+    names = ("hard", "soft", "delayed", "complaint")
+    parts = [f"{of_kind[name]} {name}" for name in names]
+    return (
+        f"Read {count_noun(of_kind.total(), 'message')}: {', '.join(parts)}; "
+        f"{of_kind[KNOWN]} known before, {of_kind[FOREIGN]} not of our mails, "
+        f"{of_kind[NO_REPORT]} for a person to read."
+    )
+
+
+COMMANDS = {
+    "person": person_group,
+    "bounces": bounces_command,
+    "retention": retention_command,
+}

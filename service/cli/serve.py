@@ -1,0 +1,124 @@
+"""`fundscout serve` and `settings`."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from typing import Any
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from service.app import create_app
+from service.cli.common import open_context
+from service.cli.reindex import index_changes
+from service.context import Context
+from service.errors import InputError
+from service.messages.render import english
+from service.settings import ALL_SETTINGS, Settings
+
+_THREADS = 4
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn over one opened context: a single process, so that the model is in memory once."""
+
+    def __init__(self, context: Context, address: str) -> None:
+        self._context = context
+        self._address = address
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set what gunicorn must know."""
+        options: dict[str, Any] = {
+            "bind": self._address,
+            "workers": 1,
+            "threads": _THREADS,
+            "timeout": 120,
+            "graceful_timeout": 10,
+            "accesslog": None,
+            "loglevel": "warning",
+            "proc_name": "fundscout",
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Return the application to serve, in the worker, with the model loaded."""
+        self._context.encoder()
+        return create_app(self._context)
+
+
+@click.command("serve")
+@click.option("--host", help="Address to listen on; else FUNDSCOUT_HOST.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port; else FUNDSCOUT_PORT.")
+def serve_command(host: str | None, port: int | None) -> None:
+    """Serve the page and the API until stopped with Ctrl-C."""
+    settings = Settings.from_env()
+    at, number = host or settings.host, port or settings.port
+    check_free(at, number)  # before the minutes that an index may take
+    context = open_context()
+    index_changes(context)
+    address = f"[{at}]:{number}" if ":" in at else f"{at}:{number}"
+    click.echo(f"fundscout is on http://{address} (page), /docs (API). Ctrl-C stops it.")
+    if context.clock_note:
+        click.echo(english(context.clock_note))
+    check_free(at, number)  # indexing may have taken minutes
+    _Server(context, address).run()
+
+
+def check_free(host: str, port: int) -> None:
+    """Raise `InputError` when nothing can listen on ``port`` of ``host``, and say what to set."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does
+            tried.bind(address)
+    except OSError as error:
+        raise InputError(_refused(host, port, error)) from error
+
+
+def _refused(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} of {host} is taken: something else listens there. Stop it, or set "
+            "FUNDSCOUT_PORT to another port."
+        )
+    if error.errno == errno.EACCES:
+        return (
+            f"Port {port} of {host} may not be used by this user: set FUNDSCOUT_PORT to one from "
+            "1024."
+        )
+    return f"{host} is no address to listen on here ({error.strerror}): set FUNDSCOUT_HOST."
+
+
+@click.command("settings")
+def settings_command() -> None:
+    """List every setting with its value now."""
+    settings = Settings.from_env()
+    now = {
+        "FUNDSCOUT_DATA": settings.data,
+        "FUNDSCOUT_DATABASE": settings.database_without_password,
+        "FUNDSCOUT_MODEL": settings.model,
+        "FUNDSCOUT_ADAPTER": settings.adapter,
+        "FUNDSCOUT_CLOCK": settings.clock,
+        "FUNDSCOUT_CONTACT": settings.contact,
+        "FUNDSCOUT_KEYS": ", ".join(f"{funder}=(set)" for funder in settings.keys),
+        "FUNDSCOUT_RATES": settings.rates,
+        "FUNDSCOUT_CURRENCY": settings.currency,
+        "FUNDSCOUT_HOST": settings.host,
+        "FUNDSCOUT_PORT": settings.port,
+        "FUNDSCOUT_EXAMPLES": settings.examples,
+        "FUNDSCOUT_DIGEST_MIN_SCORE": settings.digest_min_score,
+        "FUNDSCOUT_DIGEST_QUIET": settings.digest_quiet,
+        **settings.mail.as_rows(),
+        "FUNDSCOUT_LOG": settings.log,
+    }
+    for setting in ALL_SETTINGS:
+        click.echo(f"{setting.name}={now[setting.name]}")
+        click.echo(f"    {setting.help}")
+
+
+COMMANDS = {"serve": serve_command, "settings": settings_command}

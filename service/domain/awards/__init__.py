@@ -1,0 +1,1 @@
+"""Projects that were paid: like a pilot, on a subject, and the organisations behind them."""

@@ -1,0 +1,296 @@
+"""Actors: who funds a subject and who was funded for it, found by meaning in calls and awards.
+
+Only organisations are actors; a name that may be a person's is counted and never shown.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from index.search.query import Query
+from index.search.searcher import Searcher
+from scrapers.award import Award, Organisation
+from scrapers.call import Call, Level, Money, Status
+from scrapers.funder import all_funders
+from service.domain.awards.organisation_names import common_spelling, fold_name, organisation_key
+from service.domain.awards.similar_awards import SimilarAwards, meaning_of_hit
+from service.domain.calls.funders import funder_of_award, funder_of_call
+from service.domain.frozen_model import FrozenModel
+
+MIN_SIMILARITY = 0.30
+"""Meaning (0 to 1) from which calls and projects are on the subject; see docs/figures/actors.md."""
+
+MAX_CALLS, MAX_AWARDS = 150, 400
+"""Calls and projects nearest to the subject that are counted."""
+
+_EXAMPLES_SHOWN, _EXAMPLES_CONSIDERED = 3, 10
+"""Calls and projects of an actor that are shown, each of so many that are nearest."""
+_NORDIC = frozenset({"NO", "DK", "FI", "IS", "FO", "GL", "AX"})
+_EUROPEAN = frozenset(
+    "AD AL AT BA BE BG CH CY CZ DE EE ES FR GB GE GR HR HU IE IT LI LT LU LV MC MD ME MK MT NL PL "
+    "PT RO RS SI SK SM TR UA VA XK".split()
+)
+_REGIONAL_NAME_PARTS = ("region ", "regionen", "kommun", "landsting", " stad", "city of", "county")
+
+
+class ActorKind(StrEnum):
+    """What an actor is: it pays, or it was paid."""
+
+    FUNDER = "funder"
+    ORGANISATION = "organisation"
+
+
+class FundingTotal(FrozenModel):
+    """What projects were paid in one currency; never converted."""
+
+    amount: Decimal
+    currency: str
+    projects: int
+
+
+class ActorExample(FrozenModel):
+    """A call that a funder has, or a project that was paid."""
+
+    kind: Literal["call", "project"]
+    id: str
+    title: str
+    year: int | None
+    funder: str
+    status: Status | None = Field(description="Of a call.")
+    similarity: float = Field(description="How near in meaning to the subject, 0 to 1.")
+    url: str | None
+
+
+class Actor(FrozenModel):
+    """A funder or an organisation, with what it funds or was funded for on a subject."""
+
+    kind: ActorKind
+    key: str = Field(description="The funder's key, or the organisation's name in plain letters.")
+    name: str
+    level: Level | None = Field(description="How far it reaches, seen from Sweden; null: unknown.")
+    country: str | None = Field(description="ISO 3166 country of an organisation, if known.")
+    weight: float = Field(description="The sum of the similarities of its calls and projects.")
+    calls: int = Field(description="Its calls on the subject.")
+    open_calls: int
+    projects: int = Field(description="Projects on the subject that it paid for or took part in.")
+    coordinated: int = Field(description="Of these, those that it coordinates.")
+    sums: tuple[FundingTotal, ...] = Field(
+        description="Grants of a funder's projects, or of those that an organisation coordinates."
+    )
+    examples: tuple[ActorExample, ...] = Field(
+        description="The latest of its nearest calls and projects."
+    )
+
+
+@dataclass
+class _ActorTally:
+    """What is gathered of one actor."""
+
+    names: list[str] = field(default_factory=list)
+    countries: Counter[str] = field(default_factory=Counter)
+    level: Level | None = None
+    calls: list[ActorExample] = field(default_factory=list)
+    projects: list[ActorExample] = field(default_factory=list)
+    coordinated: int = 0
+    grants: list[Money] = field(default_factory=list)
+
+    @property
+    def weight(self) -> float:
+        return sum(one.similarity for one in (*self.calls, *self.projects))
+
+
+Similarities = Sequence[tuple[str, float]]
+"""Ids with their likeness to a subject, the nearest first."""
+
+
+def find_calls_on_subject(searcher: Searcher, query: Query, known: Collection[str]) -> Similarities:
+    """Return the calls that are on the subject of ``query``, those in ``known`` only."""
+    hits = searcher.search(query, top=MAX_CALLS, allowed=known)
+    return [one for one in map(meaning_of_hit, hits) if one[1] >= MIN_SIMILARITY]
+
+
+def find_awards_on_subject(past: SimilarAwards | None, query: Query) -> list[tuple[Award, float]]:
+    """Return the projects that are on the subject of ``query``, each once."""
+    if past is None:
+        return []
+    once: dict[str, tuple[Award, float]] = {}
+    for award, similarity in past.most_similar(query, MAX_AWARDS, MIN_SIMILARITY):
+        once.setdefault(fold_name(next(iter(award.titles.values()))), (award, similarity))
+    return list(once.values())
+
+
+def rank_actors(
+    calls: Mapping[str, Call],
+    on_calls: Similarities,
+    on_awards: Iterable[tuple[Award, float]],
+    now: datetime,
+    language: str,
+) -> tuple[Actor, ...]:
+    """Gather who funds and who was funded, those with most on the subject first.
+
+    Args:
+        calls: stored calls by id.
+        on_calls: which of them are on the subject, and how near.
+        on_awards: projects on the subject, and how near.
+        now: the aware instant that open calls are counted by.
+        language: which title is told where there are several.
+    """
+    paying: dict[str, _ActorTally] = {}
+    paid: dict[str, _ActorTally] = {}
+    for id_, similarity in on_calls:
+        _count_call(paying, calls[id_], similarity, now, language)
+    for award, similarity in on_awards:
+        _count_award(paying, paid, award, similarity, language)
+    found = [_make_actor(ActorKind.FUNDER, key, one) for key, one in paying.items()]
+    found += [_make_actor(ActorKind.ORGANISATION, key, one) for key, one in paid.items()]
+    return tuple(sorted(found, key=lambda one: (-one.weight, one.kind, one.key)))
+
+
+def _count_call(
+    paying: dict[str, _ActorTally], call: Call, similarity: float, now: datetime, language: str
+) -> None:
+    tally = paying.setdefault(funder_of_call(call), _ActorTally())
+    tally.names.append(call.funder)
+    tally.level = call.level
+    due = call.next_deadline(now)
+    last = max((d.at for d in call.deadlines if d.at), default=call.opens or call.published)
+    moment = (due.at if due else None) or last
+    tally.calls.append(
+        ActorExample(
+            kind="call",
+            id=call.id,
+            title=call.titles.get(language) or next(iter(call.titles.values())),
+            year=moment.year if moment else None,
+            funder=call.funder,
+            status=call.status(now),
+            similarity=similarity,
+            url=call.url,
+        )
+    )
+
+
+def _count_award(
+    paying: dict[str, _ActorTally],
+    paid: dict[str, _ActorTally],
+    award: Award,
+    similarity: float,
+    language: str,
+) -> None:
+    told = ActorExample(
+        kind="project",
+        id=award.id,
+        title=award.titles.get(language) or next(iter(award.titles.values())),
+        year=award.start.year if award.start else None,
+        funder=" ".join(award.funder.split()),
+        status=None,
+        similarity=similarity,
+        url=award.url,
+    )
+    funder = paying.setdefault(funder_of_award(award), _ActorTally())
+    _add_example(funder, told, told.funder, award.amount)
+    if award.coordinator:
+        leading = _tally_of(paid, award.coordinator)
+        if leading:
+            leading.coordinated += 1
+            _add_example(leading, told, award.coordinator.name, award.amount)
+    once = {organisation_key(award.coordinator.name) if award.coordinator else None}
+    for partner in award.partners:
+        if organisation_key(partner.name) not in once:
+            once.add(organisation_key(partner.name))
+            taking = _tally_of(paid, partner)
+            if taking:
+                _add_example(taking, told, partner.name, None)
+
+
+def _tally_of(paid: dict[str, _ActorTally], organisation: Organisation) -> _ActorTally | None:
+    """Return an organisation's tally; None for who may be a person."""
+    key = organisation_key(organisation.name)
+    if key is None:
+        return None
+    tally = paid.setdefault(key, _ActorTally())
+    if organisation.country:
+        tally.countries[organisation.country] += 1
+    return tally
+
+
+def _add_example(tally: _ActorTally, told: ActorExample, name: str, grant: Money | None) -> None:
+    tally.names.append(name)
+    tally.projects.append(told)
+    if grant is not None:
+        tally.grants.append(grant)
+
+
+def _make_actor(kind: ActorKind, key: str, tally: _ActorTally) -> Actor:
+    name = _funder_name(key, tally) if kind is ActorKind.FUNDER else common_spelling(tally.names)
+    country = tally.countries.most_common(1)[0][0] if tally.countries else None
+    level = (
+        _funder_level(key, tally)
+        if kind is ActorKind.FUNDER
+        else _organisation_level(name, country)
+    )
+    return Actor(
+        kind=kind,
+        key=key,
+        name=name,
+        level=level,
+        country=country,
+        weight=tally.weight,
+        calls=len(tally.calls),
+        open_calls=sum(one.status is Status.OPEN for one in tally.calls),
+        projects=len(tally.projects),
+        coordinated=tally.coordinated,
+        sums=_sum_grants(tally.grants),
+        examples=(*latest_examples(tally.calls), *latest_examples(tally.projects)),
+    )
+
+
+def latest_examples(told: list[ActorExample]) -> list[ActorExample]:
+    """Return the latest of those nearest to the subject: open calls first, then by year."""
+    near = sorted(told, key=lambda o: (-o.similarity, o.id))[:_EXAMPLES_CONSIDERED]
+    near.sort(key=lambda o: (o.status is not Status.OPEN, -(o.year or 0)))
+    return near[:_EXAMPLES_SHOWN]
+
+
+def _sum_grants(grants: Iterable[Money]) -> tuple[FundingTotal, ...]:
+    found: dict[str, list[Decimal]] = {}
+    for grant in grants:
+        found.setdefault(grant.currency, []).append(grant.amount)
+    return tuple(
+        FundingTotal(amount=sum(amounts, Decimal(0)), currency=currency, projects=len(amounts))
+        for currency, amounts in sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+    )
+
+
+def _funder_name(key: str, tally: _ActorTally) -> str:
+    """Return a funder's name as its calls have it: registers tell Swedish funders in English."""
+    if tally.calls:
+        return common_spelling([one.funder for one in tally.calls])
+    known = all_funders().get(key)
+    return known.title if known and known.level is Level.NATIONAL else common_spelling(tally.names)
+
+
+def _funder_level(key: str, tally: _ActorTally) -> Level | None:
+    known = all_funders().get(key)
+    return tally.level or (known.level if known else None)
+
+
+def _organisation_level(name: str, country: str | None) -> Level | None:
+    """Return how far an organisation reaches, seen from Sweden: by its name, then its country."""
+    plain = f"{fold_name(name)} "
+    if country in (None, "SE") and any(word in f" {plain}" for word in _REGIONAL_NAME_PARTS):
+        return Level.REGIONAL
+    if country is None:
+        return None
+    if country == "SE":
+        return Level.NATIONAL
+    if country in _NORDIC:
+        return Level.NORDIC
+    return Level.EUROPEAN if country in _EUROPEAN else Level.INTERNATIONAL

@@ -1,0 +1,1 @@
+"""Calls as they are kept: ids, rounds, history, sources, copies and duplicates."""

@@ -1,0 +1,158 @@
+"""A call shown once: which of its copies leads, and what is said of the others beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from pydantic import Field
+
+from scrapers.call import Call, Deadline
+from service.domain.calls.duplicates.decisions import Relation
+from service.domain.calls.duplicates.evidence import LinkEvidence
+from service.domain.calls.duplicates.explanation import contradiction, why
+from service.domain.calls.duplicates.links import CallGroups, CallLink, LinkState
+from service.domain.frozen_model import FrozenModel
+from service.messages.message import message
+from service.messages.sentence import Sentence
+
+
+class CallCopy(FrozenModel):
+    """The same call in another place: on another portal, or under another id."""
+
+    id: str
+    funder: str
+    title: str
+    url: str | None
+    next_deadline: Deadline | None
+    why: Sentence = Field(description="What shows that it is the same call.")
+    contradiction: Sentence | None = Field(
+        description="The deadlines that this copy gives, when they are not those of the call."
+    )
+
+
+class RelatedCall(FrozenModel):
+    """What a call is to another stored one."""
+
+    id: str
+    relation: Relation
+    state: LinkState
+    shown_as_one: bool = Field(description="Whether matches show the two as one call.")
+    funder: str
+    title: str
+    url: str | None
+    next_deadline: Deadline | None
+    why: Sentence
+    contradiction: Sentence | None
+    evidence: tuple[LinkEvidence, ...]
+
+
+def list_copies(
+    call: Call, calls: Mapping[str, Call], groups: CallGroups, now: datetime, language: str
+) -> tuple[CallCopy, ...]:
+    """Return the other copies of ``call`` among ``calls``, titled in ``language`` if they can be.
+
+    ``now`` is the aware instant that the next deadline is counted from.
+    """
+    direct = {link.other(call.id): link for link in groups.links(call.id)}
+    found = [calls[id_] for id_ in groups.copies(call.id) if id_ in calls]
+    return tuple(
+        CallCopy(
+            id=other.id,
+            funder=other.funder,
+            title=title_in(other, language),
+            url=other.url,
+            next_deadline=other.next_deadline(now),
+            why=_link_reason(direct.get(other.id)),
+            contradiction=_contradiction(call, other),
+        )
+        for other in found
+    )
+
+
+def list_related_calls(
+    call: Call, calls: Mapping[str, Call], groups: CallGroups, now: datetime, language: str
+) -> tuple[RelatedCall, ...]:
+    """Return everything that ``call`` is to others of ``calls``: copies first, then rounds."""
+    order = list(Relation)
+    links = sorted(groups.links(call.id), key=lambda x: (order.index(x.relation), x.pair))
+    together = set(groups.copies(call.id))
+    return tuple(
+        _make_related_call(call, calls[other], link, now, language, as_one=other in together)
+        for link in links
+        if (other := link.other(call.id)) in calls
+    )
+
+
+def choose_leads(
+    admitted: Collection[str],
+    calls: Mapping[str, Call],
+    groups: CallGroups,
+    now: datetime,
+    language: str,
+) -> set[str]:
+    """Return ``admitted`` with one id for each group: the copy that leads.
+
+    A copy with a deadline to come goes before one without, then the one with more facts, then
+    the one in the reader's ``language``, then the longer text. Copies that are not admitted do
+    not count: the filters are the reader's, and what passes them is shown.
+    """
+    chosen: set[str] = set()
+    passed = set(admitted)
+    for id_ in passed:
+        present = [calls[one] for one in groups.group(id_) if one in passed]
+        best = max(present, key=lambda call: (*_lead_priority(call, now, language), call.id))
+        chosen.add(best.id)
+    return chosen
+
+
+def title_in(call: Call, language: str) -> str:
+    """Return the title in ``language``, else the first there is."""
+    return call.titles.get(language) or next(iter(call.titles.values()))
+
+
+def _lead_priority(call: Call, now: datetime, language: str) -> tuple[bool, int, bool, int]:
+    facts = (
+        call.deadlines,
+        call.funding,
+        call.eligibility,
+        call.opens,
+        call.texts,
+        call.url,
+        call.apply_url,
+    )
+    return (
+        call.next_deadline(now) is not None,
+        sum(bool(fact) for fact in facts),
+        language in call.titles or language in call.texts,
+        max(map(len, call.texts.values()), default=0),
+    )
+
+
+def _link_reason(link: CallLink | None) -> Sentence:
+    """Say why; of two that a person joined by way of a third, that."""
+    known = link is not None and link.merges
+    return Sentence.of(why(link) if link is not None and known else message("same.third"))
+
+
+def _contradiction(shown: Call, other: Call) -> Sentence | None:
+    said = contradiction(shown, other)
+    return None if said is None else Sentence.of(said)
+
+
+def _make_related_call(
+    call: Call, other: Call, link: CallLink, now: datetime, language: str, *, as_one: bool
+) -> RelatedCall:
+    return RelatedCall(
+        id=other.id,
+        relation=link.relation,
+        state=link.state,
+        shown_as_one=as_one,
+        funder=other.funder,
+        title=title_in(other, language),
+        url=other.url,
+        next_deadline=other.next_deadline(now),
+        why=Sentence.of(why(link)),
+        contradiction=_contradiction(call, other) if link.relation is Relation.SAME else None,
+        evidence=link.evidence,
+    )

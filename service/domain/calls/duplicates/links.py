@@ -1,0 +1,116 @@
+"""Groups: which calls are shown as one. Links are between two; a group never rests on a chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from service.domain.calls.duplicates.candidate_pairs import CallPair
+from service.domain.calls.duplicates.decisions import Relation
+from service.domain.calls.duplicates.evidence import LinkEvidence, LinkEvidenceKind
+from service.domain.frozen_model import FrozenModel
+
+
+class LinkState(StrEnum):
+    """Who has the last word on a link: proposed ones count until a person says otherwise."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    SPLIT = "split"
+
+
+class DecidedBy(StrEnum):
+    """Who decided."""
+
+    MACHINE = "machine"
+    PERSON = "person"
+
+
+class CallLink(FrozenModel):
+    """What two stored calls are to each other; the lesser id is ``a``."""
+
+    a: str
+    b: str
+    relation: Relation
+    state: LinkState
+    evidence: tuple[LinkEvidence, ...]
+    decided_by: DecidedBy
+    decided_at: datetime
+
+    @property
+    def pair(self) -> CallPair:
+        """The two ids."""
+        return self.a, self.b
+
+    @property
+    def merges(self) -> bool:
+        """Whether it says that the two are one call."""
+        return self.relation is Relation.SAME and self.state is not LinkState.SPLIT
+
+    def other(self, call_id: str) -> str:
+        """Return the id at the other end."""
+        return self.b if call_id == self.a else self.a
+
+
+def order_pair(a: str, b: str) -> CallPair:
+    """Return two ids as links keep them, the lesser first."""
+    return (a, b) if a < b else (b, a)
+
+
+class CallGroups:
+    """The links of a store, and the groups of calls that they make.
+
+    A machine's link joins two groups only when every call of the one is the same as every call
+    of the other: that a is b and b is c does not make a and c one call. A person's link joins
+    them whatever the machine found, but never across a pair that a person has split.
+    """
+
+    def __init__(self, links: Iterable[CallLink] = ()) -> None:
+        self._links: dict[str, list[CallLink]] = {}
+        merging: dict[CallPair, CallLink] = {}
+        split: set[CallPair] = set()
+        for link in links:
+            if link.state is LinkState.SPLIT:
+                split.add(link.pair)
+                continue
+            for end in link.pair:
+                self._links.setdefault(end, []).append(link)
+            if link.merges:
+                merging[link.pair] = link
+        self._members = _form_groups(merging, split)
+
+    def copies(self, call_id: str) -> tuple[str, ...]:
+        """Return the ids of the calls that are the same as this one, in order; none of itself."""
+        members: Sequence[str] = self._members.get(call_id, ())
+        return tuple(one for one in members if one != call_id)
+
+    def group(self, call_id: str) -> tuple[str, ...]:
+        """Return the ids of the group that the call is in; of a call by itself, its own."""
+        return self._members.get(call_id, (call_id,))
+
+    def links(self, call_id: str) -> tuple[CallLink, ...]:
+        """Return what the call is to others, but for what a person has split."""
+        return tuple(self._links.get(call_id, ()))
+
+
+def _form_groups(
+    merging: dict[CallPair, CallLink], split: set[CallPair]
+) -> dict[str, tuple[str, ...]]:
+    groups: dict[str, set[str]] = {}
+    for link in sorted(merging.values(), key=_link_strength):
+        one, other = groups.get(link.a, {link.a}), groups.get(link.b, {link.b})
+        if one is other:
+            continue
+        across = {order_pair(x, y) for x in one for y in other}
+        agreed = link.state is LinkState.CONFIRMED or across <= merging.keys()
+        if agreed and not across & split:
+            joined = one | other
+            groups.update(dict.fromkeys(joined, joined))
+    return {id_: tuple(sorted(members)) for id_, members in groups.items()}
+
+
+def _link_strength(link: CallLink) -> tuple[bool, float, CallPair]:
+    """Order links: a person's first, then those with most in common."""
+    common = sum(e.similarity + (e.kind is LinkEvidenceKind.IDENTIFIER) for e in link.evidence)
+    return link.state is not LinkState.CONFIRMED, -common, link.pair

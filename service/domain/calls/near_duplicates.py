@@ -1,0 +1,102 @@
+"""Calls that are nearly the same: rounds of one call, or topics that share almost all words.
+
+By words alone, so that it holds for every model. `bench/grouping.py` says how often it is right,
+beside the cosine of vectors, which was worse: it takes calls on one subject for one call.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scrapers.call import Call
+from service.domain.calls.ids import source_of
+
+MIN_TITLE_OVERLAP = 0.8
+"""Share of words two titles have in common, of all their words, that makes them one title."""
+
+MIN_TEXT_OVERLAP = 0.75
+"""Share of runs of three words two texts have in common that makes them one text."""
+
+_UNRELATED_TEXT_OVERLAP = 0.15
+"""Share of words below which two long texts are about different things, whatever the title."""
+
+_MIN_WORDS = 60
+_SKETCH_SIZE = 256
+_WORD = re.compile(r"[^\W\d_]+")
+
+Sketch = NDArray[np.uint32]
+
+
+def are_near_duplicates(first: Call, second: Call) -> bool:
+    """Return whether who has read ``first`` learns next to nothing from ``second``.
+
+    Only calls of one funder are compared, and texts of one language. Years, numbers and rounds in
+    titles do not count.
+    """
+    if first.id == second.id:
+        return True
+    if source_of(first.id) != source_of(second.id):
+        return False
+    texts = [(first.texts[code], second.texts[code]) for code in first.texts & second.texts.keys()]
+    if any(_have_same_text(*pair) for pair in texts):
+        return True
+    shared = first.titles.keys() & second.titles.keys()
+    if not any(_have_same_title(first.titles[code], second.titles[code]) for code in shared):
+        return False
+    return not any(_have_unrelated_texts(*pair) for pair in texts)
+
+
+def _have_same_title(first: str, second: str) -> bool:
+    one, other = _words(first), _words(second)
+    return bool(one) and _overlap(one, other) >= MIN_TITLE_OVERLAP
+
+
+def _have_same_text(first: str, second: str) -> bool:
+    """Whether the sketches of two texts agree; those of unlike lengths cannot."""
+    short, long = sorted((len(first), len(second)))
+    if not short or short < MIN_TEXT_OVERLAP**2 * long:
+        return False
+    if first == second:
+        return True
+    one, other = _hash_sketch(first), _hash_sketch(second)
+    if len(one) < _MIN_WORDS or len(other) < _MIN_WORDS:
+        return False
+    smallest = np.union1d(one, other)[:_SKETCH_SIZE]
+    common = np.intersect1d(one, other, assume_unique=True)
+    return bool(np.isin(smallest, common, assume_unique=True).mean() >= MIN_TEXT_OVERLAP)
+
+
+def _have_unrelated_texts(first: str, second: str) -> bool:
+    one, other = _words(first), _words(second)
+    return (
+        min(len(one), len(other)) >= _MIN_WORDS and _overlap(one, other) < _UNRELATED_TEXT_OVERLAP
+    )
+
+
+@lru_cache(maxsize=2_000)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.lower()))
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / max(1, len(one | other))
+
+
+@lru_cache(maxsize=20_000)
+def _hash_sketch(text: str) -> Sketch:
+    """Return the smallest hashes of a text's runs of three words, ascending: a fair sample.
+
+    The share that two samples have in common is that of the texts, to within about 0.03.
+    """
+    hashes = np.array(
+        [zlib.crc32(word.encode()) for word in _WORD.findall(text.lower())], np.uint64
+    )
+    runs = hashes[:-2] * 0x9E3779B1 + hashes[1:-1] * 0x85EBCA77 + hashes[2:] * 0xC2B2AE3D
+    mixed = (runs ^ (runs >> np.uint64(15))).astype(np.uint32) * np.uint32(0x2C1B3C6D)
+    smallest: Sketch = np.unique(mixed ^ (mixed >> np.uint32(13)))[:_SKETCH_SIZE]
+    return smallest

@@ -1,0 +1,287 @@
+"""Calls that come again: the earlier rounds of a call, and when it usually opens.
+
+Rounds are told by what funders repeat: the title but for year and round, the offer that a round
+belongs to, the identifier but for the year, or a later version of one record with new dates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from scrapers.call import Call
+from service.domain.calls.duplicates.decisions import Relation
+from service.domain.calls.duplicates.links import CallGroups
+from service.domain.calls.funders import funder_of_call
+from service.domain.calls.ids import join_id, native_id
+from service.domain.calls.series import (
+    find_year,
+    offer_in,
+    offer_of,
+    round_families,
+    series_identifier,
+)
+from service.domain.frozen_model import FrozenModel
+
+MIN_ROUND_GAP = timedelta(days=30)
+"""Rounds begin at least so long after each other; what begins together stands side by side."""
+
+_NEW_ROUND_SHIFT = timedelta(days=180)
+"""A record whose dates move further than this is the next round, not a deadline put off."""
+
+_MAX_SHOWN = 10
+_MIN_YEARS = 2
+_MIN_AGREEMENT = 2 / 3
+
+
+class RoundSource(StrEnum):
+    """What says that a call is an earlier round."""
+
+    LINK = "linked"
+    VERSION = "same record"
+    OFFER = "same offer"
+    SERIES = "same series"
+    TITLE = "same title"
+
+
+class Round(FrozenModel):
+    """An earlier round of a call; one known only from awards has no title and no dates."""
+
+    id: str
+    title: str = ""
+    year: int | None
+    opens: datetime | None = None
+    closes: datetime | None = None
+    url: str | None = None
+    why: RoundSource
+    awards: int = Field(default=0, description="Projects paid by it that are stored.")
+
+
+class UsualMonths(FrozenModel):
+    """In what months a call opens, or closes where openings are not known."""
+
+    what: Literal["opens", "closes"]
+    months: tuple[int, ...] = Field(
+        description="One month, or two that follow each other; 1 to 12."
+    )
+    years: tuple[int, ...] = Field(description="The years that this is based on.")
+
+
+class RoundHistory(FrozenModel):
+    """What is known of a call's other rounds, the latest first."""
+
+    rounds: tuple[Round, ...] = ()
+    usually: UsualMonths | None = None
+
+
+NO_ROUNDS = RoundHistory()
+
+ReadVersions = Callable[[str], Sequence[tuple[datetime, Call]]]
+
+
+class PaidIdentifiers:
+    """Identifiers that awards name, by funder: how many awards, and the round of each offer."""
+
+    def __init__(self, calls: Iterable[tuple[str, tuple[str, ...]]] = ()) -> None:
+        """Take (funder's key, identifiers in capitals, the round's first) of each award."""
+        self.count: dict[tuple[str, str], int] = {}
+        self.offers: dict[tuple[str, str], set[str]] = {}
+        for funder, identifiers in calls:
+            for identifier in identifiers:
+                place = funder, identifier
+                self.count[place] = self.count.get(place, 0) + 1
+            offer = offer_in(funder, identifiers)
+            if offer is not None:
+                self.offers.setdefault((funder, offer), set()).add(identifiers[0])
+
+
+class RoundIndex:
+    """The rounds of every stored call."""
+
+    def __init__(
+        self,
+        calls: Iterable[Call],
+        versions: ReadVersions | None = None,
+        paid: PaidIdentifiers | None = None,
+        links: CallGroups | None = None,
+    ) -> None:
+        """Sort ``calls`` into families.
+
+        Args:
+            calls: every stored call.
+            versions: returns what a call was before, oldest first.
+            paid: the identifiers that awards name.
+            links: what was found to be one call, or a call re-issued.
+        """
+        self._calls = {call.id: call for call in calls}
+        self._versions = versions
+        self._paid = paid or PaidIdentifiers()
+        self._links = links or CallGroups()
+        self._families: dict[tuple[str, str], list[str]] = {}
+        self._series: dict[tuple[str, str], list[str]] = {}
+        self._known: dict[str, tuple[tuple[Round, ...], list[Call]]] = {}
+        for call in self._calls.values():
+            for family in round_families(call):
+                self._families.setdefault(family, []).append(call.id)
+        for funder, identifier in self._paid.count:
+            series = series_identifier(identifier)
+            if series:
+                self._series.setdefault((funder, series), []).append(identifier)
+
+    def rounds_of(self, call: Call, now: datetime | None = None) -> RoundHistory:
+        """Return the earlier rounds of ``call`` and when it usually opens.
+
+        Dates after the aware instant ``now`` are plans, and no custom: they do not count.
+        """
+        told, dated = self._look_up(call)
+        return RoundHistory(rounds=told[:_MAX_SHOWN], usually=find_usual_months(dated, now))
+
+    def _look_up(self, call: Call) -> tuple[tuple[Round, ...], list[Call]]:
+        """Return the rounds, the latest first, and the records that have their dates."""
+        if call.id not in self._known:
+            stored = self._stored_rounds(call)
+            versions = self._rounds_of_record(call)
+            told = [_make_round(other, why, self._count_awards(other)) for other, why in stored]
+            told += [_make_round(old, RoundSource.VERSION, 0) for old in versions]
+            told += self._rounds_in_awards(call, {one.id for one in told})
+            told.sort(key=lambda one: (-(one.year or 0), one.id))
+            dated = [call, *(other for other, _ in stored), *versions]
+            self._known[call.id] = tuple(told), dated
+        return self._known[call.id]
+
+    def identifiers(self, call: Call) -> frozenset[str]:
+        """Return the identifiers (in capitals) of the earlier rounds of ``call``."""
+        return frozenset(native_id(one.id).upper() for one in self._look_up(call)[0]) - {
+            call.native_id.upper()
+        }
+
+    def _stored_rounds(self, call: Call) -> list[tuple[Call, RoundSource]]:
+        """Return the calls that are earlier rounds of ``call``."""
+        copies = self._links.copies(call.id)
+        linked = [o for o in self._links.links(call.id) if o.relation is Relation.REISSUE]
+        ends = [end for link in linked for end in link.pair]
+        found: dict[str, RoundSource] = dict.fromkeys(ends, RoundSource.LINK)
+        for family in round_families(call):
+            for id_ in self._families.get(family, ()):
+                found.setdefault(id_, _SOURCE_BY_FAMILY[family[1][:2]])
+        return [
+            (self._calls[id_], why)
+            for id_, why in found.items()
+            if id_ in self._calls and id_ not in copies and _is_earlier(self._calls[id_], call)
+        ]
+
+    def _rounds_of_record(self, call: Call) -> list[Call]:
+        """Return what the record of ``call`` was in rounds before, the last of each."""
+        if self._versions is None:
+            return []
+        found: list[Call] = []
+        later = call
+        for _, old in reversed(self._versions(call.id)):
+            began, begins = _beginning_date(old), _beginning_date(later)
+            if began and begins and began <= begins - _NEW_ROUND_SHIFT:
+                found.append(old)
+                later = old
+        return found
+
+    def _rounds_in_awards(self, call: Call, known: Collection[str]) -> list[Round]:
+        """Return rounds that are not stored but named by awards."""
+        funder = funder_of_call(call)
+        own = call.native_id.upper()
+        named: dict[str, RoundSource] = {}
+        offer = offer_of(call)
+        if offer is not None:
+            offered = self._paid.offers.get((funder, offer.upper()), ())
+            named |= dict.fromkeys(offered, RoundSource.OFFER)
+        series = series_identifier(own)
+        for identifier in self._series.get((funder, series), ()) if series else ():
+            named.setdefault(identifier, RoundSource.SERIES)
+        mine = find_year(own)
+        return [
+            Round(
+                id=join_id(funder, identifier),
+                year=find_year(identifier),
+                why=why,
+                awards=self._paid.count.get((funder, identifier), 0),
+            )
+            for identifier, why in sorted(named.items())
+            if identifier != own
+            and join_id(funder, identifier) not in known
+            and (find_year(identifier) or 0) < (mine or 0)
+        ]
+
+    def _count_awards(self, call: Call) -> int:
+        return self._paid.count.get((funder_of_call(call), call.native_id.upper()), 0)
+
+
+_SOURCE_BY_FAMILY = {"o:": RoundSource.OFFER, "s:": RoundSource.SERIES, "t:": RoundSource.TITLE}
+
+
+def find_usual_months(calls: Sequence[Call], now: datetime | None = None) -> UsualMonths | None:
+    """Say in what months rounds opened before ``now``; if they do not agree, in what they closed.
+
+    At least two years must agree on a month, or on two that follow each other, and two thirds of
+    all rounds, the latest among them: what opens at any time has no usual month, and what has
+    moved has lost it.
+    """
+    opened = [c.opens for c in calls if c.opens]
+    closed = [at for c in calls if (at := _closing_date(c))]
+    return _agreeing_months("opens", _months_until(opened, now)) or _agreeing_months(
+        "closes", _months_until(closed, now)
+    )
+
+
+def _months_until(dates: Iterable[datetime], now: datetime | None) -> list[tuple[int, int]]:
+    """Return year and month of the dates that have come."""
+    return [(at.year, at.month) for at in dates if now is None or at <= now]
+
+
+def _agreeing_months(
+    what: Literal["opens", "closes"], dates: list[tuple[int, int]]
+) -> UsualMonths | None:
+    spans = [(m,) for m in range(1, 13)] + [(m, m % 12 + 1) for m in range(1, 13)]
+    for span in sorted(spans, key=lambda s: (len(s), -sum(m in s for _, m in dates), s)):
+        years = sorted({year for year, month in dates if month in span})
+        agreeing = sum(month in span for _, month in dates)
+        still = bool(dates) and max(dates)[1] in span
+        if still and len(years) >= _MIN_YEARS and agreeing >= _MIN_AGREEMENT * len(dates):
+            return UsualMonths(what=what, months=span, years=tuple(years))
+    return None
+
+
+def _closing_date(call: Call) -> datetime | None:
+    ends = [d.local() for d in call.deadlines if d.at is not None and d.admits_new_applicants]
+    return max(ends, default=None)
+
+
+def _beginning_date(call: Call) -> datetime | None:
+    return call.opens or _closing_date(call) or call.published
+
+
+def _is_earlier(other: Call, call: Call) -> bool:
+    """Whether ``other`` began well before ``call``, by the same kind of date."""
+    if other.id == call.id:
+        return False
+    for date in (lambda c: c.opens, _closing_date, lambda c: c.published):
+        one, mine = date(other), date(call)
+        if one and mine:
+            earlier: bool = one <= mine - MIN_ROUND_GAP
+            return earlier
+    return False
+
+
+def _make_round(call: Call, why: RoundSource, awards: int) -> Round:
+    begins = _beginning_date(call)
+    return Round(
+        id=call.id,
+        title=next(iter(call.titles.values())),
+        year=begins.year if begins else None,
+        opens=call.opens,
+        closes=_closing_date(call),
+        url=call.url,
+        why=why,
+        awards=awards,
+    )

@@ -1,0 +1,157 @@
+"""Pilots for a call: which of ours fit it, what each brings, and which meet its rule together.
+
+It is a short list for a meeting. Nothing is decided: who has not said who takes part is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from pydantic import Field
+
+from index.search.hit import Hit
+from scrapers.call import Call
+from service.domain.consortium.teams import (
+    ConsortiumRule,
+    Team,
+    applicant_facts,
+    find_teams,
+    kinds_said,
+    strictest_rule,
+)
+from service.domain.eligibility.compare import welcome_kinds
+from service.domain.eligibility.extract import extract_facts
+from service.domain.eligibility.verdict import Gate, Verdict
+from service.domain.frozen_model import FrozenModel
+from service.domain.matching.fit import POSSIBLE_SCORE
+from service.domain.matching.match import CallCard, Match
+from service.domain.matching.quotes import Evidence
+from service.domain.pilots.parties import party_countries
+from service.domain.pilots.pilot import Pilot
+from service.domain.pilots.profile import Profile
+from service.messages.formats import rounded
+from service.messages.message import Country, Message, listed, message
+from service.messages.sentence import Sentence
+
+FITTING_SCORE = POSSIBLE_SCORE
+"""Score (0 to 1) from which a call is worth a pilot's time; the mail's own default."""
+
+_GATES_BEYOND_FIT = frozenset({"status", "deadline", "profile", "consortium"})
+
+
+class ShortlistedPilot(FrozenModel):
+    """A pilot that fits the call, and what it brings."""
+
+    id: str
+    title: str
+    score: float
+    parties: int | None = Field(description="Organisations and partners; null: not said.")
+    kinds: tuple[str, ...] = Field(description="Kinds of organisations.")
+    countries: tuple[str, ...]
+    fails: tuple[Gate, ...] = Field(description="Conditions, but for the consortium, that fail.")
+    evidence: Evidence | None = Field(description="The pair of sentences that are nearest.")
+    reasons: tuple[Sentence, ...]
+
+
+class Shortlist(FrozenModel):
+    """The pilots that fit a call, best first, and those that do so together."""
+
+    call: CallCard
+    rule: ConsortiumRule | None = Field(
+        description="Null when the call does not ask for a consortium."
+    )
+    pilots: tuple[ShortlistedPilot, ...]
+    together: tuple[Team, ...]
+    considered: int = Field(description="Pilots that were compared with the call.")
+    as_of: datetime
+    notes: tuple[Sentence, ...] = ()
+
+
+ExplainPilot = Callable[[Pilot, Hit], Match]
+"""Returns the match of a pilot with the call."""
+
+
+def make_shortlist(
+    call: Call,
+    ranked: Sequence[tuple[Pilot, Hit]],
+    explain: ExplainPilot,
+    now: datetime,
+    *,
+    considered: int,
+    language: str = "en",
+    top: int = 10,
+) -> Shortlist:
+    """Make the list for a meeting on ``call``.
+
+    Args:
+        call: the call.
+        ranked: pilots with how the call fits each, best first; those below `FITS` left out.
+        explain: makes a match; asked for the pilots that are shown only.
+        now: the aware instant.
+        considered: pilots that were compared.
+        language: of the call's title.
+        top: pilots at most.
+    """
+    facts = extract_facts(call)
+    rule = strictest_rule(facts)
+    shown = ranked[:top]
+    found = find_teams(rule, facts, ranked) if rule else ()
+    return Shortlist(
+        call=CallCard.from_call(call, now, language),
+        rule=rule,
+        pilots=tuple(_shortlist_pilot(call, p, explain(p, hit)) for p, hit in shown),
+        together=found,
+        considered=considered,
+        as_of=now,
+        notes=tuple(map(Sentence.of, _list_notes(rule, ranked, found))),
+    )
+
+
+def _shortlist_pilot(call: Call, pilot: Pilot, match: Match) -> ShortlistedPilot:
+    profile = pilot.profile or Profile()
+    parties = profile.parties
+    kinds = tuple(dict.fromkeys(one.kind for one in parties if one.kind))
+    named = welcome_kinds(applicant_facts(extract_facts(call)), kinds)
+    fails = tuple(
+        one
+        for one in match.gates
+        if one.verdict is Verdict.FAIL and one.name not in _GATES_BEYOND_FIT
+    )
+    countries = party_countries(parties)
+    reasons = [message("shortlist.fits", score=rounded(match.score, 2))]
+    if profile.is_empty:
+        reasons.append(message("shortlist.unknown"))
+    if kinds:
+        parties_said = listed(message(f"kind.one.{kind}") for kind in kinds)
+        reasons.append(message("shortlist.brings", kinds=parties_said))
+    if named:
+        reasons.append(message("shortlist.welcome", kinds=kinds_said(named)))
+    if countries:
+        reasons.append(message("shortlist.from", places=listed(map(Country, countries))))
+    reasons += [one.message for one in fails]
+    return ShortlistedPilot(
+        id=pilot.id,
+        title=pilot.title,
+        score=match.score,
+        parties=len(parties) if parties else None,
+        kinds=tuple(kind.value for kind in kinds),
+        countries=countries,
+        fails=fails,
+        evidence=next(iter(match.evidence), None),
+        reasons=tuple(map(Sentence.of, reasons)),
+    )
+
+
+def _list_notes(
+    rule: ConsortiumRule | None, ranked: Sequence[tuple[Pilot, Hit]], found: Sequence[Team]
+) -> Iterable[Message]:
+    if not ranked:
+        yield message("shortlist.none")
+    if rule is None:
+        yield message("shortlist.no_rule")
+    if any(one.verdict is Verdict.FAIL for one in found):
+        yield message("shortlist.nobody")
+    silent = sum(not (pilot.profile and pilot.profile.parties) for pilot, _ in ranked)
+    if rule and silent:
+        yield message("shortlist.silent", count=silent, pilots=str(silent))

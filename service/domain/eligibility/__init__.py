@@ -1,0 +1,1 @@
+"""Conditions of a call: what it states, whether a pilot meets them, and what would."""

@@ -1,0 +1,151 @@
+"""What one project may get."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from scrapers.call import Call
+from scrapers.reading.money import AmountRole, amount_roles, find_amounts
+from scrapers.reading.money import MoneyMention as Found
+from scrapers.reading.patterns import load
+from service.domain.calls.funders import funder_of_call, traits_of
+from service.domain.eligibility.extract.sentences import ADVICE, CONDITIONAL, CallSentence
+from service.domain.eligibility.facts import (
+    LIKELY_CONFIDENCE,
+    RECORD_CONFIDENCE,
+    Fact,
+    GrantAmount,
+    Quote,
+)
+
+NAME = "amount"
+_CERTAIN_CONFIDENCE = 0.95
+_PATTERNS = load("amount.toml", package=__package__)
+# "Maximum 1 500 000 SEK per year" after the sentence that has the label
+_SHORT = 60
+
+
+def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
+    """Yield the record's own amount, else those of the sentences.
+
+    Different sentences may disagree: all are yielded.
+    """
+    recorded = _read_record(call)
+    if recorded is not None:
+        yield recorded.replaced(quote=_find_quote(sentences, recorded.value))
+        return
+    for sentence in sentences:
+        yield from _read_sentence(sentence)
+
+
+def _read_record(call: Call) -> Fact | None:
+    """Return the record's own amount for a project: a limit, or what the funder expects."""
+    funding = call.funding
+    if funding is None or (funding.minimum is None and funding.maximum is None):
+        return None
+    known = [money for money in (funding.minimum, funding.maximum) if money]
+    if len({money.currency for money in known}) > 1:
+        return None
+    value = GrantAmount(
+        minimum=funding.minimum.amount if funding.minimum else None,
+        maximum=funding.maximum.amount if funding.maximum else None,
+        currency=known[0].currency,
+    )
+    expected = traits_of(funder_of_call(call)).expects_amounts
+    return Fact(
+        name=NAME, value=value, confidence=LIKELY_CONFIDENCE if expected else RECORD_CONFIDENCE
+    )
+
+
+def _read_sentence(sentence: CallSentence) -> Iterator[Fact]:
+    if not _is_about_grant(sentence):
+        return
+    text = sentence.text
+    least: dict[tuple[str, bool], Decimal] = {}
+    most: dict[tuple[str, bool], list[Decimal]] = {}
+    named = list(amount_roles(text))
+    known = [part for part in named if part[0] is not AmountRole.TOTAL]
+    for role, amount, clause in [*named, *_find_unbounded_amounts(sentence, alone=not known)]:
+        pot = _PATTERNS.pot_of_the_call.search(clause) and not _PATTERNS.per_project.search(clause)
+        if (
+            role is AmountRole.TOTAL
+            or pot
+            or _PATTERNS.per_something_else.match(clause, amount.end)
+        ):
+            continue
+        unit = amount.currency, _is_yearly(clause, amount)
+        if role in (AmountRole.LEAST, AmountRole.RANGE):
+            least[unit] = min(amount.low, least.get(unit, amount.low))
+        if role in (AmountRole.MOST, AmountRole.RANGE):
+            most.setdefault(unit, []).append(amount.high)
+    doubt = (
+        ADVICE.search(text)
+        or _PATTERNS.ceiling_of_some_projects.search(text)
+        or CONDITIONAL.search(text)
+    )
+    confidence = LIKELY_CONFIDENCE if doubt else _CERTAIN_CONFIDENCE
+    for unit in {**least, **most}:
+        tops: list[Decimal | None] = [*dict.fromkeys(most.get(unit, []))]
+        for top in tops or [None]:
+            value = GrantAmount(
+                minimum=least.get(unit), maximum=top, currency=unit[0], yearly=unit[1]
+            )
+            yield Fact(name=NAME, value=value, confidence=confidence, quote=sentence.quote())
+
+
+def _is_about_grant(sentence: CallSentence) -> bool:
+    """Whether the amounts of a sentence can be those of a grant or prize."""
+    text = sentence.text
+    if not (_PATTERNS.figure.search(text) and not _PATTERNS.not_a_grant.search(text)):
+        return False
+    if _PATTERNS.prize.search(text):
+        return any(_PATTERNS.prize_of.search(text[: amount.start]) for amount in find_amounts(text))
+    bound = len(text) < _SHORT and _PATTERNS.begins_with_a_bound.match(text)
+    return sentence.is_about_money or bool(bound or _PATTERNS.about_a_grant.search(text))
+
+
+def _is_yearly(clause: str, amount: Found) -> bool:
+    """Whether an amount is for a year: by the words after it, or "annual" before it."""
+    after = _PATTERNS.per_year_after.match(clause, amount.end)
+    return bool(
+        after or _PATTERNS.per_year_before.search(clause[max(0, amount.start - 60) : amount.start])
+    )
+
+
+def _find_unbounded_amounts(
+    sentence: CallSentence, *, alone: bool
+) -> Iterator[tuple[AmountRole, Found, str]]:
+    """Yield amounts after "between", and when no amount is bounded those of one project.
+
+    They stand after a label, after words such as "lump sum of", or under a heading on amounts.
+    """
+    text = sentence.text
+    for amount in find_amounts(text):
+        before = text[: amount.start]
+        if _PATTERNS.between.search(before):
+            yield AmountRole.RANGE if amount.low < amount.high else AmountRole.LEAST, amount, text
+        elif alone and (
+            _PATTERNS.amount_label.fullmatch(before)
+            or any(
+                p.search(before)
+                for p in (_PATTERNS.exact_sum, _PATTERNS.grant_is_worth, _PATTERNS.prize_of)
+            )
+        ):
+            yield AmountRole.RANGE if amount.low < amount.high else AmountRole.MOST, amount, text
+        elif alone and _PATTERNS.in_all.search(before) and _PATTERNS.applied_for.search(before):
+            yield AmountRole.MOST, amount, before[-30:] + text[amount.start : amount.end]
+        elif alone and sentence.is_about_money and not _PATTERNS.not_of_one_project.search(text):
+            yield AmountRole.RANGE if amount.low < amount.high else AmountRole.MOST, amount, text
+
+
+def _find_quote(sentences: tuple[CallSentence, ...], value: object) -> Quote | None:
+    """Return the sentence that gives the record's amount, when one does."""
+    for sentence in sentences:
+        for fact in _read_sentence(sentence):
+            if isinstance(value, GrantAmount) and isinstance(fact.value, GrantAmount):
+                known = value.currency, value.maximum, value.minimum
+                told = fact.value.currency, fact.value.maximum, fact.value.minimum
+                if told[0] == known[0] and set(told[1:]) & set(known[1:]) - {None}:
+                    return fact.quote
+    return None

@@ -1,0 +1,119 @@
+"""Where in a sentence the applicants are listed: by its verb, by its heading, by its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from scrapers.reading.patterns import load
+from service.domain.eligibility.extract.kind_words import find_kinds
+from service.domain.eligibility.extract.sentences import LABEL, NEGATION, TITLE_FIELD, CallSentence
+
+_PATTERNS = load("applicant_lists.toml", package=__package__)
+_EARLY = 100
+MODIFIER = _PATTERNS.modifier
+
+
+@dataclass(frozen=True)
+class ApplicantList:
+    """The words of a sentence that list applicants; ``denied``: those may not apply."""
+
+    text: str
+    denied: bool = False
+
+
+def find_applicant_list(sentence: CallSentence, plain: str) -> ApplicantList | None:
+    """Return the part of a sentence that lists applicants: by its verb, else by its place.
+
+    ``plain`` is the sentence with what stands in brackets blanked out.
+    """
+    if _PATTERNS.passed_on.search(plain):
+        return None
+    if plain.rstrip().endswith("?"):
+        return _list_by_position(sentence, plain)
+    if found := _PATTERNS.list_follows.search(plain):
+        return _list_after_verb(plain, found)
+    if (found := _PATTERNS.inverted.search(plain)) and find_kinds(found["who"]):
+        return ApplicantList(found["who"])
+    joins = _PATTERNS.may_take_part.search(plain) if sentence.is_about_applicants else None
+    verb = _PATTERNS.list_precedes.search(plain) or joins
+    return _list_before_verb(plain, verb) if verb else _list_by_position(sentence, plain)
+
+
+def _list_after_verb(plain: str, verb: re.Match[str]) -> ApplicantList | None:
+    """Return the object of words such as "is open to"."""
+    rest = plain[verb.end() :]
+    if _PATTERNS.open_is_something_else.search(
+        plain[: verb.start()]
+    ) or _PATTERNS.projects_rather_than_people.match(rest):
+        return None
+    return ApplicantList(
+        _complete_list(rest), bool(NEGATION.search(plain[max(0, verb.start() - 15) : verb.end()]))
+    )
+
+
+def _complete_list(rest: str) -> str:
+    """Return a list without what is told of those in it; "those that …, including" go on."""
+    return _PATTERNS.description_of_those_listed.sub("", _PATTERNS.including.sub(", ", rest))
+
+
+def _list_before_verb(plain: str, verb: re.Match[str]) -> ApplicantList | None:
+    """Return the subject of a verb of applying."""
+    before = _PATTERNS.in_this_call.sub("", plain[: verb.start()])
+    if researches := _PATTERNS.you_who_research.search(before):
+        return ApplicantList(researches.group())
+    asked = _PATTERNS.you_as.search(before)
+    wish = None if asked else _PATTERNS.wish.search(before)
+    if wish and not find_kinds(before[: wish.start()]):
+        return None
+    subject = _PATTERNS.description_of_those_listed.sub(
+        "", before[asked.end() :] if asked else before
+    )
+    denied = bool(_PATTERNS.denied.search(verb.group()) or _PATTERNS.nobody.match(before))
+    # "those that already have a grant may not": a rule on some of them, not on the kind
+    some = denied and (_PATTERNS.on_terms.search(plain) or MODIFIER.search(before))
+    return None if some else ApplicantList(subject, denied)
+
+
+def _list_by_position(sentence: CallSentence, plain: str) -> ApplicantList | None:
+    """Return a list that stands in a title or under a heading, without a verb of applying."""
+    if found := _PATTERNS.addressed.search(plain):
+        return ApplicantList(MODIFIER.sub("", next(filter(None, found.groups()))))
+    if sentence.field == TITLE_FIELD and (found := _PATTERNS.list_in_a_title.search(plain)):
+        return ApplicantList(MODIFIER.sub("", next(filter(None, found.groups()))))
+    if (
+        not sentence.is_about_applicants
+        or NEGATION.search(plain)
+        or _PATTERNS.ends_like_a_heading.search(plain)
+    ):
+        return None
+    if found := _PATTERNS.made_up_of.search(plain):
+        return ApplicantList(_PATTERNS.description_of_those_listed.sub("", plain[found.end() :]))
+    return _list_under_heading(sentence, plain)
+
+
+def _list_under_heading(sentence: CallSentence, plain: str) -> ApplicantList | None:
+    label = LABEL.match(plain)
+    body = plain[label.end("label") + 1 :] if label else plain
+    if _PATTERNS.heading_on_duties.search(sentence.heading):
+        bullet = _PATTERNS.must_be_point.match(body)
+        return (
+            ApplicantList(_PATTERNS.description_of_those_listed.sub("", body[bullet.end() :]))
+            if bullet
+            else None
+        )
+    if _PATTERNS.one_of_the_parties.search(_PATTERNS.description_of_those_listed.sub("", body)):
+        return None
+    if vague := _PATTERNS.organisations_with.match(body):
+        return ApplicantList(vague["head"])
+    head = (
+        body
+        if _PATTERNS.consortium_first.match(body)
+        else _PATTERNS.description_of_those_listed.sub("", body)
+    )
+    early = head if _PATTERNS.consortium_first.match(body) else head[:_EARLY]
+    return (
+        ApplicantList(head)
+        if find_kinds(early) and not _PATTERNS.tells_what_is_done.search(head)
+        else None
+    )

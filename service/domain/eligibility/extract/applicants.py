@@ -1,0 +1,149 @@
+"""Who may apply: read from sentences that say so, not from every mention of a company."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scrapers.call import Call
+from scrapers.reading.patterns import load
+from service.domain.eligibility.extract.applicant_lists import MODIFIER, find_applicant_list
+from service.domain.eligibility.extract.kind_words import KINDS_BY_NAME, find_kinds
+from service.domain.eligibility.extract.sentences import TITLE_FIELD, CallSentence
+from service.domain.eligibility.facts import LIKELY_CONFIDENCE, ApplicantKind, Applicants, Fact
+
+NAME = "applicants"
+_CERTAIN_CONFIDENCE = 0.95
+_OPEN_LIST_CONFIDENCE = 0.8
+_PATTERNS = load("applicants.toml", package=__package__)
+_HINTS = (
+    "söka", "sökt", "söks", "riktar", "riktas", "vänder", "öppe", "open to", "aimed", "directed",
+    "addressed", "intended", "target", "designed for", "eligible", "limited to", "restricted to",
+    "applicant", "contestant", "ordinator", "apply", "must be", "grants to", "grant to", "is for",
+    "are for", "assistance to", "funding to", "funding for", "support for", "support to", "loan",
+    "stöd", "välkom", "bjud", "möjlighet", "är du", "är ni", "företag", "submit", "disputera",
+    "doktor", "förvalta", "administered", "finansiering till", "behörig", "partner", "owner",
+    "host ", "led by", "coordinated", "konsorti", "consorti",
+    "recogni", "honour", "assist", "phd", "doctora", "leader", "investigator",
+)  # fmt: skip
+
+
+def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
+    """Yield a fact for each sentence that says who may or may not apply."""
+    found = [(sentence, fact) for sentence in sentences for fact in _read_sentence(sentence)]
+    # a title says "for companies" where the text says which
+    if any(sentence.field != TITLE_FIELD and _is_exhaustive(fact) for sentence, fact in found):
+        found = [(sentence, fact) for sentence, fact in found if sentence.field != TITLE_FIELD]
+    halves = _partly_read_lists(sentences, {sentence.start for sentence, _ in found})
+    for sentence, fact in found:
+        yield _as_open_list(fact) if _list_key(sentence) in halves else fact
+    if not found:
+        yield from _read_record(call)
+
+
+def _partly_read_lists(
+    sentences: tuple[CallSentence, ...], read: set[int]
+) -> set[tuple[str, str] | None]:
+    """Return the lists of points of which some are not understood: they name nobody for sure."""
+    missed = [s for s in sentences if s.is_about_applicants and s.start not in read]
+    return {_list_key(one) for one in missed if _PATTERNS.list_point.match(one.text)}
+
+
+def _list_key(sentence: CallSentence) -> tuple[str, str] | None:
+    """Return which list a point belongs to: its language and heading; None for no point."""
+    return (sentence.lang, sentence.heading) if _PATTERNS.list_point.match(sentence.text) else None
+
+
+def _is_exhaustive(fact: Fact) -> bool:
+    return isinstance(fact.value, Applicants) and fact.value.closed
+
+
+def _as_open_list(fact: Fact) -> Fact:
+    if not _is_exhaustive(fact):
+        return fact
+    return fact.replaced(
+        value=fact.value.model_copy(update={"closed": False}), confidence=_OPEN_LIST_CONFIDENCE
+    )
+
+
+def says_who(sentence: CallSentence) -> bool:
+    """Return whether ``sentence`` says who may apply."""
+    return any(fact.value.terms() for fact in _read_sentence(sentence))
+
+
+def _read_sentence(sentence: CallSentence) -> Iterator[Fact]:
+    if not (
+        sentence.is_about_applicants
+        or sentence.field == TITLE_FIELD
+        or sentence.contains_any(_HINTS)
+    ):
+        return
+    text = sentence.text
+    if _asks_for_doctorate(sentence):
+        yield _make_fact(
+            sentence, Applicants(kinds=(ApplicantKind.INDIVIDUAL,)), _OPEN_LIST_CONFIDENCE
+        )
+    aside = _PATTERNS.exception_in_brackets.search(text)
+    excluded = find_kinds(aside.group()) if aside else ()
+    plain = _PATTERNS.exception_in_brackets.sub(
+        _blank_out, _PATTERNS.web_address.sub(_blank_out, text)
+    )
+    region = find_applicant_list(sentence, plain)
+    if region is None:
+        return
+    found = find_kinds(region.text)
+    if region.denied and found:
+        yield _make_fact(sentence, Applicants(excluded=found), _CERTAIN_CONFIDENCE)
+    elif found and not _PATTERNS.wish_or_help.search(region.text):
+        whole = sentence.is_about_applicants or _PATTERNS.only_these.search(plain)
+        closed = (
+            bool(whole)
+            and not _PATTERNS.not_the_whole_list.search(plain)
+            and _knows_all_items(region.text)
+        )
+        value = Applicants(kinds=found, excluded=excluded, closed=closed)
+        yield _make_fact(sentence, value, _CERTAIN_CONFIDENCE if closed else _OPEN_LIST_CONFIDENCE)
+
+
+def _blank_out(found: re.Match[str]) -> str:
+    return " " * len(found.group())
+
+
+def _asks_for_doctorate(sentence: CallSentence) -> bool:
+    """Whether a sentence asks for a doctor's degree of who applies."""
+    if not sentence.contains_any(("phd", "ph.d", "doctor", "doktor", "disputera")):
+        return False
+    if _PATTERNS.one_of_the_team.search(sentence.text):
+        return False
+    degree = (
+        _PATTERNS.has_doctor_degree.search(sentence.text) if sentence.is_about_applicants else None
+    )
+    return bool(_PATTERNS.doctor_must_be_or_is.search(sentence.text) or degree)
+
+
+def _make_fact(sentence: CallSentence, value: Applicants, confidence: float) -> Fact:
+    return Fact(name=NAME, value=value, confidence=confidence, quote=sentence.quote())
+
+
+def _knows_all_items(region: str) -> bool:
+    """Whether each item of a list names a kind that is known: else the list is not whole to us."""
+    plain = MODIFIER.sub("", region)
+    items = [
+        item for item in _PATTERNS.between_items.split(plain) if _PATTERNS.filler.sub("", item)
+    ]
+    return bool(items) and all(find_kinds(item) or _is_start_of_name(item, plain) for item in items)
+
+
+def _is_start_of_name(item: str, region: str) -> bool:
+    """Whether an item is only the first half of a name: "small" of "small and large firms"."""
+    after = region[region.index(item) + len(item) :]
+    return bool(_PATTERNS.first_half_of_a_name.fullmatch(item)) and bool(find_kinds(after))
+
+
+def _read_record(call: Call) -> Iterator[Fact]:
+    """Yield what the call's record says, when its texts say nothing that can be read."""
+    named = {e.value for e in call.eligibility if e.kind == "applicant"}
+    meant = {kind for name in named for kind in KINDS_BY_NAME.get(name, ())}
+    if meant:
+        value = Applicants(kinds=tuple(k for k in ApplicantKind if k in meant))
+        yield Fact(name=NAME, value=value, confidence=LIKELY_CONFIDENCE)

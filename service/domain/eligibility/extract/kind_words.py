@@ -1,0 +1,48 @@
+"""Which kinds of organisations words name: the funders' readers' own list, and more."""
+
+from __future__ import annotations
+
+from scrapers.reading.applicants import find_applicant_kinds
+from scrapers.reading.patterns import load
+from service.domain.eligibility.facts import ApplicantKind
+
+_UNIVERSITIES = (ApplicantKind.PUBLIC_UNIVERSITY, ApplicantKind.PRIVATE_UNIVERSITY)
+KINDS_BY_NAME: dict[str, tuple[ApplicantKind, ...]] = {
+    "municipality": (ApplicantKind.MUNICIPALITY,),
+    "region": (ApplicantKind.REGION,),
+    "health care provider": (ApplicantKind.CARE,),
+    "public body": (ApplicantKind.STATE, ApplicantKind.REGION, ApplicantKind.MUNICIPALITY),
+    "local body": (ApplicantKind.REGION, ApplicantKind.MUNICIPALITY),
+    "national body": (ApplicantKind.STATE,),
+    "company": (ApplicantKind.SMALL_COMPANY, ApplicantKind.LARGE_COMPANY),
+    "small or medium-sized company": (ApplicantKind.SMALL_COMPANY,),
+    "large company": (ApplicantKind.LARGE_COMPANY,),
+    "university": _UNIVERSITIES,
+    "research organisation": (ApplicantKind.RESEARCH,),
+    "civil society": (ApplicantKind.CIVIL_SOCIETY,),
+    "individual": (ApplicantKind.INDIVIDUAL,),
+    "organisation": (ApplicantKind.ORGANISATION,),
+    "anyone": (ApplicantKind.UNRESTRICTED,),
+}
+"""What the names that funders' readers use for kinds mean."""
+
+# what the funders' own readers do not name, and longer wordings that hide a shorter one
+_PATTERNS = load("kind_words.toml", package=__package__)
+_MORE_PATTERNS = tuple(_PATTERNS.group("kinds").items())
+_NO_KIND = "no kind"
+"""The pattern of words that look like a kind and are none."""
+
+
+def find_kinds(text: str) -> tuple[ApplicantKind, ...]:
+    """Return the kinds of organisations that ``text`` names, in the order of `Kind`."""
+    found = [(m.start(), -m.end(), name) for name, p in _MORE_PATTERNS for m in p.finditer(text)]
+    found += [(first, -stop, name) for name, first, stop in find_applicant_kinds(text)]
+    named: set[str] = set()
+    reached = 0
+    for first, stop, name in sorted(found, key=lambda one: one[:2]):
+        if first >= reached:
+            named.add(name)
+            reached = -stop
+    named.discard(_NO_KIND)
+    meant = {kind for name in named for kind in KINDS_BY_NAME[name]}
+    return tuple(kind for kind in ApplicantKind if kind in meant)

@@ -1,0 +1,67 @@
+"""The stage of work that a call pays for, from idea to use, where it says so of its projects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scrapers.call import Call
+from scrapers.reading.patterns import load
+from service.domain.eligibility.extract.sentences import TITLE_FIELD, CallSentence
+from service.domain.eligibility.facts import Fact, ProjectStage, Stages
+
+NAME = "stage"
+_TITLE_CONFIDENCE = 0.85
+_SENTENCE_CONFIDENCE = 0.8
+_PATTERNS = load("stage.toml", package=__package__)
+_STAGES = tuple(
+    (ProjectStage(name), pattern) for name, pattern in _PATTERNS.group("stages").items()
+)
+_HINTS = (
+    "idea ", "idé", "feasib", "förstud", "genomförbar", "proof", "pilot", "demo", "implement",
+    "invester", "deploy", "forskning", "research", "doktorand", "(ria)",
+)  # fmt: skip
+_NEAR = 60
+_OVERLAP = 24
+_BEFORE = 50
+
+
+def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
+    """Yield a fact for each title, and each sentence on what is paid for, that names a stage."""
+    del call
+    for sentence in sentences:
+        stages = tuple(_find_stages(sentence))
+        if stages:
+            confidence = (
+                _TITLE_CONFIDENCE if sentence.field == TITLE_FIELD else _SENTENCE_CONFIDENCE
+            )
+            value = Stages(stages=stages)
+            yield Fact(name=NAME, value=value, confidence=confidence, quote=sentence.quote())
+
+
+def _is_what_is_paid_for(sentence: CallSentence, at: int) -> bool:
+    """Whether the stage named at ``at`` is what is paid for: by title, heading, or verb before."""
+    if _PATTERNS.other_topics.search(sentence.text) or _PATTERNS.earlier_or_other_work.search(
+        sentence.text, max(0, at - _BEFORE), at + _OVERLAP
+    ):
+        return False
+    if (
+        _PATTERNS.activity_that_leads.match(sentence.text, at)
+        or sentence.field == TITLE_FIELD
+        or _PATTERNS.heading_on_what_is_paid.search(sentence.heading)
+    ):
+        return True
+    paid = [m.end() for m in _PATTERNS.pays.finditer(sentence.text, 0, at + _OVERLAP)]
+    return any(at - end < _NEAR and "(" not in sentence.text[end:at] for end in paid)
+
+
+def _find_stages(sentence: CallSentence) -> Iterator[ProjectStage]:
+    if not sentence.contains_any(_HINTS):
+        return
+    for stage, pattern in _STAGES:
+        found = pattern.search(sentence.text)
+        if (
+            found
+            and not sentence.is_negated(*found.span())
+            and _is_what_is_paid_for(sentence, found.start())
+        ):
+            yield stage

@@ -1,0 +1,219 @@
+"""Fact: one condition that a call states, how sure that is, and the words that say so."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SURE_CONFIDENCE = 0.9
+"""From this confidence on, a fact may make a gate fail."""
+
+RECORD_CONFIDENCE = 1.0
+"""Confidence of what the source itself put in a field of its record."""
+
+LIKELY_CONFIDENCE = 0.7
+"""Confidence of what is said, but not as a rule."""
+
+
+GENERAL_RULE_CONFIDENCE = 0.8
+"""Confidence of what a programme's general rules say, which a call may set aside."""
+
+
+class ApplicantKind(StrEnum):
+    """Kinds of organisations: CommonGrants' applicant types, and two that it calls custom."""
+
+    INDIVIDUAL = "individual"
+    ORGANISATION = "organization"
+    STATE = "government_state"
+    REGION = "government_county"
+    MUNICIPALITY = "government_municipal"
+    PUBLIC_UNIVERSITY = "higher_education_public"
+    PRIVATE_UNIVERSITY = "higher_education_private"
+    CIVIL_SOCIETY = "nonprofit_without_501c3"
+    SMALL_COMPANY = "for_profit_small_business"
+    LARGE_COMPANY = "for_profit_not_small_business"
+    UNRESTRICTED = "unrestricted"
+    RESEARCH = "research_organisation"
+    CARE = "health_care_provider"
+
+
+CUSTOM_KINDS = frozenset({ApplicantKind.RESEARCH, ApplicantKind.CARE})
+"""Kinds that CommonGrants can only name as ``custom`` with a value of its own."""
+
+
+class ProjectStage(StrEnum):
+    """How far the work that a call pays for is from use, from idea to use."""
+
+    IDEA = "idea"
+    RESEARCH = "research"
+    FEASIBILITY = "feasibility"
+    PILOT = "pilot"
+    DEMONSTRATION = "demonstration"
+    IMPLEMENTATION = "implementation"
+
+
+class _FactModel(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    def terms(self) -> frozenset[str]:
+        """Return the value as short words, one for each thing that it says."""
+        raise NotImplementedError
+
+
+class Quote(BaseModel):
+    """``call[field][lang][start:end]``, in code points of the call as stored.
+
+    ``field`` may also be keywords or identifiers: then the offsets are those in the entry that is
+    quoted, which is ``text``.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    field: str = Field(description="titles, texts, keywords or identifiers: a field of the call.")
+    lang: str
+    start: int
+    end: int
+    text: str
+
+
+class Applicants(_FactModel):
+    """Who may apply. ``closed``: the sentence means to name everybody who may."""
+
+    kinds: tuple[ApplicantKind, ...] = ()
+    excluded: tuple[ApplicantKind, ...] = ()
+    closed: bool = False
+
+    def terms(self) -> frozenset[str]:
+        """Return kinds as they are and those excluded with ``not:`` before them."""
+        return frozenset(self.kinds) | {f"not:{kind}" for kind in self.excluded}
+
+
+class Places(_FactModel):
+    """Where applicants must be: ISO 3166 codes, EU, AC, NORDIC, or SE- with a county's letter."""
+
+    allowed: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+    def terms(self) -> frozenset[str]:
+        """Return places as they are and those excluded with ``not:`` before them."""
+        return frozenset(self.allowed) | {f"not:{place}" for place in self.excluded}
+
+
+class Consortium(_FactModel):
+    """The smallest consortium: parties in all, from how many countries and of how many kinds."""
+
+    parties: int | None = None
+    countries: int | None = None
+    kinds: int | None = None
+
+    def terms(self) -> frozenset[str]:
+        """Return such as ``parties:3``."""
+        return frozenset(f"{k}:{v}" for k, v in self.model_dump().items() if v is not None)
+
+
+class GrantAmount(_FactModel):
+    """What one project may get, in ``currency``; with ``yearly``, in a year."""
+
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    currency: str
+    yearly: bool = False
+
+    def terms(self) -> frozenset[str]:
+        """Return such as ``max:2000000 SEK``."""
+        unit = f"{self.currency}/year" if self.yearly else self.currency
+        found = {"min": self.minimum, "max": self.maximum}
+        return frozenset(f"{k}:{v.normalize():f} {unit}" for k, v in found.items() if v is not None)
+
+
+class FundingShare(_FactModel):
+    """The most of a project's costs that the call pays, in percent."""
+
+    percent: Decimal
+
+    def terms(self) -> frozenset[str]:
+        """Return such as ``50``."""
+        return frozenset({f"{self.percent.normalize():f}"})
+
+
+class Duration(_FactModel):
+    """How many months a project may last."""
+
+    minimum: int | None = None
+    maximum: int | None = None
+
+    def terms(self) -> frozenset[str]:
+        """Return such as ``max:24``."""
+        found = {"min": self.minimum, "max": self.maximum}
+        return frozenset(f"{k}:{v}" for k, v in found.items() if v is not None)
+
+
+class Readiness(_FactModel):
+    """Technology readiness levels, 1 to 9: where projects start and where they end."""
+
+    start: tuple[int, int] | None = None
+    end: tuple[int, int] | None = None
+
+    def terms(self) -> frozenset[str]:
+        """Return such as ``end:6-8``."""
+        found = {"start": self.start, "end": self.end}
+        return frozenset(f"{k}:{v[0]}-{v[1]}" for k, v in found.items() if v is not None)
+
+
+class Stages(_FactModel):
+    """The stages of work that a call names as what it pays for."""
+
+    stages: tuple[ProjectStage, ...]
+
+    def terms(self) -> frozenset[str]:
+        """Return the stages."""
+        return frozenset(self.stages)
+
+
+class InvitationOnly(_FactModel):
+    """Only those who were invited may apply."""
+
+    only: bool = True
+
+    def terms(self) -> frozenset[str]:
+        """Return ``only``."""
+        return frozenset({"only"}) if self.only else frozenset()
+
+
+FactValue = (
+    Applicants
+    | Places
+    | Consortium
+    | GrantAmount
+    | FundingShare
+    | Duration
+    | Readiness
+    | Stages
+    | InvitationOnly
+)
+
+
+class Fact(BaseModel):
+    """One condition of a call; ``quote`` is absent when only a field of the record says it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    value: FactValue
+    confidence: float = Field(ge=0, le=1)
+    quote: Quote | None = None
+    general: bool = Field(
+        default=False, description="Whether only a programme's general rules say so."
+    )
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether a gate may fail by this fact."""
+        return self.confidence >= SURE_CONFIDENCE
+
+    def replaced(self, **changes: object) -> Self:
+        """Return the fact with some fields changed."""
+        return self.model_copy(update=changes)

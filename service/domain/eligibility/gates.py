@@ -1,0 +1,46 @@
+"""Gates: conditions a pilot must meet. Each says pass, fail or unknown, why, and by what words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from scrapers.call import Call
+from service.domain.eligibility.extract import extract_facts
+from service.domain.eligibility.facts import InvitationOnly
+from service.domain.eligibility.profile_gates import evaluate_profile
+from service.domain.eligibility.time_gates import (
+    deadline_gate,
+    start_gate,
+    status_gate,
+)
+from service.domain.eligibility.verdict import Gate, Verdict, make_gate
+from service.domain.pilots.profile import Profile
+
+
+def evaluate_gates(call: Call, now: datetime, profile: Profile | None = None) -> tuple[Gate, ...]:
+    """Return the gates of ``call`` at ``now`` (aware) for a pilot with ``profile``.
+
+    Status and deadline always; invitation when only the invited may apply. Then one gate for each
+    fact that the call states or the profile asks about; without a profile one gate says so.
+    """
+    found = [status_gate(call, now), deadline_gate(call, now), *_invitation_gate(call)]
+    if profile is None or profile.is_empty:
+        return (*found, make_gate("profile", Verdict.UNKNOWN, "none"))
+    found += filter(None, [start_gate(call, profile.start, now)])
+    return (*found, *evaluate_profile(extract_facts(call), profile))
+
+
+def may_apply(call: Call, profile: Profile | None) -> bool:
+    """Return whether no condition of ``call`` but those of time is known to fail."""
+    if _invitation_gate(call):
+        return False
+    if profile is None or profile.is_empty:
+        return True
+    return all(
+        one.verdict is not Verdict.FAIL for one in evaluate_profile(extract_facts(call), profile)
+    )
+
+
+def _invitation_gate(call: Call) -> list[Gate]:
+    facts = [fact for fact in extract_facts(call) if isinstance(fact.value, InvitationOnly)]
+    return [make_gate("invitation", Verdict.FAIL, "fail", facts=facts)] if facts else []

@@ -1,0 +1,91 @@
+"""Gate: one condition, its verdict, and why: as a code with values that any language can say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from pydantic import Field, computed_field
+
+from service.domain.eligibility.facts import Fact, Quote
+from service.domain.eligibility.gate_messages import Values, gate_message
+from service.domain.frozen_model import FrozenModel
+from service.messages.message import Message, verbatim
+from service.messages.render import english, render
+from service.messages.sentence import Sentence
+
+
+class Verdict(StrEnum):
+    """What a gate says; unknown is an answer, not an error."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+
+
+class Gate(FrozenModel):
+    """One condition and its verdict; ``quote`` is the call's own wording, empty without one."""
+
+    name: str
+    verdict: Verdict
+    reason: str = Field(description="Why, in English.")
+    quote: str = ""
+    spans: tuple[Quote, ...] = Field(
+        default=(), description="Where the call says so: code points of the call as stored."
+    )
+    confidence: float = Field(
+        default=1.0, ge=0, le=1, description="How sure it is that the call says so."
+    )
+    code: str = Field(default="", description="The reason as a code, the same in every language.")
+    values: Values = Field(default_factory=dict, description="What the reason's words are made of.")
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the call says nothing that the gate could be judged by."""
+        return self.code.endswith(".silent")
+
+    @computed_field(description="Why, in English and Swedish.")  # type: ignore[prop-decorator]
+    @property
+    def why(self) -> Sentence:
+        """The reason in every language; without a code only the English one is known."""
+        return Sentence.of(self.message)
+
+    @property
+    def message(self) -> Message:
+        """The reason before anybody chose a language."""
+        return gate_message(self.code, self.values) if self.code else verbatim(self.reason)
+
+    def reason_in(self, language: str) -> str:
+        """Return the reason in a language."""
+        return render(self.message, language)
+
+
+def make_gate(
+    name: str,
+    verdict: Verdict,
+    code: str,
+    values: Values | None = None,
+    *,
+    facts: Iterable[Fact] = (),
+    quote: str = "",
+) -> Gate:
+    """Return a gate whose reason is ``name.code`` said with ``values``.
+
+    ``facts`` are what it rests on: it quotes them, and is no surer than the least sure of them.
+    """
+    given = tuple(facts)
+    spans = tuple(dict.fromkeys(fact.quote for fact in given if fact.quote))
+    full = f"{name}.{code}"
+    filled = dict(values or {})
+    if given and spans and all(fact.general for fact in given):
+        filled["action"] = (spans[0].text,)
+    return Gate(
+        name=name,
+        verdict=verdict,
+        reason=english(gate_message(full, filled)),
+        quote=spans[0].text if spans else quote,
+        spans=spans,
+        confidence=min((fact.confidence for fact in given), default=1.0),
+        code=full,
+        values=filled,
+    )

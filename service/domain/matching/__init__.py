@@ -1,0 +1,1 @@
+"""A pilot and a call: which are compared, how they match, and every reason."""

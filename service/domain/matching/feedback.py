@@ -1,0 +1,162 @@
+"""What people think of a call for a pilot: said by whom and when, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from index.search.hit import Hit
+from index.search.query import Query
+from index.search.searcher import Searcher, feedback
+from scrapers.call import Call
+from service.domain.calls.duplicates.links import CallGroups
+from service.domain.calls.near_duplicates import are_near_duplicates
+from service.domain.frozen_model import FrozenModel
+
+DISMISSED_REASON = "judged not relevant"
+"""Why a dismissed call is left out, as `left_out` names it."""
+
+
+class Opinion(StrEnum):
+    """What somebody thinks of a call for a pilot; ``none`` takes an earlier opinion back."""
+
+    RELEVANT = "relevant"
+    NOT_RELEVANT = "not-relevant"
+    APPLIED = "applied"
+    NONE = "none"
+
+
+PersonName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"\S")
+]
+"""Who says it: a name, initials or a team."""
+
+
+class Judgement(FrozenModel):
+    """One opinion as it was given. All are kept; of those on one call the latest holds."""
+
+    pilot: str
+    call: str
+    verdict: Opinion = Field(description="`none` takes the earlier judgement back.")
+    by: PersonName = Field(description="Who judged: a name, initials or a team.")
+    at: AwareDatetime = Field(description="When it was given.")
+
+
+def current_judgements(given: Sequence[Judgement]) -> list[Judgement]:
+    """Return the judgements of ``given`` (oldest first) that hold, newest first."""
+    latest: dict[str, Judgement] = {}
+    for one in given:
+        latest.pop(one.call, None)
+        latest[one.call] = one
+    return [one for one in reversed(latest.values()) if one.verdict is not Opinion.NONE]
+
+
+class CurrentOpinions:
+    """The opinions that hold on a pilot's calls."""
+
+    def __init__(self, judgements: Iterable[Judgement] = ()) -> None:
+        """Take judgements of one pilot, oldest first; of those on one call the last holds."""
+        holds = current_judgements(list(judgements))[::-1]
+        self._opinions = {one.call: one.verdict for one in holds}
+        self._times = {one.call: one.at for one in holds}
+
+    def __bool__(self) -> bool:
+        """Return whether there is any opinion."""
+        return bool(self._opinions)
+
+    def with_copies(self, groups: CallGroups) -> CurrentOpinions:
+        """Return the opinions with those of ``groups`` as of one call: the latest holds for all."""
+        wide = CurrentOpinions()
+        for call, opinion in self._opinions.items():
+            wide._opinions.update(dict.fromkeys(groups.group(call), opinion))
+            wide._times.update(dict.fromkeys(groups.group(call), self._times[call]))
+        return wide
+
+    def opinion_on(self, call_id: str) -> Opinion | None:
+        """Return the opinion on a call, if there is one."""
+        return self._opinions.get(call_id)
+
+    def judged_at(self, call_id: str) -> datetime | None:
+        """Return when the opinion on a call was given, if there is one."""
+        return self._times.get(call_id)
+
+    @property
+    def dismissed(self) -> frozenset[str]:
+        """The calls that do not fit."""
+        return self._calls_with(Opinion.NOT_RELEVANT)
+
+    @property
+    def relevant(self) -> frozenset[str]:
+        """The calls that fit and that nobody has applied for yet."""
+        return self._calls_with(Opinion.RELEVANT)
+
+    @property
+    def applied(self) -> frozenset[str]:
+        """The calls that were applied for."""
+        return self._calls_with(Opinion.APPLIED)
+
+    @property
+    def liked(self) -> frozenset[str]:
+        """The calls that fit: relevant, or applied to."""
+        return self.relevant | self.applied
+
+    def _calls_with(self, opinion: Opinion) -> frozenset[str]:
+        return frozenset(call for call, given in self._opinions.items() if given is opinion)
+
+
+RERANK_DEPTH = 300
+"""Hits that judgements may move: what lies deeper is too far off to rise to a first page."""
+
+
+def search_with_feedback(
+    searcher: Searcher,
+    query: Query,
+    calls: Mapping[str, Call],
+    judged: CurrentOpinions,
+    top: int,
+    *,
+    allowed: Collection[str],
+) -> list[Hit]:
+    """Return the ``top`` calls for ``query``, moved by what was judged; as they are without it."""
+    if not judged:
+        return searcher.search(query, top=top, allowed=allowed)
+    hits = searcher.search(query, top=max(RERANK_DEPTH, top), allowed=allowed)
+    return rerank(searcher, hits, calls, judged)[:top]
+
+
+def rerank(
+    searcher: Searcher, hits: Sequence[Hit], calls: Mapping[str, Call], judged: CurrentOpinions
+) -> list[Hit]:
+    """Return ``hits`` as the judgements move them; the same list when there are none.
+
+    Calls that are nearly the same as a dismissed one lose the most.
+    """
+    liked = sorted(judged.liked & searcher.documents)
+    disliked = sorted(judged.dismissed & searcher.documents)
+    if not hits or not (liked or disliked):
+        return list(hits)
+    values = feedback.judgement_similarity(
+        searcher.mean_vectors([hit.document for hit in hits]),
+        searcher.mean_vectors(liked),
+        searcher.mean_vectors(disliked),
+        searcher.unrelated,
+        feedback.DISMISSAL_WEIGHT,
+    )
+    return feedback.rerank(hits, values, _find_dismissed_near_duplicates(hits, calls, judged))
+
+
+def _find_dismissed_near_duplicates(
+    hits: Sequence[Hit], calls: Mapping[str, Call], judged: CurrentOpinions
+) -> set[str]:
+    """Return the hits that are nearly the same as a dismissed call, and that nobody likes."""
+    dismissed = [calls[id_] for id_ in judged.dismissed if id_ in calls]
+    return {
+        hit.document
+        for hit in hits
+        if hit.document not in judged.liked
+        and any(are_near_duplicates(calls[hit.document], one) for one in dismissed)
+    }

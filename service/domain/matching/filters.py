@@ -1,0 +1,146 @@
+"""Which calls may be matched at all: chosen by the reader, never hidden silently."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+
+from scrapers.call import Call, Currency, Level, Status
+from service.domain.calls.exchange_rates import ExchangeRates, maximum_for_project
+from service.domain.calls.ids import source_of
+from service.domain.eligibility.gates import may_apply
+from service.domain.pilots.profile import Profile
+
+
+class AmountFilter(BaseModel):
+    """The choice of calls by what a project may get."""
+
+    min_amount: Decimal | None = Field(
+        default=None,
+        ge=0,
+        allow_inf_nan=False,
+        description="Calls that say a project may get so much, in `min_currency`.",
+    )
+    min_currency: Currency = Field(
+        default="SEK",
+        description="Currency of `min_amount`; others are compared by the rates that are kept.",
+    )
+
+    def amount_choice(self) -> dict[str, Any]:
+        """Return this choice by its names."""
+        return {"min_amount": self.min_amount, "min_currency": self.min_currency}
+
+
+class Filters(AmountFilter):
+    """The reader's choices. Everything given must hold; an empty list means any."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    statuses: tuple[Status, ...] = Field(
+        default=(Status.OPEN,), description="Only calls with these statuses; empty: all."
+    )
+    funders: tuple[str, ...] = Field(default=(), description="Funder keys, such as vinnova.")
+    levels: tuple[Level, ...] = ()
+    languages: tuple[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")], ...] = Field(
+        default=(), description="Calls with a text or title in one of these languages."
+    )
+    deadline_from: date | None = Field(
+        default=None, description="Next deadline on or after this day, in the funder's zone."
+    )
+    deadline_to: date | None = Field(
+        default=None, description="Next deadline on or before this day, in the funder's zone."
+    )
+    gates: Literal["pass"] | None = Field(
+        default=None,
+        description="pass: leave out calls with a condition that the profile is known to fail.",
+    )
+
+    _rates: ExchangeRates | None = PrivateAttr(default=None)
+
+    def with_rates(self, rates: ExchangeRates | None) -> Filters:
+        """Return the same choices, comparing amounts of other currencies by ``rates``."""
+        copied = self.model_copy()
+        copied._rates = rates  # noqa: SLF001  a copy of our own
+        return copied
+
+    def admits(self, call: Call, now: datetime, profile: Profile | None = None) -> bool:
+        """Return whether ``call`` passes every choice at ``now``, for a pilot with ``profile``."""
+        return self.exclusion_reason(call, now, profile) is None
+
+    def exclusion_reason(
+        self, call: Call, now: datetime, profile: Profile | None = None
+    ) -> str | None:
+        """Name the first choice that leaves ``call`` out, in plain words, or return None."""
+        plain = self._plain_exclusion(call, now)
+        if plain is None and self.gates == "pass" and not may_apply(call, profile):
+            return "a condition that fails"
+        return plain
+
+    def exclusion_reasons(
+        self, call: Call, now: datetime, profile: Profile | None = None
+    ) -> tuple[str, ...]:
+        """Name each choice that leaves ``call`` out, in the order of `left_out_by`."""
+        free = self.model_copy(update={name: value for alone in _CHOICES for name, value in alone})
+        reasons = [
+            free.model_copy(
+                update={name: getattr(self, name) for name, _ in alone}
+            ).exclusion_reason(call, now, profile)
+            for alone in _CHOICES
+        ]
+        return tuple(reason for reason in reasons if reason is not None)
+
+    def _plain_exclusion(self, call: Call, now: datetime) -> str | None:
+        status = call.status(now)
+        if self.statuses and status not in self.statuses:
+            return f"status {status}"
+        if self.funders and source_of(call.id) not in self.funders:
+            return "another funder"
+        if self.levels and call.level not in self.levels:
+            return "another level"
+        if self.languages and not set(self.languages) & (set(call.titles) | set(call.texts)):
+            return "another language"
+        if (self.deadline_from or self.deadline_to) and not self._in_window(call, now):
+            return "deadline outside the window"
+        return None if self.min_amount is None else self._amount_exclusion(call, self.min_amount)
+
+    def _amount_exclusion(self, call: Call, wanted: Decimal) -> str | None:
+        most = maximum_for_project(call.funding)
+        if most is None:
+            return "no amount stated"
+        if most.currency == self.min_currency:
+            amount: Decimal | None = most.amount
+        else:
+            amount = self._rates.convert_exactly(most, self.min_currency) if self._rates else None
+        if amount is None:
+            return "an amount in another currency"
+        return "a smaller amount" if amount < wanted else None
+
+    def _in_window(self, call: Call, now: datetime) -> bool:
+        deadline = call.next_deadline(now)
+        if deadline is None or deadline.at is None:
+            return False
+        day = deadline.local().date()
+        return (self.deadline_from or date.min) <= day <= (self.deadline_to or date.max)
+
+
+_CHOICES: tuple[tuple[tuple[str, Any], ...], ...] = (
+    (("statuses", ()),),
+    (("funders", ()),),
+    (("levels", ()),),
+    (("languages", ()),),
+    (("deadline_from", None), ("deadline_to", None)),
+    (("min_amount", None),),
+    (("gates", None),),
+)
+"""Fields that make one choice together, each with what stands for no choice."""
+
+
+def count_reasons(reasons: Iterable[str | None]) -> dict[str, int]:
+    """Count the calls that are left out by what `Filters.left_out_by` says of each, most first."""
+    found = Counter(reason for reason in reasons if reason is not None)
+    return dict(found.most_common())

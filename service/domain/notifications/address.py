@@ -1,0 +1,72 @@
+"""A mail address, checked: one line, one mailbox, a domain that servers without UTF-8 take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.headerregistry import Address as Parts
+
+from email_validator import EmailNotValidError, validate_email
+
+MAX_LENGTH = 254
+"""Characters of an address that mail can carry (RFC 5321)."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address: ``local`` may have any letters, ``domain`` is in ASCII (punycode)."""
+
+    local: str
+    domain: str
+
+    @classmethod
+    def parse(cls, text: str) -> Address:
+        """Read an address as a person writes it.
+
+        Raises:
+            ValueError: it is none; the message says why, in words fit to show.
+        """
+        given = text.strip()
+        if len(given) > MAX_LENGTH:
+            raise ValueError(f"an address has at most {MAX_LENGTH} characters.")
+        if any(not c.isprintable() for c in given):
+            raise ValueError("an address has no line breaks or hidden characters.")
+        try:
+            found = validate_email(
+                given,
+                check_deliverability=False,
+                allow_quoted_local=True,
+                allow_display_name=False,
+                globally_deliverable=False,
+            )
+        except EmailNotValidError as error:
+            raise ValueError(str(error)) from error
+        return cls(found.local_part, found.ascii_domain.lower())
+
+    @property
+    def is_ascii(self) -> bool:
+        """Whether every server can take it; others need SMTPUTF8 (RFC 6531)."""
+        return self.local.isascii()
+
+    @property
+    def parts(self) -> Parts:
+        """The address as a header takes it."""
+        return Parts(username=_unquote(self.local), domain=self.domain)
+
+    @property
+    def key(self) -> str:
+        """What makes it the same address: no server of today tells capitals apart."""
+        return f"{_unquote(self.local).casefold()}@{self.domain}"
+
+    def with_tag(self, mark: str) -> Address:
+        """Return the address with ``mark`` after a plus sign, which reaches the same mailbox."""
+        return Address(f"{self.local}+{mark}", self.domain)
+
+    def __str__(self) -> str:
+        return f"{self.local}@{self.domain}"
+
+
+def _unquote(local: str) -> str:
+    """Return a quoted local part without its quotes."""
+    if local.startswith('"') and local.endswith('"') and len(local) > 1:
+        return local[1:-1].replace('\\"', '"').replace("\\\\", "\\")
+    return local

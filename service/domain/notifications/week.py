@@ -1,0 +1,70 @@
+"""Weeks as ISO 8601 counts and writes them, such as 2026-W48; they begin on Monday."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator
+
+_WEEK = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
+
+MAIL_TIME = time(6)
+"""When a week's mail is due: early on Monday, on the clock of `ZONE`."""
+
+MAIL_ZONE = ZoneInfo("Europe/Stockholm")
+
+
+def week_of(instant: datetime) -> str:
+    """Return the week of the aware ``instant`` on the clock of `ZONE`."""
+    year, number, _ = instant.astimezone(MAIL_ZONE).isocalendar()
+    return f"{year:04}-W{number:02}"
+
+
+def mail_due(week: str) -> datetime:
+    """Return the instant (UTC) that the mail of ``week`` is due.
+
+    Raises:
+        ValueError: there is no such week; the message says how one is written.
+    """
+    try:
+        return datetime.combine(_monday(week), MAIL_TIME, MAIL_ZONE).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(_error_text(week)) from error
+
+
+def weeks_between(earlier: str, later: str) -> int:
+    """Return how many weeks lie between two, whatever the clock did.
+
+    Raises:
+        ValueError: as `begins`.
+    """
+    return (_monday(later) - _monday(earlier)).days // 7
+
+
+def next_mail_due(instant: datetime) -> datetime:
+    """Return when the mail after the one of ``instant``'s week is due."""
+    return mail_due(week_of(instant + timedelta(days=7)))
+
+
+def _monday(week: str) -> date:
+    found = _WEEK.fullmatch(week)
+    year, number = (int(found[1]), int(found[2])) if found else (0, 0)
+    try:
+        return date.fromisocalendar(year, number, 1)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(_error_text(week)) from error
+
+
+def _error_text(week: str) -> str:
+    return f"{week!r} is no week: write one as 2026-W48"
+
+
+def _check_week(week: str) -> str:
+    mail_due(week)
+    return week
+
+
+Week = Annotated[str, AfterValidator(_check_week)]

@@ -1,0 +1,40 @@
+"""A pilot: the project that looks for money, described in its own words."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from service.domain.pilots.profile import Profile
+
+MAX_TEXT_LENGTH = 100_000
+"""Characters of a pilot's text that are accepted; the first part of it is what ranks."""
+
+
+class Pilot(BaseModel):
+    """A stored pilot. ``text`` is kept exactly as given: evidence points into it by offset."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,99}$")]
+    title: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"\S")]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT_LENGTH, pattern=r"\S")]
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] | None = Field(
+        default=None, description="ISO 639 code; recognised from the text when absent."
+    )
+    profile: Profile | None = Field(
+        default=None, description="What calls' conditions are checked against."
+    )
+    created_at: AwareDatetime | None = None
+
+
+def make_id(title: str, text: str) -> str:
+    """Make an id from a title, with six hex digits of title and text to tell like ones apart."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "pilot"
+    digest = hashlib.sha256(f"{title}\0{text}".encode()).hexdigest()[:6]
+    return f"{slug}-{digest}"

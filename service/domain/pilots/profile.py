@@ -1,0 +1,111 @@
+"""Profile: what a pilot says of itself so that a call's conditions can be checked."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from scrapers.call import Money
+from service.domain.eligibility.facts import ApplicantKind, ProjectStage
+
+CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z]{1,3})?$")]
+"""ISO 3166: a country such as SE, or a part of one such as SE-AB, Stockholm county."""
+
+
+class _ProfileModel(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class WantedGrant(Money):
+    """The grant that is wanted: ``amount``, or anything from it up to ``up_to``."""
+
+    up_to: Decimal | None = Field(
+        default=None, ge=0, allow_inf_nan=False, description="The most that is of use."
+    )
+
+    @model_validator(mode="after")
+    def _not_reversed(self) -> Self:
+        if self.up_to is not None and self.up_to < self.amount:
+            raise ValueError("up_to is less than amount: give the smaller figure as amount")
+        return self
+
+    @property
+    def maximum(self) -> Decimal:
+        """The most that is of use."""
+        return self.amount if self.up_to is None else self.up_to
+
+
+class Party(_ProfileModel):
+    """An organisation of the pilot, or a partner that it has or is sure to find."""
+
+    name: str = Field(default="", max_length=300)
+    kind: ApplicantKind | None = Field(
+        default=None,
+        description="A CommonGrants applicant type, research_organisation or health_care_provider.",
+    )
+    country: CountryCode | None = Field(
+        default=None, description="ISO 3166, such as SE or SE-AB; the profile's when absent."
+    )
+
+
+class Profile(_ProfileModel):
+    """Who applies, from where, for what and how long; everything may be left out."""
+
+    organisations: tuple[Party, ...] = Field(
+        default=(), max_length=100, description="Who is in the pilot, the applicant first."
+    )
+    country: CountryCode | None = Field(default=None, description="Where the applicant is.")
+    trl: int | None = Field(
+        default=None, ge=1, le=9, description="Technology readiness level at the start."
+    )
+    stage: ProjectStage | None = Field(
+        default=None, description="What the pilot is: from idea to use."
+    )
+    budget: WantedGrant | None = Field(default=None, description="The grant that is wanted.")
+    share_percent: float | None = Field(
+        default=None, gt=0, le=100, description="The share of the costs that the grant must pay."
+    )
+    start: date | None = Field(default=None, description="The day when work is to begin.")
+    months: int | None = Field(default=None, ge=1, le=240, description="Length of the project.")
+    partners: tuple[Party, ...] | None = Field(
+        default=None,
+        max_length=100,
+        description="Partners beside the organisations; empty: none; absent: not said.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _country_is_upper_case(cls, given: object) -> object:
+        if isinstance(given, dict) and isinstance(given.get("country"), str):
+            return {**given, "country": given["country"].upper()}
+        return given
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is said, so that nothing can be checked."""
+        return self == Profile()
+
+    @property
+    def kinds(self) -> tuple[ApplicantKind, ...]:
+        """The kinds of the organisations, each once, in their order."""
+        return tuple(dict.fromkeys(one.kind for one in self.organisations if one.kind))
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Where the organisations are, each place once; the profile's own first."""
+        own = (self.country, *(one.country for one in self.organisations))
+        return tuple(dict.fromkeys(place for place in own if place))
+
+    @property
+    def parties(self) -> tuple[Party, ...]:
+        """The organisations and the partners, each with a country where one is known."""
+        everyone = (*self.organisations, *(self.partners or ()))
+        home = self.country
+        own = len(self.organisations)
+        return tuple(
+            one.model_copy(update={"country": one.country or home}) if place < own else one
+            for place, one in enumerate(everyone)
+        )

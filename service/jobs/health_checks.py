@@ -1,0 +1,163 @@
+"""The parts of an installation, each looked at: data folder, database, model, index and mail."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+
+from index.embedding import bundled, checksum
+from index.embedding import model as models
+from index.errors import IndexingError
+from index.store import snapshot
+from scrapers.funder import refused
+from scrapers.plurals import count_noun
+from service import ecb_rates as exchange
+from service.context import Context
+from service.domain.frozen_model import FrozenModel
+from service.errors import InputError, StoreError
+from service.mail_settings import NO_ONE_CLICK_WARNING, MailServer
+from service.settings import Settings
+from service.store.database import connect, find_damage
+
+MIN_FREE_BYTES = 500 * 1024 * 1024
+"""Bytes that the disk of the data folder should have left: the model alone takes most of it."""
+
+
+class CheckResult(FrozenModel):
+    """A part that was looked at: what was found, or what to do."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def check_data_folder(settings: Settings) -> CheckResult:
+    """Say whether the data folder can be written and has room."""
+    folder, name = settings.data, "data folder"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as trial:
+            trial.write(b"fundscout")
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        detail = f"{folder} cannot be written ({error.strerror}): mend it or set FUNDSCOUT_DATA."
+        return CheckResult(name=name, ok=False, detail=detail)
+    left = f"{free / 2**30:,.1f} GiB free"
+    if free < MIN_FREE_BYTES:
+        detail = f"{folder} has only {left}: make room."
+        return CheckResult(name=name, ok=False, detail=detail)
+    return CheckResult(name=name, ok=True, detail=f"{folder} can be written, {left}.")
+
+
+def check_database(settings: Settings) -> tuple[Context | None, CheckResult]:
+    """Open the database and say whether it is sound; the context is None when it is not."""
+    name = "database"
+    try:
+        engine = connect(settings.database)
+        broken = find_damage(engine)
+        context = Context(settings, engine)
+        calls = 0 if broken else len(context.calls.all())
+    except StoreError as error:
+        return None, CheckResult(name=name, ok=False, detail=str(error))
+    shown = settings.database_without_password
+    if broken:
+        detail = f"{shown} is damaged ({broken}): move it away or put a backup in its place."
+        return None, CheckResult(name=name, ok=False, detail=detail)
+    if not calls:
+        advice = "run `fundscout collect` or `fundscout load-examples`"
+        detail = f"{shown} has no calls yet: {advice}."
+        return context, CheckResult(name=name, ok=True, detail=detail)
+    return context, CheckResult(
+        name=name, ok=True, detail=f"{shown} holds {count_noun(calls, 'call')}."
+    )
+
+
+def check_model(settings: Settings) -> CheckResult:
+    """Say whether the model is there and undamaged; it is not loaded for that."""
+    name = "model"
+    try:
+        if settings.model == models.BUNDLED and not _is_model_unpacked(settings):
+            return _check_packed_model()
+        found = models.resolve_model(settings.model, settings.models, settings.adapter)
+    except (IndexingError, OSError) as error:
+        return CheckResult(name=name, ok=False, detail=str(error))
+    if not found.offline:
+        detail = f"{settings.model} is loaded from its hub when it is first needed."
+        return CheckResult(name=name, ok=True, detail=detail)
+    return CheckResult(
+        name=name, ok=True, detail=f"{settings.model} is sound ({found.fingerprint})."
+    )
+
+
+def check_index(settings: Settings, context: Context | None) -> CheckResult:
+    """Say whether the index in use is undamaged, and whether it is of the calls as they are."""
+    name = "index"
+    current = snapshot.current_snapshot(settings.snapshots)
+    if current is None:
+        detail = "There is no index yet; `match` and `serve` make it, as does `fundscout reindex`."
+        return CheckResult(name=name, ok=True, detail=detail)
+    try:
+        manifest = snapshot.verify_snapshot(settings.snapshots / current)
+    except (IndexingError, OSError) as error:
+        return CheckResult(name=name, ok=False, detail=f"{error} Run `fundscout reindex`.")
+    held = f"The snapshot {current} holds {count_noun(manifest.documents, 'call')}"
+    if context is not None and not context.index_is_current():
+        detail = f"{held}, which have changed since; `fundscout reindex` brings it up to date."
+        return CheckResult(name=name, ok=True, detail=detail)
+    return CheckResult(name=name, ok=True, detail=f"{held} and is undamaged.")
+
+
+def check_rates(settings: Settings, now: datetime) -> CheckResult:
+    """Say whether there are exchange rates of these days; it is no fault to have none."""
+    name, path = "rates", settings.rates
+    if not path.is_file():
+        detail = "There are no exchange rates: amounts are shown in their own currency only."
+        return CheckResult(name=name, ok=True, detail=detail)
+    try:
+        found = exchange.read_rates(path)
+    except InputError as error:
+        detail = f"{error} Run `fundscout rates --fetch`."
+        return CheckResult(name=name, ok=False, detail=detail)
+    if not found.is_current(now):
+        detail = f"{path} is of {found.day}, too old to be used: run `fundscout rates --fetch`."
+        return CheckResult(name=name, ok=True, detail=detail)
+    return CheckResult(name=name, ok=True, detail=f"{path} has the rates of {found.day}.")
+
+
+def check_mail(settings: Settings) -> CheckResult:
+    """Say whether mails have a way out, and what they lack; it is no fault to send none."""
+    name, mail = "mail", settings.mail
+    if mail.route is None:
+        detail = "Nothing is sent: FUNDSCOUT_SMTP_URL is empty."
+        return CheckResult(name=name, ok=True, detail=detail)
+    if not isinstance(mail.route, MailServer):
+        return CheckResult(name=name, ok=True, detail=f"Mails are written to {mail.route}.")
+    if mail.sender is None or not mail.public_url_given:
+        detail = "Mail over SMTP needs FUNDSCOUT_MAIL_FROM and FUNDSCOUT_PUBLIC_URL: set both."
+        return CheckResult(name=name, ok=False, detail=detail)
+    if not mail.one_click:
+        return CheckResult(name=name, ok=False, detail=NO_ONE_CLICK_WARNING)
+    detail = f"Mails leave through {mail.route.without_password}; nothing was sent to try it."
+    return CheckResult(name=name, ok=True, detail=detail)
+
+
+def _is_model_unpacked(settings: Settings) -> bool:
+    return bundled.is_intact(settings.models / "multilingual-e5-small")
+
+
+def _check_packed_model() -> CheckResult:
+    """Look at the model file as it was installed: it is unpacked when it is first needed."""
+    path = bundled.packed_file()
+    if not path.is_file() or checksum.sha256_of_file(path) != bundled.WEIGHTS_SHA256:
+        detail = f"The bundled model file {path} is missing or damaged. {bundled.REINSTALL}"
+        return CheckResult(name="model", ok=False, detail=detail)
+    detail = "The bundled model is sound and is unpacked when it is first needed."
+    return CheckResult(name="model", ok=True, detail=detail)
+
+
+def unusable_funders() -> Iterator[CheckResult]:
+    """Yield a finding for each funder that was found but cannot be used, naming its package."""
+    for sentence in refused():
+        yield CheckResult(name="funders", ok=False, detail=f"{sentence}.")

@@ -1,0 +1,158 @@
+"""Calls and awards from a file: records as JSON lines, or plain rows as other tools export them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from scrapers.award import Award
+from scrapers.call import Call, Level
+from service.context import Context
+from service.errors import InputError
+from service.jobs.import_rows import RowDefaults, call_from_row
+from service.jobs.lock import hold_lock
+from service.store.awards import AwardUpsertReport
+from service.store.calls import CallUpsertReport
+
+
+@dataclass(frozen=True)
+class RefusedLine:
+    """A line that is no call, and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did; good lines are stored whatever the bad ones hold."""
+
+    read: int
+    stored: CallUpsertReport
+    refused: tuple[RefusedLine, ...]
+
+
+@dataclass(frozen=True)
+class AwardImportReport:
+    """What an import of awards did; good lines are stored whatever the bad ones hold."""
+
+    read: int
+    stored: AwardUpsertReport
+    refused: tuple[RefusedLine, ...]
+
+
+def import_calls(
+    context: Context,
+    path: Path,
+    *,
+    funder: str | None = None,
+    level: Level | None = None,
+) -> ImportReport:
+    """Store the calls of a JSON-lines file.
+
+    Args:
+        context: where to store them.
+        path: a Call record or a plain row {id, title, text, lang, programme, open_date, deadline}
+            a line.
+        funder: funder of plain rows that do not say it by their address.
+        level: level of such a funder.
+
+    Raises:
+        InputError: the file cannot be read, or not one line is a call.
+    """
+    defaults = RowDefaults(funder or "Imported", level or Level.NATIONAL)
+    calls: dict[str, Call] = {}
+    refused: list[RefusedLine] = []
+    with (
+        hold_lock(context.settings.data, "collect"),
+        context.runs.record("import", path.name) as run,
+    ):
+        for number, line in _read_lines(path):
+            try:
+                call = _read_call(line, defaults)
+            except (ValueError, TypeError) as error:
+                refused.append(RefusedLine(number, _describe_error(error)))
+                continue
+            if call.id in calls:
+                refused.append(
+                    RefusedLine(number, f"The id {call.id} stands on an earlier line too.")
+                )
+                continue
+            calls[call.id] = call
+        if not calls:
+            first = f" Line {refused[0].line}: {refused[0].reason}" if refused else ""
+            raise InputError(f"{path} holds no call; nothing was stored.{first}")
+        stored = context.calls.upsert(calls.values(), context.now())
+        run.report = {
+            "read": len(calls) + len(refused),
+            "new": stored.new,
+            "changed": stored.changed,
+            "unchanged": stored.unchanged,
+            "refused": [[r.line, r.reason] for r in refused[:100]],
+        }
+    return ImportReport(len(calls) + len(refused), stored, tuple(refused))
+
+
+def import_awards(context: Context, path: Path) -> AwardImportReport:
+    """Store the awards of a JSON-lines file, as `fundscout parse-awards` prints them.
+
+    Raises:
+        InputError: the file cannot be read, or not one line is an award.
+    """
+    awards: dict[str, Award] = {}
+    refused: list[RefusedLine] = []
+    with (
+        hold_lock(context.settings.data, "collect"),
+        context.runs.record("import", path.name) as run,
+    ):
+        for number, line in _read_lines(path):
+            try:
+                award = Award.model_validate_json(line)
+            except ValidationError as error:
+                refused.append(RefusedLine(number, _describe_error(error)))
+                continue
+            if awards.setdefault(award.id, award) is not award:
+                reason = f"The id {award.id} stands on an earlier line too."
+                refused.append(RefusedLine(number, reason))
+        if not awards:
+            first = f" Line {refused[0].line}: {refused[0].reason}" if refused else ""
+            raise InputError(f"{path} holds no award; nothing was stored.{first}")
+        stored = context.awards.upsert(list(awards.values()), context.now())
+        report = AwardImportReport(len(awards) + len(refused), stored, tuple(refused))
+        run.report = {"read": report.read, "refused": [[r.line, r.reason] for r in refused[:100]]}
+        run.report |= asdict(stored)
+    return report
+
+
+def _read_lines(path: Path) -> Iterator[tuple[int, str]]:
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    yield number, line
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read as UTF-8 text: {error}.") from error
+
+
+def _read_call(line: str, defaults: RowDefaults) -> Call:
+    try:
+        row: Any = json.loads(line)
+    except ValueError as error:
+        raise ValueError(f"not JSON ({error})") from error
+    if not isinstance(row, dict):
+        raise ValueError("not a JSON object")  # noqa: TRY004  the line is wrong, not our code
+    return Call.model_validate(row) if "titles" in row else call_from_row(row, defaults)
+
+
+def _describe_error(error: Exception) -> str:
+    """Say in a line what is wrong with a record."""
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"])
+        return f"{place}: {first['msg']}" if place else str(first["msg"])
+    return str(error)

@@ -1,0 +1,203 @@
+"""Plain rows {id, title, text, lang, programme, open_date, deadline, …} to Call records."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Money, Provenance
+from scrapers.errors import ShapeError
+from scrapers.platforms import sedia
+from scrapers.reading import parse
+
+_SOURCE = "import"
+_PORTAL_HOSTS = ("ec.europa.eu", "webgate.ec.europa.eu")
+_PORTAL = "eu_portal"
+_TOPIC = "/topic-details/"
+_PORTAL_REFERENCE = re.compile(r"(?P<native>\d+[A-Z_]+?)(?:[a-z]{2}|[A-Z]{2})")
+_TWO_STAGES = re.compile(r"two-stage", re.IGNORECASE)
+_CODE = re.compile(r"\s*\([A-Z0-9-]{2,20}\)$")
+_COMMA = re.compile(r",(?![^()]*\))")
+_EMPTY_VALUES = {"", "x", "null", "none", "1900-01-01"}
+
+
+@dataclass(frozen=True)
+class RowDefaults:
+    """Who pays, and from where, when a row does not say."""
+
+    funder: str
+    level: Level
+
+
+@dataclass(frozen=True)
+class _RowOrigin:
+    key: str
+    funder: str
+    level: Level
+    zone: str
+    currency: str
+
+
+def call_from_row(row: dict[str, Any], defaults: RowDefaults) -> Call:
+    """Return the call that a plain row describes.
+
+    A row whose address is on the EU Funding & Tenders portal is the Commission's: its dates are
+    days in Brussels, a topic closes at 17:00, and its amounts are euros. Any other is the default
+    funder's, in Stockholm.
+
+    Raises:
+        ValueError: a field is missing or cannot be read; the text names it.
+    """
+    native = _required(row, "id")
+    title = _title(row)
+    origin = _origin(row, defaults)
+    if origin.key == _PORTAL and (found := _PORTAL_REFERENCE.fullmatch(native)):
+        native = found["native"]
+    language = _text(row, "lang") or "en"
+    body = _text(row, "text") or _other_title(row, title)
+    return Call(
+        id=f"{origin.key}:{re.sub(r'[^!-~]+', '-', native)}"[:300],
+        funder=origin.funder,
+        level=origin.level,
+        titles={language: title},
+        texts={language: body} if body else {},
+        programme=_programme(row, origin),
+        identifiers=tuple(dict.fromkeys(filter(None, (native, _text(row, "call_id"))))),
+        keywords=_keywords(row),
+        opens=_opens(row, origin.zone),
+        deadlines=_deadlines(row, origin),
+        funding=_funding(row, origin.currency),
+        url=_text(row, "url") or None,
+        provenance=Provenance(source=_SOURCE, url=_text(row, "url") or None),
+    )
+
+
+def _origin(row: dict[str, Any], defaults: RowDefaults) -> _RowOrigin:
+    host = urlsplit(_text(row, "url")).hostname or ""
+    if host in _PORTAL_HOSTS:
+        return _RowOrigin(_PORTAL, "European Commission", Level.EUROPEAN, "Europe/Brussels", "EUR")
+    key = re.sub(r"[^a-z0-9]+", "_", defaults.funder.lower()).strip("_") or "imported"
+    return _RowOrigin(key, defaults.funder, defaults.level, "Europe/Stockholm", "SEK")
+
+
+def _text(row: dict[str, Any], name: str) -> str:
+    value = row.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ValueError(f"{name} is not a text")  # noqa: TRY004  the row is wrong, not our code
+    stripped = value.strip()
+    return "" if stripped.lower() in _EMPTY_VALUES else stripped
+
+
+def _title(row: dict[str, Any]) -> str:
+    """Return the title; of a cascade call it is the call's, not that of the project that pays."""
+    own = _text(row, "call_title") if "cascade" in _text(row, "kind").lower() else ""
+    return own or _required(row, "title")
+
+
+def _programme(row: dict[str, Any], origin: _RowOrigin) -> str:
+    """Return the programme; the portal's without the code that some put behind it."""
+    named = _text(row, "programme")
+    return _CODE.sub("", named) if origin.key == _PORTAL else named
+
+
+def _required(row: dict[str, Any], name: str) -> str:
+    found = _text(row, name)
+    if not found:
+        raise ValueError(f"{name} is missing")
+    return found
+
+
+def _other_title(row: dict[str, Any], title: str) -> str:
+    """Return what else a row without a text says in words: its other title."""
+    other = (_text(row, name) for name in ("call_title", "title"))
+    return next((words for words in other if words != title), "")
+
+
+def _keywords(row: dict[str, Any]) -> tuple[str, ...]:
+    """Return the words of a list, or of a text at its commas, but for those within brackets."""
+    found = row.get("keywords") or ()
+    words = _COMMA.split(found) if isinstance(found, str) else found
+    own = {_text(row, "id"), _text(row, "call_id")}
+    stripped = (str(word).strip() for word in words)
+    return tuple(dict.fromkeys(word for word in stripped if word and word not in own))
+
+
+def _opens(row: dict[str, Any], zone: str) -> datetime | None:
+    given = _text(row, "open_date")
+    return datetime.combine(_day(given, "open_date"), time(), ZoneInfo(zone)) if given else None
+
+
+def _deadlines(row: dict[str, Any], origin: _RowOrigin) -> tuple[Deadline, ...]:
+    """Return the deadline: the hour given, else the end of the day in the funder's zone.
+
+    A topic of the portal closes at 17:00 in Brussels. One whose number says that it has two
+    stages closes to newcomers then.
+    """
+    given = _text(row, "deadline")
+    if not given:
+        return ()
+    of_portal = origin.key == _PORTAL
+    topic = of_portal and _TOPIC in _text(row, "url")
+    try:
+        if of_portal:
+            moment = sedia.deadline_instant(given, portal=topic)
+        else:
+            moment = parse.read_moment(given, origin.zone, "deadline")
+    except ShapeError as error:
+        raise ValueError(f"deadline is {given!r}, not a date such as 2026-10-13") from error
+    if moment is None:
+        return ()
+    at, only = moment
+    two = topic and _TWO_STAGES.search(f"{_text(row, 'id')} {_text(row, 'call_id')}")
+    closing = topic and not only and at.time() == sedia.CLOSING_TIME
+    return (
+        Deadline(
+            kind=DeadlineKind.TWO_STAGE if two else DeadlineKind.FIXED,
+            zone=origin.zone,
+            at=at,
+            date_only=only,
+            stage=1 if two else None,
+            text=sedia.CLOSING_NOTE if closing else given,
+        ),
+    )
+
+
+def _day(given: str, name: str) -> date:
+    try:
+        return date.fromisoformat(given[:10])
+    except ValueError as error:
+        raise ValueError(f"{name} is {given!r}, not a date such as 2026-10-13") from error
+
+
+def _funding(row: dict[str, Any], currency: str) -> Funding | None:
+    """Read budget_min and budget_max, and budget as an amount or as the portal's own summary."""
+    budget = row.get("budget")
+    summary = budget if isinstance(budget, dict) else {"totalBudgetEur": budget}
+    low = _money(row, "budget_min", currency) or _money(summary, "minContributionEur", currency)
+    high = _money(row, "budget_max", currency) or _money(summary, "maxContributionEur", currency)
+    total = _money(summary, "totalBudgetEur", currency)
+    if low and high and low.amount > high.amount:
+        low, high = high, low
+    if not (low or high or total):
+        return None
+    awards = summary.get("expectedGrants")
+    expected = awards if isinstance(awards, int) and awards > 0 else None
+    return Funding(minimum=low, maximum=high, total=total, expected_awards=expected)
+
+
+def _money(row: dict[str, Any], name: str, currency: str) -> Money | None:
+    value = row.get(name)
+    if value in (None, "", 0):
+        return None
+    try:
+        amount = Decimal(str(value).replace("\u00a0", "").replace(" ", "").replace(",", ""))
+    except InvalidOperation as error:
+        raise ValueError(f"{name} is {value!r}, not an amount") from error
+    return Money(amount=amount, currency=currency) if amount > 0 else None

@@ -1,0 +1,1 @@
+"""Jobs of the weekly mail: digests made, sent, reported and forgotten in time."""

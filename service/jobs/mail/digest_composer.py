@@ -1,0 +1,295 @@
+"""Digests of many pilots: ranked in batches, decided one by one, explained where told.
+
+What is told depends on the recipient; the rank only on the pilot. So recipients of one pilot are
+best given one after another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Protocol
+
+from index.search.batch_search import BatchSearch
+from index.search.hit import Hit
+from index.search.query import Query
+from index.search.searcher import Searcher
+from scrapers.call import Call
+from service.domain.calls.duplicates.links import CallGroups
+from service.domain.calls.freshness import Arrivals
+from service.domain.calls.near_duplicates import are_near_duplicates
+from service.domain.calls.sources import SourceStatus
+from service.domain.eligibility.gates import may_apply
+from service.domain.matching.feedback import CurrentOpinions
+from service.domain.matching.match import Match, explain_matches
+from service.domain.matching.match_context import MatchContext
+from service.domain.matching.prior_activity import PriorKnowledge
+from service.domain.matching.result_groups import ResultGroup
+from service.domain.notifications.digest import (
+    CallMark,
+    Digest,
+    DigestCandidate,
+    DigestMoment,
+    DigestSelection,
+    QuietWeekPolicy,
+    can_be_applied_for,
+    compose_digest,
+    select_calls,
+)
+from service.domain.notifications.events import CallVersions, SentLog
+from service.domain.notifications.selection import SelectedCall
+from service.domain.notifications.week import next_mail_due, week_of
+from service.domain.pilots.pilot import Pilot
+from service.domain.pilots.profile import Profile
+
+BATCH_SIZE = 256
+"""Recipients whose digests are made together."""
+
+RANKING_DEPTH = 200
+"""Ranked calls that are looked at for each pilot; those told or marked before come on top."""
+
+
+class DigestCalls(Protocol):
+    """The stored calls, as far as digests need them."""
+
+    def all(self) -> Mapping[str, Call]:
+        """Return every call by id."""
+        ...
+
+    def versions_of(self, call_ids: Collection[str], /) -> Mapping[str, CallVersions]:
+        """Return the versions of calls, oldest first."""
+        ...
+
+    def not_seen_since(self) -> Mapping[str, datetime]:
+        """Return the calls that their source lists no more."""
+        ...
+
+    def absences(self) -> Mapping[str, tuple[datetime, datetime]]:
+        """Return from when to when calls that came back were last off their source's list."""
+        ...
+
+    def first_seen(self) -> Mapping[str, datetime]:
+        """Return when each call was first seen."""
+        ...
+
+
+@dataclass(frozen=True)
+class DigestRecipient:
+    """A recipient: the pilot, the keys told to them, their last mail, what was marked and when."""
+
+    pilot: Pilot
+    sent_keys: Collection[str] = ()
+    since: datetime | None = None
+    marks: Mapping[str, CallMark] = field(default_factory=dict)
+    marked_at: Mapping[str, datetime] = field(default_factory=dict)
+
+    @classmethod
+    def from_pilot(
+        cls,
+        pilot: Pilot,
+        judged: CurrentOpinions,
+        told: Collection[str] = (),
+        since: datetime | None = None,
+    ) -> DigestRecipient:
+        """Return a recipient of ``pilot``, on whose calls ``judged`` holds."""
+        marks = marks_from_opinions(judged)
+        times = {call: at for call in marks if (at := judged.judged_at(call)) is not None}
+        return cls(pilot, told, since, marks, times)
+
+    @property
+    def followed_calls(self) -> frozenset[str]:
+        """The calls that are looked at however low they rank."""
+        return SentLog(self.sent_keys).call_ids | frozenset(self.marks)
+
+
+@dataclass(frozen=True)
+class DigestRules:
+    """What decides whether a mail is sent, and what fits: the settings of digests."""
+
+    minimum: float
+    quiet: QuietWeekPolicy = QuietWeekPolicy.SILENT
+
+
+class Composer:
+    """Makes the digests of one moment."""
+
+    def __init__(
+        self,
+        searcher: Searcher,
+        calls: DigestCalls,
+        now: datetime,
+        rules: DigestRules,
+        fare: Sequence[SourceStatus] = (),
+        *,
+        groups: CallGroups | None = None,
+        before: PriorKnowledge | None = None,
+    ) -> None:
+        """Take the calls that can be applied for at ``now``, or before the next mail.
+
+        Args:
+            searcher: the index of the calls.
+            calls: the store.
+            now: the aware instant of the mails.
+            rules: the settings.
+            fare: how the sources fare.
+            groups: which calls are one: they are told as one and once, which names its copies.
+            before: what is known of earlier rounds and of projects that were paid.
+        """
+        self._searcher = searcher
+        self._calls = calls.all()
+        self._store = calls
+        self._gone = frozenset(calls.not_seen_since())
+        self._returned = {
+            id_: back
+            for id_, (gone, back) in calls.absences().items()
+            if next_mail_due(gone) <= back
+        }
+        self._now, self._until = now, next_mail_due(now)
+        self._rules = rules
+        self._fare = fare
+        self._groups = groups or CallGroups()
+        self._scene = MatchContext(
+            searcher,
+            self._calls,
+            now,
+            self._groups,
+            before or PriorKnowledge(),
+            arrivals=Arrivals(calls.first_seen()),
+        )
+        self._closed_to_all: dict[str, bool] = {}
+        moment = DigestMoment(now, self._until)
+        self._open = searcher.documents & {
+            id_
+            for id_, call in self._calls.items()
+            if id_ not in self._gone and can_be_applied_for(call, moment)
+        }
+
+    def digests(self, asked: Iterable[DigestRecipient]) -> Iterator[Digest]:
+        """Yield a digest for each of ``asked``, in their order."""
+        batch: list[DigestRecipient] = []
+        for one in asked:
+            batch.append(one)
+            if len(batch) == BATCH_SIZE:
+                yield from self._batch(batch)
+                batch = []
+        yield from self._batch(batch)
+
+    def digest(self, asked: DigestRecipient) -> Digest:
+        """Return the digest of one recipient."""
+        (found,) = self._batch([asked])
+        return found
+
+    def _batch(self, batch: Sequence[DigestRecipient]) -> Iterator[Digest]:
+        pilots = {one.pilot.id: one.pilot for one in batch}
+        queries = {
+            id_: self._searcher.query(pilot.text, pilot.language) for id_, pilot in pilots.items()
+        }
+        followed: dict[str, set[str]] = {id_: set() for id_ in pilots}
+        for one in batch:
+            followed[one.pilot.id] |= {
+                copy for id_ in one.followed_calls for copy in self._groups.group(id_)
+            }
+        found = self._search(list(queries.values()), list(followed.values()))
+        ranked = {
+            id_: [hit for hit in hits if self._is_considered(hit, followed[id_])]
+            for id_, hits in zip(queries, found, strict=True)
+        }
+        pasts = self._store.versions_of({hit.document for hits in ranked.values() for hit in hits})
+        for one in batch:
+            id_ = one.pilot.id
+            yield self._digest(one, queries[id_], ranked[id_], pasts)
+
+    @cached_property
+    def _bulk(self) -> BatchSearch:
+        """Take a copy of the open calls' vectors: worth it for many pilots alone."""
+        return BatchSearch(self._searcher, self._open)
+
+    def _search(
+        self, queries: Sequence[Query], followed: Sequence[Collection[str]]
+    ) -> Iterator[list[Hit]]:
+        if len(queries) > 1 or "_bulk" in self.__dict__:
+            yield from self._bulk.search(queries, top=RANKING_DEPTH, also=followed)
+            return
+        for query, also in zip(queries, followed, strict=True):
+            hits = self._searcher.search(query, top=RANKING_DEPTH, allowed=self._open)
+            more = set(also) - {hit.document for hit in hits}
+            wanted = self._open & more
+            yield hits + self._searcher.search(query, top=len(wanted), allowed=wanted)
+
+    def _is_considered(self, hit: Hit, followed: Collection[str]) -> bool:
+        return hit.score >= self._rules.minimum or hit.document in followed
+
+    def _digest(
+        self,
+        asked: DigestRecipient,
+        query: Query,
+        hits: Sequence[Hit],
+        pasts: Mapping[str, CallVersions],
+    ) -> Digest:
+        moment = DigestMoment(self._now, self._until, asked.since)
+        candidates = [
+            DigestCandidate(
+                pasts.get(hit.document) or ((self._now, self._calls[hit.document]),),
+                hit.score,
+                ineligible=self._is_ineligible(hit.document, asked.pilot.profile),
+                relisted_at=self._returned.get(hit.document),
+            )
+            for hit in hits
+        ]
+        chosen = select_calls(
+            candidates,
+            SentLog(asked.sent_keys, self._groups.group),
+            moment,
+            minimum=self._rules.minimum,
+            marks=asked.marks,
+            said_at=asked.marked_at,
+            gone=self._gone,
+            alike=are_near_duplicates,
+        )
+        return compose_digest(
+            asked.pilot,
+            week_of(self._now),
+            chosen,
+            self._matches(asked.pilot, query, hits, chosen),
+            moment,
+            language=query.language,
+            considered=len(self._open),
+            sources=self._fare,
+            quiet=self._rules.quiet,
+        )
+
+    def _near_duplicates_of(self, pick: SelectedCall) -> list[str]:
+        """Return the calls told beside one that are nearly the same: its copies it names itself."""
+        copies = self._groups.group(pick.call_id)
+        return [other.call_id for other in pick.others if other.call_id not in copies]
+
+    def _is_ineligible(self, call_id: str, profile: Profile | None) -> bool:
+        """Whether a condition is known to fail; without a profile that is the call's alone."""
+        if profile is not None and not profile.is_empty:
+            return not may_apply(self._calls[call_id], profile)
+        if call_id not in self._closed_to_all:
+            self._closed_to_all[call_id] = not may_apply(self._calls[call_id], None)
+        return self._closed_to_all[call_id]
+
+    def _matches(
+        self, pilot: Pilot, query: Query, hits: Sequence[Hit], chosen: DigestSelection
+    ) -> dict[str, Match]:
+        """Explain what is told, and nothing else: that is what takes time."""
+        by_id = {hit.document: hit for hit in hits}
+        groups = [
+            ResultGroup(by_id[pick.call_id], [by_id[id_] for id_ in self._near_duplicates_of(pick)])
+            for pick in (*chosen.items, *chosen.brief)
+        ]
+        found = explain_matches(self._scene, query, groups, pilot.profile)
+        return {group.lead.document: one for group, one in zip(groups, found, strict=True)}
+
+
+def marks_from_opinions(judged: CurrentOpinions) -> dict[str, CallMark]:
+    """Return the judgements on a pilot's calls as digests know them."""
+    return (
+        dict.fromkeys(judged.relevant, CallMark.RELEVANT)
+        | dict.fromkeys(judged.applied, CallMark.APPLIED)
+        | dict.fromkeys(judged.dismissed, CallMark.DISMISSED)
+    )

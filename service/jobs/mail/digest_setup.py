@@ -1,0 +1,53 @@
+"""What makes the digests of a moment, opened over the store with everything that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from index.embedding.cache import CachedEncoder, VectorCache
+from index.search.searcher import Searcher
+from scrapers.call import Call
+from scrapers.funder import all_funders
+from service.context import Context
+from service.domain.calls.sources import RunHistory, SourceStatus, list_source_statuses
+from service.domain.notifications.digest import QuietWeekPolicy
+from service.jobs.mail.digest_composer import Composer, DigestRules
+
+
+@contextmanager
+def open_composer(context: Context, at: datetime | None = None) -> Iterator[Composer]:
+    """Open what makes the digests of a moment, by default this; vectors are kept for the next.
+
+    Raises:
+        SnapshotError: there is no sound index.
+    """
+    cache = VectorCache(context.settings.vectors)
+    try:
+        searcher = Searcher.open(context.snapshots, CachedEncoder(context.encoder(), cache))
+        now = at or context.now()
+        fare = read_source_statuses(context.calls.all(), context.runs, now)
+        yield Composer(
+            searcher,
+            context.calls,
+            now,
+            DigestRules(
+                context.settings.digest_min_score, QuietWeekPolicy(context.settings.digest_quiet)
+            ),
+            fare,
+            groups=context.links.groups(),
+            before=replace(context.prior_activity(), similar_awards=context.similar_awards()[0]),
+        )
+    finally:
+        cache.close()
+
+
+def read_source_statuses(
+    calls: Mapping[str, Call], runs: RunHistory, now: datetime
+) -> tuple[SourceStatus, ...]:
+    """Return how every source fares, open and closed counted by ``now``."""
+    return list_source_statuses(
+        all_funders().values(), calls.values(), runs, now=datetime.now(UTC), clock=now
+    )

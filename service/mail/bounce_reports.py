@@ -1,0 +1,139 @@
+"""Reports of mails that did not arrive (RFC 3464) or were called spam (RFC 5965), read.
+
+A report is hostile input: anybody can write to the address that takes them. It counts only when it
+names a mail of ours by the Message-ID or the mark that was sent with it, which nobody can guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import Message
+
+from service.domain.notifications.recipient import BounceKind
+
+MAX_REPORT_BYTES = 1024 * 1024
+"""Bytes of a report that are read; what the original mail holds beyond is of no use."""
+
+_MAX_PARTS = 200
+_MAX_REASON_LENGTH = 300
+_RECIPIENT_HEADERS = ("To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
+_ADDRESS_MARK = re.compile(r"\+([0-9a-f]{32})@")
+_MESSAGE_ID = re.compile(r"<[^<>\s]{3,190}>")
+_STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+
+_OTHER_SUBJECTS = {"2", "3", "4", "5", "6", "7"}
+"""Subjects of a status (its second number) that are not about the address: RFC 3463."""
+
+_DISABLED_STATUS = "5.2.1"
+"""A mailbox that is switched off: the one status beside those on addresses that is for good."""
+
+
+@dataclass(frozen=True)
+class MailReport:
+    """What was reported of a mail, which is named by one of ``message_ids`` or ``marks``."""
+
+    bounce: BounceKind
+    reason: str
+    message_ids: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+
+
+def read_report(raw: bytes) -> MailReport | None:
+    """Return what a mail reports; None when it is no report that machines can read."""
+    message = message_from_bytes(raw[:MAX_REPORT_BYTES], policy=policy.compat32)
+    parts = list(_walk_parts(message))
+    found = _read_delivery_status(parts) or _read_complaint(parts)
+    if found is None:
+        return None
+    bounce, reason = found
+    to = " ".join(_header(message, name) for name in _RECIPIENT_HEADERS)
+    return MailReport(
+        bounce,
+        " ".join(reason.split())[:_MAX_REASON_LENGTH],
+        tuple(dict.fromkeys(_original_message_ids(parts))),
+        tuple(dict.fromkeys(_ADDRESS_MARK.findall(to.lower()))),
+    )
+
+
+def bounce_kind(action: str, status: str) -> BounceKind | None:
+    """Return what an action and a status of RFC 3464 mean; None when the mail arrived.
+
+    Only what says that the address is bad is hard: of a full mailbox, or a mail that was taken for
+    spam, the next may arrive.
+    """
+    if action == "delayed":
+        return BounceKind.DELAYED
+    if action != "failed":
+        return None
+    found = _STATUS.search(status)
+    if found is None:
+        return BounceKind.SOFT
+    permanent = found.group(1) == "5"
+    about_address = found.group(2) not in _OTHER_SUBJECTS
+    if permanent and (found.group() == _DISABLED_STATUS or about_address):
+        return BounceKind.HARD
+    return BounceKind.SOFT
+
+
+def _walk_parts(message: Message) -> Iterator[Message]:
+    """Yield a mail's parts, not more than a sane one has."""
+    for number, part in enumerate(message.walk()):
+        if number == _MAX_PARTS:
+            return
+        yield part
+
+
+def _read_delivery_status(parts: list[Message]) -> tuple[BounceKind, str] | None:
+    """Read the fields of a delivery status; of several recipients the first that failed."""
+    found: list[tuple[BounceKind, str]] = []
+    for part in parts:
+        if part.get_content_type() != "message/delivery-status":
+            continue
+        for block in _inner_messages(part):
+            status = _header(block, "Status")
+            bounce = bounce_kind(_header(block, "Action").strip().lower(), status)
+            if bounce is not None:
+                said = _header(block, "Diagnostic-Code") or "no reason given"
+                found.append((bounce, f"{status} {said}"))
+    order = [BounceKind.HARD, BounceKind.SOFT, BounceKind.DELAYED]
+    return min(found, key=lambda one: order.index(one[0])) if found else None
+
+
+def _read_complaint(parts: list[Message]) -> tuple[BounceKind, str] | None:
+    for part in parts:
+        if part.get_content_type() != "message/feedback-report":
+            continue
+        for block in _inner_messages(part):
+            kind = _header(block, "Feedback-Type").strip().lower()
+            if kind in {"abuse", "fraud", "opt-out"}:
+                return BounceKind.COMPLAINT, f"reported as {kind}"
+    return None
+
+
+def _original_message_ids(parts: list[Message]) -> Iterator[str]:
+    """Yield the Message-IDs of the mails that a report holds, whole or their headers alone."""
+    for part in parts:
+        if part.get_content_type() == "message/rfc822":
+            for block in _inner_messages(part):
+                yield from _MESSAGE_ID.findall(_header(block, "Message-ID"))
+        elif part.get_content_type() == "text/rfc822-headers":
+            head = part.get_payload(decode=True)
+            if isinstance(head, bytes):
+                original = message_from_bytes(head, policy=policy.compat32)
+                yield from _MESSAGE_ID.findall(_header(original, "Message-ID"))
+
+
+def _inner_messages(part: Message) -> list[Message]:
+    """Return the messages in a part of type message/*; a part cut short may hold mere text."""
+    payload = part.get_payload()
+    if isinstance(payload, list):
+        return [one for one in payload if isinstance(one, Message)]
+    return [message_from_bytes(str(payload).encode("utf-8", "replace"), policy=policy.compat32)]
+
+
+def _header(message: Message, name: str) -> str:
+    """Return every value of a header; bytes that are no text are replaced."""
+    return " ".join(str(value) for value in message.get_all(name, []))

@@ -1,0 +1,137 @@
+"""The key that links and marks are signed by, and links that say what they may do.
+
+A link holds what it is about, signed together with its purpose: a link that stops mails cannot
+be made into one that confirms an address.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from pathlib import Path
+
+from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+
+from service.errors import InputError
+
+_MIN_KEY_LENGTH = 32
+
+
+class LinkPurpose(Enum):
+    """What a link does, and how long it may: an unsubscribe link always works."""
+
+    CONFIRM = "confirm"
+    STOP = "stop"
+    JUDGE = "judge"
+    READ = "read"
+
+    @property
+    def salt(self) -> str:
+        """What keeps the signatures of two purposes apart."""
+        return f"fundscout.{self.value}"
+
+    @property
+    def lifetime(self) -> timedelta | None:
+        """How long a link works; None for ever."""
+        return _LIFETIMES.get(self)
+
+
+_LIFETIMES = {
+    LinkPurpose.CONFIRM: timedelta(days=7),
+    LinkPurpose.JUDGE: timedelta(days=60),
+    LinkPurpose.READ: timedelta(days=365),
+}
+
+
+class LinkError(Exception):
+    """A link that does nothing: ``expired``, or not one of ours."""
+
+    def __init__(self, *, expired: bool) -> None:
+        super().__init__("The link has expired." if expired else "The link is not one of ours.")
+        self.expired = expired
+
+
+@dataclass(frozen=True)
+class LinkKeys:
+    """Signs and reads links."""
+
+    key: str
+
+    @classmethod
+    def open(cls, path: Path) -> LinkKeys:
+        """Read the key at ``path``; make one that only its owner can read when there is none.
+
+        Raises:
+            InputError: the file cannot be read or made, or its key is too short.
+        """
+        try:
+            key = _read_key(path) or _make_key(path)
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(
+                f"The key {path} cannot be read or made: set FUNDSCOUT_SECRET_FILE to a file "
+                f"with {_MIN_KEY_LENGTH} or more random characters."
+            ) from error
+        if len(key) < _MIN_KEY_LENGTH:
+            raise InputError(
+                f"The key {path} is too short: give {_MIN_KEY_LENGTH} or more characters."
+            )
+        return cls(key)
+
+    def sign(self, purpose: LinkPurpose, *parts: str) -> str:
+        """Return a text for an address that says ``parts`` and for what."""
+        return str(self._serializer(purpose).dumps(parts))
+
+    def read(self, purpose: LinkPurpose, text: str, count: int) -> Sequence[str]:
+        """Return the ``count`` parts of a link.
+
+        Raises:
+            LinkError: it was altered, is for something else, or has expired.
+        """
+        seconds = int(purpose.lifetime.total_seconds()) if purpose.lifetime else None
+        try:
+            parts = self._serializer(purpose).loads(text, max_age=seconds)
+        except SignatureExpired as error:
+            raise LinkError(expired=True) from error
+        except BadSignature as error:
+            raise LinkError(expired=False) from error
+        if not isinstance(parts, list) or len(parts) != count:
+            raise LinkError(expired=False)
+        return [str(part) for part in parts]
+
+    def mark(self, *parts: str, length: int = 32) -> str:
+        """Return hex digits that only the key's owner can make of ``parts``; always the same."""
+        whole = "\0".join(parts).encode()
+        return hmac.new(self.key.encode(), whole, hashlib.sha256).hexdigest()[:length]
+
+    def _serializer(self, purpose: LinkPurpose) -> URLSafeTimedSerializer:
+        return URLSafeTimedSerializer(
+            self.key, salt=purpose.salt, signer_kwargs={"digest_method": hashlib.sha256}
+        )
+
+
+def _read_key(path: Path) -> str:
+    try:
+        return path.read_text("utf-8").strip()
+    except FileNotFoundError:
+        return ""
+
+
+def _make_key(path: Path) -> str:
+    """Write a new key beside its place and link it in: of two processes the first one's stays."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return _read_key(path)

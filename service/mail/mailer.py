@@ -1,0 +1,154 @@
+"""What writes and sends mail for one installation: its key, addresses, links and way out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote, urlencode
+from uuid import uuid4
+
+from service.domain.notifications.address import Address
+from service.domain.notifications.digest import Digest
+from service.domain.notifications.recipient import ComposedMail, MailKind, Recipient
+from service.errors import InputError
+from service.mail.confirm_mail import render_confirm_mail
+from service.mail.digest_view import CallLinks, MailLinks
+from service.mail.link_keys import LinkKeys, LinkPurpose
+from service.mail.message import MailEnvelope, build_message
+from service.mail.render import render_digest
+from service.mail.smtp import SmtpTransport
+from service.mail.transport import FolderTransport, Transport
+from service.mail_settings import MailSettings
+
+NO_SENDER = Address("fundscout", "fundscout.invalid")
+"""Whom mails in a folder are from when no address is set."""
+
+STOP_ONE, STOP_ALL = "one", "all"
+"""What a stop link stops: the mails about its pilot, or all to its address."""
+
+
+@dataclass(frozen=True)
+class Mailer:
+    """Writes letters. ``judging`` says whether calls can be judged by link."""
+
+    settings: MailSettings
+    keys: LinkKeys
+    judging: bool = False
+
+    @classmethod
+    def open(cls, settings: MailSettings, *, judging: bool = False) -> Mailer:
+        """Open with the installation's key."""
+        return cls(settings, LinkKeys.open(settings.secret_file), judging)
+
+    @property
+    def sender(self) -> Address:
+        """Whom mails are from."""
+        return self.settings.sender or NO_SENDER
+
+    def envelope_sender(self, delivery_id: str) -> Address:
+        """Return where a mail goes back to when it cannot be delivered, marked by its id."""
+        bounces = self.settings.bounces
+        return self.sender if bounces is None else bounces.with_tag(delivery_id)
+
+    def digest(self, recipient: Recipient, digest: Digest, now: datetime) -> ComposedMail:
+        """Return the mail that tells ``digest``; ``now`` is the day it is written."""
+        id_ = uuid4().hex
+        body = render_digest(digest, recipient, self.links(recipient, id_))
+        mark = self.keys.mark("digest", recipient.pilot_id, recipient.address.key, digest.week)
+        envelope = self._envelope(recipient, f"digest.{digest.week}.{mark}", now)
+        return ComposedMail(
+            id=id_,
+            recipient_id=recipient.id,
+            kind=MailKind.DIGEST,
+            occasion=digest.week,
+            message_id=envelope.message_id,
+            subject=body.subject,
+            message=build_message(body, envelope),
+            as_of=digest.as_of,
+            keys=digest.keys,
+            stale_at=digest.stale_at,
+        )
+
+    def confirm(self, recipient: Recipient, pilot_title: str, now: datetime) -> ComposedMail:
+        """Return the mail that asks whether the address wants mails about a pilot."""
+        id_ = uuid4().hex
+        url = self._url("confirm", self.keys.sign(LinkPurpose.CONFIRM, recipient.id))
+        body = render_confirm_mail(pilot_title, recipient, url)
+        occasion = f"confirm {now:%Y%m%dT%H%M%S.%f}"
+        mark = self.keys.mark(occasion, recipient.pilot_id, recipient.address.key)
+        envelope = self._envelope(recipient, f"confirm.{mark}", now, listed=False)
+        return ComposedMail(
+            id=id_,
+            recipient_id=recipient.id,
+            kind=MailKind.CONFIRM,
+            occasion=occasion,
+            message_id=envelope.message_id,
+            subject=body.subject,
+            message=build_message(body, envelope),
+            as_of=now,
+        )
+
+    def links(self, recipient: Recipient, delivery_id: str) -> MailLinks:
+        """Return where the buttons of a mail lead."""
+        language = recipient.language
+        rest = {"pilot": recipient.pilot_id, "lang": language}
+
+        def call(call_id: str) -> CallLinks:
+            opened = self._url("calls", call_id, lang=language)
+            if not self.judging:
+                return CallLinks(open=opened)
+            return CallLinks(opened, *(self._judge(recipient, call_id, v) for v in ("r", "n", "a")))
+
+        return MailLinks(
+            call=call,
+            rest=f"{self.settings.public_url}/?{urlencode(rest)}",
+            browser=self._url("m", self.keys.sign(LinkPurpose.READ, delivery_id)),
+            unsubscribe=self.stop(recipient, STOP_ONE),
+            unsubscribe_all=self.stop(recipient, STOP_ALL),
+        )
+
+    def stop(self, recipient: Recipient, scope: str) -> str:
+        """Return the address that stops mails: `ONE` pilot's, or `ALL`."""
+        return self._url("u", self.keys.sign(LinkPurpose.STOP, recipient.id, scope))
+
+    def transport(self, folder: Path | None = None) -> Transport:
+        """Return the way out: ``folder``, else what the settings name.
+
+        Raises:
+            InputError: a setting that is needed is missing.
+        """
+        out = folder or self.settings.route
+        if out is None:
+            raise InputError(
+                "There is no way out for mail: set FUNDSCOUT_SMTP_URL, or give --to-dir DIR."
+            )
+        if isinstance(out, Path):
+            return FolderTransport(out)
+        if self.settings.sender is None or not self.settings.public_url_given:
+            raise InputError(
+                "Mail over SMTP needs FUNDSCOUT_MAIL_FROM and FUNDSCOUT_PUBLIC_URL: set both."
+            )
+        return SmtpTransport(out, ca=self.settings.ca, name=self.sender.domain)
+
+    def _envelope(
+        self, recipient: Recipient, name: str, now: datetime, *, listed: bool = True
+    ) -> MailEnvelope:
+        domain = self.sender.domain
+        return MailEnvelope(
+            sender=self.sender,
+            recipient=recipient.address,
+            language=recipient.language,
+            message_id=f"<{name}@{domain}>",
+            date=now,
+            unsubscribe=self.stop(recipient, STOP_ONE) if listed else "",
+            list_id=f"{recipient.pilot_id}.fundscout.{domain}" if listed else "",
+        )
+
+    def _judge(self, recipient: Recipient, call_id: str, verdict: str) -> str:
+        return self._url("f", self.keys.sign(LinkPurpose.JUDGE, recipient.id, call_id, verdict))
+
+    def _url(self, *path: str, **query: str) -> str:
+        steps = "/".join(quote(step, safe="/:") for step in path)
+        asked = f"?{urlencode(query)}" if query else ""
+        return f"{self.settings.public_url}/{steps}{asked}"

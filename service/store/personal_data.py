@@ -1,0 +1,137 @@
+"""What is kept of a person, whole, and how it goes: exported, erased, or when its time is up."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Engine, delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from service.domain.notifications.address import Address
+from service.domain.notifications.recipient import Consent
+from service.store.database import scrub_journal
+from service.store.mail_tables import DeliveryRow, RecipientRow, SentItemRow, SuppressionRow
+from service.store.recipients import RecipientStore, id_batches, row_count
+from service.store.tables import FeedbackRow
+
+ERASED_MARK = "erased"
+"""Who gave a judgement whose giver was erased, and why an erased address is never mailed."""
+
+
+@dataclass(frozen=True)
+class ErasureReport:
+    """What went, in rows. ``clean``: nothing of it is left in the database's journal either."""
+
+    recipients: int
+    mails: int
+    judgements: int
+    clean: bool
+
+
+class PersonStore:
+    """Everything that the database has of an address."""
+
+    def __init__(self, engine: Engine, recipients: RecipientStore) -> None:
+        self._engine = engine
+        self._recipients = recipients
+
+    def export_rows(self, address: Address) -> dict[str, list[dict[str, Any]]]:
+        """Return every row about an address by its table, each column by name."""
+        ids = [one.id for one in self._recipients.with_address(address)]
+        names = [one.pseudonym for one in self._recipients.with_address(address)]
+        given = or_(_judgements_by(address), FeedbackRow.given_by.in_(names))
+        with Session(self._engine) as session:
+            wanted: dict[str, Any] = {
+                "recipients": select(RecipientRow).where(RecipientRow.id.in_(ids)),
+                "mails": select(DeliveryRow).where(DeliveryRow.recipient_id.in_(ids)),
+                "told": select(SentItemRow).where(SentItemRow.recipient_id.in_(ids)),
+                "judgements": select(FeedbackRow).where(given),
+                "suppressions": select(SuppressionRow).where(
+                    SuppressionRow.hash == self._recipients.hash_of(address)
+                ),
+            }
+            return {
+                name: [_row_values(row) for row in session.scalars(query)]
+                for name, query in wanted.items()
+            }
+
+    def erase(self, address: Address, now: datetime) -> ErasureReport:
+        """Delete all that is known of an address; that it is never mailed stays, as a hash.
+
+        Judgements stay, for they are the pilot's; whoever signed them by the address is unnamed.
+        """
+        self._recipients.suppress(address, ERASED_MARK, now)
+        with Session(self._engine) as session:
+            ids = select(RecipientRow.id).where(RecipientRow.address_key == address.key)
+            mails = session.scalar(
+                select(func.count())
+                .select_from(DeliveryRow)
+                .where(DeliveryRow.recipient_id.in_(ids))
+            )
+            # what a server answered may name the person in words that no pattern knows
+            session.execute(
+                update(SuppressionRow)
+                .where(SuppressionRow.hash == self._recipients.hash_of(address))
+                .values(reason=ERASED_MARK)
+            )
+            judged = session.execute(
+                update(FeedbackRow)
+                .where(_judgements_by(address))
+                .values(given_by=ERASED_MARK)
+                .execution_options(synchronize_session=False)
+            )
+            gone = session.execute(
+                delete(RecipientRow).where(RecipientRow.address_key == address.key)
+            )
+            session.commit()
+        clean = scrub_journal(self._engine)
+        return ErasureReport(row_count(gone), mails or 0, row_count(judged), clean)
+
+    def note_missing_pilots(self, pilots: Collection[str], now: datetime) -> None:
+        """Note since when the pilots of confirmed recipients are gone, and which are back."""
+        confirmed = [RecipientRow.state == Consent.CONFIRMED.value]
+        here = RecipientRow.pilot_id.in_(list(pilots))
+        with Session(self._engine) as session:
+            session.execute(
+                update(RecipientRow)
+                .where(*confirmed, ~here, RecipientRow.ended_at.is_(None))
+                .values(ended_at=now)
+            )
+            session.execute(
+                update(RecipientRow)
+                .where(*confirmed, here, RecipientRow.ended_at.is_not(None))
+                .values(ended_at=None)
+            )
+            session.commit()
+
+    def delete_ended(self, before: datetime) -> int:
+        """Delete recipients that ended, or never answered, before an instant; return how many."""
+        pending = RecipientRow.state == Consent.PENDING.value
+        with Session(self._engine) as session:
+            old = session.scalars(
+                select(RecipientRow.id).where(
+                    or_(
+                        pending & (RecipientRow.asked_at < before),
+                        ~pending & (RecipientRow.ended_at < before),
+                    )
+                )
+            ).all()
+            for part in id_batches(old):
+                session.execute(delete(RecipientRow).where(RecipientRow.id.in_(part)))
+            session.commit()
+        scrub_journal(self._engine)
+        return len(old)
+
+
+def _judgements_by(address: Address) -> ColumnElement[bool]:
+    # SQLite knows the capitals of ASCII alone: the address as it was written is tried too
+    written = {str(address), str(address).lower(), address.key}
+    given = FeedbackRow.given_by
+    return or_(given.in_(written), func.lower(given).in_(written))
+
+
+def _row_values(row: Any) -> dict[str, Any]:
+    return {column.key: getattr(row, column.key) for column in row.__mapper__.column_attrs}

@@ -1,0 +1,29 @@
+"""The page that explains one call for one pilot. It renders what the use case answers."""
+
+from __future__ import annotations
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from service.http.app_context import app_context
+from service.use_cases.explain_call import explain_call
+from service.use_cases.pilots import get_pilot
+from service.web import forms, render
+from service.web.pages import web
+
+
+@web.get("/pilots/<pilot_id>/calls/<path:call_id>")
+def pair(pilot_id: str, call_id: str) -> ResponseReturnValue:
+    """Show why a call fits or does not, its place, and what would change it.
+
+    The link has the choices of the list that the reader comes from; what cannot be used is left.
+    """
+    view, _ = forms.read_view(request)
+    found = explain_call(app_context(), pilot_id, call_id, view.filters())
+    return render.render_page(
+        "call_explanation.html",
+        request,
+        found=found,
+        pilot=get_pilot(app_context(), pilot_id),
+        linked=forms.as_link(view),
+    )

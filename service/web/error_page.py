@@ -1,0 +1,46 @@
+"""An error as a page: what went wrong, what to do, and the way back."""
+
+from __future__ import annotations
+
+from flask import Response, make_response, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from index.errors import IndexingError
+from service.errors import ServiceError, TooManyError
+from service.http.problems import DATABASE, Problem
+from service.messages.catalogue import SOURCE
+from service.messages.message import VERBATIM, Message, verbatim
+from service.messages.notes import from_error
+from service.messages.words import words
+from service.web import render
+from service.web.words import language_of
+
+
+def error_page(problem: Problem, error: Exception) -> Response:
+    """Return ``problem``, which is what a tool would be told of ``error``, as a page.
+
+    For the protocol's own errors people need other words.
+    """
+    said = words(language_of(request))
+    key = f"error.{problem.status}"
+    if isinstance(error, (HTTPException, TooManyError)) and said.has(key):
+        detail, foreign = said(key), False
+    else:
+        message = _message(problem, error)
+        detail = said.say(message)
+        foreign = message.key == VERBATIM and said.language != SOURCE
+    page = render.render_page(
+        "error.html", request, problem=problem, detail=detail, foreign=foreign
+    )
+    response = make_response(page)
+    response.status_code = problem.status
+    return response
+
+
+def _message(problem: Problem, error: Exception) -> Message:
+    if isinstance(error, SQLAlchemyError):
+        return DATABASE
+    if isinstance(error, (ServiceError, IndexingError)):
+        return from_error(error)
+    return verbatim(problem.detail)

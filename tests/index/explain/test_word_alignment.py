@@ -1,0 +1,42 @@
+"""Words of two languages brought together by the model, in sentences written for this."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.embedding.encoder import HashEncoder, SentenceEncoder
+from index.embedding.model import BUNDLED, SHIPPED, resolve_model
+from index.explain.word_alignment import AlignmentInput, align_words, encode_words
+
+SWEDISH = "Vi utvecklar ett blodprov för tidig upptäckt av bukspottkörtelcancer."
+ENGLISH = "Actions should develop biomarkers for early detection of pancreatic cancer."
+HEART = "Äldre patienter med hjärtsvikt ska vårdas hemma och slippa åka in till sjukhuset igen."
+HOME = "Older patients with heart failure should be cared for at home."
+
+
+@pytest.mark.model
+def test_the_model_finds_the_words_that_say_the_same(models: Path) -> None:
+    encoder = SentenceEncoder(resolve_model(BUNDLED, models, SHIPPED))
+    words = encode_words([(SWEDISH, "sv"), (HEART, "sv")], encoder, asking=True)
+    sides = [
+        AlignmentInput(words[SWEDISH], ENGLISH, "en"),
+        AlignmentInput(words[HEART], HOME, "en"),
+    ]
+    cancer, heart = align_words(sides, encoder)
+    assert ("bukspottkörtelcancer", "pancreatic cancer") in {
+        (p.query_word, p.document_words) for p in cancer
+    }
+    assert ("tidig", "early") in {(p.query_word, p.document_words) for p in cancer}
+    assert ("hjärtsvikt", "heart failure") in {(p.query_word, p.document_words) for p in heart}
+    assert [p.cosine for p in cancer] == sorted((p.cosine for p in cancer), reverse=True)
+
+
+def test_a_sentence_without_words_has_none() -> None:
+    encoder = HashEncoder()
+    words = encode_words([("1 2 3", "sv"), (SWEDISH, "sv")], encoder, asking=True)
+    assert list(words) == ["1 2 3", SWEDISH]
+    assert align_words([], encoder) == []
+    assert align_words([AlignmentInput(words["1 2 3"], ENGLISH, "en")], encoder) == [[]]
+    assert align_words([AlignmentInput(words[SWEDISH], "– 12 –", "en")], encoder) == [[]]

@@ -1,0 +1,118 @@
+"""Many queries at once give what one search after another gives."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.embedding.cache import VectorCache
+from index.embedding.encoder import HashEncoder
+from index.search.batch_search import BatchSearch
+from index.search.query import Query
+from index.search.searcher import Searcher, highest_rows
+from index.store.build import build
+from index.store.document import Document, Field
+from index.store.vectors.faiss import FaissVectors
+
+WORDS = [
+    f"{a}{b}"
+    for a in ("hem", "vård", "hjärt", "lung", "data", "mät", "sjuk", "test")
+    for b in ("svikt", "hus", "plan", "analys", "stöd", "mål", "register", "studie")
+]
+
+
+def text(chance: random.Random, sentences: int) -> str:
+    said = (" ".join(chance.choices(WORDS, k=9)).capitalize() + "." for _ in range(sentences))
+    return " ".join(said)
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Searcher:
+    """Seven hundred documents with more passages than a query reaches for."""
+    folder: Path = tmp_path_factory.mktemp("bulk")
+    chance = random.Random(1)  # noqa: S311  the same texts every time
+    documents = [
+        Document(
+            f"a:{n:04}",
+            (
+                Field("titles", "sv", text(chance, 1)),
+                Field("texts", "sv", text(chance, chance.randint(1, 12))),
+            ),
+        )
+        for n in range(700)
+    ]
+    cache = VectorCache(folder / "vectors.sqlite")
+    build(documents, HashEncoder(), folder / "snapshots", cache)
+    cache.close()
+    return Searcher.open(folder / "snapshots", HashEncoder())
+
+
+@pytest.fixture(scope="module")
+def queries(library: Searcher) -> list[Query]:
+    chance = random.Random(2)  # noqa: S311  the same texts every time
+    return [library.query(text(chance, chance.randint(1, 5)), "sv") for _ in range(40)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("every", [1, 3])
+def test_the_top_ten_and_their_scores_are_those_of_a_search(
+    library: Searcher, queries: list[Query], every: int
+) -> None:
+    allowed = sorted(library.documents)[::every]
+    found = list(BatchSearch(library, allowed).search(queries, top=10))
+    assert len(found) == len(queries)
+    for query, hits in zip(queries, found, strict=True):
+        assert hits == library.search(query, top=10, allowed=allowed)
+
+
+@pytest.mark.slow
+def test_a_short_reach_finds_nearly_the_same(library: Searcher, queries: list[Query]) -> None:
+    found = BatchSearch(library, reach=60).search(queries, top=10)
+    shared = [
+        len({h.document for h in hits} & {h.document for h in library.search(query, top=10)})
+        for query, hits in zip(queries, found, strict=True)
+    ]
+    assert np.mean(shared) > 9.5
+
+
+def test_what_is_also_wanted_comes_with_its_own_score(
+    library: Searcher, queries: list[Query]
+) -> None:
+    query = queries[0]
+    everything = library.search(query, top=700)
+    scores = {hit.document: hit.score for hit in everything}
+    last = [hit.document for hit in everything[-2:]]
+    allowed = [hit.document for hit in everything if hit.document != last[1]]
+    (hits,) = BatchSearch(library, allowed).search([query], top=5, also=[{*last, "no:such"}])
+    assert [hit.document for hit in hits] == [h.document for h in everything[:5]] + last[:1]
+    assert all(hit.score == pytest.approx(scores[hit.document]) for hit in hits)
+
+
+@pytest.mark.slow
+def test_nothing_allowed_and_nothing_said_find_nothing(library: Searcher) -> None:
+    silent = library.query("")
+    assert list(BatchSearch(library, ()).search([library.query("hemsvikt"), silent])) == [[], []]
+    assert list(BatchSearch(library).search([silent])) == [[]]
+    assert list(BatchSearch(library).search([])) == []
+    assert BatchSearch(library, ["a:0001", "b:1"]).count == 1
+
+
+def test_the_nearest_of_each_query_are_in_order() -> None:
+    vectors = np.eye(6, dtype=np.float32)
+    store = FaissVectors.build(vectors)
+    asked = np.array([[0, 0, 1, 0.5, 0, 0], [0.2, 0, 0, 0, 0, 1]], np.float32)
+    assert store.nearest_each(asked, 2).tolist() == [[2, 3], [5, 0]]
+    assert store.nearest_each(asked, 9).shape == (2, 6)
+    smaller = store.subset(np.array([1, 2, 5]))
+    assert smaller.nearest_each(asked, 1).tolist() == [[1], [2]]
+    assert store.subset(np.zeros(0, np.int64)).nearest_each(asked, 3).shape == (2, 0)
+
+
+def test_the_highest_above_nothing_and_the_first_among_equals() -> None:
+    values = np.array([0, 0.5, 0.9, 0.5, 0, 0.5], np.float32)
+    assert highest_rows(values, 3).tolist() == [2, 1, 3]
+    assert highest_rows(values, 9).tolist() == [2, 1, 3, 5]
+    assert highest_rows(np.zeros(3, np.float32), 2).tolist() == []

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from index.search.calibration import Background
+from index.search.feedback import (
+    FEEDBACK,
+    FEEDBACK_WEIGHT,
+    MAX_CHANGE,
+    FeedbackWeights,
+    judgement_similarity,
+    rerank,
+)
+from index.search.fusion import SignalPart
+from index.search.hit import Hit
+from index.search.searcher import Searcher
+
+EAST, NORTH = np.eye(2, dtype=np.float32)
+NONE = np.zeros((0, 2), np.float32)
+WIDE = Background(0.1, 0.05)
+"""Where a strength of 0.5 is a probability of 0.8."""
+
+
+def hit(name: str, score: float) -> Hit:
+    """Return a hit whose strength is ``score``, against `WIDE`."""
+    return Hit.from_signals(name, (SignalPart("meaning", score, score),), WIDE)
+
+
+def test_likeness_is_the_nearest_relevant_less_the_nearest_dismissed() -> None:
+    documents = np.stack([EAST, NORTH, (EAST + NORTH) / np.sqrt(2)])
+    liked, disliked = EAST[None], NORTH[None]
+    assert judgement_similarity(documents, liked, NONE, 0.0, 0.5) == pytest.approx(
+        [1, 0, np.sqrt(0.5)]
+    )
+    assert judgement_similarity(documents, NONE, disliked, 0.0, 0.5) == pytest.approx(
+        [0, -0.5, -np.sqrt(0.5) / 2]
+    )
+    both = judgement_similarity(documents, liked, disliked, 0.0, 0.5)
+    assert both == pytest.approx([1, -0.5, np.sqrt(0.5) / 2])
+    assert judgement_similarity(documents, NONE, NONE, 0.0, 0.5).tolist() == [0, 0, 0]
+
+
+def test_what_has_nothing_in_common_counts_nothing() -> None:
+    slanted = np.array([[0.6, 0.8]], np.float32)
+    assert judgement_similarity(slanted, EAST[None], NONE, 0.6, 0.25) == pytest.approx([0])
+    assert judgement_similarity(slanted, EAST[None], NONE, 0.2, 0.25) == pytest.approx([0.5])
+
+
+def test_parts_add_up_and_the_order_follows() -> None:
+    hits = [hit("a", 0.5), hit("b", 0.48), hit("c", 0.4)]
+    found = rerank(hits, np.array([-0.2, 0.1, 0.3], np.float32))
+    assert [one.document for one in found] == ["b", "c", "a"]
+    for one in found:
+        assert one.parts[-1].name == FEEDBACK
+        assert sum(part.contribution for part in one.parts) == pytest.approx(one.score)
+    assert found[0].strength == pytest.approx(0.48 + 0.1 * FEEDBACK_WEIGHT)
+    assert found[0].score == pytest.approx(WIDE.probability(0.48 + 0.1 * FEEDBACK_WEIGHT))
+    assert found[0].parts[-1].contribution / found[0].score == pytest.approx(0.03 / 0.51)
+    assert found[0].parts[-1].value == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize(("score", "value"), [(0.5, 1.0), (0.5, -1.0), (0.97, 1.0), (0.02, -1.0)])
+def test_judgements_are_bounded_and_scores_stay_scores(score: float, value: float) -> None:
+    (found,) = rerank(
+        [hit("a", score)], np.array([value]), weights=FeedbackWeights(5.0, 1.0, MAX_CHANGE)
+    )
+    assert abs(found.strength - score) <= MAX_CHANGE + 1e-9
+    assert 0 <= found.strength <= 1
+    assert 0 <= found.score <= 1
+    assert found.score != WIDE.probability(score)
+
+
+def test_a_copy_of_what_was_dismissed_loses_the_most() -> None:
+    hits = [hit("a", 0.5), hit("b", 0.5)]
+    found = {one.document: one.strength for one in rerank(hits, np.array([0.4, 0.4]), {"a"})}
+    assert found["a"] == pytest.approx(0.5 - MAX_CHANGE)
+    assert found["b"] == pytest.approx(0.5 + 0.4 * FEEDBACK_WEIGHT)
+
+
+def test_a_documents_direction_is_the_mean_of_its_passages(searcher: Searcher) -> None:
+    ids = sorted(searcher.documents)
+    found = searcher.mean_vectors(ids)
+    assert found.shape == (4, found.shape[1])
+    assert np.linalg.norm(found, axis=1) == pytest.approx(np.ones(4), abs=1e-5)
+    again = searcher.mean_vectors([ids[2]])
+    assert again[0] == pytest.approx(found[2])
+    nearness = found @ found.T
+    assert nearness[0, 1] < 0.99, "documents differ"
+    assert searcher.mean_vectors([]).shape[0] == 0
+    assert 0 <= searcher.unrelated < 1

@@ -1,0 +1,67 @@
+"""Words in a language's own index and across, and what is foreseen without a sentence."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from index.embedding.encoder import HashEncoder
+from index.search.query import Query, quotable_sentences, read_query
+from index.search.signals.lexical_score import LexicalScorer
+from index.store.bm25 import LexicalIndex
+
+ENGLISH = {
+    0: "Treatment of acute leukemia in children: immunology and genetics",
+    1: "Quantum computers and cryptography",
+}
+SWEDISH = {2: "Behandling av akut leukemi hos barn", 3: "Vindkraft till havs"}
+ASKED = (
+    "Immunologisk behandling av leukemi hos barn\n"
+    "Projektet prövar en ny immunologisk behandling av akut leukemi. "
+    "Styrgruppen möts i Uppsala en gång i månaden."
+)
+
+
+@pytest.fixture
+def lexicon() -> LexicalScorer:
+    indexes = {lang: LexicalIndex.build(lang, t) for lang, t in (("en", ENGLISH), ("sv", SWEDISH))}
+    return LexicalScorer(indexes, 4)
+
+
+def asked(text: str = ASKED, language: str = "sv") -> Query:
+    return read_query(text, HashEncoder(), language)
+
+
+def test_both_languages_are_searched(lexicon: LexicalScorer) -> None:
+    values = lexicon.values(asked())
+    assert values.shape == (4,)
+    assert values[0] > values[1] == 0
+    assert values[2] > values[3]
+    assert values.max() <= 1
+
+
+def test_an_index_is_had_by_its_language(lexicon: LexicalScorer) -> None:
+    found = lexicon.get("sv")
+    assert found is not None
+    assert found.language == "sv"
+    assert lexicon.get("de") is None
+
+
+def test_a_sentence_without_the_words_is_not_missed(lexicon: LexicalScorer) -> None:
+    query = asked()
+    sentences = quotable_sentences(query.text, query.parts)
+    rows = np.array([0, 2])
+    before, after = lexicon.scores_without(query, sentences, rows)
+    assert np.allclose(before, lexicon.values(query)[rows])
+    assert after.shape == (len(sentences), 2)
+    dull = next(n for n, s in enumerate(sentences) if "Styrgruppen" in ASKED[s.start : s.end])
+    assert np.allclose(after[dull], before)
+
+
+def test_nothing_is_left_without_the_only_sentence(lexicon: LexicalScorer) -> None:
+    query = asked("Behandling av leukemi hos barn")
+    before, after = lexicon.scores_without(
+        query, quotable_sentences(query.text, query.parts), np.arange(4)
+    )
+    assert before.max() > 0
+    assert not after.any()

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from index.store.document import (
+    PASSAGE_LENGTH,
+    WHOLE_LENGTH,
+    WHOLE_SECTION,
+    Document,
+    Field,
+    cut_passages,
+)
+
+
+def test_a_title_is_a_passage_and_heads_the_others() -> None:
+    document = Document(
+        "x", (Field("titles", "en", "Home care"), Field("texts", "en", "Body one. Body two.")), "AI"
+    )
+    title, body = cut_passages(document)
+    assert (title.section, title.encoded) == ("title", "Home care. AI")
+    assert (body.section, body.encoded) == ("text", "Home care\nBody one. Body two.")
+    assert (body.start, body.end) == (0, 19)
+
+
+def test_sections_are_never_mixed_and_text_between_them_is_kept() -> None:
+    text = "Intro here.\n\nScope of it.\n\nWho may apply."
+    sections = (("scope", 13, 25), ("eligibility", 27, 41))
+    document = Document("x", (Field("titles", "en", "T"), Field("texts", "en", text, sections)))
+    found = [(p.section, text[p.start : p.end]) for p in cut_passages(document)][1:]
+    assert found == [
+        ("text", "Intro here."),
+        ("scope", "Scope of it."),
+        ("eligibility", "Who may apply."),
+        (WHOLE_SECTION, text),
+    ]
+
+
+def test_long_texts_are_cut_at_sentences() -> None:
+    text = "This sentence has exactly fifty characters in it.. " * 60
+    document = Document("x", (Field("titles", "en", "T"), Field("texts", "en", text)))
+    *parts, whole = list(cut_passages(document))[1:]
+    assert len(parts) > 3
+    assert max(p.end - p.start for p in parts) <= PASSAGE_LENGTH
+    assert (whole.section, whole.start, whole.end) == (WHOLE_SECTION, 0, WHOLE_LENGTH)
+
+
+def test_a_passage_has_the_title_of_its_language_or_any() -> None:
+    document = Document(
+        "x",
+        (
+            Field("titles", "sv", "Hemsjukvård"),
+            Field("texts", "sv", "Svensk text."),
+            Field("texts", "en", "English text."),
+        ),
+    )
+    encoded = [p.encoded for p in cut_passages(document)]
+    assert encoded == ["Hemsjukvård", "Hemsjukvård\nSvensk text.", "Hemsjukvård\nEnglish text."]
+
+
+def test_lists_of_addresses_and_numbers_open_no_passage() -> None:
+    addresses = " ".join(f"https://example.org/paper/{n}/annex-of-the-programme" for n in range(12))
+    text = f"Words about care at home.\n{'1 234; ' * 90}\n{addresses}"
+    document = Document("x", (Field("titles", "en", "T"), Field("texts", "en", text)))
+    cut = [text[p.start : p.end] for p in cut_passages(document) if p.section == "text"]
+    assert cut == ["Words about care at home."]

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.store.document import cut_chunks
+from index.text.sentences import is_prose, split_sentences
+
+
+def quoted(text: str) -> list[str]:
+    return [text[span.start : span.end] for span in split_sentences(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One. Two! Three?", ["One.", "Two!", "Three?"]),
+        ("Stöd till t.ex. hemsjukvård. Sök senast den 3. maj.", None),
+        ("A line\nanother line", ["A line", "another line"]),
+        (
+            "Expected outcome.Projects shall deliver.",
+            ["Expected outcome.", "Projects shall deliver."],
+        ),
+        ("  \n \n", []),
+        ("Han sa “nog.” Sedan slut.", ["Han sa “nog.”", "Sedan slut."]),
+    ],
+)
+def test_cuts_where_a_reader_would(text: str, expected: list[str] | None) -> None:
+    if expected is None:
+        expected = ["Stöd till t.ex. hemsjukvård.", "Sök senast den 3. maj."]
+    assert quoted(text) == expected
+
+
+def test_a_text_without_stops_is_cut_at_spaces() -> None:
+    text = "ord " * 1000
+    found = quoted(text)
+    assert len(found) > 5
+    assert all(0 < len(piece) <= 600 and not piece.startswith(" ") for piece in found)
+
+
+@given(st.text(max_size=3000))
+def test_spans_are_ordered_disjoint_and_lose_no_letter(text: str) -> None:
+    spans = split_sentences(text)
+    assert all(a.end <= b.start for a, b in pairwise(spans))
+    assert all(span.start < span.end for span in spans)
+    kept = "".join(text[s.start : s.end] for s in spans)
+    assert "".join(kept.split()) == "".join(text.split())
+
+
+@given(st.text(alphabet="abc .\n1", max_size=4000))
+def test_chunks_hold_every_sentence_of_prose(text: str) -> None:
+    spans = cut_chunks(text)
+    assert all(a.end <= b.start for a, b in pairwise(spans))
+    for sentence in split_sentences(text):
+        if is_prose(text, sentence):
+            assert any(s.start <= sentence.start and sentence.end <= s.end for s in spans)
+
+
+def test_emoji_and_combining_characters_keep_their_offsets() -> None:
+    text = "👩‍⚕️ Vård i hemmet. Cafe\u0301 på sjukhus."
+    assert quoted(text) == ["👩‍⚕️ Vård i hemmet.", "Cafe\u0301 på sjukhus."]
