@@ -22,8 +22,8 @@ import numpy as np
 
 from bench.held_out import BundledModel
 from index.embedding.encoder import Encoder, Vectors
+from index.search import fusion
 from index.search.query import read_query
-from index.search.searcher import fusion
 from index.search.signals.similarity import PassageGroups, role_similarities
 from index.store.document import WHOLE_LENGTH
 from service.domain.awards.actors import MAX_AWARDS, MIN_SIMILARITY

@@ -59,7 +59,7 @@ class Listing:
         """Return what was listed so far, by id."""
         return {id_: call for id_, call in self.calls.items() if self.seen[id_][0] <= self.now}
 
-    def pasts(self, call_ids: Collection[str]) -> Mapping[str, list[tuple[datetime, Call]]]:
+    def versions_of(self, call_ids: Collection[str]) -> Mapping[str, list[tuple[datetime, Call]]]:
         """Return the one version that is known of each call."""
         return {id_: [(self.seen[id_][0], self.calls[id_])] for id_ in call_ids}
 

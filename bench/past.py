@@ -25,8 +25,8 @@ from index.embedding.cache import CachedEncoder
 from index.embedding.encoder import Vectors
 from index.evaluation.metrics import METRICS, QueryMetrics, ranking_metrics, summarise
 from index.evaluation.qrels import EvaluationQuery, EvaluationSet, is_held_out, topic_of
+from index.search import fusion
 from index.search.hit import Hit
-from index.search.searcher import fusion
 from index.search.signals.related_documents import related_similarity
 from index.search.signals.similarity import PassageGroups, role_similarities
 from index.store.document import WHOLE_LENGTH

@@ -76,7 +76,7 @@ class InMemoryCalls:
         """Return every call."""
         return self._calls
 
-    def pasts(self, call_ids: Collection[str]) -> Mapping[str, list[tuple[datetime, Call]]]:
+    def versions_of(self, call_ids: Collection[str]) -> Mapping[str, list[tuple[datetime, Call]]]:
         """Return the one version of each."""
         return {id_: [(FIRST_SEEN, self._calls[id_])] for id_ in call_ids}
 

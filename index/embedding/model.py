@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.embedding import bundled, checksum
-from index.embedding.adapter import Adapter
+from index.embedding.adapter import SHIPPED_ADAPTER, Adapter
 from index.errors import ModelError
 
 BUNDLED = "bundled"
@@ -53,7 +53,7 @@ def resolve_model(name: str, folder: Path, adapter: str = NO_ADAPTER) -> ModelSo
 def _adapter_path(name: str, adapter: str) -> Path | None:
     """Return the file of the adapter meant, if any."""
     if adapter == SHIPPED:
-        return adapter.SHIPPED_ADAPTER if name == BUNDLED else None
+        return SHIPPED_ADAPTER if name == BUNDLED else None
     return None if adapter == NO_ADAPTER else Path(adapter)
 
 

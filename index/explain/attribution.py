@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.encoder import Vectors
+from index.search import fusion
 from index.search.calibration import Background
 from index.search.query import Query, QueryPart
 from index.search.query_sentences import QuerySentences
-from index.search.searcher import fusion
 from index.search.signals.similarity import PassageGroups, Values, role_similarities
 from index.store.passage_sentences import unit_vectors
 

@@ -58,13 +58,13 @@ class SharedTermFinder:
         """
         if index is None:
             return ()
-        if index.text.language not in self._known:
-            self._known[index.text.language] = dict(self._counterparts(index))
-        known = self._known[index.text.language]
-        same = index.text.language == self._language
+        if index.language not in self._known:
+            self._known[index.language] = dict(self._counterparts(index))
+        known = self._known[index.language]
+        same = index.language == self._language
         theirs: dict[str, str] = {}
         for word, start, end in word_offsets(text):
-            here = stem(word, index.text.language)
+            here = stem(word, index.language)
             if here not in known or here in theirs:
                 continue
             if same or _is_alike(*known[here], text[start:end]):
@@ -77,7 +77,7 @@ class SharedTermFinder:
     def _counterparts(self, index: LexicalIndex) -> Iterator[tuple[str, tuple[str, float]]]:
         """Yield a stem of ``index``, the query's word for it, and how alike they are, 0 to 1."""
         for own, word in _stems(self._text, self._language):
-            if index.text.language == self._language:
+            if index.language == self._language:
                 yield own, (word, 1.0)
             elif len(word) >= _MIN_COGNATE_LENGTH or _NAME_PATTERN.match(word):
                 here = index.find_cognate(own)
@@ -108,7 +108,7 @@ def aligned_terms(pairs: Iterable[WordAlignment], index: LexicalIndex | None) ->
         SharedTerm(
             pair.query_word,
             pair.document_words,
-            index.rarity(stem(pair.document_word, index.text.language)),
+            index.rarity(stem(pair.document_word, index.language)),
         )
         for pair in pairs
     ]

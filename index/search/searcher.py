@@ -13,10 +13,10 @@ from index.embedding.encoder import Encoder, Vectors
 from index.errors import SnapshotError
 from index.explain.evidence import Explainer, Explanation, QuotedSentence
 from index.note import Note, note
+from index.search import fusion
 from index.search.calibration import SAMPLE_SIZE, TEXT_CURVE, TITLE_CURVE, Background
 from index.search.hit import Hit
 from index.search.query import Query, read_query
-from index.search.searcher import fusion
 from index.search.signals.lexical_score import LexicalScorer
 from index.search.signals.similarity import PassageGroups, role_similarities
 from index.store import index_data, snapshot

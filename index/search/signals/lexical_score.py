@@ -9,8 +9,8 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from index.search import fusion
 from index.search.query import Query
-from index.search.searcher import fusion
 from index.search.signals.similarity import Values
 from index.store.bm25 import LexicalIndex, stem_tokens
 from index.text.sentences import Span

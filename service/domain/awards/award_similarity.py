@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from index.search import fusion
 from index.search.query import Query
-from index.search.searcher import Searcher, fusion
+from index.search.searcher import Searcher
 from index.store.vectors import Rows, VectorStore
 
 _NEAREST_PASSAGES = 300

@@ -9,9 +9,10 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
+from index.search import feedback
 from index.search.hit import Hit
 from index.search.query import Query
-from index.search.searcher import Searcher, feedback
+from index.search.searcher import Searcher
 from scrapers.call import Call
 from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.near_duplicates import are_near_duplicates

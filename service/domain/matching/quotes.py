@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from index.explain.evidence import evidence
+from index.explain import evidence
 from scrapers.call import Call
 from service.domain.frozen_model import FrozenModel
 

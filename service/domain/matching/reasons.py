@@ -105,7 +105,7 @@ def list_reasons(match: ExplainedMatch) -> tuple[Reason, ...]:
     known, and those that the call says nothing of; the nearest project that was paid before; when
     it usually opens. What is not known of a match is left out.
     """
-    return tuple(Reason.from_text(said, about=about) for about, said in _iterate_reasons(match))
+    return tuple(Reason.of(said, about=about) for about, said in _iterate_reasons(match))
 
 
 def _iterate_reasons(match: ExplainedMatch) -> Iterator[tuple[ReasonTopic, Message]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.search.searcher import fusion
+from index.search import fusion
 from index.store.bm25 import LexicalIndex, stem_tokens
 from index.text.cognates import Cognates, char_trigrams, spelling_similarity
 
