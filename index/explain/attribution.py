@@ -80,7 +80,7 @@ def score_drops(
         rows = np.flatnonzero(said.sentence == sentence)
         changed[said.part[rows]] = without[rows]
         for part in said.part[rows].tolist():
-            shorter[part] = parts[part].shorter(span)
+            shorter[part] = parts[part].without_span(span)
         left = [n for n, part in enumerate(shorter) if part.length > 0]
         if left:
             kept = [shorter[n] for n in left]
