@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.service.mail.counting import Figures, at_once, killed
+from tests.service.mail.counting import MailFigures, at_once, killed
 
 _TELLS = {
     "rounds": "rounds of two weeks, or pairs of runs",
@@ -56,7 +56,7 @@ def main() -> int:
     return 1 if broken else 0
 
 
-def show(title: str, found: Figures) -> int:
+def show(title: str, found: MailFigures) -> int:
     """Print figures; return how many must be none and are not."""
     print(title)
     for name, value in asdict(found).items():
