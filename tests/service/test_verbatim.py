@@ -122,6 +122,7 @@ def test_offsets_are_code_points_whatever_the_text_is_made_of(
     assert astral, "some of what is quoted has letters beyond the first plane"
 
 
+@pytest.mark.slow
 def test_everything_that_the_examples_quote_is_verbatim(tmp_path: Path) -> None:
     folder = ROOT / "examples"
     calls = [

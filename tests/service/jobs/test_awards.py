@@ -57,6 +57,7 @@ def test_a_second_time_changes_what_changed(store: AwardStore) -> None:
     assert store.count() == 2
 
 
+@pytest.mark.slow
 def test_all_awards_come_in_order_however_many(store: AwardStore) -> None:
     made = [an_award(f"vinnova:{number:05}", calls=()) for number in range(1203)]
     store.upsert(made, NOW)

@@ -182,6 +182,7 @@ def test_a_data_folder_that_is_a_file(
     assert not check(found, "database")[0]
 
 
+@pytest.mark.slow
 def test_the_index_is_sound_behind_or_damaged(
     here: Settings, context: Context, capsys: pytest.CaptureFixture[str]
 ) -> None:
