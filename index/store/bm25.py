@@ -109,7 +109,11 @@ class LexicalIndex:
         model = bm25s.BM25(k1=K1, b=B, method="lucene")
         stems = [stem_tokens(text, language) for text in texts.values()]
         compounds = Compounds.learn(language, stems)
-        model.index([compounds.split(found) for found in stems], show_progress=False)
+        split = [compounds.split(tokens) for tokens in stems]
+        # in order, because the library would number the words as a set happens to hold them
+        numbers = {word: n for n, word in enumerate(sorted({w for words in split for w in words}))}
+        corpus = [[numbers[word] for word in words] for words in split]
+        model.index((corpus, numbers), show_progress=False)
         return cls(language, np.array(list(texts), np.int32), model, compounds)
 
     def save(self, folder: Path) -> None:
@@ -145,7 +149,7 @@ class LexicalIndex:
         known = [token for token in counted if token in self._idf]
         if not known:
             return np.zeros(len(self.rows), np.float32), 0.0
-        distinct = set(counted)
+        distinct = dict.fromkeys(counted)  # in their order: a sum of floats depends on it
         share = sum(self._idf.get(t, 0.0) for t in distinct) / sum(
             self._idf.get(t, self._rarest) for t in distinct
         )

@@ -28,6 +28,11 @@ def test_what_is_not_is_not(word: str) -> None:
     assert Cognates(STEMS).nearest(word) is None
 
 
+def test_among_equals_the_order_of_the_stems_decides_nothing() -> None:
+    tied = ("diagnosa", "diagnosb", "diagnosc")
+    assert Cognates(tied).nearest("diagnos") == Cognates(tied[::-1]).nearest("diagnos")
+
+
 def test_without_stems_nothing_is_alike() -> None:
     assert Cognates([]).nearest("leukemi") is None
 
