@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from index.search import fusion
-from index.store.bm25 import LexicalIndex, stem_tokens
+from index.store.bm25 import LexicalIndex
 from index.text.cognates import Cognates, char_trigrams, spelling_similarity
+from index.text.tokens import stem_tokens
 
 STEMS = ("leukemia", "quantum", "immun", "genet", "therapi", "climat", "heart", "ageing")
 
