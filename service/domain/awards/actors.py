@@ -19,7 +19,7 @@ from index.search.query import Query
 from index.search.searcher import Searcher
 from scrapers.award import Award, Organisation
 from scrapers.call import Call, Level, Money, Status
-from scrapers.funder import all_funders
+from scrapers.catalogue import all_funders
 from service.domain.awards.organisation_names import common_spelling, fold_name, organisation_key
 from service.domain.awards.similar_awards import SimilarAwards, meaning_of_hit
 from service.domain.calls.funders import funder_of_award, funder_of_call

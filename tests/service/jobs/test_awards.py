@@ -10,10 +10,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
-from scrapers.award import Register, get_register
 from scrapers.call import Provenance
 from scrapers.http.exchange import Limits
 from scrapers.http.fetch import Fetcher
+from scrapers.register import Register, get_register
 from service.context import Context
 from service.errors import InputError, StoreError
 from service.jobs.collect_awards import JOB, choose_registers, collect_awards

@@ -12,7 +12,7 @@ import time_machine
 from index.embedding.encoder import HashEncoder
 from index.store import snapshot
 from scrapers.call import Eligibility
-from scrapers.funder import all_funders
+from scrapers.catalogue import all_funders
 from service.cli.main import run
 from service.context import Context
 from service.jobs import health_checks

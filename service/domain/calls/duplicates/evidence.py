@@ -10,6 +10,7 @@ from functools import cached_property
 
 from pydantic import Field
 
+from scrapers.plurals import count_noun
 from service.domain.calls.duplicates.traits import CallTraits
 from service.domain.calls.duplicates.word_overlap import containment, jaccard, without_numerals
 from service.domain.frozen_model import FrozenModel
@@ -236,7 +237,7 @@ def _nearest_titles(a: CallTraits, b: CallTraits) -> tuple[str, str]:
 
 def _text_lengths(a: CallTraits, b: CallTraits) -> tuple[str, str]:
     sizes = [max(map(len, x.call.texts.values()), default=0) for x in (a, b)]
-    return f"{sizes[0]:,} characters", f"{sizes[1]:,} characters"
+    return count_noun(sizes[0], "character"), count_noun(sizes[1], "character")
 
 
 def _format_amounts(of: CallTraits) -> str:
