@@ -19,11 +19,14 @@ from index.search.query import Query
 from index.search.searcher import Searcher
 from scrapers.award import Award, Organisation
 from scrapers.call import Call, Level, Money, Status
-from scrapers.funder import all_funders
-from service.domain.awards.organisation_names import common_spelling, fold_name, organisation_key
+from service.domain.awards.focus_areas import FocusAreaKey
+from service.domain.awards.organisation_names import common_spelling, organisation_key
 from service.domain.awards.similar_awards import SimilarAwards, meaning_of_hit
-from service.domain.calls.funders import funder_of_award, funder_of_call
+from service.domain.calls.funders import FunderDescription, funder_of_award, funder_of_call
+from service.domain.calls.name_folding import fold_name
 from service.domain.frozen_model import FrozenModel
+from service.messages.message import Message, message
+from service.messages.notes import Note
 
 MIN_SIMILARITY = 0.30
 """Meaning (0 to 1) from which calls and projects are on the subject; see docs/figures/actors.md."""
@@ -104,7 +107,11 @@ class _ActorTally:
 
     @property
     def weight(self) -> float:
-        return sum(one.similarity for one in (*self.calls, *self.projects))
+        return sum(example.similarity for example in (*self.calls, *self.projects))
+
+    @property
+    def country(self) -> str | None:
+        return self.countries.most_common(1)[0][0] if self.countries else None
 
 
 Similarities = Sequence[tuple[str, float]]
@@ -131,6 +138,8 @@ def rank_actors(
     calls: Mapping[str, Call],
     on_calls: Similarities,
     on_awards: Iterable[tuple[Award, float]],
+    *,
+    funders: Mapping[str, FunderDescription],
     now: datetime,
     language: str,
 ) -> tuple[Actor, ...]:
@@ -140,6 +149,7 @@ def rank_actors(
         calls: stored calls by id.
         on_calls: which of them are on the subject, and how near.
         on_awards: projects on the subject, and how near.
+        funders: funders whose calls are collected, by key.
         now: the aware instant that open calls are counted by.
         language: which title is told where there are several.
     """
@@ -149,9 +159,9 @@ def rank_actors(
         _count_call(paying, calls[id_], similarity, now, language)
     for award, similarity in on_awards:
         _count_award(paying, paid, award, similarity, language)
-    found = [_make_actor(ActorKind.FUNDER, key, one) for key, one in paying.items()]
-    found += [_make_actor(ActorKind.ORGANISATION, key, one) for key, one in paid.items()]
-    return tuple(sorted(found, key=lambda one: (-one.weight, one.kind, one.key)))
+    actors = [_make_funder(key, tally, funders.get(key)) for key, tally in paying.items()]
+    actors += [_make_organisation(key, tally) for key, tally in paid.items()]
+    return tuple(sorted(actors, key=lambda actor: (-actor.weight, actor.kind, actor.key)))
 
 
 def _count_call(
@@ -228,23 +238,29 @@ def _add_example(tally: _ActorTally, told: ActorExample, name: str, grant: Money
         tally.grants.append(grant)
 
 
-def _make_actor(kind: ActorKind, key: str, tally: _ActorTally) -> Actor:
-    name = _funder_name(key, tally) if kind is ActorKind.FUNDER else common_spelling(tally.names)
-    country = tally.countries.most_common(1)[0][0] if tally.countries else None
-    level = (
-        _funder_level(key, tally)
-        if kind is ActorKind.FUNDER
-        else _organisation_level(name, country)
-    )
+def _make_funder(key: str, tally: _ActorTally, funder: FunderDescription | None) -> Actor:
+    level = tally.level or (funder.level if funder else None)
+    return _make_actor(ActorKind.FUNDER, key, _funder_name(tally, funder), level, tally)
+
+
+def _make_organisation(key: str, tally: _ActorTally) -> Actor:
+    name = common_spelling(tally.names)
+    level = _organisation_level(name, tally.country)
+    return _make_actor(ActorKind.ORGANISATION, key, name, level, tally)
+
+
+def _make_actor(
+    kind: ActorKind, key: str, name: str, level: Level | None, tally: _ActorTally
+) -> Actor:
     return Actor(
         kind=kind,
         key=key,
         name=name,
         level=level,
-        country=country,
+        country=tally.country,
         weight=tally.weight,
         calls=len(tally.calls),
-        open_calls=sum(one.status is Status.OPEN for one in tally.calls),
+        open_calls=sum(call.status is Status.OPEN for call in tally.calls),
         projects=len(tally.projects),
         coordinated=tally.coordinated,
         sums=_sum_grants(tally.grants),
@@ -269,17 +285,13 @@ def _sum_grants(grants: Iterable[Money]) -> tuple[FundingTotal, ...]:
     )
 
 
-def _funder_name(key: str, tally: _ActorTally) -> str:
-    """Return a funder's name as its calls have it: registers tell Swedish funders in English."""
+def _funder_name(tally: _ActorTally, funder: FunderDescription | None) -> str:
+    """Return the name that a funder's calls give: registers name Swedish funders in English."""
     if tally.calls:
-        return common_spelling([one.funder for one in tally.calls])
-    known = all_funders().get(key)
-    return known.title if known and known.level is Level.NATIONAL else common_spelling(tally.names)
-
-
-def _funder_level(key: str, tally: _ActorTally) -> Level | None:
-    known = all_funders().get(key)
-    return tally.level or (known.level if known else None)
+        return common_spelling([call.funder for call in tally.calls])
+    if funder and funder.level is Level.NATIONAL:
+        return funder.title
+    return common_spelling(tally.names)
 
 
 def _organisation_level(name: str, country: str | None) -> Level | None:
@@ -294,3 +306,77 @@ def _organisation_level(name: str, country: str | None) -> Level | None:
     if country in _NORDIC:
         return Level.NORDIC
     return Level.EUROPEAN if country in _EUROPEAN else Level.INTERNATIONAL
+
+
+class ActorList(FrozenModel):
+    """Who funds a subject and who was funded for it, those with most on it first."""
+
+    actors: tuple[Actor, ...]
+    total: int = Field(description="Actors of the kind and levels asked for; some may be cut off.")
+    calls: int = Field(description="Calls on the subject.")
+    projects: int = Field(description="Paid projects on the subject.")
+    language: str = Field(description="The language the subject was read in.")
+    area: FocusAreaKey | None = Field(
+        default=None, description="The focus area that was asked for."
+    )
+    as_of: datetime = Field(description="The clock that open calls were counted by.")
+    notes: tuple[Note, ...] = Field(default=(), description="Plain words about limits met.")
+
+
+def survey_actors(
+    searcher: Searcher,
+    past: SimilarAwards | None,
+    calls: Mapping[str, Call],
+    text: str,
+    now: datetime,
+    *,
+    funders: Mapping[str, FunderDescription],
+    language: str | None = None,
+    area: FocusAreaKey | None = None,
+    kind: ActorKind | None = None,
+    levels: Collection[Level] = (),
+    top: int = 20,
+    notes: Sequence[Message] = (),
+) -> ActorList:
+    """Return the actors of the subject that ``text`` describes.
+
+    Args:
+        searcher: the calls' index.
+        past: the awards' index, if there is one.
+        calls: every stored call by id.
+        text: a few words, or a pilot's text.
+        now: the aware instant that open calls are counted by.
+        funders: funders whose calls are collected, by key.
+        language: ISO 639 code of ``text``; recognised when absent.
+        area: the focus area that the text is of, if it is of one.
+        kind: only funders, or only organisations.
+        levels: only these; an actor of unknown level is then left out.
+        top: how many actors at most.
+        notes: about what could not be read.
+    """
+    query = searcher.query(text, language)
+    on_calls = find_calls_on_subject(searcher, query, calls.keys() & searcher.documents)
+    on_awards = find_awards_on_subject(past, query)
+    actors = rank_actors(
+        calls, on_calls, on_awards, funders=funders, now=now, language=query.language
+    )
+    chosen = [
+        actor
+        for actor in actors
+        if kind in (None, actor.kind) and (not levels or actor.level in levels)
+    ]
+    return ActorList(
+        actors=tuple(chosen[:top]),
+        total=len(chosen),
+        calls=len(on_calls),
+        projects=len(on_awards),
+        language=query.language,
+        area=area,
+        as_of=now,
+        notes=(
+            *query.notes,
+            *searcher.notes,
+            *(() if past else (message("note.awards.none"),)),
+            *notes,
+        ),
+    )

@@ -6,21 +6,18 @@ may be the name of somebody, as a sole trader's is, has no key here and is shown
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
 from scrapers.reading.patterns import load
+from service.domain.calls.name_folding import drop_brackets, fold_name
 
-_BRACKETS = re.compile(r"\s*[(\[][^)\]]{0,80}[)\]]")
 _LEGAL_FORMS = frozenset(
     "ab publ aktiebolag hb kb ltd limited plc llc inc corp co gmbh ag ug kg sa sas sarl srl spa sl "
     "slu bv nv oy oyj as asa aps kft zrt doo sro the ek for ideell forening".split()
 )
 _PATTERNS = load("organisation_names.toml", package=__package__)
-_WORD = re.compile(r"[^\W_]+")
 _PERSON_NAME_LENGTHS = range(2, 5)
 
 _GIVEN_NAMES = frozenset(
@@ -57,13 +54,6 @@ _SYNONYMS = {
     "swedish university of agricultural sciences": "sveriges lantbruksuniversitet",
 }
 """Names of one organisation by their key: what no rule can know."""
-
-
-def fold_name(name: str) -> str:
-    """Return a name in lower case without accents, brackets and signs; ``oe`` is ``o``."""
-    flat = unicodedata.normalize("NFKD", _BRACKETS.sub(" ", name).replace("ø", "o"))
-    plain = "".join(c for c in flat if not unicodedata.combining(c)).casefold()
-    return " ".join(_WORD.findall(plain)).replace("oe", "o")
 
 
 @lru_cache(maxsize=100_000)
@@ -116,7 +106,7 @@ def _capitalise_word(word: str, place: int) -> str:
 
 def _may_be_a_person(name: str, plain: str) -> bool:
     """Whether ``name`` reads like somebody's: two to four words, none of an organisation."""
-    words = _BRACKETS.sub(" ", name).split()
+    words = drop_brackets(name).split()
     if len(words) not in _PERSON_NAME_LENGTHS or _PATTERNS.mark_of_an_organisation.search(plain):
         return False
     if not all(word.strip(".,-'’").replace("-", "").isalpha() for word in words):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from scrapers.award import Award
-from scrapers.call import Call
-from service.domain.awards.organisation_names import fold_name
+from scrapers.call import Call, Level
 from service.domain.calls.ids import source_of
+from service.domain.calls.name_folding import fold_name
 
 _KEYS = {
     "swedish research council": "vr",
@@ -22,6 +23,40 @@ _KEYS = {
     "national institutes of health": "nih_guide",
 }
 """Keys of funders by their names in registers, folded."""
+
+
+class FunderDescription(Protocol):
+    """What the reader of a funder's calls says of the funder and of itself."""
+
+    @property
+    def key(self) -> str:
+        """The part before the colon of its calls' ids, such as ``vinnova``."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """The funder's name."""
+        ...
+
+    @property
+    def home(self) -> str:
+        """The address of its site."""
+        ...
+
+    @property
+    def level(self) -> Level:
+        """How far it reaches, seen from Sweden."""
+        ...
+
+    @property
+    def interface(self) -> str:
+        """How it is read, such as ``open API, JSON``."""
+        ...
+
+    @property
+    def verified(self) -> str:
+        """What its reader was checked against, such as ``real answer``."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,132 @@
-"""What became different about a call, from one stored version to the next."""
+"""What became different about a call, from one stored version to the next, in sentences."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
 
-from scrapers.call import Call, Funding, Section, Status
-from service.domain.calls.change import (
-    CallVersion,
-    Change,
-    ChangeKind,
-    change_of,
-    change_with_sentence,
-    shorten,
-)
-from service.domain.calls.history_fields import date_changes, deadline_changes, funding_changes
-from service.messages.message import Joined, Message, listed, message, quoted, verbatim
+from pydantic import Field
+
+from scrapers.call import Call, Deadline, DeadlineKind, Funding, Money, Section, Status
+from service.domain.frozen_model import FrozenModel
+from service.messages.formats import whole
+from service.messages.message import Cut, Joined, Message, Value, listed, message, quoted, verbatim
+from service.messages.render import english
 from service.messages.sentence import Sentence
+
+_MAX_QUOTE_LENGTH = 160
+
+
+class ChangeKind(StrEnum):
+    """What happened to a field."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+    MOVED = "moved"
+    RAISED = "raised"
+    LOWERED = "lowered"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+
+
+class Change(FrozenModel):
+    """One difference between two versions of a call."""
+
+    field: str = Field(
+        description="A field of the call, with the language or part after a dot, or `status`."
+    )
+    kind: ChangeKind
+    before: str | None = Field(
+        description="As it was: instants in ISO 8601, amounts with currency; null for nothing."
+    )
+    after: str | None = Field(description="As it is since, in the same form.")
+    sections: tuple[str, ...] = Field(
+        default=(), description="Of a text: the sections that differ. Texts are not repeated."
+    )
+    sentence: Sentence
+
+
+class CallVersion(FrozenModel):
+    """What a call was from an instant on."""
+
+    number: int = Field(description="Counted from 1, the call as it was first stored.")
+    seen_at: datetime = Field(description="When this version was first seen.")
+    changes: tuple[Change, ...] = Field(description="What differs from the version before.")
+
+
+def change_of(field: str, name: Message, before: Message | None, after: Message | None) -> Change:
+    """Return the change of a value to another, or from or to nothing at all."""
+    if before is None and after is not None:
+        return describe_addition(field, name, after)
+    if after is None and before is not None:
+        return describe_removal(field, name, before)
+    return describe_transition(field, ChangeKind.CHANGED, name, (before, after))
+
+
+def describe_addition(field: str, name: Message, after: Message) -> Change:
+    """Return the change from nothing to ``after``."""
+    return Change(
+        field=field,
+        kind=ChangeKind.ADDED,
+        before=None,
+        after=english(after),
+        sentence=Sentence.of(message("change.stated", name=name, after=shorten(after))),
+    )
+
+
+def describe_removal(field: str, name: Message, before: Message) -> Change:
+    """Return the change from ``before`` to nothing."""
+    return Change(
+        field=field,
+        kind=ChangeKind.REMOVED,
+        before=english(before),
+        after=None,
+        sentence=Sentence.of(message("change.withdrawn", name=name, before=shorten(before))),
+    )
+
+
+def describe_transition(
+    field: str,
+    kind: ChangeKind,
+    name: Message,
+    values: tuple[Message | None, Message | None],
+    how: str = "",
+    **more: Value,
+) -> Change:
+    """Return the change of one value into another.
+
+    It is said with the verb of ``kind``, and what is to be added when ``how`` names a text of it.
+    """
+    before, after = (shorten(value) if value else "" for value in values)
+    key = f"change.{kind}{how}"
+    return Change(
+        field=field,
+        kind=kind,
+        before=english(values[0]) or None if values[0] else None,
+        after=english(values[1]) or None if values[1] else None,
+        sentence=Sentence.of(message(key, name=name, before=before, after=after, **more)),
+    )
+
+
+def change_with_sentence(field: str, before: str, after: str, sentence: Message) -> Change:
+    """Return a change that has a sentence of its own; an empty text is nothing."""
+    return Change(
+        field=field,
+        kind=ChangeKind.CHANGED,
+        before=before or None,
+        after=after or None,
+        sentence=Sentence.of(sentence),
+    )
+
+
+def shorten(value: Value) -> Cut:
+    """Return ``value`` on one line within a sentence, cut where it is long."""
+    return Cut(value, _MAX_QUOTE_LENGTH)
+
 
 _PLAIN_FIELDS = ("funder", "level", "programme", "url", "apply_url")
 _LIST_FIELDS = ("identifiers", "keywords")
@@ -154,3 +263,143 @@ def _list_changes(field: str, old: Sequence[str], new: Sequence[str]) -> Iterato
     if old != new:
         values = (verbatim("; ".join(values)) if values else None for values in (old, new))
         yield change_of(field, message(f"field.{field}"), *values)
+
+
+_AMOUNT_FIELDS = ("total", "maximum", "minimum")
+_DATE_FIELDS = ("opens", "published", "closed_by")
+
+
+def deadline_changes(before: Call, after: Call, at: datetime) -> Iterator[Change]:
+    """Yield what became of the deadlines by the aware instant ``at``; a moved one is one change."""
+    gone = [d for d in before.deadlines if d not in after.deadlines]
+    came = [d for d in after.deadlines if d not in before.deadlines]
+    for old in gone:
+        new = _successor(old, came, at)
+        if new is None:
+            yield describe_removal("deadlines", _deadline_name(old), _deadline_words(old))
+            continue
+        came.remove(new)
+        yield _deadline_change(old, new)
+    for new in came:
+        yield describe_addition("deadlines", _deadline_name(new), _deadline_words(new))
+
+
+def _successor(old: Deadline, came: Sequence[Deadline], at: datetime) -> Deadline | None:
+    """Return what ``old`` became: of the same stage, and no cut-off that simply went by."""
+    if old.kind is DeadlineKind.CUT_OFF and old.at is not None and old.at < at:
+        return None
+    return next((new for new in came if new.stage == old.stage), None)
+
+
+def _deadline_change(old: Deadline, new: Deadline) -> Change:
+    name = _deadline_name(new)
+    if old.at is None or new.at is None or old.at == new.at:
+        values = (_deadline_words(old, full=True), _deadline_words(new, full=True))
+        return describe_transition("deadlines", ChangeKind.CHANGED, name, values)
+    days = abs(new.at - old.at).days
+    how = ("" if days else ".hours") + (".later" if new.at > old.at else ".earlier")
+    values = (_deadline_words(old), _deadline_words(new))
+    change = describe_transition(
+        "deadlines", ChangeKind.MOVED, name, values, how, count=days, days=str(days)
+    )
+    return change.model_copy(
+        update={"before": old.local().isoformat(), "after": new.local().isoformat()}
+    )
+
+
+def _deadline_name(of: Deadline) -> Message:
+    if of.stage is not None:
+        return message("field.deadline.stage", stage=of.stage)
+    if of.kind is DeadlineKind.CUT_OFF:
+        return message("field.deadline.cut-off")
+    return message("field.deadline")
+
+
+def _deadline_words(of: Deadline, *, full: bool = False) -> Message:
+    """Return a deadline on the funder's clock; ``full`` says all that a record of it has."""
+    if of.at is None:
+        rolling = of.kind is DeadlineKind.ROLLING
+        due = message("change.deadline.rolling" if rolling else "change.deadline.announced")
+    else:
+        form = "%Y-%m-%d" if of.date_only else "%Y-%m-%d %H:%M"
+        due = verbatim(of.local().strftime(form))
+    marks = [of.kind.value, of.zone] if full else [] if of.date_only or of.at is None else [of.zone]
+    if marks:
+        due = message("change.deadline.marked", due=due, marks=listed(marks, Joined.COMMAS))
+    if not of.text or not (full or of.at is None):
+        return due
+    return message("change.deadline.quoted", due=due, quote=quoted(of.text))
+
+
+def date_changes(before: Call, after: Call) -> Iterator[Change]:
+    """Yield changes of the opening, the publication, and the day a call was closed by."""
+    for field in _DATE_FIELDS:
+        name = message(f"field.{field}")
+        old, new = getattr(before, field), getattr(after, field)
+        if old == new:
+            continue
+        if old is None or new is None:
+            change = change_of(field, name, _describe_date(old), _describe_date(new))
+        else:
+            change = describe_transition(
+                field, ChangeKind.MOVED, name, (_describe_date(old), _describe_date(new))
+            )
+        ends = {"before": old and old.isoformat(), "after": new and new.isoformat()}
+        yield change.model_copy(update=ends)
+
+
+def _describe_date(of: datetime | None) -> Message | None:
+    if of is None:
+        return None
+    midnight = not (of.hour or of.minute)
+    return verbatim(of.strftime("%Y-%m-%d" if midnight else "%Y-%m-%d %H:%M"))
+
+
+def funding_changes(before: Funding, after: Funding) -> Iterator[Change]:
+    """Yield changes of what a call pays: the pot, what one project gets, and how many get it."""
+    for part in _AMOUNT_FIELDS:
+        old, new = getattr(before, part), getattr(after, part)
+        if old != new:
+            yield _amount_change(part, old, new)
+    for part, unit in (("expected_awards", "verbatim"), ("share_percent", "change.percent")):
+        old, new = getattr(before, part), getattr(after, part)
+        if old != new:
+            yield _number_change(part, unit, old, new)
+    if before.text != after.text:
+        yield change_with_sentence("funding.text", before.text, after.text, message("change.money"))
+
+
+def _amount_change(part: str, old: Money | None, new: Money | None) -> Change:
+    field, name = f"funding.{part}", message(f"field.{part}")
+    values = (_describe_money(old), _describe_money(new))
+    if old is None or new is None or old.currency != new.currency:
+        change = change_of(field, name, *values)
+    else:
+        kind = ChangeKind.RAISED if new.amount > old.amount else ChangeKind.LOWERED
+        change = describe_transition(field, kind, name, values)
+    ends = {"before": old and _exact_amount(old), "after": new and _exact_amount(new)}
+    return change.model_copy(update=ends)
+
+
+def _exact_amount(of: Money) -> str:
+    return f"{of.amount:f} {of.currency}"
+
+
+def _describe_money(of: Money | None) -> Message | None:
+    if of is None:
+        return None
+    return message("change.amount", figure=whole(of.amount), currency=of.currency)
+
+
+def _number_change(
+    part: str, unit: str, old: Decimal | int | None, new: Decimal | int | None
+) -> Change:
+    """Tell of a number, said by the text ``unit``."""
+    field, name = f"funding.{part}", message(f"field.{part}")
+    before, after = (
+        None if n is None else message(unit, text=f"{Decimal(n):f}") for n in (old, new)
+    )
+    if old is None or new is None:
+        return change_of(field, name, before, after)
+    kind = ChangeKind.RAISED if new > old else ChangeKind.LOWERED
+    return describe_transition(field, kind, name, (before, after))

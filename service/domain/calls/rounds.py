@@ -1,7 +1,7 @@
 """Calls that come again: the earlier rounds of a call, and when it usually opens.
 
-Rounds are told by what funders repeat: the title but for year and round, the offer that a round
-belongs to, the identifier but for the year, or a later version of one record with new dates.
+Rounds are recognised by what funders repeat: the title but for year and round, the offer that a
+round belongs to, the identifier but for the year, or a later version of one record with new dates.
 """
 
 from __future__ import annotations
@@ -14,17 +14,12 @@ from typing import Literal
 from pydantic import Field
 
 from scrapers.call import Call
+from scrapers.reading.patterns import load
 from service.domain.calls.duplicates.decisions import Relation
 from service.domain.calls.duplicates.links import CallGroups
-from service.domain.calls.funders import funder_of_call
+from service.domain.calls.funders import funder_of_call, traits_of
 from service.domain.calls.ids import join_id, native_id
-from service.domain.calls.series import (
-    find_year,
-    offer_in,
-    offer_of,
-    round_families,
-    series_identifier,
-)
+from service.domain.calls.name_folding import fold_name
 from service.domain.frozen_model import FrozenModel
 
 MIN_ROUND_GAP = timedelta(days=30)
@@ -285,3 +280,65 @@ def _make_round(call: Call, why: RoundSource, awards: int) -> Round:
         why=why,
         awards=awards,
     )
+
+
+_MIN_TITLE_LENGTH = 12
+"""Characters below which a title, bared of year and round, says too little."""
+
+_GENERIC_WORDS = frozenset(
+    "call calls for proposals proposal project projects grant grants open the of and to in on an "
+    "competitive funding scheme application applications oppen oppna utlysning utlysningar ansokan "
+    "om till och av pa projekt bidrag medel stod".split()
+)
+"""Words that any call's title may have: one that has no others is nobody's own."""
+
+_PATTERNS = load("rounds.toml", package=__package__)
+
+
+def round_families(call: Call) -> list[tuple[str, str]]:
+    """Return what a call has in common with its other rounds: (funder, offer, series or title)."""
+    funder = funder_of_call(call)
+    offer = offer_of(call)
+    found = [] if offer is None else [(funder, f"o:{offer.upper()}")]
+    series = series_identifier(call.native_id.upper())
+    found += [(funder, f"s:{series}")] if series else []
+    titles = dict.fromkeys(bare_title(title) for title in call.titles.values())
+    return found + [(funder, f"t:{title}") for title in titles if title]
+
+
+def offer_of(call: Call) -> str | None:
+    """Return the offer that ``call`` is a round of, where its funder says so."""
+    return offer_in(funder_of_call(call), call.identifiers)
+
+
+def offer_in(funder: str, identifiers: Sequence[str]) -> str | None:
+    """Return the offer among the identifiers of a round: the second, where ``funder`` names it."""
+    return identifiers[1] if traits_of(funder).names_offers and len(identifiers) > 1 else None
+
+
+def bare_title(title: str) -> str:
+    """Return a title without year, season and round; nothing when too little is left to tell."""
+    plain = fold_name(_PATTERNS.words_in_brackets.sub(r" \1 ", _PATTERNS.year.sub(" ", title)))
+    words = _PATTERNS.season_or_round.sub(" ", plain).split()
+    bare = " ".join(words)
+    tells = len(words) > 1 and any(len(w) > 1 for w in words if w not in _GENERIC_WORDS)
+    return bare if tells and len(bare) >= _MIN_TITLE_LENGTH else ""
+
+
+def series_identifier(identifier: str) -> str | None:
+    """Return the identifier of a European scheme that comes every year, without the year.
+
+    Only schemes that are open to every subject have the same topic under the same number again;
+    in a work programme's clusters the numbers start anew, and mean something else.
+    """
+    found = _PATTERNS.european_scheme.fullmatch(identifier)
+    if found is None or "CHALLENGE" in found[3]:
+        return None
+    bare = _PATTERNS.first_part_numbers.sub("", found[3])
+    return None if _PATTERNS.number_at_the_end.search(bare) else f"{found[1]}-{bare}"
+
+
+def find_year(identifier: str) -> int | None:
+    """Return the first year that an identifier names."""
+    found = _PATTERNS.year_in_an_identifier.search(identifier)
+    return int(found[1]) if found else None

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from pydantic import Field
 
 from scrapers.call import Call, Level
-from scrapers.funder import Funder
+from service.domain.calls.funders import FunderDescription
 from service.domain.calls.ids import source_of
 from service.domain.frozen_model import FrozenModel
 
@@ -126,7 +126,7 @@ class SourceRuns:
 
 
 def list_source_statuses(
-    funders: Iterable[Funder],
+    funders: Iterable[FunderDescription],
     calls: Iterable[Call],
     runs: RunHistory,
     *,
@@ -136,7 +136,7 @@ def list_source_statuses(
     """Return how each of ``funders`` fares.
 
     Args:
-        funders: whom to tell of.
+        funders: the funders to report on.
         calls: every stored call.
         runs: the history of jobs.
         now: the aware instant that ages of runs are counted to.
@@ -156,7 +156,7 @@ def list_source_statuses(
 
 
 def _source_status(
-    source: Funder, past: SourceRuns, now: datetime, stored: int, unchecked: int
+    source: FunderDescription, past: SourceRuns, now: datetime, stored: int, unchecked: int
 ) -> SourceStatus:
     last, good = past.last_run(source.key), past.last_good_run(source.key)
     failure = past.open_failure(source.key)

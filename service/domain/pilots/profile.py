@@ -9,7 +9,8 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from scrapers.call import Money
-from service.domain.eligibility.facts import ApplicantKind, ProjectStage
+from service.domain.calls.applicant_kinds import ApplicantKind
+from service.domain.calls.project_stages import ProjectStage
 
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z]{1,3})?$")]
 """ISO 3166: a country such as SE, or a part of one such as SE-AB, Stockholm county."""

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from scrapers.call import Eligibility, Funding, Money
+from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.eligibility.extract import FACT_NAMES, extract_facts
-from service.domain.eligibility.facts import ApplicantKind
 from tests.service.gates.sample_texts import call, read, terms
 
 COMPANY = {ApplicantKind.SMALL_COMPANY, ApplicantKind.LARGE_COMPANY}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.eligibility.extract import extract_facts
-from service.domain.eligibility.facts import ApplicantKind
 from tests.service.gates.sample_texts import call, read, terms
 
 COMPANY = {ApplicantKind.SMALL_COMPANY, ApplicantKind.LARGE_COMPANY}
