@@ -10,8 +10,8 @@ from service.domain.calls.duplicates.decisions import Relation
 from service.domain.calls.duplicates.explanation import contradiction, why
 from service.domain.calls.duplicates.links import CallGroups, LinkState
 from service.messages.render import english
-from tests.service.same.sample_pairs import LONG, NOW, due, make
-from tests.service.sample_links import a_link
+from tests.service.domain.calls.duplicates.sample_links import a_link
+from tests.service.domain.calls.duplicates.sample_pairs import LONG, NOW, due, make
 
 
 def test_a_chain_is_no_group() -> None:
