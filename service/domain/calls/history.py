@@ -18,6 +18,10 @@ from service.messages.render import english
 from service.messages.sentence import Sentence
 
 _MAX_QUOTE_LENGTH = 160
+_PLAIN_FIELDS = ("funder", "level", "programme", "url", "apply_url")
+_LIST_FIELDS = ("identifiers", "keywords")
+_AMOUNT_FIELDS = ("total", "maximum", "minimum")
+_DATE_FIELDS = ("opens", "published", "closed_by")
 
 
 class ChangeKind(StrEnum):
@@ -59,7 +63,7 @@ class CallVersion(FrozenModel):
 
 
 def change_of(field: str, name: Message, before: Message | None, after: Message | None) -> Change:
-    """Return the change of a value to another, or from or to nothing at all."""
+    """Return the change from one value to another; None stands for no value."""
     if before is None and after is not None:
         return describe_addition(field, name, after)
     if after is None and before is not None:
@@ -68,7 +72,7 @@ def change_of(field: str, name: Message, before: Message | None, after: Message 
 
 
 def describe_addition(field: str, name: Message, after: Message) -> Change:
-    """Return the change from nothing to ``after``."""
+    """Return the change from no value to ``after``."""
     return Change(
         field=field,
         kind=ChangeKind.ADDED,
@@ -79,7 +83,7 @@ def describe_addition(field: str, name: Message, after: Message) -> Change:
 
 
 def describe_removal(field: str, name: Message, before: Message) -> Change:
-    """Return the change from ``before`` to nothing."""
+    """Return the change from ``before`` to no value."""
     return Change(
         field=field,
         kind=ChangeKind.REMOVED,
@@ -97,9 +101,9 @@ def describe_transition(
     how: str = "",
     **more: Value,
 ) -> Change:
-    """Return the change of one value into another.
+    """Return the change of one value into another, in the sentence of ``kind``.
 
-    It is said with the verb of ``kind``, and what is to be added when ``how`` names a text of it.
+    ``how`` names a variant of that sentence, and ``more`` holds the variant's further values.
     """
     before, after = (shorten(value) if value else "" for value in values)
     key = f"change.{kind}{how}"
@@ -113,7 +117,7 @@ def describe_transition(
 
 
 def change_with_sentence(field: str, before: str, after: str, sentence: Message) -> Change:
-    """Return a change that has a sentence of its own; an empty text is nothing."""
+    """Return a change that has a sentence of its own; an empty text stands for no value."""
     return Change(
         field=field,
         kind=ChangeKind.CHANGED,
@@ -124,36 +128,32 @@ def change_with_sentence(field: str, before: str, after: str, sentence: Message)
 
 
 def shorten(value: Value) -> Cut:
-    """Return ``value`` on one line within a sentence, cut where it is long."""
+    """Return ``value`` for use within a sentence: on one line, and cut where it is long."""
     return Cut(value, _MAX_QUOTE_LENGTH)
 
 
-_PLAIN_FIELDS = ("funder", "level", "programme", "url", "apply_url")
-_LIST_FIELDS = ("identifiers", "keywords")
-
-
 def list_versions(versions: Sequence[tuple[datetime, Call]]) -> tuple[CallVersion, ...]:
-    """Return the versions of a call, oldest first, each with what it changed.
+    """Return the versions of a call, oldest first, each with its changes.
 
     Args:
         versions: the call as it was, oldest first, with the aware instant each was first seen.
     """
     if not versions:
         return ()
-    found = [CallVersion(number=1, seen_at=versions[0][0], changes=())]
+    numbered = [CallVersion(number=1, seen_at=versions[0][0], changes=())]
     pairs = itertools.pairwise(versions)
     for number, ((_, before), (seen_at, after)) in enumerate(pairs, 2):
         changes = compare_versions(before, after, seen_at)
-        found.append(CallVersion(number=number, seen_at=seen_at, changes=changes))
-    return tuple(found)
+        numbered.append(CallVersion(number=number, seen_at=seen_at, changes=changes))
+    return tuple(numbered)
 
 
 def compare_versions(before: Call, after: Call, at: datetime) -> tuple[Change, ...]:
-    """Return what differs between two versions of a call, what matters most first.
+    """Return what differs between two versions of a call, the most important first.
 
     Args:
-        before: the call as it was.
-        after: the call as it became.
+        before: the older version.
+        after: the newer version.
         at: the aware instant of the change: it decides whether the call was closed.
     """
     return (
@@ -209,11 +209,11 @@ def _text_changes(before: Call, after: Call) -> Iterator[Change]:
             before=None,
             after=None,
             sections=names,
-            sentence=Sentence.of(_text_changed(kind, code, names)),
+            sentence=Sentence.of(_text_sentence(kind, code, names)),
         )
 
 
-def _text_changed(kind: ChangeKind, code: str, names: Sequence[str]) -> Message:
+def _text_sentence(kind: ChangeKind, code: str, names: Sequence[str]) -> Message:
     if kind is ChangeKind.ADDED:
         return message("change.text.added", code=code)
     if kind is ChangeKind.REMOVED:
@@ -224,15 +224,19 @@ def _text_changed(kind: ChangeKind, code: str, names: Sequence[str]) -> Message:
 
 
 def _split_sections(text: str, sections: Sequence[Section]) -> dict[str, str]:
-    """Return a text by section; what lies in none is called "text"."""
-    found: dict[str, list[str]] = {}
+    """Return a text by section; what lies in no section is under "text"."""
+    parts_by_section: dict[str, list[str]] = {}
     position = 0
     for section in sorted(sections, key=lambda s: s.start):
-        found.setdefault("text", []).append(text[position : section.start].strip())
-        found.setdefault(section.name, []).append(text[section.start : section.end].strip())
+        parts_by_section.setdefault("text", []).append(text[position : section.start].strip())
+        parts_by_section.setdefault(section.name, []).append(
+            text[section.start : section.end].strip()
+        )
         position = max(position, section.end)
-    found.setdefault("text", []).append(text[position:].strip())
-    joined = {name: "\n".join(part for part in parts if part) for name, parts in found.items()}
+    parts_by_section.setdefault("text", []).append(text[position:].strip())
+    joined = {
+        name: "\n".join(part for part in parts if part) for name, parts in parts_by_section.items()
+    }
     return {name: part for name, part in joined.items() if part}
 
 
@@ -265,40 +269,36 @@ def _list_changes(field: str, old: Sequence[str], new: Sequence[str]) -> Iterato
         yield change_of(field, message(f"field.{field}"), *values)
 
 
-_AMOUNT_FIELDS = ("total", "maximum", "minimum")
-_DATE_FIELDS = ("opens", "published", "closed_by")
-
-
 def deadline_changes(before: Call, after: Call, at: datetime) -> Iterator[Change]:
-    """Yield what became of the deadlines by the aware instant ``at``; a moved one is one change."""
-    gone = [d for d in before.deadlines if d not in after.deadlines]
-    came = [d for d in after.deadlines if d not in before.deadlines]
-    for old in gone:
-        new = _successor(old, came, at)
+    """Yield the changes of the deadlines by the aware instant ``at``; a moved one is one change."""
+    removed = [d for d in before.deadlines if d not in after.deadlines]
+    added = [d for d in after.deadlines if d not in before.deadlines]
+    for old in removed:
+        new = _successor(old, added, at)
         if new is None:
-            yield describe_removal("deadlines", _deadline_name(old), _deadline_words(old))
+            yield describe_removal("deadlines", _deadline_name(old), _describe_deadline(old))
             continue
-        came.remove(new)
+        added.remove(new)
         yield _deadline_change(old, new)
-    for new in came:
-        yield describe_addition("deadlines", _deadline_name(new), _deadline_words(new))
+    for new in added:
+        yield describe_addition("deadlines", _deadline_name(new), _describe_deadline(new))
 
 
-def _successor(old: Deadline, came: Sequence[Deadline], at: datetime) -> Deadline | None:
-    """Return what ``old`` became: of the same stage, and no cut-off that simply went by."""
+def _successor(old: Deadline, added: Sequence[Deadline], at: datetime) -> Deadline | None:
+    """Return the deadline that replaces ``old``; a cut-off that has passed has no successor."""
     if old.kind is DeadlineKind.CUT_OFF and old.at is not None and old.at < at:
         return None
-    return next((new for new in came if new.stage == old.stage), None)
+    return next((new for new in added if new.stage == old.stage), None)
 
 
 def _deadline_change(old: Deadline, new: Deadline) -> Change:
     name = _deadline_name(new)
     if old.at is None or new.at is None or old.at == new.at:
-        values = (_deadline_words(old, full=True), _deadline_words(new, full=True))
+        values = (_describe_deadline(old, full=True), _describe_deadline(new, full=True))
         return describe_transition("deadlines", ChangeKind.CHANGED, name, values)
     days = abs(new.at - old.at).days
     how = ("" if days else ".hours") + (".later" if new.at > old.at else ".earlier")
-    values = (_deadline_words(old), _deadline_words(new))
+    values = (_describe_deadline(old), _describe_deadline(new))
     change = describe_transition(
         "deadlines", ChangeKind.MOVED, name, values, how, count=days, days=str(days)
     )
@@ -307,32 +307,38 @@ def _deadline_change(old: Deadline, new: Deadline) -> Change:
     )
 
 
-def _deadline_name(of: Deadline) -> Message:
-    if of.stage is not None:
-        return message("field.deadline.stage", stage=of.stage)
-    if of.kind is DeadlineKind.CUT_OFF:
+def _deadline_name(deadline: Deadline) -> Message:
+    if deadline.stage is not None:
+        return message("field.deadline.stage", stage=deadline.stage)
+    if deadline.kind is DeadlineKind.CUT_OFF:
         return message("field.deadline.cut-off")
     return message("field.deadline")
 
 
-def _deadline_words(of: Deadline, *, full: bool = False) -> Message:
-    """Return a deadline on the funder's clock; ``full`` says all that a record of it has."""
-    if of.at is None:
-        rolling = of.kind is DeadlineKind.ROLLING
+def _describe_deadline(deadline: Deadline, *, full: bool = False) -> Message:
+    """Return a deadline in the funder's own time; ``full`` gives all that its record has."""
+    if deadline.at is None:
+        rolling = deadline.kind is DeadlineKind.ROLLING
         due = message("change.deadline.rolling" if rolling else "change.deadline.announced")
     else:
-        form = "%Y-%m-%d" if of.date_only else "%Y-%m-%d %H:%M"
-        due = verbatim(of.local().strftime(form))
-    marks = [of.kind.value, of.zone] if full else [] if of.date_only or of.at is None else [of.zone]
+        form = "%Y-%m-%d" if deadline.date_only else "%Y-%m-%d %H:%M"
+        due = verbatim(deadline.local().strftime(form))
+    marks = (
+        [deadline.kind.value, deadline.zone]
+        if full
+        else []
+        if deadline.date_only or deadline.at is None
+        else [deadline.zone]
+    )
     if marks:
         due = message("change.deadline.marked", due=due, marks=listed(marks, Joined.COMMAS))
-    if not of.text or not (full or of.at is None):
+    if not deadline.text or not (full or deadline.at is None):
         return due
-    return message("change.deadline.quoted", due=due, quote=quoted(of.text))
+    return message("change.deadline.quoted", due=due, quote=quoted(deadline.text))
 
 
 def date_changes(before: Call, after: Call) -> Iterator[Change]:
-    """Yield changes of the opening, the publication, and the day a call was closed by."""
+    """Yield changes of the opening, the publication, and the day by which a call was closed."""
     for field in _DATE_FIELDS:
         name = message(f"field.{field}")
         old, new = getattr(before, field), getattr(after, field)
@@ -348,15 +354,15 @@ def date_changes(before: Call, after: Call) -> Iterator[Change]:
         yield change.model_copy(update=ends)
 
 
-def _describe_date(of: datetime | None) -> Message | None:
-    if of is None:
+def _describe_date(moment: datetime | None) -> Message | None:
+    if moment is None:
         return None
-    midnight = not (of.hour or of.minute)
-    return verbatim(of.strftime("%Y-%m-%d" if midnight else "%Y-%m-%d %H:%M"))
+    midnight = not (moment.hour or moment.minute)
+    return verbatim(moment.strftime("%Y-%m-%d" if midnight else "%Y-%m-%d %H:%M"))
 
 
 def funding_changes(before: Funding, after: Funding) -> Iterator[Change]:
-    """Yield changes of what a call pays: the pot, what one project gets, and how many get it."""
+    """Yield changes of the funding: the total, a project's amounts, the number of awards."""
     for part in _AMOUNT_FIELDS:
         old, new = getattr(before, part), getattr(after, part)
         if old != new:
@@ -381,20 +387,20 @@ def _amount_change(part: str, old: Money | None, new: Money | None) -> Change:
     return change.model_copy(update=ends)
 
 
-def _exact_amount(of: Money) -> str:
-    return f"{of.amount:f} {of.currency}"
+def _exact_amount(money: Money) -> str:
+    return f"{money.amount:f} {money.currency}"
 
 
-def _describe_money(of: Money | None) -> Message | None:
-    if of is None:
+def _describe_money(money: Money | None) -> Message | None:
+    if money is None:
         return None
-    return message("change.amount", figure=whole(of.amount), currency=of.currency)
+    return message("change.amount", figure=whole(money.amount), currency=money.currency)
 
 
 def _number_change(
     part: str, unit: str, old: Decimal | int | None, new: Decimal | int | None
 ) -> Change:
-    """Tell of a number, said by the text ``unit``."""
+    """Return the change of a number; ``unit`` is the key of the message that shows it."""
     field, name = f"funding.{part}", message(f"field.{part}")
     before, after = (
         None if n is None else message(unit, text=f"{Decimal(n):f}") for n in (old, new)
