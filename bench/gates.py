@@ -26,9 +26,10 @@ from pathlib import Path
 
 from bench.gate_calls import call_of_sentence, read_call
 from scrapers.call import Call
+from service.domain.calls.applicant_kinds import ApplicantKind
+from service.domain.calls.project_stages import ProjectStage
 from service.domain.eligibility.extract import FACT_NAMES, extract_facts
 from service.domain.eligibility.facts import (
-    ApplicantKind,
     Applicants,
     Consortium,
     Duration,
@@ -38,7 +39,6 @@ from service.domain.eligibility.facts import (
     GrantAmount,
     InvitationOnly,
     Places,
-    ProjectStage,
     Readiness,
     Stages,
 )

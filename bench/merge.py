@@ -123,7 +123,7 @@ def draw_pairs(calls: Mapping[str, Call], count: int, seed: int = SEED) -> list[
     """
     known = traits_of_calls(calls)
     strata: dict[int, list[CallPair]] = {stratum: [] for stratum in range(5)}
-    for a, b in sorted(find_candidate_pairs(known, WIDER_CANDIDATES, sure=False)):
+    for a, b in sorted(find_candidate_pairs(known, WIDER_CANDIDATES, strict=False)):
         strata[_stratum(compare_pair(known[a], known[b]))].append((a, b))
     chooser = random.Random(seed)  # noqa: S311  a draw that can be repeated, not a secret
     wanted = {0: count // 5, 1: count // 5, 2: count * 2 // 5, 3: count // 8, 4: count}

@@ -24,11 +24,11 @@ from scrapers.call import (
     join_sections,
 )
 from service.domain.awards.similar_awards import AwardSpan, AwardTie, PastAward, PastProject
+from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.calls.copies import list_copies
 from service.domain.calls.duplicates.decisions import decide_all
 from service.domain.calls.duplicates.links import CallGroups, CallLink, DecidedBy, LinkState
 from service.domain.calls.rounds import Round, RoundHistory, RoundSource, UsualMonths
-from service.domain.eligibility.facts import ApplicantKind
 from service.domain.eligibility.gates import evaluate_gates
 from service.domain.matching.match import CallCard, Match, Part
 from service.domain.matching.quotes import CallSpan, Evidence, MatchedTerm, PilotSpan

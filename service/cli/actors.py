@@ -12,8 +12,7 @@ from scrapers.call import Level
 from scrapers.plurals import count_noun
 from service.cli.common import open_context
 from service.cli.render import strip_controls
-from service.domain.awards.actor_survey import ActorList
-from service.domain.awards.actors import Actor, ActorKind
+from service.domain.awards.actors import Actor, ActorKind, ActorList
 from service.domain.awards.focus_areas import FOCUS_AREAS, FocusAreaKey
 from service.domain.consortium.shortlist import Shortlist
 from service.messages.catalogue import languages

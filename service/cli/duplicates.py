@@ -12,7 +12,7 @@ from service.cli.render import strip_controls
 from service.context import Context
 from service.domain.calls.duplicates.decisions import Relation
 from service.domain.calls.duplicates.evidence import LinkEvidenceKind
-from service.domain.calls.duplicates.explanation import why
+from service.domain.calls.duplicates.explanation import explain_link
 from service.domain.calls.duplicates.links import CallLink, LinkState
 from service.jobs.find_duplicates import decide_link, find_links
 from service.messages.catalogue import languages
@@ -96,7 +96,7 @@ def _link_lines(context: Context, link: CallLink, language: str) -> Iterator[str
     decided = f"{link.state.value} by a {link.decided_by.value}, {link.decided_at:%Y-%m-%d}"
     yield f"{strip_controls(link.a)} {mark} {strip_controls(link.b)}  ({decided})"
     if not split:
-        yield f"    {strip_controls(render(why(link), language))}"
+        yield f"    {strip_controls(render(explain_link(link), language))}"
     for one in link.evidence:
         if one.kind in _QUOTED_KINDS and one.a != one.b:
             yield f"    {one.kind.value}: {strip_controls(one.a)} | {strip_controls(one.b)}"

@@ -1,4 +1,4 @@
-"""The base of the records that the service makes: immutable, so that they can be shared."""
+"""The base of the service's records: immutable, so that threads and caches can share them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from pydantic import BaseModel, ConfigDict
 
 
 class FrozenModel(BaseModel):
-    """A record whose fields cannot be set once it is made."""
+    """A record whose fields cannot change."""
 
     model_config = ConfigDict(frozen=True)

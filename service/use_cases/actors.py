@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from scrapers.call import Level
+from scrapers.funder import all_funders
 from service.context import Context
-from service.domain.awards.actor_survey import ActorList, survey_actors
-from service.domain.awards.actors import ActorKind
+from service.domain.awards.actors import ActorKind, ActorList, survey_actors
 from service.domain.awards.focus_areas import FOCUS_AREAS, FocusAreaKey
 from service.use_cases.match import check_text
 from service.use_cases.pilots import get_pilot
@@ -53,6 +53,7 @@ def find_actors(
         context.calls.all(),
         text,
         context.now(),
+        funders=all_funders(),
         language=language,
         area=area,
         kind=kind,

@@ -10,10 +10,9 @@ from pydantic import Field
 
 from scrapers.call import Call, Deadline, Status
 from service.context import Context
-from service.domain.calls.change import CallVersion
 from service.domain.calls.copies import RelatedCall, choose_leads, list_copies, list_related_calls
 from service.domain.calls.exchange_rates import ConvertedFunding, HasConvertedFunding
-from service.domain.calls.history import list_versions
+from service.domain.calls.history import CallVersion, list_versions
 from service.domain.calls.ids import source_of
 from service.domain.calls.rounds import NO_ROUNDS, Round, RoundHistory, UsualMonths
 from service.domain.frozen_model import FrozenModel

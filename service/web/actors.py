@@ -11,8 +11,7 @@ from pydantic import ConfigDict, ValidationError
 
 from index.errors import IndexingError
 from scrapers.call import Level
-from service.domain.awards.actor_survey import ActorList
-from service.domain.awards.actors import ActorKind
+from service.domain.awards.actors import ActorKind, ActorList
 from service.domain.awards.focus_areas import FOCUS_AREAS
 from service.errors import InputError, NotFoundError, ServiceError
 from service.http.app_context import app_context

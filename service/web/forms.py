@@ -11,7 +11,7 @@ from flask import Request
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
 
 from scrapers.call import Currency, Level, Status
-from service.domain.eligibility.facts import ApplicantKind
+from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.matching.feedback import DISMISSED_REASON
 from service.domain.pilots.pilot import MAX_TEXT_LENGTH
 from service.domain.pilots.profile import CountryCode, Party, Profile, WantedGrant

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from index.errors import IndexingError
 from scrapers.call import Call
 from service.context import Context
-from service.domain.eligibility.facts import ApplicantKind
+from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.matching.match import MatchList
 from service.domain.pilots.pilot import Pilot
 from service.errors import InputError, ServiceError

@@ -15,8 +15,8 @@ from index.store.build import build
 from scrapers.call import Call, Level
 from service.clock import examples_date
 from service.context import Context
+from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.calls.documents import call_document
-from service.domain.eligibility.facts import ApplicantKind
 from service.domain.matching.filters import Filters
 from service.domain.matching.match import Match, match
 from service.domain.matching.match_context import MatchContext

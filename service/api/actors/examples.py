@@ -6,8 +6,7 @@ from decimal import Decimal
 
 from scrapers.call import Level, Status
 from service.api.sample import NOW, dump
-from service.domain.awards.actor_survey import ActorList
-from service.domain.awards.actors import Actor, ActorExample, ActorKind, FundingTotal
+from service.domain.awards.actors import Actor, ActorExample, ActorKind, ActorList, FundingTotal
 
 _CALL = ActorExample(
     kind="call",

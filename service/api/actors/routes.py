@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.api import problems
 from service.api.actors import examples
 from service.api.blueprint import api
-from service.domain.awards.actor_survey import ActorList
+from service.domain.awards.actors import ActorList
 from service.http.app_context import app_context
 from service.http.queries import ActorQuery
 from service.use_cases.actors import find_actors

@@ -8,10 +8,10 @@ from decimal import Decimal
 from index.search.hit import Hit
 from scrapers.call import Deadline, DeadlineKind, Funding, Money
 from service.api.sample import CALLS, GROUPS, MATCH, NOW, PILOT, RECURRING, STORED, dump
+from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.calls.copies import list_copies, list_related_calls
 from service.domain.calls.history import list_versions
 from service.domain.consortium.shortlist import make_shortlist
-from service.domain.eligibility.facts import ApplicantKind
 from service.domain.eligibility.gates import evaluate_gates
 from service.domain.matching.match import CallCard, Match
 from service.domain.pilots.pilot import Pilot

@@ -19,20 +19,24 @@ from index.search.query import Query
 from index.search.searcher import Searcher
 from scrapers.award import Award, Organisation
 from scrapers.call import Call, Level, Money, Status
-from scrapers.catalogue import all_funders
-from service.domain.awards.organisation_names import common_spelling, fold_name, organisation_key
+from service.domain.awards.focus_areas import FocusAreaKey
+from service.domain.awards.organisation_names import common_spelling, organisation_key
 from service.domain.awards.similar_awards import SimilarAwards, meaning_of_hit
-from service.domain.calls.funders import funder_of_award, funder_of_call
+from service.domain.calls.funders import FunderDescription, funder_of_award, funder_of_call
+from service.domain.calls.name_folding import fold_name
 from service.domain.frozen_model import FrozenModel
+from service.messages.message import Message, message
+from service.messages.notes import Note
 
 MIN_SIMILARITY = 0.30
 """Meaning (0 to 1) from which calls and projects are on the subject; see docs/figures/actors.md."""
 
 MAX_CALLS, MAX_AWARDS = 150, 400
-"""Calls and projects nearest to the subject that are counted."""
+"""The most calls and projects that are counted, the nearest to the subject."""
 
 _EXAMPLES_SHOWN, _EXAMPLES_CONSIDERED = 3, 10
-"""Calls and projects of an actor that are shown, each of so many that are nearest."""
+"""How many calls and projects of an actor are shown: the latest of so many nearest ones."""
+
 _NORDIC = frozenset({"NO", "DK", "FI", "IS", "FO", "GL", "AX"})
 _EUROPEAN = frozenset(
     "AD AL AT BA BE BG CH CY CZ DE EE ES FR GB GE GR HR HU IE IT LI LT LU LV MC MD ME MK MT NL PL "
@@ -92,7 +96,7 @@ class Actor(FrozenModel):
 
 @dataclass
 class _ActorTally:
-    """What is gathered of one actor."""
+    """The calls and projects of one actor, as they are counted."""
 
     names: list[str] = field(default_factory=list)
     countries: Counter[str] = field(default_factory=Counter)
@@ -104,54 +108,63 @@ class _ActorTally:
 
     @property
     def weight(self) -> float:
-        return sum(one.similarity for one in (*self.calls, *self.projects))
+        return sum(example.similarity for example in (*self.calls, *self.projects))
+
+    @property
+    def country(self) -> str | None:
+        return self.countries.most_common(1)[0][0] if self.countries else None
 
 
 Similarities = Sequence[tuple[str, float]]
-"""Ids with their likeness to a subject, the nearest first."""
+"""Ids with their similarity to a subject, 0 to 1, the nearest first."""
 
 
-def find_calls_on_subject(searcher: Searcher, query: Query, known: Collection[str]) -> Similarities:
-    """Return the calls that are on the subject of ``query``, those in ``known`` only."""
-    hits = searcher.search(query, top=MAX_CALLS, allowed=known)
-    return [one for one in map(meaning_of_hit, hits) if one[1] >= MIN_SIMILARITY]
+def find_calls_on_subject(
+    searcher: Searcher, query: Query, call_ids: Collection[str]
+) -> Similarities:
+    """Return the calls in ``call_ids`` that are on the subject of ``query``."""
+    hits = searcher.search(query, top=MAX_CALLS, allowed=call_ids)
+    return [pair for pair in map(meaning_of_hit, hits) if pair[1] >= MIN_SIMILARITY]
 
 
 def find_awards_on_subject(past: SimilarAwards | None, query: Query) -> list[tuple[Award, float]]:
     """Return the projects that are on the subject of ``query``, each once."""
     if past is None:
         return []
-    once: dict[str, tuple[Award, float]] = {}
+    by_title: dict[str, tuple[Award, float]] = {}
     for award, similarity in past.most_similar(query, MAX_AWARDS, MIN_SIMILARITY):
-        once.setdefault(fold_name(next(iter(award.titles.values()))), (award, similarity))
-    return list(once.values())
+        by_title.setdefault(fold_name(next(iter(award.titles.values()))), (award, similarity))
+    return list(by_title.values())
 
 
 def rank_actors(
     calls: Mapping[str, Call],
-    on_calls: Similarities,
-    on_awards: Iterable[tuple[Award, float]],
+    calls_on_subject: Similarities,
+    awards_on_subject: Iterable[tuple[Award, float]],
+    *,
+    funders: Mapping[str, FunderDescription],
     now: datetime,
     language: str,
 ) -> tuple[Actor, ...]:
-    """Gather who funds and who was funded, those with most on the subject first.
+    """Return who funds a subject and who was funded for it, those with most on it first.
 
     Args:
         calls: stored calls by id.
-        on_calls: which of them are on the subject, and how near.
-        on_awards: projects on the subject, and how near.
-        now: the aware instant that open calls are counted by.
-        language: which title is told where there are several.
+        calls_on_subject: the ids of calls on the subject, and how near they are.
+        awards_on_subject: projects on the subject, and how near they are.
+        funders: funders whose calls are collected, by key.
+        now: the aware instant by which calls are open.
+        language: the title to show where there are several.
     """
     paying: dict[str, _ActorTally] = {}
     paid: dict[str, _ActorTally] = {}
-    for id_, similarity in on_calls:
+    for id_, similarity in calls_on_subject:
         _count_call(paying, calls[id_], similarity, now, language)
-    for award, similarity in on_awards:
+    for award, similarity in awards_on_subject:
         _count_award(paying, paid, award, similarity, language)
-    found = [_make_actor(ActorKind.FUNDER, key, one) for key, one in paying.items()]
-    found += [_make_actor(ActorKind.ORGANISATION, key, one) for key, one in paid.items()]
-    return tuple(sorted(found, key=lambda one: (-one.weight, one.kind, one.key)))
+    actors = [_make_funder(key, tally, funders.get(key)) for key, tally in paying.items()]
+    actors += [_make_organisation(key, tally) for key, tally in paid.items()]
+    return tuple(sorted(actors, key=lambda actor: (-actor.weight, actor.kind, actor.key)))
 
 
 def _count_call(
@@ -160,9 +173,9 @@ def _count_call(
     tally = paying.setdefault(funder_of_call(call), _ActorTally())
     tally.names.append(call.funder)
     tally.level = call.level
-    due = call.next_deadline(now)
-    last = max((d.at for d in call.deadlines if d.at), default=call.opens or call.published)
-    moment = (due.at if due else None) or last
+    next_deadline = call.next_deadline(now)
+    last_date = max((d.at for d in call.deadlines if d.at), default=call.opens or call.published)
+    moment = (next_deadline.at if next_deadline else None) or last_date
     tally.calls.append(
         ActorExample(
             kind="call",
@@ -184,7 +197,7 @@ def _count_award(
     similarity: float,
     language: str,
 ) -> None:
-    told = ActorExample(
+    example = ActorExample(
         kind="project",
         id=award.id,
         title=award.titles.get(language) or next(iter(award.titles.values())),
@@ -195,23 +208,23 @@ def _count_award(
         url=award.url,
     )
     funder = paying.setdefault(funder_of_award(award), _ActorTally())
-    _add_example(funder, told, told.funder, award.amount)
+    _add_example(funder, example, example.funder, award.amount)
     if award.coordinator:
-        leading = _tally_of(paid, award.coordinator)
-        if leading:
-            leading.coordinated += 1
-            _add_example(leading, told, award.coordinator.name, award.amount)
-    once = {organisation_key(award.coordinator.name) if award.coordinator else None}
+        coordinator_tally = _tally_of(paid, award.coordinator)
+        if coordinator_tally:
+            coordinator_tally.coordinated += 1
+            _add_example(coordinator_tally, example, award.coordinator.name, award.amount)
+    counted = {organisation_key(award.coordinator.name) if award.coordinator else None}
     for partner in award.partners:
-        if organisation_key(partner.name) not in once:
-            once.add(organisation_key(partner.name))
-            taking = _tally_of(paid, partner)
-            if taking:
-                _add_example(taking, told, partner.name, None)
+        if organisation_key(partner.name) not in counted:
+            counted.add(organisation_key(partner.name))
+            partner_tally = _tally_of(paid, partner)
+            if partner_tally:
+                _add_example(partner_tally, example, partner.name, None)
 
 
 def _tally_of(paid: dict[str, _ActorTally], organisation: Organisation) -> _ActorTally | None:
-    """Return an organisation's tally; None for who may be a person."""
+    """Return an organisation's tally; None for a name that may be a person's."""
     key = organisation_key(organisation.name)
     if key is None:
         return None
@@ -221,30 +234,36 @@ def _tally_of(paid: dict[str, _ActorTally], organisation: Organisation) -> _Acto
     return tally
 
 
-def _add_example(tally: _ActorTally, told: ActorExample, name: str, grant: Money | None) -> None:
+def _add_example(tally: _ActorTally, example: ActorExample, name: str, grant: Money | None) -> None:
     tally.names.append(name)
-    tally.projects.append(told)
+    tally.projects.append(example)
     if grant is not None:
         tally.grants.append(grant)
 
 
-def _make_actor(kind: ActorKind, key: str, tally: _ActorTally) -> Actor:
-    name = _funder_name(key, tally) if kind is ActorKind.FUNDER else common_spelling(tally.names)
-    country = tally.countries.most_common(1)[0][0] if tally.countries else None
-    level = (
-        _funder_level(key, tally)
-        if kind is ActorKind.FUNDER
-        else _organisation_level(name, country)
-    )
+def _make_funder(key: str, tally: _ActorTally, funder: FunderDescription | None) -> Actor:
+    level = tally.level or (funder.level if funder else None)
+    return _make_actor(ActorKind.FUNDER, key, _funder_name(tally, funder), level, tally)
+
+
+def _make_organisation(key: str, tally: _ActorTally) -> Actor:
+    name = common_spelling(tally.names)
+    level = _organisation_level(name, tally.country)
+    return _make_actor(ActorKind.ORGANISATION, key, name, level, tally)
+
+
+def _make_actor(
+    kind: ActorKind, key: str, name: str, level: Level | None, tally: _ActorTally
+) -> Actor:
     return Actor(
         kind=kind,
         key=key,
         name=name,
         level=level,
-        country=country,
+        country=tally.country,
         weight=tally.weight,
         calls=len(tally.calls),
-        open_calls=sum(one.status is Status.OPEN for one in tally.calls),
+        open_calls=sum(call.status is Status.OPEN for call in tally.calls),
         projects=len(tally.projects),
         coordinated=tally.coordinated,
         sums=_sum_grants(tally.grants),
@@ -252,40 +271,38 @@ def _make_actor(kind: ActorKind, key: str, tally: _ActorTally) -> Actor:
     )
 
 
-def latest_examples(told: list[ActorExample]) -> list[ActorExample]:
-    """Return the latest of those nearest to the subject: open calls first, then by year."""
-    near = sorted(told, key=lambda o: (-o.similarity, o.id))[:_EXAMPLES_CONSIDERED]
-    near.sort(key=lambda o: (o.status is not Status.OPEN, -(o.year or 0)))
-    return near[:_EXAMPLES_SHOWN]
+def latest_examples(examples: list[ActorExample]) -> list[ActorExample]:
+    """Return the latest of the examples nearest to the subject: open calls first, then by year."""
+    nearest = sorted(examples, key=lambda one: (-one.similarity, one.id))[:_EXAMPLES_CONSIDERED]
+    nearest.sort(key=lambda one: (one.status is not Status.OPEN, -(one.year or 0)))
+    return nearest[:_EXAMPLES_SHOWN]
 
 
 def _sum_grants(grants: Iterable[Money]) -> tuple[FundingTotal, ...]:
-    found: dict[str, list[Decimal]] = {}
+    amounts_by_currency: dict[str, list[Decimal]] = {}
     for grant in grants:
-        found.setdefault(grant.currency, []).append(grant.amount)
+        amounts_by_currency.setdefault(grant.currency, []).append(grant.amount)
     return tuple(
         FundingTotal(amount=sum(amounts, Decimal(0)), currency=currency, projects=len(amounts))
-        for currency, amounts in sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+        for currency, amounts in sorted(
+            amounts_by_currency.items(), key=lambda item: (-len(item[1]), item[0])
+        )
     )
 
 
-def _funder_name(key: str, tally: _ActorTally) -> str:
-    """Return a funder's name as its calls have it: registers tell Swedish funders in English."""
+def _funder_name(tally: _ActorTally, funder: FunderDescription | None) -> str:
+    """Return the name that a funder's calls give: registers name Swedish funders in English."""
     if tally.calls:
-        return common_spelling([one.funder for one in tally.calls])
-    known = all_funders().get(key)
-    return known.title if known and known.level is Level.NATIONAL else common_spelling(tally.names)
-
-
-def _funder_level(key: str, tally: _ActorTally) -> Level | None:
-    known = all_funders().get(key)
-    return tally.level or (known.level if known else None)
+        return common_spelling([call.funder for call in tally.calls])
+    if funder and funder.level is Level.NATIONAL:
+        return funder.title
+    return common_spelling(tally.names)
 
 
 def _organisation_level(name: str, country: str | None) -> Level | None:
     """Return how far an organisation reaches, seen from Sweden: by its name, then its country."""
-    plain = f"{fold_name(name)} "
-    if country in (None, "SE") and any(word in f" {plain}" for word in _REGIONAL_NAME_PARTS):
+    folded = f"{fold_name(name)} "
+    if country in (None, "SE") and any(word in f" {folded}" for word in _REGIONAL_NAME_PARTS):
         return Level.REGIONAL
     if country is None:
         return None
@@ -294,3 +311,77 @@ def _organisation_level(name: str, country: str | None) -> Level | None:
     if country in _NORDIC:
         return Level.NORDIC
     return Level.EUROPEAN if country in _EUROPEAN else Level.INTERNATIONAL
+
+
+class ActorList(FrozenModel):
+    """Who funds a subject and who was funded for it, those with most on it first."""
+
+    actors: tuple[Actor, ...]
+    total: int = Field(description="Actors of the kind and levels asked for; some may be cut off.")
+    calls: int = Field(description="Calls on the subject.")
+    projects: int = Field(description="Paid projects on the subject.")
+    language: str = Field(description="The language the subject was read in.")
+    area: FocusAreaKey | None = Field(
+        default=None, description="The focus area that was asked for."
+    )
+    as_of: datetime = Field(description="The clock that open calls were counted by.")
+    notes: tuple[Note, ...] = Field(default=(), description="Plain words about limits met.")
+
+
+def survey_actors(
+    searcher: Searcher,
+    past: SimilarAwards | None,
+    calls: Mapping[str, Call],
+    text: str,
+    now: datetime,
+    *,
+    funders: Mapping[str, FunderDescription],
+    language: str | None = None,
+    area: FocusAreaKey | None = None,
+    kind: ActorKind | None = None,
+    levels: Collection[Level] = (),
+    top: int = 20,
+    notes: Sequence[Message] = (),
+) -> ActorList:
+    """Return the actors of the subject that ``text`` describes.
+
+    Args:
+        searcher: the calls' index.
+        past: the awards' index, if there is one.
+        calls: every stored call by id.
+        text: a few words, or a pilot's text.
+        now: the aware instant by which calls are open.
+        funders: funders whose calls are collected, by key.
+        language: ISO 639 code of ``text``; recognised when absent.
+        area: the focus area that the text stands for, if it does.
+        kind: only funders, or only organisations.
+        levels: only actors of these levels, none of an unknown one; empty: any.
+        top: how many actors at most.
+        notes: messages about data that could not be read.
+    """
+    query = searcher.query(text, language)
+    on_calls = find_calls_on_subject(searcher, query, calls.keys() & searcher.documents)
+    on_awards = find_awards_on_subject(past, query)
+    actors = rank_actors(
+        calls, on_calls, on_awards, funders=funders, now=now, language=query.language
+    )
+    chosen = [
+        actor
+        for actor in actors
+        if kind in (None, actor.kind) and (not levels or actor.level in levels)
+    ]
+    return ActorList(
+        actors=tuple(chosen[:top]),
+        total=len(chosen),
+        calls=len(on_calls),
+        projects=len(on_awards),
+        language=query.language,
+        area=area,
+        as_of=now,
+        notes=(
+            *query.notes,
+            *searcher.notes,
+            *(() if past else (message("note.awards.none"),)),
+            *notes,
+        ),
+    )

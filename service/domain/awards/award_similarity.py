@@ -1,7 +1,7 @@
-"""Likeness: the awards of one funder that come nearest to a text in meaning, and by how much.
+"""The awards of one funder that are nearest to a text in meaning, and how near they are.
 
-Words play no part in it, so it takes a fraction of a search. A funder that was asked of is kept
-apart with its vectors: whoever is asked of once is asked of for the next pilot too.
+Words play no part, so it takes a fraction of a search. The vectors of a funder stay in memory once
+they were needed: the next pilot needs them too.
 """
 
 from __future__ import annotations
@@ -17,12 +17,19 @@ from index.search.searcher import Searcher
 from index.store.vectors import Rows, VectorStore
 
 _NEAREST_PASSAGES = 300
-"""Passages nearest to each part of a text whose awards are compared with it in full."""
+"""How many passages are found for each part of a text; their awards are compared in full."""
 
 
 @dataclass(frozen=True, eq=False)
 class _FunderAwards:
-    """A funder's awards that are indexed, by their row, and who owns each of its vectors."""
+    """The indexed awards of a funder.
+
+    Attributes:
+        ids: the awards' ids by row of the index.
+        rows: the rows by id.
+        vectors: the vectors of the awards' passages.
+        owners: the row of the award that each vector belongs to.
+    """
 
     ids: dict[int, str]
     rows: dict[str, int]
@@ -31,7 +38,7 @@ class _FunderAwards:
 
 
 class AwardSimilarity:
-    """Compares texts with the awards of a funder. Safe to share by threads."""
+    """Compares texts with the awards of a funder. Threads may share it."""
 
     def __init__(self, searcher: Searcher, by_funder: Mapping[str, Sequence[str]]) -> None:
         self._searcher = searcher
@@ -42,36 +49,36 @@ class AwardSimilarity:
         """Return the awards of ``funder`` nearest to ``query``, the most similar first.
 
         Args:
-            query: a text that was read already; it is not encoded again.
-            funder: a key of a funder.
-            least: likeness (0 to 1) below which none is returned.
+            query: an encoded text; it is not encoded again.
+            funder: the funder's key.
+            least: the least similarity (0 to 1) of an award that is returned.
         """
-        apart = self._funder_awards(funder)
-        near = apart.vectors.nearest(query.vectors, _NEAREST_PASSAGES)
-        return self._compare(query, apart, np.unique(apart.owners[near]), least)
+        awards = self._funder_awards(funder)
+        passages = awards.vectors.nearest(query.vectors, _NEAREST_PASSAGES)
+        return self._compare(query, awards, np.unique(awards.owners[passages]), least)
 
     def similarities(
         self, query: Query, funder: str, ids: Collection[str], least: float
     ) -> list[tuple[str, float]]:
-        """Return of these awards of ``funder`` what `nearest` does of all."""
-        apart = self._funder_awards(funder)
-        rows = sorted(apart.rows[id_] for id_ in ids if id_ in apart.rows)
-        return self._compare(query, apart, np.array(rows, np.int64), least)
+        """Return the same as `nearest`, of the awards in ``ids`` alone."""
+        awards = self._funder_awards(funder)
+        rows = sorted(awards.rows[id_] for id_ in ids if id_ in awards.rows)
+        return self._compare(query, awards, np.array(rows, np.int64), least)
 
     def _compare(
-        self, query: Query, apart: _FunderAwards, rows: Rows, least: float
+        self, query: Query, awards: _FunderAwards, rows: Rows, least: float
     ) -> list[tuple[str, float]]:
         if not len(rows) or not query.parts:
             return []
-        meant = fusion.meaning_strength(
+        meaning = fusion.meaning_strength(
             self._searcher.role_similarities(query, rows), self._searcher.unrelated
         )
-        found = [
-            (apart.ids[row], value)
-            for row, value in zip(rows.tolist(), meant.tolist(), strict=True)
+        similarities = [
+            (awards.ids[row], value)
+            for row, value in zip(rows.tolist(), meaning.tolist(), strict=True)
             if value >= least
         ]
-        return sorted(found, key=lambda one: (-one[1], one[0]))
+        return sorted(similarities, key=lambda pair: (-pair[1], pair[0]))
 
     def _funder_awards(self, funder: str) -> _FunderAwards:
         if funder not in self._known:

@@ -1,4 +1,4 @@
-"""Focus areas of medical technology: a small table, matched by meaning like any other text."""
+"""Focus areas of medical technology: texts that are matched by meaning like any other."""
 
 from __future__ import annotations
 

@@ -1,26 +1,23 @@
 """Names of organisations: one organisation under its many spellings, and never a person.
 
-Registers write the same university in capitals, in English, with a short form in brackets. What
-may be the name of somebody, as a sole trader's is, has no key here and is shown nowhere.
+Registers write the same university in capitals, in English, with a short form in brackets. A name
+that may be a person's, such as a sole trader's, has no key here and is shown nowhere.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
 from scrapers.reading.patterns import load
+from service.domain.calls.name_folding import drop_brackets, fold_name
 
-_BRACKETS = re.compile(r"\s*[(\[][^)\]]{0,80}[)\]]")
 _LEGAL_FORMS = frozenset(
     "ab publ aktiebolag hb kb ltd limited plc llc inc corp co gmbh ag ug kg sa sas sarl srl spa sl "
     "slu bv nv oy oyj as asa aps kft zrt doo sro the ek for ideell forening".split()
 )
 _PATTERNS = load("organisation_names.toml", package=__package__)
-_WORD = re.compile(r"[^\W_]+")
 _PERSON_NAME_LENGTHS = range(2, 5)
 
 _GIVEN_NAMES = frozenset(
@@ -56,19 +53,12 @@ _SYNONYMS = {
     "stockholm county council": "region stockholm",
     "swedish university of agricultural sciences": "sveriges lantbruksuniversitet",
 }
-"""Names of one organisation by their key: what no rule can know."""
-
-
-def fold_name(name: str) -> str:
-    """Return a name in lower case without accents, brackets and signs; ``oe`` is ``o``."""
-    flat = unicodedata.normalize("NFKD", _BRACKETS.sub(" ", name).replace("ø", "o"))
-    plain = "".join(c for c in flat if not unicodedata.combining(c)).casefold()
-    return " ".join(_WORD.findall(plain)).replace("oe", "o")
+"""Keys of organisations by another of their names, where no rule can tell."""
 
 
 @lru_cache(maxsize=100_000)
 def organisation_key(name: str) -> str | None:
-    """Return what all spellings of an organisation have in common; None for who may be a person."""
+    """Return the key of all spellings of a name; None for a name that may be a person's."""
     plain = fold_name(name)
     words = [word for word in plain.split() if word not in _LEGAL_FORMS] or plain.split()
     if not words or _may_be_a_person(name, plain):
@@ -78,14 +68,14 @@ def organisation_key(name: str) -> str | None:
 
 
 def display_name(name: str | None) -> str | None:
-    """Return a coordinator's name as it may be shown, or None when it may be a person's."""
+    """Return an organisation's name as readers may see it; None when it may be a person's."""
     if name is None or organisation_key(name) is None:
         return None
     return common_spelling([name])
 
 
 def common_spelling(names: Iterable[str]) -> str:
-    """Return the commonest spelling that is not all capitals; else the commonest, made readable."""
+    """Return the commonest spelling that is not in capitals; else the commonest, recapitalised."""
     counted = Counter(" ".join(name.split()) for name in names)
     ranked = sorted(counted, key=lambda name: (name.isupper(), -counted[name], name))
     best = ranked[0]
@@ -103,7 +93,7 @@ _JOINING_WORDS = frozenset(
 
 
 def _recapitalise(name: str) -> str:
-    """Write a name in capitals as a name: words that join are small, AB and KTH stay."""
+    """Return a name in capitals as a name: joining words in lower case, AB and KTH as they are."""
     return " ".join(_capitalise_word(word, place) for place, word in enumerate(name.split()))
 
 
@@ -115,8 +105,8 @@ def _capitalise_word(word: str, place: int) -> str:
 
 
 def _may_be_a_person(name: str, plain: str) -> bool:
-    """Whether ``name`` reads like somebody's: two to four words, none of an organisation."""
-    words = _BRACKETS.sub(" ", name).split()
+    """Whether ``name`` looks like a person's: two to four words, none of an organisation."""
+    words = drop_brackets(name).split()
     if len(words) not in _PERSON_NAME_LENGTHS or _PATTERNS.mark_of_an_organisation.search(plain):
         return False
     if not all(word.strip(".,-'’").replace("-", "").isalpha() for word in words):

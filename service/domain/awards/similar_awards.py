@@ -1,7 +1,7 @@
-"""Evidence from the past: beside a call, projects like the pilot that its funder has paid for.
+"""Similar awards: projects like the pilot that the funder of a call has paid for.
 
-Awards are compared with the query that is there already, once for each funder of an answer. Persons
-never come in: a coordinator is an organisation, and who may be a person is left out.
+Awards are compared with the query of the match, once for each funder of an answer. No person is
+named: a coordinator is an organisation, and a name that may be a person's is left out.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ from service.domain.calls.rounds import PaidIdentifiers, RoundIndex
 from service.domain.frozen_model import FrozenModel
 
 MAX_SHOWN = 3
-"""Past projects beside a call at most."""
+"""The most past projects that are shown with a call."""
 
 MIN_SIMILARITY = 0.35
-"""Meaning (0 to 1) below which a project is not like the pilot; `bench/past.py` has its figures."""
+"""Meaning (0 to 1) from which a project is like the pilot; `bench/past.py` measures it."""
 
 _MAX_CONSIDERED = 40
 """Awards of a funder, the most similar first, from which those nearest to the call are taken."""
 
 MAX_QUOTED = 10
-"""Awards of an answer that are quoted, the first beside each call before the second: more than a
-reader opens."""
+"""The most awards of an answer that are quoted, the first of each call before the second: more than
+a reader opens."""
 
 _SPARE = 3
-"""Read so many more than are shown: registers hold some projects twice."""
+"""How many more are read than shown: registers hold some projects twice."""
 
 
 class AwardTie(StrEnum):
@@ -116,14 +116,14 @@ class PastProject(FrozenModel):
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """What is kept in memory of an award: who paid it, and the identifiers of what paid it."""
+    """What memory holds of an award: its funder's key, and identifiers of the calls it names."""
 
     funder: str
     calls: tuple[str, ...] = ()
 
 
 class AwardLedger:
-    """Every stored award by funder and by identifier of what paid it."""
+    """The ids of all stored awards by funder, and by identifier of the call that paid them."""
 
     def __init__(self, awards: Iterable[Award]) -> None:
         self.entries: dict[str, LedgerEntry] = {}
@@ -138,18 +138,18 @@ class AwardLedger:
                 self.by_call.setdefault((funder, identifier), []).append(award.id)
 
     def paid_identifiers(self) -> PaidIdentifiers:
-        """Return the identifiers that awards name."""
+        """Return the identifiers of calls that awards name."""
         return PaidIdentifiers((entry.funder, entry.calls) for entry in self.entries.values())
 
     def awards_paid_by(self, funder: str, identifiers: Collection[str]) -> frozenset[str]:
         """Return the awards that name one of ``identifiers`` (in capitals) of ``funder``."""
-        found = (self.by_call.get((funder, identifier), ()) for identifier in identifiers)
-        return frozenset(award for several in found for award in several)
+        ids = (self.by_call.get((funder, identifier), ()) for identifier in identifiers)
+        return frozenset(award for group in ids for award in group)
 
 
 @dataclass(frozen=True)
 class _AwardCandidate:
-    """An award that may be shown beside a call."""
+    """An award that may be shown with a call."""
 
     id: str
     similarity: float
@@ -157,7 +157,7 @@ class _AwardCandidate:
 
 
 class SimilarAwards:
-    """Finds what was paid before. ``read`` returns awards as stored, by id."""
+    """Finds projects that were paid before."""
 
     def __init__(
         self,
@@ -177,126 +177,147 @@ class SimilarAwards:
         searcher: Searcher,
         rounds: RoundIndex,
     ) -> list[tuple[PastProject, ...]]:
-        """Return for each of ``calls`` the projects to show beside it, the closest tie first.
+        """Return for each of ``calls`` the projects to show with it, the closest tie first.
 
         Args:
-            query: a text that was read already; it is not encoded again.
+            query: an encoded text; it is not encoded again.
             calls: the calls that are shown.
-            searcher: the calls' own, which knows their vectors.
-            rounds: knows the earlier rounds of the calls.
+            searcher: the index of the calls, which has their vectors.
+            rounds: the earlier rounds of the calls.
         """
         funders = {funder_of_call(call) for call in calls}
-        alike = {one: self._similarity.nearest(query, one, MIN_SIMILARITY) for one in funders}
-        likely = [
+        similar = {
+            funder: self._similarity.nearest(query, funder, MIN_SIMILARITY) for funder in funders
+        }
+        candidates = [
             self._find_candidates(
-                query, call, alike[funder_of_call(call)], rounds.identifiers(call)
+                query, call, similar[funder_of_call(call)], rounds.identifiers(call)
             )
             for call in calls
         ]
-        near = [
-            self._rank(call, found, searcher) for call, found in zip(calls, likely, strict=True)
+        ranked = [
+            self._rank(call, of_call, searcher)
+            for call, of_call in zip(calls, candidates, strict=True)
         ]
-        return self._read_and_quote(query, near)
+        return self._read_and_quote(query, ranked)
 
     def most_similar(self, query: Query, top: int, least: float) -> list[tuple[Award, float]]:
-        """Return the ``top`` awards nearest to ``query`` from a likeness of ``least``, in order."""
-        found = [
-            one
-            for one in map(meaning_of_hit, self._searcher.search(query, top=top))
-            if one[1] >= least
+        """Return the ``top`` awards nearest to ``query``, of a similarity of at least ``least``."""
+        similarities = [
+            pair
+            for pair in map(meaning_of_hit, self._searcher.search(query, top=top))
+            if pair[1] >= least
         ]
-        awards = self._read([id_ for id_, _ in found])
-        return [(awards[id_], value) for id_, value in found if id_ in awards]
+        awards = self._read([id_ for id_, _ in similarities])
+        return [(awards[id_], value) for id_, value in similarities if id_ in awards]
 
     def _find_candidates(
         self,
         query: Query,
         call: Call,
-        alike: Sequence[tuple[str, float]],
+        similar: Sequence[tuple[str, float]],
         earlier: Collection[str],
     ) -> list[_AwardCandidate]:
-        """Return what may stand beside ``call``: what it or a round paid, and some of ``alike``."""
+        """Return the awards paid by ``call`` or its rounds, and the nearest others in ``similar``."""
         funder = funder_of_call(call)
-        here = self._ledger.awards_paid_by(funder, {call.native_id.upper()})
-        tied = here | self._ledger.awards_paid_by(funder, earlier)
-        found = [
-            _AwardCandidate(id_, similarity, AwardTie.CALL if id_ in here else AwardTie.ROUND)
+        paid_by_call = self._ledger.awards_paid_by(funder, {call.native_id.upper()})
+        paid = paid_by_call | self._ledger.awards_paid_by(funder, earlier)
+        candidates = [
+            _AwardCandidate(
+                id_, similarity, AwardTie.CALL if id_ in paid_by_call else AwardTie.ROUND
+            )
             for id_, similarity in self._similarity.similarities(
-                query, funder, tied, MIN_SIMILARITY
+                query, funder, paid, MIN_SIMILARITY
             )
         ]
-        others = [one for one in alike if one[0] not in tied][:_MAX_CONSIDERED]
-        return found + [
+        others = [pair for pair in similar if pair[0] not in paid][:_MAX_CONSIDERED]
+        return candidates + [
             _AwardCandidate(id_, similarity, AwardTie.FUNDER) for id_, similarity in others
         ]
 
     def _rank(
-        self, call: Call, likely: list[_AwardCandidate], searcher: Searcher
+        self, call: Call, candidates: list[_AwardCandidate], searcher: Searcher
     ) -> list[_AwardCandidate]:
-        """Order by tie, then by nearness to the pilot and to the call alike.
+        """Return candidates by tie, then by similarity to the pilot times that to the call.
 
-        A funder's projects that are like a pilot are the same for all its calls; beside each call
-        stand those of them that are like the call too.
+        A funder's projects that are like a pilot are the same for all its calls; each call shows
+        those of them that are like the call too.
         """
-        if not likely:
+        if not candidates:
             return []
-        near = self._searcher.similarities(
-            searcher.document_vector(call.id), [one.id for one in likely]
+        to_call = self._searcher.similarities(
+            searcher.document_vector(call.id), [candidate.id for candidate in candidates]
         )
-        both = {
-            one.id: one.similarity * nearness for one, nearness in zip(likely, near, strict=True)
+        weights = {
+            candidate.id: candidate.similarity * likeness
+            for candidate, likeness in zip(candidates, to_call, strict=True)
         }
         order = tuple(AwardTie)
-        return sorted(likely, key=lambda one: (order.index(one.why), -both[one.id], one.id))
+        return sorted(
+            candidates,
+            key=lambda candidate: (
+                order.index(candidate.why),
+                -weights[candidate.id],
+                candidate.id,
+            ),
+        )
 
     def _read_and_quote(
-        self, query: Query, near: list[list[_AwardCandidate]]
+        self, query: Query, ranked: list[list[_AwardCandidate]]
     ) -> list[tuple[PastProject, ...]]:
-        """Read the awards, leave out those that are one project told twice, and quote them."""
-        wanted = {one.id for several in near for one in several[: MAX_SHOWN + _SPARE]}
-        awards = self._read(wanted)
-        chosen = [_distinct_projects(several[: MAX_SHOWN + _SPARE], awards) for several in near]
-        ranked = [several[place : place + 1] for place in range(MAX_SHOWN) for several in chosen]
-        ids = list(dict.fromkeys(one.id for several in ranked for one in several))[:MAX_QUOTED]
-        quotes = dict(zip(ids, self._searcher.quote(query, ids), strict=True))
+        """Return the projects to show, each once, with quotes of the first ones."""
+        ids_to_read = {
+            candidate.id for candidates in ranked for candidate in candidates[: MAX_SHOWN + _SPARE]
+        }
+        awards = self._read(ids_to_read)
+        chosen = [
+            _distinct_projects(candidates[: MAX_SHOWN + _SPARE], awards) for candidates in ranked
+        ]
+        by_place = [
+            candidates[place : place + 1] for place in range(MAX_SHOWN) for candidates in chosen
+        ]
+        ids_to_quote = list(
+            dict.fromkeys(candidate.id for candidates in by_place for candidate in candidates)
+        )[:MAX_QUOTED]
+        quotes = dict(zip(ids_to_quote, self._searcher.quote(query, ids_to_quote), strict=True))
         return [
             tuple(
                 PastProject(
-                    award=PastAward.from_award(awards[one.id], query.language),
-                    similarity=one.similarity,
-                    why=one.why,
-                    evidence=_verbatim_span(quotes.get(one.id), awards[one.id]),
+                    award=PastAward.from_award(awards[candidate.id], query.language),
+                    similarity=candidate.similarity,
+                    why=candidate.why,
+                    evidence=_verbatim_span(quotes.get(candidate.id), awards[candidate.id]),
                 )
-                for one in several
+                for candidate in candidates
             )
-            for several in chosen
+            for candidates in chosen
         ]
 
 
 def meaning_of_hit(hit: Hit) -> tuple[str, float]:
-    """Return what was found and how near in meaning it is, 0 to 1."""
+    """Return the document of a hit and how near in meaning it is, 0 to 1."""
     value = next(part.value for part in hit.parts if part.name == MEANING)
     return hit.document, value
 
 
 def _distinct_projects(
-    likely: Sequence[_AwardCandidate], awards: Mapping[str, Award]
+    candidates: Sequence[_AwardCandidate], awards: Mapping[str, Award]
 ) -> list[_AwardCandidate]:
-    """Return the first `SHOWN` that are still stored, each project once."""
-    kept: dict[str, _AwardCandidate] = {}
-    for one in likely:
-        award = awards.get(one.id)
+    """Return the first `MAX_SHOWN` that are still stored, each project once."""
+    by_title: dict[str, _AwardCandidate] = {}
+    for candidate in candidates:
+        award = awards.get(candidate.id)
         if award is not None:
             title = next(iter(award.titles.values()))
-            kept.setdefault(" ".join(title.casefold().split()), one)
-    return list(kept.values())[:MAX_SHOWN]
+            by_title.setdefault(" ".join(title.casefold().split()), candidate)
+    return list(by_title.values())[:MAX_SHOWN]
 
 
 def _verbatim_span(quote: QuotedSentence | None, award: Award) -> AwardSpan | None:
-    """Return the span, unless the award is not quoted or has changed since it was indexed."""
+    """Return the span of a quote; None without one or if the award has changed since indexing."""
     if quote is None:
         return None
     texts = award.titles if quote.field == "titles" else award.texts
-    held = texts.get(quote.language, "")
-    verbatim = held[quote.span.start : quote.span.end] == quote.text
-    return AwardSpan.from_quote(quote) if verbatim else None
+    text = texts.get(quote.language, "")
+    is_unchanged = text[quote.span.start : quote.span.end] == quote.text
+    return AwardSpan.from_quote(quote) if is_unchanged else None

@@ -1,4 +1,4 @@
-"""A call shown once: which of its copies leads, and what is said of the others beside it."""
+"""Copies of a call: which of them leads, and what the reader sees of the others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import Field
 from scrapers.call import Call, Deadline
 from service.domain.calls.duplicates.decisions import Relation
 from service.domain.calls.duplicates.evidence import LinkEvidence
-from service.domain.calls.duplicates.explanation import contradiction, why
+from service.domain.calls.duplicates.explanation import explain_link, find_contradiction
 from service.domain.calls.duplicates.links import CallGroups, CallLink, LinkState
 from service.domain.frozen_model import FrozenModel
 from service.messages.message import message
@@ -50,12 +50,12 @@ class RelatedCall(FrozenModel):
 def list_copies(
     call: Call, calls: Mapping[str, Call], groups: CallGroups, now: datetime, language: str
 ) -> tuple[CallCopy, ...]:
-    """Return the other copies of ``call`` among ``calls``, titled in ``language`` if they can be.
+    """Return the other copies of ``call`` among ``calls``, titled in ``language`` where possible.
 
-    ``now`` is the aware instant that the next deadline is counted from.
+    ``now`` is the aware instant after which a deadline is the next.
     """
-    direct = {link.other(call.id): link for link in groups.links(call.id)}
-    found = [calls[id_] for id_ in groups.copies(call.id) if id_ in calls]
+    links = {link.other(call.id): link for link in groups.links(call.id)}
+    copies = [calls[id_] for id_ in groups.copies(call.id) if id_ in calls]
     return tuple(
         CallCopy(
             id=other.id,
@@ -63,17 +63,17 @@ def list_copies(
             title=title_in(other, language),
             url=other.url,
             next_deadline=other.next_deadline(now),
-            why=_link_reason(direct.get(other.id)),
+            why=_link_reason(links.get(other.id)),
             contradiction=_contradiction(call, other),
         )
-        for other in found
+        for other in copies
     )
 
 
 def list_related_calls(
     call: Call, calls: Mapping[str, Call], groups: CallGroups, now: datetime, language: str
 ) -> tuple[RelatedCall, ...]:
-    """Return everything that ``call`` is to others of ``calls``: copies first, then rounds."""
+    """Return what ``call`` is to others of ``calls``: copies first, then rounds, then the rest."""
     order = list(Relation)
     links = sorted(groups.links(call.id), key=lambda x: (order.index(x.relation), x.pair))
     together = set(groups.copies(call.id))
@@ -95,7 +95,7 @@ def choose_leads(
 
     A copy with a deadline to come goes before one without, then the one with more facts, then
     the one in the reader's ``language``, then the longer text. Copies that are not admitted do
-    not count: the filters are the reader's, and what passes them is shown.
+    not count: the reader chose the filters, and what passes them is shown.
     """
     chosen: set[str] = set()
     passed = set(admitted)
@@ -130,14 +130,16 @@ def _lead_priority(call: Call, now: datetime, language: str) -> tuple[bool, int,
 
 
 def _link_reason(link: CallLink | None) -> Sentence:
-    """Say why; of two that a person joined by way of a third, that."""
-    known = link is not None and link.merges
-    return Sentence.of(why(link) if link is not None and known else message("same.third"))
+    """Return what shows that two are one call; without a link of their own a third joins them."""
+    is_direct = link is not None and link.merges
+    return Sentence.of(
+        explain_link(link) if link is not None and is_direct else message("same.third")
+    )
 
 
 def _contradiction(shown: Call, other: Call) -> Sentence | None:
-    said = contradiction(shown, other)
-    return None if said is None else Sentence.of(said)
+    sentence = find_contradiction(shown, other)
+    return None if sentence is None else Sentence.of(sentence)
 
 
 def _make_related_call(
@@ -152,7 +154,7 @@ def _make_related_call(
         title=title_in(other, language),
         url=other.url,
         next_deadline=other.next_deadline(now),
-        why=Sentence.of(why(link)),
+        why=Sentence.of(explain_link(link)),
         contradiction=_contradiction(call, other) if link.relation is Relation.SAME else None,
         evidence=link.evidence,
     )

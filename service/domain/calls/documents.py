@@ -1,4 +1,4 @@
-"""Calls and awards as the index sees them: texts in languages, and words put beside them."""
+"""Calls and awards as documents of the index: titles and texts by language, and keywords."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ TEXT_FIELD = "texts"
 
 
 def call_document(call: Call) -> Document:
-    """Return the document of ``call``; fields are named as the call's own, offsets are its own."""
+    """Return the document of ``call``; its fields and offsets are those of the call."""
     titles = tuple(Field(TITLE_FIELD, language, title) for language, title in call.titles.items())
     texts = tuple(
         Field(
@@ -25,9 +25,9 @@ def call_document(call: Call) -> Document:
 
 
 def award_document(award: Award) -> Document:
-    """Return the document of ``award``; fields are named as the award's own, offsets are its own.
+    """Return the document of ``award``; its fields and offsets are those of the award.
 
-    Nobody is in it: organisations are told beside an award, and are not searched by.
+    It names nobody: organisations are shown with an award, but nobody searches by them.
     """
     titles = tuple(Field(TITLE_FIELD, language, title) for language, title in award.titles.items())
     texts = tuple(Field(TEXT_FIELD, language, text) for language, text in award.texts.items())

@@ -1,4 +1,4 @@
-"""Amounts in a reader's own currency: never without the rate, its source and its day."""
+"""Amounts in the reader's currency: never without the rate, its source and its day."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from service.domain.frozen_model import FrozenModel
 EURO = "EUR"
 
 MAX_AGE_DAYS = 10
-"""Days that rates are good for: there are none of the days around a long holiday."""
+"""Days for which rates are used: banks publish none around a long holiday."""
 
 _AMOUNT_CONTEXT = Context(prec=3, rounding=ROUND_HALF_EVEN)
 _RATE_CONTEXT = Context(prec=6, rounding=ROUND_HALF_EVEN)
@@ -44,7 +44,7 @@ class ConvertedFunding(FrozenModel):
 
 
 class HasConvertedFunding(BaseModel):
-    """What has its amounts in the reader's currency too."""
+    """A record that may have its amounts in the reader's currency too."""
 
     converted: ConvertedFunding | None = Field(
         default=None, description="The amounts in the reader's currency, where rates are kept."
@@ -63,14 +63,14 @@ class ExchangeRates(FrozenModel):
         return abs((now.date() - self.day).days) <= MAX_AGE_DAYS
 
     def rate(self, of: str, into: str) -> Decimal | None:
-        """Return how much of ``into`` one unit of ``of`` is worth, None when that is not known."""
-        known = {EURO: Decimal(1), **self.per_euro}
-        if of not in known or into not in known:
+        """Return how much of ``into`` one unit of ``of`` is worth; None if there is no rate."""
+        per_euro = {EURO: Decimal(1), **self.per_euro}
+        if of not in per_euro or into not in per_euro:
             return None
-        return Decimal(f"{_RATE_CONTEXT.divide(known[into], known[of]).normalize():f}")
+        return Decimal(f"{_RATE_CONTEXT.divide(per_euro[into], per_euro[of]).normalize():f}")
 
     def convert_exactly(self, money: Money, into: str) -> Decimal | None:
-        """Return ``money`` in ``into``, not rounded; its own amount when that is its currency."""
+        """Return ``money`` in ``into``, not rounded; unchanged when that is its currency."""
         if money.currency == into:
             return money.amount
         rate = self.rate(money.currency, into)
@@ -105,5 +105,5 @@ class ExchangeRates(FrozenModel):
 
 
 def maximum_for_project(funding: Funding | None) -> Money | None:
-    """Return the most that one project may get, as far as the call says: its maximum or minimum."""
+    """Return the most that one project may get: the maximum, else the minimum that is stated."""
     return None if funding is None else funding.maximum or funding.minimum

@@ -1,4 +1,4 @@
-"""Whether a call is new or about to close: facts beside the score, never a part of it."""
+"""Whether a call is new or about to close: shown with the score, never a part of it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FRESH_PERIOD = timedelta(days=14)
 """How long a call is new after it was first seen, and how long before its deadline it closes."""
 
 _FIRST_COLLECTION_PERIOD = timedelta(hours=12)
-"""What is seen so soon after a funder's first call belongs to its first collection."""
+"""Calls seen so soon after a funder's first one belong to its first collection."""
 
 
 class Arrivals:
@@ -26,14 +26,13 @@ class Arrivals:
             self._began[funder] = min(seen, self._began.get(funder, seen))
 
     def first_seen(self, call_id: str) -> datetime | None:
-        """Return when the call was first seen, if that is known."""
+        """Return when the call was first seen; None for a call that is not stored."""
         return self._seen.get(call_id)
 
     def is_new(self, call_id: str, now: datetime) -> bool:
         """Return whether the call came lately, after its funder's other calls.
 
-        When a funder is collected for the first time all its calls come at once; that says
-        nothing about them.
+        When a funder is collected for the first time, all its calls come at once: none is new.
         """
         seen = self._seen.get(call_id)
         if seen is None or seen <= self._began[source_of(call_id)] + _FIRST_COLLECTION_PERIOD:

@@ -1,13 +1,14 @@
-"""Which funder a call or an award belongs to, and what is particular to a funder's calls."""
+"""Funders: which one a call or an award belongs to, and what is special about its calls."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from scrapers.award import Award
-from scrapers.call import Call
-from service.domain.awards.organisation_names import fold_name
+from scrapers.call import Call, Level
 from service.domain.calls.ids import source_of
+from service.domain.calls.name_folding import fold_name
 
 _KEYS = {
     "swedish research council": "vr",
@@ -21,16 +22,51 @@ _KEYS = {
     "riksbankens jubileumsfond": "riksbankens_jubileumsfond",
     "national institutes of health": "nih_guide",
 }
-"""Keys of funders by their names in registers, folded."""
+"""Keys of funders by the names that registers use, folded."""
+
+
+class FunderDescription(Protocol):
+    """What the reader of a funder's calls says of the funder and of itself."""
+
+    @property
+    def key(self) -> str:
+        """The part before the colon of its calls' ids, such as ``vinnova``."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """The funder's name."""
+        ...
+
+    @property
+    def home(self) -> str:
+        """The address of its site."""
+        ...
+
+    @property
+    def level(self) -> Level:
+        """How far it reaches, seen from Sweden."""
+        ...
+
+    @property
+    def interface(self) -> str:
+        """How it is read, such as ``open API, JSON``."""
+        ...
+
+    @property
+    def verified(self) -> str:
+        """What its reader was checked against, such as ``real answer``."""
+        ...
 
 
 @dataclass(frozen=True)
 class FunderTraits:
-    """What is particular to the calls of a funder.
+    """What is special about the calls of a funder.
 
-    ``names_offers``: a round's second identifier is the offer that it is a round of. (The EU
-    portal's second identifier is a call of many topics, and says nothing of rounds.)
-    ``expects_amounts``: the amounts of a project are what the funder expects, not limits.
+    Attributes:
+        names_offers: whether a round's second identifier is the offer that it is a round of. (The
+            EU portal's second identifier is a call of many topics, which has no rounds.)
+        expects_amounts: whether the amounts of a project are what the funder expects, not limits.
     """
 
     names_offers: bool = False
@@ -45,20 +81,20 @@ _PLAIN = FunderTraits()
 
 
 def traits_of(funder: str) -> FunderTraits:
-    """Return what is particular to the calls of the funder with this key."""
+    """Return what is special about the calls of the funder with this key."""
     return _TRAITS.get(funder, _PLAIN)
 
 
 def funder_of_call(call: Call) -> str:
-    """Return the funder's key: what stands before the colon of a call's id."""
+    """Return the key of the funder: the part of the call's id before the colon."""
     return source_of(call.id)
 
 
 def funder_of_award(award: Award) -> str:
     """Return the key of the funder that paid an award.
 
-    It is that of the calls it names; else the funder's name tells, as a key of its own where none
-    is known.
+    It is the key of the calls that the award names, else that of the funder's name. A funder
+    without a key gets its name as one.
     """
     if award.caller:
         return award.caller

@@ -1,4 +1,4 @@
-"""The id of a call, ``source:native-id``: whose call it is, and what its source calls it.
+"""The id of a call, ``source:native-id``: the funder's key and the funder's own identifier.
 
 The source's key has no colon; the native id may have some.
 """
@@ -17,5 +17,5 @@ def native_id(call_id: str) -> str:
 
 
 def join_id(source: str, native: str) -> str:
-    """Return the id of the call that a funder knows as ``native``."""
+    """Return the id of the call that its funder identifies as ``native``."""
     return f"{source}:{native}"

@@ -9,16 +9,16 @@ from scrapers.call import Deadline
 
 
 class Due(Protocol):
-    """What has deadlines, such as a call's card."""
+    """A record with deadlines, such as a call's card."""
 
     @property
     def next_deadline(self) -> Deadline | None:
-        """The next one for new applicants."""
+        """The next deadline for new applicants."""
         ...
 
     @property
     def deadlines(self) -> Sequence[Deadline]:
-        """All of them."""
+        """All deadlines."""
         ...
 
 
@@ -31,5 +31,5 @@ def main_deadline(card: Due) -> Deadline | None:
     return undated[0] if undated else max(entries, key=_instant, default=None)
 
 
-def _instant(of: Deadline) -> float:
-    return of.at.timestamp() if of.at else 0.0
+def _instant(deadline: Deadline) -> float:
+    return deadline.at.timestamp() if deadline.at else 0.0

@@ -1,7 +1,7 @@
-"""Calls that are nearly the same: rounds of one call, or topics that share almost all words.
+"""Near duplicates: rounds of one call, or topics that share almost all words.
 
-By words alone, so that it holds for every model. `bench/grouping.py` says how often it is right,
-beside the cosine of vectors, which was worse: it takes calls on one subject for one call.
+Words alone decide, so that every model gives the same. `bench/grouping.py` measures how often they
+are right, compared with the cosine of vectors, which takes calls on one subject for one call.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from scrapers.call import Call
 from service.domain.calls.ids import source_of
 
 MIN_TITLE_OVERLAP = 0.8
-"""Share of words two titles have in common, of all their words, that makes them one title."""
+"""The share of all words of two titles that both have, from which they count as one title."""
 
 MIN_TEXT_OVERLAP = 0.75
-"""Share of runs of three words two texts have in common that makes them one text."""
+"""The share of runs of three words that two texts have in common to count as one text."""
 
 _UNRELATED_TEXT_OVERLAP = 0.15
-"""Share of words below which two long texts are about different things, whatever the title."""
+"""The share of common words below which two long texts differ in subject, whatever the title."""
 
 _MIN_WORDS = 60
 _SKETCH_SIZE = 256
@@ -33,10 +33,10 @@ Sketch = NDArray[np.uint32]
 
 
 def are_near_duplicates(first: Call, second: Call) -> bool:
-    """Return whether who has read ``first`` learns next to nothing from ``second``.
+    """Return whether a reader of ``first`` learns next to nothing from ``second``.
 
-    Only calls of one funder are compared, and texts of one language. Years, numbers and rounds in
-    titles do not count.
+    Only calls of one funder are compared, and only texts of one language. Numbers in titles do
+    not count.
     """
     if first.id == second.id:
         return True
@@ -57,7 +57,7 @@ def _have_same_title(first: str, second: str) -> bool:
 
 
 def _have_same_text(first: str, second: str) -> bool:
-    """Whether the sketches of two texts agree; those of unlike lengths cannot."""
+    """Whether the sketches of two texts agree; texts of very different lengths cannot."""
     short, long = sorted((len(first), len(second)))
     if not short or short < MIN_TEXT_OVERLAP**2 * long:
         return False
@@ -91,7 +91,7 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
 def _hash_sketch(text: str) -> Sketch:
     """Return the smallest hashes of a text's runs of three words, ascending: a fair sample.
 
-    The share that two samples have in common is that of the texts, to within about 0.03.
+    Two samples have the same share in common as the texts, to within about 0.03.
     """
     hashes = np.array(
         [zlib.crc32(word.encode()) for word in _WORD.findall(text.lower())], np.uint64

@@ -1,7 +1,7 @@
 """Calls that come again: the earlier rounds of a call, and when it usually opens.
 
-Rounds are told by what funders repeat: the title but for year and round, the offer that a round
-belongs to, the identifier but for the year, or a later version of one record with new dates.
+Rounds are recognised by what funders repeat: the title but for year and round, the offer that a
+round belongs to, the identifier but for the year, or a later version of one record with new dates.
 """
 
 from __future__ import annotations
@@ -14,24 +14,31 @@ from typing import Literal
 from pydantic import Field
 
 from scrapers.call import Call
+from scrapers.reading.patterns import load
 from service.domain.calls.duplicates.decisions import Relation
 from service.domain.calls.duplicates.links import CallGroups
-from service.domain.calls.funders import funder_of_call
+from service.domain.calls.funders import funder_of_call, traits_of
 from service.domain.calls.ids import join_id, native_id
-from service.domain.calls.series import (
-    find_year,
-    offer_in,
-    offer_of,
-    round_families,
-    series_identifier,
-)
+from service.domain.calls.name_folding import fold_name
 from service.domain.frozen_model import FrozenModel
 
 MIN_ROUND_GAP = timedelta(days=30)
-"""Rounds begin at least so long after each other; what begins together stands side by side."""
+"""Rounds begin at least this long after each other; calls that begin together are no rounds."""
 
 _NEW_ROUND_SHIFT = timedelta(days=180)
-"""A record whose dates move further than this is the next round, not a deadline put off."""
+"""A record whose dates move further than this is the next round, not a postponed deadline."""
+
+_MIN_TITLE_LENGTH = 12
+"""The fewest characters of a title, without year and round, that identifies a call."""
+
+_GENERIC_WORDS = frozenset(
+    "call calls for proposals proposal project projects grant grants open the of and to in on an "
+    "competitive funding scheme application applications oppen oppna utlysning utlysningar ansokan "
+    "om till och av pa projekt bidrag medel stod".split()
+)
+"""Words that any call's title may have: a title of these alone identifies no call."""
+
+_PATTERNS = load("rounds.toml", package=__package__)
 
 _MAX_SHOWN = 10
 _MIN_YEARS = 2
@@ -84,10 +91,13 @@ ReadVersions = Callable[[str], Sequence[tuple[datetime, Call]]]
 
 
 class PaidIdentifiers:
-    """Identifiers that awards name, by funder: how many awards, and the round of each offer."""
+    """The identifiers that awards name, by funder: how many awards, and the rounds of an offer."""
 
     def __init__(self, calls: Iterable[tuple[str, tuple[str, ...]]] = ()) -> None:
-        """Take (funder's key, identifiers in capitals, the round's first) of each award."""
+        """Count ``calls``: the funder's key and the identifiers of each award.
+
+        Identifiers are in capitals, that of the round first.
+        """
         self.count: dict[tuple[str, str], int] = {}
         self.offers: dict[tuple[str, str], set[str]] = {}
         for funder, identifiers in calls:
@@ -113,9 +123,9 @@ class RoundIndex:
 
         Args:
             calls: every stored call.
-            versions: returns what a call was before, oldest first.
+            versions: returns the stored versions of a call by its id, oldest first.
             paid: the identifiers that awards name.
-            links: what was found to be one call, or a call re-issued.
+            links: which calls are one call, or a re-issued one.
         """
         self._calls = {call.id: call for call in calls}
         self._versions = versions
@@ -135,71 +145,71 @@ class RoundIndex:
     def rounds_of(self, call: Call, now: datetime | None = None) -> RoundHistory:
         """Return the earlier rounds of ``call`` and when it usually opens.
 
-        Dates after the aware instant ``now`` are plans, and no custom: they do not count.
+        Dates after the aware instant ``now`` are only plans: they do not count.
         """
-        told, dated = self._look_up(call)
-        return RoundHistory(rounds=told[:_MAX_SHOWN], usually=find_usual_months(dated, now))
+        rounds, records = self._look_up(call)
+        return RoundHistory(rounds=rounds[:_MAX_SHOWN], usually=find_usual_months(records, now))
 
     def _look_up(self, call: Call) -> tuple[tuple[Round, ...], list[Call]]:
-        """Return the rounds, the latest first, and the records that have their dates."""
+        """Return the rounds, the latest first, and the calls that have their dates."""
         if call.id not in self._known:
             stored = self._stored_rounds(call)
             versions = self._rounds_of_record(call)
-            told = [_make_round(other, why, self._count_awards(other)) for other, why in stored]
-            told += [_make_round(old, RoundSource.VERSION, 0) for old in versions]
-            told += self._rounds_in_awards(call, {one.id for one in told})
-            told.sort(key=lambda one: (-(one.year or 0), one.id))
-            dated = [call, *(other for other, _ in stored), *versions]
-            self._known[call.id] = tuple(told), dated
+            rounds = [_make_round(other, why, self._count_awards(other)) for other, why in stored]
+            rounds += [_make_round(old, RoundSource.VERSION, 0) for old in versions]
+            rounds += self._rounds_in_awards(call, {a_round.id for a_round in rounds})
+            rounds.sort(key=lambda a_round: (-(a_round.year or 0), a_round.id))
+            records = [call, *(other for other, _ in stored), *versions]
+            self._known[call.id] = tuple(rounds), records
         return self._known[call.id]
 
     def identifiers(self, call: Call) -> frozenset[str]:
         """Return the identifiers (in capitals) of the earlier rounds of ``call``."""
-        return frozenset(native_id(one.id).upper() for one in self._look_up(call)[0]) - {
+        return frozenset(native_id(a_round.id).upper() for a_round in self._look_up(call)[0]) - {
             call.native_id.upper()
         }
 
     def _stored_rounds(self, call: Call) -> list[tuple[Call, RoundSource]]:
         """Return the calls that are earlier rounds of ``call``."""
         copies = self._links.copies(call.id)
-        linked = [o for o in self._links.links(call.id) if o.relation is Relation.REISSUE]
+        linked = [link for link in self._links.links(call.id) if link.relation is Relation.REISSUE]
         ends = [end for link in linked for end in link.pair]
-        found: dict[str, RoundSource] = dict.fromkeys(ends, RoundSource.LINK)
+        sources: dict[str, RoundSource] = dict.fromkeys(ends, RoundSource.LINK)
         for family in round_families(call):
             for id_ in self._families.get(family, ()):
-                found.setdefault(id_, _SOURCE_BY_FAMILY[family[1][:2]])
+                sources.setdefault(id_, _SOURCE_BY_FAMILY[family[1][:2]])
         return [
             (self._calls[id_], why)
-            for id_, why in found.items()
+            for id_, why in sources.items()
             if id_ in self._calls and id_ not in copies and _is_earlier(self._calls[id_], call)
         ]
 
     def _rounds_of_record(self, call: Call) -> list[Call]:
-        """Return what the record of ``call`` was in rounds before, the last of each."""
+        """Return the last version of ``call`` in each earlier round of the same record."""
         if self._versions is None:
             return []
-        found: list[Call] = []
+        earlier: list[Call] = []
         later = call
         for _, old in reversed(self._versions(call.id)):
             began, begins = _beginning_date(old), _beginning_date(later)
             if began and begins and began <= begins - _NEW_ROUND_SHIFT:
-                found.append(old)
+                earlier.append(old)
                 later = old
-        return found
+        return earlier
 
     def _rounds_in_awards(self, call: Call, known: Collection[str]) -> list[Round]:
-        """Return rounds that are not stored but named by awards."""
+        """Return the rounds that are not stored, and that awards name."""
         funder = funder_of_call(call)
         own = call.native_id.upper()
-        named: dict[str, RoundSource] = {}
+        sources: dict[str, RoundSource] = {}
         offer = offer_of(call)
         if offer is not None:
-            offered = self._paid.offers.get((funder, offer.upper()), ())
-            named |= dict.fromkeys(offered, RoundSource.OFFER)
+            identifiers = self._paid.offers.get((funder, offer.upper()), ())
+            sources |= dict.fromkeys(identifiers, RoundSource.OFFER)
         series = series_identifier(own)
         for identifier in self._series.get((funder, series), ()) if series else ():
-            named.setdefault(identifier, RoundSource.SERIES)
-        mine = find_year(own)
+            sources.setdefault(identifier, RoundSource.SERIES)
+        own_year = find_year(own)
         return [
             Round(
                 id=join_id(funder, identifier),
@@ -207,10 +217,10 @@ class RoundIndex:
                 why=why,
                 awards=self._paid.count.get((funder, identifier), 0),
             )
-            for identifier, why in sorted(named.items())
+            for identifier, why in sorted(sources.items())
             if identifier != own
             and join_id(funder, identifier) not in known
-            and (find_year(identifier) or 0) < (mine or 0)
+            and (find_year(identifier) or 0) < (own_year or 0)
         ]
 
     def _count_awards(self, call: Call) -> int:
@@ -221,11 +231,11 @@ _SOURCE_BY_FAMILY = {"o:": RoundSource.OFFER, "s:": RoundSource.SERIES, "t:": Ro
 
 
 def find_usual_months(calls: Sequence[Call], now: datetime | None = None) -> UsualMonths | None:
-    """Say in what months rounds opened before ``now``; if they do not agree, in what they closed.
+    """Return in what months rounds opened before ``now``; if they disagree, in what they closed.
 
-    At least two years must agree on a month, or on two that follow each other, and two thirds of
-    all rounds, the latest among them: what opens at any time has no usual month, and what has
-    moved has lost it.
+    At least two years must agree on a month, or on two that follow each other, and so must two
+    thirds of all rounds, with the latest: a call that opens at any time has no usual month, and
+    neither has one whose month has moved.
     """
     opened = [c.opens for c in calls if c.opens]
     closed = [at for c in calls if (at := _closing_date(c))]
@@ -235,7 +245,7 @@ def find_usual_months(calls: Sequence[Call], now: datetime | None = None) -> Usu
 
 
 def _months_until(dates: Iterable[datetime], now: datetime | None) -> list[tuple[int, int]]:
-    """Return year and month of the dates that have come."""
+    """Return year and month of the dates up to ``now``."""
     return [(at.year, at.month) for at in dates if now is None or at <= now]
 
 
@@ -266,9 +276,9 @@ def _is_earlier(other: Call, call: Call) -> bool:
     if other.id == call.id:
         return False
     for date in (lambda c: c.opens, _closing_date, lambda c: c.published):
-        one, mine = date(other), date(call)
-        if one and mine:
-            earlier: bool = one <= mine - MIN_ROUND_GAP
+        their_date, own_date = date(other), date(call)
+        if their_date and own_date:
+            earlier: bool = their_date <= own_date - MIN_ROUND_GAP
             return earlier
     return False
 
@@ -285,3 +295,55 @@ def _make_round(call: Call, why: RoundSource, awards: int) -> Round:
         why=why,
         awards=awards,
     )
+
+
+def round_families(call: Call) -> list[tuple[str, str]]:
+    """Return what a call has in common with its other rounds: its offer, series and titles.
+
+    Each is a pair of the funder's key and a text that begins with ``o:``, ``s:`` or ``t:``.
+    """
+    funder = funder_of_call(call)
+    offer = offer_of(call)
+    families = [] if offer is None else [(funder, f"o:{offer.upper()}")]
+    series = series_identifier(call.native_id.upper())
+    families += [(funder, f"s:{series}")] if series else []
+    titles = dict.fromkeys(bare_title(title) for title in call.titles.values())
+    return families + [(funder, f"t:{title}") for title in titles if title]
+
+
+def offer_of(call: Call) -> str | None:
+    """Return the offer that ``call`` is a round of, where its funder says so."""
+    return offer_in(funder_of_call(call), call.identifiers)
+
+
+def offer_in(funder: str, identifiers: Sequence[str]) -> str | None:
+    """Return the offer among the identifiers of a round: the second, where ``funder`` names it."""
+    return identifiers[1] if traits_of(funder).names_offers and len(identifiers) > 1 else None
+
+
+def bare_title(title: str) -> str:
+    """Return a title without year, season and round; empty when too little is left."""
+    plain = fold_name(_PATTERNS.words_in_brackets.sub(r" \1 ", _PATTERNS.year.sub(" ", title)))
+    words = _PATTERNS.season_or_round.sub(" ", plain).split()
+    bare = " ".join(words)
+    tells = len(words) > 1 and any(len(w) > 1 for w in words if w not in _GENERIC_WORDS)
+    return bare if tells and len(bare) >= _MIN_TITLE_LENGTH else ""
+
+
+def series_identifier(identifier: str) -> str | None:
+    """Return the identifier of a European scheme that comes every year, without the year.
+
+    Only schemes that are open to every subject have the same topic under the same number again;
+    in a work programme's clusters the numbers start anew, and mean something else.
+    """
+    match = _PATTERNS.european_scheme.fullmatch(identifier)
+    if match is None or "CHALLENGE" in match[3]:
+        return None
+    name = _PATTERNS.first_part_numbers.sub("", match[3])
+    return None if _PATTERNS.number_at_the_end.search(name) else f"{match[1]}-{name}"
+
+
+def find_year(identifier: str) -> int | None:
+    """Return the first year in an identifier, if there is one."""
+    match = _PATTERNS.year_in_an_identifier.search(identifier)
+    return int(match[1]) if match else None

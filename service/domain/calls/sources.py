@@ -1,4 +1,4 @@
-"""Sources: how far each funder is read, when that last went well, and what is amiss now."""
+"""Sources: how well each funder's calls are read, when that last succeeded, and what fails now."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Any, Protocol
 from pydantic import Field
 
 from scrapers.call import Call, Level
-from scrapers.funder import Funder
+from service.domain.calls.funders import FunderDescription
 from service.domain.calls.ids import source_of
 from service.domain.frozen_model import FrozenModel
 
 STALE_AFTER = timedelta(days=7)
-"""How old the last good run of a source may be before its calls are said to be stale."""
+"""How old the last good run of a source may be before its calls count as stale."""
 
 COLLECT, REPARSE = "collect", "reparse"
 DONE, FAILED = "done", "failed"
@@ -32,7 +32,7 @@ class SourceState(StrEnum):
 
 
 class JobRun(Protocol):
-    """What is kept of a run; a later one has a higher ``id``."""
+    """The record of a run; a later run has a higher ``id``."""
 
     id: int
     state: str
@@ -45,7 +45,7 @@ class RunHistory(Protocol):
     """The history of jobs."""
 
     def newest(self, job: str, /, *, state: str | None = None) -> Mapping[str, JobRun]:
-        """Return the newest run of ``job`` on each funder, of those in ``state`` if given."""
+        """Return the newest run of ``job`` by funder, only those in ``state`` where it is set."""
         ...
 
 
@@ -59,7 +59,7 @@ class SourceRun(FrozenModel):
 
     @classmethod
     def from_run(cls, run: JobRun) -> SourceRun:
-        """Return the facts of ``run``."""
+        """Return what readers see of ``run``."""
         return cls(
             started_at=run.started_at,
             finished_at=run.finished_at,
@@ -96,7 +96,7 @@ class SourceStatus(FrozenModel):
 
 
 class SourceRuns:
-    """The runs that say how every source fares, read at once."""
+    """The latest runs of every source, read at once."""
 
     def __init__(self, runs: RunHistory) -> None:
         self._last = runs.newest(COLLECT)
@@ -109,13 +109,13 @@ class SourceRuns:
         return self._last.get(key)
 
     def last_good_run(self, key: str) -> JobRun | None:
-        """Return the newest collection that was published."""
+        """Return the newest collection of a funder whose calls were published."""
         return self._good.get(key)
 
     def open_failure(self, key: str) -> JobRun | None:
-        """Return the run that was held back and that no good one followed.
+        """Return the run that was held back, if no good run followed it.
 
-        Reading the same answers again counts when nothing at all was found against them.
+        A reparse of the same answers counts as good when the checks had no findings at all.
         """
         failed = [runs[key] for runs in self._bad if key in runs]
         newest = max(failed, key=lambda run: run.id, default=None)
@@ -126,57 +126,64 @@ class SourceRuns:
 
 
 def list_source_statuses(
-    funders: Iterable[Funder],
+    funders: Iterable[FunderDescription],
     calls: Iterable[Call],
     runs: RunHistory,
     *,
     now: datetime,
     clock: datetime,
 ) -> tuple[SourceStatus, ...]:
-    """Return how each of ``funders`` fares.
+    """Return the status of each of ``funders`` as a source.
 
     Args:
-        funders: whom to tell of.
+        funders: the funders to report on.
         calls: every stored call.
         runs: the history of jobs.
-        now: the aware instant that ages of runs are counted to.
-        clock: the aware instant that open and closed are computed by.
+        now: the aware instant at which the ages of runs are measured.
+        clock: the aware instant by which calls are open or stale.
     """
-    stored: Counter[str] = Counter()
-    unchecked: Counter[str] = Counter()
+    call_counts: Counter[str] = Counter()
+    unchecked_counts: Counter[str] = Counter()
     for call in calls:
         key = source_of(call.id)
-        stored[key] += 1
-        unchecked[key] += call.stale(clock)
-    past = SourceRuns(runs)
+        call_counts[key] += 1
+        unchecked_counts[key] += call.stale(clock)
+    source_runs = SourceRuns(runs)
     return tuple(
-        _source_status(source, past, now, stored[source.key], unchecked[source.key])
-        for source in funders
+        _source_status(
+            funder, source_runs, now, call_counts[funder.key], unchecked_counts[funder.key]
+        )
+        for funder in funders
     )
 
 
 def _source_status(
-    source: Funder, past: SourceRuns, now: datetime, stored: int, unchecked: int
+    funder: FunderDescription, source_runs: SourceRuns, now: datetime, stored: int, unchecked: int
 ) -> SourceStatus:
-    last, good = past.last_run(source.key), past.last_good_run(source.key)
-    failure = past.open_failure(source.key)
-    stale = good is not None and now - (good.finished_at or good.started_at) > STALE_AFTER
-    telling = failure or good
+    last_run, last_good = source_runs.last_run(funder.key), source_runs.last_good_run(funder.key)
+    failure = source_runs.open_failure(funder.key)
+    stale = (
+        last_good is not None
+        and now - (last_good.finished_at or last_good.started_at) > STALE_AFTER
+    )
+    reported = failure or last_good
     return SourceStatus(
-        key=source.key,
-        name=source.title,
-        home=source.home,
-        level=source.level,
-        interface=source.interface,
-        verified=source.verified,
+        key=funder.key,
+        name=funder.title,
+        home=funder.home,
+        level=funder.level,
+        interface=funder.interface,
+        verified=funder.verified,
         calls=stored,
         unchecked=unchecked,
-        state=_source_state(failing=failure is not None, stale=stale, collected=last is not None),
+        state=_source_state(
+            failing=failure is not None, stale=stale, collected=last_run is not None
+        ),
         failing=failure is not None,
         stale=stale,
-        last_run=SourceRun.from_run(last) if last else None,
-        last_good=SourceRun.from_run(good) if good else None,
-        findings=_findings(telling) if telling else (),
+        last_run=SourceRun.from_run(last_run) if last_run else None,
+        last_good=SourceRun.from_run(last_good) if last_good else None,
+        findings=_findings(reported) if reported else (),
     )
 
 
@@ -189,7 +196,7 @@ def _source_state(*, failing: bool, stale: bool, collected: bool) -> SourceState
 
 
 def _findings(run: JobRun) -> tuple[str, ...]:
-    """Return what was found amiss; of a run that broke off, its error."""
-    found = [str(finding) for finding in run.report.get("findings", ())]
+    """Return the findings of the checks, and the error of a run that broke off."""
+    findings = [str(finding) for finding in run.report.get("findings", ())]
     error = run.report.get("error")
-    return tuple([*found, str(error)] if error else found)
+    return tuple([*findings, str(error)] if error else findings)

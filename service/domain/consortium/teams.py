@@ -12,8 +12,9 @@ from itertools import combinations
 from pydantic import Field
 
 from index.search.hit import Hit
+from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.eligibility.compare import compare_consortium, welcome_kinds
-from service.domain.eligibility.facts import ApplicantKind, Applicants, Consortium, Fact, Quote
+from service.domain.eligibility.facts import Applicants, Consortium, Fact, Quote
 from service.domain.eligibility.verdict import Verdict
 from service.domain.frozen_model import FrozenModel
 from service.domain.pilots.parties import COUNTED_PARTS, count_parties, party_countries

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from service.domain.eligibility.extract.places import COUNTRY_GROUPS
+from service.domain.calls.applicant_kinds import ApplicantKind
+from service.domain.calls.countries import COUNTRY_GROUPS
 from service.domain.eligibility.facts import (
-    ApplicantKind,
     Applicants,
     Consortium,
     Duration,

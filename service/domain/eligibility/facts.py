@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from enum import StrEnum
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from service.domain.calls.applicant_kinds import ApplicantKind
+from service.domain.calls.project_stages import ProjectStage
 
 SURE_CONFIDENCE = 0.9
 """From this confidence on, a fact may make a gate fail."""
@@ -15,44 +17,10 @@ RECORD_CONFIDENCE = 1.0
 """Confidence of what the source itself put in a field of its record."""
 
 LIKELY_CONFIDENCE = 0.7
-"""Confidence of what is said, but not as a rule."""
-
+"""Confidence of what a call says, but not as a rule."""
 
 GENERAL_RULE_CONFIDENCE = 0.8
 """Confidence of what a programme's general rules say, which a call may set aside."""
-
-
-class ApplicantKind(StrEnum):
-    """Kinds of organisations: CommonGrants' applicant types, and two that it calls custom."""
-
-    INDIVIDUAL = "individual"
-    ORGANISATION = "organization"
-    STATE = "government_state"
-    REGION = "government_county"
-    MUNICIPALITY = "government_municipal"
-    PUBLIC_UNIVERSITY = "higher_education_public"
-    PRIVATE_UNIVERSITY = "higher_education_private"
-    CIVIL_SOCIETY = "nonprofit_without_501c3"
-    SMALL_COMPANY = "for_profit_small_business"
-    LARGE_COMPANY = "for_profit_not_small_business"
-    UNRESTRICTED = "unrestricted"
-    RESEARCH = "research_organisation"
-    CARE = "health_care_provider"
-
-
-CUSTOM_KINDS = frozenset({ApplicantKind.RESEARCH, ApplicantKind.CARE})
-"""Kinds that CommonGrants can only name as ``custom`` with a value of its own."""
-
-
-class ProjectStage(StrEnum):
-    """How far the work that a call pays for is from use, from idea to use."""
-
-    IDEA = "idea"
-    RESEARCH = "research"
-    FEASIBILITY = "feasibility"
-    PILOT = "pilot"
-    DEMONSTRATION = "demonstration"
-    IMPLEMENTATION = "implementation"
 
 
 class _FactModel(BaseModel):

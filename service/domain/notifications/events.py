@@ -16,8 +16,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from scrapers.call import Call, Deadline, Status
-from service.domain.calls.change import Change, ChangeKind
-from service.domain.calls.history import compare_versions
+from service.domain.calls.history import Change, ChangeKind, compare_versions
 from service.domain.frozen_model import FrozenModel
 
 CallVersions = Sequence[tuple[datetime, Call]]

@@ -1,1 +1,1 @@
-"""Pilots: the projects that look for money, and what they say of themselves."""
+"""Pilots: the projects that look for funding, and their profiles."""

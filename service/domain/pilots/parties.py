@@ -12,11 +12,11 @@ COUNTED_PARTS = ("parties", "countries", "kinds")
 
 def party_countries(parties: Iterable[Party]) -> tuple[str, ...]:
     """Return the countries of parties, each once, as ISO 3166 codes."""
-    return tuple(dict.fromkeys(one.country[:2] for one in parties if one.country))
+    return tuple(dict.fromkeys(party.country[:2] for party in parties if party.country))
 
 
 def count_parties(parties: Sequence[Party]) -> dict[str, int]:
-    """Return how many there are of each of `PARTS`; who does not say counts as a party only."""
-    kinds = {one.kind for one in parties if one.kind}
+    """Return the number of each of `COUNTED_PARTS`; an unknown country or kind is not counted."""
+    kinds = {party.kind for party in parties if party.kind}
     numbers = (len(parties), len(party_countries(parties)), len(kinds))
     return dict(zip(COUNTED_PARTS, numbers, strict=True))

@@ -1,4 +1,4 @@
-"""A pilot: the project that looks for money, described in its own words."""
+"""A pilot: a project that looks for funding, described in its own words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from service.domain.pilots.profile import Profile
 
 MAX_TEXT_LENGTH = 100_000
-"""Characters of a pilot's text that are accepted; the first part of it is what ranks."""
+"""The most characters of a pilot's text; only the first part of it is ranked by."""
 
 
 class Pilot(BaseModel):
@@ -33,7 +33,7 @@ class Pilot(BaseModel):
 
 
 def make_id(title: str, text: str) -> str:
-    """Make an id from a title, with six hex digits of title and text to tell like ones apart."""
+    """Return an id made of a title and six hex digits, which differ for another title or text."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "pilot"
     digest = hashlib.sha256(f"{title}\0{text}".encode()).hexdigest()[:6]

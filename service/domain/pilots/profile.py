@@ -1,4 +1,4 @@
-"""Profile: what a pilot says of itself so that a call's conditions can be checked."""
+"""Profile: facts about a pilot that a call's conditions are checked against."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from scrapers.call import Money
-from service.domain.eligibility.facts import ApplicantKind, ProjectStage
+from service.domain.calls.applicant_kinds import ApplicantKind
+from service.domain.calls.project_stages import ProjectStage
 
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z]{1,3})?$")]
 """ISO 3166: a country such as SE, or a part of one such as SE-AB, Stockholm county."""
@@ -78,34 +79,34 @@ class Profile(_ProfileModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _country_is_upper_case(cls, given: object) -> object:
-        if isinstance(given, dict) and isinstance(given.get("country"), str):
-            return {**given, "country": given["country"].upper()}
-        return given
+    def _country_is_upper_case(cls, fields: object) -> object:
+        if isinstance(fields, dict) and isinstance(fields.get("country"), str):
+            return {**fields, "country": fields["country"].upper()}
+        return fields
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is said, so that nothing can be checked."""
+        """Whether no field is filled in, so that nothing can be checked."""
         return self == Profile()
 
     @property
     def kinds(self) -> tuple[ApplicantKind, ...]:
         """The kinds of the organisations, each once, in their order."""
-        return tuple(dict.fromkeys(one.kind for one in self.organisations if one.kind))
+        return tuple(dict.fromkeys(party.kind for party in self.organisations if party.kind))
 
     @property
     def countries(self) -> tuple[str, ...]:
-        """Where the organisations are, each place once; the profile's own first."""
-        own = (self.country, *(one.country for one in self.organisations))
+        """Where the organisations are, each place once, the profile's country first."""
+        own = (self.country, *(party.country for party in self.organisations))
         return tuple(dict.fromkeys(place for place in own if place))
 
     @property
     def parties(self) -> tuple[Party, ...]:
-        """The organisations and the partners, each with a country where one is known."""
-        everyone = (*self.organisations, *(self.partners or ()))
+        """Organisations and partners; an organisation without a country has the profile's."""
+        parties = (*self.organisations, *(self.partners or ()))
         home = self.country
         own = len(self.organisations)
         return tuple(
-            one.model_copy(update={"country": one.country or home}) if place < own else one
-            for place, one in enumerate(everyone)
+            party.model_copy(update={"country": party.country or home}) if place < own else party
+            for place, party in enumerate(parties)
         )

@@ -21,7 +21,7 @@ from service.api.matches.schemas import MatchRequest
 from service.api.pilots.schemas import NewPilot, PilotPage
 from service.api.recipients.examples import ASKING, NEW_RECIPIENT, RECIPIENT_LIST
 from service.api.recipients.schemas import ConsentQuestion, NewRecipient
-from service.domain.awards.actor_survey import ActorList
+from service.domain.awards.actors import ActorList
 from service.domain.consortium.shortlist import Shortlist
 from service.domain.matching.call_explanation import CallExplanation
 from service.domain.matching.feedback import Judgement

@@ -18,10 +18,8 @@ from service.cli.main import run
 from service.context import Context
 from service.jobs import collect_awards as jobs
 from service.settings import Settings
-from tests.scrapers.conftest import (
-    FakeClock,
-    Site,
-)
+from tests.scrapers.conftest import FakeClock, Site
+from tests.scrapers.conftest import site as site  # noqa: PLC0414  a fixture of this file too
 from tests.service.conftest import NOW, a_call
 from tests.service.sample_awards import EXAMPLES, VINNOVA, a_call_with
 
@@ -65,7 +63,7 @@ def test_collect_export_and_eval_from_the_command_line(
     monkeypatch.setenv("FUNDSCOUT_CONTACT", "test@example.org")
     local = Fetcher("test@example.org", limits=Limits(retries=0), clock=FakeClock(), local=True)
     monkeypatch.setattr("service.cli.awards.award_fetcher", lambda _: local)
-    monkeypatch.setattr(jobs, "register", lambda key: get_register(key, site.url))
+    monkeypatch.setattr(jobs, "get_register", lambda key: get_register(key, site.url))
     site.serve("/projekt/2024-01-01", VINNOVA.read_bytes())
     assert run(["collect-awards", "vinnova", "--since", "2024-01-01"]) == 0
     out = capsys.readouterr().out
@@ -97,7 +95,7 @@ def test_collecting_all_names_the_register_that_wants_a_key(
 ) -> None:
     local = Fetcher("test@example.org", limits=Limits(retries=0), clock=FakeClock(), local=True)
     monkeypatch.setattr("service.cli.awards.award_fetcher", lambda _: local)
-    monkeypatch.setattr(jobs, "register", lambda key: get_register(key, site.url))
+    monkeypatch.setattr(jobs, "get_register", lambda key: get_register(key, site.url))
     assert run(["collect-awards"]) == 1
     out, err = capsys.readouterr()
     assert "swecris is left out: it wants a key, FUNDSCOUT_KEYS=swecris=…" in err

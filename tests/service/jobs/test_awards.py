@@ -20,11 +20,8 @@ from service.jobs.collect_awards import JOB, choose_registers, collect_awards
 from service.store.awards import AwardStore, AwardUpsertReport
 from service.store.database import connect
 from service.store.tables import TableBase
-from tests.scrapers.conftest import (
-    FakeClock,
-    Site,
-    SiteReply,
-)
+from tests.scrapers.conftest import FakeClock, Site, SiteReply
+from tests.scrapers.conftest import site as site  # noqa: PLC0414  a fixture of this file too
 from tests.service.conftest import NOW
 from tests.service.old_databases import older
 from tests.service.sample_awards import VINNOVA, an_award

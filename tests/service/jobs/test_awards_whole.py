@@ -9,11 +9,13 @@ import pytest
 
 from index.embedding.encoder import HashEncoder
 from scrapers.award import Award
+from scrapers.plurals import count_noun
 from service.cli.main import run
 from service.context import Context
 from service.domain.awards.similar_awards import SimilarAwards
 from service.domain.calls.funders import funder_of_award
 from service.settings import Settings
+from tests.scrapers.conftest import samples as samples  # noqa: PLC0414  a fixture of this file too
 from tests.service.conftest import NOW, a_call
 from tests.service.domain.awards.test_similar_awards import an_award
 
@@ -38,7 +40,8 @@ def loaded(context: Context, register: str, files: Iterable[Path], capsys: SAID)
     context.calls.upsert(calls, NOW)
     assert run(["reindex"]) == 0
     told = capsys.readouterr().out
-    assert f"Read {len(awards):,} awards: {len(awards):,} new, 0 changed, 0 unchanged" in told
+    read = count_noun(len(awards), "award")
+    assert f"Read {read}: {len(awards):,} new, 0 changed, 0 unchanged" in told
     return awards
 
 

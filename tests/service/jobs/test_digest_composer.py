@@ -22,8 +22,8 @@ from service.jobs.mail.send_mails import read_digest_recipients
 from service.jobs.reindex import reindex
 from service.use_cases.match import match_text
 from tests.service.conftest import NOW, a_call
+from tests.service.domain.calls.duplicates.sample_links import a_link
 from tests.service.new_store import fill_once
-from tests.service.sample_links import a_link
 
 TOPICS = ("hjärtsvikt i hemmet", "fall hos äldre", "digital vårdplan", "stroke på sjukhus")
 

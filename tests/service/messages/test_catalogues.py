@@ -13,8 +13,9 @@ from scrapers.call import DeadlineKind, Level, Status
 from service.domain.awards.actors import ActorKind
 from service.domain.awards.focus_areas import FocusAreaKey
 from service.domain.awards.similar_awards import AwardTie
+from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.calls.duplicates.decisions import Relation
-from service.domain.eligibility.facts import ApplicantKind, ProjectStage
+from service.domain.calls.project_stages import ProjectStage
 from service.domain.eligibility.verdict import Verdict
 from service.domain.matching.feedback import DISMISSED_REASON, Opinion
 from service.domain.matching.fit import Fit

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.context import Context
-from service.domain.eligibility.facts import ApplicantKind
+from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.pilots.profile import Party, Profile
 from service.messages.words import words
 from tests.service.sample_calls import some_pilots

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from flask.testing import FlaskClient
 
-from service.domain.eligibility.facts import ApplicantKind
+from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.pilots.profile import Party, Profile
 from service.messages.catalogue import languages
 from service.messages.words import words

@@ -1,7 +1,7 @@
-"""The decision on a pair: one call, another round of it, a call that names it, or nothing.
+"""The decision on a pair of calls: one call, another round of it, a call that names it, or nothing.
 
-A wrong merge hides a call from an applicant; a missed one shows it twice. So every way to `same`
-asks for two kinds of evidence that do not depend on each other, and any contradiction ends it.
+A wrong merge hides a call from an applicant; a missed one shows it twice. So every rule for `same`
+asks for two kinds of evidence that do not depend on each other, and any contradiction rules it out.
 """
 
 from __future__ import annotations
@@ -56,99 +56,105 @@ def decide_all(
     calls: Mapping[str, Call], similarity: MeaningSimilarity | None = None
 ) -> dict[CallPair, Decision]:
     """Return every pair of ``calls`` (by id) that has a relation, with its evidence."""
-    known = traits_of_calls(calls)
-    found = (
-        decide_pair(known[a], known[b], similarity) for a, b in sorted(find_candidate_pairs(known))
+    traits = traits_of_calls(calls)
+    decisions = (
+        decide_pair(traits[a], traits[b], similarity)
+        for a, b in sorted(find_candidate_pairs(traits))
     )
-    return {(one.a, one.b): one for one in found if one is not None}
+    return {(decision.a, decision.b): decision for decision in decisions if decision is not None}
 
 
 def pair_evidence(calls: Mapping[str, Call], pair: CallPair) -> tuple[LinkEvidence, ...]:
-    """Return what two of ``calls`` have in common, whatever that makes them."""
-    known = traits_of_calls(calls)
-    return compare_pair(known[pair[0]], known[pair[1]]).evidence()
+    """Return what two of ``calls`` have in common, whatever their relation."""
+    traits = traits_of_calls(calls)
+    return compare_pair(traits[pair[0]], traits[pair[1]]).evidence()
 
 
 def decide_pair(
     a: CallTraits, b: CallTraits, similarity: MeaningSimilarity | None = None
 ) -> Decision | None:
     """Return what ``a`` and ``b`` (the lesser id first) are to each other, if anything."""
-    compared = compare_pair(a, b, similarity)
-    relation = _relation_of(compared)
+    comparison = compare_pair(a, b, similarity)
+    relation = _relation_of(comparison)
     if relation is None:
         return None
-    return Decision(a=a.id, b=b.id, relation=relation, evidence=compared.evidence())
+    return Decision(a=a.id, b=b.id, relation=relation, evidence=comparison.evidence())
 
 
-def _relation_of(of: PairComparison) -> Relation | None:
-    if not _is_contradictory(of) and (
-        _share_identifier(of) or _share_link(of) or _share_wording(of) or _share_meaning(of)
+def _relation_of(pair: PairComparison) -> Relation | None:
+    if not _is_contradictory(pair) and (
+        _share_identifier(pair) or _share_link(pair) or _share_wording(pair) or _share_meaning(pair)
     ):
         return Relation.SAME
-    if _is_another_round(of):
+    if _is_another_round(pair):
         return Relation.REISSUE
-    return Relation.RELATED if of.identifier or of.shared_link else None
+    return Relation.RELATED if pair.identifier or pair.shared_link else None
 
 
-def _is_contradictory(of: PairComparison) -> bool:
-    """Whether something says that the two cannot be one: what it is does not matter then."""
-    return of.a.is_two_stage != of.b.is_two_stage and bool(of.a.days and of.b.days)
+def _is_contradictory(pair: PairComparison) -> bool:
+    """Whether something rules out that the two are one call, whatever else agrees."""
+    return pair.a.is_two_stage != pair.b.is_two_stage and bool(pair.a.days and pair.b.days)
 
 
-def _share_identifier(of: PairComparison) -> bool:
-    """One identifier, and anything else that agrees.
+def _share_identifier(pair: PairComparison) -> bool:
+    """Whether the two have one identifier, and anything else agrees.
 
     Deadlines may differ: a code belongs to one round, so one of the two portals is out of date,
-    and the reader is told of both.
+    and the reader sees both dates.
     """
     agrees = (
-        of.title >= MIN_TITLE_OF_NAMED
-        or of.has_same_days
-        or (of.text_contained or 0) >= MIN_TEXT_OF_NAMED
-        or (of.meaning or 0) >= MIN_MEANING_OF_SAME
+        pair.title >= MIN_TITLE_OF_NAMED
+        or pair.has_same_days
+        or (pair.text_contained or 0) >= MIN_TEXT_OF_NAMED
+        or (pair.meaning or 0) >= MIN_MEANING_OF_SAME
     )
-    return bool(of.identifier) and agrees
+    return bool(pair.identifier) and agrees
 
 
-def _share_link(of: PairComparison) -> bool:
-    """Another funder's page of the call, and the same title or the same deadlines."""
-    if not of.shared_link or of.rival or of.has_other_days:
+def _share_link(pair: PairComparison) -> bool:
+    """Whether one links to the other funder's page, and the title or the deadlines are the same."""
+    if not pair.shared_link or pair.rival or pair.has_other_days:
         return False
-    return (of.title >= MIN_TITLE_OF_LINKED and not of.contrast) or of.has_same_days
+    return (pair.title >= MIN_TITLE_OF_LINKED and not pair.contrast) or pair.has_same_days
 
 
-def _share_wording(of: PairComparison) -> bool:
-    """The same title, text, deadlines and amounts, under two ids.
+def _share_wording(pair: PairComparison) -> bool:
+    """Whether title, text, deadlines and amounts are the same under two ids.
 
-    One source that lists two calls means two, unless they are alike to the letter: a word that
-    differs in the midst of a text leaves eight stretches of four words without a counterpart, one
-    at its end two. So must be those that another of their funder's calls could be meant by.
+    One source that lists two calls means two, unless they agree to the letter: one word that
+    differs in the midst of a text leaves eight shingles without a counterpart, one at its end two.
+    The same holds where another call of the funder has the same title and deadlines.
     """
-    if not of.has_same_days or of.has_other_amounts or of.contrast or of.title < MIN_TITLE_OF_SAME:
+    if (
+        not pair.has_same_days
+        or pair.has_other_amounts
+        or pair.contrast
+        or pair.title < MIN_TITLE_OF_SAME
+    ):
         return False
-    if of.has_one_source or of.rival or of.a.namesakes or of.b.namesakes:
-        twins = of.a.amounts == of.b.amounts and of.a.call.opens == of.b.call.opens
-        return twins and of.text_apart is not None and of.text_apart <= MAX_SHINGLES_APART
-    return (of.text_contained or 0) >= MIN_TEXT_OF_SAME
+    if pair.has_one_source or pair.rival or pair.a.namesakes or pair.b.namesakes:
+        twins = pair.a.amounts == pair.b.amounts and pair.a.call.opens == pair.b.call.opens
+        return twins and pair.text_apart is not None and pair.text_apart <= MAX_SHINGLES_APART
+    return (pair.text_contained or 0) >= MIN_TEXT_OF_SAME
 
 
-def _share_meaning(of: PairComparison) -> bool:
-    """One meaning in two languages, with the same deadlines and an amount in common."""
+def _share_meaning(pair: PairComparison) -> bool:
+    """Whether two languages say the same, with the same deadlines and an amount in common."""
     return (
-        (of.meaning or 0) >= MIN_MEANING_OF_SAME
-        and of.has_same_days
-        and of.has_common_amount
-        and not of.rival
+        (pair.meaning or 0) >= MIN_MEANING_OF_SAME
+        and pair.has_same_days
+        and pair.has_common_amount
+        and not pair.rival
     )
 
 
-def _is_another_round(of: PairComparison) -> bool:
-    """The same title and text but for numerals, to be handed in on other days."""
-    if not of.has_other_days or of.contrast or of.title_as_round < MIN_TITLE_OF_ROUNDS:
+def _is_another_round(pair: PairComparison) -> bool:
+    """Whether title and text are the same but for numerals, and the deadlines are other days."""
+    if not pair.has_other_days or pair.contrast or pair.title_as_round < MIN_TITLE_OF_ROUNDS:
         return False
-    if of.text_contained is not None:
-        return of.text_contained >= MIN_TEXT_OF_ROUNDS
-    return _share_short_text(of.a, of.b)
+    if pair.text_contained is not None:
+        return pair.text_contained >= MIN_TEXT_OF_ROUNDS
+    return _share_short_text(pair.a, pair.b)
 
 
 def _share_short_text(a: CallTraits, b: CallTraits) -> bool:

@@ -16,10 +16,10 @@ from service.domain.calls.duplicates.word_overlap import containment, jaccard, w
 from service.domain.frozen_model import FrozenModel
 
 MeaningSimilarity = Callable[[str, str], float]
-"""How alike two calls are in meaning, by their ids: 0 to 1."""
+"""Returns how near two calls are in meaning, by their ids: 0 to 1."""
 
 MIN_SHINGLES = 30
-"""Shingles that a text must have to be evidence: a line that many calls share is none."""
+"""The fewest shingles of a text that is evidence: a line that many calls share is none."""
 
 _MAX_LENGTH = 200
 
@@ -47,9 +47,20 @@ class LinkEvidence(FrozenModel):
 
 @dataclass(frozen=True)
 class PairComparison:
-    """Two calls side by side; shares are 0 to 1, None when there is nothing to compare.
+    """What two calls have in common; shares are 0 to 1, None when there is nothing to compare.
 
-    Texts are compared only when they are asked for: most pairs differ before that.
+    Texts are compared only when a rule needs them: most pairs differ before that.
+
+    Attributes:
+        a: the call with the lesser id.
+        b: the other call.
+        identifier: an identifier that both have; empty without one.
+        shared_link: the address of one call that the other links to; empty without one.
+        title: the share of words that two titles in one language have in common.
+        title_as_round: the same without numerals.
+        contrast: whether each title has words, numerals aside, that the other lacks.
+        rival: whether each has a global code, and none in common.
+        meaning: how near they are in meaning, of calls without a common language.
     """
 
     a: CallTraits
@@ -64,20 +75,20 @@ class PairComparison:
 
     @cached_property
     def text_overlap(self) -> tuple[float, int] | None:
-        """Common stretches of four words as a share of the shorter text, and how many are not.
+        """The common shingles as a share of the shorter text, and how many only one text has.
 
-        None when a text is too short to tell, or there is none.
+        None when a text is too short to be evidence, or there is none.
         """
         return _text_overlap(self.a, self.b)
 
     @property
     def text_contained(self) -> float | None:
-        """The share of the shorter text that stands in the other."""
+        """The share of the shorter text that the other contains."""
         return None if self.text_overlap is None else self.text_overlap[0]
 
     @property
     def text_apart(self) -> int | None:
-        """How many stretches of four words only one of the texts has."""
+        """How many shingles only one of the texts has."""
         return None if self.text_overlap is None else self.text_overlap[1]
 
     @property
@@ -97,7 +108,7 @@ class PairComparison:
 
     @property
     def has_common_amount(self) -> bool:
-        """Whether an amount stands in both."""
+        """Whether both state some amount."""
         return bool(self.a.amounts & self.b.amounts)
 
     @property
@@ -106,8 +117,8 @@ class PairComparison:
         return bool(self.a.amounts and self.b.amounts) and not self.has_common_amount
 
     def evidence(self) -> tuple[LinkEvidence, ...]:
-        """Return what was found, strongest first."""
-        found = [
+        """Return what the two have in common, strongest first."""
+        evidence = [
             _make_evidence(LinkEvidenceKind.IDENTIFIER, self.identifier, self.identifier, 1.0),
             _make_evidence(LinkEvidenceKind.LINK, self.shared_link, self.shared_link, 1.0),
             _make_evidence(
@@ -115,16 +126,16 @@ class PairComparison:
             ),
         ]
         if self.text_contained is not None:
-            found.append(
+            evidence.append(
                 _make_evidence(
                     LinkEvidenceKind.TEXT, *_text_lengths(self.a, self.b), self.text_contained
                 )
             )
         if self.meaning is not None:
-            found.append(
+            evidence.append(
                 _make_evidence(LinkEvidenceKind.MEANING, self.a.id, self.b.id, self.meaning)
             )
-        found.append(
+        evidence.append(
             _make_evidence(
                 LinkEvidenceKind.DEADLINE,
                 _format_days(self.a.days),
@@ -133,24 +144,24 @@ class PairComparison:
             )
         )
         alike = jaccard(self.a.amounts, self.b.amounts)
-        found.append(
+        evidence.append(
             _make_evidence(
                 LinkEvidenceKind.AMOUNT, _format_amounts(self.a), _format_amounts(self.b), alike
             )
         )
-        return tuple(one for one in found if one.a and one.b)
+        return tuple(item for item in evidence if item.a and item.b)
 
 
 def compare_pair(
     a: CallTraits, b: CallTraits, similarity: MeaningSimilarity | None = None
 ) -> PairComparison:
-    """Put two calls side by side.
+    """Return what two calls have in common.
 
     Args:
         a: the call with the lesser id.
-        b: the other.
-        similarity: how alike the two are in meaning; asked only of calls without a common
-            language, which words cannot compare.
+        b: the other call.
+        similarity: returns how near the two are in meaning; called only for calls without a
+            common language, which words cannot compare.
     """
     languages = set(a.titles) & set(b.titles)
     pairs = [(a.titles[x], b.titles[x]) for x in sorted(languages)]
@@ -176,15 +187,15 @@ def _shared_identifier(a: CallTraits, b: CallTraits) -> str:
     if not common and a.key == b.key and _are_translations(a, b):
         common = a.shared_identifiers & b.shared_identifiers
     one_funder = a.key == b.key or a.call.funder.casefold() == b.call.funder.casefold()
-    found = sorted(one.value for one in common if one.is_global or one_funder)
-    return found[0] if found else ""
+    values = sorted(identifier.value for identifier in common if identifier.is_global or one_funder)
+    return values[0] if values else ""
 
 
 def _are_translations(a: CallTraits, b: CallTraits) -> bool:
-    """Whether these look like one funder's pages of one call, each with an id of its own.
+    """Whether the two look like one funder's pages of one call, each with an id of its own.
 
-    A number that both carry may also be that of the programme they stand under: only with the
-    same deadlines and an amount in common is it taken for the call's.
+    A number that both have may also be that of their programme: only with the same deadlines and
+    an amount in common is it taken for the call's.
     """
     apart = not a.languages & b.languages
     return apart and bool(a.days) and a.days == b.days and bool(a.amounts & b.amounts)
@@ -193,7 +204,7 @@ def _are_translations(a: CallTraits, b: CallTraits) -> bool:
 def _shared_link(a: CallTraits, b: CallTraits) -> str:
     """Return the address of one call that the other one gives, if it does."""
     if a.key == b.key:
-        return ""  # a funder's own pages lead to one another
+        return ""  # a funder's own pages link to one another
     for one, other in ((a, b), (b, a)):
         if one.address and one.address in other.mentions:
             return one.address
@@ -201,21 +212,21 @@ def _shared_link(a: CallTraits, b: CallTraits) -> str:
 
 
 def _have_rival_codes(a: CallTraits, b: CallTraits) -> bool:
-    """Whether each has a global code, and not one in common."""
-    mine = {one for one in a.own_identifiers if one.is_global}
-    theirs = {one for one in b.own_identifiers if one.is_global}
-    return bool(mine and theirs) and not mine & theirs
+    """Whether each has a global code, and none in common."""
+    own = {code for code in a.own_identifiers if code.is_global}
+    theirs = {code for code in b.own_identifiers if code.is_global}
+    return bool(own and theirs) and not own & theirs
 
 
 def _text_overlap(a: CallTraits, b: CallTraits) -> tuple[float, int] | None:
     best: tuple[float, int] | None = None
     for language in sorted(set(a.shingles) & set(b.shingles)):
-        mine, theirs = a.shingles[language], b.shingles[language]
-        if min(len(mine), len(theirs)) < MIN_SHINGLES:
+        own, theirs = a.shingles[language], b.shingles[language]
+        if min(len(own), len(theirs)) < MIN_SHINGLES:
             continue
-        held = containment(mine, theirs)
-        if best is None or held > best[0]:
-            best = held, len(mine ^ theirs)
+        share = containment(own, theirs)
+        if best is None or share > best[0]:
+            best = share, len(own ^ theirs)
     return best
 
 
@@ -240,8 +251,8 @@ def _text_lengths(a: CallTraits, b: CallTraits) -> tuple[str, str]:
     return count_noun(sizes[0], "character"), count_noun(sizes[1], "character")
 
 
-def _format_amounts(of: CallTraits) -> str:
-    return ", ".join(" ".join(amount) for amount in sorted(of.amounts))
+def _format_amounts(traits: CallTraits) -> str:
+    return ", ".join(" ".join(amount) for amount in sorted(traits.amounts))
 
 
 def _format_days(days: frozenset[date]) -> str:

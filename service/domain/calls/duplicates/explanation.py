@@ -1,4 +1,4 @@
-"""Why two calls are held for one, and where they contradict each other, in plain words."""
+"""Why two calls count as one, and where they contradict each other, in plain words."""
 
 from __future__ import annotations
 
@@ -7,57 +7,57 @@ from service.domain.calls.duplicates.evidence import LinkEvidence, LinkEvidenceK
 from service.domain.calls.duplicates.links import CallLink, DecidedBy
 from service.messages.message import Joined, Message, listed, message
 
-_ALIKE = 0.9
+_MIN_SIMILARITY = 0.9
 
 
-def why(link: CallLink) -> Message:
-    """Say what ``link`` rests on, strongest first."""
+def explain_link(link: CallLink) -> Message:
+    """Return what ``link`` rests on, strongest evidence first."""
     relation = message(f"same.is.{link.relation}")
     if link.decided_by is DecidedBy.PERSON:
         return message("same.person", relation=relation)
-    said = [_said(one) for one in link.evidence if _telling(one)]
-    return message("same.why", relation=relation, evidence=listed(said, Joined.COMMAS))
+    reasons = [_describe_evidence(evidence) for evidence in link.evidence if _is_notable(evidence)]
+    return message("same.why", relation=relation, evidence=listed(reasons, Joined.COMMAS))
 
 
-def _said(one: LinkEvidence) -> Message:
-    if one.kind in (LinkEvidenceKind.DEADLINE, LinkEvidenceKind.AMOUNT):
-        differs = "" if one.similarity == 1 else ".differs"
-        return message(f"same.{one.kind}{differs}", value=one.a, other=one.b)
-    return message(f"same.{one.kind}", value=one.a, percent=str(_percent(one)))
+def _describe_evidence(evidence: LinkEvidence) -> Message:
+    if evidence.kind in (LinkEvidenceKind.DEADLINE, LinkEvidenceKind.AMOUNT):
+        differs = "" if evidence.similarity == 1 else ".differs"
+        return message(f"same.{evidence.kind}{differs}", value=evidence.a, other=evidence.b)
+    return message(f"same.{evidence.kind}", value=evidence.a, percent=str(_percent(evidence)))
 
 
-def contradiction(shown: Call, other: Call) -> Message | None:
-    """Say which deadlines ``other`` gives when they are not those that ``shown`` gives.
+def find_contradiction(shown: Call, other: Call) -> Message | None:
+    """Return which deadlines ``other`` gives when they are not those that ``shown`` gives.
 
     A copy without any dated deadline contradicts nothing, nor does a time of day that one of the
     two leaves out.
     """
-    mine, theirs = _dated(shown), _dated(other)
-    if not mine or not theirs or _agree(mine, theirs):
+    mine, theirs = _dated_deadlines(shown), _dated_deadlines(other)
+    if not mine or not theirs or _have_same_deadlines(mine, theirs):
         return None
-    days = listed(map(_written, theirs), Joined.COMMAS)
+    days = listed(map(_format_deadline, theirs), Joined.COMMAS)
     return message("same.contradiction", days=days)
 
 
-def _telling(one: LinkEvidence) -> bool:
-    return one.similarity >= _ALIKE or one.kind in (
+def _is_notable(evidence: LinkEvidence) -> bool:
+    return evidence.similarity >= _MIN_SIMILARITY or evidence.kind in (
         LinkEvidenceKind.TEXT,
         LinkEvidenceKind.DEADLINE,
     )
 
 
-def _percent(one: LinkEvidence) -> int:
+def _percent(evidence: LinkEvidence) -> int:
     """Return the share in whole percent, rounded down: only what is the same is 100 %."""
-    return int(one.similarity * 100 + 1e-9)
+    return int(evidence.similarity * 100 + 1e-9)
 
 
-def _dated(call: Call) -> list[Deadline]:
+def _dated_deadlines(call: Call) -> list[Deadline]:
     """Return the dated deadlines for newcomers, in order."""
-    found = [(d.at, d) for d in call.deadlines if d.at is not None and d.admits_new_applicants]
-    return [deadline for _, deadline in sorted(found, key=lambda pair: pair[0])]
+    dated = [(d.at, d) for d in call.deadlines if d.at is not None and d.admits_new_applicants]
+    return [deadline for _, deadline in sorted(dated, key=lambda pair: pair[0])]
 
 
-def _agree(mine: list[Deadline], theirs: list[Deadline]) -> bool:
+def _have_same_deadlines(mine: list[Deadline], theirs: list[Deadline]) -> bool:
     if len(mine) != len(theirs):
         return False
     return all(
@@ -66,6 +66,8 @@ def _agree(mine: list[Deadline], theirs: list[Deadline]) -> bool:
     )
 
 
-def _written(one: Deadline) -> str:
-    local = one.local()
-    return f"{local:%Y-%m-%d}" if one.date_only else f"{local:%Y-%m-%d %H:%M} ({one.zone})"
+def _format_deadline(deadline: Deadline) -> str:
+    local = deadline.local()
+    return (
+        f"{local:%Y-%m-%d}" if deadline.date_only else f"{local:%Y-%m-%d %H:%M} ({deadline.zone})"
+    )

@@ -1,4 +1,4 @@
-"""Groups: which calls are shown as one. Links are between two; a group never rests on a chain."""
+"""Links between two calls, and the groups of calls shown as one, which never rest on a chain."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class CallLink(FrozenModel):
 
 
 def order_pair(a: str, b: str) -> CallPair:
-    """Return two ids as links keep them, the lesser first."""
+    """Return two ids in the order that links keep, the lesser first."""
     return (a, b) if a < b else (b, a)
 
 
@@ -63,7 +63,7 @@ class CallGroups:
 
     A machine's link joins two groups only when every call of the one is the same as every call
     of the other: that a is b and b is c does not make a and c one call. A person's link joins
-    them whatever the machine found, but never across a pair that a person has split.
+    them whatever the machine decided, but never across a pair that a person has split.
     """
 
     def __init__(self, links: Iterable[CallLink] = ()) -> None:
@@ -81,16 +81,16 @@ class CallGroups:
         self._members = _form_groups(merging, split)
 
     def copies(self, call_id: str) -> tuple[str, ...]:
-        """Return the ids of the calls that are the same as this one, in order; none of itself."""
+        """Return the ids of the calls that are the same as this one, in order, without its own."""
         members: Sequence[str] = self._members.get(call_id, ())
         return tuple(one for one in members if one != call_id)
 
     def group(self, call_id: str) -> tuple[str, ...]:
-        """Return the ids of the group that the call is in; of a call by itself, its own."""
+        """Return the ids of the call's group; of a call without copies, its own id."""
         return self._members.get(call_id, (call_id,))
 
     def links(self, call_id: str) -> tuple[CallLink, ...]:
-        """Return what the call is to others, but for what a person has split."""
+        """Return the links of the call, but for those that a person has split."""
         return tuple(self._links.get(call_id, ()))
 
 

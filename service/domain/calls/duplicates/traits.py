@@ -1,4 +1,4 @@
-"""Traits: what of a call is compared with another, made once for each call."""
+"""The traits by which a call is compared with others, computed once for each call."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ _MIN_LETTERS = 2
 
 @dataclass(frozen=True)
 class CallIdentifier:
-    """A call's number or code. A global one means the same call whoever says it."""
+    """A call's number or code. A global one means the same call whoever uses it."""
 
     value: str
     is_global: bool
 
     @classmethod
     def parse(cls, text: str) -> CallIdentifier | None:
-        """Return the identifier in ``text``; None for what names no single call.
+        """Return the identifier in ``text``; None if it names no single call.
 
         Codes with capitals and digits, such as HORIZON-HLTH-2027-01-CARE-03 or PAR-22-126, are
-        global; register numbers such as 2026-00017 and what a page is called in its address
-        (care-at-home-2026) are a funder's own. American assistance
-        listings (93.223) name programmes, and short or plain numbers name nothing for certain.
+        global; register numbers such as 2026-00017 and names in a page's address
+        (care-at-home-2026) are a funder's own. American assistance listings (93.223) name
+        programmes, and short or plain numbers name nothing for certain.
         """
         value = _SPACE.sub("-", text.strip()).upper()
         if len(value) < _MIN_CODE_LENGTH or _LISTING_NUMBER.match(value):
@@ -53,9 +53,15 @@ class CallIdentifier:
 
 @dataclass(frozen=True)
 class CallTraits:
-    """A call as it is compared. Sets are empty when the call says nothing of the kind.
+    """What a call is compared by. Sets are empty when the call has nothing of the kind.
 
-    ``namesakes`` says that its funder has another call with the same title and deadlines.
+    Attributes:
+        call: the call.
+        own_identifiers: identifiers that no other call of its funder has.
+        shared_identifiers: identifiers that other calls of its funder have too.
+        address: its page, in the form of `canonical_url`; empty when other calls give it too.
+        mentions: all addresses that it gives, in the same form.
+        namesakes: whether its funder has another call with the same title and deadlines.
     """
 
     call: Call
@@ -72,12 +78,12 @@ class CallTraits:
 
     @property
     def key(self) -> str:
-        """The funder's key: what stands before the colon of the id."""
+        """The funder's key: the part of the id before the colon."""
         return source_of(self.call.id)
 
     @cached_property
     def titles(self) -> dict[str, frozenset[str]]:
-        """The telling words of the title in each language."""
+        """The content words of the title in each language."""
         return {language: content_words(title) for language, title in self.call.titles.items()}
 
     @cached_property
@@ -87,12 +93,12 @@ class CallTraits:
 
     @cached_property
     def texts(self) -> dict[str, frozenset[str]]:
-        """The telling words of the text in each language: of use when a text is one line."""
+        """The content words of the text in each language: of use when a text is one line."""
         return {language: content_words(text) for language, text in self.call.texts.items()}
 
     @cached_property
     def days(self) -> frozenset[date]:
-        """The days of the deadlines for newcomers, in the funder's zone."""
+        """The days of the deadlines for new applicants, in the funder's zone."""
         dated = (d for d in self.call.deadlines if d.at is not None and d.admits_new_applicants)
         return frozenset(deadline.local().date() for deadline in dated)
 
@@ -110,45 +116,47 @@ class CallTraits:
     @cached_property
     def is_two_stage(self) -> bool:
         """Whether the call is applied for in two stages."""
-        said = any(d.kind is DeadlineKind.TWO_STAGE for d in self.call.deadlines)
-        return said or self.call.id.casefold().endswith("two-stage")
+        has_two_stages = any(d.kind is DeadlineKind.TWO_STAGE for d in self.call.deadlines)
+        return has_two_stages or self.call.id.casefold().endswith("two-stage")
 
     @cached_property
     def languages(self) -> frozenset[str]:
-        """The languages that it has a title or text in."""
+        """The languages of its titles and texts."""
         return frozenset(self.call.titles) | frozenset(self.call.texts)
 
 
 def traits_of_calls(calls: Mapping[str, Call]) -> dict[str, CallTraits]:
     """Return the traits of every call by id.
 
-    An identifier that several calls of one funder hold names what they are part of, such as the
-    call that many topics stand under: it is ``shared``, and says nothing of one call. So is a
-    page that several calls give as theirs.
+    An identifier that several calls of one funder have names what they are part of, such as the
+    call that has many topics: it is ``shared``, and identifies no single call. Nor does a page
+    that several calls give as theirs.
     """
-    held = {id_: _identifiers(call) for id_, call in calls.items()}
-    counted = Counter((source_of(id_), one) for id_, found in held.items() for one in found)
-    several = {one for (_, one), count in counted.items() if count > 1}
+    identifiers = {id_: _identifiers(call) for id_, call in calls.items()}
+    holders = Counter(
+        (source_of(id_), identifier) for id_, own in identifiers.items() for identifier in own
+    )
+    shared = {identifier for (_, identifier), count in holders.items() if count > 1}
     pages = Counter((source_of(id_), canonical_url(call.url)) for id_, call in calls.items())
-    named = Counter(name for call in calls.values() for name in _namesake_keys(call))
+    namesakes = Counter(name for call in calls.values() for name in _namesake_keys(call))
     return {
         id_: CallTraits(
             call=call,
-            own_identifiers=held[id_] - several,
-            shared_identifiers=held[id_] & several,
+            own_identifiers=identifiers[id_] - shared,
+            shared_identifiers=identifiers[id_] & shared,
             address=_own_page(call, pages),
             mentions=_addresses(call),
-            namesakes=any(named[name] > 1 for name in _namesake_keys(call)),
+            namesakes=any(namesakes[name] > 1 for name in _namesake_keys(call)),
         )
         for id_, call in calls.items()
     }
 
 
 def canonical_url(url: str | None) -> str:
-    """Return ``url`` in the one form that links are compared in; nothing of none or of a home page.
+    """Return ``url`` in the form in which links are compared; empty without one or of a home page.
 
-    The scheme, a leading www, a plain port, a closing slash, the fragment and marks of campaigns
-    make no difference.
+    The scheme, a leading www, a plain port, a closing slash, the fragment and parameters of
+    campaigns make no difference.
     """
     if not url:
         return ""
@@ -158,11 +166,11 @@ def canonical_url(url: str | None) -> str:
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         return ""
-    kept = sorted((k, v) for k, v in parse_qsl(parts.query) if not _TRACKING.match(k))
+    query_fields = sorted((k, v) for k, v in parse_qsl(parts.query) if not _TRACKING.match(k))
     path = parts.path.rstrip("/")
-    if not host or not (path or kept):
+    if not host or not (path or query_fields):
         return ""
-    query = f"?{urlencode(kept)}" if kept else ""
+    query = f"?{urlencode(query_fields)}" if query_fields else ""
     return f"{host}{'' if port in _PLAIN_PORTS else port}{path}{query}".casefold()
 
 
@@ -177,13 +185,13 @@ def _own_page(call: Call, pages: Mapping[tuple[str, str], int]) -> str:
 
 
 def _identifiers(call: Call) -> frozenset[CallIdentifier]:
-    found = (CallIdentifier.parse(text) for text in (call.native_id, *call.identifiers))
-    return frozenset(one for one in found if one is not None)
+    identifiers = (CallIdentifier.parse(text) for text in (call.native_id, *call.identifiers))
+    return frozenset(identifier for identifier in identifiers if identifier is not None)
 
 
 def _addresses(call: Call) -> frozenset[str]:
-    given: Iterable[str | None] = (call.url, call.apply_url, *(link.url for link in call.links))
-    return frozenset(filter(None, map(canonical_url, given)))
+    urls: Iterable[str | None] = (call.url, call.apply_url, *(link.url for link in call.links))
+    return frozenset(filter(None, map(canonical_url, urls)))
 
 
 def _amount_key(money: Money) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Words, numerals and shingles: how alike two texts are, whoever published them."""
+"""Words, numerals and shingles: how much two texts have in common, whoever published them."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _STOP_WORDS: Final = frozenset(
     """a an and at by for from in into its of on or the to towards through with within
     att av den det en ett för från genom i inom med och om på samt som till vid""".split()
 )
-"""Words that tell no call from another."""
+"""Words that distinguish no call from another."""
 
 _SHINGLE_WORDS = 4
 """Words in a shingle: two calls on one subject seldom share four words in a row."""
 
 
 def tokens(text: str) -> list[str]:
-    """Return the words of ``text`` in order: small letters, compatibility forms made one."""
+    """Return the words of ``text`` in order, in lower case, compatibility forms (NFKC) unified."""
     return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
@@ -37,7 +37,7 @@ def is_numeral(word: str) -> bool:
 
 
 def content_words(text: str) -> frozenset[str]:
-    """Return the words of a title that can tell it from another, numerals included."""
+    """Return the words of a title that can distinguish it from another, numerals included."""
     return frozenset(word for word in tokens(text) if word not in _STOP_WORDS or is_numeral(word))
 
 
@@ -48,11 +48,11 @@ def without_numerals(words: AbstractSet[str]) -> frozenset[str]:
 
 def shingles(text: str) -> frozenset[int]:
     """Return a fingerprint of every run of four words; of a shorter text, of all its words."""
-    found = tokens(text)
-    if not found:
+    words = tokens(text)
+    if not words:
         return frozenset()
-    last = max(1, len(found) - _SHINGLE_WORDS + 1)
-    return frozenset(hash(tuple(found[at : at + _SHINGLE_WORDS])) for at in range(last))
+    last = max(1, len(words) - _SHINGLE_WORDS + 1)
+    return frozenset(hash(tuple(words[at : at + _SHINGLE_WORDS])) for at in range(last))
 
 
 def jaccard(a: AbstractSet[T], b: AbstractSet[T]) -> float:
@@ -63,6 +63,6 @@ def jaccard(a: AbstractSet[T], b: AbstractSet[T]) -> float:
 
 
 def containment(a: AbstractSet[int], b: AbstractSet[int]) -> float:
-    """Return the share of the smaller set that the larger one holds too, 0 to 1."""
+    """Return the share of the smaller set that the larger one contains, 0 to 1."""
     least = min(len(a), len(b))
     return len(a & b) / least if least else 0.0

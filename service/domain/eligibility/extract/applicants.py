@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from scrapers.call import Call
 from scrapers.reading.patterns import load
+from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.eligibility.extract.applicant_lists import MODIFIER, find_applicant_list
 from service.domain.eligibility.extract.kind_words import KINDS_BY_NAME, find_kinds
 from service.domain.eligibility.extract.sentences import TITLE_FIELD, CallSentence
-from service.domain.eligibility.facts import LIKELY_CONFIDENCE, ApplicantKind, Applicants, Fact
+from service.domain.eligibility.facts import LIKELY_CONFIDENCE, Applicants, Fact
 
 NAME = "applicants"
 _CERTAIN_CONFIDENCE = 0.95

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scrapers.reading.applicants import find_applicant_kinds
 from scrapers.reading.patterns import load
-from service.domain.eligibility.facts import ApplicantKind
+from service.domain.calls.applicant_kinds import ApplicantKind
 
 _UNIVERSITIES = (ApplicantKind.PUBLIC_UNIVERSITY, ApplicantKind.PRIVATE_UNIVERSITY)
 KINDS_BY_NAME: dict[str, tuple[ApplicantKind, ...]] = {

@@ -4,14 +4,6 @@ from __future__ import annotations
 
 from scrapers.reading.patterns import load
 
-EU = frozenset(
-    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE".split()
-)
-NORDIC = frozenset("DK FI IS NO SE".split())
-EEA = EU | {"IS", "LI", "NO"}
-COUNTRY_GROUPS = {"EU": EU, "NORDIC": NORDIC, "EEA": EEA}
-"""What a group's name stands for; AC, the countries associated to a programme, varies by call."""
-
 _PATTERNS = load("places.toml", package=__package__)
 _PATTERNS_BY_CODE = _PATTERNS.group("places")
 _ORDER = {code: place for place, code in enumerate(_PATTERNS_BY_CODE)}

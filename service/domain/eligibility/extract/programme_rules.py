@@ -12,16 +12,16 @@ from decimal import Decimal
 
 from scrapers.call import Call
 from scrapers.reading.patterns import load
+from service.domain.calls.applicant_kinds import ApplicantKind
+from service.domain.calls.project_stages import ProjectStage
 from service.domain.eligibility.facts import (
     GENERAL_RULE_CONFIDENCE,
-    ApplicantKind,
     Applicants,
     Consortium,
     Fact,
     FactValue,
     FundingShare,
     Places,
-    ProjectStage,
     Quote,
     Stages,
 )

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from scrapers.call import Call
 from scrapers.reading.patterns import load
+from service.domain.calls.project_stages import ProjectStage
 from service.domain.eligibility.extract.sentences import TITLE_FIELD, CallSentence
-from service.domain.eligibility.facts import Fact, ProjectStage, Stages
+from service.domain.eligibility.facts import Fact, Stages
 
 NAME = "stage"
 _TITLE_CONFIDENCE = 0.85

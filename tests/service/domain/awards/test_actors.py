@@ -11,18 +11,20 @@ from flask.testing import FlaskClient
 from index.embedding.encoder import HashEncoder
 from scrapers.award import Award, Organisation
 from scrapers.call import Level, Status
+from scrapers.funder import all_funders
 from service.app import create_app
 from service.cli.main import run
 from service.context import Context
-from service.domain.awards.actor_survey import ActorList, survey_actors
 from service.domain.awards.actors import (
     MIN_SIMILARITY,
     Actor,
     ActorExample,
     ActorKind,
+    ActorList,
     find_awards_on_subject,
     find_calls_on_subject,
     latest_examples,
+    survey_actors,
 )
 from service.domain.awards.focus_areas import FOCUS_AREAS, FocusAreaKey
 from service.domain.pilots.pilot import Pilot
@@ -76,7 +78,16 @@ def client(filled: Context) -> FlaskClient:
 def ask(context: Context, kind: ActorKind | None = None, levels: Sequence[Level] = ()) -> ActorList:
     past, _ = context.similar_awards()
     calls = context.calls.all()
-    return survey_actors(context.searcher(), past, calls, SUBJECT, NOW, kind=kind, levels=levels)
+    return survey_actors(
+        context.searcher(),
+        past,
+        calls,
+        SUBJECT,
+        NOW,
+        funders=all_funders(),
+        kind=kind,
+        levels=levels,
+    )
 
 
 def by_name(found: ActorList) -> dict[str, Actor]:

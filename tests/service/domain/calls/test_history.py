@@ -22,8 +22,7 @@ from scrapers.call import (
     join_sections,
 )
 from service.context import Context
-from service.domain.calls.change import Change, ChangeKind
-from service.domain.calls.history import compare_versions, list_versions
+from service.domain.calls.history import Change, ChangeKind, compare_versions, list_versions
 from tests.service.conftest import NOW, a_call
 
 STOCKHOLM = "Europe/Stockholm"

@@ -19,9 +19,10 @@ from service.domain.calls.rounds import (
     RoundIndex,
     RoundSource,
     UsualMonths,
+    bare_title,
     find_usual_months,
+    series_identifier,
 )
-from service.domain.calls.series import bare_title, series_identifier
 from service.jobs.reindex import reindex, reindex_awards
 from service.use_cases.match import match_text
 from tests.service.conftest import NOW, a_call

@@ -10,8 +10,8 @@ from scrapers.call import Call
 from service.app import create_app
 from service.cli.main import run
 from service.context import Context
+from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.consortium.shortlist import Shortlist, make_shortlist
-from service.domain.eligibility.facts import ApplicantKind
 from service.domain.eligibility.gates import evaluate_gates
 from service.domain.eligibility.verdict import Verdict
 from service.domain.matching.match import CallCard, Match

@@ -14,7 +14,7 @@ from service.domain.eligibility.counterfactuals import Counterfactual, find_coun
 from service.domain.eligibility.gates import evaluate_gates
 from service.domain.eligibility.verdict import Verdict
 from service.domain.pilots.profile import Profile
-from tests.service.gates.sample_texts import NOW, call
+from tests.service.domain.eligibility.sample_texts import NOW, call
 
 ROOT = Path(__file__).parents[4]
 WHO = "Vem kan söka?\nKommuner och regioner."

@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from scrapers.call import Eligibility, Funding, Money
+from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.eligibility.extract import FACT_NAMES, extract_facts
-from service.domain.eligibility.facts import ApplicantKind
-from tests.service.gates.sample_texts import call, read, terms
+from tests.service.domain.eligibility.sample_texts import call, read, terms
 
 COMPANY = {ApplicantKind.SMALL_COMPANY, ApplicantKind.LARGE_COMPANY}
 UNIVERSITY = {ApplicantKind.PUBLIC_UNIVERSITY, ApplicantKind.PRIVATE_UNIVERSITY}
@@ -24,7 +24,10 @@ PUBLIC = {ApplicantKind.STATE, ApplicantKind.REGION, ApplicantKind.MUNICIPALITY}
         ("Utlysningen riktar sig till lärosäten och företag.", UNIVERSITY | COMPANY),
         ("Nu kan kommuner söka medel till cykelvägar.", {ApplicantKind.MUNICIPALITY}),
         ("Små och medelstora företag kan söka.", {ApplicantKind.SMALL_COMPANY}),
-        ("Who can apply?\nHospitals and small companies.", {ApplicantKind.CARE, ApplicantKind.SMALL_COMPANY}),
+        (
+            "Who can apply?\nHospitals and small companies.",
+            {ApplicantKind.CARE, ApplicantKind.SMALL_COMPANY},
+        ),
         ("The call is open to public bodies.", PUBLIC),
         ("Universities may not apply.", {f"not:{kind}" for kind in UNIVERSITY}),
         ("Företag får inte söka.", {f"not:{kind}" for kind in COMPANY}),
@@ -39,7 +42,10 @@ PUBLIC = {ApplicantKind.STATE, ApplicantKind.REGION, ApplicantKind.MUNICIPALITY}
         ("Vi bjuder in kommuner att lämna förslag.", {ApplicantKind.MUNICIPALITY}),
         ("Nu kan du som forskar om vatten söka stöd.", {ApplicantKind.INDIVIDUAL}),
         ("Sökande: du måste ha avlagt doktorsexamen.", {ApplicantKind.INDIVIDUAL}),
-        ("Du som representerar ett litet företag är välkommen att söka.", {ApplicantKind.SMALL_COMPANY}),
+        (
+            "Du som representerar ett litet företag är välkommen att söka.",
+            {ApplicantKind.SMALL_COMPANY},
+        ),
         ("Public agencies that already have a grant are not eligible.", set()),
         ("Individual organizations may apply once.", set()),
         ("The work is led by Vattenmyndigheten, som kan söka råd.", set()),

@@ -14,7 +14,7 @@ from service.domain.eligibility.gates import evaluate_gates, may_apply
 from service.domain.eligibility.verdict import Verdict
 from service.domain.matching.filters import Filters, count_reasons
 from service.domain.pilots.profile import Party, Profile, WantedGrant
-from tests.service.gates.sample_texts import NOW, call, judged
+from tests.service.domain.eligibility.sample_texts import NOW, call, judged
 
 WHO = "Vem kan söka?\nKommuner och regioner."
 

@@ -7,7 +7,7 @@ import pytest
 from service.domain.eligibility.extract import extract_facts
 from service.domain.eligibility.verdict import Gate, Verdict
 from service.domain.pilots.profile import Profile
-from tests.service.gates.sample_texts import call, judged
+from tests.service.domain.eligibility.sample_texts import call, judged
 
 RIA = ("HORIZON Research and Innovation Actions",)
 ALONE = Profile.model_validate(

@@ -9,8 +9,8 @@ import pytest
 from index.search.searcher import CANDIDATE_COUNT
 from scrapers.call import Level
 from service.context import Context
+from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.calls.duplicates.links import LinkState
-from service.domain.eligibility.facts import ApplicantKind
 from service.domain.matching.call_explanation import CallExplanation, moved
 from service.domain.matching.feedback import Opinion
 from service.domain.matching.filters import Filters

@@ -11,7 +11,15 @@ from service.domain.calls.duplicates.candidate_pairs import MAX_BLOCK_SIZE, find
 from service.domain.calls.duplicates.decisions import Relation, decide_all
 from service.domain.calls.duplicates.evidence import LinkEvidenceKind
 from service.domain.calls.duplicates.traits import CallIdentifier, canonical_url, traits_of_calls
-from tests.service.same.sample_pairs import LONG, OTHER, decided, due, make, relation, sek
+from tests.service.domain.calls.duplicates.sample_pairs import (
+    LONG,
+    OTHER,
+    decided,
+    due,
+    make,
+    relation,
+    sek,
+)
 
 SAME, REISSUE, RELATED = Relation
 

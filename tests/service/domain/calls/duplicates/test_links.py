@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from scrapers.call import Deadline, DeadlineKind
 from service.domain.calls.copies import choose_leads, list_copies, list_related_calls
 from service.domain.calls.duplicates.decisions import Relation
-from service.domain.calls.duplicates.explanation import contradiction, why
+from service.domain.calls.duplicates.explanation import explain_link, find_contradiction
 from service.domain.calls.duplicates.links import CallGroups, LinkState
 from service.messages.render import english
-from tests.service.same.sample_pairs import LONG, NOW, due, make
-from tests.service.sample_links import a_link
+from tests.service.domain.calls.duplicates.sample_links import a_link
+from tests.service.domain.calls.duplicates.sample_pairs import LONG, NOW, due, make
 
 
 def test_a_chain_is_no_group() -> None:
@@ -137,15 +137,15 @@ def test_times_of_day_contradict_only_when_both_are_given() -> None:
     later = make(
         "x:b", deadlines=(due().model_copy(update={"at": datetime(2026, 4, 20, 15, tzinfo=UTC)}),)
     )
-    assert contradiction(at_noon, later) is not None
+    assert find_contradiction(at_noon, later) is not None
     day = due().model_copy(
         update={"at": datetime(2026, 4, 20, 21, 59, 59, tzinfo=UTC), "date_only": True}
     )
-    assert contradiction(at_noon, make("x:c", deadlines=(day,))) is None
+    assert find_contradiction(at_noon, make("x:c", deadlines=(day,))) is None
     rolling = Deadline(kind=DeadlineKind.ROLLING, zone="Europe/Stockholm")
-    assert contradiction(at_noon, make("x:d", deadlines=(rolling,))) is None
-    assert contradiction(at_noon, make("x:e", deadlines=(due(), due(9, 9)))) is not None
+    assert find_contradiction(at_noon, make("x:d", deadlines=(rolling,))) is None
+    assert find_contradiction(at_noon, make("x:e", deadlines=(due(), due(9, 9)))) is not None
 
 
 def test_a_share_is_never_rounded_up_to_all() -> None:
-    assert "99 %" in english(why(a_link("x:a", "x:b", similarity=0.999)))
+    assert "99 %" in english(explain_link(a_link("x:a", "x:b", similarity=0.999)))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.eligibility.extract import extract_facts
-from service.domain.eligibility.facts import ApplicantKind
-from tests.service.gates.sample_texts import call, read, terms
+from tests.service.domain.eligibility.sample_texts import call, read, terms
 
 COMPANY = {ApplicantKind.SMALL_COMPANY, ApplicantKind.LARGE_COMPANY}
 UNIVERSITY = {ApplicantKind.PUBLIC_UNIVERSITY, ApplicantKind.PRIVATE_UNIVERSITY}
@@ -20,7 +20,10 @@ PUBLIC = {ApplicantKind.STATE, ApplicantKind.REGION, ApplicantKind.MUNICIPALITY}
          UNIVERSITY | {ApplicantKind.MUNICIPALITY}),
         ("Medelsförvaltare ska vara ett svenskt universitet.", UNIVERSITY),
         ("Vem kan söka?\nAktiebolag med högst 249 anställda.", {ApplicantKind.SMALL_COMPANY}),
-        ("Vem kan söka?\nOrganisationer med små företag som målgrupp.", {ApplicantKind.ORGANISATION}),
+        (
+            "Vem kan söka?\nOrganisationer med små företag som målgrupp.",
+            {ApplicantKind.ORGANISATION},
+        ),
         ("Vem kan söka?\nDu som har doktorsexamen sedan två år.", {ApplicantKind.INDIVIDUAL}),
         ("Behörighetskrav: Avlagd doktorsexamen när du söker.", {ApplicantKind.INDIVIDUAL}),
         ("Söks av\n\nOrganisation\n\nTid\n\nTre år", {ApplicantKind.ORGANISATION}),
@@ -35,7 +38,10 @@ PUBLIC = {ApplicantKind.STATE, ApplicantKind.REGION, ApplicantKind.MUNICIPALITY}
         ("The consortium must be led by an SME.", {ApplicantKind.SMALL_COMPANY}),
         ("In this round, manufacturers cannot apply.", {f"not:{kind}" for kind in COMPANY}),
         ("The programme provides funding to state and local governments.", PUBLIC),
-        ("Eligible applicants are groups that act as hosts, including hospitals.", {ApplicantKind.CARE}),
+        (
+            "Eligible applicants are groups that act as hosts, including hospitals.",
+            {ApplicantKind.CARE},
+        ),
         ("Stiftelsen inbjuder högskolor att ansöka om pengar.", UNIVERSITY),
         ("Universities eligible to apply", UNIVERSITY),
         ("Alla som arbetar inom länets vård kan ansöka.", {ApplicantKind.INDIVIDUAL}),

@@ -28,8 +28,8 @@ from service.store.database import connect
 from service.store.links import LinkReport, LinkStore
 from service.store.tables import TableBase
 from service.use_cases.match import match_text
+from tests.service.domain.calls.duplicates.sample_pairs import LONG, NOW, OTHER, due, make
 from tests.service.old_databases import older
-from tests.service.same.sample_pairs import LONG, NOW, OTHER, due, make
 
 ONE, TWO, THREE = "a:one", "b:two", "c:three"
 

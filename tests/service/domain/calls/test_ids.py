@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.domain.calls.funders import traits_of
 from service.domain.calls.ids import join_id, native_id, source_of
-from service.domain.calls.series import offer_in
+from service.domain.calls.rounds import offer_in
 
 
 def test_an_id_is_cut_at_its_first_colon() -> None:

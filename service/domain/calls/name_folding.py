@@ -1,0 +1,21 @@
+"""Names and titles in plain letters, so that spellings of one name compare as equal."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_BRACKETS = re.compile(r"\s*[(\[][^)\]]{0,80}[)\]]")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def drop_brackets(name: str) -> str:
+    """Return a name without what it has in brackets, such as a short form."""
+    return _BRACKETS.sub(" ", name)
+
+
+def fold_name(name: str) -> str:
+    """Return a name in lower case without accents, brackets and signs; ``oe`` is ``o``."""
+    flat = unicodedata.normalize("NFKD", drop_brackets(name).replace("ø", "o"))
+    plain = "".join(c for c in flat if not unicodedata.combining(c)).casefold()
+    return " ".join(_WORD.findall(plain)).replace("oe", "o")
