@@ -24,8 +24,10 @@ from service.domain.eligibility.compare import welcome_kinds
 from service.domain.eligibility.extract import extract_facts
 from service.domain.eligibility.verdict import Gate, Verdict
 from service.domain.frozen_model import FrozenModel
+from service.domain.matching.call_card import CallCard, make_card
 from service.domain.matching.fit import POSSIBLE_SCORE
-from service.domain.matching.match import CallCard, Match
+from service.domain.matching.match import Match
+from service.domain.matching.match_context import StoredCalls
 from service.domain.matching.quotes import Evidence
 from service.domain.pilots.parties import party_countries
 from service.domain.pilots.pilot import Pilot
@@ -73,10 +75,10 @@ ExplainPilot = Callable[[Pilot, Hit], Match]
 
 
 def make_shortlist(
+    stored: StoredCalls,
     call: Call,
     ranked: Sequence[tuple[Pilot, Hit]],
     explain: ExplainPilot,
-    now: datetime,
     *,
     considered: int,
     language: str = "en",
@@ -85,10 +87,10 @@ def make_shortlist(
     """Make the list for a meeting on ``call``.
 
     Args:
+        stored: what the card of the call is made from; its clock is the list's.
         call: the call.
-        ranked: pilots with how the call fits each, best first; those below `FITS` left out.
-        explain: makes a match; asked for the pilots that are shown only.
-        now: the aware instant.
+        ranked: pilots with the call's hit for each, best first, from `FITTING_SCORE` on.
+        explain: makes a match; called for the pilots that are shown only.
         considered: pilots that were compared.
         language: of the call's title.
         top: pilots at most.
@@ -96,15 +98,15 @@ def make_shortlist(
     facts = extract_facts(call)
     rule = strictest_rule(facts)
     shown = ranked[:top]
-    found = find_teams(rule, facts, ranked) if rule else ()
+    teams = find_teams(rule, facts, ranked) if rule else ()
     return Shortlist(
-        call=CallCard.from_call(call, now, language),
+        call=make_card(stored, call, language),
         rule=rule,
         pilots=tuple(_shortlist_pilot(call, p, explain(p, hit)) for p, hit in shown),
-        together=found,
+        together=teams,
         considered=considered,
-        as_of=now,
-        notes=tuple(map(Sentence.of, _list_notes(rule, ranked, found))),
+        as_of=stored.now,
+        notes=tuple(map(Sentence.of, _list_notes(rule, ranked, teams))),
     )
 
 
@@ -144,13 +146,13 @@ def _shortlist_pilot(call: Call, pilot: Pilot, match: Match) -> ShortlistedPilot
 
 
 def _list_notes(
-    rule: ConsortiumRule | None, ranked: Sequence[tuple[Pilot, Hit]], found: Sequence[Team]
+    rule: ConsortiumRule | None, ranked: Sequence[tuple[Pilot, Hit]], teams: Sequence[Team]
 ) -> Iterable[Message]:
     if not ranked:
         yield message("shortlist.none")
     if rule is None:
         yield message("shortlist.no_rule")
-    if any(one.verdict is Verdict.FAIL for one in found):
+    if any(team.verdict is Verdict.FAIL for team in teams):
         yield message("shortlist.nobody")
     silent = sum(not (pilot.profile and pilot.profile.parties) for pilot, _ in ranked)
     if rule and silent:

@@ -25,7 +25,7 @@ from service.domain.eligibility.gates import may_apply
 from service.domain.matching.feedback import CurrentOpinions
 from service.domain.matching.match import Match, explain_matches
 from service.domain.matching.match_context import MatchContext
-from service.domain.matching.prior_activity import PriorKnowledge
+from service.domain.matching.prior_activity import PriorActivityIndex
 from service.domain.matching.result_groups import ResultGroup
 from service.domain.notifications.digest import (
     CallMark,
@@ -124,7 +124,7 @@ class Composer:
         fare: Sequence[SourceStatus] = (),
         *,
         groups: CallGroups | None = None,
-        before: PriorKnowledge | None = None,
+        before: PriorActivityIndex | None = None,
     ) -> None:
         """Take the calls that can be applied for at ``now``, or before the next mail.
 
@@ -151,11 +151,11 @@ class Composer:
         self._fare = fare
         self._groups = groups or CallGroups()
         self._scene = MatchContext(
-            searcher,
-            self._calls,
-            now,
-            self._groups,
-            before or PriorKnowledge(),
+            searcher=searcher,
+            calls=self._calls,
+            now=now,
+            links=self._groups,
+            prior_activity=before or PriorActivityIndex(),
             arrivals=Arrivals(calls.first_seen()),
         )
         self._closed_to_all: dict[str, bool] = {}

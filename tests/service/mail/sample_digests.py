@@ -10,7 +10,9 @@ from decimal import Decimal
 from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Money, Provenance
 from service.domain.calls.sources import SourceStatus
 from service.domain.eligibility.gates import evaluate_gates
-from service.domain.matching.match import CallCard, Match
+from service.domain.matching.call_card import make_card
+from service.domain.matching.match import Match
+from service.domain.matching.match_context import StoredCalls
 from service.domain.matching.quotes import CallSpan, Evidence, MatchedTerm, PilotSpan
 from service.domain.notifications.digest import (
     CallMark,
@@ -101,7 +103,7 @@ def reasons(chosen: DigestSelection) -> dict[str, list[str]]:
 def a_match(call: Call, now: datetime = NOW, score: float = 0.7) -> Match:
     lang, text = next(iter((call.texts or call.titles).items()))
     return Match(
-        call=CallCard.from_call(call, now, "sv"),
+        call=make_card(StoredCalls(calls={call.id: call}, now=now), call, "sv"),
         score=score,
         parts=(),
         evidence=(
