@@ -13,7 +13,7 @@ from service.domain.matching.call_explanation import (
 )
 from service.domain.matching.filters import Filters
 from service.domain.matching.match import MatchList
-from service.domain.matching.why_not import because
+from service.domain.matching.why_not import make_reason
 from service.messages.message import message
 from service.messages.sentence import Sentence
 
@@ -36,7 +36,7 @@ PAIR = dump(
         rank=2,
         considered=12,
         recommended=False,
-        why_not=(because("filter", what=message("why_not.filter.another level")),),
+        why_not=(make_reason("filter", what=message("why_not.filter.another level")),),
         without=tuple(
             SentenceEffect(
                 pilot=one.pilot,

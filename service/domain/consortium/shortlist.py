@@ -1,6 +1,6 @@
-"""Pilots for a call: which of ours fit it, what each brings, and which meet its rule together.
+"""The short list for a meeting on a call: pilots that fit it, and teams that meet its rule.
 
-It is a short list for a meeting. Nothing is decided: who has not said who takes part is asked.
+It decides nothing: a note asks the pilots that have not said who takes part.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from service.domain.consortium.teams import (
     Team,
     applicant_facts,
     find_teams,
-    kinds_said,
+    list_kinds,
     strictest_rule,
 )
 from service.domain.eligibility.compare import welcome_kinds
@@ -37,7 +37,7 @@ from service.messages.message import Country, Message, listed, message
 from service.messages.sentence import Sentence
 
 FITTING_SCORE = POSSIBLE_SCORE
-"""Score (0 to 1) from which a call is worth a pilot's time; the mail's own default."""
+"""Score (0 to 1) from which a call is worth a pilot's time; the default of the mails, too."""
 
 _GATES_BEYOND_FIT = frozenset({"status", "deadline", "profile", "consortium"})
 
@@ -113,25 +113,25 @@ def make_shortlist(
 def _shortlist_pilot(call: Call, pilot: Pilot, match: Match) -> ShortlistedPilot:
     profile = pilot.profile or Profile()
     parties = profile.parties
-    kinds = tuple(dict.fromkeys(one.kind for one in parties if one.kind))
-    named = welcome_kinds(applicant_facts(extract_facts(call)), kinds)
+    kinds = tuple(dict.fromkeys(party.kind for party in parties if party.kind))
+    welcome = welcome_kinds(applicant_facts(extract_facts(call)), kinds)
     fails = tuple(
-        one
-        for one in match.gates
-        if one.verdict is Verdict.FAIL and one.name not in _GATES_BEYOND_FIT
+        gate
+        for gate in match.gates
+        if gate.verdict is Verdict.FAIL and gate.name not in _GATES_BEYOND_FIT
     )
     countries = party_countries(parties)
     reasons = [message("shortlist.fits", score=rounded(match.score, 2))]
     if profile.is_empty:
         reasons.append(message("shortlist.unknown"))
     if kinds:
-        parties_said = listed(message(f"kind.one.{kind}") for kind in kinds)
-        reasons.append(message("shortlist.brings", kinds=parties_said))
-    if named:
-        reasons.append(message("shortlist.welcome", kinds=kinds_said(named)))
+        names = listed(message(f"kind.one.{kind}") for kind in kinds)
+        reasons.append(message("shortlist.brings", kinds=names))
+    if welcome:
+        reasons.append(message("shortlist.welcome", kinds=list_kinds(welcome)))
     if countries:
         reasons.append(message("shortlist.from", places=listed(map(Country, countries))))
-    reasons += [one.message for one in fails]
+    reasons += [gate.message for gate in fails]
     return ShortlistedPilot(
         id=pilot.id,
         title=pilot.title,

@@ -27,19 +27,17 @@ from service.domain.matching.match import Match, explain_matches
 from service.domain.matching.match_context import MatchContext
 from service.domain.matching.prior_activity import PriorActivityIndex
 from service.domain.matching.result_groups import ResultGroup
-from service.domain.notifications.digest import (
+from service.domain.notifications.digest import Digest, QuietWeekPolicy, compose_digest
+from service.domain.notifications.events import CallVersions, SentLog
+from service.domain.notifications.selection import (
     CallMark,
-    Digest,
     DigestCandidate,
     DigestMoment,
     DigestSelection,
-    QuietWeekPolicy,
+    SelectedCall,
     can_be_applied_for,
-    compose_digest,
     select_calls,
 )
-from service.domain.notifications.events import CallVersions, SentLog
-from service.domain.notifications.selection import SelectedCall
 from service.domain.notifications.week import next_mail_due, week_of
 from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.profile import Profile
@@ -244,9 +242,9 @@ class Composer:
             moment,
             minimum=self._rules.minimum,
             marks=asked.marks,
-            said_at=asked.marked_at,
-            gone=self._gone,
-            alike=are_near_duplicates,
+            marked_at=asked.marked_at,
+            delisted=self._gone,
+            are_alike=are_near_duplicates,
         )
         return compose_digest(
             asked.pilot,

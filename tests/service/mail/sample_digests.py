@@ -14,16 +14,15 @@ from service.domain.matching.call_card import make_card
 from service.domain.matching.match import Match
 from service.domain.matching.match_context import StoredCalls
 from service.domain.matching.quotes import CallSpan, Evidence, MatchedTerm, PilotSpan
-from service.domain.notifications.digest import (
+from service.domain.notifications.digest import Digest, compose_digest
+from service.domain.notifications.events import SentLog
+from service.domain.notifications.selection import (
     CallMark,
-    Digest,
     DigestCandidate,
     DigestMoment,
     DigestSelection,
-    compose_digest,
     select_calls,
 )
-from service.domain.notifications.events import SentLog
 from service.domain.notifications.week import next_mail_due, week_of
 from service.domain.pilots.pilot import Pilot
 from service.mail.digest_view import CallLinks, MailLinks
@@ -86,9 +85,9 @@ def pick(
         moment(week),
         minimum=minimum,
         marks=marks,
-        said_at={call_id: said_at for call_id in marks or () if said_at},
-        gone=gone,
-        alike=alike,
+        marked_at={call_id: said_at for call_id in marks or () if said_at},
+        delisted=gone,
+        are_alike=alike,
     )
 
 
