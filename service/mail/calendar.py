@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from scrapers.call import Deadline
-from service.domain.matching.match import CallCard
+from service.domain.matching.call_card import CallCard
 from service.domain.notifications.digest import Digest
 from service.mail.digest_view import MAX_TITLE_LENGTH, DigestView, MailLinks
 from service.mail.safe_text import isolate_direction, one_line

@@ -15,8 +15,9 @@ from scrapers.call import Funding, Money
 from service.domain.calls.sources import SourceState
 from service.domain.eligibility.verdict import Verdict, make_gate
 from service.domain.matching.result_groups import SimilarCall
-from service.domain.notifications.digest import CallMark, DigestCandidate, UnavailableSource
+from service.domain.notifications.digest import UnavailableSource
 from service.domain.notifications.events import EventReason
+from service.domain.notifications.selection import CallMark, DigestCandidate
 from service.mail.digest_view import MailLinks, make_digest_view
 from service.mail.plain_text import WIDTH
 from service.mail.render import RenderedMail, render_digest
