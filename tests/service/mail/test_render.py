@@ -307,4 +307,4 @@ def test_a_relevant_call_below_the_threshold_is_shown_with_its_score() -> None:
     low = DigestCandidate(((SEEN, a_call()),), 0.2)
     chosen = pick(low, marks={"vinnova:1": CallMark.RELEVANT})
     view = make_digest_view(a_digest(low.call, chosen=chosen), Person("en"), links())
-    assert [one.id for _, calls in view.sections for one in calls] == ["vinnova:1"]
+    assert [call.id for section in view.sections for call in section.calls] == ["vinnova:1"]
