@@ -17,8 +17,9 @@ from service.domain.calls.copies import CallCopy
 from service.domain.calls.main_deadline import main_deadline
 from service.domain.calls.sources import SourceState
 from service.domain.eligibility.verdict import Gate, Verdict
+from service.domain.matching.call_card import CallCard
 from service.domain.matching.fit import score_decimals
-from service.domain.matching.match import CallCard, Match
+from service.domain.matching.match import Match
 from service.domain.matching.reasons import ReasonTopic
 from service.domain.matching.result_groups import SimilarCall
 from service.domain.notifications.digest import Digest, DigestItem, UnavailableSource

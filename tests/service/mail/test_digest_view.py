@@ -22,7 +22,8 @@ from service.domain.calls.copies import CallCopy
 from service.domain.calls.sources import SourceState
 from service.domain.eligibility.verdict import Verdict, make_gate
 from service.domain.matching.result_groups import SimilarCall
-from service.domain.notifications.digest import Digest, DigestCandidate, UnavailableSource
+from service.domain.notifications.digest import Digest, UnavailableSource
+from service.domain.notifications.selection import DigestCandidate
 from service.mail.digest_view import CallLinks, MailLinks
 from service.mail.render import RenderedMail, render_digest
 from service.mail.safe_text import safe_link

@@ -10,7 +10,6 @@ from functools import cached_property
 
 from pydantic import Field
 
-from scrapers.plurals import count_noun
 from service.domain.calls.duplicates.traits import CallTraits
 from service.domain.calls.duplicates.word_overlap import containment, jaccard, without_numerals
 from service.domain.frozen_model import FrozenModel
@@ -248,7 +247,11 @@ def _nearest_titles(a: CallTraits, b: CallTraits) -> tuple[str, str]:
 
 def _text_lengths(a: CallTraits, b: CallTraits) -> tuple[str, str]:
     sizes = [max(map(len, x.call.texts.values()), default=0) for x in (a, b)]
-    return count_noun(sizes[0], "character"), count_noun(sizes[1], "character")
+    return _characters(sizes[0]), _characters(sizes[1])
+
+
+def _characters(number: int) -> str:
+    return f"{number:,} character{'' if number == 1 else 's'}"
 
 
 def _format_amounts(traits: CallTraits) -> str:
