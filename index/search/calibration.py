@@ -22,9 +22,6 @@ from numpy.typing import NDArray
 
 Doubles = NDArray[np.float64]
 
-SAMPLE_SIZE = 1000
-"""Documents taken at random from the collection: their deviation is known to 2 %."""
-
 _MAX_SAMPLE_WEIGHT = 0.5
 """What the collection counts beside the subjects when it is large."""
 

@@ -15,7 +15,7 @@ import numpy as np
 from index.embedding.encoder import Vectors
 from index.search.fusion import SignalPart
 from index.search.hit import Hit
-from index.search.signals.similarity import Values
+from index.search.signals.signal import Values
 
 FEEDBACK = "feedback"
 

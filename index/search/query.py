@@ -112,6 +112,17 @@ def encode_quotable_sentences(
     )
 
 
+def parts_without(
+    parts: Sequence[QueryPart], sentences: QuerySentences, sentence: int
+) -> dict[int, QueryPart]:
+    """Return what is left of ``parts``, by their place, without one of the query's sentences."""
+    span = sentences.sentences[sentence]
+    rest = dict(enumerate(parts))
+    for place in sentences.part[sentences.sentence == sentence].tolist():
+        rest[place] = parts[place].without_span(span)
+    return {place: part for place, part in rest.items() if part.length > 0}
+
+
 def quotable_sentences(text: str, parts: Iterable[QueryPart]) -> list[Span]:
     """Return the sentences of ``text`` that can be quoted: its title, and those of its passages."""
     found: list[Span] = []

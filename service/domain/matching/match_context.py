@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from index.search.searcher import Searcher
+from index.explain.explaining_searcher import ExplainingSearcher
 from scrapers.call import Call
 from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.freshness import Arrivals
@@ -27,7 +27,7 @@ class MatchContext:
     currency, and ``notes`` are about what could not be read.
     """
 
-    searcher: Searcher
+    searcher: ExplainingSearcher
     calls: Mapping[str, Call]
     now: datetime
     links: CallGroups = field(default_factory=CallGroups)

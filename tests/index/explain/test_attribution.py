@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from index.embedding.encoder import HashEncoder
+from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.query import read_query
-from index.search.searcher import Searcher
 from index.store.document import Document, Field, cut_passages, quotable_sentences
 from index.text.sentences import Span, split_sentences
 
@@ -41,7 +41,7 @@ def test_a_text_read_to_be_explained_has_the_same_vectors() -> None:
     assert len(said) == 4
 
 
-def test_quoted_is_what_the_score_needs_most(searcher: Searcher) -> None:
+def test_quoted_is_what_the_score_needs_most(searcher: ExplainingSearcher) -> None:
     query = searcher.query(TEXT, "en", explained=True)
     hits = [hit for hit in searcher.search(query) if hit.document == "eu:heart"]
     (why,) = searcher.explain(query, hits)
@@ -59,14 +59,14 @@ def test_quoted_is_what_the_score_needs_most(searcher: Searcher) -> None:
     assert left(why.evidence[0].query) < min(before, left(dull))
 
 
-def test_an_explanation_is_the_same_however_the_text_was_read(searcher: Searcher) -> None:
+def test_an_explanation_is_the_same_however_the_text_was_read(searcher: ExplainingSearcher) -> None:
     ready, later = searcher.query(TEXT, "en", explained=True), searcher.query(TEXT, "en")
     assert searcher.explain(ready, searcher.search(ready)) == searcher.explain(
         later, searcher.search(later)
     )
 
 
-def test_nothing_found_needs_no_explanation(searcher: Searcher) -> None:
+def test_nothing_found_needs_no_explanation(searcher: ExplainingSearcher) -> None:
     assert searcher.explain(searcher.query(TEXT, "en"), []) == []
 
 

@@ -6,16 +6,16 @@ from hypothesis import strategies as st
 
 from index.embedding.encoder import HashEncoder
 from index.explain.evidence import MAX_PAIRS, Explanation
+from index.explain.explaining_searcher import ExplainingSearcher
 from index.explain.shared_terms import SharedTermFinder, aligned_terms, most_specific
 from index.explain.word_alignment import WordAlignment
 from index.search.query import read_query
-from index.search.searcher import Searcher
 from index.store.bm25 import LexicalIndex
 from index.store.document import Document, Field
 from index.text.tokens import stem
 
 
-def explained(searcher: Searcher, text: str) -> dict[str, Explanation]:
+def explained(searcher: ExplainingSearcher, text: str) -> dict[str, Explanation]:
     query = searcher.query(text)
     hits = searcher.search(query)
     return {hit.document: why for hit, why in zip(hits, searcher.explain(query, hits), strict=True)}
@@ -37,7 +37,7 @@ def check_verbatim(documents: list[Document], text: str, reasons: dict[str, Expl
 
 
 def test_quotes_the_sentences_that_are_nearest(
-    searcher: Searcher, documents: list[Document]
+    searcher: ExplainingSearcher, documents: list[Document]
 ) -> None:
     text = "A title\nWe build ships. Patients measure weight and blood pressure daily."
     reasons = explained(searcher, text)
@@ -47,14 +47,14 @@ def test_quotes_the_sentences_that_are_nearest(
     assert best.text == "Patients measure weight and blood pressure every day."
 
 
-def test_a_title_alone_is_quoted_as_the_title(searcher: Searcher) -> None:
+def test_a_title_alone_is_quoted_as_the_title(searcher: ExplainingSearcher) -> None:
     why = explained(searcher, "Resebidrag för forskare")["se:title-only"]
     (evidence,) = why.evidence
     assert (evidence.field, evidence.section) == ("titles", "title")
     assert evidence.text == "Resebidrag för forskare"
 
 
-def test_a_section_is_named(searcher: Searcher) -> None:
+def test_a_section_is_named(searcher: ExplainingSearcher) -> None:
     why = explained(searcher, "Tests of materials in salt water for wind turbines")["eu:wind"]
     assert "scope" in {evidence.section for evidence in why.evidence}
 
@@ -63,7 +63,7 @@ def test_a_section_is_named(searcher: Searcher) -> None:
 @given(st.text(min_size=1, max_size=400))
 @example("0\n0")
 def test_any_text_is_quoted_verbatim(
-    searcher: Searcher, documents: list[Document], text: str
+    searcher: ExplainingSearcher, documents: list[Document], text: str
 ) -> None:
     check_verbatim(documents, text, explained(searcher, text))
 

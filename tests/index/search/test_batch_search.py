@@ -12,7 +12,8 @@ from index.embedding.cache import VectorCache
 from index.embedding.encoder import HashEncoder
 from index.search.batch_search import BatchSearch
 from index.search.query import Query
-from index.search.searcher import Searcher, highest_rows
+from index.search.searcher import Searcher
+from index.search.signals.signal import highest_rows
 from index.store.build import build
 from index.store.document import Document, Field
 from index.store.vectors.faiss import FaissVectors

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from index.embedding.encoder import HashEncoder
+from index.explain.explaining_searcher import ExplainingSearcher
 from index.note import note
 from index.search.query import MAX_QUERY_LENGTH, QueryRole, read_query, split_query
-from index.search.searcher import Searcher
 from index.store.vectors.faiss import FaissVectors
 
 PILOT = (
@@ -16,7 +16,7 @@ PILOT = (
 )
 
 
-def test_finds_the_nearest_first_and_scores_add_up(searcher: Searcher) -> None:
+def test_finds_the_nearest_first_and_scores_add_up(searcher: ExplainingSearcher) -> None:
     hits = searcher.search(searcher.query(PILOT))
     assert hits[0].document == "eu:heart"
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
@@ -25,7 +25,7 @@ def test_finds_the_nearest_first_and_scores_add_up(searcher: Searcher) -> None:
         assert sum(part.contribution for part in hit.parts) == pytest.approx(hit.score)
 
 
-def test_only_allowed_documents_are_found_with_the_same_score(searcher: Searcher) -> None:
+def test_only_allowed_documents_are_found_with_the_same_score(searcher: ExplainingSearcher) -> None:
     query = searcher.query(PILOT)
     everything = {hit.document: hit.score for hit in searcher.search(query)}
     allowed = searcher.search(query, allowed={"eu:wind", "unknown:id"})
@@ -34,18 +34,18 @@ def test_only_allowed_documents_are_found_with_the_same_score(searcher: Searcher
     assert searcher.search(query, allowed=()) == []
 
 
-def test_top_limits_and_ties_are_stable(searcher: Searcher) -> None:
+def test_top_limits_and_ties_are_stable(searcher: ExplainingSearcher) -> None:
     query = searcher.query(PILOT)
     assert searcher.search(query, top=2) == searcher.search(query)[:2]
 
 
 @pytest.mark.parametrize("text", ["", "   \n ", "…"])
-def test_a_text_that_says_nothing_raises_nothing(searcher: Searcher, text: str) -> None:
+def test_a_text_that_says_nothing_raises_nothing(searcher: ExplainingSearcher, text: str) -> None:
     hits = searcher.search(searcher.query(text))
     assert searcher.explain(searcher.query(text), hits) is not None
 
 
-def test_the_title_the_whole_and_the_passages_are_asked(searcher: Searcher) -> None:
+def test_the_title_the_whole_and_the_passages_are_asked(searcher: ExplainingSearcher) -> None:
     query = searcher.query(PILOT)
     assert [part.role for part in query.parts] == [
         QueryRole.TITLE,
@@ -73,7 +73,9 @@ def test_a_first_sentence_or_a_bare_heading_is_no_title(text: str) -> None:
     assert [part.role for part in split_query(text)] == [QueryRole.WHOLE, QueryRole.PASSAGE]
 
 
-def test_a_hundred_thousand_characters_are_read_in_part_and_said(searcher: Searcher) -> None:
+def test_a_hundred_thousand_characters_are_read_in_part_and_said(
+    searcher: ExplainingSearcher,
+) -> None:
     query = searcher.query("Heart failure at home is common. " * 3100)
     (told,) = query.notes
     assert told == note("too_long", characters=len(query.text), ranked=MAX_QUERY_LENGTH)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.search import fusion
+from index.search.signals.words import cognate_strength
 from index.store.bm25 import LexicalIndex
 from index.text.cognates import Cognates, char_trigrams, spelling_similarity
 from index.text.tokens import stem_tokens
@@ -78,6 +78,6 @@ def test_a_swedish_text_finds_an_english_one_by_words() -> None:
 
 def test_words_of_another_language_count_as_far_as_the_query_is_not_in_this_one() -> None:
     scores = np.array([4.0, 2.0], np.float32)
-    assert fusion.cognate_strength(scores, 0.3, 1.0).tolist() == [1.0, 0.5]
-    assert fusion.cognate_strength(scores, 0.125, 1.0).tolist() == [0.5, 0.25]
-    assert fusion.cognate_strength(scores, 0.3, 0.0).tolist() == [0.0, 0.0]
+    assert cognate_strength(scores, 0.3, 1.0).tolist() == [1.0, 0.5]
+    assert cognate_strength(scores, 0.125, 1.0).tolist() == [0.5, 0.25]
+    assert cognate_strength(scores, 0.3, 0.0).tolist() == [0.0, 0.0]

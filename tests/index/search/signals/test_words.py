@@ -7,7 +7,7 @@ import pytest
 
 from index.embedding.encoder import HashEncoder
 from index.search.query import Query, quotable_sentences, read_query
-from index.search.signals.lexical_score import LexicalScorer
+from index.search.signals.words import LexicalScorer
 from index.store.bm25 import LexicalIndex
 
 ENGLISH = {
@@ -38,13 +38,6 @@ def test_both_languages_are_searched(lexicon: LexicalScorer) -> None:
     assert values[0] > values[1] == 0
     assert values[2] > values[3]
     assert values.max() <= 1
-
-
-def test_an_index_is_had_by_its_language(lexicon: LexicalScorer) -> None:
-    found = lexicon.get("sv")
-    assert found is not None
-    assert found.language == "sv"
-    assert lexicon.get("de") is None
 
 
 def test_a_sentence_without_the_words_is_not_missed(lexicon: LexicalScorer) -> None:
