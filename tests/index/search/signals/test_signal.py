@@ -81,7 +81,8 @@ def test_a_signal_finds_no_candidates_unless_it_says_so(searcher: ExplainingSear
     assert len(WordSignal(searcher.corpus, query).candidates(everything, 1)) == 1
 
 
-def test_the_highest_come_first_and_zeros_never() -> None:
-    values = np.array([0, 0.5, 0.2, 0.5, 0], np.float32)
-    assert highest_rows(values, 2).tolist() == [1, 3]
-    assert highest_rows(values, 9).tolist() == [1, 3, 2]
+def test_the_highest_above_nothing_and_the_first_among_equals() -> None:
+    values = np.array([0, 0.5, 0.9, 0.5, 0, 0.5], np.float32)
+    assert highest_rows(values, 3).tolist() == [2, 1, 3]
+    assert highest_rows(values, 9).tolist() == [2, 1, 3, 5]
+    assert highest_rows(np.zeros(3, np.float32), 2).tolist() == []
