@@ -27,7 +27,7 @@ class Hit:
     def from_signals(
         cls, document: str, signals: Iterable[SignalPart], background: Background
     ) -> Hit:
-        """Return the hit of ``signals``; each has the share of the score that it has of their sum."""
+        """Return the hit of ``signals``; each has the share of the score that it has of the sum."""
         signals = tuple(signals)
         strength = sum(signal.contribution for signal in signals)
         probability = background.probability(strength)
