@@ -22,9 +22,9 @@ import numpy as np
 
 from bench.held_out import BundledModel
 from index.embedding.encoder import Encoder, Vectors
-from index.search import fusion
+from index.search.corpus import PassageGroups
 from index.search.query import read_query
-from index.search.signals.similarity import PassageGroups, role_similarities
+from index.search.signals.meaning import meaning_strength, role_similarities
 from index.store.document import WHOLE_LENGTH
 from service.domain.awards.actors import MAX_AWARDS, MIN_SIMILARITY
 from service.domain.awards.focus_areas import FOCUS_AREAS
@@ -63,7 +63,7 @@ def _similarities(words: str, encoder: Encoder, vectors: Vectors) -> np.ndarray:
     near = role_similarities(
         query.parts, query.vectors @ vectors.T, PassageGroups.one_each(len(vectors))
     )
-    return np.asarray(fusion.meaning_strength(near, encoder.unrelated))
+    return np.asarray(meaning_strength(near, encoder.unrelated))
 
 
 def _print_bound(bound: float, near: list[np.ndarray], health: np.ndarray) -> None:

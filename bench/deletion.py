@@ -22,8 +22,8 @@ from bench.held_out import BundledModel
 from bench.pilots import LANGUAGES, BilingualPilot, documents_of, pilots_of
 from index.embedding.model import SHIPPED
 from index.explain.evidence import Explanation
+from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.query import quotable_sentences, split_query
-from index.search.searcher import Searcher
 from index.text.sentences import Span
 
 PAIRS = 200
@@ -91,7 +91,7 @@ def _print_results(name: str, pairs: Sequence[DeletionResult]) -> None:
 
 
 def deletion_results(
-    searcher: Searcher, pilot: BilingualPilot, language: str, chance: random.Random
+    searcher: ExplainingSearcher, pilot: BilingualPilot, language: str, chance: random.Random
 ) -> Iterator[DeletionResult | None]:
     """Yield the pilot's first calls as pairs; None where no other sentences are as long."""
     text = pilot.texts[language]

@@ -20,9 +20,9 @@ import numpy as np
 
 from bench.synthetic import NOW, InMemoryCalls, SyntheticTexts, index_in_memory
 from index.embedding.encoder import Vectors
+from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.batch_search import BatchSearch
 from index.search.query import Query
-from index.search.searcher import Searcher
 from scrapers.award import Award
 from scrapers.call import Call
 from service.domain.awards import similar_awards
@@ -126,7 +126,9 @@ class MailTimings:
     size: int
 
 
-def _time_ranking(searcher: Searcher, calls: Sequence[Call], queries: Sequence[Query]) -> None:
+def _time_ranking(
+    searcher: ExplainingSearcher, calls: Sequence[Call], queries: Sequence[Query]
+) -> None:
     bulk = BatchSearch(searcher, [call.id for call in calls])
     for _ in bulk.search(queries, top=RANKING_DEPTH):
         pass
@@ -150,7 +152,10 @@ def _prior_activity(calls: Sequence[Call], awards: Sequence[Award]) -> PriorActi
 
 
 def _make_mails(
-    searcher: Searcher, calls: Sequence[Call], pilots: Sequence[Pilot], before: PriorActivityIndex
+    searcher: ExplainingSearcher,
+    calls: Sequence[Call],
+    pilots: Sequence[Pilot],
+    before: PriorActivityIndex,
 ) -> MailTimings:
     """Make the first mails of ``pilots``."""
     links = MailLinks(call=lambda id_: CallLinks(*(f"https://a.example/{w}/{id_}" for w in "orna")))

@@ -29,9 +29,9 @@ from index.embedding.cache import CachedEncoder, VectorCache
 from index.embedding.encoder import SentenceEncoder
 from index.embedding.model import BUNDLED, SHIPPED, resolve_model
 from index.explain.evidence import Explanation
+from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.hit import Hit
 from index.search.query import Query
-from index.search.searcher import Searcher
 from index.store.build import build
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Provenance
 from service.domain.calls.documents import call_document
@@ -104,7 +104,7 @@ class Listing:
         return listed and call.status(self.now).value == "open" and may_apply(call, None)
 
 
-class UnexplainedSearcher(Searcher):
+class UnexplainedSearcher(ExplainingSearcher):
     """A searcher that ranks and gives no evidence."""
 
     def explain(self, query: Query, hits: Sequence[Hit]) -> list[Explanation]:  # noqa: ARG002  none is looked for
@@ -194,7 +194,7 @@ def main() -> int:
 
 
 def _simulate_year(
-    searcher: Searcher, listing: Listing, pilots: list[Pilot], minimum: float, weeks: int
+    searcher: ExplainingSearcher, listing: Listing, pilots: list[Pilot], minimum: float, weeks: int
 ) -> tuple[dict[str, PilotYear], dict[str, set[str]]]:
     """Step through the weeks; also return the calls that each pilot had to be told.
 
@@ -228,7 +228,7 @@ def _record_first_mails(tally: PilotYear, calls: set[str], listing: Listing, wee
             tally.between.add(call)
 
 
-def _relevant_calls(searcher: Searcher, pilot: Pilot, minimum: float) -> set[str]:
+def _relevant_calls(searcher: ExplainingSearcher, pilot: Pilot, minimum: float) -> set[str]:
     every = searcher.search(searcher.query(pilot.text, pilot.language), top=len(searcher.documents))
     return {hit.document for hit in every if hit.score >= minimum}
 

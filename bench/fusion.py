@@ -1,8 +1,9 @@
-"""Learns how the signals are weighed, on half of the topics that training left out.
+"""Learns the weights of the signals on half of the topics that training left out.
 
-The weights of `index/search/fusion.py` maximise the likelihood of the right document among the hundred
-strongest (a softmax over the list), every set and slice counting the same. The other half of the
-topics judges them. What is printed first can be written into `index/search/fusion.py`.
+The weights maximise the likelihood of the right document among the hundred strongest (a softmax
+over the list), every set and slice counting the same. The other half of the topics judges them.
+What is printed first can be written into `index/search/fusion.py` (signals) and
+`index/search/signals/meaning.py` (roles).
 """
 
 from __future__ import annotations
@@ -19,46 +20,54 @@ import torch
 from bench.held_out import BundledModel, HeldOutSet, held_out_sets
 from index.evaluation.metrics import METRICS, score_metrics, summarise
 from index.evaluation.qrels import EvaluationQuery
-from index.search.fusion import ROLE_WEIGHTS, SIGNAL_WEIGHTS, WORDS
-from index.search.signals.similarity import Values
+from index.search.fusion import SIGNAL_WEIGHTS
+from index.search.signals.meaning import ROLE_WEIGHTS, MeaningSignal
+from index.search.signals.signal import Values
 
 LIST_LENGTH = 100
 STEPS = 60
 MIN_WEIGHT = 1e-3
 """Of the weights' squares, so that none runs away."""
 
-SIGNAL_NAMES = (*ROLE_WEIGHTS, WORDS)
+OTHER_WEIGHTS = {one: weight for one, weight in SIGNAL_WEIGHTS.items() if one is not MeaningSignal}
+"""The signals that are learned beside the roles of the meaning."""
+
+ROLE_COUNT = len(ROLE_WEIGHTS)
 
 
 @dataclass(frozen=True, eq=False)
-class QuerySignals:
-    """A question: every document's signals, (documents, len(NAMES)), and the right rows."""
+class QuestionSignals:
+    """A question: every document's signals, (documents, roles + others), and the right rows."""
 
     signals: Values
     right: list[int]
     question: EvaluationQuery
 
 
-def query_signals(held: HeldOutSet, questions: Iterable[EvaluationQuery]) -> list[QuerySignals]:
+def question_signals(
+    held: HeldOutSet, questions: Iterable[EvaluationQuery]
+) -> list[QuestionSignals]:
     """Return the signals of ``questions``; a role that a query lacks has the mean of the others."""
     rows = np.arange(len(held.ids))
-    found = []
+    corpus = held.searcher.corpus
+    measured = []
     for question in questions:
         query = held.searcher.query(question.text)
-        near = held.searcher.role_similarities(query, rows)
-        usual: Values = np.mean(list(near.values()), axis=0)
-        signals = [near.get(role, usual) for role in ROLE_WEIGHTS]
-        signals.append(held.searcher.word_scores(query))
+        near = MeaningSignal(corpus, query).role_similarities(rows)
+        mean: Values = np.mean(list(near.values()), axis=0)
+        signals = [near.get(role, mean) for role in ROLE_WEIGHTS]
+        signals += [signal(corpus, query).values(rows) for signal in OTHER_WEIGHTS]
         best = max(question.grades.values())
         right = [row for row, grade in question.grades.items() if grade == best]
-        found.append(QuerySignals(np.stack(signals, axis=1).astype(np.float32), right, question))
-    return found
+        matrix = np.stack(signals, axis=1).astype(np.float32)
+        measured.append(QuestionSignals(matrix, right, question))
+    return measured
 
 
-def learn_weights(several: Sequence[Sequence[QuerySignals]], unrelated: float) -> Values:
-    """Return the weights of `NAMES`, each above 0, as they count in a strength; they sum to 1."""
+def learn_weights(several: Sequence[Sequence[QuestionSignals]], unrelated: float) -> Values:
+    """Return the weights of roles and other signals in a strength: above 0, they sum to 1."""
     lists = [(_candidate_list(one), 1 / len(group)) for group in several for one in group]
-    logs = torch.full((len(SIGNAL_NAMES),), -1.5, requires_grad=True)
+    logs = torch.full((ROLE_COUNT + len(OTHER_WEIGHTS),), -1.5, requires_grad=True)
     solver = torch.optim.LBFGS([logs], max_iter=STEPS, line_search_fn="strong_wolfe")
 
     def loss() -> torch.Tensor:
@@ -74,18 +83,17 @@ def learn_weights(several: Sequence[Sequence[QuerySignals]], unrelated: float) -
 
     solver.step(loss)  # type: ignore[no-untyped-call]
     weights = torch.exp(logs).detach().numpy()
-    # a cosine counts from `unrelated` on, so it fills less of its share than words do
-    weights[:-1] *= 1 - unrelated
-    found: Values = weights / weights.sum()
-    return found
+    # a cosine counts from `unrelated` on, so it fills less of its share than others do
+    weights[:ROLE_COUNT] *= 1 - unrelated
+    shares: Values = weights / weights.sum()
+    return shares
 
 
-def _candidate_list(one: QuerySignals) -> tuple[torch.Tensor, list[int]]:
+def _candidate_list(one: QuestionSignals) -> tuple[torch.Tensor, list[int]]:
     """Return the signals of the strongest documents, and which of them are right."""
-    usual = one.signals @ np.array(
-        [*(np.array(list(ROLE_WEIGHTS.values())) * 0.7), 0.1], np.float32
-    )
-    rows = np.union1d(np.argsort(-usual)[:LIST_LENGTH], one.right)
+    roles = np.array(list(ROLE_WEIGHTS.values())) * 0.7
+    strengths = one.signals @ np.array([*roles, *OTHER_WEIGHTS.values()], np.float32)
+    rows = np.union1d(np.argsort(-strengths)[:LIST_LENGTH], one.right)
     return torch.tensor(one.signals[rows]), np.flatnonzero(np.isin(rows, one.right)).tolist()
 
 
@@ -95,20 +103,20 @@ def main() -> int:
     models = BundledModel(arguments.data)
     taught, judged, unrelated = [], {}, 0.0
     for held in held_out_sets(arguments.sets, models):
-        taught.append(query_signals(held, held.learn))
-        judged[held.name] = query_signals(held, held.judge)
+        taught.append(question_signals(held, held.learn))
+        judged[held.name] = question_signals(held, held.judge)
         unrelated = held.searcher.unrelated
     learned = learn_weights(taught, unrelated)
     _print_weights("learned", learned)
-    meant = 1 - SIGNAL_WEIGHTS[WORDS]
-    shipped = np.array(
-        [*(share * meant for share in ROLE_WEIGHTS.values()), SIGNAL_WEIGHTS[WORDS]], np.float32
-    )
+    roles = (share * SIGNAL_WEIGHTS[MeaningSignal] for share in ROLE_WEIGHTS.values())
+    shipped = np.array([*roles, *OTHER_WEIGHTS.values()], np.float32)
     _print_weights("shipped", shipped)
     print(f"\n{'on the other topics':36}{'':10}" + "".join(f"{name:>22}" for name in METRICS))
     for name, several in judged.items():
         for system, weights in (("learned", learned), ("shipped", shipped)):
-            scale = np.array([*([1 / (1 - unrelated)] * len(ROLE_WEIGHTS)), 1], np.float32)
+            scale = np.array(
+                [1 / (1 - unrelated)] * ROLE_COUNT + [1] * len(OTHER_WEIGHTS), np.float32
+            )
             outcomes = [
                 score_metrics((one.signals @ (weights * scale)).astype(float), one.question.grades)
                 for one in several
@@ -121,11 +129,13 @@ def main() -> int:
 
 
 def _print_weights(name: str, weights: Values) -> None:
-    meant = float(weights[:-1].sum())
+    roles, others = weights[:ROLE_COUNT], weights[ROLE_COUNT:]
+    meaning = float(roles.sum())
     shares = ", ".join(
-        f"{n} {w / meant:.3f}" for n, w in zip(ROLE_WEIGHTS, weights[:-1], strict=True)
+        f"{role} {weight / meaning:.3f}" for role, weight in zip(ROLE_WEIGHTS, roles, strict=True)
     )
-    print(f"{name}: meaning {meant:.3f} ({shares}), words {weights[-1]:.3f}")
+    rest = (f", {one.name} {weight:.3f}" for one, weight in zip(OTHER_WEIGHTS, others, strict=True))
+    print(f"{name}: meaning {meaning:.3f} ({shares})" + "".join(rest))
 
 
 def _arguments() -> argparse.Namespace:

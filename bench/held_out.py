@@ -15,6 +15,7 @@ from index.embedding.cache import CachedEncoder, VectorCache
 from index.embedding.encoder import SentenceEncoder
 from index.embedding.model import BUNDLED, SHIPPED, resolve_model
 from index.evaluation.qrels import EvaluationQuery, EvaluationSet, is_held_out, topic_of
+from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.query import split_query
 from index.search.searcher import Searcher
 from index.store.build import build
@@ -34,11 +35,11 @@ class BundledModel:
         self._cache = VectorCache(data / "vectors.sqlite")
         self.encoder = CachedEncoder(self._plain, self._cache)
 
-    def open_searcher(self, documents: tuple[Document, ...]) -> Searcher:
+    def open_searcher(self, documents: tuple[Document, ...]) -> ExplainingSearcher:
         """Return a searcher over ``documents``."""
         with tempfile.TemporaryDirectory(prefix="fundscout-bench-") as scratch:
             build(documents, self._plain, Path(scratch), self._cache, print_progress)
-            return Searcher.open(Path(scratch), self.encoder)
+            return ExplainingSearcher.open(Path(scratch), self.encoder)
 
     def encode_queries(self, texts: list[str]) -> None:
         """Encode the parts of queries together, so that asking them one by one is fast."""

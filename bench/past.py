@@ -25,10 +25,10 @@ from index.embedding.cache import CachedEncoder
 from index.embedding.encoder import Vectors
 from index.evaluation.metrics import METRICS, QueryMetrics, ranking_metrics, summarise
 from index.evaluation.qrels import EvaluationQuery, EvaluationSet, is_held_out, topic_of
-from index.search import fusion
+from index.search.corpus import PassageGroups
 from index.search.hit import Hit
+from index.search.signals.meaning import meaning_strength, role_similarities
 from index.search.signals.related_documents import related_similarity
-from index.search.signals.similarity import PassageGroups, role_similarities
 from index.store.document import WHOLE_LENGTH
 from index.training.trainer import TrainingConfig
 
@@ -69,7 +69,7 @@ def main() -> int:
         near = role_similarities(
             query.parts, query.vectors @ vectors.T, PassageGroups.one_each(len(ids))
         )
-        meant = fusion.meaning_strength(near, models.encoder.unrelated)
+        meant = meaning_strength(near, models.encoder.unrelated)
         like = {i: float(v) for i, v in zip(ids, meant, strict=True) if i != question.id}
         found.append(ScoredQuery(question, topic, scores, like))
         _print_progress(number, len(asked))

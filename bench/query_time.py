@@ -24,8 +24,8 @@ from bench.pilots import LANGUAGES, documents_of, pilots_of
 from index.embedding.cache import VectorCache
 from index.embedding.encoder import SentenceEncoder
 from index.embedding.model import BUNDLED, SHIPPED, resolve_model
+from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.query import split_query
-from index.search.searcher import Searcher
 from index.store.build import build
 from index.store.document import Document, cut_passages
 
@@ -46,7 +46,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="fundscout-bench-") as scratch:
         documents = list(_repeat_documents(_documents(arguments.sets), arguments.passages))
         built = build(documents, encoder, Path(scratch), cache, print_progress)
-        searcher = Searcher.open(Path(scratch), encoder)
+        searcher = ExplainingSearcher.open(Path(scratch), encoder)
     print(f"{built.documents:,} documents, {built.passages:,} passages")
     pilots = pilots_of(arguments.sets / "pilots" / "vinnova_medtech.jsonl")[: arguments.pilots]
     found = []
@@ -64,7 +64,7 @@ def main() -> int:
 
 
 def _compare(
-    name: str, searcher: Searcher, encoder: SentenceEncoder, texts: list[str]
+    name: str, searcher: ExplainingSearcher, encoder: SentenceEncoder, texts: list[str]
 ) -> tuple[float, float]:
     """Print and return the medians of both ratios."""
     ways = _timed_calls(searcher, encoder)
@@ -81,7 +81,9 @@ def _compare(
     return search, explained
 
 
-def _timed_calls(searcher: Searcher, encoder: SentenceEncoder) -> list[Callable[[str], object]]:
+def _timed_calls(
+    searcher: ExplainingSearcher, encoder: SentenceEncoder
+) -> list[Callable[[str], object]]:
     """Return what is compared."""
 
     def explain(text: str) -> object:

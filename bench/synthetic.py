@@ -11,7 +11,7 @@ from decimal import Decimal
 import numpy as np
 
 from index.embedding.encoder import Vectors
-from index.search.searcher import Searcher
+from index.explain.explaining_searcher import ExplainingSearcher
 from index.store.background_subjects import background_subjects
 from index.store.bm25 import LexicalIndex
 from index.store.document import Document, cut_passages, quotable_sentences
@@ -93,7 +93,7 @@ class InMemoryCalls:
         return {}
 
 
-def index_in_memory(documents: Sequence[Document]) -> tuple[Searcher, Vectors]:
+def index_in_memory(documents: Sequence[Document]) -> tuple[ExplainingSearcher, Vectors]:
     """Index ``documents`` in memory; return what searches them, and their passages' vectors."""
     encoder = RandomEncoder()
     documents = sorted(documents, key=lambda document: document.id)
@@ -111,7 +111,7 @@ def index_in_memory(documents: Sequence[Document]) -> tuple[Searcher, Vectors]:
             spans, [part.astype(np.float16) for part in added], DIMENSION
         ),
     )
-    return Searcher(encoder, held), vectors
+    return ExplainingSearcher(encoder, held), vectors
 
 
 class SyntheticTexts:

@@ -6,9 +6,9 @@ from index.note import Note
 
 
 class IndexingError(Exception):
-    """Base of the index room's errors; its text is fit to show an operator.
+    """Base of the index's errors; its text can be shown to an operator.
 
-    ``note`` says the same in a form that can be said in a reader's language, where there is one.
+    ``note``, where there is one, is the same as a code that can be rendered in any language.
     """
 
     def __init__(self, text: str, note: Note | None = None) -> None:

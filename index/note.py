@@ -1,4 +1,4 @@
-"""Note: what somebody should know of a search, as a code with values that any language can say."""
+"""Note: something to know about a search, as a code with values that any language can render."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Note:
-    """What is to be said; ``values`` are texts, numbers and other notes by their names."""
+    """A code and its ``values``: texts, numbers and other notes by name."""
 
     code: str
     values: tuple[tuple[str, str | int | Note], ...] = ()

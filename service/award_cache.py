@@ -7,7 +7,7 @@ from pathlib import Path
 
 from index.embedding.encoder import Encoder
 from index.errors import SnapshotError
-from index.search.searcher import Searcher
+from index.explain.explaining_searcher import ExplainingSearcher
 from index.store import snapshot
 from service.domain.awards.similar_awards import AwardLedger, SimilarAwards
 from service.messages.message import Message, message
@@ -47,7 +47,7 @@ class AwardCache:
             stamp = self.stamp()
             if self._past is None or self._past[0] != stamp:
                 try:
-                    searcher = Searcher.open(self._root, encoder)
+                    searcher = ExplainingSearcher.open(self._root, encoder)
                 except SnapshotError:
                     return None, message("note.awards.damaged")
                 self._past = (stamp, SimilarAwards(searcher, self.ledger(), self._awards.get_many))

@@ -14,8 +14,8 @@ from index.embedding import model
 from index.embedding.cache import CachedEncoder, VectorCache
 from index.embedding.encoder import Encoder, SentenceEncoder
 from index.errors import SnapshotError
+from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.query import Query, read_query
-from index.search.searcher import Searcher
 from index.store import snapshot
 from service import ecb_rates
 from service.award_cache import AwardCache
@@ -72,7 +72,7 @@ class Context:
         self.persons = PersonStore(engine, self.recipients)
         self._load = load or self._load_model
         self._encoder: Encoder | None = None
-        self._searcher: Searcher | None = None
+        self._searcher: ExplainingSearcher | None = None
         self._clock: tuple[str, ServiceClock] | None = None
         self._rates: tuple[int, ExchangeRates | None] | None = None
         self._arrivals: tuple[str, Arrivals] | None = None
@@ -125,7 +125,7 @@ class Context:
                 self._encoder = self._load()
             return self._encoder
 
-    def searcher(self) -> Searcher:
+    def searcher(self) -> ExplainingSearcher:
         """Return the current snapshot's searcher, opened anew when another became current.
 
         Raises:
@@ -135,7 +135,7 @@ class Context:
         with self._lock:
             name = snapshot.current_snapshot(self.snapshots)
             if self._searcher is None or name != self._searcher.name:
-                self._searcher = Searcher.open(self.snapshots, encoder)
+                self._searcher = ExplainingSearcher.open(self.snapshots, encoder)
             return self._searcher
 
     def stored_calls(self) -> StoredCalls:

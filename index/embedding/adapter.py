@@ -1,5 +1,7 @@
-"""A low-rank change of a model's upper layers: a file of megabytes at most that turns a general
-model into one that knows projects and the calls that funded them. Merged when the model is loaded.
+"""Adapter: a low-rank change of a model's upper layers, merged when the model is loaded.
+
+A file of megabytes at most turns a general model into one that knows projects and the calls that
+funded them.
 
 Every linear layer of the last blocks gets ``W + b @ a``, with ``a`` (rank, inputs) and ``b``
 (outputs, rank). After Hu et al., LoRA, 2021.
@@ -36,9 +38,9 @@ LINEAR_LAYERS = (
 
 @dataclass(frozen=True)
 class Adapter:
-    """A trained change and how it came about. ``tensors`` are named ``<block>.<layer>.a`` or b.
+    """A trained change and how it was trained. ``tensors`` are named ``<block>.<layer>.a`` or b.
 
-    ``fingerprint`` is of the tensors alone: it tells the vectors they make from all others.
+    ``fingerprint`` is of the tensors alone: vectors of the same adapter have the same.
     """
 
     tensors: Mapping[str, Tensor]
@@ -59,10 +61,10 @@ class Adapter:
                 f"The adapter {path} cannot be read: {error}. Install again, or train one with "
                 "`fundscout train`."
             ) from error
-        whole = hashlib.sha256()
+        digest = hashlib.sha256()
         for name in sorted(tensors):
-            whole.update(name.encode() + tensors[name].numpy().tobytes())
-        return cls(tensors, recipe, whole.hexdigest()[:16])
+            digest.update(name.encode() + tensors[name].numpy().tobytes())
+        return cls(tensors, recipe, digest.hexdigest()[:16])
 
     def write(self, path: Path) -> None:
         """Write the tensors in half precision, with the recipe as metadata."""
@@ -96,7 +98,7 @@ def merge_adapter(blocks: nn.ModuleList, adapter: Adapter) -> None:
 
 
 def attach_adapter(blocks: nn.ModuleList, first: int, rank: int) -> dict[str, Tensor]:
-    """Put a change of zero beside every linear layer from block ``first`` on, ready to be trained.
+    """Add a change of zero to every linear layer from block ``first`` on, ready to be trained.
 
     Returns:
         The trainable tensors by the names that `Adapter` has; all others no longer learn.
@@ -115,12 +117,12 @@ def attach_adapter(blocks: nn.ModuleList, first: int, rank: int) -> dict[str, Te
 
     for weight in blocks.parameters():
         weight.requires_grad = False
-    found: dict[str, Tensor] = {}
+    tensors: dict[str, Tensor] = {}
     for place, layer in _linear_layers(blocks, first):
         change = _Change(*layer.weight.shape)
         parametrize.register_parametrization(layer, "weight", change)
-        found |= {f"{place}.a": change.a, f"{place}.b": change.b}
-    return found
+        tensors |= {f"{place}.a": change.a, f"{place}.b": change.b}
+    return tensors
 
 
 def _linear_layers(blocks: nn.ModuleList, first: int) -> Iterator[tuple[str, Any]]:

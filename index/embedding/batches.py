@@ -1,4 +1,4 @@
-"""Texts to read together: a batch is as long as its longest text, and the rest of it is padding."""
+"""Batches of texts of about one length: shorter ones are padded to the longest."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MAX_LENGTH = 1100
 
 
 def length_batches(texts: Sequence[str]) -> Iterator[list[int]]:
-    """Yield the rows of ``texts`` that are best read together, the longest first."""
+    """Yield the rows of ``texts`` that are best encoded together, the longest first."""
     lengths = [min(len(text), _MAX_LENGTH) for text in texts]
     batch: list[int] = []
     padding = 0

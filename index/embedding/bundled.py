@@ -32,7 +32,7 @@ WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb78
 MAX_TOKENS = 512
 MANIFEST = "manifest.json"
 FORMAT = 1
-"""Raised when the unpacked folder changes shape, so that old ones are unpacked anew."""
+"""To be raised when the unpacked folder changes shape, so that old ones are unpacked anew."""
 
 _QUANTISED = 1
 _BLOCK_BYTES = 18
@@ -104,7 +104,7 @@ def unpack_model(folder: Path) -> Path:
     """Make ``folder`` hold the unpacked, verified model, and return it.
 
     A folder that is complete is verified by SHA-256 and left alone; one that is missing or damaged
-    is written beside it and swapped in by a rename, so a crash never leaves half a model.
+    is written elsewhere and swapped in by a rename, so a crash never leaves half a model.
     """
     if is_intact(folder):
         return folder
@@ -123,7 +123,7 @@ def unpack_model(folder: Path) -> Path:
 
 
 def is_intact(folder: Path) -> bool:
-    """Return whether every file of an unpacked model is there with the SHA-256 it was given."""
+    """Return whether every file of an unpacked model is there with the SHA-256 of the manifest."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
         files = manifest["files"]

@@ -1,4 +1,4 @@
-"""Vectors kept by model and text hash, so that no text is ever encoded twice."""
+"""Cache of vectors by model and hash of the text, so that no text is encoded twice."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CHUNK_SIZE = 64
 """Texts encoded between two commits: what an interruption can lose, and a step of progress."""
 
 _SPAN_SUFFIX = ":parted"
-"""Ending of the role that what the spans of a text add is kept under."""
+"""Ending of the role under which what the spans of a text add is kept."""
 
 HalfVectors = NDArray[np.float16]
 
@@ -50,7 +50,7 @@ class VectorCache:
         return connection
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._connection.close()
 
     def encode(
@@ -66,7 +66,7 @@ class VectorCache:
             model: the encoder's fingerprint, with its role (query or passage).
             texts: any number of texts; equal ones are encoded once.
             encode: texts to unit vectors, one row each.
-            progress: told after every chunk.
+            progress: called after every chunk.
         """
         keys = [checksum.sha256_of_text(text) for text in texts]
         known = self._read(model, set(keys))
@@ -92,7 +92,7 @@ class VectorCache:
             encoder: the model.
             texts: at least one; equal ones have equal spans.
             spans: of each text.
-            progress: told after every chunk.
+            progress: called after every chunk.
         """
         role = passage_role(encoder)
         keys = [checksum.sha256_of_text(text) for text in texts]
@@ -119,7 +119,7 @@ class VectorCache:
         return np.stack([known[k] for k in keys]), [added[k] for k in keys], len(missing)
 
     def _read(self, model: str, keys: set[str]) -> dict[str, Vectors]:
-        found: dict[str, Vectors] = {}
+        vectors: dict[str, Vectors] = {}
         wanted = sorted(keys)
         for start in range(0, len(wanted), 500):
             part = wanted[start : start + 500]
@@ -128,8 +128,8 @@ class VectorCache:
                 f"SELECT text, vector FROM vectors WHERE model = ? AND text IN ({marks})",  # noqa: S608  only question marks are spliced in
                 (model, *part),
             )
-            found.update((key, np.frombuffer(blob, np.float32)) for key, blob in rows)
-        return found
+            vectors.update((key, np.frombuffer(blob, np.float32)) for key, blob in rows)
+        return vectors
 
     def _write(self, model: str, vectors: Mapping[str, Vectors | HalfVectors]) -> None:
         rows = [(model, key, vector.tobytes()) for key, vector in vectors.items()]
@@ -138,7 +138,7 @@ class VectorCache:
 
 
 class CachedEncoder:
-    """An encoder that asks a cache first. It has the vectors, and the name, of the one inside."""
+    """An encoder that reads a cache first. Vectors and fingerprint are those of the one inside."""
 
     def __init__(self, encoder: Encoder, cache: VectorCache) -> None:
         self.fingerprint = encoder.fingerprint
@@ -161,14 +161,15 @@ class CachedEncoder:
     def encode_with_spans(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]], *, asking: bool
     ) -> tuple[Vectors, list[Vectors]]:
-        """Encode texts, and say what each of their spans adds; this is not kept."""
+        """Encode texts, and return what each of their spans adds; this is not kept."""
         return self._encoder.encode_with_spans(texts, spans, asking=asking)
 
 
 def _chunks(missing: Mapping[str, str], progress: Progress | None) -> Iterator[list[str]]:
-    """Yield the keys of texts to encode, a chunk at a time, and tell ``progress`` of each.
+    """Yield the keys of texts to encode, a chunk at a time, and call ``progress`` after each.
 
-    Longest first: a batch then holds texts of one length, and the progress bar errs kindly.
+    Longest first: a batch then holds texts of one length, and the work ends sooner than the
+    progress bar says.
     """
     order = sorted(missing, key=lambda key: -len(missing[key]))
     for start in range(0, len(order), CHUNK_SIZE):
@@ -179,5 +180,5 @@ def _chunks(missing: Mapping[str, str], progress: Progress | None) -> Iterator[l
 
 
 def passage_role(encoder: Encoder) -> str:
-    """Return what a cache files the encoder's passages under."""
+    """Return the role under which a cache keeps the encoder's passages."""
     return f"{encoder.fingerprint}:p"

@@ -1,4 +1,4 @@
-"""SHA-256 of files and texts: how everything kept on disk is recognised and verified."""
+"""SHA-256 of files and texts, by which what is on disk is recognised and verified."""
 
 from __future__ import annotations
 

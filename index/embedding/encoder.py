@@ -1,4 +1,4 @@
-"""Texts to vectors. The only door to sentence-transformers, with a light double for tests."""
+"""Encoders: texts to vectors, by a sentence-transformers model, or by hashes in tests."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 Vectors = NDArray[np.float32]
 
 MAX_TOKENS = 256
-"""Tokens read of one text; passages are cut shorter than this (see `index.store.document`)."""
-
+"""Tokens of one text that are read; passages are shorter (see `index.store.document`)."""
 
 UNRELATED_COSINE = 0.55
 """Cosine that plain e5 and its kin give any two texts at least."""
@@ -35,7 +34,7 @@ class Encoder(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """What tells this model's vectors from every other's."""
+        """Identifies the model: other models have other vectors and another fingerprint."""
         ...
 
     @property
@@ -50,7 +49,7 @@ class Encoder(Protocol):
 
     @property
     def additive(self) -> bool:
-        """Whether a vector is the sum of its words', so that `parted` need not read them."""
+        """Whether a vector is the sum of its words', so that spans cost no pass of their own."""
         ...
 
     def passages(self, texts: Sequence[str]) -> Vectors:
@@ -64,7 +63,7 @@ class Encoder(Protocol):
     def encode_with_spans(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]], *, asking: bool
     ) -> tuple[Vectors, list[Vectors]]:
-        """Encode texts, and say what each of their spans adds to the vector.
+        """Encode texts, and return what each of their spans adds to the vector.
 
         Args:
             texts: any number.
@@ -72,8 +71,8 @@ class Encoder(Protocol):
             asking: whether the texts search, or are searched.
 
         Returns:
-            What `queries` or `passages` does, and for each text (len(its spans), dimension): summed
-            over all of a text they would be its vector.
+            The vectors of `queries` or `passages`, and for each text an array (len(its spans),
+            dimension). Spans that cover all of a text sum to its vector.
         """
         ...
 
@@ -124,10 +123,10 @@ class SentenceEncoder:
     def encode_with_spans(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]], *, asking: bool
     ) -> tuple[Vectors, list[Vectors]]:
-        """Encode texts, and say what each of their spans adds to the vector.
+        """Encode texts, and return what each of their spans adds to the vector.
 
-        Of a model that does not take the mean over its tokens, a span is taken to add its own
-        vector by its share of the characters.
+        In a model that does not take the mean over its tokens, a span counts as adding its own
+        vector times its share of the characters.
         """
         prompt = self._query_prompt if asking else self._passage_prompt
         if not texts:
@@ -135,9 +134,8 @@ class SentenceEncoder:
         if self.additive:
             return encode_with_spans(self._model, texts, spans, prompt)
         return self._encode(texts, prompt), [
-            self._encode([text[span.start : span.end] for span in several], prompt)
-            * _shares(text, several)
-            for text, several in zip(texts, spans, strict=True)
+            self._encode([text[span.start : span.end] for span in own], prompt) * _shares(text, own)
+            for text, own in zip(texts, spans, strict=True)
         ]
 
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
@@ -156,8 +154,8 @@ class SentenceEncoder:
 def unit_vectors(vectors: Vectors) -> Vectors:
     """Return ``vectors`` (n, dimension) at length 1; those of no length stay as they are."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    found: Vectors = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
-    return found
+    unit: Vectors = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
+    return unit
 
 
 def _shares(text: str, spans: Sequence[Span]) -> Vectors:
@@ -200,7 +198,7 @@ def _parse_pinned_name(name: str) -> tuple[str, str, str]:
 class HashEncoder:
     """Hashed character n-grams: no model, the same on every machine, for fast tests.
 
-    Like texts get like vectors; it knows nothing of meaning or other languages.
+    Similar texts have similar vectors; it knows nothing of meaning or other languages.
     """
 
     fingerprint = "hash-3gram-256"
@@ -219,12 +217,12 @@ class HashEncoder:
     def encode_with_spans(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]], *, asking: bool
     ) -> tuple[Vectors, list[Vectors]]:
-        """Encode texts, and say what each of their spans adds to the vector."""
+        """Encode texts, and return what each of their spans adds to the vector."""
         vectors = self.queries(texts) if asking else self.passages(texts)
         added = []
-        for text, several in zip(texts, spans, strict=True):
+        for text, own in zip(texts, spans, strict=True):
             length = np.linalg.norm(self._counts(text))
-            rows = [self._counts(text[span.start : span.end]) / length for span in several]
+            rows = [self._counts(text[span.start : span.end]) / length for span in own]
             added.append(np.stack(rows).astype(np.float32) if rows else self._no_vectors())
         return vectors, added
 

@@ -1,4 +1,4 @@
-"""Where an embedding model comes from: the bundled weights, a folder, or a hub's name."""
+"""Sources of an embedding model: the bundled weights, a folder, or a name on a hub."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SHIPPED, NO_ADAPTER = "shipped", "none"
 
 @dataclass(frozen=True)
 class ModelSource:
-    """A model that can be loaded: where it lies, and what tells it from every other.
+    """A model that can be loaded: where it is, and what identifies it.
 
     ``fingerprint`` is part of the key of every cached vector and of every snapshot. ``adapter`` is
     a trained change that is merged into the model when it is loaded.
@@ -51,14 +51,14 @@ def resolve_model(name: str, folder: Path, adapter: str = NO_ADAPTER) -> ModelSo
 
 
 def _adapter_path(name: str, adapter: str) -> Path | None:
-    """Return the file of the adapter meant, if any."""
+    """Return the file of the chosen adapter, if there is one."""
     if adapter == SHIPPED:
         return SHIPPED_ADAPTER if name == BUNDLED else None
     return None if adapter == NO_ADAPTER else Path(adapter)
 
 
 def _resolve_without_adapter(name: str, folder: Path) -> ModelSource:
-    """Find a model as it came."""
+    """Find a model without any adapter."""
     if name == BUNDLED:
         path = bundled.unpack_model(folder / "multilingual-e5-small")
         fingerprint = checksum.sha256_of_file(path / bundled.MANIFEST)[:16]

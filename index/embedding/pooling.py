@@ -1,8 +1,8 @@
-"""What the stretches of a text add to its vector, from the same pass of the model that makes it.
+"""What the spans of a text add to its vector, from the same pass of the model that makes it.
 
-A model that takes the mean over its tokens gives a vector that is a sum: every stretch of the text
-adds the states of its own tokens. So a cosine can be told apart sentence by sentence, and leaving a
-sentence out can be foreseen without reading the text again.
+A model that takes the mean over its tokens gives a vector that is a sum: every span adds the states
+of its own tokens. So a cosine is a sum over sentences, and leaving a sentence out can be foreseen
+without encoding the text again.
 """
 
 from __future__ import annotations
@@ -34,17 +34,18 @@ def uses_mean_pooling(model: Any) -> bool:
 def encode_with_spans(
     model: Any, texts: Sequence[str], spans: Sequence[Sequence[Span]], prompt: str
 ) -> tuple[Vectors, list[Vectors]]:
-    """Encode ``texts``, and say what each of their ``spans`` adds.
+    """Encode ``texts``, and return what each of their ``spans`` adds.
 
     Args:
-        model: one that `takes_the_mean`.
+        model: one that `uses_mean_pooling`.
         texts: at least one.
         spans: of each text, in code points; a token counts where its middle lies.
-        prompt: what the model wants before each text.
+        prompt: what comes before each text.
 
     Returns:
-        Unit vectors (len(texts), dimension), and for each text (len(its spans), dimension): summed
-        over all of a text they would be its vector. What the model did not read adds nothing.
+        Unit vectors (len(texts), dimension), and for each text an array (len(its spans),
+        dimension). Spans that cover all of a text sum to its vector; what lies beyond the model's
+        window adds nothing.
     """
     vectors: dict[int, Vectors] = {}
     added: dict[int, Vectors] = {}
@@ -53,11 +54,11 @@ def encode_with_spans(
         for row, state, middle in zip(rows, states, middles, strict=True):
             length = max(float(np.linalg.norm(state.sum(axis=0))), 1e-9)
             vectors[row] = state.sum(axis=0) / length
-            found = [
+            inside = [
                 state[(middle >= span.start + len(prompt)) & (middle < span.end + len(prompt))]
                 for span in spans[row]
             ]
-            sums = [one.sum(axis=0) / length for one in found]
+            sums = [one.sum(axis=0) / length for one in inside]
             added[row] = np.stack(sums) if sums else np.zeros((0, state.shape[1]), np.float32)
     every = range(len(texts))
     return np.stack([vectors[row] for row in every]), [added[row] for row in every]

@@ -15,9 +15,9 @@ _MIN_WORD_LENGTH = 4
 
 @dataclass(frozen=True, eq=False)
 class WordVectors:
-    """A sentence, where its telling words stand in it, and their (words, dimension) directions.
+    """A sentence, the places of its content words, and their directions: (words, dimension).
 
-    The directions are less what the words of the sentence have in common.
+    What the words of the sentence have in common is taken off the directions.
     """
 
     text: str
@@ -36,18 +36,18 @@ class WordVectors:
 def encode_words(
     sentences: Iterable[tuple[str, str]], encoder: Encoder, *, asking: bool
 ) -> dict[str, WordVectors]:
-    """Read sentences by themselves, and return the words of each.
+    """Encode sentences, and return the words of each by its text.
 
     Args:
         sentences: each with its language (ISO 639).
         encoder: the model.
-        asking: whether they are of a query, or of documents.
+        asking: whether they are of a query, not of documents.
     """
-    once = {text: content_words(text, language) for text, language in sentences}
-    _, added = encoder.encode_with_spans(list(once), list(once.values()), asking=asking)
+    words = {text: content_words(text, language) for text, language in sentences}
+    _, added = encoder.encode_with_spans(list(words), list(words.values()), asking=asking)
     return {
         text: WordVectors.from_sums(text, spans, sums)
-        for (text, spans), sums in zip(once.items(), added, strict=True)
+        for (text, spans), sums in zip(words.items(), added, strict=True)
     }
 
 

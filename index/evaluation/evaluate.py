@@ -37,7 +37,7 @@ from index.text.tokens import stem_tokens
 
 SYSTEMS = ("lexical", "dense", "hybrid", "full")
 DEPTH = 100
-"""Documents that ``full`` is asked for; one below it counts as not found."""
+"""Documents that ``full`` returns; one below them counts as missed."""
 
 _SEED = 20260424
 
@@ -57,7 +57,7 @@ class EvaluationReport:
     systems: dict[str, dict[str, ConfidenceInterval]]
 
     def as_json(self) -> dict[str, object]:
-        """Return plain values: a figure for each metric, and its 95 % interval beside it."""
+        """Return plain values: for each system a figure for each metric, and 95 % intervals."""
         return {
             "queries": self.queries,
             "skipped": self.skipped,
@@ -108,38 +108,38 @@ def evaluate(
     held_out: float | None = None,
     progress: Progress | None = None,
 ) -> EvaluationReport:
-    """Index the corpus of ``folder``, ask its queries, and compare the systems.
+    """Index the corpus of ``folder``, search for its queries, and compare the systems.
 
     Args:
         folder: the evaluation data.
         encoder: the model.
         cache: keeps vectors, so that a second run is fast.
-        queries: ask a random sample of so many (always the same one); all when None.
+        queries: a random sample of so many (always the same one); all when None.
         fields: what a query is made of, joined by a line's end: title, text or both.
-        held_out: ask only queries on this share of the topics, which training leaves out.
-        progress: told while texts are encoded.
+        held_out: only queries on this share of the topics, which training leaves out.
+        progress: called while texts are encoded.
 
     Raises:
         IndexingError: the folder does not hold evaluation data, and where it is wrong.
     """
     started = time.monotonic()
     data = EvaluationSet.read(folder, fields)
-    asked = data.queries if held_out is None else _held_out_queries(data, held_out)
-    if queries is not None and queries < len(asked):
-        asked = tuple(random.Random(_SEED).sample(asked, queries))  # noqa: S311  a sample, not a secret
+    questions = data.queries if held_out is None else _held_out_queries(data, held_out)
+    if queries is not None and queries < len(questions):
+        questions = tuple(random.Random(_SEED).sample(questions, queries))  # noqa: S311  a sample, not a secret
     cached = CachedEncoder(encoder, cache)
     with tempfile.TemporaryDirectory(prefix="fundscout-eval-") as scratch:
         built = build(data.documents, encoder, Path(scratch), cache, progress)
-        held = index_data.load(Path(scratch) / (snapshot.current_snapshot(Path(scratch)) or ""))
-    texts = [q.text[p.span.start : p.span.end] for q in asked for p in split_query(q.text)]
+        indexed = index_data.load(Path(scratch) / (snapshot.current_snapshot(Path(scratch)) or ""))
+    texts = [q.text[p.span.start : p.span.end] for q in questions for p in split_query(q.text)]
     encoded = (
         built.encoded
         + cache.encode(f"{encoder.fingerprint}:q", texts, encoder.queries, progress)[1]
     )
-    bench = _ComparedSystems(held, cached)
-    outcomes = [bench.ask(question) for question in asked]
+    systems = _ComparedSystems(indexed, cached)
+    outcomes = [systems.measure(question) for question in questions]
     return EvaluationReport(
-        queries=len(asked),
+        queries=len(questions),
         skipped=data.skipped,
         documents=built.documents,
         passages=built.passages,
@@ -162,16 +162,15 @@ def _held_out_queries(data: EvaluationSet, share: float) -> tuple[EvaluationQuer
 class _ComparedSystems:
     """The compared systems over one index."""
 
-    def __init__(self, held: IndexData, encoder: Encoder) -> None:
-        self._held = held
-        self._searcher = Searcher(encoder, held)
-        self._rows = {document.id: row for row, document in enumerate(held.documents)}
-        owners = [self._rows[passage.document] for passage in held.passages]
-        self._first = np.searchsorted(owners, np.arange(len(held.documents)))
-        self._vectors = held.vectors.rows(np.arange(held.vectors.count))
+    def __init__(self, data: IndexData, encoder: Encoder) -> None:
+        self._lexical_indexes = data.lexical
+        self._searcher = Searcher(encoder, data)
+        self._rows = self._searcher.corpus.rows
+        self._first = np.searchsorted(self._searcher.corpus.owners, np.arange(len(self._rows)))
+        self._vectors = data.vectors.rows(np.arange(data.vectors.count))
 
-    def ask(self, question: EvaluationQuery) -> dict[str, QueryMetrics]:
-        """Return the outcome of every system for one question."""
+    def measure(self, question: EvaluationQuery) -> dict[str, QueryMetrics]:
+        """Return the metrics of every system for one query."""
         query = self._searcher.query(question.text)
         lexical, dense = self._lexical(query), self._dense(query)
         hits = self._searcher.search(query, top=DEPTH)
@@ -183,15 +182,15 @@ class _ComparedSystems:
         }
 
     def _lexical(self, query: Query) -> Scores:
-        """BM25 of the whole query, stemmed as each document's language is."""
+        """Return BM25 of the whole query, stemmed by the language of each document."""
         scores = np.zeros(len(self._rows))
-        for language, index in self._held.lexical.items():
-            found, _ = index.scores(stem_tokens(query.text, language))
-            scores[index.rows] = np.maximum(scores[index.rows], found)
+        for language, index in self._lexical_indexes.items():
+            own, _ = index.scores(stem_tokens(query.text, language))
+            scores[index.rows] = np.maximum(scores[index.rows], own)
         return scores
 
     def _dense(self, query: Query) -> Scores:
-        """Cosine of the whole query with each document's best passage."""
+        """Return the cosine of the whole query with each document's best passage."""
         roles = [part.role for part in query.parts]
         row = roles.index(QueryRole.WHOLE) if QueryRole.WHOLE in roles else 0
         similar = self._vectors @ query.vectors[row]

@@ -32,29 +32,29 @@ class ConfidenceInterval:
 
 
 def ranking_metrics(ranked: Sequence[int], grades: Mapping[int, float]) -> QueryMetrics:
-    """Judge a ranking.
+    """Return the metrics of a ranking.
 
     Args:
-        ranked: documents, best first; what is missing was not found.
+        ranked: documents, best first; others were missed.
         grades: how relevant documents are, above 0; every other document is not. Not empty.
     """
     first = [grades.get(document, 0.0) for document in ranked[:_CUTOFF]]
-    found = [gain > 0 for gain in first]
+    relevant = [gain > 0 for gain in first]
     ideal = sorted(grades.values(), reverse=True)[:_CUTOFF]
     return QueryMetrics(
         (
-            sum(found[:1]) / len(grades),
-            sum(found) / len(grades),
-            next((1 / rank for rank, hit in enumerate(found, 1) if hit), 0.0),
+            sum(relevant[:1]) / len(grades),
+            sum(relevant) / len(grades),
+            next((1 / rank for rank, hit in enumerate(relevant, 1) if hit), 0.0),
             _discounted_gain(first) / _discounted_gain(ideal),
         )
     )
 
 
 def score_metrics(scores: NDArray[np.float64], grades: Mapping[int, float]) -> QueryMetrics:
-    """Judge scores by document row; among equal scores a relevant document comes last.
+    """Return the metrics of scores by row; among equal scores a relevant document comes last.
 
-    So a system that cannot tell documents apart gains nothing from the order of the corpus.
+    So a system that gives all documents one score gains nothing from the order of the corpus.
     """
     relevant = np.zeros(len(scores), np.bool_)
     relevant[list(grades)] = True

@@ -1,4 +1,4 @@
-"""Evaluation data: documents, the questions asked of them, and the answers that are known."""
+"""Evaluation data: documents, queries, and the relevant documents of each query (qrels)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class EvaluationQuery:
 
 @dataclass(frozen=True)
 class EvaluationSet:
-    """What a folder of evaluation data holds; ``skipped`` counts queries without an answer."""
+    """A folder of evaluation data; ``skipped`` counts queries without an answer."""
 
     __test__ = False  # pytest would take the name for a test
 
@@ -64,7 +64,7 @@ class EvaluationSet:
 
 
 def topic_of(document: Document) -> str:
-    """Return what documents on the same matter have in common: the title, whatever the year."""
+    """Return the topic of a document: its title, which is the same in every year."""
     return " ".join(document.title("en").lower().split())
 
 
@@ -99,7 +99,7 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
 
 def _read_qrels(path: Path, order: dict[str, int]) -> dict[str, dict[int, float]]:
     """Read {query: {row: grade}}, leaving out answers that are not in the corpus."""
-    found: dict[str, dict[int, float]] = {}
+    grades: dict[str, dict[int, float]] = {}
     for number, line in _lines(path):
         cells = line.split("\t")
         try:
@@ -111,8 +111,8 @@ def _read_qrels(path: Path, order: dict[str, int]) -> dict[str, dict[int, float]
                 f"{path}, line {number}, is not: query TAB document TAB grade."
             ) from error
         if grade > 0 and document in order:
-            found.setdefault(query, {})[order[document]] = grade
-    return found
+            grades.setdefault(query, {})[order[document]] = grade
+    return grades
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:

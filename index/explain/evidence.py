@@ -1,20 +1,21 @@
-"""Why a document was found: sentence beside sentence, and the words both sides share.
+"""Why a document was found: sentences of both sides in pairs, and the words that they share.
 
 Quoted of the query are the sentences without which the document's score would fall furthest
-(`index.explain.attribution`). Beside each stands, of the passages that it was compared with in the score,
-the sentence that comes nearer to it than to texts in general; both verbatim and by offset.
+(`index.explain.attribution`). Each is paired with a sentence of the passages that the score
+compared it with: the one that comes nearer to it than to texts in general. Both are verbatim and
+by offset.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from index.embedding.encoder import Encoder, Vectors, unit_vectors
+from index.embedding.encoder import Vectors, unit_vectors
 from index.embedding.word_vectors import encode_words
-from index.explain.attribution import ComparedDocuments, Doubles, score_drops
+from index.explain.attribution import Doubles, score_drops
 from index.explain.shared_terms import (
     SharedTerm,
     SharedTermFinder,
@@ -22,12 +23,11 @@ from index.explain.shared_terms import (
     most_specific,
 )
 from index.explain.word_alignment import AlignmentInput, WordAlignment, align_words
+from index.search.corpus import Corpus
+from index.search.fusion import QuerySignals
 from index.search.query import Query, QueryRole, encode_quotable_sentences
 from index.search.query_sentences import QuerySentences
-from index.search.signals.lexical_score import LexicalScorer
-from index.search.signals.similarity import PassageGroups
 from index.store.document import TITLE_FIELD, WHOLE_SECTION, Document
-from index.store.index_data import IndexData
 from index.store.vectors import Rows
 from index.text.sentences import Span
 
@@ -35,19 +35,19 @@ MAX_PAIRS = 3
 """Pairs of sentences shown at most."""
 
 _MAX_BOILERPLATE = 0.5
-"""Share of a passage that many documents have, from which on another is quoted if it can be."""
+"""Share of a passage that many documents have, above which another is quoted if there is one."""
 
 _MAX_ALIGNED_PAIRS = 2
-"""Documents in another language, the first ones, whose words are brought together for a text. Of a
-few words the query itself takes less time to read than a sentence of a document would."""
+"""Documents in another language, the first ones, whose words are aligned with those of a text. Of
+a query of a few words none: it takes less time to encode than a sentence of a document would."""
 
 _MAX_ALIGNED_LENGTH = 240
-"""Characters of a document's sentence whose words are brought together."""
+"""Characters of a document's sentence whose words are aligned."""
 
 
 @dataclass(frozen=True)
 class SentencePair:
-    """``query.text[query.start:query.end]`` beside ``field[span.start:span.end]``, verbatim.
+    """``text[query.start:query.end]`` of a query and ``field[span.start:span.end]``, verbatim.
 
     ``worth`` is how far the document would fall without the query's sentence, in standard
     deviations of its background; ``similarity`` is the cosine of the two sentences, 0 to 1.
@@ -66,7 +66,7 @@ class SentencePair:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What can be quoted for a hit; evidence is in order of worth, terms of weight."""
+    """What can be quoted for a hit: evidence in order of worth, terms in order of weight."""
 
     evidence: tuple[SentencePair, ...]
     terms: tuple[SharedTerm, ...]
@@ -86,91 +86,87 @@ class QuotedSentence:
 class Explainer:
     """Finds the evidence behind hits in one snapshot."""
 
-    def __init__(self, encoder: Encoder, held: IndexData, lexicon: LexicalScorer) -> None:
-        self._encoder = encoder
-        self._passages = held.passages
-        self._vectors = held.vectors
-        self._told = held.sentences
-        self._lexicon = lexicon
-        self._subjects = held.subjects
-        self._usual: Vectors = held.subjects.mean(axis=0)
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._encoder = corpus.encoder
+        self._passages = corpus.data.passages
+        self._vectors = corpus.data.vectors
+        self._sentences = corpus.data.sentences
+        self._mean_subject: Vectors = corpus.data.subjects.mean(axis=0)
 
-    def explain(
-        self,
-        query: Query,
-        targets: Sequence[tuple[Document, Rows]],
-        documents: Rows,
-        told: PassageGroups,
-    ) -> list[Explanation]:
-        """Explain each of ``targets``: a document and the rows of its passages.
+    def explain(self, query: Query, ids: Sequence[str]) -> list[Explanation]:
+        """Explain why each document of ``ids`` was found.
 
         Args:
             query: with at least one part; read to be explained, or it is read once more.
-            targets: what was found.
-            documents: the rows of the documents themselves.
-            told: their passages, in order.
+            ids: of documents.
         """
-        if not targets:
+        if not ids:
             return []
-        said = (
+        sentences = (
             query.sentences
             or encode_quotable_sentences(query.text, query.language, query.parts, self._encoder)[1]
         )
-        rows = np.concatenate([rows for _, rows in targets])
-        beside = ComparedDocuments.with_subjects(self._vectors.rows(rows), told, self._subjects)
-        foreseen = self._lexicon.scores_without(query, said.sentences, documents)
-        worths = score_drops(query, said, beside, foreseen, self._encoder.unrelated)
-        quoted = [
-            self._sentence_pairs(query, said, document, own, worth)
-            for (document, own), worth in zip(targets, worths.T, strict=True)
+        rows = np.array([self._corpus.rows[id_] for id_ in ids])
+        documents = [self._corpus.data.documents[row] for row in rows]
+        drops = score_drops(QuerySignals(self._corpus, query), sentences, rows)
+        pairs = [
+            self._sentence_pairs(query, sentences, document, self._corpus.passage_rows(row), worths)
+            for document, row, worths in zip(documents, rows, drops.T, strict=True)
         ]
-        terms = self._terms(query, said, [document for document, _ in targets], quoted)
-        return [Explanation(*one) for one in zip(quoted, terms, strict=True)]
+        terms = self._shared_terms(query, sentences, documents, pairs)
+        return [Explanation(*one) for one in zip(pairs, terms, strict=True)]
 
-    def quote(self, query: Query, targets: Sequence[tuple[Document, Rows]]) -> list[QuotedSentence]:
-        """Return the sentence of each of ``targets`` nearest to any part of ``query``."""
-        return [self._quote_document(query, document, rows) for document, rows in targets]
+    def quote(self, query: Query, ids: Sequence[str]) -> list[QuotedSentence]:
+        """Return the sentence of each document of ``ids`` nearest to any part of ``query``."""
+        return [self._quote_document(query, *self._corpus.find_document(id_)) for id_ in ids]
 
     def _quote_document(self, query: Query, document: Document, rows: Rows) -> QuotedSentence:
         """Quote from the nearest passage; the title only of a document without a text."""
         body = self._informative(self._without_whole_documents(rows))
         row = int(body[(query.vectors @ self._vectors.rows(body).T).max(axis=0).argmax()])
         passage = self._passages[row]
-        near = (query.vectors @ self._told.directions(row).T).max(axis=0)
-        span = self._told.passage_spans(row)[int(near.argmax())]
+        near = (query.vectors @ self._sentences.directions(row).T).max(axis=0)
+        span = self._sentences.passage_spans(row)[int(near.argmax())]
         text = document.text(passage.field, passage.language)[span.start : span.end]
         similarity = float(np.clip(near.max(), 0, 1))
         return QuotedSentence(passage.field, passage.language, span, text, similarity)
 
     def _sentence_pairs(
-        self, query: Query, said: QuerySentences, document: Document, rows: Rows, worths: Doubles
+        self,
+        query: Query,
+        sentences: QuerySentences,
+        document: Document,
+        rows: Rows,
+        worths: Doubles,
     ) -> tuple[SentencePair, ...]:
-        """Quote the sentences that the score needs most, each beside one it was compared with.
+        """Quote the sentences that the score needs most, each with one it was compared with.
 
         All of a document's are in the language of the first.
         """
         rows = self._without_whole_documents(rows)
         similar = query.vectors @ self._vectors.rows(rows).T
-        found: list[SentencePair] = []
+        pairs: list[SentencePair] = []
         used: set[tuple[int, Span]] = set()
         for sentence in np.argsort(-worths, kind="stable")[:MAX_PAIRS].tolist():
-            if found and worths[sentence] <= 0:  # without it the document would not fall
+            if pairs and worths[sentence] <= 0:  # without it the document would not fall
                 break
-            if found:
-                rows_left = [self._passages[row].language == found[0].language for row in rows]
+            if pairs:
+                rows_left = [self._passages[row].language == pairs[0].language for row in rows]
                 rows, similar = rows[rows_left], similar[:, rows_left]
-            compared = self._informative(rows[_compared_passages(query, said, sentence, similar)])
-            nearest = self._nearest_sentence(said, sentence, compared, used)
+            compared = rows[_compared_passages(query, sentences, sentence, similar)]
+            direction = _sentence_direction(sentences, sentence)
+            nearest = self._nearest_sentence(direction, self._informative(compared), used)
             if nearest is None:
                 continue
             row, span, cosine = nearest
             used.add((row, span))
-            passage, mine = self._passages[row], said.sentences[sentence]
+            passage, own = self._passages[row], sentences.sentences[sentence]
             text = document.text(passage.field, passage.language)
-            found.append(
+            pairs.append(
                 SentencePair(
-                    query=mine,
-                    query_text=query.text[mine.start : mine.end],
+                    query=own,
+                    query_text=query.text[own.start : own.end],
                     field=passage.field,
                     language=passage.language,
                     section=passage.section,
@@ -180,7 +176,7 @@ class Explainer:
                     worth=float(worths[sentence]),
                 )
             )
-        return tuple(found)
+        return tuple(pairs)
 
     def _without_whole_documents(self, rows: Rows) -> Rows:
         """Return ``rows`` without those that stand for a whole document."""
@@ -193,98 +189,100 @@ class Explainer:
 
         A reader sees titles anyhow, and learns nothing from what many calls say word for word.
         """
-        for dull in (self._is_common, self._is_title):
-            left = [row for row in rows.tolist() if not dull(row)]
+        for is_dull in (self._is_boilerplate, self._is_title):
+            left = [row for row in rows.tolist() if not is_dull(row)]
             rows = np.array(left) if left else rows
         return rows
 
     def _is_title(self, row: int) -> bool:
         return self._passages[row].field == TITLE_FIELD
 
-    def _is_common(self, row: int) -> bool:
+    def _is_boilerplate(self, row: int) -> bool:
         return self._passages[row].common > _MAX_BOILERPLATE
 
     def _nearest_sentence(
-        self, said: QuerySentences, sentence: int, rows: Rows, used: set[tuple[int, Span]]
+        self, direction: Vectors, rows: Rows, used: Container[tuple[int, Span]]
     ) -> tuple[int, Span, float] | None:
-        """Return passage, span and cosine of what comes nearest to a sentence of the query.
+        """Return passage, span and cosine of the sentence nearest to ``direction``.
 
-        Nearer than it comes to anything: a general sentence is fairly near to every text.
+        Its cosine with the mean subject is taken off: a general sentence is fairly near to every
+        text.
         """
-        direction = _sentence_direction(said, sentence)
         best: tuple[int, Span, float] | None = None
         highest = -np.inf
         for row in rows.tolist():
-            told = self._told.directions(row)
-            near, usual = told @ direction, told @ self._usual
-            for place, span in enumerate(self._told.passage_spans(row)):
+            directions = self._sentences.directions(row)
+            near, usual = directions @ direction, directions @ self._mean_subject
+            for place, span in enumerate(self._sentences.passage_spans(row)):
                 above = float(near[place] - usual[place])
                 if (row, span) not in used and above > highest:
                     best, highest = (row, span, float(near[place])), above
         return best
 
-    def _terms(
+    def _shared_terms(
         self,
         query: Query,
-        said: QuerySentences,
+        sentences: QuerySentences,
         documents: Sequence[Document],
-        quoted: Sequence[Sequence[SentencePair]],
+        pairs: Sequence[Sequence[SentencePair]],
     ) -> list[tuple[SharedTerm, ...]]:
-        """Find the words that query and documents share, in the language of the evidence.
+        """Return the words that query and documents share, in the language of the evidence.
 
         Across languages these are words that are spelled alike, and of the first few documents
-        those that the model brings together in what is quoted first: each costs the reading of a
-        sentence.
+        those that the model aligns in the first pair: each costs the encoding of a sentence.
         """
-        across_to = [e[0] for e in quoted if e and e[0].language != query.language]
-        across_to = across_to[: _MAX_ALIGNED_PAIRS if len(query.parts) > 1 else 0]
-        pairs = dict(
-            zip(map(id, across_to), self._align_words(query, said, across_to), strict=True)
+        foreign = [own[0] for own in pairs if own and own[0].language != query.language]
+        foreign = foreign[: _MAX_ALIGNED_PAIRS if len(query.parts) > 1 else 0]
+        aligned = dict(
+            zip(map(id, foreign), self._align_words(query, sentences, foreign), strict=True)
         )
-        own = SharedTermFinder(query)
+        finder = SharedTermFinder(query)
         terms: list[tuple[SharedTerm, ...]] = []
-        for document, evidence in zip(documents, quoted, strict=True):
-            language = evidence[0].language if evidence else query.language
-            index = self._lexicon.get(language)
+        for document, own in zip(documents, pairs, strict=True):
+            language = own[0].language if own else query.language
+            index = self._corpus.data.lexical.get(language)
             texts = [f.text for f in document.fields if f.language == language]
-            found = own.find_in("\n".join([*texts, document.keywords]), index)
+            shared = finder.find_in("\n".join([*texts, document.keywords]), index)
             if language != query.language:
-                found = most_specific(
-                    [*aligned_terms(pairs.get(id(evidence[0]), []), index), *found]
-                )
-            terms.append(found)
+                meant = aligned_terms(aligned.get(id(own[0]), []), index)
+                shared = most_specific([*meant, *shared])
+            terms.append(shared)
         return terms
 
     def _align_words(
-        self, query: Query, said: QuerySentences, evidence: Sequence[SentencePair]
+        self, query: Query, sentences: QuerySentences, pairs: Sequence[SentencePair]
     ) -> list[list[WordAlignment]]:
-        """Bring together the words of each pair of sentences; the query's are read if need be."""
-        left = [e.query_text for e in evidence if e.query_text not in said.words]
-        words = dict(said.words)
-        words |= encode_words(((text, query.language) for text in left), self._encoder, asking=True)
-        sides = [
-            AlignmentInput(words[e.query_text], e.text[:_MAX_ALIGNED_LENGTH], e.language)
-            for e in evidence
+        """Align the words of each pair; the query's sentences are encoded if need be."""
+        missing = [one.query_text for one in pairs if one.query_text not in sentences.words]
+        encoded = encode_words(
+            ((text, query.language) for text in missing), self._encoder, asking=True
+        )
+        words = {**sentences.words, **encoded}
+        inputs = [
+            AlignmentInput(words[one.query_text], one.text[:_MAX_ALIGNED_LENGTH], one.language)
+            for one in pairs
         ]
-        return align_words(sides, self._encoder)
+        return align_words(inputs, self._encoder)
 
 
-def _compared_passages(query: Query, said: QuerySentences, sentence: int, similar: Vectors) -> Rows:
+def _compared_passages(
+    query: Query, sentences: QuerySentences, sentence: int, similar: Vectors
+) -> Rows:
     """Return the passages that the score compared a sentence with; ``similar`` as (parts, rows).
 
     These are the passage nearest to each part with the sentence in it, and the passages that come
     nearest to such a part.
     """
-    parts = said.part[said.sentence == sentence]
+    parts = sentences.part[sentences.sentence == sentence]
     narrow = [n for n in parts.tolist() if query.parts[n].role is not QueryRole.WHOLE]
     chosen = np.array(narrow or parts.tolist() or range(len(query.parts)))
-    answering = np.isin(similar.argmax(axis=0), chosen)
-    places: Rows = np.union1d(similar[chosen].argmax(axis=1), np.flatnonzero(answering))
+    nearest_part_chosen = np.isin(similar.argmax(axis=0), chosen)
+    places: Rows = np.union1d(similar[chosen].argmax(axis=1), np.flatnonzero(nearest_part_chosen))
     return places
 
 
-def _sentence_direction(said: QuerySentences, sentence: int) -> Vectors:
+def _sentence_direction(sentences: QuerySentences, sentence: int) -> Vectors:
     """Return the direction of a sentence of the query, as its parts have it: (dimension,)."""
-    total: Vectors = said.added[said.sentence == sentence].sum(axis=0, keepdims=True)
-    direction: Vectors = unit_vectors(total)[0]
+    added = sentences.added[sentences.sentence == sentence]
+    direction: Vectors = unit_vectors(added.sum(axis=0, keepdims=True))[0]
     return direction

@@ -1,4 +1,4 @@
-"""Words that a query and a document share: by stem, or across languages as the model has them."""
+"""Words that a query and a document share: by stem, by spelling, or as the model aligns them."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ MAX_TERMS = 8
 """Terms of one document at most."""
 
 _MIN_SIMILARITY = 0.7
-"""How alike words of two languages must be to be shown; below it too many only look it."""
+"""How alike words of two languages must be to be shown; below it too many are alike by chance."""
 
 _MIN_COGNATE_LENGTH = 6
-"""Letters of a word that is shown so; shorter ones are often another word: fall, barn, gift."""
+"""Letters of a query's word that is shown so; shorter ones often mean another: fall, barn."""
 
-_SHORTEST_MET = 5
+_MIN_MATCH_LENGTH = 5
 """Letters of the document's word. An ending makes a short word long, and hides that it is one of
-those: parterna is no part, fallen no fall. Of what four letters met, six in seven were wrong."""
+those: parterna is no part, fallen no fall. With four letters six matches in seven were wrong."""
 
 _NAME_PATTERN = re.compile(r".+[A-ZÅÄÖ\d]")
-"""What stands for something by its letters, however short: AI, mRNA, CO2."""
+"""Names and abbreviations, which count however short they are: AI, mRNA, CO2."""
 
 _MIN_WEIGHT = 0.25
 """Below this a word is too common to tell a reader anything."""
@@ -34,7 +34,7 @@ _MIN_WEIGHT = 0.25
 
 @dataclass(frozen=True)
 class SharedTerm:
-    """A word of the query and the word of the document that it met; ``weight`` is 0 to 1."""
+    """A word of the query and the document's word for it; ``weight`` is 0 to 1."""
 
     query: str
     document: str
@@ -50,12 +50,12 @@ class SharedTermFinder:
         self._known: dict[str, dict[str, tuple[str, float]]] = {}
 
     def find_in(self, text: str, index: LexicalIndex | None) -> tuple[SharedTerm, ...]:
-        """Return the most telling words shared with ``text``.
+        """Return the most specific words shared with ``text``.
 
         Args:
             text: of a document.
-            index: of the words of its language. A word's weight is how rare it is there, times how
-                much it is like the query's.
+            index: the word index of its language. A word's weight is its rarity there, times how
+                like the query's word it is.
         """
         if index is None:
             return ()
@@ -63,16 +63,16 @@ class SharedTermFinder:
             self._known[index.language] = dict(self._counterparts(index))
         known = self._known[index.language]
         same = index.language == self._language
-        theirs: dict[str, str] = {}
+        matches: dict[str, str] = {}
         for word, start, end in word_offsets(text):
             here = stem(word, index.language)
-            if here not in known or here in theirs:
+            if here not in known or here in matches:
                 continue
             if same or _is_alike(*known[here], text[start:end]):
-                theirs[here] = text[start:end]
+                matches[here] = text[start:end]
         return most_specific(
             SharedTerm(known[here][0], word, known[here][1] * index.rarity(here))
-            for here, word in theirs.items()
+            for here, word in matches.items()
         )
 
     def _counterparts(self, index: LexicalIndex) -> Iterator[tuple[str, tuple[str, float]]]:
@@ -86,22 +86,22 @@ class SharedTermFinder:
                     yield here[0], (word, here[1])
 
 
-def _is_alike(mine: str, sure: float, theirs: str) -> bool:
+def _is_alike(query_word: str, similarity: float, document_word: str) -> bool:
     """Return whether words of two languages are one: long enough, and alike as they are written.
 
     Stems can be alike by chance where the words are not: införas, information.
     """
-    if len(theirs) < _SHORTEST_MET and not _NAME_PATTERN.match(theirs):
+    if len(document_word) < _MIN_MATCH_LENGTH and not _NAME_PATTERN.match(document_word):
         return False
-    return sure == 1 or spelling_similarity(mine, theirs) >= MIN_SIMILARITY
+    return similarity == 1 or spelling_similarity(query_word, document_word) >= MIN_SIMILARITY
 
 
 def aligned_terms(pairs: Iterable[WordAlignment], index: LexicalIndex | None) -> list[SharedTerm]:
-    """Return what words say the same in two languages.
+    """Return aligned words of two languages as terms.
 
     Args:
-        pairs: what `index.explain.word_alignment` found.
-        index: of the words of the document's language; weights are as in `Shared`.
+        pairs: of words, from `index.explain.word_alignment`.
+        index: the word index of the document's language; a term weighs its rarity there.
     """
     if index is None:
         return []
@@ -115,10 +115,10 @@ def aligned_terms(pairs: Iterable[WordAlignment], index: LexicalIndex | None) ->
     ]
 
 
-def most_specific(found: Iterable[SharedTerm]) -> tuple[SharedTerm, ...]:
-    """Return the terms that tell a reader something, by weight, each word of the query once."""
+def most_specific(terms: Iterable[SharedTerm]) -> tuple[SharedTerm, ...]:
+    """Return the terms that are rare enough to show, by weight, each word of the query once."""
     kept: dict[str, SharedTerm] = {}
-    for term in found:
+    for term in terms:
         if term.weight >= _MIN_WEIGHT:
             kept.setdefault(term.query.lower(), replace(term, weight=round(term.weight, 4)))
     return tuple(sorted(kept.values(), key=lambda term: (-term.weight, term.query))[:MAX_TERMS])

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from index.search.fusion import QuerySignals
 from index.search.hit import Hit
 from index.search.query import Query
-from index.search.searcher import CANDIDATE_COUNT, Searcher, highest_rows
+from index.search.searcher import CANDIDATE_COUNT, Searcher
+from index.search.signals.meaning import MeaningSignal
 from index.store.vectors import Rows
 
 BATCH_SIZE = 512
@@ -38,14 +39,14 @@ class BatchSearch:
             reach: passages for each part of a query, and documents by words, scored in full.
         """
         self._searcher = searcher
-        self._open = searcher.allowed_mask(allowed)
-        self._vectors, self._owners = searcher.passage_vectors(self._open)
+        self._allowed = searcher.corpus.allowed_mask(allowed)
+        self._vectors, self._owners = searcher.corpus.passage_store(self._allowed)
         self._reach = reach
 
     @property
     def count(self) -> int:
         """How many documents may be found."""
-        return int(self._open.sum())
+        return int(self._allowed.sum())
 
     def search(
         self,
@@ -62,8 +63,7 @@ class BatchSearch:
             also: for each query ids that come after the top, in order of score, where they are
                 allowed and not among it.
         """
-        wanted = also or [()] * len(queries)
-        pairs = list(zip(queries, wanted, strict=True))
+        pairs = list(zip(queries, also or [()] * len(queries), strict=True))
         for start in range(0, len(pairs), BATCH_SIZE):
             batch = pairs[start : start + BATCH_SIZE]
             near = self._nearest_documents([query for query, _ in batch])
@@ -72,19 +72,17 @@ class BatchSearch:
 
     def _nearest_documents(self, queries: Sequence[Query]) -> list[Rows]:
         """Return for each query the documents that own the passages nearest to its parts."""
-        found = self._vectors.nearest_each(
-            np.concatenate([query.vectors for query in queries]), max(self._reach, 1)
-        )
+        vectors = np.concatenate([query.vectors for query in queries])
+        nearest = self._vectors.nearest_each(vectors, max(self._reach, 1))
         ends = np.cumsum([len(query.vectors) for query in queries])
-        return [self._owners[part].ravel() for part in np.split(found, ends[:-1])]
+        return [self._owners[rows].ravel() for rows in np.split(nearest, ends[:-1])]
 
     def _score(self, query: Query, near: Rows, also: Collection[str], top: int) -> list[Hit]:
         if not query.parts:
             return []
-        searcher = self._searcher
-        words = searcher.word_scores(query)
-        worded: NDArray[np.float32] = np.where(self._open, words, 0).astype(np.float32)
-        extra = np.flatnonzero(searcher.allowed_mask(also) & self._open) if also else near[:0]
-        by_words = highest_rows(worded, self._reach)
-        rows: Rows = np.unique(np.concatenate([near, by_words, extra])).astype(np.int64)
-        return searcher.score_rows(query, words, rows, top, extra)
+        corpus = self._searcher.corpus
+        signals = QuerySignals(corpus, query)
+        extra = np.flatnonzero(corpus.allowed_mask(also) & self._allowed) if also else near[:0]
+        candidates = signals.candidates(self._allowed, self._reach, {MeaningSignal: near})
+        rows: Rows = np.union1d(candidates, extra).astype(np.int64)
+        return self._searcher.score_rows(signals, rows, top, extra)

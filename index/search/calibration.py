@@ -1,4 +1,4 @@
-"""From a strength to a probability: how likely it is that a document is worth reading.
+"""From a strength to a probability: how likely a document is worth reading.
 
 The same strength means much for one query and little for another: a page about care in general is
 fairly near to everything, three precise words to nothing. So a strength is measured in standard
@@ -8,8 +8,8 @@ keeps a score from falling because all of a small collection is on one field, th
 more the larger the collection is. A logistic curve turns deviations into a probability.
 
 `bench/calibration.py` fits the curves on topics that training left out and measures them on others.
-Right there is the call that funded a project: other calls that would have done count as wrong, so
-the probability is a careful one.
+Only the call that funded a project counts as right there, and others that would have done count as
+wrong: so the probability is a careful one.
 """
 
 from __future__ import annotations
@@ -22,17 +22,14 @@ from numpy.typing import NDArray
 
 Doubles = NDArray[np.float64]
 
-SAMPLE_SIZE = 1000
-"""Documents taken at random from the collection: their deviation is known to 2 %."""
-
 _MAX_SAMPLE_WEIGHT = 0.5
-"""What the collection counts beside the subjects when it is large."""
+"""Weight of a large collection's own documents; the subjects have the rest."""
 
 _HALF_WEIGHT_SIZE = 300
-"""Documents with which it counts half of that."""
+"""Documents in a collection that has half of that weight."""
 
 _MIN_DEVIATION = 0.03
-"""Of a deviation: less cannot be told from so few subjects."""
+"""The smallest deviation: so few subjects do not show a smaller one."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,7 @@ class CalibrationCurve:
     slope: float
 
     def probability(self, deviations: float) -> float:
-        """Return a probability from 0 to 1."""
+        """Return the probability (0 to 1) at so many standard deviations."""
         odds = min(max(self.slope * (deviations - self.half), -50.0), 50.0)
         return 1 / (1 + math.exp(-odds))
 
@@ -52,7 +49,7 @@ TEXT_CURVE = CalibrationCurve(6.42, 1.66)
 """For queries of more than one part."""
 
 TITLE_CURVE = CalibrationCurve(7.36, 1.18)
-"""For a few words, which some title is always near to."""
+"""For a few words, which are always near to some title."""
 
 
 @dataclass(frozen=True)
@@ -75,13 +72,13 @@ class Background:
             documents: how many the collection has.
             curve: of the query's kind.
         """
-        counts = (
+        weight = (
             _MAX_SAMPLE_WEIGHT * documents / (documents + _HALF_WEIGHT_SIZE) if len(own) else 0.0
         )
         mean, deviation = float(subjects.mean()), float(subjects.std())
-        if counts:
-            mean += counts * (float(own.mean()) - mean)
-            deviation += counts * (float(own.std()) - deviation)
+        if weight:
+            mean += weight * (float(own.mean()) - mean)
+            deviation += weight * (float(own.std()) - deviation)
         return cls(mean, max(deviation, _MIN_DEVIATION), curve)
 
     def deviations(self, strength: float) -> float:

@@ -1,4 +1,4 @@
-"""Texts that ask for money and say nothing of what for: every call is as near to them as any."""
+"""Texts that ask for money and do not say what for: every call is as near to them as any."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import numpy as np
 
+from index.search.fusion import QuerySignals
 from index.search.hit import Hit
 from index.search.query import Query
 from index.search.searcher import Searcher
@@ -24,12 +25,12 @@ def rank_all(searcher: Searcher, query: Query, allowed: Collection[str]) -> list
     """
     if not query.parts:
         return []
-    words = searcher.word_scores(query)
-    rows = np.flatnonzero(searcher.allowed_mask(allowed)).astype(np.int64)
+    signals = QuerySignals(searcher.corpus, query)
+    rows = np.flatnonzero(searcher.corpus.allowed_mask(allowed)).astype(np.int64)
     hits = [
         hit
         for start in range(0, len(rows), _BLOCK_SIZE)
-        for hit in searcher.score_rows(query, words, rows[start : start + _BLOCK_SIZE], _BLOCK_SIZE)
+        for hit in searcher.score_rows(signals, rows[start : start + _BLOCK_SIZE], _BLOCK_SIZE)
     ]
     # blocks ascend as ids do, so equals stand in order of their ids
     return sorted(hits, key=lambda hit: -hit.strength)

@@ -1,7 +1,8 @@
-"""What readers judged moves what is like it: towards the relevant, away from what was dismissed.
+"""Feedback: judgements of readers move documents like those that they judged, up or down.
 
 A document gains by the nearest one that was judged relevant, and loses, less, by the nearest that
-was not: on one subject some calls fit and some do not, so a dismissal says less about what is near.
+was dismissed: on one subject some calls fit and some do not, so a dismissal says less of its
+neighbours.
 `bench/feedback.py` chose the weights on topics that are trained on, and measures them on others.
 """
 
@@ -15,12 +16,12 @@ import numpy as np
 from index.embedding.encoder import Vectors
 from index.search.fusion import SignalPart
 from index.search.hit import Hit
-from index.search.signals.similarity import Values
+from index.search.signals.signal import Values
 
 FEEDBACK = "feedback"
 
 FEEDBACK_WEIGHT = 0.3
-"""Of a judged document's likeness in the strength."""
+"""Share of the similarity with a judged document that is added to a strength."""
 
 DISMISSAL_WEIGHT = 0.25
 """How much a dismissal counts, when a relevant document counts 1."""
@@ -31,7 +32,7 @@ MAX_CHANGE = 0.15
 
 @dataclass(frozen=True)
 class FeedbackWeights:
-    """How far judgements reach; the bench tries others than these."""
+    """How far judgements move a document; `bench/feedback.py` tries others than these."""
 
     weight: float = FEEDBACK_WEIGHT
     against: float = DISMISSAL_WEIGHT
@@ -44,7 +45,7 @@ DEFAULT_WEIGHTS = FeedbackWeights()
 def judgement_similarity(
     documents: Vectors, liked: Vectors, disliked: Vectors, unrelated: float, against: float
 ) -> Values:
-    """Say how much each document is like what was judged, from -1 to 1.
+    """Return how like each document is to those that were judged, from -1 to 1: (n,).
 
     Args:
         documents: (n, dimension) unit vectors, one for each document.
@@ -66,19 +67,20 @@ def rerank(
     """Return ``hits`` with the part `FEEDBACK`, in their new order.
 
     Args:
-        hits: documents found.
-        values: the likeness of each, from -1 to 1.
-        copies: documents that are all but the same as a dismissed one; they lose the most.
-        weights: how far judgements reach.
+        hits: what a search returned.
+        values: the similarity of each with what was judged, from -1 to 1.
+        copies: ids of documents that are all but the same as a dismissed one; they lose the most.
+        weights: how far judgements move a document.
     """
-    found = []
+    moved = []
     for hit, value in zip(hits, values, strict=True):
-        likely = -1.0 if hit.document in copies else float(value)
-        wanted = -weights.limit if hit.document in copies else likely * weights.weight
-        wanted = min(max(wanted, -weights.limit), weights.limit)
-        given = min(max(wanted, -hit.strength), max(0.0, 1 - hit.strength))
-        found.append(hit.with_part(SignalPart(FEEDBACK, likely, given)))
-    return sorted(found, key=lambda hit: (-hit.strength, hit.document))
+        similarity = -1.0 if hit.document in copies else float(value)
+        change = -weights.limit if hit.document in copies else similarity * weights.weight
+        change = min(max(change, -weights.limit), weights.limit)
+        # a strength stays between 0 and 1
+        change = min(max(change, -hit.strength), max(0.0, 1 - hit.strength))
+        moved.append(hit.with_part(SignalPart(FEEDBACK, similarity, change)))
+    return sorted(moved, key=lambda hit: (-hit.strength, hit.document))
 
 
 def _similarity_to_nearest(documents: Vectors, judged: Vectors, unrelated: float) -> Values:

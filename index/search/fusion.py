@@ -1,14 +1,9 @@
-"""Signals to one strength. Words count only as far as they can match at all.
+"""Signals to one strength, and the weight of each.
 
-Meaning is a cosine, words a BM25 share. Added plainly, BM25 ruins a Swedish query against English
-calls: it ranks by the few stray words both languages share. So the words' value is multiplied by
-the chance that the query is in the documents' language, and by their coverage: the share of the
-query's telling words that these documents know. In another language than the query's it is names
-and words spelled nearly alike that count (`index/text/cognates.py`). `bench/fusion.py` learns the
-weights on some of the topics that training left out and measures them on others; what stands here
-lies near them and counts passages more, because a text without a title is found more often across
-languages then. `bench/pilots.py` measures how alike a pilot ranks in two; `docs/figures/ranking.md`
-has the figures.
+`bench/fusion.py` learns weights on some of the topics that training left out and measures them on
+others. Those here lie near them and count passages more, because a text without a title is then
+matched more often across languages. `bench/pilots.py` measures how alike a pilot ranks in two
+languages; `docs/figures/ranking.md` has the figures.
 """
 
 from __future__ import annotations
@@ -19,25 +14,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.search.query import QueryRole
-from index.search.signals.similarity import DOCUMENT_ROLE, Values
+from index.search.corpus import Corpus
+from index.search.query import Query
+from index.search.query_sentences import QuerySentences
+from index.search.signals.meaning import MeaningSignal
+from index.search.signals.signal import Signal
+from index.search.signals.words import WordSignal
+from index.store.vectors import Rows
 
-MEANING = "meaning"
-WORDS = "words"
+Doubles = NDArray[np.float64]
 
-SIGNAL_WEIGHTS = {MEANING: 0.90, WORDS: 0.10}
-"""Shares of the strength; they sum to 1."""
-
-_FULL_COGNATE_SHARE = 0.25
-"""Share of a query's words with which those of another language count in full."""
-
-ROLE_WEIGHTS = {
-    QueryRole.TITLE.value: 0.25,
-    QueryRole.WHOLE.value: 0.12,
-    QueryRole.PASSAGE.value: 0.50,
-    DOCUMENT_ROLE: 0.13,
-}
-"""Shares of the meaning; they sum to 1. Of a query without some of these the others share all."""
+SIGNAL_WEIGHTS: Mapping[type[Signal], float] = {MeaningSignal: 0.90, WordSignal: 0.10}
+"""The signals, and their shares of the strength, which sum to 1. Parts are in this order."""
 
 
 @dataclass(frozen=True)
@@ -49,53 +37,69 @@ class SignalPart:
     contribution: float
 
 
-def meaning_strength(near: Mapping[str, Values], unrelated: float) -> Values:
-    """Fuse what `index.search.signals.similarity.role_similarities` found.
+class QuerySignals:
+    """Every signal of one query over one index, and what they make together."""
 
-    Args:
-        near: for each role a cosine of every document; at least one role.
-        unrelated: cosine that counts as nothing in common; the model's own.
+    def __init__(self, corpus: Corpus, query: Query) -> None:
+        self.query = query
+        self._corpus = corpus
+        self._signals = [signal(corpus, query) for signal in SIGNAL_WEIGHTS]
 
-    Returns:
-        For each document a value from 0 to 1.
-    """
-    total = sum(ROLE_WEIGHTS[role] for role in near)
-    cosine = sum(found * (ROLE_WEIGHTS[role] / total) for role, found in near.items())
-    value: Values = np.clip((cosine - unrelated) / (1 - unrelated), 0, 1)
-    return value
+    def values(self, rows: Rows) -> dict[str, Doubles]:
+        """Return each signal's values of the documents ``rows``, 0 to 1: {name: (len(rows),)}."""
+        return {signal.name: signal.values(rows).astype(float) for signal in self._signals}
+
+    def sample_strengths(self) -> Doubles:
+        """Return the strengths of the corpus's own sample of documents."""
+        return fuse_signals(self.values(self._corpus.sample))
+
+    def subject_strengths(self) -> Doubles:
+        """Return the strengths of the subjects of the background: (subjects,)."""
+        return fuse_signals({one.name: one.subject_values().astype(float) for one in self._signals})
+
+    def strengths_without(
+        self, sentences: QuerySentences, rows: Rows
+    ) -> tuple[Doubles, list[Doubles]]:
+        """Foresee strengths without each of the query's sentences.
+
+        Returns:
+            The strengths of the documents ``rows`` and, after them, of the subjects; and the same
+            without each sentence.
+        """
+        pairs = {one.name: one.values_without(sentences, rows) for one in self._signals}
+        whole = fuse_signals({name: values.astype(float) for name, (values, _) in pairs.items()})
+        without = [
+            fuse_signals({name: after[n].astype(float) for name, (_, after) in pairs.items()})
+            for n in range(len(sentences.sentences))
+        ]
+        return whole, without
+
+    def candidates(
+        self,
+        allowed: NDArray[np.bool_],
+        reach: int,
+        known: Mapping[type[Signal], Rows] | None = None,
+    ) -> Rows:
+        """Return the rows of documents that some signal finds, ascending.
+
+        Args:
+            allowed: which documents may be found, by row.
+            reach: how many each signal finds.
+            known: what some signals find, where that is known already.
+        """
+        known = known or {}
+        found = [
+            known[type(one)] if type(one) in known else one.candidates(allowed, reach)
+            for one in self._signals
+        ]
+        rows: Rows = np.unique(np.concatenate(found)).astype(np.int64)
+        return rows
 
 
-def word_strength(scores: Values, coverage: float, chance: float) -> Values:
-    """Turn BM25 ``scores`` of one language into values from 0 to 1.
-
-    Args:
-        scores: of every document in the language.
-        coverage: share of the query's telling words that the language's documents know.
-        chance: how likely the query is in this language, relative to the likeliest.
-    """
-    highest = float(scores.max(initial=0))
-    value: Values = scores * (coverage * chance / highest) if highest > 0 else scores
-    return value
-
-
-def cognate_strength(scores: Values, coverage: float, chance: float) -> Values:
-    """Turn scores by words of another language into values from 0 to 1.
-
-    Even of a text on the same topic only some words are spelled alike, so a quarter of them is all
-    that can be expected.
-
-    Args:
-        scores: of every document in the language.
-        coverage: share of the query's words that are spelled like one of theirs.
-        chance: how likely the query is in another language.
-    """
-    return word_strength(scores, min(1.0, coverage / _FULL_COGNATE_SHARE), chance)
-
-
-def fuse_signals(values: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
-    """Return the strength (0 to 1) of many documents at once, from their values."""
-    total: NDArray[np.float64] = sum(
-        (values[name] * weight for name, weight in SIGNAL_WEIGHTS.items()), np.zeros(1)
+def fuse_signals(values: Mapping[str, Doubles]) -> Doubles:
+    """Return the strength (0 to 1) of many documents at once, from the values of each signal."""
+    total: Doubles = sum(
+        (values[signal.name] * weight for signal, weight in SIGNAL_WEIGHTS.items()), np.zeros(1)
     )
     return total
 
@@ -103,5 +107,6 @@ def fuse_signals(values: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float6
 def signal_parts(values: Mapping[str, float]) -> tuple[SignalPart, ...]:
     """Return what each of a document's ``values`` adds to its strength."""
     return tuple(
-        SignalPart(n, values[n], values[n] * weight) for n, weight in SIGNAL_WEIGHTS.items()
+        SignalPart(signal.name, values[signal.name], values[signal.name] * weight)
+        for signal, weight in SIGNAL_WEIGHTS.items()
     )

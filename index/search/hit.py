@@ -1,4 +1,4 @@
-"""Hit: a document found, how likely it is worth reading, and the parts of that."""
+"""Hit: a document that a search returns, how likely it is worth reading, and why."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from index.search.fusion import SignalPart
 
 @dataclass(frozen=True)
 class Hit:
-    """A document found.
+    """A document that a search returns.
 
     ``score`` is the probability that it is worth reading; the contributions of ``parts`` add up to
-    it. Those of ``signals`` add up to the strength, which ``background`` made the score of.
+    it. Those of ``signals`` add up to the strength, which ``background`` turns into the score.
     """
 
     document: str
@@ -27,13 +27,13 @@ class Hit:
     def from_signals(
         cls, document: str, signals: Iterable[SignalPart], background: Background
     ) -> Hit:
-        """Return the hit of ``signals``; each has the share of the score that it has of them."""
-        given = tuple(signals)
-        strength = sum(part.contribution for part in given)
-        likely = background.probability(strength)
-        share = likely / strength if strength > 0 else 0.0
-        parts = tuple(replace(part, contribution=part.contribution * share) for part in given)
-        return cls(document, sum(part.contribution for part in parts), parts, given, background)
+        """Return the hit of ``signals``; each has the share of the score that it has of the sum."""
+        signals = tuple(signals)
+        strength = sum(signal.contribution for signal in signals)
+        probability = background.probability(strength)
+        ratio = probability / strength if strength > 0 else 0.0
+        parts = tuple(replace(one, contribution=one.contribution * ratio) for one in signals)
+        return cls(document, sum(part.contribution for part in parts), parts, signals, background)
 
     @property
     def strength(self) -> float:

@@ -1,4 +1,4 @@
-"""A query read: its language, its parts, and their vectors. A long text is more than one topic."""
+"""Query: a text to search with, its language, its parts and their vectors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from index.note import Note, note
 from index.search.empty_query import is_empty_query
 from index.search.query_sentences import QuerySentences, encode_query_sentences
 from index.store.document import cut_chunks
-from index.text import language
+from index.text.language import LanguageGuess, detect_language
 from index.text.sentences import Span, prose_sentences, split_sentences
 
 MAX_QUERY_LENGTH = 20_000
@@ -25,7 +25,7 @@ _MIN_LANGUAGE_PROBABILITY = 0.01
 
 
 class QueryRole(StrEnum):
-    """What a part is of the query; passages weigh by their lengths, and together as one."""
+    """What a part is of the query. Passages weigh by their lengths, and together as one part."""
 
     TITLE = "title"
     WHOLE = "whole"
@@ -44,17 +44,18 @@ class QueryPart:
         """Characters in it."""
         return self.span.end - self.span.start
 
-    def without_span(self, by: Span) -> QueryPart:
-        """Return the part without ``by``, which lies in it; none of the rest is moved."""
-        return QueryPart(self.role, Span(self.span.start, self.span.end - (by.end - by.start)))
+    def without_span(self, inner: Span) -> QueryPart:
+        """Return the part, shorter by ``inner``, which lies in it."""
+        length = inner.end - inner.start
+        return QueryPart(self.role, Span(self.span.start, self.span.end - length))
 
 
 @dataclass(frozen=True, eq=False)
 class Query:
     """A text to search with. ``vectors`` has one row per part: (len(parts), dimension).
 
-    ``shares`` is how likely each language is to be the text's, 0 to 1. ``said`` is what each
-    sentence adds to the vectors, of a query that was read to be explained.
+    ``shares`` is how likely each language is to be the text's, 0 to 1. ``sentences`` are those
+    that can be quoted, in a query that was read to be explained.
     """
 
     text: str
@@ -68,7 +69,7 @@ class Query:
     def language_probability(self, language: str, among: Iterable[str]) -> float:
         """Return how likely ``language`` is the text's, 0 to 1, where the likeliest has 1.
 
-        A few words rarely tell their language: then words count a little in every one.
+        The language of a few words is rarely sure: then they count a little in every one.
         """
         highest = max((self.shares.get(one, 0.0) for one in among), default=0.0)
         return (
@@ -82,25 +83,25 @@ def read_query(
     """Read ``text`` as a query.
 
     Args:
-        text: what to search with; only the first `LONGEST_READ` characters rank.
+        text: what to search with; only the first `MAX_QUERY_LENGTH` characters rank.
         encoder: turns the parts into vectors.
         given: ISO 639 code of the text's language; recognised when absent.
-        explained: find out what each sentence adds, too.
+        explained: also find out what each sentence adds to the vectors.
 
     A text that only asks for money has no parts: nothing is near it, and a note says so.
     """
-    vague = is_empty_query(text)
-    parts = [] if vague else split_query(text)
-    guess = language.detect_language(text)
-    spoken = given or guess.language
-    said: QuerySentences | None = None
+    is_empty = is_empty_query(text)
+    parts = [] if is_empty else split_query(text)
+    guess = detect_language(text)
+    language = given or guess.language
+    sentences: QuerySentences | None = None
     if explained and parts:
-        vectors, said = encode_quotable_sentences(text, spoken, parts, encoder)
+        vectors, sentences = encode_quotable_sentences(text, language, parts, encoder)
     else:
         vectors = encoder.queries([text[p.span.start : p.span.end] for p in parts])
     shares = {given: 1.0} if given else guess.shares
-    notes = [note("vague")] if vague else _reading_notes(text, given, guess)
-    return Query(text, spoken, shares, tuple(parts), vectors, tuple(notes), said)
+    notes = [note("vague")] if is_empty else _reading_notes(text, given, guess)
+    return Query(text, language, shares, tuple(parts), vectors, tuple(notes), sentences)
 
 
 def encode_quotable_sentences(
@@ -112,51 +113,62 @@ def encode_quotable_sentences(
     )
 
 
+def parts_without(
+    parts: Sequence[QueryPart], sentences: QuerySentences, sentence: int
+) -> dict[int, QueryPart]:
+    """Return what is left of ``parts``, by their place, without one of the query's sentences."""
+    span = sentences.sentences[sentence]
+    rest = dict(enumerate(parts))
+    for place in sentences.part[sentences.sentence == sentence].tolist():
+        rest[place] = parts[place].without_span(span)
+    return {place: part for place, part in rest.items() if part.length > 0}
+
+
 def quotable_sentences(text: str, parts: Iterable[QueryPart]) -> list[Span]:
     """Return the sentences of ``text`` that can be quoted: its title, and those of its passages."""
-    found: list[Span] = []
+    sentences: list[Span] = []
     for part in parts:
         if part.role is QueryRole.TITLE:
-            found.append(part.span)
+            sentences.append(part.span)
         elif part.role is QueryRole.PASSAGE:
-            found += prose_sentences(text, part.span)
-    return found
+            sentences += prose_sentences(text, part.span)
+    return sentences
 
 
 def split_query(text: str) -> list[QueryPart]:
     """Cut ``text`` into its title, if it has one, the whole of it, and its passages."""
     stop = min(len(text), MAX_QUERY_LENGTH)
-    found = split_sentences(text, 0, stop)
-    if not found:
+    sentences = split_sentences(text, 0, stop)
+    if not sentences:
         return []
-    title = _find_title(text, found)
-    if title and title.end == found[-1].end:
+    title = _find_title(text, sentences)
+    if title and title.end == sentences[-1].end:
         return [QueryPart(QueryRole.TITLE, title)]
     parts = [QueryPart(QueryRole.TITLE, title)] if title else []
-    whole = Span(found[0].start, found[-1].end)
+    whole = Span(sentences[0].start, sentences[-1].end)
     parts.append(QueryPart(QueryRole.WHOLE, whole))
     # a text without prose, such as a table, has no chunks, yet something of it must be quoted
     body = cut_chunks(text, title.end if title else 0, stop) or ([] if title else [whole])
     return parts + [QueryPart(QueryRole.PASSAGE, span) for span in body]
 
 
-def _find_title(text: str, found: list[Span]) -> Span | None:
+def _find_title(text: str, sentences: list[Span]) -> Span | None:
     """Return the first line if it reads like a title: short, and more than a word or two.
 
     "Sammanfattning" heads a text without saying its topic, and the first sentence of a paragraph
     is not a title. A line that is all there is counts as one.
     """
-    first = found[0]
+    first = sentences[0]
     line_end = text.find("\n", first.start)
-    line = [s for s in found if line_end < 0 or s.end <= line_end] or [first]
+    line = [s for s in sentences if line_end < 0 or s.end <= line_end] or [first]
     title = Span(first.start, line[-1].end)
-    alone = title.end == found[-1].end
+    alone = title.end == sentences[-1].end
     words = len(text[title.start : title.end].split())
     fits = title.end - title.start <= _MAX_TITLE_LENGTH and (alone or words >= _MIN_TITLE_WORDS)
     return title if fits else None
 
 
-def _reading_notes(text: str, given: str | None, guess: language.LanguageGuess) -> list[Note]:
+def _reading_notes(text: str, given: str | None, guess: LanguageGuess) -> list[Note]:
     notes = []
     if len(text) > MAX_QUERY_LENGTH:
         notes.append(note("too_long", characters=len(text), ranked=MAX_QUERY_LENGTH))

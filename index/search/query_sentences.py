@@ -1,4 +1,4 @@
-"""The sentences of a query, and what each adds to the vectors of the parts that it stands in."""
+"""The sentences of a query, and what each adds to the vectors of the parts that it is in."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from index.text.sentences import Span
 class QuerySentences:
     """Sentences of a query: ``sentences[sentence[n]]`` adds ``added[n]`` to part ``part[n]``.
 
-    ``words`` are those of a sentence, by its text, where they came with it.
+    ``words`` has the words of a sentence by its text, where the model gives them without reading
+    the sentence again.
     """
 
     sentences: tuple[Span, ...]
@@ -30,7 +31,7 @@ class QuerySentences:
 def encode_query_sentences(
     text: str, language: str, parts: Sequence[Span], sentences: Sequence[Span], encoder: Encoder
 ) -> tuple[Vectors, QuerySentences]:
-    """Encode the ``parts`` of ``text``, and find out what ``sentences`` add to them.
+    """Encode the ``parts`` of ``text`` and, in the same pass, what ``sentences`` add to them.
 
     Returns:
         Unit vectors, (len(parts), dimension), as `Encoder.queries` makes them; and the sentences.
@@ -39,37 +40,36 @@ def encode_query_sentences(
         [n for n, s in enumerate(sentences) if part.start <= s.start and s.end <= part.end]
         for part in parts
     ]
-    said = [text[s.start : s.end] for s in sentences]
-    words = [content_words(one, language) if encoder.additive else [] for one in said]
-    told = _last_parts(within)
+    texts = [text[s.start : s.end] for s in sentences]
+    words = [content_words(one, language) if encoder.additive else [] for one in texts]
+    last = _last_parts(within)
     spans = [
         [sentences[n].shift(-part.start) for n in rows]
         + [word.shift(sentences[n].start - part.start) for n in own for word in words[n]]
-        for part, rows, own in zip(parts, within, told, strict=True)
+        for part, rows, own in zip(parts, within, last, strict=True)
     ]
     vectors, sums = encoder.encode_with_spans(
         [text[part.start : part.end] for part in parts], spans, asking=True
     )
     added = [one[: len(rows)] for one, rows in zip(sums, within, strict=True)]
-    heard: dict[str, WordVectors] = {}
-    for one, rows, own in zip(sums, within, told, strict=True):
+    vectors_of_words: dict[str, WordVectors] = {}
+    for one, rows, own in zip(sums, within, last, strict=True):
         row = len(rows)
         for n in own if encoder.additive else ():
-            heard[said[n]] = WordVectors.from_sums(
-                said[n], words[n], one[row : row + len(words[n])]
-            )
-            row += len(words[n])
+            end = row + len(words[n])
+            vectors_of_words[texts[n]] = WordVectors.from_sums(texts[n], words[n], one[row:end])
+            row = end
     return vectors, QuerySentences(
         tuple(sentences),
         np.repeat(np.arange(len(parts)), [len(rows) for rows in within]),
         np.array([n for rows in within for n in rows], np.int64),
         np.concatenate(added),
-        heard,
+        vectors_of_words,
     )
 
 
 def _last_parts(within: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Return, for each part, the sentences that stand in no later one: in a passage, not the whole.
+    """Return, for each part, the sentences that are in no later one: in a passage, not the whole.
 
     ``within`` has the sentences of each part.
     """

@@ -1,4 +1,4 @@
-"""BM25, one index per language: words are stemmed by the rules of the language they are in."""
+"""BM25, one index per language, over stems by the rules of the language."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class LexicalIndex:
 
     @classmethod
     def build(cls, language: str, texts: Mapping[int, str]) -> LexicalIndex:
-        """Index ``texts``, which are keyed by the document's row."""
+        """Index ``texts``, by row of the document."""
         model = bm25s.BM25(k1=K1, b=B, method="lucene")
         stems = [stem_tokens(text, language) for text in texts.values()]
         compounds = Compounds.learn(language, stems)
@@ -52,8 +52,8 @@ class LexicalIndex:
         folder.mkdir(parents=True)
         self._model.save(str(folder), show_progress=False, allow_pickle=False)
         np.save(folder / "rows.npy", self.rows, allow_pickle=False)
-        known = json.dumps(self._compounds.frequencies, ensure_ascii=False)
-        (folder / "stems.json").write_text(known, "utf-8")
+        frequencies = json.dumps(self._compounds.frequencies, ensure_ascii=False)
+        (folder / "stems.json").write_text(frequencies, "utf-8")
 
     @classmethod
     def load(cls, language: str, folder: Path) -> LexicalIndex:
@@ -73,19 +73,19 @@ class LexicalIndex:
 
         Returns:
             BM25 for each of ``rows``, and the share (0 to 1) of the query's distinct stems,
-            weighted by what they tell, that occur here at all: near 1 within a language, low
-            when the words are another language's.
+            weighted by their rarity, that occur here at all: near 1 within a language, low when
+            the words are another language's.
         """
-        counted = self._compounds.split(query)
-        known = [token for token in counted if token in self._idf]
+        tokens = self._compounds.split(query)
+        known = [token for token in tokens if token in self._idf]
         if not known:
             return np.zeros(len(self.rows), np.float32), 0.0
-        distinct = dict.fromkeys(counted)  # in their order: a sum of floats depends on it
+        distinct = dict.fromkeys(tokens)  # in their order: a sum of floats depends on it
         share = sum(self._idf.get(t, 0.0) for t in distinct) / sum(
             self._idf.get(t, self._rarest) for t in distinct
         )
-        found: NDArray[np.float32] = self._model.get_scores(known)
-        return found, float(share)
+        scores: NDArray[np.float32] = self._model.get_scores(known)
+        return scores, float(share)
 
     def split_compounds(self, stems: Iterable[str]) -> list[str]:
         """Return ``stems``, each followed by its halves if it is a compound of words used here."""
@@ -95,23 +95,24 @@ class LexicalIndex:
         """Score every row for stems of another language: names, and words spelled nearly alike.
 
         Returns:
-            As `scores` does; a word counts for the square of how much it is like the one here,
-            because half alike is most often another word.
+            As `scores` does; a word weighs the square of how similar it is to the one here,
+            because words that are half alike are mostly different words.
         """
-        found = np.zeros(len(self.rows), np.float32)
-        told, distinct = 0.0, Counter(query)
+        scores = np.zeros(len(self.rows), np.float32)
+        weight_here, distinct = 0.0, Counter(query)
         starts, rows, values = (self._model.scores[name] for name in ("indptr", "indices", "data"))
         for token, times in distinct.items():
-            if near := self.find_cognate(token):
-                here, weight = near[0], near[1] ** 2
+            if cognate := self.find_cognate(token):
+                here, weight = cognate[0], cognate[1] ** 2
                 column = self._model.vocab_dict[here]
                 span = slice(starts[column], starts[column + 1])
-                found[rows[span]] += times * weight * values[span]
-                told += weight * self._idf[here]
-        return found, told / (len(distinct) * self._rarest) if told else 0.0
+                scores[rows[span]] += times * weight * values[span]
+                weight_here += weight * self._idf[here]
+        coverage = weight_here / (len(distinct) * self._rarest) if weight_here else 0.0
+        return scores, coverage
 
     def find_cognate(self, token: str) -> tuple[str, float] | None:
-        """Return the stem here that is or is spelled like a foreign one, and how alike, to 1."""
+        """Return the stem here that is spelled like a foreign one, and how alike they are, to 1."""
         return (token, 1.0) if token in self._idf else self._cognates.nearest(token)
 
     @cached_property
@@ -120,7 +121,7 @@ class LexicalIndex:
 
 
 def _idf(model: Any) -> dict[str, float]:
-    """Read each token's document frequency off the index and turn it into Lucene's idf."""
+    """Return Lucene's idf of each token, from the document frequencies in the index."""
     frequencies = np.diff(model.scores["indptr"])
     count = int(model.scores["num_docs"])
     weights = np.log1p((count - frequencies + 0.5) / (frequencies + 0.5))

@@ -1,4 +1,7 @@
-"""What many documents say word for word, such as how to apply, says nothing of any topic."""
+"""Boilerplate: sentences that many documents share word for word, such as how to apply.
+
+They say nothing of any topic, so a passage that has many of them counts less.
+"""
 
 from __future__ import annotations
 
@@ -11,34 +14,34 @@ from index.store.document import TITLE_FIELD, Document, Passage
 from index.text.sentences import Span, split_sentences
 
 MIN_DOCUMENTS = 20
-"""Documents that share a sentence from which on it is common."""
+"""Documents that must share a sentence for it to be boilerplate."""
 
 
 def mark_boilerplate(
     documents: Sequence[Document], passages: Iterable[Passage]
 ) -> Iterator[Passage]:
-    """Yield ``passages`` with the share of each that is common, 0 to 1.
+    """Yield ``passages`` with the share of each that is boilerplate, 0 to 1.
 
     Args:
         documents: all of the index.
         passages: those of one document in a row, in the documents' order.
     """
-    counts = Counter(mark for document in documents for mark in _sentence_hashes(document))
-    held = {document.id: document for document in documents}
-    for id_, several in groupby(passages, key=lambda passage: passage.document):
-        texts = {(f.name, f.language): f.text for f in held[id_].fields}
-        for passage in several:
+    counts = Counter(hash_ for document in documents for hash_ in _sentence_hashes(document))
+    by_id = {document.id: document for document in documents}
+    for id_, own in groupby(passages, key=lambda passage: passage.document):
+        texts = {(f.name, f.language): f.text for f in by_id[id_].fields}
+        for passage in own:
             if passage.field == TITLE_FIELD:
                 yield passage
                 continue
             text = texts[passage.field, passage.language]
-            found = split_sentences(text, passage.start, passage.end)
-            shared = [s for s in found if counts[_sentence_hash(text, s)] >= MIN_DOCUMENTS]
-            yield passage.with_common(_total_length(shared) / max(_total_length(found), 1))
+            sentences = split_sentences(text, passage.start, passage.end)
+            shared = [s for s in sentences if counts[_sentence_hash(text, s)] >= MIN_DOCUMENTS]
+            yield passage.with_common(_total_length(shared) / max(_total_length(sentences), 1))
 
 
 def _sentence_hashes(document: Document) -> set[bytes]:
-    """Return a mark for each sentence of the texts; titles are never common."""
+    """Return a hash of each sentence of the texts; titles are never boilerplate."""
     return {
         _sentence_hash(field.text, span)
         for field in document.fields
@@ -48,9 +51,9 @@ def _sentence_hashes(document: Document) -> set[bytes]:
 
 
 def _sentence_hash(text: str, span: Span) -> bytes:
-    """Return what two sentences share when they differ in case and white space only."""
-    said = " ".join(text[span.start : span.end].casefold().split())
-    return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    """Return a hash that is the same for sentences that differ in case and white space only."""
+    folded = " ".join(text[span.start : span.end].casefold().split())
+    return hashlib.blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 def _total_length(spans: Iterable[Span]) -> int:

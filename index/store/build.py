@@ -1,4 +1,4 @@
-"""Documents to a snapshot: passages, vectors, words. Only texts never seen before are encoded."""
+"""Documents to a snapshot: passages, vectors, words. Only texts that are new are encoded."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from index.store.vectors.faiss import FaissVectors
 
 @dataclass(frozen=True)
 class BuildReport:
-    """What a build did; ``encoded`` counts the passages that the model had to read."""
+    """What a build did; ``encoded`` counts the passages that the model had to encode."""
 
     snapshot: str
     documents: int
@@ -51,47 +51,47 @@ def build(
     ordered = sorted(documents, key=lambda document: document.id)
     _check_documents(ordered)
     content = index_data.content_hash(ordered)
-    same = _unchanged_snapshot(root, content, encoder.fingerprint)
-    if same:
-        manifest = snapshot.read_manifest(root / same)
-        took = time.monotonic() - started
-        return BuildReport(same, len(ordered), manifest.passages, 0, took, unchanged=True)
-    pieces = (passage for document in ordered for passage in cut_passages(document))
-    cut = list(mark_boilerplate(ordered, pieces))
-    vectors, told, encoded = _encode_passages(ordered, cut, encoder, cache, progress)
-    related, _ = cache.encode(passage_role(encoder), list(background_subjects()), encoder.passages)
+    unchanged = _unchanged_snapshot(root, content, encoder.fingerprint)
+    if unchanged:
+        manifest = snapshot.read_manifest(root / unchanged)
+        seconds = time.monotonic() - started
+        return BuildReport(unchanged, len(ordered), manifest.passages, 0, seconds, unchanged=True)
+    cut = (passage for document in ordered for passage in cut_passages(document))
+    passages = list(mark_boilerplate(ordered, cut))
+    vectors, sentences, encoded = _encode_passages(ordered, passages, encoder, cache, progress)
+    subjects, _ = cache.encode(passage_role(encoder), list(background_subjects()), encoder.passages)
     lexical = {
         lang: LexicalIndex.build(lang, texts) for lang, texts in _texts_by_language(ordered).items()
     }
-    built = IndexData(ordered, cut, FaissVectors.build(vectors), lexical, related, told)
+    data = IndexData(ordered, passages, FaissVectors.build(vectors), lexical, subjects, sentences)
     name = snapshot.write_snapshot(
         root,
-        lambda folder: index_data.save(folder, built),
+        lambda folder: index_data.save(folder, data),
         model=encoder.fingerprint,
         dimension=encoder.dimension,
         documents=len(ordered),
-        passages=len(cut),
+        passages=len(passages),
         content=content,
     )
-    took = time.monotonic() - started
-    return BuildReport(name, len(ordered), len(cut), encoded, took, unchanged=False)
+    seconds = time.monotonic() - started
+    return BuildReport(name, len(ordered), len(passages), encoded, seconds, unchanged=False)
 
 
 def _encode_passages(
     documents: Sequence[Document],
-    cut: Sequence[Passage],
+    passages: Sequence[Passage],
     encoder: Encoder,
     cache: VectorCache,
     progress: Progress | None,
 ) -> tuple[Vectors, PassageSentences, int]:
     """Return the vectors of passages, their sentences, and how many had to be encoded."""
-    held = {document.id: document for document in documents}
-    spans = [quotable_sentences(held[passage.document], passage) for passage in cut]
+    by_id = {document.id: document for document in documents}
+    spans = [quotable_sentences(by_id[passage.document], passage) for passage in passages]
     within = [
-        [span.shift(passage.encoded_offset) for span in several]
-        for passage, several in zip(cut, spans, strict=True)
+        [span.shift(passage.encoded_offset) for span in own]
+        for passage, own in zip(passages, spans, strict=True)
     ]
-    texts = [passage.encoded for passage in cut]
+    texts = [passage.encoded for passage in passages]
     vectors, added, encoded = cache.encode_with_spans(encoder, texts, within, progress)
     return vectors, PassageSentences.from_passages(spans, added, encoder.dimension), encoded
 

@@ -1,4 +1,4 @@
-"""What the index holds: documents of fields, cut into passages that keep their place."""
+"""Documents: fields in languages, cut into passages that keep their place in the text."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from index.text.sentences import Span, is_prose, prose_sentences, split_sentences
 
 PASSAGE_LENGTH = 700
-"""Characters of a passage at most; about 160 tokens, which measured better than longer ones."""
-
+"""Characters of a passage at most: about 160 tokens, which ranked better than longer ones."""
 
 WHOLE_LENGTH = 1200
 """Characters that stand for a whole document: its title and how it begins, 256 tokens."""
 
 _MIN_PROSE_SHARE = 0.4
-"""Share of letters below which a sentence is left out."""
+"""Share of letters below which a sentence is no prose, and opens no passage."""
 
 TITLE_FIELD = "titles"
 """Name of the field that has a document's title."""
@@ -37,7 +36,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Document:
-    """Something to be found: an id, its fields, and words that describe it beside them.
+    """What is searched: an id, fields, and keywords that are in no field.
 
     The field named ``titles`` heads every passage of its language.
     """
@@ -47,7 +46,7 @@ class Document:
     keywords: str = ""
 
     def title(self, language: str) -> str:
-        """Return the title in ``language``, or in whatever language there is one."""
+        """Return the title in ``language``, or else in any language; empty when there is none."""
         titles = {f.language: f.text for f in self.fields if f.name == TITLE_FIELD}
         return titles.get(language) or next(iter(titles.values()), "")
 
@@ -65,7 +64,7 @@ class Document:
 class Passage:
     """A stretch of one field: ``field.text[start:end]``; ``encoded`` is what the model reads.
 
-    ``common`` is the share of it, 0 to 1, that many documents have word for word.
+    ``common`` is the share of it, 0 to 1, that is boilerplate (`index.store.boilerplate`).
     """
 
     document: str
@@ -79,20 +78,20 @@ class Passage:
 
     @property
     def encoded_offset(self) -> int:
-        """How much further on a place of the field's text lies in ``encoded``."""
-        if self.field == TITLE_FIELD:  # keywords come after it
+        """What to add to an offset in the field's text to get the one in ``encoded``."""
+        if self.field == TITLE_FIELD:  # the title comes first, keywords after it
             return 0
         return len(self.encoded) - self.end
 
     def with_common(self, share: float) -> Passage:
-        """Return the passage with another share that is common."""
+        """Return the passage with another share of boilerplate, rounded to 3 decimals."""
         return dataclasses.replace(self, common=round(share, 3))
 
 
 def quotable_sentences(document: Document, passage: Passage) -> list[Span]:
     """Return the sentences of ``passage`` that can be quoted, as spans of its field.
 
-    A passage that stands for a whole document has none: the others have its sentences.
+    A passage that stands for a whole document has none: they are in the other passages.
     """
     if passage.section == WHOLE_SECTION:
         return []
@@ -160,12 +159,12 @@ def cut_chunks(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     Stretches that are not prose, such as lists of addresses, are near to anything: they open no
     span and close none.
     """
-    gathered: list[Span] = []
+    chunks: list[Span] = []
     for sentence in split_sentences(text, start, end):
         if not is_prose(text, sentence, _MIN_PROSE_SHARE):
             continue
-        if gathered and sentence.end - gathered[-1].start <= PASSAGE_LENGTH:
-            gathered[-1] = Span(gathered[-1].start, sentence.end)
+        if chunks and sentence.end - chunks[-1].start <= PASSAGE_LENGTH:
+            chunks[-1] = Span(chunks[-1].start, sentence.end)
         else:
-            gathered.append(sentence)
-    return gathered
+            chunks.append(sentence)
+    return chunks

@@ -29,7 +29,7 @@ _SENTENCES = "told"
 
 @dataclass(frozen=True, eq=False)
 class IndexData:
-    """One built index. Row n of ``vectors`` is passage n; passages stand in documents' order.
+    """One built index. Row n of ``vectors`` is passage n; passages are in the documents' order.
 
     ``subjects`` are the vectors of `background_subjects`: (subjects, dimension). ``sentences``
     are those of the passages.
@@ -51,20 +51,20 @@ def content_hash(documents: Iterable[Document]) -> str:
     return running.hexdigest()
 
 
-def save(folder: Path, contents: IndexData) -> None:
-    """Write ``contents`` below ``folder``."""
+def save(folder: Path, data: IndexData) -> None:
+    """Write ``data`` below ``folder``."""
     with (folder / _DOCUMENTS).open("w", encoding="utf-8", errors="surrogatepass") as file:
-        file.writelines(_line(asdict(document)) for document in contents.documents)
-    rows = {document.id: row for row, document in enumerate(contents.documents)}
+        file.writelines(_line(asdict(document)) for document in data.documents)
+    rows = {document.id: row for row, document in enumerate(data.documents)}
     with (folder / _PASSAGES).open("w", encoding="utf-8", errors="surrogatepass") as file:
         file.writelines(
             _line([rows[p.document], p.field, p.language, p.section, p.start, p.end, p.common])
-            for p in contents.passages
+            for p in data.passages
         )
-    contents.vectors.save(folder / _VECTORS)
-    np.save(folder / _SUBJECTS, contents.subjects, allow_pickle=False)
-    contents.sentences.save(folder / _SENTENCES)
-    for language, lexical in contents.lexical.items():
+    data.vectors.save(folder / _VECTORS)
+    np.save(folder / _SUBJECTS, data.subjects, allow_pickle=False)
+    data.sentences.save(folder / _SENTENCES)
+    for language, lexical in data.lexical.items():
         lexical.save(folder / _LEXICAL / language)
 
 
@@ -77,17 +77,18 @@ def load(folder: Path) -> IndexData:
     try:
         documents = [_document(fields) for fields in _lines(folder / _DOCUMENTS)]
         passages = [Passage(documents[row].id, *rest) for row, *rest in _lines(folder / _PASSAGES)]
-        lexical = {p.name: LexicalIndex.load(p.name, p) for p in (folder / _LEXICAL).iterdir()}
+        paths = sorted((folder / _LEXICAL).iterdir())
+        lexical = {path.name: LexicalIndex.load(path.name, path) for path in paths}
         subjects = np.load(folder / _SUBJECTS, allow_pickle=False)
-        told = PassageSentences.load(folder / _SENTENCES)
+        sentences = PassageSentences.load(folder / _SENTENCES)
     except (OSError, ValueError, TypeError, KeyError, IndexError) as error:
         raise SnapshotError(f"The documents of snapshot {folder.name} cannot be read.") from error
     vectors = FaissVectors.load(folder / _VECTORS)
-    sound = told.matches_shape(len(passages), vectors.dimension)
+    sound = sentences.matches_shape(len(passages), vectors.dimension)
     sound = sound and subjects.shape[1:] == (vectors.dimension,)
     if vectors.count != len(passages) or not sound:
         raise SnapshotError(f"The index snapshot {folder.name} contradicts itself.")
-    return IndexData(documents, passages, vectors, lexical, subjects, told)
+    return IndexData(documents, passages, vectors, lexical, subjects, sentences)
 
 
 def _document(fields: dict[str, Any]) -> Document:

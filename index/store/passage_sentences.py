@@ -1,4 +1,4 @@
-"""The sentences of a snapshot's passages: where they stand, and what each adds to its passage."""
+"""The sentences of a snapshot's passages: where they are, and what each adds to its vector."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class PassageSentences:
         cls, spans: Sequence[Sequence[Span]], added: Sequence[HalfVectors], dimension: int
     ) -> PassageSentences:
         """Gather the sentences of each passage, in order."""
-        first = np.cumsum([0, *(len(several) for several in spans)])
-        places = [(span.start, span.end) for several in spans for span in several]
+        first = np.cumsum([0, *(len(own) for own in spans)])
+        places = [(span.start, span.end) for own in spans for span in own]
         rows = np.concatenate([np.zeros((0, dimension), np.float16), *added])
         return cls(first, np.array(places, np.int64).reshape(-1, 2), rows)
 
@@ -57,14 +57,14 @@ class PassageSentences:
 
     @classmethod
     def load(cls, folder: Path) -> PassageSentences:
-        """Read what `save` wrote; what sentences add stays on disk until it is asked for."""
+        """Read what `save` wrote; what sentences add stays on disk until it is used."""
         first, spans, added = (
             np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _FILES
         )
         return cls(np.array(first), np.array(spans), added)
 
     def matches_shape(self, passages: int, dimension: int) -> bool:
-        """Return whether this is of so many passages of that dimension."""
+        """Return whether there are so many passages, of that dimension."""
         rows = len(self.spans)
         return self.added.shape == (rows, dimension) and (
             len(self.first) == passages + 1 and int(self.first[-1]) == rows

@@ -20,7 +20,7 @@ from index.errors import SnapshotError
 from index.note import note
 
 SNAPSHOT_FORMAT = 4
-"""Raised when the files change shape, so that older snapshots are rebuilt and not misread."""
+"""To be raised when the files change shape: then older snapshots are rebuilt, not misread."""
 
 KEPT_SNAPSHOTS = 3
 """Snapshots kept: the current one, and two to fall back on."""
@@ -141,8 +141,8 @@ def _snapshot_names(root: Path) -> list[str]:
     """Return the names of all snapshots, newest first."""
     if not root.is_dir():
         return []
-    found = (path.name for path in root.iterdir() if path.is_dir())
-    return sorted((name for name in found if _NAME.fullmatch(name)), reverse=True)
+    names = (path.name for path in root.iterdir() if path.is_dir())
+    return sorted((name for name in names if _NAME.fullmatch(name)), reverse=True)
 
 
 def _free_name(root: Path, name: str) -> str:

@@ -1,7 +1,7 @@
-"""Swedish and its relatives write compounds as one word: fallprevention is prevention of falls.
+"""Compounds: Swedish and its relatives write fallprevention for prevention of falls.
 
 A word is cut where both halves are words that the documents use on their own, with the joining s
-left out: vårdsamverkan -> vård + samverkan. What the documents know decides, not a dictionary.
+left out: vårdsamverkan -> vård + samverkan. The documents decide, not a dictionary.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ COMPOUND_LANGUAGES = frozenset({"sv", "da", "no", "nb", "nn", "de", "nl", "fi"})
 
 _SHORTEST_WORD, _SHORTEST_HALF = 8, 4
 _MIN_DOCUMENTS = 2
-"""Documents that must have a half on its own."""
+"""Documents that must have a half as a word of its own."""
 _MIN_LENGTH = 3
 
 
@@ -52,5 +52,5 @@ class Compounds:
 
 
 def _first_halves(head: str) -> tuple[str, ...]:
-    """Return the first half of a compound as it stands, and without a joining s."""
+    """Return the first half of a compound as it is written, and without a joining s."""
     return (head, head[:-1]) if head.endswith("s") else (head,)

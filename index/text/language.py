@@ -1,4 +1,4 @@
-"""Which language a text is in, among those that funders and pilots write."""
+"""The language of a text, among those that funders and pilots write."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 LANGUAGES = ("sv", "en", "da", "no", "fi", "de", "fr", "es", "it", "nl", "pl", "pt")
-"""Languages told apart. A hundred candidates would take "AI diagnostik" for Italian."""
+"""The candidates. With a hundred, "AI diagnostik" would be taken for Italian."""
 
 MIN_PROBABILITY = 0.9
 """Probability from which a recognised language is relied on."""
@@ -18,7 +18,7 @@ _SAMPLE_LENGTH = 2000
 
 @dataclass(frozen=True)
 class LanguageGuess:
-    """A language and how sure we are of it, 0 to 1; ``shares`` has the others' probabilities."""
+    """The likeliest language and its probability, 0 to 1; ``shares`` has those of all."""
 
     language: str
     probability: float

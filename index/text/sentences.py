@@ -1,4 +1,4 @@
-"""Cut a text into sentences by offsets, so that every quotation can be checked."""
+"""Sentences of a text, as offsets, so that every quotation can be checked."""
 
 from __future__ import annotations
 
@@ -83,10 +83,10 @@ def is_prose(text: str, span: Span, share: float = 0.6) -> bool:
 
 
 def prose_sentences(text: str, span: Span) -> list[Span]:
-    """Return the sentences of ``text`` within ``span`` that can be quoted: they say it in words.
+    """Return the sentences of ``text`` within ``span`` that can be quoted: those that are prose.
 
     Headings and fragments are left out unless there is nothing else.
     """
-    found = split_sentences(text, span.start, span.end)
-    long = [s for s in found if s.end - s.start >= _MIN_LENGTH and is_prose(text, s)]
-    return long or found or [span]
+    sentences = split_sentences(text, span.start, span.end)
+    prose = [s for s in sentences if s.end - s.start >= _MIN_LENGTH and is_prose(text, s)]
+    return prose or sentences or [span]

@@ -25,7 +25,7 @@ _STEMMERS = {
     "pt": "portuguese",
 }
 
-# Words too common to tell one call from another; BM25 weighs the rest by itself.
+# Words too common to distinguish calls; BM25 weighs the others by itself.
 _STOP_WORDS = {
     "sv": frozenset(
         "och att det som en ett i på är av för med till den de inte om eller vi ska kan har från "
@@ -54,7 +54,7 @@ def word_offsets(text: str) -> list[tuple[str, int, int]]:
 
 
 def is_stop_word(word: str, language: str) -> bool:
-    """Return whether a lower-case ``word`` is too common in ``language`` to say anything."""
+    """Return whether a lower-case ``word`` is too common in ``language`` to distinguish texts."""
     return word in _STOP_WORDS.get(language, frozenset())
 
 
@@ -69,9 +69,9 @@ def stem(word: str, language: str) -> str:
 
 def stem_tokens(text: str, language: str) -> list[str]:
     """Return the stems of ``text``: NFKC, lower-cased, hyphenated words whole and in parts."""
-    found: list[str] = []
+    stems: list[str] = []
     for word, _, _ in word_offsets(unicodedata.normalize("NFKC", text)):
         parts = re.split(r"[-'’.]", word)
         forms = [word, *parts] if len(parts) > 1 else [word]
-        found.extend(s for form in forms if len(form) > 1 and (s := stem(form, language)))
-    return found
+        stems.extend(s for form in forms if len(form) > 1 and (s := stem(form, language)))
+    return stems

@@ -1,5 +1,6 @@
-"""What a model is trained on: projects beside the calls that funded them, and texts in two
-languages; split by topic, so that what is measured was never seen.
+"""What a model is trained on: projects with the calls that funded them, and texts in two languages.
+
+Pairs are split by topic, so that what is measured was never trained on.
 """
 
 from __future__ import annotations
@@ -15,14 +16,12 @@ from index.search.query import MAX_QUERY_LENGTH
 from index.store.document import Document, cut_chunks
 
 _WHOLE_LENGTH = 1_100
-"""Characters of a text that stand for all of it, as in `index.store.document`."""
+"""Characters that stand for a whole text, much as in `index.store.document`."""
 
 
 @dataclass(frozen=True)
 class TextViews:
-    """The forms in which a text will be met: its title, its beginning, the same ``bare`` of the
-    title, and a passage of it.
-    """
+    """The forms in which a text occurs: title, beginning, the same without the title, a passage."""
 
     title: str
     whole: str
@@ -32,7 +31,7 @@ class TextViews:
 
 @dataclass(frozen=True)
 class TrainingPair:
-    """A query and the document that answers it. Lessons of one ``topic`` are never split."""
+    """A query and the row of the document that answers it. Pairs of a ``topic`` stay together."""
 
     query: TextViews
     document: int
@@ -41,10 +40,10 @@ class TrainingPair:
 
 @dataclass(frozen=True)
 class Dataset:
-    """The lessons of one folder of evaluation data.
+    """The pairs of one folder of evaluation data.
 
-    ``bilingual``: query and document say the same in two languages, so that each may ask for the
-    other. ``sha256`` tells the data from every other.
+    ``bilingual``: query and document are the same text in two languages, so that each may be the
+    query. ``sha256`` identifies the data.
     """
 
     name: str
@@ -57,12 +56,12 @@ class Dataset:
 
 
 def read_dataset(folder: Path, held_out: float, seed: int) -> Dataset:
-    """Read the lessons of ``folder``.
+    """Read the pairs of ``folder``.
 
     Args:
         folder: evaluation data: corpus.jsonl, queries.jsonl, qrels.tsv.
-        held_out: share of the topics that is not taught, 0 to 1.
-        seed: of the choice of passages: of a query and its answer they lie equally far down.
+        held_out: share of the topics that is not trained on, 0 to 1.
+        seed: of the choice of passages; those of a query and its answer are equally far down.
 
     Raises:
         IndexingError: the folder does not hold evaluation data, and where it is wrong.
@@ -71,30 +70,30 @@ def read_dataset(folder: Path, held_out: float, seed: int) -> Dataset:
     chance = random.Random(seed)  # noqa: S311  a sample, not a secret
     places = [chance.random() for _ in data.documents]
     topics = tuple(topic_of(document) for document in data.documents)
-    lessons = [
+    pairs = [
         TrainingPair(_views(question.text, places[row]), row, topics[row])
         for question in data.queries
         for row, grade in question.grades.items()
         if grade == max(question.grades.values())
     ]
-    spoken = {question.language for question in data.queries}
-    answered = {language for document in data.documents for language in document.languages}
+    asked_in = {question.language for question in data.queries}
+    answered_in = {language for document in data.documents for language in document.languages}
     return Dataset(
         name=folder.name,
-        bilingual=not spoken & answered,
+        bilingual=not asked_in & answered_in,
         documents=tuple(
             _views(_text(document), place)
             for document, place in zip(data.documents, places, strict=True)
         ),
         topics=topics,
-        training_pairs=tuple(one for one in lessons if not is_held_out(one.topic, held_out)),
-        held_out_pairs=tuple(one for one in lessons if is_held_out(one.topic, held_out)),
+        training_pairs=tuple(one for one in pairs if not is_held_out(one.topic, held_out)),
+        held_out_pairs=tuple(one for one in pairs if is_held_out(one.topic, held_out)),
         sha256=_folder_hash(folder),
     )
 
 
 def _views(text: str, place: float) -> TextViews:
-    """Return the views of ``text``; its passage is the one that lies at ``place``, 0 to 1."""
+    """Return the views of ``text``; its passage is the one at ``place``, 0 to 1."""
     title, _, rest = text.partition("\n")
     spans = cut_chunks(rest, 0, min(len(rest), MAX_QUERY_LENGTH))
     passages = [rest[span.start : span.end] for span in spans] or [title]

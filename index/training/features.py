@@ -1,4 +1,4 @@
-"""A course made ready for training: the states of every text that a step may ask for."""
+"""A dataset made ready for training: the states of every text that a step may need."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from index.training.dataset import Dataset, TextViews
 from index.training.hidden_states import FrozenLayers, TokenStates
 
 TITLE, WHOLE, PASSAGE = VIEWS = range(3)
-"""Places of the views of a text, asked or told."""
+"""Places of the views of a text."""
 
 _QUERY, _PASSAGE = "query: ", "passage: "
 
 
 @dataclass(frozen=True)
 class TrainingFeatures:
-    """States by what they are for: ``asking`` one tuple a taught lesson, ``telling`` a document.
+    """States of texts, a tuple of views each: queries by training pair, documents by row.
 
-    In a bilingual course the other direction too: documents ask back and queries tell back.
+    A bilingual dataset has the reverse direction too: documents as queries, queries as documents.
     """
 
     dataset: Dataset
@@ -30,44 +30,44 @@ class TrainingFeatures:
 
 
 def prepare_features(
-    course: Dataset, lower: FrozenLayers, progress: Progress | None = None
+    dataset: Dataset, lower: FrozenLayers, progress: Progress | None = None
 ) -> TrainingFeatures:
-    """Run the lower half of the model over all texts of ``course``."""
-    queries = [lesson.query for lesson in course.training_pairs]
-    documents = course.documents
-    back = course.bilingual
+    """Run the lower half of the model over all texts of ``dataset``."""
+    queries = [pair.query for pair in dataset.training_pairs]
+    documents = dataset.documents
+    reverse = dataset.bilingual
     jobs = [
         _query_views(queries),
         _document_views(documents),
-        _query_views(documents) if back else [],
-        _document_views(queries) if back else [],
+        _query_views(documents) if reverse else [],
+        _document_views(queries) if reverse else [],
     ]
     total = sum(len(texts) for texts in jobs)
     size = len(VIEWS)
     done = 0
-    found = []
+    features = []
     for texts in jobs:
         states = lower.states(texts, _offset_progress(progress, done, total))
         done += len(texts)
-        found.append([tuple(states[at : at + size]) for at in range(0, len(states), size)])
-    return TrainingFeatures(course, *found)
+        features.append([tuple(states[at : at + size]) for at in range(0, len(states), size)])
+    return TrainingFeatures(dataset, *features)
 
 
-def _query_views(several: Sequence[TextViews]) -> list[str]:
-    """Return the views that ask; every other whole is bare, as pasted texts often are."""
+def _query_views(texts: Sequence[TextViews]) -> list[str]:
+    """Return the views as queries; every other whole lacks its title, as pasted texts often do."""
     return [
-        _QUERY + text
-        for number, one in enumerate(several)
-        for text in (one.title, one.untitled if number % 2 else one.whole, one.passage)
+        _QUERY + view
+        for number, one in enumerate(texts)
+        for view in (one.title, one.untitled if number % 2 else one.whole, one.passage)
     ]
 
 
-def _document_views(several: Sequence[TextViews]) -> list[str]:
-    return [_PASSAGE + text for one in several for text in (one.title, one.whole, one.passage)]
+def _document_views(texts: Sequence[TextViews]) -> list[str]:
+    return [_PASSAGE + view for one in texts for view in (one.title, one.whole, one.passage)]
 
 
 def _offset_progress(progress: Progress | None, done: int, total: int) -> Progress | None:
-    """Return ``progress`` for a part of the work that starts when ``done`` of ``total`` is."""
+    """Return ``progress`` for a part of the work that starts after ``done`` of ``total`` texts."""
     if progress is None:
         return None
     return lambda now, _: progress(done + now, total)

@@ -1,4 +1,4 @@
-"""The lower half of a model, run once: what its frozen blocks make of each text, kept on disk.
+"""Hidden states: what the frozen lower blocks of a model make of each text, kept on disk.
 
 Training changes the upper blocks alone, so the rest need not be computed again at every step. A
 state is a (tokens, width) array of half floats; 10,000 texts take about one gigabyte.
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
 CHUNK_SIZE = 512
-"""Texts of one file: what an interruption can lose."""
+"""Texts of one file, which an interruption can lose."""
 
 _BATCH_SIZE = 32
 
@@ -29,7 +29,7 @@ TokenStates = NDArray[np.float16]
 
 
 class FrozenLayers:
-    """Blocks below ``first`` of a BERT model; what it computed is read from ``folder`` again."""
+    """Blocks below ``first`` of a BERT model; states that were computed are kept in ``folder``."""
 
     def __init__(self, model: Any, tokenizer: Any, first: int, longest: int, folder: Path) -> None:
         self._model = model
@@ -40,12 +40,12 @@ class FrozenLayers:
 
     def states(self, texts: Sequence[str], progress: Progress | None = None) -> list[TokenStates]:
         """Return the state of each text, in order."""
-        found: list[TokenStates] = []
+        states: list[TokenStates] = []
         for start in range(0, len(texts), CHUNK_SIZE):
-            found += self._chunk(texts[start : start + CHUNK_SIZE])
+            states += self._chunk(texts[start : start + CHUNK_SIZE])
             if progress:
-                progress(len(found), len(texts))
-        return found
+                progress(len(states), len(texts))
+        return states
 
     def _chunk(self, texts: Sequence[str]) -> list[TokenStates]:
         """Return the states of one chunk, computed unless its file is there."""
@@ -63,15 +63,15 @@ class FrozenLayers:
     def _compute(self, texts: Sequence[str]) -> list[TokenStates]:
         import torch  # noqa: PLC0415  seconds to import
 
-        found: list[TokenStates] = [np.zeros((0, 0), np.float16)] * len(texts)
+        states: list[TokenStates] = [np.zeros((0, 0), np.float16)] * len(texts)
         order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
         with torch.no_grad():
             for start in range(0, len(order), _BATCH_SIZE):
                 rows = order[start : start + _BATCH_SIZE]
                 hidden, mask = self._forward([texts[row] for row in rows])
                 for row, state, length in zip(rows, hidden, mask.sum(1).tolist(), strict=True):
-                    found[row] = state[:length].numpy().astype(np.float16)
-        return found
+                    states[row] = state[:length].numpy().astype(np.float16)
+        return states
 
     def _forward(self, texts: list[str]) -> tuple[Tensor, Tensor]:
         """Run a batch up to block ``first``."""
@@ -87,6 +87,6 @@ def run_blocks(blocks: nn.ModuleList, hidden: Tensor, mask: Tensor) -> Tensor:
     """Return what ``blocks`` make of ``hidden`` (texts, tokens, width); ``mask`` marks tokens."""
     beyond = (1 - mask.float())[:, None, None, :] * -1e9
     for block in blocks:
-        made = block(hidden, beyond)
-        hidden = made[0] if isinstance(made, tuple) else made
+        output = block(hidden, beyond)
+        hidden = output[0] if isinstance(output, tuple) else output
     return hidden

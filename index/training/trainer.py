@@ -1,9 +1,9 @@
 """Train an adapter: the upper blocks of a model learn from projects and the calls that funded them.
 
-Each step takes a batch from every course and asks that a query be nearer to its own document than
-to all others of the batch (InfoNCE). Documents near by that did not fund the project are mined as
-hard negatives. In a bilingual course the other projects' texts in the query's own language are
-negatives too, so that a shared language is no reason to be near; and the same text asked in both
+Each step takes a batch from every dataset and requires that a query be nearer to its own document
+than to all others of the batch (InfoNCE). Near documents that did not fund the project are mined as
+hard negatives. In a bilingual dataset the other projects' texts in the query's own language are
+negatives too, so that a shared language is no reason to be near; and the same query in both
 languages must rank the calls of the step alike.
 """
 
@@ -36,7 +36,7 @@ _MASKED_LOGIT = -1e4
 _ENCODE_BATCH_SIZE = 64
 
 _SAMPLE_SIZE = 500
-"""Queries and documents that tell the usual cosine."""
+"""Queries and documents of which the usual cosine is measured."""
 
 _RANKING_TEMPERATURE = 0.05
 """Temperature of the rankings that two languages are compared by."""
@@ -44,9 +44,9 @@ _RANKING_TEMPERATURE = 0.05
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """Everything that decides the outcome, besides data and model.
+    """Everything that decides the outcome, apart from data and model.
 
-    ``first`` block that learns, ``rank`` of the change, ``longest`` text in tokens, lessons of a
+    ``first`` block that learns, ``rank`` of the change, ``longest`` text in tokens, pairs of a
     ``batch`` and of a bilingual one (``pairs``), learning ``rate``, how much it counts that two
     languages rank ``alike``, and the share ``held_out``.
     """
@@ -68,43 +68,44 @@ def train(
     folders: Sequence[Path],
     model: Any,
     work: Path,
-    recipe: TrainingConfig | None = None,
+    config: TrainingConfig | None = None,
     progress: Callable[[str], Progress] = lambda _: lambda *_: None,
 ) -> Adapter:
-    """Train an adapter for ``model`` on the courses in ``folders``.
+    """Train an adapter for ``model`` on the datasets in ``folders``.
 
     Args:
         folders: evaluation data: corpus.jsonl, queries.jsonl, qrels.tsv.
         model: a sentence-transformers model of BERT's kind; it is changed.
-        work: folder for states and checkpoints. Started again, training goes on from there.
-        recipe: what to do; the one that measured best when None.
-        progress: given a label, returns what is told of steps done and steps in all.
+        work: folder for states and checkpoints. Training that is started again continues there.
+        config: what to do; the one that measured best when None.
+        progress: given a label, returns a function that is called with (steps done, all steps).
 
     Raises:
         IndexingError: a folder holds no evaluation data.
     """
-    recipe = recipe or TrainingConfig()
-    courses = [read_dataset(folder, recipe.held_out, recipe.seed) for folder in folders]
+    config = config or TrainingConfig()
+    datasets = [read_dataset(folder, config.held_out, config.seed) for folder in folders]
     # a step's calls come first: what two languages make of them is compared after
-    courses.sort(key=lambda course: course.bilingual)
+    datasets.sort(key=lambda dataset: dataset.bilingual)
     lower = FrozenLayers(
-        model[0].auto_model, model.tokenizer, recipe.first, recipe.longest, work / "states"
+        model[0].auto_model, model.tokenizer, config.first, config.longest, work / "states"
     )
-    materials = [
-        prepare_features(course, lower, progress(f"Reading {course.name}")) for course in courses
+    features = [
+        prepare_features(dataset, lower, progress(f"Reading {dataset.name}"))
+        for dataset in datasets
     ]
-    run = _TrainingRun(model[0].auto_model.encoder.layer, materials, recipe, work / "checkpoint")
-    tell = progress("Training")
+    run = _TrainingRun(model[0].auto_model.encoder.layer, features, config, work / "checkpoint")
+    report = progress("Training")
     for step in range(run.done, run.steps):
         run.step(step)
         if (step + 1) % _CHECKPOINT_STEPS == 0 or step + 1 == run.steps:
             run.save(step + 1)
-        tell(step + 1, run.steps)
-    said = _metadata(recipe, courses) | {"unrelated": run.unrelated()}
-    return Adapter(run.weights, said, "")
+        report(step + 1, run.steps)
+    metadata = _metadata(config, datasets) | {"unrelated": run.unrelated()}
+    return Adapter(run.weights, metadata, "")
 
 
-def _metadata(recipe: TrainingConfig, courses: Sequence[Dataset]) -> dict[str, Any]:
+def _metadata(config: TrainingConfig, datasets: Sequence[Dataset]) -> dict[str, Any]:
     data = [
         {
             "name": c.name,
@@ -112,9 +113,9 @@ def _metadata(recipe: TrainingConfig, courses: Sequence[Dataset]) -> dict[str, A
             "taught": len(c.training_pairs),
             "held_out": len(c.held_out_pairs),
         }
-        for c in courses
+        for c in datasets
     ]
-    return dataclasses.asdict(recipe) | {"data": data}
+    return dataclasses.asdict(config) | {"data": data}
 
 
 class _TrainingRun:
@@ -123,156 +124,163 @@ class _TrainingRun:
     def __init__(
         self,
         blocks: Any,
-        materials: Sequence[TrainingFeatures],
-        recipe: TrainingConfig,
+        features: Sequence[TrainingFeatures],
+        config: TrainingConfig,
         folder: Path,
     ) -> None:
         import torch  # noqa: PLC0415  seconds to import
 
-        torch.manual_seed(recipe.seed)
-        self.weights = attach_adapter(blocks, recipe.first, recipe.rank)
-        self._upper = blocks[recipe.first :]
-        self._materials = materials
-        self._recipe = recipe
+        torch.manual_seed(config.seed)
+        self.weights = attach_adapter(blocks, config.first, config.rank)
+        self._upper = blocks[config.first :]
+        self._features = features
+        self._config = config
         self._folder = folder
         self._near: dict[str, list[list[int]]] = {}
-        self._optimiser = torch.optim.AdamW(self.weights.values(), recipe.rate, weight_decay=0.0)
-        largest = max(len(m.dataset.training_pairs) for m in materials if not m.dataset.bilingual)
-        self.steps_per_epoch = max(1, largest // recipe.batch)
-        self.steps = self.steps_per_epoch * recipe.epochs
+        self._optimiser = torch.optim.AdamW(self.weights.values(), config.rate, weight_decay=0.0)
+        largest = max(len(m.dataset.training_pairs) for m in features if not m.dataset.bilingual)
+        self.steps_per_epoch = max(1, largest // config.batch)
+        self.steps = self.steps_per_epoch * config.epochs
         self.done = self._resume()
 
     def step(self, step: int) -> None:
-        """Learn from one batch of every course."""
+        """Learn from one batch of every dataset."""
         import torch  # noqa: PLC0415  seconds to import
 
-        chance = random.Random(f"{self._recipe.seed}-{step}")  # noqa: S311  a sample, not a secret
+        chance = random.Random(f"{self._config.seed}-{step}")  # noqa: S311  a sample, not a secret
         warm = min(1.0, (step + 1) / _WARM_UP_STEPS)
         left = max(0.05, 1 - step / self.steps)
         for group in self._optimiser.param_groups:
-            group["lr"] = self._recipe.rate * warm * left
+            group["lr"] = self._config.rate * warm * left
         calls: Tensor | None = None
-        for material in self._materials:
-            if material.dataset.bilingual:
-                loss = self._translation_loss(material, chance, calls)
+        for features in self._features:
+            if features.dataset.bilingual:
+                loss = self._translation_loss(features, chance, calls)
             else:
-                loss, calls = self._funding_loss(material, step, chance)
+                loss, calls = self._funding_loss(features, step, chance)
             loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(list(self.weights.values()), 1.0)
         self._optimiser.step()
         self._optimiser.zero_grad()
 
     def _funding_loss(
-        self, material: TrainingFeatures, step: int, chance: random.Random
+        self, features: TrainingFeatures, step: int, chance: random.Random
     ) -> tuple[Tensor, Tensor]:
         """Return the loss of projects against the calls that funded them, and near misses.
 
         The calls' vectors come with it: (calls, width).
         """
-        course = material.dataset
-        lessons = self._batch_rows(material, step)
-        near = self._hard_negatives(material, step)
-        rows = [course.training_pairs[lesson].document for lesson in lessons]
-        rows += [chance.choice(near[lesson]) for lesson in lessons if near[lesson]]
-        views = chance.choices(VIEWS, (0.25, 0.4, 0.35), k=len(lessons))
-        asked = [material.query_states[n][view] for n, view in zip(lessons, views, strict=True)]
+        dataset = features.dataset
+        pairs = self._batch_rows(features, step)
+        near = self._hard_negatives(features, step)
+        rows = [dataset.training_pairs[pair].document for pair in pairs]
+        rows += [chance.choice(near[pair]) for pair in pairs if near[pair]]
+        views = chance.choices(VIEWS, (0.25, 0.4, 0.35), k=len(pairs))
+        queries = [features.query_states[n][view] for n, view in zip(pairs, views, strict=True)]
         view = chance.choices(VIEWS, (0.25, 0.75, 0.0))[0]
-        told = self._encode([material.document_states[row][view] for row in rows])
-        topics = np.array([course.topics[row] for row in rows])
-        same = topics[: len(lessons), None] == topics[None, :]
+        documents = self._encode([features.document_states[row][view] for row in rows])
+        topics = np.array([dataset.topics[row] for row in rows])
+        same = topics[: len(pairs), None] == topics[None, :]
         np.fill_diagonal(same, val=False)
-        return self._info_nce_loss(self._encode(asked), told, same), told.detach()
+        loss = self._info_nce_loss(self._encode(queries), documents, same)
+        return loss, documents.detach()
 
     def _translation_loss(
-        self, material: TrainingFeatures, chance: random.Random, calls: Tensor | None
+        self, features: TrainingFeatures, chance: random.Random, calls: Tensor | None
     ) -> Tensor:
         """Return the loss of texts against themselves in the other language."""
-        taught = len(material.dataset.training_pairs)
-        lessons = chance.sample(range(taught), min(self._recipe.pairs, taught))
-        asked, again, other, own = [], [], [], []
-        for lesson in lessons:
-            row = material.dataset.training_pairs[lesson].document
+        count = len(features.dataset.training_pairs)
+        pairs = chance.sample(range(count), min(self._config.pairs, count))
+        queries, translations, answers, own = [], [], [], []
+        for pair in pairs:
+            row = features.dataset.training_pairs[pair].document
             forth = chance.random() < 0.65  # noqa: PLR2004  queries are oftener in the first language
             view = chance.choices(VIEWS, (0.3, 0.4, 0.3))[0]
             here, there = (
-                material.query_states[lesson][view],
-                material.reverse_query_states[row][view],
+                features.query_states[pair][view],
+                features.reverse_query_states[row][view],
             )
-            asked.append(here if forth else there)
-            again.append(there if forth else here)
+            queries.append(here if forth else there)
+            translations.append(there if forth else here)
             view = chance.choices(VIEWS, (0.2, 0.6, 0.2))[0]
-            other.append(
+            answers.append(
                 (
-                    material.document_states[row]
+                    features.document_states[row]
                     if forth
-                    else material.reverse_document_states[lesson]
+                    else features.reverse_document_states[pair]
                 )[view]
             )
             own.append(
                 (
-                    material.reverse_document_states[lesson]
+                    features.reverse_document_states[pair]
                     if forth
-                    else material.document_states[row]
+                    else features.document_states[row]
                 )[view]
             )
-        size = len(lessons)
+        size = len(pairs)
         itself = np.concatenate([np.zeros((size, size)), np.eye(size)], axis=1).astype(bool)
-        asking = self._encode(asked)
-        told = self._encode(other + own)
-        unlike = self._language_divergence(
-            asking, self._encode(again), told if calls is None else calls
+        asking = self._encode(queries)
+        documents = self._encode(answers + own)
+        divergence = self._language_divergence(
+            asking, self._encode(translations), documents if calls is None else calls
         )
-        return self._info_nce_loss(asking, told, itself) + self._recipe.alike * unlike
+        return self._info_nce_loss(asking, documents, itself) + self._config.alike * divergence
 
-    def _language_divergence(self, asked: Tensor, again: Tensor, told: Tensor) -> Tensor:
-        """Return how differently the same queries in two languages see ``told``.
+    def _language_divergence(
+        self, queries: Tensor, translations: Tensor, documents: Tensor
+    ) -> Tensor:
+        """Return how differently the same queries in two languages rank ``documents``.
 
-        The distance of their vectors, and the divergence of what they make of each document.
+        It is the distance of their vectors plus the divergence of their rankings.
         """
         import torch  # noqa: PLC0415  seconds to import
 
-        apart = 1 - (asked * again).sum(1).mean()
+        apart = 1 - (queries * translations).sum(1).mean()
         one, other = (
-            torch.log_softmax(vectors @ told.detach().T / _RANKING_TEMPERATURE, 1)
-            for vectors in (asked, again)
+            torch.log_softmax(vectors @ documents.detach().T / _RANKING_TEMPERATURE, 1)
+            for vectors in (queries, translations)
         )
         diverging = ((one.exp() - other.exp()) * (one - other)).sum(1).mean()
         return apart + diverging
 
-    def _batch_rows(self, material: TrainingFeatures, step: int) -> list[int]:
-        """Return the lessons of a step, no two on the same topic."""
+    def _batch_rows(self, features: TrainingFeatures, step: int) -> list[int]:
+        """Return the pairs of a step, no two on the same topic."""
         epoch, place = divmod(step, self.steps_per_epoch)
-        order = list(range(len(material.dataset.training_pairs)))
-        random.Random(f"{self._recipe.seed}-epoch-{epoch}").shuffle(order)  # noqa: S311  the same
-        start = place * self._recipe.batch
-        found: dict[str, int] = {}
-        for lesson in (order * 2)[start : start + self._recipe.batch]:
-            found.setdefault(material.dataset.training_pairs[lesson].topic, lesson)
-        return list(found.values())
+        order = list(range(len(features.dataset.training_pairs)))
+        random.Random(f"{self._config.seed}-epoch-{epoch}").shuffle(order)  # noqa: S311  the same
+        start = place * self._config.batch
+        by_topic: dict[str, int] = {}
+        for pair in (order * 2)[start : start + self._config.batch]:
+            by_topic.setdefault(features.dataset.training_pairs[pair].topic, pair)
+        return list(by_topic.values())
 
-    def _hard_negatives(self, material: TrainingFeatures, step: int) -> list[list[int]]:
-        """Return near misses of every lesson; mined again at the start of each epoch."""
-        key = f"{material.dataset.name}-{step // self.steps_per_epoch}"
+    def _hard_negatives(self, features: TrainingFeatures, step: int) -> list[list[int]]:
+        """Return near misses of every pair; mined again at the start of each epoch."""
+        key = f"{features.dataset.name}-{step // self.steps_per_epoch}"
         if key not in self._near:
-            course = material.dataset
-            told = self._encode_frozen([views[WHOLE] for views in material.document_states])
-            asked = self._encode_frozen([views[WHOLE] for views in material.query_states])
-            order = np.argsort(-(asked @ told.T), axis=1)[:, : _NEGATIVE_RANKS.stop * 2].tolist()
+            dataset = features.dataset
+            documents = self._encode_frozen([views[WHOLE] for views in features.document_states])
+            queries = self._encode_frozen([views[WHOLE] for views in features.query_states])
+            order = np.argsort(-(queries @ documents.T), axis=1)
+            order = order[:, : _NEGATIVE_RANKS.stop * 2].tolist()
             self._near = {
                 key: [
-                    [row for row in rows if course.topics[row] != lesson.topic][_NEGATIVE_RANKS]
-                    for rows, lesson in zip(order, course.training_pairs, strict=True)
+                    [row for row in rows if dataset.topics[row] != pair.topic][_NEGATIVE_RANKS]
+                    for rows, pair in zip(order, dataset.training_pairs, strict=True)
                 ]
             }
         return self._near[key]
 
-    def _info_nce_loss(self, asked: Tensor, told: Tensor, left_out: Any) -> Tensor:
-        """Return the mean surprise that each query's own document, in its row, is the nearest."""
+    def _info_nce_loss(self, queries: Tensor, documents: Tensor, left_out: Any) -> Tensor:
+        """Return the mean surprise that each query's own document, in its row, is the nearest.
+
+        ``left_out`` marks (queries, documents) that are no negatives.
+        """
         import torch  # noqa: PLC0415  seconds to import
 
-        logits = asked @ told.T / self._recipe.temperature
+        logits = queries @ documents.T / self._config.temperature
         logits = logits.masked_fill(torch.from_numpy(left_out), _MASKED_LOGIT)
-        return torch.nn.functional.cross_entropy(logits, torch.arange(len(asked)))
+        return torch.nn.functional.cross_entropy(logits, torch.arange(len(queries)))
 
     def _encode(self, states: Sequence[TokenStates]) -> Tensor:
         """Return unit vectors: (texts, width), by the mean over tokens."""
@@ -298,24 +306,23 @@ class _TrainingRun:
             for start in range(0, len(order), _ENCODE_BATCH_SIZE):
                 rows = order[start : start + _ENCODE_BATCH_SIZE]
                 parts.append(self._encode([states[row] for row in rows]).numpy())
-        found = np.concatenate(parts)
-        return found[np.argsort(order)]
+        return np.concatenate(parts)[np.argsort(order)]
 
     def unrelated(self) -> float:
-        """Return the cosine that three of four queries and documents exceed."""
+        """Return the cosine that three in four pairs of a query and a document exceed."""
         quartiles = []
-        for material in self._materials:
-            told = self._encode_frozen(
-                [views[WHOLE] for views in material.document_states[:_SAMPLE_SIZE]]
+        for features in self._features:
+            documents = self._encode_frozen(
+                [views[WHOLE] for views in features.document_states[:_SAMPLE_SIZE]]
             )
-            asked = self._encode_frozen(
-                [views[WHOLE] for views in material.query_states[:_SAMPLE_SIZE]]
+            queries = self._encode_frozen(
+                [views[WHOLE] for views in features.query_states[:_SAMPLE_SIZE]]
             )
-            quartiles.append(float(np.percentile(asked @ told.T, 25)))
+            quartiles.append(float(np.percentile(queries @ documents.T, 25)))
         return round(float(np.mean(quartiles)), 3)
 
     def save(self, done: int) -> None:
-        """Keep weights and the optimiser's memory; an interruption loses no more than this."""
+        """Write a checkpoint: the weights and the optimiser's state, after ``done`` steps."""
         from safetensors.torch import save_file  # noqa: PLC0415  seconds to import
 
         kept = {name: tensor.detach() for name, tensor in self.weights.items()}
@@ -328,7 +335,7 @@ class _TrainingRun:
         fresh.replace(self._folder / "last.safetensors")
 
     def _resume(self) -> int:
-        """Take up the last checkpoint of the same training; return the steps it had done."""
+        """Load the last checkpoint of the same training; return the steps it had done."""
         import torch  # noqa: PLC0415  seconds to import
         from safetensors import safe_open  # noqa: PLC0415  the same
 
@@ -336,8 +343,8 @@ class _TrainingRun:
         if not path.exists():
             return 0
         with safe_open(path, framework="pt") as file:
-            said = file.metadata() or {}
-            if said.get("of") != self._training_id():
+            metadata = file.metadata() or {}
+            if metadata.get("of") != self._training_id():
                 return 0
             for name, tensor in self.weights.items():
                 with torch.no_grad():
@@ -346,8 +353,8 @@ class _TrainingRun:
                     part: file.get_tensor(f"{part}:{name}")
                     for part in ("step", "exp_avg", "exp_avg_sq")
                 }
-        return int(said["done"])
+        return int(metadata["done"])
 
     def _training_id(self) -> str:
-        """What tells this training from others: recipe and data."""
-        return str(_metadata(self._recipe, [m.dataset for m in self._materials]))
+        """Return what identifies this training: config and data."""
+        return str(_metadata(self._config, [m.dataset for m in self._features]))

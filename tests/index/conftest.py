@@ -12,7 +12,7 @@ from filelock import FileLock
 from index.embedding.cache import VectorCache
 from index.embedding.encoder import HashEncoder
 from index.embedding.model import BUNDLED, resolve_model
-from index.search.searcher import Searcher
+from index.explain.explaining_searcher import ExplainingSearcher
 from index.store.build import build
 from index.store.document import Document, Field
 
@@ -75,10 +75,12 @@ def root(tmp_path: Path, documents: list[Document], cache: VectorCache) -> Path:
 
 
 @pytest.fixture(scope="session")
-def searcher(tmp_path_factory: pytest.TempPathFactory, documents: list[Document]) -> Searcher:
+def searcher(
+    tmp_path_factory: pytest.TempPathFactory, documents: list[Document]
+) -> ExplainingSearcher:
     """The index of the documents, for tests that only read: built once a session."""
     folder = tmp_path_factory.mktemp("library")
     cache = VectorCache(folder / "vectors.sqlite")
     build(documents, HashEncoder(), folder / "snapshots", cache)
     cache.close()
-    return Searcher.open(folder / "snapshots", HashEncoder())
+    return ExplainingSearcher.open(folder / "snapshots", HashEncoder())

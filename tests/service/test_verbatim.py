@@ -10,7 +10,7 @@ import pytest
 
 from index.embedding.cache import VectorCache
 from index.embedding.encoder import HashEncoder
-from index.search.searcher import Searcher
+from index.explain.explaining_searcher import ExplainingSearcher
 from index.store.build import build
 from scrapers.call import Call, Level
 from service.clock import examples_date
@@ -40,11 +40,11 @@ MIXED = (
 """Letters joined, combined and beyond the first plane of Unicode, and a line end of its own."""
 
 
-def indexed(calls: Sequence[Call], folder: Path) -> tuple[Searcher, dict[str, Call]]:
+def indexed(calls: Sequence[Call], folder: Path) -> tuple[ExplainingSearcher, dict[str, Call]]:
     cache = VectorCache(folder / "vectors.sqlite")
     build([call_document(call) for call in calls], HashEncoder(), folder / "s", cache)
     cache.close()
-    return Searcher.open(folder / "s", HashEncoder()), {call.id: call for call in calls}
+    return ExplainingSearcher.open(folder / "s", HashEncoder()), {call.id: call for call in calls}
 
 
 def spans(found: Match, text: str, call: Call) -> Iterator[tuple[str, str]]:
@@ -63,7 +63,11 @@ def spans(found: Match, text: str, call: Call) -> Iterator[tuple[str, str]]:
 
 
 def checked(
-    searcher: Searcher, calls: Mapping[str, Call], text: str, language: str, **others: object
+    searcher: ExplainingSearcher,
+    calls: Mapping[str, Call],
+    text: str,
+    language: str,
+    **others: object,
 ) -> tuple[int, int]:
     """Compare every quotation of the first ten; return how many matches and quotations."""
     found = find_matches(

@@ -1,4 +1,4 @@
-"""Passage vectors in FAISS: exact search, no training, one file. The only door to faiss."""
+"""Passage vectors in FAISS: exact search, no training, one file. Only this module imports faiss."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ class FaissVectors:
             limits = faiss.SearchParameters(  # type: ignore[call-arg]
                 sel=faiss.IDSelectorBatch(allowed)
             )
-        _, found = self._index.search(queries, top, params=limits)
-        distinct: Rows = np.unique(found[found >= 0])
+        _, nearest = self._index.search(queries, top, params=limits)
+        distinct: Rows = np.unique(nearest[nearest >= 0])
         return distinct
 
     def nearest_each(self, queries: Vectors, top: int) -> Rows:
@@ -68,8 +68,8 @@ class FaissVectors:
         wanted = min(top, self.count)
         if not wanted or not len(queries):
             return np.zeros((len(queries), wanted), np.int64)
-        found: Rows = self._index.search(np.ascontiguousarray(queries, np.float32), wanted)[1]
-        return found
+        nearest: Rows = self._index.search(np.ascontiguousarray(queries, np.float32), wanted)[1]
+        return nearest
 
     def subset(self, rows: Rows) -> FaissVectors:
         """Return a store of ``rows`` alone, numbered by their place in it."""

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.search import fusion
 from index.search.query import Query
 from index.search.searcher import Searcher
+from index.search.signals.meaning import MeaningSignal
 from index.store.vectors import Rows, VectorStore
 
 _NEAREST_PASSAGES = 300
@@ -70,9 +70,7 @@ class AwardSimilarity:
     ) -> list[tuple[str, float]]:
         if not len(rows) or not query.parts:
             return []
-        meaning = fusion.meaning_strength(
-            self._searcher.role_similarities(query, rows), self._searcher.unrelated
-        )
+        meaning = MeaningSignal(self._searcher.corpus, query).values(rows)
         similarities = [
             (awards.ids[row], value)
             for row, value in zip(rows.tolist(), meaning.tolist(), strict=True)
@@ -83,11 +81,11 @@ class AwardSimilarity:
     def _funder_awards(self, funder: str) -> _FunderAwards:
         if funder not in self._known:
             ids = sorted(self._searcher.documents.intersection(self._by_funder.get(funder, ())))
-            mask = self._searcher.allowed_mask(ids)
+            mask = self._searcher.corpus.allowed_mask(ids)
             rows = np.flatnonzero(mask).tolist()  # they ascend as ids do
             self._known[funder] = _FunderAwards(
                 dict(zip(rows, ids, strict=True)),
                 dict(zip(ids, rows, strict=True)),
-                *self._searcher.passage_vectors(mask),
+                *self._searcher.corpus.passage_store(mask),
             )
         return self._known[funder]

@@ -14,10 +14,11 @@ from enum import StrEnum
 from pydantic import Field
 
 from index.explain.evidence import QuotedSentence
-from index.search.fusion import MEANING
+from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.hit import Hit
 from index.search.query import Query
 from index.search.searcher import Searcher
+from index.search.signals.meaning import MeaningSignal
 from scrapers.award import Award
 from scrapers.call import Call
 from service.domain.awards.award_similarity import AwardSimilarity
@@ -161,7 +162,7 @@ class SimilarAwards:
 
     def __init__(
         self,
-        searcher: Searcher,
+        searcher: ExplainingSearcher,
         ledger: AwardLedger,
         read: Callable[[Collection[str]], Mapping[str, Award]],
     ) -> None:
@@ -296,7 +297,7 @@ class SimilarAwards:
 
 def meaning_of_hit(hit: Hit) -> tuple[str, float]:
     """Return the document of a hit and how near in meaning it is, 0 to 1."""
-    value = next(part.value for part in hit.parts if part.name == MEANING)
+    value = next(part.value for part in hit.parts if part.name == MeaningSignal.name)
     return hit.document, value
 
 

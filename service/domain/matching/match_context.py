@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
 
-from index.search.searcher import Searcher
 from scrapers.call import Call
 from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.freshness import Arrivals

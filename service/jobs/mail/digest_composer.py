@@ -12,10 +12,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import Protocol
 
+from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.batch_search import BatchSearch
 from index.search.hit import Hit
 from index.search.query import Query
-from index.search.searcher import Searcher
 from scrapers.call import Call
 from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.freshness import Arrivals
@@ -115,7 +115,7 @@ class Composer:
 
     def __init__(
         self,
-        searcher: Searcher,
+        searcher: ExplainingSearcher,
         calls: DigestCalls,
         now: datetime,
         rules: DigestRules,

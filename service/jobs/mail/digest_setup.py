@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from index.embedding.cache import CachedEncoder, VectorCache
-from index.search.searcher import Searcher
+from index.explain.explaining_searcher import ExplainingSearcher
 from scrapers.call import Call
 from scrapers.catalogue import all_funders
 from service.context import Context
@@ -26,7 +26,9 @@ def open_composer(context: Context, at: datetime | None = None) -> Iterator[Comp
     """
     cache = VectorCache(context.settings.vectors)
     try:
-        searcher = Searcher.open(context.snapshots, CachedEncoder(context.encoder(), cache))
+        searcher = ExplainingSearcher.open(
+            context.snapshots, CachedEncoder(context.encoder(), cache)
+        )
         now = at or context.now()
         fare = read_source_statuses(context.calls.all(), context.runs, now)
         yield Composer(

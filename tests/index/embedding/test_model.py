@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from index.embedding import bundled
-from index.embedding.encoder import HashEncoder, SentenceEncoder
+from index.embedding.encoder import SentenceEncoder
 from index.embedding.model import BUNDLED, resolve_model
 from index.errors import ModelError
 
@@ -106,12 +106,3 @@ def test_a_folder_that_is_no_model_says_so(tmp_path: Path) -> None:
 def test_a_hubs_name_is_kept_as_given(tmp_path: Path) -> None:
     source = resolve_model("intfloat/multilingual-e5-small@main", tmp_path)
     assert (source.location, source.offline) == ("intfloat/multilingual-e5-small@main", False)
-
-
-def test_the_light_encoder_knows_likeness() -> None:
-    light = HashEncoder()
-    near, far = (
-        light.passages(["heart failure at home", "wind power"])
-        @ light.queries(["heart failures at home"]).T
-    )
-    assert near > far

@@ -12,10 +12,9 @@ from index.embedding.cache import VectorCache
 from index.embedding.encoder import HashEncoder
 from index.search.batch_search import BatchSearch
 from index.search.query import Query
-from index.search.searcher import Searcher, highest_rows
+from index.search.searcher import Searcher
 from index.store.build import build
 from index.store.document import Document, Field
-from index.store.vectors.faiss import FaissVectors
 
 WORDS = [
     f"{a}{b}"
@@ -99,21 +98,3 @@ def test_nothing_allowed_and_nothing_said_find_nothing(library: Searcher) -> Non
     assert list(BatchSearch(library).search([silent])) == [[]]
     assert list(BatchSearch(library).search([])) == []
     assert BatchSearch(library, ["a:0001", "b:1"]).count == 1
-
-
-def test_the_nearest_of_each_query_are_in_order() -> None:
-    vectors = np.eye(6, dtype=np.float32)
-    store = FaissVectors.build(vectors)
-    asked = np.array([[0, 0, 1, 0.5, 0, 0], [0.2, 0, 0, 0, 0, 1]], np.float32)
-    assert store.nearest_each(asked, 2).tolist() == [[2, 3], [5, 0]]
-    assert store.nearest_each(asked, 9).shape == (2, 6)
-    smaller = store.subset(np.array([1, 2, 5]))
-    assert smaller.nearest_each(asked, 1).tolist() == [[1], [2]]
-    assert store.subset(np.zeros(0, np.int64)).nearest_each(asked, 3).shape == (2, 0)
-
-
-def test_the_highest_above_nothing_and_the_first_among_equals() -> None:
-    values = np.array([0, 0.5, 0.9, 0.5, 0, 0.5], np.float32)
-    assert highest_rows(values, 3).tolist() == [2, 1, 3]
-    assert highest_rows(values, 9).tolist() == [2, 1, 3, 5]
-    assert highest_rows(np.zeros(3, np.float32), 2).tolist() == []

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from index.explain.explaining_searcher import ExplainingSearcher
 from index.note import note
 from index.search.batch_search import BatchSearch
 from index.search.empty_query import is_empty_query
-from index.search.searcher import Searcher
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_one_word_of_substance_is_enough(text: str) -> None:
     assert not is_empty_query(text)
 
 
-def test_nothing_is_found_for_nothing_and_a_note_says_why(searcher: Searcher) -> None:
+def test_nothing_is_found_for_nothing_and_a_note_says_why(searcher: ExplainingSearcher) -> None:
     query = searcher.query("Vi söker pengar till vårt projekt.")
     assert query.parts == ()
     assert query.notes == (note("vague"),)

@@ -14,7 +14,6 @@ from index.search.feedback import (
 )
 from index.search.fusion import SignalPart
 from index.search.hit import Hit
-from index.search.searcher import Searcher
 
 EAST, NORTH = np.eye(2, dtype=np.float32)
 NONE = np.zeros((0, 2), np.float32)
@@ -76,16 +75,3 @@ def test_a_copy_of_what_was_dismissed_loses_the_most() -> None:
     found = {one.document: one.strength for one in rerank(hits, np.array([0.4, 0.4]), {"a"})}
     assert found["a"] == pytest.approx(0.5 - MAX_CHANGE)
     assert found["b"] == pytest.approx(0.5 + 0.4 * FEEDBACK_WEIGHT)
-
-
-def test_a_documents_direction_is_the_mean_of_its_passages(searcher: Searcher) -> None:
-    ids = sorted(searcher.documents)
-    found = searcher.mean_vectors(ids)
-    assert found.shape == (4, found.shape[1])
-    assert np.linalg.norm(found, axis=1) == pytest.approx(np.ones(4), abs=1e-5)
-    again = searcher.mean_vectors([ids[2]])
-    assert again[0] == pytest.approx(found[2])
-    nearness = found @ found.T
-    assert nearness[0, 1] < 0.99, "documents differ"
-    assert searcher.mean_vectors([]).shape[0] == 0
-    assert 0 <= searcher.unrelated < 1

@@ -6,13 +6,19 @@ import numpy as np
 import pytest
 
 from index.store.bm25 import LexicalIndex
-from index.text.language import detect_language
 from index.text.tokens import stem_tokens
 
 TEXTS = {
     0: "Heart failure care at home for patients",
     2: "Wind turbines and their foundations",
     5: "Care of patients with asthma",
+}
+
+COMPOUNDS = {
+    0: "Vård av äldre i hemmet. Samverkan mellan kommun och region.",
+    1: "Vård och samverkan i vårdkedjan.",
+    2: "Vindkraft till havs. Kraft och vind. Fundament i vatten.",
+    3: "Vind och kraft från havet.",
 }
 
 
@@ -53,26 +59,27 @@ def test_is_the_same_after_a_round_trip_and_keeps_no_pickle(
     assert {path.suffix for path in (tmp_path / "en").iterdir()} <= {".npy", ".json"}
 
 
-def test_words_are_stemmed_by_their_language() -> None:
-    assert stem_tokens("Hjärtsjukdomar och vården", "sv") == ["hjärtsjukdom", "vård"]
-    assert stem_tokens("e-health the trials", "en") == ["e-health", "health", "trial"]
-    assert stem_tokens("ﬁnance", "en") == ["financ"]
+def test_a_swedish_text_finds_an_english_one_by_words() -> None:
+    index = LexicalIndex.build(
+        "en",
+        {
+            0: "Treatment of acute leukemia in children: immunology",
+            1: "Quantum computers and cryptography",
+            2: "Care of older patients at home with heart failure",
+        },
+    )
+    scores, coverage = index.cognate_scores(stem_tokens("Immunologisk behandling av leukemi", "sv"))
+    assert int(scores.argmax()) == 0
+    assert scores[2] == 0
+    assert 0 < coverage < 1
+    nothing, none = index.cognate_scores(stem_tokens("äldre människor i skogen", "sv"))
+    assert not nothing.any()
+    assert none == 0
 
 
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [
-        ("Vi vill pröva en ny metod för att följa patienter med hjärtsvikt i hemmet", "sv"),
-        ("We want to test a new way to follow patients with heart failure at home", "en"),
-        ("Wir wollen eine neue Methode für Patienten mit Herzschwäche erproben", "de"),
-    ],
-)
-def test_recognises_the_language_of_a_sentence(text: str, language: str) -> None:
-    guess = detect_language(text)
-    assert guess.language == language
-    assert guess.is_sure
-
-
-def test_a_text_without_letters_is_an_unsure_guess() -> None:
-    assert not detect_language("12 345 %").is_sure
-    assert not detect_language("AI").is_sure
+def test_a_query_finds_the_half_of_a_compound() -> None:
+    index = LexicalIndex.build("sv", COMPOUNDS)
+    scores, coverage = index.scores(stem_tokens("vårdsamverkan", "sv"))
+    assert list(scores.argsort()[::-1][:2]) in ([0, 1], [1, 0])
+    assert scores[2] == scores[3] == 0
+    assert 0 < coverage <= 1

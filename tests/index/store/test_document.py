@@ -1,13 +1,22 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from index.store.document import (
     PASSAGE_LENGTH,
     WHOLE_LENGTH,
     WHOLE_SECTION,
     Document,
     Field,
+    cut_chunks,
     cut_passages,
+    quotable_sentences,
 )
+from index.text.sentences import is_prose, split_sentences
 
 
 def test_a_title_is_a_passage_and_heads_the_others() -> None:
@@ -61,3 +70,34 @@ def test_lists_of_addresses_and_numbers_open_no_passage() -> None:
     document = Document("x", (Field("titles", "en", "T"), Field("texts", "en", text)))
     cut = [text[p.start : p.end] for p in cut_passages(document) if p.section == "text"]
     assert cut == ["Words about care at home."]
+
+
+@given(st.text(alphabet="abc .\n1", max_size=4000))
+def test_chunks_hold_every_sentence_of_prose(text: str) -> None:
+    spans = cut_chunks(text)
+    assert all(a.end <= b.start for a, b in pairwise(spans))
+    for sentence in split_sentences(text):
+        if is_prose(text, sentence):
+            assert any(s.start <= sentence.start and sentence.end <= s.end for s in spans)
+
+
+@pytest.mark.parametrize("keywords", ["", "sepsis; telemedicine"])
+def test_sentences_lie_where_the_model_reads_them(keywords: str) -> None:
+    text = "Patients measure weight every day. Nurses see the values at once."
+    fields = (Field("titles", "en", "A call on heart failure"), Field("texts", "en", text))
+    document = Document("one", fields, keywords)
+    read_as = []
+    for passage in cut_passages(document):
+        whole = document.text(passage.field, passage.language)
+        for span in quotable_sentences(document, passage):
+            encoded = passage.encoded[
+                span.start + passage.encoded_offset : span.end + passage.encoded_offset
+            ]
+            assert encoded == whole[span.start : span.end]
+            read_as.append(encoded)
+    assert read_as == ["A call on heart failure", *text.replace(". N", ".|N").split("|")]
+
+
+def test_keywords_are_searched_and_shown() -> None:
+    document = Document("x", (Field("titles", "en", "A call"),), "sepsis")
+    assert document.title("sv") == "A call"

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-from index.search import fusion
-from index.store.bm25 import LexicalIndex
 from index.text.cognates import Cognates, char_trigrams, spelling_similarity
-from index.text.tokens import stem_tokens
 
 STEMS = ("leukemia", "quantum", "immun", "genet", "therapi", "climat", "heart", "ageing")
 
@@ -56,28 +52,3 @@ def test_words_are_compared_as_they_are_written() -> None:
     assert spelling_similarity("Diagnostik", "diagnostics") > 0.8
     assert spelling_similarity("införas", "information") < 0.5
     assert spelling_similarity("vård", "care") == 0
-
-
-def test_a_swedish_text_finds_an_english_one_by_words() -> None:
-    index = LexicalIndex.build(
-        "en",
-        {
-            0: "Treatment of acute leukemia in children: immunology",
-            1: "Quantum computers and cryptography",
-            2: "Care of older patients at home with heart failure",
-        },
-    )
-    scores, coverage = index.cognate_scores(stem_tokens("Immunologisk behandling av leukemi", "sv"))
-    assert int(scores.argmax()) == 0
-    assert scores[2] == 0
-    assert 0 < coverage < 1
-    nothing, none = index.cognate_scores(stem_tokens("äldre människor i skogen", "sv"))
-    assert not nothing.any()
-    assert none == 0
-
-
-def test_words_of_another_language_count_as_far_as_the_query_is_not_in_this_one() -> None:
-    scores = np.array([4.0, 2.0], np.float32)
-    assert fusion.cognate_strength(scores, 0.3, 1.0).tolist() == [1.0, 0.5]
-    assert fusion.cognate_strength(scores, 0.125, 1.0).tolist() == [0.5, 0.25]
-    assert fusion.cognate_strength(scores, 0.3, 0.0).tolist() == [0.0, 0.0]

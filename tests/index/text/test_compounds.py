@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from index.store.bm25 import LexicalIndex
 from index.text.compounds import Compounds
 from index.text.tokens import stem_tokens
 
@@ -33,11 +32,3 @@ def test_what_the_documents_do_not_know_stays_whole() -> None:
 
 def test_a_language_that_writes_words_apart_has_no_compounds() -> None:
     assert learned("en").split(["vindkraft"]) == ["vindkraft"]
-
-
-def test_a_query_finds_the_half_of_a_compound() -> None:
-    index = LexicalIndex.build("sv", DOCUMENTS)
-    scores, coverage = index.scores(stem_tokens("vårdsamverkan", "sv"))
-    assert list(scores.argsort()[::-1][:2]) in ([0, 1], [1, 0])
-    assert scores[2] == scores[3] == 0
-    assert 0 < coverage <= 1

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.store.document import cut_chunks
-from index.text.sentences import is_prose, split_sentences
+from index.text.sentences import split_sentences
 
 
 def quoted(text: str) -> list[str]:
@@ -48,15 +47,6 @@ def test_spans_are_ordered_disjoint_and_lose_no_letter(text: str) -> None:
     assert all(span.start < span.end for span in spans)
     kept = "".join(text[s.start : s.end] for s in spans)
     assert "".join(kept.split()) == "".join(text.split())
-
-
-@given(st.text(alphabet="abc .\n1", max_size=4000))
-def test_chunks_hold_every_sentence_of_prose(text: str) -> None:
-    spans = cut_chunks(text)
-    assert all(a.end <= b.start for a, b in pairwise(spans))
-    for sentence in split_sentences(text):
-        if is_prose(text, sentence):
-            assert any(s.start <= sentence.start and sentence.end <= s.end for s in spans)
 
 
 def test_emoji_and_combining_characters_keep_their_offsets() -> None:

@@ -11,7 +11,6 @@ import pytest
 
 from index.embedding import encoder
 from index.embedding.encoder import HashEncoder
-from index.search.signals.related_documents import related_similarity
 from scrapers.award import Award, Organisation
 from scrapers.call import Money, Provenance
 from service.app import create_app
@@ -243,10 +242,3 @@ def test_the_page_shows_what_was_paid_in_the_readers_language(context: Context) 
     assert "<script>" not in page
     assert "\u202e" not in page
     assert "Paid by this funder" in client.post("/?lang=en", data={"text": PILOT}).text
-
-
-def test_documents_are_judged_by_their_nearest_relatives() -> None:
-    likeness = {"p1": 0.9, "p2": 0.5, "p3": 0.1}
-    relatives = {"a": ["p1", "p2", "p3"], "b": ["p3"], "c": [], "d": ["unknown"]}
-    found = related_similarity(likeness, relatives, 2)
-    assert found == {"a": pytest.approx(0.7), "b": pytest.approx(0.1), "d": 0.0}

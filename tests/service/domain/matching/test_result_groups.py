@@ -7,8 +7,8 @@ import pytest
 
 from index.embedding.cache import VectorCache
 from index.embedding.encoder import HashEncoder
+from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.hit import Hit
-from index.search.searcher import Searcher
 from index.store.build import build
 from scrapers.call import Call
 from service.cli.render import render_matches
@@ -78,7 +78,7 @@ def test_a_call_joins_the_best_that_it_is_like_and_never_by_a_chain() -> None:
 
 
 @pytest.fixture
-def rounds(tmp_path: Path) -> tuple[Searcher, dict[str, Call]]:
+def rounds(tmp_path: Path) -> tuple[ExplainingSearcher, dict[str, Call]]:
     """Twelve rounds of one call, and four calls on other things."""
     calls = [
         a_call(f"vinnova:heart-{n}", f"Hjärtsvikt i hemmet {2010 + n}", text=PROSE.format("vård"))
@@ -90,11 +90,11 @@ def rounds(tmp_path: Path) -> tuple[Searcher, dict[str, Call]]:
     cache = VectorCache(tmp_path / "vectors.sqlite")
     build([call_document(call) for call in calls], HashEncoder(), tmp_path / "s", cache)
     cache.close()
-    return Searcher.open(tmp_path / "s", HashEncoder()), {call.id: call for call in calls}
+    return ExplainingSearcher.open(tmp_path / "s", HashEncoder()), {call.id: call for call in calls}
 
 
 def test_rounds_of_a_call_are_one_match_and_none_is_lost(
-    rounds: tuple[Searcher, dict[str, Call]],
+    rounds: tuple[ExplainingSearcher, dict[str, Call]],
 ) -> None:
     searcher, calls = rounds
     flat = find_matches(
@@ -123,7 +123,7 @@ def test_rounds_of_a_call_are_one_match_and_none_is_lost(
 
 
 def test_the_terminal_lists_what_is_similar_and_fresh(
-    rounds: tuple[Searcher, dict[str, Call]],
+    rounds: tuple[ExplainingSearcher, dict[str, Call]],
 ) -> None:
     searcher, calls = rounds
     found = find_matches(

@@ -7,7 +7,7 @@ import pytest
 
 from index.embedding.encoder import HashEncoder
 from index.search.query import Query, quotable_sentences, read_query
-from index.search.signals.lexical_score import LexicalScorer
+from index.search.signals.words import LexicalScorer, cognate_strength
 from index.store.bm25 import LexicalIndex
 
 ENGLISH = {
@@ -40,13 +40,6 @@ def test_both_languages_are_searched(lexicon: LexicalScorer) -> None:
     assert values.max() <= 1
 
 
-def test_an_index_is_had_by_its_language(lexicon: LexicalScorer) -> None:
-    found = lexicon.get("sv")
-    assert found is not None
-    assert found.language == "sv"
-    assert lexicon.get("de") is None
-
-
 def test_a_sentence_without_the_words_is_not_missed(lexicon: LexicalScorer) -> None:
     query = asked()
     sentences = quotable_sentences(query.text, query.parts)
@@ -65,3 +58,10 @@ def test_nothing_is_left_without_the_only_sentence(lexicon: LexicalScorer) -> No
     )
     assert before.max() > 0
     assert not after.any()
+
+
+def test_words_of_another_language_count_as_far_as_the_query_is_not_in_this_one() -> None:
+    scores = np.array([4.0, 2.0], np.float32)
+    assert cognate_strength(scores, 0.3, 1.0).tolist() == [1.0, 0.5]
+    assert cognate_strength(scores, 0.125, 1.0).tolist() == [0.5, 0.25]
+    assert cognate_strength(scores, 0.3, 0.0).tolist() == [0.0, 0.0]

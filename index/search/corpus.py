@@ -1,0 +1,131 @@
+"""Corpus: the documents of one snapshot by row, with the passages and vectors of each.
+
+Rows ascend as ids do. Signals measure with it; it knows nothing of queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedding.encoder import Encoder, Vectors
+from index.store.document import WHOLE_SECTION, Document
+from index.store.index_data import IndexData
+from index.store.vectors import Rows, VectorStore
+
+SAMPLE_SIZE = 1000
+"""Documents taken at random from the collection: their deviation is known to 2 %."""
+
+
+@dataclass(frozen=True, eq=False)
+class PassageGroups:
+    """The passages of some documents, those of one document in a row.
+
+    ``starts`` has the first of each document: (documents,). ``whole`` and ``common`` say of each
+    passage whether it stands for its document, and the share of it that many documents have.
+    """
+
+    starts: NDArray[np.int64]
+    whole: NDArray[np.bool_]
+    common: NDArray[np.float32]
+
+    @classmethod
+    def one_each(cls, count: int) -> PassageGroups:
+        """Return those of ``count`` documents of one passage each."""
+        return cls(np.arange(count), np.zeros(count, np.bool_), np.zeros(count, np.float32))
+
+    def followed_by(self, other: PassageGroups) -> PassageGroups:
+        """Return these and, after them, the passages of ``other``."""
+        return PassageGroups(
+            np.concatenate([self.starts, len(self.whole) + other.starts]),
+            np.concatenate([self.whole, other.whole]),
+            np.concatenate([self.common, other.common]),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class PassageVectors:
+    """The vectors of some documents' passages, (passages, dimension), and how they are grouped."""
+
+    vectors: Vectors
+    groups: PassageGroups
+
+
+class Corpus:
+    """What an index holds, by document. Safe to share by threads."""
+
+    def __init__(self, encoder: Encoder, data: IndexData) -> None:
+        self.encoder = encoder
+        self.data = data
+        self.rows = {document.id: row for row, document in enumerate(data.documents)}
+        self.owners: Rows = np.array([self.rows[p.document] for p in data.passages], np.int64)
+        self._first = np.searchsorted(self.owners, np.arange(len(data.documents) + 1))
+        self._whole = np.array([p.section == WHOLE_SECTION for p in data.passages], np.bool_)
+        self._common = np.array([p.common for p in data.passages], np.float32)
+        self.subjects = PassageVectors(data.subjects, PassageGroups.one_each(len(data.subjects)))
+
+    @property
+    def document_count(self) -> int:
+        """How many documents there are."""
+        return len(self.data.documents)
+
+    @cached_property
+    def sample(self) -> Rows:
+        """The rows of documents taken at random, always the same; all of a small collection."""
+        rows: Rows = np.arange(self.document_count)
+        if self.document_count > SAMPLE_SIZE:
+            chance = np.random.default_rng(0)
+            rows = np.sort(chance.choice(self.document_count, SAMPLE_SIZE, replace=False))
+        return rows
+
+    def passages(self, rows: Rows) -> PassageVectors:
+        """Return the passages of the documents ``rows``, in their order."""
+        # every query looks at the sample, so its vectors are copied out once
+        return self._sample_passages if rows is self.sample else self._read_passages(rows)
+
+    @cached_property
+    def _sample_passages(self) -> PassageVectors:
+        return self._read_passages(self.sample)
+
+    def _read_passages(self, rows: Rows) -> PassageVectors:
+        spans = [self.passage_rows(row) for row in rows]
+        starts = np.cumsum([0, *(len(span) for span in spans[:-1])])
+        taken = np.concatenate(spans)
+        groups = PassageGroups(starts, self._whole[taken], self._common[taken])
+        return PassageVectors(self.data.vectors.rows(taken), groups)
+
+    def passage_rows(self, row: int) -> Rows:
+        """Return the rows of the passages of one document."""
+        rows: Rows = np.arange(self._first[row], self._first[row + 1])
+        return rows
+
+    def whole_vector(self, row: int) -> Vectors:
+        """Return the vector that stands for a whole document, or its only one: (dimension,)."""
+        rows = self.passage_rows(row)
+        entire = rows[self._whole[rows]]
+        vector: Vectors = self.data.vectors.rows(entire[:1] if len(entire) else rows[-1:])[0]
+        return vector
+
+    def find_document(self, id_: str) -> tuple[Document, Rows]:
+        """Return a document and the rows of its passages."""
+        row = self.rows[id_]
+        return self.data.documents[row], self.passage_rows(row)
+
+    def allowed_mask(self, allowed: Collection[str] | None) -> NDArray[np.bool_]:
+        """Return which documents, by row, are ``allowed``: all when None."""
+        if allowed is None:
+            return np.ones(self.document_count, np.bool_)
+        mask = np.zeros(self.document_count, np.bool_)
+        mask[[self.rows[id_] for id_ in allowed if id_ in self.rows]] = True
+        return mask
+
+    def passage_store(self, documents: NDArray[np.bool_]) -> tuple[VectorStore, Rows]:
+        """Return the vectors of the passages of ``documents`` and the row that owns each."""
+        owners = self.owners[documents[self.owners]]
+        if len(owners) == len(self.owners):
+            return self.data.vectors, owners
+        return self.data.vectors.subset(np.flatnonzero(documents[self.owners])), owners
