@@ -18,14 +18,14 @@ Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
 
 class Organisation(Record):
-    """Someone paid: an organisation, never a person. ``country`` is ISO 3166-1 alpha-2."""
+    """An organisation that was paid, never a person. ``country`` is ISO 3166-1 alpha-2."""
 
     name: Annotated[NonBlank, StringConstraints(max_length=500)]
     country: Country | None = None
 
 
 class Award(Record):
-    """A project that was paid.
+    """A project that was paid, as one register lists it.
 
     ``id`` is ``register:native-id``. ``calls`` are the identifiers of what paid it, the round or
     topic first and then whatever holds it; ``caller`` is the key of the funder whose identifiers

@@ -28,7 +28,7 @@ from pydantic import (
 
 
 class Level(StrEnum):
-    """How far a funder reaches, from the county to the world."""
+    """The area that a funder serves, from a county to the world."""
 
     REGIONAL = "regional"
     NATIONAL = "national"
@@ -79,7 +79,7 @@ NonBlank = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
 
 
 class Record(BaseModel):
-    """Base of everything here: immutable, and strict about names it does not know."""
+    """Base of all records: immutable, and strict about unknown names."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -123,7 +123,7 @@ class Deadline(Record):
 
 
 class Money(Record):
-    """An amount as the source states it; never converted here."""
+    """An amount in the currency of its source, never converted."""
 
     amount: Decimal = Field(ge=0, allow_inf_nan=False)
     currency: Currency
@@ -141,7 +141,7 @@ class Funding(Record):
 
 
 class Eligibility(Record):
-    """One condition on applicants, with the sentence of the call that says so."""
+    """One condition on applicants, with the call's own sentence."""
 
     kind: NonBlank
     value: NonBlank
@@ -165,14 +165,14 @@ class Link(Record):
 
 
 STALE_AFTER = timedelta(days=180)
-"""How long the word of someone who compared an entry kept by hand with its source is good."""
+"""How long a check of a curated call against its source counts."""
 
 
 class Provenance(Record):
     """Where a call was read: enough to fetch or re-parse it.
 
-    ``curated`` calls are kept by hand; ``checked_on`` is the day when somebody last read them
-    beside their source, None when nobody has.
+    ``curated`` calls are kept by hand; ``checked_on`` is the day when somebody last compared them
+    with their source, None when nobody has.
     """
 
     source: NonBlank
@@ -184,7 +184,7 @@ class Provenance(Record):
 
 
 class Call(Record):
-    """A funding call that someone can apply to, could, or soon can.
+    """A funding call that is open, was open or soon will be.
 
     ``id`` is ``funder:native-id``. ``titles`` and ``texts`` are keyed by language (ISO 639);
     ``sections`` names stretches of each text. There is no stored status: see ``status``.
@@ -231,8 +231,8 @@ class Call(Record):
         """Say whether a new applicant can apply at ``now`` (aware), from dates alone.
 
         After the first stage of a two-stage call a newcomer is too late, so it counts as closed.
-        Without any deadline the answer is ``unknown``, unless ``closed_by`` has passed: a source's
-        own word without a date is not trusted.
+        Without any deadline the answer is ``unknown``, unless ``closed_by`` has passed: a status
+        that a source gives without a date is not trusted.
         """
         entries = [d for d in self.deadlines if d.admits_new_applicants]
         upcoming = [d for d in entries if d.at is None or d.at >= now]
@@ -251,7 +251,7 @@ class Call(Record):
         return min(dated, key=lambda d: d.at or now, default=None)
 
     def stale(self, now: datetime) -> bool:
-        """Whether this is kept by hand and, at ``now`` (aware), long or never checked."""
+        """Whether this is a curated call whose check is too old at ``now`` (aware) or missing."""
         checked = self.provenance.checked_on
         late = checked is None or now.date() - checked > STALE_AFTER
         return self.provenance.curated and late
@@ -260,7 +260,7 @@ class Call(Record):
         """SHA-256 (hex) of everything but provenance: equal when nothing a reader sees changed."""
         content = self.model_dump(mode="json", exclude={"provenance"})
         if self.closed_by is None:
-            del content["closed_by"]  # calls that were stored before there was this field
+            del content["closed_by"]  # so that calls stored before this field keep their hash
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

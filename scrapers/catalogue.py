@@ -1,8 +1,8 @@
 """Catalogue: every funder there is, in our folders and in packages of their own.
 
-Ours are the classes in ``scrapers/funders`` and the files ``scrapers/curated/*.toml``. A package
-of its own names, in the entry-point group ``fundscout.funders``, either a class or a package: of a
-package, the classes in its ``__init__`` and the TOML files beside it are its funders.
+Ours are the classes in ``scrapers/funders`` and the files ``scrapers/curated/*.toml``. Another
+package names a class or a package in the entry-point group ``fundscout.funders``; a package's
+funders are the classes in its ``__init__`` and the TOML files next to it.
 
 A funder that cannot be used hides no other: it is left out with a sentence that names its package.
 """
@@ -30,7 +30,7 @@ GROUP = "fundscout.funders"
 """The entry-point group by which a package offers its funders."""
 
 KEY = re.compile(r"[a-z][a-z0-9_]{1,40}")
-"""What a funder may be called: it begins the ids of its calls, and names its file."""
+"""The form of a funder's key, which begins the ids of its calls and names its file."""
 
 _REQUIRED = ("title", "home", "level", "zone", "interface", "verified", "expects", "address")
 

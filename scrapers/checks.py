@@ -1,4 +1,4 @@
-"""May this run be published? What a healthy run has, said in words when it is missing."""
+"""Checks of a run before it is published: what a healthy run has and this one lacks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LARGEST_LOSS = 0.05
 """Share of records that may be unreadable before a run is held back."""
 
 NEARLY_ALL = 0.95
-"""Share of calls with one and the same deadline that no round of calls explains."""
+"""Share of calls with the same deadline from which on a reader's fault is likelier than chance."""
 
 _ENOUGH_TO_JUDGE = 10
 _MANY = 20
@@ -29,7 +29,7 @@ _NAMES_SHOWN = 8
 
 @dataclass(frozen=True)
 class Finding:
-    """Something amiss with a run; ``blocks`` when the run must not replace what is stored."""
+    """A fault of a run; ``blocks`` when the run must not replace what is stored."""
 
     message: str
     blocks: bool
@@ -43,11 +43,11 @@ def check_run(
     last_good: int | None = None,
     unread: Mapping[str, int] | None = None,
 ) -> tuple[Finding, ...]:
-    """Return what is amiss with a whole collection: too few, too empty, too alike, too new.
+    """Return the faults of a run: too few calls, too empty, too alike, unknown fields.
 
     Args:
-        calls: what came.
-        expects: what a healthy run of the source has.
+        calls: the calls of the run.
+        expects: what a healthy run has.
         lost: records that could not be read.
         last_good: how many calls the last published run had.
         unread: fields that the reader does not know, with how many records had each.
@@ -97,7 +97,7 @@ def _fill_rate_findings(calls: Sequence[Call], expects: Expectations) -> Iterato
 def unknown_field_findings(unread: Mapping[str, int]) -> Iterator[Finding]:
     """Yield a finding when a source has fields that its reader does not know; it blocks nothing.
 
-    A source that adds a field is well, but may have moved there what stood elsewhere.
+    The source may have moved a value there from another field.
     """
     if not unread:
         return
@@ -108,7 +108,7 @@ def unknown_field_findings(unread: Mapping[str, int]) -> Iterator[Finding]:
 
 
 def repetition_findings(calls: Sequence[Call]) -> Iterator[Finding]:
-    """Yield a finding for each thing that should differ between calls but does not."""
+    """Yield a finding for each id, deadline, title or text that too many calls share."""
     repeated = [call_id for call_id, n in Counter(call.id for call in calls).items() if n > 1]
     if repeated:
         shown = ", ".join(sorted(repeated)[:5])
@@ -135,7 +135,7 @@ def repetition_findings(calls: Sequence[Call]) -> Iterator[Finding]:
 
 
 def _same_deadline(calls: Sequence[Call]) -> Iterator[Finding]:
-    """Yield a finding when the last deadlines are one day or nearly so: a reader's constant."""
+    """Yield a finding when (nearly) all last deadlines fall on one day: a reader's constant."""
     dates = [call.deadlines[-1] for call in calls if call.deadlines and call.deadlines[-1].at]
     if len(dates) < _ENOUGH_TO_JUDGE:
         return

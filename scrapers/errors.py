@@ -1,4 +1,4 @@
-"""What can go wrong between a funder and us, in words that say what to do."""
+"""Errors of scrapers; each text says what went wrong and what to do."""
 
 
 class ScrapeError(Exception):
@@ -10,22 +10,22 @@ class UnknownFunderError(ScrapeError):
 
 
 class FetchError(ScrapeError):
-    """A page could not be had: no connection, a refusal, too slow, too large."""
+    """A page could not be fetched: no connection, a refusal, too slow, too large."""
 
 
 class PolicyError(FetchError):
-    """We must not ask for that page: robots.txt, an unsafe address, a redirect out of bounds."""
+    """We must not fetch that page: robots.txt, an unsafe address, a redirect out of bounds."""
 
 
 class ShapeError(ScrapeError):
     """An answer came, but not in the shape this funder's answers have.
 
-    ``where`` names the funder, record or field; ``expected`` and ``came`` say the difference.
+    ``where`` names the funder, record or field; ``expected`` and ``actual`` say the difference.
     """
 
-    def __init__(self, where: str, expected: str, came: str, advice: str = "") -> None:
+    def __init__(self, where: str, expected: str, actual: str, advice: str = "") -> None:
         self.where = where
         self.expected = expected
-        self.came = came
+        self.actual = actual
         self.advice = advice or "Look at the saved answer; the source may have changed its format."
-        super().__init__(f"{where}: expected {expected}, but {came} came. {self.advice}")
+        super().__init__(f"{where}: expected {expected}, but {actual} came. {self.advice}")

@@ -1,4 +1,4 @@
-"""Funder: how one source is asked and its answers read; `scrapers.catalogue` finds them all."""
+"""Funder: how one source is fetched and read; `scrapers.catalogue` finds them all."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scrapers.reading.fields import Fields
 
 
 class PageFetcher(Protocol):
-    """What a funder needs of a fetcher. Each answers with a page or raises ``FetchError``."""
+    """What a funder needs of a fetcher. Each method returns a page or raises ``FetchError``."""
 
     def get(
         self,
@@ -35,8 +35,8 @@ class PageFetcher(Protocol):
 class SourceItem:
     """One record of an answer, before it is a call.
 
-    ``kind`` is the funder's own sort of record, ``id`` its identifier there. A record that is no
-    call on purpose has a reason in ``skip``, such as "news", and is counted.
+    ``kind`` is the funder's own kind of record, ``id`` its identifier there. ``skip`` is why a
+    record is no call, such as "news"; such records are counted.
     """
 
     kind: str
@@ -75,15 +75,15 @@ class Funder(ABC):
     address: ClassVar[str]
 
     secret: str = ""
-    """The operator's key for this funder, where it has an interface that wants one."""
+    """The operator's key for this funder, where its interface needs one."""
 
     def __init__(self, base: str | None = None) -> None:
-        """Ask at ``base`` instead of the funder's own address, as tests do."""
+        """Fetch from ``base`` instead of the funder's own address, as tests do."""
         self.base = (base or self.address).rstrip("/")
 
     @abstractmethod
     def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
-        """Yield every answer of a run, asking politely and in order."""
+        """Yield every answer of a run, in order."""
 
     @abstractmethod
     def items(self, page: Page) -> Iterator[SourceItem | Failure]:
@@ -99,7 +99,7 @@ class Funder(ABC):
             yield (item,)
 
     def expected_pages(self, page: Page) -> int | None:
-        """Return how many answers the run will have, once ``page`` tells; for progress."""
+        """Return how many answers the run will have, if ``page`` says so; for progress."""
         del page
         return None
 

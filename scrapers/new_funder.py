@@ -1,7 +1,4 @@
-"""A new funder's first file: written once, beside the others, for a person to go on with.
-
-A reader of answers is a class; a funder that publishes prose is a TOML file kept by hand.
-"""
+"""The first file of a new funder: a class that reads its answers, or a TOML file kept by hand."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ _TEMPLATE = Template('''"""$title: what it funds, in a line.
 Owner: $title.
 Terms: say under which the answers may be used. Last checked: say when and against what.
 
-Quirks: what a reader of this file would not guess from an answer.
+Quirks: what nobody would guess from an answer.
 """
 
 from __future__ import annotations
@@ -92,7 +89,7 @@ class $name(Funder):
 ''')
 
 
-_ENTRIES = Template("""\
+_CURATED_TEMPLATE = Template("""\
 # The form of this file: scrapers/platforms/curated.py.
 
 [funder]
@@ -123,27 +120,27 @@ deadlines = "https://example.org/call"
 def new_funder(key: str, title: str, folder: Path) -> Path:
     """Write the first file of a funder that is read into ``folder`` and return its path.
 
-    It reads a JSON list of {id, title, text, deadline, url}: a start that runs, to be changed into
-    what the funder really answers.
+    It runs as it is and reads a JSON list of {id, title, text, deadline, url}; change it to what
+    the funder really answers.
 
     Raises:
-        ScrapeError: the key is no name for a file, or there is such a file already.
+        ScrapeError: the key cannot be a file's name, or the file exists.
     """
-    return _written(folder / f"{key}.py", _TEMPLATE, key, title)
+    return _write(folder / f"{key}.py", _TEMPLATE, key, title)
 
 
 def new_curated(key: str, title: str, folder: Path) -> Path:
     """Write the first file of a funder that is kept by hand into ``folder`` and return its path.
 
-    It has one entry, to be changed into what the funder really calls for.
+    It has one entry; change it to a call of the funder.
 
     Raises:
         ScrapeError: as for `new_funder`.
     """
-    return _written(folder / f"{key}.toml", _ENTRIES, key, title)
+    return _write(folder / f"{key}.toml", _CURATED_TEMPLATE, key, title)
 
 
-def _written(path: Path, form: Template, key: str, title: str) -> Path:
+def _write(path: Path, template: Template, key: str, title: str) -> Path:
     if not KEY.fullmatch(key) or keyword.iskeyword(key):
         raise ScrapeError(
             f"{key!r} cannot be a funder's key: small letters, digits and _, beginning with a "
@@ -154,7 +151,7 @@ def _written(path: Path, form: Template, key: str, title: str) -> Path:
     shown = " ".join(shown.replace("\\", " ").replace('"', "'").split()) or name
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(form.substitute(key=key, title=shown, name=name))
+            file.write(template.substitute(key=key, title=shown, name=name))
     except FileExistsError as error:
         raise ScrapeError(f"{path} is there already: go on with it.") from error
     except OSError as error:

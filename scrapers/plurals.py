@@ -1,14 +1,14 @@
-"""A number with what it counts, as a person writes it: 1 call, 1,204 calls."""
+"""A number and its noun as a person writes them: 1 call, 1,204 calls."""
 
 from __future__ import annotations
 
 
 def count_noun(number: int, one: str, several: str = "") -> str:
-    """Return ``number`` and what it counts, which may end with its verb.
+    """Return ``number`` with the noun that fits it; the noun may carry its verb.
 
     Args:
-        number: is written with a comma between thousands.
-        one: what a single one is called, such as "call" or "call was".
-        several: what any other number is called; by default ``one`` with an s.
+        number: written with a comma between thousands.
+        one: the singular, such as "call" or "call was".
+        several: the plural; by default ``one`` with an s.
     """
     return f"{number:,} {one if number == 1 else several or one + 's'}"

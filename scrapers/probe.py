@@ -1,4 +1,4 @@
-"""Probe: one small question to a source, and how its answer differs from what is expected."""
+"""Probe: one request to a source, and how the answer differs from what its reader expects."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from scrapers.run import LocalAccess
 _ENOUGH_TO_JUDGE = 5
 _MAX_DIFFERENCES = 8
 _DETAIL_FIELDS = frozenset({"texts"})
-"""Fields that many sources give on a call's own page only, which a probe does not ask for."""
+"""Fields that many sources give only on a call's own page, which a probe does not fetch."""
 
 
 class ProbeOutcome(StrEnum):
-    """What came of the question."""
+    """What a probe showed."""
 
     AS_EXPECTED = "as expected"
     DIFFERS = "differs"
@@ -38,11 +38,11 @@ class ProbeOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class ProbeResult:
-    """An answer beside what its reader expects.
+    """How the first answer of a source differs from what its reader expects.
 
     ``records`` and ``calls`` are what the first page held. ``differences`` are sentences, none
-    when all is as expected. ``absent`` are fields that the reader asked for and no record of the
-    page had; most are optional, so they are told and not counted as wrong.
+    when all is as expected. ``absent`` are fields that the reader looked for and no record of the
+    page had; most are optional, so they are listed and are no difference.
     """
 
     outcome: ProbeOutcome
@@ -60,11 +60,11 @@ class ProbeResult:
 
 
 class _RecordingFetcher:
-    """A fetcher that remembers what came: an answer that is none differs from no answer."""
+    """A fetcher that remembers its answers, to tell a wrong answer from none at all."""
 
     def __init__(self, fetcher: PageFetcher) -> None:
         self._fetcher = fetcher
-        self.came: list[str] = []
+        self.addresses: list[str] = []
 
     def get(
         self,
@@ -82,45 +82,46 @@ class _RecordingFetcher:
         return self._record(self._fetcher.post_parts(url, parts))
 
     def _record(self, page: Page) -> Page:
-        self.came.append(page.url)
+        self.addresses.append(page.url)
         return page
 
 
 def probe(source: Funder, fetcher: PageFetcher) -> ProbeResult:
-    """Ask ``source`` for the first page of a run and no more, and read it.
+    """Fetch the first page of a run of ``source``, and no more, and read it.
 
-    Nothing raises but a mistake in the program: what the network or the source does wrong is in
-    the answer.
+    Faults of the network or the source are in the result; only a mistake in the program raises.
     """
-    begun = time.monotonic()
-    watching = _RecordingFetcher(fetcher)
+    started = time.monotonic()
+    recorder = _RecordingFetcher(fetcher)
     here = fetcher.allow_local(source.base) if isinstance(fetcher, LocalAccess) else nullcontext()
     try:
         with here:
-            found = _first_page_result(source, watching)
+            result = _first_page_result(source, recorder)
     except ScrapeError as error:
-        outcome = ProbeOutcome.WRONG_SHAPE if watching.came else ProbeOutcome.UNREACHABLE
-        found = ProbeResult(outcome, differences=(str(error),))
-    return replace(found, seconds=time.monotonic() - begun, address=next(iter(watching.came), ""))
+        outcome = ProbeOutcome.WRONG_SHAPE if recorder.addresses else ProbeOutcome.UNREACHABLE
+        result = ProbeResult(outcome, differences=(str(error),))
+    return replace(
+        result, seconds=time.monotonic() - started, address=next(iter(recorder.addresses), "")
+    )
 
 
 def _first_page_result(source: Funder, fetcher: PageFetcher) -> ProbeResult:
     pages = source.pages(fetcher)
     try:
-        came = next(pages, None)
+        first = next(pages, None)
     finally:
         if isinstance(pages, Generator):
             pages.close()
-    if came is None:
+    if first is None:
         raise ScrapeError("there is no page to ask for")
-    if isinstance(came, Failure):
-        raise ScrapeError(came.message)
-    return _compare(source, list(source.items(came)))
+    if isinstance(first, Failure):
+        raise ScrapeError(first.message)
+    return _compare(source, list(source.items(first)))
 
 
-def _compare(source: Funder, found: Sequence[SourceItem | Failure]) -> ProbeResult:
-    items = [item for item in found if isinstance(item, SourceItem) and not item.skip]
-    said = [lost.message for lost in found if isinstance(lost, Failure)]
+def _compare(source: Funder, records: Sequence[SourceItem | Failure]) -> ProbeResult:
+    items = [item for item in records if isinstance(item, SourceItem) and not item.skip]
+    differences = [lost.message for lost in records if isinstance(lost, Failure)]
     calls = []
     unread: Counter[str] = Counter()
     groups = list(source.groups(items))
@@ -128,27 +129,27 @@ def _compare(source: Funder, found: Sequence[SourceItem | Failure]) -> ProbeResu
         try:
             calls.append(source.call(group))
         except (ShapeError, ValidationError) as error:
-            said.append(_error_line(group[0].fields.where, error))
+            differences.append(_error_line(group[0].fields.where, error))
         else:
             unread.update(_common_names(group, Fields.unread_names))
-    if not found:
-        said.append("the answer holds no record")
+    if not records:
+        differences.append("the answer holds no record")
     elif items and not groups:
-        said.append(f"none of the {count_noun(len(items), 'record')} is a call")
-    said += [finding.message for finding in unknown_field_findings(unread)]
+        differences.append(f"none of the {count_noun(len(items), 'record')} is a call")
+    differences += [finding.message for finding in unknown_field_findings(unread)]
     empty = _empty_fields(calls, source)
-    said += [
+    differences += [
         f"none of the {count_noun(len(calls), 'call')} has {name}"
         for name in empty
         if name not in _DETAIL_FIELDS
     ]
-    none_read = not any(isinstance(one, SourceItem) for one in found)
-    outcome = ProbeOutcome.DIFFERS if said else ProbeOutcome.AS_EXPECTED
+    none_read = not any(isinstance(one, SourceItem) for one in records)
+    outcome = ProbeOutcome.DIFFERS if differences else ProbeOutcome.AS_EXPECTED
     return ProbeResult(
         ProbeOutcome.WRONG_SHAPE if none_read else outcome,
-        records=len(found),
+        records=len(records),
         calls=len(calls),
-        differences=tuple(_shorten(said)),
+        differences=tuple(_shorten(differences)),
         absent=tuple(_common_names([item for group in groups for item in group], Fields.missing)),
     )
 
@@ -163,19 +164,19 @@ def _empty_fields(calls: Sequence[Call], source: Funder) -> list[str]:
 def _common_names(
     items: Sequence[SourceItem], names: Callable[[Fields], list[str]]
 ) -> Iterator[str]:
-    """Yield as ``kind.name`` what ``names`` gives for every item of a kind."""
+    """Yield as ``kind.name`` the names that ``names`` returns for every item of a kind."""
     by_kind: dict[str, set[str]] = {}
     for item in items:
-        given = set(names(item.fields))
-        by_kind[item.kind] = by_kind.get(item.kind, given) & given
+        own = set(names(item.fields))
+        by_kind[item.kind] = by_kind.get(item.kind, own) & own
     for kind, shared in by_kind.items():
         yield from (f"{kind}.{name}" for name in sorted(shared))
 
 
-def _shorten(said: Sequence[str]) -> Sequence[str]:
-    if len(said) <= _MAX_DIFFERENCES:
-        return said
-    return [*said[:_MAX_DIFFERENCES], f"and {len(said) - _MAX_DIFFERENCES} more"]
+def _shorten(differences: Sequence[str]) -> Sequence[str]:
+    if len(differences) <= _MAX_DIFFERENCES:
+        return differences
+    return [*differences[:_MAX_DIFFERENCES], f"and {len(differences) - _MAX_DIFFERENCES} more"]
 
 
 def _error_line(where: str, error: ShapeError | ValidationError) -> str:

@@ -1,4 +1,4 @@
-"""Register: how a public list of awards is asked and its answers read; they are found by key."""
+"""Register: a public list of awards, how it is fetched and read, and all registers by key."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from scrapers.reading.fields import Fields
 
 @dataclass(frozen=True)
 class SkippedRow:
-    """A row that is no award on purpose, such as one that pays nothing; it is counted."""
+    """A row that is no award, such as one that pays nothing; it is counted by ``reason``."""
 
     reason: str
 
 
 @dataclass(frozen=True)
 class RegisterRow:
-    """One row of an answer before it is an award; ``parts`` are rows of other lists about it."""
+    """One row of an answer before it is an award; ``parts`` are its rows in other lists."""
 
     fields: Fields
     provenance: Provenance
@@ -39,8 +39,8 @@ class Register(ABC):
     """A public list of awards. A subclass in ``scrapers/awards`` is found by its key.
 
     ``verified`` says how far the reader was checked: "real answer", "page text" or "not yet".
-    ``keyed``: it answers only to who has a key. ``opened_by``: what that key is called among the
-    operator's, where it is not called as the register. ``incremental``: it can say what changed.
+    ``needs_key``: it answers only with a key. ``key_name``: the name of that key in the operator's
+    settings, where it is not the register's own. ``incremental``: it can list only what changed.
     """
 
     key: ClassVar[str]
@@ -57,19 +57,19 @@ class Register(ABC):
     """The operator's key, where the register wants one."""
 
     def __init__(self, base: str | None = None, since: date | None = None) -> None:
-        """Ask at ``base`` instead of its own address, for what changed since a day if it can."""
+        """Fetch from ``base`` instead of its own address, only what changed ``since`` if it can."""
         self.base = (base or self.address).rstrip("/")
         self.since = since
 
     @abstractmethod
     def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
-        """Yield every answer of a run, asking politely and in order."""
+        """Yield every answer of a run, in order."""
 
     @abstractmethod
     def rows(self, page: Page) -> Iterator[RegisterRow | Failure | SkippedRow]:
         """Yield the rows of one answer as they are read; raise ``ShapeError`` if it is none.
 
-        An error in the middle ends the answer: what was yielded before it is good.
+        An error in the middle ends the answer; rows before it are good.
         """
 
     @abstractmethod
@@ -85,12 +85,12 @@ class Register(ABC):
 @cache
 def _register_classes() -> dict[str, type[Register]]:
     package = importlib.import_module("scrapers.awards")
-    found: dict[str, type[Register]] = {}
+    classes: dict[str, type[Register]] = {}
     for module in pkgutil.iter_modules(package.__path__, "scrapers.awards."):
         for value in vars(importlib.import_module(module.name)).values():
             if isinstance(value, type) and issubclass(value, Register) and "key" in vars(value):
-                found[value.key] = value
-    return dict(sorted(found.items()))
+                classes[value.key] = value
+    return dict(sorted(classes.items()))
 
 
 def register_keys() -> list[str]:
@@ -99,11 +99,12 @@ def register_keys() -> list[str]:
 
 
 def get_register(key: str, base: str | None = None, since: date | None = None) -> Register:
-    """Return the register with that key; see ``Register`` for the rest.
+    """Return the register with that key; see ``Register`` for ``base`` and ``since``.
 
-    Raises ``UnknownFunderError`` naming those that exist.
+    Raises:
+        UnknownFunderError: no register has the key; the text names those that exist.
     """
-    known = _register_classes()
-    if key not in known:
-        raise UnknownFunderError(f"no register {key!r} of awards; there are: {', '.join(known)}")
-    return known[key](base, since)
+    classes = _register_classes()
+    if key not in classes:
+        raise UnknownFunderError(f"no register {key!r} of awards; there are: {', '.join(classes)}")
+    return classes[key](base, since)

@@ -1,4 +1,4 @@
-"""One funder to one RunReport, from saved answers or live. Nothing is lost without being said."""
+"""One run of a funder, from saved answers or live, to a report that names all that failed."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ from scrapers.http.archive import PageArchive
 from scrapers.http.page import Failure, Page
 
 Progress = Callable[[int, int | None], None]
-"""Told the pages read so far, and how many there will be when that is known."""
+"""Called with the pages read so far, and with their number in all if it is known."""
 
 MAX_FILE_BYTES = 200 * 1024 * 1024
-"""Bytes of a saved answer at most: more is no answer of these funders."""
+"""Largest saved answer in bytes; no funder's answer is larger."""
 
 _GZIP = b"\x1f\x8b"
 
 
 @runtime_checkable
 class LocalAccess(Protocol):
-    """A fetcher that wants to know which base a person gave before it asks this machine."""
+    """A fetcher that asks this machine only within ``allow_local``."""
 
     def allow_local(self, base: str) -> AbstractContextManager[None]:
-        """Let the machine of ``base`` be asked within."""
+        """Allow requests to this machine meanwhile, if ``base`` is on it."""
 
 
 @dataclass(frozen=True)
 class RunReport:
-    """What a run brought, and everything that went wrong on the way.
+    """The calls of a run, and everything that went wrong.
 
-    ``complete`` says that no page and no record was lost, so a call that is missing here is
-    missing at the source. ``problems`` are (where, message); ``skipped`` counts records that are
+    ``complete``: no page and no record was lost, so a call that is missing here is missing at the
+    source. ``problems`` are (where, message); ``skipped`` counts records that are
     no calls, by reason; ``unread`` counts fields that the reader does not know, by name.
     """
 
@@ -59,13 +59,13 @@ class RunReport:
 
     @property
     def publishable(self) -> bool:
-        """Whether these calls may replace what is stored: no finding stands against it."""
+        """Whether these calls may replace what is stored: no finding blocks it."""
         return not any(finding.blocks for finding in self.findings)
 
 
 @dataclass
 class _RunState:
-    """What a run gathers while it goes."""
+    """What a run has gathered so far."""
 
     funder: Funder
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -78,14 +78,14 @@ class _RunState:
     findings: list[Finding] = field(default_factory=list)
 
     def read(self, page: Page) -> bool:
-        """Add the records of ``page``; say whether it was an answer, else note why not."""
+        """Add the records of ``page``; return whether it was an answer, else note why not."""
         self.pages += 1
         try:
-            found = list(self.funder.items(page))
+            records = list(self.funder.items(page))
         except ShapeError as error:
             self.record_loss(error.where, str(error))
             return False
-        for item in found:
+        for item in records:
             if isinstance(item, Failure):
                 self.record_loss(item.where, item.message)
             elif item.skip:
@@ -100,7 +100,7 @@ class _RunState:
         self.problems.append((where, message))
 
     def calls(self) -> Iterator[Call]:
-        """Yield the calls of all records read; a record that fails is noted and passed over."""
+        """Yield the calls of all records; a record that cannot be read is noted and left out."""
         for group in self.funder.groups(self.items):
             where = group[0].fields.where
             try:
@@ -114,7 +114,7 @@ class _RunState:
             self._note_unread_fields(group)
 
     def _without_impossible_deadlines(self, call: Call) -> Call:
-        """Return ``call``; without its deadlines when they all pass before it opens.
+        """Return ``call``, without its deadlines when all of them are before it opens.
 
         One of the dates is wrong then, and nobody here can say which: a call without a deadline
         sends people to the funder's page, a wrong one keeps them from it.
@@ -156,8 +156,11 @@ class _RunState:
 def parse_files(key: str, paths: Sequence[Path]) -> RunReport:
     """Return the calls in saved answers of the funder ``key``, read as one run, without network.
 
-    A file or a record that cannot be read is a problem in the report; all others still come.
-    How many calls there should be is not judged. Raises ``UnknownFunderError``.
+    A file or a record that cannot be read is a problem in the report; the others are read. The
+    number of calls is not checked.
+
+    Raises:
+        UnknownFunderError: no funder has the key.
     """
     run = _RunState(get_funder(key))
     for path in paths:
@@ -190,11 +193,17 @@ def collect(
     progress: Progress | None = None,
     archive: PageArchive | None = None,
 ) -> RunReport:
-    """Fetch everything ``source`` has, read it, and judge whether it may be published.
+    """Fetch everything ``source`` has, read it, and check whether it may be published.
 
-    ``last_good`` is how many calls the last published run had. ``archive``, if given, notes what
-    was answered, for ``reread``. Nothing raises but a mistake in the program, or a disk that is
-    full: what the network or the source does wrong is in the report.
+    Faults of the network or the source are in the report; only a mistake in the program or a full
+    disk raises.
+
+    Args:
+        source: the funder.
+        fetcher: fetches its pages.
+        last_good: how many calls the last published run had.
+        progress: called after each page.
+        archive: keeps the answers for ``reread``, if given.
     """
     noted: list[Mapping[str, Any]] = []
     entries = _until_error(source.pages(fetcher))
@@ -214,14 +223,13 @@ def reread(
     last_good: int | None = None,
     progress: Progress | None = None,
 ) -> RunReport | None:
-    """Read again what the last run of ``source`` was answered, and judge it as ``collect`` does.
+    """Read the archived answers of the last run of ``source`` again, and check them as `collect`.
 
-    When that fails its checks, the last good run is read instead: its calls are those that are
-    served. What was lost then is lost still. The report ends when its run did; None if there
-    was no run.
+    When they fail the checks, the last good run is read instead: its calls are those that are
+    served. ``finished_at`` is when the run itself ended. None if there was no run.
 
     Raises:
-        ScrapeError: the archive's note of a run is damaged.
+        ScrapeError: the archive's list of a run is damaged.
     """
     failed: RunReport | None = None
     for good in (False, True):
@@ -259,12 +267,12 @@ def _run_report(
             total = source.expected_pages(page) or total
         if progress is not None:
             progress(run.pages, total)
-    thin = {f"{source.key}:{gone.id}" for gone in lost if gone.id}
+    thin = {f"{source.key}:{failure.id}" for failure in lost if failure.id}
     calls = [call for call in run.calls() if call.id not in thin]
     run.findings.extend(
-        Finding(f"{gone.where} could not be had: {gone.message}", blocks=True)
-        for gone in lost
-        if gone.fatal or (gone.thins and last_good)
+        Finding(f"{failure.where} could not be had: {failure.message}", blocks=True)
+        for failure in lost
+        if failure.fatal or (failure.thins and last_good)
     )
     run.findings.extend(
         check_run(
@@ -281,13 +289,13 @@ def _run_report(
 def _archive_entries(
     entries: Iterable[Page | Failure], archive: PageArchive, noted: list[Mapping[str, Any]]
 ) -> Iterator[Page | Failure]:
-    for came in entries:
-        noted.append(archive.entry(came))
-        yield came
+    for answer in entries:
+        noted.append(archive.entry(answer))
+        yield answer
 
 
 def _until_error(pages: Iterable[Page | Failure]) -> Iterator[Page | Failure]:
-    """Yield ``pages``; an answer that breaks the asking itself ends it as a fatal loss."""
+    """Yield ``pages``; an error that ends the run comes as a fatal failure."""
     try:
         yield from pages
     except ScrapeError as error:

@@ -1,6 +1,6 @@
 """Values that registers of awards share: amounts, days, organisations, and texts without persons.
 
-What cannot be read is left out of an award with a note: the call that paid it is worth keeping.
+A value that cannot be read is left out of an award with a note; the rest is kept.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ _PLACEHOLDER_NAMES = frozenset(_PATTERNS.words("no_name"))
 
 
 def clean_text(source: str) -> str:
-    """Return clean paragraphs without addresses, telephone numbers and persons that are named.
+    """Return clean paragraphs without e-mail addresses, telephone numbers and persons.
 
-    Persons are told by the label or title before the name; free prose may still hold others.
+    Persons are recognised by the label or title before the name; free prose may hold others.
     """
     return _without_persons(parse.clean_text(source))
 
 
 def clean_title(source: str) -> str:
-    """Return ``text`` on one line."""
+    """Return ``source`` as `clean_text` does, on one line."""
     return " ".join(clean_text(source).split())
 
 
@@ -44,29 +44,29 @@ def _without_persons(source: str) -> str:
     return _PATTERNS.titled.sub(r"\1[person]", source)
 
 
-def _mask_person(found: re.Match[str]) -> str:
-    named = found.group()[len(found.group(1)) :]
-    return found.group() if _PATTERNS.organised.search(named) else f"{found.group(1)}[person]"
+def _mask_person(match: re.Match[str]) -> str:
+    named = match.group()[len(match.group(1)) :]
+    return match.group() if _PATTERNS.organised.search(named) else f"{match.group(1)}[person]"
 
 
 def read_amount(fields: Fields, name: str, currency: str) -> Money | None:
-    """Return an amount; None for nothing, for zero, and with a note for what is no amount."""
+    """Return an amount; None for nothing and zero, and, with a note, for no amount."""
     value = fields.raw(name)
     if isinstance(value, str) and _DECIMAL_COMMA.fullmatch(value.strip()):
         value = value.strip().replace(",", ".")
     try:
-        found = parse.read_money(value, currency, name)
+        money = parse.read_money(value, currency, name)
     except ShapeError:
         fields.note(name, f"left out what is no amount: {_preview(value)}")
         return None
-    if found is None:
+    if money is None:
         return None
-    whole = found.amount.to_integral_value()
-    return Money(amount=Decimal(int(whole)), currency=currency) if whole == found.amount else found
+    whole = money.amount.to_integral_value()
+    return Money(amount=Decimal(int(whole)), currency=currency) if whole == money.amount else money
 
 
 def read_day(fields: Fields, name: str) -> date | None:
-    """Return a day from a date, a time, or seconds since 1970; with a note when it is none."""
+    """Return a day from a date, a time, or seconds since 1970; None, with a note, if it is none."""
     value = fields.raw(name)
     try:
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -107,22 +107,24 @@ def read_organisation(name: str, country: str = "", number: str = "") -> Organis
     return Organisation(name=name, country=code if _COUNTRY.fullmatch(code) else None)
 
 
-def distinct_organisations(found: Iterable[Organisation | None]) -> tuple[Organisation, ...]:
-    """Return the organisations that are there, in order, each once."""
-    return tuple(dict.fromkeys(one for one in found if one is not None))
+def distinct_organisations(
+    organisations: Iterable[Organisation | None],
+) -> tuple[Organisation, ...]:
+    """Return the organisations without None, in order, each once."""
+    return tuple(dict.fromkeys(one for one in organisations if one is not None))
 
 
 def drop_empty(words: Mapping[str, str]) -> dict[str, str]:
-    """Return the languages that have something."""
+    """Return ``words`` without empty values."""
     return {language: value for language, value in words.items() if value}
 
 
 def whole_number(value: object) -> str:
-    """Return an identifier that came as text, 123 or 123.0 as its digits; "" for nothing."""
+    """Return an identifier, a text or a number such as 123.0, as its digits; "" for nothing."""
     if isinstance(value, bool) or value is None:
         return ""
-    written = str(value).strip()
-    return written.split(".")[0] if _WHOLE_NUMBER.fullmatch(written) else written
+    text = str(value).strip()
+    return text.split(".")[0] if _WHOLE_NUMBER.fullmatch(text) else text
 
 
 def _preview(value: object) -> str:

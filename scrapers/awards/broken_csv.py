@@ -1,8 +1,8 @@
-"""Semicolon-separated tables whose quotes are not escaped: every row is read or named as lost.
+"""Tables with semicolons whose quotes are not escaped: every row is read or reported as lost.
 
-A quote inside a quoted cell, a semicolon or a line's end inside a text: a common reader then
-swallows the next rows without a word. Here a row begins where a line begins with an identifier,
-and its cells are those pieces that fit what is known of the columns.
+After a quote inside a quoted cell, or a semicolon or line break inside a text, a common reader
+swallows the next rows silently. Here a row begins at a line that begins with an identifier, and its
+cells are those pieces that fit the patterns of their columns.
 """
 
 from __future__ import annotations
@@ -57,12 +57,12 @@ COLUMN_PATTERNS: dict[str, re.Pattern[str]] = {
     "order": re.compile(r"\d{0,6}"),
     "role": re.compile(r"[A-Za-z]{0,40}"),
 }
-"""What a cell of a column looks like; columns that are not here hold any text."""
+"""The pattern of a column's cells; other columns hold any text."""
 
 
 @dataclass(frozen=True)
 class TableRow:
-    """A row by its column names. ``mended``: its quotes were broken and its cells were found."""
+    """A row by its column names. ``repaired``: its quotes were broken."""
 
     line: int
     cells: dict[str, str]
@@ -71,7 +71,7 @@ class TableRow:
 
 @dataclass(frozen=True)
 class UnreadableRow:
-    """A row, or lines between rows, that could not be told into cells."""
+    """A row, or lines between rows, that could not be cut into cells."""
 
     line: int
     reason: str
@@ -87,8 +87,8 @@ def read_table(lines: Iterable[bytes], where: str) -> Iterator[TableRow | Unread
     _, heading = next(numbered, (0, ""))
     names = next(csv.reader([heading.strip("\ufeff \r\n")], delimiter=";"), [])
     if not names or names[0] not in {"id", "projectID"}:
-        came = f"a first line beginning {heading[:60]!r}"
-        raise ShapeError(where, "columns from id or projectID on, with semicolons", came)
+        actual = f"a first line beginning {heading[:60]!r}"
+        raise ShapeError(where, "columns from id or projectID on, with semicolons", actual)
     for first, source in _records(numbered):
         yield _parse_row(names, first, source)
 
@@ -146,10 +146,10 @@ def _matches_columns(names: Sequence[str], cells: Sequence[str]) -> bool:
 
 
 def _align_cells(names: Sequence[str], pieces: Sequence[str]) -> list[str] | None:
-    """Return a cell a column by joining neighbouring pieces, with the fewest odd cells.
+    """Return one cell for each column by joining neighbouring pieces, with the fewest odd cells.
 
-    Columns with a known look take one piece, or a few for codes; only texts take any number.
-    None when no way fits.
+    Columns with a pattern take one piece, or a few for codes; only texts take any number. None
+    when nothing fits.
     """
     width = len(pieces)
     seams = _count_seams(pieces)

@@ -75,7 +75,7 @@ class Cordis(Register):
             items = json_items(iter([page.body]), where)
             yield from _rows_of_json(items, {}, page.url, provenance)
         elif start.lower().startswith((b"<!doctype html", b"<html")):
-            page.json(where)  # says what came instead
+            page.json(where)  # raises, and says what the page is
         elif start.startswith(b"<"):
             yield from _rows_of_xml(page.body, page.url, where, provenance)
         else:
@@ -83,7 +83,7 @@ class Cordis(Register):
             yield from _rows_of_table(lines, {}, page.url, where, provenance)
 
     def award(self, row: RegisterRow) -> Award:
-        """Return a project of either layout."""
+        """Return a project of any layout."""
         fields = row.fields
         native = fields.word("id")
         if not _NUMBER.fullmatch(native):
@@ -114,7 +114,7 @@ class Cordis(Register):
 
 
 class _RelatedParties:
-    """What a project is related to: in columns and rows of its own, or in one list of relations."""
+    """The calls and organisations of a project, from its own columns or its list of relations."""
 
     def __init__(self, fields: Fields, parts: tuple[Fields, ...]) -> None:
         self.calls = _CODES.split(fields.word("topics"))
@@ -140,29 +140,29 @@ class _RelatedParties:
             self._add(kind, _line(entry["legalName"]), _line(country))
 
     def _add(self, role: str, name: str, country: str) -> None:
-        found = award_values.read_organisation(name, country)
-        if found is not None and (role in _ROLES or role.lower().endswith("partner")):
-            self._found.append((role, found))
+        organisation = award_values.read_organisation(name, country)
+        if organisation is not None and (role in _ROLES or role.lower().endswith("partner")):
+            self._found.append((role, organisation))
 
     def with_role(self, role: str) -> list[Organisation]:
-        return [found for kind, found in self._found if kind == role]
+        return [organisation for kind, organisation in self._found if kind == role]
 
     def others(self) -> tuple[Organisation, ...]:
         """Return everyone but the first coordinator, each once."""
         leading = self.with_role("coordinator")[:1]
-        found = award_values.distinct_organisations(one for _, one in self._found)
-        return tuple(one for one in found if one not in leading)
+        organisations = award_values.distinct_organisations(one for _, one in self._found)
+        return tuple(one for one in organisations if one not in leading)
 
 
 def _associations(fields: Fields) -> list[dict[str, Any]]:
     relations = fields.raw("relations")
-    found = relations.get("associations") if isinstance(relations, dict) else None
-    if isinstance(found, dict) and "association" in found:
-        found = found["association"]
-        found = found if isinstance(found, list) else [found]
-    elif isinstance(found, dict):
-        found = list(found.values())
-    return [entry for entry in found or [] if isinstance(entry, dict)]
+    entries = relations.get("associations") if isinstance(relations, dict) else None
+    if isinstance(entries, dict) and "association" in entries:
+        entries = entries["association"]
+        entries = entries if isinstance(entries, list) else [entries]
+    elif isinstance(entries, dict):
+        entries = list(entries.values())
+    return [entry for entry in entries or [] if isinstance(entry, dict)]
 
 
 def _line(value: object) -> str:
@@ -191,8 +191,8 @@ def _rows_of_archive(
             yield Failure(error.where, f"{error} Projects come without these organisations.")
     projects = [name for name in names if _PROJECTS.search(name)]
     if not projects:
-        came = f"a zip of {count_noun(len(names), 'other file')}"
-        raise ShapeError(archive.where, "project.json, project.csv or a file a project", came)
+        actual = f"a zip of {count_noun(len(names), 'other file')}"
+        raise ShapeError(archive.where, "project.json, project.csv or a file a project", actual)
     for name in projects:
         where = f"{archive.where}, {name}"
         if name.lower().endswith(".csv"):
@@ -222,11 +222,11 @@ def _rows_of_file(
 def _rows_of_xml(
     body: bytes, name: str, where: str, provenance: Provenance
 ) -> Iterator[RegisterRow | Failure]:
-    found = 0
+    number = 0
     for record in xml_records(body, "project", where):
-        found += 1
-        yield RegisterRow(Fields(record, f"cordis {name}, project {found}"), provenance)
-    if not found:
+        number += 1
+        yield RegisterRow(Fields(record, f"cordis {name}, project {number}"), provenance)
+    if not number:
         raise ShapeError(where, "an element project", "none")
 
 
@@ -269,12 +269,12 @@ def _gather_organisations(
 ) -> Iterator[Failure]:
     """Add the organisations of a file to ``parts``; yield those that cannot be read."""
     where = f"{archive.where}, {name}"
-    found: Iterator[Any]
+    rows: Iterator[Any]
     if name.lower().endswith(".csv"):
-        found = read_table(archive.lines(name), where)
+        rows = read_table(archive.lines(name), where)
     else:
-        found = json_items(archive.chunks(name), where)
-    for number, row in enumerate(found, 1):
+        rows = json_items(archive.chunks(name), where)
+    for number, row in enumerate(rows, 1):
         place = f"cordis {name}, row {number}"
         if isinstance(row, UnreadableRow):
             yield Failure(place, f"cordis {name}, line {row.line}: {row.reason}")

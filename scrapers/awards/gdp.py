@@ -5,7 +5,7 @@ Written 2026-11 from the published specification; no real answer was at hand.
 
 Quirks: the list is /finansieradeaktiviteter. Money stands a row for each organisation and year, as
 planned and as changed since. An organisation comes once for each role it has. franBeslutDatum
-gives what was decided after a day, so a project that was changed without a decision is not told.
+gives what was decided after a day, so a project that was changed without a decision is missing.
 Text that is not open reads "Ej öppna data". ``personer`` holds persons: it is never read.
 """
 
@@ -32,11 +32,11 @@ _BOOKKEEPING = (
     "finansiarNamn finansiarOrganisationsnummer status typ lank personer beslut forskningsamnen "
     "hallbarhetsmal kategoriseringFinansiar nyckelord bidragsform"
 ).split()
-_COORDINATES = "koordinator"
+_COORDINATOR = "koordinator"
 
 
 class GdpAwards(Register):
-    """A council's projects. A subclass says which: ``caller`` is its key as a funder."""
+    """A council's projects; ``caller`` is the council's key as a funder."""
 
     interface = "GDP 2.0, JSON, with a key"
     verified = "not yet"
@@ -55,7 +55,7 @@ class GdpAwards(Register):
         yield from gdp.pages(self, fetch, self.base, "finansieradeaktiviteter", **since)
 
     def rows(self, page: Page) -> Iterator[RegisterRow | Failure | SkippedRow]:
-        """Yield the projects of a list; calls, applications and others' projects are passed."""
+        """Yield the projects of a list; calls, applications and others' projects are skipped."""
         for row in read_rows(self, page, "projects with diarienummer"):
             reason = "" if isinstance(row, Failure) else self._skip_reason(row.fields)
             yield SkippedRow(reason) if reason else row
@@ -146,13 +146,13 @@ def _organisations(fields: Fields) -> tuple[Organisation | None, tuple[Organisat
     leading: list[Organisation | None] = []
     others: list[Organisation | None] = []
     for one in fields.records("organisationer"):
-        found = award_values.read_organisation(
+        organisation = award_values.read_organisation(
             one.word("namn") or one.word("namnEng"),
             one.word("landskod"),
             one.word("organisationsnummer"),
         )
-        leads = _COORDINATES in one.word("roll").casefold()
-        (leading if leads else others).append(found)
+        is_leading = _COORDINATOR in one.word("roll").casefold()
+        (leading if is_leading else others).append(organisation)
     first = next((one for one in leading if one is not None), None)
     rest = award_values.distinct_organisations([*leading, *others])
     if first is None and len(rest) == 1:

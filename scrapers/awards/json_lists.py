@@ -1,4 +1,4 @@
-"""Answers that are one JSON list of objects, as most registers give them."""
+"""Answers that are one JSON list of objects, as most registers send them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers of a register to awards, one after another, with an account of every row."""
+"""One run of a register, from its answers to awards, with a count of every row."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from scrapers.http.page import Failure, Page
 from scrapers.register import Register, RegisterRow, SkippedRow
 
 FILE_LIMIT = 512 * 2**20
-"""Bytes of a saved answer at most."""
+"""Largest saved answer in bytes."""
 
 _MAX_PROBLEMS = 200
 
 
 class RegisterRun:
-    """A run over a register. Iterate ``awards()`` once; the account is complete after that.
+    """A run of a register. Iterate ``awards()`` once; the counts are complete after that.
 
-    ``rows`` is every row seen, and always ``came + lost + repeated`` plus the counts of
-    ``passed``. ``problems`` are (where, message) of what was lost or left out of an award, the
-    first 200 of ``complaints``. ``unread`` counts fields that the reader does not know.
-    ``broken`` are the answers that were none, or ended in the middle.
+    ``rows`` counts all rows and is always ``came + lost + repeated`` plus the sum of ``passed``.
+    ``problems`` are (where, message) of what was lost or left out of an award, the first 200 of
+    ``complaints``. ``unread`` counts fields that the reader does not know. ``broken`` counts
+    answers that were none, or ended in the middle.
     """
 
     def __init__(self, register: Register, pages: Iterable[Page | Failure]) -> None:
@@ -45,7 +45,7 @@ class RegisterRun:
         return not (self.lost or self.broken)
 
     def awards(self) -> Iterator[Award]:
-        """Yield the awards as they are read; what cannot be read is noted and passed over."""
+        """Yield the awards as they are read; a row that cannot be read is noted and skipped."""
         try:
             for page in self._pages:
                 if isinstance(page, Failure):
@@ -112,12 +112,12 @@ class RegisterRun:
 
 
 def read_files(register: Register, paths: Sequence[Path]) -> RegisterRun:
-    """Return a reading of saved answers, as one run without a network."""
+    """Return a run over saved answers, without network."""
     return RegisterRun(register, _saved_pages(paths))
 
 
 def read_live(register: Register, fetch: PageFetcher) -> RegisterRun:
-    """Return a reading of what the register answers now."""
+    """Return a run over what the register answers now."""
     return RegisterRun(register, register.pages(fetch))
 
 

@@ -6,7 +6,7 @@ its fields in its documentation and in a public client; no whole record was at h
 Quirks: the names of the title have an Ä; untranslated English is "x". A date in the address is
 needed, or a page of HTML comes. Goals, results and ways of working are fields of their own.
 KoordinatorOrg is an organisation, or the name of a sole trader. From early dates the API may time
-out, so the years are asked for from 2020 on unless told otherwise.
+out, so a run without a day begins with 2020.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class VinnovaAwards(Register):
             yield Failure(f"{self.key} projekt", str(error), fatal=True)
 
     def rows(self, page: Page) -> Iterator[RegisterRow | Failure | SkippedRow]:
-        """Yield the projects of a list; rounds and calls in it are passed over."""
+        """Yield the projects of a list; rounds and calls in it are skipped."""
         for row in read_rows(self, page, "projects", advice=_ADVICE):
             if isinstance(row, RegisterRow) and row.fields.has("Titel"):
                 yield SkippedRow("round, call or programme")
@@ -64,8 +64,8 @@ class VinnovaAwards(Register):
         fields = row.fields
         native = _number(fields, "Diarienummer")
         if not native:
-            came = repr(fields.word("Diarienummer"))
-            raise ShapeError(f"{fields.where}.Diarienummer", "yyyy-nnnnn", came)
+            actual = repr(fields.word("Diarienummer"))
+            raise ShapeError(f"{fields.where}.Diarienummer", "yyyy-nnnnn", actual)
         fields.where = f"{self.key} project {native}"
         fields.ignore("Status", "KoordinatorArb", "LankLista")
         titles = read_bilingual(fields, "Ärenderubrik", "ÄrenderubrikEngelska")

@@ -1,4 +1,4 @@
-"""XML records as the JSON that the same register publishes."""
+"""XML records in the form of the JSON that the same register publishes."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def xml_records(body: bytes, name: str, where: str) -> Iterator[dict[str, Any]]:
         ShapeError: it is no whole XML, or declares entities.
     """
     document = parse_root(body, where)
-    found = [document] if _name(document) == name else document.iterfind(f"{{*}}{name}")
-    for element in found:
+    elements = [document] if _name(document) == name else document.iterfind(f"{{*}}{name}")
+    for element in elements:
         value = _value(element)
         if isinstance(value, dict):
             yield value
@@ -37,14 +37,14 @@ def _value(element: Element) -> Any:
             children.setdefault(key, []).append(_value(child))
     if not children and not element.attrib:
         return text
-    found: dict[str, Any] = {
+    record: dict[str, Any] = {
         key: values[0] if len(values) == 1 else values for key, values in children.items()
     }
     if element.attrib:
-        found["attributes"] = {str(key): str(value) for key, value in element.attrib.items()}
+        record["attributes"] = {str(key): str(value) for key, value in element.attrib.items()}
     if text:
-        found["text"] = text
-    return found
+        record["text"] = text
+    return record
 
 
 def _name(element: Element) -> str:

@@ -1,4 +1,4 @@
-"""Zips of many files, opened piece by piece and never further than they may unpack."""
+"""Zips of many files, read in chunks and within limits of what they may unpack to."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from scrapers.errors import ShapeError
 from scrapers.plurals import count_noun
 
 _CHUNK = 256 * 1024
-_FAILURES = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
 _MAX_ITEM_BYTES = 32 * 2**20
 _SPACE = " \t\r\n"
-_ANSWER = "the register's zip"
-_CONTINUES, _LEADS, _WIDEST = 0x80, (0xC0, 0xE0, 0xF0), 4  # of a character in UTF-8
+_EXPECTED = "the register's zip"
+_CONTINUATION, _LEAD_BYTES, _MAX_WIDTH = 0x80, (0xC0, 0xE0, 0xF0), 4  # of a character in UTF-8
 
 
 @dataclass(frozen=True)
 class ZipLimits:
-    """What a zip may unpack to: files, bytes of one, bytes in all, bytes for a byte packed.
+    """Limits of a zip: files, bytes of one file, bytes in all, unpacked bytes for a packed one.
 
-    A small file may be packed as well as it likes.
+    ``ratio`` does not count for files of at most ``small`` bytes.
     """
 
     files: int = 300_000
@@ -40,7 +40,7 @@ class ZipArchive:
     """A zip in memory; ``where`` names it in messages.
 
     Raises ``ShapeError`` for a zip that is cut off, damaged, locked, or unpacks to too much. The
-    limits count bytes that really come, not those that the zip declares.
+    limits count the unpacked bytes, not those that the zip declares.
     """
 
     body: bytes = field(repr=False)
@@ -51,9 +51,9 @@ class ZipArchive:
     def __post_init__(self) -> None:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(self.body))
-        except _FAILURES as error:
-            came = "a zip that is cut off or damaged"
-            raise ShapeError(self.where, _ANSWER, came, "Fetch it again.") from error
+        except _ZIP_ERRORS as error:
+            actual = "a zip that is cut off or damaged"
+            raise ShapeError(self.where, _EXPECTED, actual, "Fetch it again.") from error
         if len(self._zip.infolist()) > self.limits.files:
             raise self._limit_error(f"more than {count_noun(self.limits.files, 'file')}")
 
@@ -62,7 +62,7 @@ class ZipArchive:
         return [info.filename for info in self._zip.infolist() if not info.is_dir()]
 
     def chunks(self, name: str) -> Iterator[bytes]:
-        """Yield a file's bytes piece by piece."""
+        """Yield a file's bytes in chunks."""
         packed = self._zip.getinfo(name).compress_size
         most = min(self.limits.one, max(self.limits.small, packed * self.limits.ratio))
         size = 0
@@ -76,9 +76,9 @@ class ZipArchive:
                             f"{name}, which unpacks to more than {most:,} bytes"
                         )
                     yield piece
-        except _FAILURES as error:
-            where, came = f"{self.where}, {name}", f"a damaged file ({error})"
-            raise ShapeError(where, "a whole file", came, "Fetch it again.") from error
+        except _ZIP_ERRORS as error:
+            where, actual = f"{self.where}, {name}", f"a damaged file ({error})"
+            raise ShapeError(where, "a whole file", actual, "Fetch it again.") from error
 
     def read(self, name: str, most: int = _MAX_ITEM_BYTES) -> bytes:
         """Return a file whole, if it has at most ``most`` bytes."""
@@ -103,8 +103,8 @@ class ZipArchive:
         if rest:
             yield rest
 
-    def _limit_error(self, came: str) -> ShapeError:
-        return ShapeError(self.where, _ANSWER, came, "It is not what the register publishes.")
+    def _limit_error(self, actual: str) -> ShapeError:
+        return ShapeError(self.where, _EXPECTED, actual, "It is not what the register publishes.")
 
 
 def decode_text(raw: bytes) -> str:
@@ -116,10 +116,10 @@ def decode_text(raw: bytes) -> str:
 
 
 def json_items(pieces: Iterator[bytes], where: str) -> Iterator[Any]:
-    """Yield the items of a JSON list as they come, or the one value that is no list.
+    """Yield the items of a JSON list as they are read, or the one value that is no list.
 
     Raises:
-        ShapeError: at the point where it stops being JSON, or is cut off.
+        ShapeError: where it is no JSON, or is cut off.
     """
     stream = _JsonStream(pieces, where)
     if stream.peek() != "[":
@@ -166,7 +166,7 @@ class _JsonStream:
         self.peek()
         while True:
             try:
-                found, end = self._decode(self._text, self._at)
+                value, end = self._decode(self._text, self._at)
             except (ValueError, RecursionError) as error:
                 if (
                     isinstance(error, RecursionError)
@@ -179,7 +179,7 @@ class _JsonStream:
             # a number may go on in the next piece
             if end < len(self._text) or not self._read_more():
                 self._at = end
-                return found
+                return value
 
     def truncation_error(self) -> ShapeError:
         """Return the error for text that ends, or is broken, before its list does."""
@@ -189,10 +189,10 @@ class _JsonStream:
         )
 
     def _read_more(self) -> bool:
-        """Read on; say whether there was more. At least as much again as is waiting."""
-        wanted = max(1, len(self._text) - self._at)
+        """Read at least as much again as is waiting; return whether there was more."""
+        minimum = max(1, len(self._text) - self._at)
         gained = 0
-        while gained < wanted and not self._ended:
+        while gained < minimum and not self._ended:
             piece = next(self._pieces, None)
             self._ended = piece is None
             raw = self._raw + (piece or b"")
@@ -207,11 +207,11 @@ class _JsonStream:
 
 def _incomplete_bytes(raw: bytes) -> int:
     """Return how many bytes at the end begin a UTF-8 character that is not whole."""
-    for back in range(1, min(_WIDEST, len(raw)) + 1):
+    for back in range(1, min(_MAX_WIDTH, len(raw)) + 1):
         byte = raw[-back]
-        if byte < _CONTINUES:
+        if byte < _CONTINUATION:
             return 0
-        if byte >= _LEADS[0]:
-            wanted = 2 + sum(byte >= lead for lead in _LEADS[1:])
-            return back if wanted > back else 0
+        if byte >= _LEAD_BYTES[0]:
+            length = 2 + sum(byte >= lead for lead in _LEAD_BYTES[1:])
+            return back if length > back else 0
     return 0

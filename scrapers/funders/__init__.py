@@ -1,1 +1,1 @@
-"""One file a funder; ``scrapers.funder`` finds them by walking this folder."""
+"""One file for each funder; `scrapers.catalogue` finds them by walking this folder."""

@@ -1,4 +1,4 @@
-"""Energimyndigheten, the Swedish Energy Agency: a list of cards, and a page a call.
+"""Energimyndigheten, the Swedish Energy Agency: a list of cards, and a page for each call.
 
 Owner: Energimyndigheten. Terms: a public authority's web pages; keep to their robots.txt. Last
 checked 2026-11 against the text of two hundred cards of April 2026; not fetched live from here,
@@ -70,8 +70,8 @@ class Energimyndigheten(WebFunder):
 
     def native_id(self, address: str) -> str:
         """Return the last part of a call's address."""
-        found = _CALL.fullmatch(urlsplit(address).path)
-        return found[1] if found else ""
+        match = _CALL.fullmatch(urlsplit(address).path)
+        return match[1] if match else ""
 
     def calls_to_fetch(self, page: LabelledPage) -> dict[str, str]:
         """Return the calls whose cards say that they are or will be open."""
@@ -157,21 +157,21 @@ class Energimyndigheten(WebFunder):
 
 
 class _Card:
-    """What a card says, cut at its date."""
+    """The parts of a card, cut at its date."""
 
     def __init__(self, pieces: list[str], zone: str) -> None:
         self.whole = " ".join(pieces)
         self.day, self.word, self.title = "", "", ""
         rest = ""
-        for found in find_dates(self.whole, zone):
-            badge = _PATTERNS.badge.search(self.whole[: found.start])
+        for date in find_dates(self.whole, zone):
+            badge = _PATTERNS.badge.search(self.whole[: date.start])
             word = (badge["word"] or "").lower() if badge else ""
             # a title may hold a date itself: the one after "Stänger" counts, else the first;
             # "ansökan stänger" in the text has a small letter
             if word or not self.day:
-                self.day = self.whole[found.start : found.end]
-                self.title = self.whole[: badge.start() if badge else found.start].strip(" –-")
-                self.word, rest = word, self.whole[found.end :].strip()
+                self.day = self.whole[date.start : date.end]
+                self.title = self.whole[: badge.start() if badge else date.start].strip(" –-")
+                self.word, rest = word, self.whole[date.end :].strip()
             if word:
                 break
         self.category = _category(pieces, rest)
@@ -194,13 +194,13 @@ def _category(pieces: list[str], rest: str) -> str:
     for piece in pieces:
         if piece != rest and rest.startswith(f"{piece} ") and len(piece) <= _MAX_CATEGORY_LENGTH:
             return piece
-    return next((known for known in _CATEGORIES if rest.startswith(known)), "")
+    return next((category for category in _CATEGORIES if rest.startswith(category)), "")
 
 
 def _page_or_card_date(by_kind: dict[str, Fields], name: str, zone: str) -> WrittenDate | None:
     """Return the day of a page or else of a card."""
-    found = [first_date(fields.word(name), zone) for fields in by_kind.values()]
-    return next((day for day in found if day), None)
+    dates = [first_date(fields.word(name), zone) for fields in by_kind.values()]
+    return next((day for day in dates if day), None)
 
 
 def _with_hour_of_text(day: WrittenDate | None, text: str) -> WrittenDate | None:
@@ -208,11 +208,11 @@ def _with_hour_of_text(day: WrittenDate | None, text: str) -> WrittenDate | None
     if day is None or not day.moment.date_only:
         return day
     same = (
-        found
-        for found in find_dates(text, day.zone)
-        if not found.moment.date_only and found.moment.at.date() == day.moment.at.date()
+        date
+        for date in find_dates(text, day.zone)
+        if not date.moment.date_only and date.moment.at.date() == day.moment.at.date()
     )
-    return min(same, key=lambda found: found.moment.at, default=day)
+    return min(same, key=lambda date: date.moment.at, default=day)
 
 
 def _deadlines(day: WrittenDate | None, text: str) -> tuple[Deadline, ...]:

@@ -91,14 +91,14 @@ class EuPortal(Funder):
                     answer = page.json(f"{self.key} {where}")
                     total = _total(answer)
                 except (FetchError, ShapeError) as error:
-                    # without the Swedish copies every call still comes, but thinner
+                    # without the Swedish copies every call still comes, but with less
                     yield Failure(where, str(error), fatal=language == "en", thins=True)
                     break
                 yield page
                 due = min(_PAGE_SIZE, total - (number - 1) * _PAGE_SIZE)
                 if len(answer["results"]) < due:
-                    came = count_noun(len(answer["results"]), "result")
-                    yield Failure(where, f"{came} came, {count_noun(due, 'was', 'were')} due")
+                    received = count_noun(len(answer["results"]), "result")
+                    yield Failure(where, f"{received} came, {count_noun(due, 'was', 'were')} due")
                 number += 1
             if total > _MAX_RESULTS:
                 yield Failure(
@@ -115,7 +115,7 @@ class EuPortal(Funder):
         return fetch.post_parts(f"{self.base}?{parameters}", parts)
 
     def expected_pages(self, page: Page) -> int | None:
-        """Return the pages of both languages, from the total that every answer tells."""
+        """Return the pages of both languages, from the total in every answer."""
         total = _total(page.json(self.key))
         return len(_LANGUAGES) * -(-min(total, _MAX_RESULTS) // _PAGE_SIZE)
 
@@ -151,8 +151,8 @@ class EuPortal(Funder):
             raise ShapeError(f"{where} {reference}", "a record type we know", f"type {kind!r}")
         native = metadata.first("identifier")
         if kind == _CASCADE or not native:
-            found = _REFERENCE.fullmatch(reference)
-            native = found["native"] if found else reference
+            match = _REFERENCE.fullmatch(reference)
+            native = match["native"] if match else reference
         if not native:
             raise ShapeError(where, "an identifier or a reference", "neither")
         inner.where = f"{self.key} {_CALL_TYPES[kind]} {native}"
@@ -161,11 +161,11 @@ class EuPortal(Funder):
 
     def groups(self, items: Sequence[SourceItem]) -> Iterator[ItemGroup]:
         """Yield the copies of each topic together, English first."""
-        found: dict[str, dict[str, SourceItem]] = {}
+        topics: dict[str, dict[str, SourceItem]] = {}
         for item in items:
-            copies = found.setdefault(item.id.upper(), {})
+            copies = topics.setdefault(item.id.upper(), {})
             copies.setdefault(_language(item), item)
-        for copies in found.values():
+        for copies in topics.values():
             yield tuple(copies[key] for key in sorted(copies, key=lambda k: (k != "en", k)))
 
     def call(self, group: ItemGroup) -> Call:
@@ -177,7 +177,7 @@ class EuPortal(Funder):
         rows = sedia.budget_rows(metadata, identifier) if topic and identifier else []
         steps = sedia.topic_actions(metadata)
         model = metadata.first("deadlineModel")
-        written = metadata.all("deadlineDate")
+        fallback = metadata.all("deadlineDate")
         titles = _titles(group, cascade=item.kind == "cascade call")
         texts, sections = _texts(group)
         url = _url(metadata, item)
@@ -194,7 +194,7 @@ class EuPortal(Funder):
             keywords=_keywords(metadata, titles),
             opens=sedia.opening_time(steps, metadata.first("startDate")),
             deadlines=tuple(
-                sedia.deadlines(steps, written, model, portal=topic)
+                sedia.deadlines(steps, fallback, model, portal=topic)
                 or sedia.deadlines(rows, [], model, portal=topic)
             ),
             funding=sedia.funding(rows) if topic else _single_sum(metadata),
@@ -210,8 +210,8 @@ def _total(answer: object) -> int:
     """Return how many results a search has; raise ``ShapeError`` for what is no search answer."""
     fields = Fields(answer, "SEDIA answer")
     if not fields.has("totalResults") or not isinstance(fields.raw("results"), list):
-        came = f"an object with {', '.join(sorted(map(str, fields.names()))[:5]) or 'nothing'}"
-        raise ShapeError("SEDIA answer", "totalResults and results", came)
+        actual = f"an object with {', '.join(sorted(map(str, fields.names()))[:5]) or 'nothing'}"
+        raise ShapeError("SEDIA answer", "totalResults and results", actual)
     return int(fields.number("totalResults") or 0)
 
 
@@ -257,7 +257,7 @@ def _texts(group: ItemGroup) -> tuple[dict[str, str], dict[str, tuple[Section, .
 
 
 def _keywords(metadata: ResultMetadata, titles: dict[str, str]) -> tuple[str, ...]:
-    """Return what the record says of its subject beside its texts, identifiers left out."""
+    """Return the words on the record's subject outside of its texts, without identifiers."""
     own = {metadata.first("identifier"), metadata.first("callIdentifier"), *titles.values()}
     names = (
         "keywords",
@@ -268,8 +268,8 @@ def _keywords(metadata: ResultMetadata, titles: dict[str, str]) -> tuple[str, ..
     )
     words = [word for name in names for word in metadata.all(name)]
     words += [metadata.first("callTitle"), metadata.first("title")]
-    known = {word.casefold() for word in own}
-    return distinct(word for word in words if word.casefold() not in known)
+    used = {word.casefold() for word in own}
+    return distinct(word for word in words if word.casefold() not in used)
 
 
 def _single_sum(metadata: ResultMetadata) -> Funding | None:
@@ -288,7 +288,7 @@ def _url(metadata: ResultMetadata, item: SourceItem) -> str | None:
 
 def _links(metadata: ResultMetadata) -> tuple[Link, ...]:
     """Return the documents that the conditions link to, each once."""
-    found = {
+    links = {
         url: Link(url=url, label=label)
         for url, label in sedia.find_links(metadata.raw("topicConditions"))
     }
@@ -297,5 +297,5 @@ def _links(metadata: ResultMetadata) -> tuple[Link, ...]:
         fields = Fields(entry, f"{metadata.fields.where}.links")
         address = fields.link("url")
         if address:
-            found.setdefault(address, Link(url=address, label=fields.word("label")[:500]))
-    return tuple(found.values())
+            links.setdefault(address, Link(url=address, label=fields.word("label")[:500]))
+    return tuple(links.values())

@@ -68,7 +68,7 @@ class GrantsGov(Funder):
 
     def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
         """Yield the search's pages of posted and forecast grants, then each grant's record."""
-        found: dict[str, None] = {}
+        ids: dict[str, None] = {}
         start, total = 0, 1
         while start < total and start < _PAGE_SIZE * _MAX_PAGES:
             where = f"search2 from {start}"
@@ -90,12 +90,14 @@ class GrantsGov(Funder):
                         fatal=True,
                     )
                 break
-            found.update((hit.word("id"), None) for hit in hits)
+            ids.update((hit.word("id"), None) for hit in hits)
             start += len(hits)
-        if len(found) < total:
-            came = count_noun(len(found), "different hit")
-            yield Failure("search2", f"{came} came, {count_noun(total, 'was', 'were')} announced")
-        for native in found:
+        if len(ids) < total:
+            received = count_noun(len(ids), "different hit")
+            yield Failure(
+                "search2", f"{received} came, {count_noun(total, 'was', 'were')} announced"
+            )
+        for native in ids:
             yield self._fetch_record(fetch, native)
 
     def _fetch_record(self, fetch: PageFetcher, native: str) -> Page | Failure:
@@ -108,7 +110,7 @@ class GrantsGov(Funder):
         return page
 
     def expected_pages(self, page: Page) -> int | None:
-        """Return the search's pages and one record a hit, once a search answer tells."""
+        """Return the search's pages and one record a hit, once a search answer says how many."""
         data = _answer_data(page, self.key)
         hits = int(data.number("hitCount") or 0) if data.has("hitCount") else 0
         return hits + -(-hits // _PAGE_SIZE) if hits else None
@@ -124,8 +126,8 @@ class GrantsGov(Funder):
             yield self._item("record", data, page)
             return
         if not isinstance(data.raw("oppHits"), list):
-            came = ", ".join(sorted(data.names())[:5]) or "nothing"
-            raise ShapeError(where, "oppHits or one opportunity", came)
+            actual = ", ".join(sorted(data.names())[:5]) or "nothing"
+            raise ShapeError(where, "oppHits or one opportunity", actual)
         for position, row in enumerate(data.items("oppHits")):
             try:
                 yield self._item("hit", Fields(row, f"{self.key} hit {position}"), page)
@@ -141,16 +143,16 @@ class GrantsGov(Funder):
 
     def groups(self, items: Sequence[SourceItem]) -> Iterator[ItemGroup]:
         """Yield each grant's record, or its row of an extract, or else its search hit."""
-        found: dict[str, SourceItem] = {}
+        fullest: dict[str, SourceItem] = {}
         ranks = {"hit": 0, grants_gov_extract.KIND: 1, "record": 2}
         for item in items:
-            if item.id not in found or ranks[item.kind] >= ranks[found[item.id].kind]:
-                found[item.id] = item
-        for item in found.values():
+            if item.id not in fullest or ranks[item.kind] >= ranks[fullest[item.id].kind]:
+                fullest[item.id] = item
+        for item in fullest.values():
             yield (item,)
 
     def call(self, group: ItemGroup) -> Call:
-        """Return the call of a record; of a mere hit, what little a hit says."""
+        """Return the call of a record, or of a hit, which says less."""
         item = group[0]
         if item.kind == grants_gov_extract.KIND:
             return grants_gov_extract.call(item, self)
@@ -222,8 +224,8 @@ def _answer_data(page: Page, where: str) -> Fields:
     answer = Fields(page.json(where), where)
     code = answer.number("errorcode")
     if code:
-        came = f"error {code}: {answer.word('msg')}"
-        raise ShapeError(where, "errorcode 0", came, "Ask again later.")
+        actual = f"error {code}: {answer.word('msg')}"
+        raise ShapeError(where, "errorcode 0", actual, "Ask again later.")
     data = answer.record("data")
     if data is None:
         raise ShapeError(where, "data", "nothing")
@@ -283,20 +285,20 @@ def _funding(part: Fields) -> Funding | None:
 
 def _eligibility(part: Fields) -> tuple[Eligibility, ...]:
     """Return the kinds of applicant, the source's further words on them, and cost sharing."""
-    found = []
+    conditions = []
     for row in part.records("applicantTypes"):
         kind = row.word("description")
         if kind:
-            found.append(Eligibility(kind="applicant", value=kind, quote=kind))
+            conditions.append(Eligibility(kind="applicant", value=kind, quote=kind))
     further = part.text("applicantEligibilityDesc")
     if further:
         value = "see the agency's own words"
-        found.append(Eligibility(kind="condition", value=value, quote=further[:2000]))
+        conditions.append(Eligibility(kind="condition", value=value, quote=further[:2000]))
     sharing = part.flag("costSharing")
     if sharing is not None:
         value = "required" if sharing else "not required"
-        found.append(Eligibility(kind="co-funding", value=value))
-    return tuple(found)
+        conditions.append(Eligibility(kind="co-funding", value=value))
+    return tuple(conditions)
 
 
 def _links(part: Fields) -> tuple[Link, ...]:

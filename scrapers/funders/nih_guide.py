@@ -51,13 +51,13 @@ class NihGuide(Funder):
     level = Level.INTERNATIONAL
     zone = "America/New_York"
     interface = "search, JSON; web pages"
-    # The page reader was checked against a real text, the search it lives on was not.
+    # the page reader was checked against a real text, the search was not
     verified = "not yet"
     address = "https://search.grants.nih.gov/guide/api/data"
     expects = Expectations(minimum=200)
 
     def __init__(self, base: str | None = None, until: date | None = None) -> None:
-        """Ask for what was released up to that day, today by default."""
+        """Fetch what was released up to that day, today by default."""
         super().__init__(base)
         self.until = until or datetime.now(ZoneInfo(self.zone)).date()
 
@@ -89,10 +89,10 @@ class NihGuide(Funder):
 
     def _search_query(self, start: int) -> str:
         everything = "parentic primaryic activitycodes doctype parentfoa clinicaltrials fields"
-        asked = {"query": "", "type": "active", "spons": "true", "sort": "reldate:desc"}
-        asked |= dict.fromkeys(everything.split(), "all")
-        asked |= {"daterange": f"01011991-{self.until:%m%d%Y}", "from": f"{start}"}
-        return urlencode({**asked, "perpage": _PAGE_SIZE})
+        parameters = {"query": "", "type": "active", "spons": "true", "sort": "reldate:desc"}
+        parameters |= dict.fromkeys(everything.split(), "all")
+        parameters |= {"daterange": f"01011991-{self.until:%m%d%Y}", "from": f"{start}"}
+        return urlencode({**parameters, "perpage": _PAGE_SIZE})
 
     def expected_pages(self, page: Page) -> int | None:
         """Return how many answers the search has in all."""
@@ -202,11 +202,11 @@ class NihGuide(Funder):
     def _deadlines(
         self, receipts: list[date], expires: list[date], *, standard: bool
     ) -> tuple[Deadline, ...]:
-        """Return the receipt days, or the day of expiry with what is known of those before it."""
+        """Return the receipt days, or the day of expiry with a text on the dates before it."""
         days, text = sorted(set(receipts)), ""
         if expires and (standard or not days):
-            known = "Standard receipt dates apply" if standard else "No receipt date is named"
-            text = f"{known}; the announcement expires on {expires[0]}."
+            reason = "Standard receipt dates apply" if standard else "No receipt date is named"
+            text = f"{reason}; the announcement expires on {expires[0]}."
             days = sorted({*days, expires[0]})
         kind = DeadlineKind.CUT_OFF if len(days) > 1 or standard else DeadlineKind.FIXED
         ends = [end_of_day(day, self.zone) for day in days]
@@ -231,12 +231,12 @@ def _hit_count(hits: Fields) -> int:
     return int((counted.number("value") if counted else hits.number("total")) or 0)
 
 
-def _announcement_number(written: str, where: str) -> str:
+def _announcement_number(text: str, where: str) -> str:
     """Return an announcement's number, such as PAR-22-126."""
-    found = _NUMBER.search(written.upper())
-    if found is None:
-        raise ShapeError(where, "the number of an announcement, as PAR-22-126", repr(written[:60]))
-    return found.group()
+    match = _NUMBER.search(text.upper())
+    if match is None:
+        raise ShapeError(where, "the number of an announcement, as PAR-22-126", repr(text[:60]))
+    return match.group()
 
 
 def _page_address(number: str) -> str:
@@ -272,12 +272,12 @@ def _days_in(text: str) -> list[date]:
     """Return the days in ``text``; an instant is the day it falls on in New York."""
     text = _PATTERNS.instant.sub(_day_of, text)
     text = _PATTERNS.american_day.sub(lambda m: f"{m[3]}-{int(m[1]):02}-{int(m[2]):02}", text)
-    return [found.moment.at.date() for found in find_dates(text, NihGuide.zone)]
+    return [day.moment.at.date() for day in find_dates(text, NihGuide.zone)]
 
 
-def _day_of(found: re.Match[str]) -> str:
+def _day_of(match: re.Match[str]) -> str:
     """Return the day of an ISO instant; midnight means that very day, whatever its offset."""
-    day, clock, offset = found.groups()
+    day, clock, offset = match.groups()
     if offset is None or not clock.strip("0:."):
         return day
     try:

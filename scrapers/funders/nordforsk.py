@@ -1,4 +1,4 @@
-"""NordForsk, research funding of the Nordic Council of Ministers: a list, a page a call.
+"""NordForsk, research funding of the Nordic Council of Ministers: a list, a page for each call.
 
 Owner: NordForsk. Terms: web pages of an intergovernmental body; keep to their robots.txt. Last
 checked 2026-11 against the text of one page of the application portal; its site's list and pages
@@ -61,8 +61,8 @@ class NordForsk(WebFunder):
         if _PORTAL_CALL.fullmatch(parts.path):
             number = parse_qs(parts.query).get("cid", [""])[0]
             return number if _PORTAL_NUMBER.fullmatch(number) else ""
-        found = _CALL.fullmatch(parts.path)
-        return found[1] if found else ""
+        match = _CALL.fullmatch(parts.path)
+        return match[1] if match else ""
 
     def items(self, page: Page) -> Iterator[SourceItem | Failure]:
         """Yield the one call of its own page; the links of a list are counted as skipped."""
@@ -131,10 +131,10 @@ class NordForsk(WebFunder):
 
 
 def _funding(budget: str, text: str) -> Funding | None:
-    """Return the budget, and what one project may get, in Norwegian kroner; else other money."""
+    """Return the budget and the sum for one project in Norwegian kroner, else in any currency."""
     total = find_sums(budget, "NOK")
-    said = [part for part in _PATTERNS.sentence.split(text) if _PATTERNS.each.search(part)]
-    each = [(money, part) for part in said for money in find_sums(part, "NOK")]
+    sentences = [part for part in _PATTERNS.sentence.split(text) if _PATTERNS.each.search(part)]
+    each = [(money, part) for part in sentences for money in find_sums(part, "NOK")]
     if not total and not each:
         return read_funding(f"Budget: {budget}\n{text}" if budget else text)
     quotes = distinct([budget, *(part for _, part in each)])

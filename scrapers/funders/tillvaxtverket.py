@@ -1,4 +1,4 @@
-"""Tillväxtverket, the Swedish Agency for Economic and Regional Growth: a list, a page a call.
+"""Tillväxtverket, the Swedish Agency for Economic and Regional Growth: a list, pages of calls.
 
 Owner: Tillväxtverket. Terms: a public authority's web pages; keep to their robots.txt. Last
 checked 2026-11 against the text of a call's page and the addresses of its list; not fetched live
@@ -70,8 +70,8 @@ class Tillvaxtverket(WebFunder):
 
     def native_id(self, address: str) -> str:
         """Return the number of a page below the list."""
-        found = _CALL.fullmatch(urlsplit(address).path)
-        return found[1] if found else ""
+        match = _CALL.fullmatch(urlsplit(address).path)
+        return match[1] if match else ""
 
     def items(self, page: Page) -> Iterator[SourceItem | Failure]:
         """Yield the one call of its own page; the links of a list are counted as skipped."""
@@ -129,9 +129,9 @@ class Tillvaxtverket(WebFunder):
 
     def _opening_and_closing(self, fields: Fields) -> tuple[Moment | None, Moment | None]:
         """Return when a call opens and closes, from its own labels or from its period."""
-        period = [found.moment for found in find_dates(fields.word("period"), self.zone)]
-        opens = [found.moment for found in find_dates(fields.word("opens"), self.zone)]
-        closes = [found.moment for found in find_dates(fields.word("closes"), self.zone)]
+        period = [date.moment for date in find_dates(fields.word("period"), self.zone)]
+        opens = [date.moment for date in find_dates(fields.word("opens"), self.zone)]
+        closes = [date.moment for date in find_dates(fields.word("closes"), self.zone)]
         closes = closes or opens[1:] or period[-1:]
         opens = opens or (period[:-1] if period else [])
         return (opens[0] if opens else None), (closes[0] if closes else None)

@@ -1,8 +1,8 @@
-"""UKRI, UK Research and Innovation: its funding finder, as pages or as a feed, a page a call.
+"""UKRI, UK Research and Innovation: its funding finder or its feed, and a page for each call.
 
 Owner: UK Research and Innovation. Terms: web pages under the Open Government Licence; keep to
 their robots.txt. Last checked 2026-11 against the text of two calls and what public clients say
-of the markup; not fetched live from here.
+about the markup; not fetched live from here.
 
 Quirks: the feed has the newest twenty calls only, so it is asked when the list fails, and such a
 run does not replace what is stored. Hours are "UK time". A call with rounds is "ongoing" and names
@@ -77,16 +77,16 @@ class Ukri(WebFunder):
 
     def native_id(self, address: str) -> str:
         """Return the last part of a call's address."""
-        found = _CALL.fullmatch(urlsplit(address).path)
-        return found[1] if found else ""
+        match = _CALL.fullmatch(urlsplit(address).path)
+        return match[1] if match else ""
 
     def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
         """Yield the finder's pages and each call's own; without a finder, the feed's newest."""
-        for found in super().pages(fetch):
-            if isinstance(found, Failure) and found.fatal:
-                yield from self._feed_pages(fetch, found)
+        for answer in super().pages(fetch):
+            if isinstance(answer, Failure) and answer.fatal:
+                yield from self._feed_pages(fetch, answer)
             else:
-                yield found
+                yield answer
 
     def _feed_pages(self, fetch: PageFetcher, lost: Failure) -> Iterator[Page | Failure]:
         try:
@@ -134,18 +134,18 @@ class Ukri(WebFunder):
         if not entries:
             raise ShapeError(where, "entries of a feed", "a feed without any")
         for position, entry in enumerate(entries):
-            said = {tag.name: tag.get_text() for tag in entry.find_all(recursive=False)}
-            address = web_address(said.get("link", "")) or ""
+            values = {tag.name: tag.get_text() for tag in entry.find_all(recursive=False)}
+            address = web_address(values.get("link", "")) or ""
             native = self.native_id(address)
             at = f"{self.key} entry {position}"
             if not native:
-                yield Failure(at, f"{at}: no address of a call in {said.get('link', '')[:80]!r}")
+                yield Failure(at, f"{at}: no address of a call in {values.get('link', '')[:80]!r}")
                 continue
-            lines = tuple(clean_text(said.get("description", "")).splitlines())
+            lines = tuple(clean_text(values.get("description", "")).splitlines())
             read = LabelledPage(
-                address.split("?", maxsplit=1)[0], clean_line(said.get("title", "")), lines
+                address.split("?", maxsplit=1)[0], clean_line(values.get("title", "")), lines
             )
-            yield self._page_item(page, read, native, "entry", said.get("pubDate", ""))
+            yield self._page_item(page, read, native, "entry", values.get("pubDate", ""))
 
     def _cards(self, page: LabelledPage) -> Iterator[tuple[str, LabelledPage]]:
         """Yield each call of a list as a document of its own, where its card has the summary."""
@@ -171,12 +171,12 @@ class Ukri(WebFunder):
     def _page_item(
         self, page: Page, read: LabelledPage, native: str, kind: str, released: str = ""
     ) -> SourceItem:
-        titled = [said for said in read.lines if _PATTERNS.title_prefix.match(said)]
+        titled = [line for line in read.lines if _PATTERNS.title_prefix.match(line)]
         title = _PATTERNS.title_prefix.sub("", titled[0] if titled else read.title)
         lines = tuple(
-            said
-            for said in read.lines
-            if said not in titled and not _PATTERNS.crumb.fullmatch(said)
+            line
+            for line in read.lines
+            if line not in titled and not _PATTERNS.crumb.fullmatch(line)
         )
         forms = [address for address, _ in read.links if _FORM_HOST in address]
         clean = dataclasses.replace(read, title=title, lines=lines)
@@ -198,7 +198,9 @@ class Ukri(WebFunder):
         opens = first_date(fields.word("opens"), self.zone)
         who = "\n".join(sections_named(texts, spans, "en", ("who",)))
         who += "".join(
-            f"\n{said}" for said in split_sentences(body) if _PATTERNS.you_must.match(said)
+            f"\n{sentence}"
+            for sentence in split_sentences(body)
+            if _PATTERNS.you_must.match(sentence)
         )
         path = fields.word("path")
         return Call(
@@ -236,24 +238,29 @@ class Ukri(WebFunder):
 
     def _deadlines(self, fields: Fields, body: str) -> tuple[Deadline, ...]:
         """Return the closing time, a rolling deadline for rounds, or that a call is announced."""
-        written, status = fields.word("closes"), fields.word("status").lower()
-        day = first_date(written, self.zone)
-        rounds = " ".join(said for said in split_sentences(body) if _PATTERNS.ongoing.search(said))[
-            :500
-        ]
+        label, status = fields.word("closes"), fields.word("status").lower()
+        day = first_date(label, self.zone)
+        rounds = " ".join(
+            sentence for sentence in split_sentences(body) if _PATTERNS.ongoing.search(sentence)
+        )[:500]
         if day:
             at, only = day.moment
             kind = DeadlineKind.CUT_OFF if rounds else DeadlineKind.FIXED
             one = Deadline(kind=kind, zone=day.zone, at=at, date_only=only, text=rounds)
             return (one,)
         soon = next(
-            (said for said in split_sentences(body) if _PATTERNS.pre_announced.search(said)), ""
+            (
+                sentence
+                for sentence in split_sentences(body)
+                if _PATTERNS.pre_announced.search(sentence)
+            ),
+            "",
         )
         # nobody can apply to what is pre-announced, also where rounds come every year
         ahead = bool(soon) and status != "open"
-        if not ahead and (rounds or _PATTERNS.endless.search(written)):
-            return (Deadline(kind=DeadlineKind.ROLLING, zone=self.zone, text=rounds or written),)
-        early = written or rounds or soon
+        if not ahead and (rounds or _PATTERNS.endless.search(label)):
+            return (Deadline(kind=DeadlineKind.ROLLING, zone=self.zone, text=rounds or label),)
+        early = label or rounds or soon
         if early or (status == "upcoming" and not fields.has("opens")):
             text = (early or "upcoming")[:500]
             return (Deadline(kind=DeadlineKind.ANNOUNCED, zone=self.zone, text=text),)
@@ -261,10 +268,10 @@ class Ukri(WebFunder):
 
 
 def _funding(fields: Fields) -> Funding | None:
-    """Return what the summary says in pounds; a range gives the least and the most."""
+    """Return the funding by the summary, in pounds; a range gives the least and the most."""
     names = ("total", "minimum", "maximum", "range")
-    said = {name: fields.word(name) for name in names}
-    pounds = {name: find_sums(words, "GBP") for name, words in said.items()}
+    labels = {name: fields.word(name) for name in names}
+    pounds = {name: find_sums(words, "GBP") for name, words in labels.items()}
     if not any(pounds.values()):
         return None
     between = pounds["range"]
@@ -274,5 +281,5 @@ def _funding(fields: Fields) -> Funding | None:
         total=pounds["total"][0] if pounds["total"] else None,
         minimum=least[0] if least else None,
         maximum=most[0] if most else None,
-        text="; ".join(words for words in said.values() if words)[:2000],
+        text="; ".join(words for words in labels.values() if words)[:2000],
     )

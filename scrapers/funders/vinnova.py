@@ -57,29 +57,29 @@ class Vinnova(Funder):
     expects = Expectations(minimum=100, fill=(("deadlines", 0.8), ("texts", 0.7)))
 
     def __init__(self, base: str | None = None, since: date = date(2020, 1, 1)) -> None:
-        """Ask for everything changed since that day; from earlier ones the API may time out."""
+        """Fetch everything that changed since that day; for earlier days the API may time out."""
         super().__init__(base)
         self.since = since
 
     def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
-        """Yield rounds, calls and programmes since a day, then the parents those name besides."""
-        known: dict[str, set[str]] = {kind: set() for kind in _KIND_BY_LIST.values()}
-        wanted: dict[str, set[str]] = {kind: set() for kind in _KIND_BY_LIST.values()}
+        """Yield rounds, calls and programmes since a day, then parents that are missing."""
+        received: dict[str, set[str]] = {kind: set() for kind in _KIND_BY_LIST.values()}
+        needed: dict[str, set[str]] = {kind: set() for kind in _KIND_BY_LIST.values()}
         for path in reversed(_KIND_BY_LIST):
             for suffix in (self.since.isoformat(), None):
-                missing = sorted(wanted[_KIND_BY_LIST[path]] - known[_KIND_BY_LIST[path]])
+                missing = sorted(needed[_KIND_BY_LIST[path]] - received[_KIND_BY_LIST[path]])
                 batches = [missing[at : at + _BATCH] for at in range(0, len(missing), _BATCH)]
                 for part in [suffix] if suffix else [",".join(batch) for batch in batches]:
                     fatal = path == "ansokningsomgangar"
-                    yield from self._fetch_list(fetch, f"{path}/{part}", fatal, known, wanted)
+                    yield from self._fetch_list(fetch, f"{path}/{part}", fatal, received, needed)
 
     def _fetch_list(
         self,
         fetch: PageFetcher,
         path: str,
         fatal: bool,
-        known: dict[str, set[str]],
-        wanted: dict[str, set[str]],
+        received: dict[str, set[str]],
+        needed: dict[str, set[str]],
     ) -> Iterator[Page | Failure]:
         try:
             page = fetch.get(f"{self.base}/{path}", deadline=180)
@@ -90,12 +90,12 @@ class Vinnova(Funder):
             for item in self.items(page):
                 if isinstance(item, Failure) or item.skip:
                     continue
-                known[item.kind].add(item.id)
+                received[item.kind].add(item.id)
                 for kind in ("call", "programme"):
                     if parent := _parent_number(item, kind):
-                        wanted[kind].add(parent)
+                        needed[kind].add(parent)
         except ShapeError:
-            pass  # the run reads the page again and reports what is wrong with it
+            pass  # the run reads the page again and reports the fault
         yield page
 
     def items(self, page: Page) -> Iterator[SourceItem | Failure]:
@@ -227,13 +227,13 @@ def _texts(
                 parents[kind], "Beskrivning", "BeskrivningEngelska", long=True
             )
             titled = read_bilingual(parents[kind], "Titel", "TitelEngelska").values()
-            seen = {text for _, found in parts for text in found.values()} | set(titled)
+            seen = {text for _, by_language in parts for text in by_language.values()} | set(titled)
             parts.append((kind, {k: v for k, v in described.items() if v not in seen}))
     return join_bilingual(parts)
 
 
 def _keywords(titles: dict[str, str], parents: dict[str, Fields]) -> tuple[str, ...]:
-    """Return the parents' titles, which often say more of the subject than the round's."""
+    """Return the parents' titles, which often say more about the subject than the round's."""
     words = [
         title
         for fields in parents.values()
@@ -252,15 +252,15 @@ def _deadlines(fields: Fields, zone: str) -> tuple[Deadline, ...]:
     note = "Applications are read every day until then." if daily else ""
     moments = sorted({*[cut for cut in cuts if cut], *([closes] if closes else [])})
     kind = DeadlineKind.CUT_OFF if len(moments) > 1 else DeadlineKind.FIXED
-    found = [
+    deadlines = [
         Deadline(kind=kind, zone=zone, at=at, date_only=only, text=note) for at, only in moments
     ]
-    if not found and year:
+    if not deadlines and year:
         text = f"{year} {period}".strip()
-        found = [Deadline(kind=DeadlineKind.ANNOUNCED, zone=zone, text=text)]
-    elif not found and daily:
-        found = [Deadline(kind=DeadlineKind.ROLLING, zone=zone)]
-    return tuple(found)
+        deadlines = [Deadline(kind=DeadlineKind.ANNOUNCED, zone=zone, text=text)]
+    elif not deadlines and daily:
+        deadlines = [Deadline(kind=DeadlineKind.ROLLING, zone=zone)]
+    return tuple(deadlines)
 
 
 def _cut_off(fields: Fields, item: object, zone: str) -> Moment | None:
@@ -278,18 +278,18 @@ def _cut_off(fields: Fields, item: object, zone: str) -> Moment | None:
 
 def _links(fields: Fields) -> list[Link]:
     """Return the addresses and documents of a round, those that are fit to follow."""
-    found = []
+    links = []
     for entry in fields.records("LankLista"):
         label = entry.word("Beskrivning")
         if url := entry.link("URL"):
-            found.append(Link(url=url, label=label[:500]))
+            links.append(Link(url=url, label=label[:500]))
     for entry in fields.records("DokumentLista"):
         language = entry.word("Lang").lower() or None
         label = entry.word("Titel") or entry.word("FileName")
         entry.ignore("Beskrivning", "FileName", "DokumentID", "Primary")
         if url := entry.link("fileURL"):
-            found.append(Link(url=url, label=label[:500], language=language))
-    return found
+            links.append(Link(url=url, label=label[:500], language=language))
+    return links
 
 
 def _form_address(links: Sequence[Link]) -> str | None:

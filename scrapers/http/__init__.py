@@ -1,1 +1,1 @@
-"""Asking funders: polite, bounded, identified, and what they answer."""
+"""HTTP: polite, bounded and identified requests, and the archive of answers."""

@@ -18,7 +18,7 @@ from scrapers.http.page import Failure, Page
 
 @dataclass(frozen=True)
 class ArchivedRun:
-    """What a funder's last run was answered: ``at`` is its end; pages and losses in order."""
+    """The answers of a funder's run in order, pages and failures; ``at`` is when it ended."""
 
     at: datetime
     entries: tuple[Mapping[str, Any], ...]
@@ -27,11 +27,11 @@ class ArchivedRun:
 class PageArchive:
     """Answers kept in ``folder``.
 
-    ``bodies`` has each body by SHA-256, ``pages.jsonl`` a line a fetch, ``latest`` the last good
-    answer of each address, and ``runs`` what the last run of each funder was answered, and the
-    last good one. A body is written once, whole or not at all, and again only when it was
-    damaged. Looking up an address opens one small file, however long the history is. Raw answers
-    may name contact persons, so the folder is for operators, not for publishing.
+    ``bodies`` has each body by SHA-256, ``pages.jsonl`` a line for each fetch, ``latest`` the last
+    good answer of each address, and ``runs`` the answers of each funder's last run and last good
+    run. A body is written once, whole or not at all, and again only when it was damaged. Looking
+    up an address opens one small file, however long the history is. Raw answers may name contact
+    persons, so the folder is for operators, not for publishing.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -45,8 +45,8 @@ class PageArchive:
     def keep(self, page: Page, *, method: str = "GET") -> Path:
         """Write ``page`` unless its body is there already, note the fetch, return its path.
 
-        What was posted for cannot be asked for conditionally, so the same answer comes again and
-        again: it is noted once, as a page is that answers "not modified" from then on.
+        An answer to a POST cannot be fetched conditionally, so the same answer comes again and
+        again: it is stored_run once, like a page that answers "not modified" afterwards.
         """
         path, fresh = self._keep_body(page)
         if method != "GET" and not fresh:
@@ -77,7 +77,7 @@ class PageArchive:
             return None
 
     def pages(self) -> Iterator[Page]:
-        """Yield every fetch in the order it was made. A half-written line is passed over."""
+        """Yield every fetch in order. A half-written line is skipped."""
         if not self._history.exists():
             return
         with self._history.open(encoding="utf-8", newline="\n") as lines:
@@ -91,12 +91,12 @@ class PageArchive:
     def keep_run(
         self, funder: str, entries: Sequence[Mapping[str, Any]], at: datetime, *, good: bool
     ) -> None:
-        """Note what the run of ``funder`` that ended ``at`` was answered, as ``entry`` has it.
+        """Keep the answers, made by ``entry``, of the run of ``funder`` that ended ``at``.
 
-        The last run is noted and, apart, the last ``good`` one. What was answered the same as
-        before is not written again.
+        The last run and the last ``good`` run are kept apart. Answers that are the same as before
+        are not written again.
         """
-        noted = json.dumps({"at": at.isoformat(), "entries": entries}).encode()
+        stored_run = json.dumps({"at": at.isoformat(), "entries": entries}).encode()
         for path in (self._run_path(funder), self._run_path(funder, good=True))[: 1 + good]:
             try:
                 before = _read_run(path)
@@ -105,30 +105,30 @@ class PageArchive:
             if before is None or _comparable_entries(before.entries) != _comparable_entries(
                 entries
             ):
-                _write_atomically(path, noted)
+                _write_atomically(path, stored_run)
 
-    def entry(self, came: Page | Failure) -> Mapping[str, Any]:
-        """Return the note of one answer or loss of a run; the page's body is kept."""
-        if isinstance(came, Failure):
-            return {"lost": asdict(came)}
-        self._keep_body(came)
-        return _page_row(came)
+    def entry(self, answer: Page | Failure) -> Mapping[str, Any]:
+        """Return the entry of a run for one page or failure; the page's body is kept."""
+        if isinstance(answer, Failure):
+            return {"lost": asdict(answer)}
+        self._keep_body(answer)
+        return _page_row(answer)
 
     def run(
         self, funder: str, *, good: bool = False
     ) -> tuple[datetime, Iterator[Page | Failure]] | None:
-        """Return when the last run, or last good one, ended, and its answers; None if none did.
+        """Return when the last (good) run ended, and its answers; None if there was none.
 
-        A page whose body is missing or damaged comes as a fatal loss.
+        A page whose body is missing or damaged comes as a fatal failure.
 
         Raises:
-            ScrapeError: the note itself cannot be read.
+            ScrapeError: the list of the run is damaged.
         """
-        noted = _read_run(self._run_path(funder, good=good))
-        return None if noted is None else (noted.at, self._replay(noted))
+        stored_run = _read_run(self._run_path(funder, good=good))
+        return None if stored_run is None else (stored_run.at, self._replay(stored_run))
 
-    def _replay(self, noted: ArchivedRun) -> Iterator[Page | Failure]:
-        for row in noted.entries:
+    def _replay(self, stored_run: ArchivedRun) -> Iterator[Page | Failure]:
+        for row in stored_run.entries:
             if "lost" in row:
                 yield Failure(**row["lost"])
                 continue
@@ -177,8 +177,8 @@ def _page_row(page: Page) -> dict[str, Any]:
 
 def _read_run(path: Path) -> ArchivedRun | None:
     try:
-        noted = json.loads(path.read_bytes())
-        return ArchivedRun(datetime.fromisoformat(noted["at"]), tuple(noted["entries"]))
+        stored_run = json.loads(path.read_bytes())
+        return ArchivedRun(datetime.fromisoformat(stored_run["at"]), tuple(stored_run["entries"]))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -186,7 +186,7 @@ def _read_run(path: Path) -> ArchivedRun | None:
 
 
 def _comparable_entries(entries: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
-    """Return what of a run makes a difference to reading it again; its times do not."""
+    """Return what matters when a run is read again: not its times."""
     return [
         ("lost", *entry["lost"].values())
         if "lost" in entry
@@ -196,7 +196,7 @@ def _comparable_entries(entries: Sequence[Mapping[str, Any]]) -> list[tuple[Any,
 
 
 def _append_line(path: Path, line: bytes) -> None:
-    """Add ``line`` in one piece; what a crash left half written before it gets a line's end."""
+    """Append ``line`` in one write; a half-written line before it gets its end."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
     try:
@@ -209,7 +209,7 @@ def _append_line(path: Path, line: bytes) -> None:
 
 
 def _write_atomically(path: Path, body: bytes) -> None:
-    """Write ``body`` beside ``path``, then rename: a reader sees all of it or nothing."""
+    """Write ``body`` to a file next to ``path``, then rename: a reader sees all or nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".tmp-", delete=False) as file:
         temporary = Path(file.name)
@@ -219,5 +219,5 @@ def _write_atomically(path: Path, body: bytes) -> None:
             os.fsync(file.fileno())
             temporary.replace(path)
         finally:
-            # once it has its name there is nothing here any more; after any interruption there is
+            # gone already after the rename, still here after an interruption
             temporary.unlink(missing_ok=True)

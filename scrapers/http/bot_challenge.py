@@ -1,4 +1,4 @@
-"""Pages that a site shows to programs in place of its own, with a status as if all were well."""
+"""Challenge pages against programs, which sites send in place of their own with status 200."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from scrapers.http.page import Page
 
 _MAX_PAGE_BYTES = 200_000
-"""Bytes of such a page at most; real pages that quote one of the marks are mostly larger."""
+"""Largest challenge page in bytes; real pages that quote such a mark are mostly larger."""
 
 _CHALLENGE_HEADERS = {"cf-mitigated": "challenge", "x-amzn-waf-action": "challenge"}
 _CHALLENGE_MARKS = re.compile(
@@ -21,11 +21,11 @@ _CHALLENGE_MARKS = re.compile(
 
 
 def find_challenge(page: Page) -> str:
-    """Return what shows that ``page`` is a wall against programs, or "" when it is none."""
+    """Return the mark that shows ``page`` to be a challenge, "" when it is none."""
     for name, value in _CHALLENGE_HEADERS.items():
         if page.headers.get(name, "").strip().lower() == value:
             return f"{name}: {value}"
     if len(page.body) > _MAX_PAGE_BYTES or not page.body.lstrip().startswith(b"<"):
         return ""
-    found = _CHALLENGE_MARKS.search(page.body.decode("latin-1"))
-    return " ".join(re.sub(r"<[^>]*>", "", found.group()).split()) if found else ""
+    match = _CHALLENGE_MARKS.search(page.body.decode("latin-1"))
+    return " ".join(re.sub(r"<[^>]*>", "", match.group()).split()) if match else ""

@@ -1,4 +1,4 @@
-"""Connections that reach only addresses that were checked; sessions that carry nothing along."""
+"""Connections to checked addresses only, and sessions without cookies, proxies or passwords."""
 
 from __future__ import annotations
 
@@ -19,35 +19,35 @@ _ACCEPT = "application/json, application/xml;q=0.8, text/html;q=0.7, */*;q=0.5"
 
 
 def guarded_session(*, here: bool) -> requests.Session:
-    """Return a session that reaches this machine only, or else the internet only.
+    """Return a session that reaches only this machine (``here``) or only the internet.
 
     It keeps no cookies and reads neither proxies nor passwords out of the environment.
     """
-    made = _Session()
-    made.trust_env = False
-    made.headers.clear()
-    made.headers.update({"Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"})
-    made.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    made.adapters.clear()
-    made.mount("https://", _GuardedAdapter(here=here))
+    session = _Session()
+    session.trust_env = False
+    session.headers.clear()
+    session.headers.update({"Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"})
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.adapters.clear()
+    session.mount("https://", _GuardedAdapter(here=here))
     if here:
-        made.mount("http://", _GuardedAdapter(here=here))
-    return made
+        session.mount("http://", _GuardedAdapter(here=here))
+    return session
 
 
 class _Session(requests.Session):
-    """A session that never looks where a redirect leads: its user does, with limits."""
+    """A session that follows no redirect: the fetcher does, with limits."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """Return nothing: else the body of every redirect would be read whole, however large."""
+        """Return nothing; else requests would read the whole body of every redirect."""
         del resp
 
 
 class _GuardedConnection(HTTPConnection):
-    """A connection to an address that was checked, and to no other; its head must come in time.
+    """A connection to a checked address only; the head of its answer must come in time.
 
-    The name is resolved once, here, and the numbers are connected to. TLS, above this, goes on
-    asking for the name and comparing it with the certificate.
+    The name is resolved once, here, and the resolved addresses are used. TLS, above this, still
+    compares the name with the certificate.
     """
 
     @staticmethod
@@ -74,7 +74,7 @@ class _GuardedConnection(HTTPConnection):
         raise NewConnectionError(self, f"{name} has no address")
 
     def getresponse(self) -> Any:
-        """Return the answer once its head is here, within the time that one read may take."""
+        """Return the answer once its head is here, within the timeout of one read."""
         watched, within = self.sock, self.timeout
         if watched is None or not isinstance(within, int | float):
             return super().getresponse()
@@ -90,7 +90,7 @@ class _GuardedConnection(HTTPConnection):
             watch.cancel()
         if late.is_set():
             answer.close()
-            raise _timeout_error(within)  # what was read by then may look whole and is not
+            raise _timeout_error(within)  # what was read by then may look whole but is not
         return answer
 
 
@@ -99,13 +99,13 @@ def _timeout_error(within: float) -> TimeoutError:
 
 
 def _shut_down(connected: socket.socket, late: threading.Event) -> None:
-    """Wake whoever reads from ``connected``: nothing more will come."""
+    """End the reads from ``connected``: nothing more will come."""
     late.set()
     try:
-        # not the TLS socket's own way, which would take the layer from under the reader
+        # not the shutdown of the TLS socket, which would drop the TLS layer during a read
         socket.socket.shutdown(connected, socket.SHUT_RDWR)
     except OSError:
-        return  # it had gone by itself
+        return  # it was closed already
 
 
 class _InternetConnection(_GuardedConnection):

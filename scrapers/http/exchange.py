@@ -1,4 +1,4 @@
-"""One request and its answer, before and after the network; and how much of both is borne."""
+"""A request, its answer, and the limits of both."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scrapers.errors import FetchError, PolicyError
 from scrapers.http.page import Page
 
 BODY_LIMIT = 20 * 1024 * 1024
-"""Bytes of an answer, after decompression, that are read before it is given up."""
+"""Largest answer in bytes, after decompression."""
 
 OK, REDIRECT, NOT_MODIFIED, CLIENT_ERROR, TOO_MANY_REQUESTS, SERVER_ERROR = (
     200,
@@ -31,10 +31,10 @@ _LONGEST_VALIDATOR = 500
 
 @dataclass(frozen=True)
 class Limits:
-    """How long and how much. Seconds, except ``body`` (bytes) and ``retries`` (times).
+    """Limits in seconds, except ``body`` (bytes) and ``retries`` (times).
 
-    ``connect`` and ``read`` bound each wait for the other side, ``read`` also the whole head of
-    an answer, and ``deadline`` an answer as a whole.
+    ``connect`` and ``read`` bound each wait for the server, ``read`` also the whole head of an
+    answer, and ``deadline`` the answer as a whole.
     """
 
     connect: float = 10.0
@@ -46,7 +46,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked for; ``parts`` make a multipart form of JSON documents."""
+    """One request; ``parts`` make a multipart form of JSON documents."""
 
     method: str
     url: str
@@ -54,21 +54,21 @@ class Request:
     data: bytes | None = None
     parts: Mapping[str, Any] | None = None
 
-    def conditional_on(self, known: Page | None) -> Request:
-        """Return the request for an answer only if it is not ``known`` any more."""
-        if known is None:
+    def conditional_on(self, stored: Page | None) -> Request:
+        """Return the request for an answer only if it is no longer ``known``."""
+        if stored is None:
             return self
-        given = {
-            name: known.headers[header]
+        conditions = {
+            name: stored.headers[header]
             for header, name in _VALIDATORS
-            if _is_safe_validator(known.headers.get(header, ""))
+            if _is_safe_validator(stored.headers.get(header, ""))
         }
-        return replace(self, headers={**self.headers, **given})
+        return replace(self, headers={**self.headers, **conditions})
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came: header names in lower case, ``body`` unpacked."""
+    """One answer: header names in lower case, ``body`` unpacked."""
 
     status: int
     headers: Mapping[str, str]
@@ -82,7 +82,7 @@ class Answer:
 
 
 def redirect_request(request: Request, answer: Answer) -> Request:
-    """Return the request that a redirect asks for; a posted form is not quietly turned to GET."""
+    """Return the request for the target of a redirect; a POST never becomes a GET."""
     try:
         target = urljoin(request.url, answer.headers["location"])
         same = urlsplit(target).netloc == urlsplit(request.url).netloc
@@ -97,7 +97,7 @@ def redirect_request(request: Request, answer: Answer) -> Request:
 
 
 def _without_credentials(headers: Mapping[str, str]) -> Mapping[str, str]:
-    """Return ``headers`` without those that prove who asks: they are for the first host only."""
+    """Return ``headers`` without credentials, which are for the first host only."""
     return {name: value for name, value in headers.items() if name.lower() == "content-type"}
 
 

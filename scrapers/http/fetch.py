@@ -1,4 +1,4 @@
-"""Fetcher: the only door to the network. Polite, bounded, identified, and it never skips TLS."""
+"""Fetcher: the only access to the network, polite, bounded, identified and always over TLS."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _CHUNK = 64 * 1024
 
 
 class _TransientError(FetchError):
-    """A failure that may be over in a moment; ``wait`` is what the other side asked for."""
+    """A failure that may pass; ``wait`` is how many seconds the server asked for."""
 
     def __init__(self, message: str, wait: float | None = None) -> None:
         super().__init__(message)
@@ -57,12 +57,12 @@ class _TransientError(FetchError):
 
 
 class Fetcher:
-    """Asks funders for pages, one request a host at a time, and keeps every answer.
+    """Fetches pages from funders, one request to a host at a time, and archives every answer.
 
     ``contact`` is a web or e-mail address where a site's owner reaches us; it goes into the
-    User-Agent. ``archive`` keeps the answers, if given, and what it has is asked for only if it
+    User-Agent. ``archive``, if given, keeps the answers; what it has is fetched only if it
     changed. ``pause`` is the least number of seconds between requests to a host; a longer
-    Crawl-delay of the host counts instead. ``local`` lets it ask servers on this machine.
+    Crawl-delay of the host counts instead. ``local`` allows servers on this machine.
 
     Every method returns a page with status 2xx or raises ``FetchError``; ``PolicyError`` when
     robots.txt or an unfit address forbids asking. Proxies of the environment are not used: an
@@ -92,12 +92,12 @@ class Fetcher:
 
     def close(self) -> None:
         """Close the connections."""
-        for opened in self._sessions.values():
-            opened.close()
+        for session in self._sessions.values():
+            session.close()
 
     @contextmanager
     def allow_local(self, base: str) -> Iterator[None]:
-        """Let this machine be asked meanwhile, if ``base``, which a person gave, is on it."""
+        """Allow requests to this machine meanwhile, if ``base``, which a person gave, is on it."""
         before = self._local
         self._local = before or netguard.is_this_machine(urlsplit(base).hostname or "")
         try:
@@ -129,9 +129,9 @@ class Fetcher:
 
     def _fetch_page(self, request: Request, deadline: float | None) -> Page:
         within = deadline or self._limits.deadline
-        request, answer, known = self._follow(request, within, self._limits.body, obey=True)
-        if known is not None and answer.status == NOT_MODIFIED:
-            return replace(known, unchanged=True)
+        request, answer, stored = self._follow(request, within, self._limits.body, obey=True)
+        if stored is not None and answer.status == NOT_MODIFIED:
+            return replace(stored, unchanged=True)
         if not OK <= answer.status < REDIRECT:
             raise FetchError(f"{request.url} answered {answer.status}")
         page = Page(
@@ -141,8 +141,8 @@ class Fetcher:
             headers=answer.headers,
             fetched_at=self._clock.now(),
         )
-        if said := find_challenge(page):
-            raise FetchError(f"{page.url} shows a wall against programs instead ({said})")
+        if mark := find_challenge(page):
+            raise FetchError(f"{page.url} shows a wall against programs instead ({mark})")
         if self._archive is not None:
             self._archive.keep(page, method=request.method)
         return page
@@ -155,32 +155,32 @@ class Fetcher:
     def _follow(
         self, request: Request, within: float, limit: int, *, obey: bool
     ) -> tuple[Request, Answer, Page | None]:
-        """Return the last request, its answer, and the page that is known of it.
+        """Return the last request, its answer, and the page that is archived for it.
 
-        At most five redirects are followed, each of them checked.
+        At most five redirects are followed; each is checked.
         """
         first = request
         for _ in range(MAX_REDIRECTS + 1):
             netguard.check_address(request.url, first.url, local=self._local)
-            delay, known = 0.0, None
+            delay, stored = 0.0, None
             if obey:
                 rules = self._robots.rules(request.url)
                 if not rules.allows(request.url):
                     raise PolicyError(f"{request.url} is not for us: {rules.reason}")
                 delay = rules.delay
                 if self._archive is not None and request.method == "GET":
-                    known = self._archive.latest(request.url)
-            asked = request.conditional_on(known)
-            answer = self._send_with_retries(asked, within, limit, delay, cut=not obey)
+                    stored = self._archive.latest(request.url)
+            conditional = request.conditional_on(stored)
+            answer = self._send_with_retries(conditional, within, limit, delay, cut=not obey)
             if not answer.is_redirect:
-                return request, answer, known
+                return request, answer, stored
             request = redirect_request(request, answer)
         raise PolicyError(f"{first.url} redirects more than {MAX_REDIRECTS} times")
 
     def _send_with_retries(
         self, request: Request, within: float, limit: int, delay: float, *, cut: bool
     ) -> Answer:
-        """Send until an answer comes that is no passing failure, a few times at most."""
+        """Send until an answer comes, at most ``retries`` times more."""
         for attempt in range(1, self._limits.retries + 2):
             try:
                 return self._send(request, within, limit, delay, cut=cut)
@@ -204,7 +204,7 @@ class Fetcher:
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 body = self._read_body(response, request.url, limit, stop_at, cut=cut)
         answer = Answer(response.status_code, headers, body)
-        # robots.txt of a failing server: the answer itself says what to do
+        # robots.txt is not retried: the status of a failing server says what to do
         if not cut and (answer.status == TOO_MANY_REQUESTS or answer.status >= SERVER_ERROR):
             wait = parse_retry_after(headers.get("retry-after", ""), self._clock.now())
             raise _TransientError(f"{request.url} answered {answer.status}", wait)
@@ -234,7 +234,7 @@ class Fetcher:
     def _read_body(
         self, response: requests.Response, url: str, limit: int, stop_at: float, *, cut: bool
     ) -> bytes:
-        """Read the body piece by piece, so that neither a flood nor a trickle holds us."""
+        """Read the body in chunks, up to ``limit`` bytes and until ``stop_at``."""
         body = bytearray()
         while chunk := response.raw.read1(_CHUNK, decode_content=True):
             body += chunk
@@ -249,7 +249,7 @@ class Fetcher:
 
 @contextmanager
 def _network_errors(url: str) -> Iterator[None]:
-    """Turn what the network raises into one line, and say whether it may pass by itself."""
+    """Turn the network's exceptions into ``FetchError``; passing ones are retried."""
     try:
         yield
     except requests.exceptions.SSLError as error:

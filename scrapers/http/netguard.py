@@ -1,4 +1,4 @@
-"""May this address be asked at all? Decided for every redirect, and again for every connection."""
+"""Guard against unsafe addresses, for every redirect and again for every connection."""
 
 from __future__ import annotations
 
@@ -36,27 +36,27 @@ _SPECIAL: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = (
             "224.0.0.0/3",
         ),
     ),
-    # Teredo and 6to4 wrap an IPv4 address of anybody's choice; no funder is reached so
+    # Teredo and 6to4 wrap an IPv4 address of anybody's choice; no funder uses them
     *map(ipaddress.IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")),
 )
 
 
 def check_address(url: str, origin: str, *, local: bool = False) -> bool:
-    """Raise ``PolicyError`` unless ``url`` may be asked; say whether it is on this machine.
+    """Raise ``PolicyError`` unless ``url`` may be fetched; return whether it is on this machine.
 
-    Only https, to a named host, without credentials. Plain http, and addresses of this machine,
-    are for tests: only when ``local`` and when ``origin``, where the asking began, is here too.
+    Only https to a named host without credentials may. Plain http and addresses of this machine
+    are for tests: only if ``local``, and if ``origin``, the first address, is here too.
     """
     if not url.isprintable() or " " in url or "\\" in url:
         raise PolicyError(f"{url!r} has characters that no address has")
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
-        begun = urlsplit(origin).hostname or ""
+        first = urlsplit(origin).hostname or ""
     except ValueError as error:
         raise PolicyError(f"{url!r} is no address: {error}") from error
     here = is_this_machine(host)
-    if here and not (local and is_this_machine(begun)):
+    if here and not (local and is_this_machine(first)):
         raise PolicyError(f"{origin} leads to this machine ({url})")
     if parts.scheme != "https" and not (parts.scheme == "http" and here):
         raise PolicyError(f"{url} is not https")
@@ -89,29 +89,29 @@ def is_public(address: Address) -> bool:
 
 
 def resolve_host(host: str, port: int, fit: AddressCheck) -> list[str]:
-    """Return the addresses of ``host``, each of them fit, to connect to in that order.
+    """Return the addresses of ``host`` to connect to in that order, after each passed ``fit``.
 
-    Whoever connects must use these and not the name: a second answer may be another.
+    Connect to these and not to the name: a second lookup may give others.
 
     Raises:
         PolicyError: one of the addresses is not fit; a name that mixes them is not trusted.
         OSError: the name cannot be resolved.
     """
-    found: list[str] = []
+    addresses: list[str] = []
     try:
         places = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except UnicodeError as error:
         raise OSError(f"{host} is no name") from error
     for *_, place in places:
-        written = str(place[0])
-        number = _parse_address(written)
+        text = str(place[0])
+        number = _parse_address(text)
         if number is None or not fit(number):
-            raise PolicyError(f"{host} leads to {written}, which is not for us to ask")
-        if written not in found:
-            found.append(written)
-    if not found:
+            raise PolicyError(f"{host} leads to {text}, which is not for us to ask")
+        if text not in addresses:
+            addresses.append(text)
+    if not addresses:
         raise OSError(f"{host} has no address")
-    return found
+    return addresses
 
 
 def _parse_address(host: str) -> Address | None:

@@ -1,4 +1,4 @@
-"""Politeness towards hosts: one request at a time each, a pause between, and patience when told."""
+"""The pace of requests: one at a time for each host, pauses between them, waits after failures."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class SystemClock:
 
 
 class HostPace:
-    """Turns at hosts. ``pause`` is the least number of seconds between two requests to one."""
+    """Turns at each host, with ``pause`` seconds at least between two requests to one."""
 
     def __init__(self, clock: RequestClock, pause: float = 1.0) -> None:
         self._clock = clock

@@ -20,7 +20,7 @@ _META_CHARSET = re.compile(
 )
 _XML_ENCODING = re.compile(r"<\?xml\b[^>]{0,100}?\bencoding\s*=\s*[\"']([\w.:-]{1,40})")
 _HEAD_BYTES = 4096
-"""Bytes within which a page says its own charset."""
+"""Bytes in which a page declares its charset."""
 
 # Python decodes by many names that are no charsets of text, some of them in quadratic time.
 _TEXT_CODECS = re.compile(
@@ -38,11 +38,11 @@ _PREVIEW = 60
 
 @dataclass(frozen=True)
 class Page:
-    """One answer. ``url`` is where it came from after redirects, or a file's name.
+    """One answer. ``url`` is its address after redirects, or a file's name.
 
-    Header names are in lower case. ``fetched_at`` is aware, and None for a saved file whose
-    time of fetching nobody wrote down. ``unchanged`` says that the source was asked just now and
-    the bytes are those it gave before; ``fetched_at`` is then when they came.
+    Header names are in lower case. ``fetched_at`` is aware, and None for a saved file.
+    ``unchanged`` says that the source confirmed the stored bytes just now; ``fetched_at`` is then
+    when they were first fetched.
     """
 
     url: str
@@ -60,9 +60,8 @@ class Page:
     def text(self) -> str:
         """Return the body as text: by its BOM, declared charset, UTF-8, or else Windows-1252.
 
-        Declared is what the header says, or else the page itself. A declared single-byte charset
-        loses to valid UTF-8, since servers declare it by default. Nothing is lost without a
-        trace: an undecodable byte becomes U+FFFD.
+        The header counts before the page's own declaration. A declared single-byte charset loses to
+        valid UTF-8, since servers declare it by default. An undecodable byte becomes U+FFFD.
         """
         for mark, encoding in _BOMS:
             if self.body.startswith(mark):
@@ -79,21 +78,21 @@ class Page:
     def _declared_charsets(self) -> Iterator[str]:
         """Yield the charsets that the header, the XML declaration and the page's head name."""
         if 0 in self.body[:2] and any(self.body[:2]):
-            # every markup and JSON begins with ASCII: its zero byte says more than any header
+            # markup and JSON begin with ASCII: a zero byte shows the charset better than a header
             yield "utf-16-be" if self.body[0] == 0 else "utf-16-le"
         header = _CHARSET.search(self.headers.get("content-type", ""))
         if header and (name := _python_charset(header.group(1))):
             yield name
         head = self.body[:_HEAD_BYTES].decode("latin-1")
         for pattern in (_XML_ENCODING, _META_CHARSET):
-            found = pattern.search(head)
-            name = _python_charset(found.group(1)) if found else None
-            # whoever reads the declaration byte by byte knows that it is in no wide charset
+            match = pattern.search(head)
+            name = _python_charset(match.group(1)) if match else None
+            # a declaration that can be read byte by byte is in no wide charset
             if name and not name.startswith(("utf-16", "utf-32")):
                 yield name
 
     def json(self, where: str) -> Any:
-        """Return the body parsed as JSON; raise ``ShapeError`` that says what came instead.
+        """Return the body parsed as JSON; raise ``ShapeError`` for anything else.
 
         ``where`` names the funder and the answer, for the message.
         """
@@ -108,21 +107,20 @@ class Page:
             return json.loads(source, parse_constant=_reject_constant)
         except json.JSONDecodeError as error:
             if error.pos >= len(source) - 1 or "Unterminated" in error.msg:
-                came = f"JSON cut off after {count_noun(len(source), 'character')}"
-                raise ShapeError(where, "whole JSON", came, "Fetch it again.") from error
-            came = f"text that is no JSON at character {error.pos} ({_preview(source)})"
-            raise ShapeError(where, "JSON", came) from error
+                actual = f"JSON cut off after {count_noun(len(source), 'character')}"
+                raise ShapeError(where, "whole JSON", actual, "Fetch it again.") from error
+            actual = f"text that is no JSON at character {error.pos} ({_preview(source)})"
+            raise ShapeError(where, "JSON", actual) from error
         except (RecursionError, ValueError) as error:
             raise ShapeError(where, "JSON", f"JSON that cannot be read ({error})") from error
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A page or record that could not be had.
+    """A page or record that could not be fetched or read.
 
-    ``fatal``: a run is worth nothing without it. ``thins``: calls come all the same, but with
-    less than they had, so stored ones must not be replaced. ``id``: the one call it belongs to,
-    which is left out of the run for that reason.
+    ``fatal``: the run is worth nothing without it. ``thins``: calls come with less than they had,
+    so they must not replace stored ones. ``id``: the one call that lacks it and is left out.
     """
 
     where: str

@@ -1,4 +1,4 @@
-"""May we ask for that page? robots.txt as RFC 9309 reads it, over protego."""
+"""The rules of robots.txt, read by protego as RFC 9309 says."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scrapers.errors import FetchError
 from scrapers.http.pace import RequestClock
 
 AGENT = "fundscout"
-"""The name that robots.txt files know us by."""
+"""Our name in robots.txt files."""
 
 MAX_ROBOTS_BYTES = 500 * 1024
 """Bytes of a robots.txt that are read; what follows is left unread, as RFC 9309 allows."""
@@ -34,7 +34,7 @@ class HostRules:
 
 
 class Robots:
-    """The rules of each host, asked for once a day by ``read`` (url -> status and body).
+    """The rules of each host, fetched once a day by ``read`` (url -> status and body).
 
     A missing file (4xx) allows everything. A server that fails (5xx, 429) or cannot be reached
     allows nothing until it answers.

@@ -1,4 +1,4 @@
-"""XML of strangers: no entity of theirs is expanded, no file or address of theirs is opened."""
+"""Safe reading of XML: no entity is expanded, no file or address is opened."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ def parse_root(body: bytes, where: str) -> Element:
         resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False
     )
     try:
-        found: Element | None = etree.fromstring(body.lstrip(), parser)
+        root: Element | None = etree.fromstring(body.lstrip(), parser)
     except etree.XMLSyntaxError as error:
         raise _xml_error(where, error) from error
-    if found is None:
+    if root is None:
         raise ShapeError(where, "XML", "a document without an element")
-    _refuse_entities(found, where)
-    return found
+    _refuse_entities(root, where)
+    return root
 
 
 def iterate_elements(file: BinaryIO, tag: str, where: str) -> Iterator[Element]:
-    """Yield each element named ``tag``, read as it comes: a large extract never lies in memory.
+    """Yield each element named ``tag`` of a stream, so that a large file is never in memory.
 
     ``tag`` is as lxml writes it, "{namespace}name" or "{*}name" for any namespace. An element
-    is emptied when the next one is asked for, so take from it what is wanted.
+    is emptied before the next one comes, so read it at once.
 
     Raises:
-        ShapeError: as ``root`` does, once the reading comes to it.
+        ShapeError: as `parse_root` does, once the reading comes to it.
     """
     events = etree.iterparse(
         file,
@@ -51,18 +51,18 @@ def iterate_elements(file: BinaryIO, tag: str, where: str) -> Iterator[Element]:
         no_network=True,
         huge_tree=False,
     )
-    wanted = etree.QName(tag.replace("{*}", "")).text
+    local_name = etree.QName(tag.replace("{*}", "")).text
     anywhere = tag.startswith("{*}")
-    begun = False
+    started = False
     try:
         for event, element in events:
-            if not begun:
+            if not started:
                 _refuse_entities(element, where)
-                begun = True
+                started = True
             if event == "start" or not isinstance(element.tag, str):
                 continue
             name = etree.QName(element).localname if anywhere else element.tag
-            if name != wanted:
+            if name != local_name:
                 continue
             yield element
             element.clear()
@@ -71,7 +71,7 @@ def iterate_elements(file: BinaryIO, tag: str, where: str) -> Iterator[Element]:
                 del parent[0]
     except etree.XMLSyntaxError as error:
         raise _xml_error(where, error) from error
-    if not begun:
+    if not started:
         raise ShapeError(where, "XML", "a document without an element")
 
 
@@ -79,8 +79,8 @@ def _refuse_entities(element: Element, where: str) -> None:
     """Refuse a document that declares entities: feeds and extracts have no use for them."""
     declared = element.getroottree().docinfo.internalDTD
     if declared is not None and next(declared.iterentities(), None) is not None:
-        came = "XML that declares entities of its own"
-        raise ShapeError(where, "plain XML", came, "Look at the source: this may be an attack.")
+        actual = "XML that declares entities of its own"
+        raise ShapeError(where, "plain XML", actual, "Look at the source: this may be an attack.")
 
 
 def _xml_error(where: str, error: etree.XMLSyntaxError) -> ShapeError:

@@ -1,4 +1,4 @@
-"""Records that say everything twice, in Swedish and, where somebody translated it, in English."""
+"""Records with texts in Swedish and, where they are translated, in English."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def read_bilingual(
 ) -> dict[str, str]:
     """Return a field's two languages; Swedish in the English field counts only if there is none."""
     read = fields.text if long else fields.word
-    found = {"sv": read(swedish), "en": read(english)}
-    if found["en"] == found["sv"] or looks_swedish(found["en"]):
-        found = {"sv": found["sv"] or found["en"]}
-    return {language: value for language, value in found.items() if value}
+    values = {"sv": read(swedish), "en": read(english)}
+    if values["en"] == values["sv"] or looks_swedish(values["en"]):
+        values = {"sv": values["sv"] or values["en"]}
+    return {language: value for language, value in values.items() if value}
 
 
 def join_bilingual(parts: Iterable[tuple[str, dict[str, str]]]) -> tuple[Texts, Sections]:
@@ -43,5 +43,5 @@ def sections_named(
 ) -> list[str]:
     """Return the stretches of a text whose sections have those names, in the names' order."""
     text = texts.get(language, "")
-    found = sections.get(language, ())
-    return [text[s.start : s.end] for name in names for s in found if s.name == name]
+    spans = sections.get(language, ())
+    return [text[s.start : s.end] for name in names for s in spans if s.name == name]

@@ -1,4 +1,4 @@
-"""Pages of the Swedish research councils, one a call, read by their labels and headings.
+"""Pages of the Swedish research councils, one for each call, read by labels and headings.
 
 The councils word their pages alike ("Sista ansökningsdatum", "Söks av", "Vem kan söka?"), so one
 vocabulary serves them all, in Swedish and in English. A page that has been decided on lists the
@@ -54,10 +54,10 @@ _FACTS_BY_SECTION = {
 
 @dataclass(frozen=True)
 class CouncilPage:
-    """What a call's page says: facts and sections by name, the text that no heading claims as "".
+    """A call's page: facts and sections by name, the text under no heading as "".
 
-    ``closed`` is the page's own word that nobody can apply any more; ``made_up`` says that the
-    title is made from the address, since the page has none.
+    ``closed``: the page says that nobody can apply any more. ``made_up``: the title is made from
+    the address, since the page has none.
     """
 
     title: str
@@ -84,18 +84,18 @@ def open_page(page: Page, where: str) -> LabelledPage:
     """Return ``page`` as a document; a saved one may name its address as "URL: https://..."."""
     source = page.text()
     address = page.url
-    found = _ADDRESS.search(source[:4000])
-    if found and not address.startswith(("https://", "http://")):
-        source = source[found.end() :] if found["line"] else source
-        address = found["line"] or found["saved"]
-    # a date that was struck out stands beside the one that holds
+    match = _ADDRESS.search(source[:4000])
+    if match and not address.startswith(("https://", "http://")):
+        source = source[match.end() :] if match["line"] else source
+        address = match["line"] or match["saved"]
+    # a date that is struck out stands next to the valid one
     body = _STRUCK_OUT.sub("", source).encode()
     headers = {"content-type": "text/html; charset=utf-8"}
     return read_labelled_page(Page(url=address, body=body, headers=headers), where)
 
 
 def read_page(read: LabelledPage, site: str, where: str) -> CouncilPage:
-    """Return what ``read`` says; ``site`` is the name a site adds to its pages' titles.
+    """Return the content of a page; ``site`` is the name that a site adds to its titles.
 
     Raises ``ShapeError`` when there is neither a fact nor a text.
     """
@@ -128,13 +128,13 @@ def read_page(read: LabelledPage, site: str, where: str) -> CouncilPage:
 
 def _inline_dates(lines: tuple[str, ...]) -> dict[str, str]:
     """Return the dates that follow their label in the middle of a line, the first of each."""
-    found: dict[str, str] = {}
+    dates: dict[str, str] = {}
     for line in lines:
         for name, pattern in _INLINE_DATES.items():
             for match in pattern.finditer(line):
                 if first_date(match["rest"], "UTC"):
-                    found.setdefault(name, match["rest"])
-    return found
+                    dates.setdefault(name, match["rest"])
+    return dates
 
 
 def _find_title(read: LabelledPage, lines: tuple[str, ...], site: str) -> tuple[str, int]:
@@ -155,8 +155,8 @@ def _find_title(read: LabelledPage, lines: tuple[str, ...], site: str) -> tuple[
 
 def _title_from_address(address: str) -> str:
     """Return the last part of ``address`` as words, "" if it has none."""
-    found = _SLUG.search(urlsplit(address).path)
-    words = _LEADING_DATE.sub("", unquote(found.group())) if found else ""
+    match = _SLUG.search(urlsplit(address).path)
+    words = _LEADING_DATE.sub("", unquote(match.group())) if match else ""
     return " ".join(re.split(r"-+", words.strip("-"))).capitalize()
 
 
@@ -178,7 +178,7 @@ def page_text(page: CouncilPage) -> tuple[str, tuple[Section, ...]]:
 
 
 def opening_date(page: CouncilPage, zone: str) -> WrittenDate | None:
-    """Return when the call opens, by its own line or by the period; the more exact one counts."""
+    """Return when the call opens, by its own line or the period; the more exact one counts."""
     own = first_date(page.facts.get("opens", ""), zone)
     period = _period_dates(page, zone)
     return _more_exact(own, period[0] if len(period) > 1 else None)
@@ -205,20 +205,20 @@ def deadlines(page: CouncilPage, zone: str) -> tuple[Deadline, ...]:
 
 def _more_exact(one: WrittenDate | None, other: WrittenDate | None) -> WrittenDate | None:
     """Return the date that has an hour, or else the first there is."""
-    found = [date for date in (one, other) if date is not None]
-    return min(found, key=lambda date: date.moment.date_only, default=None)
+    dates = [date for date in (one, other) if date is not None]
+    return min(dates, key=lambda date: date.moment.date_only, default=None)
 
 
 def _period_dates(page: CouncilPage, zone: str) -> list[WrittenDate]:
     """Return the dates of the period of application; a start without its year has the end's."""
     text = page.facts.get("period", "")
-    found = list(find_dates(text, zone))
+    dates = list(find_dates(text, zone))
     bare = _PATTERNS.without_year.match(text)
-    if len(found) == 1 and bare:
-        local = found[0].moment.at
+    if len(dates) == 1 and bare:
+        local = dates[0].moment.at
         hour = bare["hour"] or ""
         for year in (local.year, local.year - 1):
             start = first_date(f"{bare['start']} {year} {hour}", zone)
             if start and start.moment.at <= local:
-                return [start, *found]
-    return found
+                return [start, *dates]
+    return dates

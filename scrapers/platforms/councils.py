@@ -1,6 +1,6 @@
-"""A Swedish research council: its open data where the operator has a key, else its public pages.
+"""A Swedish research council: its open data where the operator has a key, else its web pages.
 
-A call has one id through both doors: the last part of its page's address, which the interface names
+A call has the same id in both: the last part of its page's address, which the interface names
 among the places where the call is published. Only a call without such a page, or one that shares
 its page with others, has its number there for an id. The interface's calls keep their number among
 the identifiers; the pages rarely say it.
@@ -48,7 +48,7 @@ _MAX_LINKS, _LEAD_LENGTH = 20, 2000
 
 
 class Council(WebFunder):
-    """A research council. A subclass says its addresses: ``lists``, ``call_paths``, ``gdp_base``.
+    """A research council. A subclass gives its addresses: ``lists``, ``call_paths``, ``gdp_base``.
 
     ``lists`` are paths where its list may be, the likeliest first; the first that links to calls
     is read. ``call_paths`` match the path of a call's page and no other, with the identifier as
@@ -65,7 +65,7 @@ class Council(WebFunder):
     gdp_base: ClassVar[str]
 
     def __init__(self, base: str | None = None) -> None:
-        """Ask at ``base`` for pages and for open data alike, as tests do."""
+        """Fetch both pages and open data from ``base``, as tests do."""
         super().__init__(base)
         self.interface_base = (base or self.gdp_base).rstrip("/")
         self._listings = {1: self.lists[0]}
@@ -77,18 +77,18 @@ class Council(WebFunder):
     def has_next_page(self, page: LabelledPage, number: int) -> bool:
         """Whether the list links to a further page of itself, which is then the next one."""
         stem = self._listings[1].removesuffix(".html").rstrip("/")
-        for written, label in page.links:
-            path = path_of(urljoin(page.address or self.home, written))
-            known = path in self._listings.values()
-            if _PATTERNS.next_page.fullmatch(label) and path.startswith(stem) and not known:
+        for address, label in page.links:
+            path = path_of(urljoin(page.address or self.home, address))
+            listed = path in self._listings.values()
+            if _PATTERNS.next_page.fullmatch(label) and path.startswith(stem) and not listed:
                 self._listings[number + 1] = path
                 return True
         return False
 
     def native_id(self, address: str) -> str:
         """Return the last part of the address of a call's page."""
-        found = self.call_paths.fullmatch(urlsplit(address).path)
-        return found[1] if found else ""
+        match = self.call_paths.fullmatch(urlsplit(address).path)
+        return match[1] if match else ""
 
     def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
         """Yield the answers of the open interface if there is a key, else lists and pages."""
@@ -97,7 +97,7 @@ class Council(WebFunder):
         return self._public_pages(fetch)
 
     def _public_pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
-        """Yield the pages of the first list that links to calls; say of each that none does."""
+        """Yield the pages of the first list that links to calls; else a failure for each list."""
         missed = []
         for path in self.lists:
             self._listings = {1: path}
@@ -111,7 +111,7 @@ class Council(WebFunder):
         yield from missed
 
     def expected_pages(self, page: Page) -> int | None:
-        """Return how many answers the interface will give; pages do not tell."""
+        """Return how many answers the interface will give; web pages do not say."""
         return gdp.expected_answers(page)
 
     def items(self, page: Page) -> Iterator[SourceItem | Failure]:
@@ -128,24 +128,24 @@ class Council(WebFunder):
         elif not links:
             advice = "Put a first line 'URL: https://...' with its address into a saved page."
             raise ShapeError(where, "a call's page or a list of calls", "another page", advice)
-        for found in links:
-            fields = Fields({}, f"{self.key} link {found}")
-            yield SourceItem("link", found, fields, self.provenance(page), skip="link on a list")
+        for linked in links:
+            fields = Fields({}, f"{self.key} link {linked}")
+            yield SourceItem("link", linked, fields, self.provenance(page), skip="link on a list")
 
     def _page_item(self, page: Page, read: LabelledPage, native: str) -> SourceItem:
         where = f"{self.key} page {native}"
-        found = read_page(read, self.title, where)
-        fields = Fields({"page": found}, where)
-        if found.made_up:
+        content = read_page(read, self.title, where)
+        fields = Fields({"page": content}, where)
+        if content.made_up:
             fields.note("title", "the page has no title; this one is made from its address")
-        # one that is decided on stays: past calls tell when the next is due
-        dated = deadlines(found, self.zone) or "decided" in found.facts
-        undated = found.closed and not dated
+        # a decided call stays: past calls show when the next is due
+        dated = deadlines(content, self.zone) or "decided" in content.facts
+        undated = content.closed and not dated
         skip = "closed, without a day" if undated else ""
         return SourceItem("page", native, fields, self.provenance(page), skip=skip)
 
     def groups(self, items: Sequence[SourceItem]) -> Iterator[ItemGroup]:
-        """Yield each call once: its page before its record, should both have come."""
+        """Yield each call once: its page before its record, if both came."""
         records = [item for item in items if item.kind == gdp.KIND]
         own = {item.id: self._page_id(item) for item in records}
         shared = Counter(own.values())
@@ -166,7 +166,7 @@ class Council(WebFunder):
         try:
             named = gdp.page_addresses(item)
         except ShapeError:
-            return ""  # reading the record as a call says what is wrong with it
+            return ""  # the fault is reported when the record is read as a call
         own = [url for url in named if _host_of(url) in hosts and self.native_id(url)]
         own.sort(key=lambda url: urlsplit(url).path.startswith(_ENGLISH_PATHS))
         return self.native_id(own[0]) if own else ""
@@ -220,16 +220,16 @@ def _section_text(text: str, sections: Sequence[Section], names: Sequence[str]) 
 
 
 def _funding_text(text: str, sections: Sequence[Section]) -> str:
-    """Return what may say what the call pays: the section on it, and the lead, not the whole."""
+    """Return the parts that may state the funding: the section on it, and the lead."""
     lead = _section_text(text, sections, ("what", "description"))[:_LEAD_LENGTH]
     return f"{_section_text(text, sections, ('amount',))}\n{lead}"
 
 
 def _links(page: CouncilPage) -> list[Link]:
     """Return the documents a page links to, and where to apply."""
-    found: dict[str, Link] = {}
-    for written, label in page.links:
-        address = parse.web_address(urljoin(page.address, written))
+    links: dict[str, Link] = {}
+    for target, label in page.links:
+        address = parse.web_address(urljoin(page.address, target))
         if address and (_FORM_HOST in address or _DOCUMENT.search(address)):
-            found.setdefault(address, Link(url=address, label=label[:500]))
-    return list(found.values())[:_MAX_LINKS]
+            links.setdefault(address, Link(url=address, label=label[:500]))
+    return list(links.values())[:_MAX_LINKS]

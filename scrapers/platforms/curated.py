@@ -1,8 +1,7 @@
-"""Entries kept by hand, for funders that publish their calls as prose or by months only.
+"""Curated funders: calls kept by hand, for funders that publish only prose or months.
 
-Each such funder is a file ``scrapers/curated/<key>.toml`` and nothing else: it is found there, and
-no network is asked. The file says who the funder is, and lists entries, each a call that comes back
-or is always open::
+Each such funder is one file, ``scrapers/curated/<key>.toml``, and no network is used. The file says
+who the funder is, and lists calls that come back or are always open::
 
     [funder]
     title = "…"
@@ -35,8 +34,8 @@ or is always open::
     [call.sources]                 # where each fact above was read; none may be missing
     what = "https://… and what is to be known about that page"
 
-An entry that somebody read beside its sources more than 180 days ago, or that nobody did, is
-stale (``Call.stale``) and shown as such. To check one: read its sources, mend it, set ``checked``.
+An entry that was compared with its sources more than 180 days ago, or never, is stale
+(``Call.stale``) and shown as such. To check one: read its sources, correct it, set ``checked``.
 """
 
 from __future__ import annotations
@@ -63,7 +62,7 @@ _CALL_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*call[ \t]*\]\]", re.MULTILINE)
 
 
 class CuratedEntryError(ShapeError):
-    """The file or an entry is not in the form of this module; ``faults`` says all that is wrong."""
+    """The file or an entry is not in this module's form; ``faults`` names all that is wrong."""
 
     def __init__(self, where: str, faults: str) -> None:
         super().__init__(where, "a sound entry", faults, ADVICE)
@@ -146,7 +145,7 @@ def curated_funder(file: Traversable) -> type[CuratedFunder]:
     """Return the funder that ``file`` describes; its key is the file's name.
 
     Raises:
-        EntryError: the file says not, or wrongly, who the funder is.
+        CuratedEntryError: the file does not say, or says wrongly, who the funder is.
     """
     key = file.name.removesuffix(".toml")
     tables, _ = _tables(Page(url=file.name, body=file.read_bytes()))
@@ -156,12 +155,12 @@ def curated_funder(file: Traversable) -> type[CuratedFunder]:
         faults = [error_text(detail) for detail in error.errors(include_url=False)]
         raise CuratedEntryError(f"{file.name}, [funder]", "; ".join(faults)) from error
     facts = {name: getattr(head, name) for name in ("title", "home", "zone", "verified")}
-    stated = {"key": key, "file": file, "level": Level(head.level), "__doc__": head.about}
-    return type(f"Curated_{key}", (CuratedFunder,), facts | stated)
+    derived = {"key": key, "file": file, "level": Level(head.level), "__doc__": head.about}
+    return type(f"Curated_{key}", (CuratedFunder,), facts | derived)
 
 
 def _tables(page: Page) -> tuple[dict[str, Any], str]:
-    """Return what the file holds, and its text; raise ``EntryError`` when it is no TOML."""
+    """Return the file's tables and its text; raise ``CuratedEntryError`` for no TOML."""
     try:
         text = page.body.decode("utf-8-sig").replace("\r\n", "\n")
         return tomllib.loads(text), text
@@ -172,13 +171,13 @@ def _tables(page: Page) -> tuple[dict[str, Any], str]:
 
 
 def _entries(page: Page) -> tuple[list[dict[str, Any]], str]:
-    """Return the entries of the file and its text; raise ``EntryError`` when it has none."""
-    found, text = _tables(page)
-    found.pop("funder", None)  # read when the funder was found
-    entries = found.pop("call", None)
-    if found:
+    """Return the file's entries and its text; raise ``CuratedEntryError`` if it has none."""
+    tables, text = _tables(page)
+    tables.pop("funder", None)  # read when the funder was found
+    entries = tables.pop("call", None)
+    if tables:
         raise CuratedEntryError(
-            page.url, f"{', '.join(map(repr, found))} stands outside of [funder] and [[call]]"
+            page.url, f"{', '.join(map(repr, tables))} stands outside of [funder] and [[call]]"
         )
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise CuratedEntryError(page.url, "there is no [[call]] in it")

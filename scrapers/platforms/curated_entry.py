@@ -1,4 +1,4 @@
-"""The head and the entries of a file kept by hand: what they may say, and what is wrong with one.
+"""The tables of a curated funder's file, and what is wrong with one.
 
 The form of the file is described in ``scrapers.platforms.curated``.
 """
@@ -42,7 +42,7 @@ _SOURCED_FIELDS = ("opens", "invited_only", "deadlines", "funding")
 
 
 class _StrictTable(Record):
-    """A table of the file: every value of its own type, no name that is not known."""
+    """A table of the file: every value of its own type, no unknown name."""
 
     model_config = ConfigDict(strict=True)
 
@@ -130,12 +130,12 @@ class CuratedCall(_StrictTable):
     sources: dict[str, str]
 
     def facts(self) -> set[str]:
-        """Return the names of what is stated here and so needs a source."""
+        """Return the names of the facts, each of which needs a source."""
         parts = {part for text in self.texts.values() for part in text}
         return parts | {name for name in _SOURCED_FIELDS if getattr(self, name)}
 
     def faults(self) -> Iterator[str]:
-        """Yield what is wrong with the sources and with the day of checking, in words."""
+        """Yield a sentence for each fault of the sources and of the day of checking."""
         facts, sources = self.facts(), set(self.sources)
         if missing := sorted(facts - sources):
             yield f"no source for {', '.join(missing)}"
@@ -149,12 +149,13 @@ class CuratedCall(_StrictTable):
             yield f"checked {self.checked}, which is yet to come"
 
     def links(self) -> tuple[Link, ...]:
-        """Return the sources' addresses, each with the facts that were read there."""
-        told: dict[str, list[str]] = {}
+        """Return the sources' addresses, each labelled with the facts that were read there."""
+        facts_by_address: dict[str, list[str]] = {}
         for name, source in self.sources.items():
-            told.setdefault(source.split(maxsplit=1)[0], []).append(name)
+            facts_by_address.setdefault(source.split(maxsplit=1)[0], []).append(name)
         return tuple(
-            Link(url=url, label=f"Source of: {', '.join(names)}") for url, names in told.items()
+            Link(url=url, label=f"Source of: {', '.join(names)}")
+            for url, names in facts_by_address.items()
         )
 
     def opening_time(self, zone: str) -> datetime | None:

@@ -1,7 +1,7 @@
-"""GDP 2.0: the one interface that several Swedish public funders give to their open data.
+"""GDP 2.0: the interface to open data that several Swedish public funders share.
 
-Terms: CC0, a free key a funder, sent as it is in the header Authorization. Written 2026-11 from
-the published specification; no real answer was at hand.
+Terms: CC0, a free key for each funder, sent as it is in the header Authorization. Written 2026-11
+from the published specification; no real answer was at hand.
 
 Quirks: limit and offset go together; the headers x-next and x-totalrecords say what is left.
 Opening and closing are days without an hour, though the applications close at some hour of that
@@ -27,7 +27,7 @@ from scrapers.reading.parse import start_of_day
 
 KIND = "gdp"
 PAGE_SIZE = 200
-"""Calls asked for at a time."""
+"""Rows in one answer."""
 
 _MAX_PAGES = 200
 _REFUSED = re.compile(r"answered 40[13]\b")
@@ -40,7 +40,7 @@ _EXPECTED_SHAPE = "a list of calls with diarienummer"
 
 
 class KeyedSource(Protocol):
-    """Who asks: the key of the funder or register, the funder's name, and the operator's key."""
+    """A funder or register that uses the interface, with the operator's key in ``secret``."""
 
     key: ClassVar[str]
     title: ClassVar[str]
@@ -48,25 +48,29 @@ class KeyedSource(Protocol):
 
 
 def is_json(page: Page) -> bool:
-    """Whether ``page`` is meant to be an answer of the interface, and no page for people."""
+    """Whether ``page`` is an answer of the interface and no web page."""
     return page.text().lstrip()[:1] in {"[", "{"}
 
 
 def pages(
-    source: KeyedSource, fetch: PageFetcher, base: str, what: str = "utlysningar", **narrowed: str
+    source: KeyedSource,
+    fetch: PageFetcher,
+    base: str,
+    resource: str = "utlysningar",
+    **filters: str,
 ) -> Iterator[Page | Failure]:
-    """Yield the answers of ``base``/``what``, one page after another, with the funder's key.
+    """Yield the answers of ``base``/``resource``, page by page, with the key of ``source``.
 
-    ``what`` is a list of the interface, ``narrowed`` its parameters besides limit and offset.
+    ``resource`` is a list of the interface, ``filters`` its parameters besides limit and offset.
     """
     seen: set[str] = set()
     offset = received = 0
     total: int | None = None
     for _ in range(_MAX_PAGES):
-        where = f"{source.key} {what} from {offset}"
+        where = f"{source.key} {resource} from {offset}"
         try:
-            query = urlencode({"limit": PAGE_SIZE, "offset": offset, **narrowed})
-            address = f"{base}/{what}?{query}"
+            query = urlencode({"limit": PAGE_SIZE, "offset": offset, **filters})
+            address = f"{base}/{resource}?{query}"
             page = fetch.get(address, deadline=120, headers={"Authorization": source.secret})
         except FetchError as error:
             yield Failure(where, _error_with_advice(source, error), fatal=not offset, thins=True)
@@ -74,7 +78,7 @@ def pages(
         try:
             rows = _answer_rows(page, where)
         except ShapeError:
-            yield page  # the run reads the page again and reports what is wrong with it
+            yield page  # the run reads the page again and reports the fault
             return
         fresh = {str(row.get("diarienummer")) for row in rows if isinstance(row, dict)} - seen
         if rows and not fresh:
@@ -93,17 +97,17 @@ def pages(
         offset = following
     if total is not None and received < total:
         message = f"{received} of {count_noun(total, 'row')} came"
-        yield Failure(f"{source.key} {what}", message, thins=True)
+        yield Failure(f"{source.key} {resource}", message, thins=True)
 
 
 def total_calls(page: Page) -> int | None:
-    """Return how many calls the interface has in all, if ``page`` tells."""
+    """Return how many calls the interface has in all, if ``page`` says so."""
     value = page.headers.get("x-totalrecords", "").strip()
     return int(value) if value.isdigit() else None
 
 
 def expected_answers(page: Page) -> int | None:
-    """Return how many answers a run will have, if ``page`` is its first and tells."""
+    """Return how many answers a run will have, if ``page`` is its first and says so."""
     total = total_calls(page)
     if total is None or parse_qs(urlsplit(page.url).query).get("offset") != ["0"]:
         return None
@@ -136,8 +140,8 @@ def _next_offset(page: Page, offset: int, rows: int, total: int | None) -> int |
 def _answer_rows(page: Page, where: str) -> list[object]:
     answer = page.json(where)
     if isinstance(answer, dict):
-        said = answer.get("message") or answer.get("title") or ", ".join(sorted(answer)[:5])
-        raise ShapeError(where, _EXPECTED_SHAPE, f"an object ({str(said)[:80]})")
+        message = answer.get("message") or answer.get("title") or ", ".join(sorted(answer)[:5])
+        raise ShapeError(where, _EXPECTED_SHAPE, f"an object ({str(message)[:80]})")
     if not isinstance(answer, list):
         raise ShapeError(where, _EXPECTED_SHAPE, type(answer).__name__)
     return answer
@@ -151,9 +155,9 @@ def items(page: Page, source: Funder) -> Iterator[SourceItem | Failure]:
         raise ShapeError(where, "calls", "an empty list", "Check the key and what was asked for.")
     if not any(isinstance(row, dict) and "diarienummer" in row for row in rows):
         first = rows[0]
-        came = f"rows of {', '.join(sorted(first)[:6])}" if isinstance(first, dict) else "no rows"
+        actual = f"rows of {', '.join(sorted(first)[:6])}" if isinstance(first, dict) else "no rows"
         advice = "This is another program's output: save the funder's own answer or page instead."
-        raise ShapeError(where, _EXPECTED_SHAPE, came, advice)
+        raise ShapeError(where, _EXPECTED_SHAPE, actual, advice)
     for position, row in enumerate(rows):
         try:
             yield _item(row, f"{source.key} record {position}", page, source)
@@ -176,7 +180,7 @@ def _item(row: object, where: str, page: Page, source: Funder) -> SourceItem:
 
 
 def belongs_to_other_funder(fields: Fields, title: str) -> bool:
-    """Whether a record is of another member of the interface than the one with that name."""
+    """Whether a record belongs to another member of the interface than ``title``."""
     named = fields.word("finansiarNamn").casefold()
     return any(name.casefold() in named for name in _MEMBERS if name != title)
 
@@ -224,7 +228,7 @@ def call(item: SourceItem, source: Funder) -> Call:
 
 
 def without_closed_data(texts: dict[str, str]) -> dict[str, str]:
-    """Return ``texts`` without the words that stand where data is not open."""
+    """Return ``texts`` without the placeholder for data that is not open."""
     return {k: v for k, v in texts.items() if v.strip(" .").casefold() != _CLOSED_DATA_TEXT}
 
 
@@ -257,12 +261,12 @@ def _deadlines(fields: Fields, zone: str) -> tuple[Deadline, ...]:
 
 
 def _funding(fields: Fields, text: str) -> Funding | None:
-    """Return the budget with what ``text`` says a project gets; the budget is the total."""
-    said = read_project_funding(text)
+    """Return the budget as the total, with the funding of one project by ``text``."""
+    by_text = read_project_funding(text)
     total = _budget(fields)
     if total is None:
-        return said
-    return said.model_copy(update={"total": total}) if said else Funding(total=total)
+        return by_text
+    return by_text.model_copy(update={"total": total}) if by_text else Funding(total=total)
 
 
 def _budget(fields: Fields) -> Money | None:

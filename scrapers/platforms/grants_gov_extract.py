@@ -58,17 +58,17 @@ def is_extract(page: Page) -> bool:
 def items(page: Page, source: Funder) -> Iterator[SourceItem | Failure]:
     """Yield the records of an extract, posted ones first; raise ``ShapeError`` when it is none."""
     where = f"{source.key} {page.url}"
-    found = False
+    any_record = False
     for tag in (_SYNOPSIS, _FORECAST):
         with closing(_open_xml(page, where)) as file:
             for position, element in enumerate(iterate_elements(file, f"{{*}}{tag}", where)):
-                found = True
+                any_record = True
                 at = f"{source.key} {'forecast' if tag == _FORECAST else 'record'} {position}"
                 try:
                     yield _item(element, tag == _FORECAST, at, page, source)
                 except ShapeError as error:
                     yield Failure(error.where, str(error))
-    if not found:
+    if not any_record:
         raise ShapeError(where, "records of opportunities", "XML without any")
 
 
@@ -112,7 +112,7 @@ def call(item: SourceItem, source: Funder) -> Call:
     fields.ignore(*_BOOKKEEPING)
     forecast = fields.raw("forecast") is True
     posted = _read_day(fields, "PostDate")
-    named = "EstimatedSynopsisCloseDate" if forecast else "CloseDate"
+    closing_field = "EstimatedSynopsisCloseDate" if forecast else "CloseDate"
     opens = _read_day(fields, "EstimatedSynopsisPostDate") if forecast else posted
     text, sections = join_sections(
         [
@@ -134,7 +134,9 @@ def call(item: SourceItem, source: Funder) -> Call:
         opens=start_of_day(opens, ZONE) if opens else None,
         published=start_of_day(posted, ZONE) if posted else None,
         deadlines=deadlines(
-            _read_day(fields, named), fields.word(f"{named}Explanation"), forecast=forecast
+            _read_day(fields, closing_field),
+            fields.word(f"{closing_field}Explanation"),
+            forecast=forecast,
         ),
         funding=_funding(fields),
         eligibility=_eligibility(fields),
@@ -147,9 +149,9 @@ def call(item: SourceItem, source: Funder) -> Call:
 
 def _read_day(fields: Fields, name: str) -> Moment | None:
     """Return a day written MMDDYYYY, None for nothing."""
-    written = fields.word(name)
-    found = _DAY.fullmatch(written)
-    iso = f"{found[3]}-{found[1]}-{found[2]}" if found else written
+    text = fields.word(name)
+    match = _DAY.fullmatch(text)
+    iso = f"{match[3]}-{match[1]}-{match[2]}" if match else text
     return read_moment(iso, ZONE, f"{fields.where}.{name}")
 
 
@@ -163,22 +165,22 @@ def _funding(fields: Fields) -> Funding | None:
 
 
 def _eligibility(fields: Fields) -> tuple[Eligibility, ...]:
-    found = []
+    conditions = []
     for code in fields.words("EligibleApplicants"):
         kind = _APPLICANT_CODES.get(code, "")
         if kind:
-            found.append(Eligibility(kind="applicant", value=kind, quote=kind))
+            conditions.append(Eligibility(kind="applicant", value=kind, quote=kind))
         else:
             fields.note("EligibleApplicants", f"left out an unknown code: {code[:20]!r}")
     further = fields.text("AdditionalInformationOnEligibility")
     if further:
         value = "see the agency's own words"
-        found.append(Eligibility(kind="condition", value=value, quote=further[:2000]))
+        conditions.append(Eligibility(kind="condition", value=value, quote=further[:2000]))
     sharing = fields.flag("CostSharingOrMatchingRequirement")
     if sharing is not None:
         value = "required" if sharing else "not required"
-        found.append(Eligibility(kind="co-funding", value=value))
-    return tuple(found)
+        conditions.append(Eligibility(kind="co-funding", value=value))
+    return tuple(conditions)
 
 
 def _links(fields: Fields) -> tuple[Link, ...]:

@@ -1,7 +1,7 @@
-"""Pages for people, saved as HTML or as plain text: read as lines under labels and headings.
+"""Web pages, as HTML or as plain text, read as lines under labels and headings.
 
-A funder says which labels and headings its pages have; everything else stays text. Sections about
-contact persons are left out here, so no funder can forget them.
+Each funder names the labels and headings of its pages; everything else stays text. Sections about
+contact persons are left out here, for every funder.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _FURNITURE_TAGS = ("nav", "footer", "aside", "form", "script", "style", "noscrip
 
 @dataclass(frozen=True)
 class LabelledPage:
-    """A page without its furniture. ``address`` is "" when a saved page does not say its own.
+    """A page without navigation and forms. ``address`` is "" if a saved page does not name it.
 
     ``headings`` maps each to its level, 1 to 6; ``links`` are (address as written, text); ``soup``
     is None for plain text, where headings are not known.
@@ -45,7 +45,7 @@ class LabelledPage:
 
 
 def read_labelled_page(page: Page, where: str) -> LabelledPage:
-    """Return ``page`` as a document; raise ``ShapeError`` for JSON, XML and an empty answer.
+    """Return ``page`` as lines; raise ``ShapeError`` for JSON, XML and an empty answer.
 
     Plain text may begin with a line "URL: https://...".
     """
@@ -99,10 +99,9 @@ def _select_tag(within: Tag, selector: str) -> Tag | None:
 class Vocabulary:
     """The labels and headings of a funder's pages, each a name and the pattern of its line.
 
-    Each pattern ends with the part ``value`` of ``labelled_pages.toml``, which finds what stands
-    behind a label.
-    A ``fact`` has one line: after a colon, before its first figure, or on the next line. A
-    ``section`` goes on until the next label or heading.
+    Each pattern ends with the part ``value`` of ``labelled_pages.toml``, which finds the value
+    behind a label. A fact has one line: after a colon, from its first figure on, or the next
+    line. A section goes on until the next label or heading.
     """
 
     def __init__(
@@ -112,9 +111,9 @@ class Vocabulary:
         self._sections = sections
 
     def read(self, page: LabelledPage) -> tuple[dict[str, str], dict[str, str]]:
-        """Return facts and sections of ``page`` by name; section "" is what no label claims.
+        """Return facts and sections of ``page`` by name; section "" is the text under no label.
 
-        Of a fact given twice the first counts.
+        Of a fact that stands twice the first counts.
         """
         facts: dict[str, str] = {}
         sections: dict[str, list[str]] = {"": []}
@@ -141,16 +140,16 @@ class Vocabulary:
                     current, level = "", 0
                 sections.setdefault(current, []).append(rest if name else line)
         sections.pop("contact", None)
-        return facts, {name: parse.clean_text("\n".join(found)) for name, found in sections.items()}
+        return facts, {name: parse.clean_text("\n".join(kept)) for name, kept in sections.items()}
 
     def _match(self, patterns: Mapping[str, re.Pattern[str]], line: str) -> tuple[str, str]:
         for name, pattern in patterns.items():
-            if 0 < len(line) <= _MAX_LABELLED_LENGTH and (found := pattern.fullmatch(line)):
-                return name, (found["rest"] or found["figure"] or "").strip()
+            if 0 < len(line) <= _MAX_LABELLED_LENGTH and (match := pattern.fullmatch(line)):
+                return name, (match["rest"] or match["figure"] or "").strip()
         return "", ""
 
 
 def join_parts(parts: Sequence[object]) -> tuple[str, tuple[Section, ...]]:
-    """Return [name, text] parts, as ``WebFunder.item`` keeps them, as one text with sections."""
+    """Return [name, text] parts, as ``WebFunder.item`` stores them, as one text with sections."""
     pairs = [(str(part[0]), str(part[1])) for part in parts if isinstance(part, list)]
     return join_sections((name or "description", text) for name, text in pairs)

@@ -54,7 +54,7 @@ class ResultMetadata:
         return parse.clean_line(self.raw(name))
 
     def raw(self, name: str) -> str:
-        """Return the first value as it came, "" for nothing."""
+        """Return the first value unchanged, "" for nothing."""
         for value in self.fields.items(name):
             if isinstance(value, str | int | float) and not parse.is_placeholder(value):
                 return str(value)
@@ -94,11 +94,11 @@ class TopicRow:
 
 def topic_actions(metadata: ResultMetadata) -> list[TopicRow]:
     """Return the topic's actions: opening day, deadlines and their model."""
-    found = []
+    actions = []
     for position, action in enumerate(metadata.embedded_json("actions", list) or []):
         fields = Fields(action, f"{metadata.fields.where}.actions[{position}]")
         procedure = fields.record("submissionProcedure")
-        found.append(
+        actions.append(
             TopicRow(
                 dates=tuple(fields.words("deadlineDates")),
                 model=procedure.word("abbreviation") if procedure else "",
@@ -106,7 +106,7 @@ def topic_actions(metadata: ResultMetadata) -> list[TopicRow]:
                 fields=fields,
             )
         )
-    return found
+    return actions
 
 
 def budget_rows(metadata: ResultMetadata, identifier: str) -> list[TopicRow]:
@@ -120,7 +120,7 @@ def budget_rows(metadata: ResultMetadata, identifier: str) -> list[TopicRow]:
     if table is None:
         return []
     own = re.compile(rf"{re.escape(identifier)}(?![\w-])", re.IGNORECASE)
-    found = []
+    budget_lines = []
     for lines in table.values():
         if not isinstance(lines, list):
             raise ShapeError(where, "a list of lines", type(lines).__name__)
@@ -129,8 +129,8 @@ def budget_rows(metadata: ResultMetadata, identifier: str) -> list[TopicRow]:
             if own.match(fields.word("action")):
                 dates = tuple(fields.words("deadlineDates"))
                 model, opens = fields.word("deadlineModel"), fields.word("plannedOpeningDate")
-                found.append(TopicRow(dates=dates, model=model, opens=opens, fields=fields))
-    return found
+                budget_lines.append(TopicRow(dates=dates, model=model, opens=opens, fields=fields))
+    return budget_lines
 
 
 def deadlines(
@@ -139,12 +139,12 @@ def deadlines(
     """Return the deadlines of the first of ``rows`` and ``fallback`` to have any, in order.
 
     ``portal`` says that proposals are handed in at the portal, which closes at 17:00; elsewhere
-    a day without a time lasts until its end. Times are stamped +0000 but are Brussels time: of
-    the two readings this is also the earlier, so nobody is told to come too late.
+    a day without a time lasts until its end. Times are stamped +0000 but are Brussels time, which
+    is also the earlier of the two readings.
     """
-    written = [day for row in rows for day in row.dates] or fallback
+    days = [day for row in rows for day in row.dates] or fallback
     kind = _KINDS.get(model or next((row.model for row in rows if row.model), ""))
-    moments = sorted({m for m in (deadline_instant(day, portal=portal) for day in written) if m})
+    moments = sorted({m for m in (deadline_instant(day, portal=portal) for day in days) if m})
     if kind is None or (kind is DeadlineKind.FIXED and len(moments) > 1):
         kind = DeadlineKind.CUT_OFF if len(moments) > 1 else DeadlineKind.FIXED
     return [
@@ -160,15 +160,15 @@ def deadlines(
     ]
 
 
-def deadline_instant(written: str, *, portal: bool) -> tuple[datetime, bool] | None:
+def deadline_instant(text: str, *, portal: bool) -> tuple[datetime, bool] | None:
     """Return the instant of a deadline and whether it is a day alone; None for a placeholder.
 
     ``portal``: a day alone means when the portal closes on it. See ``deadlines``.
     """
     try:
-        shown = datetime.fromisoformat(written).replace(tzinfo=None)
+        shown = datetime.fromisoformat(text).replace(tzinfo=None)
     except ValueError as error:
-        raise ShapeError("SEDIA deadline", "a date", repr(written)) from error
+        raise ShapeError("SEDIA deadline", "a date", repr(text)) from error
     if not parse.FIRST_YEAR <= shown.year < parse.LAST_YEAR:
         return None
     if shown.time() != time(0):
@@ -193,7 +193,7 @@ def opening_time(rows: list[TopicRow], fallback: str) -> datetime | None:
 
 
 def funding(rows: list[TopicRow]) -> Funding | None:
-    """Return what the topic's own budget lines say: sums of years and lines, least and most."""
+    """Return the funding by the topic's own budget lines, summed over years and lines."""
     totals: list[Decimal] = []
     least: list[Money] = []
     most: list[Money] = []
@@ -231,14 +231,14 @@ def description_sections(html: str, names: list[str] | None = None) -> list[tupl
     is the section "description".
     """
     pieces = _HEADING.split(html)
-    found = [("description", parse.clean_text(pieces[0]))]
+    sections = [("description", parse.clean_text(pieces[0]))]
     headings = [parse.clean_line(heading).rstrip(":").strip().lower() for heading in pieces[1::2]]
     if names is None or len(names) != len(headings):
         names = [_HEADINGS.get(heading, heading or "description") for heading in headings]
-    found += [
+    sections += [
         (name, parse.clean_text(body)) for name, body in zip(names, pieces[2::2], strict=True)
     ]
-    return [(name, body) for name, body in found if body]
+    return [(name, body) for name, body in sections if body]
 
 
 def section_names(parts: list[tuple[str, str]]) -> list[str]:
@@ -247,7 +247,7 @@ def section_names(parts: list[tuple[str, str]]) -> list[str]:
 
 
 def without_bare_links(html: str) -> str:
-    """Return ``html`` without the paragraphs that are nothing but a link: those are its links."""
+    """Return ``html`` without the paragraphs that are only a link; `find_links` yields those."""
     return _BARE_LINK.sub("", html)
 
 

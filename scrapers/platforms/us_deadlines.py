@@ -1,4 +1,4 @@
-"""Deadlines as United States agencies give them: a day, and the rest in words beside it."""
+"""Deadlines of United States agencies: a day, and an explanation in words."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _PATTERNS = load("us_deadlines.toml", package=__package__)
 
 
 def deadlines(closes: Moment | None, explained: str, *, forecast: bool) -> tuple[Deadline, ...]:
-    """Return the deadlines: of a forecast an estimate, else the day at the hour it is said to end.
+    """Return the deadlines: an estimate for a forecast, else the day at the explained hour.
 
-    Further days count as cut-offs only where the explanation speaks of several and of no other
-    step than the application.
+    Further days are cut-offs only where the explanation names several, and no other step than
+    the application.
     """
     note = explained[:500]
     if forecast:
@@ -57,9 +57,9 @@ def _with_explained_hour(day: Moment, explained: str) -> Moment:
 
 
 def _explained_days(explained: str) -> Iterator[Moment]:
-    for found in _PATTERNS.day.finditer(explained):
+    for match in _PATTERNS.day.finditer(explained):
         try:
-            day = parse.read_moment(found.group(), ZONE, "explanation")
+            day = parse.read_moment(match.group(), ZONE, "explanation")
         except ShapeError:
             continue
         if day is not None:

@@ -1,6 +1,6 @@
-"""Vinnova's pages for people, as somebody saved them: one application round in one language.
+"""Vinnova's web pages, as saved files: one application round in one language.
 
-The open API has more and is what a collection asks. A saved page is read for its title, what can
+The open API has more and is what a collection uses. A saved page is read for its title, what can
 be applied for, by whom, how much, and its dates where they were saved with it. The number of the
 round ends the page's address; a page in English and one in Swedish make one call.
 """
@@ -38,19 +38,19 @@ _VOCABULARY = Vocabulary(_PATTERNS.group("facts"), _PATTERNS.group("sections"))
 
 
 def round_number(page: Page) -> str:
-    """Return the number of the round that ``page`` is about, "" when it is no such page."""
+    """Return the number of the page's round, "" when it is no page of a round."""
     if page.text().lstrip()[:1] in ("", "[", "{"):
         return ""
     return _find_round_number(read_labelled_page(page, page.url))
 
 
 def page_item(page: Page, source: Funder) -> SourceItem:
-    """Return the item of a page that has a ``native`` number."""
+    """Return the item of a page of a round."""
     read = read_labelled_page(page, f"{source.key} {page.url}")
     where = f"{source.key} page {_find_round_number(read)}"
     if not read.title:
         raise ShapeError(where, "a title", "none")
-    lines = tuple(said for said in read.lines if not _PATTERNS.furniture.fullmatch(said))
+    lines = tuple(line for line in read.lines if not _PATTERNS.furniture.fullmatch(line))
     facts, sections = _VOCABULARY.read(
         LabelledPage(read.address, read.title, lines, read.headings, read.links, read.soup)
     )
@@ -67,23 +67,23 @@ def page_item(page: Page, source: Funder) -> SourceItem:
 
 def groups(items: Iterable[SourceItem]) -> Iterator[ItemGroup]:
     """Yield the pages among ``items``, those of one round together, the Swedish one first."""
-    found: dict[str, dict[bool, SourceItem]] = {}
+    rounds: dict[str, dict[bool, SourceItem]] = {}
     for one in items:
         if one.kind == KIND:
-            found.setdefault(one.id, {})[one.fields.word("language") != "sv"] = one
-    for pages in found.values():
+            rounds.setdefault(one.id, {})[one.fields.word("language") != "sv"] = one
+    for pages in rounds.values():
         yield tuple(pages[key] for key in sorted(pages))
 
 
 def call(group: ItemGroup, source: Funder) -> Call:
     """Return the call of a round's pages, one a language, the Swedish one first."""
     pages = {one.fields.word("language"): one.fields for one in group}
-    spoken = {language: join_parts(page.items("sections")) for language, page in pages.items()}
-    texts = {language: text for language, (text, _) in spoken.items() if text}
-    sections = {language: found for language, (_, found) in spoken.items() if language in texts}
+    joined = {language: join_parts(page.items("sections")) for language, page in pages.items()}
+    texts = {language: text for language, (text, _) in joined.items() if text}
+    sections = {language: spans for language, (_, spans) in joined.items() if language in texts}
     main = group[0].fields
     language = main.word("language")
-    said = {
+    passages = {
         name: "\n".join(sections_named(texts, sections, language, (name,)))
         for name in ("amount", "who")
     }
@@ -102,16 +102,16 @@ def call(group: ItemGroup, source: Funder) -> Call:
         identifiers=(group[0].id, *([parent[1]] if parent else [])),
         opens=start_of_day(opens.moment, opens.zone) if opens else None,
         deadlines=_deadlines(list(pages.values()), source),
-        funding=read_project_funding(said["amount"]),
-        eligibility=read_eligibility(said["who"]),
+        funding=read_project_funding(passages["amount"]),
+        eligibility=read_eligibility(passages["who"]),
         url=f"{source.home}{path}",
         provenance=group[0].provenance,
     )
 
 
 def _find_round_number(read: LabelledPage) -> str:
-    found = _ROUND_NUMBER.search(urlsplit(read.address).path)
-    return found[1] if found else ""
+    match = _ROUND_NUMBER.search(urlsplit(read.address).path)
+    return match[1] if match else ""
 
 
 def _read_date(page: Fields, name: str, source: Funder) -> WrittenDate | None:

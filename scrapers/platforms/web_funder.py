@@ -17,7 +17,7 @@ _NO_MORE_PAGES = "answered 404"
 
 
 class WebFunder(Funder):
-    """A funder with a list of links to calls, on one or more pages, and a page a call."""
+    """A funder with a list of links to calls, on one or more pages, and a page for each call."""
 
     other_hosts: ClassVar[frozenset[str]] = frozenset()
     most_pages: ClassVar[int] = 60
@@ -34,16 +34,16 @@ class WebFunder(Funder):
 
     def linked_calls(self, page: LabelledPage) -> dict[str, str]:
         """Return the calls linked from a list: path, or address on another host, by identifier."""
-        found: dict[str, str] = {}
+        calls: dict[str, str] = {}
         own = {urlsplit(address).hostname for address in (self.home, self.base, self.address)}
-        for written, _ in page.links:
-            address = urljoin(page.address or self.home, written)
+        for target, _ in page.links:
+            address = urljoin(page.address or self.home, target)
             native, host = self.native_id(address), urlsplit(address).hostname
             if native and host in own:
-                found.setdefault(native, path_of(address))
+                calls.setdefault(native, path_of(address))
             elif native and host in self.other_hosts:
-                found.setdefault(native, address)
-        return found
+                calls.setdefault(native, address)
+        return calls
 
     def has_next_page(self, page: LabelledPage, number: int) -> bool:
         """Whether the list has a page after ``number``; one without new calls ends it anyway."""
@@ -51,13 +51,13 @@ class WebFunder(Funder):
         return True
 
     def calls_to_fetch(self, page: LabelledPage) -> dict[str, str]:
-        """Return those of ``calls_on`` whose own pages are worth asking for."""
+        """Return those of ``linked_calls`` whose own pages are to be fetched."""
         return self.linked_calls(page)
 
     def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
-        """Yield the list's pages, then the page of each call found on them."""
-        known: set[str] = set()
-        wanted: dict[str, str] = {}
+        """Yield the list's pages, then the page of each call that they link to."""
+        seen: set[str] = set()
+        to_fetch: dict[str, str] = {}
         for number in range(1, self.most_pages + 1):
             where = f"{self.key} {self.list_path(number)}"
             try:
@@ -67,21 +67,21 @@ class WebFunder(Funder):
                 if number == 1 or not str(error).endswith(_NO_MORE_PAGES):
                     yield Failure(where, str(error), fatal=number == 1, thins=True)
                 break
-            found = self.linked_calls(listed)
-            if not found and number == 1:
+            linked = self.linked_calls(listed)
+            if not linked and number == 1:
                 message = f"no link to a call on {page.url}; the site may have moved its list"
                 yield Failure(where, message, fatal=True)
                 return
-            fresh = found.keys() - known
+            fresh = linked.keys() - seen
             if fresh:
-                known |= fresh
-                wanted = self.calls_to_fetch(listed) | wanted
+                seen |= fresh
+                to_fetch = self.calls_to_fetch(listed) | to_fetch
                 yield page
             elif number > 2 or not self.zero_based:  # noqa: PLR2004  page 1 may repeat page 0
                 break
             if not self.has_next_page(listed, number):
                 break
-        for native, path in wanted.items():
+        for native, path in to_fetch.items():
             yield self._fetch_call(fetch, native, path)
 
     def _fetch_call(self, fetch: PageFetcher, native: str, path: str) -> Page | Failure:
@@ -104,10 +104,10 @@ class WebFunder(Funder):
 
     def groups(self, items: Sequence[SourceItem]) -> Iterator[ItemGroup]:
         """Yield each call's own page, followed by its card on the list where both came."""
-        found: dict[str, dict[str, SourceItem]] = {}
+        by_call: dict[str, dict[str, SourceItem]] = {}
         for item in items:
-            found.setdefault(item.id, {})[item.kind] = item
-        for kinds in found.values():
+            by_call.setdefault(item.id, {})[item.kind] = item
+        for kinds in by_call.values():
             yield tuple(sorted(kinds.values(), key=lambda item: item.kind != "page"))
 
 
@@ -118,6 +118,6 @@ def not_a_call_error(where: str) -> ShapeError:
 
 
 def path_of(address: str) -> str:
-    """Return path and query of ``address``: what remains when a site moves to another host."""
+    """Return path and query of ``address``, which stay when a site moves to another host."""
     parts = urlsplit(address)
     return parts.path + (f"?{parts.query}" if parts.query else "")

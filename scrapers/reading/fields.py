@@ -1,4 +1,4 @@
-"""Fields: a funder's JSON object, read strictly and with a memory of what was read."""
+"""Fields: strict access to a funder's JSON object that remembers which names were read."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _FALSE_WORDS = frozenset({"0", "false", "n", "no"})
 class Fields:
     """Typed access to one JSON object. A value of the wrong type raises ``ShapeError``.
 
-    Missing names, null and placeholders read as nothing. ``notes`` collects what was left out of
-    a record that is otherwise good; sub-objects share their parent's notes.
+    Missing names, null and placeholders count as nothing. ``notes`` are (path, message) of parts
+    left out of a record that is otherwise good; sub-objects share their parent's notes.
     """
 
     def __init__(
@@ -34,12 +34,12 @@ class Fields:
         self.notes: list[tuple[str, str]] = [] if notes is None else notes
 
     def raw(self, name: str) -> Any:
-        """Return the value as it came, None when the name is missing."""
+        """Return the value unchanged, None when the name is missing."""
         self._read.add(name)
         return self._source.get(name)
 
     def has(self, name: str) -> bool:
-        """Whether the name is there with something that is no placeholder."""
+        """Whether the name has a value that is no placeholder."""
         return not parse.is_placeholder(self._source.get(name))
 
     def word(self, name: str) -> str:
@@ -78,12 +78,12 @@ class Fields:
 
     def count(self, name: str) -> int | None:
         """Return a whole number above zero, None for nothing and for zero."""
-        found = self.number(name)
-        if found is None or found == 0:
+        number = self.number(name)
+        if number is None or number == 0:
             return None
-        if found != found.to_integral_value():
-            raise ShapeError(self._path(name), "a whole number", f"{found}")
-        return int(found)
+        if number != number.to_integral_value():
+            raise ShapeError(self._path(name), "a whole number", f"{number}")
+        return int(number)
 
     def money(self, name: str, currency: str) -> Money | None:
         """Return an amount in ``currency``, None for nothing and for zero."""
@@ -94,17 +94,17 @@ class Fields:
         return parse.read_moment(self.raw(name), zone, self._path(name))
 
     def link(self, name: str) -> str | None:
-        """Return an http(s) address; one that is unfit is left out with a note."""
-        written = self._read_string(name).strip()
-        if not written:
+        """Return an http(s) address, None for nothing; an unsafe one is left out with a note."""
+        text = self._read_string(name).strip()
+        if not text:
             return None
-        address = parse.web_address(written)
+        address = parse.web_address(text)
         if address is None:
-            self.note(name, f"left out an unfit address: {written[:80]!r}")
+            self.note(name, f"left out an unfit address: {text[:80]!r}")
         return address
 
     def items(self, name: str) -> list[Any]:
-        """Return a list as it came, empty for nothing."""
+        """Return a list unchanged, empty for nothing."""
         value = self.raw(name)
         if value is None or value == "":
             return []
@@ -126,39 +126,39 @@ class Fields:
 
     def words(self, name: str) -> list[str]:
         """Return a list of strings as clean lines, without blanks and repeats."""
-        found = []
+        words = []
         for item in self.items(name):
             if not isinstance(item, str | int):
                 raise ShapeError(
                     self._path(name), "a list of texts", f"{_json_type(item)} inside it"
                 )
             if not parse.is_placeholder(item):
-                found.append(parse.clean_line(str(item)))
-        return list(dict.fromkeys(word for word in found if word))
+                words.append(parse.clean_line(str(item)))
+        return list(dict.fromkeys(word for word in words if word))
 
     def names(self) -> list[str]:
-        """Return every name that is there."""
+        """Return every name of the object."""
         return list(self._source)
 
     def values(self) -> list[Any]:
-        """Return every value, for an object whose names are not documented."""
+        """Return every value of an object whose names are not documented."""
         self._read.update(self._source)
         return list(self._source.values())
 
     def ignore(self, *names: str) -> None:
-        """Mark names as known and left out on purpose: persons, bookkeeping, repeats."""
+        """Mark names that are left out on purpose: persons, bookkeeping, repeats."""
         self._ignored.update(names)
 
     def unread_names(self) -> list[str]:
-        """Return the names that nobody read, sorted: what a source has added since."""
+        """Return the names that were not read, sorted: fields that the source has added."""
         return sorted(set(self._source) - self._read - self._ignored)
 
     def missing(self) -> list[str]:
-        """Return the names that were asked for and are not there, sorted."""
+        """Return the names that were read but are missing, sorted."""
         return sorted(self._read - set(self._source))
 
     def note(self, name: str, message: str) -> None:
-        """Say that a part of this record was left out, and why."""
+        """Note why a part of this record was left out."""
         self.notes.append((self._path(name), message))
 
     def _path(self, name: str) -> str:

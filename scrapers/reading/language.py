@@ -1,4 +1,4 @@
-"""A quick look at which of two languages a text is in, by the small words nobody can avoid."""
+"""Whether a text is Swedish or English, by the small words that every text has."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from scrapers.reading.patterns import load
 
-_PATTERNS = load("language.toml", package="scrapers.reading")
+_PATTERNS = load("language.toml", package=__package__)
 _SWEDISH = frozenset(_PATTERNS.words("swedish"))
 _ENGLISH = frozenset(_PATTERNS.words("english"))
 _WORD = re.compile(r"[a-zåäöéü]+")

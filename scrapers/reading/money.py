@@ -1,7 +1,7 @@
-"""Amounts of money in Swedish and English sentences, and what a call pays by what they say.
+"""Amounts of money in Swedish and English sentences, and the funding of a call by its sentences.
 
-Nothing is converted and no currency is guessed: figures without one are passed over. Of a call,
-only an amount whose role the sentence names is used; the sentences themselves are kept as text.
+Nothing is converted and no currency is guessed: figures without one are skipped. Of a call, only
+an amount whose role the sentence names is used; the sentences themselves are kept as text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from enum import Enum
 from scrapers.call import Funding, Money
 from scrapers.reading.patterns import load
 
-_PATTERNS = load("money.toml", package="scrapers.reading")
+_PATTERNS = load("money.toml", package=__package__)
 _SCALE_POWERS = {word: int(power) for word, power in _PATTERNS.meanings("scales").items()}
 _CURRENCY_CODES = _PATTERNS.meanings("currencies")
 _CROWN = _PATTERNS.meanings("crowns")
@@ -27,7 +27,7 @@ _TEXT_LIMIT = 2000
 
 @dataclass(frozen=True)
 class MoneyMention:
-    """An amount of a sentence; ``high`` differs from ``low`` for a range."""
+    """An amount in a sentence at ``[start:end]``; ``high`` differs from ``low`` for a range."""
 
     low: Decimal
     high: Decimal
@@ -38,7 +38,7 @@ class MoneyMention:
 
 @dataclass(frozen=True)
 class _Figure:
-    """One figure with what stands around it; ``power`` is None when no scale is named."""
+    """One figure with its currency, and ``power`` of ten; None when no scale is named."""
 
     number: Decimal
     power: int | None
@@ -51,25 +51,25 @@ class _Figure:
 
 def find_amounts(sentence: str) -> Iterator[MoneyMention]:
     """Yield the amounts of money in ``sentence``: figures with a currency, and ranges of them."""
-    for found in _PATTERNS.amount.finditer(sentence):
-        first = _parse_figure(found, "1")
-        if found["figure2"] is None:
-            yield from _single_mention(first, found.start(), found.end())
+    for match in _PATTERNS.amount.finditer(sentence):
+        first = _parse_figure(match, "1")
+        if match["figure2"] is None:
+            yield from _single_mention(first, match.start(), match.end())
             continue
-        second = _parse_figure(found, "2")
-        if _is_range(first, second, found, sentence):
-            yield from _range_mentions(first, second, found)
+        second = _parse_figure(match, "2")
+        if _is_range(first, second, match, sentence):
+            yield from _range_mentions(first, second, match)
         else:
-            yield from _single_mention(first, found.start(), found.start("to"))
-            yield from _single_mention(second, found.end("to"), found.end())
+            yield from _single_mention(first, match.start(), match.start("to"))
+            yield from _single_mention(second, match.end("to"), match.end())
 
 
-def _parse_figure(found: re.Match[str], mark: str) -> _Figure:
-    ahead = found[f"ahead{mark}"] or ""
-    scale = (found[f"scale{mark}"] or "").lower().rstrip(".")
-    currency = _currency_code(found[f"behind{mark}"] or ahead) or _CURRENCY_CODES.get(scale, "")
+def _parse_figure(match: re.Match[str], mark: str) -> _Figure:
+    ahead = match[f"ahead{mark}"] or ""
+    scale = (match[f"scale{mark}"] or "").lower().rstrip(".")
+    currency = _currency_code(match[f"behind{mark}"] or ahead) or _CURRENCY_CODES.get(scale, "")
     power = _SCALE_POWERS.get(scale, _SCALE_POWERS.get(ahead.lower()))
-    return _Figure(_number(found[f"figure{mark}"], scale), power, currency)
+    return _Figure(_number(match[f"figure{mark}"], scale), power, currency)
 
 
 def _currency_code(words: str) -> str:
@@ -82,29 +82,29 @@ def _currency_code(words: str) -> str:
     )
 
 
-def _is_range(first: _Figure, second: _Figure, found: re.Match[str], sentence: str) -> bool:
-    """Whether two figures bound one amount: "2–5 mkr", not "2 mkr and 5 mkr" of two things."""
+def _is_range(first: _Figure, second: _Figure, match: re.Match[str], sentence: str) -> bool:
+    """Whether two figures are one range: "2–5 mkr", not "2 mkr and 5 mkr" of two things."""
     if first.currency and second.currency and first.currency != second.currency:
         return False
-    if first.whole and _PATTERNS.both.search(found["to"]):
-        return bool(_PATTERNS.range_begins.search(sentence[: found.start()]))
+    if first.whole and _PATTERNS.both.search(match["to"]):
+        return bool(_PATTERNS.range_begins.search(sentence[: match.start()]))
     return True
 
 
 def _range_mentions(
-    first: _Figure, second: _Figure, found: re.Match[str]
+    first: _Figure, second: _Figure, match: re.Match[str]
 ) -> Iterator[MoneyMention]:
     currency = second.currency or first.currency
     high = _scale_figure(
         second.number, second.power if second.power is not None else _shared_scale(first, second)
     )
     power = first.power
-    if power is None and first.number <= second.number and not found["ahead2"]:
-        # "2–5 million": the scale is both's; of "500 000 to 1,5 million" the second's alone
+    if power is None and first.number <= second.number and not match["ahead2"]:
+        # in "2–5 million" the scale belongs to both, in "500 000 to 1,5 million" to the second
         power = second.power
     low = _scale_figure(first.number, power)
     if currency and low <= high:
-        yield MoneyMention(low, high, currency, found.start(), found.end())
+        yield MoneyMention(low, high, currency, match.start(), match.end())
 
 
 def _shared_scale(first: _Figure, second: _Figure) -> int | None:
@@ -118,18 +118,18 @@ def _single_mention(figure: _Figure, start: int, end: int) -> Iterator[MoneyMent
         yield MoneyMention(value, value, figure.currency, start, end)
 
 
-def _number(written: str, scale: str) -> Decimal:
+def _number(figure: str, scale: str) -> Decimal:
     """Return the number; "1.500 million" and "1,500 miljoner" are one and a half of them."""
-    word = _NUMBER.get(" ".join(written.lower().split()))
+    word = _NUMBER.get(" ".join(figure.lower().split()))
     if word is not None:
         return word
     marks = "." if "million" in scale else ".,"
     decimal = _SCALE_POWERS.get(scale, 0) >= _MILLION_POWER and re.fullmatch(
-        rf"\d+[{marks}]\d{{3}}", written
+        rf"\d+[{marks}]\d{{3}}", figure
     )
-    if not decimal and _PATTERNS.grouped.fullmatch(written):
-        return Decimal(re.sub(r"\D", "", written))
-    return Decimal(written.replace(",", "."))
+    if not decimal and _PATTERNS.grouped.fullmatch(figure):
+        return Decimal(re.sub(r"\D", "", figure))
+    return Decimal(figure.replace(",", "."))
 
 
 def _scale_figure(number: Decimal, power: int | None) -> Decimal:
@@ -139,7 +139,7 @@ def _scale_figure(number: Decimal, power: int | None) -> Decimal:
 
 
 class AmountRole(Enum):
-    """What an amount is: the pot of the call, or the least, the most or both for a project."""
+    """The role of an amount: the call's total, or the least, the most or both for a project."""
 
     TOTAL = "total"
     LEAST = "least"
@@ -148,7 +148,7 @@ class AmountRole(Enum):
 
 
 def amount_roles(sentence: str) -> Iterator[tuple[AmountRole, MoneyMention, str]]:
-    """Yield the amounts of ``sentence`` whose part is clear: part, amount, and their clause.
+    """Yield the amounts of ``sentence`` whose role is clear: role, amount and clause.
 
     Offsets of the amounts are those of the clause.
     """
@@ -175,16 +175,16 @@ def _amount_role(clause: str, amount: MoneyMention) -> AmountRole | None:
 
 
 def is_only_an_amount(text: str) -> bool:
-    """Whether ``text`` says an amount and nothing about who may apply."""
-    found = list(find_amounts(text))
-    if not found:
+    """Whether ``text`` is an amount and nothing else."""
+    amounts = list(find_amounts(text))
+    if not amounts:
         return False
-    left = text[: found[0].start] + text[found[-1].end :]
+    left = text[: amounts[0].start] + text[amounts[-1].end :]
     return bool(_PATTERNS.nothing_else.fullmatch(left.strip(" .")))
 
 
 def read_funding(text: str) -> Funding | None:
-    """Return what the sentences of ``text`` say a call pays; None when they name no sum.
+    """Return the funding that the sentences of ``text`` state; None when they name no sum.
 
     A total needs a word such as "budget", a maximum one such as "upp till" or "per project". Of
     several maxima the largest counts, of several minima the smallest. A share counts only when
@@ -197,10 +197,10 @@ def read_funding(text: str) -> Funding | None:
     for sentence in _PATTERNS.sentence.split(text):
         bounded = sentence[:_SENTENCE_LIMIT].strip()
         clauses = _PATTERNS.clause.split(bounded)
-        found = [(clause, amount) for clause in clauses for amount in find_amounts(clause)]
-        if found or _PATTERNS.share.search(bounded):
+        mentions = [(clause, amount) for clause in clauses for amount in find_amounts(clause)]
+        if mentions or _PATTERNS.share.search(bounded):
             quotes.append(bounded)
-        for clause, amount in found:
+        for clause, amount in mentions:
             _assign_amount(clause, amount, total, least, most)
     shares = {Decimal(share.replace(",", ".")) for q in quotes for share in _share_figures(q)}
     share = next(iter(shares)) if len(shares) == 1 else None
@@ -230,7 +230,7 @@ def _share_figures(sentence: str) -> list[str]:
 def _assign_amount(
     clause: str, amount: MoneyMention, total: list[Money], least: list[Money], most: list[Money]
 ) -> None:
-    """Put ``amount`` where its clause says it belongs, or nowhere."""
+    """Add ``amount`` to the list of its role, if its clause names one."""
     low = Money(amount=amount.low, currency=amount.currency)
     high = Money(amount=amount.high, currency=amount.currency)
     role = _amount_role(clause, amount)
@@ -243,15 +243,15 @@ def _assign_amount(
 
 
 def read_project_funding(text: str) -> Funding | None:
-    """Return what ``text`` says a project gets in all; sums a year only as the sentences' words.
+    """Return the funding of one project by ``text``; sums for one year stay text only.
 
-    Many research grants are stated as a sum a year, which is not what a project gets. None when
-    no sentence names a sum.
+    Many research grants are stated as a yearly sum, which is not what a project gets in all. None
+    when no sentence names a sum.
     """
     sentences = [sentence.strip() for sentence in _PATTERNS.sentence.split(text)]
     yearly = [s for s in sentences if _PATTERNS.a_year.search(s) and any(find_amounts(s))]
-    found = read_funding("\n".join(s for s in sentences if s not in yearly))
-    words = " ".join([*yearly, *([found.text] if found and found.text else [])])[:_TEXT_LIMIT]
-    if found is None:
+    funding = read_funding("\n".join(s for s in sentences if s not in yearly))
+    words = " ".join([*yearly, *([funding.text] if funding and funding.text else [])])[:_TEXT_LIMIT]
+    if funding is None:
         return Funding(text=words) if words else None
-    return found.model_copy(update={"text": words})
+    return funding.model_copy(update={"text": words})

@@ -1,4 +1,4 @@
-"""Strict readers of single values: text, amounts, moments. A value they cannot read raises."""
+"""Strict readers of single values: texts, amounts, moments. They raise for anything else."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from scrapers.reading.patterns import load
 
 T = TypeVar("T")
 
-_PATTERNS = load("parse.toml", package="scrapers.reading")
+_PATTERNS = load("parse.toml", package=__package__)
 
-# Only letters that Swedish and English do not have: "Ä–" may well be meant so.
+# only letters that Swedish and English do not have: "Ä–" may be no damage
 _MOJIBAKE = re.compile(
     "[ÂÃâ][\u0080-\u00bf\u0152-\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]|ðŸ"
 )
@@ -41,7 +41,7 @@ _MAX_BYTE = 0xFF
 _HIDDEN_TAGS = frozenset("script style noscript template head iframe object svg".split())
 
 PLACEHOLDERS = frozenset({"", "x", "xx", "xxx", "-", "n/a", "undefined", "null", "none"})
-"""What sources store, in lower case, where there is nothing."""
+"""Values, in lower case, that sources store for nothing."""
 
 FIRST_YEAR, LAST_YEAR = 1970, 2100
 """Dates outside these years are placeholders such as 1900-01-01 and 9999-12-31."""
@@ -75,8 +75,8 @@ def repair_encoding(source: str) -> str:
     return source
 
 
-def _repair_match(found: re.Match[str]) -> str:
-    run = found.group()
+def _repair_match(match: re.Match[str]) -> str:
+    run = match.group()
     raw = bytearray()
     for character in run:
         try:
@@ -95,8 +95,8 @@ def _repair_match(found: re.Match[str]) -> str:
 def clean_text(source: str) -> str:
     """Return HTML or plain text as clean paragraphs with a blank line between them.
 
-    Scripts and styles are dropped, damage by a wrong charset is mended, e-mail addresses and
-    telephone numbers are left out. Text escaped twice is unescaped twice.
+    Scripts and styles are dropped, damage by a wrong charset is repaired, e-mail addresses and
+    telephone numbers are replaced. Text escaped twice is unescaped twice.
     """
     source = repair_encoding(source)
     for _ in range(2):
@@ -110,26 +110,26 @@ def clean_text(source: str) -> str:
 
 
 def clean_line(source: str) -> str:
-    """Return ``text`` on one line: for titles and labels."""
+    """Return ``source`` as clean text on one line, for titles and labels."""
     return " ".join(clean_text(source).split())
 
 
 def _visible_text(source: str) -> str:
     if not _TAG.search(source):
-        # Only entities: line breaks are the author's own.
+        # no tag, only entities: the line breaks are the author's
         return BeautifulSoup(source.replace("<", "&lt;"), "lxml").get_text()
     pieces: list[str] = []
     muted = 0
     soup = BeautifulSoup(source, "lxml")
-    opened: list[Tag] = [soup]
+    open_tags: list[Tag] = [soup]
     # one walk without touching the tree: changing a deep one takes quadratic time
     for node in soup.descendants:
-        while opened[-1] is not node.parent:
-            closed = opened.pop()
-            muted -= closed.name in _HIDDEN_TAGS
-            pieces.append(_BREAK_AFTER.get(closed.name, ""))
+        while open_tags[-1] is not node.parent:
+            ended = open_tags.pop()
+            muted -= ended.name in _HIDDEN_TAGS
+            pieces.append(_BREAK_AFTER.get(ended.name, ""))
         if isinstance(node, Tag):
-            opened.append(node)
+            open_tags.append(node)
             muted += node.name in _HIDDEN_TAGS
             pieces.append(_BREAK_BEFORE.get(node.name, ""))
         elif type(node) is NavigableString and not muted:
@@ -173,7 +173,7 @@ def read_number(value: object, where: str) -> Decimal | None:
 
 
 def read_money(value: object, currency: str, where: str) -> Money | None:
-    """Return an amount with its currency; None for nothing and for 0, which sources mean so."""
+    """Return an amount with its currency; None for nothing and for 0, which means nothing too."""
     amount = read_number(value, where)
     return Money(amount=amount, currency=currency) if amount else None
 
@@ -191,7 +191,7 @@ def read_moment(value: object, zone: str, where: str) -> Moment | None:
     """Return the instant of a date or a time; None for nothing and for placeholder years.
 
     ``zone`` is the clock of a value without an offset. Midnight stands for a date alone, which
-    means the end of that day in ``zone``. Read are ISO 8601, ``2026-10-19-00-00-00``,
+    means the end of that day in ``zone``. Forms: ISO 8601, ``2026-10-19-00-00-00``,
     ``10/19/2026`` (month first) and ``Oct 19, 2026 12:00:00 AM EDT``.
     """
     if is_placeholder(value):
@@ -216,18 +216,18 @@ def _parse_clock_time(value: str) -> datetime:
     if dashed := _DASHED_TIME.fullmatch(value):
         day, hour, minute, second = dashed.groups()
         return datetime.fromisoformat(f"{day}T{hour}:{minute}:{second}")
-    if found := _AMERICAN_TIME.fullmatch(value):
-        return parse_american_time(found)
-    if found := _SLASHED_DATE.fullmatch(value):
-        parts = found.groupdict()
+    if match := _AMERICAN_TIME.fullmatch(value):
+        return parse_american_time(match)
+    if match := _SLASHED_DATE.fullmatch(value):
+        parts = match.groupdict()
         day = date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
         return datetime.combine(day, time(0))
     return datetime.fromisoformat(value)
 
 
-def parse_american_time(found: re.Match[str]) -> datetime:
+def parse_american_time(match: re.Match[str]) -> datetime:
     """Return the clock time of a match of "Oct 19, 2026 05:17:55 PM EDT"."""
-    parts = found.groupdict()
+    parts = match.groupdict()
     abbreviation = parts["month"][:3].lower()
     if abbreviation not in _MONTHS:
         raise ValueError(f"{parts['month']} is no month")
@@ -243,8 +243,8 @@ def parse_american_time(found: re.Match[str]) -> datetime:
     )
 
 
-def start_of_day(found: Moment, zone: str) -> datetime:
+def start_of_day(moment: Moment, zone: str) -> datetime:
     """Return when something opens: a date alone means that day's first second."""
-    if not found.date_only:
-        return found.at
-    return datetime.combine(found.at.date(), time(0), tzinfo=ZoneInfo(zone))
+    if not moment.date_only:
+        return moment.at
+    return datetime.combine(moment.at.date(), time(0), tzinfo=ZoneInfo(zone))

@@ -1,6 +1,6 @@
-r"""Patterns as data: what readers look for in text, kept in a TOML file beside the reader.
+r"""Patterns as data: what readers look for in text, in a TOML file next to the reader.
 
-A pattern is a table, which says why it is there and shows what it finds and what it leaves alone::
+A pattern is a table with its reason, examples that it finds and counter-examples that it does not::
 
     [limit]
     why = "A ceiling stands before its amount."
@@ -13,8 +13,8 @@ A pattern is a table, which says why it is there and shows what it finds and wha
 Patterns are verbose and ignore case. These keys change that:
 
 - ``flags``: any of "case-sensitive", "multiline", "dotall" and "ascii".
-- ``match``: "search" (anywhere, the default), "match" (at the start) or "fullmatch" (the whole):
-  how the reader uses the pattern, and so how the examples are tried.
+- ``match``: how the reader, and the test of the examples, use the pattern: "search" (anywhere,
+  the default), "match" (at the start) or "fullmatch" (the whole text).
 
 A table of such tables is a group, kept in the file's order: ``[labels.opens]``,
 ``[labels.closes]``. A group may say ``why``, ``flags`` and ``match`` once for all its patterns.
@@ -52,7 +52,7 @@ _Shape = TypeVar("_Shape")
 
 
 class PatternError(Exception):
-    """A file of patterns is wrong; the text names the file, the pattern and what is wrong."""
+    """A file of patterns is wrong; the text names the file, the pattern and the fault."""
 
 
 class _Strict(BaseModel):
@@ -60,14 +60,14 @@ class _Strict(BaseModel):
 
 
 class PatternExample(_Strict):
-    """A text that a pattern finds something in, and the very words it finds, if they matter."""
+    """A text that a pattern must match, and the words it must find in it, if they matter."""
 
     text: str
     finds: str | None = None
 
 
 class PatternRule(_Strict):
-    """One pattern as its file says it."""
+    """One pattern as its file states it."""
 
     why: _Text
     pattern: _Text
@@ -82,7 +82,7 @@ class PatternRule(_Strict):
 class Patterns:
     """The patterns of one file; ``patterns.limit`` is the compiled pattern of that name.
 
-    A pattern is compiled when it is first asked for.
+    A pattern is compiled at its first use.
     """
 
     def __init__(self, name: str, package: str, content: Mapping[str, Any]) -> None:
@@ -108,7 +108,7 @@ class Patterns:
 
     @property
     def rules(self) -> Mapping[str, PatternRule]:
-        """The patterns as the file says them, by name; one of a group is "group.name"."""
+        """The patterns as the file states them, by name; one of a group is "group.name"."""
         return self._rules
 
     def __getattr__(self, name: str) -> re.Pattern[str]:
@@ -125,25 +125,25 @@ class Patterns:
 
         Raises:
             KeyError: The file has no such pattern.
-            PatternError: The pattern is none, or it names a building block that is not there.
+            PatternError: The pattern is wrong, or names a building block that does not exist.
         """
-        found = self._compiled.get(name)
-        if found is None:
+        compiled = self._compiled.get(name)
+        if compiled is None:
             if name not in self._rules:
                 raise KeyError(f"{self._name} has no pattern {name!r}")
-            found = self._compiled[name] = self._compile(name)
-        return found
+            compiled = self._compiled[name] = self._compile(name)
+        return compiled
 
     def group(self, name: str) -> dict[str, re.Pattern[str]]:
         """Return the compiled patterns of a group by their names in it, in the file's order."""
-        found = {
+        patterns = {
             rule.partition(".")[2]: self[rule]
             for rule in self._rules
             if rule.startswith(f"{name}.")
         }
-        if not found:
+        if not patterns:
             raise KeyError(f"{self._name} has no group {name!r}")
-        return found
+        return patterns
 
     def words(self, name: str) -> tuple[str, ...]:
         """Return a list of words as the file writes them, in its order."""
@@ -152,10 +152,10 @@ class Patterns:
     def meanings(self, name: str) -> dict[str, str]:
         """Return what each word of a list stands for, by the word in small letters."""
         pairs = list(self._listed(name))
-        found = {word.lower(): meaning for meaning, word in pairs}
-        if len(found) != len(pairs):
+        by_word = {word.lower(): meaning for meaning, word in pairs}
+        if len(by_word) != len(pairs):
             raise PatternError(f"{self._name} [words] {name}: a word stands twice")
-        return found
+        return by_word
 
     def _listed(self, name: str) -> Iterator[tuple[str, str]]:
         if name in self._uses:
@@ -188,7 +188,7 @@ class Patterns:
         return load(*self._uses[name])
 
     def source(self, name: str, above: tuple[str, ...] = ()) -> str:
-        """Return the text of a pattern, part or list of words, with all that it names put in."""
+        """Return the text of a pattern, part or list of words with its building blocks in it."""
         here = f"{self._name} [{name}]"
         if here in above:
             raise PatternError(f"{above[0]}: {name!r} is made of itself")
@@ -203,7 +203,7 @@ class Patterns:
             text = self._parts[name]
         else:
             raise PatternError(f"{above[0] if above else self._name}: nothing is called {name!r}")
-        # the line's end closes a comment that a part may end with
+        # the line break ends a comment at the end of a part
         return _REFERENCE.sub(lambda m: f"(?:{self.source(m[1], (*above, here))}\n)", text)
 
     def _compile(self, name: str) -> re.Pattern[str]:
@@ -230,9 +230,9 @@ def load(file: str, package: str) -> Patterns:
     return Patterns(file, package, content)
 
 
-def _place(written: str, package: str) -> tuple[str, str]:
+def _place(reference: str, package: str) -> tuple[str, str]:
     """Return file and package of "file.toml" or "package:file.toml"."""
-    before, colon, file = written.rpartition(":")
+    before, colon, file = reference.rpartition(":")
     return file, before if colon else package
 
 

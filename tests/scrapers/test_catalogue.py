@@ -8,7 +8,7 @@ from textwrap import dedent
 
 import pytest
 
-from scrapers import catalogue as found_by
+from scrapers import catalogue
 from scrapers.catalogue import all_funders, funder_faults, get_funder
 from scrapers.errors import UnknownFunderError
 from scrapers.http.page import Page
@@ -16,8 +16,8 @@ from service.cli import collect
 from service.cli.main import run
 from tests.scrapers.platforms.test_curated import HEAD, SOUND
 
-OURS = 24
-"""Funders that are read, or kept by hand, without any package."""
+OURS = len(catalogue.catalogue().funders)
+"""How many funders are read, or kept by hand, without any package."""
 
 READER = """
 from scrapers.funders.ukri import Ukri  # imported, not brought: its key is taken
@@ -45,17 +45,17 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
             target = tmp_path / path
             target.parent.mkdir(exist_ok=True)
             target.write_text(dedent(text), "utf-8")
-        found_by.catalogue.cache_clear()
+        catalogue.catalogue.cache_clear()
 
-    found_by.catalogue.cache_clear()
+    catalogue.catalogue.cache_clear()
     yield put
-    found_by.catalogue.cache_clear()
+    catalogue.catalogue.cache_clear()
 
 
 def test_without_packages_ours_are_there_and_nothing_is_refused() -> None:
-    found = all_funders()
-    assert len(found) >= OURS
-    assert list(found) == sorted(found)
+    funders = all_funders()
+    assert len(funders) >= 24
+    assert list(funders) == sorted(funders)
     assert funder_faults() == ()
 
 
@@ -78,7 +78,7 @@ def test_a_package_brings_its_classes_and_its_files(install: Install) -> None:
 
 
 @pytest.mark.parametrize(
-    ("offers", "files", "said"),
+    ("offers", "files", "words"),
     [
         ("x = bad_a:X", {}, "cannot be loaded (fundscout.funders: x = bad_a:X): ModuleNotFound"),
         ("x = bad_b", {"bad_b.py": "1/0"}, "ZeroDivisionError: division by zero"),
@@ -108,14 +108,14 @@ def test_a_package_brings_its_classes_and_its_files(install: Install) -> None:
     ],
 )
 def test_a_broken_package_is_named_and_hides_nobody(
-    install: Install, offers: str, files: dict[str, str], said: str
+    install: Install, offers: str, files: dict[str, str], words: str
 ) -> None:
     install("north-calls", "north = north_c:Region", {"north_c.py": READER})
     install("broken-calls", offers, files)
     assert len(all_funders()) == OURS + 1
     (sentence,) = funder_faults()
     assert sentence.startswith("The package broken-calls ")
-    assert said in sentence
+    assert words in sentence
     with pytest.raises(UnknownFunderError, match="broken-calls"):
         get_funder("no_such_funder")
 
