@@ -65,7 +65,7 @@ class PastAward(FrozenModel):
 
     @classmethod
     def from_award(cls, award: Award, language: str) -> PastAward:
-        """Return what is told of ``award``, titled in ``language`` where there is such a title."""
+        """Return what readers see of ``award``, titled in ``language`` where possible."""
         money = award.amount
         return cls(
             id=award.id,

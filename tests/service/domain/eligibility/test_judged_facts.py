@@ -56,14 +56,14 @@ def _swedish(source: str, name: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def found() -> list[bench.CallResult]:
+def results() -> list[bench.CallResult]:
     return bench.score_calls()
 
 
 @pytest.mark.slow
 @shared
-def test_the_judged_calls_are_read_as_well_as_promised(found: list[bench.CallResult]) -> None:
-    scores = bench.scores_by_fact(found)
+def test_the_judged_calls_are_read_as_well_as_promised(results: list[bench.CallResult]) -> None:
+    scores = bench.scores_by_fact(results)
     for name, one in scores.items():
         if one.right + one.missed >= FEWEST:
             assert one.precision >= PRECISION, (name, one)
@@ -75,8 +75,8 @@ def test_the_judged_calls_are_read_as_well_as_promised(found: list[bench.CallRes
 @pytest.mark.slow
 @shared
 @pytest.mark.parametrize("batch", bench.BATCHES)
-def test_no_batch_is_read_worse_than_the_floor(found: list[bench.CallResult], batch: str) -> None:
-    whole = bench.scores_by_fact(one for one in found if one.judged.batch == batch)["all"]
+def test_no_batch_is_read_worse_than_the_floor(results: list[bench.CallResult], batch: str) -> None:
+    whole = bench.scores_by_fact(one for one in results if one.judged.batch == batch)["all"]
     assert whole.right > 30
     assert whole.precision >= PRECISION
     assert whole.recall >= RECALL
@@ -102,8 +102,8 @@ def test_the_judged_sentences_are_short_and_of_known_values() -> None:
     with bench.SENTENCES.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     assert len(rows) > 250
-    said = {(row["call"], row["heading"], row["sentence"]) for row in rows}
-    assert len(said) == len(rows)
+    sentences = {(row["call"], row["heading"], row["sentence"]) for row in rows}
+    assert len(sentences) == len(rows)
     for row in rows:
         assert 0 < len(row["sentence"]) <= 300
         assert row["heading"]
