@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from scrapers.funder import all_funders
+from scrapers.catalogue import all_funders
 from scrapers.http.pace import SystemClock
 from service.context import Context
 from service.settings import Settings

@@ -28,7 +28,7 @@ from scrapers.call import Call
 from service.domain.awards import similar_awards
 from service.domain.calls.documents import award_document, call_document
 from service.domain.calls.rounds import RoundIndex
-from service.domain.matching.prior_activity import PriorKnowledge
+from service.domain.matching.prior_activity import PriorActivityIndex
 from service.domain.pilots.pilot import Pilot
 from service.jobs.mail.digest_composer import RANKING_DEPTH, Composer, DigestRecipient, DigestRules
 from service.mail.digest_view import CallLinks, MailLinks
@@ -132,10 +132,10 @@ def _time_ranking(searcher: Searcher, calls: Sequence[Call], queries: Sequence[Q
         pass
 
 
-def _prior_activity(calls: Sequence[Call], awards: Sequence[Award]) -> PriorKnowledge:
+def _prior_activity(calls: Sequence[Call], awards: Sequence[Award]) -> PriorActivityIndex:
     """Return what is known of the past: ``awards``, all of the one funder, and no rounds."""
     if not awards:
-        return PriorKnowledge()
+        return PriorActivityIndex()
     similar_awards.MIN_SIMILARITY = _MIN_SIMILARITY
     stored = {award.id: award.model_dump_json() for award in awards}
 
@@ -143,14 +143,14 @@ def _prior_activity(calls: Sequence[Call], awards: Sequence[Award]) -> PriorKnow
         return {id_: Award.model_validate_json(stored[id_]) for id_ in ids}
 
     searcher, _ = index_in_memory([award_document(award) for award in awards])
-    return PriorKnowledge(
+    return PriorActivityIndex(
         RoundIndex(calls),
         similar_awards.SimilarAwards(searcher, similar_awards.AwardLedger(awards), read),
     )
 
 
 def _make_mails(
-    searcher: Searcher, calls: Sequence[Call], pilots: Sequence[Pilot], before: PriorKnowledge
+    searcher: Searcher, calls: Sequence[Call], pilots: Sequence[Pilot], before: PriorActivityIndex
 ) -> MailTimings:
     """Make the first mails of ``pilots``."""
     links = MailLinks(call=lambda id_: CallLinks(*(f"https://a.example/{w}/{id_}" for w in "orna")))

@@ -14,11 +14,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from scrapers.award import get_register, register_keys
 from scrapers.awards.register_run import read_files
 from scrapers.call import Call
-from scrapers.funder import all_funders, get_funder
+from scrapers.catalogue import all_funders, get_funder
 from scrapers.platforms.curated import CuratedFunder
+from scrapers.register import get_register, register_keys
 from scrapers.run import parse_files
 
 SHARED = Path(__file__).parents[2] / "shared" / "samples"

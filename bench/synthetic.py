@@ -11,8 +11,8 @@ from decimal import Decimal
 import numpy as np
 
 from index.embedding.encoder import Vectors
-from index.search.calibration import background_subjects
 from index.search.searcher import Searcher
+from index.store.background_subjects import background_subjects
 from index.store.bm25 import LexicalIndex
 from index.store.document import Document, cut_passages, quotable_sentences
 from index.store.index_data import IndexData

@@ -1,4 +1,4 @@
-"""Award: a project that somebody paid, with the call that paid it; the registers that list them.
+"""Award: a project that somebody paid, with the call that paid it.
 
 Awards are what calls led to. They are never calls: nothing here can be applied for.
 """
@@ -6,23 +6,13 @@ Awards are what calls led to. They are never calls: nothing here can be applied 
 from __future__ import annotations
 
 import hashlib
-import importlib
 import json
-import pkgutil
-from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from scrapers.call import Language, Money, NonBlank, Provenance, Record, Url
-from scrapers.errors import UnknownFunderError
-from scrapers.funder import Failure, PageFetcher
-from scrapers.http.page import Page
-from scrapers.reading.fields import Fields
 
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
@@ -73,93 +63,3 @@ class Award(Record):
         """SHA-256 (hex) of everything but provenance."""
         content = self.model_dump(mode="json", exclude={"provenance"})
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class SkippedRow:
-    """A row that is no award on purpose, such as one that pays nothing; it is counted."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class RegisterRow:
-    """One row of an answer before it is an award; ``parts`` are rows of other lists about it."""
-
-    fields: Fields
-    provenance: Provenance
-    parts: tuple[Fields, ...] = ()
-
-
-class Register(ABC):
-    """A public list of awards. A subclass in ``scrapers/awards`` is found by its key.
-
-    ``verified`` says how far the reader was checked: "real answer", "page text" or "not yet".
-    ``keyed``: it answers only to who has a key. ``opened_by``: what that key is called among the
-    operator's, where it is not called as the register. ``incremental``: it can say what changed.
-    """
-
-    key: ClassVar[str]
-    title: ClassVar[str]
-    home: ClassVar[str]
-    interface: ClassVar[str]
-    verified: ClassVar[str]
-    address: ClassVar[str]
-    needs_key: ClassVar[bool] = False
-    key_name: ClassVar[str] = ""
-    incremental: ClassVar[bool] = False
-
-    secret: str = ""
-    """The operator's key, where the register wants one."""
-
-    def __init__(self, base: str | None = None, since: date | None = None) -> None:
-        """Ask at ``base`` instead of its own address, for what changed since a day if it can."""
-        self.base = (base or self.address).rstrip("/")
-        self.since = since
-
-    @abstractmethod
-    def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
-        """Yield every answer of a run, asking politely and in order."""
-
-    @abstractmethod
-    def rows(self, page: Page) -> Iterator[RegisterRow | Failure | SkippedRow]:
-        """Yield the rows of one answer as they are read; raise ``ShapeError`` if it is none.
-
-        An error in the middle ends the answer: what was yielded before it is good.
-        """
-
-    @abstractmethod
-    def award(self, row: RegisterRow) -> Award:
-        """Return the award of a row; raise ``ShapeError`` when it cannot be read."""
-
-    def provenance(self, page: Page) -> Provenance:
-        """Return where ``page`` was read; a saved file has no address."""
-        url = page.url if page.url.startswith(("https://", "http://")) else None
-        return Provenance(source=self.key, url=url, sha256=page.sha256, fetched_at=page.fetched_at)
-
-
-@cache
-def _register_classes() -> dict[str, type[Register]]:
-    package = importlib.import_module("scrapers.awards")
-    found: dict[str, type[Register]] = {}
-    for module in pkgutil.iter_modules(package.__path__, "scrapers.awards."):
-        for value in vars(importlib.import_module(module.name)).values():
-            if isinstance(value, type) and issubclass(value, Register) and "key" in vars(value):
-                found[value.key] = value
-    return dict(sorted(found.items()))
-
-
-def register_keys() -> list[str]:
-    """Return the key of every register, found by walking ``scrapers/awards``."""
-    return list(_register_classes())
-
-
-def get_register(key: str, base: str | None = None, since: date | None = None) -> Register:
-    """Return the register with that key; see ``Register`` for the rest.
-
-    Raises ``UnknownFunderError`` naming those that exist.
-    """
-    known = _register_classes()
-    if key not in known:
-        raise UnknownFunderError(f"no register {key!r} of awards; there are: {', '.join(known)}")
-    return known[key](base, since)

@@ -141,7 +141,8 @@ def _same_deadline(calls: Sequence[Call]) -> Iterator[Finding]:
         return
     instant, times = Counter(deadline.at for deadline in dates).most_common(1)[0]
     if instant is not None and times == len(dates):
-        message = f"all {count_noun(len(dates), 'deadline')} are the same instant, {instant:%Y-%m-%d %H:%M}."
+        agree = count_noun(len(dates), "deadline is", "deadlines are")
+        message = f"all {agree} the same instant, {instant:%Y-%m-%d %H:%M}."
         yield Finding(message, blocks=True)
         return
     day, times = Counter(deadline.local().date() for deadline in dates).most_common(1)[0]

@@ -5,15 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from scrapers.call import Call, Level, Provenance
-from scrapers.errors import UnknownFunderError
-from scrapers.http.page import Page
+from scrapers.http.page import Failure, Page
 from scrapers.reading.fields import Fields
-
-if TYPE_CHECKING:
-    from scrapers.catalogue import Found
 
 
 class PageFetcher(Protocol):
@@ -52,22 +48,6 @@ class SourceItem:
 
 ItemGroup = Sequence[SourceItem]
 """The items that make one call: its copies in several languages, or it and its parents."""
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A page or record that could not be had.
-
-    ``fatal``: a run is worth nothing without it. ``thins``: calls come all the same, but with
-    less than they had, so stored ones must not be replaced. ``id``: the one call it belongs to,
-    which is left out of the run for that reason.
-    """
-
-    where: str
-    message: str
-    fatal: bool = False
-    thins: bool = False
-    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,31 +107,3 @@ class Funder(ABC):
         """Return where ``page`` was read; a saved file has no address."""
         url = page.url if page.url.startswith(("https://", "http://")) else None
         return Provenance(source=self.key, url=url, sha256=page.sha256, fetched_at=page.fetched_at)
-
-
-def all_funders() -> dict[str, Funder]:
-    """Return every funder by its key: ours, and those of installed packages."""
-    return {key: kind() for key, kind in _catalogue().kinds.items()}
-
-
-def get_funder(key: str, base: str | None = None) -> Funder:
-    """Return the funder with that key, asking at ``base`` if given.
-
-    Raises ``UnknownFunderError`` naming those that exist, and what could not be used.
-    """
-    found = _catalogue()
-    if key not in found.kinds:
-        message = f"no funder {key!r}; there are: {', '.join(found.kinds)}"
-        raise UnknownFunderError(". ".join([message, *found.refused]))
-    return found.kinds[key](base)
-
-
-def refused() -> tuple[str, ...]:
-    """Return a sentence for each funder that was found but cannot be used, and why."""
-    return _catalogue().refused
-
-
-def _catalogue() -> Found:
-    from scrapers.catalogue import catalogue  # noqa: PLC0415  it imports the funders, and they this
-
-    return catalogue()

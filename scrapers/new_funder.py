@@ -26,9 +26,9 @@ from collections.abc import Iterator
 
 from scrapers.call import Call, Deadline, DeadlineKind, Level, join_sections
 from scrapers.errors import ShapeError
+from scrapers.funder import Expectations, Funder, ItemGroup, PageFetcher, SourceItem
+from scrapers.http.page import Failure, Page
 from scrapers.reading.fields import Fields
-from scrapers.funder import Expectations, Fetch, Funder, Group, Item, Lost
-from scrapers.http.page import Page
 
 
 class $name(Funder):
@@ -44,11 +44,11 @@ class $name(Funder):
     address = "https://example.org/api"
     expects = Expectations(minimum=1)
 
-    def pages(self, fetch: Fetch) -> Iterator[Page | Lost]:
+    def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
         """Yield the one answer that lists all calls."""
         yield fetch.get(f"{self.base}/calls")
 
-    def items(self, page: Page) -> Iterator[Item | Lost]:
+    def items(self, page: Page) -> Iterator[SourceItem | Failure]:
         """Yield the records of the list."""
         where = f"{self.key} {page.url}"
         answer = page.json(where)
@@ -58,11 +58,11 @@ class $name(Funder):
             try:
                 fields = Fields(row, f"{self.key} record {position}")
             except ShapeError as error:
-                yield Lost(error.where, str(error))
+                yield Failure(error.where, str(error))
                 continue
-            yield Item("call", fields.word("id"), fields, self.provenance(page))
+            yield SourceItem("call", fields.word("id"), fields, self.provenance(page))
 
-    def call(self, group: Group) -> Call:
+    def call(self, group: ItemGroup) -> Call:
         """Return the call of one record."""
         (item,) = group
         fields = item.fields

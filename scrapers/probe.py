@@ -15,8 +15,8 @@ from pydantic import ValidationError
 from scrapers.call import Call
 from scrapers.checks import unknown_field_findings
 from scrapers.errors import ScrapeError, ShapeError
-from scrapers.funder import Failure, Funder, PageFetcher, SourceItem
-from scrapers.http.page import Page
+from scrapers.funder import Funder, PageFetcher, SourceItem
+from scrapers.http.page import Failure, Page
 from scrapers.plurals import count_noun
 from scrapers.reading.fields import Fields
 from scrapers.run import LocalAccess

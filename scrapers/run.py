@@ -13,11 +13,12 @@ from typing import Any, Protocol, runtime_checkable
 from pydantic import ValidationError
 
 from scrapers.call import Call
+from scrapers.catalogue import get_funder
 from scrapers.checks import Finding, check_run, repetition_findings
 from scrapers.errors import ScrapeError, ShapeError
-from scrapers.funder import Failure, Funder, ItemGroup, PageFetcher, SourceItem, get_funder
+from scrapers.funder import Funder, ItemGroup, PageFetcher, SourceItem
 from scrapers.http.archive import PageArchive
-from scrapers.http.page import Page
+from scrapers.http.page import Failure, Page
 
 Progress = Callable[[int, int | None], None]
 """Told the pages read so far, and how many there will be when that is known."""

@@ -26,9 +26,9 @@ from service.domain.calls.exchange_rates import ExchangeRates
 from service.domain.calls.freshness import Arrivals
 from service.domain.calls.rounds import RoundIndex
 from service.domain.matching.feedback import CurrentOpinions
-from service.domain.matching.match_context import MatchContext
+from service.domain.matching.match_context import MatchContext, StoredCalls
 from service.domain.matching.pricing import Pricing
-from service.domain.matching.prior_activity import PriorKnowledge
+from service.domain.matching.prior_activity import PriorActivityIndex
 from service.domain.pilots.pilot import Pilot
 from service.errors import InputError
 from service.messages.message import Message
@@ -138,6 +138,15 @@ class Context:
                 self._searcher = Searcher.open(self.snapshots, encoder)
             return self._searcher
 
+    def stored_calls(self) -> StoredCalls:
+        """Return the calls as they are now, with their links and the rates; needs no index."""
+        return StoredCalls(
+            calls=self.calls.all(),
+            now=self.now(),
+            links=self.links.groups(),
+            pricing=self.pricing(),
+        )
+
     def match_context(self, pilot_id: str = "") -> MatchContext:
         """Return the calls with all that is known of them.
 
@@ -147,17 +156,17 @@ class Context:
         Raises:
             SnapshotError: there is no sound index.
         """
-        past, note = self.similar_awards()
+        awards, note = self.similar_awards()
         return MatchContext(
-            self.searcher(),
-            self.calls.all(),
-            self.now(),
-            self.links.groups(),
-            replace(self.prior_activity(), similar_awards=past),
-            self.feedback.opinions(pilot_id) if pilot_id else CurrentOpinions(),
-            self._read_arrivals(),
-            self.pricing(),
-            (note,) if note else (),
+            searcher=self.searcher(),
+            calls=self.calls.all(),
+            now=self.now(),
+            links=self.links.groups(),
+            prior_activity=replace(self.prior_activity(), similar_awards=awards),
+            opinions=self.feedback.opinions(pilot_id) if pilot_id else CurrentOpinions(),
+            arrivals=self._read_arrivals(),
+            pricing=self.pricing(),
+            notes=(note,) if note else (),
         )
 
     def similar_awards(self) -> tuple[SimilarAwards | None, Message | None]:
@@ -180,14 +189,14 @@ class Context:
             self._queries = kept | found
         return [self._queries[key] for key in wanted]
 
-    def prior_activity(self) -> PriorKnowledge:
+    def prior_activity(self) -> PriorActivityIndex:
         """Return what is known of earlier rounds, read anew when calls, links or awards changed."""
         groups = self.links.groups()
         stamp = (self.calls.stamp(), self.shelf.stamp(), groups)
         if self._rounds is None or self._rounds[0] != stamp:
             calls, paid = self.calls.all().values(), self.shelf.ledger().paid_identifiers()
             self._rounds = (stamp, RoundIndex(calls, self.calls.versions, paid, groups))
-        return PriorKnowledge(self._rounds[1])
+        return PriorActivityIndex(self._rounds[1])
 
     def pricing(self) -> Pricing:
         """Return what amounts are converted by: the rates that are kept, if they are of now."""

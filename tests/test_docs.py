@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.funder import all_funders
+from scrapers.catalogue import all_funders
 from service.cli.main import cli
 from service.settings import ALL_SETTINGS
 

@@ -129,6 +129,7 @@ def _stated(row: dict[str, Any]) -> list[int | None]:
     ]
 
 
+@pytest.mark.slow
 @shared
 def test_descriptions_are_in_our_own_words(calls: list[Call], corpus: dict[str, Any]) -> None:
     theirs = {run for row in corpus.values() for run in _runs(row["text"])}

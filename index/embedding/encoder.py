@@ -153,6 +153,13 @@ class SentenceEncoder:
         return vectors
 
 
+def unit_vectors(vectors: Vectors) -> Vectors:
+    """Return ``vectors`` (n, dimension) at length 1; those of no length stay as they are."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    found: Vectors = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
+    return found
+
+
 def _shares(text: str, spans: Sequence[Span]) -> Vectors:
     """Return the share of ``text`` that each span is: (len(spans), 1)."""
     lengths = np.array([span.end - span.start for span in spans], np.float32)

@@ -31,9 +31,9 @@ from index.evaluation.qrels import EvaluationQuery, EvaluationSet, is_held_out, 
 from index.search.query import Query, QueryRole, split_query
 from index.search.searcher import Searcher
 from index.store import index_data, snapshot
-from index.store.bm25 import stem_tokens
 from index.store.build import build
 from index.store.index_data import IndexData
+from index.text.tokens import stem_tokens
 
 SYSTEMS = ("lexical", "dense", "hybrid", "full")
 DEPTH = 100

@@ -15,13 +15,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedding.encoder import Vectors
+from index.embedding.encoder import Vectors, unit_vectors
 from index.search import fusion
 from index.search.calibration import Background
 from index.search.query import Query, QueryPart
 from index.search.query_sentences import QuerySentences
 from index.search.signals.similarity import PassageGroups, Values, role_similarities
-from index.store.passage_sentences import unit_vectors
 
 Doubles = NDArray[np.float64]
 

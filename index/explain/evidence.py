@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.embedding.encoder import Encoder, Vectors
+from index.embedding.encoder import Encoder, Vectors, unit_vectors
+from index.embedding.word_vectors import encode_words
 from index.explain.attribution import ComparedDocuments, Doubles, score_drops
 from index.explain.shared_terms import (
     SharedTerm,
@@ -20,19 +21,13 @@ from index.explain.shared_terms import (
     aligned_terms,
     most_specific,
 )
-from index.explain.word_alignment import (
-    AlignmentInput,
-    WordAlignment,
-    align_words,
-    encode_words,
-)
+from index.explain.word_alignment import AlignmentInput, WordAlignment, align_words
 from index.search.query import Query, QueryRole, encode_quotable_sentences
 from index.search.query_sentences import QuerySentences
 from index.search.signals.lexical_score import LexicalScorer
 from index.search.signals.similarity import PassageGroups
 from index.store.document import TITLE_FIELD, WHOLE_SECTION, Document
 from index.store.index_data import IndexData
-from index.store.passage_sentences import unit_vectors
 from index.store.vectors import Rows
 from index.text.sentences import Span
 

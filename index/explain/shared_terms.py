@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from index.explain.word_alignment import WordAlignment
 from index.search.query import MAX_QUERY_LENGTH, Query
-from index.store.bm25 import LexicalIndex, stem, word_offsets
+from index.store.bm25 import LexicalIndex
 from index.text.cognates import MIN_SIMILARITY, spelling_similarity
+from index.text.tokens import stem, word_offsets
 
 MAX_TERMS = 8
 """Terms of one document at most."""

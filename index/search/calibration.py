@@ -16,8 +16,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,10 +97,3 @@ class Background:
 
 DEFAULT_BACKGROUND = Background(0.06, 0.065)
 """The usual background, for a hit that no search made."""
-
-
-@cache
-def background_subjects() -> tuple[str, ...]:
-    """Return subjects of every kind, in our own words."""
-    listed = (Path(__file__).parents[1] / "store" / "subjects.txt").read_text("utf-8")
-    return tuple(listed.splitlines())

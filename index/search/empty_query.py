@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.store.bm25 import is_stop_word, word_offsets
+from index.text.tokens import is_stop_word, word_offsets
 
 _LANGUAGES = ("sv", "en")
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.encoder import Encoder, Vectors
-from index.explain.word_alignment import WordVectors, content_words
+from index.embedding.word_vectors import WordVectors, content_words
 from index.text.sentences import Span
 
 

@@ -3,91 +3,22 @@
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cache, cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import bm25s
 import numpy as np
-import Stemmer
 from numpy.typing import NDArray
 
 from index.text.cognates import Cognates
 from index.text.compounds import Compounds
+from index.text.tokens import stem_tokens
 
 K1 = 1.2
 B = 0.75
-
-_WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+){0,4}")
-_STEMMERS = {
-    "sv": "swedish",
-    "en": "english",
-    "da": "danish",
-    "no": "norwegian",
-    "nb": "norwegian",
-    "fi": "finnish",
-    "de": "german",
-    "fr": "french",
-    "es": "spanish",
-    "it": "italian",
-    "nl": "dutch",
-    "pt": "portuguese",
-}
-
-# Words too common to tell one call from another; BM25 weighs the rest by itself.
-_STOP_WORDS = {
-    "sv": frozenset(
-        "och att det som en ett i på är av för med till den de inte om eller vi ska kan har från "
-        "vid så man in ut upp under över mellan genom samt där när hur vad vilka vilken vilket "
-        "detta denna dessa sig sin sitt sina vår vårt våra blir bli vara var även också inom utan "
-        "mot efter än men ha hade får få alla allt annat andra".split()
-    ),
-    "en": frozenset(
-        "the of and to in a is that for on are with as by be this an or from at which it its will "
-        "can has have their they not such these those should may into more than also through "
-        "between within under over other all any we our you your was were been being do "
-        "does".split()
-    ),
-}
-
-
-@cache
-def _stemmer(language: str) -> Any:
-    name = _STEMMERS.get(language)
-    return Stemmer.Stemmer(name) if name else None
-
-
-def word_offsets(text: str) -> list[tuple[str, int, int]]:
-    """Return the words of ``text`` lower-cased, with their offsets; compounds by hyphen whole."""
-    return [(m.group().lower(), m.start(), m.end()) for m in _WORD.finditer(text)]
-
-
-def is_stop_word(word: str, language: str) -> bool:
-    """Return whether a lower-case ``word`` is too common in ``language`` to say anything."""
-    return word in _STOP_WORDS.get(language, frozenset())
-
-
-@lru_cache(200_000)
-def stem(word: str, language: str) -> str:
-    """Return the stem of a lower-case ``word``, or an empty string for a stop word."""
-    if is_stop_word(word, language):
-        return ""
-    stemmer = _stemmer(language)
-    return str(stemmer.stemWord(word)) if stemmer else word
-
-
-def stem_tokens(text: str, language: str) -> list[str]:
-    """Return the stems of ``text``: NFKC, lower-cased, hyphenated words whole and in parts."""
-    found: list[str] = []
-    for word, _, _ in word_offsets(unicodedata.normalize("NFKC", text)):
-        parts = re.split(r"[-'’.]", word)
-        forms = [word, *parts] if len(parts) > 1 else [word]
-        found.extend(s for form in forms if len(form) > 1 and (s := stem(form, language)))
-    return found
 
 
 class LexicalIndex:
@@ -109,7 +40,11 @@ class LexicalIndex:
         model = bm25s.BM25(k1=K1, b=B, method="lucene")
         stems = [stem_tokens(text, language) for text in texts.values()]
         compounds = Compounds.learn(language, stems)
-        model.index([compounds.split(found) for found in stems], show_progress=False)
+        split = [compounds.split(tokens) for tokens in stems]
+        # in order, because the library would number the words as a set happens to hold them
+        numbers = {word: n for n, word in enumerate(sorted({w for words in split for w in words}))}
+        corpus = [[numbers[word] for word in words] for words in split]
+        model.index((corpus, numbers), show_progress=False)
         return cls(language, np.array(list(texts), np.int32), model, compounds)
 
     def save(self, folder: Path) -> None:
@@ -145,7 +80,7 @@ class LexicalIndex:
         known = [token for token in counted if token in self._idf]
         if not known:
             return np.zeros(len(self.rows), np.float32), 0.0
-        distinct = set(counted)
+        distinct = dict.fromkeys(counted)  # in their order: a sum of floats depends on it
         share = sum(self._idf.get(t, 0.0) for t in distinct) / sum(
             self._idf.get(t, self._rarest) for t in distinct
         )

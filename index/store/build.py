@@ -11,8 +11,8 @@ from pathlib import Path
 from index.embedding.cache import Progress, VectorCache, passage_role
 from index.embedding.encoder import Encoder, Vectors
 from index.errors import IndexingError, SnapshotError
-from index.search.calibration import background_subjects
 from index.store import index_data, snapshot
+from index.store.background_subjects import background_subjects
 from index.store.bm25 import LexicalIndex
 from index.store.boilerplate import mark_boilerplate
 from index.store.document import Document, Passage, cut_passages, quotable_sentences

@@ -31,8 +31,8 @@ _SENTENCES = "told"
 class IndexData:
     """One built index. Row n of ``vectors`` is passage n; passages stand in documents' order.
 
-    ``subjects`` are the vectors of `index.search.calibration.background_subjects`: (subjects, dimension). ``told``
-    are the passages' sentences.
+    ``subjects`` are the vectors of `background_subjects`: (subjects, dimension). ``sentences``
+    are those of the passages.
     """
 
     documents: list[Document]

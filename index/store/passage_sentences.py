@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.cache import HalfVectors
-from index.embedding.encoder import Vectors
+from index.embedding.encoder import Vectors, unit_vectors
 from index.text.sentences import Span
 
 _FILES = ("first", "spans", "added")
@@ -69,10 +69,3 @@ class PassageSentences:
         return self.added.shape == (rows, dimension) and (
             len(self.first) == passages + 1 and int(self.first[-1]) == rows
         )
-
-
-def unit_vectors(vectors: Vectors) -> Vectors:
-    """Return ``vectors`` (n, dimension) at length 1; those of no length stay as they are."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    found: Vectors = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
-    return found

@@ -38,7 +38,9 @@ class Cognates:
     """Finds, among the stems of one language, those that are spelled like a foreign stem."""
 
     def __init__(self, stems: Iterable[str]) -> None:
-        self._stems = [s for s in stems if s.isalpha() and _SHORTEST - 1 <= len(s) <= _LONGEST]
+        self._stems = sorted(
+            s for s in stems if s.isalpha() and _SHORTEST - 1 <= len(s) <= _LONGEST
+        )  # among equals the first is taken
         self._having: dict[str, array[int]] = {}
         sizes = []
         for row, stem in enumerate(self._stems):

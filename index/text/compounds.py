@@ -32,7 +32,8 @@ class Compounds:
         """Learn what stems there are; a language that writes words apart has no compounds."""
         if language not in COMPOUND_LANGUAGES:
             return cls({})
-        return cls(Counter(token for tokens in documents for token in set(tokens)))
+        # not a set, so that the counts are written in the same order every time
+        return cls(Counter(token for tokens in documents for token in dict.fromkeys(tokens)))
 
     def split(self, tokens: Iterable[str]) -> list[str]:
         """Return ``tokens``, each followed by its halves if it has any."""

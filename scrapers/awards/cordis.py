@@ -16,17 +16,18 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from scrapers.award import Award, Organisation, Register, RegisterRow, SkippedRow
+from scrapers.award import Award, Organisation
 from scrapers.awards import award_values
 from scrapers.awards.broken_csv import TableRow, UnreadableRow, read_table
 from scrapers.awards.xml_records import xml_records
 from scrapers.awards.zip_archive import ZipArchive, ZipLimits, json_items
 from scrapers.call import Provenance
 from scrapers.errors import FetchError, ShapeError
-from scrapers.funder import Failure, PageFetcher
-from scrapers.http.page import Page
+from scrapers.funder import PageFetcher
+from scrapers.http.page import Failure, Page
 from scrapers.plurals import count_noun
 from scrapers.reading.fields import Fields, distinct
+from scrapers.register import Register, RegisterRow, SkippedRow
 
 _ZIP = b"PK"
 _NUMBER = re.compile(r"\d{4,12}")

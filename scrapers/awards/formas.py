@@ -13,14 +13,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scrapers.award import Award, Register, RegisterRow, SkippedRow
+from scrapers.award import Award
 from scrapers.awards import award_values
 from scrapers.awards.json_lists import read_rows
 from scrapers.errors import FetchError, ShapeError
-from scrapers.funder import Failure, PageFetcher
-from scrapers.http.page import Page
+from scrapers.funder import PageFetcher
+from scrapers.http.page import Failure, Page
 from scrapers.platforms.bilingual import read_bilingual
 from scrapers.reading.fields import distinct
+from scrapers.register import Register, RegisterRow, SkippedRow
 
 _NUMBER = re.compile(r"\d{4}-\d{4,6}")
 _BOOKKEEPING = (

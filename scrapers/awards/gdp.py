@@ -15,17 +15,18 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import ClassVar
 
-from scrapers.award import Award, Organisation, Register, RegisterRow, SkippedRow
+from scrapers.award import Award, Organisation
 from scrapers.awards import award_values
 from scrapers.awards.json_lists import read_rows
 from scrapers.call import Money
 from scrapers.errors import ShapeError
-from scrapers.funder import Failure, PageFetcher
-from scrapers.http.page import Page
+from scrapers.funder import PageFetcher
+from scrapers.http.page import Failure, Page
 from scrapers.platforms import gdp
 from scrapers.platforms.bilingual import read_bilingual
 from scrapers.reading import parse
 from scrapers.reading.fields import Fields, distinct
+from scrapers.register import Register, RegisterRow, SkippedRow
 
 _BOOKKEEPING = (
     "finansiarNamn finansiarOrganisationsnummer status typ lank personer beslut forskningsamnen "

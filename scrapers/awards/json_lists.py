@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scrapers.award import Register, RegisterRow
 from scrapers.errors import ShapeError
-from scrapers.funder import Failure
-from scrapers.http.page import Page
+from scrapers.http.page import Failure, Page
 from scrapers.reading.fields import Fields
 from scrapers.reading.parse import repair_encoding
+from scrapers.register import Register, RegisterRow
 
 
 def read_rows(

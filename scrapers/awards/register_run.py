@@ -8,10 +8,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from scrapers.award import Award, Register, RegisterRow, SkippedRow
+from scrapers.award import Award
 from scrapers.errors import ScrapeError, ShapeError
-from scrapers.funder import Failure, PageFetcher
-from scrapers.http.page import Page
+from scrapers.funder import PageFetcher
+from scrapers.http.page import Failure, Page
+from scrapers.register import Register, RegisterRow, SkippedRow
 
 FILE_LIMIT = 512 * 2**20
 """Bytes of a saved answer at most."""

@@ -15,14 +15,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scrapers.award import Award, Register, RegisterRow, SkippedRow
+from scrapers.award import Award
 from scrapers.awards import award_values
 from scrapers.awards.json_lists import read_rows
 from scrapers.errors import FetchError, ShapeError
-from scrapers.funder import Failure, PageFetcher
-from scrapers.http.page import Page
+from scrapers.funder import PageFetcher
+from scrapers.http.page import Failure, Page
 from scrapers.platforms.bilingual import read_bilingual
 from scrapers.reading.fields import Fields
+from scrapers.register import Register, RegisterRow, SkippedRow
 
 FUNDERS = "202100-5208 202100-5216 202100-5232 202100-5240 202100-5000 802012-1276".split()
 """Numbers of the funders asked for: Vetenskapsrådet, Vinnova, Formas, Forte, Energimyndigheten,

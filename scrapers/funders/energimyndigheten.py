@@ -20,16 +20,15 @@ from bs4.element import Tag
 
 from scrapers.call import Call, Deadline, DeadlineKind, Level
 from scrapers.errors import ShapeError
-from scrapers.funder import Expectations, Failure, ItemGroup, SourceItem
-from scrapers.http.page import Page
+from scrapers.funder import Expectations, ItemGroup, SourceItem
+from scrapers.http.page import Failure, Page
 from scrapers.platforms.labelled_pages import (
     LabelledPage,
     Vocabulary,
-    WebFunder,
     join_parts,
-    not_a_call_error,
     read_labelled_page,
 )
+from scrapers.platforms.web_funder import WebFunder, not_a_call_error
 from scrapers.reading.applicants import read_eligibility
 from scrapers.reading.dates import WrittenDate, find_dates, first_date
 from scrapers.reading.fields import Fields, distinct

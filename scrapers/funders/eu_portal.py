@@ -18,8 +18,8 @@ from typing import Any
 
 from scrapers.call import Call, Funding, Level, Link, Section, join_sections
 from scrapers.errors import FetchError, ShapeError
-from scrapers.funder import Expectations, Failure, Funder, ItemGroup, PageFetcher, SourceItem
-from scrapers.http.page import Page
+from scrapers.funder import Expectations, Funder, ItemGroup, PageFetcher, SourceItem
+from scrapers.http.page import Failure, Page
 from scrapers.platforms import sedia
 from scrapers.platforms.sedia import ResultMetadata
 from scrapers.plurals import count_noun

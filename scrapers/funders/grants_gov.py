@@ -18,8 +18,8 @@ from collections.abc import Iterator, Sequence
 
 from scrapers.call import Call, Eligibility, Funding, Level, Link, join_sections
 from scrapers.errors import FetchError, ShapeError
-from scrapers.funder import Expectations, Failure, Funder, ItemGroup, PageFetcher, SourceItem
-from scrapers.http.page import Page
+from scrapers.funder import Expectations, Funder, ItemGroup, PageFetcher, SourceItem
+from scrapers.http.page import Failure, Page
 from scrapers.platforms import grants_gov_extract
 from scrapers.platforms.us_deadlines import ZONE as _ZONE
 from scrapers.platforms.us_deadlines import deadlines

@@ -20,8 +20,8 @@ from zoneinfo import ZoneInfo
 
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Link, end_of_day, join_sections
 from scrapers.errors import FetchError, ShapeError
-from scrapers.funder import Expectations, Failure, Funder, ItemGroup, PageFetcher, SourceItem
-from scrapers.http.page import Page
+from scrapers.funder import Expectations, Funder, ItemGroup, PageFetcher, SourceItem
+from scrapers.http.page import Failure, Page
 from scrapers.platforms.bilingual import sections_named
 from scrapers.platforms.labelled_pages import Vocabulary, join_parts, read_labelled_page
 from scrapers.plurals import count_noun

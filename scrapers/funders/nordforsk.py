@@ -16,23 +16,18 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Link
-from scrapers.funder import Expectations, Failure, ItemGroup, SourceItem
-from scrapers.http.page import Page
+from scrapers.funder import Expectations, ItemGroup, SourceItem
+from scrapers.http.page import Failure, Page
 from scrapers.platforms.bilingual import sections_named
-from scrapers.platforms.labelled_pages import (
-    Vocabulary,
-    WebFunder,
-    find_sums,
-    join_parts,
-    not_a_call_error,
-    read_labelled_page,
-)
+from scrapers.platforms.labelled_pages import Vocabulary, join_parts, read_labelled_page
+from scrapers.platforms.web_funder import WebFunder, not_a_call_error
 from scrapers.reading.applicants import read_eligibility
 from scrapers.reading.dates import first_date
 from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.money import read_funding
 from scrapers.reading.parse import start_of_day
 from scrapers.reading.patterns import load
+from scrapers.reading.sums import find_sums
 
 _PATTERNS = load("nordforsk.toml", package=__package__)
 _CALL = re.compile(r"/calls/(?!page$)([\w-]+)/?")

@@ -17,17 +17,16 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from scrapers.call import Call, Deadline, DeadlineKind, Eligibility, Level
-from scrapers.funder import Expectations, Failure, ItemGroup, SourceItem
-from scrapers.http.page import Page
+from scrapers.funder import Expectations, ItemGroup, SourceItem
+from scrapers.http.page import Failure, Page
 from scrapers.platforms.bilingual import sections_named
 from scrapers.platforms.labelled_pages import (
     LabelledPage,
     Vocabulary,
-    WebFunder,
     join_parts,
-    not_a_call_error,
     read_labelled_page,
 )
+from scrapers.platforms.web_funder import WebFunder, not_a_call_error
 from scrapers.reading.applicants import read_eligibility
 from scrapers.reading.dates import find_dates
 from scrapers.reading.fields import Fields, distinct

@@ -24,23 +24,22 @@ from bs4.element import Tag
 
 from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level
 from scrapers.errors import FetchError, ShapeError
-from scrapers.funder import Expectations, Failure, ItemGroup, PageFetcher, SourceItem
-from scrapers.http.page import Page
+from scrapers.funder import Expectations, ItemGroup, PageFetcher, SourceItem
+from scrapers.http.page import Failure, Page
 from scrapers.platforms.bilingual import sections_named
 from scrapers.platforms.labelled_pages import (
     LabelledPage,
     Vocabulary,
-    WebFunder,
-    find_sums,
     join_parts,
-    not_a_call_error,
     read_labelled_page,
 )
+from scrapers.platforms.web_funder import WebFunder, not_a_call_error
 from scrapers.reading.applicants import read_eligibility, split_sentences
 from scrapers.reading.dates import first_date
 from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.parse import clean_line, clean_text, start_of_day, web_address
 from scrapers.reading.patterns import load
+from scrapers.reading.sums import find_sums
 
 _PATTERNS = load("ukri.toml", package=__package__)
 _CALL = re.compile(r"/opportunity/(?!feed/?$|page/?$)([\w-]+)/?")

@@ -18,8 +18,8 @@ from datetime import date
 
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Link, Section
 from scrapers.errors import FetchError, ShapeError
-from scrapers.funder import Expectations, Failure, Funder, ItemGroup, PageFetcher, SourceItem
-from scrapers.http.page import Page
+from scrapers.funder import Expectations, Funder, ItemGroup, PageFetcher, SourceItem
+from scrapers.http.page import Failure, Page
 from scrapers.platforms import vinnova_page
 from scrapers.platforms.bilingual import join_bilingual, read_bilingual, sections_named
 from scrapers.reading.applicants import read_eligibility

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from scrapers.errors import ScrapeError
-from scrapers.funder import Failure
-from scrapers.http.page import Page
+from scrapers.http.page import Failure, Page
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Pages: what a funder answered, byte for byte, and what these bytes mean."""
+"""Pages: what a funder answered, byte for byte, and what these bytes mean; and what failed."""
 
 from __future__ import annotations
 
@@ -114,6 +114,22 @@ class Page:
             raise ShapeError(where, "JSON", came) from error
         except (RecursionError, ValueError) as error:
             raise ShapeError(where, "JSON", f"JSON that cannot be read ({error})") from error
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A page or record that could not be had.
+
+    ``fatal``: a run is worth nothing without it. ``thins``: calls come all the same, but with
+    less than they had, so stored ones must not be replaced. ``id``: the one call it belongs to,
+    which is left out of the run for that reason.
+    """
+
+    where: str
+    message: str
+    fatal: bool = False
+    thins: bool = False
+    id: str = ""
 
 
 def _python_charset(label: str) -> str | None:

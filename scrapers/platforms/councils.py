@@ -17,8 +17,8 @@ from urllib.parse import urljoin, urlsplit
 
 from scrapers.call import Call, Level, Link, Section
 from scrapers.errors import ShapeError
-from scrapers.funder import Expectations, Failure, ItemGroup, PageFetcher, SourceItem
-from scrapers.http.page import Page
+from scrapers.funder import Expectations, ItemGroup, PageFetcher, SourceItem
+from scrapers.http.page import Failure, Page
 from scrapers.platforms import gdp
 from scrapers.platforms.council_pages import (
     CouncilPage,
@@ -28,7 +28,8 @@ from scrapers.platforms.council_pages import (
     page_text,
     read_page,
 )
-from scrapers.platforms.labelled_pages import LabelledPage, WebFunder, path_of
+from scrapers.platforms.labelled_pages import LabelledPage
+from scrapers.platforms.web_funder import WebFunder, path_of
 from scrapers.reading import parse
 from scrapers.reading.applicants import read_eligibility
 from scrapers.reading.dates import first_date

@@ -51,8 +51,8 @@ from pydantic import ValidationError
 
 from scrapers.call import Call, Level
 from scrapers.errors import ShapeError
-from scrapers.funder import Expectations, Failure, Funder, ItemGroup, PageFetcher, SourceItem
-from scrapers.http.page import Page
+from scrapers.funder import Expectations, Funder, ItemGroup, PageFetcher, SourceItem
+from scrapers.http.page import Failure, Page
 from scrapers.platforms.curated_entry import CuratedCall, Head, error_text
 from scrapers.reading.applicants import read_eligibility
 from scrapers.reading.fields import Fields

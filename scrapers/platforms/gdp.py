@@ -17,8 +17,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from scrapers.call import Call, Deadline, DeadlineKind, Funding, Link, Money
 from scrapers.errors import FetchError, ShapeError
-from scrapers.funder import Failure, Funder, PageFetcher, SourceItem
-from scrapers.http.page import Page
+from scrapers.funder import Funder, PageFetcher, SourceItem
+from scrapers.http.page import Failure, Page
 from scrapers.platforms.bilingual import join_bilingual, read_bilingual
 from scrapers.plurals import count_noun
 from scrapers.reading.fields import Fields, distinct
@@ -196,11 +196,11 @@ def call(item: SourceItem, source: Funder) -> Call:
         raise ShapeError(fields.where, "a titel", "none")
     forms = fields.records("bidragsformer")
     programmes = [(one.word("titel"), one.word("diarienummer")) for one in read_programmes(fields)]
+    described = read_bilingual(fields, "beskrivning", "beskrivningEng", long=True)
+    grant_forms = (("grant form", {"sv": text}) for form in forms if (text := _grant_form(form)))
     texts, sections = join_bilingual(
-        [("description", without_closed_data(read_bilingual(fields, "beskrivning", "beskrivningEng", long=True))), *(
-            ("grant form", {"sv": text}) for form in forms if (text := _grant_form(form))
-        )]
-    )  # fmt: skip
+        [("description", without_closed_data(described)), *grant_forms]
+    )
     opens = fields.moment("oppningsdatum", source.zone)
     number = fields.word("diarienummer")
     published = page_addresses(item)

@@ -16,8 +16,8 @@ from typing import BinaryIO, cast
 
 from scrapers.call import Call, Eligibility, Funding, Link, join_sections
 from scrapers.errors import ShapeError
-from scrapers.funder import Failure, Funder, SourceItem
-from scrapers.http.page import Page
+from scrapers.funder import Funder, SourceItem
+from scrapers.http.page import Failure, Page
 from scrapers.http.safe_xml import Element, iterate_elements
 from scrapers.platforms.us_deadlines import ZONE, deadlines
 from scrapers.reading.fields import Fields, distinct

@@ -12,6 +12,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from index.explain.evidence import Explanation, SentencePair
+from index.explain.shared_terms import SharedTerm
+from index.search.fusion import SignalPart
+from index.search.hit import Hit
+from index.text.sentences import Span
 from scrapers.call import (
     Call,
     Deadline,
@@ -25,14 +30,14 @@ from scrapers.call import (
 )
 from service.domain.awards.similar_awards import AwardSpan, AwardTie, PastAward, PastProject
 from service.domain.calls.applicant_kinds import ApplicantKind
-from service.domain.calls.copies import list_copies
 from service.domain.calls.duplicates.decisions import decide_all
 from service.domain.calls.duplicates.links import CallGroups, CallLink, DecidedBy, LinkState
+from service.domain.calls.freshness import Arrivals
 from service.domain.calls.rounds import Round, RoundHistory, RoundSource, UsualMonths
-from service.domain.eligibility.gates import evaluate_gates
-from service.domain.matching.match import CallCard, Match, Part
-from service.domain.matching.quotes import CallSpan, Evidence, MatchedTerm, PilotSpan
-from service.domain.matching.result_groups import SimilarCall
+from service.domain.matching.match import Match, make_match
+from service.domain.matching.match_context import StoredCalls
+from service.domain.matching.prior_activity import PriorActivity
+from service.domain.matching.result_groups import ResultGroup
 from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.profile import Party, Profile, WantedGrant
 
@@ -130,7 +135,7 @@ def _span(text: str, quote: str) -> tuple[int, int]:
     return start, start + len(quote)
 
 
-RECURRING = RoundHistory(
+ROUND_HISTORY = RoundHistory(
     rounds=(
         Round(
             id="example_fund:2024-09",
@@ -166,45 +171,44 @@ def _past() -> PastProject:
     )
 
 
+_SMALL = STORED.model_copy(
+    update={
+        "id": "example_fund:2026-18",
+        "titles": {"en": "Care closer to home, small projects"},
+        "url": "https://fund.example/calls/2026-18",
+    }
+)
+_LONG_AGO = datetime(2024, 8, 19, 4, 0, tzinfo=UTC)
+_FIRST_SEEN = datetime(2026, 8, 20, 4, 0, tzinfo=UTC)
+
+STORED_CALLS = StoredCalls(
+    calls=CALLS | {_SMALL.id: _SMALL},
+    now=NOW,
+    links=GROUPS,
+    arrivals=Arrivals({"example_fund:2024-09": _LONG_AGO, STORED.id: _FIRST_SEEN}),
+)
+
+
 def _make_match() -> Match:
-    mine, theirs = _span(ASKED, _ASKED_QUOTE), _span(_TEXT, _QUOTED)
-    return Match(
-        call=CallCard.from_call(STORED, NOW, "sv", list_copies(STORED, CALLS, GROUPS, NOW, "sv")),
-        score=0.585,
-        parts=(
-            Part(name="meaning", value=0.55, contribution=0.5502),
-            Part(name="words", value=0.4, contribution=0.0348),
-        ),
-        evidence=(
-            Evidence(
-                pilot=PilotSpan(start=mine[0], end=mine[1], text=_ASKED_QUOTE),
-                call=CallSpan(
-                    field="texts",
-                    lang="en",
-                    section="scope",
-                    start=theirs[0],
-                    end=theirs[1],
-                    text=_QUOTED,
-                ),
-                similarity=0.89,
-            ),
-        ),
-        terms=(MatchedTerm(pilot="patienter", call="patients", weight=0.41),),
-        similar=(
-            SimilarCall(
-                id="example_fund:2026-18",
-                title="Care closer to home, small projects",
-                score=0.5312,
-                next_deadline=STORED.next_deadline(NOW),
-                url="https://fund.example/calls/2026-18",
-            ),
-        ),
-        past=(_past(),),
-        rounds=RECURRING.rounds,
-        usually=RECURRING.usually,
-        first_seen=datetime(2026, 8, 20, 4, 0, tzinfo=UTC),
-        new=True,
-        gates=evaluate_gates(STORED, NOW, PROFILE),
+    parts = (SignalPart("meaning", 0.55, 0.5502), SignalPart("words", 0.4, 0.0348))
+    pair = SentencePair(
+        query=Span(*_span(ASKED, _ASKED_QUOTE)),
+        query_text=_ASKED_QUOTE,
+        field="texts",
+        language="en",
+        section="scope",
+        span=Span(*_span(_TEXT, _QUOTED)),
+        text=_QUOTED,
+        similarity=0.89,
+        worth=1.0,
+    )
+    return make_match(
+        STORED_CALLS,
+        ResultGroup(Hit(STORED.id, 0.585, parts), [Hit(_SMALL.id, 0.5312, ())]),
+        Explanation((pair,), (SharedTerm("patienter", "patients", 0.41),)),
+        "sv",
+        profile=PROFILE,
+        prior=PriorActivity((_past(),), ROUND_HISTORY),
     )
 
 

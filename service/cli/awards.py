@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from scrapers.award import get_register
 from scrapers.awards.register_run import RegisterRun, read_files
 from scrapers.plurals import count_noun
+from scrapers.register import get_register
 from service.cli.common import open_context, progress_bar
 from service.jobs.collect_awards import (
     AwardCollection,

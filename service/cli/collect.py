@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from scrapers.funder import refused
+from scrapers.catalogue import funder_faults
 from scrapers.plurals import count_noun
 from scrapers.run import RunReport, parse_files
 from service.cli.common import open_context, progress_bar
@@ -44,7 +44,7 @@ def collect_command(funders: tuple[str, ...]) -> int:
     context = open_context()
     sources = choose_funders(funders, context.settings.keys)
     fetcher = make_fetcher(context)
-    unusable = () if funders else refused()
+    unusable = () if funders else funder_faults()
     for sentence in unusable:
         click.echo(f"{sentence}.", err=True)
     failed = len(unusable)

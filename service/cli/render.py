@@ -11,7 +11,8 @@ from scrapers.call import Funding, Money
 from scrapers.plurals import count_noun
 from service.domain.calls.exchange_rates import ConvertedFunding
 from service.domain.eligibility.verdict import Verdict
-from service.domain.matching.match import CallCard, Match, MatchList
+from service.domain.matching.call_card import CallCard
+from service.domain.matching.match import Match, MatchList
 from service.domain.matching.reasons import ReasonTopic, past_project_sentence, quote_sentence
 from service.messages.message import Message
 from service.messages.render import english

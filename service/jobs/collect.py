@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import structlog
 
+from scrapers.catalogue import all_funders, get_funder
 from scrapers.errors import ScrapeError
-from scrapers.funder import Funder, all_funders, get_funder
+from scrapers.funder import Funder
 from scrapers.http.archive import PageArchive
 from scrapers.http.fetch import Fetcher
 from scrapers.run import RunReport, collect

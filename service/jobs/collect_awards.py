@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from scrapers.award import Award, Register, get_register, register_keys
+from scrapers.award import Award
 from scrapers.awards.register_run import RegisterRun, read_live
 from scrapers.call import Call
 from scrapers.errors import ScrapeError
@@ -18,6 +18,7 @@ from scrapers.http.archive import PageArchive
 from scrapers.http.exchange import Limits
 from scrapers.http.fetch import Fetcher
 from scrapers.plurals import count_noun
+from scrapers.register import Register, get_register, register_keys
 from service.context import Context
 from service.domain.calls.ids import native_id, source_of
 from service.errors import InputError

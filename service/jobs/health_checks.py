@@ -11,7 +11,7 @@ from index.embedding import bundled, checksum
 from index.embedding import model as models
 from index.errors import IndexingError
 from index.store import snapshot
-from scrapers.funder import refused
+from scrapers.catalogue import funder_faults
 from scrapers.plurals import count_noun
 from service import ecb_rates as exchange
 from service.context import Context
@@ -159,5 +159,5 @@ def _check_packed_model() -> CheckResult:
 
 def unusable_funders() -> Iterator[CheckResult]:
     """Yield a finding for each funder that was found but cannot be used, naming its package."""
-    for sentence in refused():
+    for sentence in funder_faults():
         yield CheckResult(name="funders", ok=False, detail=f"{sentence}.")

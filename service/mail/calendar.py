@@ -1,34 +1,19 @@
-"""The deadlines of a digest as a calendar (RFC 5545), to be taken into anyone's own.
-
-A call's event has the same UID in every mail, so that a moved deadline moves the event.
-"""
+"""The deadlines of a digest as a calendar (RFC 5545), for readers to add to their own."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from scrapers.call import Deadline
-from service.domain.matching.match import CallCard
-from service.domain.notifications.digest import Digest
-from service.mail.digest_view import MAX_TITLE_LENGTH, DigestView, MailLinks
-from service.mail.safe_text import isolate_direction, one_line
-from service.messages import facts
-from service.untrusted_text import web_url
+from service.mail.digest_view import DigestView, EventView
 
 _MAX_OCTETS = 75
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-def render_calendar(digest: Digest, view: DigestView, links: MailLinks) -> str:
-    """Return the deadlines of every call told in ``digest``; nothing when none has a date."""
-    events = [
-        event
-        for item in (*digest.items, *digest.brief)
-        if (event := list(_event_lines(item.match.call, digest, view, links)))
-    ]
-    if not events:
+def render_calendar(view: DigestView) -> str:
+    """Return the deadlines of every call in ``view``; nothing when none has a date."""
+    if not view.events:
         return ""
     lines = [
         "BEGIN:VCALENDAR",
@@ -36,51 +21,29 @@ def render_calendar(digest: Digest, view: DigestView, links: MailLinks) -> str:
         "PRODID:-//fundscout//digest//EN",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{_escape(view.t('mail.calendar.name', pilot=view.pilot))}",
-        *(one for event in events for one in event),
+        f"X-WR-CALNAME:{_escape(view.calendar_name)}",
+        *(line for event in view.events for line in _event_lines(event, view.made_at)),
         "END:VCALENDAR",
     ]
-    return "".join(f"{folded}\r\n" for one in lines for folded in fold_line(one))
+    return "".join(f"{folded}\r\n" for line in lines for folded in fold_line(line))
 
 
-def _event_lines(
-    card: CallCard, digest: Digest, view: DigestView, links: MailLinks
-) -> Iterator[str]:
-    deadline = card.next_deadline
-    if deadline is None or deadline.at is None:
-        return
-    title = isolate_direction(
-        one_line(card.titles.get(view.language) or card.title, MAX_TITLE_LENGTH)
-    )
-    url = links.call(card.id).open or web_url(card.url)
-    lines = [one_line(card.funder), facts.deadline(deadline, view.t), deadline.zone, url]
+def _event_lines(event: EventView, made_at: datetime) -> Iterator[str]:
     yield "BEGIN:VEVENT"
-    yield f"UID:{event_uid(digest.pilot_id, card.id, deadline)}"
-    yield f"DTSTAMP:{_format_instant(digest.as_of)}"
-    yield f"SEQUENCE:{max(0, (digest.as_of - _EPOCH) // timedelta(minutes=1))}"
-    yield from _event_time(deadline)
-    yield f"SUMMARY:{_escape(view.t('mail.calendar.title', title=title))}"
-    yield f"DESCRIPTION:{_escape(chr(10).join(filter(None, lines)))}"
-    if url:
-        yield f"URL:{url}"
+    yield f"UID:{event.uid}"
+    yield f"DTSTAMP:{_format_instant(made_at)}"
+    yield f"SEQUENCE:{max(0, (made_at - _EPOCH) // timedelta(minutes=1))}"
+    if event.whole_day:
+        yield f"DTSTART;VALUE=DATE:{event.starts:%Y%m%d}"
+        yield f"DTEND;VALUE=DATE:{event.starts + timedelta(days=1):%Y%m%d}"
+    else:
+        yield f"DTSTART:{_format_instant(event.starts)}"
+    yield f"SUMMARY:{_escape(event.summary)}"
+    yield f"DESCRIPTION:{_escape(chr(10).join(event.description))}"
+    if event.url:
+        yield f"URL:{event.url}"
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"
-
-
-def event_uid(pilot_id: str, call_id: str, deadline: Deadline) -> str:
-    """Return the event's name: of the call and the stage, whatever day it falls on."""
-    whole = f"{pilot_id}\0{call_id}\0{deadline.stage or ''}"
-    return f"{hashlib.sha256(whole.encode()).hexdigest()[:32]}@fundscout"
-
-
-def _event_time(deadline: Deadline) -> Iterator[str]:
-    """Say a time of day as an instant; a day without one is a whole day where the funder is."""
-    local = deadline.local()
-    if deadline.date_only:
-        yield f"DTSTART;VALUE=DATE:{local:%Y%m%d}"
-        yield f"DTEND;VALUE=DATE:{local + timedelta(days=1):%Y%m%d}"
-    else:
-        yield f"DTSTART:{_format_instant(local)}"
 
 
 def _format_instant(moment: datetime) -> str:
@@ -94,7 +57,7 @@ def _escape(text: str) -> str:
 
 
 def fold_line(text: str) -> Iterator[str]:
-    """Cut a line after at most 75 octets, never within a letter; what follows begins blank."""
+    """Cut a line after at most 75 octets, never within a letter; the next begin with a space."""
     if len(text.encode()) <= _MAX_OCTETS:
         yield text
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.mail.digest_view import MailReader
 from service.mail.render import RenderedMail, load_template
-from service.mail.safe_text import isolate_direction, one_line
+from service.mail.safe_text import SafeWords, isolate_direction, one_line
 from service.messages.words import words
 
 _MAX_TITLE_LENGTH = 120
@@ -12,7 +12,7 @@ _MAX_TITLE_LENGTH = 120
 
 def render_confirm_mail(pilot_title: str, reader: MailReader, url: str) -> RenderedMail:
     """Return the mail; ``url`` leads to a page with a button, for a link scanner to do nothing."""
-    t = words(reader.language)
+    t = SafeWords(words(reader.language))
     pilot = isolate_direction(one_line(pilot_title, _MAX_TITLE_LENGTH))
     subject = t("mail.confirm.subject", pilot=pilot)
     lines = [t("mail.confirm.lead", pilot=pilot), t("mail.confirm.do"), url, t("mail.confirm.not")]

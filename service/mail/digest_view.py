@@ -1,38 +1,53 @@
-"""A digest in one reader's words: what the HTML, the text and the subject all say."""
+"""A digest in one reader's words. HTML, plain text, subject and calendar lay out what it holds.
+
+Everything that funders and pilots wrote is made safe here, once; amounts, dates and deadlines are
+written in the reader's language; links that a reader must not follow are left out.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime
 from typing import Protocol
 
-from scrapers.call import Status
+from scrapers.call import Deadline, Status
 from service.domain.calls.copies import CallCopy
 from service.domain.calls.main_deadline import main_deadline
 from service.domain.calls.sources import SourceState
+from service.domain.eligibility.verdict import Gate, Verdict
+from service.domain.matching.call_card import CallCard
 from service.domain.matching.fit import score_decimals
+from service.domain.matching.match import Match
 from service.domain.matching.reasons import ReasonTopic
 from service.domain.matching.result_groups import SimilarCall
 from service.domain.notifications.digest import Digest, DigestItem, UnavailableSource
 from service.domain.notifications.events import EventReason
-from service.mail.digest_reasons import (
-    QuoteView,
-    met_conditions,
-    quote_views,
-    reason_text,
-    shared_words,
-    unmet_conditions,
+from service.mail.safe_text import (
+    SafeLink,
+    SafeText,
+    SafeWords,
+    fill,
+    isolate_direction,
+    join,
+    one_line,
+    safe_link,
 )
-from service.mail.safe_text import one_line
-from service.messages import facts
-from service.messages.words import Words, words
-from service.untrusted_text import title_language, web_url
+from service.messages import facts, formats
+from service.messages.message import Joined, listed, message
+from service.messages.words import words
+from service.untrusted_text import title_language
 
-MAX_TITLE_LENGTH = 160
-"""Letters of a call's title that a mail shows."""
+_MAX_TITLE_LENGTH, _MAX_PILOT_LENGTH, _MAX_NAME_LENGTH = 160, 120, 80
+_MAX_SENTENCE_LENGTH, _MAX_QUOTE_LENGTH, _MAX_CONDITION_LENGTH = 240, 240, 300
+_MAX_WORD_LENGTH, _MAX_SHARED_WORDS = 40, 5
 
-_MAX_PILOT_LENGTH, _MAX_SENTENCE_LENGTH, _MAX_NAME_LENGTH = 120, 240, 80
+_MAX_SUBJECT_PILOT_LENGTH, _MAX_SUBJECT_TITLE_LENGTH = 40, 60
+"""Letters of a pilot's and a call's title in a subject, of which mail programs show some 70."""
+
+_GATES_SHOWN_ELSEWHERE = frozenset({"status", "deadline", "profile"})
+_VERDICT_SIGNS = {Verdict.FAIL: "✕", Verdict.UNKNOWN: "?"}
 
 
 class MailReader(Protocol):
@@ -40,7 +55,7 @@ class MailReader(Protocol):
 
     @property
     def language(self) -> str:
-        """ISO 639 code; what we have no words in is English."""
+        """ISO 639 code; a language without a catalogue reads English."""
         ...
 
 
@@ -66,204 +81,419 @@ class MailLinks:
 
 
 @dataclass(frozen=True)
-class CallView:
-    """A call, ready to be shown."""
+class LinkView:
+    """A link with its label."""
 
-    id: str
-    title: str
-    title_language: str
-    over: tuple[str, ...]
-    tags: tuple[tuple[str, str], ...]
-    fit: str
-    deadline: str
-    zone: str
-    left: str
-    usually: str
-    amount: str
-    changes: tuple[str, ...]
-    alike: tuple[str, ...]
-    why: tuple[QuoteView, ...]
-    words: str
-    past: str
-    met: str
-    gates: tuple[tuple[str, str], ...]
-    hand: str
-    buttons: tuple[tuple[str, str], ...]
+    label: SafeText
+    url: SafeLink
+
+
+@dataclass(frozen=True)
+class TagView:
+    """Why a call is in this mail: the reason, which decides the colour, and its label."""
+
+    reason: EventReason
+    label: SafeText
+
+
+@dataclass(frozen=True)
+class QuoteView:
+    """A sentence verbatim in the reader's quotation marks, whose it is, and its language."""
+
+    source: SafeText
+    text: SafeText
+    language: SafeText
+
+
+@dataclass(frozen=True)
+class ConditionView:
+    """A condition that is not met or not known: its sign, and why."""
+
+    sign: str
+    text: SafeText
+
+
+@dataclass(frozen=True)
+class EventView:
+    """A deadline for a calendar.
+
+    ``starts`` is on the funder's clock, ``whole_day`` when the funder names no time of day.
+    ``uid`` is the same in every mail, so that a moved deadline moves the event.
+    """
+
+    uid: str
+    starts: datetime
+    whole_day: bool
+    summary: SafeText
+    description: tuple[SafeText | SafeLink, ...]
+    url: SafeLink
+
+
+@dataclass(frozen=True)
+class CallView:
+    """A call, ready to be shown. An empty text or tuple is not shown.
+
+    ``byline`` has the funder, the level and the programme; ``deadline_note`` the zone, the stage
+    and the day of opening; ``related`` names copies of the call and calls that are nearly the same.
+    """
+
+    id: SafeText
+    title: SafeText
+    title_language: SafeText
+    byline: tuple[SafeText, ...]
+    tags: tuple[TagView, ...]
+    fit: SafeText
+    deadline: SafeText
+    deadline_note: SafeText
+    days_left: SafeText
+    usual_months: SafeText
+    amount: SafeText
+    changes: tuple[SafeText, ...]
+    related: tuple[SafeText, ...]
+    quotes: tuple[QuoteView, ...]
+    shared_words: SafeText
+    past_projects: SafeText
+    met_conditions: SafeText
+    other_conditions: tuple[ConditionView, ...]
+    curated_note: SafeText
+    buttons: tuple[LinkView, ...]
+    event: EventView | None
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """Calls under one heading, best first."""
+
+    heading: SafeText
+    calls: tuple[CallView, ...]
+
+
+@dataclass(frozen=True)
+class LabelsView:
+    """What stands before a call's facts."""
+
+    deadline: SafeText
+    amount: SafeText
+    change: SafeText
 
 
 @dataclass(frozen=True)
 class DigestView:
-    """A digest, ready to be shown."""
+    """A digest, ready to be shown. An empty text or tuple is not shown.
+
+    ``brief`` are calls with a line each; ``waiting`` says how many calls wait for the next mail,
+    ``left_out`` how many do because of a condition; ``sources`` are those not read of late.
+    """
 
     language: str
-    pilot: str
-    week: str
-    lead: str
-    sections: tuple[tuple[str, tuple[CallView, ...]], ...]
+    subject: SafeText
+    made_at: datetime
+    pilot: SafeText
+    week: SafeText
+    lead: SafeText
+    labels: LabelsView
+    sections: tuple[SectionView, ...]
+    brief_lead: SafeText
     brief: tuple[CallView, ...]
-    brief_lead: str
-    more: tuple[str, str]
-    barred: str
-    amiss: tuple[str, ...]
-    ends: tuple[str, ...]
-    ways: tuple[tuple[str, str], ...]
-    t: Words
+    waiting: SafeText
+    waiting_link: LinkView | None
+    left_out: SafeText
+    sources_lead: SafeText
+    sources: tuple[SafeText, ...]
+    closing_lines: tuple[SafeText, ...]
+    footer_links: tuple[LinkView, ...]
+    calendar_name: SafeText
+    events: tuple[EventView, ...]
+
+
+_NOTHING = one_line("")
 
 
 def make_digest_view(digest: Digest, reader: MailReader, links: MailLinks) -> DigestView:
-    """Return ``digest`` in the words of ``reader``."""
-    t = words(reader.language)
+    """Return ``digest`` in the words of ``reader``, with ``links`` below it."""
+    t = SafeWords(words(reader.language))
     pilot = one_line(digest.pilot_title, _MAX_PILOT_LENGTH)
-    rest = t("mail.more", count=digest.more) if digest.more else ""
+    items, brief = (
+        [_make_call_view(item, digest, links, t) for item in some]
+        for some in (digest.items, digest.brief)
+    )
+    waiting = _list_links((t("mail.more.see"), links.rest)) if digest.more else ()
     return DigestView(
         language=t.language,
+        subject=_subject(digest, pilot, t),
+        made_at=digest.as_of,
         pilot=pilot,
-        week=t("mail.week", number=int(digest.week[-2:]), year=digest.week[:4]),
+        week=t("mail.week", number=int(digest.week[-2:]), year=one_line(digest.week[:4])),
         lead=_lead_line(digest, t),
-        sections=tuple(_group_calls(digest, links, t)),
-        brief=tuple(make_call_view(item, digest, links, t) for item in digest.brief),
-        brief_lead=t("mail.brief", count=len(digest.brief)) if digest.brief else "",
-        more=(rest, links.rest),
-        barred=t("mail.barred", count=digest.barred) if digest.barred else "",
-        amiss=tuple(_source_line(one, t) for one in digest.amiss),
-        ends=(t("mail.because", pilot=pilot), t("mail.decides")),
-        ways=_without_empty(
+        labels=LabelsView(t("mail.due"), t("amount"), t("mail.changed")),
+        sections=tuple(_group_calls(digest, items, t)),
+        brief_lead=t("mail.brief", count=len(brief)) if brief else _NOTHING,
+        brief=tuple(brief),
+        waiting=t("mail.more", count=digest.more) if digest.more else _NOTHING,
+        waiting_link=waiting[0] if waiting else None,
+        left_out=t("mail.barred", count=digest.barred) if digest.barred else _NOTHING,
+        sources_lead=t("mail.amiss.lead"),
+        sources=tuple(_source_line(source, t) for source in digest.amiss),
+        closing_lines=(t("mail.because", pilot=pilot), t("mail.decides")),
+        footer_links=_list_links(
             (t("mail.browser"), links.browser),
             (t("mail.stop"), links.unsubscribe),
             (t("mail.stop.all"), links.unsubscribe_all),
         ),
-        t=t,
+        calendar_name=t("mail.calendar.name", pilot=pilot),
+        events=tuple(call.event for call in (*items, *brief) if call.event),
     )
 
 
-def make_call_view(item: DigestItem, digest: Digest, links: MailLinks, t: Words) -> CallView:
-    """Return a call in a reader's words."""
-    card, match = item.match.call, item.match
-    title = card.titles.get(t.language) or card.title
-    due = main_deadline(card)
-    level = t(f"level.{card.level}")
-    return CallView(
-        id=card.id,
-        title=one_line(title, MAX_TITLE_LENGTH) or one_line(card.id, MAX_TITLE_LENGTH),
-        title_language=title_language(title, card.titles),
-        over=tuple(
-            filter(
-                None,
-                (
-                    one_line(card.funder, _MAX_NAME_LENGTH),
-                    level,
-                    one_line(card.programme, _MAX_NAME_LENGTH),
-                ),
-            )
-        ),
-        tags=tuple((reason.value, t(f"mail.tag.{reason}")) for reason in _event_reasons(item)),
-        fit=t(f"mail.fit.{match.fit}", value=t.decimal(match.score, score_decimals(match.score))),
-        deadline=one_line(facts.deadline(due, t), _MAX_SENTENCE_LENGTH),
-        zone=one_line(_zone_line(item, t), _MAX_NAME_LENGTH),
-        left=facts.days_left(due, digest.as_of, t) if due else "",
-        usually=reason_text(match, ReasonTopic.USUALLY, t),
-        amount=one_line("; ".join(facts.funding(card.funding, t)), _MAX_SENTENCE_LENGTH),
-        changes=tuple(
-            one_line(change.sentence.in_(t.language), _MAX_SENTENCE_LENGTH)
-            for news in item.reasons
-            for change in news.changes
-        ),
-        alike=(
-            *(_copy_line(one, t) for one in card.also),
-            *(_similar_line(one, t) for one in match.similar),
-        ),
-        why=quote_views(match, digest.language, t),
-        words=shared_words(match),
-        past=reason_text(match, ReasonTopic.PAST, t),
-        met=met_conditions(match, t),
-        gates=unmet_conditions(match, t),
-        hand=_curated_line(card.checked_on, t, late=card.stale) if card.curated else "",
-        buttons=_buttons(links.call(card.id), t),
-    )
+def event_uid(pilot_id: str, call_id: str, deadline: Deadline) -> str:
+    """Return a calendar event's name: of the call and the stage, whatever day it falls on."""
+    whole = f"{pilot_id}\0{call_id}\0{deadline.stage or ''}"
+    return f"{hashlib.sha256(whole.encode()).hexdigest()[:32]}@fundscout"
 
 
-def _event_reasons(item: DigestItem) -> list[EventReason]:
-    """Return why the call is told; of two reminders the one that hurries more."""
-    found = list(dict.fromkeys(news.reason for news in item.reasons))
-    both = EventReason.CLOSING_14 in found and EventReason.CLOSING_3 in found
-    return [reason for reason in found if not (both and reason is EventReason.CLOSING_14)]
+def _subject(digest: Digest, pilot: SafeText, t: SafeWords) -> SafeText:
+    """Say how many calls, for whom, and the best of them with its last day."""
+    short = isolate_direction(one_line(pilot, _MAX_SUBJECT_PILOT_LENGTH))
+    if not digest.items:
+        return t("mail.subject.nothing", pilot=short)
+    best = digest.items[0].match.call
+    title = isolate_direction(_title(best, t, _MAX_SUBJECT_TITLE_LENGTH))
+    count = len(digest.items) + len(digest.brief)
+    subject = t("mail.subject", count=count, pilot=short, title=title)
+    due = best.next_deadline
+    if due is None or due.at is None:
+        return subject
+    day = one_line(formats.day(due.local(), t.words.catalogue, "format.day"))
+    return fill("{} ({})", subject, t("mail.subject.due", date=day))
 
 
-def _zone_line(item: DigestItem, t: Words) -> str:
-    """Say the zone and the stage of the deadline, and when a call that is not open yet opens."""
-    card = item.match.call
-    due = main_deadline(card)
-    parts = [due.zone] if due and due.at else []
-    if due and due.at and due.stage:
-        parts.append(t("deadline.stage", stage=due.stage))
-    if card.status is Status.FORTHCOMING and card.opens:
-        parts.append(f"{t('opens').lower()} {facts.day(card.opens, t)}")
-    return ", ".join(parts)
-
-
-def _group_calls(
-    digest: Digest, links: MailLinks, t: Words
-) -> Iterator[tuple[str, tuple[CallView, ...]]]:
-    """Group the calls: what hurries, what is new, what became different; each best first."""
-    groups: dict[str, list[CallView]] = {"closing": [], "new": [], "changed": []}
-    for item in digest.items:
-        name = "closing" if item.is_closing else "new" if item.is_new else "changed"
-        groups[name].append(make_call_view(item, digest, links, t))
-    for name, found in groups.items():
-        if found:
-            yield t(f"mail.section.{name}", count=len(found)), tuple(found)
-
-
-def _lead_line(digest: Digest, t: Words) -> str:
+def _lead_line(digest: Digest, t: SafeWords) -> SafeText:
     if digest.items:
         return t("mail.lead", count=len(digest.items), considered=digest.considered)
     return t("mail.nothing", count=digest.considered)
 
 
-def _copy_line(one: CallCopy, t: Words) -> str:
-    """Say where else a call stands, and whether another deadline is given there."""
-    there = t(
-        "mail.also",
-        funder=one_line(one.funder, _MAX_NAME_LENGTH) or one_line(one.id, _MAX_NAME_LENGTH),
+def _group_calls(digest: Digest, calls: list[CallView], t: SafeWords) -> Iterator[SectionView]:
+    """Group the calls: what closes soon, what is new, what changed; each best first."""
+    groups: dict[str, list[CallView]] = {"closing": [], "new": [], "changed": []}
+    for item, call in zip(digest.items, calls, strict=True):
+        name = "closing" if item.is_closing else "new" if item.is_new else "changed"
+        groups[name].append(call)
+    for name, group in groups.items():
+        if group:
+            yield SectionView(t(f"mail.section.{name}", count=len(group)), tuple(group))
+
+
+def _make_call_view(item: DigestItem, digest: Digest, links: MailLinks, t: SafeWords) -> CallView:
+    card, match = item.match.call, item.match
+    due = main_deadline(card)
+    buttons = links.call(card.id)
+    score = one_line(t.words.decimal(match.score, score_decimals(match.score)))
+    return CallView(
+        id=one_line(card.id),
+        title=_title(card, t, _MAX_TITLE_LENGTH) or one_line(card.id, _MAX_TITLE_LENGTH),
+        title_language=_title_language(card, t),
+        byline=_byline(card, t),
+        tags=tuple(TagView(reason, t(f"mail.tag.{reason}")) for reason in _event_reasons(item)),
+        fit=t(f"mail.fit.{match.fit}", value=score),
+        deadline=one_line(facts.deadline(due, t.words), _MAX_SENTENCE_LENGTH),
+        deadline_note=one_line(_deadline_note(card, t), _MAX_NAME_LENGTH),
+        days_left=one_line(facts.days_left(due, digest.as_of, t.words)) if due else _NOTHING,
+        usual_months=_reason_text(match, ReasonTopic.USUALLY, t),
+        amount=one_line("; ".join(facts.funding(card.funding, t.words)), _MAX_SENTENCE_LENGTH)
+        or t("amount.unknown"),
+        changes=tuple(
+            one_line(change.sentence.in_(t.language), _MAX_SENTENCE_LENGTH)
+            for event in item.reasons
+            for change in event.changes
+        ),
+        related=(
+            *(_copy_line(copy, t) for copy in card.also),
+            *(_similar_line(similar, t) for similar in match.similar),
+        ),
+        quotes=_quote_views(match, digest.language, t),
+        shared_words=_shared_words(match, t),
+        past_projects=_reason_text(match, ReasonTopic.PAST, t),
+        met_conditions=_met_conditions(match, t),
+        other_conditions=_other_conditions(match, t),
+        curated_note=_curated_note(card, t),
+        buttons=_list_links(
+            (t("mail.open"), buttons.open),
+            (t("mail.relevant"), buttons.relevant),
+            (t("mail.not_for_us"), buttons.not_for_us),
+            (t("mail.applied"), buttons.applied),
+        ),
+        event=_make_event_view(card, digest, buttons, t),
     )
-    if one.contradiction is None:
+
+
+def _title(card: CallCard, t: SafeWords, most: int) -> SafeText:
+    return one_line(card.titles.get(t.language) or card.title, most)
+
+
+def _title_language(card: CallCard, t: SafeWords) -> SafeText:
+    title = card.titles.get(t.language) or card.title
+    return one_line(title_language(title, card.titles))
+
+
+def _byline(card: CallCard, t: SafeWords) -> tuple[SafeText, ...]:
+    parts = (
+        one_line(card.funder, _MAX_NAME_LENGTH),
+        t(f"level.{card.level}"),
+        one_line(card.programme, _MAX_NAME_LENGTH),
+    )
+    return tuple(part for part in parts if part)
+
+
+def _event_reasons(item: DigestItem) -> list[EventReason]:
+    """Return why the call is in the mail; of two reminders the more urgent one."""
+    reasons = list(dict.fromkeys(event.reason for event in item.reasons))
+    both = EventReason.CLOSING_14 in reasons and EventReason.CLOSING_3 in reasons
+    return [reason for reason in reasons if not (both and reason is EventReason.CLOSING_14)]
+
+
+def _deadline_note(card: CallCard, t: SafeWords) -> str:
+    """Say the zone and the stage of the deadline, and when a call that is not open yet opens."""
+    due = main_deadline(card)
+    parts: list[str] = [due.zone] if due and due.at else []
+    if due and due.at and due.stage:
+        parts.append(t("deadline.stage", stage=due.stage))
+    if card.status is Status.FORTHCOMING and card.opens:
+        parts.append(f"{t('opens').lower()} {facts.day(card.opens, t.words)}")
+    return ", ".join(parts)
+
+
+def _copy_line(copy: CallCopy, t: SafeWords) -> SafeText:
+    """Say where else a call is listed, and whether another deadline is given there."""
+    funder = one_line(copy.funder, _MAX_NAME_LENGTH) or one_line(copy.id, _MAX_NAME_LENGTH)
+    there = t("mail.also", funder=funder)
+    if copy.contradiction is None:
         return there
-    differs = one.contradiction.in_(t.language)
-    return f"{there} {one_line(differs, _MAX_SENTENCE_LENGTH)}"
+    other = one_line(copy.contradiction.in_(t.language), _MAX_SENTENCE_LENGTH)
+    return fill("{} {}", there, other)
 
 
-def _similar_line(one: SimilarCall, t: Words) -> str:
+def _similar_line(similar: SimilarCall, t: SafeWords) -> SafeText:
     """Name a call that is nearly the same, with its last day."""
-    title = one_line(one.title, MAX_TITLE_LENGTH) or one_line(one.id, MAX_TITLE_LENGTH)
     return t(
         "mail.alike",
-        title=title,
-        due=one_line(facts.deadline(one.next_deadline, t), _MAX_SENTENCE_LENGTH),
+        title=one_line(similar.title, _MAX_TITLE_LENGTH) or one_line(similar.id, _MAX_TITLE_LENGTH),
+        due=one_line(facts.deadline(similar.next_deadline, t.words), _MAX_SENTENCE_LENGTH),
     )
 
 
-def _curated_line(checked: date | None, t: Words, *, late: bool) -> str:
-    if checked is None:
+def _quote_views(match: Match, language: str, t: SafeWords) -> tuple[QuoteView, ...]:
+    """Quote the first pair of sentences, the pilot's in ``language``; name the call's section."""
+    if not match.evidence:
+        return ()
+    first = match.evidence[0]
+    section = "" if first.call.section == "text" else t.words.known("section", first.call.section)
+    call, named = t("evidence.call"), one_line(section, _MAX_NAME_LENGTH)
+    source = join(" · ", (call, named)) if named else call
+    return (
+        QuoteView(t("evidence.mine"), _quote(first.pilot.text, t), one_line(language)),
+        QuoteView(source, _quote(first.call.text, t), one_line(first.call.lang)),
+    )
+
+
+def _reason_text(match: Match, topic: ReasonTopic, t: SafeWords) -> SafeText:
+    """Return what the match's reasons say about one topic."""
+    sentences = (reason.in_(t.language) for reason in match.reasons if reason.about is topic)
+    return one_line(" ".join(sentences), _MAX_CONDITION_LENGTH)
+
+
+def _shared_words(match: Match, t: SafeWords) -> SafeText:
+    """List the words that pilot and call share."""
+    pairs = [
+        (one_line(term.pilot, _MAX_WORD_LENGTH), one_line(term.call, _MAX_WORD_LENGTH))
+        for term in match.terms[:_MAX_SHARED_WORDS]
+    ]
+    shown = join(
+        ", ",
+        (
+            mine if mine.lower() == theirs.lower() else fill("{} – {}", mine, theirs)
+            for mine, theirs in pairs
+        ),
+    )
+    return t("mail.words", words=shown) if shown else _NOTHING
+
+
+def _met_conditions(match: Match, t: SafeWords) -> SafeText:
+    """Name the conditions that are met; those of time have lines of their own."""
+    names = [
+        message(f"gate.{gate.name}")
+        for gate in match.gates
+        if _adds_information(gate) and gate.verdict is Verdict.PASS
+    ]
+    return one_line(t.words("mail.met", names=listed(names, Joined.COMMAS))) if names else _NOTHING
+
+
+def _other_conditions(match: Match, t: SafeWords) -> tuple[ConditionView, ...]:
+    """Return the conditions that are not met or not known, with the call's own words."""
+    return tuple(
+        ConditionView(_VERDICT_SIGNS[gate.verdict], _condition_text(gate, t))
+        for gate in match.gates
+        if _adds_information(gate) and gate.verdict is not Verdict.PASS
+    )
+
+
+def _adds_information(gate: Gate) -> bool:
+    """Whether a gate says more than the lines above it, or than that the call says nothing."""
+    return gate.name not in _GATES_SHOWN_ELSEWHERE and not gate.code.endswith(".silent")
+
+
+def _condition_text(gate: Gate, t: SafeWords) -> SafeText:
+    verdict = t(f"verdict.{gate.verdict}").lower()
+    why = f"{t.words.known('gate', gate.name)}: {verdict}. {gate.reason_in(t.language)}"
+    text = one_line(why, _MAX_CONDITION_LENGTH)
+    if not gate.quote or gate.quote in why:
+        return text
+    return fill("{} {}", text, _quote(gate.quote, t))
+
+
+def _quote(text: str, t: SafeWords) -> SafeText:
+    return t("quoted", text=one_line(text, _MAX_QUOTE_LENGTH))
+
+
+def _curated_note(card: CallCard, t: SafeWords) -> SafeText:
+    """Say when somebody last compared a curated call with its source."""
+    if not card.curated:
+        return _NOTHING
+    if card.checked_on is None:
         return t("call.hand.never")
-    return t("call.hand.late" if late else "call.hand.when", when=facts.day(checked, t))
+    day = one_line(facts.day(card.checked_on, t.words))
+    return t("call.hand.late" if card.stale else "call.hand.when", when=day)
 
 
-def _buttons(links: CallLinks, t: Words) -> tuple[tuple[str, str], ...]:
-    return _without_empty(
-        (t("mail.open"), links.open),
-        (t("mail.relevant"), links.relevant),
-        (t("mail.not_for_us"), links.not_for_us),
-        (t("mail.applied"), links.applied),
-    )
-
-
-def _without_empty(*ways: tuple[str, str]) -> tuple[tuple[str, str], ...]:
-    return tuple((label, url) for label, url in ways if web_url(url))
-
-
-def _source_line(one: UnavailableSource, t: Words) -> str:
-    name = one_line(one.name, _MAX_NAME_LENGTH)
-    key = "mail.amiss.held" if one.state is SourceState.FAILING else "mail.amiss.stale"
-    if one.last_good is None:
+def _source_line(source: UnavailableSource, t: SafeWords) -> SafeText:
+    name = one_line(source.name, _MAX_NAME_LENGTH)
+    key = "mail.amiss.held" if source.state is SourceState.FAILING else "mail.amiss.stale"
+    if source.last_good is None:
         return t("mail.amiss.never", name=name)
-    return t(key, name=name, when=facts.day(one.last_good, t))
+    return t(key, name=name, when=one_line(facts.day(source.last_good, t.words)))
+
+
+def _list_links(*links: tuple[SafeText, str]) -> tuple[LinkView, ...]:
+    """Return the links that a reader may follow."""
+    return tuple(LinkView(label, url) for label, raw in links if (url := safe_link(raw)))
+
+
+def _make_event_view(
+    card: CallCard, digest: Digest, links: CallLinks, t: SafeWords
+) -> EventView | None:
+    """Return a call's next deadline, if it has a date."""
+    due = card.next_deadline
+    if due is None or due.at is None:
+        return None
+    title = isolate_direction(_title(card, t, _MAX_TITLE_LENGTH))
+    url = safe_link(links.open) or safe_link(card.url)
+    written = one_line(facts.deadline(due, t.words))
+    lines = (one_line(card.funder), written, one_line(due.zone), url)
+    return EventView(
+        uid=event_uid(digest.pilot_id, card.id, due),
+        starts=due.local(),
+        whole_day=due.date_only,
+        summary=t("mail.calendar.title", title=title),
+        description=tuple(line for line in lines if line),
+        url=url,
+    )

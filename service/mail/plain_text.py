@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from service.mail.digest_view import CallView, DigestView
 from service.mail.safe_text import isolate_direction
-from service.messages.words import Words
 
 WIDTH = 72
 
@@ -19,81 +18,80 @@ def render_plain_text(view: DigestView) -> str:
     """Return ``view`` as text; only links may be longer than `WIDTH`."""
     lines = [*_wrap(isolate_direction(view.pilot)), view.week, "", *_wrap(view.lead)]
     number = 0
-    for heading, calls in view.sections:
-        lines += ["", heading.upper(), "=" * min(len(heading), WIDTH)]
-        for call in calls:
+    for section in view.sections:
+        lines += ["", section.heading.upper(), "=" * min(len(section.heading), WIDTH)]
+        for call in section.calls:
             number += 1
             lines += ["", *_call_lines(number, call, view)]
     if view.brief:
         lines += ["", *_wrap(f"{view.brief_lead}:")]
         for call in view.brief:
             lines += _brief_lines(call)
-    said, link = view.more
-    if said:
-        lines += ["", *_wrap(said), *([link] if link else [])]
-    if view.barred:
-        lines += ["", *_wrap(view.barred)]
-    if view.amiss:
-        lines += ["", *_wrap(view.t("mail.amiss.lead"))]
-        for one in view.amiss:
-            lines += _wrap(isolate_direction(one), "- ", "  ")
+    if view.waiting:
+        lines += ["", *_wrap(view.waiting)]
+        lines += [view.waiting_link.url] if view.waiting_link else []
+    if view.left_out:
+        lines += ["", *_wrap(view.left_out)]
+    if view.sources:
+        lines += ["", *_wrap(view.sources_lead)]
+        for source in view.sources:
+            lines += _wrap(isolate_direction(source), "- ", "  ")
     return "\n".join([*lines, *_footer_lines(view)]) + "\n"
 
 
 def _call_lines(number: int, call: CallView, view: DigestView) -> Iterator[str]:
     yield from _wrap(isolate_direction(call.title), f"{number}. ", "   ")
-    yield from _wrap(" · ".join(map(isolate_direction, call.over)), "   ", "   ")
-    tags = " · ".join([label for _, label in call.tags] + [call.fit])
-    yield from _wrap(tags, "   ", "   ")
-    yield from _fact_lines(call, view.t)
-    yield from _reason_lines(call, view.t)
-    if call.hand:
-        yield from _wrap(call.hand, "   ", "   ")
-    for label, url in call.buttons:
-        yield f"   {label}:"
-        yield url
+    yield from _wrap(" · ".join(map(isolate_direction, call.byline)), "   ", "   ")
+    yield from _wrap(" · ".join([*(tag.label for tag in call.tags), call.fit]), "   ", "   ")
+    yield from _fact_lines(call, view)
+    yield from _reason_lines(call)
+    if call.curated_note:
+        yield from _wrap(call.curated_note, "   ", "   ")
+    for button in call.buttons:
+        yield f"   {button.label}:"
+        yield button.url
 
 
-def _fact_lines(call: CallView, t: Words) -> Iterator[str]:
-    due = ", ".join(filter(None, (call.deadline, call.left)))
-    zone = f" ({call.zone})" if call.zone else ""
-    yield from _label_lines(t("mail.due"), f"{due}{zone}")
-    if call.usually:
-        yield from _wrap(call.usually, "     ", "     ")
-    yield from _label_lines(t("amount"), call.amount or t("amount.unknown"))
+def _fact_lines(call: CallView, view: DigestView) -> Iterator[str]:
+    due = ", ".join(filter(None, (call.deadline, call.days_left)))
+    note = f" ({call.deadline_note})" if call.deadline_note else ""
+    yield from _label_lines(view.labels.deadline, f"{due}{note}")
+    if call.usual_months:
+        yield from _wrap(call.usual_months, "     ", "     ")
+    yield from _label_lines(view.labels.amount, call.amount)
     for change in call.changes:
-        yield from _label_lines(t("mail.changed"), isolate_direction(change))
-    for other in call.alike:
-        yield from _wrap(isolate_direction(other), "   ", "     ")
+        yield from _label_lines(view.labels.change, isolate_direction(change))
+    for line in call.related:
+        yield from _wrap(isolate_direction(line), "   ", "     ")
 
 
-def _reason_lines(call: CallView, t: Words) -> Iterator[str]:
-    for quote in call.why:
-        yield from _label_lines(quote.whose, isolate_direction(quote.text))
-    if call.words:
-        yield from _wrap(isolate_direction(t("mail.words", words=call.words)), "   ", "     ")
-    if call.past:
-        yield from _wrap(isolate_direction(call.past), "   ", "     ")
-    if call.met:
-        yield from _wrap(call.met, "   ✓ ", "     ")
-    for sign, said in call.gates:
-        yield from _wrap(isolate_direction(said), f"   {sign} ", "     ")
+def _reason_lines(call: CallView) -> Iterator[str]:
+    for quote in call.quotes:
+        yield from _label_lines(quote.source, isolate_direction(quote.text))
+    if call.shared_words:
+        yield from _wrap(isolate_direction(call.shared_words), "   ", "     ")
+    if call.past_projects:
+        yield from _wrap(isolate_direction(call.past_projects), "   ", "     ")
+    if call.met_conditions:
+        yield from _wrap(call.met_conditions, "   ✓ ", "     ")
+    for condition in call.other_conditions:
+        yield from _wrap(isolate_direction(condition.text), f"   {condition.sign} ", "     ")
 
 
 def _brief_lines(call: CallView) -> Iterator[str]:
     yield from _wrap(f"{isolate_direction(call.title)}: {call.deadline}", "- ", "  ")
     if call.buttons:
-        yield call.buttons[0][1]
+        yield call.buttons[0].url
 
 
 def _footer_lines(view: DigestView) -> Iterator[str]:
     yield ""
     yield "-" * 20
-    for sentence in view.ends:
+    for sentence in view.closing_lines:
         yield from _wrap(sentence)
-    for label, url in view.ways:
-        yield f"{label}:"
-        yield url
+    for link in view.footer_links:
+        yield f"{link.label}:"
+        yield link.url
 
 
 def _label_lines(label: str, text: str) -> list[str]:

@@ -42,6 +42,7 @@ class Catalogue:
         return forms[self.plural(count)] if len(forms) > 1 and count is not None else forms[-1]
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """Return the ISO 639 codes of the languages there are files of, English first."""
     found = sorted(path.stem for path in FOLDER.glob("*.po"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from scrapers.call import Level
-from scrapers.funder import all_funders
+from scrapers.catalogue import all_funders
 from service.context import Context
 from service.domain.awards.actors import ActorKind, ActorList, survey_actors
 from service.domain.awards.focus_areas import FOCUS_AREAS, FocusAreaKey

@@ -1,4 +1,4 @@
-"""List the stored calls, and get one: as it is, and as it was."""
+"""List the stored calls, and get one: as it is now, and its versions."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from pydantic import Field
 
 from scrapers.call import Call, Deadline, Status
 from service.context import Context
-from service.domain.calls.copies import RelatedCall, choose_leads, list_copies, list_related_calls
+from service.domain.calls.copies import RelatedCall, choose_leads, list_related_calls
 from service.domain.calls.exchange_rates import ConvertedFunding, HasConvertedFunding
 from service.domain.calls.history import CallVersion, list_versions
 from service.domain.calls.ids import source_of
 from service.domain.calls.rounds import NO_ROUNDS, Round, RoundHistory, UsualMonths
 from service.domain.frozen_model import FrozenModel
+from service.domain.matching.call_card import CallCard, make_card
 from service.domain.matching.filters import Filters
-from service.domain.matching.match import CallCard
 from service.errors import UnknownCallError
 
-ORDER = (Status.OPEN, Status.FORTHCOMING, Status.UNKNOWN, Status.CLOSED)
-"""Statuses as they matter to someone who looks for a call to apply to."""
+STATUS_ORDER = (Status.OPEN, Status.FORTHCOMING, Status.UNKNOWN, Status.CLOSED)
+"""Statuses in the order of their use to someone who looks for a call to apply to."""
 
 T = TypeVar("T")
 
@@ -68,14 +68,14 @@ class CallDetail(Call, HasConvertedFunding):
     )
 
     @classmethod
-    def at(
+    def from_call(
         cls,
         call: Call,
         now: datetime,
         *,
         missing_since: datetime | None = None,
         call_links: tuple[RelatedCall, ...] = (),
-        recurring: RoundHistory = NO_ROUNDS,
+        round_history: RoundHistory = NO_ROUNDS,
         converted: ConvertedFunding | None = None,
     ) -> CallDetail:
         """Return the whole of ``call``.
@@ -84,8 +84,8 @@ class CallDetail(Call, HasConvertedFunding):
             call: as stored.
             now: the aware instant that its status and next deadline are of.
             missing_since: when its source stopped listing it, if so.
-            call_links: what it is to others.
-            recurring: what is known of its other rounds.
+            call_links: how it is related to other calls.
+            round_history: its other rounds.
             converted: its amounts in the reader's currency.
         """
         stored: dict[str, Any] = {name: getattr(call, name) for name in Call.model_fields}
@@ -96,8 +96,8 @@ class CallDetail(Call, HasConvertedFunding):
             out_of_date=call.stale(now),
             missing_since=missing_since,
             call_links=call_links,
-            rounds=recurring.rounds,
-            usually=recurring.usually,
+            rounds=round_history.rounds,
+            usually=round_history.usually,
             converted=converted,
         )
 
@@ -126,42 +126,38 @@ def list_calls(
     """Return a page of the calls that pass ``filters`` and hold every word of ``words``.
 
     Open calls come first, by their next deadline; then what opens soon, by its opening; closed
-    calls come last, the latest deadline first. Calls alike in that stand by id. Of several that
-    are one call, the one that leads is returned.
+    calls come last, the latest deadline first; ties are broken by id. Of several copies of one
+    call only the leading one is returned.
 
     Args:
         context: the stores.
         filters: the reader's choices; by default calls of every status.
-        words: what must all stand in the call's id, titles, programme or texts.
+        words: each must be in the call's id, titles, programme or texts.
         page: which page, from 1.
         page_size: calls on a page.
-        language: of the titles, where there are some in it.
+        language: of the titles, for calls that have one in it.
     """
-    now, pricing = context.now(), context.pricing()
-    chosen = pricing.filters(filters or Filters(statuses=()))
-    stored, groups = context.calls.all(), context.links.groups()
+    stored = context.stored_calls()
+    chosen = stored.pricing.with_rates(filters or Filters(statuses=()))
     wanted = words.casefold().split()
-    found = [id_ for id_, c in stored.items() if chosen.admits(c, now) and _holds(c, wanted)]
+    passing = [
+        id_
+        for id_, call in stored.calls.items()
+        if chosen.admits(call, stored.now) and _has_words(call, wanted)
+    ]
     preferred = chosen.languages[0] if chosen.languages else ""
-    once = choose_leads(found, stored, groups, now, preferred)
-    ordered = sorted((stored[id_] for id_ in once), key=lambda call: _place(call, now))
+    leads = choose_leads(passing, stored.calls, stored.links, stored.now, preferred)
+    ordered = sorted(
+        (stored.calls[id_] for id_ in leads), key=lambda call: _sort_key(call, stored.now)
+    )
     shown, pages = page_of(ordered, page, page_size)
     return CallPage(
-        calls=tuple(
-            CallCard.from_call(
-                call,
-                now,
-                language,
-                list_copies(call, stored, groups, now, language),
-                pricing.funding(call.funding),
-            )
-            for call in shown
-        ),
+        calls=tuple(make_card(stored, call, language) for call in shown),
         page=page,
         page_size=page_size,
         pages=pages,
         total=len(ordered),
-        as_of=now,
+        as_of=stored.now,
     )
 
 
@@ -171,33 +167,35 @@ def get_call(context: Context, call_id: str, language: str = "") -> CallDetail:
     Raises:
         UnknownCallError: there is no such call.
     """
-    call, now = _stored(context, call_id), context.now()
+    call, stored = _find_call(context, call_id), context.stored_calls()
     seen = context.calls.sightings(call_id)
-    return CallDetail.at(
+    return CallDetail.from_call(
         call,
-        now,
+        stored.now,
         missing_since=seen.missing_since if seen else None,
         call_links=list_related_calls(
-            call,
-            context.calls.all(),
-            context.links.groups(),
-            now,
-            language or next(iter(call.titles)),
+            call, stored.calls, stored.links, stored.now, language or next(iter(call.titles))
         ),
-        recurring=context.prior_activity().rounds.rounds_of(call, now),
-        converted=context.pricing().funding(call.funding),
+        round_history=context.prior_activity().rounds.rounds_of(call, stored.now),
+        converted=stored.pricing.convert_funding(call.funding),
     )
 
 
 def get_card(context: Context, call_id: str, language: str) -> CallCard:
-    """Return what a list shows of one call; raise `UnknownCallError` when there is none."""
-    call, now = _stored(context, call_id), context.now()
-    also = list_copies(call, context.calls.all(), context.links.groups(), now, language)
-    return CallCard.from_call(call, now, language, also, context.pricing().funding(call.funding))
+    """Return what a list shows of one call.
+
+    Raises:
+        UnknownCallError: there is no such call.
+    """
+    return make_card(context.stored_calls(), _find_call(context, call_id), language)
 
 
 def call_history(context: Context, call_id: str) -> CallHistory:
-    """Return what a call has been; raise `UnknownCallError` when there is none."""
+    """Return the versions of a call, and when it was seen.
+
+    Raises:
+        UnknownCallError: there is no such call.
+    """
     seen = context.calls.sightings(call_id)
     if seen is None:
         raise UnknownCallError(call_id)
@@ -212,14 +210,14 @@ def call_history(context: Context, call_id: str) -> CallHistory:
 
 def list_funders(context: Context) -> dict[str, str]:
     """Return the key and name of every funder that has stored calls, in order of name."""
-    found: dict[str, str] = {}
+    funders: dict[str, str] = {}
     for call in context.calls.all().values():
-        found.setdefault(source_of(call.id), call.funder)
-    return dict(sorted(found.items(), key=lambda item: item[1].casefold()))
+        funders.setdefault(source_of(call.id), call.funder)
+    return dict(sorted(funders.items(), key=lambda item: item[1].casefold()))
 
 
 def list_titles(context: Context) -> dict[str, dict[str, str]]:
-    """Return the titles of every stored call by id and language."""
+    """Return the titles of every stored call, by id and then by language."""
     return {id_: dict(call.titles) for id_, call in context.calls.all().items()}
 
 
@@ -230,14 +228,14 @@ def page_of(entries: Sequence[T], page: int, size: int) -> tuple[tuple[T, ...], 
     return tuple(entries[start : start + size]), pages
 
 
-def _stored(context: Context, call_id: str) -> Call:
+def _find_call(context: Context, call_id: str) -> Call:
     call = context.calls.get(call_id)
     if call is None:
         raise UnknownCallError(call_id)
     return call
 
 
-def _holds(call: Call, wanted: Sequence[str]) -> bool:
+def _has_words(call: Call, wanted: Sequence[str]) -> bool:
     if not wanted:
         return True
     parts = [call.id, call.funder, call.programme, *call.identifiers, *call.keywords]
@@ -245,7 +243,7 @@ def _holds(call: Call, wanted: Sequence[str]) -> bool:
     return all(word in text for word in wanted)
 
 
-def _place(call: Call, now: datetime) -> tuple[int, float, str]:
+def _sort_key(call: Call, now: datetime) -> tuple[int, float, str]:
     status = call.status(now)
     instants = [d.at.timestamp() for d in call.deadlines if d.at is not None]
     upcoming = call.next_deadline(now)
@@ -257,4 +255,4 @@ def _place(call: Call, now: datetime) -> tuple[int, float, str]:
         when = upcoming.at.timestamp()
     else:
         when = float("inf")
-    return ORDER.index(status), when, call.id
+    return STATUS_ORDER.index(status), when, call.id

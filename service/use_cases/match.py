@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.context import Context
 from service.domain.matching.filters import Filters
-from service.domain.matching.match import MatchList, match
+from service.domain.matching.match import MatchList, find_matches
 from service.domain.pilots.pilot import MAX_TEXT_LENGTH
 from service.domain.pilots.profile import Profile
 from service.errors import InputError
@@ -44,7 +44,7 @@ def match_text(
     check_text(text)
     if not context.calls.all():
         raise InputError(message("problem.no_calls"))
-    return match(
+    return find_matches(
         context.match_context(pilot_id),
         text,
         filters=filters,

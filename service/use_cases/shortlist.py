@@ -1,4 +1,4 @@
-"""Short-list the stored pilots that fit a call, alone and together."""
+"""List the stored pilots that fit a call, alone and as teams."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from index.search.hit import Hit
 from service.context import Context
 from service.domain.consortium.shortlist import FITTING_SCORE, Shortlist, make_shortlist
 from service.domain.matching.match import Match, make_match
-from service.domain.matching.match_context import MatchContext
+from service.domain.matching.match_context import StoredCalls
 from service.domain.matching.result_groups import ResultGroup
 from service.domain.pilots.pilot import Pilot
 from service.errors import UnknownCallError
@@ -31,19 +31,19 @@ def shortlist(context: Context, call_id: str, *, top: int = 10, language: str = 
     searcher = context.searcher()
     pilots = context.pilots.all()
     queries = dict(zip((p.id for p in pilots), context.pilot_queries(pilots), strict=True))
-    found = [
+    ranked = [
         (pilot, hit)
         for pilot in pilots
         for hit in searcher.search(queries[pilot.id], top=1, allowed=[call.id])
         if hit.score >= FITTING_SCORE
     ]
-    found.sort(key=lambda one: (-one[1].score, one[0].id))
-    scene = MatchContext(searcher, {call.id: call}, context.now())
+    ranked.sort(key=lambda pair: (-pair[1].score, pair[0].id))
+    stored = StoredCalls(calls={call.id: call}, now=context.now())
 
     def explain(pilot: Pilot, hit: Hit) -> Match:
-        (why,) = searcher.explain(queries[pilot.id], [hit])
-        return make_match(scene, ResultGroup(hit), why, language, profile=pilot.profile)
+        (explanation,) = searcher.explain(queries[pilot.id], [hit])
+        return make_match(stored, ResultGroup(hit), explanation, language, profile=pilot.profile)
 
     return make_shortlist(
-        call, found, explain, scene.now, considered=len(pilots), language=language, top=top
+        stored, call, ranked, explain, considered=len(pilots), language=language, top=top
     )

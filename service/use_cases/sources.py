@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from pydantic import Field
 
-from scrapers.funder import all_funders
+from scrapers.catalogue import all_funders
 from service.context import Context
 from service.domain.calls.sources import SourceStatus, list_source_statuses
 from service.domain.frozen_model import FrozenModel

@@ -17,7 +17,7 @@ from service.domain.pilots.pilot import MAX_TEXT_LENGTH
 from service.domain.pilots.profile import CountryCode, Party, Profile, WantedGrant
 from service.http.queries import ANY, CallQuery, FilterQuery, MatchQuery
 from service.http.reading import FieldError, field_errors, gather
-from service.use_cases.calls import ORDER
+from service.use_cases.calls import STATUS_ORDER
 
 CURRENCIES = ("SEK", "EUR", "USD", "GBP", "NOK", "DKK")
 """Currencies that the form offers."""
@@ -181,7 +181,7 @@ def ticked_boxes(query: FilterQuery) -> dict[str, set[str]]:
 def filter_choices(funders: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Return what can be chosen, value to label; ``funders`` are names by key."""
     return {
-        "status": {str(s): str(s) for s in ORDER},
+        "status": {str(s): str(s) for s in STATUS_ORDER},
         "level": {str(level): str(level) for level in Level},
         "funder": dict(funders),
     }

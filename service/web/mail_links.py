@@ -216,7 +216,7 @@ def _recipient_words(recipient: Recipient) -> Words:
 
 def _confirm_values(question: ConfirmLink) -> dict[str, str]:
     title = isolate_direction(one_line(question.pilot.title, _MAX_TITLE_LENGTH))
-    return {"pilot": title, "address": isolate_direction(question.recipient.masked)}
+    return {"pilot": title, "address": isolate_direction(one_line(question.recipient.masked))}
 
 
 def _stop_key(found: StopLink, key: str) -> str:
@@ -225,8 +225,11 @@ def _stop_key(found: StopLink, key: str) -> str:
 
 
 def _stop_values(found: StopLink) -> dict[str, str]:
-    title = one_line(found.pilot.title, _MAX_TITLE_LENGTH) if found.pilot else ""
-    return {"pilot": isolate_direction(title), "address": isolate_direction(found.recipient.masked)}
+    title = one_line(found.pilot.title if found.pilot else "", _MAX_TITLE_LENGTH)
+    return {
+        "pilot": isolate_direction(title),
+        "address": isolate_direction(one_line(found.recipient.masked)),
+    }
 
 
 def _judge_values(vote: JudgeLink) -> dict[str, str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
-from scrapers.funder import Funder, get_funder
+from scrapers.catalogue import get_funder
+from scrapers.funder import Funder
 from scrapers.platforms.councils import Council
 from scrapers.platforms.curated import CuratedFunder
 from tests.played import pages, records

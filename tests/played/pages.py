@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from scrapers.funder import get_funder
+from scrapers.catalogue import get_funder
 from tests.played.copies import moved, page
 from tests.played.records import gdp
 from tests.played.site import Routes, Told

@@ -5,8 +5,9 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from scrapers.award import Award, get_register
+from scrapers.award import Award
 from scrapers.awards.register_run import RegisterRun, read_files
+from scrapers.register import get_register
 
 EXAMPLES = Path(__file__).parents[1] / "award_examples"
 CORDIS = EXAMPLES / "cordis"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from scrapers.call import Call
-from scrapers.funder import Expectations, Funder, get_funder
+from scrapers.catalogue import get_funder
+from scrapers.funder import Expectations, Funder
 from scrapers.run import RunReport
 from tests.scrapers.conftest import Site
 

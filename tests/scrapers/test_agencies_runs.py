@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scrapers.call import Call
-from scrapers.funder import Expectations, Funder, SourceItem, get_funder
+from scrapers.catalogue import get_funder
+from scrapers.funder import Expectations, Funder, SourceItem
 from scrapers.funders.nih_guide import NihGuide
 from scrapers.http.exchange import Limits
 from scrapers.http.fetch import Fetcher
-from scrapers.platforms.labelled_pages import Vocabulary, find_sums, read_labelled_page
+from scrapers.platforms.labelled_pages import Vocabulary, read_labelled_page
 from scrapers.reading.patterns import load
+from scrapers.reading.sums import find_sums
 from scrapers.run import collect, parse_files
 from tests.scrapers.conftest import FakeClock, Site, SiteReply, SiteRequest
 from tests.scrapers.test_agencies import PAGED, guide, hit, one_deadline, page, read
@@ -48,7 +50,7 @@ def asking(key: str, site: Site) -> Funder:
 @pytest.mark.parametrize("key", PAGED)
 def test_a_list_without_links_to_calls_is_fatal(key: str, site: Site, fetcher: Fetcher) -> None:
     source = asking(key, site)
-    path = source.listing(1).split("?")[0]  # type: ignore[attr-defined]
+    path = source.list_path(1).split("?")[0]  # type: ignore[attr-defined]
     site.serve(path, b'<html><body><main><a href="/om/">Om</a></main></body></html>')
     report = collect(source, fetcher)
     assert report.calls == ()
@@ -155,7 +157,7 @@ def test_a_link_to_another_host_is_no_call() -> None:
         page('<html><body><a href="https://evil.example/opportunity/a/">a</a>'), "x"
     )
     source = get_funder("ukri")
-    assert source.calls_on(listed) == {}  # type: ignore[attr-defined]
+    assert source.linked_calls(listed) == {}  # type: ignore[attr-defined]
 
 
 def test_nih_is_asked_until_all_hits_came(site: Site, fetcher: Fetcher) -> None:

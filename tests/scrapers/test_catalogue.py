@@ -9,8 +9,8 @@ from textwrap import dedent
 import pytest
 
 from scrapers import catalogue as found_by
+from scrapers.catalogue import all_funders, funder_faults, get_funder
 from scrapers.errors import UnknownFunderError
-from scrapers.funder import all_funders, get_funder, refused
 from scrapers.http.page import Page
 from service.cli import collect
 from service.cli.main import run
@@ -56,14 +56,14 @@ def test_without_packages_ours_are_there_and_nothing_is_refused() -> None:
     found = all_funders()
     assert len(found) >= OURS
     assert list(found) == sorted(found)
-    assert refused() == ()
+    assert funder_faults() == ()
 
 
 def test_a_class_in_a_package_of_its_own_is_found(install: Install) -> None:
     install("north-calls", "north = north_a:Region", {"north_a.py": READER})
     assert get_funder("region_north", "https://x.org").base == "https://x.org"
     assert len(all_funders()) == OURS + 1
-    assert refused() == ()
+    assert funder_faults() == ()
 
 
 def test_a_package_brings_its_classes_and_its_files(install: Install) -> None:
@@ -74,7 +74,7 @@ def test_a_package_brings_its_classes_and_its_files(install: Install) -> None:
     (page,) = get_funder("north_fund").pages(None)  # type: ignore[arg-type]  # nothing is fetched
     assert isinstance(page, Page)
     assert page.body.decode() == HEAD + SOUND
-    assert refused() == ()
+    assert funder_faults() == ()
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_broken_package_is_named_and_hides_nobody(
     install("north-calls", "north = north_c:Region", {"north_c.py": READER})
     install("broken-calls", offers, files)
     assert len(all_funders()) == OURS + 1
-    (sentence,) = refused()
+    (sentence,) = funder_faults()
     assert sentence.startswith("The package broken-calls ")
     assert said in sentence
     with pytest.raises(UnknownFunderError, match="broken-calls"):
@@ -133,7 +133,7 @@ def test_doctor_and_collect_name_the_package(
     assert "- funders: The package broken-calls offers funders" in capsys.readouterr().out
     assert run(["collect", "kks"]) == 0
     assert capsys.readouterr().err == ""
-    monkeypatch.setattr(collect, "chosen", lambda *_: [get_funder("kks")])
+    monkeypatch.setattr(collect, "choose_funders", lambda *_: [get_funder("kks")])
     assert run(["collect"]) == 1
     told = capsys.readouterr()
     assert "The package broken-calls offers funders" in told.err

@@ -11,8 +11,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from scrapers.call import Call
+from scrapers.catalogue import get_funder
 from scrapers.errors import FetchError
-from scrapers.funder import Expectations, Funder, PageFetcher, get_funder
+from scrapers.funder import Expectations, Funder, PageFetcher
 from scrapers.funders.vinnova import Vinnova
 from scrapers.http.exchange import Limits
 from scrapers.http.fetch import Fetcher

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scrapers.call import Call
-from scrapers.funder import all_funders, get_funder
+from scrapers.catalogue import all_funders, get_funder
 from scrapers.platforms.curated import CuratedFunder
 from scrapers.run import RunReport, parse_files
 

@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Provenance, end_of_day
+from scrapers.catalogue import get_funder
 from scrapers.checks import Finding, check_run
 from scrapers.errors import FetchError
-from scrapers.funder import Expectations, get_funder
+from scrapers.funder import Expectations
 from scrapers.http.page import Page
 from scrapers.run import RunReport, collect
 

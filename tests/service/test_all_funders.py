@@ -11,7 +11,8 @@ import pytest
 
 from bench import collection
 from index.embedding.encoder import HashEncoder
-from scrapers.funder import Funder, all_funders
+from scrapers.catalogue import all_funders
+from scrapers.funder import Funder
 from scrapers.funders.ukri import Ukri
 from scrapers.http.pace import RequestClock
 from scrapers.platforms.curated import CuratedFunder

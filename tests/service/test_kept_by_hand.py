@@ -12,7 +12,9 @@ from scrapers.call import Call, Provenance
 from service.app import create_app
 from service.cli.render import render_matches
 from service.context import Context
-from service.domain.matching.match import CallCard, Match, MatchList
+from service.domain.matching.call_card import make_card
+from service.domain.matching.match import Match, MatchList
+from service.domain.matching.match_context import StoredCalls
 from service.store.calls import CallStore
 from service.store.database import connect
 from tests.service.conftest import NOW, a_call
@@ -30,7 +32,7 @@ def kept(checked: date | None) -> Call:
 
 
 def found(call: Call) -> MatchList:
-    card = CallCard.from_call(call, NOW, "sv")
+    card = make_card(StoredCalls(calls={call.id: call}, now=NOW), call, "sv")
     match = Match(call=card, score=0.5, parts=(), evidence=(), terms=(), gates=())
     return MatchList(matches=(match,), language="sv", as_of=NOW, considered=1, left_out={})
 

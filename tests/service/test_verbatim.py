@@ -18,7 +18,7 @@ from service.context import Context
 from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.calls.documents import call_document
 from service.domain.matching.filters import Filters
-from service.domain.matching.match import Match, match
+from service.domain.matching.match import Match, find_matches
 from service.domain.matching.match_context import MatchContext
 from service.domain.pilots.profile import Party, Profile
 from service.jobs.import_rows import RowDefaults, call_from_row
@@ -66,8 +66,8 @@ def checked(
     searcher: Searcher, calls: Mapping[str, Call], text: str, language: str, **others: object
 ) -> tuple[int, int]:
     """Compare every quotation of the first ten; return how many matches and quotations."""
-    found = match(
-        MatchContext(searcher, calls, NOW),
+    found = find_matches(
+        MatchContext(searcher=searcher, calls=calls, now=NOW),
         text,
         language=language,
         profile=PROFILE,
@@ -114,7 +114,7 @@ def test_offsets_are_code_points_whatever_the_text_is_made_of(
 ) -> None:
     call = a_call("vinnova:1", "Hjärtsvikt 🫀 i hemmet", text=text)
     searcher, calls = indexed([call, a_call("vinnova:2", "Vindkraft", text="Till havs.")], tmp_path)
-    (one, _) = match(MatchContext(searcher, calls, NOW), pilot).matches
+    (one, _) = find_matches(MatchContext(searcher=searcher, calls=calls, now=NOW), pilot).matches
     told = list(spans(one, pilot, call))
     assert len(told) >= 2
     assert all(said == held for said, held in told)
@@ -122,6 +122,7 @@ def test_offsets_are_code_points_whatever_the_text_is_made_of(
     assert astral, "some of what is quoted has letters beyond the first plane"
 
 
+@pytest.mark.slow
 def test_everything_that_the_examples_quote_is_verbatim(tmp_path: Path) -> None:
     folder = ROOT / "examples"
     calls = [

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from index.search import fusion
 from index.search.query import Query
 from index.search.signals.similarity import Values
-from index.store.bm25 import LexicalIndex, stem_tokens
+from index.store.bm25 import LexicalIndex
 from index.text.sentences import Span
+from index.text.tokens import stem_tokens
 
 
 @dataclass(frozen=True, eq=False)

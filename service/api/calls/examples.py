@@ -5,20 +5,34 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from index.explain.evidence import Explanation
+from index.explain.shared_terms import SharedTerm
 from index.search.hit import Hit
 from scrapers.call import Deadline, DeadlineKind, Funding, Money
-from service.api.sample import CALLS, GROUPS, MATCH, NOW, PILOT, RECURRING, STORED, dump
+from service.api.sample import (
+    CALLS,
+    GROUPS,
+    MATCH,
+    NOW,
+    PILOT,
+    ROUND_HISTORY,
+    STORED,
+    STORED_CALLS,
+    dump,
+)
 from service.domain.calls.applicant_kinds import ApplicantKind
-from service.domain.calls.copies import list_copies, list_related_calls
+from service.domain.calls.copies import list_related_calls
 from service.domain.calls.history import list_versions
 from service.domain.consortium.shortlist import make_shortlist
-from service.domain.eligibility.gates import evaluate_gates
-from service.domain.matching.match import CallCard, Match
+from service.domain.matching.call_card import make_card
+from service.domain.matching.match import Match, make_match
+from service.domain.matching.match_context import StoredCalls
+from service.domain.matching.result_groups import ResultGroup
 from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.profile import Party, Profile
 from service.use_cases.calls import CallDetail, CallHistory, CallPage
 
-_CARD = CallCard.from_call(STORED, NOW, "en", list_copies(STORED, CALLS, GROUPS, NOW, "en"))
+_CARD = make_card(STORED_CALLS, STORED, "en")
 
 _FIRST_SEEN = datetime(2026, 8, 18, 4, 0, tzinfo=UTC)
 _GOOD = datetime(2026, 8, 31, 4, 0, tzinfo=UTC)
@@ -55,22 +69,18 @@ _STRANGER = Pilot(
 
 
 def _match(pilot: Pilot, hit: Hit) -> Match:
-    return Match(
-        call=MATCH.call,
-        score=hit.score,
-        parts=MATCH.parts,
-        evidence=(),
-        terms=MATCH.terms,
-        gates=evaluate_gates(STORED, NOW, pilot.profile),
-    )
+    terms = tuple(SharedTerm(term.pilot, term.call, term.weight) for term in MATCH.terms)
+    explanation = Explanation((), terms)
+    group = ResultGroup(hit)
+    return make_match(STORED_CALLS, group, explanation, "en", profile=pilot.profile)
 
 
 CALL = dump(
-    CallDetail.at(
+    CallDetail.from_call(
         STORED,
         NOW,
         call_links=list_related_calls(STORED, CALLS, GROUPS, NOW, "en"),
-        recurring=RECURRING,
+        round_history=ROUND_HISTORY,
     )
 )
 CALL_PAGE = dump(CallPage(calls=(_CARD,), page=1, page_size=50, pages=1, total=1, as_of=NOW))
@@ -85,13 +95,13 @@ CALL_HISTORY = dump(
 )
 PILOTS_FOR = dump(
     make_shortlist(
+        StoredCalls(calls={STORED.id: STORED}, now=NOW),
         STORED,
         [
             (PILOT, Hit("example_fund:2026-17", 0.585, ())),
             (_STRANGER, Hit("example_fund:2026-17", 0.31, ())),
         ],
         _match,
-        NOW,
         considered=6,
     )
 )

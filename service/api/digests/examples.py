@@ -5,14 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from service.api.sample import MATCH, NOW, PILOT, STORED, dump
-from service.domain.notifications.digest import (
-    Digest,
-    DigestCandidate,
-    DigestMoment,
-    compose_digest,
-    select_calls,
-)
+from service.domain.notifications.digest import Digest, compose_digest
 from service.domain.notifications.events import SentLog
+from service.domain.notifications.selection import DigestCandidate, DigestMoment, select_calls
 from service.domain.notifications.week import next_mail_due, week_of
 
 

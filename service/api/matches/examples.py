@@ -6,10 +6,14 @@ from scrapers.call import Level
 from service.api.matches.schemas import MatchRequest
 from service.api.sample import ASKED, MATCH, NOW, PILOT, PROFILE, STORED, dump
 from service.domain.eligibility.counterfactuals import find_counterfactuals
-from service.domain.matching.call_explanation import CallExplanation, SentenceEffect, moved
+from service.domain.matching.call_explanation import (
+    CallExplanation,
+    SentenceEffect,
+    rank_change_sentence,
+)
 from service.domain.matching.filters import Filters
 from service.domain.matching.match import MatchList
-from service.domain.matching.why_not import because
+from service.domain.matching.why_not import make_reason
 from service.messages.message import message
 from service.messages.sentence import Sentence
 
@@ -32,7 +36,7 @@ PAIR = dump(
         rank=2,
         considered=12,
         recommended=False,
-        why_not=(because("filter", what=message("why_not.filter.another level")),),
+        why_not=(make_reason("filter", what=message("why_not.filter.another level")),),
         without=tuple(
             SentenceEffect(
                 pilot=one.pilot,
@@ -40,7 +44,7 @@ PAIR = dump(
                 score=MATCH.score,
                 new_rank=17,
                 new_score=0.031,
-                sentence=Sentence.of(moved(2, 17)),
+                sentence=Sentence.of(rank_change_sentence(2, 17)),
             )
             for one in MATCH.evidence
         ),

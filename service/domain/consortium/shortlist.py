@@ -1,6 +1,6 @@
-"""Pilots for a call: which of ours fit it, what each brings, and which meet its rule together.
+"""The short list for a meeting on a call: pilots that fit it, and teams that meet its rule.
 
-It is a short list for a meeting. Nothing is decided: who has not said who takes part is asked.
+It decides nothing: a note asks the pilots that have not said who takes part.
 """
 
 from __future__ import annotations
@@ -17,15 +17,17 @@ from service.domain.consortium.teams import (
     Team,
     applicant_facts,
     find_teams,
-    kinds_said,
+    list_kinds,
     strictest_rule,
 )
 from service.domain.eligibility.compare import welcome_kinds
 from service.domain.eligibility.extract import extract_facts
 from service.domain.eligibility.verdict import Gate, Verdict
 from service.domain.frozen_model import FrozenModel
+from service.domain.matching.call_card import CallCard, make_card
 from service.domain.matching.fit import POSSIBLE_SCORE
-from service.domain.matching.match import CallCard, Match
+from service.domain.matching.match import Match
+from service.domain.matching.match_context import StoredCalls
 from service.domain.matching.quotes import Evidence
 from service.domain.pilots.parties import party_countries
 from service.domain.pilots.pilot import Pilot
@@ -35,7 +37,7 @@ from service.messages.message import Country, Message, listed, message
 from service.messages.sentence import Sentence
 
 FITTING_SCORE = POSSIBLE_SCORE
-"""Score (0 to 1) from which a call is worth a pilot's time; the mail's own default."""
+"""Score (0 to 1) from which a call is worth a pilot's time; the default of the mails, too."""
 
 _GATES_BEYOND_FIT = frozenset({"status", "deadline", "profile", "consortium"})
 
@@ -73,10 +75,10 @@ ExplainPilot = Callable[[Pilot, Hit], Match]
 
 
 def make_shortlist(
+    stored: StoredCalls,
     call: Call,
     ranked: Sequence[tuple[Pilot, Hit]],
     explain: ExplainPilot,
-    now: datetime,
     *,
     considered: int,
     language: str = "en",
@@ -85,10 +87,10 @@ def make_shortlist(
     """Make the list for a meeting on ``call``.
 
     Args:
+        stored: what the card of the call is made from; its clock is the list's.
         call: the call.
-        ranked: pilots with how the call fits each, best first; those below `FITS` left out.
-        explain: makes a match; asked for the pilots that are shown only.
-        now: the aware instant.
+        ranked: pilots with the call's hit for each, best first, from `FITTING_SCORE` on.
+        explain: makes a match; called for the pilots that are shown only.
         considered: pilots that were compared.
         language: of the call's title.
         top: pilots at most.
@@ -96,40 +98,40 @@ def make_shortlist(
     facts = extract_facts(call)
     rule = strictest_rule(facts)
     shown = ranked[:top]
-    found = find_teams(rule, facts, ranked) if rule else ()
+    teams = find_teams(rule, facts, ranked) if rule else ()
     return Shortlist(
-        call=CallCard.from_call(call, now, language),
+        call=make_card(stored, call, language),
         rule=rule,
         pilots=tuple(_shortlist_pilot(call, p, explain(p, hit)) for p, hit in shown),
-        together=found,
+        together=teams,
         considered=considered,
-        as_of=now,
-        notes=tuple(map(Sentence.of, _list_notes(rule, ranked, found))),
+        as_of=stored.now,
+        notes=tuple(map(Sentence.of, _list_notes(rule, ranked, teams))),
     )
 
 
 def _shortlist_pilot(call: Call, pilot: Pilot, match: Match) -> ShortlistedPilot:
     profile = pilot.profile or Profile()
     parties = profile.parties
-    kinds = tuple(dict.fromkeys(one.kind for one in parties if one.kind))
-    named = welcome_kinds(applicant_facts(extract_facts(call)), kinds)
+    kinds = tuple(dict.fromkeys(party.kind for party in parties if party.kind))
+    welcome = welcome_kinds(applicant_facts(extract_facts(call)), kinds)
     fails = tuple(
-        one
-        for one in match.gates
-        if one.verdict is Verdict.FAIL and one.name not in _GATES_BEYOND_FIT
+        gate
+        for gate in match.gates
+        if gate.verdict is Verdict.FAIL and gate.name not in _GATES_BEYOND_FIT
     )
     countries = party_countries(parties)
     reasons = [message("shortlist.fits", score=rounded(match.score, 2))]
     if profile.is_empty:
         reasons.append(message("shortlist.unknown"))
     if kinds:
-        parties_said = listed(message(f"kind.one.{kind}") for kind in kinds)
-        reasons.append(message("shortlist.brings", kinds=parties_said))
-    if named:
-        reasons.append(message("shortlist.welcome", kinds=kinds_said(named)))
+        names = listed(message(f"kind.one.{kind}") for kind in kinds)
+        reasons.append(message("shortlist.brings", kinds=names))
+    if welcome:
+        reasons.append(message("shortlist.welcome", kinds=list_kinds(welcome)))
     if countries:
         reasons.append(message("shortlist.from", places=listed(map(Country, countries))))
-    reasons += [one.message for one in fails]
+    reasons += [gate.message for gate in fails]
     return ShortlistedPilot(
         id=pilot.id,
         title=pilot.title,
@@ -144,13 +146,13 @@ def _shortlist_pilot(call: Call, pilot: Pilot, match: Match) -> ShortlistedPilot
 
 
 def _list_notes(
-    rule: ConsortiumRule | None, ranked: Sequence[tuple[Pilot, Hit]], found: Sequence[Team]
+    rule: ConsortiumRule | None, ranked: Sequence[tuple[Pilot, Hit]], teams: Sequence[Team]
 ) -> Iterable[Message]:
     if not ranked:
         yield message("shortlist.none")
     if rule is None:
         yield message("shortlist.no_rule")
-    if any(one.verdict is Verdict.FAIL for one in found):
+    if any(team.verdict is Verdict.FAIL for team in teams):
         yield message("shortlist.nobody")
     silent = sum(not (pilot.profile and pilot.profile.parties) for pilot, _ in ranked)
     if rule and silent:

@@ -1,6 +1,6 @@
-"""Pilots that complement each other for a call: who of them meets its consortium rule together.
+"""Teams: pilots that meet the consortium rule of a call together.
 
-When nobody does, the combination that comes nearest is told, with what is still to be found.
+When none do, the team that comes nearest is returned, with what it still lacks.
 """
 
 from __future__ import annotations
@@ -24,10 +24,13 @@ from service.messages.message import Country, Message, Several, Value, listed, m
 from service.messages.sentence import Sentence
 
 MAX_PILOTS = 12
-"""Pilots that combinations are made of: the best fits of those that say who takes part."""
+"""Pilots that teams are made of: the best fits of those that say who takes part."""
+
+MAX_TEAM_SIZE = 3
+"""Pilots in a team, at most."""
 
 MAX_TEAMS = 3
-"""Pilots in a combination at most, and combinations that are shown."""
+"""Teams that are shown, at most."""
 
 
 class ConsortiumRule(FrozenModel):
@@ -56,7 +59,7 @@ class Team(FrozenModel):
 
 @dataclass(frozen=True)
 class _TeamCandidate:
-    """A combination of pilots, held against a rule."""
+    """A combination of pilots, compared with a rule; ``missing`` counts what it lacks by part."""
 
     pilots: tuple[Pilot, ...]
     verdict: Verdict
@@ -65,28 +68,28 @@ class _TeamCandidate:
 
     @property
     def sort_key(self) -> tuple[bool, int, int, float]:
-        """Those who meet the rule first, then the nearest, the fewest, the best fits."""
-        short = sum(self.missing.values()) if self.verdict is Verdict.FAIL else 0
-        return self.verdict is not Verdict.PASS, short, len(self.pilots), -self.score
+        """Order: who meets the rule, then who lacks least, is smallest, and fits best."""
+        lacking = sum(self.missing.values()) if self.verdict is Verdict.FAIL else 0
+        return self.verdict is not Verdict.PASS, lacking, len(self.pilots), -self.score
 
 
 def strictest_rule(facts: Sequence[Fact]) -> ConsortiumRule | None:
-    """Return the strictest of what the call asks for: sure sentences before wishes."""
-    asked = [(f, f.value) for f in facts if isinstance(f.value, Consortium)]
-    chosen = [(f, v) for f, v in asked if f.is_sure] or asked
-    if not chosen:
+    """Return the strictest consortium that the call asks for; wishes count if there is no rule."""
+    stated = [(f, f.value) for f in facts if isinstance(f.value, Consortium)]
+    binding = [(f, v) for f, v in stated if f.is_sure] or stated
+    if not binding:
         return None
 
-    def most(name: str) -> int | None:
-        return max((n for _, v in chosen if (n := getattr(v, name)) is not None), default=None)
+    def largest(part: str) -> int | None:
+        return max((n for _, v in binding if (n := getattr(v, part)) is not None), default=None)
 
-    quotes = dict.fromkeys(fact.quote for fact, _ in chosen if fact.quote)
+    quotes = dict.fromkeys(fact.quote for fact, _ in binding if fact.quote)
     return ConsortiumRule(
-        parties=most("parties"),
-        countries=most("countries"),
-        kinds=most("kinds"),
-        sure=all(fact.is_sure for fact, _ in chosen),
-        general=all(fact.general for fact, _ in chosen),
+        parties=largest("parties"),
+        countries=largest("countries"),
+        kinds=largest("kinds"),
+        sure=all(fact.is_sure for fact, _ in binding),
+        general=all(fact.general for fact, _ in binding),
         quotes=tuple(quotes),
     )
 
@@ -94,21 +97,29 @@ def strictest_rule(facts: Sequence[Fact]) -> ConsortiumRule | None:
 def find_teams(
     rule: ConsortiumRule, facts: Sequence[Fact], ranked: Sequence[tuple[Pilot, Hit]]
 ) -> tuple[Team, ...]:
-    """Return the combinations that meet the rule, without anybody idle.
+    """Return the teams that meet the rule, none with a pilot that it could do without.
 
-    When there are none, the one that comes nearest; nothing when nobody says who takes part.
+    When there are none, the one that comes nearest; nothing when no pilot says who takes part.
+
+    Args:
+        rule: what the call asks for.
+        facts: the conditions of the call.
+        ranked: pilots with the call's hit for each, best first.
     """
-    asked = Consortium(parties=rule.parties, countries=rule.countries, kinds=rule.kinds)
-    said = [(p, hit.score) for p, hit in ranked if p.profile and p.profile.parties]
-    known = said[:MAX_PILOTS]
-    every = [
-        _try_team(asked, some)
-        for size in range(1, MAX_TEAMS + 1)
-        for some in combinations(known, size)
+    required = Consortium(parties=rule.parties, countries=rule.countries, kinds=rule.kinds)
+    with_parties = [(p, hit.score) for p, hit in ranked if p.profile and p.profile.parties]
+    teams = [
+        _try_team(required, members)
+        for size in range(1, MAX_TEAM_SIZE + 1)
+        for members in combinations(with_parties[:MAX_PILOTS], size)
     ]
-    meeting = [t for t in every if t.verdict is not Verdict.FAIL and not _has_idle_pilot(asked, t)]
-    shown = sorted(meeting, key=lambda t: t.sort_key)[:MAX_TEAMS]
-    nearest = [] if shown else sorted(every, key=lambda t: t.sort_key)[:1]
+    meeting = [
+        team
+        for team in teams
+        if team.verdict is not Verdict.FAIL and not _has_idle_pilot(required, team)
+    ]
+    shown = sorted(meeting, key=lambda team: team.sort_key)[:MAX_TEAMS]
+    nearest = [] if shown else sorted(teams, key=lambda team: team.sort_key)[:1]
     return tuple(
         Team(
             pilots=tuple(pilot.id for pilot in team.pilots),
@@ -125,28 +136,28 @@ def applicant_facts(facts: Iterable[Fact]) -> list[Fact]:
     return [fact for fact in facts if isinstance(fact.value, Applicants)]
 
 
-def _try_team(asked: Consortium, some: Sequence[tuple[Pilot, float]]) -> _TeamCandidate:
-    pilots = tuple(pilot for pilot, _ in some)
+def _try_team(required: Consortium, members: Sequence[tuple[Pilot, float]]) -> _TeamCandidate:
+    pilots = tuple(pilot for pilot, _ in members)
     have = count_parties(_all_parties(pilots))
-    lacking = {name: (getattr(asked, name) or 0) - have[name] for name in COUNTED_PARTS}
+    lacking = {part: (getattr(required, part) or 0) - have[part] for part in COUNTED_PARTS}
     return _TeamCandidate(
         pilots=pilots,
-        verdict=compare_consortium(asked, _join_profiles(pilots)),
-        missing={name: number for name, number in lacking.items() if number > 0},
-        score=sum(score for _, score in some) / len(some),
+        verdict=compare_consortium(required, _join_profiles(pilots)),
+        missing={part: number for part, number in lacking.items() if number > 0},
+        score=sum(score for _, score in members) / len(members),
     )
 
 
 def _join_profiles(pilots: Sequence[Pilot]) -> Profile:
-    """Return the profile of pilots as one project: everybody once, and nobody else."""
+    """Return the profile of pilots as one project: each party once, and no partners."""
     return Profile.model_construct(organisations=_all_parties(pilots), partners=())
 
 
 def _all_parties(pilots: Iterable[Pilot]) -> tuple[Party, ...]:
-    """Return the parties of all; one that has a name is the same in several pilots.
+    """Return the parties of all pilots; one with a name is counted once, whoever has it.
 
-    Parties without a name may be the same too: of each kind and country only as many count as the
-    pilot that has most of them has.
+    Parties without a name may be the same too: of each kind and country, only as many count as one
+    pilot has at most.
     """
     named: dict[str, Party] = {}
     nameless: dict[tuple[object, object], list[Party]] = {}
@@ -157,49 +168,54 @@ def _all_parties(pilots: Iterable[Pilot]) -> tuple[Party, ...]:
                 named.setdefault(party.name.strip().casefold(), party)
             else:
                 own.setdefault((party.kind, party.country), []).append(party)
-        for place, several in own.items():
-            if len(several) > len(nameless.get(place, [])):
-                nameless[place] = several
-    return (*named.values(), *(one for several in nameless.values() for one in several))
+        for key, parties in own.items():
+            if len(parties) > len(nameless.get(key, [])):
+                nameless[key] = parties
+    return (*named.values(), *(party for parties in nameless.values() for party in parties))
 
 
-def _has_idle_pilot(asked: Consortium, team: _TeamCandidate) -> bool:
-    """Whether the combination does as well without one of its pilots."""
+def _has_idle_pilot(required: Consortium, team: _TeamCandidate) -> bool:
+    """Whether the team does as well without one of its pilots."""
     if len(team.pilots) == 1:
         return False
     fewer = combinations(team.pilots, len(team.pilots) - 1)
-    return any(compare_consortium(asked, _join_profiles(less)) is team.verdict for less in fewer)
+    return any(compare_consortium(required, _join_profiles(rest)) is team.verdict for rest in fewer)
 
 
 def _team_reasons(
     rule: ConsortiumRule, facts: Sequence[Fact], team: _TeamCandidate
 ) -> Iterable[Message]:
-    """Say what the rule is, what they have together, and what each adds to those before it."""
+    """Yield what the rule is, what the team has, and what each pilot adds to those before it."""
     parties = _all_parties(team.pilots)
     yield _rule_sentence(rule)
     have = {
-        name: number
-        for name, number in count_parties(parties).items()
-        if number and getattr(rule, name)
+        part: number
+        for part, number in count_parties(parties).items()
+        if number and getattr(rule, part)
     }
     code = {Verdict.PASS: "meet", Verdict.UNKNOWN: "perhaps", Verdict.FAIL: "short"}[team.verdict]
     alone = ".alone" if len(team.pilots) == 1 else ""
-    yield message(f"shortlist.{code}{alone}", have=_numbers(have), missing=_numbers(team.missing))
+    yield message(
+        f"shortlist.{code}{alone}",
+        have=_list_quantities(have),
+        missing=_list_quantities(team.missing),
+    )
     for place, pilot in enumerate(team.pilots[1:], 1):
         yield _contribution_sentence(pilot, team.pilots[:place])
-    kinds = tuple(dict.fromkeys(one.kind for one in parties if one.kind))
-    named = welcome_kinds(applicant_facts(facts), kinds)
-    if named:
-        yield message("shortlist.welcome", kinds=kinds_said(named))
+    kinds = tuple(dict.fromkeys(party.kind for party in parties if party.kind))
+    welcome = welcome_kinds(applicant_facts(facts), kinds)
+    if welcome:
+        yield message("shortlist.welcome", kinds=list_kinds(welcome))
 
 
-def kinds_said(kinds: Iterable[ApplicantKind]) -> Several:
+def list_kinds(kinds: Iterable[ApplicantKind]) -> Several:
     """Return kinds of organisations as a sentence lists them."""
     return listed(message(f"kinds.{kind}") for kind in kinds)
 
 
 def _rule_sentence(rule: ConsortiumRule) -> Message:
-    asked = _numbers({n: number for n in COUNTED_PARTS if (number := getattr(rule, n))}, ".least")
+    parts = {part: number for part in COUNTED_PARTS if (number := getattr(rule, part))}
+    asked = _list_quantities(parts, ".least")
     if rule.general and rule.quotes:
         action = " ".join(rule.quotes[0].text.split())
         return message("shortlist.asked.general", action=action, asked=asked)
@@ -209,18 +225,18 @@ def _rule_sentence(rule: ConsortiumRule) -> Message:
 def _contribution_sentence(pilot: Pilot, before: Sequence[Pilot]) -> Message:
     already = _all_parties(before)
     profile = pilot.profile or Profile()
-    new = {one.kind for one in profile.parties} - {one.kind for one in already} - {None}
-    lands = set(party_countries(profile.parties)) - set(party_countries(already))
-    more = len(_all_parties((*before, pilot))) - len(already)
-    adds: list[Value] = [_number("parties", more)] if more else []
-    adds += [message(f"kind.one.{kind}") for kind in sorted(filter(None, new))]
-    adds += map(Country, sorted(lands))
+    kinds = {party.kind for party in profile.parties} - {party.kind for party in already} - {None}
+    countries = set(party_countries(profile.parties)) - set(party_countries(already))
+    count = len(_all_parties((*before, pilot))) - len(already)
+    adds: list[Value] = [_quantity("parties", count)] if count else []
+    adds += [message(f"kind.one.{kind}") for kind in sorted(filter(None, kinds))]
+    adds += map(Country, sorted(countries))
     return message("shortlist.adds", title=" ".join(pilot.title.split()), adds=listed(adds))
 
 
-def _numbers(parts: Mapping[str, int], bound: str = "") -> Several:
-    return listed(_number(name, number, bound) for name, number in parts.items())
+def _list_quantities(parts: Mapping[str, int], bound: str = "") -> Several:
+    return listed(_quantity(part, number, bound) for part, number in parts.items())
 
 
-def _number(part: str, number: int, bound: str = "") -> Message:
+def _quantity(part: str, number: int, bound: str = "") -> Message:
     return message(f"quantity.{part}{bound}", number=str(number), count=number)

@@ -1,4 +1,4 @@
-"""Pair: one pilot and any one call, explained in full, also when it was not recommended."""
+"""One call explained in full for one pilot, whether or not it was recommended."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from service.domain.matching.candidates import Candidates, select_candidates
 from service.domain.matching.filters import Filters
 from service.domain.matching.match import Match, explain_matches, make_match
 from service.domain.matching.match_context import MatchContext
-from service.domain.matching.prior_activity import PriorKnowledge
+from service.domain.matching.prior_activity import PriorActivityIndex
 from service.domain.matching.quotes import PilotSpan
 from service.domain.matching.rank_position import RankedCalls, RankPosition
 from service.domain.matching.result_groups import ResultGroup
@@ -66,39 +66,40 @@ class CallExplanation(FrozenModel):
 
 
 def explain_call(
-    scene: MatchContext, pilot: Pilot, call_id: str, filters: Filters | None = None
+    context: MatchContext, pilot: Pilot, call_id: str, filters: Filters | None = None
 ) -> CallExplanation:
-    """Explain one call for one pilot, whatever its place and whether or not it was recommended.
+    """Explain one call for one pilot, whatever its rank and whether or not it was recommended.
 
     Args:
-        scene: where; the call is one of its calls.
+        context: the calls; the call is one of them.
         pilot: the pilot.
         call_id: the call.
         filters: the choices of the list that it may be missing from; by default only open calls.
     """
-    scene, chosen = scene.with_copies(), scene.pricing.filters(filters or Filters())
-    query = scene.searcher.query(pilot.text, pilot.language, explained=True)
-    among = select_candidates(scene, chosen, query.language, profile=pilot.profile)
-    one = _PilotAndCall(scene, pilot, call_id, query)
-    group = frozenset(scene.links.group(call_id))
-    ground = RankedCalls(
-        scene.searcher, scene.calls, scene.opinions, among.leads - group | {call_id}
+    context = context.with_opinions_on_copies()
+    chosen = context.pricing.with_rates(filters or Filters())
+    query = context.searcher.query(pilot.text, pilot.language, explained=True)
+    candidates = select_candidates(context, chosen, query.language, profile=pilot.profile)
+    pair = _PilotAndCall(context, pilot, call_id, query)
+    copies = frozenset(context.links.group(call_id))
+    ranked = RankedCalls(
+        context.searcher, context.calls, context.opinions, candidates.leads - copies | {call_id}
     )
-    standing = ground.position_of(query, call_id)
-    reasons = one.make_case(among, standing).reasons(chosen, scene.now, pilot.profile)
-    found = one.make_match(standing)
+    position = ranked.position_of(query, call_id)
+    why_not = pair.make_case(candidates, position).reasons(chosen, context.now, pilot.profile)
+    match = pair.make_match(position)
     return CallExplanation(
         pilot=pilot.id,
-        match=found,
-        rank=standing.rank if standing else None,
-        considered=len(among.indexed),
-        recommended=not reasons,
-        why_not=reasons,
-        without=tuple(one.sentence_effects(ground, found, standing)) if standing else (),
-        openings=find_counterfactuals(one.call, scene.now, pilot.profile),
+        match=match,
+        rank=position.rank if position else None,
+        considered=len(candidates.indexed),
+        recommended=not why_not,
+        why_not=why_not,
+        without=tuple(pair.sentence_effects(ranked, match, position)) if position else (),
+        openings=find_counterfactuals(pair.call, context.now, pilot.profile),
         language=query.language,
-        as_of=scene.now,
-        notes=(*query.notes, *scene.searcher.notes, *scene.notes),
+        as_of=context.now,
+        notes=(*query.notes, *context.searcher.notes, *context.notes),
     )
 
 
@@ -106,70 +107,75 @@ def explain_call(
 class _PilotAndCall:
     """A pilot, read as a query, and a call."""
 
-    scene: MatchContext
+    context: MatchContext
     pilot: Pilot
     call_id: str
     query: Query
 
     @property
     def call(self) -> Call:
-        return self.scene.calls[self.call_id]
+        return self.context.calls[self.call_id]
 
-    def make_case(self, among: Candidates, standing: RankPosition | None) -> RecommendationCase:
+    def make_case(
+        self, candidates: Candidates, position: RankPosition | None
+    ) -> RecommendationCase:
         """Gather what may keep the call from being recommended."""
-        scene = self.scene
-        copied = among.leads & frozenset(scene.links.copies(self.call_id))
+        context = self.context
+        shown_copies = candidates.leads & frozenset(context.links.copies(self.call_id))
         return RecommendationCase(
             call=self.call,
-            calls=scene.calls,
+            calls=context.calls,
             language=self.query.language,
-            is_dismissed=self.call_id in scene.opinions.dismissed,
-            is_indexed=self.call_id in scene.searcher.documents,
+            is_dismissed=self.call_id in context.opinions.dismissed,
+            is_indexed=self.call_id in context.searcher.documents,
             is_vague=not self.query.parts,
-            copy=min(copied, default=None),
-            position=standing,
+            copy=min(shown_copies, default=None),
+            position=position,
         )
 
-    def make_match(self, standing: RankPosition | None) -> Match:
+    def make_match(self, position: RankPosition | None) -> Match:
         """Return the match; one that cannot be ranked has no score, evidence or past projects."""
-        if standing is None:
-            return self._unranked()
-        leads = standing.group.lead.document == self.call_id
-        group = standing.group if leads else ResultGroup(standing.hit)
-        (found,) = explain_matches(self.scene, self.query, [group], self.pilot.profile)
-        return found
+        if position is None:
+            return self._make_unranked_match()
+        leads = position.group.lead.document == self.call_id
+        group = position.group if leads else ResultGroup(position.hit)
+        (match,) = explain_matches(self.context, self.query, [group], self.pilot.profile)
+        return match
 
-    def _unranked(self) -> Match:
-        scene, group = self.scene, ResultGroup(Hit(self.call_id, 0.0, ()))
-        rounds = PriorKnowledge(scene.prior_activity.rounds)
-        (prior,) = rounds.activities(self.query, [self.call], scene.searcher, scene.now)
-        unexplained = Explanation((), ())
+    def _make_unranked_match(self) -> Match:
+        context = self.context
+        rounds_only = PriorActivityIndex(context.prior_activity.rounds)
+        (prior,) = rounds_only.for_calls(self.query, [self.call], context.searcher, context.now)
         return make_match(
-            scene, group, unexplained, self.query.language, profile=self.pilot.profile, prior=prior
+            context,
+            ResultGroup(Hit(self.call_id, 0.0, ())),
+            Explanation((), ()),
+            self.query.language,
+            profile=self.pilot.profile,
+            prior=prior,
         )
 
     def sentence_effects(
-        self, ground: RankedCalls, found: Match, standing: RankPosition
+        self, ranked: RankedCalls, match: Match, position: RankPosition
     ) -> Iterator[SentenceEffect]:
-        """Rank anew without each sentence that is quoted, the language as it was recognised."""
-        for span in dict.fromkeys(one.pilot for one in found.evidence):
+        """Rank again without each quoted sentence, in the language of the whole text."""
+        for span in dict.fromkeys(pair.pilot for pair in match.evidence):
             text = self.pilot.text[: span.start] + self.pilot.text[span.end :]
-            read = self.scene.searcher.query(text, self.query.language)
-            shorter = replace(read, shares=self.query.shares)
-            after = ground.position_of(shorter, self.call_id)
-            new = after.rank if after else None
+            query = self.context.searcher.query(text, self.query.language)
+            after = ranked.position_of(replace(query, shares=self.query.shares), self.call_id)
+            new_rank = after.rank if after else None
             yield SentenceEffect(
                 pilot=span,
-                rank=standing.rank,
-                score=standing.hit.score,
-                new_rank=new,
+                rank=position.rank,
+                score=position.hit.score,
+                new_rank=new_rank,
                 new_score=after.hit.score if after else 0.0,
-                sentence=Sentence.of(moved(standing.rank, new)),
+                sentence=Sentence.of(rank_change_sentence(position.rank, new_rank)),
             )
 
 
-def moved(old: int, new: int | None) -> Message:
-    """Say where a call goes without a sentence; ``new`` is None when nothing can be ranked."""
+def rank_change_sentence(old: int, new: int | None) -> Message:
+    """Return where a call goes without a sentence; ``new`` is None when nothing can be ranked."""
     if new is None:
         return message("without.nothing")
     way = "stays" if new == old else "falls" if new > old else "rises"

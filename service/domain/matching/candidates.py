@@ -1,4 +1,4 @@
-"""Compared: the calls that a text is ranked against, and those that stay away from it."""
+"""The calls that a text is ranked against, and how many are left out and why."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from service.messages.message import Message, message
 
 @dataclass(frozen=True)
 class Candidates:
-    """Calls by id. ``leads`` has of those that are one call the one that is ranked and shown.
+    """Ids of the calls that may be matched.
 
-    ``left_out`` counts by reason what stays away.
+    ``admitted`` passed the filters, ``indexed`` are those of them in the index, and ``leads`` has
+    one of each group of copies: the copy that is ranked and shown. ``left_out`` counts the other
+    calls by reason.
     """
 
     admitted: frozenset[str]
@@ -27,37 +29,37 @@ class Candidates:
 
     @property
     def notes(self) -> list[Message]:
-        """What a reader must know of them."""
+        """What a reader must know of them: that some are not indexed yet."""
         waiting = len(self.admitted) - len(self.indexed)
         return [message("note.waiting", count=waiting, calls=str(waiting))] if waiting else []
 
 
 def select_candidates(
-    scene: MatchContext,
-    chosen: Filters,
+    context: MatchContext,
+    filters: Filters,
     language: str,
     *,
     profile: Profile | None,
     dismissed: bool = False,
 ) -> Candidates:
-    """Say which calls of ``scene`` a text is compared with.
+    """Return which calls of ``context`` a text is compared with.
 
     Args:
-        scene: where; what was said of one copy of a call counts for all.
-        chosen: the reader's choices.
-        language: of the text: of copies alike, the one in it leads.
+        context: the calls; an opinion on one copy of a call counts for all.
+        filters: the reader's choices.
+        language: of the text: of several copies, the one in it leads.
         profile: what the calls' conditions are checked against, if the pilot has one.
-        dismissed: let calls that were judged not relevant through too.
+        dismissed: admit also the calls that were judged not relevant.
     """
-    calls, now = scene.calls, scene.now
-    reasons = {id_: chosen.exclusion_reason(call, now, profile) for id_, call in calls.items()}
-    let_through = frozenset(id_ for id_, reason in reasons.items() if reason is None)
-    hidden = frozenset() if dismissed else let_through & scene.opinions.dismissed
-    indexed = (let_through - hidden) & scene.searcher.documents
+    calls, now = context.calls, context.now
+    reasons = {id_: filters.exclusion_reason(call, now, profile) for id_, call in calls.items()}
+    passing = frozenset(id_ for id_, reason in reasons.items() if reason is None)
+    hidden = frozenset() if dismissed else passing & context.opinions.dismissed
+    indexed = (passing - hidden) & context.searcher.documents
     return Candidates(
-        admitted=let_through - hidden,
+        admitted=passing - hidden,
         indexed=indexed,
-        leads=frozenset(choose_leads(indexed, calls, scene.links, now, language)),
+        leads=frozenset(choose_leads(indexed, calls, context.links, now, language)),
         left_out=count_reasons(reasons.values())
         | ({DISMISSED_REASON: len(hidden)} if hidden else {}),
     )

@@ -1,4 +1,4 @@
-"""What people think of a call for a pilot: said by whom and when, and what follows from it."""
+"""What people think of calls for a pilot, and how it moves the ranking."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Opinion(StrEnum):
 PersonName = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"\S")
 ]
-"""Who says it: a name, initials or a team."""
+"""Who judges: a name, initials or a team."""
 
 
 class Judgement(FrozenModel):
@@ -47,12 +47,12 @@ class Judgement(FrozenModel):
     at: AwareDatetime = Field(description="When it was given.")
 
 
-def current_judgements(given: Sequence[Judgement]) -> list[Judgement]:
-    """Return the judgements of ``given`` (oldest first) that hold, newest first."""
+def current_judgements(history: Sequence[Judgement]) -> list[Judgement]:
+    """Return the judgements of ``history`` (oldest first) that hold, newest first."""
     latest: dict[str, Judgement] = {}
-    for one in given:
-        latest.pop(one.call, None)
-        latest[one.call] = one
+    for judgement in history:
+        latest.pop(judgement.call, None)  # so that a later one is also later in order
+        latest[judgement.call] = judgement
     return [one for one in reversed(latest.values()) if one.verdict is not Opinion.NONE]
 
 
@@ -60,22 +60,22 @@ class CurrentOpinions:
     """The opinions that hold on a pilot's calls."""
 
     def __init__(self, judgements: Iterable[Judgement] = ()) -> None:
-        """Take judgements of one pilot, oldest first; of those on one call the last holds."""
-        holds = current_judgements(list(judgements))[::-1]
-        self._opinions = {one.call: one.verdict for one in holds}
-        self._times = {one.call: one.at for one in holds}
+        """Read the judgements for one pilot, oldest first; of those on one call the last holds."""
+        current = current_judgements(list(judgements))[::-1]
+        self._opinions = {one.call: one.verdict for one in current}
+        self._times = {one.call: one.at for one in current}
 
     def __bool__(self) -> bool:
         """Return whether there is any opinion."""
         return bool(self._opinions)
 
     def with_copies(self, groups: CallGroups) -> CurrentOpinions:
-        """Return the opinions with those of ``groups`` as of one call: the latest holds for all."""
-        wide = CurrentOpinions()
+        """Return opinions in which the latest on a copy of a call holds for all its copies."""
+        spread = CurrentOpinions()
         for call, opinion in self._opinions.items():
-            wide._opinions.update(dict.fromkeys(groups.group(call), opinion))
-            wide._times.update(dict.fromkeys(groups.group(call), self._times[call]))
-        return wide
+            spread._opinions.update(dict.fromkeys(groups.group(call), opinion))
+            spread._times.update(dict.fromkeys(groups.group(call), self._times[call]))
+        return spread
 
     def opinion_on(self, call_id: str) -> Opinion | None:
         """Return the opinion on a call, if there is one."""
@@ -106,38 +106,38 @@ class CurrentOpinions:
         return self.relevant | self.applied
 
     def _calls_with(self, opinion: Opinion) -> frozenset[str]:
-        return frozenset(call for call, given in self._opinions.items() if given is opinion)
+        return frozenset(call for call, held in self._opinions.items() if held is opinion)
 
 
 RERANK_DEPTH = 300
-"""Hits that judgements may move: what lies deeper is too far off to rise to a first page."""
+"""Hits that opinions may move: a deeper one is too far down to rise to a first page."""
 
 
 def search_with_feedback(
     searcher: Searcher,
     query: Query,
     calls: Mapping[str, Call],
-    judged: CurrentOpinions,
+    opinions: CurrentOpinions,
     top: int,
     *,
     allowed: Collection[str],
 ) -> list[Hit]:
-    """Return the ``top`` calls for ``query``, moved by what was judged; as they are without it."""
-    if not judged:
+    """Return the ``top`` hits for ``query`` among ``allowed``, moved by the opinions."""
+    if not opinions:
         return searcher.search(query, top=top, allowed=allowed)
     hits = searcher.search(query, top=max(RERANK_DEPTH, top), allowed=allowed)
-    return rerank(searcher, hits, calls, judged)[:top]
+    return rerank(searcher, hits, calls, opinions)[:top]
 
 
 def rerank(
-    searcher: Searcher, hits: Sequence[Hit], calls: Mapping[str, Call], judged: CurrentOpinions
+    searcher: Searcher, hits: Sequence[Hit], calls: Mapping[str, Call], opinions: CurrentOpinions
 ) -> list[Hit]:
-    """Return ``hits`` as the judgements move them; the same list when there are none.
+    """Return ``hits`` as the opinions move them; in the same order when there are none.
 
-    Calls that are nearly the same as a dismissed one lose the most.
+    Near duplicates of a dismissed call lose the most.
     """
-    liked = sorted(judged.liked & searcher.documents)
-    disliked = sorted(judged.dismissed & searcher.documents)
+    liked = sorted(opinions.liked & searcher.documents)
+    disliked = sorted(opinions.dismissed & searcher.documents)
     if not hits or not (liked or disliked):
         return list(hits)
     values = feedback.judgement_similarity(
@@ -147,17 +147,17 @@ def rerank(
         searcher.unrelated,
         feedback.DISMISSAL_WEIGHT,
     )
-    return feedback.rerank(hits, values, _find_dismissed_near_duplicates(hits, calls, judged))
+    return feedback.rerank(hits, values, _find_dismissed_near_duplicates(hits, calls, opinions))
 
 
 def _find_dismissed_near_duplicates(
-    hits: Sequence[Hit], calls: Mapping[str, Call], judged: CurrentOpinions
+    hits: Sequence[Hit], calls: Mapping[str, Call], opinions: CurrentOpinions
 ) -> set[str]:
-    """Return the hits that are nearly the same as a dismissed call, and that nobody likes."""
-    dismissed = [calls[id_] for id_ in judged.dismissed if id_ in calls]
+    """Return the ids of hits that are nearly the same as a dismissed call and not liked."""
+    dismissed = [calls[id_] for id_ in opinions.dismissed if id_ in calls]
     return {
         hit.document
         for hit in hits
-        if hit.document not in judged.liked
+        if hit.document not in opinions.liked
         and any(are_near_duplicates(calls[hit.document], one) for one in dismissed)
     }

@@ -1,4 +1,4 @@
-"""Which calls may be matched at all: chosen by the reader, never hidden silently."""
+"""The reader's choice of calls; those it leaves out are counted by reason."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class AmountFilter(BaseModel):
     )
 
     def amount_choice(self) -> dict[str, Any]:
-        """Return this choice by its names."""
+        """Return the fields of this choice by name."""
         return {"min_amount": self.min_amount, "min_currency": self.min_currency}
 
 
@@ -64,9 +64,9 @@ class Filters(AmountFilter):
 
     def with_rates(self, rates: ExchangeRates | None) -> Filters:
         """Return the same choices, comparing amounts of other currencies by ``rates``."""
-        copied = self.model_copy()
-        copied._rates = rates  # noqa: SLF001  a copy of our own
-        return copied
+        copy = self.model_copy()
+        copy._rates = rates  # noqa: SLF001  a copy of our own
+        return copy
 
     def admits(self, call: Call, now: datetime, profile: Profile | None = None) -> bool:
         """Return whether ``call`` passes every choice at ``now``, for a pilot with ``profile``."""
@@ -76,25 +76,25 @@ class Filters(AmountFilter):
         self, call: Call, now: datetime, profile: Profile | None = None
     ) -> str | None:
         """Name the first choice that leaves ``call`` out, in plain words, or return None."""
-        plain = self._plain_exclusion(call, now)
-        if plain is None and self.gates == "pass" and not may_apply(call, profile):
+        reason = self._exclusion_by_facts(call, now)
+        if reason is None and self.gates == "pass" and not may_apply(call, profile):
             return "a condition that fails"
-        return plain
+        return reason
 
     def exclusion_reasons(
         self, call: Call, now: datetime, profile: Profile | None = None
     ) -> tuple[str, ...]:
-        """Name each choice that leaves ``call`` out, in the order of `left_out_by`."""
-        free = self.model_copy(update={name: value for alone in _CHOICES for name, value in alone})
+        """Name each choice that leaves ``call`` out, in the order of the fields."""
+        any_call = self.model_copy(update=dict(field for choice in _CHOICES for field in choice))
         reasons = [
-            free.model_copy(
-                update={name: getattr(self, name) for name, _ in alone}
+            any_call.model_copy(
+                update={name: getattr(self, name) for name, _ in choice}
             ).exclusion_reason(call, now, profile)
-            for alone in _CHOICES
+            for choice in _CHOICES
         ]
         return tuple(reason for reason in reasons if reason is not None)
 
-    def _plain_exclusion(self, call: Call, now: datetime) -> str | None:
+    def _exclusion_by_facts(self, call: Call, now: datetime) -> str | None:
         status = call.status(now)
         if self.statuses and status not in self.statuses:
             return f"status {status}"
@@ -109,13 +109,15 @@ class Filters(AmountFilter):
         return None if self.min_amount is None else self._amount_exclusion(call, self.min_amount)
 
     def _amount_exclusion(self, call: Call, wanted: Decimal) -> str | None:
-        most = maximum_for_project(call.funding)
-        if most is None:
+        maximum = maximum_for_project(call.funding)
+        if maximum is None:
             return "no amount stated"
-        if most.currency == self.min_currency:
-            amount: Decimal | None = most.amount
+        if maximum.currency == self.min_currency:
+            amount: Decimal | None = maximum.amount
+        elif self._rates:
+            amount = self._rates.convert_exactly(maximum, self.min_currency)
         else:
-            amount = self._rates.convert_exactly(most, self.min_currency) if self._rates else None
+            amount = None
         if amount is None:
             return "an amount in another currency"
         return "a smaller amount" if amount < wanted else None
@@ -137,10 +139,13 @@ _CHOICES: tuple[tuple[tuple[str, Any], ...], ...] = (
     (("min_amount", None),),
     (("gates", None),),
 )
-"""Fields that make one choice together, each with what stands for no choice."""
+"""The fields of each choice, with the value that means no choice."""
 
 
 def count_reasons(reasons: Iterable[str | None]) -> dict[str, int]:
-    """Count the calls that are left out by what `Filters.left_out_by` says of each, most first."""
-    found = Counter(reason for reason in reasons if reason is not None)
-    return dict(found.most_common())
+    """Count the calls that are left out by reason, the most frequent first.
+
+    Args:
+        reasons: for each call what `Filters.exclusion_reason` returned.
+    """
+    return dict(Counter(reason for reason in reasons if reason is not None).most_common())

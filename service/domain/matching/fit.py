@@ -1,20 +1,21 @@
-"""How well a call fits, in a word: what a score means to somebody who reads a list."""
+"""How well a call fits, in a word: what a score means to a reader."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
 GOOD_SCORE = 0.1
-"""Score from which a call fits well: of judged pairs three in five are at least right in part."""
+"""Score from which a call fits well: of judged pairs, three in five are at least partly right."""
 
 POSSIBLE_SCORE = 0.01
-"""Score from which a call may fit: of judged pairs one in four is at least right in part.
+"""Score from which a call may fit: of judged pairs, one in four is at least partly right.
 
-Below it one in fourteen is."""
+Below it one in fourteen is.
+"""
 
 
 def score_decimals(score: float) -> int:
-    """Return the decimals that ``score`` is told with: a low one needs three to tell anything."""
+    """Return how many decimals ``score`` is shown with: a low one needs three to say anything."""
     return 2 if score >= GOOD_SCORE else 3
 
 

@@ -1,29 +1,27 @@
-"""Match: a pilot and a call, one score, and every reason for it. API, page and mail render it."""
+"""A match of a pilot and a call: one score, and every reason for it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 
 from pydantic import Field, computed_field
 
 from index.explain.evidence import Explanation
 from index.search.query import Query
-from scrapers.call import Call, Deadline, Funding, Level, Status
 from service.domain.awards.similar_awards import PastProject
-from service.domain.calls.copies import CallCopy, list_copies
-from service.domain.calls.exchange_rates import ConvertedFunding, HasConvertedFunding
 from service.domain.calls.freshness import is_closing
 from service.domain.calls.rounds import Round, UsualMonths
 from service.domain.eligibility.gates import evaluate_gates
 from service.domain.eligibility.verdict import Gate
 from service.domain.frozen_model import FrozenModel
+from service.domain.matching.call_card import CallCard, make_card
 from service.domain.matching.candidates import select_candidates
 from service.domain.matching.feedback import Opinion, search_with_feedback
 from service.domain.matching.filters import Filters
 from service.domain.matching.fit import Fit
-from service.domain.matching.match_context import MatchContext
+from service.domain.matching.match_context import MatchContext, StoredCalls
 from service.domain.matching.prior_activity import PriorActivity
 from service.domain.matching.quotes import Evidence, MatchedTerm, quote_evidence
 from service.domain.matching.reasons import Reason, list_reasons
@@ -31,71 +29,6 @@ from service.domain.matching.result_groups import ResultGroup, SimilarCall, find
 from service.domain.pilots.profile import Profile
 from service.messages.message import message
 from service.messages.notes import Note
-
-
-class CallCard(FrozenModel, HasConvertedFunding):
-    """The facts of a call that a result shows; the whole of it is at ``/api/v1/calls/{id}``."""
-
-    id: str
-    title: str
-    titles: dict[str, str]
-    funder: str
-    level: Level
-    programme: str
-    status: Status
-    opens: datetime | None
-    deadlines: tuple[Deadline, ...]
-    next_deadline: Deadline | None
-    funding: Funding | None
-    url: str | None
-    apply_url: str | None
-    curated: bool = Field(default=False, description="Kept by hand, not read from its source.")
-    checked_on: date | None = Field(
-        default=None, description="When somebody last compared a curated call with its source."
-    )
-    stale: bool = Field(default=False, description="Curated, and long or never checked.")
-    also: tuple[CallCopy, ...] = Field(
-        default=(), description="The same call in other places; one of them is shown."
-    )
-
-    @classmethod
-    def from_call(
-        cls,
-        call: Call,
-        now: datetime,
-        language: str,
-        also: tuple[CallCopy, ...] = (),
-        converted: ConvertedFunding | None = None,
-    ) -> CallCard:
-        """Return the card of ``call``.
-
-        Args:
-            call: as stored.
-            now: the aware instant that its status is of.
-            language: of the title, where there is one in it.
-            also: the call's copies.
-            converted: its amounts in the reader's currency.
-        """
-        return cls(
-            id=call.id,
-            title=call.titles.get(language) or next(iter(call.titles.values())),
-            titles=dict(call.titles),
-            funder=call.funder,
-            level=call.level,
-            programme=call.programme,
-            status=call.status(now),
-            opens=call.opens,
-            deadlines=call.deadlines,
-            next_deadline=call.next_deadline(now),
-            funding=call.funding,
-            url=call.url,
-            apply_url=call.apply_url,
-            curated=call.provenance.curated,
-            checked_on=call.provenance.checked_on,
-            stale=call.stale(now),
-            also=also,
-            converted=converted,
-        )
 
 
 class Part(FrozenModel):
@@ -168,8 +101,8 @@ class MatchList(FrozenModel):
     notes: tuple[Note, ...] = Field(default=(), description="Plain words about limits met.")
 
 
-def match(
-    scene: MatchContext,
+def find_matches(
+    context: MatchContext,
     text: str,
     *,
     filters: Filters | None = None,
@@ -179,10 +112,10 @@ def match(
     group: bool = True,
     dismissed: bool = False,
 ) -> MatchList:
-    """Rank the calls of ``scene`` against ``text`` and explain the best ``top``.
+    """Rank the calls of ``context`` against ``text`` and explain the best ``top``.
 
     Args:
-        scene: calls that its index does not hold yet are left out and counted.
+        context: the calls; those that its index does not hold yet are left out and counted.
         text: a pilot's text, at least one letter; offsets of evidence point into it.
         filters: the reader's choices; by default only open calls.
         top: how many matches at most.
@@ -191,48 +124,56 @@ def match(
         group: show calls that are nearly the same as one match.
         dismissed: show also the calls that were judged not relevant.
     """
-    scene = scene.with_copies()
-    searcher, calls = scene.searcher, scene.calls
+    context = context.with_opinions_on_copies()
+    searcher = context.searcher
     query = searcher.query(text, language, explained=True)
-    chosen = scene.pricing.filters(filters or Filters())
-    among = select_candidates(scene, chosen, query.language, profile=profile, dismissed=dismissed)
-    find = partial(
-        search_with_feedback, searcher, query, calls, scene.opinions, allowed=among.leads
+    chosen = context.pricing.with_rates(filters or Filters())
+    candidates = select_candidates(
+        context, chosen, query.language, profile=profile, dismissed=dismissed
     )
-    groups = (
-        find_best_groups(find, calls, top) if group else [ResultGroup(hit) for hit in find(top)]
+    find_hits = partial(
+        search_with_feedback,
+        searcher,
+        query,
+        context.calls,
+        context.opinions,
+        allowed=candidates.leads,
     )
-    found = explain_matches(scene, query, groups, profile)
-    poor = bool(found) and found[0].fit is Fit.WEAK
-    fits = [message("note.nothing_fits")] if poor else []
+    if group:
+        groups = find_best_groups(find_hits, context.calls, top)
+    else:
+        groups = [ResultGroup(hit) for hit in find_hits(top)]
+    matches = explain_matches(context, query, groups, profile)
+    nothing_fits = bool(matches) and matches[0].fit is Fit.WEAK
+    warnings = [message("note.nothing_fits")] if nothing_fits else []
     return MatchList(
-        matches=found,
+        matches=matches,
         language=query.language,
-        as_of=scene.now,
-        considered=len(among.indexed),
-        left_out=among.left_out,
-        nothing_fits=poor,
-        notes=(*query.notes, *searcher.notes, *fits, *among.notes, *scene.notes),
+        as_of=context.now,
+        considered=len(candidates.indexed),
+        left_out=candidates.left_out,
+        nothing_fits=nothing_fits,
+        notes=(*query.notes, *searcher.notes, *warnings, *candidates.notes, *context.notes),
     )
 
 
 def explain_matches(
-    scene: MatchContext, query: Query, groups: Sequence[ResultGroup], profile: Profile | None
+    context: MatchContext, query: Query, groups: Sequence[ResultGroup], profile: Profile | None
 ) -> tuple[Match, ...]:
-    """Explain what was found for ``query``, a match for each group: here the time goes."""
-    explanations = scene.searcher.explain(query, [group.lead for group in groups])
-    leads = [scene.calls[group.lead.document] for group in groups]
-    prior = scene.prior_activity.activities(query, leads, scene.searcher, scene.now)
+    """Return the match of each group's best hit. Explaining takes most of a search's time."""
+    explanations = context.searcher.explain(query, [group.lead for group in groups])
+    calls = [context.calls[group.lead.document] for group in groups]
+    prior = context.prior_activity.for_calls(query, calls, context.searcher, context.now)
     return tuple(
-        make_match(scene, group, why, query.language, profile=profile, prior=known)
-        for group, why, known in zip(groups, explanations, prior, strict=True)
+        make_match(context, group, explanation, query.language, profile=profile, prior=activity)
+        for group, explanation, activity in zip(groups, explanations, prior, strict=True)
     )
 
 
 def make_match(
-    scene: MatchContext,
+    stored: StoredCalls,
     group: ResultGroup,
-    why: Explanation,
+    explanation: Explanation,
     language: str,
     *,
     profile: Profile | None = None,
@@ -241,41 +182,37 @@ def make_match(
     """Put a hit and its explanation into the words of funding. Every match is made here.
 
     Args:
-        scene: what is known of the calls; what it lacks, the match does not say.
+        stored: the calls; what it lacks, the match does not show.
         group: the hit, and those nearly the same as it.
-        why: the explanation of the hit.
+        explanation: of the hit.
         language: of the pilot's text (ISO 639): titles are in it where they can be.
         profile: what the call's conditions are checked against, if the pilot has one.
-        prior: what is known of the time before the call.
+        prior: what happened before the call.
     """
-    hit, now, arrivals = group.lead, scene.now, scene.arrivals
-    call, prior = scene.calls[hit.document], prior or PriorActivity()
+    hit, now, arrivals = group.lead, stored.now, stored.arrivals
+    call, prior = stored.calls[hit.document], prior or PriorActivity()
     return Match(
-        call=CallCard.from_call(
-            call,
-            now,
-            language,
-            list_copies(call, scene.calls, scene.links, now, language),
-            scene.pricing.funding(call.funding),
-        ),
+        call=make_card(stored, call, language),
         score=hit.score,
         parts=tuple(
-            Part(name=p.name, value=p.value, contribution=p.contribution) for p in hit.parts
+            Part(name=part.name, value=part.value, contribution=part.contribution)
+            for part in hit.parts
         ),
-        evidence=quote_evidence(call, why),
+        evidence=quote_evidence(call, explanation),
         terms=tuple(
-            MatchedTerm(pilot=t.query, call=t.document, weight=t.weight) for t in why.terms
+            MatchedTerm(pilot=term.query, call=term.document, weight=term.weight)
+            for term in explanation.terms
         ),
         gates=evaluate_gates(call, now, profile),
         similar=tuple(
-            SimilarCall.from_call(scene.calls[other.document], other.score, now, language)
+            SimilarCall.from_call(stored.calls[other.document], other.score, now, language)
             for other in group.others
         ),
         first_seen=arrivals.first_seen(call.id) if arrivals else None,
         new=arrivals is not None and arrivals.is_new(call.id, now),
         closing=is_closing(call, now),
         past=prior.projects,
-        rounds=prior.recurring.rounds,
-        usually=prior.recurring.usually,
-        judged=scene.opinions.opinion_on(call.id),
+        rounds=prior.round_history.rounds,
+        usually=prior.round_history.usually,
+        judged=stored.opinions.opinion_on(call.id),
     )

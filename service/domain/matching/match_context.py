@@ -1,10 +1,11 @@
-"""Scene: the calls at an instant, their index, and what else is known that matches are made of."""
+"""What matches are made from: the stored calls at an instant, their index, and earlier activity."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Self
 
 from index.search.searcher import Searcher
 from scrapers.call import Call
@@ -12,31 +13,40 @@ from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.freshness import Arrivals
 from service.domain.matching.feedback import CurrentOpinions
 from service.domain.matching.pricing import Pricing
-from service.domain.matching.prior_activity import PriorKnowledge
+from service.domain.matching.prior_activity import PriorActivityIndex
 from service.messages.message import Message
 
 
-@dataclass(frozen=True)
-class MatchContext:
-    """What a text is matched in. All but the first three may be missing.
+@dataclass(frozen=True, kw_only=True)
+class StoredCalls:
+    """Calls at an instant, with what a card or a match shows of them beyond the record.
 
-    ``searcher`` is an opened snapshot, ``calls`` every stored call by id, ``now`` the aware instant
-    that open and closed are computed by. ``links`` say which calls are one, ``before`` what is
-    known of earlier rounds and paid projects, ``judged`` what was said of calls for the pilot,
-    ``arrivals`` when calls were first seen. ``pricing`` converts amounts into the reader's
-    currency, and ``notes`` are about what could not be read.
+    ``calls`` holds every call by id, ``now`` is the aware instant that open and closed are
+    computed by, ``links`` say which calls are one, ``opinions`` are those on the calls for one
+    pilot, ``arrivals`` say when calls were first seen, and ``pricing`` converts amounts into the
+    reader's currency. What is missing is not shown.
     """
 
-    searcher: Searcher
     calls: Mapping[str, Call]
     now: datetime
     links: CallGroups = field(default_factory=CallGroups)
-    prior_activity: PriorKnowledge = field(default_factory=PriorKnowledge)
     opinions: CurrentOpinions = field(default_factory=CurrentOpinions)
     arrivals: Arrivals | None = None
     pricing: Pricing = field(default_factory=Pricing)
-    notes: tuple[Message, ...] = ()
 
-    def with_copies(self) -> MatchContext:
-        """Return the same with what was said of one call said of its copies too."""
+    def with_opinions_on_copies(self) -> Self:
+        """Return the same with each opinion on a call held on its copies too."""
         return replace(self, opinions=self.opinions.with_copies(self.links))
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatchContext(StoredCalls):
+    """What a text is matched in: stored calls, and ``searcher``, an opened index of them.
+
+    ``prior_activity`` finds earlier rounds and paid projects; ``notes`` tell the reader what could
+    not be read.
+    """
+
+    searcher: Searcher
+    prior_activity: PriorActivityIndex = field(default_factory=PriorActivityIndex)
+    notes: tuple[Message, ...] = ()

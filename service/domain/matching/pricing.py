@@ -1,4 +1,4 @@
-"""Pricing: the rates of the day and the reader's currency, put to amounts and choices."""
+"""How amounts are converted: the rates of the day and the reader's currency."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from service.domain.matching.filters import Filters
 
 @dataclass(frozen=True)
 class Pricing:
-    """What amounts are converted by; without ``rates`` everything stays as the calls state it."""
+    """What amounts are converted by; without ``rates`` each stays in the currency of its call."""
 
     rates: ExchangeRates | None = None
     currency: str = "SEK"
 
-    def filters(self, chosen: Filters) -> Filters:
-        """Return the choices, with amounts of other currencies compared by the rates."""
-        return chosen.with_rates(self.rates)
+    def with_rates(self, filters: Filters) -> Filters:
+        """Return ``filters`` comparing amounts in other currencies by the rates."""
+        return filters.with_rates(self.rates)
 
-    def funding(self, of: Funding | None) -> ConvertedFunding | None:
+    def convert_funding(self, funding: Funding | None) -> ConvertedFunding | None:
         """Return the amounts in the reader's currency."""
-        return self.rates.convert_all(of, self.currency) if self.rates else None
+        return self.rates.convert_all(funding, self.currency) if self.rates else None

@@ -1,4 +1,4 @@
-"""What stands beside a call from the time before it: projects that were paid, earlier rounds."""
+"""What happened before a call: projects that were paid, and earlier rounds of the call."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ from service.domain.calls.rounds import NO_ROUNDS, RoundHistory, RoundIndex
 
 @dataclass(frozen=True)
 class PriorActivity:
-    """What is known of the time before one call: paid projects like the text, and its rounds."""
+    """What happened before one call: paid projects like the text, and the call's rounds."""
 
     projects: tuple[PastProject, ...] = ()
-    recurring: RoundHistory = NO_ROUNDS
+    round_history: RoundHistory = NO_ROUNDS
 
 
 @dataclass(frozen=True)
-class PriorKnowledge:
-    """What is known of the past; without awards there are rounds only."""
+class PriorActivityIndex:
+    """Finds what happened before calls; without awards it finds rounds only."""
 
     rounds: RoundIndex = field(default_factory=lambda: RoundIndex(()))
     similar_awards: SimilarAwards | None = None
 
-    def activities(
+    def for_calls(
         self, query: Query, calls: Sequence[Call], searcher: Searcher, now: datetime
     ) -> list[PriorActivity]:
-        """Return what a match with each of ``calls`` says of the past.
+        """Return the prior activity of each of ``calls``, in their order.
 
         Args:
-            query: a text that was read already; it is not encoded again.
+            query: a text as it was read for the search; it is not encoded again.
             calls: the calls that are shown.
-            searcher: the calls' own.
-            now: the aware instant; what is planned after it is no custom of a call.
+            searcher: of the calls, not of the awards.
+            now: the aware instant; a round planned after it says nothing about a call's habits.
         """
-        nothing: list[tuple[()]] = [()] * len(calls)
-        paid = (
+        no_projects: list[tuple[()]] = [()] * len(calls)
+        projects = (
             self.similar_awards.for_calls(query, calls, searcher, self.rounds)
             if self.similar_awards
-            else nothing
+            else no_projects
         )
         return [
-            PriorActivity(projects, self.rounds.rounds_of(call, now))
-            for projects, call in zip(paid, calls, strict=True)
+            PriorActivity(paid, self.rounds.rounds_of(call, now))
+            for paid, call in zip(projects, calls, strict=True)
         ]

@@ -1,4 +1,4 @@
-"""What a match quotes: a sentence of the pilot beside one of the call, and words that met."""
+"""What a match quotes: pairs of sentences from pilot and call, and words that both have."""
 
 from __future__ import annotations
 
@@ -44,29 +44,29 @@ class MatchedTerm(FrozenModel):
     weight: float
 
 
-def quote_evidence(call: Call, why: evidence.Explanation) -> tuple[Evidence, ...]:
-    """Return the evidence of ``why`` that ``call``, as stored, still has word for word.
+def quote_evidence(call: Call, explanation: evidence.Explanation) -> tuple[Evidence, ...]:
+    """Return the evidence that ``call``, as stored, still has word for word.
 
     The index may be older than the stored call: what was changed since then is not quoted.
     """
-    return tuple(_make_evidence(one) for one in why.evidence if _is_verbatim(call, one))
+    return tuple(_make_evidence(pair) for pair in explanation.evidence if _is_verbatim(call, pair))
 
 
-def _is_verbatim(call: Call, one: evidence.SentencePair) -> bool:
-    held: str = getattr(call, one.field).get(one.language, "")
-    return held[one.span.start : one.span.end] == one.text
+def _is_verbatim(call: Call, pair: evidence.SentencePair) -> bool:
+    text: str = getattr(call, pair.field).get(pair.language, "")
+    return text[pair.span.start : pair.span.end] == pair.text
 
 
-def _make_evidence(one: evidence.SentencePair) -> Evidence:
+def _make_evidence(pair: evidence.SentencePair) -> Evidence:
     return Evidence(
-        pilot=PilotSpan(start=one.query.start, end=one.query.end, text=one.query_text),
+        pilot=PilotSpan(start=pair.query.start, end=pair.query.end, text=pair.query_text),
         call=CallSpan(
-            field=one.field,
-            lang=one.language,
-            section=one.section,
-            start=one.span.start,
-            end=one.span.end,
-            text=one.text,
+            field=pair.field,
+            lang=pair.language,
+            section=pair.section,
+            start=pair.span.start,
+            end=pair.span.end,
+            text=pair.text,
         ),
-        similarity=one.similarity,
+        similarity=pair.similarity,
     )

@@ -1,4 +1,4 @@
-"""Standing: the place of one call among all that a text is compared with, however far down."""
+"""The rank of one call among all that a text is compared with, however far down."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from service.domain.matching.result_groups import GROUPING_DEPTH, ResultGroup, g
 
 @dataclass(frozen=True)
 class RankPosition:
-    """A call's hit, the group that it is shown in, and the place of that group, from 1."""
+    """A call's hit, the group that it is shown in, and the rank of that group, from 1."""
 
     hit: Hit
     group: ResultGroup
@@ -26,7 +26,7 @@ class RankPosition:
 
 @dataclass(frozen=True)
 class RankedCalls:
-    """What a call stands among: ``allowed`` are ids, the call's own too."""
+    """The calls that one call is ranked among: ``allowed`` are their ids, its own too."""
 
     searcher: Searcher
     calls: Mapping[str, Call]
@@ -34,37 +34,36 @@ class RankedCalls:
     allowed: Collection[str]
 
     def position_of(self, query: Query, call_id: str) -> RankPosition | None:
-        """Return where the call stands for ``query``; None when it or the text cannot be ranked.
+        """Return the call's position for ``query``; None when it or the text cannot be ranked.
 
-        Calls are moved by what was judged and grouped as in a list of matches: the place is the
-        one that the list has.
+        Opinions move calls, and near duplicates are grouped, as in a list of matches: the rank is
+        the one that the list has.
         """
         hits = rank_all(self.searcher, query, self.allowed)
-        place = _hit_position(hits, call_id)
-        if place is None:
+        index = _find_hit(hits, call_id)
+        if index is None:
             return None
-        deep = max(RERANK_DEPTH, place + 1)
-        moved = rerank(self.searcher, hits[:deep], self.calls, self.opinions)
-        place = _hit_position(moved, call_id) or 0
-        return _group_position(moved, place, self.calls)
+        depth = max(RERANK_DEPTH, index + 1)
+        reranked = rerank(self.searcher, hits[:depth], self.calls, self.opinions)
+        return _group_position(reranked, _find_hit(reranked, call_id) or 0, self.calls)
 
 
-def _hit_position(hits: Sequence[Hit], call_id: str) -> int | None:
-    return next((place for place, hit in enumerate(hits) if hit.document == call_id), None)
+def _find_hit(hits: Sequence[Hit], call_id: str) -> int | None:
+    return next((index for index, hit in enumerate(hits) if hit.document == call_id), None)
 
 
-def _group_position(hits: Sequence[Hit], place: int, calls: Mapping[str, Call]) -> RankPosition:
-    """Group down to the place; what lies deeper than `DEPTH` counts each for itself.
+def _group_position(hits: Sequence[Hit], index: int, calls: Mapping[str, Call]) -> RankPosition:
+    """Group the hits down to ``index``; a hit deeper than `RERANK_DEPTH` is a group by itself.
 
-    Far down it would take long and change little.
+    To group deeper would take long and change little.
     """
-    near = min(max(GROUPING_DEPTH, place + 1), RERANK_DEPTH)
-    groups = group_hits(hits[:near], calls)
-    hit = hits[place]
+    depth = min(max(GROUPING_DEPTH, index + 1), RERANK_DEPTH)
+    groups = group_hits(hits[:depth], calls)
+    hit = hits[index]
     for rank, group in enumerate(groups, 1):
         if hit in (group.lead, *group.others):
             return RankPosition(hit, group, rank)
     for rank, group in enumerate(groups, 1):
         if are_near_duplicates(calls[group.lead.document], calls[hit.document]):
             return RankPosition(hit, ResultGroup(group.lead, [*group.others, hit]), rank)
-    return RankPosition(hit, ResultGroup(hit), len(groups) + place - near + 1)
+    return RankPosition(hit, ResultGroup(hit), len(groups) + index - depth + 1)

@@ -1,4 +1,4 @@
-"""Reasons: why a call, put into sentences. Terminal, page, API and mail take their words here."""
+"""Why a call was recommended, in sentences that API, pages, mails and terminal show."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ from service.messages.message import (
 from service.messages.sentence import Sentence
 
 _MAX_QUOTE_LENGTH = 220
-"""Letters of a quotation within a sentence; whole ones stand in the evidence."""
+"""Characters of a quotation within a sentence; the evidence has all of it."""
 
 _MAX_TITLE_LENGTH = 100
-"""Letters of a project's title within a sentence."""
+"""Characters of a project's title within a sentence."""
 
 _TIME_GATES = frozenset({"status", "deadline"})
 
@@ -60,7 +60,7 @@ class Reason(Sentence):
 
 
 class ExplainedMatch(Protocol):
-    """What reasons are taken from: a match, seen from below."""
+    """A match, as far as reasons need it; `Match` itself imports this module."""
 
     @property
     def score(self) -> float:
@@ -99,21 +99,21 @@ class ExplainedMatch(Protocol):
 
 
 def list_reasons(match: ExplainedMatch) -> tuple[Reason, ...]:
-    """Return why the call of ``match``, in the order that a reader needs it.
+    """Return why the call of ``match`` was recommended, in the order that a reader needs it.
 
-    How well it fits; the sentences that matter most; conditions that are met, not met and not
-    known, and those that the call says nothing of; the nearest project that was paid before; when
-    it usually opens. What is not known of a match is left out.
+    How well it fits; the pair of sentences that matters most; conditions that are met, not met
+    and not known, and those that the call does not mention; the nearest project that was paid
+    before; when it usually opens. What is not known is left out.
     """
-    return tuple(Reason.of(said, about=about) for about, said in _iterate_reasons(match))
+    return tuple(Reason.of(sentence, about=topic) for topic, sentence in _iterate_reasons(match))
 
 
 def _iterate_reasons(match: ExplainedMatch) -> Iterator[tuple[ReasonTopic, Message]]:
     if match.parts:
         score = rounded(match.score, score_decimals(match.score))
         yield ReasonTopic.FIT, message(f"reason.fit.{match.fit}", score=score)
-    for one in match.evidence[:1]:
-        yield ReasonTopic.QUOTE, quote_sentence(one)
+    for pair in match.evidence[:1]:
+        yield ReasonTopic.QUOTE, quote_sentence(pair)
     yield from gate_reasons(match.gates)
     for project in match.past[:1]:
         yield ReasonTopic.PAST, past_project_sentence(project)
@@ -121,14 +121,17 @@ def _iterate_reasons(match: ExplainedMatch) -> Iterator[tuple[ReasonTopic, Messa
         yield ReasonTopic.USUALLY, usual_months_sentence(match.usually)
 
 
-def quote_sentence(one: Evidence) -> Message:
-    """Say what the two texts say, and in which section the call does."""
-    section = one.call.section
-    known = "reason.quote.section" if section not in ("", "text") else "reason.quote"
-    call = _shorten(one.call.text)
+def quote_sentence(pair: Evidence) -> Message:
+    """Return a sentence that quotes both texts and names the section of the call."""
+    section = pair.call.section
+    call = _shorten(pair.call.text)
+    if pair.call.field == "titles":
+        key = "reason.quote.title"
+    else:
+        key = "reason.quote.section" if section not in ("", "text") else "reason.quote"
     return message(
-        "reason.quote.title" if one.call.field == "titles" else known,
-        pilot=_shorten(one.pilot.text),
+        key,
+        pilot=_shorten(pair.pilot.text),
         call=call,
         stop="" if call.endswith((".", "!", "?", "…")) else ".",
         section=section_name(section),
@@ -136,7 +139,7 @@ def quote_sentence(one: Evidence) -> Message:
 
 
 def gate_reasons(gates: Sequence[Gate]) -> Iterator[tuple[ReasonTopic, Message]]:
-    """Say which conditions are met, which fail and why, and which are not known and why."""
+    """Yield which conditions are met, which fail and why, and which are not known and why."""
     met = [g for g in gates if g.verdict is Verdict.PASS and g.name not in _TIME_GATES]
     if met:
         yield ReasonTopic.MET, message("reason.met", names=_join_gate_names(met))
@@ -145,42 +148,45 @@ def gate_reasons(gates: Sequence[Gate]) -> Iterator[tuple[ReasonTopic, Message]]
             yield ReasonTopic.FAIL, message("reason.fail", reason=gate.message)
     for gate in gates:
         if gate.verdict is Verdict.UNKNOWN and not gate.is_silent:
-            # of a pilot without a profile it is said that nothing was checked
-            profile = gate.name == "profile"
-            why = gate.message if profile else message("reason.unknown", reason=gate.message)
-            yield ReasonTopic.UNKNOWN, why
+            # without a profile, the gate's own message already says that nothing was checked
+            whole = gate.name == "profile"
+            sentence = gate.message if whole else message("reason.unknown", reason=gate.message)
+            yield ReasonTopic.UNKNOWN, sentence
     silent = [gate for gate in gates if gate.is_silent]
     if silent:
         yield ReasonTopic.SILENT, message("reason.silent", names=_join_gate_names(silent))
 
 
-def past_project_sentence(one: PastProject) -> Message:
-    """Say that a project like the pilot was paid: whose it is, how much it got, and when."""
-    award = one.award
-    facts = [_on_one_line(award.coordinator or ""), _format_grant(award.amount, award.currency)]
-    known = [fact for fact in (*facts, str(award.year or "")) if fact]
-    said = message("reason.past.facts", facts=listed(known, Joined.COMMAS)) if known else ""
+def past_project_sentence(project: PastProject) -> Message:
+    """Return that a project like the pilot was paid: whose it is, how much it got, and when."""
+    award = project.award
+    values = (
+        _on_one_line(award.coordinator or ""),
+        _format_grant(award.amount, award.currency),
+        str(award.year or ""),
+    )
+    known = [value for value in values if value]
+    facts = message("reason.past.facts", facts=listed(known, Joined.COMMAS)) if known else ""
     return message(
-        f"reason.past.{one.why}", title=_shorten(award.title, _MAX_TITLE_LENGTH), facts=said
+        f"reason.past.{project.why}", title=_shorten(award.title, _MAX_TITLE_LENGTH), facts=facts
     )
 
 
-def usual_months_sentence(of: UsualMonths) -> Message:
-    """Say in what months a call usually opens or closes, and the years that say so."""
+def usual_months_sentence(usual: UsualMonths) -> Message:
+    """Return in what months a call usually opens or closes, and in which years it did."""
     return message(
-        f"reason.usually.{of.what}",
-        months=listed(map(Month, of.months), Joined.OR),
-        years=listed(map(str, of.years), Joined.COMMAS),
+        f"reason.usually.{usual.what}",
+        months=listed(map(Month, usual.months), Joined.OR),
+        years=listed(map(str, usual.years), Joined.COMMAS),
     )
 
 
 def section_name(name: str) -> Message:
-    """Return what a section of a call is called; one with a name of the funder's own keeps it."""
+    """Return the name of a section of a call; a name that is the funder's own stays as it is."""
     plain = name.lower().replace("_", " ").replace("-", " ")
-    known = catalogue(SOURCE).texts
-    return (
-        message(f"section.{plain}") if f"section.{plain}" in known else verbatim(_on_one_line(name))
-    )
+    if f"section.{plain}" in catalogue(SOURCE).texts:
+        return message(f"section.{plain}")
+    return verbatim(_on_one_line(name))
 
 
 def _join_gate_names(gates: Iterable[Gate]) -> Several:
@@ -198,6 +204,9 @@ def _on_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _shorten(text: str, most: int = _MAX_QUOTE_LENGTH) -> str:
+def _shorten(text: str, length: int = _MAX_QUOTE_LENGTH) -> str:
     """Return ``text`` on one line, cut at a word where it is long."""
-    return textwrap.shorten(_on_one_line(text), most, placeholder=" …") or _on_one_line(text)[:most]
+    return (
+        textwrap.shorten(_on_one_line(text), length, placeholder=" …")
+        or _on_one_line(text)[:length]
+    )

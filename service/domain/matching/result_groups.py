@@ -1,4 +1,4 @@
-"""What a reader sees as one: calls that are nearly the same, under the best of them."""
+"""Groups of calls that are nearly the same, each shown under the best of them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from service.domain.calls.near_duplicates import are_near_duplicates
 from service.domain.frozen_model import FrozenModel
 
 GROUPING_DEPTH = 100
-"""Hits among which those nearly the same are looked for, at least."""
+"""Hits that are grouped, at least."""
 
-_SPARE = 5
+_HITS_PER_GROUP = 5
+"""Hits that are asked for at first, for each group that is wanted."""
 
 
 @dataclass
@@ -50,34 +51,34 @@ class SimilarCall(FrozenModel):
 def group_hits(hits: Sequence[Hit], calls: Mapping[str, Call]) -> list[ResultGroup]:
     """Put each hit under the first better one that it is nearly the same as.
 
-    Only with the one that leads is a call compared: chains of small differences would join calls
+    A call is compared only with the lead of a group: chains of small differences would join calls
     that have little in common.
     """
     groups: list[ResultGroup] = []
     for hit in hits:
         call = calls[hit.document]
-        known = next((g for g in groups if are_near_duplicates(calls[g.lead.document], call)), None)
-        if known:
-            known.others.append(hit)
+        group = next((g for g in groups if are_near_duplicates(calls[g.lead.document], call)), None)
+        if group:
+            group.others.append(hit)
         else:
             groups.append(ResultGroup(hit))
     return groups
 
 
 def find_best_groups(
-    find: Callable[[int], Sequence[Hit]], calls: Mapping[str, Call], top: int
+    find_hits: Callable[[int], Sequence[Hit]], calls: Mapping[str, Call], top: int
 ) -> list[ResultGroup]:
     """Return the ``top`` groups.
 
     Args:
-        find: returns so many of the best hits; asked for more until there are enough groups, or
-            no more hits.
-        calls: every call found, by id.
+        find_hits: returns that many of the best hits; called for more until there are enough
+            groups, or no more hits.
+        calls: every call that may be a hit, by id.
         top: how many groups at most.
     """
-    depth = max(GROUPING_DEPTH, _SPARE * top)
+    depth = max(GROUPING_DEPTH, _HITS_PER_GROUP * top)
     while True:
-        hits = find(depth)
+        hits = find_hits(depth)
         groups = group_hits(hits, calls)
         if len(groups) >= top or len(hits) < depth:
             return groups[:top]

@@ -1,8 +1,8 @@
-"""Why a call was not recommended to a pilot: every reason there is, not only the first."""
+"""Why a call was not recommended to a pilot: every reason, not only the first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from service.messages.message import Value, message
 from service.messages.sentence import Sentence
 
 RECOMMENDED_RANKS = 10
-"""Calls that a list shows first: what stands further down is not recommended."""
+"""Ranks of a list that count as recommended."""
 
 
 class WhyNot(FrozenModel):
@@ -34,7 +34,10 @@ class WhyNot(FrozenModel):
 
 @dataclass(frozen=True)
 class RecommendationCase:
-    """A call and what is known of it: all that may keep it from being recommended."""
+    """A call, and all that may keep it from being recommended.
+
+    ``copy`` is the id of the copy that is ranked in its place, if one is.
+    """
 
     call: Call
     calls: Mapping[str, Call]
@@ -46,31 +49,33 @@ class RecommendationCase:
     position: RankPosition | None
 
     def reasons(
-        self, chosen: Filters, now: datetime, profile: Profile | None
+        self, filters: Filters, now: datetime, profile: Profile | None
     ) -> tuple[WhyNot, ...]:
-        """Return every reason, what keeps it from being ranked at all first.
+        """Return every reason; first those that keep the call from being ranked at all.
 
         Args:
-            chosen: the reader's choices.
+            filters: the reader's choices.
             now: the aware instant that open and closed are computed by.
             profile: the pilot's.
         """
-        left_out = chosen.exclusion_reasons(self.call, now, profile)
+        excluded = filters.exclusion_reasons(self.call, now, profile)
         return (
             *self._why_unranked(),
-            *(because("filter", what=message(f"why_not.filter.{one}")) for one in left_out),
+            *(make_reason("filter", what=message(f"why_not.filter.{one}")) for one in excluded),
             *self._why_hidden(),
             *self._why_low(),
         )
 
     def _why_unranked(self) -> Iterator[WhyNot]:
-        given = {"unindexed": not self.is_indexed, "vague": self.is_vague}
-        yield from map(because, _true_names(given))
+        if not self.is_indexed:
+            yield make_reason("unindexed")
+        if self.is_vague:
+            yield make_reason("vague")
 
     def _why_hidden(self) -> Iterator[WhyNot]:
-        """Tell what is shown instead, or that somebody does not want to see it."""
+        """Yield that somebody dismissed the call, and what is shown instead of it."""
         if self.is_dismissed:
-            yield because("dismissed")
+            yield make_reason("dismissed")
         if self.copy:
             yield self._shown_instead("copy", self.copy)
         lead = self.position.group.lead.document if self.position else self.call.id
@@ -81,20 +86,16 @@ class RecommendationCase:
         if self.position is None:
             return
         if Fit.from_score(self.position.hit.score) is Fit.WEAK:
-            yield because("weak")
+            yield make_reason("weak")
         if self.position.rank > RECOMMENDED_RANKS:
-            yield because("rank", rank=str(self.position.rank))
+            yield make_reason("rank", rank=str(self.position.rank))
 
     def _shown_instead(self, code: str, id_: str) -> WhyNot:
         title = " ".join(title_in(self.calls[id_], self.language).split())
-        return because(code, call=id_, title=title, id=id_)
+        return make_reason(code, call=id_, title=title, id=id_)
 
 
-def because(code: str, *, call: str | None = None, **values: Value) -> WhyNot:
+def make_reason(code: str, *, call: str | None = None, **values: Value) -> WhyNot:
     """Return a reason; ``values`` fill its sentence, ``call`` is what is shown instead."""
-    said = message(f"why_not.{code}", **values)
-    return WhyNot(code=code, call=call, sentence=Sentence.of(said))
-
-
-def _true_names(given: Mapping[str, bool]) -> Iterable[str]:
-    return (name for name, holds in given.items() if holds)
+    sentence = Sentence.of(message(f"why_not.{code}", **values))
+    return WhyNot(code=code, call=call, sentence=sentence)

@@ -1,1 +1,1 @@
-"""What pilot teams are told: events, what a digest holds, and who gets it."""
+"""The weekly mails: what happened to calls, which a digest shows, and who gets it."""

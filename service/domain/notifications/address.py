@@ -1,4 +1,4 @@
-"""A mail address, checked: one line, one mailbox, a domain that servers without UTF-8 take."""
+"""Mail addresses: read as a person writes them, and checked."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ class Address:
         """Read an address as a person writes it.
 
         Raises:
-            ValueError: it is none; the message says why, in words fit to show.
+            ValueError: it is no address; the message says why, in words fit to show.
         """
-        given = text.strip()
-        if len(given) > MAX_LENGTH:
+        text = text.strip()
+        if len(text) > MAX_LENGTH:
             raise ValueError(f"an address has at most {MAX_LENGTH} characters.")
-        if any(not c.isprintable() for c in given):
+        if any(not c.isprintable() for c in text):
             raise ValueError("an address has no line breaks or hidden characters.")
         try:
-            found = validate_email(
-                given,
+            checked = validate_email(
+                text,
                 check_deliverability=False,
                 allow_quoted_local=True,
                 allow_display_name=False,
@@ -40,26 +40,26 @@ class Address:
             )
         except EmailNotValidError as error:
             raise ValueError(str(error)) from error
-        return cls(found.local_part, found.ascii_domain.lower())
+        return cls(checked.local_part, checked.ascii_domain.lower())
 
     @property
     def is_ascii(self) -> bool:
-        """Whether every server can take it; others need SMTPUTF8 (RFC 6531)."""
+        """Whether every server takes it; others need SMTPUTF8 (RFC 6531)."""
         return self.local.isascii()
 
     @property
     def parts(self) -> Parts:
-        """The address as a header takes it."""
+        """The address as a header of a mail takes it."""
         return Parts(username=_unquote(self.local), domain=self.domain)
 
     @property
     def key(self) -> str:
-        """What makes it the same address: no server of today tells capitals apart."""
+        """Equal for addresses that are the same; no server of today tells capitals apart."""
         return f"{_unquote(self.local).casefold()}@{self.domain}"
 
-    def with_tag(self, mark: str) -> Address:
-        """Return the address with ``mark`` after a plus sign, which reaches the same mailbox."""
-        return Address(f"{self.local}+{mark}", self.domain)
+    def with_tag(self, tag: str) -> Address:
+        """Return the address with ``tag`` after a plus sign, which reaches the same mailbox."""
+        return Address(f"{self.local}+{tag}", self.domain)
 
     def __str__(self) -> str:
         return f"{self.local}@{self.domain}"

@@ -1,42 +1,27 @@
-"""Digest: what one pilot is told in one week. Pure: the store, the clock and the mail are others'.
+"""The digest of a pilot: what the mail of one week shows. Pure: it reads no store and no clock.
 
-`select` decides which calls and why; their matches are then explained, and `compose` puts both
-together. So only calls that are told need an explanation, which costs more than the rank.
+`selection.select_calls` chooses the calls; their matches are explained; `compose_digest` puts both
+together. So only the calls that are shown are explained, which costs more than ranking them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
 from pydantic import Field
 
-from scrapers.call import Call, Status
 from service.domain.calls.sources import SourceState, SourceStatus
 from service.domain.frozen_model import FrozenModel
 from service.domain.matching.match import Match
-from service.domain.notifications.events import (
-    CLOSING_REASONS,
-    CallVersions,
-    Event,
-    EventReason,
-    SentLog,
-    closes_before,
-    find_change_events,
-    find_events,
-    with_relisting,
-)
-from service.domain.notifications.selection import SelectedCall, merge_copies, merge_near_duplicates
+from service.domain.notifications.events import CLOSING_REASONS, Event, EventReason
+from service.domain.notifications.selection import DigestMoment, DigestSelection, SelectedCall
 from service.domain.notifications.week import Week, week_of, weeks_between
 from service.domain.pilots.pilot import Pilot
 
-MAX_CALLS = 10
-"""Calls told in full; the rest are a number and a link."""
-
 WEEKS_BETWEEN_QUIET_MAILS = 4
-"""Weeks after the last mail that one says that nothing fits, where that is wanted."""
+"""Weeks from the last mail to one that says that nothing fits, where such mails are wanted."""
 
 
 class QuietWeekPolicy(StrEnum):
@@ -44,62 +29,6 @@ class QuietWeekPolicy(StrEnum):
 
     SILENT = "silent"
     MONTHLY = "monthly"
-
-
-class CallMark(StrEnum):
-    """What a pilot said of a call."""
-
-    RELEVANT = "relevant"
-    APPLIED = "applied"
-    DISMISSED = "dismissed"
-
-
-@dataclass(frozen=True)
-class DigestCandidate:
-    """A ranked call with what it has been: the versions, oldest first, at least one.
-
-    ``barred`` says that the pilot is known not to meet a condition of it, ``returned`` when its
-    source listed it again after a mail had to do without it.
-    """
-
-    versions: CallVersions
-    score: float
-    ineligible: bool = False
-    relisted_at: datetime | None = None
-
-    @property
-    def call(self) -> Call:
-        """The call as it is."""
-        return self.versions[-1][1]
-
-
-@dataclass(frozen=True)
-class DigestMoment:
-    """When a digest is made: now, the recipient's last mail (None: none yet), and the next."""
-
-    now: datetime
-    until: datetime
-    since: datetime | None = None
-
-
-@dataclass(frozen=True)
-class DigestSelection:
-    """The calls of one digest, best first.
-
-    ``brief`` are calls beyond the ten that close before the next mail: told in a line each.
-    ``more`` counts those that wait for the next mail, ``barred`` those first seen since the last
-    mail that would fit but for a condition.
-    """
-
-    items: tuple[SelectedCall, ...] = ()
-    brief: tuple[SelectedCall, ...] = ()
-    more: int = 0
-    barred: int = 0
-
-    @property
-    def call_ids(self) -> tuple[str, ...]:
-        """Every call that is told."""
-        return tuple(pick.call_id for pick in (*self.items, *self.brief))
 
 
 class DigestItem(FrozenModel):
@@ -114,18 +43,18 @@ class DigestItem(FrozenModel):
 
     @property
     def all_events(self) -> tuple[Event, ...]:
-        """All that counts as told once this item is sent."""
+        """Every event that counts as sent once this item is sent."""
         return (*self.reasons, *self.beside)
 
     @property
     def is_closing(self) -> bool:
         """Whether it is here because it closes soon."""
-        return any(news.reason in CLOSING_REASONS for news in self.reasons)
+        return any(event.reason in CLOSING_REASONS for event in self.reasons)
 
     @property
     def is_new(self) -> bool:
-        """Whether it was never told before."""
-        return any(news.reason is EventReason.NEW for news in self.reasons)
+        """Whether no mail has shown it before."""
+        return any(event.reason is EventReason.NEW for event in self.reasons)
 
 
 class UnavailableSource(FrozenModel):
@@ -163,120 +92,21 @@ class Digest(FrozenModel):
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """What counts as told once this digest is sent."""
+        """The keys of every event that counts as sent once this digest is sent."""
         items = (*self.items, *self.brief)
-        return tuple(n.key for item in items for n in item.all_events)
+        return tuple(event.key for item in items for event in item.all_events)
 
     @property
     def stale_at(self) -> datetime | None:
-        """The first deadline that is told, if any: then what is said is no longer so."""
-        due = (item.match.call.next_deadline for item in (*self.items, *self.brief))
-        return min((one.at for one in due if one is not None and one.at), default=None)
-
-
-def select_calls(
-    candidates: Iterable[DigestCandidate],
-    memory: SentLog,
-    moment: DigestMoment,
-    *,
-    minimum: float,
-    marks: Mapping[str, CallMark] | None = None,
-    said_at: Mapping[str, datetime] | None = None,
-    gone: Collection[str] = (),
-    alike: Callable[[Call, Call], bool] = lambda _one, _other: False,
-    most: int = MAX_CALLS,
-) -> DigestSelection:
-    """Choose what a recipient is told.
-
-    Args:
-        candidates: ranked calls in any order; those told or marked before must be among them,
-            however low they rank, for their changes and deadlines to be told.
-        memory: what the recipient was told before.
-        moment: when.
-        minimum: the score (0 to 1) from which an unknown call fits.
-        marks: what the pilot said of calls.
-        said_at: when: of a call that was applied for and never told, later changes are told.
-        gone: ids of calls that their source lists no more.
-        alike: whether two calls are nearly the same; new ones are told as one. Copies of one
-            call, which ``memory`` knows, are told as one whatever the reason.
-        most: how many are told in full.
-    """
-    view = _RecipientView(memory, moment, minimum, marks or {}, said_at or {})
-    picks: list[SelectedCall] = []
-    calls: dict[str, Call] = {}
-    barred: set[str] = set()
-    for candidate in candidates:
-        call = candidate.call
-        if (
-            call.id in gone
-            or not can_be_applied_for(call, moment)
-            or not view.is_for_pilot(candidate)
-        ):
-            continue
-        told = view.find_events(candidate)
-        if told and candidate.ineligible and not view.is_followed(call.id):
-            if view.is_new_arrival(candidate):
-                barred.add(min(memory.same(call.id)))
-        elif told:
-            hurries = closes_before(call, moment.now, moment.until)
-            picks.append(
-                SelectedCall(call.id, candidate.score, told, closes_before_next_mail=hurries)
-            )
-            calls[call.id] = call
-    once = merge_copies(picks, memory.same)
-    first, brief = merge_near_duplicates(
-        [pick for pick in once if pick.closes_before_next_mail], calls, alike, most
-    )
-    calm = [pick for pick in once if not pick.closes_before_next_mail]
-    then, rest = merge_near_duplicates(calm, calls, alike, most - len(first))
-    items = sorted([*first, *then], key=lambda pick: (-pick.score, pick.call_id))
-    return DigestSelection(tuple(items), tuple(brief), len(rest), len(barred))
-
-
-@dataclass(frozen=True)
-class _RecipientView:
-    """How a recipient sees calls: what they know, what the pilot said and when."""
-
-    sent_log: SentLog
-    moment: DigestMoment
-    minimum: float
-    marks: Mapping[str, CallMark]
-    marked_at: Mapping[str, datetime]
-
-    def is_followed(self, call_id: str) -> bool:
-        """Whether the call was marked or told before."""
-        return call_id in self.marks or self.sent_log.contains(call_id)
-
-    def is_new_arrival(self, candidate: DigestCandidate) -> bool:
-        """Whether the call was first seen after the last mail."""
-        since = self.moment.since
-        return since is None or candidate.versions[0][0] > since
-
-    def is_for_pilot(self, candidate: DigestCandidate) -> bool:
-        """Whether a call is for this pilot: what was told or marked is followed to its end."""
-        mark = self.marks.get(candidate.call.id)
-        if mark is not None:
-            return mark is not CallMark.DISMISSED
-        return candidate.score >= self.minimum or self.sent_log.contains(candidate.call.id)
-
-    def find_events(self, candidate: DigestCandidate) -> tuple[Event, ...]:
-        """Return what there is to tell of a call."""
-        past = with_relisting(candidate.versions, candidate.relisted_at)
-        memory, moment = self.sent_log, self.moment
-        call_id = candidate.call.id
-        if self.marks.get(call_id) is CallMark.APPLIED:
-            # who has applied needs no reminder to, and knows the call as it was then
-            then = self.marked_at.get(call_id, moment.now)
-            return find_change_events(
-                past, memory, moment.since if memory.contains(call_id) else then
-            )
-        return find_events(past, memory, since=moment.since, now=moment.now, until=moment.until)
+        """The first deadline that is shown, if any: after it the digest is no longer true."""
+        deadlines = (item.match.call.next_deadline for item in (*self.items, *self.brief))
+        return min((due.at for due in deadlines if due is not None and due.at), default=None)
 
 
 def compose_digest(
     pilot: Pilot,
     week: str,
-    chosen: DigestSelection,
+    selection: DigestSelection,
     matches: Mapping[str, Match],
     moment: DigestMoment,
     *,
@@ -285,22 +115,22 @@ def compose_digest(
     sources: Sequence[SourceStatus] = (),
     quiet: QuietWeekPolicy = QuietWeekPolicy.SILENT,
 ) -> Digest:
-    """Return the digest of what was chosen.
+    """Return the digest of the selected calls.
 
     Args:
         pilot: whom it is for.
         week: of the mail, such as 2026-W48.
-        chosen: what `select` returned.
-        matches: the explained match of every chosen call.
-        moment: when.
+        selection: what `select_calls` returned.
+        matches: the explained match of every selected call, by id.
+        moment: when the mail is made.
         language: that the pilot's text was read in (ISO 639).
         considered: how many calls were compared.
-        sources: how every source fares.
-        quiet: what to do when nothing was chosen.
+        sources: the status of every source.
+        quiet: what happens when no call was selected.
     """
     items, brief = (
-        tuple(_make_item(pick, matches[pick.call_id]) for pick in picks)
-        for picks in (chosen.items, chosen.brief)
+        tuple(_make_item(call, matches[call.call_id]) for call in calls)
+        for calls in (selection.items, selection.brief)
     )
     long_ago = (
         moment.since is None
@@ -315,25 +145,17 @@ def compose_digest(
         next_mail=moment.until,
         items=items,
         brief=brief,
-        more=chosen.more,
-        barred=chosen.barred,
+        more=selection.more,
+        barred=selection.ineligible,
         considered=considered,
         amiss=_list_unavailable_sources(sources),
         send=bool(items) or (quiet is QuietWeekPolicy.MONTHLY and long_ago),
     )
 
 
-def _make_item(pick: SelectedCall, match: Match) -> DigestItem:
-    beside = tuple(news for other in pick.others for news in other.events)
-    return DigestItem(call_id=pick.call_id, reasons=pick.events, beside=beside, match=match)
-
-
-def can_be_applied_for(call: Call, moment: DigestMoment) -> bool:
-    """Whether a call is open, or opens before the next mail: then that one would tell it late."""
-    status = call.status(moment.now)
-    if status is Status.FORTHCOMING:
-        return call.opens is not None and call.opens <= moment.until
-    return status is Status.OPEN
+def _make_item(call: SelectedCall, match: Match) -> DigestItem:
+    beside = tuple(event for other in call.others for event in other.events)
+    return DigestItem(call_id=call.call_id, reasons=call.events, beside=beside, match=match)
 
 
 def _list_unavailable_sources(sources: Sequence[SourceStatus]) -> tuple[UnavailableSource, ...]:

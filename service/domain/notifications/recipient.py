@@ -1,4 +1,4 @@
-"""Who gets mail about a pilot, and what has become of a mail. Addresses act only when confirmed."""
+"""Who gets mail about a pilot, and the state of each mail."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class Consent(StrEnum):
 
 
 class MailKind(StrEnum):
-    """What a mail is: the weekly digest, or the question whether an address wants it."""
+    """The kind of a mail: the weekly digest, or the question whether an address wants it."""
 
     DIGEST = "digest"
     CONFIRM = "confirm"
 
 
 class MailState(StrEnum):
-    """How far a mail is; `docs/how/mail-delivery.md` draws how one state follows another."""
+    """The state of a mail; `docs/how/mail-delivery.md` draws how one follows another."""
 
     PENDING = "pending"
     SENDING = "sending"
@@ -37,7 +37,7 @@ class MailState(StrEnum):
 
 
 class BounceKind(StrEnum):
-    """What was reported of a mail that the server had taken."""
+    """What was reported about a mail that the server had accepted."""
 
     HARD = "hard"
     SOFT = "soft"
@@ -63,12 +63,12 @@ class Recipient:
 
     @property
     def pseudonym(self) -> str:
-        """Whom judgements by link are from: a name that leads nowhere once the row is erased."""
+        """The name on judgements made by link; it leads to nobody once the row is erased."""
         return f"mail {self.id[:8]}"
 
     @property
     def masked(self) -> str:
-        """The address as strangers may see it: enough to know one's own by."""
+        """The address as strangers may see it: its first letter and its domain."""
         first = self.address.local[:1] if len(self.address.local) > 1 else ""
         return f"{first}…@{self.address.domain}"
 
@@ -85,10 +85,10 @@ class Suppression:
 
 @dataclass(frozen=True)
 class ComposedMail:
-    """A mail to be sent, whole: ``keys`` are the items that it tells, told once it is sent.
+    """A mail ready to be sent: ``keys`` are of its events, logged as sent once it is sent.
 
     ``occasion`` is the week of a digest; a recipient gets one mail for each. ``stale_at`` is the
-    first deadline that it tells: after it the mail is not to be sent any more.
+    first deadline in it: after that instant the mail must not be sent any more.
     """
 
     id: str
@@ -105,7 +105,7 @@ class ComposedMail:
 
 @dataclass(frozen=True)
 class Delivery:
-    """A letter as it is stored, with how far it is; ``message`` is None once it was cleared."""
+    """A mail as it is stored, with its state; ``message`` is None once it was cleared."""
 
     id: str
     recipient_id: str

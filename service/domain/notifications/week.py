@@ -1,4 +1,4 @@
-"""Weeks as ISO 8601 counts and writes them, such as 2026-W48; they begin on Monday."""
+"""Weeks as ISO 8601 writes them, such as 2026-W48, and when their mails are due."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pydantic import AfterValidator
 _WEEK = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
 
 MAIL_TIME = time(6)
-"""When a week's mail is due: early on Monday, on the clock of `ZONE`."""
+"""When a week's mail is due: early on Monday, on the clock of `MAIL_ZONE`."""
 
 MAIL_ZONE = ZoneInfo("Europe/Stockholm")
 
 
 def week_of(instant: datetime) -> str:
-    """Return the week of the aware ``instant`` on the clock of `ZONE`."""
+    """Return the week of the aware ``instant`` on the clock of `MAIL_ZONE`."""
     year, number, _ = instant.astimezone(MAIL_ZONE).isocalendar()
     return f"{year:04}-W{number:02}"
 
@@ -36,10 +36,10 @@ def mail_due(week: str) -> datetime:
 
 
 def weeks_between(earlier: str, later: str) -> int:
-    """Return how many weeks lie between two, whatever the clock did.
+    """Return how many weeks lie between two; summer time does not matter.
 
     Raises:
-        ValueError: as `begins`.
+        ValueError: as `mail_due`.
     """
     return (_monday(later) - _monday(earlier)).days // 7
 
@@ -50,8 +50,8 @@ def next_mail_due(instant: datetime) -> datetime:
 
 
 def _monday(week: str) -> date:
-    found = _WEEK.fullmatch(week)
-    year, number = (int(found[1]), int(found[2])) if found else (0, 0)
+    match = _WEEK.fullmatch(week)
+    year, number = (int(match[1]), int(match[2])) if match else (0, 0)
     try:
         return date.fromisocalendar(year, number, 1)
     except (ValueError, OverflowError) as error:

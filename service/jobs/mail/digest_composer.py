@@ -25,21 +25,19 @@ from service.domain.eligibility.gates import may_apply
 from service.domain.matching.feedback import CurrentOpinions
 from service.domain.matching.match import Match, explain_matches
 from service.domain.matching.match_context import MatchContext
-from service.domain.matching.prior_activity import PriorKnowledge
+from service.domain.matching.prior_activity import PriorActivityIndex
 from service.domain.matching.result_groups import ResultGroup
-from service.domain.notifications.digest import (
+from service.domain.notifications.digest import Digest, QuietWeekPolicy, compose_digest
+from service.domain.notifications.events import CallVersions, SentLog
+from service.domain.notifications.selection import (
     CallMark,
-    Digest,
     DigestCandidate,
     DigestMoment,
     DigestSelection,
-    QuietWeekPolicy,
+    SelectedCall,
     can_be_applied_for,
-    compose_digest,
     select_calls,
 )
-from service.domain.notifications.events import CallVersions, SentLog
-from service.domain.notifications.selection import SelectedCall
 from service.domain.notifications.week import next_mail_due, week_of
 from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.profile import Profile
@@ -124,7 +122,7 @@ class Composer:
         fare: Sequence[SourceStatus] = (),
         *,
         groups: CallGroups | None = None,
-        before: PriorKnowledge | None = None,
+        before: PriorActivityIndex | None = None,
     ) -> None:
         """Take the calls that can be applied for at ``now``, or before the next mail.
 
@@ -151,11 +149,11 @@ class Composer:
         self._fare = fare
         self._groups = groups or CallGroups()
         self._scene = MatchContext(
-            searcher,
-            self._calls,
-            now,
-            self._groups,
-            before or PriorKnowledge(),
+            searcher=searcher,
+            calls=self._calls,
+            now=now,
+            links=self._groups,
+            prior_activity=before or PriorActivityIndex(),
             arrivals=Arrivals(calls.first_seen()),
         )
         self._closed_to_all: dict[str, bool] = {}
@@ -244,9 +242,9 @@ class Composer:
             moment,
             minimum=self._rules.minimum,
             marks=asked.marks,
-            said_at=asked.marked_at,
-            gone=self._gone,
-            alike=are_near_duplicates,
+            marked_at=asked.marked_at,
+            delisted=self._gone,
+            are_alike=are_near_duplicates,
         )
         return compose_digest(
             asked.pilot,

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from index.embedding.cache import CachedEncoder, VectorCache
 from index.search.searcher import Searcher
 from scrapers.call import Call
-from scrapers.funder import all_funders
+from scrapers.catalogue import all_funders
 from service.context import Context
 from service.domain.calls.sources import RunHistory, SourceStatus, list_source_statuses
 from service.domain.notifications.digest import QuietWeekPolicy

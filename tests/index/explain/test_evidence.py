@@ -10,8 +10,9 @@ from index.explain.shared_terms import SharedTermFinder, aligned_terms, most_spe
 from index.explain.word_alignment import WordAlignment
 from index.search.query import read_query
 from index.search.searcher import Searcher
-from index.store.bm25 import LexicalIndex, stem
+from index.store.bm25 import LexicalIndex
 from index.store.document import Document, Field
+from index.text.tokens import stem
 
 
 def explained(searcher: Searcher, text: str) -> dict[str, Explanation]:

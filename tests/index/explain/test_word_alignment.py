@@ -8,7 +8,8 @@ import pytest
 
 from index.embedding.encoder import HashEncoder, SentenceEncoder
 from index.embedding.model import BUNDLED, SHIPPED, resolve_model
-from index.explain.word_alignment import AlignmentInput, align_words, encode_words
+from index.embedding.word_vectors import encode_words
+from index.explain.word_alignment import AlignmentInput, align_words
 
 SWEDISH = "Vi utvecklar ett blodprov för tidig upptäckt av bukspottkörtelcancer."
 ENGLISH = "Actions should develop biomarkers for early detection of pancreatic cancer."

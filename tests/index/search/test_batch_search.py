@@ -78,6 +78,7 @@ def test_a_short_reach_finds_nearly_the_same(library: Searcher, queries: list[Qu
     assert np.mean(shared) > 9.5
 
 
+@pytest.mark.slow
 def test_what_is_also_wanted_comes_with_its_own_score(
     library: Searcher, queries: list[Query]
 ) -> None:

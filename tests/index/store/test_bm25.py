@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.store.bm25 import LexicalIndex, stem_tokens
+from index.store.bm25 import LexicalIndex
 from index.text.language import detect_language
+from index.text.tokens import stem_tokens
 
 TEXTS = {
     0: "Heart failure care at home for patients",

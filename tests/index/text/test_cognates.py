@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from index.search import fusion
-from index.store.bm25 import LexicalIndex, stem_tokens
+from index.store.bm25 import LexicalIndex
 from index.text.cognates import Cognates, char_trigrams, spelling_similarity
+from index.text.tokens import stem_tokens
 
 STEMS = ("leukemia", "quantum", "immun", "genet", "therapi", "climat", "heart", "ageing")
 
@@ -26,6 +27,11 @@ def test_what_is_spelled_alike_is_found(swedish: str, english: str) -> None:
 @pytest.mark.parametrize("word", ["hjärta", "åldrande", "ben", "2026", "x" * 31, "ŵŵŵŵŵŵ", ""])
 def test_what_is_not_is_not(word: str) -> None:
     assert Cognates(STEMS).nearest(word) is None
+
+
+def test_among_equals_the_order_of_the_stems_decides_nothing() -> None:
+    tied = ("diagnosa", "diagnosb", "diagnosc")
+    assert Cognates(tied).nearest("diagnos") == Cognates(tied[::-1]).nearest("diagnos")
 
 
 def test_without_stems_nothing_is_alike() -> None:

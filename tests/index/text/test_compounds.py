@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from index.store.bm25 import LexicalIndex, stem_tokens
+from index.store.bm25 import LexicalIndex
 from index.text.compounds import Compounds
+from index.text.tokens import stem_tokens
 
 DOCUMENTS = {
     0: "Vård av äldre i hemmet. Samverkan mellan kommun och region.",

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.award import Award, get_register, register_keys
+from scrapers.award import Award
 from scrapers.errors import UnknownFunderError
+from scrapers.register import get_register, register_keys
 from tests.scrapers.sample_awards import EXAMPLES, PERSONS, read
 
 

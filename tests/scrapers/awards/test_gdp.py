@@ -9,9 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from scrapers.award import Organisation, get_register
+from scrapers.award import Organisation
 from scrapers.awards.register_run import read_live
 from scrapers.http.exchange import Limits
+from scrapers.register import get_register
 from tests.scrapers.conftest import FetcherFactory, Site, SiteReply, SiteRequest
 from tests.scrapers.sample_awards import EXAMPLES, read
 

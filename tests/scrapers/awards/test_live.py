@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.award import get_register
 from scrapers.awards.register_run import read_live
 from scrapers.http.exchange import Limits as FetchLimits
 from scrapers.http.fetch import Fetcher
+from scrapers.register import get_register
 from tests.scrapers.conftest import FakeClock, Site, SiteReply
 from tests.scrapers.sample_awards import CORDIS, EXAMPLES, zipped
 

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from scrapers.errors import ScrapeError, ShapeError
-from scrapers.funder import Failure
 from scrapers.http.archive import PageArchive
-from scrapers.http.page import Page
+from scrapers.http.page import Failure, Page
 
 
 def page(body: bytes, content_type: str = "") -> Page:

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from scrapers.catalogue import get_funder
 from scrapers.errors import ShapeError
-from scrapers.funder import SourceItem, get_funder
+from scrapers.funder import SourceItem
 from scrapers.http.page import Page
 from scrapers.platforms.council_pages import CouncilPage, page_text, read_page
 from scrapers.platforms.labelled_pages import read_labelled_page

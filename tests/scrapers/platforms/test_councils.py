@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from scrapers.call import Status
-from scrapers.funder import Failure
 from scrapers.http.exchange import Limits
 from scrapers.http.fetch import Fetcher
+from scrapers.http.page import Failure
 from scrapers.platforms.councils import Council
 from scrapers.run import collect, parse_files
 from tests.scrapers.conftest import FakeClock, Site, SiteReply, SiteRequest

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from scrapers.call import Call
+from scrapers.catalogue import all_funders, get_funder
 from scrapers.errors import ShapeError
-from scrapers.funder import Failure, SourceItem, all_funders, get_funder
-from scrapers.http.page import Page
+from scrapers.funder import SourceItem
+from scrapers.http.page import Failure, Page
 from scrapers.platforms.curated import CuratedFunder, curated_funder
 from scrapers.run import parse_files
 

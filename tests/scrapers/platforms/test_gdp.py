@@ -8,11 +8,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from scrapers.catalogue import get_funder
 from scrapers.errors import ShapeError
-from scrapers.funder import Failure, SourceItem, get_funder
+from scrapers.funder import SourceItem
 from scrapers.http.exchange import Limits
 from scrapers.http.fetch import Fetcher
-from scrapers.http.page import Page
+from scrapers.http.page import Failure, Page
 from scrapers.platforms import gdp
 from scrapers.run import collect
 from tests.scrapers.conftest import FakeClock, Site, SiteReply, SiteRequest

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from flask.testing import FlaskClient
 
-from scrapers.funder import all_funders
+from scrapers.catalogue import all_funders
 from service.context import Context
 from service.store.runs import FAILED
 from tests.service.sample_calls import FIRST, NOW, dated, delist

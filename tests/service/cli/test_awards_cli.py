@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from index.embedding.encoder import HashEncoder
-from scrapers.award import Award, get_register
+from scrapers.award import Award
 from scrapers.http.exchange import Limits
 from scrapers.http.fetch import Fetcher
+from scrapers.register import get_register
 from service.cli.main import run
 from service.context import Context
 from service.jobs import collect_awards as jobs

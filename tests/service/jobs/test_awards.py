@@ -10,10 +10,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
-from scrapers.award import Register, get_register
 from scrapers.call import Provenance
 from scrapers.http.exchange import Limits
 from scrapers.http.fetch import Fetcher
+from scrapers.register import Register, get_register
 from service.context import Context
 from service.errors import InputError, StoreError
 from service.jobs.collect_awards import JOB, choose_registers, collect_awards
@@ -54,6 +54,7 @@ def test_a_second_time_changes_what_changed(store: AwardStore) -> None:
     assert store.count() == 2
 
 
+@pytest.mark.slow
 def test_all_awards_come_in_order_however_many(store: AwardStore) -> None:
     made = [an_award(f"vinnova:{number:05}", calls=()) for number in range(1203)]
     store.upsert(made, NOW)

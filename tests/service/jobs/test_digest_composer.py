@@ -12,8 +12,9 @@ from service.context import Context
 from service.domain.calls.duplicates.links import CallGroups
 from service.domain.matching.feedback import Judgement, Opinion
 from service.domain.notifications.address import Address
-from service.domain.notifications.digest import CallMark, Digest
+from service.domain.notifications.digest import Digest
 from service.domain.notifications.events import EventReason
+from service.domain.notifications.selection import CallMark
 from service.domain.pilots.pilot import Pilot
 from service.jobs.load_examples import load_examples
 from service.jobs.mail.digest_composer import Composer, DigestRecipient, DigestRules

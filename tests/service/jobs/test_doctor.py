@@ -12,7 +12,7 @@ import time_machine
 from index.embedding.encoder import HashEncoder
 from index.store import snapshot
 from scrapers.call import Eligibility
-from scrapers.funder import all_funders
+from scrapers.catalogue import all_funders
 from service.cli.main import run
 from service.context import Context
 from service.jobs import health_checks
@@ -182,6 +182,7 @@ def test_a_data_folder_that_is_a_file(
     assert not check(found, "database")[0]
 
 
+@pytest.mark.slow
 def test_the_index_is_sound_behind_or_damaged(
     here: Settings, context: Context, capsys: pytest.CaptureFixture[str]
 ) -> None:

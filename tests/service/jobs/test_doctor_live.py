@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from scrapers.funder import Funder, get_funder
+from scrapers.catalogue import get_funder
+from scrapers.funder import Funder
 from scrapers.funders.vinnova import Vinnova
 from scrapers.http.exchange import Limits
 from scrapers.http.fetch import Fetcher

@@ -14,14 +14,9 @@ from index.embedding.encoder import HashEncoder
 from scrapers.call import Call
 from service.context import Context
 from service.domain.notifications.address import Address
-from service.domain.notifications.digest import (
-    Digest,
-    DigestCandidate,
-    DigestMoment,
-    compose_digest,
-    select_calls,
-)
+from service.domain.notifications.digest import Digest, compose_digest
 from service.domain.notifications.events import SentLog
+from service.domain.notifications.selection import DigestCandidate, DigestMoment, select_calls
 from service.domain.notifications.week import mail_due, next_mail_due
 from service.domain.pilots.pilot import Pilot
 from service.jobs.mail.digest_composer import DigestRecipient

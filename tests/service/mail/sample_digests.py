@@ -10,18 +10,19 @@ from decimal import Decimal
 from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Money, Provenance
 from service.domain.calls.sources import SourceStatus
 from service.domain.eligibility.gates import evaluate_gates
-from service.domain.matching.match import CallCard, Match
+from service.domain.matching.call_card import make_card
+from service.domain.matching.match import Match
+from service.domain.matching.match_context import StoredCalls
 from service.domain.matching.quotes import CallSpan, Evidence, MatchedTerm, PilotSpan
-from service.domain.notifications.digest import (
+from service.domain.notifications.digest import Digest, compose_digest
+from service.domain.notifications.events import SentLog
+from service.domain.notifications.selection import (
     CallMark,
-    Digest,
     DigestCandidate,
     DigestMoment,
     DigestSelection,
-    compose_digest,
     select_calls,
 )
-from service.domain.notifications.events import SentLog
 from service.domain.notifications.week import next_mail_due, week_of
 from service.domain.pilots.pilot import Pilot
 from service.mail.digest_view import CallLinks, MailLinks
@@ -84,9 +85,9 @@ def pick(
         moment(week),
         minimum=minimum,
         marks=marks,
-        said_at={call_id: said_at for call_id in marks or () if said_at},
-        gone=gone,
-        alike=alike,
+        marked_at={call_id: said_at for call_id in marks or () if said_at},
+        delisted=gone,
+        are_alike=alike,
     )
 
 
@@ -101,7 +102,7 @@ def reasons(chosen: DigestSelection) -> dict[str, list[str]]:
 def a_match(call: Call, now: datetime = NOW, score: float = 0.7) -> Match:
     lang, text = next(iter((call.texts or call.titles).items()))
     return Match(
-        call=CallCard.from_call(call, now, "sv"),
+        call=make_card(StoredCalls(calls={call.id: call}, now=now), call, "sv"),
         score=score,
         parts=(),
         evidence=(

@@ -6,8 +6,8 @@ import re
 from datetime import timedelta
 
 from scrapers.call import DeadlineKind
-from service.mail.calendar import event_uid, fold_line, render_calendar
-from service.mail.digest_view import make_digest_view
+from service.mail.calendar import fold_line, render_calendar
+from service.mail.digest_view import event_uid, make_digest_view
 from tests.service.mail.sample_digests import Person, a_call, a_digest, due, links
 
 DAY = timedelta(days=1)
@@ -15,7 +15,7 @@ DAY = timedelta(days=1)
 
 def written(*calls: object) -> str:
     digest = a_digest(*calls)  # type: ignore[arg-type]  # calls
-    return render_calendar(digest, make_digest_view(digest, Person(), links()), links())
+    return render_calendar(make_digest_view(digest, Person(), links()))
 
 
 def unfolded(text: str) -> list[str]:

@@ -53,6 +53,7 @@ def opened() -> Context:
     return Context.open(Settings.from_env(), HashEncoder)
 
 
+@pytest.mark.slow
 def test_the_examples_show_a_mail_at_once_and_each_week_one(
     loaded: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

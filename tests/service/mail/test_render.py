@@ -15,8 +15,9 @@ from scrapers.call import Funding, Money
 from service.domain.calls.sources import SourceState
 from service.domain.eligibility.verdict import Verdict, make_gate
 from service.domain.matching.result_groups import SimilarCall
-from service.domain.notifications.digest import CallMark, DigestCandidate, UnavailableSource
+from service.domain.notifications.digest import UnavailableSource
 from service.domain.notifications.events import EventReason
+from service.domain.notifications.selection import CallMark, DigestCandidate
 from service.mail.digest_view import MailLinks, make_digest_view
 from service.mail.plain_text import WIDTH
 from service.mail.render import RenderedMail, render_digest
@@ -234,7 +235,7 @@ def test_a_letter_under_a_heap_of_marks_is_cleared() -> None:
     assert len(one_line("z" + "\u0301" * 400)) <= 8
     assert one_line("a\u00adb\ufeff\U000e0041c\u2028d\ud800") == "abc d"
     assert one_line("  10\u00a0000  SEK ") == "10\u00a0000 SEK"
-    assert isolate_direction("plain") == "plain"
+    assert isolate_direction(one_line("plain")) == "plain"
 
 
 def test_a_title_of_nothing_that_shows_is_its_id() -> None:
@@ -306,4 +307,4 @@ def test_a_relevant_call_below_the_threshold_is_shown_with_its_score() -> None:
     low = DigestCandidate(((SEEN, a_call()),), 0.2)
     chosen = pick(low, marks={"vinnova:1": CallMark.RELEVANT})
     view = make_digest_view(a_digest(low.call, chosen=chosen), Person("en"), links())
-    assert [one.id for _, calls in view.sections for one in calls] == ["vinnova:1"]
+    assert [call.id for section in view.sections for call in section.calls] == ["vinnova:1"]

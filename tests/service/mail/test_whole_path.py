@@ -100,6 +100,7 @@ def links_of(mail: Received) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.slow
 def test_the_whole_path(way: Way) -> None:
     opened, client = way.opened, way.opened.client
     question = asked(way)
@@ -162,6 +163,7 @@ def stop_by_header(way: Way, mail: Received) -> None:
     assert way.send().recipients == 0
 
 
+@pytest.mark.slow
 def test_a_mail_that_comes_back_by_its_mark_ends_the_address(way: Way) -> None:
     (yes,) = links_of(asked(way))["confirm"]
     way.opened.client.post(yes, data={"yes": "1"})
@@ -172,6 +174,7 @@ def test_a_mail_that_comes_back_by_its_mark_ends_the_address(way: Way) -> None:
     assert way.opened.context.recipients.suppression_reason(Address.parse(BO))
 
 
+@pytest.mark.slow
 def test_a_vote_in_a_mail_moves_the_next_mail(way: Way) -> None:
     (yes,) = links_of(asked(way))["confirm"]
     way.opened.client.post(yes, data={"yes": "1"})

@@ -11,7 +11,7 @@ from index.search.hit import Hit
 from service.context import Context
 from service.domain.calls.exchange_rates import ExchangeRates
 from service.domain.matching.match import make_match
-from service.domain.matching.match_context import MatchContext
+from service.domain.matching.match_context import StoredCalls
 from service.domain.matching.pricing import Pricing
 from service.domain.matching.result_groups import ResultGroup
 from service.use_cases.calls import get_card
@@ -24,21 +24,21 @@ RATES = ExchangeRates(source="ECB", day=date(2026, 3, 2), per_euro={"SEK": Decim
 def test_a_bare_match_has_the_call_and_its_conditions_alone(shared_context: Context) -> None:
     whole = match_text(shared_context, WISH).matches[0]
     call = shared_context.calls.all()[whole.call.id]
-    scene = MatchContext(shared_context.searcher(), {call.id: call}, shared_context.now())
-    bare = make_match(scene, ResultGroup(Hit(call.id, 0.0, ())), Explanation((), ()), "sv")
+    stored = StoredCalls(calls={call.id: call}, now=shared_context.now())
+    bare = make_match(stored, ResultGroup(Hit(call.id, 0.0, ())), Explanation((), ()), "sv")
     assert (bare.call.id, bare.gates) == (whole.call.id, whole.gates)
     assert (bare.parts, bare.evidence, bare.terms, bare.past, bare.similar) == ((), (), (), (), ())
     assert (bare.first_seen, bare.judged) == (None, None)
 
 
 def test_amounts_are_converted_when_the_card_is_made(shared_context: Context) -> None:
-    scene = shared_context.match_context()
-    paid = next(call for call in scene.calls.values() if call.funding and call.funding.maximum)
+    stored = shared_context.match_context()
+    paid = next(call for call in stored.calls.values() if call.funding and call.funding.maximum)
     hit, unexplained = ResultGroup(Hit(paid.id, 0.0, ())), Explanation((), ())
-    plain = make_match(scene, hit, unexplained, "sv")
-    priced = make_match(replace(scene, pricing=Pricing(RATES, "SEK")), hit, unexplained, "sv").call
+    plain = make_match(stored, hit, unexplained, "sv")
+    priced = make_match(replace(stored, pricing=Pricing(RATES, "SEK")), hit, unexplained, "sv").call
     assert plain.call.converted is None
-    assert priced.converted == Pricing(RATES, "SEK").funding(paid.funding)
+    assert priced.converted == Pricing(RATES, "SEK").convert_funding(paid.funding)
     assert priced.converted is not None
     assert plain.call == priced.model_copy(update={"converted": None})
 

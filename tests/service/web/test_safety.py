@@ -122,7 +122,7 @@ def test_an_address_that_slipped_past_the_record_is_shown_but_not_linked(
     slipped = stored.model_copy(update={"url": "javascript:alert(1)", "apply_url": "data:,x"})
     monkeypatch.setattr(shared_context.calls, "all", lambda: calls | {slipped.id: slipped})
     monkeypatch.setattr(shared_context.calls, "get", lambda _: slipped)
-    assert CallDetail.at(slipped, datetime.now(UTC)).url == "javascript:alert(1)"
+    assert CallDetail.from_call(slipped, datetime.now(UTC)).url == "javascript:alert(1)"
     for address in ("/calls/hostile:1", "/?pilot=hostile"):
         hrefs = [a["href"] for a in outline(client.get(address).text).all("a")]
         assert not [href for href in hrefs if href.startswith(("javascript:", "data:"))]

@@ -247,7 +247,11 @@ def _nearest_titles(a: CallTraits, b: CallTraits) -> tuple[str, str]:
 
 def _text_lengths(a: CallTraits, b: CallTraits) -> tuple[str, str]:
     sizes = [max(map(len, x.call.texts.values()), default=0) for x in (a, b)]
-    return f"{sizes[0]:,} characters", f"{sizes[1]:,} characters"
+    return _characters(sizes[0]), _characters(sizes[1])
+
+
+def _characters(number: int) -> str:
+    return f"{number:,} character{'' if number == 1 else 's'}"
 
 
 def _format_amounts(traits: CallTraits) -> str:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from index.embedding.encoder import HashEncoder
 from scrapers.award import Award, Organisation
 from scrapers.call import Level, Status
-from scrapers.funder import all_funders
+from scrapers.catalogue import all_funders
 from service.app import create_app
 from service.cli.main import run
 from service.context import Context

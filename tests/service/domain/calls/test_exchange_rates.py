@@ -121,7 +121,7 @@ def test_a_least_amount_compares_by_the_rates_and_says_what_it_left_out() -> Non
         paying("silent", None),
     ]
     chosen = Filters(statuses=(), min_amount=Decimal(1_000_000))
-    rated = Pricing(RATES).filters(chosen)
+    rated = Pricing(RATES).with_rates(chosen)
     assert [c.native_id for c in calls if rated.admits(c, NOW)] == ["big", "euro"]
     assert [c.native_id for c in calls if chosen.admits(c, NOW)] == ["big"]
     assert count_reasons(rated.exclusion_reason(call, NOW) for call in calls) == {

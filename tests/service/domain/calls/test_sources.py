@@ -10,8 +10,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from scrapers.call import Provenance
+from scrapers.catalogue import all_funders, get_funder
 from scrapers.checks import Finding
-from scrapers.funder import all_funders, get_funder
 from scrapers.http.fetch import Fetcher
 from scrapers.run import RunReport
 from service.context import Context

@@ -14,7 +14,9 @@ from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.consortium.shortlist import Shortlist, make_shortlist
 from service.domain.eligibility.gates import evaluate_gates
 from service.domain.eligibility.verdict import Verdict
-from service.domain.matching.match import CallCard, Match
+from service.domain.matching.call_card import make_card
+from service.domain.matching.match import Match
+from service.domain.matching.match_context import StoredCalls
 from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.profile import Party, Profile
 from service.jobs.reindex import reindex
@@ -44,7 +46,7 @@ def meet(*pilots: Pilot, call: Call | None = None) -> Shortlist:
 
     def explain(pilot: Pilot, hit: Hit) -> Match:
         return Match(
-            call=CallCard.from_call(asked, NOW, "sv"),
+            call=make_card(StoredCalls(calls={asked.id: asked}, now=NOW), asked, "sv"),
             score=hit.score,
             parts=(),
             evidence=(),
@@ -53,7 +55,8 @@ def meet(*pilots: Pilot, call: Call | None = None) -> Shortlist:
         )
 
     ranked = list(zip(pilots, hits, strict=True))
-    return make_shortlist(asked, ranked, explain, NOW, considered=len(pilots))
+    stored = StoredCalls(calls={asked.id: asked}, now=NOW)
+    return make_shortlist(stored, asked, ranked, explain, considered=len(pilots))
 
 
 SWEDES = a_pilot("swedes", (ApplicantKind.REGION, "SE"), (ApplicantKind.SMALL_COMPANY, "SE"))

@@ -82,6 +82,7 @@ def test_no_batch_is_read_worse_than_the_floor(results: list[bench.CallResult], 
     assert whole.recall >= RECALL
 
 
+@pytest.mark.slow
 @shared
 def test_every_quote_of_the_judged_calls_is_verbatim() -> None:
     quotes = 0

@@ -11,7 +11,7 @@ from scrapers.call import Level
 from service.context import Context
 from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.calls.duplicates.links import LinkState
-from service.domain.matching.call_explanation import CallExplanation, moved
+from service.domain.matching.call_explanation import CallExplanation, rank_change_sentence
 from service.domain.matching.feedback import Opinion
 from service.domain.matching.filters import Filters
 from service.domain.matching.match import Match
@@ -247,4 +247,4 @@ def test_a_call_far_down_has_its_place_too(context: Context) -> None:
     ],
 )
 def test_where_it_goes_in_words(old: int, new: int | None, said: str) -> None:
-    assert english(moved(old, new)) == said
+    assert english(rank_change_sentence(old, new)) == said

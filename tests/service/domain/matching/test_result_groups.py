@@ -16,7 +16,7 @@ from service.context import Context
 from service.domain.calls.documents import call_document
 from service.domain.calls.freshness import Arrivals, is_closing
 from service.domain.calls.near_duplicates import are_near_duplicates
-from service.domain.matching.match import match
+from service.domain.matching.match import find_matches
 from service.domain.matching.match_context import MatchContext
 from service.domain.matching.result_groups import group_hits
 from service.use_cases.match import match_text
@@ -97,10 +97,15 @@ def test_rounds_of_a_call_are_one_match_and_none_is_lost(
     rounds: tuple[Searcher, dict[str, Call]],
 ) -> None:
     searcher, calls = rounds
-    flat = match(
-        MatchContext(searcher, calls, NOW), "Hjärtsvikt i hemmet", top=16, group=False
+    flat = find_matches(
+        MatchContext(searcher=searcher, calls=calls, now=NOW),
+        "Hjärtsvikt i hemmet",
+        top=16,
+        group=False,
     ).matches
-    found = match(MatchContext(searcher, calls, NOW), "Hjärtsvikt i hemmet", top=5).matches
+    found = find_matches(
+        MatchContext(searcher=searcher, calls=calls, now=NOW), "Hjärtsvikt i hemmet", top=5
+    ).matches
     assert len(flat) == 16
     assert not any(m.similar for m in flat)
     assert len(found) == 5, "top counts groups"
@@ -121,7 +126,9 @@ def test_the_terminal_lists_what_is_similar_and_fresh(
     rounds: tuple[Searcher, dict[str, Call]],
 ) -> None:
     searcher, calls = rounds
-    found = match(MatchContext(searcher, calls, NOW), "Hjärtsvikt i hemmet", top=1)
+    found = find_matches(
+        MatchContext(searcher=searcher, calls=calls, now=NOW), "Hjärtsvikt i hemmet", top=1
+    )
     heart = found.matches[0].model_copy(update={"new": True, "closing": True})
     text = render_matches(found.model_copy(update={"matches": (heart,)}))
     assert "11 similar calls:" in text

@@ -8,16 +8,14 @@ import pytest
 
 from scrapers.call import Call, DeadlineKind, Level
 from service.domain.calls.sources import SourceState, SourceStatus
-from service.domain.notifications.digest import (
+from service.domain.notifications.digest import Digest, QuietWeekPolicy, compose_digest
+from service.domain.notifications.events import EventReason
+from service.domain.notifications.selection import (
     CallMark,
-    Digest,
     DigestCandidate,
     DigestMoment,
     DigestSelection,
-    QuietWeekPolicy,
-    compose_digest,
 )
-from service.domain.notifications.events import EventReason
 from service.domain.notifications.week import mail_due, next_mail_due, week_of
 from tests.service.mail.sample_digests import (
     NOW,
@@ -247,10 +245,10 @@ def test_a_call_with_a_condition_that_is_not_met_is_counted_unless_it_was_marked
     call = a_call()
     barred = DigestCandidate(((SEEN, call),), 0.9, ineligible=True)
     first = pick(barred, a_call("a:2"))
-    assert (reasons(first), first.barred) == ({"a:2": ["new"]}, 1)
-    assert pick(barred, week=1).barred == 0  # the mail before has counted it
+    assert (reasons(first), first.ineligible) == ({"a:2": ["new"]}, 1)
+    assert pick(barred, week=1).ineligible == 0  # the mail before has counted it
     marked = pick(barred, marks={call.id: CallMark.RELEVANT})
-    assert (reasons(marked), marked.barred) == ({call.id: ["new"]}, 0)
+    assert (reasons(marked), marked.ineligible) == ({call.id: ["new"]}, 0)
 
 
 def test_a_call_that_its_source_lists_no_more_is_not_told() -> None:

@@ -42,6 +42,7 @@ def test_figures_count_what_was_right() -> None:
     assert (RelationScore(1, 2, 4).precision, RelationScore(1, 2, 4).recall) == (0.5, 0.25)
 
 
+@pytest.mark.slow
 @needs_corpus
 def test_the_machine_agrees_with_who_read_them() -> None:
     calls, pairs = read_corpus(), judged_pairs()

@@ -18,7 +18,7 @@ from service.domain.awards.similar_awards import AwardTie, PastAward, PastProjec
 from service.domain.calls.rounds import UsualMonths
 from service.domain.eligibility.verdict import Verdict, make_gate
 from service.domain.matching.match import Match
-from service.domain.matching.prior_activity import PriorActivity, PriorKnowledge
+from service.domain.matching.prior_activity import PriorActivity, PriorActivityIndex
 from service.domain.pilots.pilot import Pilot
 from service.jobs.mail.digest_composer import Composer, DigestRecipient, DigestRules
 from service.jobs.mail.digest_setup import open_composer
@@ -148,16 +148,16 @@ def test_a_digest_tells_what_a_search_tells_of_the_past(followed: Context) -> No
 
 
 @dataclass(frozen=True)
-class Noted(PriorKnowledge):
+class Noted(PriorActivityIndex):
     """What is known of the past, and the calls that it was asked of."""
 
     asked: list[str] = field(default_factory=list)
 
-    def activities(
+    def for_calls(
         self, query: Query, calls: Sequence[Call], searcher: Searcher, now: datetime
     ) -> list[PriorActivity]:
         self.asked.extend(call.id for call in calls)
-        return super().activities(query, calls, searcher, now)
+        return super().for_calls(query, calls, searcher, now)
 
 
 def test_the_past_is_looked_up_for_the_calls_that_are_told_alone(followed: Context) -> None:
