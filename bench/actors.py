@@ -1,11 +1,11 @@
-"""Are the projects that an area's actors come from on the subject?
+"""Whether the projects that an area's actors come from are on the subject.
 
     python bench/actors.py --data data
 
-Each focus area is asked of 3,310 projects of Horizon Europe, health and all else, and counts those
-that the page would: at most 400, from a likeness of `NEAR` on. A project is of health when it is on
-the evaluation's list of health questions, and stands for its title and first characters, as for
-bench/past.py. The model is asked once; vectors are kept in the data folder.
+Each focus area is compared with 3,310 projects of Horizon Europe, on health and all else. Those
+count that the page would: at most 400, from `MIN_SIMILARITY` on. A project is on health when it is
+in the evaluation's list of health queries. Its title and first characters are compared, as in
+bench/past.py. Vectors are cached in the data folder.
 Needs ../shared/eval/horizon_europe.
 """
 
@@ -34,7 +34,7 @@ BOUNDS = (0.2, 0.25, 0.3, 0.35, 0.4)
 
 
 def main() -> int:
-    """Ask every area and print."""
+    """Compare every area with the projects and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--set", type=Path, default=EVALUATION_SET)
     parser.add_argument("--data", type=Path, default=Path("data"))
@@ -46,15 +46,15 @@ def main() -> int:
     texts = [f"{row['title']}\n{row['text'][:WHOLE_LENGTH]}" for row in rows]
     vectors = encoder.passages(texts)
     print(f"{len(rows)} projects, {health.sum()} of health.")
-    near = {
+    similarities = {
         area: _similarities(focus.words, encoder, vectors) for area, focus in FOCUS_AREAS.items()
     }
-    for area, meant in near.items():
-        found = np.argsort(-meant)[:MAX_AWARDS]
-        found = found[meant[found] >= MIN_SIMILARITY]
-        print(f"{area:20} {len(found):4} found, {health[found].mean():.2f} of health")
+    for area, meaning in similarities.items():
+        nearest = np.argsort(-meaning)[:MAX_AWARDS]
+        nearest = nearest[meaning[nearest] >= MIN_SIMILARITY]
+        print(f"{area:20} {len(nearest):4} found, {health[nearest].mean():.2f} of health")
     for bound in BOUNDS:
-        _print_bound(bound, list(near.values()), health)
+        _print_bound(bound, list(similarities.values()), health)
     return 0
 
 
@@ -66,14 +66,16 @@ def _similarities(words: str, encoder: Encoder, vectors: Vectors) -> np.ndarray:
     return np.asarray(meaning_strength(near, encoder.unrelated))
 
 
-def _print_bound(bound: float, near: list[np.ndarray], health: np.ndarray) -> None:
-    counted = [(meant >= bound) & (meant >= np.sort(meant)[-MAX_AWARDS]) for meant in near]
-    found = sum(int(one.sum()) for one in counted)
+def _print_bound(bound: float, similarities: list[np.ndarray], health: np.ndarray) -> None:
+    counted = [
+        (meaning >= bound) & (meaning >= np.sort(meaning)[-MAX_AWARDS]) for meaning in similarities
+    ]
+    total = sum(int(one.sum()) for one in counted)
     right = sum(int((one & health).sum()) for one in counted)
     reached = np.any(counted, axis=0) & health
     print(
-        f"likeness from {bound:.2f}: {found / len(near):.0f} projects an area, "
-        f"{right / max(found, 1):.2f} of them of health; {reached.sum() / health.sum():.2f} of the "
+        f"likeness from {bound:.2f}: {total / len(similarities):.0f} projects an area, "
+        f"{right / max(total, 1):.2f} of them of health; {reached.sum() / health.sum():.2f} of the "
         "health projects are in some area"
     )
 

@@ -17,7 +17,7 @@ _MARKUP = re.compile(r"<[^>]+>")
 def read_call(shared: Path, source: str, name: str) -> Call:
     """Return the call ``name`` of the file ``source`` below ``shared``.
 
-    It has texts and, where the source tells it, the type of action.
+    It has texts and, where the source gives it, the type of action.
     """
     path = shared / source
     title, parts, language = _read(path, source, name)
@@ -35,7 +35,7 @@ def read_call(shared: Path, source: str, name: str) -> Call:
 
 
 def call_of_sentence(language: str, heading: str, sentence: str) -> Call:
-    """Return a call that says one sentence: below ``heading``, or in its title for "title"."""
+    """Return a call of one sentence: below ``heading``, or as its title if that is "title"."""
     titled = heading == "title"
     text, sections = join_sections([] if titled else [(heading, sentence)])
     return Call(
@@ -53,15 +53,15 @@ def _read(path: Path, source: str, name: str) -> tuple[str, list[tuple[str, str]
     if path.suffix == ".txt":
         lines = path.read_text("utf-8").split("\n", 1)[1].strip()
         return lines.split("\n", 1)[0], [("description", lines)], _language(source)
-    found = _document(path)
+    document = _document(path)
     if "eval/" in source:
-        row = found[name]
+        row = document[name]
         return row["title"], [("scope", row["text"])], "en"
     if "abeltomy" in source:
-        row = found[int(name)]
+        row = document[int(name)]
         return row["title"], [("description", row["description"])], _language(source)
     if "eu_sedia" in source:
-        row = found["results"][int(name)]["metadata"]
+        row = document["results"][int(name)]["metadata"]
         parts = [("scope", row["descriptionByte"][0]), ("conditions", row["topicConditions"][0])]
         return (
             row["title"][0],
@@ -69,8 +69,8 @@ def _read(path: Path, source: str, name: str) -> tuple[str, list[tuple[str, str]
             "sv" if name == "0" else "en",
         )
     if "simpler_grants" in source:
-        return _read_american(found, name)
-    rounds = found if isinstance(found, list) else found["ansokningsomgangar"]
+        return _read_american(document, name)
+    rounds = document if isinstance(document, list) else document["ansokningsomgangar"]
     row = next(one for one in rounds if one["Diarienummer"] == name)
     names = ("what", "who", "amount") if len(row["WebTextLista"]) > 2 else ("what", "amount")  # noqa: PLR2004  what, who, how much
     texts = [one["TextSv"] for one in row["WebTextLista"]]
@@ -80,20 +80,20 @@ def _read(path: Path, source: str, name: str) -> tuple[str, list[tuple[str, str]
 def _actions(path: Path, source: str, name: str) -> tuple[str, ...]:
     """Return the type of action, which the portal's reader keeps among the keywords."""
     if "eval/" in source:
-        named = _document(path)[name].get("types_of_action") or ""
-        return (" ".join(named.split()),) if named.strip() else ()
+        action = _document(path)[name].get("types_of_action") or ""
+        return (" ".join(action.split()),) if action.strip() else ()
     if "eu_sedia" in source:
         return tuple(_document(path)["results"][int(name)]["metadata"].get("typesOfAction", ()))
     return ()
 
 
-def _read_american(found: Any, name: str) -> tuple[str, list[tuple[str, str]], str]:
-    if "grants" in found:
-        row = next(one for one in found["grants"] if one["slug"] == name)
+def _read_american(document: Any, name: str) -> tuple[str, list[tuple[str, str]], str]:
+    if "grants" in document:
+        row = next(one for one in document["grants"] if one["slug"] == name)
         parts = [("description", row["overview"]), ("eligibility", row["eligibility"])]
         return row["title"], [(n, _plain_text(t)) for n, t in parts], "en"
-    fields = [one["id"] for one in found["fields"]]
-    rows = (dict(zip(fields, one, strict=True)) for one in found["records"])
+    fields = [one["id"] for one in document["fields"]]
+    rows = (dict(zip(fields, one, strict=True)) for one in document["records"])
     row = next(one for one in rows if one["PortalID"] == name)
     wanted = {"Purpose": "purpose", "Description": "description", "ApplicantTypeNotes": "who"}
     return row["Title"], [(label, row[key]) for key, label in wanted.items()], "en"
@@ -114,6 +114,6 @@ def _language(source: str) -> str:
 
 
 def _plain_text(text: str) -> str:
-    """Return the text of markup; blocks become lines."""
+    """Return the text of HTML; blocks become lines."""
     broken = re.sub(r"</(?:p|li|div|h\d)>|<br ?/?>", "\n", text)
     return re.sub(r"[ \t\u00a0]+", " ", html.unescape(_MARKUP.sub(" ", broken))).strip()

@@ -1,17 +1,17 @@
-"""How well facts are read: real calls judged by eye, precision and recall for each fact.
+"""Precision and recall of each kind of fact, on real calls that were judged by eye.
 
     python -m bench.gates [FOLDER] [-v]
     python -m bench.gates --sentences [-v]
 
 The judgements are in ``tests/data/gate_facts*.tsv``, one file a batch, the calls in FOLDER
-(``../shared``). A value that is read but not true and makes a gate fail wrongly counts twice. The
-first sixty calls are halved by the hash of their name: at first, rules were changed only after
-errors in one half. Each later batch was judged, and read once, before its errors were looked at;
-docs/figures/eligibility.md has the figures of that moment. -v lists what is wrong now.
+(``../shared``). A wrong value that makes a gate fail counts twice. The first sixty calls are halved
+by the hash of their name: at first, rules were changed only after errors in one half. Each later
+batch was judged, and read once, before anybody looked at its errors; docs/figures/eligibility.md
+has the figures of that moment. -v lists the present errors.
 
 --sentences needs no FOLDER: it reads the single sentences of ``tests/data/judged_sentences.tsv``,
-each alone under its heading. That shows what an edit does to conditions as they are stated. It
-says nothing of whole calls: neither what is missed in them, nor what their other sentences add.
+each alone under its heading. That shows what an edit does to conditions as they are stated, but not
+what is missed in whole calls, or what their other sentences add.
 """
 
 from __future__ import annotations
@@ -63,8 +63,8 @@ BATCHES = {
 SENTENCES = DATA / "judged_sentences.tsv"
 """Sentences of calls in the repository's own words, each with the facts that it states.
 
-``facts`` is "none", or such as "applicants=individual; country=SE": each fact that is not named
-is not stated. ``heading`` is what stands above the sentence, or "title".
+``facts`` is "none", or a list such as "applicants=individual; country=SE": a fact that is not in it
+is not stated. ``heading`` is the heading above the sentence, or "title".
 """
 
 PANEL = tuple(
@@ -84,12 +84,12 @@ PANEL = tuple(
         {"organisations": [{"kind": "individual"}], "country": "FI", "months": 36},
     )
 )  # fmt: skip
-"""Profiles that the wrong fails are counted with."""
+"""The profiles with which wrong fails are counted."""
 
 
 @dataclass
 class FactScore:
-    """Counts of one fact over some calls."""
+    """How often one kind of fact was read right, wrong or not at all, over some calls."""
 
     right: int = 0
     wrong: int = 0
@@ -99,13 +99,13 @@ class FactScore:
 
     @property
     def precision(self) -> float:
-        """Share of what was read that is true, wrong fails counted once more."""
+        """The share of the values read that are true; a wrong fail counts as one more value."""
         read = self.right + self.wrong + self.wrong_fails
         return self.right / read if read else 1.0
 
     @property
     def recall(self) -> float:
-        """Share of what is true that was read."""
+        """The share of the true values that were read."""
         true = self.right + self.missed
         return self.right / true if true else 1.0
 
@@ -120,7 +120,7 @@ class FactScore:
 
 @dataclass(frozen=True)
 class JudgedCall:
-    """What one call truly says, by fact."""
+    """The true values of one call, by fact."""
 
     name: str
     source: str
@@ -129,47 +129,51 @@ class JudgedCall:
 
     @property
     def half(self) -> str:
-        """Which half of the first sixty calls it is in."""
+        """The half of the first sixty calls that it is in."""
         digest = hashlib.sha256(f"{self.source}\0{self.name}".encode()).digest()
         return HALVES[digest[0] % 2]
 
 
 @dataclass(frozen=True)
 class CallResult:
-    """How one call is read: its judgement, its language, and a score for each fact."""
+    """The score of one call for each fact, with its judgement and its language."""
 
     judged: JudgedCall
     language: str
     scores: dict[str, FactScore]
 
 
-def judgements(batch: str = FIRST_BATCH) -> list[JudgedCall]:
-    """Return what was judged in a batch."""
-    found: dict[tuple[str, str], dict[str, frozenset[str]]] = {}
+def read_judgements(batch: str = FIRST_BATCH) -> list[JudgedCall]:
+    """Return the judged calls of a batch."""
+    values_by_call: dict[tuple[str, str], dict[str, frozenset[str]]] = {}
     with BATCHES[batch].open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             values = frozenset(row["values"].split("|")) - {"none"}
-            found.setdefault((row["call"], row["source"]), {})[row["fact"]] = values
-    return [JudgedCall(name, source, true, batch) for (name, source), true in found.items()]
+            values_by_call.setdefault((row["call"], row["source"]), {})[row["fact"]] = values
+    return [
+        JudgedCall(name, source, true, batch) for (name, source), true in values_by_call.items()
+    ]
 
 
-def all_judgements() -> list[JudgedCall]:
-    """Return what was judged in all batches."""
-    return [one for batch in BATCHES for one in judgements(batch)]
+def read_all_judgements() -> list[JudgedCall]:
+    """Return the judged calls of all batches."""
+    return [one for batch in BATCHES for one in read_judgements(batch)]
 
 
-def results(shared: Path = SHARED) -> list[CallResult]:
-    """Return how every judged call is read."""
-    found = []
-    for one in all_judgements():
-        call = read_call(shared, one.source, one.name)
-        found.append(CallResult(one, next(iter(call.titles)), dict(_compare_facts(call, one))))
-    return found
+def score_calls(shared: Path = SHARED) -> list[CallResult]:
+    """Return the scores of every judged call."""
+    results = []
+    for judged in read_all_judgements():
+        call = read_call(shared, judged.source, judged.name)
+        results.append(
+            CallResult(judged, next(iter(call.titles)), dict(_compare_facts(call, judged)))
+        )
+    return results
 
 
-def sentence_results() -> list[CallResult]:
-    """Return how every judged sentence is read, each alone under its heading."""
-    found = []
+def score_sentences() -> list[CallResult]:
+    """Return the scores of every judged sentence, each alone under its heading."""
+    results = []
     with SENTENCES.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             stated = [one.split("=") for one in row["facts"].split("; ") if one != "none"]
@@ -177,14 +181,14 @@ def sentence_results() -> list[CallResult]:
             true |= {name: frozenset(terms.split("|")) for name, terms in stated}
             judged = JudgedCall(row["call"], row["sentence"], true, "sentences")
             call = call_of_sentence(row["language"], row["heading"], row["sentence"])
-            found.append(CallResult(judged, row["language"], dict(_compare_facts(call, judged))))
-    return found
+            results.append(CallResult(judged, row["language"], dict(_compare_facts(call, judged))))
+    return results
 
 
-def scores_by_fact(found: Iterable[CallResult]) -> dict[str, FactScore]:
-    """Return the scores of ``found`` added up, by fact, and of all facts under "all"."""
+def scores_by_fact(results: Iterable[CallResult]) -> dict[str, FactScore]:
+    """Return the sum of the scores by fact, and of all facts under "all"."""
     scores = {name: FactScore() for name in (*FACT_NAMES, "all")}
-    for result in found:
+    for result in results:
         for name, score in result.scores.items():
             scores[name].add(score)
             scores["all"].add(score)
@@ -195,22 +199,22 @@ def _compare_facts(call: Call, judged: JudgedCall) -> Iterator[tuple[str, FactSc
     read = [fact for fact in extract_facts(call) if not fact.general]
     for name in FACT_NAMES:
         facts = [fact for fact in read if fact.name == name]
-        said = frozenset(str(term) for fact in facts for term in fact.value.terms())
+        stated = frozenset(str(term) for fact in facts for term in fact.value.terms())
         true = judged.true[name]
-        right, wrong, missed = len(said & true), len(said - true), len(true - said)
-        fails = wrong_fails(name, facts, true)
+        right, wrong, missed = len(stated & true), len(stated - true), len(true - stated)
+        fails = count_wrong_fails(name, facts, true)
         score = FactScore(right, wrong, missed, fails)
         if wrong or missed or fails:
-            told = f"+{sorted(said - true)} -{sorted(true - said)} fails {fails}"
-            score.errors.append(f"{judged.source.split('/')[-1]} {judged.name}: {told}")
+            difference = f"+{sorted(stated - true)} -{sorted(true - stated)} fails {fails}"
+            score.errors.append(f"{judged.source.split('/')[-1]} {judged.name}: {difference}")
         yield name, score
 
 
-def wrong_fails(name: str, facts: Iterable[Fact], true: frozenset[str]) -> int:
-    """Return 1 when what was read fails a profile of the panel that the truth does not fail."""
-    truly = [Fact(name=name, value=v, confidence=1.0) for v in values_of(name, true)]
+def count_wrong_fails(name: str, facts: Iterable[Fact], true: frozenset[str]) -> int:
+    """Return 1 if the facts read fail a profile of the panel that the true ones do not, else 0."""
+    true_facts = [Fact(name=name, value=v, confidence=1.0) for v in fact_values(name, true)]
     for profile in PANEL:
-        if _failed(list(facts), profile) and not _failed(truly, profile):
+        if _failed(list(facts), profile) and not _failed(true_facts, profile):
             return 1
     return 0
 
@@ -221,10 +225,10 @@ def _failed(facts: list[Fact], profile: Profile) -> bool:
     return any(gate.verdict is Verdict.FAIL for gate in evaluate_profile(facts, profile))
 
 
-def values_of(name: str, terms: frozenset[str]) -> list[FactValue]:
+def fact_values(name: str, terms: frozenset[str]) -> list[FactValue]:
     """Return the values that the judged ``terms`` stand for."""
     plain = [term for term in sorted(terms) if not term.startswith("not:")]
-    out = [term.removeprefix("not:") for term in sorted(terms) if term.startswith("not:")]
+    excluded = [term.removeprefix("not:") for term in sorted(terms) if term.startswith("not:")]
     pairs = [(term.partition(":")[0], term.partition(":")[2]) for term in plain if ":" in term]
     if not terms:
         return []
@@ -236,10 +240,10 @@ def values_of(name: str, terms: frozenset[str]) -> list[FactValue]:
     makers: dict[str, Callable[[], FactValue]] = {
         "applicants": lambda: Applicants(
             kinds=tuple(map(ApplicantKind, plain)),
-            excluded=tuple(map(ApplicantKind, out)),
+            excluded=tuple(map(ApplicantKind, excluded)),
             closed=True,
         ),
-        "country": lambda: Places(allowed=tuple(plain), excluded=tuple(out)),
+        "country": lambda: Places(allowed=tuple(plain), excluded=tuple(excluded)),
         "consortium": lambda: Consortium(**{side: int(count) for side, count in pairs}),
         "duration": lambda: Duration(**{spans[side]: int(months) for side, months in pairs}),
         "trl": lambda: Readiness(**{side: (int(v[0]), int(v[2])) for side, v in pairs}),
@@ -252,8 +256,8 @@ def values_of(name: str, terms: frozenset[str]) -> list[FactValue]:
 def _amounts(pairs: list[tuple[str, str]]) -> Iterator[GrantAmount]:
     """Yield the amounts; a least and a most of the same unit are one when there is one of each."""
     units: dict[str, dict[str, list[Decimal]]] = {}
-    for side, written in pairs:
-        figure, unit = written.split(" ")
+    for side, amount in pairs:
+        figure, unit = amount.split(" ")
         units.setdefault(unit, {}).setdefault(side, []).append(Decimal(figure))
     for unit, sides in units.items():
         currency, _, yearly = unit.partition("/")
@@ -264,53 +268,53 @@ def _amounts(pairs: list[tuple[str, str]]) -> Iterator[GrantAmount]:
 
 
 def main(arguments: list[str]) -> int:
-    """Print the figures by batch, by language and by source; with -v also what is wrong."""
+    """Print the figures by batch, by language and by source; with -v also the errors."""
     if "--sentences" in arguments:
-        found = sentence_results()
-        _print_sentences(found)
+        results = score_sentences()
+        _print_sentences(results)
     else:
         shared = next((Path(one) for one in arguments if one != "-v"), SHARED)
         if not shared.is_dir():
             print(f"{shared} is not there: name the folder that holds samples/ and eval/,")
             print("or measure by the sentences in the repository: --sentences.")
             return 1
-        found = results(shared)
-        _print_calls(found)
+        results = score_calls(shared)
+        _print_calls(results)
     if "-v" in arguments:
-        for name, score in scores_by_fact(found).items():
+        for name, score in scores_by_fact(results).items():
             for error in score.errors if name != "all" else ():
                 print(f"{name:12} {error}")
     return 0
 
 
-def _print_sentences(found: list[CallResult]) -> None:
-    _table("all sentences", found, "sentences")
-    for language in sorted({r.language for r in found}):
-        _table(f"language {language}", [r for r in found if r.language == language], "sentences")
+def _print_sentences(results: list[CallResult]) -> None:
+    _table("all sentences", results, "sentences")
+    for language in sorted({r.language for r in results}):
+        _table(f"language {language}", [r for r in results if r.language == language], "sentences")
     print("\nThis shows what an edit does to conditions as they are stated, sentence by sentence.")
     print("It says nothing of whole calls, nor of the words of funders not met here.")
 
 
-def _print_calls(found: list[CallResult]) -> None:
-    first = [r for r in found if r.judged.batch == FIRST_BATCH]
+def _print_calls(results: list[CallResult]) -> None:
+    first = [r for r in results if r.judged.batch == FIRST_BATCH]
     for half in HALVES:
         _table(f"of the 60: {half}", [r for r in first if r.judged.half == half])
     for batch in BATCHES:
-        _table(batch, [r for r in found if r.judged.batch == batch])
-    _table("all batches", found)
-    for language in sorted({r.language for r in found}):
-        _table(f"language {language}", [r for r in found if r.language == language])
+        _table(batch, [r for r in results if r.judged.batch == batch])
+    _table("all batches", results)
+    for language in sorted({r.language for r in results}):
+        _table(f"language {language}", [r for r in results if r.language == language])
     print(f"\nby source\n{_HEAD}")
-    for source in sorted({_source(r) for r in found}):
-        print(_line(source, scores_by_fact(r for r in found if _source(r) == source)["all"]))
+    for source in sorted({_source(r) for r in results}):
+        print(_line(source, scores_by_fact(r for r in results if _source(r) == source)["all"]))
 
 
 _HEAD = f"{'':12} {'P':>6} {'R':>6} {'right':>6} wrong missed wrong fails"
 
 
-def _table(title: str, found: list[CallResult], what: str = "calls") -> None:
-    print(f"\n{title}: {len(found)} {what}\n{_HEAD}")
-    for name, score in scores_by_fact(found).items():
+def _table(title: str, results: list[CallResult], what: str = "calls") -> None:
+    print(f"\n{title}: {len(results)} {what}\n{_HEAD}")
+    for name, score in scores_by_fact(results).items():
         print(_line(name, score))
 
 

@@ -1,6 +1,6 @@
-"""How well copies and other rounds of a call are told apart, on pairs judged by eye.
+"""How well copies and other rounds of a call are recognised, on pairs judged by eye.
 
-    python bench/merge.py                what the docs quote: judged pairs, two exports, speed
+    python bench/merge.py                the figures in the docs: judged pairs, two exports, speed
     python bench/merge.py --sample 100   draw pairs to judge from the candidates, seeded
 
 Needs ../shared/eval/eu_calls_2026 and, for two exports, ../shared/samples/eu_sedia.
@@ -38,14 +38,14 @@ JUDGED = ROOT / "tests" / "data" / "merge_pairs.tsv"
 
 SEED = 20260302
 WIDER_CANDIDATES = 0.5
-"""Share of common title words that candidates for judging need: below what the merge asks for."""
+"""The share of common title words of pairs to judge: less than the service asks of candidates."""
 
 DIFFERENT = "different"
 
 
 @dataclass(frozen=True)
 class JudgedPair:
-    """A pair and what someone who read both calls says it is.
+    """A pair with the relation that a reader of both calls sees, and the reason.
 
     Half of the pairs, by a hash of their ids when they were drawn, are ``held_out`` from tuning.
     """
@@ -58,20 +58,20 @@ class JudgedPair:
 
 @dataclass(frozen=True)
 class RelationScore:
-    """What the machine made of judged pairs, of one relation."""
+    """How many judged pairs the machine gave one relation, and how many truly have it."""
 
     right: int
-    said: int
+    decided: int
     true: int
 
     @property
     def precision(self) -> float:
-        """The share of what the machine said that is so; 1 when it said nothing."""
-        return self.right / self.said if self.said else 1.0
+        """The share of the machine's decisions that are right; 1 when there are none."""
+        return self.right / self.decided if self.decided else 1.0
 
     @property
     def recall(self) -> float:
-        """The share of what is so that the machine said; 1 when there is nothing."""
+        """The share of the true pairs that the machine decided right; 1 when there are none."""
         return self.right / self.true if self.true else 1.0
 
 
@@ -98,38 +98,40 @@ def judged_pairs(path: Path = JUDGED) -> list[JudgedPair]:
 
 
 def decide_pairs(calls: Mapping[str, Call], pairs: Iterable[CallPair]) -> dict[CallPair, str]:
-    """Return what the machine says of each pair when all ``calls`` are stored."""
-    found = decide_all(calls)
-    return {pair: found[pair].relation.value if pair in found else DIFFERENT for pair in pairs}
+    """Return what the machine decides on each pair when all ``calls`` are stored."""
+    decisions = decide_all(calls)
+    return {
+        pair: decisions[pair].relation.value if pair in decisions else DIFFERENT for pair in pairs
+    }
 
 
 def score_relation(
-    pairs: Iterable[JudgedPair], said: Mapping[CallPair, str], relation: str
+    pairs: Iterable[JudgedPair], decided: Mapping[CallPair, str], relation: str
 ) -> RelationScore:
-    """Count how ``said`` fares on ``pairs`` for one relation."""
-    rows = [(one.verdict == relation, said[one.pair] == relation) for one in pairs]
+    """Return how the machine's decisions compare with ``pairs`` for one relation."""
+    rows = [(one.verdict == relation, decided[one.pair] == relation) for one in pairs]
     return RelationScore(
-        right=sum(true and told for true, told in rows),
-        said=sum(told for _, told in rows),
+        right=sum(true and decision for true, decision in rows),
+        decided=sum(decision for _, decision in rows),
         true=sum(true for true, _ in rows),
     )
 
 
 def draw_pairs(calls: Mapping[str, Call], count: int, seed: int = SEED) -> list[CallPair]:
-    """Draw pairs to judge, most of them where a mistake is likely.
+    """Return pairs to judge, drawn at random, most of them where a mistake is likely.
 
-    At most a fifth each have long texts or short ones that are alike on the same days, two fifths
-    may be rounds; the rest are in doubt or unlikely. A plain sample would hold no copy at all.
+    At most a fifth each have similar long texts, or similar short ones, and the same days; two
+    fifths may be rounds; the rest are doubtful or unlikely. A plain sample would have no copy.
     """
-    known = traits_of_calls(calls)
+    traits = traits_of_calls(calls)
     strata: dict[int, list[CallPair]] = {stratum: [] for stratum in range(5)}
-    for a, b in sorted(find_candidate_pairs(known, WIDER_CANDIDATES, strict=False)):
-        strata[_stratum(compare_pair(known[a], known[b]))].append((a, b))
+    for a, b in sorted(find_candidate_pairs(traits, WIDER_CANDIDATES, strict=False)):
+        strata[_stratum(compare_pair(traits[a], traits[b]))].append((a, b))
     chooser = random.Random(seed)  # noqa: S311  a draw that can be repeated, not a secret
-    wanted = {0: count // 5, 1: count // 5, 2: count * 2 // 5, 3: count // 8, 4: count}
+    sizes = {0: count // 5, 1: count // 5, 2: count * 2 // 5, 3: count // 8, 4: count}
     drawn: list[CallPair] = []
     for stratum, pairs in strata.items():
-        drawn += chooser.sample(pairs, min(wanted[stratum], count - len(drawn), len(pairs)))
+        drawn += chooser.sample(pairs, min(sizes[stratum], count - len(drawn), len(pairs)))
     return drawn
 
 
@@ -141,53 +143,60 @@ VERY_SIMILAR, SIMILAR, FAIRLY_SIMILAR, HALF_SIMILAR, HARDLY_SIMILAR, MIN_SIMILAR
     0.4,
     0.3,
 )
-"""Shares of common words that part the strata."""
+"""Shares of common words that separate the strata."""
 
 
-def _stratum(of: PairComparison) -> int:
-    text = _text_similarity(of)
-    if of.title >= FAIRLY_SIMILAR and of.has_same_days and (of.text_contained or 0) >= VERY_SIMILAR:
+def _stratum(pair: PairComparison) -> int:
+    text = _text_similarity(pair)
+    if (
+        pair.title >= FAIRLY_SIMILAR
+        and pair.has_same_days
+        and (pair.text_contained or 0) >= VERY_SIMILAR
+    ):
         return 0
-    if of.title >= SIMILAR and of.has_same_days and text >= MIN_SIMILARITY:
+    if pair.title >= SIMILAR and pair.has_same_days and text >= MIN_SIMILARITY:
         return 1
-    if of.title_as_round >= SIMILAR and text >= HALF_SIMILAR:
+    if pair.title_as_round >= SIMILAR and text >= HALF_SIMILAR:
         return 2
-    return 3 if text >= HARDLY_SIMILAR or of.title_as_round >= FAIRLY_SIMILAR else 4
+    return 3 if text >= HARDLY_SIMILAR or pair.title_as_round >= FAIRLY_SIMILAR else 4
 
 
-def _text_similarity(of: PairComparison) -> float:
-    """Return how alike the texts are, short ones by their words."""
-    if of.text_contained is not None:
-        return of.text_contained
-    pairs = [(of.a.texts[one], of.b.texts[one]) for one in set(of.a.texts) & set(of.b.texts)]
+def _text_similarity(pair: PairComparison) -> float:
+    """Return the share that two texts have in common, of short ones by their words."""
+    if pair.text_contained is not None:
+        return pair.text_contained
+    pairs = [
+        (pair.a.texts[language], pair.b.texts[language])
+        for language in set(pair.a.texts) & set(pair.b.texts)
+    ]
     return max((jaccard(without_numerals(x), without_numerals(y)) for x, y in pairs), default=0.0)
 
 
 def merge_exports(calls: Mapping[str, Call], path: Path = EXPORT) -> tuple[RelationScore, int]:
     """Merge a second export of the portal, its codes and addresses hidden, with the corpus.
 
-    The codes say which pairs are one call; that a topic has two stages is left to be seen. Returns
+    The codes tell which pairs are one call; the ids still show that a topic has two stages. Returns
     the figures of `same`, and how many of its decisions join calls with different codes.
     """
     grants = json.loads(path.read_text("utf-8"))["grants"]
     copies = {call.id: call for call in map(_anonymous_call, enumerate(grants))}
-    code = {one: grants[number]["identifier"] for number, one in enumerate(copies)}
+    codes = {id_: grants[number]["identifier"] for number, id_ in enumerate(copies)}
     truth = {
-        order_pair(id_, f"eu_portal:{code[id_]}")
+        order_pair(id_, f"eu_portal:{codes[id_]}")
         for id_ in copies
-        if f"eu_portal:{code[id_]}" in calls
+        if f"eu_portal:{codes[id_]}" in calls
     }
-    found = decide_all({**calls, **copies})
-    said = {
+    decisions = decide_all({**calls, **copies})
+    merged = {
         pair
-        for pair, one in found.items()
-        if one.relation.value == "same" and (pair[0] in copies) != (pair[1] in copies)
+        for pair, decision in decisions.items()
+        if decision.relation.value == "same" and (pair[0] in copies) != (pair[1] in copies)
     }
-    return RelationScore(len(said & truth), len(said), len(truth)), len(said - truth)
+    return RelationScore(len(merged & truth), len(merged), len(truth)), len(merged - truth)
 
 
-def _anonymous_call(numbered: tuple[int, dict[str, Any]]) -> Call:
-    number, grant = numbered
+def _anonymous_call(item: tuple[int, dict[str, Any]]) -> Call:
+    number, grant = item
     row = {
         "id": f"copy-{number}",
         "call_id": "",
@@ -200,15 +209,15 @@ def _anonymous_call(numbered: tuple[int, dict[str, Any]]) -> Call:
     }
     call = call_from_row(row, RowDefaults("x", Level.EUROPEAN))
     staged = "-two-stage" if grant["identifier"].endswith("two-stage") else ""
-    hidden = {"id": f"other_export:{number}{staged}", "identifiers": (), "url": None}
-    return call.model_copy(update=hidden)
+    changes = {"id": f"other_export:{number}{staged}", "identifiers": (), "url": None}
+    return call.model_copy(update=changes)
 
 
 def measure_speed(calls: Mapping[str, Call], count: int = 100_000) -> tuple[float, int, float]:
-    """Return processor seconds to find candidates in ``count`` calls, how many, and to decide.
+    """Return seconds to find candidates in ``count`` calls, their number, and seconds to decide.
 
-    Their texts and dates are the corpus's over and over; their titles are drawn from its words, as
-    often as it uses them. One in fifty is the call before it again.
+    Seconds are of one processor. Texts and dates repeat those of the corpus; titles are drawn from
+    its words, as often as it uses them. One call in fifty repeats the one before it.
     """
     words = [
         word for call in calls.values() for title in call.titles.values() for word in title.split()
@@ -227,40 +236,41 @@ def measure_speed(calls: Mapping[str, Call], count: int = 100_000) -> tuple[floa
             before = many.get(f"made:{number - 1}", model)
             many[id_] = before.model_copy(update={"id": id_})
     start = time.process_time()
-    known = traits_of_calls(many)
-    pairs = find_candidate_pairs(known)
-    found = time.process_time()
+    traits = traits_of_calls(many)
+    pairs = find_candidate_pairs(traits)
+    middle = time.process_time()
     for a, b in pairs:
-        decide_pair(known[a], known[b])
-    return found - start, len(pairs), time.process_time() - found
+        decide_pair(traits[a], traits[b])
+    return middle - start, len(pairs), time.process_time() - middle
 
 
 def print_report() -> None:
-    """Print what docs/figures/duplicates.md quotes."""
+    """Print the figures of docs/figures/duplicates.md."""
     calls, pairs = read_corpus(), judged_pairs()
-    said = decide_pairs(calls, [one.pair for one in pairs])
+    decided = decide_pairs(calls, [one.pair for one in pairs])
     for name, chosen in (
         ("all", pairs),
         ("tuned on", [one for one in pairs if not one.held_out]),
         ("held out", [one for one in pairs if one.held_out]),
     ):
         for relation in ("same", "reissue"):
-            of = score_relation(chosen, said, relation)
+            score = score_relation(chosen, decided, relation)
             print(
                 f"{name:9} {len(chosen):3} pairs  {relation:8} "
-                f"precision {of.precision:.3f} ({of.right}/{of.said})  "
-                f"recall {of.recall:.3f} ({of.right}/{of.true})"
+                f"precision {score.precision:.3f} ({score.right}/{score.decided})  "
+                f"recall {score.recall:.3f} ({score.right}/{score.true})"
             )
-    wrong = [one for one in pairs if said[one.pair] != one.verdict]
+    wrong = [one for one in pairs if decided[one.pair] != one.verdict]
     print(f"The machine differs in {len(wrong)} of {len(pairs)} pairs.")
     for one in wrong:
         half = "held out" if one.held_out else "tuned on"
-        print(f"  {' | '.join(one.pair)}: {one.verdict}, machine {said[one.pair]} ({half})")
+        print(f"  {' | '.join(one.pair)}: {one.verdict}, machine {decided[one.pair]} ({half})")
     if EXPORT.exists():
-        of, wrongly = merge_exports(calls)
+        score, wrongly = merge_exports(calls)
         print(
-            f"two exports without codes: precision {of.precision:.3f} ({of.right}/{of.said}), "
-            f"recall {of.recall:.3f} ({of.right}/{of.true}), wrongly merged {wrongly}"
+            f"two exports without codes: precision {score.precision:.3f} "
+            f"({score.right}/{score.decided}), recall {score.recall:.3f} "
+            f"({score.right}/{score.true}), wrongly merged {wrongly}"
         )
     seconds, count, deciding = measure_speed(calls)
     print(
@@ -273,11 +283,11 @@ def main() -> None:
     """Run the bench."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sample", type=int, metavar="N", help="Draw N pairs to judge.")
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     if not CORPUS.exists():
         sys.exit(f"{CORPUS} is missing: the bench needs the evaluation corpus.")
-    if given.sample:
-        for pair in draw_pairs(read_corpus(), given.sample):
+    if arguments.sample:
+        for pair in draw_pairs(read_corpus(), arguments.sample):
             print("\t".join(pair))
     else:
         print_report()

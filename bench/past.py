@@ -1,9 +1,9 @@
-"""Is "calls that funded projects like yours" worth a place in the score?
+"""Whether "calls that funded projects like yours" improves the score.
 
-Asks the evaluation's projects on topics that the shipped adapter was not trained on. All projects
-are awards but the one that asks (leave one out). Two worlds: ``same topic``, where the awards are
-those of the topic itself, as for a call with several cut-offs; and ``earlier rounds``, where only
-topics of the same title under another identifier lend theirs, which is what an open call has.
+The queries are the evaluation's projects on topics that the shipped adapter was not trained on. All
+other projects are awards (leave one out). There are two settings: ``same topic``, where a call has
+the awards of its own topic, as with several cut-offs; and ``earlier rounds``, where it has only
+those of topics of the same title under another identifier, which is what an open call has.
 The weight of the signal is chosen on one half of the topics and judged on the other, both ways.
 """
 
@@ -42,7 +42,7 @@ Relatives = dict[str, list[str]]
 
 @dataclass(frozen=True)
 class ScoredQuery:
-    """A question with the scores of the calls, and the likeness of the awards, found for it."""
+    """A query with the scores of the calls and the similarity of the awards, by id."""
 
     question: EvaluationQuery
     topic: str
@@ -55,34 +55,34 @@ def main() -> int:
     arguments = _arguments()
     models = BundledModel(arguments.data)
     data = EvaluationSet.read(arguments.set, ("title", "text"))
-    asked = [
+    queries = [
         (question, topic)
         for question in data.queries
         if is_held_out(topic := _topic(data, question), TrainingConfig.held_out)
     ]
     calls = models.open_searcher(data.documents)
     ids, vectors = _projects(arguments.set / "queries.jsonl", models.encoder)
-    found = []
-    for number, (question, topic) in enumerate(asked, 1):
+    scored = []
+    for number, (question, topic) in enumerate(queries, 1):
         query = calls.query(question.text)
         scores = _scores(calls.search(query, top=DEPTH))
         near = role_similarities(
             query.parts, query.vectors @ vectors.T, PassageGroups.one_each(len(ids))
         )
-        meant = meaning_strength(near, models.encoder.unrelated)
-        like = {i: float(v) for i, v in zip(ids, meant, strict=True) if i != question.id}
-        found.append(ScoredQuery(question, topic, scores, like))
-        _print_progress(number, len(asked))
-    print(f"{len(found)} questions on held-out topics, {len(ids)} awards.")
-    _print_similarity(found, _relatives_by_world(data)["same topic"])
+        meaning = meaning_strength(near, models.encoder.unrelated)
+        likeness = {i: float(v) for i, v in zip(ids, meaning, strict=True) if i != question.id}
+        scored.append(ScoredQuery(question, topic, scores, likeness))
+        _print_progress(number, len(queries))
+    print(f"{len(scored)} questions on held-out topics, {len(ids)} awards.")
+    _print_similarity(scored, _relatives_by_world(data)["same topic"])
     rows = {document.id: row for row, document in enumerate(data.documents)}
     for name, relatives in _relatives_by_world(data).items():
-        _report(name, found, relatives, rows)
+        _report(name, scored, relatives, rows)
     return 0
 
 
 def _projects(path: Path, encoder: CachedEncoder) -> tuple[list[str], Vectors]:
-    """Return the projects' ids, and the vector that stands for the whole of each, as an index's."""
+    """Return the projects' ids, and a vector for the whole of each, as an index has it."""
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     texts = [f"{row['title']}\n{row['text'][:WHOLE_LENGTH]}" for row in rows]
     return [row["id"] for row in rows], encoder.passages(texts, _print_progress)
@@ -98,7 +98,7 @@ def _topic(data: EvaluationSet, question: EvaluationQuery) -> str:
 
 
 def _relatives_by_world(data: EvaluationSet) -> dict[str, Relatives]:
-    """Return the awards that each call is judged by, in the two worlds."""
+    """Return the awards of each call, in the two settings."""
     paid: Relatives = defaultdict(list)
     for question in data.queries:
         for row in question.grades:
@@ -115,8 +115,8 @@ def _relatives_by_world(data: EvaluationSet) -> dict[str, Relatives]:
     return {"same topic": dict(paid), "earlier rounds": earlier}
 
 
-def _print_similarity(found: list[ScoredQuery], paid: Relatives) -> None:
-    """Print how many projects of the asking one's own topic, and of all, are above a likeness."""
+def _print_similarity(scored: list[ScoredQuery], paid: Relatives) -> None:
+    """Print how many projects of the query's own topic, and of all, reach a similarity."""
     topics: dict[str, set[str]] = defaultdict(set)
     for call, awards in paid.items():
         for award in awards:
@@ -124,36 +124,36 @@ def _print_similarity(found: list[ScoredQuery], paid: Relatives) -> None:
     print("likeness at least: share of the topic's other projects, of the 3 shown, shown at all")
     for least in (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5):
         siblings, shown, right, some = [], 0, 0, 0
-        for one in found:
-            mine = topics[one.question.id]
-            own = {a for c in mine for a in paid[c]} - {one.question.id}
+        for one in scored:
+            own_topics = topics[one.question.id]
+            own = {a for c in own_topics for a in paid[c]} - {one.question.id}
             siblings += [one.likeness.get(a, 0.0) >= least for a in own]
             best = sorted(one.likeness.items(), key=lambda item: -item[1])[:3]
-            told = [award for award, value in best if value >= least]
-            shown, some = shown + len(told), some + bool(told)
-            right += sum(award in own for award in told)
+            shown_awards = [award for award, value in best if value >= least]
+            shown, some = shown + len(shown_awards), some + bool(shown_awards)
+            right += sum(award in own for award in shown_awards)
         print(
             f"  {least:.2f}: {np.mean(siblings):.2f} of {len(siblings)}; "
-            f"{right / max(1, shown):.2f} of {shown}; {some / len(found):.2f} of the questions"
+            f"{right / max(1, shown):.2f} of {shown}; {some / len(scored):.2f} of the questions"
         )
 
 
 def _report(
-    name: str, found: list[ScoredQuery], relatives: Relatives, rows: Mapping[str, int]
+    name: str, scored: list[ScoredQuery], relatives: Relatives, rows: Mapping[str, int]
 ) -> None:
-    without = _query_metrics(found, relatives, rows, 0.0, 1)
+    without = _query_metrics(scored, relatives, rows, 0.0, 1)
     helped = [
         one
-        for one in found
+        for one in scored
         if any(_answers(one, document, rows, relatives) for document in relatives)
     ]
     print(f"\n{name}: {len(relatives)} calls have awards; {len(helped)} of the questions have")
     print("an answer with an award other than themselves.")
     settings = [(w, n) for w in WEIGHTS for n in NEAREST if w]
-    table = {s: _query_metrics(found, relatives, rows, *s) for s in settings}
+    table = {s: _query_metrics(scored, relatives, rows, *s) for s in settings}
     for (weight, nearest), outcomes in table.items():
         print(f"  weight {weight:.2f}, nearest {nearest}: {_line(outcomes)}")
-    halves = np.array([_topic_half(one.topic) for one in found])
+    halves = np.array([_topic_half(one.topic) for one in scored])
     chosen: list[QueryMetrics] = list(without)
     for half in (0, 1):
         learning, judged = np.flatnonzero(halves != half), np.flatnonzero(halves == half)
@@ -175,17 +175,17 @@ def _answers(
 
 
 def _query_metrics(
-    found: list[ScoredQuery],
+    scored: list[ScoredQuery],
     relatives: Relatives,
     rows: Mapping[str, int],
     weight: float,
     nearest: int,
 ) -> list[QueryMetrics]:
     outcomes = []
-    for one in found:
-        left = {d: [a for a in own if a != one.question.id] for d, own in relatives.items()}
-        lent = related_similarity(one.likeness, left, nearest) if weight else {}
-        fused = {d: (1 - weight) * s + weight * lent.get(d, 0.0) for d, s in one.scores.items()}
+    for one in scored:
+        others = {d: [a for a in own if a != one.question.id] for d, own in relatives.items()}
+        related = related_similarity(one.likeness, others, nearest) if weight else {}
+        fused = {d: (1 - weight) * s + weight * related.get(d, 0.0) for d, s in one.scores.items()}
         ranked = sorted(fused, key=lambda d: (-fused[d], d))
         outcomes.append(ranking_metrics([rows[d] for d in ranked], one.question.grades))
     return outcomes
@@ -207,7 +207,7 @@ def _line(outcomes: list[QueryMetrics]) -> str:
 
 
 def _format_gain(without: list[QueryMetrics], chosen: list[QueryMetrics], place: int) -> str:
-    """Say the mean difference of pairs, and its 95 % bootstrap interval."""
+    """Return the mean difference of pairs with its 95 % bootstrap interval."""
     differences = np.array(
         [b.values[place] - a.values[place] for a, b in zip(without, chosen, strict=True)]
     )

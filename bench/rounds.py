@@ -1,11 +1,11 @@
-"""How many calls are seen to come again, and does "usually opens in" come true?
+"""How many calls have earlier rounds, and how often "usually opens in" comes true.
 
     python bench/rounds.py               figures over five years of the EU portal's topics
     python bench/rounds.py --show 20     also the rounds of so many calls, drawn by a seed, to read
 
-Topics of Horizon Europe (2021 to 2025) and the portal's calls of 2026 stand in one store. A call
-is foretold when its rounds before it agree on months, and is right when it opened (or closed) in
-one of them. Beside it stands what guessing would get: the month that most calls of the test have.
+Topics of Horizon Europe (2021 to 2025) and the portal's calls of 2026 are in one store. A call has
+a forecast when its earlier rounds agree on months, which is right when it opened (or closed) in one
+of them. A guess is measured for comparison: the month that most calls of the test have.
 Needs ../shared/eval/horizon_europe and ../shared/eval/eu_calls_2026.
 """
 
@@ -36,21 +36,21 @@ SEED = 20260415
 
 @dataclass(frozen=True)
 class Forecast:
-    """A call, what its earlier rounds say of it, and the month that it then had."""
+    """A call, the months forecast by its earlier rounds, and the month that it then had."""
 
     call: Call
-    said: UsualMonths
+    usual: UsualMonths
     month: int
 
     @property
     def near(self) -> bool:
         """Whether it was at most a month off."""
-        return any((self.month - month) % 12 in {0, 1, 11} for month in self.said.months)
+        return any((self.month - month) % 12 in {0, 1, 11} for month in self.usual.months)
 
     @property
     def right(self) -> bool:
-        """Whether the month came true."""
-        return self.month in self.said.months
+        """Whether the forecast was right."""
+        return self.month in self.usual.months
 
 
 def read_calls(folder: Path) -> Iterator[Call]:
@@ -65,32 +65,29 @@ def read_calls(folder: Path) -> Iterator[Call]:
 
 
 def make_forecasts(calls: Sequence[Call], rounds: RoundIndex) -> list[Forecast]:
-    """Return what could have been said of each call before it came, where it was to be said.
-
-    The call's own dates take no part.
-    """
+    """Return the forecast of each call that its earlier rounds allow, without its own dates."""
     by_id = {call.id: call for call in calls}
-    found = []
+    forecasts = []
     for call in calls:
         before = [by_id[one.id] for one in rounds.rounds_of(call).rounds if one.id in by_id]
         if not before:
             continue
-        said = find_usual_months(before)
-        month = _month(call, said) if said else None
-        if said and month:
-            found.append(Forecast(call, said, month))
-    return found
+        usual = find_usual_months(before)
+        month = _month(call, usual) if usual else None
+        if usual and month:
+            forecasts.append(Forecast(call, usual, month))
+    return forecasts
 
 
-def _month(call: Call, said: UsualMonths) -> int | None:
-    if said.what == "opens":
+def _month(call: Call, usual: UsualMonths) -> int | None:
+    if usual.what == "opens":
         return call.opens.month if call.opens else None
     closes = [d.local() for d in call.deadlines if d.at]
     return max(closes).month if closes else None
 
 
 def main() -> int:
-    """Count, foretell and print."""
+    """Print how many calls have rounds, and how the forecasts did."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--eval", type=Path, default=EVAL)
     parser.add_argument("--show", type=int, default=0, metavar="N", help="Calls to read by eye.")
@@ -109,24 +106,29 @@ def main() -> int:
     return 0
 
 
-def _report(found: Sequence[Forecast]) -> None:
-    right, near = sum(one.right for one in found), sum(one.near for one in found)
-    print(f"Foretold: {len(found)}; right: {right}; at most a month off: {near}.")
-    common = Counter(one.month for one in found).most_common(1)
+def _report(forecasts: Sequence[Forecast]) -> None:
+    right, near = (
+        sum(forecast.right for forecast in forecasts),
+        sum(forecast.near for forecast in forecasts),
+    )
+    print(f"Foretold: {len(forecasts)}; right: {right}; at most a month off: {near}.")
+    common = Counter(forecast.month for forecast in forecasts).most_common(1)
     for month, times in common:
         print(f"The commonest month of these, {month}, would be right {times} times.")
 
 
 def _print_call(call: Call, rounds: RoundIndex) -> None:
-    known = rounds.rounds_of(call, AS_OF)
+    history = rounds.rounds_of(call, AS_OF)
     opens = f"{call.opens:%Y-%m}" if call.opens else "?"
     print(f"\n{call.native_id} {opens} {next(iter(call.titles.values()))[:90]}")
-    if known.usually:
-        months = " or ".join(map(str, known.usually.months))
-        print(f"    {known.usually.what} {months} {known.usually.years}")
-    for one in known.rounds:
-        opened = f"{one.opens:%Y-%m}" if one.opens else "?"
-        print(f"    {one.why.value}: {one.id.split(':', 1)[1]} {opened} {one.title[:90]}")
+    if history.usually:
+        months = " or ".join(map(str, history.usually.months))
+        print(f"    {history.usually.what} {months} {history.usually.years}")
+    for a_round in history.rounds:
+        opened = f"{a_round.opens:%Y-%m}" if a_round.opens else "?"
+        print(
+            f"    {a_round.why.value}: {a_round.id.split(':', 1)[1]} {opened} {a_round.title[:90]}"
+        )
 
 
 if __name__ == "__main__":

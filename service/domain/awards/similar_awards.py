@@ -66,7 +66,7 @@ class PastAward(FrozenModel):
 
     @classmethod
     def from_award(cls, award: Award, language: str) -> PastAward:
-        """Return what is told of ``award``, titled in ``language`` where there is such a title."""
+        """Return what readers see of ``award``, titled in ``language`` where possible."""
         money = award.amount
         return cls(
             id=award.id,
@@ -219,7 +219,7 @@ class SimilarAwards:
         similar: Sequence[tuple[str, float]],
         earlier: Collection[str],
     ) -> list[_AwardCandidate]:
-        """Return the awards paid by ``call`` or its rounds, and the nearest others in ``similar``."""
+        """Return the awards paid by ``call`` or its rounds, and the nearest of ``similar``."""
         funder = funder_of_call(call)
         paid_by_call = self._ledger.awards_paid_by(funder, {call.native_id.upper()})
         paid = paid_by_call | self._ledger.awards_paid_by(funder, earlier)

@@ -1,4 +1,4 @@
-"""Is a condition met? Each function compares one kind of fact with a profile."""
+"""Comparison of a call's facts with a profile: a function for each kind of fact."""
 
 from __future__ import annotations
 
@@ -48,53 +48,58 @@ _POSSIBLE_KINDS: dict[ApplicantKind, set[ApplicantKind]] = {
 _VAGUE_KINDS = {ApplicantKind.ORGANISATION, ApplicantKind.UNRESTRICTED}
 
 Comparison = tuple[Verdict, list[Fact]]
+"""A verdict, and the facts that it rests on."""
 
 
 def compare_applicants(facts: Sequence[Fact], kinds: Sequence[ApplicantKind]) -> Comparison:
-    """Say whether one of ``kinds`` may apply, and by which facts.
+    """Return whether one of ``kinds`` may apply, and by which facts.
 
-    A list fails them only when a sure sentence means to name everybody who may apply.
+    A list fails them only when it is sure and meant to be complete.
     """
-    lists = [fact for fact in facts if isinstance(fact.value, Applicants)]
-    barred = [f for f in lists if f.is_sure and set(kinds) <= set(_excluded_kinds(f))]
-    if barred:
-        return Verdict.FAIL, barred
-    welcoming = [f for f in lists if welcome_kinds([f], kinds)]
+    applicant_facts = [fact for fact in facts if isinstance(fact.value, Applicants)]
+    excluding = [f for f in applicant_facts if f.is_sure and set(kinds) <= set(_excluded_kinds(f))]
+    if excluding:
+        return Verdict.FAIL, excluding
+    welcoming = [f for f in applicant_facts if welcome_kinds([f], kinds)]
     if welcoming:
         return Verdict.PASS, welcoming
-    named = _named_kinds(lists)
-    perhaps = any(kind in _POSSIBLE_KINDS.get(one, set()) for one in named for kind in kinds)
-    closed = [
-        f for f in lists if f.is_sure and _applicants_of(f).closed and _applicants_of(f).kinds
+    listed_kinds = _named_kinds(applicant_facts)
+    may_be_meant = any(
+        kind in _POSSIBLE_KINDS.get(one, set()) for one in listed_kinds for kind in kinds
+    )
+    complete = [
+        f
+        for f in applicant_facts
+        if f.is_sure and _applicants_of(f).closed and _applicants_of(f).kinds
     ]
-    if closed and not perhaps and not _VAGUE_KINDS & set(kinds):
-        return Verdict.FAIL, closed
-    return Verdict.UNKNOWN, lists
+    if complete and not may_be_meant and not _VAGUE_KINDS & set(kinds):
+        return Verdict.FAIL, complete
+    return Verdict.UNKNOWN, applicant_facts
 
 
 def welcome_kinds(
     facts: Sequence[Fact], kinds: Sequence[ApplicantKind]
 ) -> tuple[ApplicantKind, ...]:
     """Return those of ``kinds`` that the facts name and none excludes."""
-    named = _named_kinds(facts)
-    out = {kind for fact in facts for kind in _excluded_kinds(fact)}
-    ok = named | {kind for one in named for kind in _INCLUDED_KINDS.get(one, set())}
-    return tuple(kind for kind in kinds if kind in ok - out)
+    listed = _named_kinds(facts)
+    excluded = {kind for fact in facts for kind in _excluded_kinds(fact)}
+    accepted = listed | {kind for name in listed for kind in _INCLUDED_KINDS.get(name, set())}
+    return tuple(kind for kind in kinds if kind in accepted - excluded)
 
 
 def compare_countries(facts: Sequence[Fact], homes: Sequence[str]) -> Comparison:
-    """Say whether applicants of ``homes`` may apply, and by which facts."""
-    known = [(fact, fact.value) for fact in facts if isinstance(fact.value, Places)]
-    barred = [
+    """Return whether applicants of the places ``homes`` may apply, and by which facts."""
+    place_facts = [(fact, fact.value) for fact in facts if isinstance(fact.value, Places)]
+    excluding = [
         fact
-        for fact, value in known
+        for fact, value in place_facts
         if fact.is_sure and all(_lies_in(h, value.excluded) for h in homes)
     ]
-    if barred:
-        return Verdict.FAIL, barred
-    lists = _merge_county_lists(known)
+    if excluding:
+        return Verdict.FAIL, excluding
+    lists = _merge_county_lists(place_facts)
     if not lists:
-        return Verdict.PASS, [fact for fact, _ in known]
+        return Verdict.PASS, [fact for fact, _ in place_facts]
     fitting = [fact for fact, value in lists if any(_lies_in(h, value.allowed) for h in homes)]
     if len(fitting) == len(lists):
         return Verdict.PASS, fitting
@@ -106,54 +111,56 @@ def compare_countries(facts: Sequence[Fact], homes: Sequence[str]) -> Comparison
     return Verdict.FAIL, outside
 
 
-def _merge_county_lists(known: list[tuple[Fact, Places]]) -> list[tuple[Fact, Places]]:
-    """Return the lists of places; counties that stand each on its own line are one list."""
-    lists = [(fact, value) for fact, value in known if value.allowed]
+def _merge_county_lists(place_facts: list[tuple[Fact, Places]]) -> list[tuple[Fact, Places]]:
+    """Return the lists of places; counties that each have a line of their own are one list."""
+    lists = [(fact, value) for fact, value in place_facts if value.allowed]
     counties = [(f, v) for f, v in lists if all(p.startswith("SE-") for p in v.allowed)]
     everywhere = Places(allowed=tuple(p for _, value in counties for p in value.allowed))
     return [(f, everywhere if (f, v) in counties else v) for f, v in lists]
 
 
 def compare_consortium(value: object, profile: Profile) -> Verdict:
-    """Say whether organisations and partners make up the consortium that is asked for."""
+    """Return whether organisations and partners form the consortium that the call requires."""
     if not isinstance(value, Consortium):
         return Verdict.UNKNOWN
     parties = profile.parties
-    lands = {p.country[:2] for p in parties if p.country}
-    unplaced = sum(p.country is None for p in parties)
+    countries = {p.country[:2] for p in parties if p.country}
+    without_country = sum(p.country is None for p in parties)
     kinds = {p.kind for p in parties if p.kind}
-    unnamed = sum(p.kind is None for p in parties)
+    without_kind = sum(p.kind is None for p in parties)
     verdicts = [
         _compare_count(len(parties), 0, value.parties),
-        _compare_count(len(lands), unplaced, value.countries),
-        _compare_count(len(kinds), unnamed, value.kinds),
+        _compare_count(len(countries), without_country, value.countries),
+        _compare_count(len(kinds), without_kind, value.kinds),
     ]
     if Verdict.FAIL in verdicts:
         return Verdict.UNKNOWN if profile.partners is None else Verdict.FAIL
     return Verdict.UNKNOWN if Verdict.UNKNOWN in verdicts else Verdict.PASS
 
 
-def _compare_count(have: int, perhaps: int, asked: int | None) -> Verdict:
-    if asked is None or have >= asked:
+def _compare_count(known: int, unknown: int, required: int | None) -> Verdict:
+    if required is None or known >= required:
         return Verdict.PASS
-    return Verdict.UNKNOWN if have + perhaps >= asked else Verdict.FAIL
+    return Verdict.UNKNOWN if known + unknown >= required else Verdict.FAIL
 
 
 def are_contradictory(facts: Iterable[Fact]) -> bool:
     """Whether amounts of the same currency and period differ."""
-    seen: dict[tuple[str, bool, str], set[Decimal]] = {}
+    figures_by_side: dict[tuple[str, bool, str], set[Decimal]] = {}
     for fact in facts:
         value = fact.value
         if isinstance(value, GrantAmount):
             for side in ("minimum", "maximum"):
                 figure = getattr(value, side)
                 if figure is not None:
-                    seen.setdefault((value.currency, value.yearly, side), set()).add(figure)
-    return any(len(figures) > 1 for figures in seen.values())
+                    figures_by_side.setdefault((value.currency, value.yearly, side), set()).add(
+                        figure
+                    )
+    return any(len(figures) > 1 for figures in figures_by_side.values())
 
 
 def compare_amount(value: object, profile: Profile) -> Verdict | None:
-    """Say whether the wanted grant lies within ``value``; None when they cannot be compared."""
+    """Return whether the wanted grant lies within ``value``; None if they cannot be compared."""
     wanted = profile.budget
     if not isinstance(value, GrantAmount) or wanted is None or wanted.currency != value.currency:
         return None
@@ -168,7 +175,7 @@ def compare_amount(value: object, profile: Profile) -> Verdict | None:
 
 
 def compare_value(value: object, profile: Profile) -> Verdict:
-    """Say whether a share, length, readiness level or stage fits the profile, which names one."""
+    """Return whether a share, duration, readiness level or stage fits that of the profile."""
     fits = True
     if isinstance(value, FundingShare) and profile.share_percent is not None:
         fits = Decimal(str(profile.share_percent)) <= value.percent
@@ -191,10 +198,10 @@ def _compare_duration(value: Duration, months: int) -> Verdict:
 
 
 def _compare_readiness(value: Readiness, level: int) -> Verdict:
-    """Say whether work at ``level`` lies on the way that the call pays for.
+    """Return whether work at ``level`` lies between the start and the end that the call pays for.
 
-    Work that is past the start but not the end has its place on it; work that is at the end
-    already, or past a start without an end, may or may not.
+    Work past the start and before the end fits. Whether work at the end fits, or past a start
+    without an end, is unknown.
     """
     if value.start and level < value.start[0]:
         return Verdict.FAIL
@@ -229,5 +236,5 @@ def _lies_in(home: str, places: Iterable[str]) -> bool:
 
 
 def _may_contain(home: str, places: Iterable[str]) -> bool:
-    """Whether one of ``places`` may hold ``home``, though that is not known."""
+    """Whether one of ``places`` may contain ``home``, though that is not known."""
     return any(p == "AC" or (len(home) == 2 and p.startswith(f"{home}-")) for p in places)  # noqa: PLR2004  a country's code

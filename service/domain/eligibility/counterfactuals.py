@@ -29,7 +29,7 @@ from service.domain.eligibility.facts import (
     GrantAmount,
     Places,
 )
-from service.domain.eligibility.gate_messages import ANY_WILL_DO, Values, spoken
+from service.domain.eligibility.gate_messages import CHOICE_TAGS, Values, message_fields
 from service.domain.eligibility.profile_gates import evaluate_profile
 from service.domain.eligibility.verdict import Gate, Verdict
 from service.domain.frozen_model import FrozenModel
@@ -39,22 +39,22 @@ from service.messages.message import of
 from service.messages.sentence import Sentence
 
 _MAX_NAMED = 4
-"""Kinds or places that a sentence names at most; any of them is enough."""
+"""The most kinds or places that a sentence names; any of them is enough."""
 
 _HOME_COUNTRY = "SE"
 
 _ABROAD = "AL AM AR AT AU BA BE BG BR CA CH CL CN CY CZ DE DK EE EG ES ET FI FO FR".split()
-"""Countries that stand for those of partners abroad, whichever they will be."""
+"""Examples of countries for partners abroad, whose country is not known yet."""
 
 _MONTHS_A_YEAR = 12
 
 GatePasses = Callable[..., bool]
-"""Says whether a gate passes with some fields of the profile changed, given by name."""
+"""Returns whether a gate passes with other values of some profile fields, passed by name."""
 
 
 @dataclass(frozen=True)
 class ProfileEdit:
-    """A change of the profile's ``field``, and the sentence that says it."""
+    """A change of the profile's ``field``, with the code and values of its sentence."""
 
     field: str
     code: str
@@ -75,33 +75,33 @@ class Counterfactual(FrozenModel):
 def find_counterfactuals(
     call: Call, now: datetime, profile: Profile | None
 ) -> tuple[Counterfactual, ...]:
-    """Return what would meet conditions of ``call`` that fail or are not known to be met.
+    """Return the changes that would meet conditions of ``call`` that fail or are unknown.
+
+    Conditions that fail come first. A condition that the call does not state, or that no change
+    of the profile meets, has none.
 
     Args:
         call: as stored.
-        now: the aware instant that deadlines are seen from.
-        profile: the pilot's; without one nothing is checked, so nothing is told.
-
-    What fails comes first. Of a condition that the call does not state, or that no change of a
-    profile meets, nothing is told.
+        now: the aware instant after which a deadline is the next.
+        profile: the pilot's profile; without one nothing is checked.
     """
     if profile is None or profile.is_empty:
         return ()
     facts = extract_facts(call)
-    before = tuple(evaluate_profile(facts, profile))
-    found = [*_later_start(call, now, profile)]
-    for gate in before:
+    gates = tuple(evaluate_profile(facts, profile))
+    changes = [*_later_start(call, now, profile)]
+    for gate in gates:
         if gate.verdict is Verdict.PASS or gate.is_silent:
             continue
-        tried = _GateTrial(gate.name, facts, profile, before)
-        edit = _EDIT_FINDERS[gate.name](tried.stated_facts, profile, tried.passes_with)
-        found += [_make_counterfactual(gate, edit)] if edit else []
-    return tuple(sorted(found, key=lambda one: one.verdict is not Verdict.FAIL))
+        trial = _GateTrial(gate.name, facts, profile, gates)
+        edit = _EDIT_FINDERS[gate.name](trial.stated_facts, profile, trial.passes_with)
+        changes += [_make_counterfactual(gate, edit)] if edit else []
+    return tuple(sorted(changes, key=lambda change: change.verdict is not Verdict.FAIL))
 
 
 @dataclass(frozen=True)
 class _GateTrial:
-    """A gate that is asked again and again, each time with another profile."""
+    """A gate that is evaluated again and again, each time with another profile."""
 
     name: str
     facts: Sequence[Fact]
@@ -110,7 +110,7 @@ class _GateTrial:
 
     @property
     def stated_facts(self) -> list[Fact]:
-        """What the call states of this condition."""
+        """The call's facts on this condition."""
         return [fact for fact in self.facts if fact.name == self.name]
 
     def passes_with(self, **changes: Any) -> bool:
@@ -123,16 +123,16 @@ class _GateTrial:
 
 
 def _later_start(call: Call, now: datetime, profile: Profile) -> Iterator[Counterfactual]:
-    """Tell the first day after the deadline, when the wanted start comes before it."""
+    """Yield a start on the first day after the deadline, if the wanted start is too early."""
     gate = time_gates.start_gate(call, profile.start, now)
     upcoming = call.next_deadline(now)
     if gate is None or gate.verdict is not Verdict.FAIL or upcoming is None:
         return
-    first = upcoming.local().date() + timedelta(days=1)
-    again = time_gates.start_gate(call, first, now)
-    if again and again.verdict is Verdict.PASS:
+    first_day = upcoming.local().date() + timedelta(days=1)
+    new_gate = time_gates.start_gate(call, first_day, now)
+    if new_gate and new_gate.verdict is Verdict.PASS:
         yield _make_counterfactual(
-            gate, ProfileEdit("start", "start", {"first": (first.isoformat(),)})
+            gate, ProfileEdit("start", "start", {"first": (first_day.isoformat(),)})
         )
 
 
@@ -143,100 +143,108 @@ def _make_counterfactual(gate: Gate, edit: ProfileEdit) -> Counterfactual:
         field=edit.field,
         code=edit.code,
         values=edit.values,
-        sentence=Sentence.of(of(f"opening.{edit.code}", spoken(edit.values, ANY_WILL_DO))),
+        sentence=Sentence.of(of(f"opening.{edit.code}", message_fields(edit.values, CHOICE_TAGS))),
     )
 
 
-def edit_applicant(
-    facts: Sequence[Fact], profile: Profile, opens: GatePasses
+def _edit_applicant(
+    facts: Sequence[Fact], profile: Profile, passes_with: GatePasses
 ) -> ProfileEdit | None:
-    """Return the kinds of organisations with one of which among the applicants the gate passes."""
-    named = dict.fromkeys(
+    """Return the kinds of organisations, any of which among the applicants makes the gate pass."""
+    listed = dict.fromkeys(
         kind for fact in facts if isinstance(fact.value, Applicants) for kind in fact.value.kinds
     )
-    fitting = [kind for kind in named if opens(organisations=_add_party(profile, Party(kind=kind)))]
+    fitting = [
+        kind for kind in listed if passes_with(organisations=_add_party(profile, Party(kind=kind)))
+    ]
     kinds = tuple(f"one:{kind}" for kind in fitting[:_MAX_NAMED])
     return ProfileEdit("organisations", "applicants", {"kinds": kinds}) if kinds else None
 
 
-def edit_place(facts: Sequence[Fact], profile: Profile, opens: GatePasses) -> ProfileEdit | None:
-    """Return the places in one of which an organisation must be for the gate to pass."""
-    named = dict.fromkeys(
-        where for fact in facts if isinstance(fact.value, Places) for where in fact.value.allowed
+def _edit_place(
+    facts: Sequence[Fact], profile: Profile, passes_with: GatePasses
+) -> ProfileEdit | None:
+    """Return the places where an organisation would make the gate pass."""
+    listed = dict.fromkeys(
+        place for fact in facts if isinstance(fact.value, Places) for place in fact.value.allowed
     )
     fitting = [
-        where
-        for where in named
-        if opens(organisations=_add_party(profile, Party(country=_sample_country(where))))
+        place
+        for place in listed
+        if passes_with(organisations=_add_party(profile, Party(country=_sample_country(place))))
     ]
     if not fitting:
         return None
-    if all(where.startswith("SE-") for where in fitting):
+    if all(place.startswith("SE-") for place in fitting):
         return ProfileEdit("organisations", "country.county", {})
-    places = tuple(f"land:{where}" for where in fitting[:_MAX_NAMED] if not where.startswith("SE-"))
+    places = tuple(f"land:{place}" for place in fitting[:_MAX_NAMED] if not place.startswith("SE-"))
     return ProfileEdit("organisations", "country", {"places": places})
 
 
-def edit_partners(facts: Sequence[Fact], profile: Profile, opens: GatePasses) -> ProfileEdit | None:
+def _edit_partners(
+    facts: Sequence[Fact], profile: Profile, passes_with: GatePasses
+) -> ProfileEdit | None:
     """Return how many partners are missing, and how many of them abroad or of another kind.
 
-    An organisation that names no country is taken to be where the pilot is, and one that names no
-    kind to be of the same kind as another: what is missing then is missing at most.
+    An organisation without a country counts as being where the pilot is, and one without a kind
+    as being of the same kind as another, so the number that is missing is the largest possible.
     """
-    asked = [fact.value for fact in facts if isinstance(fact.value, Consortium)]
-    here = _complete_parties(profile)
-    have = count_parties(here.parties)
-    lacking = {
-        name: max([0, *((getattr(one, name) or 0) - have[name] for one in asked)])
+    rules = [fact.value for fact in facts if isinstance(fact.value, Consortium)]
+    complete = _complete_parties(profile)
+    counts = count_parties(complete.parties)
+    missing = {
+        name: max([0, *((getattr(one, name) or 0) - counts[name] for one in rules)])
         for name in COUNTED_PARTS
     }
-    number = max(lacking.values())
-    added = tuple(_new_parties(here, number, lacking["countries"], lacking["kinds"]))
-    if not added or not opens(
-        organisations=here.organisations, partners=(*(here.partners or ()), *added)
+    total = max(missing.values())
+    new_parties = tuple(_new_parties(complete, total, missing["countries"], missing["kinds"]))
+    if not new_parties or not passes_with(
+        organisations=complete.organisations, partners=(*(complete.partners or ()), *new_parties)
     ):
         return None
-    code, values = _missing_partners(number, lacking["countries"], lacking["kinds"])
+    code, values = _missing_partners(total, missing["countries"], missing["kinds"])
     return ProfileEdit("partners", code, values)
 
 
-def _add_party(profile: Profile, one: Party) -> tuple[Party, ...]:
-    return (*profile.organisations, one)
+def _add_party(profile: Profile, party: Party) -> tuple[Party, ...]:
+    return (*profile.organisations, party)
 
 
-def _sample_country(where: str) -> str:
-    """Return a country that stands for a group of them, or the place itself."""
-    return min(COUNTRY_GROUPS[where]) if where in COUNTRY_GROUPS else where
+def _sample_country(place: str) -> str:
+    """Return a country of a group as an example, or the place itself."""
+    return min(COUNTRY_GROUPS[place]) if place in COUNTRY_GROUPS else place
 
 
 def _complete_parties(profile: Profile) -> Profile:
-    """Return the profile with a country and a kind for every party, the pilot itself being one."""
+    """Return the profile with a country and a kind for every party, and at least one party."""
     home = next(iter(profile.countries), _HOME_COUNTRY)
-    kind = next((one.kind for one in profile.parties if one.kind), ApplicantKind.ORGANISATION)
+    kind = next((party.kind for party in profile.parties if party.kind), ApplicantKind.ORGANISATION)
 
-    def known(one: Party) -> Party:
-        return one.model_copy(update={"country": one.country or home, "kind": one.kind or kind})
+    def complete(party: Party) -> Party:
+        return party.model_copy(
+            update={"country": party.country or home, "kind": party.kind or kind}
+        )
 
-    own = profile.organisations or (Party(),)
+    organisations = profile.organisations or (Party(),)
     return profile.model_copy(
         update={
-            "organisations": tuple(map(known, own)),
-            "partners": tuple(map(known, profile.partners or ())),
+            "organisations": tuple(map(complete, organisations)),
+            "partners": tuple(map(complete, profile.partners or ())),
         }
     )
 
 
 def _new_parties(profile: Profile, number: int, abroad: int, other: int) -> Iterator[Party]:
-    """Yield ``number`` parties, the first ones in countries and of kinds that are not there yet."""
+    """Yield ``number`` parties, the first in countries and of kinds that the profile lacks."""
     parties = profile.parties
-    lands = {one.country[:2] for one in parties if one.country}
-    kinds = {one.kind for one in parties if one.kind}
-    away = [code for code in _ABROAD if code not in lands][:abroad]
-    unlike = [kind for kind in ApplicantKind if kind not in kinds][:other]
-    for place in range(number):
+    countries = {party.country[:2] for party in parties if party.country}
+    kinds = {party.kind for party in parties if party.kind}
+    new_countries = [code for code in _ABROAD if code not in countries][:abroad]
+    new_kinds = [kind for kind in ApplicantKind if kind not in kinds][:other]
+    for index in range(number):
         yield Party(
-            country=away[place] if place < len(away) else profile.countries[0],
-            kind=unlike[place] if place < len(unlike) else parties[0].kind,
+            country=new_countries[index] if index < len(new_countries) else profile.countries[0],
+            kind=new_kinds[index] if index < len(new_kinds) else parties[0].kind,
         )
 
 
@@ -249,65 +257,78 @@ def _missing_partners(number: int, abroad: int, other: int) -> tuple[str, Values
     return "consortium.more" + (".among" if among else ""), values
 
 
-def edit_amount(facts: Sequence[Fact], profile: Profile, opens: GatePasses) -> ProfileEdit | None:
-    """Return between what amounts the gate passes, in the wanted currency if the call names it."""
+def _edit_amount(
+    facts: Sequence[Fact], profile: Profile, passes_with: GatePasses
+) -> ProfileEdit | None:
+    """Return the amounts with which the gate passes, in the wanted currency if the call has it."""
     stated = [fact.value for fact in facts if isinstance(fact.value, GrantAmount)]
-    currencies = list(dict.fromkeys(one.currency for one in stated))
+    currencies = list(dict.fromkeys(amount.currency for amount in stated))
     wanted = profile.budget
     currency = wanted.currency if wanted and wanted.currency in currencies else currencies[0]
-    same = [one for one in stated if one.currency == currency]
-    if profile.months is None and any(one.yearly for one in same):
+    amounts = [amount for amount in stated if amount.currency == currency]
+    if profile.months is None and any(amount.yearly for amount in amounts):
         return None
-    low = max(_project_amounts(same, "minimum", profile.months, ROUND_CEILING), default=None)
-    high = min(_project_amounts(same, "maximum", profile.months, ROUND_FLOOR), default=None)
+    low = max(_project_amounts(amounts, "minimum", profile.months, ROUND_CEILING), default=None)
+    high = min(_project_amounts(amounts, "maximum", profile.months, ROUND_FLOOR), default=None)
     bound = low if high is None or (wanted and low and wanted.maximum < low) else high
-    if bound is None or not opens(budget=WantedGrant(amount=bound, currency=currency)):
+    if bound is None or not passes_with(budget=WantedGrant(amount=bound, currency=currency)):
         return None
-    ends = "/".join("" if end is None else f"{end.normalize():f}" for end in (low, high))
-    return ProfileEdit("budget", "amount", {"span": (f"money:{currency}/{ends}",)})
+    span = "/".join("" if end is None else f"{end.normalize():f}" for end in (low, high))
+    return ProfileEdit("budget", "amount", {"span": (f"money:{currency}/{span}",)})
 
 
 def _project_amounts(
     amounts: Iterable[GrantAmount], side: str, months: int | None, rounding: str
 ) -> list[Decimal]:
-    """Return the ``side`` of each amount for the whole project, in whole units if it is yearly."""
-    found = []
-    for one in amounts:
-        figure: Decimal | None = getattr(one, side)
-        if figure is not None and one.yearly and months:
+    """Return one end of each amount for the whole project; a yearly one is rounded to whole units.
+
+    ``side`` is ``minimum`` or ``maximum``.
+    """
+    figures = []
+    for amount in amounts:
+        figure: Decimal | None = getattr(amount, side)
+        if figure is not None and amount.yearly and months:
             figure = (figure * months / _MONTHS_A_YEAR).quantize(Decimal(1), rounding)
         if figure is not None:
-            found.append(figure)
-    return found
+            figures.append(figure)
+    return figures
 
 
-def edit_share(facts: Sequence[Fact], profile: Profile, opens: GatePasses) -> ProfileEdit | None:
+def _edit_share(
+    facts: Sequence[Fact], profile: Profile, passes_with: GatePasses
+) -> ProfileEdit | None:
     """Return the share of the costs up to which the gate passes."""
     del profile
     most = min(fact.value.percent for fact in facts if isinstance(fact.value, FundingShare))
-    if not opens(share_percent=float(most)):
+    if not passes_with(share_percent=float(most)):
         return None
     return ProfileEdit("share_percent", "share", {"span": (f"percent:-{most.normalize():f}",)})
 
 
-def edit_months(facts: Sequence[Fact], profile: Profile, opens: GatePasses) -> ProfileEdit | None:
-    """Return between what lengths the gate passes."""
+def _edit_months(
+    facts: Sequence[Fact], profile: Profile, passes_with: GatePasses
+) -> ProfileEdit | None:
+    """Return the durations with which the gate passes."""
     stated = [fact.value for fact in facts if isinstance(fact.value, Duration)]
-    low = max((one.minimum for one in stated if one.minimum is not None), default=None)
-    high = min((one.maximum for one in stated if one.maximum is not None), default=None)
-    short = profile.months is not None and low is not None and profile.months < low
-    bound = low if short or high is None else high
-    if bound is None or not opens(months=bound):
+    low = max(
+        (duration.minimum for duration in stated if duration.minimum is not None), default=None
+    )
+    high = min(
+        (duration.maximum for duration in stated if duration.maximum is not None), default=None
+    )
+    too_short = profile.months is not None and low is not None and profile.months < low
+    bound = low if too_short or high is None else high
+    if bound is None or not passes_with(months=bound):
         return None
     return ProfileEdit("months", "duration", {"span": (f"months:{low or ''}-{high or ''}",)})
 
 
-def edit_readiness(
-    facts: Sequence[Fact], profile: Profile, opens: GatePasses
+def _edit_readiness(
+    facts: Sequence[Fact], profile: Profile, passes_with: GatePasses
 ) -> ProfileEdit | None:
-    """Return the readiness levels, those nearest to the pilot's, at which the gate passes."""
+    """Return the span of readiness levels nearest to the pilot's with which the gate passes."""
     del facts
-    levels = [level for level in range(1, 10) if opens(trl=level)]
+    levels = [level for level in range(1, 10) if passes_with(trl=level)]
     if not levels:
         return None
     nearest = min(levels, key=lambda level: abs(level - (profile.trl or level)))
@@ -319,20 +340,22 @@ def edit_readiness(
     return ProfileEdit("trl", "trl", {"span": (f"trl:{low}-{high}",)})
 
 
-def edit_stage(facts: Sequence[Fact], profile: Profile, opens: GatePasses) -> ProfileEdit | None:
-    """Return the stages of work for which the gate passes."""
+def _edit_stage(
+    facts: Sequence[Fact], profile: Profile, passes_with: GatePasses
+) -> ProfileEdit | None:
+    """Return the stages of work with which the gate passes."""
     del facts, profile
-    stages = tuple(f"stage:{one}" for one in ProjectStage if opens(stage=one))
+    stages = tuple(f"stage:{one}" for one in ProjectStage if passes_with(stage=one))
     return ProfileEdit("stage", "stage", {"stages": stages}) if stages else None
 
 
 _EDIT_FINDERS: dict[str, Callable[[Sequence[Fact], Profile, GatePasses], ProfileEdit | None]] = {
-    "applicants": edit_applicant,
-    "country": edit_place,
-    "consortium": edit_partners,
-    "amount": edit_amount,
-    "share": edit_share,
-    "duration": edit_months,
-    "trl": edit_readiness,
-    "stage": edit_stage,
+    "applicants": _edit_applicant,
+    "country": _edit_place,
+    "consortium": _edit_partners,
+    "amount": _edit_amount,
+    "share": _edit_share,
+    "duration": _edit_months,
+    "trl": _edit_readiness,
+    "stage": _edit_stage,
 }

@@ -1,44 +1,41 @@
-"""Fact: one condition that a call states, how sure that is, and the words that say so."""
+"""Facts: the conditions that a call states, how sure they are, and the words that state them."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.calls.project_stages import ProjectStage
+from service.domain.frozen_model import FrozenModel
 
 SURE_CONFIDENCE = 0.9
-"""From this confidence on, a fact may make a gate fail."""
+"""The least confidence of a fact that may make a gate fail."""
 
 RECORD_CONFIDENCE = 1.0
-"""Confidence of what the source itself put in a field of its record."""
+"""The confidence of a fact that the source gives in a field of its record."""
 
 LIKELY_CONFIDENCE = 0.7
-"""Confidence of what a call says, but not as a rule."""
+"""The confidence of a fact that the call does not state as a rule."""
 
 GENERAL_RULE_CONFIDENCE = 0.8
-"""Confidence of what a programme's general rules say, which a call may set aside."""
+"""The confidence of a programme's general rule, which a call may set aside."""
 
 
-class _FactModel(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
+class _FactModel(FrozenModel):
     def terms(self) -> frozenset[str]:
-        """Return the value as short words, one for each thing that it says."""
+        """Return the value as short terms, one for each condition in it."""
         raise NotImplementedError
 
 
-class Quote(BaseModel):
+class Quote(FrozenModel):
     """``call[field][lang][start:end]``, in code points of the call as stored.
 
     ``field`` may also be keywords or identifiers: then the offsets are those in the entry that is
     quoted, which is ``text``.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     field: str = Field(description="titles, texts, keywords or identifiers: a field of the call.")
     lang: str
@@ -48,14 +45,14 @@ class Quote(BaseModel):
 
 
 class Applicants(_FactModel):
-    """Who may apply. ``closed``: the sentence means to name everybody who may."""
+    """Who may apply. ``closed``: the list is meant to be complete."""
 
     kinds: tuple[ApplicantKind, ...] = ()
     excluded: tuple[ApplicantKind, ...] = ()
     closed: bool = False
 
     def terms(self) -> frozenset[str]:
-        """Return kinds as they are and those excluded with ``not:`` before them."""
+        """Return kinds as they are, and excluded ones with ``not:`` before them."""
         return frozenset(self.kinds) | {f"not:{kind}" for kind in self.excluded}
 
 
@@ -66,7 +63,7 @@ class Places(_FactModel):
     excluded: tuple[str, ...] = ()
 
     def terms(self) -> frozenset[str]:
-        """Return places as they are and those excluded with ``not:`` before them."""
+        """Return places as they are, and excluded ones with ``not:`` before them."""
         return frozenset(self.allowed) | {f"not:{place}" for place in self.excluded}
 
 
@@ -78,7 +75,7 @@ class Consortium(_FactModel):
     kinds: int | None = None
 
     def terms(self) -> frozenset[str]:
-        """Return such as ``parties:3``."""
+        """Return terms such as ``parties:3``."""
         return frozenset(f"{k}:{v}" for k, v in self.model_dump().items() if v is not None)
 
 
@@ -91,10 +88,12 @@ class GrantAmount(_FactModel):
     yearly: bool = False
 
     def terms(self) -> frozenset[str]:
-        """Return such as ``max:2000000 SEK``."""
+        """Return terms such as ``max:2000000 SEK``."""
         unit = f"{self.currency}/year" if self.yearly else self.currency
-        found = {"min": self.minimum, "max": self.maximum}
-        return frozenset(f"{k}:{v.normalize():f} {unit}" for k, v in found.items() if v is not None)
+        bounds = {"min": self.minimum, "max": self.maximum}
+        return frozenset(
+            f"{k}:{v.normalize():f} {unit}" for k, v in bounds.items() if v is not None
+        )
 
 
 class FundingShare(_FactModel):
@@ -103,7 +102,7 @@ class FundingShare(_FactModel):
     percent: Decimal
 
     def terms(self) -> frozenset[str]:
-        """Return such as ``50``."""
+        """Return a term such as ``50``."""
         return frozenset({f"{self.percent.normalize():f}"})
 
 
@@ -114,9 +113,9 @@ class Duration(_FactModel):
     maximum: int | None = None
 
     def terms(self) -> frozenset[str]:
-        """Return such as ``max:24``."""
-        found = {"min": self.minimum, "max": self.maximum}
-        return frozenset(f"{k}:{v}" for k, v in found.items() if v is not None)
+        """Return terms such as ``max:24``."""
+        bounds = {"min": self.minimum, "max": self.maximum}
+        return frozenset(f"{k}:{v}" for k, v in bounds.items() if v is not None)
 
 
 class Readiness(_FactModel):
@@ -126,9 +125,9 @@ class Readiness(_FactModel):
     end: tuple[int, int] | None = None
 
     def terms(self) -> frozenset[str]:
-        """Return such as ``end:6-8``."""
-        found = {"start": self.start, "end": self.end}
-        return frozenset(f"{k}:{v[0]}-{v[1]}" for k, v in found.items() if v is not None)
+        """Return terms such as ``end:6-8``."""
+        bounds = {"start": self.start, "end": self.end}
+        return frozenset(f"{k}:{v[0]}-{v[1]}" for k, v in bounds.items() if v is not None)
 
 
 class Stages(_FactModel):
@@ -142,7 +141,7 @@ class Stages(_FactModel):
 
 
 class InvitationOnly(_FactModel):
-    """Only those who were invited may apply."""
+    """Only invited applicants may apply."""
 
     only: bool = True
 
@@ -164,10 +163,8 @@ FactValue = (
 )
 
 
-class Fact(BaseModel):
+class Fact(FrozenModel):
     """One condition of a call; ``quote`` is absent when only a field of the record says it."""
-
-    model_config = ConfigDict(frozen=True)
 
     name: str
     value: FactValue
@@ -179,7 +176,7 @@ class Fact(BaseModel):
 
     @property
     def is_sure(self) -> bool:
-        """Whether a gate may fail by this fact."""
+        """Whether this fact may make a gate fail."""
         return self.confidence >= SURE_CONFIDENCE
 
     def replaced(self, **changes: object) -> Self:

@@ -1,8 +1,7 @@
-"""A gate's code and values as a message.
+"""The message of a gate's code and values.
 
-Codes and values are kept and given as JSON, so a value there is a tuple of tokens: a token with a
-tag, such as ``months:24`` or ``kind:individual``, is said in each language's own way, any other as
-it stands.
+Codes and values are JSON, so a value is a tuple of tokens. A token with a tag, such as
+``months:24`` or ``kind:individual``, is worded in each language; any other is shown as it is.
 """
 
 from __future__ import annotations
@@ -14,64 +13,72 @@ from functools import lru_cache
 from service.messages.message import Country, Joined, Message, Value, listed, message, of
 
 Values = dict[str, tuple[str, ...]]
-"""What fills a sentence's fields: tokens by the name of the field."""
+"""Tokens by the name of the field that they fill in a sentence."""
 
 _GROUPS = frozenset({"EU", "AC", "EEA", "NORDIC"})
 _NEAR = frozenset({"SE", "NO", "DK", "FI", "IS"})
-"""Countries that a condition names; of those farther away it shows the code."""
+"""Countries that a condition names in words; of those farther away it shows the code."""
 
 _GENERAL = "action"
-"""The value that is there when a programme's general rules say so; words of others."""
+"""The value that names a type of action, when only a programme's general rules say so."""
 
 _COUNTED = {"left", "more"}
-"""Values that are the number of what a sentence speaks of."""
+"""Values that choose the plural form of a sentence."""
 
 _PLURALS = {"deadline.day": "deadline.days", "deadline.hour": "deadline.hours"}
-"""Codes whose texts are the singular of another's."""
+"""Codes whose text is the singular of another code's."""
 
-_ANY_OF_THEM = ("kind:", "place:")
-"""Tags of which one is enough for a call, so that lists of them say "or"."""
+_CALL_CHOICE_TAGS = ("kind:", "place:")
+"""Tags of which a call accepts any one, so that lists of them say "or"."""
 
-ANY_WILL_DO = ("one:", "land:", "stage:")
+CHOICE_TAGS = ("one:", "land:", "stage:")
 """Tags of which one is enough to meet a condition."""
 
 
 def gate_message(code: str, values: Values) -> Message:
-    """Return the reason ``code`` of a gate, and that general rules say so when they do."""
-    said = of(f"gate.{_PLURALS.get(code, code)}", spoken(values))
+    """Return the message of a gate's reason; it mentions general rules that the gate rests on."""
+    reason = of(f"gate.{_PLURALS.get(code, code)}", message_fields(values))
     if _GENERAL not in values:
-        return said
+        return reason
     rules = message("gate.rules.general", action=values[_GENERAL][0])
-    return message("gate.general", reason=said, rules=rules)
+    return message("gate.general", reason=reason, rules=rules)
 
 
-def spoken(values: Values, either: tuple[str, ...] = _ANY_OF_THEM) -> dict[str, Value]:
-    """Return the values of a message that tokens stand for; ``either`` are tags listed by "or"."""
-    said = {name: _value(tokens, either) for name, tokens in values.items() if name != _GENERAL}
+def message_fields(
+    values: Values, choice_tags: tuple[str, ...] = _CALL_CHOICE_TAGS
+) -> dict[str, Value]:
+    """Return the values of a message for tokens; lists with a tag in ``choice_tags`` say "or"."""
+    fields = {
+        name: _value(tokens, choice_tags) for name, tokens in values.items() if name != _GENERAL
+    }
     if "day" in values:
-        said["when"] = when(values)
+        fields["when"] = deadline_moment(values)
     for name in _COUNTED & values.keys():
-        said["count"] = int(values[name][0])
-    return said
+        fields["count"] = int(values[name][0])
+    return fields
 
 
-def when(values: Values) -> Message:
-    """Return a deadline's moment from its day, time, zone and stage; time and stage may lack."""
-    plain: dict[str, Value] = {name: tokens[0] for name, tokens in values.items() if tokens}
-    due = of("gate.when.time" if "time" in plain else "gate.when.day", plain)
-    return message("gate.when.stage", stage=plain["stage"], when=due) if "stage" in plain else due
+def deadline_moment(values: Values) -> Message:
+    """Return the message of a deadline from its day and zone, and its time and stage if any."""
+    fields: dict[str, Value] = {name: tokens[0] for name, tokens in values.items() if tokens}
+    moment = of("gate.when.time" if "time" in fields else "gate.when.day", fields)
+    return (
+        message("gate.when.stage", stage=fields["stage"], when=moment)
+        if "stage" in fields
+        else moment
+    )
 
 
 @lru_cache(4096)
-def _value(tokens: tuple[str, ...], either: tuple[str, ...]) -> Value:
-    one = bool(tokens) and tokens[0].startswith(either)
-    return listed(map(_word, tokens), Joined.OR if one else Joined.AND)
+def _value(tokens: tuple[str, ...], choice_tags: tuple[str, ...]) -> Value:
+    is_choice = bool(tokens) and tokens[0].startswith(choice_tags)
+    return listed(map(_word, tokens), Joined.OR if is_choice else Joined.AND)
 
 
 def _word(token: str) -> Value:
     tag, _, value = token.partition(":")
-    say_it = _TAGS.get(tag)
-    return say_it(tag, value) if say_it else token
+    make_message = _TAGS.get(tag)
+    return make_message(tag, value) if make_message else token
 
 
 def _kind(_: str, value: str) -> Message:
@@ -103,7 +110,7 @@ def _score(_: str, value: str) -> Decimal:
 
 
 def _count(tag: str, value: str) -> Message:
-    """Say a number of things, or a span such as ``12-24`` or ``-24``."""
+    """Return the message of a number of things, or of a span such as ``12-24`` or ``-24``."""
     least, spans, most = value.partition("-")
     end = "" if not spans or (least and most) else ".least" if least else ".most"
     number = f"{least}–{most}" if least and most and least != most else least or most
@@ -111,12 +118,12 @@ def _count(tag: str, value: str) -> Message:
 
 
 def _whole(number: str) -> int:
-    """Return what chooses the plural form; a part of one thing is not one."""
+    """Return the number that chooses the plural form; a fraction counts as plural."""
     return int(number) if number.isdecimal() else 0
 
 
 def _amount(_: str, value: str) -> Message:
-    """Say ``SEK/100/2000``: a currency, the least and the most, either of which may be empty."""
+    """Return the message of ``SEK/100/2000``: a currency, the least and the most, if stated."""
     currency, least, most = value.split("/")
     ends = [Decimal(end) for end in dict.fromkeys((least, most)) if end]
     end = "" if least and most else ".least" if least else ".most"
@@ -134,7 +141,7 @@ def _yearly(tag: str, value: str) -> Message:
 
 _TAGS: dict[str, Callable[[str, str], Value]] = {
     "kind": _kind,
-    "part": _kind,  # a kind that is there beside others, so that lists of it say "and"
+    "part": _kind,  # a kind among several that are there, so that lists of it say "and"
     "one": _one,
     "place": _place,
     "land": _land,

@@ -1,4 +1,4 @@
-"""Gates: conditions a pilot must meet. Each says pass, fail or unknown, why, and by what words."""
+"""Gates: the conditions that a pilot must meet, each with its verdict, the reason and quotes."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from service.domain.pilots.profile import Profile
 def evaluate_gates(call: Call, now: datetime, profile: Profile | None = None) -> tuple[Gate, ...]:
     """Return the gates of ``call`` at ``now`` (aware) for a pilot with ``profile``.
 
-    Status and deadline always; invitation when only the invited may apply. Then one gate for each
-    fact that the call states or the profile asks about; without a profile one gate says so.
+    Status and deadline come always, invitation when only invited applicants may apply, then a gate
+    for each kind of fact in the call or the profile. Without a profile, one gate says so.
     """
-    found = [status_gate(call, now), deadline_gate(call, now), *_invitation_gate(call)]
+    gates = [status_gate(call, now), deadline_gate(call, now), *_invitation_gate(call)]
     if profile is None or profile.is_empty:
-        return (*found, make_gate("profile", Verdict.UNKNOWN, "none"))
-    found += filter(None, [start_gate(call, profile.start, now)])
-    return (*found, *evaluate_profile(extract_facts(call), profile))
+        return (*gates, make_gate("profile", Verdict.UNKNOWN, "none"))
+    gates += filter(None, [start_gate(call, profile.start, now)])
+    return (*gates, *evaluate_profile(extract_facts(call), profile))
 
 
 def may_apply(call: Call, profile: Profile | None) -> bool:
-    """Return whether no condition of ``call`` but those of time is known to fail."""
+    """Return whether no condition of ``call``, those of time aside, is known to fail."""
     if _invitation_gate(call):
         return False
     if profile is None or profile.is_empty:
         return True
     return all(
-        one.verdict is not Verdict.FAIL for one in evaluate_profile(extract_facts(call), profile)
+        gate.verdict is not Verdict.FAIL for gate in evaluate_profile(extract_facts(call), profile)
     )
 
 

@@ -1,4 +1,4 @@
-"""Facts and profiles as the tokens that sentences are made of."""
+"""Facts and profiles as tokens, which fill the sentences of gates."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from service.domain.pilots.profile import Profile, WantedGrant
 
 
 def fact_tokens(facts: Iterable[Fact]) -> tuple[str, ...]:
-    """Return what the facts ask for, each thing once; nothing for what they exclude."""
-    found = dict.fromkeys(token for fact in facts for token in _tokens_of(fact))
-    return tuple(found)
+    """Return the tokens of what facts require, each once; what they exclude has none."""
+    tokens = dict.fromkeys(token for fact in facts for token in _tokens_of(fact))
+    return tuple(tokens)
 
 
 def _tokens_of(fact: Fact) -> Iterator[str]:
@@ -64,7 +64,7 @@ _TOKEN_MAKERS: tuple[tuple[type, Callable[[Any], Iterable[str]]], ...] = (
 
 
 def budget_tokens(budget: WantedGrant | None) -> tuple[str, ...]:
-    """Return the grant that is wanted."""
+    """Return the token of the wanted grant."""
     if budget is None:
         return ()
     low, high = (f"{figure.normalize():f}" for figure in (budget.amount, budget.maximum))
@@ -72,16 +72,16 @@ def budget_tokens(budget: WantedGrant | None) -> tuple[str, ...]:
 
 
 def percent_tokens(share: float | None) -> tuple[str, ...]:
-    """Return the share that is needed."""
+    """Return the token of the share of the costs that the grant must pay."""
     return () if share is None else (f"percent:{share:g}",)
 
 
 def party_tokens(profile: Profile) -> tuple[str, ...]:
-    """Return how many the pilot has of parties, countries and kinds; nothing when none is named."""
+    """Return the tokens of the numbers of a pilot's parties, countries and kinds, if it has any."""
     parties = profile.parties
     if not parties:
         return ()
-    lands = {p.country[:2] for p in parties if p.country}
+    countries = {p.country[:2] for p in parties if p.country}
     kinds = {p.kind for p in parties if p.kind}
-    found = {"parties": len(parties), "countries": len(lands), "kinds": len(kinds)}
-    return tuple(f"{name}:{count}" for name, count in found.items() if count)
+    counts = {"parties": len(parties), "countries": len(countries), "kinds": len(kinds)}
+    return tuple(f"{name}:{count}" for name, count in counts.items() if count)

@@ -1,6 +1,6 @@
-"""Gates of fit: each fact of a call beside what the pilot's profile says about it.
+"""Gates of the profile: each kind of fact in a call, compared with the pilot's profile.
 
-A gate fails only by facts that are sure; what is doubtful or contradictory is unknown.
+A gate fails only by facts that are sure; with doubtful or contradictory ones it is unknown.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from service.domain.eligibility.verdict import Gate, Verdict, make_gate
 from service.domain.pilots.profile import Profile
 
 ProfileValues = tuple[str, ...]
+"""What the profile has for a gate, as tokens."""
 
 
 def evaluate_profile(facts: Sequence[Fact], profile: Profile) -> Iterator[Gate]:
-    """Yield a gate for each fact that the call states or the profile asks about.
+    """Yield a gate for each kind of fact that the call or the profile has.
 
-    Who takes part is no question of its own: it matters when the call asks for a consortium.
+    The parties of a profile alone make no gate: they matter when the call requires a consortium.
     """
     by_name: dict[str, list[Fact]] = {}
     for fact in facts:
@@ -60,7 +61,7 @@ def _applicants_gate(name: str, facts: list[Fact], have: ProfileValues, profile:
         welcome = tuple(f"kind:{k}" for k in compare.welcome_kinds(facts, profile.kinds))
         return make_gate(name, verdict, "pass", {"have": welcome}, facts=deciding)
     code = _reason_code(
-        verdict, barred=not message_values.fact_tokens(facts) or compare.only_exclude(deciding)
+        verdict, excluded=not message_values.fact_tokens(facts) or compare.only_exclude(deciding)
     )
     return make_gate(name, verdict, code, values, facts=deciding)
 
@@ -68,24 +69,26 @@ def _applicants_gate(name: str, facts: list[Fact], have: ProfileValues, profile:
 def _country_gate(name: str, facts: list[Fact], have: ProfileValues, profile: Profile) -> Gate:
     values: Values = {"asked": message_values.fact_tokens(facts), "have": have}
     verdict, deciding = compare.compare_countries(facts, profile.countries)
-    code = _reason_code(verdict, barred=compare.only_exclude(deciding))
+    code = _reason_code(verdict, excluded=compare.only_exclude(deciding))
     return make_gate(name, verdict, code, values, facts=deciding)
 
 
-def _reason_code(verdict: Verdict, *, barred: bool) -> str:
+def _reason_code(verdict: Verdict, *, excluded: bool) -> str:
     if verdict is Verdict.FAIL:
-        return "barred" if barred else "fail"
+        return "barred" if excluded else "fail"
     return "pass" if verdict is Verdict.PASS else "unsure"
 
 
 def _consortium_gate(name: str, facts: list[Fact], have: ProfileValues, profile: Profile) -> Gate:
     values: Values = {"asked": message_values.fact_tokens(facts), "have": have}
     verdicts = [compare.compare_consortium(fact.value, profile) for fact in facts]
-    worst = _strictest_verdict(verdicts)
-    deciding = [f for f, v in zip(facts, verdicts, strict=True) if v is worst]
-    if worst is Verdict.FAIL and not any(fact.is_sure for fact in deciding):
-        worst = Verdict.UNKNOWN
-    return make_gate(name, worst, _reason_code(worst, barred=False), values, facts=deciding)
+    strictest = _strictest_verdict(verdicts)
+    deciding = [f for f, v in zip(facts, verdicts, strict=True) if v is strictest]
+    if strictest is Verdict.FAIL and not any(fact.is_sure for fact in deciding):
+        strictest = Verdict.UNKNOWN
+    return make_gate(
+        name, strictest, _reason_code(strictest, excluded=False), values, facts=deciding
+    )
 
 
 def _amount_gate(name: str, facts: list[Fact], have: ProfileValues, profile: Profile) -> Gate:
@@ -95,16 +98,18 @@ def _amount_gate(name: str, facts: list[Fact], have: ProfileValues, profile: Pro
     verdicts = [compare.compare_amount(fact.value, profile) for fact in facts]
     if not any(verdicts):
         return make_gate(name, Verdict.UNKNOWN, "currency", values, facts=facts)
-    known = [verdict for verdict in verdicts if verdict]
-    worst = _strictest_verdict(known)
-    deciding = [f for f, v in zip(facts, verdicts, strict=True) if v is worst]
-    if worst is Verdict.FAIL and not any(fact.is_sure for fact in deciding):
-        worst = Verdict.UNKNOWN
-    return make_gate(name, worst, _reason_code(worst, barred=False), values, facts=deciding)
+    comparable = [verdict for verdict in verdicts if verdict]
+    strictest = _strictest_verdict(comparable)
+    deciding = [f for f, v in zip(facts, verdicts, strict=True) if v is strictest]
+    if strictest is Verdict.FAIL and not any(fact.is_sure for fact in deciding):
+        strictest = Verdict.UNKNOWN
+    return make_gate(
+        name, strictest, _reason_code(strictest, excluded=False), values, facts=deciding
+    )
 
 
 def _simple_gate(name: str, facts: list[Fact], have: ProfileValues, profile: Profile) -> Gate:
-    """Judge facts that each stand alone; when they disagree, the call contradicts itself."""
+    """Return a gate of facts that are judged one by one; verdicts that differ contradict."""
     values: Values = {"asked": message_values.fact_tokens(facts), "have": have}
     verdicts = [compare.compare_value(fact.value, profile) for fact in facts]
     if len(set(verdicts)) > 1:
@@ -112,7 +117,7 @@ def _simple_gate(name: str, facts: list[Fact], have: ProfileValues, profile: Pro
     verdict = verdicts[0]
     if verdict is Verdict.FAIL and max(fact.confidence for fact in facts) < SURE_CONFIDENCE:
         verdict = Verdict.UNKNOWN
-    return make_gate(name, verdict, _reason_code(verdict, barred=False), values, facts=facts)
+    return make_gate(name, verdict, _reason_code(verdict, excluded=False), values, facts=facts)
 
 
 def _strictest_verdict(verdicts: list[Verdict]) -> Verdict:

@@ -1,32 +1,32 @@
-"""Gates of time: is the call open, by when must one apply, and is the wanted start after that."""
+"""Gates of time: whether the call is open, its deadline, and whether the start is after that."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
 from scrapers.call import Call, Deadline, DeadlineKind, Status
-from service.domain.eligibility.gate_messages import Values, when
+from service.domain.eligibility.gate_messages import Values, deadline_moment
 from service.domain.eligibility.verdict import Gate, Verdict, make_gate
 from service.messages.render import english
 
 
 def status_gate(call: Call, now: datetime) -> Gate:
-    """Say whether the call is open at ``now`` (aware)."""
-    found = call.status(now)
-    if found is Status.OPEN:
+    """Return the gate that says whether the call is open at ``now`` (aware)."""
+    status = call.status(now)
+    if status is Status.OPEN:
         return make_gate("status", Verdict.PASS, "open")
-    if found is Status.FORTHCOMING:
+    if status is Status.FORTHCOMING:
         if call.opens and call.opens > now:
             opens: Values = {"opens": (f"{call.opens:%Y-%m-%d}",)}
             return make_gate("status", Verdict.FAIL, "opens", opens)
         return make_gate("status", Verdict.FAIL, "forthcoming")
-    if found is Status.CLOSED:
+    if status is Status.CLOSED:
         return make_gate("status", Verdict.FAIL, "closed")
     return make_gate("status", Verdict.UNKNOWN, "unknown")
 
 
 def deadline_gate(call: Call, now: datetime) -> Gate:
-    """Say by when a newcomer must apply, seen from ``now`` (aware)."""
+    """Return the gate of the deadline for new applicants at ``now`` (aware)."""
     upcoming = call.next_deadline(now)
     if upcoming is not None:
         code, left = _count_time_left((upcoming.at or now) - now)
@@ -47,7 +47,7 @@ def deadline_gate(call: Call, now: datetime) -> Gate:
 
 
 def start_gate(call: Call, wanted: date | None, now: datetime) -> Gate | None:
-    """Say whether the day when work is to begin comes after the deadline to apply."""
+    """Return the gate that says whether work begins after the deadline; None without a date."""
     upcoming = call.next_deadline(now)
     if wanted is None or upcoming is None:
         return None
@@ -57,18 +57,18 @@ def start_gate(call: Call, wanted: date | None, now: datetime) -> Gate | None:
     return make_gate("start", Verdict.PASS, "pass", values)
 
 
-def describe_deadline(found: Deadline) -> str:
-    """Say a dated deadline in the funder's own time: "2026-10-13 14:00 Europe/Stockholm"."""
-    return english(when(_deadline_values(found)))
+def describe_deadline(deadline: Deadline) -> str:
+    """Return a dated deadline in the funder's own time: "2026-10-13 14:00 Europe/Stockholm"."""
+    return english(deadline_moment(_deadline_values(deadline)))
 
 
-def _deadline_values(found: Deadline) -> Values:
-    local = found.local()
-    values: Values = {"day": (f"{local:%Y-%m-%d}",), "zone": (found.zone,)}
-    if not found.date_only:
+def _deadline_values(deadline: Deadline) -> Values:
+    local = deadline.local()
+    values: Values = {"day": (f"{local:%Y-%m-%d}",), "zone": (deadline.zone,)}
+    if not deadline.date_only:
         values["time"] = (f"{local:%H:%M}",)
-    if found.stage:
-        values["stage"] = (str(found.stage),)
+    if deadline.stage:
+        values["stage"] = (str(deadline.stage),)
     return values
 
 

@@ -1,4 +1,4 @@
-"""Gate: one condition, its verdict, and why: as a code with values that any language can say."""
+"""A gate: one condition, its verdict, and the reason as a code with values for any language."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Gate(FrozenModel):
 
     @property
     def is_silent(self) -> bool:
-        """Whether the call says nothing that the gate could be judged by."""
+        """Whether the call states nothing by which the gate could be judged."""
         return self.code.endswith(".silent")
 
     @computed_field(description="Why, in English and Swedish.")  # type: ignore[prop-decorator]
@@ -52,7 +52,7 @@ class Gate(FrozenModel):
 
     @property
     def message(self) -> Message:
-        """The reason before anybody chose a language."""
+        """The reason as a message, in no language yet."""
         return gate_message(self.code, self.values) if self.code else verbatim(self.reason)
 
     def reason_in(self, language: str) -> str:
@@ -69,15 +69,22 @@ def make_gate(
     facts: Iterable[Fact] = (),
     quote: str = "",
 ) -> Gate:
-    """Return a gate whose reason is ``name.code`` said with ``values``.
+    """Return a gate whose reason has the code ``name.code``.
 
-    ``facts`` are what it rests on: it quotes them, and is no surer than the least sure of them.
+    Args:
+        name: the name of the condition.
+        verdict: whether it is met.
+        code: the reason within the condition.
+        values: what fills the reason's sentence.
+        facts: the facts that the gate rests on: it quotes them, and has the least confidence of
+            any of them.
+        quote: the call's wording, where no fact has a quote.
     """
-    given = tuple(facts)
-    spans = tuple(dict.fromkeys(fact.quote for fact in given if fact.quote))
+    evidence = tuple(facts)
+    spans = tuple(dict.fromkeys(fact.quote for fact in evidence if fact.quote))
     full = f"{name}.{code}"
     filled = dict(values or {})
-    if given and spans and all(fact.general for fact in given):
+    if evidence and spans and all(fact.general for fact in evidence):
         filled["action"] = (spans[0].text,)
     return Gate(
         name=name,
@@ -85,7 +92,7 @@ def make_gate(
         reason=english(gate_message(full, filled)),
         quote=spans[0].text if spans else quote,
         spans=spans,
-        confidence=min((fact.confidence for fact in given), default=1.0),
+        confidence=min((fact.confidence for fact in evidence), default=1.0),
         code=full,
         values=filled,
     )

@@ -46,6 +46,6 @@ class MatchContext(StoredCalls):
     not be read.
     """
 
-    searcher: Searcher
+    searcher: ExplainingSearcher
     prior_activity: PriorActivityIndex = field(default_factory=PriorActivityIndex)
     notes: tuple[Message, ...] = ()

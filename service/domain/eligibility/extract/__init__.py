@@ -1,6 +1,6 @@
-"""Facts: what a call asks of applicants and projects, read from its record and its sentences.
+"""Extraction of facts: what a call requires of applicants and projects.
 
-Nothing is guessed: a fact is in a field of the record or in a sentence, which it quotes.
+Nothing is guessed: a fact is in a field of the call's record, or in a sentence, which it quotes.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ FACT_NAMES = (
     stage.NAME,
     invitation.NAME,
 )
-"""The names of the facts, in the order in which they are told."""
+"""The names of the facts, in the order in which they are shown."""
 
 _CACHE_SIZE = 5000
 _cache: OrderedDict[object, tuple[Fact, ...]] = OrderedDict()
@@ -45,9 +45,9 @@ _lock = threading.Lock()
 
 
 def extract_facts(call: Call) -> tuple[Fact, ...]:
-    """Return the facts of ``call``, in the order of `NAMES`; those alike are told once.
+    """Return the facts of ``call``, in the order of `FACT_NAMES`; equal facts come once.
 
-    The last 5,000 calls are remembered, by everything that the facts are read from.
+    The facts of the last 5,000 calls are cached, by everything that they are read from.
     """
     key = (
         call.id,
@@ -64,22 +64,22 @@ def extract_facts(call: Call) -> tuple[Fact, ...]:
         if key in _cache:
             _cache.move_to_end(key)
             return _cache[key]
-    found = _extract(call)
+    facts = _extract(call)
     with _lock:
-        _cache[key] = found
+        _cache[key] = facts
         if len(_cache) > _CACHE_SIZE:
             _cache.popitem(last=False)
-    return found
+    return facts
 
 
 def _extract(call: Call) -> tuple[Fact, ...]:
     sentences = read_sentences(call)
-    once: dict[tuple[str, object], Fact] = {}
+    by_value: dict[tuple[str, object], Fact] = {}
     for reader in _READERS:
         for fact in reader.facts(call, sentences):
             key = fact.name, fact.value
-            if key not in once or fact.confidence > once[key].confidence:
-                once[key] = fact
-    for fact in programme_rules.facts(call, tuple(once.values())):
-        once.setdefault((fact.name, fact.value), fact)
-    return tuple(sorted(once.values(), key=lambda fact: FACT_NAMES.index(fact.name)))
+            if key not in by_value or fact.confidence > by_value[key].confidence:
+                by_value[key] = fact
+    for fact in programme_rules.facts(call, tuple(by_value.values())):
+        by_value.setdefault((fact.name, fact.value), fact)
+    return tuple(sorted(by_value.values(), key=lambda fact: FACT_NAMES.index(fact.name)))

@@ -1,4 +1,4 @@
-"""What one project may get."""
+"""The amount that one project may get."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from scrapers.call import Call
-from scrapers.reading.money import AmountRole, amount_roles, find_amounts
-from scrapers.reading.money import MoneyMention as Found
+from scrapers.reading.money import AmountRole, MoneyMention, amount_roles, find_amounts
 from scrapers.reading.patterns import load
 from service.domain.calls.funders import funder_of_call, traits_of
 from service.domain.eligibility.extract.sentences import ADVICE, CONDITIONAL, CallSentence
@@ -27,10 +26,7 @@ _SHORT = 60
 
 
 def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
-    """Yield the record's own amount, else those of the sentences.
-
-    Different sentences may disagree: all are yielded.
-    """
+    """Yield the amount in the record, else the amounts in sentences, which may disagree."""
     recorded = _read_record(call)
     if recorded is not None:
         yield recorded.replaced(quote=_find_quote(sentences, recorded.value))
@@ -40,17 +36,17 @@ def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
 
 
 def _read_record(call: Call) -> Fact | None:
-    """Return the record's own amount for a project: a limit, or what the funder expects."""
+    """Return the amount for a project in the record: a limit, or what the funder expects."""
     funding = call.funding
     if funding is None or (funding.minimum is None and funding.maximum is None):
         return None
-    known = [money for money in (funding.minimum, funding.maximum) if money]
-    if len({money.currency for money in known}) > 1:
+    amounts = [money for money in (funding.minimum, funding.maximum) if money]
+    if len({money.currency for money in amounts}) > 1:
         return None
     value = GrantAmount(
         minimum=funding.minimum.amount if funding.minimum else None,
         maximum=funding.maximum.amount if funding.maximum else None,
-        currency=known[0].currency,
+        currency=amounts[0].currency,
     )
     expected = traits_of(funder_of_call(call)).expects_amounts
     return Fact(
@@ -64,9 +60,12 @@ def _read_sentence(sentence: CallSentence) -> Iterator[Fact]:
     text = sentence.text
     least: dict[tuple[str, bool], Decimal] = {}
     most: dict[tuple[str, bool], list[Decimal]] = {}
-    named = list(amount_roles(text))
-    known = [part for part in named if part[0] is not AmountRole.TOTAL]
-    for role, amount, clause in [*named, *_find_unbounded_amounts(sentence, alone=not known)]:
+    bounded = list(amount_roles(text))
+    of_projects = [part for part in bounded if part[0] is not AmountRole.TOTAL]
+    for role, amount, clause in [
+        *bounded,
+        *_find_unbounded_amounts(sentence, alone=not of_projects),
+    ]:
         pot = _PATTERNS.pot_of_the_call.search(clause) and not _PATTERNS.per_project.search(clause)
         if (
             role is AmountRole.TOTAL
@@ -86,16 +85,16 @@ def _read_sentence(sentence: CallSentence) -> Iterator[Fact]:
     )
     confidence = LIKELY_CONFIDENCE if doubt else _CERTAIN_CONFIDENCE
     for unit in {**least, **most}:
-        tops: list[Decimal | None] = [*dict.fromkeys(most.get(unit, []))]
-        for top in tops or [None]:
+        maxima: list[Decimal | None] = [*dict.fromkeys(most.get(unit, []))]
+        for maximum in maxima or [None]:
             value = GrantAmount(
-                minimum=least.get(unit), maximum=top, currency=unit[0], yearly=unit[1]
+                minimum=least.get(unit), maximum=maximum, currency=unit[0], yearly=unit[1]
             )
             yield Fact(name=NAME, value=value, confidence=confidence, quote=sentence.quote())
 
 
 def _is_about_grant(sentence: CallSentence) -> bool:
-    """Whether the amounts of a sentence can be those of a grant or prize."""
+    """Whether the amounts in a sentence can be those of a grant or prize."""
     text = sentence.text
     if not (_PATTERNS.figure.search(text) and not _PATTERNS.not_a_grant.search(text)):
         return False
@@ -105,7 +104,7 @@ def _is_about_grant(sentence: CallSentence) -> bool:
     return sentence.is_about_money or bool(bound or _PATTERNS.about_a_grant.search(text))
 
 
-def _is_yearly(clause: str, amount: Found) -> bool:
+def _is_yearly(clause: str, amount: MoneyMention) -> bool:
     """Whether an amount is for a year: by the words after it, or "annual" before it."""
     after = _PATTERNS.per_year_after.match(clause, amount.end)
     return bool(
@@ -115,10 +114,10 @@ def _is_yearly(clause: str, amount: Found) -> bool:
 
 def _find_unbounded_amounts(
     sentence: CallSentence, *, alone: bool
-) -> Iterator[tuple[AmountRole, Found, str]]:
-    """Yield amounts after "between", and when no amount is bounded those of one project.
+) -> Iterator[tuple[AmountRole, MoneyMention, str]]:
+    """Yield amounts after "between", and if no amount has a bound, those of one project.
 
-    They stand after a label, after words such as "lump sum of", or under a heading on amounts.
+    The latter come after a label, after words such as "lump sum of", or under a heading on amounts.
     """
     text = sentence.text
     for amount in find_amounts(text):
@@ -140,12 +139,12 @@ def _find_unbounded_amounts(
 
 
 def _find_quote(sentences: tuple[CallSentence, ...], value: object) -> Quote | None:
-    """Return the sentence that gives the record's amount, when one does."""
+    """Return a quote of the sentence that gives the record's amount, if there is one."""
     for sentence in sentences:
         for fact in _read_sentence(sentence):
             if isinstance(value, GrantAmount) and isinstance(fact.value, GrantAmount):
-                known = value.currency, value.maximum, value.minimum
-                told = fact.value.currency, fact.value.maximum, fact.value.minimum
-                if told[0] == known[0] and set(told[1:]) & set(known[1:]) - {None}:
+                recorded = value.currency, value.maximum, value.minimum
+                stated = fact.value.currency, fact.value.maximum, fact.value.minimum
+                if stated[0] == recorded[0] and set(stated[1:]) & set(recorded[1:]) - {None}:
                     return fact.quote
     return None

@@ -1,4 +1,4 @@
-"""Where in a sentence the applicants are listed: by its verb, by its heading, by its place."""
+"""The part of a sentence that lists applicants, found by its verb, heading or position."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ MODIFIER = _PATTERNS.modifier
 
 @dataclass(frozen=True)
 class ApplicantList:
-    """The words of a sentence that list applicants; ``denied``: those may not apply."""
+    """The words of a sentence that list applicants; ``denied``: they may not apply."""
 
     text: str
     denied: bool = False
 
 
 def find_applicant_list(sentence: CallSentence, plain: str) -> ApplicantList | None:
-    """Return the part of a sentence that lists applicants: by its verb, else by its place.
+    """Return the part of a sentence that lists applicants: by its verb, else by its position.
 
-    ``plain`` is the sentence with what stands in brackets blanked out.
+    ``plain`` is the sentence with brackets blanked out.
     """
     if _PATTERNS.passed_on.search(plain):
         return None
     if plain.rstrip().endswith("?"):
         return _list_by_position(sentence, plain)
-    if found := _PATTERNS.list_follows.search(plain):
-        return _list_after_verb(plain, found)
-    if (found := _PATTERNS.inverted.search(plain)) and find_kinds(found["who"]):
-        return ApplicantList(found["who"])
-    joins = _PATTERNS.may_take_part.search(plain) if sentence.is_about_applicants else None
-    verb = _PATTERNS.list_precedes.search(plain) or joins
+    if match := _PATTERNS.list_follows.search(plain):
+        return _list_after_verb(plain, match)
+    if (match := _PATTERNS.inverted.search(plain)) and find_kinds(match["who"]):
+        return ApplicantList(match["who"])
+    takes_part = _PATTERNS.may_take_part.search(plain) if sentence.is_about_applicants else None
+    verb = _PATTERNS.list_precedes.search(plain) or takes_part
     return _list_before_verb(plain, verb) if verb else _list_by_position(sentence, plain)
 
 
@@ -53,42 +53,42 @@ def _list_after_verb(plain: str, verb: re.Match[str]) -> ApplicantList | None:
 
 
 def _complete_list(rest: str) -> str:
-    """Return a list without what is told of those in it; "those that …, including" go on."""
+    """Return a list without descriptions of its items; after "including" it goes on."""
     return _PATTERNS.description_of_those_listed.sub("", _PATTERNS.including.sub(", ", rest))
 
 
 def _list_before_verb(plain: str, verb: re.Match[str]) -> ApplicantList | None:
     """Return the subject of a verb of applying."""
     before = _PATTERNS.in_this_call.sub("", plain[: verb.start()])
-    if researches := _PATTERNS.you_who_research.search(before):
-        return ApplicantList(researches.group())
-    asked = _PATTERNS.you_as.search(before)
-    wish = None if asked else _PATTERNS.wish.search(before)
+    if researcher := _PATTERNS.you_who_research.search(before):
+        return ApplicantList(researcher.group())
+    role = _PATTERNS.you_as.search(before)
+    wish = None if role else _PATTERNS.wish.search(before)
     if wish and not find_kinds(before[: wish.start()]):
         return None
     subject = _PATTERNS.description_of_those_listed.sub(
-        "", before[asked.end() :] if asked else before
+        "", before[role.end() :] if role else before
     )
     denied = bool(_PATTERNS.denied.search(verb.group()) or _PATTERNS.nobody.match(before))
-    # "those that already have a grant may not": a rule on some of them, not on the kind
-    some = denied and (_PATTERNS.on_terms.search(plain) or MODIFIER.search(before))
-    return None if some else ApplicantList(subject, denied)
+    # "those that already have a grant may not": a rule for some of them, not for the kind
+    is_partial_rule = denied and (_PATTERNS.on_terms.search(plain) or MODIFIER.search(before))
+    return None if is_partial_rule else ApplicantList(subject, denied)
 
 
 def _list_by_position(sentence: CallSentence, plain: str) -> ApplicantList | None:
-    """Return a list that stands in a title or under a heading, without a verb of applying."""
-    if found := _PATTERNS.addressed.search(plain):
-        return ApplicantList(MODIFIER.sub("", next(filter(None, found.groups()))))
-    if sentence.field == TITLE_FIELD and (found := _PATTERNS.list_in_a_title.search(plain)):
-        return ApplicantList(MODIFIER.sub("", next(filter(None, found.groups()))))
+    """Return a list in a title or under a heading, without a verb of applying."""
+    if match := _PATTERNS.addressed.search(plain):
+        return ApplicantList(MODIFIER.sub("", next(filter(None, match.groups()))))
+    if sentence.field == TITLE_FIELD and (match := _PATTERNS.list_in_a_title.search(plain)):
+        return ApplicantList(MODIFIER.sub("", next(filter(None, match.groups()))))
     if (
         not sentence.is_about_applicants
         or NEGATION.search(plain)
         or _PATTERNS.ends_like_a_heading.search(plain)
     ):
         return None
-    if found := _PATTERNS.made_up_of.search(plain):
-        return ApplicantList(_PATTERNS.description_of_those_listed.sub("", plain[found.end() :]))
+    if match := _PATTERNS.made_up_of.search(plain):
+        return ApplicantList(_PATTERNS.description_of_those_listed.sub("", plain[match.end() :]))
     return _list_under_heading(sentence, plain)
 
 
@@ -111,9 +111,9 @@ def _list_under_heading(sentence: CallSentence, plain: str) -> ApplicantList | N
         if _PATTERNS.consortium_first.match(body)
         else _PATTERNS.description_of_those_listed.sub("", body)
     )
-    early = head if _PATTERNS.consortium_first.match(body) else head[:_EARLY]
+    start = head if _PATTERNS.consortium_first.match(body) else head[:_EARLY]
     return (
         ApplicantList(head)
-        if find_kinds(early) and not _PATTERNS.tells_what_is_done.search(head)
+        if find_kinds(start) and not _PATTERNS.tells_what_is_done.search(head)
         else None
     )

@@ -1,4 +1,4 @@
-"""Who may apply: read from sentences that say so, not from every mention of a company."""
+"""Who may apply, by sentences that state it rather than by every mention of a company."""
 
 from __future__ import annotations
 
@@ -30,28 +30,28 @@ _HINTS = (
 
 
 def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
-    """Yield a fact for each sentence that says who may or may not apply."""
-    found = [(sentence, fact) for sentence in sentences for fact in _read_sentence(sentence)]
-    # a title says "for companies" where the text says which
-    if any(sentence.field != TITLE_FIELD and _is_exhaustive(fact) for sentence, fact in found):
-        found = [(sentence, fact) for sentence, fact in found if sentence.field != TITLE_FIELD]
-    halves = _partly_read_lists(sentences, {sentence.start for sentence, _ in found})
-    for sentence, fact in found:
-        yield _as_open_list(fact) if _list_key(sentence) in halves else fact
-    if not found:
+    """Yield a fact for each sentence that states who may or may not apply."""
+    pairs = [(sentence, fact) for sentence in sentences for fact in _read_sentence(sentence)]
+    # a title has "for companies" where the text says which ones
+    if any(sentence.field != TITLE_FIELD and _is_exhaustive(fact) for sentence, fact in pairs):
+        pairs = [(sentence, fact) for sentence, fact in pairs if sentence.field != TITLE_FIELD]
+    partly_read = _partly_read_lists(sentences, {sentence.start for sentence, _ in pairs})
+    for sentence, fact in pairs:
+        yield _as_open_list(fact) if _list_key(sentence) in partly_read else fact
+    if not pairs:
         yield from _read_record(call)
 
 
 def _partly_read_lists(
     sentences: tuple[CallSentence, ...], read: set[int]
 ) -> set[tuple[str, str] | None]:
-    """Return the lists of points of which some are not understood: they name nobody for sure."""
-    missed = [s for s in sentences if s.is_about_applicants and s.start not in read]
-    return {_list_key(one) for one in missed if _PATTERNS.list_point.match(one.text)}
+    """Return the keys of lists with a point that is not understood: they may not be complete."""
+    unread = [s for s in sentences if s.is_about_applicants and s.start not in read]
+    return {_list_key(sentence) for sentence in unread if _PATTERNS.list_point.match(sentence.text)}
 
 
 def _list_key(sentence: CallSentence) -> tuple[str, str] | None:
-    """Return which list a point belongs to: its language and heading; None for no point."""
+    """Return the key of a point's list: its language and heading; None if it is no point."""
     return (sentence.lang, sentence.heading) if _PATTERNS.list_point.match(sentence.text) else None
 
 
@@ -68,7 +68,7 @@ def _as_open_list(fact: Fact) -> Fact:
 
 
 def says_who(sentence: CallSentence) -> bool:
-    """Return whether ``sentence`` says who may apply."""
+    """Return whether ``sentence`` states who may apply."""
     return any(fact.value.terms() for fact in _read_sentence(sentence))
 
 
@@ -84,34 +84,34 @@ def _read_sentence(sentence: CallSentence) -> Iterator[Fact]:
         yield _make_fact(
             sentence, Applicants(kinds=(ApplicantKind.INDIVIDUAL,)), _OPEN_LIST_CONFIDENCE
         )
-    aside = _PATTERNS.exception_in_brackets.search(text)
-    excluded = find_kinds(aside.group()) if aside else ()
+    exception = _PATTERNS.exception_in_brackets.search(text)
+    excluded = find_kinds(exception.group()) if exception else ()
     plain = _PATTERNS.exception_in_brackets.sub(
         _blank_out, _PATTERNS.web_address.sub(_blank_out, text)
     )
-    region = find_applicant_list(sentence, plain)
-    if region is None:
+    listed = find_applicant_list(sentence, plain)
+    if listed is None:
         return
-    found = find_kinds(region.text)
-    if region.denied and found:
-        yield _make_fact(sentence, Applicants(excluded=found), _CERTAIN_CONFIDENCE)
-    elif found and not _PATTERNS.wish_or_help.search(region.text):
-        whole = sentence.is_about_applicants or _PATTERNS.only_these.search(plain)
+    kinds = find_kinds(listed.text)
+    if listed.denied and kinds:
+        yield _make_fact(sentence, Applicants(excluded=kinds), _CERTAIN_CONFIDENCE)
+    elif kinds and not _PATTERNS.wish_or_help.search(listed.text):
+        is_full_list = sentence.is_about_applicants or _PATTERNS.only_these.search(plain)
         closed = (
-            bool(whole)
+            bool(is_full_list)
             and not _PATTERNS.not_the_whole_list.search(plain)
-            and _knows_all_items(region.text)
+            and _knows_all_items(listed.text)
         )
-        value = Applicants(kinds=found, excluded=excluded, closed=closed)
+        value = Applicants(kinds=kinds, excluded=excluded, closed=closed)
         yield _make_fact(sentence, value, _CERTAIN_CONFIDENCE if closed else _OPEN_LIST_CONFIDENCE)
 
 
-def _blank_out(found: re.Match[str]) -> str:
-    return " " * len(found.group())
+def _blank_out(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
 def _asks_for_doctorate(sentence: CallSentence) -> bool:
-    """Whether a sentence asks for a doctor's degree of who applies."""
+    """Whether a sentence requires a doctor's degree of the applicant."""
     if not sentence.contains_any(("phd", "ph.d", "doctor", "doktor", "disputera")):
         return False
     if _PATTERNS.one_of_the_team.search(sentence.text):
@@ -126,25 +126,25 @@ def _make_fact(sentence: CallSentence, value: Applicants, confidence: float) -> 
     return Fact(name=NAME, value=value, confidence=confidence, quote=sentence.quote())
 
 
-def _knows_all_items(region: str) -> bool:
-    """Whether each item of a list names a kind that is known: else the list is not whole to us."""
-    plain = MODIFIER.sub("", region)
+def _knows_all_items(listed: str) -> bool:
+    """Whether each item of a list names a kind: else the list may have others."""
+    plain = MODIFIER.sub("", listed)
     items = [
         item for item in _PATTERNS.between_items.split(plain) if _PATTERNS.filler.sub("", item)
     ]
     return bool(items) and all(find_kinds(item) or _is_start_of_name(item, plain) for item in items)
 
 
-def _is_start_of_name(item: str, region: str) -> bool:
+def _is_start_of_name(item: str, listed: str) -> bool:
     """Whether an item is only the first half of a name: "small" of "small and large firms"."""
-    after = region[region.index(item) + len(item) :]
+    after = listed[listed.index(item) + len(item) :]
     return bool(_PATTERNS.first_half_of_a_name.fullmatch(item)) and bool(find_kinds(after))
 
 
 def _read_record(call: Call) -> Iterator[Fact]:
-    """Yield what the call's record says, when its texts say nothing that can be read."""
-    named = {e.value for e in call.eligibility if e.kind == "applicant"}
-    meant = {kind for name in named for kind in KINDS_BY_NAME.get(name, ())}
-    if meant:
-        value = Applicants(kinds=tuple(k for k in ApplicantKind if k in meant))
+    """Yield the kinds in the call's record, for a call whose texts state none."""
+    names = {e.value for e in call.eligibility if e.kind == "applicant"}
+    kinds = {kind for name in names for kind in KINDS_BY_NAME.get(name, ())}
+    if kinds:
+        value = Applicants(kinds=tuple(kind for kind in ApplicantKind if kind in kinds))
         yield Fact(name=NAME, value=value, confidence=LIKELY_CONFIDENCE)

@@ -1,4 +1,4 @@
-"""How many parties must apply together, from how many countries, of how many kinds."""
+"""The parties that must apply together: how many, from how many countries, of how many kinds."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _STEM = 6
 
 
 def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
-    """Yield a fact for each sentence with a rule on who must apply together."""
+    """Yield a fact for each sentence with a rule on how many must apply together."""
     del call
     for sentence in sentences:
         value = _read_rule(sentence)
@@ -43,31 +43,31 @@ def _read_rule(sentence: CallSentence) -> Consortium | None:
         return _read_without_number(sentence)
     if not _PATTERNS.about_parties.search(text) or _is_about_other_things(sentence, anchor):
         return None
-    beside = (
+    applicant = (
         1
         if _PATTERNS.together_with.search(text[: anchor.start()])
         or _PATTERNS.further.search(anchor.group())
         else 0
     )
     countries = _count_countries(text, anchor.end())
-    found = list(_find_counted_parts(text, parties)) if parties else []
-    counts = [parse_number(one["number"] or one["more"]) for one in found]
+    parts = list(_find_counted_parts(text, parties)) if parties else []
+    counts = [parse_number(part["number"] or part["more"]) for part in parts]
     # "two universities and one company" are of two kinds
-    named = _counted_names(text, found)
-    several = len(named) if len(named) > 1 else None
-    total = sum(counts) + beside if counts else None
+    names = _counted_names(text, parts)
+    several = len(names) if len(names) > 1 else None
+    total = sum(counts) + applicant if counts else None
     if total == 1:
         return None
-    apart = countries + beside if countries else None
+    with_applicant = countries + applicant if countries else None
     return Consortium(
         parties=total,
-        countries=total if _PATTERNS.each_from_another_country.search(text) else apart,
+        countries=total if _PATTERNS.each_from_another_country.search(text) else with_applicant,
         kinds=parse_number(kinds["number"]) if kinds else several,
     )
 
 
 def _read_without_number(sentence: CallSentence) -> Consortium | None:
-    """Return what is asked in words such as "with another country" or "a partner abroad"."""
+    """Return the rule in words such as "with another country" or "a partner abroad"."""
     text = sentence.text
     if other := _PATTERNS.with_other_countries.search(text):
         return Consortium(countries=parse_number(other["number"]) + 1)
@@ -79,8 +79,8 @@ def _read_without_number(sentence: CallSentence) -> Consortium | None:
         _is_about_other_things(sentence, many)
         or _PATTERNS.counts_something_else.search(many.group())
     ):
-        said = next(filter(None, (many["number"], many["more"], many["fler"])))
-        return Consortium(countries=parse_number(said))
+        number = next(filter(None, (many["number"], many["more"], many["fler"])))
+        return Consortium(countries=parse_number(number))
     abroad = _PATTERNS.partner_abroad.search(text)
     if abroad and not sentence.is_negated(*abroad.span()):
         return Consortium(parties=2, countries=2)
@@ -88,7 +88,7 @@ def _read_without_number(sentence: CallSentence) -> Consortium | None:
 
 
 def _is_about_other_things(sentence: CallSentence, anchor: re.Match[str]) -> bool:
-    """Whether a number is denied, an example, or that of something other than parties."""
+    """Whether a number is denied, an example, or counts something other than parties."""
     before = sentence.text[: anchor.start()]
     counted = (
         _PATTERNS.counts_something_else.search(before[-40:])
@@ -100,25 +100,25 @@ def _is_about_other_things(sentence: CallSentence, anchor: re.Match[str]) -> boo
 
 def _find_counted_parts(text: str, first: re.Match[str]) -> Iterator[re.Match[str]]:
     """Yield the parts of "at least two of these and at least two of those"."""
-    found: re.Match[str] | None = first
-    while found:
-        yield found
-        added = _PATTERNS.and_at_least.match(text, found.end())
-        found = _PATTERNS.number_of_parties.match(text, added.end()) if added else None
+    part: re.Match[str] | None = first
+    while part:
+        yield part
+        joined = _PATTERNS.and_at_least.match(text, part.end())
+        part = _PATTERNS.number_of_parties.match(text, joined.end()) if joined else None
 
 
-def _counted_names(text: str, counted: list[re.Match[str]]) -> set[str]:
-    """Return what is counted; when each has a sector, as in "from a company", with that."""
-    nouns = [one.group().split()[-1].lower()[:_STEM] for one in counted]
-    sectors = [_PATTERNS.of_a_sector.match(text, one.end()) for one in counted]
+def _counted_names(text: str, parts: list[re.Match[str]]) -> set[str]:
+    """Return the nouns that are counted; if each has a sector ("from a company"), with that."""
+    nouns = [part.group().split()[-1].lower()[:_STEM] for part in parts]
+    sectors = [_PATTERNS.of_a_sector.match(text, part.end()) for part in parts]
     if not all(sectors):
         return set(nouns)
     return {noun + sector.group() for noun, sector in zip(nouns, sectors, strict=True) if sector}
 
 
 def _count_countries(text: str, after: int) -> int | None:
-    """Return from how many countries the parties must be, when the same sentence says it."""
-    found = _PATTERNS.number_of_countries.search(text, after)
-    if found is None or not _PATTERNS.from_where.search(text[after : found.start()] + " from"):
+    """Return from how many countries the parties must be, if the same sentence states it."""
+    match = _PATTERNS.number_of_countries.search(text, after)
+    if match is None or not _PATTERNS.from_where.search(text[after : match.start()] + " from"):
         return None
-    return parse_number(found["number"])
+    return parse_number(match["number"])

@@ -1,4 +1,4 @@
-"""How long a project may last, in months."""
+"""The duration of a project, in months."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MAX_MONTHS = 180
 
 
 def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
-    """Yield a fact for each sentence that says how long projects last."""
+    """Yield a fact for each sentence that states how long projects last."""
     del call
     for sentence in sentences:
         fact = _read_sentence(sentence)
@@ -48,12 +48,12 @@ def _read_sentence(sentence: CallSentence) -> Fact | None:
     if not lengths:
         return None
     least = most = None
-    for found in lengths:
-        low, high = _to_months(found)
+    for length in lengths:
+        low, high = _to_months(length)
         if max(low, high) > _MAX_MONTHS:
             continue
-        before = text[max(0, found.start() - 60) : found.start()]
-        if low == high and _PATTERNS.or_shorter.match(text, found.end()):
+        before = text[max(0, length.start() - 60) : length.start()]
+        if low == high and _PATTERNS.or_shorter.match(text, length.end()):
             most = _upper_bound(most, high)
         elif low != high or not (
             _PATTERNS.at_most.search(before) or _PATTERNS.at_least.search(before)
@@ -65,33 +65,33 @@ def _read_sentence(sentence: CallSentence) -> Fact | None:
             least = _lower_bound(least, low)
     if least is None and most is None:
         return None
-    soft = _PATTERNS.advised_length.search(text)
+    is_advice = _PATTERNS.advised_length.search(text)
     return Fact(
         name=NAME,
         value=Duration(minimum=least, maximum=most),
-        confidence=LIKELY_CONFIDENCE if soft else _CERTAIN_CONFIDENCE,
+        confidence=LIKELY_CONFIDENCE if is_advice else _CERTAIN_CONFIDENCE,
         quote=sentence.quote(),
     )
 
 
-def _is_about_other_period(text: str, found: re.Match[str]) -> bool:
-    """Whether a length is that of something else: a wait, a career, a report's period."""
-    around = text[max(0, found.start() - 24) : found.end() + 22]
-    yearly = "årig" in text[found.start("unit") : found.end() + 2].lower()
-    one = yearly and _PATTERNS.for_a_project_of.search(text[: found.start()])
-    return bool(one or _PATTERNS.time_of_something_else.search(around))
+def _is_about_other_period(text: str, length: re.Match[str]) -> bool:
+    """Whether a length of time is not the project's: a wait, a career, a report's period."""
+    around = text[max(0, length.start() - 24) : length.end() + 22]
+    yearly = "årig" in text[length.start("unit") : length.end() + 2].lower()
+    of_yearly_project = yearly and _PATTERNS.for_a_project_of.search(text[: length.start()])
+    return bool(of_yearly_project or _PATTERNS.time_of_something_else.search(around))
 
 
-def _to_months(found: re.Match[str]) -> tuple[int, int]:
-    unit = 1 if found["unit"].lower().startswith("m") else 12
-    low = parse_number(found["low"])
-    high = parse_number(found["high"]) if found["high"] else low
+def _to_months(length: re.Match[str]) -> tuple[int, int]:
+    unit = 1 if length["unit"].lower().startswith("m") else 12
+    low = parse_number(length["low"])
+    high = parse_number(length["high"]) if length["high"] else low
     return low * unit, high * unit
 
 
-def _lower_bound(known: int | None, new: int) -> int:
-    return new if known is None else min(known, new)
+def _lower_bound(current: int | None, new: int) -> int:
+    return new if current is None else min(current, new)
 
 
-def _upper_bound(known: int | None, new: int) -> int:
-    return new if known is None else max(known, new)
+def _upper_bound(current: int | None, new: int) -> int:
+    return new if current is None else max(current, new)

@@ -1,4 +1,4 @@
-"""Whether only the invited may apply."""
+"""Whether only invited applicants may apply."""
 
 from __future__ import annotations
 
@@ -15,24 +15,27 @@ _PATTERNS = load("invitation.toml", package=__package__)
 
 
 def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
-    """Yield at most one fact: that the call is for the invited alone."""
-    said = next((s for s in sentences if _says_invited_only(s)), None)
+    """Yield at most one fact: that only invited applicants may apply."""
+    sentence = next((one for one in sentences if _says_invited_only(one)), None)
     if call.invited_only:
-        quote = said.quote() if said else None
+        quote = sentence.quote() if sentence else None
         yield Fact(name=NAME, value=InvitationOnly(), confidence=RECORD_CONFIDENCE, quote=quote)
-    elif said:
+    elif sentence:
         yield Fact(
-            name=NAME, value=InvitationOnly(), confidence=_CERTAIN_CONFIDENCE, quote=said.quote()
+            name=NAME,
+            value=InvitationOnly(),
+            confidence=_CERTAIN_CONFIDENCE,
+            quote=sentence.quote(),
         )
 
 
 def _says_invited_only(sentence: CallSentence) -> bool:
     if _PATTERNS.goes_on_with_grant_holders.search(sentence.text):
         return True
-    found = sentence.contains_any(
+    match = sentence.contains_any(
         ("invit", "inbj", "consortium funded")
     ) and _PATTERNS.by_invitation_only.search(sentence.text)
-    if not found or _PATTERNS.invitation_to_a_part.search(sentence.text):
+    if not match or _PATTERNS.invitation_to_a_part.search(sentence.text):
         return False
-    before = sentence.text[sentence.clause_span(*found.span())[0] : found.start()]
+    before = sentence.text[sentence.clause_span(*match.span())[0] : match.start()]
     return not _PATTERNS.not_before.search(before)

@@ -1,4 +1,4 @@
-"""Which kinds of organisations words name: the funders' readers' own list, and more."""
+"""Words for kinds of organisations: those that the funders' readers know, and more."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ KINDS_BY_NAME: dict[str, tuple[ApplicantKind, ...]] = {
     "organisation": (ApplicantKind.ORGANISATION,),
     "anyone": (ApplicantKind.UNRESTRICTED,),
 }
-"""What the names that funders' readers use for kinds mean."""
+"""The kinds that the names in funders' readers stand for."""
 
-# what the funders' own readers do not name, and longer wordings that hide a shorter one
+# kinds that the funders' readers do not name, and longer wordings that contain a shorter one
 _PATTERNS = load("kind_words.toml", package=__package__)
 _MORE_PATTERNS = tuple(_PATTERNS.group("kinds").items())
 _NO_KIND = "no kind"
@@ -34,15 +34,15 @@ _NO_KIND = "no kind"
 
 
 def find_kinds(text: str) -> tuple[ApplicantKind, ...]:
-    """Return the kinds of organisations that ``text`` names, in the order of `Kind`."""
-    found = [(m.start(), -m.end(), name) for name, p in _MORE_PATTERNS for m in p.finditer(text)]
-    found += [(first, -stop, name) for name, first, stop in find_applicant_kinds(text)]
-    named: set[str] = set()
-    reached = 0
-    for first, stop, name in sorted(found, key=lambda one: one[:2]):
-        if first >= reached:
-            named.add(name)
-            reached = -stop
-    named.discard(_NO_KIND)
-    meant = {kind for name in named for kind in KINDS_BY_NAME[name]}
-    return tuple(kind for kind in ApplicantKind if kind in meant)
+    """Return the kinds of organisations that ``text`` names, in the order of `ApplicantKind`."""
+    mentions = [(m.start(), -m.end(), name) for name, p in _MORE_PATTERNS for m in p.finditer(text)]
+    mentions += [(first, -stop, name) for name, first, stop in find_applicant_kinds(text)]
+    names: set[str] = set()
+    end = 0
+    for first, stop, name in sorted(mentions, key=lambda mention: mention[:2]):
+        if first >= end:
+            names.add(name)
+            end = -stop
+    names.discard(_NO_KIND)
+    kinds = {kind for name in names for kind in KINDS_BY_NAME[name]}
+    return tuple(kind for kind in ApplicantKind if kind in kinds)

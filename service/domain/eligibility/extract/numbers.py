@@ -8,7 +8,11 @@ _PATTERNS = load("numbers.toml", package=__package__)
 _VALUES = {word: int(value) for word, value in _PATTERNS.meanings("numerals").items()}
 
 
-def parse_number(written: str) -> int:
-    """Return the number that ``written`` says; it must be what the pattern ``number`` finds."""
-    plain = written.lower()
+def parse_number(text: str) -> int:
+    """Return the number that a numeral or word stands for.
+
+    Raises:
+        KeyError: it is neither digits nor one of the words in ``numbers.toml``.
+    """
+    plain = text.lower()
     return int(plain) if plain.isdigit() else _VALUES[plain]

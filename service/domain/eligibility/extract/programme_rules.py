@@ -1,8 +1,8 @@
-"""What a programme's general rules say of a type of action that a call only names.
+"""General rules of programmes, which hold for the type of action that a call names.
 
 The rules are those of the European Commission's general annexes (Horizon Europe and Euratom, work
 programme 2026-2027) and of the programmes' own regulations. A call may set other conditions, so
-no such fact is sure, and what the call itself says of a thing takes its place.
+no such fact is sure, and a fact of the call itself takes its place.
 """
 
 from __future__ import annotations
@@ -81,15 +81,15 @@ _RULES: dict[str, tuple[tuple[str, FactValue], ...]] = {
     "defence_research": (("consortium", _THREE_PARTIES), *_percent(100)),
     "defence_development": (("consortium", _THREE_PARTIES),),
 }
-"""What holds for a type of action, by the name of the pattern that finds it: (fact, value)."""
+"""Name and value of each fact of a type of action, by the name of the pattern that finds it."""
 
 
-def facts(call: Call, said: Sequence[Fact]) -> Iterator[Fact]:
-    """Yield what general rules say where the call, which ``said`` is read from, says nothing."""
-    known = {fact.name for fact in said}
+def facts(call: Call, own_facts: Sequence[Fact]) -> Iterator[Fact]:
+    """Yield the facts of general rules of each kind that the call's own facts lack."""
+    own_names = {fact.name for fact in own_facts}
     for quote, action in _find_actions(call):
         for name, value in _RULES[action]:
-            if name not in known:
+            if name not in own_names:
                 yield Fact(
                     name=name,
                     value=value,
@@ -100,13 +100,13 @@ def facts(call: Call, said: Sequence[Fact]) -> Iterator[Fact]:
 
 
 def _find_actions(call: Call) -> Iterator[tuple[Quote, str]]:
-    """Yield each type of action once, with where the record names it."""
-    found: set[str] = set()
+    """Yield each type of action once, with a quote of the record that names it."""
+    actions: set[str] = set()
     for field in _FIELDS:
         for entry in getattr(call, field):
             for action, pattern in _ACTIONS.items():
-                if action not in found and pattern.search(entry):
-                    found.add(action)
+                if action not in actions and pattern.search(entry):
+                    actions.add(action)
                     yield _quote(field, entry), action
 
 

@@ -1,4 +1,4 @@
-"""A call's sentences, each with its offsets and with the heading that it stands under."""
+"""A call's sentences, each with its offsets and the heading above it."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _PATTERNS = load("sentences.toml", package=__package__)
 NEGATION = _PATTERNS.negation
 EXAMPLE = _PATTERNS.for_example
 ADVICE = _PATTERNS.advice
-"""Words of a sum or share that is advice rather than a rule."""
+"""Words of an amount or share that is advice rather than a rule."""
 CONDITIONAL = _PATTERNS.unless
 """Words of a rule that does not always hold."""
 LABEL = _PATTERNS.label
-_HEADING_LONGEST = 80
+_MAX_HEADING = 80
 _SHORT_HEADING = 40
 
 
 @dataclass(frozen=True)
 class CallSentence:
-    """``verbatim`` is the call's own words at ``start`` to ``end`` of a field in a language."""
+    """A sentence of a call: ``verbatim`` is ``start`` to ``end`` of a field in a language."""
 
     field: str
     lang: str
@@ -42,7 +42,7 @@ class CallSentence:
 
     @cached_property
     def text(self) -> str:
-        """The words with plain spaces for all others; offsets in it are those in ``verbatim``."""
+        """The words with every space as a plain one; offsets are those in ``verbatim``."""
         return self.verbatim.translate(_SPACES)
 
     @cached_property
@@ -51,12 +51,12 @@ class CallSentence:
         return self.text.lower()
 
     def contains_any(self, hints: tuple[str, ...]) -> bool:
-        """Whether one of ``hints`` is in the text: a cheap look before the patterns' dear one."""
+        """Whether the text contains one of ``hints``: a cheap test before costly patterns."""
         return any(hint in self.lower_text for hint in hints)
 
     @property
     def is_about_applicants(self) -> bool:
-        """Whether the heading, or a label such as "Söks av:", says that this is about applying."""
+        """Whether the heading, or a label such as "Söks av:", is about who may apply."""
         label = LABEL.match(self.text)
         headed = (
             _PATTERNS.heading_on_applicants
@@ -71,12 +71,12 @@ class CallSentence:
 
     @property
     def is_about_money(self) -> bool:
-        """Whether the heading or a label says that this is about what a project gets."""
+        """Whether the heading or a label is about what a project gets."""
         return self._is_under(_PATTERNS.heading_on_amounts)
 
     @property
     def is_about_length(self) -> bool:
-        """Whether the heading or a label says that this is about how long a project lasts."""
+        """Whether the heading or a label is about how long a project lasts."""
         return self._is_under(_PATTERNS.heading_on_duration)
 
     def _is_under(self, topic: re.Pattern[str]) -> bool:
@@ -91,61 +91,63 @@ class CallSentence:
         )
 
     def clause(self, start: int, end: int) -> str:
-        """Return the clause that holds ``text[start:end]``."""
+        """Return the clause around ``text[start:end]``."""
         return self.text[slice(*self.clause_span(start, end))]
 
     def clause_span(self, start: int, end: int) -> tuple[int, int]:
-        """Return where the clause that holds ``text[start:end]`` begins and ends."""
+        """Return where the clause around ``text[start:end]`` begins and ends."""
         cuts = [m.span() for m in _PATTERNS.clause_end.finditer(self.text)]
         begin = max((stop for _, stop in cuts if stop <= start), default=0)
         finish = min((first for first, _ in cuts if first >= end), default=len(self.text))
         return begin, finish
 
     def is_negated(self, start: int, end: int) -> bool:
-        """Whether the clause that holds ``text[start:end]`` denies something."""
+        """Whether the clause around ``text[start:end]`` denies something."""
         return bool(NEGATION.search(self.clause(start, end)))
 
     def is_example(self, start: int) -> bool:
-        """Whether what begins at ``start`` is given as an example."""
+        """Whether the words at ``start`` are an example."""
         return bool(EXAMPLE.search(self.text[max(0, start - 40) : start]))
 
 
 def read_sentences(call: Call) -> tuple[CallSentence, ...]:
     """Return the sentences of titles and texts in order, titles first."""
-    found = [
+    sentences = [
         CallSentence(TITLE_FIELD, lang, s.start, s.end, title[s.start : s.end])
         for lang, title in call.titles.items()
         for s in split_sentences(title)
     ]
     for lang, text in call.texts.items():
-        found += _split_text(call, lang, text)
-    return tuple(found)
+        sentences += _split_text(call, lang, text)
+    return tuple(sentences)
 
 
 def _split_text(call: Call, lang: str, text: str) -> list[CallSentence]:
-    """Return the sentences of one text; a line that ends like a heading heads those after it."""
-    found = []
+    """Return the sentences of one text; a line that looks like a heading heads the next ones."""
+    sentences = []
     heading = topic = ""
     sections = call.sections.get(lang, ())
-    named = ""
+    current = ""
     for span in split_sentences(text):
-        inside = [s.name for s in sections if s.start <= span.start < s.end]
-        section = inside[0] if inside else ""
-        if section != named:
-            named, heading, topic = section, section, ""
-        words = text[span.start : span.end]
-        found.append(CallSentence(TEXT_FIELD, lang, span.start, span.end, words, heading, topic))
-        if words.endswith(":"):
+        names = [s.name for s in sections if s.start <= span.start < s.end]
+        section = names[0] if names else ""
+        if section != current:
+            current, heading, topic = section, section, ""
+        verbatim = text[span.start : span.end]
+        sentences.append(
+            CallSentence(TEXT_FIELD, lang, span.start, span.end, verbatim, heading, topic)
+        )
+        if verbatim.endswith(":"):
             topic = topic or heading
-            heading = words
+            heading = verbatim
         elif _is_heading(text, span.start, span.end):
-            heading, topic = words, ""
-    return found
+            heading, topic = verbatim, ""
+    return sentences
 
 
 def _is_heading(text: str, start: int, end: int) -> bool:
-    """Whether a sentence is alone on its line, short, and ends like a heading."""
-    if end - start > _HEADING_LONGEST or not _PATTERNS.heading_shape.fullmatch(text, start, end):
+    """Whether a sentence is alone on its line, short, and looks like a heading."""
+    if end - start > _MAX_HEADING or not _PATTERNS.heading_shape.fullmatch(text, start, end):
         return False
     alone = (start == 0 or "\n" in text[max(0, start - 3) : start]) and (
         text[end : end + 1] in ("\n", "") or text[end : end + 2].strip(" ") == "\n"

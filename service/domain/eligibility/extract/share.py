@@ -1,4 +1,4 @@
-"""What share of a project's costs is paid."""
+"""The share of a project's costs that the call pays."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ALL_PERCENT = 100
 
 
 def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
-    """Yield the record's own share, else those of the sentences; they may disagree."""
+    """Yield the share in the record, else the shares in sentences, which may disagree."""
     if call.funding is not None and call.funding.share_percent is not None:
         percent = call.funding.share_percent
         quote = _find_quote(sentences, percent)
@@ -46,37 +46,37 @@ def _read_sentence(sentence: CallSentence) -> Iterator[Fact]:
         return
     if not _PATTERNS.about_costs.search(f"{sentence.heading} {text}"):
         return
-    found = {
+    shares = {
         Decimal(m.group(1).replace(",", "."))
         for pattern in _SHARES
         for m in pattern.finditer(text)
         if not _PATTERNS.share_of_something_else.search(_clause_around(sentence, m))
         and not sentence.is_negated(*m.span())
     }
-    found = found or set(_find_own_share(sentence))
-    for percent in sorted(p for p in found if 0 < p <= _ALL_PERCENT):
+    shares = shares or set(_find_own_share(sentence))
+    for percent in sorted(p for p in shares if 0 < p <= _ALL_PERCENT):
         value = FundingShare(percent=percent)
-        doubt = ADVICE.search(text) or CONDITIONAL.search(text) or len(found) > 1
-        confidence = LIKELY_CONFIDENCE if doubt else _CERTAIN_CONFIDENCE
+        is_doubtful = ADVICE.search(text) or CONDITIONAL.search(text) or len(shares) > 1
+        confidence = LIKELY_CONFIDENCE if is_doubtful else _CERTAIN_CONFIDENCE
         yield Fact(name=NAME, value=value, confidence=confidence, quote=sentence.quote())
 
 
-def _clause_around(sentence: CallSentence, found: re.Match[str]) -> str:
-    """Return the clause of a share, up to a few words after it."""
-    begin, finish = sentence.clause_span(*found.span())
-    return sentence.text[begin : min(finish, found.end() + 60)]
+def _clause_around(sentence: CallSentence, match: re.Match[str]) -> str:
+    """Return the clause around a share, up to a few words after it."""
+    begin, finish = sentence.clause_span(*match.span())
+    return sentence.text[begin : min(finish, match.end() + 60)]
 
 
 def _find_own_share(sentence: CallSentence) -> Iterator[Decimal]:
-    """Yield the share that is left when applicants must pay at least so much themselves."""
-    for found in _PATTERNS.own_part_at_least.finditer(sentence.text):
-        percent = Decimal((next(filter(None, found.groups()))).replace(",", "."))
+    """Yield the share that is left when applicants must pay at least a part themselves."""
+    for match in _PATTERNS.own_part_at_least.finditer(sentence.text):
+        percent = Decimal((next(filter(None, match.groups()))).replace(",", "."))
         if 0 < percent < _ALL_PERCENT:
             yield _ALL_PERCENT - percent
 
 
 def _find_quote(sentences: tuple[CallSentence, ...], percent: Decimal) -> Quote | None:
-    """Return the sentence that says what the record says, when one does."""
+    """Return a quote of the sentence that gives the record's share, if there is one."""
     for sentence in sentences:
         for fact in _read_sentence(sentence):
             if fact.value == FundingShare(percent=percent):

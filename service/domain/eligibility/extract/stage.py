@@ -1,4 +1,4 @@
-"""The stage of work that a call pays for, from idea to use, where it says so of its projects."""
+"""The stages of work that a call pays for, from idea to use, where it states them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _BEFORE = 50
 
 
 def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
-    """Yield a fact for each title, and each sentence on what is paid for, that names a stage."""
+    """Yield a fact for each title that names a stage, and each sentence that pays for one."""
     del call
     for sentence in sentences:
         stages = tuple(_find_stages(sentence))
@@ -40,7 +40,7 @@ def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
 
 
 def _is_what_is_paid_for(sentence: CallSentence, at: int) -> bool:
-    """Whether the stage named at ``at`` is what is paid for: by title, heading, or verb before."""
+    """Whether the call pays for the stage named at ``at``: by title, heading, or verb before."""
     if _PATTERNS.other_topics.search(sentence.text) or _PATTERNS.earlier_or_other_work.search(
         sentence.text, max(0, at - _BEFORE), at + _OVERLAP
     ):
@@ -51,18 +51,18 @@ def _is_what_is_paid_for(sentence: CallSentence, at: int) -> bool:
         or _PATTERNS.heading_on_what_is_paid.search(sentence.heading)
     ):
         return True
-    paid = [m.end() for m in _PATTERNS.pays.finditer(sentence.text, 0, at + _OVERLAP)]
-    return any(at - end < _NEAR and "(" not in sentence.text[end:at] for end in paid)
+    verb_ends = [m.end() for m in _PATTERNS.pays.finditer(sentence.text, 0, at + _OVERLAP)]
+    return any(at - end < _NEAR and "(" not in sentence.text[end:at] for end in verb_ends)
 
 
 def _find_stages(sentence: CallSentence) -> Iterator[ProjectStage]:
     if not sentence.contains_any(_HINTS):
         return
     for stage, pattern in _STAGES:
-        found = pattern.search(sentence.text)
+        match = pattern.search(sentence.text)
         if (
-            found
-            and not sentence.is_negated(*found.span())
-            and _is_what_is_paid_for(sentence, found.start())
+            match
+            and not sentence.is_negated(*match.span())
+            and _is_what_is_paid_for(sentence, match.start())
         ):
             yield stage

@@ -1,4 +1,4 @@
-"""Technology readiness levels: where projects start and where they must end."""
+"""Technology readiness levels (TRL) at which projects start and must end."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ _MAX_LEVEL = 9
 
 
 def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
-    """Yield a fact for each sentence that ties projects to readiness levels."""
+    """Yield a fact for each sentence that requires readiness levels of projects."""
     del call
-    found = list(_read_sentences(sentences))
-    # a call that says from where to where in one sentence means that; others only touch on it
-    whole = [fact for fact in found if len(fact.value.terms()) > 1]
-    told = whole or [
-        fact for fact in found if not any(_is_superseded(fact, other) for other in found)
+    stated = list(_read_sentences(sentences))
+    # a sentence with both start and end is the rule; others only mention a level
+    full = [fact for fact in stated if len(fact.value.terms()) > 1]
+    kept = full or [
+        fact for fact in stated if not any(_is_superseded(fact, other) for other in stated)
     ]
-    yield from (fact for fact in told if not any(_contains(other, fact) for other in told))
+    yield from (fact for fact in kept if not any(_contains(other, fact) for other in kept))
 
 
 def _is_superseded(wide: Fact, narrow: Fact) -> bool:
-    """Whether a fact is only a wider, less sure word on what another states."""
+    """Whether a fact is only a wider and less sure version of another."""
     return wide.confidence < narrow.confidence and _contains(
         wide.replaced(confidence=narrow.confidence), narrow
     )
 
 
 def _contains(wide: Fact, narrow: Fact) -> bool:
-    """Whether one fact's levels lie within those of another that is not the same."""
+    """Whether the levels of ``narrow`` lie within those of ``wide``, which is another fact."""
     one, other = wide.value, narrow.value
     if not (isinstance(one, Readiness) and isinstance(other, Readiness)) or one == other:
         return False
@@ -53,8 +53,8 @@ def _read_sentences(sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
     for sentence in sentences:
         value = _read_levels(sentence)
         if value is not None:
-            soft = _PATTERNS.soft_word.search(sentence.text)
-            confidence = LIKELY_CONFIDENCE if soft else _CERTAIN_CONFIDENCE
+            is_advice = _PATTERNS.soft_word.search(sentence.text)
+            confidence = LIKELY_CONFIDENCE if is_advice else _CERTAIN_CONFIDENCE
             yield Fact(name=NAME, value=value, confidence=confidence, quote=sentence.quote())
 
 
@@ -66,18 +66,18 @@ def _read_levels(sentence: CallSentence) -> Readiness | None:
     start: tuple[int, int] | None = None
     end: tuple[int, int] | None = None
     reached = 0
-    for found in _PATTERNS.readiness_levels.finditer(sentence.text):
-        if sentence.is_negated(*found.span()):
+    for match in _PATTERNS.readiness_levels.finditer(sentence.text):
+        if sentence.is_negated(*match.span()):
             continue
-        before = sentence.text[reached : found.start()]
-        after = sentence.text[found.end() : found.end() + 60]
+        before = sentence.text[reached : match.start()]
+        after = sentence.text[match.end() : match.end() + 60]
         if EXAMPLE.search(before[-30:]):
             continue
-        reached = found.end()
-        if way := _PATTERNS.way_between_levels.match(sentence.text, found.start()):
-            top = int(way["most"] or way["to"])
-            return Readiness(start=(int(way["at"]),) * 2, end=(int(way["to"]), top))
-        levels = _level_range(found, before, after)
+        reached = match.end()
+        if span := _PATTERNS.way_between_levels.match(sentence.text, match.start()):
+            highest = int(span["most"] or span["to"])
+            return Readiness(start=(int(span["at"]),) * 2, end=(int(span["to"]), highest))
+        levels = _level_range(match, before, after)
         if _is_start(before, after, first=start is None):
             start = levels
         elif _is_end(before, after) or start is not None:
@@ -85,16 +85,16 @@ def _read_levels(sentence: CallSentence) -> Readiness | None:
     return Readiness(start=start, end=end) if start or end else None
 
 
-def _level_range(found: re.Match[str], before: str, after: str) -> tuple[int, int]:
-    low = int(found["low"])
-    high = int(found["high"]) if found["high"] else low
-    least = _PATTERNS.lowest_level.search(before[-25:] + found.group())
+def _level_range(match: re.Match[str], before: str, after: str) -> tuple[int, int]:
+    low = int(match["low"])
+    high = int(match["high"]) if match["high"] else low
+    least = _PATTERNS.lowest_level.search(before[-25:] + match.group())
     least = least or _PATTERNS.or_higher.match(after)
-    return (low, _MAX_LEVEL) if least and not found["high"] else (min(low, high), max(low, high))
+    return (low, _MAX_LEVEL) if least and not match["high"] else (min(low, high), max(low, high))
 
 
 def _is_start(before: str, after: str, *, first: bool) -> bool:
-    """Whether a level is where projects begin: the nearest of the words around it decides."""
+    """Whether projects begin at a level: the nearest of the words around it decides."""
     starts = [m.end() for m in _PATTERNS.start_of_a_project.finditer(before)]
     ends = [m.end() for m in _PATTERNS.end_of_a_project.finditer(before)]
     if starts or ends:

@@ -90,29 +90,29 @@ def ask(context: Context, kind: ActorKind | None = None, levels: Sequence[Level]
     )
 
 
-def by_name(found: ActorList) -> dict[str, Actor]:
-    return {one.name: one for one in found.actors}
+def by_name(result: ActorList) -> dict[str, Actor]:
+    return {one.name: one for one in result.actors}
 
 
 def test_one_organisation_under_all_its_spellings_with_what_it_was_paid(filled: Context) -> None:
-    found = by_name(ask(filled, ActorKind.ORGANISATION))
-    ki = found["Karolinska Institutet (KI)"]
+    actors = by_name(ask(filled, ActorKind.ORGANISATION))
+    ki = actors["Karolinska Institutet (KI)"]
     assert (ki.projects, ki.coordinated, ki.country) == (2, 2, "SE")
     assert ki.level is Level.NATIONAL
     (grants,) = ki.sums
     assert (grants.amount, grants.currency, grants.projects) == (Decimal(6_400_000), "SEK", 2)
-    assert found["Region Stockholm"].sums == (), "what a partner got is not known"
+    assert actors["Region Stockholm"].sums == (), "what a partner got is not known"
     assert {e.kind for e in ki.examples} == {"project"}
 
 
 def test_funders_are_told_with_their_calls_and_projects(filled: Context) -> None:
-    found = by_name(ask(filled, ActorKind.FUNDER))
-    vinnova = found["Vinnova"]
+    actors = by_name(ask(filled, ActorKind.FUNDER))
+    vinnova = actors["Vinnova"]
     assert (vinnova.calls, vinnova.open_calls, vinnova.projects) == (2, 2, 3)
     assert vinnova.level is Level.NATIONAL
     assert vinnova.sums[0].amount == Decimal(9_600_000)
     assert {e.kind for e in vinnova.examples} == {"call", "project"}
-    assert "Forte" not in found, "nothing of it is on the subject"
+    assert "Forte" not in actors, "nothing of it is on the subject"
 
 
 def test_a_swedish_funder_has_its_own_name_whatever_a_register_calls_it(context: Context) -> None:
@@ -151,9 +151,9 @@ def test_levels_are_seen_from_sweden(filled: Context, level: Level, names: set[s
 def test_without_awards_funders_are_found_and_the_lack_is_said(context: Context) -> None:
     context.calls.upsert([a_call("vinnova:2026-001")], NOW)
     reindex(context)
-    found = ask(context)
-    assert [one.kind for one in found.actors] == [ActorKind.FUNDER]
-    assert any("collect-awards" in english(note) for note in found.notes)
+    result = ask(context)
+    assert [one.kind for one in result.actors] == [ActorKind.FUNDER]
+    assert any("collect-awards" in english(note) for note in result.notes)
 
 
 def test_every_area_is_named_in_both_languages_and_has_words() -> None:
@@ -165,9 +165,9 @@ def test_every_area_is_named_in_both_languages_and_has_words() -> None:
 
 
 def test_the_api_takes_one_subject_and_refuses_none_and_two(client: FlaskClient) -> None:
-    told = client.get(f"/api/v1/actors?q={SUBJECT}&kind=organisation&level=national").get_json()
-    assert [one["name"] for one in told["actors"]] == ["Karolinska Institutet (KI)"]
-    assert (told["total"], told["calls"], told["projects"]) == (1, 2, 3)
+    answer = client.get(f"/api/v1/actors?q={SUBJECT}&kind=organisation&level=national").get_json()
+    assert [one["name"] for one in answer["actors"]] == ["Karolinska Institutet (KI)"]
+    assert (answer["total"], answer["calls"], answer["projects"]) == (1, 2, 3)
     assert client.get("/api/v1/actors?area=home_care").get_json()["area"] == "home_care"
     for wrong in ("", "?q=a&area=cancer", "?q=%20", "?area=moon", "?level=lunar&q=a", "?x=1&q=a"):
         answer = client.get(f"/api/v1/actors{wrong}")
@@ -179,9 +179,9 @@ def test_the_api_takes_one_subject_and_refuses_none_and_two(client: FlaskClient)
 
 def test_a_stored_pilot_is_a_subject(client: FlaskClient, filled: Context) -> None:
     filled.pilots.add(Pilot(id="hemma", title="Hemma", text=PILOT, language="sv"))
-    told = client.get("/api/v1/actors?pilot=hemma&top=1").get_json()
-    assert told["actors"][0]["key"] == "vinnova"
-    assert told["total"] > 1
+    answer = client.get("/api/v1/actors?pilot=hemma&top=1").get_json()
+    assert answer["actors"][0]["key"] == "vinnova"
+    assert answer["total"] > 1
 
 
 def test_the_page_lists_areas_then_actors_and_says_what_is_wrong(client: FlaskClient) -> None:
@@ -232,18 +232,20 @@ def test_what_is_near_a_subject_is_counted_once_and_only_that(filled: Context) -
     assert find_calls_on_subject(searcher, query, ["vinnova:2026-001"])[0][0] == "vinnova:2026-001"
     assert find_calls_on_subject(searcher, query, ()) == []
     assert find_awards_on_subject(None, query) == []
-    found = find_awards_on_subject(past, query)
-    assert {award.id for award, _ in found} == {"vinnova:1", "vinnova:2", "vinnova:3"}
-    assert all(similarity >= MIN_SIMILARITY for _, similarity in found)
+    result = find_awards_on_subject(past, query)
+    assert {award.id for award, _ in result} == {"vinnova:1", "vinnova:2", "vinnova:3"}
+    assert all(similarity >= MIN_SIMILARITY for _, similarity in result)
     twin = paid("1", "KTH").model_copy(update={"id": "swecris:1_Vinnova"})
     filled.awards.upsert([twin], NOW)
     reindex_awards(filled)
     again, _ = filled.similar_awards()
-    assert len(find_awards_on_subject(again, query)) == len(found), "two registers hold the project"
+    assert len(find_awards_on_subject(again, query)) == len(result), (
+        "two registers hold the project"
+    )
 
 
 def test_examples_are_the_latest_of_the_nearest_open_calls_first() -> None:
-    told = [
+    examples = [
         ActorExample(
             kind="project",
             id=f"vinnova:{n:02}",
@@ -256,8 +258,8 @@ def test_examples_are_the_latest_of_the_nearest_open_calls_first() -> None:
         )
         for n in range(14)
     ]
-    call = told[0].model_copy(update={"kind": "call", "id": "vinnova:c", "status": Status.OPEN})
-    shown = [one.id for one in latest_examples([*told, call])]
+    call = examples[0].model_copy(update={"kind": "call", "id": "vinnova:c", "status": Status.OPEN})
+    shown = [one.id for one in latest_examples([*examples, call])]
     assert shown == ["vinnova:c", "vinnova:08", "vinnova:07"], "the farther are newer, not shown"
 
 
@@ -279,8 +281,8 @@ def test_the_command(
     assert "from 1 call and 3 projects on the subject." in out
     assert "Svensson" not in out
     assert run(["actors", SUBJECT, "--json", "--kind", "funder"]) == 0
-    told = ActorList.model_validate_json(capsys.readouterr().out)
-    assert [one.key for one in told.actors] == ["vinnova"]
+    answer = ActorList.model_validate_json(capsys.readouterr().out)
+    assert [one.key for one in answer.actors] == ["vinnova"]
     assert run(["actors", "--areas"]) == 0
     assert "home_care" in capsys.readouterr().out
     assert run(["actors"]) == 2

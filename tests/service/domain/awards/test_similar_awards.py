@@ -65,15 +65,15 @@ def test_only_the_funders_own_projects_stand_beside_a_call_with_their_facts(
     context: Context,
 ) -> None:
     other = an_award("swecris:9_Forte", "Hjärtsvikt i hemmet hos äldre", funder="Forte")
-    found = matched(context, [an_award(), other])
-    (one,) = found["vinnova:2026-001"].past
+    matches = matched(context, [an_award(), other])
+    (one,) = matches["vinnova:2026-001"].past
     assert one.award.id == "vinnova:2024-00001"
     assert one.award.coordinator == "Karolinska Institutet"
     assert (one.award.amount, one.award.currency) == (Decimal(3_200_000), "SEK")
     assert one.award.year == 2024
     assert one.why == "this funder"
     assert 0.3 <= one.similarity <= 1
-    assert [p.award.id for p in found["forte:2026-7"].past] == ["swecris:9_Forte"]
+    assert [p.award.id for p in matches["forte:2026-7"].past] == ["swecris:9_Forte"]
 
 
 def test_the_quote_is_verbatim_at_its_offsets_in_code_points(context: Context) -> None:
@@ -102,12 +102,12 @@ def test_ten_projects_are_quoted_the_first_beside_each_call_before_the_second(
         for n, w in enumerate(words)
         for m in range(2)
     ]
-    found = list(matched(context, awards).values())
-    shown = [one for match in found for one in match.past]
+    matches = list(matched(context, awards).values())
+    shown = [one for match in matches for one in match.past]
     quoted = {one.award.id for one in shown if one.evidence}
     assert len({one.award.id for one in shown}) > 10
     assert len(quoted) == 10
-    assert sum(match.past[0].evidence is not None for match in found) >= 9
+    assert sum(match.past[0].evidence is not None for match in matches) >= 9
 
 
 def test_a_changed_award_is_not_quoted_until_it_is_indexed(context: Context) -> None:
@@ -125,11 +125,11 @@ def test_the_calls_own_projects_come_first_and_a_project_told_twice_comes_once(
         an_award("vinnova:2025-00001", "Hjärtsvikt och vikt", calls=["2026-001", "2019-1"]),
         an_award("swecris:2025-00001_Vinnova", "HJÄRTSVIKT  och vikt"),
     ]
-    found = matched(context, awards)["vinnova:2026-001"].past
-    assert len(found) == 3
-    assert (found[0].award.id, found[0].why) == ("vinnova:2025-00001", "this call")
-    assert {one.why for one in found[1:]} == {"this funder"}
-    titles = [one.award.title.casefold().split() for one in found]
+    matches = matched(context, awards)["vinnova:2026-001"].past
+    assert len(matches) == 3
+    assert (matches[0].award.id, matches[0].why) == ("vinnova:2025-00001", "this call")
+    assert {one.why for one in matches[1:]} == {"this funder"}
+    titles = [one.award.title.casefold().split() for one in matches]
     assert titles.count(["hjärtsvikt", "och", "vikt"]) == 1
 
 
@@ -139,7 +139,7 @@ def test_what_is_not_like_the_pilot_is_not_shown(context: Context) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "expected"),
     [
         ("Anna Svensson", None),
         ("SVENSSON ANNA", None),
@@ -151,10 +151,10 @@ def test_what_is_not_like_the_pilot_is_not_shown(context: Context) -> None:
     ],
 )
 def test_a_coordinator_is_an_organisation_never_a_person(
-    context: Context, name: str, told: str | None
+    context: Context, name: str, expected: str | None
 ) -> None:
-    found = matched(context, [an_award(coordinator=name)])["vinnova:2026-001"].past
-    assert [one.award.coordinator for one in found] == [told]
+    result = matched(context, [an_award(coordinator=name)])["vinnova:2026-001"].past
+    assert [one.award.coordinator for one in result] == [expected]
     dumped = match_text(context, PILOT).model_dump_json()
     assert ("Svensson" in dumped, "Öberg" in dumped) == (False, False)
 
@@ -185,10 +185,10 @@ def test_a_damaged_index_of_awards_takes_nothing_but_them(context: Context) -> N
     held = root / (root / "CURRENT").read_text().strip() / "documents.jsonl"
     held.write_text("{}")
     fresh = Context.open(context.settings, HashEncoder)
-    found = match_text(fresh, PILOT)
-    assert found.matches
-    assert all(m.past == () for m in found.matches)
-    assert any("index of awards" in english(note) for note in found.notes)
+    result = match_text(fresh, PILOT)
+    assert result.matches
+    assert all(m.past == () for m in result.matches)
+    assert any("index of awards" in english(note) for note in result.notes)
 
 
 def test_reindex_encodes_only_awards_that_are_new(here: Settings, tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_both_forms_give_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "expected"),
     [
         (b"", "the bank's XML or CSV"),
         (b"<html><body>Moved</body></html>", "a day with rates"),
@@ -75,21 +75,21 @@ def test_both_forms_give_the_same() -> None:
     ],
 )
 def test_what_is_no_table_of_rates_is_refused_in_words(
-    body: bytes, said: str, tmp_path: Path
+    body: bytes, expected: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "rates"
     path.write_bytes(body)
     with pytest.raises(InputError, match="holds no exchange rates") as refused:
         read_rates(path)
-    assert said in str(refused.value)
+    assert expected in str(refused.value)
 
 
 def test_an_amount_is_converted_with_its_rate_and_day() -> None:
-    found = RATES.convert(money(100_000), "SEK")
-    assert found is not None
-    assert [found.amount, found.rate] == [1_100_000, 11]
-    assert (found.currency, found.of) == ("SEK", "EUR")
-    assert (found.source, found.day) == ("ECB", DAY)
+    converted = RATES.convert(money(100_000), "SEK")
+    assert converted is not None
+    assert [converted.amount, converted.rate] == [1_100_000, 11]
+    assert (converted.currency, converted.of) == ("SEK", "EUR")
+    assert (converted.source, converted.day) == ("ECB", DAY)
     pounds = RATES.convert(money(1_500_000, "GBP"), "SEK")
     assert pounds is not None
     assert [pounds.rate, pounds.amount] == [Decimal("13.75"), 20_600_000]
@@ -194,8 +194,8 @@ def test_page_and_json_state_the_rate_and_nothing_without_rates(here: Settings) 
     shown = client.get(f"{address}?lang=en").get_data(as_text=True)
     assert f"≈ SEK\u00a01,100,000 (rate 11, ECB {DAY})" in shown
     assert "kurs 11, ECB" in client.get(f"{address}?lang=sv").get_data(as_text=True)
-    told = client.get(f"/api/v1{address}").get_json()["converted"]["maximum"]
-    assert told == {
+    answer = client.get(f"/api/v1{address}").get_json()["converted"]["maximum"]
+    assert answer == {
         "amount": "1100000",
         "currency": "SEK",
         "rate": "11",
@@ -203,9 +203,9 @@ def test_page_and_json_state_the_rate_and_nothing_without_rates(here: Settings) 
         "source": "ECB",
         "day": f"{DAY}",
     }
-    found = client.get("/api/v1/calls?min_amount=1000000&min_currency=SEK").get_json()
-    assert [card["id"] for card in found["calls"]] == [stored]
-    assert found["calls"][0]["converted"]["maximum"]["rate"] == "11"
+    answer = client.get("/api/v1/calls?min_amount=1000000&min_currency=SEK").get_json()
+    assert [card["id"] for card in answer["calls"]] == [stored]
+    assert answer["calls"][0]["converted"]["maximum"]["rate"] == "11"
     assert client.get("/api/v1/calls?min_amount=1200000").get_json()["calls"] == []
     assert client.get("/api/v1/calls?min_amount=-1").status_code == 422
     assert "min_amount" in client.get("/calls?lang=sv").get_data(as_text=True)

@@ -50,8 +50,8 @@ def sek(amount: int) -> Money:
 def changed(at: datetime = NOW, *, before: dict[str, Any] | None = None, **after: Any) -> Change:
     """The one change between a call with ``before`` and the same call with ``after``."""
     old = a_call().model_copy(update=before or {})
-    (found,) = compare_versions(old, old.model_copy(update=after), at)
-    return found
+    (change,) = compare_versions(old, old.model_copy(update=after), at)
+    return change
 
 
 def facts(of: Change) -> tuple[str, str, str | None, str | None]:
@@ -59,18 +59,18 @@ def facts(of: Change) -> tuple[str, str, str | None, str | None]:
 
 
 def test_a_deadline_that_moved() -> None:
-    found = changed(deadlines=(due(date(2026, 5, 4)),))
-    assert facts(found) == (
+    change = changed(deadlines=(due(date(2026, 5, 4)),))
+    assert facts(change) == (
         "deadlines",
         "moved",
         "2026-04-20T14:00:00+02:00",
         "2026-05-04T14:00:00+02:00",
     )
-    assert found.sentence.en == (
+    assert change.sentence.en == (
         "The deadline moved from 2026-04-20 14:00 (Europe/Stockholm) "
         "to 2026-05-04 14:00 (Europe/Stockholm), 14 days later."
     )
-    assert found.sentence.sv == (
+    assert change.sentence.sv == (
         "Sista ansökningsdag flyttades från 2026-04-20 14:00 (Europe/Stockholm) "
         "till 2026-05-04 14:00 (Europe/Stockholm), 14 dagar senare."
     )
@@ -85,19 +85,19 @@ def test_a_deadline_that_moved() -> None:
     ],
 )
 def test_how_far_a_deadline_moved(new: Deadline, english: str, swedish: str) -> None:
-    found = changed(deadlines=(new,))
-    assert found.kind is ChangeKind.MOVED
-    assert english in found.sentence.en
-    assert swedish in found.sentence.sv
+    change = changed(deadlines=(new,))
+    assert change.kind is ChangeKind.MOVED
+    assert english in change.sentence.en
+    assert swedish in change.sentence.sv
 
 
 def test_each_stage_is_followed_by_itself() -> None:
     stages = [due(date(2026, 4, 1), kind=DeadlineKind.TWO_STAGE, stage=1)]
     stages.append(due(date(2026, 9, 1), kind=DeadlineKind.TWO_STAGE, stage=2))
     later = due(date(2026, 10, 1), kind=DeadlineKind.TWO_STAGE, stage=2)
-    found = changed(before={"deadlines": tuple(stages)}, deadlines=(stages[0], later))
-    assert found.sentence.en.startswith("The deadline of stage 2 moved from 2026-09-01")
-    assert found.sentence.sv.startswith("Sista ansökningsdag i steg 2 flyttades")
+    change = changed(before={"deadlines": tuple(stages)}, deadlines=(stages[0], later))
+    assert change.sentence.en.startswith("The deadline of stage 2 moved from 2026-09-01")
+    assert change.sentence.sv.startswith("Sista ansökningsdag i steg 2 flyttades")
 
 
 def test_a_cut_off_that_went_by_did_not_become_the_next_one() -> None:
@@ -116,10 +116,10 @@ def test_the_same_instant_told_otherwise_is_no_move() -> None:
     rolling = Deadline(kind=DeadlineKind.ROLLING, zone=STOCKHOLM)
     assert facts(changed(deadlines=(rolling,)))[:2] == ("deadlines", "changed")
     cut = due(date(2026, 4, 20), kind=DeadlineKind.CUT_OFF)
-    found = changed(deadlines=(cut,))
-    assert found.kind is ChangeKind.CHANGED
-    assert "fixed" in found.sentence.en
-    assert "cut-off" in found.sentence.en
+    change = changed(deadlines=(cut,))
+    assert change.kind is ChangeKind.CHANGED
+    assert "fixed" in change.sentence.en
+    assert "cut-off" in change.sentence.en
 
 
 def test_a_closed_call_reopens_only_by_what_the_clock_says() -> None:
@@ -167,15 +167,15 @@ def test_a_call_that_is_to_open_again_and_one_that_closed_early() -> None:
 )
 def test_money(part: str, old: Any, new: Any, kind: str, english: str) -> None:
     before = {"funding": Funding(**{part: old} if old is not None else {})}
-    found = changed(before=before, funding=Funding(**{part: new} if new is not None else {}))
-    assert (found.field, found.kind) == (f"funding.{part}", kind)
-    assert english in found.sentence.en
+    change = changed(before=before, funding=Funding(**{part: new} if new is not None else {}))
+    assert (change.field, change.kind) == (f"funding.{part}", kind)
+    assert english in change.sentence.en
 
 
 def test_money_is_exact_for_machines_and_grouped_for_readers() -> None:
-    found = changed(before={"funding": Funding(total=sek(9_000_000))}, funding=None)
-    assert (found.before, found.after) == ("9000000 SEK", None)
-    assert found.sentence.sv == (
+    change = changed(before={"funding": Funding(total=sek(9_000_000))}, funding=None)
+    assert (change.before, change.after) == ("9000000 SEK", None)
+    assert change.sentence.sv == (
         "Budgeten anges inte längre (tidigare: 9\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}000 SEK)."
     )
 
@@ -183,14 +183,14 @@ def test_money_is_exact_for_machines_and_grouped_for_readers() -> None:
 def test_of_a_text_only_the_sections_are_named() -> None:
     body, sections = join_sections([("purpose", "Something else."), ("budget", "Unchanged.")])
     old_body, old_sections = join_sections([("purpose", "Vård."), ("budget", "Unchanged.")])
-    found = changed(
+    change = changed(
         before={"texts": {"sv": old_body}, "sections": {"sv": old_sections}},
         texts={"sv": body},
         sections={"sv": sections},
     )
-    assert facts(found) == ("texts.sv", "changed", None, None)
-    assert found.sections == ("purpose",)
-    assert found.sentence.en == "The text (sv) changed: purpose."
+    assert facts(change) == ("texts.sv", "changed", None, None)
+    assert change.sections == ("purpose",)
+    assert change.sentence.en == "The text (sv) changed: purpose."
 
 
 def test_a_text_in_another_language_that_came_and_went() -> None:
@@ -201,12 +201,12 @@ def test_a_text_in_another_language_that_came_and_went() -> None:
 
 
 def test_a_title() -> None:
-    found = changed(titles={"sv": "Hjärtsvikt hemma"})
-    assert facts(found) == ("titles.sv", "changed", "Hjärtsvikt i hemmet", "Hjärtsvikt hemma")
-    assert found.sentence.en == (
+    change = changed(titles={"sv": "Hjärtsvikt hemma"})
+    assert facts(change) == ("titles.sv", "changed", "Hjärtsvikt i hemmet", "Hjärtsvikt hemma")
+    assert change.sentence.en == (
         "The title (sv) changed from “Hjärtsvikt i hemmet” to “Hjärtsvikt hemma”."
     )
-    assert found.sentence.sv == (
+    assert change.sentence.sv == (
         "Titeln (sv) ändrades från ”Hjärtsvikt i hemmet” till ”Hjärtsvikt hemma”."
     )
 
@@ -243,10 +243,10 @@ def test_every_field_that_differs_is_said_both_ways(field: str) -> None:
     new = old.model_copy(update={field: VARIED[field]})
     assert new.content_hash() != old.content_hash()
     for before, after in ((old, new), (new, old)):
-        found = compare_versions(before, after, NOW)
-        said = {change.field.split(".", maxsplit=1)[0] for change in found}
-        assert said - {"status"} == {"texts" if field == "sections" else field}
-        for change in found:
+        changes = compare_versions(before, after, NOW)
+        fields = {change.field.split(".", maxsplit=1)[0] for change in changes}
+        assert fields - {"status"} == {"texts" if field == "sections" else field}
+        for change in changes:
             for sentence in (change.sentence.en, change.sentence.sv):
                 assert sentence.endswith(".")
                 assert "None" not in sentence
@@ -255,10 +255,10 @@ def test_every_field_that_differs_is_said_both_ways(field: str) -> None:
 
 def test_other_words_on_the_same_applicants() -> None:
     who = {"eligibility": (Eligibility(kind="applicant", value="region", quote="Regions."),)}
-    found = changed(
+    change = changed(
         before=who, eligibility=(Eligibility(kind="applicant", value="region", quote="A region."),)
     )
-    assert found.sentence.en == "The wording on who may apply changed."
+    assert change.sentence.en == "The wording on who may apply changed."
 
 
 def test_nothing_differs_between_equal_calls_or_by_provenance_alone() -> None:

@@ -65,8 +65,8 @@ def three() -> list[Call]:
     ]
 
 
-def ids(found: Sequence[Round]) -> list[str]:
-    return [one.id for one in found]
+def ids(rounds: Sequence[Round]) -> list[str]:
+    return [one.id for one in rounds]
 
 
 @pytest.mark.parametrize(
@@ -144,10 +144,10 @@ def test_where_openings_do_not_agree_the_closing_month_is_said() -> None:
 
 def test_what_stands_side_by_side_or_elsewhere_is_no_round() -> None:
     mine = a_round("vinnova:2026-1", opens="2026-02-01")
-    beside = a_round("vinnova:2026-2", opens="2026-02-10")
+    parallel = a_round("vinnova:2026-2", opens="2026-02-10")
     elsewhere = a_round("forte:2025-1", opens="2025-02-01", closes="2025-03-01")
     other = a_round("vinnova:2025-3", "Vindkraft till havs", opens="2025-02-01")
-    assert RoundIndex([mine, beside, elsewhere, other]).rounds_of(mine).rounds == ()
+    assert RoundIndex([mine, parallel, elsewhere, other]).rounds_of(mine).rounds == ()
 
 
 def test_an_offer_holds_rounds_of_other_titles_but_not_at_the_eu_portal() -> None:
@@ -193,9 +193,9 @@ def test_a_record_with_new_dates_is_a_round_and_a_deadline_put_off_is_not() -> N
     put_off = a_round("almi:lan", opens="2026-02-20", closes="2026-04-01")
     before = a_round("almi:lan", opens="2025-03-03", closes="2025-04-20")
     held = [(NOW, before), (NOW, put_off), (NOW, now)]
-    found = RoundIndex([now], lambda _: held).rounds_of(now)
-    assert [(one.year, one.why) for one in found.rounds] == [(2025, RoundSource.VERSION)]
-    assert found.usually == UsualMonths(what="opens", months=(3,), years=(2025, 2026))
+    result = RoundIndex([now], lambda _: held).rounds_of(now)
+    assert [(one.year, one.why) for one in result.rounds] == [(2025, RoundSource.VERSION)]
+    assert result.usually == UsualMonths(what="opens", months=(3,), years=(2025, 2026))
     assert RoundIndex([now], lambda _: held).identifiers(now) == frozenset()
 
 
@@ -219,7 +219,7 @@ def test_a_linked_call_is_a_round_whatever_its_title() -> None:
 
 
 @pytest.mark.parametrize(
-    ("opens", "told"),
+    ("opens", "expected"),
     [
         (["2024-02-01", "2025-03-01"], ("opens", (2, 3), (2024, 2025))),
         (["2024-12-30", "2025-12-01", "2026-12-02"], ("opens", (12,), (2024, 2025, 2026))),
@@ -233,14 +233,14 @@ def test_a_linked_call_is_a_round_whatever_its_title() -> None:
     ],
 )
 def test_a_month_is_said_only_when_two_years_agree_and_few_disagree(
-    opens: list[str], told: tuple[str, tuple[int, ...], tuple[int, ...]] | None
+    opens: list[str], expected: tuple[str, tuple[int, ...], tuple[int, ...]] | None
 ) -> None:
     calls = [
         a_round(f"vinnova:{n}", opens=day).model_copy(update={"deadlines": ()})
         for n, day in enumerate(opens)
     ]
-    found = find_usual_months(calls)
-    assert (found and (found.what, tuple(sorted(found.months)), found.years)) == told
+    result = find_usual_months(calls)
+    assert (result and (result.what, tuple(sorted(result.months)), result.years)) == expected
 
 
 def test_without_openings_the_closing_month_is_said() -> None:
@@ -266,18 +266,18 @@ def test_api_page_and_matches_tell_it_and_awards_of_earlier_rounds_come_first(
     ]
     assert match.usually is not None
     client = create_app(context).test_client()
-    told = client.get("/api/v1/calls/vinnova:2026-1").get_json()
-    assert [(r["id"], r["year"], r["awards"]) for r in told["rounds"]] == [
+    answer = client.get("/api/v1/calls/vinnova:2026-1").get_json()
+    assert [(r["id"], r["year"], r["awards"]) for r in answer["rounds"]] == [
         ("vinnova:2025-1", 2025, 0),
         ("vinnova:2024-1", 2024, 1),
     ]
-    assert told["usually"] == {"what": "opens", "months": [2], "years": [2024, 2025, 2026]}
+    assert answer["usually"] == {"what": "opens", "months": [2], "years": [2024, 2025, 2026]}
     page = client.get("/calls/vinnova:2026-1?lang=sv").text
     assert "Öppnar oftast i februari (2024, 2025, 2026)." in page
     assert "Tidigare omgångar" in page
     assert "1 projekt fick pengar" in page
-    found = client.post("/?lang=en", data={"text": mine}).text
-    assert "Usually opens in February (2024, 2025, 2026)." in found
+    result = client.post("/?lang=en", data={"text": mine}).text
+    assert "Usually opens in February (2024, 2025, 2026)." in result
 
 
 def test_the_clock_of_rounds_is_the_funders() -> None:
@@ -286,6 +286,6 @@ def test_the_clock_of_rounds_is_the_funders() -> None:
         a_call(f"vinnova:{n}").model_copy(update={"opens": late.replace(year=2025 + n)})
         for n in range(2)
     ]
-    found = find_usual_months(calls)
-    assert found is not None
-    assert found.months == (2,), "it is February there"
+    result = find_usual_months(calls)
+    assert result is not None
+    assert result.months == (2,), "it is February there"

@@ -41,53 +41,53 @@ def run(id_: int, state: str, *, job: str = "collect", days: int = 0, **report: 
 
 
 def status(*runs: Run) -> SourceStatus:
-    (found,) = list_source_statuses(
+    (result,) = list_source_statuses(
         [get_funder(KEY)], [a_call()], KnownRuns(runs), now=NOW, clock=NOW
     )
-    return found
+    return result
 
 
 def test_a_source_that_was_never_collected() -> None:
-    found = status()
-    assert (found.state, found.failing, found.stale) == (SourceState.NEVER, False, False)
-    assert (found.last_run, found.last_good, found.findings) == (None, None, ())
-    assert (found.key, found.name, found.calls) == (KEY, "Vinnova", 1)
-    assert (found.level, found.verified) == ("national", "real answer")
+    result = status()
+    assert (result.state, result.failing, result.stale) == (SourceState.NEVER, False, False)
+    assert (result.last_run, result.last_good, result.findings) == (None, None, ())
+    assert (result.key, result.name, result.calls) == (KEY, "Vinnova", 1)
+    assert (result.level, result.verified) == ("national", "real answer")
 
 
 def test_a_good_source() -> None:
-    found = status(run(1, "failed", calls=0, findings=["none came"]), run(2, "done", calls=46))
-    assert (found.state, found.findings) == (SourceState.GOOD, ())
-    assert found.last_run == found.last_good
-    assert found.last_run is not None
-    assert (found.last_run.calls, found.last_run.state) == (46, "done")
+    result = status(run(1, "failed", calls=0, findings=["none came"]), run(2, "done", calls=46))
+    assert (result.state, result.findings) == (SourceState.GOOD, ())
+    assert result.last_run == result.last_good
+    assert result.last_run is not None
+    assert (result.last_run.calls, result.last_run.state) == (46, "done")
 
 
 def test_a_run_that_was_held_back_marks_its_source_and_says_why() -> None:
-    found = status(run(1, "done", calls=46, days=1), run(2, "failed", findings=["none came"]))
-    assert (found.state, found.failing, found.findings) == (
+    result = status(run(1, "done", calls=46, days=1), run(2, "failed", findings=["none came"]))
+    assert (result.state, result.failing, result.findings) == (
         SourceState.FAILING,
         True,
         ("none came",),
     )
-    assert found.last_good is not None
-    assert found.last_good.calls == 46
+    assert result.last_good is not None
+    assert result.last_good.calls == 46
     broken = status(run(1, "failed", error="The disk is full."))
     assert broken.findings == ("The disk is full.",)
 
 
 def test_what_a_good_run_was_told_is_passed_on_without_alarm() -> None:
-    found = status(run(1, "done", calls=46, findings=["a new field came"]))
-    assert (found.failing, found.findings) == (False, ("a new field came",))
+    result = status(run(1, "done", calls=46, findings=["a new field came"]))
+    assert (result.failing, result.findings) == (False, ("a new field came",))
 
 
 @pytest.mark.parametrize(("days", "stale"), [(6, False), (8, True)])
 def test_a_source_grows_stale(days: int, stale: bool) -> None:
-    found = status(run(1, "done", calls=46, days=days), run(2, "running"))
-    assert found.stale is stale
-    assert found.state is (SourceState.STALE if stale else SourceState.GOOD)
-    assert found.last_run is not None
-    assert found.last_run.finished_at is None
+    result = status(run(1, "done", calls=46, days=days), run(2, "running"))
+    assert result.stale is stale
+    assert result.state is (SourceState.STALE if stale else SourceState.GOOD)
+    assert result.last_run is not None
+    assert result.last_run.finished_at is None
 
 
 def test_a_run_that_is_going_on_hides_no_failure() -> None:
@@ -107,15 +107,15 @@ def test_calls_kept_by_hand_that_nobody_checked_are_counted() -> None:
     kept = a_call("kks:hog").model_copy(
         update={"provenance": Provenance(source="kks", curated=True)}
     )
-    (found,) = list_source_statuses(
+    (result,) = list_source_statuses(
         [get_funder("kks")], [kept, a_call()], KnownRuns(), now=NOW, clock=NOW
     )
-    assert (found.calls, found.unchecked) == (1, 1)
+    assert (result.calls, result.unchecked) == (1, 1)
 
 
 def report(*findings: Finding, calls: int) -> RunReport:
-    found = tuple(a_call(f"vinnova:2026-{n:03}") for n in range(calls))
-    return RunReport(KEY, NOW, NOW, complete=True, pages=1, calls=found, findings=findings)
+    stored = tuple(a_call(f"vinnova:2026-{n:03}") for n in range(calls))
+    return RunReport(KEY, NOW, NOW, complete=True, pages=1, calls=stored, findings=findings)
 
 
 def test_a_failing_run_is_marked_logged_and_leaves_the_last_good_calls(
@@ -137,9 +137,9 @@ def test_a_failing_run_is_marked_logged_and_leaves_the_last_good_calls(
     assert len(context.calls.all()) == 3
     assert context.calls.not_seen_since() == {}
     known = {KEY: all_funders()[KEY]}
-    (found,) = list_source_statuses(
+    (result,) = list_source_statuses(
         known.values(), context.calls.all().values(), context.runs, now=NOW, clock=NOW
     )
-    assert (found.failing, found.findings, found.calls) == (True, (held.message,), 3)
-    assert found.last_good is not None
-    assert found.last_good.calls == 3
+    assert (result.failing, result.findings, result.calls) == (True, (held.message,), 3)
+    assert result.last_good is not None
+    assert result.last_good.calls == 3

@@ -21,7 +21,7 @@ WHO = "Vem kan söka?\nKommuner och regioner."
 TWO_LANDS = "Minst två parter från minst två länder ska söka."
 
 
-def found(text: str, **values: Any) -> dict[str, Counterfactual]:
+def changes_for(text: str, **values: Any) -> dict[str, Counterfactual]:
     profile = Profile.model_validate(values)
     return {one.gate: one for one in find_counterfactuals(call(text), NOW, profile)}
 
@@ -35,7 +35,7 @@ MILLIONS = {"amount": 3_000_000, "currency": "SEK"}
 
 
 @pytest.mark.parametrize(
-    ("text", "values", "gate", "verdict", "said"),
+    ("text", "values", "gate", "verdict", "expected"),
     [
         (WHO, {"organisations": of("for_profit_small_business")}, "applicants", "fail",
          "With a region or a municipality among the applicants this condition is met."),
@@ -86,21 +86,22 @@ MILLIONS = {"amount": 3_000_000, "currency": "SEK"}
     ],
 )  # fmt: skip
 def test_the_smallest_change_is_told(
-    text: str, values: dict[str, Any], gate: str, verdict: str, said: str
+    text: str, values: dict[str, Any], gate: str, verdict: str, expected: str
 ) -> None:
-    opening = found(text, **values)[gate]
-    assert opening.sentence.en == said
+    opening = changes_for(text, **values)[gate]
+    assert opening.sentence.en == expected
     assert opening.verdict == verdict
     assert opening.field in Profile.model_fields
     assert "är villkoret uppfyllt" in opening.sentence.sv
 
 
 def test_in_swedish() -> None:
-    said = found(TWO_LANDS, organisations=REGION, country="SE", partners=[])["consortium"]
-    assert said.sentence.sv == "Med en partner i ett annat land är villkoret uppfyllt."
-    said = found(WHO, organisations=of("individual"))["applicants"]
+    change = changes_for(TWO_LANDS, organisations=REGION, country="SE", partners=[])["consortium"]
+    assert change.sentence.sv == "Med en partner i ett annat land är villkoret uppfyllt."
+    change = changes_for(WHO, organisations=of("individual"))["applicants"]
     assert (
-        said.sentence.sv == "Med en region eller en kommun bland de sökande är villkoret uppfyllt."
+        change.sentence.sv
+        == "Med en region eller en kommun bland de sökande är villkoret uppfyllt."
     )
 
 
@@ -120,22 +121,22 @@ def test_in_swedish() -> None:
 def test_nothing_is_told_of_what_is_met_not_stated_or_cannot_be_met(
     text: str, values: dict[str, Any]
 ) -> None:
-    assert found(text, **values) == {}
+    assert changes_for(text, **values) == {}
     assert find_counterfactuals(call(text), NOW, None) == ()
 
 
 def test_a_change_that_makes_another_condition_fail_is_not_told() -> None:
     text = "Högst 1 miljon kronor per år.\nProjekttid: högst 24 månader."
-    longer = found(text, budget=MILLIONS, months=36)
+    longer = changes_for(text, budget=MILLIONS, months=36)
     assert "duration" not in longer, "in 24 months three millions are too much"
-    assert "duration" in found(text, budget={**MILLIONS, "amount": 2_000_000}, months=36)
+    assert "duration" in changes_for(text, budget={**MILLIONS, "amount": 2_000_000}, months=36)
 
 
 def test_what_fails_comes_first() -> None:
     text = f"{TWO_LANDS}\nBidraget täcker högst 40 procent av kostnaderna."
-    told = found(text, organisations=REGION, country="SE", share_percent=50)
-    assert [one.verdict for one in told.values()] == [Verdict.FAIL, Verdict.UNKNOWN]
-    assert list(told) == ["share", "consortium"]
+    changes = changes_for(text, organisations=REGION, country="SE", share_percent=50)
+    assert [one.verdict for one in changes.values()] == [Verdict.FAIL, Verdict.UNKNOWN]
+    assert list(changes) == ["share", "consortium"]
 
 
 def test_everything_told_of_the_examples_is_a_whole_sentence() -> None:
@@ -148,16 +149,16 @@ def test_everything_told_of_the_examples_is_a_whole_sentence() -> None:
     calls = [Call.model_validate_json(line) for line in lines]
     pilots = [json.loads(path.read_text("utf-8")) for path in (folder / "pilots").glob("*.json")]
     now = examples_date(folder)
-    told: list[Counterfactual] = []
+    changes: list[Counterfactual] = []
     for profile in (Profile.model_validate(one["profile"]) for one in pilots):
         for one in calls:
             verdicts = {gate.name: gate.verdict for gate in evaluate_gates(one, now, profile)}
             several = find_counterfactuals(one, now, profile)
             assert all(verdicts[opening.gate] is opening.verdict for opening in several)
             assert all(opening.verdict is not Verdict.PASS for opening in several)
-            told += several
-    assert len(told) > 100
-    for opening in told:
-        for said in (opening.sentence.en, opening.sentence.sv):
-            assert said.endswith(".")
-            assert not {"{", "}", ":", "_"} & set(said), said
+            changes += several
+    assert len(changes) > 100
+    for opening in changes:
+        for sentence in (opening.sentence.en, opening.sentence.sv):
+            assert sentence.endswith(".")
+            assert not {"{", "}", ":", "_"} & set(sentence), sentence

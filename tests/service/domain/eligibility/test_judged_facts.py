@@ -35,7 +35,7 @@ shared = pytest.mark.skipif(
 
 
 def test_each_call_is_judged_once_for_every_fact() -> None:
-    first, every = bench.judgements(), bench.all_judgements()
+    first, every = bench.read_judgements(), bench.read_all_judgements()
     assert len(first) == 60
     assert len(every) > 240
     names = [(one.source, one.name) for one in every]
@@ -43,7 +43,7 @@ def test_each_call_is_judged_once_for_every_fact() -> None:
     for one in every:
         assert set(one.true) == set(FACT_NAMES)
         for name, terms in one.true.items():
-            for value in bench.values_of(name, terms):
+            for value in bench.fact_values(name, terms):
                 assert value.terms() <= terms
     swedish = [one for one in first if _swedish(one.source, one.name)]
     assert len(swedish) == 30
@@ -56,14 +56,14 @@ def _swedish(source: str, name: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def found() -> list[bench.CallResult]:
-    return bench.results()
+def results() -> list[bench.CallResult]:
+    return bench.score_calls()
 
 
 @pytest.mark.slow
 @shared
-def test_the_judged_calls_are_read_as_well_as_promised(found: list[bench.CallResult]) -> None:
-    scores = bench.scores_by_fact(found)
+def test_the_judged_calls_are_read_as_well_as_promised(results: list[bench.CallResult]) -> None:
+    scores = bench.scores_by_fact(results)
     for name, one in scores.items():
         if one.right + one.missed >= FEWEST:
             assert one.precision >= PRECISION, (name, one)
@@ -75,8 +75,8 @@ def test_the_judged_calls_are_read_as_well_as_promised(found: list[bench.CallRes
 @pytest.mark.slow
 @shared
 @pytest.mark.parametrize("batch", bench.BATCHES)
-def test_no_batch_is_read_worse_than_the_floor(found: list[bench.CallResult], batch: str) -> None:
-    whole = bench.scores_by_fact(one for one in found if one.judged.batch == batch)["all"]
+def test_no_batch_is_read_worse_than_the_floor(results: list[bench.CallResult], batch: str) -> None:
+    whole = bench.scores_by_fact(one for one in results if one.judged.batch == batch)["all"]
     assert whole.right > 30
     assert whole.precision >= PRECISION
     assert whole.recall >= RECALL
@@ -86,7 +86,7 @@ def test_no_batch_is_read_worse_than_the_floor(found: list[bench.CallResult], ba
 @shared
 def test_every_quote_of_the_judged_calls_is_verbatim() -> None:
     quotes = 0
-    for one in bench.all_judgements():
+    for one in bench.read_all_judgements():
         call = read_call(bench.SHARED, one.source, one.name)
         for fact in extract_facts(call):
             assert fact.quote is not None
@@ -103,21 +103,21 @@ def test_the_judged_sentences_are_short_and_of_known_values() -> None:
     with bench.SENTENCES.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     assert len(rows) > 250
-    said = {(row["call"], row["heading"], row["sentence"]) for row in rows}
-    assert len(said) == len(rows)
+    sentences = {(row["call"], row["heading"], row["sentence"]) for row in rows}
+    assert len(sentences) == len(rows)
     for row in rows:
         assert 0 < len(row["sentence"]) <= 300
         assert row["heading"]
         assert row["language"] in {"sv", "en"}
-    for result in bench.sentence_results():
+    for result in bench.score_sentences():
         assert set(result.judged.true) == set(FACT_NAMES)
         for name, terms in result.judged.true.items():
-            for value in bench.values_of(name, terms):
+            for value in bench.fact_values(name, terms):
                 assert value.terms() <= terms
 
 
 def test_no_judged_sentence_is_read_worse_than_it_was() -> None:
-    scores = bench.scores_by_fact(bench.sentence_results())
+    scores = bench.scores_by_fact(bench.score_sentences())
     for name, (precision, recall) in STATED.items():
         assert scores[name].precision >= precision, (name, scores[name])
         assert scores[name].recall >= recall, (name, scores[name])
@@ -138,9 +138,9 @@ def test_a_clone_without_the_shared_calls_can_measure(
 
 def test_a_wrong_fail_is_found_and_counts_twice() -> None:
     true = frozenset({"government_county", "government_municipal"})
-    read = bench.values_of("applicants", frozenset({"for_profit_small_business"}))
+    read = bench.fact_values("applicants", frozenset({"for_profit_small_business"}))
     fact = Fact(name="applicants", value=read[0], confidence=0.95)
-    assert bench.wrong_fails("applicants", [fact], true) == 1
-    assert bench.wrong_fails("applicants", [fact.replaced(confidence=0.8)], true) == 0
+    assert bench.count_wrong_fails("applicants", [fact], true) == 1
+    assert bench.count_wrong_fails("applicants", [fact.replaced(confidence=0.8)], true) == 0
     assert bench.FactScore(right=8, wrong=1, wrong_fails=1).precision == pytest.approx(0.8)
     assert bench.FactScore(right=8, missed=2).recall == pytest.approx(0.8)

@@ -60,13 +60,13 @@ def gate(name: str, text: str = "") -> Gate:
 
 
 def test_a_general_rule_never_fails_a_pilot_and_says_where_it_is_from() -> None:
-    found = gate("consortium")
-    assert found.verdict is Verdict.UNKNOWN
-    assert found.confidence < 0.9
-    assert RIA[0] in found.reason
-    assert "general rules" in found.reason
-    assert "allmänna reglerna" in found.reason_in("sv")
-    assert (found.spans[0].field, found.spans[0].text) == ("keywords", RIA[0])
+    result = gate("consortium")
+    assert result.verdict is Verdict.UNKNOWN
+    assert result.confidence < 0.9
+    assert RIA[0] in result.reason
+    assert "general rules" in result.reason
+    assert "allmänna reglerna" in result.reason_in("sv")
+    assert (result.spans[0].field, result.spans[0].text) == ("keywords", RIA[0])
     assert gate("share").verdict is Verdict.PASS
     assert gate("applicants").verdict is Verdict.PASS
     assert gate("country").verdict is Verdict.PASS

@@ -41,8 +41,8 @@ SAME, REISSUE, RELATED = Relation
     ],
 )
 def test_what_an_identifier_is_worth(text: str, everywhere: bool | None) -> None:
-    found = CallIdentifier.parse(text)
-    assert (found.is_global if found else None) is everywhere
+    identifier = CallIdentifier.parse(text)
+    assert (identifier.is_global if identifier else None) is everywhere
 
 
 @pytest.mark.parametrize(
@@ -67,8 +67,8 @@ def test_a_notice_and_its_entry_on_another_portal() -> None:
         "grants_gov:337000", identifiers=("PAR-22-126", "93.223"), texts={}, deadlines=(due(4, 5),)
     )
     assert relation(notice, entry) is SAME
-    (found,) = decided(notice, entry)
-    first, *others = found.evidence
+    (decision,) = decided(notice, entry)
+    first, *others = decision.evidence
     assert (first.kind, first.a, first.similarity) == (
         LinkEvidenceKind.IDENTIFIER,
         "PAR-22-126",
@@ -232,23 +232,23 @@ def test_meaning_across_languages(
         asked.append((a, b))
         return near
 
-    found = decide_all(calls, similarity)
-    assert [one.relation for one in found.values()] == ([expected] if expected else [])
+    decisions = decide_all(calls, similarity)
+    assert [one.relation for one in decisions.values()] == ([expected] if expected else [])
     with_amount = fields.get("funding", True) is not None
     assert asked == ([tuple(sorted(calls))] if with_amount and "deadlines" not in fields else [])
 
 
 def test_pairs_are_found_without_comparing_all_with_all() -> None:
     many = {c.id: c for c in (make(f"a:x-{n}", f"Word{n} thing{n}", texts={}) for n in range(300))}
-    found = find_candidate_pairs(traits_of_calls(many))
-    assert found == set()  # they share a deadline and an amount, but also a language
+    pairs = find_candidate_pairs(traits_of_calls(many))
+    assert pairs == set()  # they share a deadline and an amount, but also a language
     alike = {
         c.id: c for c in (make(f"a:x-{n}", "Call", texts={}) for n in range(MAX_BLOCK_SIZE + 1))
     }
     assert find_candidate_pairs(traits_of_calls(alike)) == set()
-    told = {k: c.model_copy(update={"texts": {"en": f"{i // 2} is it"}})
+    calls = {k: c.model_copy(update={"texts": {"en": f"{i // 2} is it"}})
             for i, (k, c) in enumerate(alike.items())}  # fmt: skip
-    assert len(find_candidate_pairs(traits_of_calls(told))) == (MAX_BLOCK_SIZE + 1) // 2
+    assert len(find_candidate_pairs(traits_of_calls(calls))) == (MAX_BLOCK_SIZE + 1) // 2
 
 
 def test_titles_with_most_words_in_common_meet() -> None:

@@ -33,9 +33,11 @@ def test_a_hundred_pairs_are_judged_each_with_a_reason() -> None:
 
 def test_figures_count_what_was_right() -> None:
     one, other, *_ = judged_pairs()
-    said = {one.pair: "same", other.pair: one.verdict}
-    assert score_relation([one, other], said, "same") == RelationScore(right=0, said=1, true=0)
-    nothing = RelationScore(right=0, said=0, true=0)
+    decided = {one.pair: "same", other.pair: one.verdict}
+    assert score_relation([one, other], decided, "same") == RelationScore(
+        right=0, decided=1, true=0
+    )
+    nothing = RelationScore(right=0, decided=0, true=0)
     assert (nothing.precision, nothing.recall) == (1.0, 1.0)
     assert (RelationScore(1, 2, 4).precision, RelationScore(1, 2, 4).recall) == (0.5, 0.25)
 
@@ -45,11 +47,11 @@ def test_figures_count_what_was_right() -> None:
 def test_the_machine_agrees_with_who_read_them() -> None:
     calls, pairs = read_corpus(), judged_pairs()
     assert {id_ for one in pairs for id_ in one.pair} <= calls.keys()
-    said = decide_pairs(calls, [one.pair for one in pairs])
-    assert sum(said[one.pair] != one.verdict for one in pairs) <= 2
+    decided = decide_pairs(calls, [one.pair for one in pairs])
+    assert sum(decided[one.pair] != one.verdict for one in pairs) <= 2
     for chosen in (pairs, [one for one in pairs if one.held_out]):
-        same = score_relation(chosen, said, Relation.SAME.value)
-        again = score_relation(chosen, said, Relation.REISSUE.value)
+        same = score_relation(chosen, decided, Relation.SAME.value)
+        again = score_relation(chosen, decided, Relation.REISSUE.value)
         assert same.precision >= 0.98
         assert same.recall >= 0.8
         assert again.precision >= 0.85
