@@ -116,7 +116,7 @@ class UnexplainedSearcher(Searcher):
 class PilotYear:
     """What one pilot was told in the year."""
 
-    told: set[str] = field(default_factory=set)
+    sent_keys: set[str] = field(default_factory=set)
     calls: set[str] = field(default_factory=set)
     mails: list[int] = field(default_factory=list)
     since: datetime | None = None
@@ -145,12 +145,12 @@ class PilotYear:
             return
         items = (*digest.items, *digest.brief)
         self.mails.append(len(items))
-        self.repeated += len(digest.keys) - len(set(digest.keys) - self.told)
+        self.repeated += len(digest.keys) - len(set(digest.keys) - self.sent_keys)
         self.reasons.update(news.reason.value for item in items for news in item.all_events)
         for item in items:
             due = item.match.call.next_deadline
             self.late += due is None or due.at is None or due.at < digest.as_of
-        self.told |= set(digest.keys)
+        self.sent_keys |= set(digest.keys)
         self.calls |= {item.call_id for item in items}
         self.calls |= {other.id for item in items for other in item.match.similar}
         for call in self.calls:
@@ -208,7 +208,8 @@ def _simulate_year(
         listing.now = mail_due(week_of(mail_due(FIRST) + timedelta(days=7 * week, hours=3)))
         composer = Composer(searcher, listing, listing.now, DigestRules(minimum))
         asked = [
-            DigestRecipient(p, frozenset(tallies[p.id].told), tallies[p.id].since) for p in pilots
+            DigestRecipient(p, frozenset(tallies[p.id].sent_keys), tallies[p.id].since)
+            for p in pilots
         ]
         for digest in composer.digests(asked):
             tallies[digest.pilot_id].add(digest, week)

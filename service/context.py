@@ -64,11 +64,11 @@ class Context:
         self.pilots = PilotStore(engine)
         self.runs = RunStore(engine)
         self.awards = AwardStore(engine)
-        self.shelf = AwardCache(self.awards, settings.award_snapshots)
+        self.award_cache = AwardCache(self.awards, settings.award_snapshots)
         self.feedback = FeedbackStore(engine)
         self.recipients = RecipientStore(engine)
         self.deliveries = DeliveryStore(engine)
-        self.told = SentItemStore(engine)
+        self.sent_items = SentItemStore(engine)
         self.persons = PersonStore(engine, self.recipients)
         self._load = load or self._load_model
         self._encoder: Encoder | None = None
@@ -171,7 +171,7 @@ class Context:
 
     def similar_awards(self) -> tuple[SimilarAwards | None, Message | None]:
         """Return the projects that were paid, if awards are indexed, and what is wrong if not."""
-        return self.shelf.open_awards(self.encoder())
+        return self.award_cache.open_awards(self.encoder())
 
     def pilot_queries(self, pilots: Sequence[Pilot]) -> list[Query]:
         """Return pilots read as queries; their vectors are kept, so that asking again is fast."""
@@ -192,9 +192,9 @@ class Context:
     def prior_activity(self) -> PriorActivityIndex:
         """Return what is known of earlier rounds, read anew when calls, links or awards changed."""
         groups = self.links.groups()
-        stamp = (self.calls.stamp(), self.shelf.stamp(), groups)
+        stamp = (self.calls.stamp(), self.award_cache.stamp(), groups)
         if self._rounds is None or self._rounds[0] != stamp:
-            calls, paid = self.calls.all().values(), self.shelf.ledger().paid_identifiers()
+            calls, paid = self.calls.all().values(), self.award_cache.ledger().paid_identifiers()
             self._rounds = (stamp, RoundIndex(calls, self.calls.versions, paid, groups))
         return PriorActivityIndex(self._rounds[1])
 
@@ -218,6 +218,14 @@ class Context:
                 self._rates = (changed, None)
         kept = self._rates[1]
         return kept if kept is not None and kept.is_current(self.now()) else None
+
+    def has_only_awards(self) -> bool:
+        """Return whether awards are stored and no calls."""
+        return not self.calls.count() and bool(self.awards.count())
+
+    def needs_reindex(self) -> bool:
+        """Return whether there are calls, and they have changed since they were indexed."""
+        return bool(self.calls.count()) and not self.index_is_current()
 
     def index_is_current(self) -> bool:
         """Return whether the current snapshot was built from the calls as they are."""

@@ -23,7 +23,7 @@ def report_bounce(context: Context, message_id: str, kind: BounceKind, reason: s
     return bounces.record_report(context, MailReport(kind, said, (named,)))
 
 
-def bounce_secret(context: Context) -> str:
+def read_bounce_secret(context: Context) -> str:
     """Return the secret by which a report is taken over HTTP; none: no report is taken.
 
     Raises:

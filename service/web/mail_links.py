@@ -20,7 +20,13 @@ from service.mail.mailer import STOP_ALL, STOP_ONE
 from service.mail.safe_text import isolate_direction, one_line
 from service.messages.words import Words, words
 from service.use_cases import mail_links
-from service.use_cases.mail_links import ConfirmLink, GoneLinkError, JudgeLink, StopLink, link_keys
+from service.use_cases.mail_links import (
+    ConfirmLink,
+    GoneLinkError,
+    JudgeLink,
+    StopLink,
+    open_link_keys,
+)
 from service.web import render
 from service.web.pages import web
 from service.web.words import asked_for, language_of
@@ -84,7 +90,7 @@ def ask_read_stop(token: str) -> Response:
     buttons = []
     if found.scope == STOP_ONE:
         buttons.append(Button(t("letter.stop.one"), request.path))
-    token = link_keys(app_context()).sign(LinkPurpose.STOP, found.recipient.id, STOP_ALL)
+    token = open_link_keys(app_context()).sign(LinkPurpose.STOP, found.recipient.id, STOP_ALL)
     every = Button(t("letter.stop.all"), url_for("web.stop", token=token), main=not buttons)
     names = _stop_values(found)
     return _page(
@@ -144,7 +150,7 @@ def sent_mail(token: str) -> Response:
 def _link(token: str) -> tuple[Context, LinkKeys, str]:
     """Return what a link is read with."""
     context = app_context()
-    return context, link_keys(context), token
+    return context, open_link_keys(context), token
 
 
 def _confirm_page(question: ConfirmLink) -> Response:
