@@ -174,7 +174,7 @@ class Context:
         return self.award_cache.open_awards(self.encoder())
 
     def pilot_queries(self, pilots: Sequence[Pilot]) -> list[Query]:
-        """Return pilots read as queries; their vectors are kept, so that asking again is fast."""
+        """Return each pilot as a query; queries and vectors are kept, so the next time is fast."""
         encoder = self.encoder()
         wanted = [(encoder.fingerprint, pilot.language, pilot.text) for pilot in pilots]
         missing = [key for key in dict.fromkeys(wanted) if key not in self._queries]
@@ -182,11 +182,11 @@ class Context:
             cache = VectorCache(self.settings.vectors)
             try:
                 cached = CachedEncoder(encoder, cache)
-                found = {key: read_query(key[2], cached, key[1]) for key in missing}
+                queries = {key: read_query(key[2], cached, key[1]) for key in missing}
             finally:
                 cache.close()
             kept = self._queries if len(self._queries) < _QUERY_CACHE_SIZE else {}
-            self._queries = kept | found
+            self._queries = kept | queries
         return [self._queries[key] for key in wanted]
 
     def prior_activity(self) -> PriorActivityIndex:

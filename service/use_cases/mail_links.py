@@ -74,7 +74,7 @@ def open_link_keys(context: Context) -> LinkKeys:
     return Mailer.open(context.settings.mail, judging=True).keys
 
 
-def read_question(context: Context, keys: LinkKeys, token: str) -> ConfirmLink:
+def read_confirm_link(context: Context, keys: LinkKeys, token: str) -> ConfirmLink:
     """Return what a confirming link asks.
 
     Raises:
@@ -92,9 +92,9 @@ def accept_mails(context: Context, keys: LinkKeys, token: str) -> ConfirmLink:
     An address that stopped since is not brought back by an old link.
 
     Raises:
-        LinkError: as `read_question`.
+        LinkError: as `read_confirm_link`.
     """
-    question = read_question(context, keys, token)
+    question = read_confirm_link(context, keys, token)
     if not context.recipients.suppression_reason(question.recipient.address):
         context.recipients.confirm(question.recipient.id, datetime.now(UTC))
     return replace(question, recipient=_find_recipient(context, question.recipient.id))
@@ -104,14 +104,14 @@ def refuse_mails(context: Context, keys: LinkKeys, token: str) -> ConfirmLink:
     """Never mail the address of a confirming link again, about any pilot.
 
     Raises:
-        LinkError: as `read_question`.
+        LinkError: as `read_confirm_link`.
     """
-    question = read_question(context, keys, token)
+    question = read_confirm_link(context, keys, token)
     context.recipients.suppress(question.recipient.address, NEVER_REASON, datetime.now(UTC))
     return replace(question, recipient=_find_recipient(context, question.recipient.id))
 
 
-def read_stop(context: Context, keys: LinkKeys, token: str) -> StopLink:
+def read_stop_link(context: Context, keys: LinkKeys, token: str) -> StopLink:
     """Return what a stopping link stops.
 
     Raises:
@@ -129,9 +129,9 @@ def stop_mails(context: Context, keys: LinkKeys, token: str) -> StopLink:
     """Stop the mails that a link names; a second time changes nothing.
 
     Raises:
-        LinkError: as `read_stop`.
+        LinkError: as `read_stop_link`.
     """
-    link = read_stop(context, keys, token)
+    link = read_stop_link(context, keys, token)
     recipient = link.recipient
     if link.scope == STOP_ONE:
         stopped = [recipient]
@@ -142,7 +142,7 @@ def stop_mails(context: Context, keys: LinkKeys, token: str) -> StopLink:
     return replace(link, recipient=_find_recipient(context, recipient.id))
 
 
-def read_vote(context: Context, keys: LinkKeys, token: str) -> JudgeLink:
+def read_judge_link(context: Context, keys: LinkKeys, token: str) -> JudgeLink:
     """Return what a judging link would record.
 
     Raises:
@@ -162,13 +162,15 @@ def read_vote(context: Context, keys: LinkKeys, token: str) -> JudgeLink:
     return JudgeLink(recipient, pilot, call, _VERDICTS[verdict], opinions.opinion_on(call.id))
 
 
-def vote(context: Context, keys: LinkKeys, token: str, *, take_back: bool = False) -> JudgeLink:
+def judge_by_link(
+    context: Context, keys: LinkKeys, token: str, *, take_back: bool = False
+) -> JudgeLink:
     """Record the opinion of a judging link, or take it back; twice changes nothing.
 
     Raises:
-        LinkError: as `read_vote`.
+        LinkError: as `read_judge_link`.
     """
-    link = read_vote(context, keys, token)
+    link = read_judge_link(context, keys, token)
     opinion = None if take_back else link.opinion
     if link.now is not opinion:
         by = link.recipient.pseudonym

@@ -48,7 +48,7 @@ class Button:
 def ask(token: str) -> Response:
     """Ask whether an address wants mails about a pilot."""
     try:
-        question = mail_links.read_question(*_link(token))
+        question = mail_links.read_confirm_link(*_link(token))
     except LinkError as error:
         return _dead_link_page(error)
     if question.state is not Consent.PENDING:
@@ -76,7 +76,7 @@ def confirm(token: str) -> Response:
 def ask_read_stop(token: str) -> Response:
     """Ask whether mails shall stop."""
     try:
-        found = mail_links.read_stop(*_link(token))
+        found = mail_links.read_stop_link(*_link(token))
     except GoneLinkError as error:
         return _dead_link_page(error, 200)
     except LinkError as error:
@@ -113,7 +113,7 @@ def stop(token: str) -> Response:
 def ask_verdict(token: str) -> Response:
     """Show what a reader is about to say of a call."""
     try:
-        vote = mail_links.read_vote(*_link(token))
+        vote = mail_links.read_judge_link(*_link(token))
     except LinkError as error:
         return _dead_link_page(error)
     if vote.now is vote.opinion:
@@ -132,7 +132,7 @@ def vote(token: str) -> Response:
     """Keep what a reader says of a call, or take it back."""
     back = "back" in request.form
     try:
-        return _judge_page(mail_links.vote(*_link(token), take_back=back))
+        return _judge_page(mail_links.judge_by_link(*_link(token), take_back=back))
     except LinkError as error:
         return _dead_link_page(error)
 
