@@ -3,8 +3,8 @@
     python -m bench.digest_scale [--pilots N] [--calls N] [--awards N] [--mails N]
 
 Pilots and passages of calls are random unit vectors of 384 dimensions with texts of invented words,
-so no model is needed; everything else is the job's own: ranking in batches, scores in full, what is
-told, evidence, HTML, text and calendar of a first mail, which is the longest. The bare matrix
+so no model is needed; everything else is the real job: ranking in batches, full scores, selection,
+evidence, HTML, text and calendar of a first mail, which is the longest. The bare matrix
 product of the same vectors is timed in the same run, before and after.
 """
 
@@ -45,7 +45,7 @@ class DigestReader:
 
 
 def main() -> None:
-    """Make the world, time the parts, print them."""
+    """Make the data, time the parts, print them."""
     arguments = _arguments()
     texts = SyntheticTexts(1)
     calls = [texts.call(number) for number in range(arguments.calls)]

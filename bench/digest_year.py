@@ -1,13 +1,13 @@
-"""A simulated year of weekly mails: what 87 real pilots would have been told of real calls.
+"""A simulated year of weekly mails: which real calls 87 real pilots would have been sent.
 
     python bench/digest_year.py ../shared [--data DIR] [--weeks N] [--language sv]
 
 Calls arrive and vanish on the days they were truly first and last listed in 2026. Every Monday the
-digest of each pilot is composed with what it was told before. Printed: mails, items, silence, and
-what must be none: items told twice, calls told after their deadline, calls that fitted, could be
-applied for at some mail, and were never told, and calls told at a later mail than the first that
-could tell them. Calls that opened and closed between two mails are counted apart. Evidence is left
-out: it changes none of this and would have the model read every sentence of what is told.
+digest of each pilot is composed after what it was sent before. Printed: mails, items, silence, and
+what must be zero: items sent twice, calls sent after their deadline, calls that fitted, could be
+applied for at some mail, and were never sent, and calls sent in a later mail than the first that
+could have. Calls that opened and closed between two mails are counted separately. Evidence is left
+out: it changes none of this, and the model would have to read every sentence of the calls.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from service.settings import Settings
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 FIRST = "2026-W12"
-"""The Monday after the listing began: what is known then is told first."""
+"""The Monday after the listing began: its mail has every call known by then."""
 
 
 @dataclass
@@ -56,7 +56,7 @@ class Listing:
     now: datetime
 
     def all(self) -> Mapping[str, Call]:
-        """Return what was listed so far, by id."""
+        """Return the calls listed so far, by id."""
         return {id_: call for id_, call in self.calls.items() if self.seen[id_][0] <= self.now}
 
     def versions_of(self, call_ids: Collection[str]) -> Mapping[str, list[tuple[datetime, Call]]]:
@@ -68,7 +68,7 @@ class Listing:
         return {id_: first for id_, (first, _) in self.seen.items()}
 
     def not_seen_since(self) -> Mapping[str, datetime]:
-        """Return what was taken off the list by now."""
+        """Return the calls taken off the list by now."""
         gone = ((id_, left) for id_, (_, left) in self.seen.items())
         return {id_: left for id_, left in gone if left is not None and left <= self.now}
 
@@ -76,7 +76,7 @@ class Listing:
         """Return nothing: what is taken off the list does not come back."""
         return {}
 
-    def told_before_it_opens(self, call_id: str, until: datetime) -> bool:
+    def is_sent_before_it_opens(self, call_id: str, until: datetime) -> bool:
         """Whether a call that is listed now opens before the mail after this one, at ``until``."""
         first, left = self.seen[call_id]
         listed = first <= self.now and (left is None or left > self.now)
@@ -84,7 +84,7 @@ class Listing:
         early = call.status(self.now).value == "forthcoming" and may_apply(call, None)
         return listed and early and call.opens is not None and call.opens <= until
 
-    def between_mails(self, call_id: str, until: datetime) -> bool:
+    def is_between_mails(self, call_id: str, until: datetime) -> bool:
         """Whether a call is listed and takes applications only between this mail and the next."""
         first, left = self.seen[call_id]
         call = self.calls[call_id]
@@ -93,10 +93,10 @@ class Listing:
         opens = max(first, call.opens or first)
         return bool(ends) and self.now < opens < min(ends) <= until and may_apply(call, None)
 
-    def could_be_told(self, call_id: str) -> bool:
-        """Whether a mail now can tell a newcomer of the call in time.
+    def could_be_sent(self, call_id: str) -> bool:
+        """Whether a mail now can show the call to a newcomer in time.
 
-        A call that takes applications from named bodies only is told to nobody.
+        A call that takes applications from named bodies only is sent to nobody.
         """
         first, left = self.seen[call_id]
         listed = first <= self.now and (left is None or left > self.now)
@@ -114,9 +114,9 @@ class UnexplainedSearcher(ExplainingSearcher):
 
 @dataclass
 class PilotYear:
-    """What one pilot was told in the year."""
+    """What one pilot was sent in the year."""
 
-    told: set[str] = field(default_factory=set)
+    sent_keys: set[str] = field(default_factory=set)
     calls: set[str] = field(default_factory=set)
     mails: list[int] = field(default_factory=list)
     since: datetime | None = None
@@ -124,17 +124,17 @@ class PilotYear:
     repeated: int = 0
     late: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
-    first_told: dict[str, int] = field(default_factory=dict)
-    first_tellable: dict[str, int] = field(default_factory=dict)
+    first_sent: dict[str, int] = field(default_factory=dict)
+    first_possible: dict[str, int] = field(default_factory=dict)
     between: set[str] = field(default_factory=set)
 
     @property
     def too_late(self) -> list[int]:
-        """Mails between the first that could tell a call and the one that did, where any lie."""
+        """Mails from the first that could have a late call to the one that did, for each."""
         waits = (
-            self.first_told[call] - week
-            for call, week in self.first_tellable.items()
-            if call in self.first_told
+            self.first_sent[call] - week
+            for call, week in self.first_possible.items()
+            if call in self.first_sent
         )
         return [wait for wait in waits if wait > 0]
 
@@ -145,16 +145,16 @@ class PilotYear:
             return
         items = (*digest.items, *digest.brief)
         self.mails.append(len(items))
-        self.repeated += len(digest.keys) - len(set(digest.keys) - self.told)
+        self.repeated += len(digest.keys) - len(set(digest.keys) - self.sent_keys)
         self.reasons.update(news.reason.value for item in items for news in item.all_events)
         for item in items:
             due = item.match.call.next_deadline
             self.late += due is None or due.at is None or due.at < digest.as_of
-        self.told |= set(digest.keys)
+        self.sent_keys |= set(digest.keys)
         self.calls |= {item.call_id for item in items}
         self.calls |= {other.id for item in items for other in item.match.similar}
         for call in self.calls:
-            self.first_told.setdefault(call, week)
+            self.first_sent.setdefault(call, week)
         self.since = digest.as_of
 
 
@@ -178,15 +178,15 @@ def main() -> int:
     late = [wait for tally in tallies.values() for wait in tally.too_late]
     between = sum(len(tally.between - tally.calls) for tally in tallies.values())
     print(
-        f"calls that opened and closed between two mails, so that none could tell them: {between}"
+        f"calls that opened and closed between two mails, so in no mail: {between}"
     )
     if late:
-        print(f"mails that a call told late waited: {_format_spread(late)}")
+        print(f"mails that a late call waited: {_format_spread(late)}")
     broken = {
-        "items told twice": sum(tally.repeated for tally in tallies.values()),
-        "items told after the deadline": sum(tally.late for tally in tallies.values()),
-        "calls that fitted, were open at a mail and were never told": sum(missed.values()),
-        "calls told at a later mail than the first that could tell them": len(late),
+        "items sent twice": sum(tally.repeated for tally in tallies.values()),
+        "items sent after the deadline": sum(tally.late for tally in tallies.values()),
+        "calls that fitted, were open at a mail and were never sent": sum(missed.values()),
+        "calls sent in a later mail than the first that could have them": len(late),
     }
     for promise, count in broken.items():
         print(f"{promise}: {count}")
@@ -196,35 +196,36 @@ def main() -> int:
 def _simulate_year(
     searcher: ExplainingSearcher, listing: Listing, pilots: list[Pilot], minimum: float, weeks: int
 ) -> tuple[dict[str, PilotYear], dict[str, set[str]]]:
-    """Step through the weeks; also return the calls that each pilot had to be told.
+    """Step through the weeks; also return the calls that each pilot had to be sent.
 
-    These are found apart from the digests: by a search of all calls for each pilot.
+    These come from a search of all calls for each pilot, not from the digests.
     """
     tallies = {pilot.id: PilotYear() for pilot in pilots}
     fitting = {pilot.id: _relevant_calls(searcher, pilot, minimum) for pilot in pilots}
     missable: dict[str, set[str]] = {pilot.id: set() for pilot in pilots}
     for week in range(weeks):
-        # the clock of the mails: Mondays, whatever summer time does
+        # by the clock of the mails: Mondays at the same hour, also in summer
         listing.now = mail_due(week_of(mail_due(FIRST) + timedelta(days=7 * week, hours=3)))
         composer = Composer(searcher, listing, listing.now, DigestRules(minimum))
         asked = [
-            DigestRecipient(p, frozenset(tallies[p.id].told), tallies[p.id].since) for p in pilots
+            DigestRecipient(p, frozenset(tallies[p.id].sent_keys), tallies[p.id].since)
+            for p in pilots
         ]
         for digest in composer.digests(asked):
             tallies[digest.pilot_id].add(digest, week)
         for id_, calls in fitting.items():
-            missable[id_] |= {call for call in calls if listing.could_be_told(call)}
+            missable[id_] |= {call for call in calls if listing.could_be_sent(call)}
             _record_first_mails(tallies[id_], calls, listing, week)
     return tallies, missable
 
 
 def _record_first_mails(tally: PilotYear, calls: set[str], listing: Listing, week: int) -> None:
-    """Note the first mail that can tell each call, and the calls that none can."""
+    """Record the first mail that can have each call, and the calls that none can."""
     until = next_mail_due(listing.now)
     for call in calls:
-        if listing.could_be_told(call) or listing.told_before_it_opens(call, until):
-            tally.first_tellable.setdefault(call, week)
-        if listing.between_mails(call, until):
+        if listing.could_be_sent(call) or listing.is_sent_before_it_opens(call, until):
+            tally.first_possible.setdefault(call, week)
+        if listing.is_between_mails(call, until):
             tally.between.add(call)
 
 

@@ -1,4 +1,4 @@
-"""The awards opened beside the calls: who paid what, and their index. Read anew on change."""
+"""The stored awards and their index, kept open and read again when they change."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from service.store.awards import AwardStore
 
 
 class AwardCache:
-    """What was paid before, opened once and shared by threads. Scores do not depend on it."""
+    """Awards opened once and shared by threads. Scores of calls do not depend on them."""
 
     def __init__(self, awards: AwardStore, root: Path) -> None:
         self._awards = awards
         self._root = root
         self._ledger: tuple[str, AwardLedger] | None = None
-        self._past: tuple[str, SimilarAwards] | None = None
+        self._similar_awards: tuple[str, SimilarAwards] | None = None
         self._lock = threading.RLock()
 
     def stamp(self) -> str:
-        """Return what changes when awards came, or were indexed anew."""
+        """Return a text that changes when awards are added or indexed."""
         return f"{self._awards.count()} {snapshot.current_snapshot(self._root) or ''}"
 
     def ledger(self) -> AwardLedger:
-        """Return who paid what, of every stored award."""
+        """Return who paid what, for every stored award."""
         with self._lock:
             stamp = self.stamp()
             if self._ledger is None or self._ledger[0] != stamp:
@@ -37,18 +37,21 @@ class AwardCache:
             return self._ledger[1]
 
     def open_awards(self, encoder: Encoder) -> tuple[SimilarAwards | None, Message | None]:
-        """Return what was paid before, and a note when it cannot be read.
+        """Return the index of awards, and a note when it cannot be read.
 
-        Without awards, or before they are indexed, there is nothing and nothing to say.
+        Without awards, or before they are indexed, both are None.
         """
         with self._lock:
             if snapshot.current_snapshot(self._root) is None:
                 return None, None
             stamp = self.stamp()
-            if self._past is None or self._past[0] != stamp:
+            if self._similar_awards is None or self._similar_awards[0] != stamp:
                 try:
                     searcher = ExplainingSearcher.open(self._root, encoder)
                 except SnapshotError:
                     return None, message("note.awards.damaged")
-                self._past = (stamp, SimilarAwards(searcher, self.ledger(), self._awards.get_many))
-            return self._past[1], None
+                self._similar_awards = (
+                    stamp,
+                    SimilarAwards(searcher, self.ledger(), self._awards.get_many),
+                )
+            return self._similar_awards[1], None

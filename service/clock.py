@@ -1,4 +1,4 @@
-"""The instant that open and closed are computed by, and a sentence when it stands still."""
+"""The clock that open and closed are computed by, and a note when it stands still."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class ServiceClock:
 
 
 def make_clock(settings: Settings, *, only_examples: bool) -> ServiceClock:
-    """Return the clock that the settings ask for.
+    """Return the clock of the settings.
 
     Args:
         settings: whose ``clock`` decides.
         only_examples: whether the store holds example calls and nothing else.
 
     Raises:
-        InputError: the examples' date is asked for and there is none.
+        InputError: the settings want the examples' date and there is none.
     """
     if isinstance(settings.clock, datetime):
         return ServiceClock(settings.clock, _note("set", settings.clock))
@@ -47,7 +47,11 @@ def _note(why: str, at: datetime) -> Message:
 
 
 def examples_date(folder: Path) -> datetime:
-    """Return the instant that the examples in ``folder`` were gathered for."""
+    """Return the instant that the examples in ``folder`` are of.
+
+    Raises:
+        InputError: they name none.
+    """
     try:
         instant = datetime.fromisoformat(_read_example_fact(folder, "clock"))
     except ValueError as error:
@@ -58,12 +62,12 @@ def examples_date(folder: Path) -> datetime:
 
 
 def featured_pilot(folder: Path) -> str:
-    """Return the id of the pilot that the examples in ``folder`` put first."""
+    """Return the id of the pilot that the examples in ``folder`` show first."""
     return _read_example_fact(folder, "featured_pilot")
 
 
 def _read_example_fact(folder: Path, name: str) -> str:
-    """Read a line of the examples' own facts."""
+    """Return a value of the file that describes the examples."""
     path = folder / "examples.toml"
     try:
         return str(tomllib.loads(path.read_text("utf-8"))[name])

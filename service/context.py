@@ -1,4 +1,4 @@
-"""Context: the opened store, model and index that jobs, commands, API and pages work with."""
+"""The opened stores, model and index that use cases and jobs work with."""
 
 from __future__ import annotations
 
@@ -64,11 +64,11 @@ class Context:
         self.pilots = PilotStore(engine)
         self.runs = RunStore(engine)
         self.awards = AwardStore(engine)
-        self.shelf = AwardCache(self.awards, settings.award_snapshots)
+        self.award_cache = AwardCache(self.awards, settings.award_snapshots)
         self.feedback = FeedbackStore(engine)
         self.recipients = RecipientStore(engine)
         self.deliveries = DeliveryStore(engine)
-        self.told = SentItemStore(engine)
+        self.sent_items = SentItemStore(engine)
         self.persons = PersonStore(engine, self.recipients)
         self._load = load or self._load_model
         self._encoder: Encoder | None = None
@@ -107,7 +107,7 @@ class Context:
 
     @property
     def clock_note(self) -> Message | None:
-        """What is to be said when the clock stands still."""
+        """A note for readers, when the clock stands still."""
         return self._make_clock().note
 
     def now(self) -> datetime:
@@ -148,7 +148,7 @@ class Context:
         )
 
     def match_context(self, pilot_id: str = "") -> MatchContext:
-        """Return the calls with all that is known of them.
+        """Return what texts are matched in: the calls, their index and all that matches show.
 
         Args:
             pilot_id: the stored pilot whose judgements count, if any.
@@ -170,11 +170,11 @@ class Context:
         )
 
     def similar_awards(self) -> tuple[SimilarAwards | None, Message | None]:
-        """Return the projects that were paid, if awards are indexed, and what is wrong if not."""
-        return self.shelf.open_awards(self.encoder())
+        """Return the index of awards, None without one, and a note when it cannot be read."""
+        return self.award_cache.open_awards(self.encoder())
 
     def pilot_queries(self, pilots: Sequence[Pilot]) -> list[Query]:
-        """Return pilots read as queries; their vectors are kept, so that asking again is fast."""
+        """Return each pilot as a query; queries and vectors are kept, so the next time is fast."""
         encoder = self.encoder()
         wanted = [(encoder.fingerprint, pilot.language, pilot.text) for pilot in pilots]
         missing = [key for key in dict.fromkeys(wanted) if key not in self._queries]
@@ -182,28 +182,29 @@ class Context:
             cache = VectorCache(self.settings.vectors)
             try:
                 cached = CachedEncoder(encoder, cache)
-                found = {key: read_query(key[2], cached, key[1]) for key in missing}
+                queries = {key: read_query(key[2], cached, key[1]) for key in missing}
             finally:
                 cache.close()
             kept = self._queries if len(self._queries) < _QUERY_CACHE_SIZE else {}
-            self._queries = kept | found
+            self._queries = kept | queries
         return [self._queries[key] for key in wanted]
 
     def prior_activity(self) -> PriorActivityIndex:
-        """Return what is known of earlier rounds, read anew when calls, links or awards changed."""
+        """Return the rounds of calls, without similar awards; read again when the stores change."""
         groups = self.links.groups()
-        stamp = (self.calls.stamp(), self.shelf.stamp(), groups)
+        stamp = (self.calls.stamp(), self.award_cache.stamp(), groups)
         if self._rounds is None or self._rounds[0] != stamp:
-            calls, paid = self.calls.all().values(), self.shelf.ledger().paid_identifiers()
+            calls = self.calls.all().values()
+            paid = self.award_cache.ledger().paid_identifiers()
             self._rounds = (stamp, RoundIndex(calls, self.calls.versions, paid, groups))
         return PriorActivityIndex(self._rounds[1])
 
     def pricing(self) -> Pricing:
-        """Return what amounts are converted by: the rates that are kept, if they are of now."""
+        """Return how amounts are converted: by the kept rates, if they are recent."""
         return Pricing(self.rates(), self.settings.currency)
 
     def rates(self) -> ExchangeRates | None:
-        """Return the exchange rates that are kept, None without any of these days.
+        """Return the kept exchange rates, None when there are no recent ones.
 
         A file that cannot be read counts as none: `fundscout doctor` says what is wrong with it.
         """
@@ -219,6 +220,14 @@ class Context:
         kept = self._rates[1]
         return kept if kept is not None and kept.is_current(self.now()) else None
 
+    def has_only_awards(self) -> bool:
+        """Return whether awards are stored and no calls."""
+        return not self.calls.count() and bool(self.awards.count())
+
+    def needs_reindex(self) -> bool:
+        """Return whether there are calls, and they have changed since they were indexed."""
+        return bool(self.calls.count()) and not self.index_is_current()
+
     def index_is_current(self) -> bool:
         """Return whether the current snapshot was built from the calls as they are."""
         name = snapshot.current_snapshot(self.snapshots)
@@ -232,7 +241,7 @@ class Context:
         return done is not None and done.report.get("stamp") == self.calls.stamp()
 
     def _read_arrivals(self) -> Arrivals:
-        """Return when calls were first seen, read anew when calls have changed."""
+        """Return when calls were first seen; read again when calls change."""
         stamp = self.calls.stamp()
         if self._arrivals is None or self._arrivals[0] != stamp:
             self._arrivals = (stamp, Arrivals(self.calls.first_seen()))
@@ -248,6 +257,6 @@ class Context:
         stamp = self.calls.stamp()
         if self._clock is None or self._clock[0] != stamp:
             sources = set(self.calls.count_by_source())
-            found = make_clock(self.settings, only_examples=sources == {EXAMPLES_SOURCE})
-            self._clock = (stamp, found)
+            clock = make_clock(self.settings, only_examples=sources == {EXAMPLES_SOURCE})
+            self._clock = (stamp, clock)
         return self._clock[1]

@@ -1,4 +1,4 @@
-"""Exchange rates from the file that the European Central Bank publishes, read strictly."""
+"""Reads the exchange rates that the European Central Bank publishes, strictly."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ def read_rates(path: Path) -> ExchangeRates:
 
 
 def parse_rates(body: bytes) -> ExchangeRates:
-    """Return the rates in the bank's daily XML or CSV; of several days the newest.
+    """Return the rates in the bank's daily XML or CSV; of several days, the newest.
 
     Raises:
-        ShapeError: it is neither, or a rate is missing, twice there, or no number above zero.
+        ShapeError: it is neither, or a rate is missing, repeated, or no number above zero.
     """
     page = Page(url=_WHERE, body=body)
     source = page.text().lstrip()
@@ -64,10 +64,10 @@ def parse_rates(body: bytes) -> ExchangeRates:
 
 
 def fetch_rates(fetcher: Fetcher, address: str) -> bytes:
-    """Return what ``address`` answers, once it is known to hold rates.
+    """Return the body of ``address`` after checking that it holds rates.
 
     Raises:
-        InputError: it cannot be had, or is not what the bank publishes.
+        InputError: it cannot be fetched, or is not what the bank publishes.
     """
     try:
         with fetcher.allow_local(address):
@@ -80,11 +80,11 @@ def fetch_rates(fetcher: Fetcher, address: str) -> bytes:
 
 def _parse_xml(body: bytes) -> dict[date, Mapping[str, Decimal]]:
     cubes = [cube for cube in parse_root(body, _WHERE).iter("{*}Cube") if cube.get("time")]
-    found: dict[date, Mapping[str, Decimal]] = {}
+    by_day: dict[date, Mapping[str, Decimal]] = {}
     for cube in cubes:
         pairs = [(row.get("currency"), row.get("rate")) for row in cube]
-        found[_day(str(cube.get("time")))] = _check_rates(pairs)
-    return found
+        by_day[_day(str(cube.get("time")))] = _check_rates(pairs)
+    return by_day
 
 
 def _parse_csv(source: str) -> dict[date, Mapping[str, Decimal]]:
@@ -106,7 +106,7 @@ def _parse_csv(source: str) -> dict[date, Mapping[str, Decimal]]:
 
 
 def _check_rates(pairs: list[tuple[str | None, str | None]]) -> Mapping[str, Decimal]:
-    found: dict[str, Decimal] = {}
+    rates: dict[str, Decimal] = {}
     for code, written in pairs:
         if code is None or written is None or not _CODE.fullmatch(code):
             raise ShapeError(_WHERE, "a currency with its rate", f"{code!r} and {written!r}")
@@ -114,10 +114,10 @@ def _check_rates(pairs: list[tuple[str | None, str | None]]) -> Mapping[str, Dec
             rate = Decimal(written)
         except InvalidOperation:
             rate = Decimal(0)
-        if not rate.is_finite() or rate <= 0 or code in found or code == EURO:
+        if not rate.is_finite() or rate <= 0 or code in rates or code == EURO:
             raise ShapeError(_WHERE, f"one rate above zero for {code}", repr(written))
-        found[code] = rate
-    return found
+        rates[code] = rate
+    return rates
 
 
 def _day(written: str) -> date:

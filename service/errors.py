@@ -1,4 +1,4 @@
-"""What can go wrong in the service, in words fit to show to whoever asked."""
+"""The errors of the service; their words are fit to show to a user."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from service.messages.render import english
 class ServiceError(Exception):
     """Base of the service's own errors; its text says what is wrong and what to do.
 
-    What readers of pages get is a message, which is said in their language; its English sentence
-    is the error's text. What only an operator gets is an English sentence.
+    An error that readers of pages get is made of a message, which is rendered in their language;
+    the error's text is its English sentence. An error for operators is made of an English sentence.
     """
 
-    def __init__(self, said: Message | str) -> None:
-        self.message = said if isinstance(said, Message) else None
-        super().__init__(english(said) if isinstance(said, Message) else said)
+    def __init__(self, text: Message | str) -> None:
+        self.message = text if isinstance(text, Message) else None
+        super().__init__(english(text) if isinstance(text, Message) else text)
 
 
 class InputError(ServiceError):
-    """What was given cannot be used as it is."""
+    """An argument, file or setting cannot be used as it is."""
 
 
 class NotFoundError(ServiceError):
@@ -30,7 +30,7 @@ class NotFoundError(ServiceError):
 
 
 class ForbiddenError(ServiceError):
-    """It comes from where nothing may be asked from."""
+    """The caller may not do this."""
 
 
 class UnknownPilotError(NotFoundError):
@@ -60,7 +60,7 @@ class JobBusyError(ServiceError):
 
 
 class TooManyError(ServiceError):
-    """So much was asked lately that the next must wait."""
+    """Too many requests of late; the next must ``wait``."""
 
     def __init__(self, text: str, wait: timedelta) -> None:
         super().__init__(text)

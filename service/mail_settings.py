@@ -120,7 +120,7 @@ class MailServer:
 
 @dataclass(frozen=True)
 class MailSettings:
-    """The settings, checked. ``out`` is a server, a folder, or None when nothing is sent."""
+    """The settings, checked. ``route`` is a server, a folder, or None when nothing is sent."""
 
     route: MailServer | Path | None
     ca: Path | None
@@ -169,13 +169,12 @@ class MailSettings:
 
     def as_rows(self) -> dict[str, object]:
         """Return every setting by name, without a password."""
-        out = (
-            self.route.without_password
-            if isinstance(self.route, MailServer)
-            else self.route and f"folder:{self.route}"
-        )
+        if isinstance(self.route, MailServer):
+            route = self.route.without_password
+        else:
+            route = f"folder:{self.route}" if self.route else ""
         return {
-            "FUNDSCOUT_SMTP_URL": out or "",
+            "FUNDSCOUT_SMTP_URL": route,
             "FUNDSCOUT_SMTP_PASSWORD_FILE": self.password_file or "",
             "FUNDSCOUT_SMTP_CA": self.ca or "",
             "FUNDSCOUT_MAIL_FROM": self.sender or "",

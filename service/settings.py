@@ -1,4 +1,4 @@
-"""Every setting, in one table: its name, default and meaning. All are environment variables."""
+"""Every setting in one table: name, default and meaning. All are environment variables."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CLOCK_AUTO, CLOCK_SYSTEM, CLOCK_EXAMPLES = "auto", "system", "examples"
 
 @dataclass(frozen=True)
 class Setting:
-    """A row of the table; ``default`` is written as it would be in the environment."""
+    """A row of the table; ``default`` is written as in the environment."""
 
     name: str
     default: str
@@ -121,13 +121,17 @@ class Settings:
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Read the settings; raise `InputError` naming a wrong or unknown one."""
-        given = os.environ if environment is None else environment
+        """Read the settings.
+
+        Raises:
+            InputError: one is wrong or unknown; the message names it.
+        """
+        variables = os.environ if environment is None else environment
         known = {setting.name for setting in ALL_SETTINGS}
-        for name in given:
+        for name in variables:
             if name.startswith(PREFIX) and name not in known:
                 raise InputError(f"There is no setting {name}: see `fundscout settings`.")
-        values = {s.name: given.get(s.name, "").strip() or s.default for s in ALL_SETTINGS}
+        values = {s.name: variables.get(s.name, "").strip() or s.default for s in ALL_SETTINGS}
         data = Path(values["FUNDSCOUT_DATA"]).expanduser().resolve()
         host, port = values["FUNDSCOUT_HOST"], _port(values["FUNDSCOUT_PORT"])
         return cls(
@@ -185,7 +189,7 @@ class Settings:
 
 
 def _examples_folder() -> Path:
-    """Return the examples' folder: it lies beside ``service`` in a checkout and in a wheel."""
+    """Return the examples' folder, which is next to ``service`` in a checkout and in a wheel."""
     return Path(__file__).resolve().parents[1] / "examples"
 
 
@@ -205,14 +209,14 @@ def _clock(value: str) -> str | datetime:
 
 
 def _keys(value: str) -> Mapping[str, str]:
-    """Read ``name=key,name=key``; an error names the place, never the key."""
-    found: dict[str, str] = {}
+    """Read ``name=key,name=key``; an error names the position, never the key."""
+    keys: dict[str, str] = {}
     for number, pair in enumerate(filter(None, value.split(",")), 1):
         name, mark, key = (part.strip() for part in pair.partition("="))
         if not (name and mark and key):
             raise InputError(f"FUNDSCOUT_KEYS, part {number}, is not funder=key.")
-        found[name] = key
-    return found
+        keys[name] = key
+    return keys
 
 
 def _currency(value: str) -> str:

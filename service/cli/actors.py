@@ -19,7 +19,7 @@ from service.messages.catalogue import languages
 from service.messages.render import english
 from service.messages.sentence import Sentence
 from service.use_cases.actors import find_actors
-from service.use_cases.shortlist import shortlist
+from service.use_cases.shortlist import shortlist_pilots
 
 _MAX_WIDTH = 100
 
@@ -80,7 +80,7 @@ def actors_command(
 @click.option("--json", "as_json", is_flag=True, help="Print what the API answers.")
 def pilots_for_command(call_id: str, top: int, language: str, as_json: bool) -> None:
     """Show which stored pilots fit CALL, what each brings, and who meets its rule together."""
-    found = shortlist(open_context(), call_id, top=top, language=language)
+    found = shortlist_pilots(open_context(), call_id, top=top, language=language)
     lines = _shortlist_lines(found, language)
     click.echo(found.model_dump_json(indent=1) if as_json else "\n".join(lines))
 

@@ -18,6 +18,7 @@ from service.domain.notifications.week import week_of
 from service.errors import InputError
 from service.jobs.lock import hold_lock
 from service.jobs.mail.digest_setup import open_composer
+from service.jobs.mail.outbox import SendTally
 from service.jobs.mail.personal_data import apply_retention
 from service.jobs.mail.send_mails import (
     LOCK_WAIT_SECONDS,
@@ -28,10 +29,9 @@ from service.jobs.mail.send_mails import (
     send_waiting,
 )
 from service.mail.mailer import Mailer
-from service.mail.outbox import SendTally
 from service.mail.transport import Transport
 from service.mail_settings import NO_ONE_CLICK_WARNING
-from service.use_cases.digest import moment_of
+from service.use_cases.digest import resolve_moment
 from service.use_cases.pilots import get_pilot
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -56,7 +56,7 @@ def digest_command(
     context = open_context()
     if catch_up and not _is_overdue(context, week, pilot_id):
         return 0
-    at = moment_of(context.now(), week)
+    at = resolve_moment(context.now(), week)
     if pilot_id is not None:
         get_pilot(context, pilot_id)
     if dry_run:

@@ -14,9 +14,10 @@ from service.domain.calls.duplicates.decisions import Relation
 from service.domain.calls.duplicates.evidence import LinkEvidenceKind
 from service.domain.calls.duplicates.explanation import explain_link
 from service.domain.calls.duplicates.links import CallLink, LinkState
-from service.jobs.find_duplicates import decide_link, find_links
+from service.jobs.find_duplicates import find_links
 from service.messages.catalogue import languages
 from service.messages.render import render
+from service.use_cases.links import list_links, merge_calls, split_calls
 
 _LINKS = TypeAdapter(tuple[CallLink, ...])
 _MARKS = {Relation.SAME: "=", Relation.REISSUE: "~", Relation.RELATED: "-"}
@@ -36,21 +37,14 @@ def links_command(call_id: str | None, kind: str | None, language: str, as_json:
     Those that a person has split are listed too, crossed (x). With ID, only the links of that
     call. Stored calls that have not been compared yet are compared first.
     """
-    context = open_context()
-    if context.calls.count():
-        find_links(context)
-    found = tuple(
-        link
-        for link in context.links.all()
-        if call_id in (None, *link.pair) and kind in (None, link.relation.value)
-    )
+    listed = list_links(open_context(), call_id, Relation(kind) if kind else None)
     if as_json:
-        click.echo(_LINKS.dump_json(found, indent=1).decode())
+        click.echo(_LINKS.dump_json(listed.links, indent=1).decode())
         return
-    for link in found:
-        for line in _link_lines(context, link, language):
+    for link in listed.links:
+        for line in _link_lines(link, language, shown_as_one=listed.is_shown_as_one(link)):
             click.echo(line)
-    if not found:
+    if not listed.links:
         click.echo("No two calls are linked.")
 
 
@@ -59,11 +53,11 @@ def links_command(call_id: str | None, kind: str | None, language: str, as_json:
 @click.argument("other", metavar="B")
 def merge_command(one: str, other: str) -> None:
     """Say that the calls A and B are one, from now on, whatever the machine finds."""
-    context = open_context()
-    link = decide_link(context, one, other, LinkState.CONFIRMED)
-    together = ", ".join(context.links.groups().group(link.a))
-    click.echo(f"Shown as one call: {strip_controls(together)}.")
-    if link.b not in context.links.groups().group(link.a):
+    merged = merge_calls(open_context(), one, other)
+    (link,) = merged.links
+    copies = ", ".join(merged.groups.group(link.a))
+    click.echo(f"Shown as one call: {strip_controls(copies)}.")
+    if not merged.is_shown_as_one(link):
         click.echo(
             "Two of their copies have been split by a person, so they stay apart: "
             "`fundscout links` shows which.",
@@ -76,7 +70,7 @@ def merge_command(one: str, other: str) -> None:
 @click.argument("other", metavar="B")
 def split_command(one: str, other: str) -> None:
     """Say that the calls A and B are not the same; the machine never merges them again."""
-    link = decide_link(open_context(), one, other, LinkState.SPLIT)
+    link = split_calls(open_context(), one, other)
     click.echo(f"Shown apart from now on: {strip_controls(link.a)} and {strip_controls(link.b)}.")
 
 
@@ -90,7 +84,7 @@ def update_links(context: Context) -> None:
         )
 
 
-def _link_lines(context: Context, link: CallLink, language: str) -> Iterator[str]:
+def _link_lines(link: CallLink, language: str, *, shown_as_one: bool) -> Iterator[str]:
     split = link.state is LinkState.SPLIT
     mark = "x" if split else _MARKS[link.relation]
     decided = f"{link.state.value} by a {link.decided_by.value}, {link.decided_at:%Y-%m-%d}"
@@ -100,8 +94,7 @@ def _link_lines(context: Context, link: CallLink, language: str) -> Iterator[str
     for one in link.evidence:
         if one.kind in _QUOTED_KINDS and one.a != one.b:
             yield f"    {one.kind.value}: {strip_controls(one.a)} | {strip_controls(one.b)}"
-    apart = link.merges and link.b not in context.links.groups().group(link.a)
-    if apart:
+    if link.merges and not shown_as_one:
         yield "    Not shown as one: a third call is the same as only one of them."
 
 

@@ -7,7 +7,7 @@ import click
 from service.cli.common import open_context
 from service.cli.render import strip_controls
 from service.messages.catalogue import languages
-from service.use_cases.calls import call_history
+from service.use_cases.calls import get_call_history
 
 
 @click.command("history")
@@ -18,7 +18,7 @@ from service.use_cases.calls import call_history
 @click.option("--json", "as_json", is_flag=True, help="Print what the API answers.")
 def history_command(call_id: str, language: str, as_json: bool) -> None:
     """Show what changed about the call ID, such as vinnova:2026-00017, version by version."""
-    found = call_history(open_context(), call_id)
+    found = get_call_history(open_context(), call_id)
     if as_json:
         click.echo(found.model_dump_json())
         return

@@ -18,7 +18,7 @@ def reindex_command() -> None:
     Awards are searched apart from calls: they stand beside matches as evidence from the past.
     """
     context = open_context()
-    if context.calls.count() or not context.awards.count():
+    if not context.has_only_awards():
         click.echo(build_line(run_reindex(context)))
     with progress_bar("Encoding awards", "passage") as advance:
         awards = reindex_awards(context, advance)
@@ -34,7 +34,7 @@ def run_reindex(context: Context) -> BuildReport:
 
 def index_changes(context: Context) -> None:
     """Bring the index up to date: what changed is encoded, nothing else."""
-    if context.calls.count() and not context.index_is_current():
+    if context.needs_reindex():
         click.echo("Indexing what changed …", err=True)
         run_reindex(context)
 

@@ -46,10 +46,10 @@ def find_actors(
         pilot = get_pilot(context, pilot_id)
         text, language = pilot.text, pilot.language
     check_text(text)
-    past, note = context.similar_awards()
+    awards, note = context.similar_awards()
     return survey_actors(
         context.searcher(),
-        past,
+        awards,
         context.calls.all(),
         text,
         context.now(),

@@ -1,4 +1,4 @@
-"""Keep what is reported of a mail that came back."""
+"""Record reports about mails that came back."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from service.mail.bounce_reports import MailReport
 
 
 def report_bounce(context: Context, message_id: str, kind: BounceKind, reason: str = "") -> str:
-    """Keep what became of a mail; return its kind when it was new, else why nothing changed.
+    """Record what happened to a mail; return its kind if it was new, else why nothing changed.
 
     Args:
         context: the stores.
         message_id: the mail's Message-ID, with or without its angle brackets.
-        kind: what became of it.
-        reason: what the other side said.
+        kind: what happened to it.
+        reason: in the words of who reports it.
     """
-    named = f"<{message_id.strip().strip('<>')}>"
-    said = " ".join(reason.split()) or "reported by the mail provider"
-    return bounces.record_report(context, MailReport(kind, said, (named,)))
+    bracketed = f"<{message_id.strip().strip('<>')}>"
+    text = " ".join(reason.split()) or "reported by the mail provider"
+    return bounces.record_report(context, MailReport(kind, text, (bracketed,)))
 
 
-def bounce_secret(context: Context) -> str:
-    """Return the secret by which a report is taken over HTTP; none: no report is taken.
+def read_bounce_secret(context: Context) -> str:
+    """Return the secret that a report over HTTP must bring; empty: none is accepted.
 
     Raises:
         ServiceError: the file that the settings name cannot be read.

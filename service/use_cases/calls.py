@@ -190,7 +190,7 @@ def get_card(context: Context, call_id: str, language: str) -> CallCard:
     return make_card(context.stored_calls(), _find_call(context, call_id), language)
 
 
-def call_history(context: Context, call_id: str) -> CallHistory:
+def get_call_history(context: Context, call_id: str) -> CallHistory:
     """Return the versions of a call, and when it was seen.
 
     Raises:

@@ -1,20 +1,44 @@
-"""Preview what the next weekly mail of a pilot would tell."""
+"""Preview the weekly mails: one pilot's digest, or what a run would send to whom."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from service.context import Context
 from service.domain.notifications.digest import Digest, QuietWeekPolicy
 from service.domain.notifications.week import mail_due, week_of
 from service.errors import InputError
 from service.jobs.mail.digest_composer import Composer, DigestRecipient, DigestRules
-from service.jobs.mail.digest_setup import read_source_statuses
+from service.jobs.mail.digest_setup import open_composer, read_source_statuses
+from service.jobs.mail.send_mails import (
+    PilotFollower,
+    find_followers_without_mail,
+    read_digest_recipients,
+)
+from service.mail.digest_view import MailLinks
+from service.mail.render import render_digest
 from service.use_cases.pilots import get_pilot
 
 
+@dataclass(frozen=True)
+class DigestRehearsal:
+    """What a run would send. ``mails`` are composed while they are read: address and subject.
+
+    ``recipients`` counts who has no mail of the week yet, ``mailed`` who has one, or a later one,
+    and ``waiting`` the mails in the outbox that are due.
+    """
+
+    week: str
+    mails: Iterator[tuple[str, str]]
+    recipients: int
+    mailed: int
+    waiting: int
+
+
 def preview_digest(context: Context, pilot_id: str, week: str | None = None) -> Digest:
-    """Return the digest for somebody who has had no mail about the pilot yet. Sends nothing.
+    """Return the digest of a recipient who has had no mail about the pilot yet. Sends nothing.
 
     Args:
         context: the stores and the index.
@@ -27,22 +51,59 @@ def preview_digest(context: Context, pilot_id: str, week: str | None = None) -> 
         SnapshotError: there is no sound index.
     """
     pilot = get_pilot(context, pilot_id)
-    now = moment_of(context.now(), week)
-    settings, scene = context.settings, context.match_context()
+    now = resolve_moment(context.now(), week)
+    settings, match_context = context.settings, context.match_context()
     composer = Composer(
-        scene.searcher,
+        match_context.searcher,
         context.calls,
         now,
         DigestRules(settings.digest_min_score, QuietWeekPolicy(settings.digest_quiet)),
-        read_source_statuses(scene.calls, context.runs, now),
-        groups=scene.links,
-        before=scene.prior_activity,
+        read_source_statuses(match_context.calls, context.runs, now),
+        groups=match_context.links,
+        before=match_context.prior_activity,
     )
-    judged = context.feedback.opinions(pilot.id).with_copies(scene.links)
-    return composer.digest(DigestRecipient.from_pilot(pilot, judged))
+    opinions = context.feedback.opinions(pilot.id).with_copies(match_context.links)
+    return composer.digest(DigestRecipient.from_pilot(pilot, opinions))
 
 
-def moment_of(now: datetime, week: str | None) -> datetime:
+def rehearse_digests(
+    context: Context, at: datetime, pilot_id: str | None = None
+) -> DigestRehearsal:
+    """Return what a run would send; stores no mail, key or index.
+
+    Args:
+        context: the stores and the index.
+        at: the aware instant of the mails.
+        pilot_id: the pilot whose recipients are meant; None: of all.
+
+    Raises:
+        SnapshotError: there is no sound index; raised when the first mail is read.
+    """
+    week = week_of(at)
+    another_week = week != week_of(context.now())
+    followers, count = find_followers_without_mail(context, week, pilot_id, in_order=another_week)
+    due = context.deliveries.list_due(datetime.now(UTC), week, pilot_id, as_of=at)
+    return DigestRehearsal(
+        week=week,
+        mails=_compose_mails(context, at, followers),
+        recipients=len(followers),
+        mailed=count - len(followers),
+        waiting=len(due),
+    )
+
+
+def _compose_mails(
+    context: Context, at: datetime, followers: list[PilotFollower]
+) -> Iterator[tuple[str, str]]:
+    with open_composer(context, at) as composer:
+        digests = composer.digests(read_digest_recipients(context, followers))
+        for (recipient, _), digest in zip(followers, digests, strict=True):
+            if digest.send:
+                subject = render_digest(digest, recipient, MailLinks()).subject
+                yield str(recipient.address), subject
+
+
+def resolve_moment(now: datetime, week: str | None) -> datetime:
     """Return when the mail of ``week`` is made: now for this week or none, another's Monday.
 
     Raises:

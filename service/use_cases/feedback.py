@@ -1,4 +1,4 @@
-"""Judge calls for a pilot, and list what was said of them."""
+"""Judge calls for a pilot, and list the judgements."""
 
 from __future__ import annotations
 
@@ -23,11 +23,15 @@ class FeedbackList(FrozenModel):
 
 
 def list_feedback(context: Context, pilot_id: str) -> FeedbackList:
-    """Return every judgement on a pilot's calls; raise `UnknownPilotError` when there is none."""
+    """Return every judgement on a pilot's calls.
+
+    Raises:
+        UnknownPilotError: there is no such pilot.
+    """
     pilot = get_pilot(context, pilot_id)
-    given = context.feedback.history(pilot.id)
+    history = context.feedback.history(pilot.id)
     return FeedbackList(
-        pilot=pilot.id, judgements=tuple(current_judgements(given)), history=tuple(given)
+        pilot=pilot.id, judgements=tuple(current_judgements(history)), history=tuple(history)
     )
 
 
@@ -46,9 +50,9 @@ def judge_call(
         context: the stores.
         pilot_id: the pilot.
         call_id: the call.
-        verdict: the opinion; `Opinion.NONE` takes back what was said of the call or its copies.
+        verdict: the opinion; `Opinion.NONE` takes back an earlier one on the call or its copies.
         by: who judges: a name, initials or a team.
-        at: the aware instant it was said; by default now.
+        at: the aware instant of the judgement; by default now.
 
     Raises:
         UnknownPilotError: there is no such pilot.
@@ -72,10 +76,10 @@ def judge_call(
 
 
 def _take_back(context: Context, judgement: Judgement) -> None:
-    """Take back what was said of the call, whichever of its copies it was said of."""
-    known = context.feedback.opinions(judgement.pilot)
+    """Take back the opinion on the call, and on each of its copies."""
+    opinions = context.feedback.opinions(judgement.pilot)
     copies = context.links.groups().group(judgement.call)
-    judged = [call_id for call_id in copies if known.opinion_on(call_id)]
+    judged = [call_id for call_id in copies if opinions.opinion_on(call_id)]
     if not judged:
         raise NotFoundError(
             message("problem.judgement", call=judgement.call, pilot=judgement.pilot)

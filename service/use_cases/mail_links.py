@@ -1,4 +1,4 @@
-"""What links in mails do. To look at one changes nothing; to answer does, once.
+"""What links in mails do. Opening one changes nothing; answering does, once.
 
 Each link is signed for one purpose and names one recipient; nobody needs to sign in.
 """
@@ -19,13 +19,13 @@ from service.mail.message import read_html
 from service.use_cases.feedback import judge_call
 
 NEVER_REASON = "asked never to be mailed"
-"""Why an address is suppressed that said so when it was asked."""
+"""Why an address is suppressed that answered the question with never."""
 
 _VERDICTS = {"r": Opinion.RELEVANT, "n": Opinion.NOT_RELEVANT, "a": Opinion.APPLIED}
 
 
 class GoneLinkError(LinkError):
-    """A sound link to what is no more: a recipient, consent, pilot, call or mail."""
+    """A valid link to something that is gone: a recipient, consent, pilot, call or mail."""
 
     def __init__(self, what: str) -> None:
         super().__init__(expired=True)
@@ -41,13 +41,13 @@ class ConfirmLink:
 
     @property
     def state(self) -> Consent:
-        """What was answered; pending when nothing was yet."""
+        """The answer; pending while there is none."""
         return self.recipient.consent
 
 
 @dataclass(frozen=True)
 class StopLink:
-    """What a stopping link stops: `ONE` pilot's mails or `ALL`; ``pilot`` may be gone."""
+    """What a stopping link stops: `STOP_ONE` pilot's mails or `STOP_ALL`; ``pilot`` may be gone."""
 
     recipient: Recipient
     scope: str
@@ -56,7 +56,7 @@ class StopLink:
 
 @dataclass(frozen=True)
 class JudgeLink:
-    """What a judging link says of a call for a pilot, and what holds there ``now``."""
+    """The opinion in a judging link on a call for a pilot, and the one that holds ``now``."""
 
     recipient: Recipient
     pilot: Pilot
@@ -65,8 +65,8 @@ class JudgeLink:
     now: Opinion | None
 
 
-def link_keys(context: Context) -> LinkKeys:
-    """Return what the links in this installation's mails are signed and read with.
+def open_link_keys(context: Context) -> LinkKeys:
+    """Return the keys that sign and read the links in this installation's mails.
 
     Raises:
         InputError: the installation's key cannot be read or made.
@@ -74,12 +74,12 @@ def link_keys(context: Context) -> LinkKeys:
     return Mailer.open(context.settings.mail, judging=True).keys
 
 
-def read_question(context: Context, keys: LinkKeys, token: str) -> ConfirmLink:
+def read_confirm_link(context: Context, keys: LinkKeys, token: str) -> ConfirmLink:
     """Return what a confirming link asks.
 
     Raises:
         LinkError: it was altered or has expired.
-        GoneError: the recipient was erased, or the pilot is no more.
+        GoneLinkError: the recipient was erased, or the pilot is no more.
     """
     (recipient_id,) = keys.read(LinkPurpose.CONFIRM, token, 1)
     recipient = _find_recipient(context, recipient_id)
@@ -87,14 +87,14 @@ def read_question(context: Context, keys: LinkKeys, token: str) -> ConfirmLink:
 
 
 def accept_mails(context: Context, keys: LinkKeys, token: str) -> ConfirmLink:
-    """Let the recipient of a confirming link be mailed; return how it stands then.
+    """Confirm the recipient of a confirming link; return the link with the new state.
 
     An address that stopped since is not brought back by an old link.
 
     Raises:
-        LinkError: as `read_question`.
+        LinkError: as `read_confirm_link`.
     """
-    question = read_question(context, keys, token)
+    question = read_confirm_link(context, keys, token)
     if not context.recipients.suppression_reason(question.recipient.address):
         context.recipients.confirm(question.recipient.id, datetime.now(UTC))
     return replace(question, recipient=_find_recipient(context, question.recipient.id))
@@ -104,19 +104,19 @@ def refuse_mails(context: Context, keys: LinkKeys, token: str) -> ConfirmLink:
     """Never mail the address of a confirming link again, about any pilot.
 
     Raises:
-        LinkError: as `read_question`.
+        LinkError: as `read_confirm_link`.
     """
-    question = read_question(context, keys, token)
+    question = read_confirm_link(context, keys, token)
     context.recipients.suppress(question.recipient.address, NEVER_REASON, datetime.now(UTC))
     return replace(question, recipient=_find_recipient(context, question.recipient.id))
 
 
-def read_stop(context: Context, keys: LinkKeys, token: str) -> StopLink:
+def read_stop_link(context: Context, keys: LinkKeys, token: str) -> StopLink:
     """Return what a stopping link stops.
 
     Raises:
         LinkError: it was altered.
-        GoneError: the recipient was erased: there is nothing to stop.
+        GoneLinkError: the recipient was erased: there is nothing to stop.
     """
     recipient_id, scope = keys.read(LinkPurpose.STOP, token, 2)
     if scope not in {STOP_ONE, STOP_ALL}:
@@ -126,24 +126,28 @@ def read_stop(context: Context, keys: LinkKeys, token: str) -> StopLink:
 
 
 def stop_mails(context: Context, keys: LinkKeys, token: str) -> StopLink:
-    """Stop the mails that a link names; once more changes nothing.
+    """Stop the mails that a link names; a second time changes nothing.
 
     Raises:
-        LinkError: as `read_stop`.
+        LinkError: as `read_stop_link`.
     """
-    found = read_stop(context, keys, token)
-    one = found.recipient
-    for other in [one] if found.scope == STOP_ONE else context.recipients.with_address(one.address):
-        context.recipients.unsubscribe(other.id, "stopped by link", datetime.now(UTC))
-    return replace(found, recipient=_find_recipient(context, one.id))
+    link = read_stop_link(context, keys, token)
+    recipient = link.recipient
+    if link.scope == STOP_ONE:
+        stopped = [recipient]
+    else:
+        stopped = context.recipients.with_address(recipient.address)
+    for one in stopped:
+        context.recipients.unsubscribe(one.id, "stopped by link", datetime.now(UTC))
+    return replace(link, recipient=_find_recipient(context, recipient.id))
 
 
-def read_vote(context: Context, keys: LinkKeys, token: str) -> JudgeLink:
-    """Return what a judging link would say.
+def read_judge_link(context: Context, keys: LinkKeys, token: str) -> JudgeLink:
+    """Return what a judging link would record.
 
     Raises:
         LinkError: it was altered or has expired.
-        GoneError: the recipient follows no more, or the pilot or the call is gone.
+        GoneLinkError: the recipient follows no more, or the pilot or the call is gone.
     """
     recipient_id, call_id, verdict = keys.read(LinkPurpose.JUDGE, token, 3)
     if verdict not in _VERDICTS:
@@ -154,22 +158,24 @@ def read_vote(context: Context, keys: LinkKeys, token: str) -> JudgeLink:
     pilot, call = _find_pilot(context, recipient), context.calls.get(call_id)
     if call is None:
         raise GoneLinkError("call")
-    judged = context.feedback.opinions(pilot.id).with_copies(context.links.groups())
-    return JudgeLink(recipient, pilot, call, _VERDICTS[verdict], judged.opinion_on(call.id))
+    opinions = context.feedback.opinions(pilot.id).with_copies(context.links.groups())
+    return JudgeLink(recipient, pilot, call, _VERDICTS[verdict], opinions.opinion_on(call.id))
 
 
-def vote(context: Context, keys: LinkKeys, token: str, *, take_back: bool = False) -> JudgeLink:
-    """Keep what a judging link says, or take it back; said twice it is kept once.
+def judge_by_link(
+    context: Context, keys: LinkKeys, token: str, *, take_back: bool = False
+) -> JudgeLink:
+    """Record the opinion of a judging link, or take it back; twice changes nothing.
 
     Raises:
-        LinkError: as `read_vote`.
+        LinkError: as `read_judge_link`.
     """
-    found = read_vote(context, keys, token)
-    wanted = None if take_back else found.opinion
-    if found.now is not wanted:
-        by = found.recipient.pseudonym
-        judge_call(context, found.pilot.id, found.call.id, wanted or Opinion.NONE, by)
-    return replace(found, now=wanted)
+    link = read_judge_link(context, keys, token)
+    opinion = None if take_back else link.opinion
+    if link.now is not opinion:
+        by = link.recipient.pseudonym
+        judge_call(context, link.pilot.id, link.call.id, opinion or Opinion.NONE, by)
+    return replace(link, now=opinion)
 
 
 def read_mail(context: Context, keys: LinkKeys, token: str) -> str:
@@ -177,24 +183,24 @@ def read_mail(context: Context, keys: LinkKeys, token: str) -> str:
 
     Raises:
         LinkError: it was altered or has expired.
-        GoneError: the recipient was erased, or the mail's text was cleared.
+        GoneLinkError: the recipient was erased, or the mail's text was cleared.
     """
     (delivery_id,) = keys.read(LinkPurpose.READ, token, 1)
-    mail = context.told.get(delivery_id)
+    mail = context.sent_items.get(delivery_id)
     if mail is None or mail.message is None:
         raise GoneLinkError("mail")
     return read_html(mail.message)
 
 
 def _find_recipient(context: Context, recipient_id: str) -> Recipient:
-    found = context.recipients.get(recipient_id)
-    if found is None:
+    recipient = context.recipients.get(recipient_id)
+    if recipient is None:
         raise GoneLinkError("recipient")
-    return found
+    return recipient
 
 
 def _find_pilot(context: Context, recipient: Recipient) -> Pilot:
-    found = context.pilots.get(recipient.pilot_id)
-    if found is None:
+    pilot = context.pilots.get(recipient.pilot_id)
+    if pilot is None:
         raise GoneLinkError("pilot")
-    return found
+    return pilot

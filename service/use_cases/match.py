@@ -65,7 +65,7 @@ def match_pilot(
     group: bool = True,
     dismissed: bool = False,
 ) -> MatchList:
-    """Rank the stored calls for a stored pilot, moved by what was judged for it.
+    """Rank the stored calls for a stored pilot; its judgements move them.
 
     The arguments are those of `match_text`.
 
@@ -89,7 +89,11 @@ def match_pilot(
 
 
 def check_text(text: str) -> None:
-    """Raise `InputError` when ``text`` is nothing to search with."""
+    """Check that ``text`` can be searched with.
+
+    Raises:
+        InputError: it has no letters, or is too long.
+    """
     if not any(character.isalpha() for character in text):
         raise InputError(message("problem.text.empty"))
     if len(text) > MAX_TEXT_LENGTH:

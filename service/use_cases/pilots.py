@@ -13,11 +13,15 @@ def list_pilots(context: Context) -> list[Pilot]:
 
 
 def get_pilot(context: Context, pilot_id: str) -> Pilot:
-    """Return one pilot with its text; raise `UnknownPilotError` when there is none."""
-    found = context.pilots.get(pilot_id)
-    if found is None:
+    """Return one pilot with its text.
+
+    Raises:
+        UnknownPilotError: there is no such pilot.
+    """
+    pilot = context.pilots.get(pilot_id)
+    if pilot is None:
         raise UnknownPilotError(pilot_id)
-    return found
+    return pilot
 
 
 def add_pilot(context: Context, pilot: Pilot) -> Pilot:

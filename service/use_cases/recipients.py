@@ -1,7 +1,7 @@
 """Ask addresses whether they want mails about a pilot; list, confirm and remove recipients.
 
-The command says what became of each wish. Page and API say the same of every address: whether one
-is known here is nobody else's business.
+The command says what happened to each request. Page and API answer alike for every address: a
+stranger must not learn whether it is known here.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from service.domain.notifications.address import Address
 from service.domain.notifications.recipient import Consent, Recipient, Suppression
 from service.domain.notifications.week import week_of
 from service.errors import InputError, NotFoundError, ServiceError, TooManyError
+from service.jobs.mail.outbox import claim_owner
 from service.jobs.mail.send_mails import open_outbox, sending_pace
 from service.mail.mailer import Mailer
-from service.mail.outbox import claim_owner
 from service.mail.transport import Transport
 from service.messages.catalogue import languages
 from service.messages.message import message
 from service.use_cases.pilots import get_pilot
 
 QUESTIONS_A_DAY = 3
-"""Questions that one address gets in a day, whoever asks for how many pilots."""
+"""Questions that one address gets in a day, for all pilots together."""
 
 QUESTIONS_AN_HOUR = 60
 """Questions that strangers can have sent in an hour: a form must not become a mail cannon."""
@@ -37,7 +37,7 @@ ONE_HOUR = timedelta(hours=1)
 
 
 class ConsentOutcome(Enum):
-    """What became of a wish that an address gets mails."""
+    """What happened to a request that an address gets mails."""
 
     ASKED = "asked"
     CONFIRMED = "confirmed"
@@ -47,7 +47,7 @@ class ConsentOutcome(Enum):
 
 @dataclass(frozen=True)
 class ConsentRequest:
-    """What became of a wish: ``recipient`` is None when none was stored."""
+    """The result of a request; ``recipient`` is None when none was stored."""
 
     outcome: ConsentOutcome
     recipient: Recipient | None = None
@@ -69,16 +69,16 @@ class RecipientCard(FrozenModel):
     ended_at: datetime | None
 
     @classmethod
-    def of(cls, one: Recipient) -> RecipientCard:
+    def from_recipient(cls, recipient: Recipient) -> RecipientCard:
         """Return what strangers may see of a recipient."""
         return cls(
-            id=one.id,
-            address=one.masked,
-            language=one.language,
-            state=one.consent,
-            asked_at=one.asked_at,
-            confirmed_at=one.confirmed_at,
-            ended_at=one.ended_at,
+            id=recipient.id,
+            address=recipient.masked,
+            language=recipient.language,
+            state=recipient.consent,
+            asked_at=recipient.asked_at,
+            confirmed_at=recipient.confirmed_at,
+            ended_at=recipient.ended_at,
         )
 
 
@@ -95,24 +95,29 @@ def list_recipients(context: Context, pilot_id: str) -> RecipientList:
     Raises:
         UnknownPilotError: there is no such pilot.
     """
-    found = context.recipients.all(pilot_id=get_pilot(context, pilot_id).id)
-    return RecipientList(pilot=pilot_id, recipients=tuple(map(RecipientCard.of, found)))
+    recipients = context.recipients.all(pilot_id=get_pilot(context, pilot_id).id)
+    cards = tuple(map(RecipientCard.from_recipient, recipients))
+    return RecipientList(pilot=pilot_id, recipients=cards)
 
 
 def list_addresses(context: Context, pilot_id: str | None = None) -> list[Recipient]:
-    """Return recipients with their addresses, of one pilot or of all; also of one that is gone.
+    """Return recipients with their addresses, of one pilot, also one that is gone, or of all.
 
     Raises:
         UnknownPilotError: there is no such pilot and there are no recipients of it.
     """
-    found = context.recipients.all(pilot_id=pilot_id)
-    if pilot_id is not None and not found:
+    recipients = context.recipients.all(pilot_id=pilot_id)
+    if pilot_id is not None and not recipients:
         get_pilot(context, pilot_id)
-    return found
+    return recipients
 
 
 def parse_address(text: str) -> Address:
-    """Return the address that was written; raise `InputError` saying what is wrong with it."""
+    """Return the address in ``text``.
+
+    Raises:
+        InputError: it is none; the message says what is wrong with it.
+    """
     try:
         return Address.parse(text)
     except ValueError as error:
@@ -121,7 +126,7 @@ def parse_address(text: str) -> Address:
 
 def ask_address(
     context: Context,
-    post: Mailer,
+    mailer: Mailer,
     pilot_id: str,
     text: str,
     language: str,
@@ -133,23 +138,23 @@ def ask_address(
 
     Args:
         context: the stores.
-        post: writes the question.
+        mailer: writes the question.
         pilot_id: the pilot.
         text: the address as it was written.
         language: of the mails: sv or en.
-        source: who says so: page, api or command.
-        limit: questions that may be asked in an hour, of whomever; None for no limit.
+        source: where the request came from: page, api or command.
+        limit: questions that may be asked in an hour, of all addresses; None for no limit.
 
     Raises:
         UnknownPilotError: there is no such pilot.
-        InputError: the address is none, or we have no words in the language.
+        InputError: it is no address, or there are no texts in the language.
         TooManyError: the limit is reached.
     """
     pilot = get_pilot(context, pilot_id)
     if language not in languages():
         raise InputError(f"Mails are written in {' or '.join(languages())}, not in {language!r}.")
     address, now = parse_address(text), datetime.now(UTC)
-    if limit is not None and context.told.count_questions(None, now - ONE_HOUR) >= limit:
+    if limit is not None and context.sent_items.count_questions(None, now - ONE_HOUR) >= limit:
         enough = "Many addresses were asked in the last hour: try again in an hour."
         raise TooManyError(enough, ONE_HOUR)
     why_not = context.recipients.suppression_reason(address)
@@ -158,48 +163,48 @@ def ask_address(
     known = context.recipients.find(pilot_id, address)
     if known is not None and known.consent is Consent.CONFIRMED:
         return ConsentRequest(ConsentOutcome.CONFIRMED, known)
-    if context.told.count_questions(address, now - timedelta(days=1)) >= QUESTIONS_A_DAY:
+    if context.sent_items.count_questions(address, now - timedelta(days=1)) >= QUESTIONS_A_DAY:
         return ConsentRequest(ConsentOutcome.ENOUGH, known)
-    asked = context.recipients.add_pending(pilot_id, address, language, now, source=source)
-    letter = post.confirm(asked, pilot.title, now)
-    context.deliveries.add(letter, now)
-    return ConsentRequest(ConsentOutcome.ASKED, asked, letter.id)
+    recipient = context.recipients.add_pending(pilot_id, address, language, now, source=source)
+    mail = mailer.confirm(recipient, pilot.title, now)
+    context.deliveries.add(mail, now)
+    return ConsentRequest(ConsentOutcome.ASKED, recipient, mail.id)
 
 
 def add_recipient(
     context: Context, pilot_id: str, text: str, language: str, *, source: str
 ) -> None:
-    """Ask an address for a stranger: nothing is returned, for they learn nothing of it here.
+    """Ask an address at the request of a stranger, who must not learn anything about it.
 
-    The question leaves at once where there is a way out; if it cannot, it waits in the outbox.
+    The question is sent at once where a mail server is set; if that fails, it waits in the outbox.
 
     Args:
         context: the stores.
         pilot_id: the pilot.
         text: the address as it was written.
         language: of the mails: sv or en.
-        source: who says so: page or api.
+        source: where the request came from: page or api.
 
     Raises:
         UnknownPilotError: there is no such pilot.
-        InputError: the address is none, or we have no words in the language.
+        InputError: it is no address, or there are no texts in the language.
         TooManyError: too many addresses were asked in the last hour.
     """
-    post = Mailer.open(context.settings.mail, judging=True)
+    mailer = Mailer.open(context.settings.mail, judging=True)
     limit = QUESTIONS_AN_HOUR
-    wished = ask_address(context, post, pilot_id, text, language, source=source, limit=limit)
-    if not wished.delivery_id or post.settings.route is None:
+    request = ask_address(context, mailer, pilot_id, text, language, source=source, limit=limit)
+    if not request.delivery_id or mailer.settings.route is None:
         return
     try:
-        send_now(context, post, post.transport(), wished.delivery_id)
+        send_now(context, mailer, mailer.transport(), request.delivery_id)
     except ServiceError as error:
         structlog.get_logger().warning("a question waits in the outbox", reason=str(error))
 
 
-def send_now(context: Context, post: Mailer, transport: Transport, delivery_id: str) -> bool:
-    """Try one mail at once; return whether it left. If it did not, the outbox tries again."""
+def send_now(context: Context, mailer: Mailer, transport: Transport, delivery_id: str) -> bool:
+    """Try to send one mail; return whether it was sent. If not, the outbox tries again."""
     by = f"{claim_owner(context.settings.data)}:now"
-    outbox = open_outbox(context, post, transport, sending_pace(context), by=by)
+    outbox = open_outbox(context, mailer, transport, sending_pace(context), by=by)
     try:
         return outbox.send(week_of(context.now()), only=delivery_id).sent == 1
     finally:
@@ -207,7 +212,7 @@ def send_now(context: Context, post: Mailer, transport: Transport, delivery_id: 
 
 
 def confirm_recipient(context: Context, pilot_id: str, text: str, reason: str) -> Recipient:
-    """Confirm an address that was asked, for somebody who has its consent in another form.
+    """Confirm an address that was asked, when its consent came in another form.
 
     Args:
         context: the stores.
@@ -217,67 +222,71 @@ def confirm_recipient(context: Context, pilot_id: str, text: str, reason: str) -
 
     Raises:
         NotFoundError: the address was not asked for this pilot.
-        InputError: the address is none, or may not be mailed.
+        InputError: it is no address, or may not be mailed.
     """
     address = parse_address(text)
-    found = _find_recipient(context, pilot_id, address)
+    recipient = _find_recipient(context, pilot_id, address)
     why_not = context.recipients.suppression_reason(address)
     if why_not:
         raise InputError(f"{address} is never mailed ({why_not}): see `fundscout recipients`.")
-    context.recipients.confirm(found.id, datetime.now(UTC))
-    context.recipients.set_reason(found.id, reason)
+    context.recipients.confirm(recipient.id, datetime.now(UTC))
+    context.recipients.set_reason(recipient.id, reason)
     return _find_recipient(context, pilot_id, address)
 
 
 def remove_address(context: Context, pilot_id: str, text: str) -> Recipient:
-    """Take an address off a pilot's recipients; it can be asked again.
+    """Remove an address from a pilot's recipients; it can be asked again.
 
     Raises:
         NotFoundError: it is not one of them.
-        InputError: the address is none.
+        InputError: it is no address.
     """
-    found = _find_recipient(context, pilot_id, parse_address(text))
-    return remove_recipient(context, pilot_id, found.id, "removed by command")
+    recipient = _find_recipient(context, pilot_id, parse_address(text))
+    return remove_recipient(context, pilot_id, recipient.id, "removed by command")
 
 
 def remove_recipient(context: Context, pilot_id: str, recipient_id: str, reason: str) -> Recipient:
-    """Take a recipient off a pilot's list by the recipient's id; twice changes nothing.
+    """Remove a recipient of a pilot by the recipient's id; twice changes nothing.
 
     Raises:
         NotFoundError: the pilot has no such recipient.
     """
-    found = context.recipients.get(recipient_id)
-    if found is None or found.pilot_id != pilot_id:
+    recipient = context.recipients.get(recipient_id)
+    if recipient is None or recipient.pilot_id != pilot_id:
         raise NotFoundError(message("problem.recipient", pilot=pilot_id, recipient=recipient_id))
-    context.recipients.unsubscribe(found.id, reason, datetime.now(UTC))
-    return context.recipients.get(found.id) or found
+    context.recipients.unsubscribe(recipient.id, reason, datetime.now(UTC))
+    return context.recipients.get(recipient.id) or recipient
 
 
 def suppress_address(context: Context, text: str, reason: str) -> None:
-    """Never mail an address again; raise `InputError` when it is none."""
+    """Never mail an address again.
+
+    Raises:
+        InputError: it is no address.
+    """
     context.recipients.suppress(parse_address(text), reason, datetime.now(UTC))
 
 
 def allow_address(context: Context, text: str) -> None:
-    """Take the suppression of an address back: it may be asked again.
+    """Lift the suppression of an address: it may be asked again.
 
     Raises:
         NotFoundError: it is not suppressed.
-        InputError: the address is none.
+        InputError: it is no address.
     """
     if not context.recipients.allow(parse_address(text)):
         raise NotFoundError(f"{text} is not suppressed: see `recipients suppressed`.")
 
 
 def list_suppressed(context: Context) -> list[Suppression]:
-    """Return who is never mailed, newest first, and why."""
+    """Return the addresses that are never mailed, newest first, and why."""
     return context.recipients.suppressions()
 
 
 def _find_recipient(context: Context, pilot_id: str, address: Address) -> Recipient:
-    found = context.recipients.find(pilot_id, address)
-    if found is None:
+    recipient = context.recipients.find(pilot_id, address)
+    if recipient is None:
         raise NotFoundError(
             f"{address} is no recipient of the pilot {pilot_id}: see `fundscout recipients`."
         )
-    return found
+    return recipient

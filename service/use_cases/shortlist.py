@@ -12,7 +12,9 @@ from service.domain.pilots.pilot import Pilot
 from service.errors import UnknownCallError
 
 
-def shortlist(context: Context, call_id: str, *, top: int = 10, language: str = "en") -> Shortlist:
+def shortlist_pilots(
+    context: Context, call_id: str, *, top: int = 10, language: str = "en"
+) -> Shortlist:
     """Return the pilots that a call fits, best first, and which meet its rule together.
 
     Args:

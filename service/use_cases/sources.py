@@ -1,4 +1,4 @@
-"""List the sources: how far each is read, and how that goes."""
+"""List the sources: how well each is read."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ class SourceList(FrozenModel):
 
 
 def list_sources(context: Context) -> SourceList:
-    """Return how every source fares."""
+    """Return the status of every source."""
     now = datetime.now(UTC)
     stored = context.calls.all().values()
-    found = list_source_statuses(
+    sources = list_source_statuses(
         all_funders().values(), stored, context.runs, now=now, clock=context.now()
     )
     return SourceList(
-        sources=found,
-        failing=sum(one.failing for one in found),
-        stale=sum(one.stale for one in found),
+        sources=sources,
+        failing=sum(one.failing for one in sources),
+        stale=sum(one.stale for one in sources),
         as_of=now,
     )

@@ -22,7 +22,7 @@ from service.messages.notes import from_error
 from service.messages.words import words
 from service.use_cases.actors import find_actors
 from service.use_cases.pilots import get_pilot, list_pilots
-from service.use_cases.shortlist import shortlist
+from service.use_cases.shortlist import shortlist_pilots
 from service.web import render
 from service.web.pages import web
 from service.web.words import language_of
@@ -105,6 +105,6 @@ def _objection(error: ValidationError) -> Message:
 @web.get("/calls/<path:call_id>/pilots")
 def meeting(call_id: str) -> ResponseReturnValue:
     """Show the pilots that fit a call, alone and together."""
-    found = shortlist(app_context(), call_id, top=10, language=language_of(request))
+    found = shortlist_pilots(app_context(), call_id, top=10, language=language_of(request))
     titles = {pilot.id: pilot.title for pilot in list_pilots(app_context())}
     return render.render_page("shortlist.html", request, found=found, titles=titles)

@@ -20,7 +20,13 @@ from service.mail.mailer import STOP_ALL, STOP_ONE
 from service.mail.safe_text import isolate_direction, one_line
 from service.messages.words import Words, words
 from service.use_cases import mail_links
-from service.use_cases.mail_links import ConfirmLink, GoneLinkError, JudgeLink, StopLink, link_keys
+from service.use_cases.mail_links import (
+    ConfirmLink,
+    GoneLinkError,
+    JudgeLink,
+    StopLink,
+    open_link_keys,
+)
 from service.web import render
 from service.web.pages import web
 from service.web.words import asked_for, language_of
@@ -42,7 +48,7 @@ class Button:
 def ask(token: str) -> Response:
     """Ask whether an address wants mails about a pilot."""
     try:
-        question = mail_links.read_question(*_link(token))
+        question = mail_links.read_confirm_link(*_link(token))
     except LinkError as error:
         return _dead_link_page(error)
     if question.state is not Consent.PENDING:
@@ -70,7 +76,7 @@ def confirm(token: str) -> Response:
 def ask_read_stop(token: str) -> Response:
     """Ask whether mails shall stop."""
     try:
-        found = mail_links.read_stop(*_link(token))
+        found = mail_links.read_stop_link(*_link(token))
     except GoneLinkError as error:
         return _dead_link_page(error, 200)
     except LinkError as error:
@@ -84,7 +90,7 @@ def ask_read_stop(token: str) -> Response:
     buttons = []
     if found.scope == STOP_ONE:
         buttons.append(Button(t("letter.stop.one"), request.path))
-    token = link_keys(app_context()).sign(LinkPurpose.STOP, found.recipient.id, STOP_ALL)
+    token = open_link_keys(app_context()).sign(LinkPurpose.STOP, found.recipient.id, STOP_ALL)
     every = Button(t("letter.stop.all"), url_for("web.stop", token=token), main=not buttons)
     names = _stop_values(found)
     return _page(
@@ -107,7 +113,7 @@ def stop(token: str) -> Response:
 def ask_verdict(token: str) -> Response:
     """Show what a reader is about to say of a call."""
     try:
-        vote = mail_links.read_vote(*_link(token))
+        vote = mail_links.read_judge_link(*_link(token))
     except LinkError as error:
         return _dead_link_page(error)
     if vote.now is vote.opinion:
@@ -126,7 +132,7 @@ def vote(token: str) -> Response:
     """Keep what a reader says of a call, or take it back."""
     back = "back" in request.form
     try:
-        return _judge_page(mail_links.vote(*_link(token), take_back=back))
+        return _judge_page(mail_links.judge_by_link(*_link(token), take_back=back))
     except LinkError as error:
         return _dead_link_page(error)
 
@@ -144,7 +150,7 @@ def sent_mail(token: str) -> Response:
 def _link(token: str) -> tuple[Context, LinkKeys, str]:
     """Return what a link is read with."""
     context = app_context()
-    return context, link_keys(context), token
+    return context, open_link_keys(context), token
 
 
 def _confirm_page(question: ConfirmLink) -> Response:

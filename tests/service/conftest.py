@@ -1,8 +1,8 @@
-"""What the tests of the service share: stores, contexts and clients that need no model.
+"""Fixtures of the service: stores, contexts and clients that need no model.
 
 The sample data are stored and indexed once a session. `shared_context`, `app` and `client` read
 them and cannot write; `own_context` and `own_client` work on a copy that is the test's own.
-`context` is over a new store, beside a folder of two example calls.
+`context` is over a new, empty store, with a folder of two example calls.
 """
 
 from __future__ import annotations

@@ -12,14 +12,14 @@ from service.cli.main import run
 
 def asked(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, dict[str, Any]]:
     status = run(["doctor", "--json", *options])
-    found: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return status, found
+    report: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return status, report
 
 
-def by_key(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {row["key"]: row for row in found["funders"]}
+def by_key(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {row["key"]: row for row in report["funders"]}
 
 
-def check(found: dict[str, Any], name: str) -> tuple[bool, str]:
-    (one,) = (check for check in found["checks"] if check["name"] == name)
+def check(report: dict[str, Any], name: str) -> tuple[bool, str]:
+    (one,) = (check for check in report["checks"] if check["name"] == name)
     return one["ok"], one["detail"]

@@ -25,7 +25,7 @@ def _with_secret(view: Callable[_P, _R]) -> Callable[_P, _R]:
 
     @wraps(view)
     def guarded(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-        secret = use_cases.bounce_secret(app_context())
+        secret = use_cases.read_bounce_secret(app_context())
         if not secret:
             abort(403, "Bounces are not taken here: set FUNDSCOUT_BOUNCE_SECRET_FILE.")
         given = request.headers.get("Authorization", "")

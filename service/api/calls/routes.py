@@ -11,7 +11,7 @@ from service.http.app_context import app_context
 from service.http.queries import CallQuery
 from service.use_cases import calls as use_cases
 from service.use_cases.calls import CallDetail, CallHistory, CallPage
-from service.use_cases.shortlist import shortlist
+from service.use_cases.shortlist import shortlist_pilots
 
 
 @api.get("/api/v1/calls")
@@ -72,7 +72,7 @@ def get_call(call_id: str) -> CallDetail:
 )
 def get_history(call_id: str) -> CallHistory:
     """Return what a call has been."""
-    return use_cases.call_history(app_context(), call_id)
+    return use_cases.get_call_history(app_context(), call_id)
 
 
 @api.get("/api/v1/calls/<path:call_id>/pilots")
@@ -94,4 +94,4 @@ def get_history(call_id: str) -> CallHistory:
 )
 def list_pilots_for(call_id: str, asked: ShortlistQuery) -> Shortlist:
     """Return the pilots for a call."""
-    return shortlist(app_context(), call_id, top=asked.top)
+    return shortlist_pilots(app_context(), call_id, top=asked.top)

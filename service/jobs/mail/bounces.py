@@ -147,10 +147,10 @@ def _open_mailbox(path: Path) -> _FileBox | _LockedMailbox:
 
 def _find_delivery(context: Context, report: MailReport) -> Delivery | None:
     for message_id in report.message_ids:
-        if found := context.told.by_message_id(message_id):
+        if found := context.sent_items.by_message_id(message_id):
             return found
     for mark in report.marks:
-        if found := context.told.get(mark):
+        if found := context.sent_items.get(mark):
             return found
     return None
 
@@ -160,7 +160,7 @@ def _never_arrives(context: Context, recipient_id: str) -> bool:
     left = {MailState.SENT, MailState.BOUNCED}
     mails = [
         mail
-        for mail in context.told.mails_of(recipient_id)
+        for mail in context.sent_items.mails_of(recipient_id)
         if mail.kind is MailKind.DIGEST and mail.state in left
     ]
     last = mails[-MAX_SOFT_BOUNCES:]

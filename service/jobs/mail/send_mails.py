@@ -13,8 +13,8 @@ from service.domain.notifications.week import mail_due, week_of
 from service.domain.pilots.pilot import Pilot
 from service.jobs.lock import hold_lock
 from service.jobs.mail.digest_composer import BATCH_SIZE, DigestRecipient
+from service.jobs.mail.outbox import Outbox, SendingPace, SendTally, claim_owner
 from service.mail.mailer import Mailer
-from service.mail.outbox import Outbox, SendingPace, SendTally, claim_owner
 from service.mail.transport import Transport
 from service.store.runs import FAILED
 
@@ -163,7 +163,7 @@ def read_digest_recipients(
     What was said of one copy of a call holds for all.
     """
     ids = [recipient.id for recipient, _ in followers]
-    told, last = context.told.sent_keys(ids), context.told.last_digest(ids)
+    told, last = context.sent_items.sent_keys(ids), context.sent_items.last_digest(ids)
     groups = context.links.groups()
     judged = {
         pilot.id: context.feedback.opinions(pilot.id).with_copies(groups)
@@ -191,9 +191,9 @@ def find_followers_without_mail(
     pilots = {pilot.id: pilot for pilot in context.pilots.all()}
     known = context.recipients.all(pilot_id=pilot_id, consent=Consent.CONFIRMED)
     followers = [(one, pilots[one.pilot_id]) for one in known if one.pilot_id in pilots]
-    done = context.told.recipients_of_week(week)
+    done = context.sent_items.recipients_of_week(week)
     if in_order:
-        done |= context.told.recipients_of_week(week, later=True)
+        done |= context.sent_items.recipients_of_week(week, later=True)
     return [pair for pair in followers if pair[0].id not in done], len(followers)
 
 

@@ -20,9 +20,9 @@ from service.domain.notifications.selection import DigestCandidate, DigestMoment
 from service.domain.notifications.week import mail_due, next_mail_due
 from service.domain.pilots.pilot import Pilot
 from service.jobs.mail.digest_composer import DigestRecipient
+from service.jobs.mail.outbox import SendingPace
 from service.jobs.mail.send_mails import MailRunReport, send_digests
 from service.mail.mailer import Mailer
-from service.mail.outbox import SendingPace
 from service.mail.transport import Transport
 from service.settings import Settings
 from tests.service.mail.sample_digests import a_call, a_match, due

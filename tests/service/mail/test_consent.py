@@ -171,7 +171,7 @@ def test_a_server_that_is_away_leaves_the_question_in_the_outbox(
 
     monkeypatch.setattr("service.mail.transport.Folder.deliver", away)
     assert opened.client.post(ROUTE, json={"address": BO}).status_code == 202
-    assert opened.context.told.count_by_state() == {"pending": 1}
+    assert opened.context.sent_items.count_by_state() == {"pending": 1}
 
 
 def test_by_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -148,7 +148,16 @@ LEFT_OUT = {
 """Values that another language than English does without."""
 
 
-PIECES = {"filter", "dismissed", "weak", "rank", "letter.stop", "letter.stopped"}
+PIECES = {
+    "unindexed",
+    "vague",
+    "filter",
+    "dismissed",
+    "weak",
+    "rank",
+    "letter.stop",
+    "letter.stopped",
+}
 """What is given to a function that puts a key together of it."""
 
 

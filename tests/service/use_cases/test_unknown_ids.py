@@ -13,14 +13,14 @@ from service.domain.matching.feedback import Opinion
 from service.errors import NotFoundError, UnknownCallError, UnknownPilotError, sentence_of
 from service.settings import Settings
 from service.use_cases.actors import find_actors
-from service.use_cases.calls import call_history, get_call, get_card
+from service.use_cases.calls import get_call, get_call_history, get_card
 from service.use_cases.digest import preview_digest
 from service.use_cases.explain_call import explain_call
 from service.use_cases.feedback import judge_call, list_feedback
 from service.use_cases.match import match_pilot
 from service.use_cases.pilots import get_pilot
 from service.use_cases.recipients import add_recipient, list_recipients
-from service.use_cases.shortlist import shortlist
+from service.use_cases.shortlist import shortlist_pilots
 
 PILOT = "There is no pilot nobody."
 CALL = "There is no call vinnova:9."
@@ -39,8 +39,8 @@ OF_PILOTS: list[Callable[[Context], object]] = [
 OF_CALLS: list[Callable[[Context], object]] = [
     lambda context: get_call(context, "vinnova:9"),
     lambda context: get_card(context, "vinnova:9", "sv"),
-    lambda context: call_history(context, "vinnova:9"),
-    lambda context: shortlist(context, "vinnova:9"),
+    lambda context: get_call_history(context, "vinnova:9"),
+    lambda context: shortlist_pilots(context, "vinnova:9"),
     lambda context: explain_call(context, "heart", "vinnova:9"),
     lambda context: judge_call(context, "heart", "vinnova:9", Opinion.RELEVANT, "Ada"),
 ]

@@ -173,7 +173,7 @@ def test_the_query_is_encoded_once(context: Context, monkeypatch: pytest.MonkeyP
     assert match_text(context, new).matches[0].past
     with_past = list(asked)
     asked.clear()
-    monkeypatch.setattr(context.shelf, "open_awards", lambda _: (None, None))
+    monkeypatch.setattr(context.award_cache, "open_awards", lambda _: (None, None))
     other = f"{PILOT} Varje dag ringer sköterskan."
     assert match_text(context, other).matches[0].past == ()
     assert len(with_past) == len(asked)

@@ -26,7 +26,7 @@ from service.jobs.reindex import reindex
 from service.use_cases.match import match_text
 from tests.service.conftest import NOW, a_call
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[4]
 EVAL = ROOT.parent / "shared" / "eval"
 PILOTS = EVAL / "pilots" / "vinnova_medtech.jsonl"
 PROFILE = Profile(organisations=(Party(kind=ApplicantKind.REGION),), country="SE", trl=5, months=24)

@@ -1,4 +1,4 @@
-"""A match is made in one place; what is not known of a call, it does not say."""
+"""A match is put together in one place; what is not known of a call, it does not show."""
 
 from __future__ import annotations
 
