@@ -1,4 +1,4 @@
-"""`fundscout digest` and `outbox`: the weekly mails, and what waits to be sent."""
+"""`fundscout digest`: the week's mail to each recipient, sent or rehearsed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import click
 from scrapers.plurals import count_noun
 from service.cli.common import open_context
 from service.cli.dry_run import print_dry_run
+from service.cli.outbox import FOLDER, print_sent
 from service.cli.reindex import index_changes
-from service.cli.render import strip_controls
 from service.context import Context
 from service.domain.notifications.week import week_of
 from service.errors import InputError
@@ -25,16 +25,12 @@ from service.jobs.mail.send_mails import (
     MailRunReport,
     is_overdue,
     send_digests,
-    send_waiting,
 )
 from service.mail.mailer import Mailer
-from service.mail.outbox import SendTally
 from service.mail.transport import Transport
 from service.mail_settings import NO_ONE_CLICK_WARNING
 from service.use_cases.digest import moment_of
 from service.use_cases.pilots import get_pilot
-
-FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 @click.command("digest")
@@ -71,16 +67,6 @@ def digest_command(
         return _send(
             context, post, transport, at, pilot_id, wait=0 if catch_up else LOCK_WAIT_SECONDS
         )
-
-
-@click.command("outbox")
-@click.option("--to-dir", type=FOLDER, metavar="DIR", help="Write mails to a folder instead.")
-def outbox_command(to_dir: Path | None) -> int:
-    """Send what waits: later attempts and questions to addresses. Composes nothing."""
-    context = open_context()
-    post = Mailer.open(context.settings.mail, judging=True)
-    with closing(post.transport(to_dir)) as transport:
-        return _print_sent(send_waiting(context, post, transport).tally)
 
 
 def _is_overdue(context: Context, week: str | None, pilot_id: str | None) -> bool:
@@ -124,7 +110,7 @@ def _send(
         )
     apply_retention(context)
     _print_composed(report)
-    return _print_sent(report.tally)
+    return print_sent(report.tally)
 
 
 def _print_composed(report: MailRunReport) -> None:
@@ -137,19 +123,4 @@ def _print_composed(report: MailRunReport) -> None:
     )
 
 
-def _print_sent(tally: SendTally) -> int:
-    """Say what was sent; return 1 when a run stopped before all was tried."""
-    click.echo(
-        f"Sent {tally.sent}; {tally.later} tried again later, {tally.failed} refused for good "
-        f"({count_noun(tally.suppressed, 'address', 'addresses')} suppressed), "
-        f"{tally.held} held back for their domain, "
-        f"{tally.unwanted} not wanted any more."
-    )
-    for reason in dict.fromkeys(tally.reasons):
-        click.echo(f"  {strip_controls(reason)}", err=True)
-    if tally.stopped:
-        click.echo(f"Stopped: {strip_controls(tally.stopped)}", err=True)
-    return 1 if tally.stopped else 0
-
-
-COMMANDS = {"digest": digest_command, "outbox": outbox_command}
+COMMANDS = {"digest": digest_command}

@@ -33,7 +33,6 @@ from scrapers.call import (
 )
 from service.app import create_app
 from service.context import Context
-from service.jobs.collect_awards import award_store
 from service.settings import Settings
 from service.store.awards import AwardStore
 from tests.service import sample_calls
@@ -135,7 +134,7 @@ def here(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
 @pytest.fixture
 def store(context: Context) -> AwardStore:
     """The awards of the context's database."""
-    return award_store(context)
+    return context.awards
 
 
 @pytest.fixture(scope="session")

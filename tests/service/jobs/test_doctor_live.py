@@ -79,12 +79,12 @@ def answering(site: Site, rows: list[dict[str, Any]]) -> Funder:
 
 def play(monkeypatch: pytest.MonkeyPatch, *sources: Funder) -> None:
     """Let the command ask these, without a pause and without a second try."""
-    monkeypatch.setattr(doctor, "chosen", lambda *_: list(sources))
+    monkeypatch.setattr(doctor, "choose_funders", lambda *_: list(sources))
 
     def quick(contact: str) -> Fetcher:
         return Fetcher(contact, pause=0.0, limits=Limits(retries=0))
 
-    monkeypatch.setattr(doctor, "small_questions", quick)
+    monkeypatch.setattr(doctor, "probe_fetcher", quick)
 
 
 ROUND = {
