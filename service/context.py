@@ -68,7 +68,7 @@ class Context:
         self.feedback = FeedbackStore(engine)
         self.recipients = RecipientStore(engine)
         self.deliveries = DeliveryStore(engine)
-        self.told = SentItemStore(engine)
+        self.sent_items = SentItemStore(engine)
         self.persons = PersonStore(engine, self.recipients)
         self._load = load or self._load_model
         self._encoder: Encoder | None = None

@@ -57,32 +57,32 @@ def digest_command(
         get_pilot(context, pilot_id)
     if dry_run:
         return print_dry_run(context, at, pilot_id)
-    post = Mailer.open(context.settings.mail, judging=True)
+    mailer = Mailer.open(context.settings.mail, judging=True)
     # before anything is composed: a wrong setting must not cost an hour
-    transport = post.transport(to_dir)
+    transport = mailer.transport(to_dir)
     index_changes(context)
     if not context.settings.mail.one_click:
         click.echo(NO_ONE_CLICK_WARNING, err=True)
     with closing(transport):
         return _send(
-            context, post, transport, at, pilot_id, wait=0 if catch_up else LOCK_WAIT_SECONDS
+            context, mailer, transport, at, pilot_id, wait=0 if catch_up else LOCK_WAIT_SECONDS
         )
 
 
 def _is_overdue(context: Context, week: str | None, pilot_id: str | None) -> bool:
-    """Whether the run of this week is to be made good."""
+    """Whether this week's mails are still to be sent."""
     if week is not None or pilot_id is not None:
         raise InputError("--catch-up is for everybody's mail of this week: leave the rest out.")
     if not is_overdue(context):
         click.echo("The mails of this week are composed, or not due yet.")
         return False
     with hold_lock(context.settings.data, MAIL_LOCK):
-        return True  # who holds it makes it good: known before the model is loaded
+        return True  # another run would hold the lock: known before the model is loaded
 
 
 def _send(
     context: Context,
-    post: Mailer,
+    mailer: Mailer,
     transport: Transport,
     at: datetime,
     pilot_id: str | None,
@@ -100,7 +100,7 @@ def _send(
         report = send_digests(
             context,
             composer.digests,
-            post,
+            mailer,
             transport,
             week=week_of(at),
             pilot_id=pilot_id,
@@ -114,7 +114,7 @@ def _send(
 
 
 def _print_composed(report: MailRunReport) -> None:
-    """Say what a digest made before it sent."""
+    """Print what a run composed."""
     renewed = f", {report.renewed} composed anew" if report.renewed else ""
     click.echo(
         f"Week {report.week}: {count_noun(report.recipients, 'recipient')}, "

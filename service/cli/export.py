@@ -31,7 +31,8 @@ def _export_line(report: GroundTruth, folder: Path) -> str:
     again = f" {count_noun(report.repeated, 'was', 'were')} there twice." if report.repeated else ""
     return (
         f"Wrote {count_noun(report.calls, 'call')} and "
-        f"{count_noun(report.queries, 'query', 'queries')} of {count_noun(report.paired, 'award')} to {folder}. {without:,} of "
+        f"{count_noun(report.queries, 'query', 'queries')} of "
+        f"{count_noun(report.paired, 'award')} to {folder}. {without:,} of "
         f"{count_noun(report.awards, 'award')} had no known call: "
         f"{count_noun(report.unknown, *names)} one that is not stored, "
         f"{count_noun(report.nameless, *names)} none, "

@@ -1,4 +1,4 @@
-"""The entry: finds the command, and turns every expected error into one plain line."""
+"""The entry of the command line: finds a command, and prints each expected error as one line."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ _COMMANDS = {
     "export": ("export", "Write what is stored to files, such as evaluation data."),
     "settings": ("settings", "List every setting with its value now."),
 }
-"""Every command with the module beside this one that has it, and what the help says of it.
+"""Every command with its module in this folder and its line in the help.
 
-A module is imported only when its command runs: the help of all must not wait for the model.
+A module is imported only when its command runs: the help must not wait for the model.
 """
 
 
@@ -72,8 +72,8 @@ class LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = importlib.import_module(f"service.cli.{_COMMANDS[cmd_name][0]}")
-        found: click.Command = module.COMMANDS[cmd_name]
-        return found
+        command: click.Command = module.COMMANDS[cmd_name]
+        return command
 
 
 def _version() -> str:
@@ -117,7 +117,7 @@ def run(arguments: list[str]) -> int:
     except (IndexingError, ScrapeError) as error:
         return _print_error(str(error), 1)
     except BrokenPipeError:
-        # whoever read our output has gone; leave quietly, also when Python flushes at exit
+        # the reader of our output has gone: leave quietly, also when Python flushes at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return result if isinstance(result, int) else 0

@@ -24,13 +24,13 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 def outbox_command(to_dir: Path | None) -> int:
     """Send what waits: later attempts and questions to addresses. Composes nothing."""
     context = open_context()
-    post = Mailer.open(context.settings.mail, judging=True)
-    with closing(post.transport(to_dir)) as transport:
-        return print_sent(send_waiting(context, post, transport).tally)
+    mailer = Mailer.open(context.settings.mail, judging=True)
+    with closing(mailer.transport(to_dir)) as transport:
+        return print_sent(send_waiting(context, mailer, transport).tally)
 
 
 def print_sent(tally: SendTally) -> int:
-    """Say what was sent; return 1 when a run stopped before all was tried."""
+    """Print what was sent; return 1 when the run stopped before it tried all."""
     click.echo(
         f"Sent {tally.sent}; {tally.later} tried again later, {tally.failed} refused for good "
         f"({count_noun(tally.suppressed, 'address', 'addresses')} suppressed), "

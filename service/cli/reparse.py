@@ -1,4 +1,4 @@
-"""`fundscout reparse`: archived answers to calls, without the network."""
+"""`fundscout reparse`: calls built anew from archived answers."""
 
 from __future__ import annotations
 

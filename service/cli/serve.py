@@ -29,7 +29,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         super().__init__()
 
     def load_config(self) -> None:
-        """Set what gunicorn must know."""
+        """Set gunicorn's options."""
         options: dict[str, Any] = {
             "bind": self._address,
             "workers": 1,

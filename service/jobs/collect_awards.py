@@ -77,7 +77,7 @@ def collect_awards(
     good run on, unless ``everything`` is wanted.
 
     Raises:
-        BusyError: another process is collecting awards.
+        JobBusyError: another process is collecting awards.
     """
     with hold_lock(context.settings.data, JOB), context.runs.record(JOB, source.key) as run:
         before = context.runs.last_good(JOB, source.key)

@@ -180,7 +180,7 @@ def read_mail(context: Context, keys: LinkKeys, token: str) -> str:
         GoneError: the recipient was erased, or the mail's text was cleared.
     """
     (delivery_id,) = keys.read(LinkPurpose.READ, token, 1)
-    mail = context.told.get(delivery_id)
+    mail = context.sent_items.get(delivery_id)
     if mail is None or mail.message is None:
         raise GoneLinkError("mail")
     return read_html(mail.message)

@@ -149,7 +149,7 @@ def ask_address(
     if language not in languages():
         raise InputError(f"Mails are written in {' or '.join(languages())}, not in {language!r}.")
     address, now = parse_address(text), datetime.now(UTC)
-    if limit is not None and context.told.count_questions(None, now - ONE_HOUR) >= limit:
+    if limit is not None and context.sent_items.count_questions(None, now - ONE_HOUR) >= limit:
         enough = "Many addresses were asked in the last hour: try again in an hour."
         raise TooManyError(enough, ONE_HOUR)
     why_not = context.recipients.suppression_reason(address)
@@ -158,7 +158,7 @@ def ask_address(
     known = context.recipients.find(pilot_id, address)
     if known is not None and known.consent is Consent.CONFIRMED:
         return ConsentRequest(ConsentOutcome.CONFIRMED, known)
-    if context.told.count_questions(address, now - timedelta(days=1)) >= QUESTIONS_A_DAY:
+    if context.sent_items.count_questions(address, now - timedelta(days=1)) >= QUESTIONS_A_DAY:
         return ConsentRequest(ConsentOutcome.ENOUGH, known)
     asked = context.recipients.add_pending(pilot_id, address, language, now, source=source)
     letter = post.confirm(asked, pilot.title, now)

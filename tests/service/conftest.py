@@ -35,6 +35,7 @@ from service.app import create_app
 from service.context import Context
 from service.settings import Settings
 from service.store.awards import AwardStore
+from tests.scrapers.conftest import Site
 from tests.service import sample_calls
 from tests.service.new_store import open_new
 
@@ -183,3 +184,11 @@ def own_context(sample_data: Path, tmp_path: Path) -> Iterator[Context]:
 @pytest.fixture
 def own_client(own_context: Context) -> FlaskClient:
     return create_app(own_context).test_client()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """Return a web server of this machine that answers as a test tells it."""
+    served = Site()
+    yield served
+    served.close()

@@ -64,7 +64,7 @@ def test_collect_export_and_eval_from_the_command_line(
     monkeypatch.setenv("FUNDSCOUT_CONTACT", "test@example.org")
     local = Fetcher("test@example.org", limits=Limits(retries=0), clock=FakeClock(), local=True)
     monkeypatch.setattr("service.cli.awards.award_fetcher", lambda _: local)
-    monkeypatch.setattr(jobs, "register", lambda key: get_register(key, site.url))
+    monkeypatch.setattr(jobs, "get_register", lambda key: get_register(key, site.url))
     site.serve("/projekt/2024-01-01", VINNOVA.read_bytes())
     assert run(["collect-awards", "vinnova", "--since", "2024-01-01"]) == 0
     out = capsys.readouterr().out
@@ -96,7 +96,7 @@ def test_collecting_all_names_the_register_that_wants_a_key(
 ) -> None:
     local = Fetcher("test@example.org", limits=Limits(retries=0), clock=FakeClock(), local=True)
     monkeypatch.setattr("service.cli.awards.award_fetcher", lambda _: local)
-    monkeypatch.setattr(jobs, "register", lambda key: get_register(key, site.url))
+    monkeypatch.setattr(jobs, "get_register", lambda key: get_register(key, site.url))
     assert run(["collect-awards"]) == 1
     out, err = capsys.readouterr()
     assert "swecris is left out: it wants a key, FUNDSCOUT_KEYS=swecris=…" in err

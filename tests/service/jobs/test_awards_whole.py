@@ -38,7 +38,8 @@ def loaded(context: Context, register: str, files: Iterable[Path], capsys: SAID)
     context.calls.upsert(calls, NOW)
     assert run(["reindex"]) == 0
     told = capsys.readouterr().out
-    assert f"Read {len(awards):,} awards: {len(awards):,} new, 0 changed, 0 unchanged" in told
+    noun = "award" if len(awards) == 1 else "awards"
+    assert f"Read {len(awards):,} {noun}: {len(awards):,} new, 0 changed, 0 unchanged" in told
     return awards
 
 

@@ -266,11 +266,11 @@ def test_a_damaged_snapshot_is_not_current(context: Context) -> None:
 
 def test_a_second_process_is_told_to_wait(settings: Settings) -> None:
     code = (
-        "import sys, pathlib; from service.jobs.lock import held\n"
-        "from service.errors import BusyError\n"
+        "import sys, pathlib; from service.jobs.lock import hold_lock\n"
+        "from service.errors import JobBusyError\n"
         "try:\n"
-        "    with held(pathlib.Path(sys.argv[1]), 'reindex'): pass\n"
-        "except BusyError: sys.exit(3)\n"
+        "    with hold_lock(pathlib.Path(sys.argv[1]), 'reindex'): pass\n"
+        "except JobBusyError: sys.exit(3)\n"
     )
     command = [sys.executable, "-c", code, str(settings.data)]
     with hold_lock(settings.data, "reindex"):

@@ -135,7 +135,7 @@ def _check(
     for recipient in context.recipients.all():
         told: Counter[str] = Counter()
         doubtful: Counter[str] = Counter()
-        mails = [m for m in context.told.mails_of(recipient.id) if m.kind is MailKind.DIGEST]
+        mails = [m for m in context.sent_items.mails_of(recipient.id) if m.kind is MailKind.DIGEST]
         for week, finished in weeks.items():
             here = [m for m in mails if m.occasion == week]
             found.too_many += max(0, len(here) - 1)
@@ -152,7 +152,7 @@ def _check(
         again = Counter({item: number - 1 for item, number in told.items()})
         found.told_again += (again & doubtful).total()
         found.items_twice += (again - doubtful).total()
-        keys = context.told.sent_keys([recipient.id])[recipient.id]
+        keys = context.sent_items.sent_keys([recipient.id])[recipient.id]
         found.told_wrong += len({key.split("|")[1] for key in keys} ^ set(told))
 
 

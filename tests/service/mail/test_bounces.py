@@ -36,16 +36,16 @@ def the_mail(context: Context, pilot: str = "heart") -> tuple[str, str]:
     """Return a recipient's id and the Message-ID of their last mail."""
     found = context.recipients.find(pilot, ANNA)
     assert found is not None
-    return found.id, context.told.mails_of(found.id)[-1].message_id
+    return found.id, context.sent_items.mails_of(found.id)[-1].message_id
 
 
 def test_a_hard_bounce_suppresses_and_what_it_told_is_told_anew(context: Context) -> None:
     recipient, message_id = the_mail(context)
-    assert context.told.sent_keys([recipient])[recipient]
+    assert context.sent_items.sent_keys([recipient])[recipient]
     assert bounces.record_mail(context, dsn(message_id)) == "hard"
     assert bounces.record_mail(context, dsn(message_id)) == "known"
-    assert context.told.sent_keys([recipient])[recipient] == set()
-    (mail,) = context.told.mails_of(recipient)
+    assert context.sent_items.sent_keys([recipient])[recipient] == set()
+    (mail,) = context.sent_items.mails_of(recipient)
     assert (mail.state, mail.bounce) == (MailState.BOUNCED, BounceKind.HARD)
     assert "no such user" in context.recipients.suppression_reason(ANNA)
     assert {one.consent for one in context.recipients.with_address(ANNA)} == {Consent.SUPPRESSED}
@@ -110,16 +110,16 @@ def test_four_soft_bounces_in_a_row_suppress_but_not_four_with_a_mail_between(
 
 def test_a_complaint_stops_all_mails_and_what_was_told_stays_told(context: Context) -> None:
     recipient, message_id = the_mail(context)
-    known = context.told.sent_keys([recipient])[recipient]
+    known = context.sent_items.sent_keys([recipient])[recipient]
     assert bounces.record_mail(context, complaint(message_id, kind="not-spam")) == "no report"
     assert bounces.record_mail(context, complaint(message_id)) == "complaint"
-    assert context.told.sent_keys([recipient])[recipient] == known
+    assert context.sent_items.sent_keys([recipient])[recipient] == known
     assert context.recipients.suppression_reason(ANNA).startswith("complained: ")
 
 
 def test_the_mark_of_the_returned_mail_names_it_too(context: Context) -> None:
     recipient, _ = the_mail(context)
-    mark = context.told.mails_of(recipient)[0].id
+    mark = context.sent_items.mails_of(recipient)[0].id
     assert bounces.record_mail(context, dsn("", returned=f"bounces+{mark}@example.com")) == "hard"
 
 
@@ -146,7 +146,7 @@ def test_forged_and_broken_reports_change_nothing(context: Context) -> None:
     for raw in hostile:
         assert bounces.record_mail(context, raw) in {"foreign", "no report"}, raw[:80]
     assert context.recipients.suppression_reason(ANNA) == ""
-    assert context.told.count_by_state() == {"sent": 2}
+    assert context.sent_items.count_by_state() == {"sent": 2}
 
 
 def box_of(kind: str, tmp_path: Path, messages: list[bytes]) -> Path:

@@ -62,7 +62,7 @@ def test_the_examples_show_a_mail_at_once_and_each_week_one(
     assert f"{TEAM}: " in said
     assert "1 mail to 1 recipient;" in said
     assert not out.exists()
-    assert opened().told.count_by_state() == {}
+    assert opened().sent_items.count_by_state() == {}
     assert run(["digest", "--to-dir", str(out)]) == 0
     assert "Sent 1;" in capsys.readouterr().out
     (mail,) = mails(out)
@@ -76,7 +76,7 @@ def test_the_examples_show_a_mail_at_once_and_each_week_one(
     for again in (["digest"], ["outbox"], ["digest", "--week", "2026-W10"]):
         assert run([*again, "--to-dir", str(out)]) == 0
     assert len(mails(out)) == 1
-    assert opened().told.count_by_state() == {"sent": 1}
+    assert opened().sent_items.count_by_state() == {"sent": 1}
     capsys.readouterr()
     assert run(["outbox", "--to-dir", str(out)]) == 0
     assert capsys.readouterr().out.startswith("Sent 0; 0 tried again later")
@@ -188,7 +188,7 @@ def test_what_cannot_be_done_is_said_before_anything_is_composed(
     ):
         assert run(asked) == 1
         assert said in capsys.readouterr().err
-    assert opened().told.count_by_state() == {}
+    assert opened().sent_items.count_by_state() == {}
 
 
 def test_loading_again_brings_nobody_back_and_removing_takes_them_away(loaded: Path) -> None:

@@ -95,7 +95,7 @@ def test_nothing_new_is_no_mail(context: Context, tmp_path: Path) -> None:
     assert run(context, way).composed == 4
     again = run(context, way)
     assert (again.recipients, again.already, again.composed, again.tally.sent) == (4, 4, 0, 0)
-    assert context.told.count_by_state() == {"sent": 4}
+    assert context.sent_items.count_by_state() == {"sent": 4}
     assert context.runs.latest(1)[0].report["already"] == 4
 
 
@@ -117,7 +117,7 @@ def test_a_mail_that_never_left_gives_way_to_the_next_weeks(context: Context) ->
     assert run(context, way, WEEKS[0]).tally.later == 0  # not before its time
     second = run(context, way, WEEKS[1])
     assert (second.superseded, second.composed, second.tally.sent) == (4, 4, 4)
-    assert context.told.count_by_state() == {"superseded": 4, "sent": 4}
+    assert context.sent_items.count_by_state() == {"superseded": 4, "sent": 4}
     text = message_from_bytes(way.taken[0].message).as_string()
     assert all(item in text for item in ("0-a", "0-b", "1-a", "1-b"))
 
@@ -136,14 +136,14 @@ def test_a_later_attempt_waits_longer_each_time_and_sends_the_same_bytes(
             context.recipients.unsubscribe(other.id, "test", now)
     for _ in range(3):
         run(context, way, pace=pace)
-        (mail,) = context.told.mails_of(anna.id)
+        (mail,) = context.sent_items.mails_of(anna.id)
         waits.append((mail.next_try - clock[0]) / timedelta(minutes=1))
         clock[0] = mail.next_try
     assert waits == [15, 30, 60]
-    before = context.told.mails_of(anna.id)[0].message
+    before = context.sent_items.mails_of(anna.id)[0].message
     assert run(context, way, pace=pace).tally.sent == 1
     assert way.taken[0].message == before
-    assert context.told.mails_of(anna.id)[0].attempts == 4
+    assert context.sent_items.mails_of(anna.id)[0].attempts == 4
 
 
 def test_a_refused_address_is_suppressed_for_every_pilot(context: Context, office: Office) -> None:
@@ -189,7 +189,7 @@ def test_the_line_dropped_after_the_text_repeats_a_mail_with_its_message_id(
     assert len(office.mails) == 5
     twice = [m.message_id for m in office.mails if m.recipient == office.mails[0].recipient]
     assert len(twice) - len(set(twice)) == 1
-    assert context.told.count_by_state() == {"sent": 4}
+    assert context.sent_items.count_by_state() == {"sent": 4}
 
 
 def test_a_server_that_takes_and_never_says_so_gets_three_copies_at_most(
@@ -206,7 +206,7 @@ def test_a_server_that_takes_and_never_says_so_gets_three_copies_at_most(
         clock[0] += timedelta(hours=6)
     assert len(office.mails) == 3
     assert len({mail.message_id for mail in office.mails}) == 1
-    (mail,) = context.told.mails_of(context.recipients.all()[0].id)
+    (mail,) = context.sent_items.mails_of(context.recipients.all()[0].id)
     assert (mail.state, mail.attempts) == (MailState.FAILED, 4)
     assert mail.reason.startswith("Given up, the answer was lost 3 times.")
     office.to_text = []
@@ -220,7 +220,7 @@ def test_no_server_stops_the_run_and_spends_nothing(context: Context) -> None:
     )
     report = run(context, way)
     assert (report.tally.sent, report.tally.stopped) == (1, "The mail server is away.")
-    assert context.told.count_by_state() == {"sent": 1, "pending": 3}
+    assert context.sent_items.count_by_state() == {"sent": 1, "pending": 3}
     assert context.runs.latest(1)[0].state == FAILED
     assert run(context, way).tally.sent == 3
 
@@ -269,7 +269,7 @@ def test_a_mail_that_waited_too_long_is_composed_anew(context: Context) -> None:
     for parcel in way.taken:
         assert b"0-b" in parcel.message
         assert b"0-a" not in parcel.message
-    assert context.told.count_by_state() == {"sent": 4}
+    assert context.sent_items.count_by_state() == {"sent": 4}
 
 
 def test_the_outbox_leaves_what_is_stale_to_the_digest(
@@ -295,7 +295,7 @@ def test_a_stale_mail_that_may_have_been_taken_is_given_up(context: Context) -> 
     clock[0] += timedelta(days=3)
     report = run(context, way, clock=lambda: clock[0])
     assert (report.renewed, report.composed, way.taken) == (0, 0, [])
-    assert context.told.count_by_state() == {"failed": 4}
+    assert context.sent_items.count_by_state() == {"failed": 4}
 
 
 def test_one_pilot_alone(context: Context) -> None:
@@ -341,17 +341,17 @@ def test_a_claim_of_another_machine_is_left_alone_for_an_hour(context: Context) 
     assert context.deliveries.claim(waiting[0].id, "another:/data", now) is not None
     assert context.deliveries.claim(waiting[0].id, "third:/data", now) is None
     assert run(context, Scripted()).recovered == 0
-    assert context.told.count_by_state() == {"sent": 3, "sending": 1}
+    assert context.sent_items.count_by_state() == {"sent": 3, "sending": 1}
     late = replace(FAST, now=lambda: datetime.now(UTC) + timedelta(hours=2))
     assert run(context, Scripted(), pace=late).recovered == 1
-    assert context.told.count_by_state() == {"sent": 4}
+    assert context.sent_items.count_by_state() == {"sent": 4}
 
 
 def test_items_are_told_with_the_state_and_never_without(context: Context) -> None:
     run(context, Scripted([TransportReply(DeliveryVerdict.LATER, "450")] * 2))
-    told = context.told.sent_keys([one.id for one in context.recipients.all()])
+    told = context.sent_items.sent_keys([one.id for one in context.recipients.all()])
     for one in context.recipients.all():
-        (mail,) = context.told.mails_of(one.id)
+        (mail,) = context.sent_items.mails_of(one.id)
         expected = set(mail.keys) if mail.state is MailState.SENT else set()
         assert told[one.id] == expected
     assert sorted(map(len, told.values())) == [0, 0, 2, 2]

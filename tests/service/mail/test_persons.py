@@ -85,7 +85,7 @@ def test_nothing_of_an_erased_address_is_left_but_its_hash(
     monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
     data, mine = tmp_path / "data", context.recipients.with_address(KARIN)
     judged(context, WHO)
-    message_id = context.told.mails_of(mine[0].id)[0].message_id
+    message_id = context.sent_items.mails_of(mine[0].id)[0].message_id
     bounces.record_mail(context, dsn(message_id, to=WHO, said=f"550 5.1.1 <{WHO}> Karin left"))
     assert WHO.encode() in stored(data)
     assert run(["person", "erase", WHO]) == 130, "asked first: no"
@@ -125,13 +125,13 @@ def test_nobody_is_erased_while_mails_are_being_sent(context: Context, tmp_path:
 
 def test_texts_of_mails_are_cleared_and_what_was_told_is_remembered(context: Context) -> None:
     (mine, _) = context.recipients.with_address(KARIN)
-    told = context.told.sent_keys([mine.id])
+    told = context.sent_items.sent_keys([mine.id])
     soon, late = (datetime.now(UTC) + timedelta(days=days) for days in (29, 31))
     assert personal_data.apply_retention(context, soon).texts == 0
     assert personal_data.apply_retention(context, late).texts == 4
     assert personal_data.apply_retention(context, late).texts == 0
-    assert all(mail.message is None for mail in context.told.mails_of(mine.id))
-    assert context.told.sent_keys([mine.id]) == told
+    assert all(mail.message is None for mail in context.sent_items.mails_of(mine.id))
+    assert context.sent_items.sent_keys([mine.id]) == told
     assert mine.consent is Consent.CONFIRMED
 
 
