@@ -177,9 +177,7 @@ def main() -> int:
     _print(tallies, missable, arguments.weeks, minimum)
     late = [wait for tally in tallies.values() for wait in tally.too_late]
     between = sum(len(tally.between - tally.calls) for tally in tallies.values())
-    print(
-        f"calls that opened and closed between two mails, so in no mail: {between}"
-    )
+    print(f"calls that opened and closed between two mails, so in no mail: {between}")
     if late:
         print(f"mails that a late call waited: {_format_spread(late)}")
     broken = {

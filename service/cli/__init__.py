@@ -1,4 +1,4 @@
-"""The command line: `fundscout` and its commands, one file for each kind of work."""
+"""The command line: `fundscout`, with a module for each command or family of commands."""
 
 from __future__ import annotations
 

@@ -1,9 +1,7 @@
-"""`fundscout actors` and `pilots-for`: who funds a subject, and which pilots to bring together."""
+"""`fundscout actors`: who funds a subject, and who was funded for it."""
 
 from __future__ import annotations
 
-import shutil
-import textwrap
 from collections.abc import Iterator
 
 import click
@@ -11,17 +9,12 @@ import click
 from scrapers.call import Level
 from scrapers.plurals import count_noun
 from service.cli.common import open_context
-from service.cli.render import strip_controls
+from service.cli.render import strip_controls, wrap_whole_words
 from service.domain.awards.actors import Actor, ActorKind, ActorList
 from service.domain.awards.focus_areas import FOCUS_AREAS, FocusAreaKey
-from service.domain.consortium.shortlist import Shortlist
 from service.messages.catalogue import languages
 from service.messages.render import english
-from service.messages.sentence import Sentence
 from service.use_cases.actors import find_actors
-from service.use_cases.shortlist import shortlist_pilots
-
-_MAX_WIDTH = 100
 
 
 @click.command("actors")
@@ -71,20 +64,6 @@ def actors_command(
     click.echo(found.model_dump_json(indent=1) if as_json else "\n".join(_list_lines(found)))
 
 
-@click.command("pilots-for")
-@click.argument("call_id", metavar="CALL")
-@click.option("--top", default=10, show_default=True, type=click.IntRange(1, 100))
-@click.option(
-    "--language", type=click.Choice(languages()), default="en", help="Language of the reasons."
-)
-@click.option("--json", "as_json", is_flag=True, help="Print what the API answers.")
-def pilots_for_command(call_id: str, top: int, language: str, as_json: bool) -> None:
-    """Show which stored pilots fit CALL, what each brings, and who meets its rule together."""
-    found = shortlist_pilots(open_context(), call_id, top=top, language=language)
-    lines = _shortlist_lines(found, language)
-    click.echo(found.model_dump_json(indent=1) if as_json else "\n".join(lines))
-
-
 def _list_lines(found: ActorList) -> Iterator[str]:
     yield from map(english, found.notes)
     for actor in found.actors:
@@ -93,58 +72,28 @@ def _list_lines(found: ActorList) -> Iterator[str]:
     yield ""
     yield (
         f"{len(found.actors)} of {count_noun(found.total, 'actor')}, from "
-        f"{count_noun(found.calls, 'call')} and {count_noun(found.projects, 'project')} on the subject."
+        f"{count_noun(found.calls, 'call')} and {count_noun(found.projects, 'project')} on "
+        "the subject."
     )
 
 
 def _actor_lines(actor: Actor) -> Iterator[str]:
     facts = [actor.kind.value, actor.level.value if actor.level else "", actor.country or ""]
     yield f"{strip_controls(actor.name)} ({', '.join(filter(None, facts))})"
-    told = []
+    totals = []
     if actor.calls:
-        told.append(f"{count_noun(actor.calls, 'call')}, {actor.open_calls} open")
+        totals.append(f"{count_noun(actor.calls, 'call')}, {actor.open_calls} open")
     if actor.projects:
         led = f", {actor.coordinated} as coordinator" if actor.coordinated else ""
-        told.append(f"{count_noun(actor.projects, 'project')}{led}")
-    told += [f"{one.amount:,.0f} {one.currency} in {one.projects}" for one in actor.sums]
-    yield f"    {'; '.join(told)}"
-    for one in actor.examples:
-        year = f" {one.year}" if one.year else ""
-        status = f", {one.status.value}" if one.status else ""
-        yield from _wrap_lines("      ", f"{one.kind}{year}{status}: {one.title} ({one.id})")
+        totals.append(f"{count_noun(actor.projects, 'project')}{led}")
+    totals += [f"{paid.amount:,.0f} {paid.currency} in {paid.projects}" for paid in actor.sums]
+    yield f"    {'; '.join(totals)}"
+    for example in actor.examples:
+        year = f" {example.year}" if example.year else ""
+        status = f", {example.status.value}" if example.status else ""
+        yield from wrap_whole_words(
+            "      ", f"{example.kind}{year}{status}: {example.title} ({example.id})"
+        )
 
 
-def _shortlist_lines(found: Shortlist, language: str) -> Iterator[str]:
-    def said(sentence: Sentence) -> str:
-        return sentence.in_(language)
-
-    yield from _wrap_lines("", f"{found.call.title} ({found.call.id})")
-    for note in found.notes:
-        yield from _wrap_lines("", said(note))
-    for quote in found.rule.quotes if found.rule else ():
-        yield from _wrap_lines("  ", f"“{quote.text}”")
-    for rank, pilot in enumerate(found.pilots, 1):
-        yield ""
-        yield from _wrap_lines(f"{rank:>2}. ", f"{pilot.title} ({pilot.id})")
-        for reason in pilot.reasons:
-            yield from _wrap_lines("    ", said(reason))
-    for together in found.together:
-        yield ""
-        yield from _wrap_lines("  + ", " + ".join(together.pilots))
-        for reason in together.reasons:
-            yield from _wrap_lines("    ", said(reason))
-
-
-def _wrap_lines(head: str, text: str) -> list[str]:
-    width = min(shutil.get_terminal_size((_MAX_WIDTH, 24)).columns, _MAX_WIDTH)
-    line = strip_controls(" ".join(text.split()))
-    return textwrap.wrap(
-        line,
-        max(width, 40),
-        initial_indent=head,
-        subsequent_indent=" " * len(head),
-        break_on_hyphens=False,  # an id is copied whole
-    ) or [head]
-
-
-COMMANDS = {"actors": actors_command, "pilots-for": pilots_for_command}
+COMMANDS = {"actors": actors_command}

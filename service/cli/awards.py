@@ -1,4 +1,4 @@
-"""`fundscout collect-awards`, `parse-awards` and `export`: projects that calls have paid."""
+"""`fundscout collect-awards` and `parse-awards`: projects that calls have paid."""
 
 from __future__ import annotations
 
@@ -13,12 +13,9 @@ from scrapers.register import get_register
 from service.cli.common import open_context, progress_bar
 from service.jobs.collect_awards import (
     AwardCollection,
-    GroundTruth,
     award_fetcher,
-    award_store,
     choose_registers,
     collect_awards,
-    export_ground_truth,
 )
 
 _MAX_SHOWN = 20
@@ -58,7 +55,7 @@ def collect_awards_command(
     for key in locked:
         named = get_register(key).key_name or key
         click.echo(f"{key} is left out: it wants a key, FUNDSCOUT_KEYS={named}=…", err=True)
-    store = award_store(context)
+    store = context.awards
     fetcher = award_fetcher(context)
     failed = 0
     for source in found:
@@ -69,20 +66,6 @@ def collect_awards_command(
         _report_losses(done.reading)
         failed += bool(done.reading.broken)
     return 1 if failed else 0
-
-
-@click.group("export")
-def export_group() -> None:
-    """Write what is stored to files."""
-
-
-@export_group.command("ground-truth")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-def export_ground_truth_command(folder: Path) -> None:
-    """Write calls, paid projects and who paid them to FOLDER, for `fundscout eval`."""
-    context = open_context()
-    report = export_ground_truth(context, award_store(context), folder)
-    click.echo(_export_line(report, folder))
 
 
 def _reading_line(reading: RegisterRun) -> str:
@@ -103,20 +86,6 @@ def _collection_line(done: AwardCollection) -> str:
     )
 
 
-def _export_line(report: GroundTruth, folder: Path) -> str:
-    names = ("names", "name")
-    without = report.nameless + report.unknown + report.ambiguous
-    again = f" {count_noun(report.repeated, 'was', 'were')} there twice." if report.repeated else ""
-    return (
-        f"Wrote {count_noun(report.calls, 'call')} and {count_noun(report.queries, 'query', 'queries')} "
-        f"of {count_noun(report.paired, 'award')} to {folder}. {without:,} of "
-        f"{count_noun(report.awards, 'award')} had no known call: "
-        f"{count_noun(report.unknown, *names)} one that is not stored, "
-        f"{count_noun(report.nameless, *names)} none, "
-        f"{count_noun(report.ambiguous, *names)} what holds several calls.{again}"
-    )
-
-
 def _report_losses(reading: RegisterRun) -> None:
     """Name on standard error what was lost, and the fields that the reader does not know."""
     for where, message in reading.problems[:_MAX_SHOWN]:
@@ -131,9 +100,4 @@ def _report_losses(reading: RegisterRun) -> None:
         click.echo(f"{reading.register.key}: fields that are not read: {names}", err=True)
 
 
-COMMANDS = {
-    "parse-awards": parse_awards_command,
-    "collect-awards": collect_awards_command,
-    "export": export_group,
-}
-"""The commands of this file by name."""
+COMMANDS = {"parse-awards": parse_awards_command, "collect-awards": collect_awards_command}

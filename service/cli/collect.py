@@ -1,35 +1,17 @@
-"""`fundscout parse` and `collect`: funders' answers to calls, saved or live."""
+"""`fundscout collect`: funders' calls, fetched, checked and stored."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import click
 
 from scrapers.catalogue import funder_faults
 from scrapers.plurals import count_noun
-from scrapers.run import RunReport, parse_files
+from scrapers.run import RunReport
 from service.cli.common import open_context, progress_bar
-from service.cli.duplicates import update_links
+from service.cli.links import update_links
 from service.jobs.collect import CollectReport, choose_funders, collect_funder, make_fetcher
 
 _MAX_SHOWN = 20
-
-
-@click.command("parse")
-@click.argument("funder")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-def parse_command(funder: str, files: tuple[Path, ...]) -> int:
-    """Print the calls in saved answers of FUNDER, a JSON record a line.
-
-    What cannot be read is named on standard error, and the exit status is then 1; every other
-    call is printed all the same.
-    """
-    report = parse_files(funder, files)
-    for call in report.calls:
-        click.echo(call.model_dump_json())
-    report_losses(report)
-    return 1 if report.problems else 0
 
 
 @click.command("collect")
@@ -85,4 +67,4 @@ def report_losses(report: RunReport) -> None:
         )
 
 
-COMMANDS = {"parse": parse_command, "collect": collect_command}
+COMMANDS = {"collect": collect_command}

@@ -1,4 +1,4 @@
-"""What several commands share: the context, the featured pilot, and a progress bar."""
+"""Parts that several commands share: the context, the featured pilot and the progress bar."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from service.clock import featured_pilot
 from service.context import Context
 from service.settings import Settings
 
-SECONDS = 10.0
-"""Between two lines on progress where standard error is no terminal."""
+SECONDS_BETWEEN_LINES = 10.0
+"""Seconds between two lines on progress where standard error is no terminal."""
+
 FEATURED = "featured"
 """Stands for the pilot that the examples put first."""
 
@@ -27,19 +28,19 @@ def open_context() -> Context:
     return Context.open(settings)
 
 
-class _Lines:
-    """Progress as lines of a log: the first after `SECONDS`, and as many between two."""
+class _ProgressLines:
+    """Progress as lines of a log: the first after `SECONDS_BETWEEN_LINES`, the next after as many."""
 
     def __init__(self, label: str, unit: str) -> None:
         self._head = f"{label}: {unit}"
-        self._begun = self._last = time.monotonic()
+        self._started = self._last = time.monotonic()
 
     def advance(self, done: int, total: int | None) -> None:
-        """Print how many of how many are done, unless the last line is of just now."""
+        """Print how many of how many are done, unless the last line is recent."""
         now = time.monotonic()
-        if now - self._last >= SECONDS:
+        if now - self._last >= SECONDS_BETWEEN_LINES:
             self._last = now
-            print(self._line(done, total, now - self._begun), file=sys.stderr, flush=True)
+            print(self._line(done, total, now - self._started), file=sys.stderr, flush=True)
 
     def _line(self, done: int, total: int | None, seconds: float) -> str:
         if not total or not done:
@@ -49,7 +50,7 @@ class _Lines:
 
 
 def named_pilot(context: Context, pilot_id: str) -> str:
-    """Return the id of the pilot that is meant; ``featured`` is the one that examples put first."""
+    """Return a pilot's id; ``featured`` stands for the pilot that the examples put first."""
     return featured_pilot(context.settings.examples) if pilot_id == FEATURED else pilot_id
 
 
@@ -60,7 +61,7 @@ def progress_bar(label: str, unit: str) -> Iterator[Callable[[int, int | None], 
     On a terminal it is a bar that goes away; in a log it is a line now and then.
     """
     if not sys.stderr.isatty():
-        yield _Lines(label, unit).advance
+        yield _ProgressLines(label, unit).advance
         return
     with tqdm(desc=label, unit=unit, leave=False) as shown:
 

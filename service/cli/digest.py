@@ -1,4 +1,4 @@
-"""`fundscout digest` and `outbox`: the weekly mails, and what waits to be sent."""
+"""`fundscout digest`: the week's mail to each recipient, sent or rehearsed."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ import click
 from scrapers.plurals import count_noun
 from service.cli.common import open_context
 from service.cli.dry_run import print_dry_run
+from service.cli.outbox import FOLDER, print_sent
 from service.cli.reindex import index_changes
-from service.cli.render import strip_controls
 from service.context import Context
 from service.domain.notifications.week import week_of
 from service.errors import InputError
 from service.jobs.lock import hold_lock
 from service.jobs.mail.digest_setup import open_composer
-from service.jobs.mail.outbox import SendTally
 from service.jobs.mail.personal_data import apply_retention
 from service.jobs.mail.send_mails import (
     LOCK_WAIT_SECONDS,
@@ -26,15 +25,12 @@ from service.jobs.mail.send_mails import (
     MailRunReport,
     is_overdue,
     send_digests,
-    send_waiting,
 )
 from service.mail.mailer import Mailer
 from service.mail.transport import Transport
 from service.mail_settings import NO_ONE_CLICK_WARNING
 from service.use_cases.digest import resolve_moment
 from service.use_cases.pilots import get_pilot
-
-FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 @click.command("digest")
@@ -61,42 +57,32 @@ def digest_command(
         get_pilot(context, pilot_id)
     if dry_run:
         return print_dry_run(context, at, pilot_id)
-    post = Mailer.open(context.settings.mail, judging=True)
+    mailer = Mailer.open(context.settings.mail, judging=True)
     # before anything is composed: a wrong setting must not cost an hour
-    transport = post.transport(to_dir)
+    transport = mailer.transport(to_dir)
     index_changes(context)
     if not context.settings.mail.one_click:
         click.echo(NO_ONE_CLICK_WARNING, err=True)
     with closing(transport):
         return _send(
-            context, post, transport, at, pilot_id, wait=0 if catch_up else LOCK_WAIT_SECONDS
+            context, mailer, transport, at, pilot_id, wait=0 if catch_up else LOCK_WAIT_SECONDS
         )
 
 
-@click.command("outbox")
-@click.option("--to-dir", type=FOLDER, metavar="DIR", help="Write mails to a folder instead.")
-def outbox_command(to_dir: Path | None) -> int:
-    """Send what waits: later attempts and questions to addresses. Composes nothing."""
-    context = open_context()
-    post = Mailer.open(context.settings.mail, judging=True)
-    with closing(post.transport(to_dir)) as transport:
-        return _print_sent(send_waiting(context, post, transport).tally)
-
-
 def _is_overdue(context: Context, week: str | None, pilot_id: str | None) -> bool:
-    """Whether the run of this week is to be made good."""
+    """Whether this week's mails are still to be sent."""
     if week is not None or pilot_id is not None:
         raise InputError("--catch-up is for everybody's mail of this week: leave the rest out.")
     if not is_overdue(context):
         click.echo("The mails of this week are composed, or not due yet.")
         return False
     with hold_lock(context.settings.data, MAIL_LOCK):
-        return True  # who holds it makes it good: known before the model is loaded
+        return True  # another run would hold the lock: known before the model is loaded
 
 
 def _send(
     context: Context,
-    post: Mailer,
+    mailer: Mailer,
     transport: Transport,
     at: datetime,
     pilot_id: str | None,
@@ -114,7 +100,7 @@ def _send(
         report = send_digests(
             context,
             composer.digests,
-            post,
+            mailer,
             transport,
             week=week_of(at),
             pilot_id=pilot_id,
@@ -124,11 +110,11 @@ def _send(
         )
     apply_retention(context)
     _print_composed(report)
-    return _print_sent(report.tally)
+    return print_sent(report.tally)
 
 
 def _print_composed(report: MailRunReport) -> None:
-    """Say what a digest made before it sent."""
+    """Print what a run composed."""
     renewed = f", {report.renewed} composed anew" if report.renewed else ""
     click.echo(
         f"Week {report.week}: {count_noun(report.recipients, 'recipient')}, "
@@ -137,19 +123,4 @@ def _print_composed(report: MailRunReport) -> None:
     )
 
 
-def _print_sent(tally: SendTally) -> int:
-    """Say what was sent; return 1 when a run stopped before all was tried."""
-    click.echo(
-        f"Sent {tally.sent}; {tally.later} tried again later, {tally.failed} refused for good "
-        f"({count_noun(tally.suppressed, 'address', 'addresses')} suppressed), "
-        f"{tally.held} held back for their domain, "
-        f"{tally.unwanted} not wanted any more."
-    )
-    for reason in dict.fromkeys(tally.reasons):
-        click.echo(f"  {strip_controls(reason)}", err=True)
-    if tally.stopped:
-        click.echo(f"Stopped: {strip_controls(tally.stopped)}", err=True)
-    return 1 if tally.stopped else 0
-
-
-COMMANDS = {"digest": digest_command, "outbox": outbox_command}
+COMMANDS = {"digest": digest_command}

@@ -59,7 +59,7 @@ def doctor_command(
 
 
 def diagnosis_lines(found: Diagnosis, *, problems: bool = True) -> Iterator[str]:
-    """Yield the lines that say all of ``found``; of saved answers their problems if wanted."""
+    """Yield the lines of a diagnosis; ``problems`` adds those of saved answers."""
     for check in found.checks:
         yield f"{'+' if check.ok else '-'} {check.name}: {strip_controls(check.detail)}"
     yield ""
@@ -80,7 +80,7 @@ def diagnosis_lines(found: Diagnosis, *, problems: bool = True) -> Iterator[str]
 
 
 def table_lines(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield ``heads`` and ``rows`` in columns; numbers and shares stand to the right."""
+    """Yield ``heads`` and ``rows`` in columns; numbers and shares are aligned to the right."""
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
     for row in (heads, *rows):
         cells = (
@@ -103,21 +103,21 @@ def _funder_cells(row: FunderHealth) -> list[str]:
 
 
 def _sample_cells(row: FunderHealth) -> list[str]:
-    found = row.samples
-    if found is None:
+    samples = row.samples
+    if samples is None:
         return []
-    counts = (found.files, found.calls, found.left_out, len(found.problems))
+    counts = (samples.files, samples.calls, samples.left_out, len(samples.problems))
     facts = [row.key, row.level.value, row.verified]
-    return [*facts, *(f"{count:,}" for count in counts), *_coverage_cells(found.filled)]
+    return [*facts, *(f"{count:,}" for count in counts), *_coverage_cells(samples.filled)]
 
 
-def _coverage_cells(of: FieldCoverage) -> list[str]:
-    shares = (of.deadline, of.amount, of.eligibility, of.both_languages)
+def _coverage_cells(filled: FieldCoverage) -> list[str]:
+    shares = (filled.deadline, filled.amount, filled.eligibility, filled.both_languages)
     return ["–" if share is None else f"{share:.0%}".replace("%", " %") for share in shares]
 
 
 def _remark_lines(row: FunderHealth, problems: bool) -> Iterator[str]:
-    """Yield what there is to say of a source beside its row."""
+    """Yield the findings on a source that its row in the table has no room for."""
     for finding in row.findings:
         yield f"{row.key}: {strip_controls(finding)}"
     if row.state.value == "stale":
@@ -136,8 +136,8 @@ def _live_lines(key: str, row: FunderHealth) -> Iterator[str]:
     live = row.live
     if live is None:
         return
-    came = f"{count_noun(live.records, 'record')}, {count_noun(live.calls, 'call')}, {live.seconds:.1f} s"
-    yield f"{key}, live: {live.outcome} ({came})"
+    counts = f"{count_noun(live.records, 'record')}, {count_noun(live.calls, 'call')}"
+    yield f"{key}, live: {live.outcome} ({counts}, {live.seconds:.1f} s)"
     for difference in live.differences:
         yield f"    {strip_controls(difference)}"
     if live.absent:

@@ -1,4 +1,4 @@
-"""`fundscout digest --dry-run`: what a run would send; nothing is made but texts' vectors."""
+"""`fundscout digest --dry-run`: what a run would send; only vectors of texts are stored."""
 
 from __future__ import annotations
 

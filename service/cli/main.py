@@ -1,4 +1,4 @@
-"""The entry: finds the command, and turns every expected error into one plain line."""
+"""The entry of the command line: finds a command, and prints each expected error as one line."""
 
 from __future__ import annotations
 
@@ -16,42 +16,42 @@ EXIT_STOPPED = 130
 """Exit status after Ctrl-C, as shells have it."""
 
 _COMMANDS = {
-    "load-examples": ("import_data", "Store the example calls and pilots, and index them."),
+    "load-examples": ("load_examples", "Store the example calls and pilots, and index them."),
     "match": ("match", "Rank the stored calls against a pilot, and say why and by when."),
     "why": ("why", "Explain one call for a pilot, and what would change it."),
     "actors": ("actors", "Show who funds a subject, and who was funded for it."),
-    "pilots-for": ("actors", "Show which pilots fit a call, alone and together."),
+    "pilots-for": ("pilots_for", "Show which pilots fit a call, alone and together."),
     "serve": ("serve", "Serve the page and the API until stopped with Ctrl-C."),
     "collect": ("collect", "Fetch, check and store the calls of funders."),
     "reparse": ("reparse", "Build calls anew from archived answers, without the network."),
     "history": ("history", "Show what changed about a call, version by version."),
-    "links": ("duplicates", "List calls that are the same, or another round, and why."),
-    "merge": ("duplicates", "Say that two calls are one."),
-    "split": ("duplicates", "Say that two calls are not the same."),
+    "links": ("links", "List calls that are the same, or another round, and why."),
+    "merge": ("links", "Say that two calls are one."),
+    "split": ("links", "Say that two calls are not the same."),
     "doctor": ("doctor", "Look at every part and every source, and say what is wrong."),
     "rates": ("rates", "Keep exchange rates, or show those that are kept."),
     "import": ("import_data", "Store calls from files."),
     "reindex": ("reindex", "Index the stored calls; only what changed is encoded."),
-    "pilots": ("import_data", "List, show and add pilots."),
+    "pilots": ("pilots", "List, show and add pilots."),
     "feedback": ("feedback", "Judge calls for a pilot, or list what was said of them."),
     "digest": ("digest", "Send each recipient the week's mail, or rehearse it."),
-    "outbox": ("digest", "Send what waits: later attempts, and questions to addresses."),
+    "outbox": ("outbox", "Send what waits: later attempts, and questions to addresses."),
     "recipients": ("recipients", "List, ask and remove who gets mails about a pilot."),
-    "bounces": ("personal_data", "Read reports of mails that came back."),
-    "person": ("personal_data", "Export or erase what is kept of an address."),
-    "retention": ("personal_data", "Clear mails and addresses that are kept no longer."),
-    "parse": ("collect", "Print the calls in saved answers of a funder."),
+    "bounces": ("bounces", "Read reports of mails that came back."),
+    "person": ("person", "Export or erase what is kept of an address."),
+    "retention": ("retention", "Clear mails and addresses that are kept no longer."),
+    "parse": ("parse", "Print the calls in saved answers of a funder."),
     "new-funder": ("new_funder", "Write the first file of a funder that is not read yet."),
-    "eval": ("evaluate", "Compare ways of ranking on data with known answers."),
+    "eval": ("eval", "Compare ways of ranking on data with known answers."),
     "train": ("train", "Train an adapter of the model on projects and the calls behind them."),
     "collect-awards": ("awards", "Fetch and store projects that calls have paid."),
     "parse-awards": ("awards", "Print the awards in saved answers of a register."),
-    "export": ("awards", "Write what is stored to files, such as evaluation data."),
-    "settings": ("serve", "List every setting with its value now."),
+    "export": ("export", "Write what is stored to files, such as evaluation data."),
+    "settings": ("settings", "List every setting with its value now."),
 }
-"""Every command with the module beside this one that has it, and what the help says of it.
+"""Every command with its module in this folder and its line in the help.
 
-A module is imported only when its command runs: the help of all must not wait for the model.
+A module is imported only when its command runs: the help must not wait for the model.
 """
 
 
@@ -72,8 +72,8 @@ class LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = importlib.import_module(f"service.cli.{_COMMANDS[cmd_name][0]}")
-        found: click.Command = module.COMMANDS[cmd_name]
-        return found
+        command: click.Command = module.COMMANDS[cmd_name]
+        return command
 
 
 def _version() -> str:
@@ -117,7 +117,7 @@ def run(arguments: list[str]) -> int:
     except (IndexingError, ScrapeError) as error:
         return _print_error(str(error), 1)
     except BrokenPipeError:
-        # whoever read our output has gone; leave quietly, also when Python flushes at exit
+        # the reader of our output has gone: leave quietly, also when Python flushes at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return result if isinstance(result, int) else 0

@@ -75,16 +75,16 @@ def match_command(
     if many is not None:
         ask = partial(match_text, context, filters=filters, top=top, group=not flat)
         return _match_many(ask, many, profile)
-    asked = _read_input(context, text_from, pilot_id)
+    given = _read_input(context, text_from, pilot_id)
     found = match_text(
         context,
-        asked.text,
+        given.text,
         filters=filters,
         top=top,
-        language=text_language or asked.language,
-        profile=profile or asked.profile,
+        language=text_language or given.language,
+        profile=profile or given.profile,
         group=not flat,
-        pilot_id=asked.pilot_id,
+        pilot_id=given.pilot_id,
         dismissed=dismissed,
     )
     if as_json:
@@ -107,7 +107,7 @@ def _filters(
     min_currency: str,
     open_to_me: bool,
 ) -> Filters:
-    """Turn the options into filters."""
+    """Return the options as filters."""
     try:
         return Filters(
             statuses=tuple(map(Status, status)) or (() if everything else (Status.OPEN,)),
@@ -126,13 +126,13 @@ def _filters(
         ) from error
 
 
-def _to_day(given: datetime | None) -> date | None:
-    return given.date() if given else None
+def _to_day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
 
 
 @dataclass(frozen=True)
 class _MatchInput:
-    """What to match; language and profile when they are known."""
+    """A text to match, with its language and profile when they are known."""
 
     text: str
     language: str | None = None
@@ -148,7 +148,7 @@ def _read_input(context: Context, text_from: str | None, pilot_id: str | None) -
 
 
 def _read_profile(name: str) -> Profile:
-    """Read a profile; say in a line what is wrong with one that cannot be used."""
+    """Read a profile; raise `InputError` with one line on what is wrong with it."""
     try:
         return Profile.model_validate_json(_read_file(name))
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""`fundscout new-funder`: the first file of a source that is not read yet."""
+"""`fundscout new-funder`: the first file of a new funder."""
 
 from __future__ import annotations
 
@@ -28,12 +28,14 @@ def new_funder_command(name: str, title: str, curated: bool, folder: Path | None
     target = folder or Path(str(files("scrapers") / ("curated" if curated else "funders")))
     path = new_curated(name, title, target) if curated else new_funder(name, title, target)
     click.echo(f"Written: {path}")
-    for number, step in enumerate(_by_hand(name, path) if curated else _read(name), 1):
+    for number, step in enumerate(
+        _curated_steps(name, path) if curated else _reader_steps(name), 1
+    ):
         click.echo(f"{number}. {step}")
     click.echo("docs/contributing.md has the steps.")
 
 
-def _read(name: str) -> tuple[str, ...]:
+def _reader_steps(name: str) -> tuple[str, ...]:
     return (
         "Change it to read what the funder really answers.",
         f"Put three examples in tests/examples/{name}/, in the funder's own format.",
@@ -41,7 +43,7 @@ def _read(name: str) -> tuple[str, ...]:
     )
 
 
-def _by_hand(name: str, path: Path) -> tuple[str, ...]:
+def _curated_steps(name: str, path: Path) -> tuple[str, ...]:
     return (
         "Say who the funder is, and write an entry for each call, with the source of each fact.",
         f"Look at what it becomes: `fundscout parse {name} {path}`.",

@@ -1,4 +1,4 @@
-"""`fundscout rates`: exchange rates, fetched or from a file, and what they are now."""
+"""`fundscout rates`: exchange rates, fetched, read from a file, or shown."""
 
 from __future__ import annotations
 
@@ -66,7 +66,10 @@ def _rates_text(found: ExchangeRates, settings: Settings) -> str:
     now = make_clock(settings, only_examples=False).now()
     if found.is_current(now):
         return line
-    return f"{line}\nThey are not of the last {MAX_AGE_DAYS} days, so they are not used: fetch new ones."
+    return (
+        f"{line}\nThey are not of the last {MAX_AGE_DAYS} days, so they are not used: "
+        "fetch new ones."
+    )
 
 
 COMMANDS = {"rates": rates_command}

@@ -1,4 +1,4 @@
-"""`fundscout recipients`: who gets mails, who is asked, and who is never mailed."""
+"""`fundscout recipients`: who gets mails, who is asked, and which addresses are suppressed."""
 
 from __future__ import annotations
 
@@ -48,19 +48,19 @@ def add_command(pilot_id: str, address: str, language: str, to_dir: Path | None)
     `fundscout outbox`. Exit status 1 when the address may not be asked.
     """
     context = open_context()
-    post = Mailer.open(context.settings.mail, judging=True)
-    wished = use_cases.ask_address(context, post, pilot_id, address, language, source="command")
-    if wished.outcome is not ConsentOutcome.ASKED:
-        click.echo(_refusal_text(wished), err=True)
-        return 0 if wished.outcome is ConsentOutcome.CONFIRMED else 1
+    mailer = Mailer.open(context.settings.mail, judging=True)
+    request = use_cases.ask_address(context, mailer, pilot_id, address, language, source="command")
+    if request.outcome is not ConsentOutcome.ASKED:
+        click.echo(_refusal_text(request), err=True)
+        return 0 if request.outcome is ConsentOutcome.CONFIRMED else 1
     if to_dir is None and context.settings.mail.route is None:
         click.echo("The question waits: set FUNDSCOUT_SMTP_URL and run `fundscout outbox`.")
         return 0
-    with closing(post.transport(to_dir)) as transport:
-        left = use_cases.send_now(context, post, transport, wished.delivery_id)
+    with closing(mailer.transport(to_dir)) as transport:
+        sent = use_cases.send_now(context, mailer, transport, request.delivery_id)
     click.echo(
         "Asked: mails come once the link in the question is opened and answered with yes."
-        if left
+        if sent
         else "The question could not leave now and waits for `fundscout outbox`."
     )
     return 0
@@ -114,12 +114,12 @@ def allow_command(address: str) -> None:
     click.echo("It may be asked again: `fundscout recipients add PILOT ADDRESS`.")
 
 
-def _refusal_text(wished: ConsentRequest) -> str:
-    if wished.outcome is ConsentOutcome.CONFIRMED:
+def _refusal_text(request: ConsentRequest) -> str:
+    if request.outcome is ConsentOutcome.CONFIRMED:
         return "The address gets these mails already: nothing was sent."
-    if wished.outcome is ConsentOutcome.SUPPRESSED:
+    if request.outcome is ConsentOutcome.SUPPRESSED:
         return (
-            f"The address is never mailed ({strip_controls(wished.reason)}): nothing was sent. "
+            f"The address is never mailed ({strip_controls(request.reason)}): nothing was sent. "
             "`fundscout recipients allow ADDRESS` takes that back."
         )
     return f"The address was asked {use_cases.QUESTIONS_A_DAY} times today: try again tomorrow."

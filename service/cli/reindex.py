@@ -1,4 +1,4 @@
-"""`fundscout reindex`: of calls, and of the awards beside them."""
+"""`fundscout reindex`: the indexes of calls and of awards."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def index_changes(context: Context) -> None:
 
 
 def build_line(report: BuildReport, what: str = "call") -> str:
-    """Say in a line what a build of an index did; ``what`` is one of the things in it."""
+    """Return a line on what a build of an index did; ``what`` names one of its documents."""
     held = f"{count_noun(report.documents, what)} in {count_noun(report.passages, 'passage')}"
     if report.unchanged:
         return f"Nothing to do: the index holds {held} already."

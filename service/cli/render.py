@@ -36,12 +36,12 @@ def render_matches(found: MatchList, clock_note: Message | None = None) -> str:
 
 
 def terminal_width() -> int:
-    """Return how many letters fit a line; more than a hundred are hard to read."""
+    """Return the width of the terminal in letters, at most 100: longer lines are hard to read."""
     return min(shutil.get_terminal_size((_MAX_WIDTH, 24)).columns, _MAX_WIDTH)
 
 
 def match_lines(head: str, match: Match, width: int) -> Iterator[str]:
-    """Yield the lines that tell a match; ``head`` (four letters) stands before its title."""
+    """Yield the lines of a match; ``head`` (four letters) comes before its title."""
     card = match.call
     yield from wrap_lines(head, f"{strip_controls(card.title)}", width)
     facts = [strip_controls(card.funder), card.level.value, card.status.value]
@@ -78,7 +78,7 @@ def match_lines(head: str, match: Match, width: int) -> Iterator[str]:
 
 
 def _place_lines(card: CallCard, width: int) -> Iterator[str]:
-    """Say where a call is found, and where else; name other deadlines that are given there."""
+    """Yield a call's address and id, and its copies with other deadlines that they give."""
     if card.url:
         yield f"    {strip_controls(card.url)}"
     for copy in card.also:
@@ -93,18 +93,18 @@ def _place_lines(card: CallCard, width: int) -> Iterator[str]:
 def _reason_lines(
     match: Match, about: ReasonTopic, width: int, head: str = "    "
 ) -> Iterator[str]:
-    """Yield what the match's reasons say about one thing."""
+    """Yield what the match's reasons say about one topic."""
     for reason in match.reasons:
         if reason.about is about:
             yield from wrap_lines(head, strip_controls(reason.en), width)
 
 
 def _past_lines(match: Match, width: int) -> Iterator[str]:
-    """List the projects like the pilot that were paid before, each with why it stands here."""
+    """List the projects like the pilot that were paid before, each with why it is shown."""
     for one in match.past:
-        nearness = f"{one.similarity:.2f}; {one.award.id}"
+        source = f"{one.similarity:.2f}; {one.award.id}"
         yield from wrap_lines(
-            "    ", strip_controls(f"{english(past_project_sentence(one))} ({nearness})"), width
+            "    ", strip_controls(f"{english(past_project_sentence(one))} ({source})"), width
         )
         if one.evidence:
             yield from wrap_lines("        ", f"“{shorten(one.evidence.text)}”", width)
@@ -123,7 +123,7 @@ def _similar_lines(match: Match, width: int) -> Iterator[str]:
 
 
 def curated_note(card: CallCard) -> str:
-    """Say since when nobody has compared a curated call with its source."""
+    """Say when somebody last compared a curated call with its source."""
     if card.checked_on is None:
         return "Kept by hand, never checked against the source."
     late = ": too long ago to rely on" if card.stale else ""
@@ -143,29 +143,29 @@ def funding_text(funding: Funding | None) -> str:
     if funding is None:
         return ""
     low, high = funding.minimum, funding.maximum
-    said = []
+    parts = []
     if low and high and low != high:
-        said.append(f"{_amount_text(low)} to {_amount_text(high)} a project")
+        parts.append(f"{_amount_text(low)} to {_amount_text(high)} a project")
     elif high:
-        said.append(f"up to {_amount_text(high)} a project")
+        parts.append(f"up to {_amount_text(high)} a project")
     elif low:
-        said.append(f"from {_amount_text(low)} a project")
+        parts.append(f"from {_amount_text(low)} a project")
     if funding.total:
-        said.append(f"{_amount_text(funding.total)} in all")
+        parts.append(f"{_amount_text(funding.total)} in all")
     if funding.share_percent is not None:
-        said.append(f"at most {funding.share_percent:g} % of the costs")
+        parts.append(f"at most {funding.share_percent:g} % of the costs")
     if funding.expected_awards:
         number = funding.expected_awards
-        said.append(f"about {count_noun(number, 'award')}")
-    return ", ".join(said)
+        parts.append(f"about {count_noun(number, 'award')}")
+    return ", ".join(parts)
 
 
-def converted_lines(of: ConvertedFunding | None) -> Iterator[str]:
-    """Say each amount in the reader's currency, with its rate."""
-    parts = (of.minimum, of.maximum, of.total) if of else ()
-    for one in dict.fromkeys(part for part in parts if part):
-        rate = f"rate {one.rate.normalize():f}, {one.source} {one.day}"
-        yield f"≈ {_amount_text(one)} ({rate})"
+def converted_lines(funding: ConvertedFunding | None) -> Iterator[str]:
+    """Yield each amount in the reader's currency, with its rate."""
+    parts = (funding.minimum, funding.maximum, funding.total) if funding else ()
+    for amount in dict.fromkeys(part for part in parts if part):
+        rate = f"rate {amount.rate.normalize():f}, {amount.source} {amount.day}"
+        yield f"≈ {_amount_text(amount)} ({rate})"
 
 
 def _amount_text(money: Money) -> str:
@@ -179,7 +179,7 @@ def shorten(text: str) -> str:
 
 
 def strip_controls(text: str) -> str:
-    """Take out what could steer a terminal or turn the text around: control and format codes."""
+    """Replace control and format codes, which could steer a terminal or turn the text around."""
     return "".join(c if unicodedata.category(c) not in ("Cc", "Cf") else " " for c in text)
 
 
@@ -187,4 +187,16 @@ def wrap_lines(head: str, text: str, width: int) -> list[str]:
     """Return ``text`` in lines of ``width``, the first after ``head`` and the others below it."""
     return textwrap.wrap(
         text, max(width, 40), initial_indent=head, subsequent_indent=" " * len(head)
+    ) or [head]
+
+
+def wrap_whole_words(head: str, text: str) -> list[str]:
+    """Return ``text`` in lines that fit the terminal; no hyphen breaks, so ids can be copied."""
+    line = strip_controls(" ".join(text.split()))
+    return textwrap.wrap(
+        line,
+        max(terminal_width(), 40),
+        initial_indent=head,
+        subsequent_indent=" " * len(head),
+        break_on_hyphens=False,
     ) or [head]

@@ -1,4 +1,4 @@
-"""`fundscout reparse`: archived answers to calls, without the network."""
+"""`fundscout reparse`: calls built anew from archived answers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import click
 
 from service.cli.collect import collection_line, report_losses
 from service.cli.common import open_context, progress_bar
-from service.cli.duplicates import update_links
+from service.cli.links import update_links
 from service.errors import InputError
 from service.jobs.collect import choose_funders
 from service.jobs.reparse import reparse_funder

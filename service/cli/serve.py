@@ -1,4 +1,4 @@
-"""`fundscout serve` and `settings`."""
+"""`fundscout serve`: the page and the API, until stopped."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from service.cli.reindex import index_changes
 from service.context import Context
 from service.errors import InputError
 from service.messages.render import english
-from service.settings import ALL_SETTINGS, Settings
+from service.settings import Settings
 
 _THREADS = 4
 
@@ -29,7 +29,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         super().__init__()
 
     def load_config(self) -> None:
-        """Set what gunicorn must know."""
+        """Set gunicorn's options."""
         options: dict[str, Any] = {
             "bind": self._address,
             "workers": 1,
@@ -94,31 +94,4 @@ def _refused(host: str, port: int, error: OSError) -> str:
     return f"{host} is no address to listen on here ({error.strerror}): set FUNDSCOUT_HOST."
 
 
-@click.command("settings")
-def settings_command() -> None:
-    """List every setting with its value now."""
-    settings = Settings.from_env()
-    now = {
-        "FUNDSCOUT_DATA": settings.data,
-        "FUNDSCOUT_DATABASE": settings.database_without_password,
-        "FUNDSCOUT_MODEL": settings.model,
-        "FUNDSCOUT_ADAPTER": settings.adapter,
-        "FUNDSCOUT_CLOCK": settings.clock,
-        "FUNDSCOUT_CONTACT": settings.contact,
-        "FUNDSCOUT_KEYS": ", ".join(f"{funder}=(set)" for funder in settings.keys),
-        "FUNDSCOUT_RATES": settings.rates,
-        "FUNDSCOUT_CURRENCY": settings.currency,
-        "FUNDSCOUT_HOST": settings.host,
-        "FUNDSCOUT_PORT": settings.port,
-        "FUNDSCOUT_EXAMPLES": settings.examples,
-        "FUNDSCOUT_DIGEST_MIN_SCORE": settings.digest_min_score,
-        "FUNDSCOUT_DIGEST_QUIET": settings.digest_quiet,
-        **settings.mail.as_rows(),
-        "FUNDSCOUT_LOG": settings.log,
-    }
-    for setting in ALL_SETTINGS:
-        click.echo(f"{setting.name}={now[setting.name]}")
-        click.echo(f"    {setting.help}")
-
-
-COMMANDS = {"serve": serve_command, "settings": settings_command}
+COMMANDS = {"serve": serve_command}

@@ -39,11 +39,12 @@ def train_command(folders: tuple[Path, ...], out: Path, epochs: int, held_out: f
     encoder = SentenceEncoder(model.resolve_model(settings.model, settings.models))
     if len(encoder.blocks) <= TrainingConfig.first:
         raise ModelError(
-            f"The model has {count_noun(len(encoder.blocks), 'block')}; {TrainingConfig.first} stay as is."
+            f"The model has {count_noun(len(encoder.blocks), 'block')}; "
+            f"{TrainingConfig.first} stay as is."
         )
-    recipe = TrainingConfig(epochs=epochs, held_out=held_out)
+    config = TrainingConfig(epochs=epochs, held_out=held_out)
     with hold_lock(settings.data, "train"), _progress_bars() as progress:
-        adapter = train(folders, encoder.model, settings.data / "training", recipe, progress)
+        adapter = train(folders, encoder.model, settings.data / "training", config, progress)
     adapter.write(out)
     click.echo(f"Written: {out}, {out.stat().st_size / 1e6:.1f} MB.")
 

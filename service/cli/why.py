@@ -15,7 +15,7 @@ from service.messages.render import english
 from service.use_cases.explain_call import explain_call
 
 _HIDDEN_CODES = frozenset({"filter", "dismissed", "copy"})
-"""Reasons by which a call is not in the list at all."""
+"""Reasons that keep a call out of the list altogether."""
 
 
 @click.command("why")
@@ -32,8 +32,8 @@ def why_command(*, pilot_id: str, call_id: str, everything: bool, as_json: bool)
     context = open_context()
     filters = Filters(statuses=()) if everything else Filters()
     found = explain_call(context, named_pilot(context, pilot_id), call_id, filters)
-    standing = context.clock_note
-    lines = [english(standing)] if standing and not as_json else []
+    clock_note = context.clock_note
+    lines = [english(clock_note)] if clock_note and not as_json else []
     lines += (
         [found.model_dump_json(indent=1)]
         if as_json

@@ -1,4 +1,4 @@
-"""One funder after another: fetched, checked, and stored only when the run may be trusted."""
+"""The calls of a funder: fetched, checked, and stored only when the run can be trusted."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True)
 class CollectReport:
-    """A funder's run, and what was stored of it: None when it was not to be trusted."""
+    """A funder's run, and what was stored of it: None when the checks held it back."""
 
     run: RunReport
     stored: CallUpsertReport | None
 
 
 def choose_funders(keys: Sequence[str], secrets: Mapping[str, str]) -> list[Funder]:
-    """Return the funders with these keys, or all; raise `InputError` naming an unknown one.
+    """Return the funders with these keys, or all; raise `InputError` for an unknown one.
 
-    ``secrets`` are the operator's keys to interfaces that want one, by funder.
+    ``secrets`` are the operator's keys to interfaces that need one, by funder.
     """
     try:
-        found = [get_funder(key) for key in keys] or list(all_funders().values())
+        funders = [get_funder(key) for key in keys] or list(all_funders().values())
     except ScrapeError as error:
         raise InputError(str(error)) from error
-    for one in found:
-        one.secret = secrets.get(one.key, "")
-    return found
+    for funder in funders:
+        funder.secret = secrets.get(funder.key, "")
+    return funders
 
 
 def collect_funder(
@@ -52,7 +52,7 @@ def collect_funder(
     A run that is not publishable changes nothing: the last good calls stay as they were.
 
     Raises:
-        BusyError: another process is collecting or importing.
+        JobBusyError: another process is collecting or importing.
     """
     data = context.settings.data
     with hold_lock(data, "collect"), context.runs.record("collect", source.key) as run:
@@ -82,12 +82,12 @@ def log_held_back(report: RunReport) -> None:
 
 
 def make_fetcher(context: Context) -> Fetcher:
-    """Return the one door to the network, with the operator's contact and the page archive."""
+    """Return a fetcher with the operator's contact and the page archive."""
     return Fetcher(context.settings.contact, PageArchive(context.settings.pages))
 
 
 def run_summary(report: RunReport, stored: CallUpsertReport | None) -> dict[str, object]:
-    """Return what the history of jobs keeps of a run."""
+    """Return a run as its row in the history of jobs keeps it."""
     return {
         "calls": len(report.calls),
         "pages": report.pages,

@@ -1,4 +1,4 @@
-"""Doctor: is everything here that a match needs, and how do the sources fare?"""
+"""Doctor: checks of this installation, and the state of every source."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from service.jobs.health_checks import CheckResult
 from service.settings import Settings
 
 SAMPLE_FOLDERS = {"eu_portal": "eu_sedia", "nih_guide": "nih"}
-"""Names that folders of saved answers have besides the funder's key."""
+"""Other names of a funder's folder of saved answers, by its key."""
 
 SHARED_SAMPLES = "other_funders"
-"""Folder of saved answers of many funders; a file there begins with the key of its own."""
+"""Folder of saved answers of many funders; the name of a file begins with its funder's key."""
 
 PROBE_LIMITS = Limits(read=30, deadline=60, retries=0)
-"""Seconds that a source has for a small question."""
+"""Limits, in seconds, of a probe of a source."""
 
 
 class FieldCoverage(FrozenModel):
-    """Shares of calls, 0 to 1, that say a thing; null of no calls at all."""
+    """Shares of calls, 0 to 1, that have a fact; null when there are no calls."""
 
     deadline: float | None = None
     amount: float | None = None
@@ -57,7 +57,7 @@ class FieldCoverage(FrozenModel):
 
 
 class SampleReport(FrozenModel):
-    """What the reader makes of saved answers."""
+    """What a funder's reader gets from saved answers."""
 
     files: int
     calls: int
@@ -67,7 +67,7 @@ class SampleReport(FrozenModel):
 
 
 class LiveReport(FrozenModel):
-    """What a source answered to a small question."""
+    """What a source answered to a probe."""
 
     outcome: str
     seconds: float
@@ -98,13 +98,13 @@ class FunderHealth(FrozenModel):
 
     @property
     def is_healthy(self) -> bool:
-        """Whether nothing must be done about this source."""
+        """Whether nobody has to do anything about this source."""
         bad = self.state in (SourceState.FAILING, SourceState.STALE)
         return not bad and (self.live is None or not self.live.differences)
 
 
 class Diagnosis(FrozenModel):
-    """All that was looked at."""
+    """The checks of the installation and the rows of the funders."""
 
     ok: bool
     checks: tuple[CheckResult, ...]
@@ -119,15 +119,15 @@ def diagnose(
     fetcher: PageFetcher | None = None,
     progress: Progress | None = None,
 ) -> Diagnosis:
-    """Look at the parts of this installation and at each of ``funders``.
+    """Check the parts of this installation and each of ``funders``.
 
     Args:
         settings: where everything is.
         funders: whose rows are wanted.
-        samples: folder of saved answers, one folder a funder inside, to be parsed; without it
-            only what is kept by hand is.
-        fetcher: what each source is asked a small question with; none is asked without.
-        progress: told the funders done.
+        samples: folder of saved answers, with a folder for each funder, to be parsed; without it
+            only the files of curated funders are.
+        fetcher: what each source is probed with; without it none is.
+        progress: called with the number of funders done.
 
     Raises:
         InputError: there is no folder ``samples``.
@@ -145,11 +145,11 @@ def diagnose(
         health_checks.check_mail(settings),
         *health_checks.unusable_funders(),
     )
-    fares = _source_statuses(context, funders)
+    statuses = _source_statuses(context, funders)
     stored = _by_funder(context)
     rows = []
     for done, source in enumerate(funders, 1):
-        row = _funder_health(source, stored, fares.get(source.key))
+        row = _funder_health(source, stored, statuses.get(source.key))
         rows.append(_with_probes(row, source, samples, fetcher))
         if progress is not None:
             progress(done, len(funders))
@@ -158,7 +158,7 @@ def diagnose(
 
 
 def probe_fetcher(contact: str) -> Fetcher:
-    """Return a fetcher for questions to live sources; what comes is not kept."""
+    """Return a fetcher for probes of live sources; answers are not kept."""
     return Fetcher(contact, limits=PROBE_LIMITS)
 
 
@@ -169,7 +169,7 @@ def samples_folder() -> Path | None:
 
 
 def find_samples(samples: Path | None, source: Funder) -> list[Path]:
-    """Return the saved answers of a funder; of calls kept by hand it is the file they are in."""
+    """Return the saved answers of a funder; of a curated funder, its own file."""
     if isinstance(source, CuratedFunder):
         return [Path(str(source.file))]
     if samples is None:
@@ -187,24 +187,24 @@ def _source_statuses(
         return {}
     stored = context.calls.all().values()
     now = datetime.now(UTC)
-    found = list_source_statuses(funders, stored, context.runs, now=now, clock=context.now())
-    return {one.key: one for one in found}
+    statuses = list_source_statuses(funders, stored, context.runs, now=now, clock=context.now())
+    return {status.key: status for status in statuses}
 
 
 def _by_funder(context: Context | None) -> Mapping[str, Sequence[Call]] | None:
     if context is None:
         return None
-    found: dict[str, list[Call]] = {}
+    by_funder: dict[str, list[Call]] = {}
     for call in context.calls.all().values():
-        found.setdefault(source_of(call.id), []).append(call)
-    return found
+        by_funder.setdefault(source_of(call.id), []).append(call)
+    return by_funder
 
 
 def _funder_health(
-    source: Funder, stored: Mapping[str, Sequence[Call]] | None, fares: SourceStatus | None
+    source: Funder, stored: Mapping[str, Sequence[Call]] | None, status: SourceStatus | None
 ) -> FunderHealth:
     calls = [] if stored is None else stored.get(source.key, [])
-    last, good = (fares.last_run, fares.last_good) if fares else (None, None)
+    last, good = (status.last_run, status.last_good) if status else (None, None)
     return FunderHealth(
         key=source.key,
         name=source.title,
@@ -216,15 +216,15 @@ def _funder_health(
         filled=FieldCoverage.from_calls(calls),
         last_run=last.finished_at or last.started_at if last else None,
         last_good=good.finished_at or good.started_at if good else None,
-        state=fares.state if fares else SourceState.NEVER,
-        findings=fares.findings if fares else (),
+        state=status.state if status else SourceState.NEVER,
+        findings=status.findings if status else (),
     )
 
 
 def _with_probes(
     row: FunderHealth, source: Funder, samples: Path | None, fetcher: PageFetcher | None
 ) -> FunderHealth:
-    """Return ``row`` with what saved answers and the source itself say."""
+    """Return ``row`` with the results of saved answers and of a live probe."""
     read = _parse_samples(source, samples)
     if read is not None:
         row = row.model_copy(update={"samples": read, "calls_in_samples": read.calls})
@@ -254,15 +254,15 @@ def _is_answer(path: Path) -> bool:
 
 
 def _probe_source(source: Funder, fetcher: PageFetcher) -> LiveReport:
-    found = probe(source, fetcher)
+    answer = probe(source, fetcher)
     return LiveReport(
-        outcome=found.outcome.value,
-        seconds=round(found.seconds, 2),
-        address=found.address,
-        records=found.records,
-        calls=found.calls,
-        differences=found.differences,
-        absent=found.absent,
+        outcome=answer.outcome.value,
+        seconds=round(answer.seconds, 2),
+        address=answer.address,
+        records=answer.records,
+        calls=answer.calls,
+        differences=answer.differences,
+        absent=answer.absent,
     )
 
 

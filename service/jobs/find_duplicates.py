@@ -1,4 +1,4 @@
-"""Merging: which stored calls are the same, looked for after every collection and import."""
+"""Links between stored calls: found after every collection and import, or decided by a person."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from service.store.links import LinkReport
 
 JOB = "merge"
 METHOD_VERSION = "1"
-"""Grows whenever the method decides otherwise than before, so that links are looked for anew."""
+"""To be raised when the method decides otherwise than before: then links are found anew."""
 
 
 def find_links(context: Context, similarity: MeaningSimilarity | None = None) -> LinkReport:
-    """Find what the stored calls are to each other, and store it beside what persons decided.
+    """Find the links between stored calls and store them; decisions of persons stay.
 
     Nothing is done, and nothing written, when no call has changed since the last time.
 
     Args:
         context: where the calls are.
-        similarity: how alike two calls in different languages are in meaning; without it, only
-            numbers, links and words can show that they are one.
+        similarity: compares the meaning of calls in two languages; without it, only numbers,
+            links and words can show that they are one.
 
     Raises:
-        BusyError: another process is collecting or importing.
+        JobBusyError: another process is collecting or importing.
     """
     with hold_lock(context.settings.data, "collect"):
         mark = f"{context.calls.stamp()}/{METHOD_VERSION}{'' if similarity is None else '+meaning'}"
@@ -34,8 +34,8 @@ def find_links(context: Context, similarity: MeaningSimilarity | None = None) ->
         if last is not None and last.report.get("mark") == mark:
             return LinkReport(unchanged=len(context.links.all()))
         with context.runs.record(JOB) as run:
-            found = decide_all(context.calls.all(), similarity)
-            stored = context.links.renew(found, context.now())
+            decisions = decide_all(context.calls.all(), similarity)
+            stored = context.links.renew(decisions, context.now())
             run.report = {
                 "mark": mark,
                 "new": stored.new,
@@ -48,7 +48,7 @@ def find_links(context: Context, similarity: MeaningSimilarity | None = None) ->
 
 
 def decide_link(context: Context, one: str, other: str, state: LinkState) -> CallLink:
-    """Store a person's word that two calls are one (confirmed) or are not (split).
+    """Store a person's decision that two calls are one (confirmed) or are not (split).
 
     Raises:
         NotFoundError: there is no such call.
@@ -61,5 +61,5 @@ def decide_link(context: Context, one: str, other: str, state: LinkState) -> Cal
         if id_ not in calls:
             raise NotFoundError(f"There is no call {id_}: `fundscout match` shows ids.")
     pair = order_pair(one, other)
-    seen = pair_evidence(calls, pair)
-    return context.links.decide(pair, state, seen, context.now())
+    evidence = pair_evidence(calls, pair)
+    return context.links.decide(pair, state, evidence, context.now())

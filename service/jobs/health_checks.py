@@ -1,4 +1,4 @@
-"""The parts of an installation, each looked at: data folder, database, model, index and mail."""
+"""A check for each part of an installation: data folder, database, model, index, rates, mail."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from service.settings import Settings
 from service.store.database import connect, find_damage
 
 MIN_FREE_BYTES = 500 * 1024 * 1024
-"""Bytes that the disk of the data folder should have left: the model alone takes most of it."""
+"""Bytes that the disk of the data folder should have free; the model takes most of them."""
 
 
 class CheckResult(FrozenModel):
-    """A part that was looked at: what was found, or what to do."""
+    """The result of a check: what it found, or what to do."""
 
     name: str
     ok: bool
@@ -34,7 +34,7 @@ class CheckResult(FrozenModel):
 
 
 def check_data_folder(settings: Settings) -> CheckResult:
-    """Say whether the data folder can be written and has room."""
+    """Check that the data folder can be written and has room."""
     folder, name = settings.data, "data folder"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -52,7 +52,7 @@ def check_data_folder(settings: Settings) -> CheckResult:
 
 
 def check_database(settings: Settings) -> tuple[Context | None, CheckResult]:
-    """Open the database and say whether it is sound; the context is None when it is not."""
+    """Open and check the database; the context is None when it is damaged."""
     name = "database"
     try:
         engine = connect(settings.database)
@@ -75,24 +75,24 @@ def check_database(settings: Settings) -> tuple[Context | None, CheckResult]:
 
 
 def check_model(settings: Settings) -> CheckResult:
-    """Say whether the model is there and undamaged; it is not loaded for that."""
+    """Check that the model is there and undamaged, without loading it."""
     name = "model"
     try:
         if settings.model == models.BUNDLED and not _is_model_unpacked(settings):
             return _check_packed_model()
-        found = models.resolve_model(settings.model, settings.models, settings.adapter)
+        model = models.resolve_model(settings.model, settings.models, settings.adapter)
     except (IndexingError, OSError) as error:
         return CheckResult(name=name, ok=False, detail=str(error))
-    if not found.offline:
+    if not model.offline:
         detail = f"{settings.model} is loaded from its hub when it is first needed."
         return CheckResult(name=name, ok=True, detail=detail)
     return CheckResult(
-        name=name, ok=True, detail=f"{settings.model} is sound ({found.fingerprint})."
+        name=name, ok=True, detail=f"{settings.model} is sound ({model.fingerprint})."
     )
 
 
 def check_index(settings: Settings, context: Context | None) -> CheckResult:
-    """Say whether the index in use is undamaged, and whether it is of the calls as they are."""
+    """Check that the index in use is undamaged, and say whether calls changed since."""
     name = "index"
     current = snapshot.current_snapshot(settings.snapshots)
     if current is None:
@@ -110,24 +110,24 @@ def check_index(settings: Settings, context: Context | None) -> CheckResult:
 
 
 def check_rates(settings: Settings, now: datetime) -> CheckResult:
-    """Say whether there are exchange rates of these days; it is no fault to have none."""
+    """Check the exchange rates; having none is no fault."""
     name, path = "rates", settings.rates
     if not path.is_file():
         detail = "There are no exchange rates: amounts are shown in their own currency only."
         return CheckResult(name=name, ok=True, detail=detail)
     try:
-        found = exchange.read_rates(path)
+        rates = exchange.read_rates(path)
     except InputError as error:
         detail = f"{error} Run `fundscout rates --fetch`."
         return CheckResult(name=name, ok=False, detail=detail)
-    if not found.is_current(now):
-        detail = f"{path} is of {found.day}, too old to be used: run `fundscout rates --fetch`."
+    if not rates.is_current(now):
+        detail = f"{path} is of {rates.day}, too old to be used: run `fundscout rates --fetch`."
         return CheckResult(name=name, ok=True, detail=detail)
-    return CheckResult(name=name, ok=True, detail=f"{path} has the rates of {found.day}.")
+    return CheckResult(name=name, ok=True, detail=f"{path} has the rates of {rates.day}.")
 
 
 def check_mail(settings: Settings) -> CheckResult:
-    """Say whether mails have a way out, and what they lack; it is no fault to send none."""
+    """Check that mails can be sent; sending none is no fault."""
     name, mail = "mail", settings.mail
     if mail.route is None:
         detail = "Nothing is sent: FUNDSCOUT_SMTP_URL is empty."
@@ -148,7 +148,7 @@ def _is_model_unpacked(settings: Settings) -> bool:
 
 
 def _check_packed_model() -> CheckResult:
-    """Look at the model file as it was installed: it is unpacked when it is first needed."""
+    """Check the model file as it was installed, before it is first needed and unpacked."""
     path = bundled.packed_file()
     if not path.is_file() or checksum.sha256_of_file(path) != bundled.WEIGHTS_SHA256:
         detail = f"The bundled model file {path} is missing or damaged. {bundled.REINSTALL}"
@@ -158,6 +158,6 @@ def _check_packed_model() -> CheckResult:
 
 
 def unusable_funders() -> Iterator[CheckResult]:
-    """Yield a finding for each funder that was found but cannot be used, naming its package."""
+    """Yield a result for each funder that cannot be used, with the name of its package."""
     for sentence in funder_faults():
         yield CheckResult(name="funders", ok=False, detail=f"{sentence}.")

@@ -1,4 +1,4 @@
-"""Calls and awards from a file: records as JSON lines, or plain rows as other tools export them."""
+"""Calls and awards from files of JSON lines: records, or plain rows as other tools export them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from service.store.calls import CallUpsertReport
 
 @dataclass(frozen=True)
 class RefusedLine:
-    """A line that is no call, and why."""
+    """A line that was refused, and why."""
 
     line: int
     reason: str
@@ -30,7 +30,7 @@ class RefusedLine:
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import did; good lines are stored whatever the bad ones hold."""
+    """What an import did: the good lines are stored although others were refused."""
 
     read: int
     stored: CallUpsertReport
@@ -39,7 +39,7 @@ class ImportReport:
 
 @dataclass(frozen=True)
 class AwardImportReport:
-    """What an import of awards did; good lines are stored whatever the bad ones hold."""
+    """What an import of awards did: the good lines are stored although others were refused."""
 
     read: int
     stored: AwardUpsertReport

@@ -1,4 +1,4 @@
-"""Plain rows {id, title, text, lang, programme, open_date, deadline, …} to Call records."""
+"""Calls from plain rows {id, title, text, lang, programme, open_date, deadline, …}."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _EMPTY_VALUES = {"", "x", "null", "none", "1900-01-01"}
 
 @dataclass(frozen=True)
 class RowDefaults:
-    """Who pays, and from where, when a row does not say."""
+    """The funder and its level, for rows that do not name them."""
 
     funder: str
     level: Level
@@ -56,8 +56,8 @@ def call_from_row(row: dict[str, Any], defaults: RowDefaults) -> Call:
     native = _required(row, "id")
     title = _title(row)
     origin = _origin(row, defaults)
-    if origin.key == _PORTAL and (found := _PORTAL_REFERENCE.fullmatch(native)):
-        native = found["native"]
+    if origin.key == _PORTAL and (reference := _PORTAL_REFERENCE.fullmatch(native)):
+        native = reference["native"]
     language = _text(row, "lang") or "en"
     body = _text(row, "text") or _other_title(row, title)
     return Call(
@@ -102,56 +102,56 @@ def _title(row: dict[str, Any]) -> str:
 
 
 def _programme(row: dict[str, Any], origin: _RowOrigin) -> str:
-    """Return the programme; the portal's without the code that some put behind it."""
+    """Return the programme; on the portal, without the code that some rows add to it."""
     named = _text(row, "programme")
     return _CODE.sub("", named) if origin.key == _PORTAL else named
 
 
 def _required(row: dict[str, Any], name: str) -> str:
-    found = _text(row, name)
-    if not found:
+    text = _text(row, name)
+    if not text:
         raise ValueError(f"{name} is missing")
-    return found
+    return text
 
 
 def _other_title(row: dict[str, Any], title: str) -> str:
-    """Return what else a row without a text says in words: its other title."""
+    """Return the other title of a row, which stands in for a missing text."""
     other = (_text(row, name) for name in ("call_title", "title"))
     return next((words for words in other if words != title), "")
 
 
 def _keywords(row: dict[str, Any]) -> tuple[str, ...]:
-    """Return the words of a list, or of a text at its commas, but for those within brackets."""
-    found = row.get("keywords") or ()
-    words = _COMMA.split(found) if isinstance(found, str) else found
+    """Return the words of a list, or of a text cut at its commas outside brackets."""
+    value = row.get("keywords") or ()
+    words = _COMMA.split(value) if isinstance(value, str) else value
     own = {_text(row, "id"), _text(row, "call_id")}
     stripped = (str(word).strip() for word in words)
     return tuple(dict.fromkeys(word for word in stripped if word and word not in own))
 
 
 def _opens(row: dict[str, Any], zone: str) -> datetime | None:
-    given = _text(row, "open_date")
-    return datetime.combine(_day(given, "open_date"), time(), ZoneInfo(zone)) if given else None
+    day = _text(row, "open_date")
+    return datetime.combine(_day(day, "open_date"), time(), ZoneInfo(zone)) if day else None
 
 
 def _deadlines(row: dict[str, Any], origin: _RowOrigin) -> tuple[Deadline, ...]:
     """Return the deadline: the hour given, else the end of the day in the funder's zone.
 
-    A topic of the portal closes at 17:00 in Brussels. One whose number says that it has two
-    stages closes to newcomers then.
+    A topic of the portal closes at 17:00 in Brussels. If its number says that it has two stages,
+    this is the deadline of the first.
     """
-    given = _text(row, "deadline")
-    if not given:
+    written = _text(row, "deadline")
+    if not written:
         return ()
     of_portal = origin.key == _PORTAL
     topic = of_portal and _TOPIC in _text(row, "url")
     try:
         if of_portal:
-            moment = sedia.deadline_instant(given, portal=topic)
+            moment = sedia.deadline_instant(written, portal=topic)
         else:
-            moment = parse.read_moment(given, origin.zone, "deadline")
+            moment = parse.read_moment(written, origin.zone, "deadline")
     except ShapeError as error:
-        raise ValueError(f"deadline is {given!r}, not a date such as 2026-10-13") from error
+        raise ValueError(f"deadline is {written!r}, not a date such as 2026-10-13") from error
     if moment is None:
         return ()
     at, only = moment
@@ -164,16 +164,16 @@ def _deadlines(row: dict[str, Any], origin: _RowOrigin) -> tuple[Deadline, ...]:
             at=at,
             date_only=only,
             stage=1 if two else None,
-            text=sedia.CLOSING_NOTE if closing else given,
+            text=sedia.CLOSING_NOTE if closing else written,
         ),
     )
 
 
-def _day(given: str, name: str) -> date:
+def _day(written: str, name: str) -> date:
     try:
-        return date.fromisoformat(given[:10])
+        return date.fromisoformat(written[:10])
     except ValueError as error:
-        raise ValueError(f"{name} is {given!r}, not a date such as 2026-10-13") from error
+        raise ValueError(f"{name} is {written!r}, not a date such as 2026-10-13") from error
 
 
 def _funding(row: dict[str, Any], currency: str) -> Funding | None:

@@ -1,4 +1,4 @@
-"""The example calls and pilots, loaded or taken away; calls of real sources are left alone."""
+"""The example calls and pilots, stored or removed; calls of real sources are left alone."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from service.messages.catalogue import languages
 from service.store.calls import CallUpsertReport
 
 ExampleFollower = tuple[Address, str]
-"""Who follows an example pilot, and the language of the mails."""
+"""The address that follows an example pilot, and the language of its mails."""
 
 _RESERVED_DOMAINS = re.compile(r"(^|\.)(example\.(com|net|org)|example|test|invalid)$")
 """Domains that are reserved for examples (RFC 2606): no mail to them arrives anywhere."""
@@ -30,7 +30,7 @@ _RESERVED_DOMAINS = re.compile(r"(^|\.)(example\.(com|net|org)|example|test|inva
 
 @dataclass(frozen=True)
 class ExamplesReport:
-    """What loading did."""
+    """What loading the examples did."""
 
     calls: int
     pilots: int
@@ -46,14 +46,14 @@ def load_examples(context: Context) -> ExamplesReport:
     folder = context.settings.examples
     with hold_lock(context.settings.data, "collect"), context.runs.record("examples") as run:
         calls = [call for path in _files(folder / "calls", "*.jsonl") for call in _read_calls(path)]
-        found = [_read_pilot(path) for path in _files(folder / "pilots", "*.json")]
-        pilots = [pilot for pilot, _ in found]
+        entries = [_read_pilot(path) for path in _files(folder / "pilots", "*.json")]
+        pilots = [pilot for pilot, _ in entries]
         stored = context.calls.upsert(
             calls, context.now(), complete_for=EXAMPLES_SOURCE, yielding=True
         )
         for pilot in pilots:
             context.pilots.put(pilot, source=EXAMPLES_SOURCE)
-        _confirm_followers(context, found)
+        _confirm_followers(context, entries)
         run.report = {"calls": len(calls), "pilots": len(pilots), "new": stored.new}
     return ExamplesReport(len(calls), len(pilots), stored)
 
@@ -72,12 +72,12 @@ def remove_examples(context: Context) -> tuple[int, int]:
 
 
 def _files(folder: Path, pattern: str) -> list[Path]:
-    found = sorted(folder.glob(pattern))
-    if not found:
+    paths = sorted(folder.glob(pattern))
+    if not paths:
         raise InputError(
             f"{folder} holds no examples: set FUNDSCOUT_EXAMPLES to the folder that has them."
         )
-    return found
+    return paths
 
 
 def _read_calls(path: Path) -> Iterator[Call]:
@@ -97,28 +97,31 @@ def _read_calls(path: Path) -> Iterator[Call]:
 def _read_pilot(path: Path) -> tuple[Pilot, ExampleFollower | None]:
     try:
         fields: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        given = fields.pop("recipient", None)
-        return Pilot.model_validate(fields), None if given is None else _read_follower(given)
+        follower = fields.pop("recipient", None)
+        pilot = Pilot.model_validate(fields)
+        return pilot, None if follower is None else _read_follower(follower)
     except (ValueError, AttributeError, KeyError, TypeError) as error:
         raise InputError(f"{path} is no pilot: {error}.") from error
 
 
-def _read_follower(given: dict[str, str]) -> ExampleFollower:
-    """Read a recipient; nobody real may be mailed without having been asked."""
-    address = Address.parse(given["email"])
+def _read_follower(entry: dict[str, str]) -> ExampleFollower:
+    """Read a recipient; a real address would get mails without being asked."""
+    address = Address.parse(entry["email"])
     if not _RESERVED_DOMAINS.search(address.domain):
         raise ValueError("its recipient must have an address at example.org, which is nobody's")
-    if given["language"] not in languages():
+    if entry["language"] not in languages():
         raise ValueError(f"its recipient's language must be {' or '.join(languages())}")
-    return address, given["language"]
+    return address, entry["language"]
 
 
-def _confirm_followers(context: Context, found: list[tuple[Pilot, ExampleFollower | None]]) -> None:
-    """Confirm the examples' recipients who are not known yet, so that there are mails to show."""
+def _confirm_followers(
+    context: Context, entries: list[tuple[Pilot, ExampleFollower | None]]
+) -> None:
+    """Confirm the new recipients of the examples, so that there are mails to show."""
     now = datetime.now(UTC)
-    for pilot, follower in found:
+    for pilot, follower in entries:
         if follower is None or context.recipients.find(pilot.id, follower[0]) is not None:
             continue
         if not context.recipients.suppression_reason(follower[0]):
-            asked = context.recipients.add_pending(pilot.id, *follower, now, source=EXAMPLES_SOURCE)
-            context.recipients.confirm(asked.id, now)
+            added = context.recipients.add_pending(pilot.id, *follower, now, source=EXAMPLES_SOURCE)
+            context.recipients.confirm(added.id, now)

@@ -1,4 +1,4 @@
-"""One process at a time for each kind of work; a second one is told so at once."""
+"""Locks: one process at a time does each kind of work, and a second one fails at once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def hold_lock(data: Path, name: str, wait: float = 0) -> Iterator[None]:
         wait: seconds to wait for another process that holds it.
 
     Raises:
-        BusyError: another process holds it.
+        JobBusyError: another process holds it.
     """
     folder = data / "locks"
     folder.mkdir(parents=True, exist_ok=True)

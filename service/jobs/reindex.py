@@ -1,4 +1,4 @@
-"""The indexes made anew from stored calls and awards; only texts never seen are encoded."""
+"""The indexes of calls and awards, built anew; only new texts are encoded."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def reindex(context: Context, progress: Progress | None = None) -> BuildReport:
     """Write and swap in a snapshot of the calls as they are.
 
     Raises:
-        BusyError: another process is doing it.
+        JobBusyError: another process is indexing.
         IndexingError: there are no calls, or the model cannot be loaded.
     """
     with hold_lock(context.settings.data, "reindex"), context.runs.record("reindex") as run:
@@ -35,7 +35,7 @@ def reindex_awards(context: Context, progress: Progress | None = None) -> BuildR
     """Write and swap in a snapshot of the awards as they are; None when there are none.
 
     Raises:
-        BusyError: another process is indexing.
+        JobBusyError: another process is indexing.
         IndexingError: the model cannot be loaded.
     """
     if not context.awards.count():

@@ -1,4 +1,4 @@
-"""Calls built anew from archived answers: for a reader that was mended, without the network."""
+"""Calls built anew from archived answers, without the network, after a reader was fixed."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ JOB = "reparse"
 def reparse_funder(
     context: Context, source: Funder, progress: Progress | None = None
 ) -> CollectReport | None:
-    """Read again what the last collection of one funder was answered; check and store its calls.
+    """Read the answers to a funder's last collection again; check and store its calls.
 
-    The checks are those of a collection. Nothing is written, not even a row of the history of
-    jobs, when every call comes out as it is stored. None when nothing of the funder is archived.
+    The checks are those of a collection. When every call comes out as it is stored, nothing is
+    written, not even a row of the run. Returns None when nothing of the funder is archived.
 
     Raises:
-        BusyError: another process is collecting or importing.
+        JobBusyError: another process is collecting or importing.
         InputError: the archive's note of that collection is damaged.
     """
     with hold_lock(context.settings.data, "collect"):
@@ -38,7 +38,7 @@ def reparse_funder(
             return None
         stored = None
         if report.publishable:
-            # seen when they were fetched: reading them again says nothing of today
+            # calls were seen when they were fetched, not when they are read again
             seen = min(report.finished_at, context.now())
             complete = source.key if report.complete else None
             stored = context.calls.upsert(report.calls, seen, complete_for=complete)

@@ -1,7 +1,7 @@
-"""Reports of mails that did not arrive (RFC 3464) or were called spam (RFC 5965), read.
+"""Reader of reports on mails that did not arrive (RFC 3464) or were called spam (RFC 5965).
 
 A report is hostile input: anybody can write to the address that takes them. It counts only when it
-names a mail of ours by the Message-ID or the mark that was sent with it, which nobody can guess.
+names a mail of ours by its Message-ID or its mark, which nobody can guess.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from email.message import Message
 from service.domain.notifications.recipient import BounceKind
 
 MAX_REPORT_BYTES = 1024 * 1024
-"""Bytes of a report that are read; what the original mail holds beyond is of no use."""
+"""Bytes of a report that are read; the rest of the original mail is of no use."""
 
 _MAX_PARTS = 200
 _MAX_REASON_LENGTH = 300
@@ -28,12 +28,12 @@ _OTHER_SUBJECTS = {"2", "3", "4", "5", "6", "7"}
 """Subjects of a status (its second number) that are not about the address: RFC 3463."""
 
 _DISABLED_STATUS = "5.2.1"
-"""A mailbox that is switched off: the one status beside those on addresses that is for good."""
+"""A mailbox that is switched off: the only permanent status that is not about an address."""
 
 
 @dataclass(frozen=True)
 class MailReport:
-    """What was reported of a mail, which is named by one of ``message_ids`` or ``marks``."""
+    """A report on a mail, which one of ``message_ids`` or ``marks`` names."""
 
     bounce: BounceKind
     reason: str
@@ -42,13 +42,13 @@ class MailReport:
 
 
 def read_report(raw: bytes) -> MailReport | None:
-    """Return what a mail reports; None when it is no report that machines can read."""
+    """Return the report in a mail; None when it holds none that a machine can read."""
     message = message_from_bytes(raw[:MAX_REPORT_BYTES], policy=policy.compat32)
     parts = list(_walk_parts(message))
-    found = _read_delivery_status(parts) or _read_complaint(parts)
-    if found is None:
+    outcome = _read_delivery_status(parts) or _read_complaint(parts)
+    if outcome is None:
         return None
-    bounce, reason = found
+    bounce, reason = outcome
     to = " ".join(_header(message, name) for name in _RECIPIENT_HEADERS)
     return MailReport(
         bounce,
@@ -61,19 +61,19 @@ def read_report(raw: bytes) -> MailReport | None:
 def bounce_kind(action: str, status: str) -> BounceKind | None:
     """Return what an action and a status of RFC 3464 mean; None when the mail arrived.
 
-    Only what says that the address is bad is hard: of a full mailbox, or a mail that was taken for
-    spam, the next may arrive.
+    Only a status that calls the address bad is hard: after a full mailbox, or a mail that was
+    taken for spam, the next may arrive.
     """
     if action == "delayed":
         return BounceKind.DELAYED
     if action != "failed":
         return None
-    found = _STATUS.search(status)
-    if found is None:
+    code = _STATUS.search(status)
+    if code is None:
         return BounceKind.SOFT
-    permanent = found.group(1) == "5"
-    about_address = found.group(2) not in _OTHER_SUBJECTS
-    if permanent and (found.group() == _DISABLED_STATUS or about_address):
+    permanent = code.group(1) == "5"
+    about_address = code.group(2) not in _OTHER_SUBJECTS
+    if permanent and (code.group() == _DISABLED_STATUS or about_address):
         return BounceKind.HARD
     return BounceKind.SOFT
 
@@ -87,8 +87,8 @@ def _walk_parts(message: Message) -> Iterator[Message]:
 
 
 def _read_delivery_status(parts: list[Message]) -> tuple[BounceKind, str] | None:
-    """Read the fields of a delivery status; of several recipients the first that failed."""
-    found: list[tuple[BounceKind, str]] = []
+    """Read the fields of a delivery status; of several recipients, the worst outcome."""
+    outcomes: list[tuple[BounceKind, str]] = []
     for part in parts:
         if part.get_content_type() != "message/delivery-status":
             continue
@@ -96,10 +96,10 @@ def _read_delivery_status(parts: list[Message]) -> tuple[BounceKind, str] | None
             status = _header(block, "Status")
             bounce = bounce_kind(_header(block, "Action").strip().lower(), status)
             if bounce is not None:
-                said = _header(block, "Diagnostic-Code") or "no reason given"
-                found.append((bounce, f"{status} {said}"))
+                answer = _header(block, "Diagnostic-Code") or "no reason given"
+                outcomes.append((bounce, f"{status} {answer}"))
     order = [BounceKind.HARD, BounceKind.SOFT, BounceKind.DELAYED]
-    return min(found, key=lambda one: order.index(one[0])) if found else None
+    return min(outcomes, key=lambda outcome: order.index(outcome[0])) if outcomes else None
 
 
 def _read_complaint(parts: list[Message]) -> tuple[BounceKind, str] | None:
@@ -127,7 +127,7 @@ def _original_message_ids(parts: list[Message]) -> Iterator[str]:
 
 
 def _inner_messages(part: Message) -> list[Message]:
-    """Return the messages in a part of type message/*; a part cut short may hold mere text."""
+    """Return the messages in a part of type message/*; a part cut short may hold plain text."""
     payload = part.get_payload()
     if isinstance(payload, list):
         return [one for one in payload if isinstance(one, Message)]

@@ -1,7 +1,7 @@
-"""The key that links and marks are signed by, and links that say what they may do.
+"""Signed links: the key, and what each link is about and may do.
 
-A link holds what it is about, signed together with its purpose: a link that stops mails cannot
-be made into one that confirms an address.
+A link is signed together with its purpose, so nobody can turn a link that stops mails into one
+that confirms an address.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _MIN_KEY_LENGTH = 32
 
 
 class LinkPurpose(Enum):
-    """What a link does, and how long it may: an unsubscribe link always works."""
+    """What a link does, and how long it works: an unsubscribe link always does."""
 
     CONFIRM = "confirm"
     STOP = "stop"
@@ -33,7 +33,7 @@ class LinkPurpose(Enum):
 
     @property
     def salt(self) -> str:
-        """What keeps the signatures of two purposes apart."""
+        """The salt of its signatures, so that those of two purposes differ."""
         return f"fundscout.{self.value}"
 
     @property
@@ -50,7 +50,7 @@ _LIFETIMES = {
 
 
 class LinkError(Exception):
-    """A link that does nothing: ``expired``, or not one of ours."""
+    """A link that does nothing, because it has ``expired`` or is not one of ours."""
 
     def __init__(self, *, expired: bool) -> None:
         super().__init__("The link has expired." if expired else "The link is not one of ours.")
@@ -84,7 +84,7 @@ class LinkKeys:
         return cls(key)
 
     def sign(self, purpose: LinkPurpose, *parts: str) -> str:
-        """Return a text for an address that says ``parts`` and for what."""
+        """Return ``parts``, signed for ``purpose``, as text that fits in an address."""
         return str(self._serializer(purpose).dumps(parts))
 
     def read(self, purpose: LinkPurpose, text: str, count: int) -> Sequence[str]:
@@ -105,7 +105,7 @@ class LinkKeys:
         return [str(part) for part in parts]
 
     def mark(self, *parts: str, length: int = 32) -> str:
-        """Return hex digits that only the key's owner can make of ``parts``; always the same."""
+        """Return hex digits that only the key's owner can compute from ``parts``."""
         whole = "\0".join(parts).encode()
         return hmac.new(self.key.encode(), whole, hashlib.sha256).hexdigest()[:length]
 
@@ -123,7 +123,7 @@ def _read_key(path: Path) -> str:
 
 
 def _make_key(path: Path) -> str:
-    """Write a new key beside its place and link it in: of two processes the first one's stays."""
+    """Write a new key to a draft and link it in place: of two processes, the first wins."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

@@ -1,4 +1,4 @@
-"""What writes and sends mail for one installation: its key, addresses, links and way out."""
+"""The mails of one installation: written with its key, its addresses and its links."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from service.mail.transport import FolderTransport, Transport
 from service.mail_settings import MailSettings
 
 NO_SENDER = Address("fundscout", "fundscout.invalid")
-"""Whom mails in a folder are from when no address is set."""
+"""The sender of mails in a folder when no address is set."""
 
 STOP_ONE, STOP_ALL = "one", "all"
 """What a stop link stops: the mails about its pilot, or all to its address."""
@@ -30,7 +30,7 @@ STOP_ONE, STOP_ALL = "one", "all"
 
 @dataclass(frozen=True)
 class Mailer:
-    """Writes letters. ``judging`` says whether calls can be judged by link."""
+    """Writes mails. ``judging`` says whether calls can be judged by link."""
 
     settings: MailSettings
     keys: LinkKeys
@@ -43,16 +43,16 @@ class Mailer:
 
     @property
     def sender(self) -> Address:
-        """Whom mails are from."""
+        """The sender of mails."""
         return self.settings.sender or NO_SENDER
 
     def envelope_sender(self, delivery_id: str) -> Address:
-        """Return where a mail goes back to when it cannot be delivered, marked by its id."""
+        """Return the address that reports on a mail go to; it names the mail by its id."""
         bounces = self.settings.bounces
         return self.sender if bounces is None else bounces.with_tag(delivery_id)
 
     def digest(self, recipient: Recipient, digest: Digest, now: datetime) -> ComposedMail:
-        """Return the mail that tells ``digest``; ``now`` is the day it is written."""
+        """Return the mail with ``digest``; ``now`` is the day it is written."""
         id_ = uuid4().hex
         body = render_digest(digest, recipient, self.links(recipient, id_))
         mark = self.keys.mark("digest", recipient.pilot_id, recipient.address.key, digest.week)
@@ -95,10 +95,10 @@ class Mailer:
         rest = {"pilot": recipient.pilot_id, "lang": language}
 
         def call(call_id: str) -> CallLinks:
-            opened = self._url("calls", call_id, lang=language)
+            page = self._url("calls", call_id, lang=language)
             if not self.judging:
-                return CallLinks(open=opened)
-            return CallLinks(opened, *(self._judge(recipient, call_id, v) for v in ("r", "n", "a")))
+                return CallLinks(open=page)
+            return CallLinks(page, *(self._judge(recipient, call_id, v) for v in ("r", "n", "a")))
 
         return MailLinks(
             call=call,
@@ -109,27 +109,27 @@ class Mailer:
         )
 
     def stop(self, recipient: Recipient, scope: str) -> str:
-        """Return the address that stops mails: `ONE` pilot's, or `ALL`."""
+        """Return the link that stops mails: `STOP_ONE` pilot's, or `STOP_ALL`."""
         return self._url("u", self.keys.sign(LinkPurpose.STOP, recipient.id, scope))
 
     def transport(self, folder: Path | None = None) -> Transport:
-        """Return the way out: ``folder``, else what the settings name.
+        """Return what delivers mails: to ``folder``, else as the settings say.
 
         Raises:
             InputError: a setting that is needed is missing.
         """
-        out = folder or self.settings.route
-        if out is None:
+        route = folder or self.settings.route
+        if route is None:
             raise InputError(
                 "There is no way out for mail: set FUNDSCOUT_SMTP_URL, or give --to-dir DIR."
             )
-        if isinstance(out, Path):
-            return FolderTransport(out)
+        if isinstance(route, Path):
+            return FolderTransport(route)
         if self.settings.sender is None or not self.settings.public_url_given:
             raise InputError(
                 "Mail over SMTP needs FUNDSCOUT_MAIL_FROM and FUNDSCOUT_PUBLIC_URL: set both."
             )
-        return SmtpTransport(out, ca=self.settings.ca, name=self.sender.domain)
+        return SmtpTransport(route, ca=self.settings.ca, name=self.sender.domain)
 
     def _envelope(
         self, recipient: Recipient, name: str, now: datetime, *, listed: bool = True
@@ -150,5 +150,5 @@ class Mailer:
 
     def _url(self, *path: str, **query: str) -> str:
         steps = "/".join(quote(step, safe="/:") for step in path)
-        asked = f"?{urlencode(query)}" if query else ""
-        return f"{self.settings.public_url}/{steps}{asked}"
+        question = f"?{urlencode(query)}" if query else ""
+        return f"{self.settings.public_url}/{steps}{question}"

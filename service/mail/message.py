@@ -1,4 +1,4 @@
-"""A rendered mail made into a message (RFC 5322): parts, headers, and its bytes for the wire."""
+"""A rendered mail as a message (RFC 5322): its parts, its headers, and the bytes to send."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from service.domain.notifications.address import Address
 
 
 class MailBody(Protocol):
-    """What a mail says."""
+    """The parts of a mail."""
 
     @property
     def subject(self) -> str:
@@ -54,7 +54,7 @@ _POLICY = SMTP.clone(header_factory=_HEADERS)
 
 @dataclass(frozen=True)
 class MailEnvelope:
-    """Who, when, and how to stop: what the headers say."""
+    """What the headers say: who sends to whom, when, and how to stop the mails."""
 
     sender: Address
     recipient: Address
@@ -94,6 +94,6 @@ def build_message(body: MailBody, envelope: MailEnvelope) -> bytes:
 
 
 def read_html(message: bytes) -> str:
-    """Return the HTML of a message that `build` made."""
+    """Return the HTML of a message that `build_message` made."""
     part = message_from_bytes(message, _class=EmailMessage, policy=_POLICY).get_body(("html",))
     return "" if part is None else str(part.get_content()).replace("\r\n", "\n")

@@ -1,4 +1,4 @@
-"""Mail by SMTP: encrypted unless asked otherwise, signed in, and each answer understood."""
+"""Mail by SMTP: encrypted unless the settings say otherwise; each answer gets a verdict."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from service.mail.transport import (
 from service.mail_settings import MailServer
 
 TIMEOUT = 60.0
-"""Seconds that a server may take for an answer, but to the text of a mail."""
+"""Seconds that a server may take for an answer, except to the text of a mail."""
 
 TEXT_TIMEOUT = 600.0
-"""Seconds for the answer to a text: who gives up earlier sends again what was taken (RFC 5321)."""
+"""Seconds for the answer to a text; a shorter wait sends again what was taken (RFC 5321)."""
 
 _ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _SUCCESS = range(200, 300)
@@ -31,7 +31,7 @@ _MAILBOX_FULL = 552
 
 
 class SmtpTransport:
-    """One connection, opened when the first mail leaves and again after the line was dropped."""
+    """One connection, opened for the first mail and again after the line dropped."""
 
     def __init__(
         self,
@@ -42,11 +42,11 @@ class SmtpTransport:
         timeout: float = TIMEOUT,
         patience: float = TEXT_TIMEOUT,
     ) -> None:
-        """Take the server.
+        """Set up a transport; nothing is opened yet.
 
         Args:
             server: where to connect, and how.
-            ca: a file of certificates to trust beside the system's.
+            ca: a file of certificates to trust besides the system's.
             name: what we call ourselves in the greeting.
             timeout: seconds to wait for an answer.
             patience: seconds to wait for the answer to the text of a mail.
@@ -59,7 +59,7 @@ class SmtpTransport:
         self._smtp: smtplib.SMTP | None = None
 
     def deliver(self, parcel: Parcel) -> TransportReply:
-        """Hand a mail over and say what the server made of it."""
+        """Hand a mail over and return the server's verdict."""
         smtp = self._smtp or self._open()
         if not parcel.recipient.is_ascii and not smtp.has_extn("smtputf8"):
             return TransportReply(
@@ -75,11 +75,11 @@ class SmtpTransport:
         return reply
 
     def _send_text(self, smtp: smtplib.SMTP, message: bytes) -> TransportReply:
-        """Give the text of a mail; when the line drops from here on, the mail is in doubt."""
+        """Send the text of a mail; if the line drops from here on, the mail is in doubt."""
         if smtp.sock is not None:
             smtp.sock.settimeout(self._patience)
         try:
-            code, said = smtp.data(message)
+            code, answer = smtp.data(message)
         except smtplib.SMTPDataError as error:
             return interpret_answer(error.smtp_code, error.smtp_error, of_address=False)
         except (smtplib.SMTPException, OSError) as error:
@@ -87,17 +87,17 @@ class SmtpTransport:
             return _connection_lost(error, in_doubt=True)
         if smtp.sock is not None:
             smtp.sock.settimeout(self._timeout)
-        return TAKEN_REPLY if code in _SUCCESS else interpret_answer(code, said, of_address=False)
+        return TAKEN_REPLY if code in _SUCCESS else interpret_answer(code, answer, of_address=False)
 
     def close(self) -> None:
-        """Say goodbye."""
+        """Leave the server and close the connection."""
         if self._smtp is not None:
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 self._smtp.quit()
         self._drop()
 
     def _reset(self, smtp: smtplib.SMTP) -> None:
-        """Forget the mail that was not taken; a server that is leaving is let go."""
+        """Reset after a mail that was not taken; drop the line if the server is closing."""
         try:
             code, _ = smtp.rset()
         except (smtplib.SMTPException, OSError):
@@ -177,46 +177,46 @@ class SmtpTransport:
 
 
 def _send_envelope(smtp: smtplib.SMTP, parcel: Parcel) -> TransportReply | None:
-    """Go through the envelope; return the first answer that is no yes, else None."""
+    """Send the envelope; return the first answer that is not a yes, else None."""
     options = [] if parcel.recipient.is_ascii else ["SMTPUTF8", "BODY=8BITMIME"]
-    code, said = smtp.mail(str(parcel.sender), options)
+    code, answer = smtp.mail(str(parcel.sender), options)
     if code not in _SUCCESS:
-        # the sender is ours: that it is refused says nothing of the recipient
-        return TransportReply(DeliveryVerdict.LATER, _answer_text(code, said))
-    code, said = smtp.rcpt(str(parcel.recipient))
-    return None if code in _SUCCESS else interpret_answer(code, said, of_address=True)
+        # the sender is ours: a refusal says nothing about the recipient
+        return TransportReply(DeliveryVerdict.LATER, _answer_text(code, answer))
+    code, answer = smtp.rcpt(str(parcel.recipient))
+    return None if code in _SUCCESS else interpret_answer(code, answer, of_address=True)
 
 
 def _connection_lost(error: Exception, *, in_doubt: bool = False) -> TransportReply:
-    said = str(error) or type(error).__name__
+    reason = str(error) or type(error).__name__
     return TransportReply(
-        DeliveryVerdict.LATER, f"The line was dropped: {said}.", is_in_doubt=in_doubt
+        DeliveryVerdict.LATER, f"The line was dropped: {reason}.", is_in_doubt=in_doubt
     )
 
 
-def interpret_answer(code: int, said: bytes | str, *, of_address: bool) -> TransportReply:
-    """Return what an answer other than yes means.
+def interpret_answer(code: int, answer: bytes | str, *, of_address: bool) -> TransportReply:
+    """Return the verdict on an answer other than yes.
 
-    A full mailbox is a passing state whatever the code. An address is bad when the answer to it
-    says so: policy (5.7, 554) refuses us, not the address.
+    A full mailbox is temporary whatever the code. An address is bad when the answer to it says so:
+    a policy (5.7, 554) refuses us, not the address.
 
     Args:
         code: three digits.
-        said: the text after them.
+        answer: the text after them.
         of_address: whether the address was answered, or the text of the mail.
     """
-    text = _answer_text(code, said)
-    found = _ENHANCED.search(text)
-    subject, detail = (found[2], found[3]) if found else ("", "")
+    text = _answer_text(code, answer)
+    status = _ENHANCED.search(text)
+    subject, detail = (status[2], status[3]) if status else ("", "")
     full = (subject, detail) == ("2", "2") or (code == _MAILBOX_FULL and of_address)
     if code in _TEMPORARY or full:
         return TransportReply(DeliveryVerdict.LATER, text)
     bad = subject == "1" or (subject, detail) == ("2", "1")
-    if not found:
+    if not status:
         bad = of_address and code in {550, 551, 553}
     return TransportReply(DeliveryVerdict.NEVER, text, is_address_bad=bad)
 
 
-def _answer_text(code: int, said: bytes | str) -> str:
-    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+def _answer_text(code: int, answer: bytes | str) -> str:
+    words = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
     return " ".join(f"{code} {words}".split())[:500]

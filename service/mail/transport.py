@@ -1,4 +1,4 @@
-"""Ways for a mail to leave: a folder, or a server (see `service.mail.smtp`)."""
+"""Delivery of mails: to a folder, or to a server (see `service.mail.smtp`)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class TransportError(ServiceError):
 
 
 class DeliveryVerdict(Enum):
-    """What became of one attempt."""
+    """The outcome of one attempt."""
 
     TAKEN = "taken"
     LATER = "later"
@@ -26,9 +26,9 @@ class DeliveryVerdict(Enum):
 
 @dataclass(frozen=True)
 class TransportReply:
-    """What the other side said. ``address_bad``: no mail to this address will ever be taken.
+    """The answer of the other side. ``is_address_bad``: it never takes mail to this address.
 
-    ``in_doubt``: it had the text, and its answer was lost: it may have taken the mail.
+    ``is_in_doubt``: it got the text and its answer was lost, so it may have taken the mail.
     """
 
     verdict: DeliveryVerdict
@@ -42,7 +42,7 @@ TAKEN_REPLY = TransportReply(DeliveryVerdict.TAKEN)
 
 @dataclass(frozen=True)
 class Parcel:
-    """A message on its way: the envelope's two addresses, and the bytes between them."""
+    """A message to deliver: its bytes, and the two addresses of its envelope."""
 
     sender: Address
     recipient: Address
@@ -51,19 +51,19 @@ class Parcel:
 
 
 class Transport(Protocol):
-    """Takes mails one after another."""
+    """Delivers mails one after another."""
 
     def deliver(self, parcel: Parcel) -> TransportReply:
         """Hand a mail over; raise `TransportError` when no mail can leave at all."""
         ...
 
     def close(self) -> None:
-        """Let go of what is open."""
+        """Close what is open."""
         ...
 
 
 class FolderTransport:
-    """A folder as the mailbox: a file for each mail, there as a whole or not at all."""
+    """Writes each mail to a file of a folder, whole or not at all."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

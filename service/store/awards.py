@@ -1,4 +1,4 @@
-"""Awards in the database, and the way from a call's identifier to what it paid."""
+"""Awards in the database, found by id or by the call that paid for them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class AwardUpsertReport:
 
 
 class AwardStore:
-    """Every award by its id. They are kept apart from calls, and no search for calls sees them."""
+    """Every award by its id, apart from the calls: no search for calls finds one."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -49,13 +49,13 @@ class AwardStore:
     def get_many(self, ids: Collection[str]) -> dict[str, Award]:
         """Return the awards with these ids, by id; those that are not there are left out."""
         wanted = sorted(ids)
-        found: dict[str, Award] = {}
+        awards: dict[str, Award] = {}
         with self._session() as session:
             for start in range(0, len(wanted), _BATCH_SIZE):
                 part = wanted[start : start + _BATCH_SIZE]
                 rows = session.scalars(select(AwardRow.record).where(AwardRow.id.in_(part)))
-                found |= {a.id: a for a in map(Award.model_validate_json, rows)}
-        return found
+                awards |= {a.id: a for a in map(Award.model_validate_json, rows)}
+        return awards
 
     def count(self) -> int:
         """Return how many awards there are."""
@@ -74,19 +74,19 @@ class AwardStore:
         while True:
             wanted = select(AwardRow.id, AwardRow.record).where(AwardRow.id > last)
             with self._session() as session:
-                found = session.execute(wanted.order_by(AwardRow.id).limit(_BATCH_SIZE)).all()
-                awards = [Award.model_validate_json(record) for _, record in found]
-            if not found:
+                rows = session.execute(wanted.order_by(AwardRow.id).limit(_BATCH_SIZE)).all()
+                awards = [Award.model_validate_json(record) for _, record in rows]
+            if not rows:
                 return
             yield from awards
-            last = found[-1][0]
+            last = rows[-1][0]
 
     def paid_by(self, funder: str, identifier: str) -> list[Award]:
         """Return the awards that name this identifier of a funder's call, round or topic.
 
         Args:
             funder: the funder's key, since two agencies give the same number.
-            identifier: in capitals or not.
+            identifier: in any case.
         """
         wanted = (
             select(AwardRow.record)
@@ -122,7 +122,7 @@ class AwardStore:
 
 
 def _store_award(session: Session, award: Award, now: datetime) -> str:
-    """Store one award; say what that was."""
+    """Store one award; return which of the upsert's counts it belongs to."""
     digest = award.content_hash()
     row = session.get(AwardRow, award.id)
     if row is None:

@@ -1,4 +1,4 @@
-"""Calls in the database: one upsert for a whole run, a version for every change, nothing lost."""
+"""Calls in the database: one upsert for a whole run, and a version for every change."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _BATCH_SIZE = 500
 
 @dataclass(frozen=True)
 class CallUpsertReport:
-    """What an upsert did, in calls; ``kept`` are those left alone for another source's."""
+    """What an upsert did, in calls; ``kept`` are those that another source has brought."""
 
     new: int = 0
     changed: int = 0
@@ -88,15 +88,15 @@ class CallStore:
             return _stamp(session)
 
     def versions(self, call_id: str) -> list[tuple[datetime, Call]]:
-        """Return what the call has been, oldest first, with the instant each was first seen."""
+        """Return the call's versions, oldest first, with the instant that each was first seen."""
         wanted = select(CallVersionRow).where(CallVersionRow.call_id == call_id)
         with self._session() as session:
             rows = session.scalars(wanted.order_by(CallVersionRow.number))
             return [(row.seen_at, Call.model_validate_json(row.record)) for row in rows]
 
     def versions_of(self, call_ids: Collection[str]) -> dict[str, list[tuple[datetime, Call]]]:
-        """Return what calls have been, as `versions` does, by id; ids of no call are left out."""
-        found: dict[str, list[tuple[datetime, Call]]] = {}
+        """Return the versions of calls, as `versions` does, by id; unknown ids are left out."""
+        versions: dict[str, list[tuple[datetime, Call]]] = {}
         wanted = sorted(call_ids)
         with self._session() as session:
             for start in range(0, len(wanted), _BATCH_SIZE):
@@ -108,8 +108,8 @@ class CallStore:
                 )
                 for row in rows:
                     call = Call.model_validate_json(row.record)
-                    found.setdefault(row.call_id, []).append((row.seen_at, call))
-        return found
+                    versions.setdefault(row.call_id, []).append((row.seen_at, call))
+        return versions
 
     def sightings(self, call_id: str) -> CallSightings | None:
         """Return when the call with this id was listed, if there is one."""
@@ -121,8 +121,8 @@ class CallStore:
     def first_seen(self) -> dict[str, datetime]:
         """Return when each call was first stored, by id."""
         with self._session() as session:
-            found = session.execute(select(CallRow.id, CallRow.first_seen))
-            return {id_: first for id_, first in found}  # noqa: C416  typed
+            rows = session.execute(select(CallRow.id, CallRow.first_seen))
+            return {id_: first for id_, first in rows}  # noqa: C416  typed
 
     def not_seen_since(self) -> dict[str, datetime]:
         """Return the calls that a complete run no longer listed, with the instant of that run."""
@@ -130,15 +130,15 @@ class CallStore:
             CallRow.not_seen_since.is_not(None)
         )
         with self._session() as session:
-            found = session.execute(wanted)
-            return {id_: since for id_, since in found if since is not None}
+            rows = session.execute(wanted)
+            return {id_: since for id_, since in rows if since is not None}
 
     def absences(self) -> dict[str, tuple[datetime, datetime]]:
         """Return from when to when calls that came back were last off their source's list."""
         wanted = select(CallRow.id, CallRow.absent_from, CallRow.absent_until)
         with self._session() as session:
-            found = session.execute(wanted.where(CallRow.absent_until.is_not(None)))
-            return {id_: (gone, back) for id_, gone, back in found if gone and back}
+            rows = session.execute(wanted.where(CallRow.absent_until.is_not(None)))
+            return {id_: (gone, back) for id_, gone, back in rows if gone and back}
 
     def upsert(
         self,
@@ -203,7 +203,7 @@ def _checked_on(call: Call) -> date | None:
 
 
 def _store_call(session: Session, call: Call, now: datetime, *, yielding: bool) -> str:
-    """Store one call; say what that was."""
+    """Store one call; return which of the upsert's counts it belongs to."""
     digest = call.content_hash()
     source = call.provenance.source
     row = session.get(CallRow, call.id)

@@ -1,4 +1,4 @@
-"""Opening the database: migrated to the newest form, with SQLite set up to be shared."""
+"""Opening the database: tables migrated to the newest form, SQLite set up to be shared."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ def connect(address: str) -> Engine:
 
 
 def scrub_journal(engine: Engine) -> bool:
-    """Let nothing of what was deleted stay in the journal of an SQLite database.
+    """Empty the journal of an SQLite database, so that deleted data are gone from it.
 
-    Deleted rows are overwritten as they go; the journal beside the file keeps older pages until it
-    is emptied. Returns False when somebody was reading just then and it could not be.
+    Deleted rows are overwritten at once, but the journal keeps older pages until it is emptied.
+    Returns False when it could not be, because somebody was reading.
     """
     if engine.dialect.name != "sqlite":
         return True
@@ -60,15 +60,15 @@ def scrub_journal(engine: Engine) -> bool:
 
 
 def find_damage(engine: Engine) -> str:
-    """Return what is broken in the file of an SQLite database; nothing of a sound or other one."""
+    """Return what is broken in an SQLite file; nothing for a sound one or another database."""
     if engine.dialect.name != "sqlite":
         return ""
     try:
         with engine.connect() as connection:
-            found = connection.execute(text("PRAGMA quick_check(1)")).scalar()
+            damage = connection.execute(text("PRAGMA quick_check(1)")).scalar()
     except SQLAlchemyError as error:
         return str(getattr(error, "orig", None) or error).splitlines()[0]
-    return "" if found == "ok" else " ".join(str(found).split())
+    return "" if damage == "ok" else " ".join(str(damage).split())
 
 
 def _configure_sqlite(connection: sqlite3.Connection, _: Any) -> None:
@@ -88,7 +88,7 @@ def _migrate(engine: Engine) -> None:
     config = _config()
     with engine.begin() as connection:
         if engine.dialect.name == "sqlite":
-            # one process migrates; the next finds it done
+            # one process migrates; the next has nothing to do
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -102,7 +102,7 @@ def _config() -> Config:
 
 @cache
 def _head() -> str | None:
-    """Return the newest revision; the files that say it are read once."""
+    """Return the newest revision; its files are read once."""
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 

@@ -35,7 +35,7 @@ _ENDED_STATES = [
 
 @dataclass(frozen=True)
 class ClaimedMail:
-    """A claimed mail: whom it goes to, and its bytes, the same at every attempt.
+    """A claimed mail: its address, and its bytes, which are the same at every attempt.
 
     ``doubts`` counts the attempts after which nobody knows whether the server took it.
     """
@@ -58,31 +58,31 @@ class DueMail:
 
 
 class DeliveryStore:
-    """Every mail with how far it is, and what recipients have been told."""
+    """Every mail with its state; a sent mail marks its items as sent."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def add(self, letter: ComposedMail, now: datetime) -> bool:
-        """Store a letter to be sent; return whether it is the first for its occasion."""
+    def add(self, mail: ComposedMail, now: datetime) -> bool:
+        """Store a mail to be sent; return whether it is the first for its occasion."""
         values = {
-            "id": letter.id,
-            "recipient_id": letter.recipient_id,
-            "kind": letter.kind.value,
-            "occasion": letter.occasion,
+            "id": mail.id,
+            "recipient_id": mail.recipient_id,
+            "kind": mail.kind.value,
+            "occasion": mail.occasion,
             "state": MailState.PENDING.value,
-            "message_id": letter.message_id,
-            "subject": letter.subject,
-            "message": letter.message,
-            "keys": list(letter.keys),
+            "message_id": mail.message_id,
+            "subject": mail.subject,
+            "message": mail.message,
+            "keys": list(mail.keys),
             "attempts": 0,
             "doubts": 0,
             "claimed_by": "",
             "reason": "",
-            "as_of": letter.as_of,
+            "as_of": mail.as_of,
             "created_at": now,
             "next_try": now,
-            "stale_at": letter.stale_at,
+            "stale_at": mail.stale_at,
             "bounce": "",
         }
         with Session(self._engine) as session:
@@ -91,10 +91,10 @@ class DeliveryStore:
             return row_count(added) > 0
 
     def recover(self, by: str, now: datetime) -> int:
-        """Let mails be sent that a dead process was sending; return how many.
+        """Put back the mails that a dead process was sending; return how many.
 
         Args:
-            by: who holds the lock now: whatever was claimed by the same name has died.
+            by: who holds the lock now: an older claim by the same name is of a dead process.
             now: claims of others are left alone until they are an hour old.
         """
         return self._change(
@@ -113,7 +113,7 @@ class DeliveryStore:
         )
 
     def supersede(self, recipient_ids: Collection[str], week: str) -> int:
-        """Give up unsent digests of other weeks: the mail of ``week`` tells their items."""
+        """Give up unsent digests of other weeks: the mail of ``week`` has their items."""
         reason = f"Not sent in its week; the mail of {week} tells what it would have told."
         which = and_(
             DeliveryRow.state == MailState.PENDING.value,
@@ -130,11 +130,10 @@ class DeliveryStore:
         )
 
     def renew(self, week: str, as_of: datetime) -> int:
-        """Take back digests of ``week`` that wait and tell of a deadline before ``as_of``.
+        """Take back waiting digests of ``week`` with a deadline before ``as_of``.
 
-        They are deleted, to be composed anew, unless the server may have taken one: that is given
-        up, for a mail with its Message-ID must not say something else. Returns how many were
-        deleted.
+        They are deleted, to be composed anew; one that the server may have taken is given up, since
+        no other text may go out under its Message-ID. Returns how many were deleted.
         """
         which = and_(waits_in_week(week), is_stale(as_of))
         self._change(
@@ -172,7 +171,7 @@ class DeliveryStore:
     ) -> list[DueMail]:
         """Return the mails to be sent now, oldest first: of digests those of ``week`` alone.
 
-        What tells of a deadline before ``as_of``, by the clock of the calls, is left out.
+        A mail with a deadline before ``as_of``, by the clock of the calls, is left out.
         """
         wanted = (
             select(DeliveryRow.id, RecipientRow.address)
@@ -210,15 +209,15 @@ class DeliveryStore:
         if not taken:
             return None
         with Session(self._engine) as session:
-            found = session.execute(
+            row = session.execute(
                 select(DeliveryRow, RecipientRow.address)
                 .join(RecipientRow, RecipientRow.id == DeliveryRow.recipient_id)
                 .where(DeliveryRow.id == delivery_id)
             ).one_or_none()
-            return None if found is None else _make_claimed_mail(*found)
+            return None if row is None else _make_claimed_mail(*row)
 
     def mark_sent(self, delivery_id: str, now: datetime) -> bool:
-        """Say that the server took a mail: its items count as told in the same transaction."""
+        """Mark a mail and, in the same transaction, its items as sent."""
         with Session(self._engine) as session:
             changed = session.execute(
                 update(DeliveryRow)
@@ -232,12 +231,12 @@ class DeliveryStore:
                     DeliveryRow.id == delivery_id
                 )
             ).one()
-            told = [
+            items = [
                 {"recipient_id": row.recipient_id, "key": key, "delivery_id": delivery_id}
                 for key in row.keys
             ]
-            if told:
-                session.execute(insert_new(self._engine, SentItemRow), told)
+            if items:
+                session.execute(insert_new(self._engine, SentItemRow), items)
             session.commit()
         return True
 
@@ -254,13 +253,13 @@ class DeliveryStore:
         )
 
     def mark_failed(self, delivery_id: str, by: str, reason: str) -> bool:
-        """Say that a claimed mail will never be taken."""
+        """Mark a claimed mail as given up."""
         return self._end(delivery_id, by, MailState.FAILED, reason)
 
     def mark_bounced(self, delivery_id: str, bounce: BounceKind, reason: str) -> bool:
-        """Keep what was reported of a sent mail; return whether it was new.
+        """Store a report on a sent mail; return whether it was new.
 
-        The items of a mail that did not arrive count as not told: the next mail has them.
+        The items of a mail that did not arrive count as unsent: the next mail has them.
         """
         arrived = bounce in {BounceKind.DELAYED, BounceKind.COMPLAINT}
         known = [bounce.value, BounceKind.HARD.value]

@@ -1,4 +1,4 @@
-"""Judgements in the database: a row for each that was given, and none is ever changed."""
+"""Judgements in the database: a row for each; no row is ever changed."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from service.store.tables import FeedbackRow
 
 
 class FeedbackStore:
-    """What was said of calls for pilots, by whom and when."""
+    """Judgements on calls for pilots, with who gave them and when."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def add(self, judgement: Judgement) -> Judgement:
-        """Keep ``judgement``, whose pilot and call the caller has looked up."""
+        """Store ``judgement``; the caller has checked its pilot and call."""
         with Session(self._engine) as session:
             session.add(
                 FeedbackRow(
@@ -47,5 +47,5 @@ class FeedbackStore:
             ]
 
     def opinions(self, pilot_id: str) -> CurrentOpinions:
-        """Return the opinions that hold on the pilot's calls."""
+        """Return the latest opinion on each of the pilot's calls."""
         return CurrentOpinions(self.history(pilot_id))

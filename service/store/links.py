@@ -1,4 +1,4 @@
-"""Links between calls in the database: the machine's are renewed, a person's are never touched."""
+"""Links between calls in the database: the machine renews its own, and never a person's."""
 
 from __future__ import annotations
 
@@ -67,10 +67,10 @@ class LinkStore:
         pair = order_pair(a, b)
         return next((link for link in self.all() if link.pair == pair), None)
 
-    def renew(self, found: Mapping[CallPair, Decision], now: datetime) -> LinkReport:
-        """Make the machine's links what ``found`` says, in one transaction.
+    def renew(self, decisions: Mapping[CallPair, Decision], now: datetime) -> LinkReport:
+        """Replace the machine's links by ``decisions``, in one transaction.
 
-        Links that a person has confirmed or split stay as they are, found or not.
+        Links that a person has confirmed or split stay as they are.
 
         Raises:
             StoreError: the database cannot be written; it is then as it was.
@@ -81,10 +81,10 @@ class LinkStore:
             for pair, row in rows.items():
                 if row.decided_by == DecidedBy.PERSON:
                     counts["kept"] += 1
-                elif pair not in found:
+                elif pair not in decisions:
                     session.delete(row)
                     counts["removed"] += 1
-            for pair, decision in found.items():
+            for pair, decision in decisions.items():
                 known = rows.get(pair)
                 if known is None:
                     session.add(_row(decision, now))
@@ -100,12 +100,12 @@ class LinkStore:
     def decide(
         self, pair: CallPair, state: LinkState, evidence: tuple[LinkEvidence, ...], now: datetime
     ) -> CallLink:
-        """Store a person's word on two stored calls: confirmed (one call) or split.
+        """Store a person's decision on two stored calls: confirmed (one call) or split.
 
         Args:
             pair: the lesser id first.
             state: confirmed or split.
-            evidence: what the machine sees in the pair, kept beside the word.
+            evidence: what the machine finds in the pair, kept with the decision.
             now: the aware instant.
         """
         a, b = order_pair(*pair)
@@ -155,7 +155,7 @@ def _row(decision: Decision, now: datetime) -> CallLinkRow:
 
 
 def _update(row: CallLinkRow, decision: Decision, now: datetime) -> str:
-    """Bring a machine's row up to date; say whether that changed it."""
+    """Bring a machine's row up to date; return which count of the report it belongs to."""
     evidence = _EVIDENCE.dump_json(decision.evidence).decode()
     if (row.relation, row.evidence) == (decision.relation.value, evidence):
         return "unchanged"

@@ -1,4 +1,4 @@
-"""Which mails can be sent: conditions on their rows, for the queries that take them."""
+"""SQL conditions on mails: which are wanted, due or stale."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from service.store.mail_tables import DeliveryRow, RecipientRow
 from service.store.tables import PilotRow
 
 LONGEST_WAIT = timedelta(hours=6)
-"""How long a mail waits for its next attempt at most; more is a clock that was set back."""
+"""The longest wait for the next attempt; a longer one means that the clock was set back."""
 
 IS_WANTED = exists().where(
     RecipientRow.id == DeliveryRow.recipient_id,
@@ -43,7 +43,7 @@ def is_due(now: datetime) -> ColumnElement[bool]:
 
 
 def is_stale(as_of: datetime | None) -> ColumnElement[bool]:
-    """Return whether a mail tells of a deadline before ``as_of``; of None no mail does."""
+    """Return whether a mail has a deadline before ``as_of``; with None, no mail has."""
     if as_of is None:
         return false()
     return and_(DeliveryRow.stale_at.is_not(None), DeliveryRow.stale_at < as_of)

@@ -1,4 +1,4 @@
-"""The tables of mail: recipients, deliveries, what was told, and who is never mailed again."""
+"""The tables of mail: recipients, deliveries, sent items and suppressed addresses."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class RecipientRow(TableBase):
 
 
 class DeliveryRow(TableBase):
-    """A mail: one for each recipient and occasion (the week of a digest), whatever happens."""
+    """A mail: at most one for each recipient and occasion, such as the week of a digest."""
 
     __tablename__ = "deliveries"
     __table_args__ = (
@@ -71,7 +71,7 @@ class DeliveryRow(TableBase):
 
 
 class SentItemRow(TableBase):
-    """An item that a recipient has been told: written with its mail's state, in one step."""
+    """An item that a recipient was sent: written in one transaction with its mail's state."""
 
     __tablename__ = "told"
 

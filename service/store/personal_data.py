@@ -1,4 +1,4 @@
-"""What is kept of a person, whole, and how it goes: exported, erased, or when its time is up."""
+"""Everything that is kept of a person: exported, erased, or deleted when it is old."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from service.store.recipients import RecipientStore, id_batches, row_count
 from service.store.tables import FeedbackRow
 
 ERASED_MARK = "erased"
-"""Who gave a judgement whose giver was erased, and why an erased address is never mailed."""
+"""Stands for an erased person on judgements, and as the reason of the suppression."""
 
 
 @dataclass(frozen=True)
 class ErasureReport:
-    """What went, in rows. ``clean``: nothing of it is left in the database's journal either."""
+    """What was deleted, in rows. ``clean``: the database's journal holds nothing of it either."""
 
     recipients: int
     mails: int
@@ -42,13 +42,13 @@ class PersonStore:
         """Return every row about an address by its table, each column by name."""
         ids = [one.id for one in self._recipients.with_address(address)]
         names = [one.pseudonym for one in self._recipients.with_address(address)]
-        given = or_(_judgements_by(address), FeedbackRow.given_by.in_(names))
+        by_person = or_(_judgements_by(address), FeedbackRow.given_by.in_(names))
         with Session(self._engine) as session:
             wanted: dict[str, Any] = {
                 "recipients": select(RecipientRow).where(RecipientRow.id.in_(ids)),
                 "mails": select(DeliveryRow).where(DeliveryRow.recipient_id.in_(ids)),
                 "told": select(SentItemRow).where(SentItemRow.recipient_id.in_(ids)),
-                "judgements": select(FeedbackRow).where(given),
+                "judgements": select(FeedbackRow).where(by_person),
                 "suppressions": select(SuppressionRow).where(
                     SuppressionRow.hash == self._recipients.hash_of(address)
                 ),

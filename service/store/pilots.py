@@ -1,4 +1,4 @@
-"""Pilots in the database, kept exactly as given."""
+"""Pilots in the database, stored exactly as they were sent in."""
 
 from __future__ import annotations
 

@@ -37,9 +37,9 @@ class RecipientStore:
             return None if row is None else _recipient(row)
 
     def find(self, pilot_id: str, address: Address) -> Recipient | None:
-        """Return who has this address among the recipients of a pilot."""
-        found = [one for one in self.with_address(address) if one.pilot_id == pilot_id]
-        return found[0] if found else None
+        """Return the recipient of a pilot with this address, if there is one."""
+        known = (one for one in self.with_address(address) if one.pilot_id == pilot_id)
+        return next(known, None)
 
     def with_address(self, address: Address) -> list[Recipient]:
         """Return every recipient with this address, in order of pilot."""
@@ -85,13 +85,13 @@ class RecipientStore:
                 )
             )
             session.commit()
-        found = self.find(pilot_id, address)
-        if found is None:  # erased between the two steps
+        added = self.find(pilot_id, address)
+        if added is None:  # erased between the two steps
             return self.add_pending(pilot_id, address, language, now, source=source)
-        return found
+        return added
 
     def confirm(self, recipient_id: str, now: datetime) -> bool:
-        """Let a pending recipient be mailed; return whether it was pending."""
+        """Confirm a pending recipient; return whether it was pending."""
         return self._change(
             recipient_id,
             (Consent.PENDING,),
@@ -102,7 +102,7 @@ class RecipientStore:
         )
 
     def unsubscribe(self, recipient_id: str, reason: str, now: datetime) -> bool:
-        """Mail a recipient no more; return whether that changed anything."""
+        """Unsubscribe a recipient; return whether that changed anything."""
         return self._change(
             recipient_id,
             (Consent.PENDING, Consent.CONFIRMED),
@@ -112,15 +112,15 @@ class RecipientStore:
         )
 
     def set_reason(self, recipient_id: str, reason: str) -> None:
-        """Keep why a recipient is in the state that they are in."""
+        """Store why a recipient is in its state."""
         self._change(recipient_id, tuple(Consent), reason=reason)
 
     def count_soft_bounce(self, recipient_id: str) -> None:
-        """Add one to the mails that a recipient's mailbox would not take for now."""
+        """Count one more temporary bounce of a recipient."""
         self._change(recipient_id, tuple(Consent), soft_bounces=RecipientRow.soft_bounces + 1)
 
     def suppress(self, address: Address, reason: str, now: datetime) -> None:
-        """Mail an address no more, for any pilot, also when somebody adds it again.
+        """Suppress an address: no pilot mails it, also when somebody adds it again.
 
         The reason outlives an erasure, so the address itself is taken out of it.
         """
@@ -163,7 +163,7 @@ class RecipientStore:
             return row_count(gone)
 
     def suppressions(self) -> list[Suppression]:
-        """Return who is never mailed, newest first; of the erased only the hash is known."""
+        """Return the suppressions, newest first; an erased address is known by its hash alone."""
         with Session(self._engine) as session:
             rows = list(
                 session.scalars(select(SuppressionRow).order_by(SuppressionRow.at.desc())).all()
@@ -185,7 +185,7 @@ class RecipientStore:
             return row_count(changed) > 0
 
     def hash_of(self, address: Address) -> str:
-        """Return what stands for an address: without the store's salt nobody can try names."""
+        """Return the salted hash of an address; nobody can guess addresses without the salt."""
         salt = self._salt or self._read_salt()
         return hmac.new(salt.encode(), address.key.encode(), hashlib.sha256).hexdigest()
 
@@ -208,15 +208,15 @@ def insert_new(engine: Engine, table: type[Any]) -> Any:
 
 
 def id_batches(ids: Iterable[str], size: int = 500) -> Iterator[list[str]]:
-    """Cut ids into lists that a statement can name."""
+    """Cut ids into lists that fit in one SQL statement."""
     wanted = list(ids)
     return (wanted[start : start + size] for start in range(0, len(wanted), size))
 
 
 def row_count(result: Any) -> int:
     """Return how many rows a change touched."""
-    found: CursorResult[Any] = result
-    return found.rowcount
+    cursor: CursorResult[Any] = result
+    return cursor.rowcount
 
 
 def _redact_address(address: Address, text: str) -> str:

@@ -1,4 +1,4 @@
-"""Runs of jobs: every one leaves a row saying what it did, or why it did not."""
+"""Runs of jobs: a row for each, with its report or the reason that it failed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class RunStore:
 
     @contextmanager
     def record(self, job: str, subject: str = "") -> Iterator[Run]:
-        """Keep a row of what happens within: done, or failed with the reason."""
+        """Store a row for the work within: done, or failed with the reason."""
         run = self._begin(job, subject)
         try:
             yield run

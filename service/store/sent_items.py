@@ -1,4 +1,4 @@
-"""What recipients have been told, and what became of their mails. Reads only."""
+"""The items that recipients were sent, and the state of their mails. Reads only."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from service.store.recipients import id_batches
 
 
 class SentItemStore:
-    """Every recipient's memory and mails."""
+    """Every recipient's sent items and mails."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def sent_keys(self, recipient_ids: Collection[str]) -> dict[str, set[str]]:
-        """Return the keys of the items that each recipient has been told."""
-        found: dict[str, set[str]] = {id_: set() for id_ in recipient_ids}
+        """Return the keys of the items that each recipient was sent."""
+        keys: dict[str, set[str]] = {id_: set() for id_ in recipient_ids}
         with Session(self._engine) as session:
             for part in id_batches(recipient_ids):
                 wanted = select(SentItemRow.recipient_id, SentItemRow.key).where(
                     SentItemRow.recipient_id.in_(part)
                 )
                 for recipient_id, key in session.execute(wanted):
-                    found[recipient_id].add(key)
-        return found
+                    keys[recipient_id].add(key)
+        return keys
 
     def last_digest(self, recipient_ids: Collection[str]) -> dict[str, datetime]:
         """Return the instant that each recipient's last digest was made for."""
-        found: dict[str, datetime] = {}
+        instants: dict[str, datetime] = {}
         with Session(self._engine) as session:
             for part in id_batches(recipient_ids):
                 wanted = (
@@ -47,8 +47,8 @@ class SentItemStore:
                     )
                     .group_by(DeliveryRow.recipient_id)
                 )
-                found.update((id_, instant) for id_, instant in session.execute(wanted))
-        return found
+                instants.update((id_, instant) for id_, instant in session.execute(wanted))
+        return instants
 
     def recipients_of_week(self, week: str, *, later: bool = False) -> set[str]:
         """Return the recipients who have a digest of a week, or with ``later`` of a later one."""

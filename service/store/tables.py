@@ -1,4 +1,4 @@
-"""The tables. Records are kept whole as JSON; columns beside it are what is searched by."""
+"""The tables. A record is one column of JSON; the other columns are for searches."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 class TableBase(DeclarativeBase):
-    """Base of the tables; constraints have names, so that a migration can speak of them."""
+    """Base of the tables; constraints have names that migrations can refer to."""
 
     metadata = MetaData(
         naming_convention={
@@ -85,7 +85,7 @@ class CallVersionRow(TableBase):
 
 
 class PilotRow(TableBase):
-    """A pilot; ``source`` says who brought it, so that examples can be taken away again."""
+    """A pilot; ``source`` says who brought it, so that examples can be removed again."""
 
     __tablename__ = "pilots"
 
@@ -96,7 +96,7 @@ class PilotRow(TableBase):
 
 
 class RunRow(TableBase):
-    """One run of a job: what it was asked, how it ended, what it did."""
+    """One run of a job: its subject, how it ended, and what it did."""
 
     __tablename__ = "runs"
 
@@ -165,7 +165,7 @@ class CallLinkRow(TableBase):
 
 
 class FeedbackRow(TableBase):
-    """What somebody thought of a call for a pilot; the latest row on a call holds."""
+    """Somebody's opinion on a call for a pilot; the latest row on a call counts."""
 
     __tablename__ = "feedback"
 

@@ -33,9 +33,9 @@ from scrapers.call import (
 )
 from service.app import create_app
 from service.context import Context
-from service.jobs.collect_awards import award_store
 from service.settings import Settings
 from service.store.awards import AwardStore
+from tests.scrapers.conftest import Site
 from tests.service import sample_calls
 from tests.service.new_store import open_new
 
@@ -135,7 +135,7 @@ def here(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
 @pytest.fixture
 def store(context: Context) -> AwardStore:
     """The awards of the context's database."""
-    return award_store(context)
+    return context.awards
 
 
 @pytest.fixture(scope="session")
@@ -184,3 +184,11 @@ def own_context(sample_data: Path, tmp_path: Path) -> Iterator[Context]:
 @pytest.fixture
 def own_client(own_context: Context) -> FlaskClient:
     return create_app(own_context).test_client()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """Return a web server of this machine that answers as a test tells it."""
+    served = Site()
+    yield served
+    served.close()

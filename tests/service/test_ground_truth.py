@@ -10,7 +10,7 @@ import pytest
 from index.evaluation.qrels import EvaluationSet
 from service.context import Context
 from service.errors import InputError
-from service.jobs.collect_awards import export_ground_truth
+from service.jobs.export_ground_truth import export_ground_truth
 from service.store.awards import AwardStore
 from tests.service.conftest import NOW
 from tests.service.sample_awards import a_call_with, an_award

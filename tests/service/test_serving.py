@@ -17,7 +17,7 @@ def never_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     def opened() -> None:
         pytest.fail("the store was opened though the port is taken")
 
-    monkeypatch.setattr(serve, "opened", opened)
+    monkeypatch.setattr(serve, "open_context", opened)
 
 
 @pytest.mark.usefixtures("never_opened", "here")

@@ -1,4 +1,4 @@
-"""What is reported of mails that had left: who is never mailed again, and what is told anew."""
+"""Reports on mails that were sent: who is never mailed again, and which items count as unsent."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from service.mail import bounce_reports
 from service.mail.bounce_reports import MailReport
 
 MAX_SOFT_BOUNCES = 4
-"""Weekly mails that bounce one after another for a passing reason before it counts as lasting."""
+"""Weekly mails in a row with a temporary bounce, after which the address is suppressed."""
 
 
 KNOWN, FOREIGN, NO_REPORT = "known", "foreign", "no report"
-"""What a message is that changes nothing: told before, not of a mail of ours, for a person."""
+"""Why a message changes nothing: reported before, not a mail of ours, or for a person to read."""
 
 
 @dataclass
@@ -33,10 +33,10 @@ class BounceTally:
 
 
 def record_report(context: Context, report: MailReport) -> str:
-    """Keep what was reported of a mail; return its kind, `KNOWN` or `FOREIGN`.
+    """Store a report on a mail; return its kind, `KNOWN` or `FOREIGN`.
 
-    Of a hard bounce or a complaint the address is suppressed; what the mail told counts as not
-    told, unless it arrived.
+    A hard bounce or a complaint suppresses the address. The items of a mail that did not arrive
+    count as unsent.
     """
     mail = _find_delivery(context, report)
     if mail is None:
@@ -61,7 +61,7 @@ def record_report(context: Context, report: MailReport) -> str:
 
 
 def record_mail(context: Context, raw: bytes) -> str:
-    """Keep what a mail reports; return as `note`, or `NO_REPORT`."""
+    """Store the report in a mail; return as `record_report`, or `NO_REPORT`."""
     report = bounce_reports.read_report(raw)
     return NO_REPORT if report is None else record_report(context, report)
 
@@ -72,10 +72,10 @@ def record_mailbox(context: Context, path: Path, *, remove: bool = False) -> Bou
     Args:
         context: the stores.
         path: the mailbox; reading it twice changes nothing more.
-        remove: delete what was a report; what was none is left for a person to read.
+        remove: delete the reports; other messages are left for a person to read.
 
     Raises:
-        InputError: there is no mailbox that can be read.
+        InputError: the mailbox cannot be read.
     """
     tally = BounceTally()
     with context.runs.record("bounces") as run:
@@ -97,7 +97,7 @@ def record_mailbox(context: Context, path: Path, *, remove: bool = False) -> Bou
 
 
 class _FileBox:
-    """Messages in files of their own."""
+    """A mailbox with a file for each message."""
 
     def __init__(self, paths: Sequence[Path]) -> None:
         self._paths = paths
@@ -139,29 +139,29 @@ def _open_mailbox(path: Path) -> _FileBox | _LockedMailbox:
             return _LockedMailbox(mailbox.Maildir(path, create=False))
         return _FileBox(sorted(path.glob("*.eml")))
     with path.open("rb") as file:
-        begins = file.read(5)
-    if begins == b"From ":
+        start = file.read(5)
+    if start == b"From ":
         return _LockedMailbox(mailbox.mbox(path, create=False))
-    return _FileBox([path] if begins else [])
+    return _FileBox([path] if start else [])
 
 
 def _find_delivery(context: Context, report: MailReport) -> Delivery | None:
     for message_id in report.message_ids:
-        if found := context.sent_items.by_message_id(message_id):
-            return found
+        if mail := context.sent_items.by_message_id(message_id):
+            return mail
     for mark in report.marks:
-        if found := context.sent_items.get(mark):
-            return found
+        if mail := context.sent_items.get(mark):
+            return mail
     return None
 
 
 def _never_arrives(context: Context, recipient_id: str) -> bool:
     """Whether the last weekly mails all bounced."""
-    left = {MailState.SENT, MailState.BOUNCED}
+    final = {MailState.SENT, MailState.BOUNCED}
     mails = [
         mail
         for mail in context.sent_items.mails_of(recipient_id)
-        if mail.kind is MailKind.DIGEST and mail.state in left
+        if mail.kind is MailKind.DIGEST and mail.state in final
     ]
     last = mails[-MAX_SOFT_BOUNCES:]
     return len(last) == MAX_SOFT_BOUNCES and all(mail.bounce == BounceKind.SOFT for mail in last)

@@ -1,7 +1,7 @@
-"""Digests of many pilots: ranked in batches, decided one by one, explained where told.
+"""Digests of many recipients: calls ranked in batches, chosen for each, explained when chosen.
 
-What is told depends on the recipient; the rank only on the pilot. So recipients of one pilot are
-best given one after another.
+The choice depends on the recipient, the ranking only on the pilot, so recipients of one pilot
+should come one after another.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ BATCH_SIZE = 256
 """Recipients whose digests are made together."""
 
 RANKING_DEPTH = 200
-"""Ranked calls that are looked at for each pilot; those told or marked before come on top."""
+"""Ranked calls that are considered for each pilot, besides those sent or marked before."""
 
 
 class DigestCalls(Protocol):
@@ -75,7 +75,7 @@ class DigestCalls(Protocol):
 
 @dataclass(frozen=True)
 class DigestRecipient:
-    """A recipient: the pilot, the keys told to them, their last mail, what was marked and when."""
+    """A recipient: the pilot, the keys sent, the last mail, and the pilot's marks with times."""
 
     pilot: Pilot
     sent_keys: Collection[str] = ()
@@ -87,18 +87,18 @@ class DigestRecipient:
     def from_pilot(
         cls,
         pilot: Pilot,
-        judged: CurrentOpinions,
-        told: Collection[str] = (),
+        opinions: CurrentOpinions,
+        sent: Collection[str] = (),
         since: datetime | None = None,
     ) -> DigestRecipient:
-        """Return a recipient of ``pilot``, on whose calls ``judged`` holds."""
-        marks = marks_from_opinions(judged)
-        times = {call: at for call in marks if (at := judged.judged_at(call)) is not None}
-        return cls(pilot, told, since, marks, times)
+        """Return a recipient of ``pilot`` with ``opinions`` on its calls and the keys ``sent``."""
+        marks = marks_from_opinions(opinions)
+        times = {call: at for call in marks if (at := opinions.judged_at(call)) is not None}
+        return cls(pilot, sent, since, marks, times)
 
     @property
     def followed_calls(self) -> frozenset[str]:
-        """The calls that are looked at however low they rank."""
+        """The calls that are considered however low they rank."""
         return SentLog(self.sent_keys).call_ids | frozenset(self.marks)
 
 
@@ -124,16 +124,16 @@ class Composer:
         groups: CallGroups | None = None,
         before: PriorActivityIndex | None = None,
     ) -> None:
-        """Take the calls that can be applied for at ``now``, or before the next mail.
+        """Open the calls that can be applied for at ``now`` or before the next mail.
 
         Args:
             searcher: the index of the calls.
             calls: the store.
             now: the aware instant of the mails.
             rules: the settings.
-            fare: how the sources fare.
-            groups: which calls are one: they are told as one and once, which names its copies.
-            before: what is known of earlier rounds and of projects that were paid.
+            fare: the state of every source.
+            groups: copies of calls: they are sent as one call, once, which names its copies.
+            before: earlier rounds, and projects that were paid.
         """
         self._searcher = searcher
         self._calls = calls.all()
@@ -148,7 +148,7 @@ class Composer:
         self._rules = rules
         self._fare = fare
         self._groups = groups or CallGroups()
-        self._scene = MatchContext(
+        self._match_context = MatchContext(
             searcher=searcher,
             calls=self._calls,
             now=now,
@@ -164,20 +164,20 @@ class Composer:
             if id_ not in self._gone and can_be_applied_for(call, moment)
         }
 
-    def digests(self, asked: Iterable[DigestRecipient]) -> Iterator[Digest]:
-        """Yield a digest for each of ``asked``, in their order."""
+    def digests(self, recipients: Iterable[DigestRecipient]) -> Iterator[Digest]:
+        """Yield a digest for each of ``recipients``, in their order."""
         batch: list[DigestRecipient] = []
-        for one in asked:
-            batch.append(one)
+        for recipient in recipients:
+            batch.append(recipient)
             if len(batch) == BATCH_SIZE:
                 yield from self._batch(batch)
                 batch = []
         yield from self._batch(batch)
 
-    def digest(self, asked: DigestRecipient) -> Digest:
+    def digest(self, recipient: DigestRecipient) -> Digest:
         """Return the digest of one recipient."""
-        (found,) = self._batch([asked])
-        return found
+        (digest,) = self._batch([recipient])
+        return digest
 
     def _batch(self, batch: Sequence[DigestRecipient]) -> Iterator[Digest]:
         pilots = {one.pilot.id: one.pilot for one in batch}
@@ -189,10 +189,10 @@ class Composer:
             followed[one.pilot.id] |= {
                 copy for id_ in one.followed_calls for copy in self._groups.group(id_)
             }
-        found = self._search(list(queries.values()), list(followed.values()))
+        results = self._search(list(queries.values()), list(followed.values()))
         ranked = {
             id_: [hit for hit in hits if self._is_considered(hit, followed[id_])]
-            for id_, hits in zip(queries, found, strict=True)
+            for id_, hits in zip(queries, results, strict=True)
         }
         pasts = self._store.versions_of({hit.document for hits in ranked.values() for hit in hits})
         for one in batch:
@@ -201,7 +201,7 @@ class Composer:
 
     @cached_property
     def _bulk(self) -> BatchSearch:
-        """Take a copy of the open calls' vectors: worth it for many pilots alone."""
+        """Copy the vectors of the open calls, which pays for many pilots only."""
         return BatchSearch(self._searcher, self._open)
 
     def _search(
@@ -221,36 +221,36 @@ class Composer:
 
     def _digest(
         self,
-        asked: DigestRecipient,
+        recipient: DigestRecipient,
         query: Query,
         hits: Sequence[Hit],
         pasts: Mapping[str, CallVersions],
     ) -> Digest:
-        moment = DigestMoment(self._now, self._until, asked.since)
+        moment = DigestMoment(self._now, self._until, recipient.since)
         candidates = [
             DigestCandidate(
                 pasts.get(hit.document) or ((self._now, self._calls[hit.document]),),
                 hit.score,
-                ineligible=self._is_ineligible(hit.document, asked.pilot.profile),
+                ineligible=self._is_ineligible(hit.document, recipient.pilot.profile),
                 relisted_at=self._returned.get(hit.document),
             )
             for hit in hits
         ]
         chosen = select_calls(
             candidates,
-            SentLog(asked.sent_keys, self._groups.group),
+            SentLog(recipient.sent_keys, self._groups.group),
             moment,
             minimum=self._rules.minimum,
-            marks=asked.marks,
-            marked_at=asked.marked_at,
+            marks=recipient.marks,
+            marked_at=recipient.marked_at,
             delisted=self._gone,
             are_alike=are_near_duplicates,
         )
         return compose_digest(
-            asked.pilot,
+            recipient.pilot,
             week_of(self._now),
             chosen,
-            self._matches(asked.pilot, query, hits, chosen),
+            self._matches(recipient.pilot, query, hits, chosen),
             moment,
             language=query.language,
             considered=len(self._open),
@@ -259,12 +259,12 @@ class Composer:
         )
 
     def _near_duplicates_of(self, pick: SelectedCall) -> list[str]:
-        """Return the calls told beside one that are nearly the same: its copies it names itself."""
+        """Return the near duplicates sent with a call; its copies are on its own card."""
         copies = self._groups.group(pick.call_id)
         return [other.call_id for other in pick.others if other.call_id not in copies]
 
     def _is_ineligible(self, call_id: str, profile: Profile | None) -> bool:
-        """Whether a condition is known to fail; without a profile that is the call's alone."""
+        """Whether a condition is known to fail; without a profile, one that fails for everybody."""
         if profile is not None and not profile.is_empty:
             return not may_apply(self._calls[call_id], profile)
         if call_id not in self._closed_to_all:
@@ -274,20 +274,20 @@ class Composer:
     def _matches(
         self, pilot: Pilot, query: Query, hits: Sequence[Hit], chosen: DigestSelection
     ) -> dict[str, Match]:
-        """Explain what is told, and nothing else: that is what takes time."""
+        """Explain the chosen calls alone: explaining takes the time."""
         by_id = {hit.document: hit for hit in hits}
         groups = [
             ResultGroup(by_id[pick.call_id], [by_id[id_] for id_ in self._near_duplicates_of(pick)])
             for pick in (*chosen.items, *chosen.brief)
         ]
-        found = explain_matches(self._scene, query, groups, pilot.profile)
-        return {group.lead.document: one for group, one in zip(groups, found, strict=True)}
+        matches = explain_matches(self._match_context, query, groups, pilot.profile)
+        return {group.lead.document: one for group, one in zip(groups, matches, strict=True)}
 
 
-def marks_from_opinions(judged: CurrentOpinions) -> dict[str, CallMark]:
-    """Return the judgements on a pilot's calls as digests know them."""
+def marks_from_opinions(opinions: CurrentOpinions) -> dict[str, CallMark]:
+    """Return the opinions on a pilot's calls as marks of digests."""
     return (
-        dict.fromkeys(judged.relevant, CallMark.RELEVANT)
-        | dict.fromkeys(judged.applied, CallMark.APPLIED)
-        | dict.fromkeys(judged.dismissed, CallMark.DISMISSED)
+        dict.fromkeys(opinions.relevant, CallMark.RELEVANT)
+        | dict.fromkeys(opinions.applied, CallMark.APPLIED)
+        | dict.fromkeys(opinions.dismissed, CallMark.DISMISSED)
     )

@@ -1,4 +1,4 @@
-"""What makes the digests of a moment, opened over the store with everything that is known."""
+"""The composer of digests, opened over the stores of a context."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from service.jobs.mail.digest_composer import Composer, DigestRules
 
 @contextmanager
 def open_composer(context: Context, at: datetime | None = None) -> Iterator[Composer]:
-    """Open what makes the digests of a moment, by default this; vectors are kept for the next.
+    """Open the composer for the instant ``at``, by default now; it keeps the vectors of texts.
 
     Raises:
         SnapshotError: there is no sound index.
@@ -49,7 +49,7 @@ def open_composer(context: Context, at: datetime | None = None) -> Iterator[Comp
 def read_source_statuses(
     calls: Mapping[str, Call], runs: RunHistory, now: datetime
 ) -> tuple[SourceStatus, ...]:
-    """Return how every source fares, open and closed counted by ``now``."""
+    """Return the state of every source, with open and closed calls counted at ``now``."""
     return list_source_statuses(
         all_funders().values(), calls.values(), runs, now=datetime.now(UTC), clock=now
     )

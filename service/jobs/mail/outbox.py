@@ -1,6 +1,6 @@
-"""The outbox: claims what is due, hands it over, and writes down what became of it.
+"""The outbox: claims mails that are due, hands them over, and stores the outcome of each.
 
-Between the server's yes and our note of it a crash leaves one mail in doubt: see
+A crash after the server's yes and before we store it leaves one mail in doubt: see
 docs/how/mail-delivery.md.
 """
 
@@ -27,7 +27,7 @@ from service.store.mail_conditions import LONGEST_WAIT
 from service.store.recipients import RecipientStore
 
 FIRST_WAIT = timedelta(minutes=15)
-"""How long a mail waits after its first failed attempt; twice as long after each other."""
+"""How long a mail waits after its first failed attempt; each later wait is twice as long."""
 
 MAX_DOUBTS = 3
 """Attempts whose answer was lost before a mail is given up: each may have brought a copy."""
@@ -35,7 +35,7 @@ MAX_DOUBTS = 3
 
 @dataclass(frozen=True)
 class SendingPace:
-    """How fast mails leave; the clock and the waiting are the system's unless a test gives some."""
+    """How fast mails leave: seconds between two, and mails a domain in one run."""
 
     pause: float = 0.5
     per_domain: int = 0
@@ -45,7 +45,7 @@ class SendingPace:
 
 @dataclass
 class SendTally:
-    """What a run did, in mails. ``stopped`` says why it ended before all was tried."""
+    """What a run did, in mails. ``stopped`` says why it ended before it tried all."""
 
     sent: int = 0
     later: int = 0
@@ -64,7 +64,7 @@ class SendTally:
 
 
 class Outbox:
-    """Sends what waits."""
+    """Sends the mails that wait."""
 
     def __init__(
         self,
@@ -77,16 +77,16 @@ class Outbox:
         by: str,
         clock: Callable[[], datetime] | None = None,
     ) -> None:
-        """Take what is needed.
+        """Set up an outbox.
 
         Args:
             deliveries: the mails.
-            recipients: whom a refused address is marked with.
-            transport: the way out.
+            recipients: where a refused address is suppressed.
+            transport: what delivers mails.
             sender: returns the envelope's sender for a delivery's id.
             pace: how fast.
-            by: our name on claims; see `place`.
-            clock: what deadlines are counted from; mails that tell of an earlier one stay.
+            by: our name on claims; see `claim_owner`.
+            clock: mails with a deadline before it are left out; by default none is.
         """
         self._deliveries = deliveries
         self._recipients = recipients
@@ -100,7 +100,7 @@ class Outbox:
         """Try every mail that is due once.
 
         Args:
-            week: whose digests are sent; those of other weeks are for the next digest to tell.
+            week: whose digests are sent; the next digest replaces those of other weeks.
             pilot_id: the pilot whose mails are sent; None for all.
             only: the one delivery to send.
         """
@@ -108,27 +108,27 @@ class Outbox:
         domains: Counter[str] = Counter()
         tried = 0
         due = self._deliveries.list_due(self._pace.now(), week, pilot_id, as_of=self._clock())
-        for waiting in due:
-            if only not in (None, waiting.id):
+        for mail in due:
+            if only not in (None, mail.id):
                 continue
-            if self._is_full(waiting, domains):
+            if self._is_full(mail, domains):
                 tally.held += 1
                 continue
             if tried:
                 self._pace.sleep(self._pace.pause)
-            outgoing = self._deliveries.claim(
-                waiting.id, self._by, self._pace.now(), as_of=self._clock()
+            claimed = self._deliveries.claim(
+                mail.id, self._by, self._pace.now(), as_of=self._clock()
             )
-            if outgoing is None:
+            if claimed is None:
                 continue
             tried += 1
-            domains[waiting.domain] += 1
-            if not self._try(outgoing, tally):
+            domains[mail.domain] += 1
+            if not self._try(claimed, tally):
                 break
         return tally
 
-    def _is_full(self, waiting: DueMail, domains: Counter[str]) -> bool:
-        return 0 < self._pace.per_domain <= domains[waiting.domain]
+    def _is_full(self, mail: DueMail, domains: Counter[str]) -> bool:
+        return 0 < self._pace.per_domain <= domains[mail.domain]
 
     def _try(self, mail: ClaimedMail, tally: SendTally) -> bool:
         """Hand one mail over; return whether the next can be tried."""
@@ -167,5 +167,5 @@ class Outbox:
 
 
 def claim_owner(data: Path) -> str:
-    """Return the name on claims of jobs with this data folder, whose lock lets one run."""
+    """Return the name on claims of jobs with this data folder; its lock lets one run at a time."""
     return f"{platform.node()}:{data}"[:290]

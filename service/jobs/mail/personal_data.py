@@ -1,4 +1,4 @@
-"""A person's rights over what is kept of them, and how long anything is kept at all."""
+"""Personal data: exported and erased for a person, and cleared when it is old."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from service.store.personal_data import ErasureReport
 from service.store.runs import Run
 
 CLOCK_JUMP = timedelta(days=60)
-"""Time since the last run that makes us doubt the clock; the digest asks every week."""
+"""Time since the last run after which we doubt the clock; the digest runs this every week."""
 
 
 @dataclass(frozen=True)
 class RetentionReport:
     """What a run of retention cleared: texts of mails, and addresses with all their mails.
 
-    ``doubted``: nothing, for the clock stands far beyond the last run.
+    ``doubted``: nothing was cleared, because the clock is far beyond the last run.
     """
 
     texts: int = 0
@@ -34,13 +34,13 @@ class RetentionReport:
 def export_person(context: Context, address: Address) -> dict[str, Any]:
     """Return everything that the database has of an address, ready for JSON.
 
-    Mails are given as they were sent, as text; what is no text in UTF-8 is in base64.
+    Mails are text as they were sent; bytes that are not UTF-8 are in base64.
     """
-    found = context.persons.export_rows(address)
+    tables = context.persons.export_rows(address)
     return {
         "address": str(address),
         "exported_at": datetime.now(UTC).isoformat(),
-        **{name: [_as_json_row(row) for row in rows] for name, rows in found.items()},
+        **{name: [_as_json_row(row) for row in rows] for name, rows in tables.items()},
     }
 
 
@@ -48,17 +48,17 @@ def erase_person(context: Context, address: Address) -> ErasureReport:
     """Delete all that is kept of an address but a salted hash, by which it is never mailed again.
 
     Raises:
-        BusyError: mails are being sent just now: a mail under way would be sent all the same.
+        JobBusyError: mails are being sent: one of them could go to the address all the same.
     """
     with hold_lock(context.settings.data, MAIL_LOCK):
         return context.persons.erase(address, datetime.now(UTC))
 
 
 def apply_retention(context: Context, now: datetime | None = None) -> RetentionReport:
-    """Clear what the settings say is kept no longer; return how much.
+    """Clear what is older than the settings keep it; return how much.
 
-    A clock that has jumped must not cost anybody what they said: the first run after a long time
-    clears nothing, and the one after it, if the clock still stands there, does.
+    A wrong clock must not delete data: the first run after a long pause clears nothing, and the
+    next one does if the clock has not gone back.
     """
     now, mail = now or datetime.now(UTC), context.settings.mail
     last = context.runs.last_good("retention", "")
@@ -83,8 +83,8 @@ def apply_retention(context: Context, now: datetime | None = None) -> RetentionR
 
 
 def _run_instant(run: Run) -> datetime:
-    given = run.report.get("as_of")
-    return datetime.fromisoformat(given) if given else run.started_at
+    as_of = run.report.get("as_of")
+    return datetime.fromisoformat(as_of) if as_of else run.started_at
 
 
 def _as_json_row(row: Mapping[str, Any]) -> dict[str, Any]:

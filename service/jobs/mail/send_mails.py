@@ -1,4 +1,4 @@
-"""The weekly mails: composed, stored, sent and written down, each a step that can be repeated."""
+"""The weekly mails: composed, stored and sent, in steps that can each be repeated."""
 
 from __future__ import annotations
 
@@ -37,7 +37,11 @@ Compose = Callable[[Iterable[DigestRecipient]], Iterator[Digest]]
 
 @dataclass
 class MailRunReport:
-    """What a run did, in recipients and mails."""
+    """What a run did, in recipients and mails.
+
+    ``already`` had the mail of the week, for ``nothing`` there was nothing to send; the other
+    figures count mails.
+    """
 
     week: str
     recipients: int = 0
@@ -66,7 +70,7 @@ class MailRunReport:
 def send_digests(
     context: Context,
     compose: Compose,
-    post: Mailer,
+    mailer: Mailer,
     transport: Transport,
     *,
     week: str,
@@ -78,22 +82,22 @@ def send_digests(
 ) -> MailRunReport:
     """Send the digests of ``week``, and whatever else waits.
 
-    Run again it does what was left: who has a mail of the week gets no other.
+    A second run does what the first left: nobody gets two mails of a week.
 
     Args:
         context: the stores.
         compose: makes digests of the week.
-        post: writes letters.
-        transport: the way out.
+        mailer: writes mails.
+        transport: what delivers them.
         week: an ISO week, such as 2026-W48.
         pilot_id: the pilot whose recipients are mailed; None for all.
-        in_order: leave out who has the mail of a later week: for a week that was asked for.
+        in_order: leave out who has the mail of a later week, when ``week`` is not the present one.
         pace: how fast; by default as the settings say.
         wait: seconds to wait for another process that sends.
-        clock: what deadlines are counted from; the context's unless another week was asked for.
+        clock: what deadlines are counted from; by default the context's.
 
     Raises:
-        BusyError: another process sends.
+        JobBusyError: another process sends.
     """
     report = MailRunReport(week)
     by = claim_owner(context.settings.data)
@@ -110,9 +114,9 @@ def send_digests(
             context, week, pilot_id, in_order=in_order
         )
         report.already = report.recipients - len(followers)
-        for some in _batches(followers):
-            _compose(context, compose, post, some, report=report, clock=pace.now)
-        outbox = open_outbox(context, post, transport, pace, by=by, clock=clock)
+        for batch in _batches(followers):
+            _compose(context, compose, mailer, batch, report=report, clock=pace.now)
+        outbox = open_outbox(context, mailer, transport, pace, by=by, clock=clock)
         report.tally = outbox.send(week, pilot_id=pilot_id)
         run.report = report.as_dict()
         if report.tally.stopped:
@@ -121,19 +125,19 @@ def send_digests(
 
 
 def send_waiting(
-    context: Context, post: Mailer, transport: Transport, *, pace: SendingPace | None = None
+    context: Context, mailer: Mailer, transport: Transport, *, pace: SendingPace | None = None
 ) -> MailRunReport:
-    """Send what waits, new attempts and questions to addresses, and compose nothing.
+    """Send the mails that wait, among them questions to addresses; compose none.
 
     Raises:
-        BusyError: another process sends.
+        JobBusyError: another process sends.
     """
     report = MailRunReport(week_of(context.now()))
     by = claim_owner(context.settings.data)
     pace = pace or sending_pace(context)
     with hold_lock(context.settings.data, MAIL_LOCK), context.runs.record("outbox") as run:
         report.recovered = context.deliveries.recover(by, pace.now())
-        outbox = open_outbox(context, post, transport, pace, by=by, clock=context.now)
+        outbox = open_outbox(context, mailer, transport, pace, by=by, clock=context.now)
         report.tally = outbox.send(report.week)
         run.report = report.as_dict()
         if report.tally.stopped:
@@ -144,8 +148,8 @@ def send_waiting(
 def is_overdue(context: Context) -> bool:
     """Whether the mail of this week is due and no run has composed it to the end.
 
-    A run that composed all and could not send it all is no reason: the outbox sends the rest. What
-    waited until a deadline that it tells went by is one: it is composed anew.
+    A run that composed all mails and could not send them all is not overdue: the outbox sends the
+    rest. A mail that waited until a deadline in it went by is: it must be composed anew.
     """
     now = context.now()
     week = week_of(now)
@@ -158,12 +162,12 @@ def is_overdue(context: Context) -> bool:
 def read_digest_recipients(
     context: Context, followers: Sequence[PilotFollower]
 ) -> list[DigestRecipient]:
-    """Return what ``followers`` know, and what their pilots said of calls, in their order.
+    """Return ``followers`` with what they were sent and their pilots' opinions, in their order.
 
-    What was said of one copy of a call holds for all.
+    An opinion on one copy of a call holds for all copies.
     """
     ids = [recipient.id for recipient, _ in followers]
-    told, last = context.sent_items.sent_keys(ids), context.sent_items.last_digest(ids)
+    sent, last = context.sent_items.sent_keys(ids), context.sent_items.last_digest(ids)
     groups = context.links.groups()
     judged = {
         pilot.id: context.feedback.opinions(pilot.id).with_copies(groups)
@@ -171,7 +175,7 @@ def read_digest_recipients(
     }
     return [
         DigestRecipient.from_pilot(
-            pilot, judged[pilot.id], frozenset(told[one.id]), last.get(one.id)
+            pilot, judged[pilot.id], frozenset(sent[one.id]), last.get(one.id)
         )
         for one, pilot in followers
     ]
@@ -180,7 +184,7 @@ def read_digest_recipients(
 def find_followers_without_mail(
     context: Context, week: str, pilot_id: str | None = None, *, in_order: bool = False
 ) -> tuple[list[PilotFollower], int]:
-    """Return who has no mail of ``week`` yet, and how many follow in all.
+    """Return the followers without a mail of ``week``, and how many followers there are.
 
     Args:
         context: the stores.
@@ -198,14 +202,14 @@ def find_followers_without_mail(
 
 
 def sending_pace(context: Context) -> SendingPace:
-    """Return how fast the settings let mail leave."""
+    """Return the pace that the settings allow."""
     mail = context.settings.mail
     return SendingPace(mail.pause, mail.per_domain)
 
 
 def open_outbox(
     context: Context,
-    post: Mailer,
+    mailer: Mailer,
     transport: Transport,
     pace: SendingPace,
     *,
@@ -217,7 +221,7 @@ def open_outbox(
         context.deliveries,
         context.recipients,
         transport,
-        sender=post.envelope_sender,
+        sender=mailer.envelope_sender,
         pace=pace,
         by=by,
         clock=clock,
@@ -227,13 +231,13 @@ def open_outbox(
 def _compose(
     context: Context,
     compose: Compose,
-    post: Mailer,
+    mailer: Mailer,
     batch: Sequence[PilotFollower],
     *,
     report: MailRunReport,
     clock: Callable[[], datetime],
 ) -> None:
-    """Store a mail for each of ``batch`` who is to be told anything."""
+    """Store a mail for each of ``batch`` whose digest has anything to send."""
     ids = [recipient.id for recipient, _ in batch]
     report.superseded += context.deliveries.supersede(ids, report.week)
     digests = compose(read_digest_recipients(context, batch))
@@ -242,8 +246,9 @@ def _compose(
             report.nothing += 1
             continue
         now = clock()
-        report.composed += context.deliveries.add(post.digest(recipient, digest, now), now)
+        report.composed += context.deliveries.add(mailer.digest(recipient, digest, now), now)
 
 
-def _batches(of: Sequence[PilotFollower]) -> Iterator[Sequence[PilotFollower]]:
-    return (of[start : start + BATCH_SIZE] for start in range(0, len(of), BATCH_SIZE))
+def _batches(followers: Sequence[PilotFollower]) -> Iterator[Sequence[PilotFollower]]:
+    starts = range(0, len(followers), BATCH_SIZE)
+    return (followers[start : start + BATCH_SIZE] for start in starts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,13 +25,6 @@ from tests.service.doctor_report import asked, by_key
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    served = Site()
-    yield served
-    served.close()
 
 
 def test_saved_answers_of_our_own_are_counted(
@@ -80,12 +72,12 @@ def answering(site: Site, rows: list[dict[str, Any]]) -> Funder:
 
 def play(monkeypatch: pytest.MonkeyPatch, *sources: Funder) -> None:
     """Let the command ask these, without a pause and without a second try."""
-    monkeypatch.setattr(doctor, "chosen", lambda *_: list(sources))
+    monkeypatch.setattr(doctor, "choose_funders", lambda *_: list(sources))
 
     def quick(contact: str) -> Fetcher:
         return Fetcher(contact, pause=0.0, limits=Limits(retries=0))
 
-    monkeypatch.setattr(doctor, "small_questions", quick)
+    monkeypatch.setattr(doctor, "probe_fetcher", quick)
 
 
 ROUND = {

@@ -74,13 +74,6 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    served = Site()
-    yield served
-    served.close()
-
-
-@pytest.fixture
 def publisher(site: Site) -> Publisher:
     return Publisher(site)
 

@@ -169,7 +169,7 @@ def test_a_server_that_is_away_leaves_the_question_in_the_outbox(
     def away(*_: object) -> None:
         raise TransportError("The mail server cannot be used now.")
 
-    monkeypatch.setattr("service.mail.transport.Folder.deliver", away)
+    monkeypatch.setattr("service.mail.transport.FolderTransport.deliver", away)
     assert opened.client.post(ROUTE, json={"address": BO}).status_code == 202
     assert opened.context.sent_items.count_by_state() == {"pending": 1}
 

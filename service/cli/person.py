@@ -1,10 +1,9 @@
-"""`fundscout person`, `bounces` and `retention`: personal data, and mails that came back."""
+"""`fundscout person`: what is kept of an address, exported or erased."""
 
 from __future__ import annotations
 
 import json
 import os
-import sys
 from pathlib import Path
 
 import click
@@ -12,9 +11,7 @@ import click
 from scrapers.plurals import count_noun
 from service.cli.common import open_context
 from service.errors import InputError
-from service.jobs.mail import bounces, personal_data
-from service.jobs.mail.bounces import FOREIGN, KNOWN, NO_REPORT, BounceTally
-from service.mail.bounce_reports import MAX_REPORT_BYTES
+from service.jobs.mail import personal_data
 from service.use_cases.recipients import parse_address
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -69,54 +66,4 @@ def erase_command(address: str, *, yes: bool) -> int:
     return 0 if done.clean else 1
 
 
-@click.command("bounces")
-@click.argument("mailbox", metavar="[MAILBOX]", required=False)
-@click.option("--remove", is_flag=True, help="Delete the reports that were read.")
-def bounces_command(mailbox: str | None, *, remove: bool) -> None:
-    """Read reports of mails that came back from MAILBOX, else from FUNDSCOUT_BOUNCE_BOX.
-
-    MAILBOX is a maildir, an mbox file, a folder of .eml files, a file with one message, or - for
-    one message on standard input. Reading it twice changes nothing more.
-    """
-    context = open_context()
-    if mailbox == "-":
-        click.echo(
-            f"Read one message: {bounces.record_mail(context, sys.stdin.buffer.read(MAX_REPORT_BYTES))}."
-        )
-        return
-    box = context.settings.mail.bounce_box if mailbox is None else Path(mailbox)
-    if box is None:
-        click.echo("There is no mailbox to read: set FUNDSCOUT_BOUNCE_BOX, or name one.")
-        return
-    click.echo(_tally_line(bounces.record_mailbox(context, box, remove=remove)))
-
-
-@click.command("retention")
-def retention_command() -> None:
-    """Clear texts of mails and addresses that the settings keep no longer."""
-    done = personal_data.apply_retention(open_context())
-    if done.doubted:
-        click.echo("Nothing was cleared: the clock stands far beyond the last run. Run it again.")
-        return
-    click.echo(
-        f"Cleared the texts of {count_noun(done.texts, 'mail')}, "
-        f"and {count_noun(done.addresses, 'address', 'addresses')}."
-    )
-
-
-def _tally_line(tally: BounceTally) -> str:
-    of_kind = tally.counted
-    names = ("hard", "soft", "delayed", "complaint")
-    parts = [f"{of_kind[name]} {name}" for name in names]
-    return (
-        f"Read {count_noun(of_kind.total(), 'message')}: {', '.join(parts)}; "
-        f"{of_kind[KNOWN]} known before, {of_kind[FOREIGN]} not of our mails, "
-        f"{of_kind[NO_REPORT]} for a person to read."
-    )
-
-
-COMMANDS = {
-    "person": person_group,
-    "bounces": bounces_command,
-    "retention": retention_command,
-}
+COMMANDS = {"person": person_group}

@@ -1,4 +1,4 @@
-"""`fundscout links`, `merge` and `split`: calls that are one, found by the machine or by hand."""
+"""`fundscout links`, `merge` and `split`: links between calls, listed and decided."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def split_command(one: str, other: str) -> None:
 
 
 def update_links(context: Context) -> None:
-    """Look for calls that are the same after others were stored, and say what was found."""
+    """Find the links of newly stored calls, and print how many there are."""
     stored = find_links(context)
     if not stored.nothing_changed:
         click.echo(

@@ -1,0 +1,47 @@
+"""`fundscout outbox`: what waits to be sent."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from scrapers.plurals import count_noun
+from service.cli.common import open_context
+from service.cli.render import strip_controls
+from service.jobs.mail.send_mails import (
+    send_waiting,
+)
+from service.mail.mailer import Mailer
+from service.mail.outbox import SendTally
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.command("outbox")
+@click.option("--to-dir", type=FOLDER, metavar="DIR", help="Write mails to a folder instead.")
+def outbox_command(to_dir: Path | None) -> int:
+    """Send what waits: later attempts and questions to addresses. Composes nothing."""
+    context = open_context()
+    mailer = Mailer.open(context.settings.mail, judging=True)
+    with closing(mailer.transport(to_dir)) as transport:
+        return print_sent(send_waiting(context, mailer, transport).tally)
+
+
+def print_sent(tally: SendTally) -> int:
+    """Print what was sent; return 1 when the run stopped before it tried all."""
+    click.echo(
+        f"Sent {tally.sent}; {tally.later} tried again later, {tally.failed} refused for good "
+        f"({count_noun(tally.suppressed, 'address', 'addresses')} suppressed), "
+        f"{tally.held} held back for their domain, "
+        f"{tally.unwanted} not wanted any more."
+    )
+    for reason in dict.fromkeys(tally.reasons):
+        click.echo(f"  {strip_controls(reason)}", err=True)
+    if tally.stopped:
+        click.echo(f"Stopped: {strip_controls(tally.stopped)}", err=True)
+    return 1 if tally.stopped else 0
+
+
+COMMANDS = {"outbox": outbox_command}
