@@ -74,7 +74,7 @@ def create_app(context: Context | None = None) -> APIFlask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.merge_slashes = False  # a call's id may contain two slashes in a row
     app.extensions[EXTENSION] = context or Context.open(Settings.from_env())
-    app.spec_processor(openapi.settle)
+    app.spec_processor(openapi.complete_spec)
     app.register_blueprint(routes.api)
     app.register_blueprint(pages.web)
     _handle_errors(app)
