@@ -8,7 +8,7 @@ from service.domain.eligibility.verdict import Gate, Verdict
 from service.domain.matching.match import Match
 from service.domain.matching.reasons import ReasonTopic
 from service.mail.safe_text import one_line
-from service.messages.message import Joined, listed, message
+from service.messages.message import ListStyle, join_values, message
 from service.messages.words import Words
 
 _MAX_QUOTE_LENGTH, _MAX_SECTION_LENGTH, _MAX_WORD_LENGTH, _MAX_CONDITION_LENGTH = 240, 80, 40, 300
@@ -62,7 +62,7 @@ def met_conditions(match: Match, t: Words) -> str:
         gate for gate in match.gates if _adds_information(gate) and gate.verdict is Verdict.PASS
     ]
     names = [message(f"gate.{gate.name}") for gate in passed]
-    return t("mail.met", names=listed(names, Joined.COMMAS)) if names else ""
+    return t("mail.met", names=join_values(names, ListStyle.COMMAS)) if names else ""
 
 
 def unmet_conditions(match: Match, t: Words) -> tuple[tuple[str, str], ...]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from service.domain.frozen_model import FrozenModel
-from service.messages.message import Cut, Message, Value, message
+from service.messages.message import Message, Shortened, Value, message
 from service.messages.render import english
 from service.messages.sentence import Sentence
 
@@ -118,6 +118,6 @@ def change_with_sentence(field: str, before: str, after: str, sentence: Message)
     )
 
 
-def shorten(value: Value) -> Cut:
+def shorten(value: Value) -> Shortened:
     """Return ``value`` on one line within a sentence, cut where it is long."""
-    return Cut(value, _MAX_QUOTE_LENGTH)
+    return Shortened(value, _MAX_QUOTE_LENGTH)

@@ -16,7 +16,7 @@ from service.domain.calls.change import (
     shorten,
 )
 from service.domain.calls.history_fields import date_changes, deadline_changes, funding_changes
-from service.messages.message import Joined, Message, listed, message, quoted, verbatim
+from service.messages.message import ListStyle, Message, join_values, message, quote, verbatim
 from service.messages.sentence import Sentence
 
 _PLAIN_FIELDS = ("funder", "level", "programme", "url", "apply_url")
@@ -80,7 +80,7 @@ def _title_changes(before: Call, after: Call) -> Iterator[Change]:
 
 
 def _quote_text(text: str | None) -> Message | None:
-    return None if text is None else quoted(shorten(text))
+    return None if text is None else quote(shorten(text))
 
 
 def _text_changes(before: Call, after: Call) -> Iterator[Change]:
@@ -111,7 +111,7 @@ def _text_changed(kind: ChangeKind, code: str, names: Sequence[str]) -> Message:
         return message("change.text.removed", code=code)
     if not names:
         return message("change.text.order", code=code)
-    return message("change.text.changed", code=code, sections=listed(names, Joined.COMMAS))
+    return message("change.text.changed", code=code, sections=join_values(names, ListStyle.COMMAS))
 
 
 def _split_sections(text: str, sections: Sequence[Section]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from service.domain.calls.change import (
     describe_transition,
 )
 from service.messages.formats import whole
-from service.messages.message import Joined, Message, listed, message, quoted, verbatim
+from service.messages.message import ListStyle, Message, join_values, message, quote, verbatim
 
 _AMOUNT_FIELDS = ("total", "maximum", "minimum")
 _DATE_FIELDS = ("opens", "published", "closed_by")
@@ -79,10 +79,10 @@ def _deadline_words(of: Deadline, *, full: bool = False) -> Message:
         due = verbatim(of.local().strftime(form))
     marks = [of.kind.value, of.zone] if full else [] if of.date_only or of.at is None else [of.zone]
     if marks:
-        due = message("change.deadline.marked", due=due, marks=listed(marks, Joined.COMMAS))
+        due = message("change.deadline.marked", due=due, marks=join_values(marks, ListStyle.COMMAS))
     if not of.text or not (full or of.at is None):
         return due
-    return message("change.deadline.quoted", due=due, quote=quoted(of.text))
+    return message("change.deadline.quoted", due=due, quote=quote(of.text))
 
 
 def date_changes(before: Call, after: Call) -> Iterator[Change]:

@@ -19,7 +19,7 @@ from service.domain.frozen_model import FrozenModel
 from service.domain.pilots.parties import COUNTED_PARTS, count_parties, party_countries
 from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.profile import Party, Profile
-from service.messages.message import Country, Message, Several, Value, listed, message
+from service.messages.message import Country, Message, Value, ValueList, join_values, message
 from service.messages.sentence import Sentence
 
 MAX_PILOTS = 12
@@ -192,9 +192,9 @@ def _team_reasons(
         yield message("shortlist.welcome", kinds=kinds_said(named))
 
 
-def kinds_said(kinds: Iterable[ApplicantKind]) -> Several:
+def kinds_said(kinds: Iterable[ApplicantKind]) -> ValueList:
     """Return kinds of organisations as a sentence lists them."""
-    return listed(message(f"kinds.{kind}") for kind in kinds)
+    return join_values(message(f"kinds.{kind}") for kind in kinds)
 
 
 def _rule_sentence(rule: ConsortiumRule) -> Message:
@@ -214,11 +214,11 @@ def _contribution_sentence(pilot: Pilot, before: Sequence[Pilot]) -> Message:
     adds: list[Value] = [_number("parties", more)] if more else []
     adds += [message(f"kind.one.{kind}") for kind in sorted(filter(None, new))]
     adds += map(Country, sorted(lands))
-    return message("shortlist.adds", title=" ".join(pilot.title.split()), adds=listed(adds))
+    return message("shortlist.adds", title=" ".join(pilot.title.split()), adds=join_values(adds))
 
 
-def _numbers(parts: Mapping[str, int], bound: str = "") -> Several:
-    return listed(_number(name, number, bound) for name, number in parts.items())
+def _numbers(parts: Mapping[str, int], bound: str = "") -> ValueList:
+    return join_values(_number(name, number, bound) for name, number in parts.items())
 
 
 def _number(part: str, number: int, bound: str = "") -> Message:

@@ -23,7 +23,7 @@ from service.domain.eligibility.profile_gates import evaluate_profile
 from service.domain.eligibility.verdict import Gate, Verdict
 from service.domain.frozen_model import FrozenModel
 from service.domain.pilots.profile import Profile
-from service.messages.message import of
+from service.messages.message import message
 from service.messages.sentence import Sentence
 
 
@@ -121,5 +121,5 @@ def _make_counterfactual(gate: Gate, edit: ProfileEdit) -> Counterfactual:
         field=edit.field,
         code=edit.code,
         values=edit.values,
-        sentence=Sentence.of(of(f"opening.{edit.code}", spoken(edit.values, ANY_WILL_DO))),
+        sentence=Sentence.of(message(f"opening.{edit.code}", **spoken(edit.values, ANY_WILL_DO))),
     )

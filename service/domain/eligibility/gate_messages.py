@@ -11,7 +11,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
 
-from service.messages.message import Country, Joined, Message, Value, listed, message, of
+from service.messages.message import Country, ListStyle, Message, Value, join_values, message
 
 Values = dict[str, tuple[str, ...]]
 """What fills a sentence's fields: tokens by the name of the field."""
@@ -38,7 +38,7 @@ ANY_WILL_DO = ("one:", "land:", "stage:")
 
 def gate_message(code: str, values: Values) -> Message:
     """Return the reason ``code`` of a gate, and that general rules say so when they do."""
-    said = of(f"gate.{_PLURALS.get(code, code)}", spoken(values))
+    said = message(f"gate.{_PLURALS.get(code, code)}", **spoken(values))
     if _GENERAL not in values:
         return said
     rules = message("gate.rules.general", action=values[_GENERAL][0])
@@ -58,14 +58,14 @@ def spoken(values: Values, either: tuple[str, ...] = _ANY_OF_THEM) -> dict[str, 
 def when(values: Values) -> Message:
     """Return a deadline's moment from its day, time, zone and stage; time and stage may lack."""
     plain: dict[str, Value] = {name: tokens[0] for name, tokens in values.items() if tokens}
-    due = of("gate.when.time" if "time" in plain else "gate.when.day", plain)
+    due = message("gate.when.time" if "time" in plain else "gate.when.day", **plain)
     return message("gate.when.stage", stage=plain["stage"], when=due) if "stage" in plain else due
 
 
 @lru_cache(4096)
 def _value(tokens: tuple[str, ...], either: tuple[str, ...]) -> Value:
     one = bool(tokens) and tokens[0].startswith(either)
-    return listed(map(_word, tokens), Joined.OR if one else Joined.AND)
+    return join_values(map(_word, tokens), ListStyle.OR if one else ListStyle.AND)
 
 
 def _word(token: str) -> Value:

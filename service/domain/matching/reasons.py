@@ -18,12 +18,12 @@ from service.domain.matching.quotes import Evidence
 from service.messages.catalogue import SOURCE, catalogue
 from service.messages.formats import rounded, whole
 from service.messages.message import (
-    Joined,
+    ListStyle,
     Message,
     Month,
-    Several,
     Value,
-    listed,
+    ValueList,
+    join_values,
     message,
     verbatim,
 )
@@ -159,7 +159,7 @@ def past_project_sentence(one: PastProject) -> Message:
     award = one.award
     facts = [_on_one_line(award.coordinator or ""), _format_grant(award.amount, award.currency)]
     known = [fact for fact in (*facts, str(award.year or "")) if fact]
-    said = message("reason.past.facts", facts=listed(known, Joined.COMMAS)) if known else ""
+    said = message("reason.past.facts", facts=join_values(known, ListStyle.COMMAS)) if known else ""
     return message(
         f"reason.past.{one.why}", title=_shorten(award.title, _MAX_TITLE_LENGTH), facts=said
     )
@@ -169,8 +169,8 @@ def usual_months_sentence(of: UsualMonths) -> Message:
     """Say in what months a call usually opens or closes, and the years that say so."""
     return message(
         f"reason.usually.{of.what}",
-        months=listed(map(Month, of.months), Joined.OR),
-        years=listed(map(str, of.years), Joined.COMMAS),
+        months=join_values(map(Month, of.months), ListStyle.OR),
+        years=join_values(map(str, of.years), ListStyle.COMMAS),
     )
 
 
@@ -183,9 +183,9 @@ def section_name(name: str) -> Message:
     )
 
 
-def _join_gate_names(gates: Iterable[Gate]) -> Several:
+def _join_gate_names(gates: Iterable[Gate]) -> ValueList:
     names = dict.fromkeys(gate.name for gate in gates)
-    return listed((message(f"gate.{name}") for name in names), Joined.COMMAS)
+    return join_values((message(f"gate.{name}") for name in names), ListStyle.COMMAS)
 
 
 def _format_grant(amount: Decimal | None, currency: str | None) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scrapers.call import Call, Deadline
 from service.domain.calls.duplicates.evidence import LinkEvidence, LinkEvidenceKind
 from service.domain.calls.duplicates.links import CallLink, DecidedBy
-from service.messages.message import Joined, Message, listed, message
+from service.messages.message import ListStyle, Message, join_values, message
 
 _ALIKE = 0.9
 
@@ -16,7 +16,7 @@ def why(link: CallLink) -> Message:
     if link.decided_by is DecidedBy.PERSON:
         return message("same.person", relation=relation)
     said = [_said(one) for one in link.evidence if _telling(one)]
-    return message("same.why", relation=relation, evidence=listed(said, Joined.COMMAS))
+    return message("same.why", relation=relation, evidence=join_values(said, ListStyle.COMMAS))
 
 
 def _said(one: LinkEvidence) -> Message:
@@ -35,7 +35,7 @@ def contradiction(shown: Call, other: Call) -> Message | None:
     mine, theirs = _dated(shown), _dated(other)
     if not mine or not theirs or _agree(mine, theirs):
         return None
-    days = listed(map(_written, theirs), Joined.COMMAS)
+    days = join_values(map(_written, theirs), ListStyle.COMMAS)
     return message("same.contradiction", days=days)
 
 
