@@ -1,4 +1,4 @@
-"""What the API takes and says when an address is to be asked."""
+"""The request to ask an address for its consent, and the answer to it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from service.http.queries import RequestModel
 from service.messages.sentence import Language
 
 NOTE = "If this address may be mailed, a question is on its way. Nothing else comes before a yes."
-"""What is said of every address that somebody asked to have mailed."""
+"""The answer for every address, known here or not."""
 
 
 class NewRecipient(RequestModel):

@@ -19,7 +19,7 @@ from service.api.bounces.schemas import BounceOutcome, BounceReport
 from service.api.feedback.schemas import NewJudgement
 from service.api.matches.schemas import MatchRequest
 from service.api.pilots.schemas import NewPilot, PilotPage
-from service.api.recipients.examples import ASKING, NEW_RECIPIENT, RECIPIENT_LIST
+from service.api.recipients.examples import CONSENT_QUESTION, NEW_RECIPIENT, RECIPIENT_LIST
 from service.api.recipients.schemas import ConsentQuestion, NewRecipient
 from service.domain.awards.actor_survey import ActorList
 from service.domain.consortium.shortlist import Shortlist
@@ -254,5 +254,5 @@ def test_the_worked_answer_in_the_documentation_is_the_example(spec: dict[str, A
     pair = spec["paths"]["/api/v1/pilots/{pilot_id}/calls/{call_id}"]["get"]["responses"]["200"]
     told = pair["content"]["application/json"]["example"]
     assert {name: value for name, value in told.items() if name != "match"} in blocks
-    mails = (NEW_RECIPIENT, ASKING, RECIPIENT_LIST, BOUNCE_REPORT, BOUNCE_OUTCOME)
+    mails = (NEW_RECIPIENT, CONSENT_QUESTION, RECIPIENT_LIST, BOUNCE_REPORT, BOUNCE_OUTCOME)
     assert all(example in blocks for example in mails)
