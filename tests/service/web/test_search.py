@@ -255,7 +255,9 @@ def test_the_longest_text_fits_in_the_form_whatever_its_letters(client: FlaskCli
 def test_calls_that_are_nearly_the_same_stand_under_one(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.domain.matching.result_groups.are_near_duplicates", lambda *_: True)
+    monkeypatch.setattr(
+        "service.domain.matching.result_groups.are_near_duplicates", lambda *_: True
+    )
     page = outline(client.get("/?pilot=heart&lang=sv").text)
     (article,) = page.all("article")
     assert "liknande utlysningar" in page.text or "liknande utlysning" in page.text
