@@ -16,7 +16,7 @@ from service.api.problems import UNKNOWN_IDS, respond
 from service.context import Context
 from service.errors import TooManyError
 from service.http.app_context import EXTENSION
-from service.http.problems import KINDS, Problem, problem_of
+from service.http.problems import ERRORS, problem_of
 from service.settings import Settings
 from service.web import (
     actors,
@@ -30,7 +30,7 @@ from service.web import (
 from service.web.error_page import error_page
 
 LARGEST_BODY = 1024 * 1024
-"""Bytes of a request's body that are read; a longer one is refused."""
+"""Bytes that a request's body may have; a longer one is refused."""
 
 _POLICY = {
     "default-src": "'none'",
@@ -44,7 +44,7 @@ _WITH_SCRIPT = {"script-src": "'self'", "connect-src": "'self'"}
 
 
 PAGES = (actors, mail_links, pages, call_explanation, pilots, recipients)
-"""What has the routes of the blueprint of pages; its import hangs them on it."""
+"""Modules with pages: importing one hangs its routes on the blueprint."""
 
 
 def create_app(context: Context | None = None) -> APIFlask:
@@ -74,11 +74,11 @@ def create_app(context: Context | None = None) -> APIFlask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.merge_slashes = False  # a call's id may contain two slashes in a row
     app.extensions[EXTENSION] = context or Context.open(Settings.from_env())
-    app.spec_processor(openapi.settle)
+    app.spec_processor(openapi.complete_spec)
     app.register_blueprint(routes.api)
     app.register_blueprint(pages.web)
     _handle_errors(app)
-    app.after_request(_guard)
+    app.after_request(_set_security_headers)
     return app
 
 
@@ -87,11 +87,11 @@ def _handle_errors(app: Flask) -> None:
 
     def answer(error: Exception) -> ResponseReturnValue:
         for_tools = _is_for_tools()
-        found = problem_of(error, UNKNOWN_IDS if for_tools else None)
-        if found.status >= 500 and not isinstance(error, HTTPException):  # noqa: PLR2004  server errors
+        problem = problem_of(error, UNKNOWN_IDS if for_tools else None)
+        if problem.status >= 500 and not isinstance(error, HTTPException):  # noqa: PLR2004  server errors
             trace = error if isinstance(error, SQLAlchemyError) else None
             app.logger.error("%r failed: %s", request.path, error, exc_info=trace)
-        response = respond(found) if for_tools else _page(error, found)
+        response = respond(problem) if for_tools else error_page(problem, error)
         if isinstance(error, HTTPException):
             for name, value in error.get_headers():
                 if name in {"Allow", "Retry-After"}:
@@ -100,21 +100,17 @@ def _handle_errors(app: Flask) -> None:
             response.headers["Retry-After"] = str(int(error.wait.total_seconds()))
         return response
 
-    kinds: tuple[type[Exception], ...] = (HTTPException, HTTPError, *KINDS)
-    for kind in kinds:
-        app.register_error_handler(kind, answer)
-
-
-def _page(error: Exception, found: Problem) -> Response:
-    return error_page(found, error)
+    handled: tuple[type[Exception], ...] = (HTTPException, HTTPError, *ERRORS)
+    for error in handled:
+        app.register_error_handler(error, answer)
 
 
 def _is_for_tools() -> bool:
     return request.path.startswith(("/api/", "/healthz", "/openapi.json"))
 
 
-def _guard(response: Response) -> Response:
-    """Let a page load only what is ours, and run script only where a page has some."""
+def _set_security_headers(response: Response) -> Response:
+    """Let a page load only our own files, and run script only where a page has some."""
     policy = _POLICY | (_WITH_SCRIPT if request.path == "/docs" else {})
     if request.endpoint in mail_preview.MAIL_ENDPOINTS and response.status_code == 200:  # noqa: PLR2004  no error
         policy |= mail_preview.MAIL_POLICY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from service.messages.message import Message, message, of
+from service.messages.message import Message, message
 from service.messages.render import english
 
 
@@ -75,4 +75,6 @@ def sentence_of(error: ServiceError, keys: Mapping[type[NotFoundError], str]) ->
         keys: a message for each kind of id, which says where this door lists the ids.
     """
     key = next((key for kind, key in keys.items() if isinstance(error, kind)), "")
-    return english(of(key, dict(error.message.values))) if key and error.message else str(error)
+    return (
+        english(message(key, **dict(error.message.values))) if key and error.message else str(error)
+    )

@@ -12,7 +12,7 @@ _PARAGRAPHS = re.compile(r"\n\s*\n")
 
 
 def clean(text: str) -> str:
-    """Return ``text`` as it may be shown: no control characters, no reversed reading direction."""
+    """Return ``text`` without control characters and without marks that reverse its direction."""
     return _DIRECTIONS.sub("", _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
@@ -28,10 +28,10 @@ def web_url(url: str | None) -> str:
 
 
 def title_language(title: str, titles: Mapping[str, str]) -> str:
-    """Return the language that ``title`` is in."""
+    """Return the language that ``titles`` has ``title`` under; nothing when it has not."""
     return next((language for language, text in titles.items() if text == title), "")
 
 
 def paragraphs(text: str) -> list[str]:
-    """Cut ``text`` at its blank lines."""
+    """Return the paragraphs of ``text``, cleaned; blank lines part them."""
     return [part.strip() for part in _PARAGRAPHS.split(clean(text)) if part.strip()]

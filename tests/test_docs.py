@@ -109,6 +109,19 @@ def test_figures_name_their_command_and_day_and_are_linked_both_ways(page: Path)
     }
 
 
+PLACEHOLDERS = re.compile(r"/(my_\w+|test_my_\w+|nb|<\w+>|…)(\.\w+)?$|<resource>")
+"""Files that a page tells its reader to write; their folders are there."""
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_name)
+def test_every_file_that_a_page_names_is_there(page: Path) -> None:
+    rooms = "scrapers|index|service|tests|bench|docs|examples"
+    for code in re.findall(r"`([^`\n]+)`", page.read_text("utf-8")):
+        for name in re.findall(rf"(?<![\w/.-])(?:{rooms})/[\w./…<>*-]*", code):
+            path = PLACEHOLDERS.sub("", name.rstrip("/").replace("<resource>", "*"))
+            assert list(ROOT.glob(path.rstrip("/."))), f"{page_name(page)} names {name}"
+
+
 def test_every_test_that_the_documentation_names_is_there() -> None:
     files = [path.read_text("utf-8") for path in ROOT.glob("tests/**/*.py")]
     defined = set(re.findall(r"def (test_\w+)\(", "".join(files)))

@@ -23,7 +23,7 @@ class StrictAdapter(PydanticAdapter):
     """
 
     def validate_input(self, request: Request, location: str, **_kwargs: Any) -> BaseModel:
-        """Return the model read from ``request``; raise an HTTP error naming what is wrong."""
+        """Return the model read from ``request``; raise an HTTP error that names what is wrong."""
         if location == "json":
             return self._body(request)
         return self._check(self.model_class.model_validate, gather(self.model_class, request.args))

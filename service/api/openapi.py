@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Literal
 
 from pydantic import BaseModel
@@ -28,14 +27,14 @@ from service.use_cases.sources import SourceList
 
 VERSION = "3.1.0"
 
-_TAKEN: tuple[type[BaseModel], ...] = (
+_REQUESTS: tuple[type[BaseModel], ...] = (
     MatchRequest,
     NewPilot,
     NewJudgement,
     NewRecipient,
     BounceReport,
 )
-_GIVEN: tuple[type[BaseModel], ...] = (
+_ANSWERS: tuple[type[BaseModel], ...] = (
     MatchList,
     CallPage,
     CallDetail,
@@ -54,7 +53,7 @@ _GIVEN: tuple[type[BaseModel], ...] = (
     Health,
     Problem,
 )
-_PREFIX = "#/components/schemas/"
+_SCHEMAS = "#/components/schemas/"
 
 TAGS = [
     {"name": "Matches", "description": "Calls ranked for a text or a stored pilot, with reasons."},
@@ -72,7 +71,7 @@ DESCRIPTION = (
 )
 
 
-class _AsGiven(GenerateJsonSchema):
+class _CompleteAnswers(GenerateJsonSchema):
     """Schemas of answers say that every field is there: nothing is left out when it is empty."""
 
     def field_is_required(
@@ -83,49 +82,73 @@ class _AsGiven(GenerateJsonSchema):
         return self.mode == "serialization" or super().field_is_required(field, total)
 
 
-def settle(spec: dict[str, Any] | str) -> dict[str, Any] | str:
+def complete_spec(spec: dict[str, Any] | str) -> dict[str, Any] | str:
     """Give ``spec`` flat, complete schemas; move what describes a parameter where it belongs.
 
     APIFlask names a nested schema after each model that holds it and describes answers as if
     they were requests; here each schema has one name and the shape it really has.
     """
     if isinstance(spec, str):
-        return spec  # YAML, which is not asked for
-    wanted: list[tuple[type[BaseModel], Literal["validation", "serialization"]]] = [
-        *((model, "validation") for model in _TAKEN),
-        *((model, "serialization") for model in _GIVEN),
-    ]
-    _, schemas = models_json_schema(
-        wanted, ref_template=_PREFIX + "{model}", schema_generator=_AsGiven
-    )
-    spec["components"] = {"schemas": schemas["$defs"]}
-    spec["paths"] = _flatten(spec["paths"])
+        return spec  # YAML, which nothing here serves
+    spec["components"] = {"schemas": _make_schemas()}
+    spec["paths"] = _rename_references(spec["paths"])
     for operations in spec["paths"].values():
         for operation in operations.values():
             for parameter in operation.get("parameters", []):
-                _describe(parameter)
+                _describe_parameter(parameter)
             if "requestBody" in operation:
                 operation["requestBody"]["required"] = True
     return spec
 
 
-def _flatten(node: Any) -> Any:
-    """Point every reference at the schema's own name."""
-    if isinstance(node, dict):
-        if set(node) == {"$ref"}:
-            return {"$ref": re.sub(r"(?<=/schemas/)\w+\.", "", node["$ref"])}
-        return {key: value if key == "example" else _flatten(value) for key, value in node.items()}
-    return [_flatten(value) for value in node] if isinstance(node, list) else node
-
-
-def _describe(parameter: dict[str, Any]) -> None:
-    words = {
-        "call_id": "The call's id: `funder:native-id`. It may contain slashes.",
-        "pilot_id": "The pilot's id.",
-        "recipient_id": "The recipient's id, as the list has it.",
+def _make_schemas() -> dict[str, Any]:
+    """Return the schema of every model that the API reads or answers with, by its plain name."""
+    models: list[tuple[type[BaseModel], Literal["validation", "serialization"]]] = [
+        *((model, "validation") for model in _REQUESTS),
+        *((model, "serialization") for model in _ANSWERS),
+    ]
+    _, document = models_json_schema(
+        models, ref_template=_SCHEMAS + "{model}", schema_generator=_CompleteAnswers
+    )
+    schemas: dict[str, Any] = _rename_references(document["$defs"])
+    return {
+        _plain_name(name): schema | {"title": _plain_name(name)} for name, schema in schemas.items()
     }
+
+
+def _plain_name(name: str) -> str:
+    """Return the name that the document has for a schema that pydantic or APIFlask has named.
+
+    APIFlask writes the model that holds a schema before it (``MatchQuery.Level``). Pydantic tells
+    a model's two shapes apart: of a ``Profile`` that is answered every field is there, of a
+    ``ProfileInput`` that is sent most may be left out.
+    """
+    return name.rpartition(".")[2].removesuffix("-Output").replace("-Input", "Input")
+
+
+def _rename_references(node: Any) -> Any:
+    """Return ``node`` with every reference at a schema's plain name; examples stay as they are."""
+    if isinstance(node, dict):
+        renamed = {
+            key: value if key == "example" else _rename_references(value)
+            for key, value in node.items()
+        }
+        if isinstance(node.get("$ref"), str):
+            renamed["$ref"] = _SCHEMAS + _plain_name(node["$ref"].removeprefix(_SCHEMAS))
+        return renamed
+    return [_rename_references(value) for value in node] if isinstance(node, list) else node
+
+
+_PATH_PARAMETERS = {
+    "call_id": "The call's id: `funder:native-id`. It may contain slashes.",
+    "pilot_id": "The pilot's id.",
+    "recipient_id": "The recipient's id, as the list has it.",
+}
+
+
+def _describe_parameter(parameter: dict[str, Any]) -> None:
     if parameter["in"] == "path":
-        parameter["description"] = words[parameter["name"]]
+        parameter["description"] = _PATH_PARAMETERS[parameter["name"]]
         parameter["schema"] = {"type": "string"}
     else:
         parameter["description"] = parameter["schema"].pop("description", "")

@@ -18,7 +18,7 @@ UNKNOWN_IDS: dict[type[NotFoundError], str] = {
     UnknownPilotError: "problem.pilot.listed",
     UnknownCallError: "problem.call.listed",
 }
-"""What a tool is told of an id that there is not: where the ids are listed."""
+"""Keys of messages for an unknown id: they say where a tool finds the ids."""
 
 UNREADABLE = "The body is not JSON in UTF-8."
 INVALID = "Some values cannot be used: correct the fields named in errors."
@@ -28,24 +28,24 @@ NOT_JSON = "Send JSON and say so: Content-Type: application/json."
 DATABASE = "The database cannot be read."
 NO_PILOT = "There is no pilot with this id."
 NO_CALL = "There is no call with this id."
-NO_PAIR = "There is no pilot or no call with this id."
+NO_PILOT_OR_CALL = "There is no pilot or no call with this id."
 
 
-def respond(found: Problem) -> Response:
-    """Return ``found`` as an answer."""
-    body = current_app.json.dumps(found.model_dump(mode="json"))
-    return Response(body, status=found.status, mimetype=MEDIA_TYPE)
+def respond(error: Problem) -> Response:
+    """Return ``error`` as an answer in the media type of problems."""
+    body = current_app.json.dumps(error.model_dump(mode="json"))
+    return Response(body, status=error.status, mimetype=MEDIA_TYPE)
 
 
-def documented(**details: str) -> Responses:
+def document_problems(**details: str) -> Responses:
     """Return the OpenAPI responses for errors, given as ``e404="what it means here"``."""
     schema = {"$ref": "#/components/schemas/Problem"}
-    found: Responses = {}
+    responses: Responses = {}
     for name, detail in details.items():
         status = int(name.removeprefix("e"))
         example = problem(status, detail).model_dump(mode="json")
-        found[status] = {
+        responses[status] = {
             "description": detail,
             "content": {MEDIA_TYPE: {"schema": schema, "example": example}},
         }
-    return found
+    return responses

@@ -10,11 +10,11 @@ import click
 from scrapers.plurals import count_noun
 from service.cli.common import open_context
 from service.cli.render import strip_controls
+from service.jobs.mail.outbox import SendTally
 from service.jobs.mail.send_mails import (
     send_waiting,
 )
 from service.mail.mailer import Mailer
-from service.mail.outbox import SendTally
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 

@@ -11,7 +11,7 @@ from service.cli.render import wrap_whole_words
 from service.domain.consortium.shortlist import Shortlist
 from service.messages.catalogue import languages
 from service.messages.sentence import Sentence
-from service.use_cases.shortlist import shortlist
+from service.use_cases.shortlist import shortlist_pilots
 
 
 @click.command("pilots-for")
@@ -23,7 +23,7 @@ from service.use_cases.shortlist import shortlist
 @click.option("--json", "as_json", is_flag=True, help="Print what the API answers.")
 def pilots_for_command(call_id: str, top: int, language: str, as_json: bool) -> None:
     """Show which stored pilots fit CALL, what each brings, and who meets its rule together."""
-    found = shortlist(open_context(), call_id, top=top, language=language)
+    found = shortlist_pilots(open_context(), call_id, top=top, language=language)
     lines = _shortlist_lines(found, language)
     click.echo(found.model_dump_json(indent=1) if as_json else "\n".join(lines))
 

@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 has them: a title, a status, and what to do. Never a stack trace."""
+"""Errors as problems of RFC 9457: a title, a status, and what to do. Never a stack trace."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from service.http.reading import FieldError, InvalidRequest
 from service.messages.message import message
 from service.messages.render import english
 
-KINDS: tuple[type[Exception], ...] = (ServiceError, IndexingError, SQLAlchemyError)
-"""What a view may raise that is not an HTTP error but has words for the reader."""
+ERRORS: tuple[type[Exception], ...] = (ServiceError, IndexingError, SQLAlchemyError)
+"""Errors of ours that a view may raise; each has words for the reader."""
 
 _ADVICE = {
     400: "The request cannot be read: see the documentation at /docs.",
@@ -39,10 +39,10 @@ _ADVICE = {
     503: "The service cannot answer now: try again soon.",
 }
 
-DATABASE = message("problem.database.unread")
-"""What is said when the database fails under a request."""
+DATABASE_UNREAD = message("problem.database.unread")
+"""The message when the database fails under a request."""
 
-_OURS: dict[type[ServiceError], int] = {
+_STATUSES: dict[type[ServiceError], int] = {
     ForbiddenError: 403,
     InputError: 422,
     NotFoundError: 404,
@@ -62,23 +62,23 @@ class Problem(FrozenModel):
 
 
 def problem_of(error: Exception, keys: dict[type[NotFoundError], str] | None = None) -> Problem:
-    """Return the problem that ``error`` is to a client; its words are fit to show.
+    """Return ``error`` as a problem whose words are fit to show to anybody.
 
     Args:
         error: what was raised.
-        keys: a fuller message of an id that there is not.
+        keys: messages for unknown ids that go before the error's own, by its class.
     """
     if isinstance(error, InvalidRequest):
         return problem(422, error.description or "", error.errors)
     if isinstance(error, HTTPException):
         return problem(error.code or 500, _http_detail(error))
-    for kind, status in _OURS.items():
+    for kind, status in _STATUSES.items():
         if isinstance(error, kind):
             return problem(status, sentence_of(error, keys or {}))
     if isinstance(error, (ServiceError, IndexingError)):
         return problem(503, str(error))
     if isinstance(error, SQLAlchemyError):
-        return problem(503, english(DATABASE))
+        return problem(503, english(DATABASE_UNREAD))
     return problem(500, _ADVICE[500])
 
 
@@ -88,7 +88,7 @@ def problem(status: int, detail: str, errors: tuple[FieldError, ...] = ()) -> Pr
 
 
 def _http_detail(error: HTTPException) -> str:
-    """Return our own words when werkzeug only has its general ones."""
+    """Return our own advice where werkzeug has only its general words."""
     status = error.code or 500
     if isinstance(error, RequestEntityTooLarge):
         limit = (current_app.config["MAX_CONTENT_LENGTH"] or 0) // 1024

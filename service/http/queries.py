@@ -1,4 +1,4 @@
-"""What is asked for in the query of an address, by tools and by links of pages."""
+"""Queries of addresses: filters, pages and subjects, for tools and for links of pages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from service.domain.pilots.pilot import MAX_TEXT_LENGTH
 ANY: Literal["all"] = "all"
 
 NO_SUBJECT = "no_subject"
-"""The type of the error that says that none, or several, were given."""
+"""Type of the error for a query with no subject, or with several."""
 
 FunderKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,100}$")]
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
@@ -29,7 +29,7 @@ PilotText = Annotated[
 
 
 class RequestModel(BaseModel):
-    """Base of what a client sends: names that are not known are refused, not ignored."""
+    """Base of what a client sends: unknown names are refused, not ignored."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -60,7 +60,7 @@ class FilterQuery(RequestModel, AmountFilter):
         return self
 
     def filters(self) -> Filters:
-        """Return the same choices as the domain knows them."""
+        """Return the choices as the domain's `Filters`."""
         statuses = () if ANY in self.status else tuple(Status(s) for s in self.status)
         return Filters(
             statuses=statuses,
@@ -82,7 +82,7 @@ class MatchQuery(FilterQuery):
     )
 
     def filters(self) -> Filters:
-        """Return the same choices as the domain knows them."""
+        """Return the choices as the domain's `Filters`."""
         return super().filters().model_copy(update={"gates": self.gates})
 
 

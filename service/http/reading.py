@@ -1,4 +1,4 @@
-"""How a query or a form is read into a model, and what is wrong with it field by field."""
+"""Read a query or a form into a model, and say field by field what is wrong with it."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class InvalidRequest(HTTPException):
         self.errors = errors
 
 
-def gather(model: type[BaseModel], given: MultiDict[str, str]) -> dict[str, Any]:
-    """Turn repeated names into tuples where ``model`` takes several values."""
+def gather(model: type[BaseModel], sent: MultiDict[str, str]) -> dict[str, Any]:
+    """Return the values of ``sent`` by name: a tuple where ``model`` takes several."""
     values: dict[str, Any] = {}
-    for name, several in given.lists():
-        filled = [value for value in several if value.strip()]
+    for name, texts in sent.lists():
+        filled = [value for value in texts if value.strip()]
         if not filled:
             continue
         field = model.model_fields.get(name)
@@ -43,12 +43,12 @@ def gather(model: type[BaseModel], given: MultiDict[str, str]) -> dict[str, Any]
 
 
 def field_errors(error: ValidationError) -> tuple[FieldError, ...]:
-    """Say what is wrong, field by field, without repeating the value that was sent."""
-    found = error.errors(include_url=False, include_input=False, include_context=False)
+    """Return what is wrong, field by field, without the value that was sent."""
+    entries = error.errors(include_url=False, include_input=False, include_context=False)
     return tuple(
         FieldError(
             field=".".join(str(step) for step in entry["loc"]) or "(all)",
             message=entry["msg"].removeprefix("Value error, "),
         )
-        for entry in found
+        for entry in entries
     )

@@ -35,7 +35,7 @@ from service.mail.safe_text import (
     safe_link,
 )
 from service.messages import facts, formats
-from service.messages.message import Joined, listed, message
+from service.messages.message import ListStyle, join_values, message
 from service.messages.words import words
 from service.untrusted_text import title_language
 
@@ -364,7 +364,7 @@ def _deadline_note(card: CallCard, t: SafeWords) -> str:
 
 
 def _copy_line(copy: CallCopy, t: SafeWords) -> SafeText:
-    """Say where else a call is listed, and whether another deadline is given there."""
+    """Say where else a call is join_values, and whether another deadline is given there."""
     funder = one_line(copy.funder, _MAX_NAME_LENGTH) or one_line(copy.id, _MAX_NAME_LENGTH)
     there = t("mail.also", funder=funder)
     if copy.contradiction is None:
@@ -425,7 +425,11 @@ def _met_conditions(match: Match, t: SafeWords) -> SafeText:
         for gate in match.gates
         if _adds_information(gate) and gate.verdict is Verdict.PASS
     ]
-    return one_line(t.words("mail.met", names=listed(names, Joined.COMMAS))) if names else _NOTHING
+    return (
+        one_line(t.words("mail.met", names=join_values(names, ListStyle.COMMAS)))
+        if names
+        else _NOTHING
+    )
 
 
 def _other_conditions(match: Match, t: SafeWords) -> tuple[ConditionView, ...]:

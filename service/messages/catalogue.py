@@ -1,8 +1,8 @@
 """The catalogues of texts: a gettext file a language, found by its name, read when first needed.
 
 A key (``msgid``) such as ``gate.applicants.fail`` has a text (``msgstr``) whose ``{fields}`` are a
-message's values. A language's plural forms and how it writes dates and numbers stand in the head
-of its file: ``Plural-Forms``, and ``Language``, which Babel knows.
+message's values. The head of a file has ``Plural-Forms``, and ``Language``, by which Babel knows
+how to write dates and numbers.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FOLDER = Path(__file__).with_name("catalogues")
 """Where the files are: ``en.po`` for English."""
 
 SOURCE = "en"
-"""The language of keys' first wording: of logs, commands, the API's notes, and of last resort."""
+"""The language that texts are written in first, of logs and commands, and of last resort."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,9 +44,9 @@ class Catalogue:
 
 @cache
 def languages() -> tuple[str, ...]:
-    """Return the ISO 639 codes of the languages there are files of, English first."""
-    found = sorted(path.stem for path in FOLDER.glob("*.po"))
-    return tuple(sorted(found, key=lambda code: code != SOURCE))
+    """Return the ISO 639 codes of the languages that have a file, English first."""
+    codes = sorted(path.stem for path in FOLDER.glob("*.po"))
+    return tuple(sorted(codes, key=lambda code: code != SOURCE))
 
 
 @cache
@@ -54,13 +54,13 @@ def catalogue(language: str) -> Catalogue:
     """Return the texts of a language, English ones for a language without a file."""
     code = language if language in languages() else SOURCE
     with (FOLDER / f"{code}.po").open("rb") as file:
-        read = read_po(file, abort_invalid=True)
+        entries = read_po(file, abort_invalid=True)
     texts: dict[str, tuple[str, ...]] = {}
-    for entry in read:
+    for entry in entries:
         forms = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string or ())
         texts[entry.id if isinstance(entry.id, str) else entry.id[0]] = forms
     texts.pop("", None)  # the head of the file
-    return Catalogue(code, read.locale or Locale.parse(code), texts, c2py(read.plural_expr))
+    return Catalogue(code, entries.locale or Locale.parse(code), texts, c2py(entries.plural_expr))
 
 
 def language_name(code: str, language: str) -> str:

@@ -1,4 +1,4 @@
-"""A call's facts in a reader's words: deadlines on the funder's clock, and what it pays."""
+"""A call's deadlines and amounts in a reader's words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from service.messages.words import Words
 from service.untrusted_text import clean
 
 
-class Converted(Protocol):
+class AmountConversion(Protocol):
     """An amount in another currency, and the rate that it was converted by."""
 
     @property
@@ -47,24 +47,26 @@ def day(moment: date, words: Words) -> str:
     return formats.day(moment, words.catalogue)
 
 
-def deadline(of: Deadline | None, words: Words) -> str:
-    """Write a deadline on the funder's clock; the zone is shown beside it by the page."""
-    if of is None:
+def deadline(due: Deadline | None, words: Words) -> str:
+    """Write a deadline on the funder's clock; pages and mails name the zone themselves."""
+    if due is None:
         return words("deadline.unknown")
-    if of.at is None:
-        kind = "rolling" if of.kind is DeadlineKind.ROLLING else "announced"
-        return f"{words(f'deadline.{kind}')} ({of.text})" if of.text else words(f"deadline.{kind}")
-    local = of.local()
-    if of.date_only:
+    if due.at is None:
+        kind = "rolling" if due.kind is DeadlineKind.ROLLING else "announced"
+        return (
+            f"{words(f'deadline.{kind}')} ({due.text})" if due.text else words(f"deadline.{kind}")
+        )
+    local = due.local()
+    if due.date_only:
         return words("deadline.day", date=local)
     return words("deadline.time", date=local, time=f"{local:%H:%M}")
 
 
-def days_left(of: Deadline, now: datetime, words: Words) -> str:
-    """Say how many whole days are left at ``now``; nothing for what is past or undated."""
-    if of.at is None or of.at < now:
+def days_left(due: Deadline, now: datetime, words: Words) -> str:
+    """Write how many whole days are left at ``now``; nothing for what is past or undated."""
+    if due.at is None or due.at < now:
         return ""
-    days = (of.at - now).days
+    days = (due.at - now).days
     return words("days.left", count=days) if days else words("days.today")
 
 
@@ -74,29 +76,29 @@ def money(amount: Money, words: Words) -> str:
 
 
 def money_range(least: Money, most: Money, words: Words) -> str:
-    """Write what lies between two amounts, the currency once where it is the same."""
+    """Write a range of amounts, the currency once where it is the same."""
     if least.currency != most.currency:
         return f"{money(least, words)} – {money(most, words)}"
     return formats.span(least.amount, most.amount, most.currency, words.catalogue)
 
 
-def funding(of: Funding | None, words: Words) -> list[str]:
-    """Say what a call pays, what matters most to one applicant first."""
-    if of is None:
+def funding(pays: Funding | None, words: Words) -> list[str]:
+    """Write what a call pays, what matters most to one applicant first."""
+    if pays is None:
         return []
-    said = [_each(of, words)]
-    if of.share_percent is not None:
-        said.append(words("amount.share", percent=f"{of.share_percent.normalize():f}"))
-    if of.total:
-        said.append(words("amount.total", amount=of.total))
-    if of.expected_awards is not None:
-        said.append(words("amount.awards", count=of.expected_awards))
-    found = [line for line in said if line]
-    return found or ([clean(of.text)] if of.text else [])
+    lines = [_project_amount(pays, words)]
+    if pays.share_percent is not None:
+        lines.append(words("amount.share", percent=f"{pays.share_percent.normalize():f}"))
+    if pays.total:
+        lines.append(words("amount.total", amount=pays.total))
+    if pays.expected_awards is not None:
+        lines.append(words("amount.awards", count=pays.expected_awards))
+    filled = [line for line in lines if line]
+    return filled or ([clean(pays.text)] if pays.text else [])
 
 
-def converted(amounts: Sequence[Converted], words: Words) -> list[str]:
-    """Say each amount in the reader's currency with its rate, who published it and when."""
+def converted(amounts: Sequence[AmountConversion], words: Words) -> list[str]:
+    """Write each amount in the reader's currency with its rate, who published it and when."""
     return [
         words(
             "amount.converted",
@@ -109,9 +111,9 @@ def converted(amounts: Sequence[Converted], words: Words) -> list[str]:
     ]
 
 
-def _each(of: Funding, words: Words) -> str:
-    """Say what one project gets."""
-    least, most = of.minimum, of.maximum
+def _project_amount(pays: Funding, words: Words) -> str:
+    """Write what one project gets."""
+    least, most = pays.minimum, pays.maximum
     if most and (not least or least == most):
         return words("amount.each.most" if least is None else "amount.each", amount=most)
     if least and not most:

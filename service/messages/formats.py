@@ -15,24 +15,24 @@ from babel.numbers import format_decimal
 
 from scrapers.call import Money
 from service.messages.catalogue import Catalogue
-from service.messages.message import Joined
+from service.messages.message import ListStyle
 
-_FEWEST_IN_A_LIST = 2
+_SHORTEST_LIST = 2
 
-_COMMISSIONS_OWN = {"EL": "GR", "UK": "GB"}
+_COMMISSION_CODES = {"EL": "GR", "UK": "GB"}
 """Codes that the European Commission writes its own way."""
 
 
 def number(value: int | Decimal, locale: Locale) -> str:
     """Write a number with grouped digits, and with the decimals that it has."""
-    return _grouped(f"{value:f}" if isinstance(value, Decimal) else str(value), locale)
+    return _group_digits(f"{value:f}" if isinstance(value, Decimal) else str(value), locale)
 
 
 @lru_cache(4096)
-def _grouped(written: str, locale: Locale) -> str:
-    decimals = len(written.partition(".")[2])
+def _group_digits(digits: str, locale: Locale) -> str:
+    decimals = len(digits.partition(".")[2])
     pattern = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
-    return format_decimal(Decimal(written), format=pattern, locale=locale)
+    return format_decimal(Decimal(digits), format=pattern, locale=locale)
 
 
 def rounded(value: float, digits: int) -> Decimal:
@@ -61,7 +61,7 @@ def money(amount: Money, words: Catalogue) -> str:
 
 
 def span(least: Decimal, most: Decimal, currency: str, words: Catalogue) -> str:
-    """Write what lies between two amounts of one currency, which is named once."""
+    """Write a range of amounts in one currency, which is named once."""
     ends = dict.fromkeys(number(whole(end), words.locale) for end in (least, most))
     return words.text("format.money").format(currency=currency, figure="–".join(ends))
 
@@ -71,20 +71,20 @@ def country(code: str, words: Catalogue) -> str:
 
     Of a region such as SE-AB the country is named.
     """
-    land = code.strip().upper()[:2]
-    land_code = _COMMISSIONS_OWN.get(land, land)
-    own = words.texts.get(f"country.{land_code}")
-    return own[0] if own else words.locale.territories.get(land_code, land)
+    country_code = code.strip().upper()[:2]
+    iso_code = _COMMISSION_CODES.get(country_code, country_code)
+    own = words.texts.get(f"country.{iso_code}")
+    return own[0] if own else words.locale.territories.get(iso_code, country_code)
 
 
-def listing(things: Sequence[str], joined: Joined, locale: Locale) -> str:
-    """Put things together with commas and, before the last, the language's "and" or "or"."""
-    if joined is Joined.COMMAS or len(things) < _FEWEST_IN_A_LIST:
-        return ", ".join(things)
-    return format_list(things, style="or" if joined is Joined.OR else "standard", locale=locale)
+def listing(parts: Sequence[str], style: ListStyle, locale: Locale) -> str:
+    """Join ``parts`` with commas and, before the last, the language's "and" or "or"."""
+    if style is ListStyle.COMMAS or len(parts) < _SHORTEST_LIST:
+        return ", ".join(parts)
+    return format_list(parts, style="or" if style is ListStyle.OR else "standard", locale=locale)
 
 
-def cut(text: str, longest: int) -> str:
+def shorten(text: str, longest: int) -> str:
     """Return ``text`` on one line, cut at a word where it has more than ``longest`` letters."""
     if len(text) <= longest and "\n" not in text:
         return text  # shorten would take the spaces that keep a number together

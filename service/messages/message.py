@@ -1,8 +1,8 @@
-"""Message: what is to be said, as a key with values, before anybody chose a language."""
+"""Message: a sentence as a key with values, before anybody chose a language."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,20 +14,20 @@ from scrapers.call import Money
 
 @dataclass(frozen=True)
 class Country:
-    """A country by its ISO 3166 code, said by its name; of a region the country is named."""
+    """A country by its ISO 3166 code, written as its name; of a region the country is named."""
 
     code: str
 
 
 @dataclass(frozen=True)
 class Month:
-    """A month, 1 to 12, said by its name."""
+    """A month, 1 to 12, written as its name."""
 
     number: int
 
 
-class Joined(StrEnum):
-    """How the things of a list are put together."""
+class ListStyle(StrEnum):
+    """How the values of a list are joined."""
 
     AND = "and"
     OR = "or"
@@ -35,18 +35,18 @@ class Joined(StrEnum):
 
 
 @dataclass(frozen=True)
-class Several:
-    """Things said one after another."""
+class ValueList:
+    """Values written one after another."""
 
-    things: tuple[Value, ...]
-    joined: Joined = Joined.AND
+    values: tuple[Value, ...]
+    style: ListStyle = ListStyle.AND
 
 
 @dataclass(frozen=True)
-class Cut:
-    """A thing said on one line, cut at a word where it has more than ``longest`` letters."""
+class Shortened:
+    """A value on one line, cut at a word where it has more than ``longest`` letters."""
 
-    thing: Value
+    value: Value
     longest: int
 
 
@@ -67,9 +67,11 @@ class Message:
 
 
 VERBATIM = "verbatim"
-"""The key of a text that is said as it stands."""
+"""The key of a text that is the same in every language."""
 
-Value: TypeAlias = str | int | Decimal | date | Money | Country | Month | Several | Cut | Message
+Value: TypeAlias = (
+    str | int | Decimal | date | Money | Country | Month | ValueList | Shortened | Message
+)
 
 
 def message(key: str, /, **values: Value) -> Message:
@@ -77,14 +79,9 @@ def message(key: str, /, **values: Value) -> Message:
     return Message(key, tuple(values.items()))
 
 
-def of(key: str, values: Mapping[str, Value]) -> Message:
-    """Return the message ``key`` with values that are at hand by name."""
-    return Message(key, tuple(values.items()))
-
-
-def listed(things: Iterable[Value], joined: Joined = Joined.AND) -> Several:
-    """Return ``things`` to be said one after another."""
-    return Several(tuple(things), joined)
+def join_values(values: Iterable[Value], style: ListStyle = ListStyle.AND) -> ValueList:
+    """Return ``values`` as a list that each language writes in its own way."""
+    return ValueList(tuple(values), style)
 
 
 def verbatim(text: str) -> Message:
@@ -92,6 +89,6 @@ def verbatim(text: str) -> Message:
     return message(VERBATIM, text=text)
 
 
-def quoted(text: Value) -> Message:
+def quote(text: Value) -> Message:
     """Return a text as a sentence quotes it, with the marks of the sentence's language."""
     return message("quoted", text=text)

@@ -1,4 +1,4 @@
-"""Notes: what the index, a stored record or an error says, as messages."""
+"""Notes of the index, remarks in stored calls, and errors, as messages."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from index import note as index_note
 from index.errors import IndexingError
 from scrapers.platforms.sedia import CLOSING_NOTE
 from service.errors import ServiceError
-from service.messages.message import Message, Value, message, of, verbatim
+from service.messages.message import Message, Value, message, verbatim
 from service.messages.render import english
 
 _IN_RECORDS = {CLOSING_NOTE: "note.portal_closing"}
-"""Remarks of a reader of ours that stand in stored calls, by their words there."""
+"""Remarks that our readers of funders left in stored calls: the key of each, by its words."""
 
 
 def from_index(note: index_note.Note) -> Message:
@@ -23,17 +23,17 @@ def from_index(note: index_note.Note) -> Message:
         name: from_index(value) if isinstance(value, index_note.Note) else value
         for name, value in note.values
     }
-    return of(f"index.{note.code}", values)
+    return message(f"index.{note.code}", **values)
 
 
 def from_record(text: str) -> Message | None:
-    """Return what a reader of ours remarked in a stored call; None for a funder's own wording."""
+    """Return the message of a remark in a stored call; None for a funder's own wording."""
     key = _IN_RECORDS.get(text)
     return message(key) if key else None
 
 
 def from_error(error: Exception) -> Message:
-    """Return what an error says, verbatim where there is an English sentence only."""
+    """Return the message of an error, verbatim where it has only an English sentence."""
     if isinstance(error, ServiceError) and error.message is not None:
         return error.message
     if isinstance(error, IndexingError) and error.note is not None:
@@ -41,16 +41,16 @@ def from_error(error: Exception) -> Message:
     return verbatim(str(error))
 
 
-def _note(given: Any) -> Message:
-    if isinstance(given, Message):
-        return given
-    return verbatim(given) if isinstance(given, str) else from_index(given)
+def _to_message(note: Any) -> Message:
+    if isinstance(note, Message):
+        return note
+    return verbatim(note) if isinstance(note, str) else from_index(note)
 
 
 Note = Annotated[
     Message,
-    PlainValidator(_note),
+    PlainValidator(_to_message),
     PlainSerializer(english, return_type=str),
     WithJsonSchema({"type": "string"}),
 ]
-"""A message that JSON has as its English sentence; a note of the index becomes one."""
+"""A message that JSON has as its English sentence; made of a note of the index, too."""

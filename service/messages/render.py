@@ -12,7 +12,7 @@ from typing import Any
 from scrapers.call import Money
 from service.messages import formats
 from service.messages.catalogue import SOURCE, Catalogue, catalogue
-from service.messages.message import Country, Cut, Message, Month, Several, Value
+from service.messages.message import Country, Message, Month, Shortened, Value, ValueList
 
 CASES: dict[str, Callable[[str], str]] = {
     "": str,
@@ -28,24 +28,24 @@ def render(message: Message, language: str) -> str:
     Raises:
         KeyError: there is no such text, or it has a field that the message has no value for.
     """
-    return _rendered(message, catalogue(language))
+    return _render(message, catalogue(language))
 
 
 def english(message: Message) -> str:
-    """Return ``message`` as logs, commands and the API's notes say it."""
+    """Return ``message`` as logs, commands and the API's notes write it."""
     return render(message, SOURCE)
 
 
-def _rendered(message: Message, words: Catalogue) -> str:
+def _render(message: Message, words: Catalogue) -> str:
     values = dict(message.values)
     count = values.get("count")
     text = words.text(message.key, count if isinstance(count, int) else None)
-    said = []
+    parts = []
     for before, name, case in _pieces(text):
-        said.append(before)
+        parts.append(before)
         if name:
-            said.append(CASES[case](_value(values[name], words)))
-    return "".join(said)
+            parts.append(CASES[case](_value(values[name], words)))
+    return "".join(parts)
 
 
 @cache
@@ -56,30 +56,30 @@ def _pieces(text: str) -> tuple[tuple[str, str, str], ...]:
 
 
 def _value(value: Value, words: Catalogue) -> str:
-    for kind, say in _SAID:
+    for kind, write in _WRITERS:
         if isinstance(value, kind):
-            return say(value, words)
+            return write(value, words)
     raise TypeError(f"{value!r} is no value of a message")
 
 
-def _several(value: Several, words: Catalogue) -> str:
-    things = [_value(thing, words) for thing in value.things]
-    return formats.listing(things, value.joined, words.locale)
+def _value_list(value: ValueList, words: Catalogue) -> str:
+    parts = [_value(part, words) for part in value.values]
+    return formats.listing(parts, value.style, words.locale)
 
 
-def _cut(value: Cut, words: Catalogue) -> str:
-    return formats.cut(_value(value.thing, words), value.longest)
+def _shortened(value: Shortened, words: Catalogue) -> str:
+    return formats.shorten(_value(value.value, words), value.longest)
 
 
-_SAID: tuple[tuple[type | tuple[type, ...], Callable[[Any, Catalogue], str]], ...] = (
+_WRITERS: tuple[tuple[type | tuple[type, ...], Callable[[Any, Catalogue], str]], ...] = (
     (str, lambda value, _: str(value)),
-    (Message, _rendered),
+    (Message, _render),
     ((int, Decimal), lambda value, words: formats.number(value, words.locale)),
-    (Several, _several),
-    (Cut, _cut),
+    (ValueList, _value_list),
+    (Shortened, _shortened),
     (Country, lambda value, words: formats.country(value.code, words)),
     (Money, formats.money),
     (date, formats.day),
     (Month, lambda value, words: formats.month(value.number, words)),
 )
-"""How each kind of value is said."""
+"""How each kind of value is written."""

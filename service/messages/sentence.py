@@ -1,4 +1,4 @@
-"""Sentence: a message in every language there is, as readers of the API get it."""
+"""Sentence: a message in every language, as readers of the API get it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class _InEveryLanguage(BaseModel):
 
     @classmethod
     def of(cls, message: Message, **fields: Any) -> Self:
-        """Return ``message`` in every language, with the other fields that a kind of it has."""
+        """Return ``message`` in every language; ``fields`` are those that a subclass adds."""
         return cls(**{code: render(message, code) for code in languages()}, **fields)
 
     def in_(self, language: str) -> str:

@@ -1,4 +1,4 @@
-"""Words: one reader's language, as templates and mails call it."""
+"""Words: the texts of one reader's language, as templates and mails use them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 
 from service.messages import formats
 from service.messages.catalogue import Catalogue, catalogue, language_name
-from service.messages.message import Message, Value, of
+from service.messages.message import Message, Value, message
 from service.messages.render import render
 
 
@@ -23,19 +23,23 @@ class Words:
         return self.catalogue.language
 
     def __call__(self, key: str, /, **values: Value) -> str:
-        """Return the text ``key`` with ``values``; a key that is nowhere is an error."""
-        return self.say(of(key, values))
+        """Return the text ``key`` with ``values``.
 
-    def say(self, message: Message) -> str:
-        """Return ``message`` in this language."""
-        return render(message, self.language)
+        Raises:
+            KeyError: there is no such text.
+        """
+        return self.say(message(key, **values))
+
+    def say(self, text: Message) -> str:
+        """Return the message ``text`` in this language."""
+        return render(text, self.language)
 
     def has(self, key: str) -> bool:
         """Return whether there is a text ``key``."""
         return key in self.catalogue.texts
 
     def known(self, prefix: str, key: str) -> str:
-        """Return the text ``prefix.key``, or ``key`` itself, which then is a funder's own word."""
+        """Return the text ``prefix.key``, or ``key`` itself when it is a funder's own word."""
         plain = key.lower().replace("_", " ").replace("-", " ") if prefix == "section" else key
         full = f"{prefix}.{plain}"
         return self(full) if self.has(full) else key

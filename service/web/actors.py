@@ -40,27 +40,27 @@ def actors() -> ResponseReturnValue:
     values = gather(ActorForm, request.args)
     if str(values.get("q") or "").strip():  # words typed go before what was chosen earlier
         values = {name: value for name, value in values.items() if name not in {"area", "pilot"}}
-    said = words(language_of(request))
-    found, problem, status = None, None, 200
+    t = words(language_of(request))
+    survey, problem, status = None, None, 200
     if any(values.get(name) for name in ("q", "area", "pilot")):
-        found, problem, status = _find_actors_or_problem(values)
-    filled = render.render_page(
+        survey, problem, status = _find_actors_or_problem(values)
+    page = render.render_page(
         "actors.html",
         request,
-        asked=values,
+        form=values,
         areas=tuple(FOCUS_AREAS.values()),
-        found=found,
-        problem=said.say(problem) if problem else "",
-        subject=_subject_name(values, said.language),
+        survey=survey,
+        problem=t.say(problem) if problem else "",
+        subject=_subject_name(values, t.language),
         more={**request.args.to_dict(flat=False), "top": 200},
         kinds=tuple(ActorKind),
         levels=tuple(Level),
     )
-    return make_response(filled, status)
+    return make_response(page, status)
 
 
 def _subject_name(values: dict[str, Any], language: str) -> str:
-    """Return what the actors are of: the name of an area, a pilot's title, or the words asked."""
+    """Return the name of the subject: an area's name, a pilot's title, or the reader's words."""
     if values.get("area") in FOCUS_AREAS:
         return FOCUS_AREAS[values["area"]].name.in_(language)
     if values.get("pilot"):
@@ -72,39 +72,39 @@ def _subject_name(values: dict[str, Any], language: str) -> str:
 def _find_actors_or_problem(values: dict[str, Any]) -> tuple[ActorList | None, Message | None, int]:
     """Return the actors, or why there are none and the status that says so."""
     try:
-        asked = ActorForm.model_validate(values)
-        found = find_actors(
+        form = ActorForm.model_validate(values)
+        survey = find_actors(
             app_context(),
-            text=asked.q,
-            area=asked.area,
-            pilot_id=asked.pilot,
-            kind=asked.kind,
-            levels=asked.level,
-            top=asked.top,
+            text=form.q,
+            area=form.area,
+            pilot_id=form.pilot,
+            kind=form.kind,
+            levels=form.level,
+            top=form.top,
         )
     except ValidationError as error:
-        return None, _objection(error), 422
+        return None, _describe_error(error), 422
     except NotFoundError as error:
         return None, from_error(error), 404
     except InputError as error:
         return None, from_error(error), 422
     except (ServiceError, IndexingError) as error:
         return None, from_error(error), 503
-    return found, None, 200
+    return survey, None, 200
 
 
-def _objection(error: ValidationError) -> Message:
+def _describe_error(error: ValidationError) -> Message:
     first = error.errors(include_url=False, include_input=False)[0]
     if first["type"] == NO_SUBJECT:
         return message("problem.subject")
-    where = ".".join(str(step) for step in first["loc"])
-    said = first["msg"].removeprefix("Value error, ")
-    return verbatim(f"{where}: {said}." if where else f"{said}.")
+    field = ".".join(str(step) for step in first["loc"])
+    problem = first["msg"].removeprefix("Value error, ")
+    return verbatim(f"{field}: {problem}." if field else f"{problem}.")
 
 
-@web.get("/calls/<path:call_id>/pilots")
-def meeting(call_id: str) -> ResponseReturnValue:
-    """Show the pilots that fit a call, alone and together."""
-    found = shortlist_pilots(app_context(), call_id, top=10, language=language_of(request))
+@web.get("/calls/<path:call_id>/pilots", endpoint="shortlist")
+def show_shortlist(call_id: str) -> ResponseReturnValue:
+    """Show the pilots that fit a call, alone and in teams."""
+    pilots = shortlist_pilots(app_context(), call_id, top=10, language=language_of(request))
     titles = {pilot.id: pilot.title for pilot in list_pilots(app_context())}
-    return render.render_page("shortlist.html", request, found=found, titles=titles)
+    return render.render_page("shortlist.html", request, shortlist=pilots, titles=titles)

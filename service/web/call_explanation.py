@@ -1,4 +1,4 @@
-"""The page that explains one call for one pilot. It renders what the use case answers."""
+"""The page that explains one call for one pilot."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from service.web.pages import web
 
 
 @web.get("/pilots/<pilot_id>/calls/<path:call_id>")
-def pair(pilot_id: str, call_id: str) -> ResponseReturnValue:
+def call_explanation(pilot_id: str, call_id: str) -> ResponseReturnValue:
     """Show why a call fits or does not, its place, and what would change it.
 
-    The link has the choices of the list that the reader comes from; what cannot be used is left.
+    The link has the filters of the list that the reader comes from; those in error are ignored.
     """
-    view, _ = forms.read_view(request)
-    found = explain_call(app_context(), pilot_id, call_id, view.filters())
+    form, _ = forms.read_pilot_view(request)
+    explanation = explain_call(app_context(), pilot_id, call_id, form.filters())
     return render.render_page(
         "call_explanation.html",
         request,
-        found=found,
+        explanation=explanation,
         pilot=get_pilot(app_context(), pilot_id),
-        linked=forms.as_link(view),
+        linked=forms.as_link(form),
     )

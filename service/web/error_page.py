@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from index.errors import IndexingError
 from service.errors import ServiceError, TooManyError
-from service.http.problems import DATABASE, Problem
+from service.http.problems import DATABASE_UNREAD, Problem
 from service.messages.catalogue import SOURCE
 from service.messages.message import VERBATIM, Message, verbatim
 from service.messages.notes import from_error
@@ -18,18 +18,18 @@ from service.web.words import language_of
 
 
 def error_page(problem: Problem, error: Exception) -> Response:
-    """Return ``problem``, which is what a tool would be told of ``error``, as a page.
+    """Return ``error`` as a page; ``problem`` is what a tool gets for it.
 
-    For the protocol's own errors people need other words.
+    The protocol's own errors have other words for people.
     """
-    said = words(language_of(request))
+    t = words(language_of(request))
     key = f"error.{problem.status}"
-    if isinstance(error, (HTTPException, TooManyError)) and said.has(key):
-        detail, foreign = said(key), False
+    if isinstance(error, (HTTPException, TooManyError)) and t.has(key):
+        detail, foreign = t(key), False
     else:
         message = _message(problem, error)
-        detail = said.say(message)
-        foreign = message.key == VERBATIM and said.language != SOURCE
+        detail = t.say(message)
+        foreign = message.key == VERBATIM and t.language != SOURCE
     page = render.render_page(
         "error.html", request, problem=problem, detail=detail, foreign=foreign
     )
@@ -40,7 +40,7 @@ def error_page(problem: Problem, error: Exception) -> Response:
 
 def _message(problem: Problem, error: Exception) -> Message:
     if isinstance(error, SQLAlchemyError):
-        return DATABASE
+        return DATABASE_UNREAD
     if isinstance(error, (ServiceError, IndexingError)):
         return from_error(error)
     return verbatim(problem.detail)

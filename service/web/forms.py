@@ -1,4 +1,4 @@
-"""What a reader asked for: read from the form or the link, and written back into links."""
+"""Forms of pages: read from a form or a link, and written back into links."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ _FIELDS_BY_REASON = {
 }
 
 
-def _to_upper(given: object) -> object:
-    return given.strip().upper() if isinstance(given, str) else given
+def _to_upper(value: object) -> object:
+    return value.strip().upper() if isinstance(value, str) else value
 
 
 class SearchForm(MatchQuery):
@@ -59,18 +59,18 @@ class SearchForm(MatchQuery):
 
     @property
     def has_profile(self) -> bool:
-        """Whether the reader said something of who applies and for what."""
+        """Whether the reader filled in who applies or for what."""
         return any(value is not None for value in (self.kind, self.country, self.trl, self.budget))
 
-    def profile(self, known: Profile | None) -> Profile | None:
-        """Return what the reader said over what is known of the pilot; None when both are empty."""
-        given: dict[str, Any] = {"country": self.country, "trl": self.trl}
+    def profile(self, stored: Profile | None) -> Profile | None:
+        """Return the ``stored`` profile with the form's values; None when both are empty."""
+        values: dict[str, Any] = {"country": self.country, "trl": self.trl}
         if self.kind is not None:
-            given["organisations"] = (Party(kind=self.kind),)
+            values["organisations"] = (Party(kind=self.kind),)
         if self.budget is not None:
-            given["budget"] = WantedGrant(amount=self.budget, currency=self.currency)
-        update = {name: value for name, value in given.items() if value is not None}
-        return (known or Profile()).model_copy(update=update) if update else known
+            values["budget"] = WantedGrant(amount=self.budget, currency=self.currency)
+        update = {name: value for name, value in values.items() if value is not None}
+        return (stored or Profile()).model_copy(update=update) if update else stored
 
     @property
     def is_too_long(self) -> bool:
@@ -97,18 +97,18 @@ class CallListForm(CallQuery):
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """A search as it was read; with ``errors``, everything else is as the reader left it.
+    """A search as it was read; with ``errors``, only the text and the pilot are kept.
 
-    ``posted``: it came as a form. Otherwise it is a link, however it is asked for: GET or HEAD.
+    ``posted``: it came as a form. Otherwise it is a link, by GET or HEAD.
     """
 
-    search: SearchForm
+    form: SearchForm
     errors: tuple[FieldError, ...] = ()
     posted: bool = False
 
 
 def read_search(request: Request) -> SearchRequest:
-    """Read the search from a form or a link.
+    """Return the search of a form or a link.
 
     Boxes that are all empty mean no choice at all, so every status. ``show`` names a reason why
     calls were left out: what caused it is undone.
@@ -126,8 +126,8 @@ def read_search(request: Request) -> SearchRequest:
         return SearchRequest(SearchForm(**kept), field_errors(error), posted)
 
 
-def read_browse(request: Request) -> tuple[CallListForm, tuple[FieldError, ...]]:
-    """Read which calls to list; what cannot be used is said, and the default list shown."""
+def read_call_list(request: Request) -> tuple[CallListForm, tuple[FieldError, ...]]:
+    """Return which calls to list, and errors; with errors, the default list."""
     values = gather(CallListForm, request.args)
     if request.args.get("boxes") and "status" not in values:
         values["status"] = (ANY,)
@@ -137,8 +137,8 @@ def read_browse(request: Request) -> tuple[CallListForm, tuple[FieldError, ...]]
         return CallListForm(), field_errors(error)
 
 
-def read_view(request: Request) -> tuple[PilotForm, tuple[FieldError, ...]]:
-    """Read what to show of a pilot; what cannot be used is said, and the usual shown."""
+def read_pilot_view(request: Request) -> tuple[PilotForm, tuple[FieldError, ...]]:
+    """Return what to show of a pilot, and errors; with errors, the default view."""
     values = gather(PilotForm, request.args)
     if request.args.get("boxes") and "status" not in values:
         values["status"] = (ANY,)
@@ -195,9 +195,9 @@ def _clear_choice(values: dict[str, Any], reason: str) -> None:
         values["dismissed"] = True
     status = reason.removeprefix("status ")
     if status != reason and status in set(Status):
-        now = values.get("status", (Status.OPEN.value,))
-        several = (now,) if isinstance(now, str) else tuple(now)
-        values["status"] = (*several, status)
+        chosen = values.get("status", (Status.OPEN.value,))
+        statuses = (chosen,) if isinstance(chosen, str) else tuple(chosen)
+        values["status"] = (*statuses, status)
 
 
 def _restore_line_ends(text: str) -> str:

@@ -1,8 +1,8 @@
-"""The pages that links in mails lead to. To look at one changes nothing; its button does.
+"""The pages that links in mails lead to. Opening one changes nothing; its button does.
 
-So a scanner that follows every link of a mail does no harm. A link says by itself whom it is about
-and what it may do: nobody signs in, no cookie is set, and nothing depends on where a form was sent
-from, for mail programs send one too (RFC 8058).
+So a scanner that follows every link of a mail does no harm. A link holds whom it is about and what
+it may do: nobody signs in, no cookie is set, and a form may come from anywhere, because mail
+programs send one too (RFC 8058).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from service.use_cases.mail_links import (
 )
 from service.web import render
 from service.web.pages import web
-from service.web.words import asked_for, language_of
+from service.web.words import chosen_language, language_of
 
 _MAX_TITLE_LENGTH = 160
 
@@ -45,14 +45,14 @@ class Button:
 
 
 @web.get("/confirm/<token>")
-def ask(token: str) -> Response:
+def show_confirm(token: str) -> Response:
     """Ask whether an address wants mails about a pilot."""
     try:
-        question = mail_links.read_confirm_link(*_link(token))
+        question = mail_links.read_confirm_link(*_link_arguments(token))
     except LinkError as error:
         return _dead_link_page(error)
     if question.state is not Consent.PENDING:
-        return _confirm_page(question)
+        return _confirm_result(question)
     t, names = _recipient_words(question.recipient), _confirm_values(question)
     here = request.path
     yes = Button(t("letter.confirm.yes"), here, "yes")
@@ -64,37 +64,40 @@ def ask(token: str) -> Response:
 
 @web.post("/confirm/<token>")
 def confirm(token: str) -> Response:
-    """Take the answer: mails from now on, or never any."""
+    """Store the answer: mails from now on, or never any."""
     answer = mail_links.refuse_mails if "never" in request.form else mail_links.accept_mails
     try:
-        return _confirm_page(answer(*_link(token)))
+        return _confirm_result(answer(*_link_arguments(token)))
     except LinkError as error:
         return _dead_link_page(error)
 
 
 @web.get("/u/<token>")
-def ask_read_stop(token: str) -> Response:
+def show_stop(token: str) -> Response:
     """Ask whether mails shall stop."""
     try:
-        found = mail_links.read_stop_link(*_link(token))
+        link = mail_links.read_stop_link(*_link_arguments(token))
     except GoneLinkError as error:
         return _dead_link_page(error, 200)
     except LinkError as error:
         return _dead_link_page(error)
     if (
-        found.recipient.consent not in {Consent.CONFIRMED, Consent.PENDING}
-        and found.scope == STOP_ONE
+        link.recipient.consent not in {Consent.CONFIRMED, Consent.PENDING}
+        and link.scope == STOP_ONE
     ):
-        return _stop_page(found)
-    t = _recipient_words(found.recipient)
+        return _stop_result(link)
+    t = _recipient_words(link.recipient)
     buttons = []
-    if found.scope == STOP_ONE:
+    if link.scope == STOP_ONE:
         buttons.append(Button(t("letter.stop.one"), request.path))
-    token = open_link_keys(app_context()).sign(LinkPurpose.STOP, found.recipient.id, STOP_ALL)
-    every = Button(t("letter.stop.all"), url_for("web.stop", token=token), main=not buttons)
-    names = _stop_values(found)
+    token = open_link_keys(app_context()).sign(LinkPurpose.STOP, link.recipient.id, STOP_ALL)
+    all_mails = Button(t("letter.stop.all"), url_for("web.stop", token=token), main=not buttons)
+    names = _stop_values(link)
     return _page(
-        t, t("letter.stop.title"), [t(_stop_key(found, "letter.stop"), **names)], [*buttons, every]
+        t,
+        t("letter.stop.title"),
+        [t(_stop_key(link, "letter.stop"), **names)],
+        [*buttons, all_mails],
     )
 
 
@@ -102,7 +105,7 @@ def ask_read_stop(token: str) -> Response:
 def stop(token: str) -> Response:
     """Stop mails at once: a mail program sends this when its reader presses one button."""
     try:
-        return _stop_page(mail_links.stop_mails(*_link(token)))
+        return _stop_result(mail_links.stop_mails(*_link_arguments(token)))
     except GoneLinkError as error:
         return _dead_link_page(error, 200)
     except LinkError as error:
@@ -110,15 +113,15 @@ def stop(token: str) -> Response:
 
 
 @web.get("/f/<token>")
-def ask_verdict(token: str) -> Response:
-    """Show what a reader is about to say of a call."""
+def show_vote(token: str) -> Response:
+    """Ask whether to store a reader's judgement on a call."""
     try:
-        vote = mail_links.read_judge_link(*_link(token))
+        vote = mail_links.read_judge_link(*_link_arguments(token))
     except LinkError as error:
         return _dead_link_page(error)
     if vote.now is vote.opinion:
-        return _judge_page(vote)
-    t, names = _recipient_words(vote.recipient), _judge_values(vote)
+        return _vote_result(vote)
+    t, names = _recipient_words(vote.recipient), _vote_values(vote)
     call = names.pop("call")
     lines = [t("letter.judge.lead", **names)]
     if vote.now is not None:
@@ -129,10 +132,10 @@ def ask_verdict(token: str) -> Response:
 
 @web.post("/f/<token>")
 def vote(token: str) -> Response:
-    """Keep what a reader says of a call, or take it back."""
+    """Store a reader's judgement on a call, or take it back."""
     back = "back" in request.form
     try:
-        return _judge_page(mail_links.judge_by_link(*_link(token), take_back=back))
+        return _vote_result(mail_links.judge_by_link(*_link_arguments(token), take_back=back))
     except LinkError as error:
         return _dead_link_page(error)
 
@@ -141,42 +144,42 @@ def vote(token: str) -> Response:
 def sent_mail(token: str) -> Response:
     """Show a mail as it was sent."""
     try:
-        html = mail_links.read_mail(*_link(token))
+        html = mail_links.read_mail(*_link_arguments(token))
     except LinkError as error:
         return _dead_link_page(error)
     return _hide_from_search(make_response(html))
 
 
-def _link(token: str) -> tuple[Context, LinkKeys, str]:
-    """Return what a link is read with."""
+def _link_arguments(token: str) -> tuple[Context, LinkKeys, str]:
+    """Return the arguments that every use case of a link takes."""
     context = app_context()
     return context, open_link_keys(context), token
 
 
-def _confirm_page(question: ConfirmLink) -> Response:
+def _confirm_result(question: ConfirmLink) -> Response:
     t, names = _recipient_words(question.recipient), _confirm_values(question)
     key = f"letter.answered.{question.state}"
     return _page(t, t(f"{key}.title"), [t(key, **names)])
 
 
-def _stop_page(found: StopLink) -> Response:
-    t = _recipient_words(found.recipient)
+def _stop_result(link: StopLink) -> Response:
+    t = _recipient_words(link.recipient)
     return _page(
-        t, t("letter.stopped.title"), [t(_stop_key(found, "letter.stopped"), **_stop_values(found))]
+        t, t("letter.stopped.title"), [t(_stop_key(link, "letter.stopped"), **_stop_values(link))]
     )
 
 
-def _judge_page(vote: JudgeLink) -> Response:
-    t, names = _recipient_words(vote.recipient), _judge_values(vote)
+def _vote_result(vote: JudgeLink) -> Response:
+    t, names = _recipient_words(vote.recipient), _vote_values(vote)
     if vote.now is None:
         return _page(t, t("letter.taken.title"), [t("letter.taken", **names)])
     again = Button(t("judge.none"), request.path, "back", main=False)
-    said = t(f"verdict.is.{vote.now}").lower()
-    return _page(t, t("letter.voted.title"), [t("letter.voted", verdict=said, **names)], [again])
+    verdict = t(f"verdict.is.{vote.now}").lower()
+    return _page(t, t("letter.voted.title"), [t("letter.voted", verdict=verdict, **names)], [again])
 
 
 def _dead_link_page(error: LinkError, status: int = 0) -> Response:
-    """Say why a link does nothing: 404 when it is not ours, 410 when its time is over."""
+    """Explain why a link does nothing: 404 when it is not ours, 410 when its time is over."""
     t = words(language_of(request))
     what = (
         error.what
@@ -185,8 +188,8 @@ def _dead_link_page(error: LinkError, status: int = 0) -> Response:
         if error.expired
         else "altered"
     )
-    found = status or (410 if error.expired else 404)
-    return _page(t, t(f"letter.dead.{what}.title"), [t(f"letter.dead.{what}")], status=found)
+    answer = status or (410 if error.expired else 404)
+    return _page(t, t(f"letter.dead.{what}.title"), [t(f"letter.dead.{what}")], status=answer)
 
 
 def _page(
@@ -198,7 +201,7 @@ def _page(
     call: str = "",
     status: int = 200,
 ) -> Response:
-    filled = render.render_page(
+    page = render.render_page(
         "mail_link.html",
         request,
         language=t.language,
@@ -207,7 +210,7 @@ def _page(
         buttons=buttons,
         call=call,
     )
-    return _hide_from_search(make_response(filled, status))
+    return _hide_from_search(make_response(page, status))
 
 
 def _hide_from_search(response: Response) -> Response:
@@ -217,7 +220,7 @@ def _hide_from_search(response: Response) -> Response:
 
 
 def _recipient_words(recipient: Recipient) -> Words:
-    return words(asked_for(request) or recipient.language)
+    return words(chosen_language(request) or recipient.language)
 
 
 def _confirm_values(question: ConfirmLink) -> dict[str, str]:
@@ -225,20 +228,20 @@ def _confirm_values(question: ConfirmLink) -> dict[str, str]:
     return {"pilot": title, "address": isolate_direction(one_line(question.recipient.masked))}
 
 
-def _stop_key(found: StopLink, key: str) -> str:
-    """Return the key of the words on one pilot's mails, or on all."""
-    return f"{key}.about.one" if found.scope == STOP_ONE and found.pilot else f"{key}.about.all"
+def _stop_key(link: StopLink, key: str) -> str:
+    """Return the key of the text about one pilot's mails, or about all."""
+    return f"{key}.about.one" if link.scope == STOP_ONE and link.pilot else f"{key}.about.all"
 
 
-def _stop_values(found: StopLink) -> dict[str, str]:
-    title = one_line(found.pilot.title if found.pilot else "", _MAX_TITLE_LENGTH)
+def _stop_values(link: StopLink) -> dict[str, str]:
+    title = one_line(link.pilot.title, _MAX_TITLE_LENGTH) if link.pilot else one_line("")
     return {
         "pilot": isolate_direction(title),
-        "address": isolate_direction(one_line(found.recipient.masked)),
+        "address": isolate_direction(one_line(link.recipient.masked)),
     }
 
 
-def _judge_values(vote: JudgeLink) -> dict[str, str]:
+def _vote_values(vote: JudgeLink) -> dict[str, str]:
     language = vote.recipient.language
     title = vote.call.titles.get(language) or next(iter(vote.call.titles.values()), vote.call.id)
     return {

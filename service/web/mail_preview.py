@@ -1,4 +1,4 @@
-"""Mails in the browser: the same HTML as is sent, and the parts that travel beside it."""
+"""Mails in the browser: the HTML that is sent, its text, and its calendar."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from service.web.pages import web
 from service.web.words import language_of
 
 MAIL_ENDPOINTS = frozenset({"web.digest", "web.sent_mail"})
-"""Endpoints whose answer is a mail: its styles stand in its tags."""
+"""Endpoints that answer with a mail, whose styles are in its tags."""
 
 MAIL_POLICY = {"style-src": "'unsafe-inline'", "form-action": "'none'"}
-"""What such a page may do beside the others: no form, no script, no picture, no address."""
+"""Policy of such a page, over that of others: styles in its tags, and no form."""
 
 _MEDIA_TYPES = {"html": "text/html", "text": "text/plain", "ics": "text/calendar"}
 
@@ -38,8 +38,8 @@ def digest(pilot_id: str) -> ResponseReturnValue:
     if form not in _MEDIA_TYPES:
         raise InputError("form is html, text or ics.")
     language = language_of(request)
-    found = preview_digest(app_context(), pilot_id, week)
-    return as_page(render_digest(found, _Visitor(language), _links(pilot_id, language)), form)
+    preview = preview_digest(app_context(), pilot_id, week)
+    return as_page(render_digest(preview, _Visitor(language), _links(pilot_id, language)), form)
 
 
 def as_page(mail: RenderedMail, form: str) -> Response:

@@ -1,4 +1,4 @@
-"""The pages of the stored pilots: their matches, and what people say of them."""
+"""The pages of the stored pilots: their matches, and how people judge them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from service.use_cases.pilots import get_pilot, list_pilots
 from service.web import forms, render
 from service.web.forms import PilotForm
 from service.web.pages import web
-from service.web.words import asked_for, language_of
+from service.web.words import chosen_language, language_of
 
 CROSS_SITE_MESSAGE = message("problem.stranger")
 
@@ -40,36 +40,36 @@ def pilots() -> ResponseReturnValue:
 @web.get("/pilots/<pilot_id>")
 def pilot(pilot_id: str) -> ResponseReturnValue:
     """Show a pilot's matches, with a way to judge each."""
-    view, errors = forms.read_view(request)
+    form, errors = forms.read_pilot_view(request)
     problem = " ".join(f"{error.field}: {error.message}." for error in errors)
-    return _page(get_pilot(app_context(), pilot_id), view, problem, 422 if errors else 200)
+    return _page(get_pilot(app_context(), pilot_id), form, problem, 422 if errors else 200)
 
 
 @web.post("/pilots/<pilot_id>/feedback")
 def judge(pilot_id: str) -> ResponseReturnValue:
-    """Keep what a reader says of a call, and show the matches as they are then."""
+    """Store a reader's judgement on a call, and show the matches as they are then."""
     if is_cross_site(request):
         raise ForbiddenError(CROSS_SITE_MESSAGE)
     stored = get_pilot(app_context(), pilot_id)
-    view, _ = forms.read_view(request)
+    form, _ = forms.read_pilot_view(request)
     by = request.form.get("by", "").strip()
     verdict, _, call_id = request.form.get("judge", "").partition(" ")
-    view = view.model_copy(update={"by": by[:100]})
+    form = form.model_copy(update={"by": by[:100]})
     try:
         judge_call(app_context(), stored.id, call_id, Opinion(verdict), by)
     except (InputError, ValueError):
-        said = words(language_of(request))
-        return _page(stored, view, said("judge.by.missing"), 422)
-    chosen = asked_for(request)
-    link = forms.as_link(view, **({"lang": chosen} if chosen else {}))
+        t = words(language_of(request))
+        return _page(stored, form, t("judge.by.missing"), 422)
+    chosen = chosen_language(request)
+    link = forms.as_link(form, **({"lang": chosen} if chosen else {}))
     return redirect(current_app.url_for("web.pilot", pilot_id=stored.id, **link), 303)
 
 
 def is_cross_site(sent: Request) -> bool:
-    """Return whether another site's page sent the form: a reader may not know of it.
+    """Return whether another site's page sent the form: its reader may not know of it.
 
-    Browsers say where a form comes from: in Sec-Fetch-Site, older ones in Origin. What says
-    neither is no browser, and nobody's page can make it send anything.
+    Browsers name the sender in Sec-Fetch-Site, older ones in Origin. A client that names neither
+    is no browser, so no page can make it send anything.
     """
     site = sent.headers.get("Sec-Fetch-Site")
     if site is not None:
@@ -78,40 +78,42 @@ def is_cross_site(sent: Request) -> bool:
     return origin is not None and origin != sent.host_url.rstrip("/")
 
 
-def _page(stored: Pilot, view: PilotForm, problem: str, status: int) -> tuple[str, int]:
-    context, said = app_context(), words(language_of(request))
-    found, trouble, answer = _match_or_problem(stored, view, said)
+def _page(stored: Pilot, form: PilotForm, problem: str, status: int) -> tuple[str, int]:
+    context, t = app_context(), words(language_of(request))
+    results, match_problem, match_status = _match_or_problem(stored, form, t)
     values: dict[str, Any] = {
         "pilot": stored,
-        "view": view,
-        "found": found,
-        "problem": problem or trouble,
+        "form": form,
+        "results": results,
+        "problem": problem or match_problem,
         "judgements": list_feedback(context, stored.id).judgements,
         "titles": list_titles(context),
         "choices": forms.filter_choices(list_funders(context)),
-        "ticked": forms.ticked_boxes(view),
+        "ticked": forms.ticked_boxes(form),
         "sizes": forms.RESULT_SIZES,
-        "linked": forms.as_link(view),
-        "widened": lambda reason: forms.widened_link(view, reason),
+        "linked": forms.as_link(form),
+        "widened": lambda reason: forms.widened_link(form, reason),
     }
-    return render.render_page("pilot.html", request, **values), status if status != 200 else answer  # noqa: PLR2004  fine
+    return render.render_page(
+        "pilot.html", request, **values
+    ), status if status != 200 else match_status  # noqa: PLR2004  fine
 
 
 def _match_or_problem(
-    stored: Pilot, view: PilotForm, said: Words
+    stored: Pilot, form: PilotForm, t: Words
 ) -> tuple[MatchList | None, str, int]:
     """Return the pilot's matches, or why there are none and the status that says so."""
     try:
-        found = match_pilot(
+        results = match_pilot(
             app_context(),
             stored.id,
-            filters=view.filters(),
-            top=view.top,
-            group=view.group,
-            dismissed=view.dismissed,
+            filters=form.filters(),
+            top=form.top,
+            group=form.group,
+            dismissed=form.dismissed,
         )
     except InputError as error:
-        return None, said.say(from_error(error)), 422
+        return None, t.say(from_error(error)), 422
     except (ServiceError, IndexingError) as error:
-        return None, said.say(from_error(error)), 503
-    return found, "", 200
+        return None, t.say(from_error(error)), 503
+    return results, "", 200

@@ -17,13 +17,13 @@ from service.use_cases.pilots import get_pilot
 from service.web import render
 from service.web.pages import web
 from service.web.pilots import CROSS_SITE_MESSAGE, is_cross_site
-from service.web.words import asked_for, language_of
+from service.web.words import chosen_language, language_of
 
 
 @web.get("/pilots/<pilot_id>/recipients")
 def recipients(pilot_id: str) -> ResponseReturnValue:
     """Show who gets mails about a pilot."""
-    return _page(get_pilot(app_context(), pilot_id), asked="asked" in request.args), 200
+    return _page(get_pilot(app_context(), pilot_id), is_sent="asked" in request.args), 200
 
 
 @web.post("/pilots/<pilot_id>/recipients")
@@ -37,8 +37,8 @@ def add_recipient(pilot_id: str) -> ResponseReturnValue:
     try:
         use_cases.add_recipient(app_context(), pilot.id, address, language, source="page")
     except InputError as error:
-        said = words(language_of(request))
-        return _page(pilot, problem=said.say(from_error(error)), address=address), 422
+        t = words(language_of(request))
+        return _page(pilot, problem=t.say(from_error(error)), address=address), 422
     return _redirect_back(pilot, asked="1")
 
 
@@ -53,12 +53,12 @@ def remove_recipient(pilot_id: str, recipient_id: str) -> ResponseReturnValue:
 
 
 def _redirect_back(pilot: Pilot, **more: Any) -> ResponseReturnValue:
-    chosen = asked_for(request)
+    chosen = chosen_language(request)
     link: dict[str, Any] = more | ({"lang": chosen} if chosen else {})
     return redirect(current_app.url_for("web.recipients", pilot_id=pilot.id, **link), 303)
 
 
-def _page(pilot: Pilot, *, problem: str = "", address: str = "", asked: bool = False) -> str:
+def _page(pilot: Pilot, *, problem: str = "", address: str = "", is_sent: bool = False) -> str:
     return render.render_page(
         "recipients.html",
         request,
@@ -66,5 +66,5 @@ def _page(pilot: Pilot, *, problem: str = "", address: str = "", asked: bool = F
         recipients=use_cases.list_recipients(app_context(), pilot.id).recipients,
         problem=problem,
         address=address,
-        asked=asked,
+        is_sent=is_sent,
     )

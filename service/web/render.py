@@ -1,4 +1,4 @@
-"""How every page is filled in: words, links that keep the reader's language, and safe helpers."""
+"""Rendering of every page: words, links that keep the reader's language, and safe helpers."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from scrapers.call import Money
 from scrapers.reading.applicants import parties_in
 from service import untrusted_text
+from service.domain.calls import main_deadline
 from service.domain.calls.exchange_rates import ConvertedFunding
-from service.domain.calls.main_deadline import main_deadline
 from service.domain.matching.fit import score_decimals
 from service.domain.matching.reasons import usual_months_sentence
 from service.errors import ServiceError
@@ -22,7 +22,7 @@ from service.messages.catalogue import languages
 from service.messages.message import Message
 from service.messages.notes import from_record
 from service.messages.words import Words, words
-from service.web.words import asked_for, language_of
+from service.web.words import chosen_language, language_of
 
 
 def render_page(template: str, request: Request, *, language: str = "", **values: Any) -> str:
@@ -31,31 +31,31 @@ def render_page(template: str, request: Request, *, language: str = "", **values
     Args:
         template: its name.
         request: whose page it is.
-        language: of a reader whom we know; what the request asks for by ``lang`` goes first.
-        values: what it is filled with.
+        language: of a known reader; the request's ``lang`` goes before it.
+        values: for the template.
     """
-    chosen = asked_for(request)
-    said = words(chosen or language or language_of(request))
+    chosen = chosen_language(request)
+    t = words(chosen or language or language_of(request))
 
     def link(endpoint: str, **parts: Any) -> str:
         return url_for(endpoint, **({"lang": chosen} if chosen else {}) | parts)
 
     def switch(language: str) -> str:
-        given = request.args.to_dict(flat=False) | {"lang": [language]}
+        query = request.args.to_dict(flat=False) | {"lang": [language]}
         endpoint = request.endpoint or "web.search"
-        parts: dict[str, Any] = {**given, **(request.view_args or {})}
+        parts: dict[str, Any] = {**query, **(request.view_args or {})}
         return url_for(endpoint, **parts)
 
     note = _clock_note()
     return render_template(
         template,
-        t=said,
+        t=t,
         link=link,
         switch=switch,
         chosen_language=chosen or "",
         languages=languages(),
-        clock_note=said.say(note) if note else "",
-        show=DisplayHelpers(said),
+        clock_note=t.say(note) if note else "",
+        show=DisplayHelpers(t),
         **values,
     )
 
@@ -72,56 +72,56 @@ def _clock_note() -> Message | None:
 
 
 class DisplayHelpers:
-    """What shows a call's facts and others' texts to one reader."""
+    """Helpers of templates: they write a call's facts and others' texts for one reader."""
 
     clean = staticmethod(untrusted_text.clean)
     url = staticmethod(untrusted_text.web_url)
     paragraphs = staticmethod(untrusted_text.paragraphs)
     title_language = staticmethod(untrusted_text.title_language)
-    telling = staticmethod(main_deadline)
+    main_deadline = staticmethod(main_deadline.main_deadline)
 
-    def __init__(self, said: Words) -> None:
-        self._words = said
+    def __init__(self, t: Words) -> None:
+        self._words = t
 
     def day(self, moment: Any) -> str:
         """Write a day."""
         return facts.day(moment, self._words)
 
-    def deadline(self, of: Any) -> str:
+    def deadline(self, due: Any) -> str:
         """Write a deadline."""
-        return facts.deadline(of, self._words)
+        return facts.deadline(due, self._words)
 
-    def days_left(self, of: Any, now: Any) -> str:
-        """Say how many days are left."""
-        return facts.days_left(of, now, self._words)
+    def days_left(self, due: Any, now: Any) -> str:
+        """Write how many days are left."""
+        return facts.days_left(due, now, self._words)
 
     def score(self, value: float) -> str:
         """Write a score."""
         return self._words.decimal(value, score_decimals(value))
 
-    def usually(self, of: Any) -> str:
-        """Say when a call usually opens."""
-        return self._words.say(usual_months_sentence(of))
+    def usually(self, months: Any) -> str:
+        """Write when a call usually opens."""
+        return self._words.say(usual_months_sentence(months))
 
     def sum(self, amount: Decimal, currency: str) -> str:
         """Write an amount of money."""
         return facts.money(Money(amount=amount, currency=currency), self._words)
 
-    def converted(self, of: ConvertedFunding | None) -> list[str]:
-        """Say what a call pays in the reader's currency."""
-        return facts.converted(of.amounts if of else (), self._words)
+    def converted(self, funding: ConvertedFunding | None) -> list[str]:
+        """Write what a call pays in the reader's currency."""
+        return facts.converted(funding.amounts if funding else (), self._words)
 
-    def funding(self, of: Any) -> list[str]:
-        """Say what a call pays."""
-        return facts.funding(of, self._words)
+    def funding(self, pays: Any) -> list[str]:
+        """Write what a call pays."""
+        return facts.funding(pays, self._words)
 
     def own_note(self, text: str) -> str:
-        """Return a remark of a reader of ours on a date; nothing for a funder's own wording."""
+        """Return our own remark on a date; nothing for a funder's wording."""
         note = from_record(text)
         return self._words.say(note) if note else ""
 
     def who(self, value: str) -> str:
-        """Say who may apply, or how many together; a funder's own word stays."""
+        """Write who may apply, or how many together; a funder's own word stays."""
         parties = parties_in(value)
         if parties is not None:
             return self._words("who.parties", count=parties)

@@ -1,4 +1,4 @@
-"""Which language a reader of the pages gets; the words themselves are in `service.messages`."""
+"""The language of a page's reader; its texts are in `service.messages`."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from werkzeug.exceptions import HTTPException
 from service.messages.catalogue import SOURCE, languages
 from service.messages.words import Words, words
 
-__all__ = ["Words", "asked_for", "language_of", "words"]
+__all__ = ["Words", "chosen_language", "language_of", "words"]
 
 
-def asked_for(request: Request) -> str | None:
+def chosen_language(request: Request) -> str | None:
     """Return the language that the reader chose by ``lang``, if any.
 
-    A form keeps the choice in ``ui``; the switch in the page's head sends ``lang`` beside it. A
-    form that cannot be read chooses nothing, so that the page which says so can be made.
+    A form keeps the choice in ``ui``, and the switch in the page's head sends ``lang`` with it. A
+    form that cannot be read chooses nothing, so that the error page can be made.
     """
-    given: MultiDict[str, str] = request.args
+    values: MultiDict[str, str] = request.args
     with contextlib.suppress(HTTPException):
-        given = request.values
+        values = request.values
     for name in ("lang", "ui"):
-        value = given.get(name)
+        value = values.get(name)
         if value in languages():
             return value
     return None
@@ -32,5 +32,5 @@ def asked_for(request: Request) -> str | None:
 
 def language_of(request: Request) -> str:
     """Return the reader's language: chosen, else the browser's, else English."""
-    chosen = asked_for(request)
+    chosen = chosen_language(request)
     return chosen or request.accept_languages.best_match(languages()) or SOURCE

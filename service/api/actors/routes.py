@@ -1,4 +1,4 @@
-"""The route that tells who funds a subject and who was funded for it."""
+"""The route of actors: who funds a subject, and who was funded for it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from service.use_cases.actors import find_actors
 
 
 @api.get("/api/v1/actors")
-@api.input(ActorQuery, location="query", arg_name="asked")
+@api.input(ActorQuery, location="query", arg_name="query")
 @api.output(ActorList, description="Actors.", example=examples.ACTOR_LIST)
 @api.doc(
     summary="List the actors of a subject",
@@ -22,20 +22,20 @@ from service.use_cases.actors import find_actors
     ),
     operation_id="listActors",
     tags=["Actors"],
-    responses=problems.documented(
+    responses=problems.document_problems(
         e404=problems.NO_PILOT,
         e422=problems.INVALID,
         e503=problems.NOT_READY,
     ),
 )
-def list_actors(asked: ActorQuery) -> ActorList:
+def list_actors(query: ActorQuery) -> ActorList:
     """Return the actors of a subject."""
     return find_actors(
         app_context(),
-        text=asked.q,
-        area=asked.area,
-        pilot_id=asked.pilot,
-        kind=asked.kind,
-        levels=asked.level,
-        top=asked.top,
+        text=query.q,
+        area=query.area,
+        pilot_id=query.pilot,
+        kind=query.kind,
+        levels=query.level,
+        top=query.top,
     )

@@ -28,8 +28,8 @@ def _with_secret(view: Callable[_P, _R]) -> Callable[_P, _R]:
         secret = use_cases.read_bounce_secret(app_context())
         if not secret:
             abort(403, "Bounces are not taken here: set FUNDSCOUT_BOUNCE_SECRET_FILE.")
-        given = request.headers.get("Authorization", "")
-        if not hmac.compare_digest(given.encode(), f"Bearer {secret}".encode()):
+        authorization = request.headers.get("Authorization", "")
+        if not hmac.compare_digest(authorization.encode(), f"Bearer {secret}".encode()):
             abort(401, "Send the secret: Authorization: Bearer SECRET.")
         return view(*args, **kwargs)
 
@@ -38,7 +38,7 @@ def _with_secret(view: Callable[_P, _R]) -> Callable[_P, _R]:
 
 @api.post("/api/v1/bounces")
 @_with_secret
-@api.input(BounceReport, arg_name="given", example=examples.BOUNCE_REPORT)
+@api.input(BounceReport, arg_name="body", example=examples.BOUNCE_REPORT)
 @api.output(BounceOutcome, description="What it changed.", example=examples.BOUNCE_OUTCOME)
 @api.doc(
     summary="Report that a mail came back",
@@ -49,7 +49,7 @@ def _with_secret(view: Callable[_P, _R]) -> Callable[_P, _R]:
     ),
     operation_id="reportBounce",
     tags=["Mails"],
-    responses=problems.documented(
+    responses=problems.document_problems(
         e400=problems.UNREADABLE,
         e401="Send the secret: Authorization: Bearer SECRET.",
         e403="Bounces are not taken here: set FUNDSCOUT_BOUNCE_SECRET_FILE.",
@@ -58,7 +58,7 @@ def _with_secret(view: Callable[_P, _R]) -> Callable[_P, _R]:
         e422=problems.INVALID,
     ),
 )
-def report_bounce(given: BounceReport) -> BounceOutcome:
+def report_bounce(body: BounceReport) -> BounceOutcome:
     """Keep what became of a mail."""
-    outcome = use_cases.report_bounce(app_context(), given.message_id, given.kind, given.reason)
+    outcome = use_cases.report_bounce(app_context(), body.message_id, body.kind, body.reason)
     return BounceOutcome(outcome=outcome)

@@ -1,4 +1,4 @@
-"""What the API takes and gives about mails that came back."""
+"""Requests and answers about mails that came back."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Calls: listed, whole, as they were, and the pilots that fit one."""
+"""Calls: a list, one call, its history, and the pilots that fit it."""

@@ -35,8 +35,8 @@ from service.use_cases.calls import CallDetail, CallHistory, CallPage
 _CARD = make_card(STORED_CALLS, STORED, "en")
 
 _FIRST_SEEN = datetime(2026, 8, 18, 4, 0, tzinfo=UTC)
-_GOOD = datetime(2026, 8, 31, 4, 0, tzinfo=UTC)
-_BEFORE = STORED.model_copy(
+_LAST_SEEN = datetime(2026, 8, 31, 4, 0, tzinfo=UTC)
+_EARLIER = STORED.model_copy(
     update={
         "deadlines": (
             Deadline(
@@ -54,7 +54,7 @@ _BEFORE = STORED.model_copy(
 )
 
 
-_STRANGER = Pilot(
+_OTHER_PILOT = Pilot(
     id="scale-in-solna",
     title="A scale in every kitchen",
     text="Care at home with scales in two municipalities and a company in Finland.",
@@ -88,18 +88,18 @@ CALL_HISTORY = dump(
     CallHistory(
         id=STORED.id,
         first_seen=_FIRST_SEEN,
-        last_seen=_GOOD,
+        last_seen=_LAST_SEEN,
         not_seen_since=None,
-        versions=list_versions([(_FIRST_SEEN, _BEFORE), (_GOOD, STORED)]),
+        versions=list_versions([(_FIRST_SEEN, _EARLIER), (_LAST_SEEN, STORED)]),
     )
 )
-PILOTS_FOR = dump(
+SHORTLIST = dump(
     make_shortlist(
         StoredCalls(calls={STORED.id: STORED}, now=NOW),
         STORED,
         [
             (PILOT, Hit("example_fund:2026-17", 0.585, ())),
-            (_STRANGER, Hit("example_fund:2026-17", 0.31, ())),
+            (_OTHER_PILOT, Hit("example_fund:2026-17", 0.31, ())),
         ],
         _match,
         considered=6,

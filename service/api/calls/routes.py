@@ -1,4 +1,4 @@
-"""The routes of calls: listed, whole, as they were, and the pilots that fit one."""
+"""The routes of calls: a list, one call, its history, and the pilots that fit it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from service.use_cases.shortlist import shortlist_pilots
 
 
 @api.get("/api/v1/calls")
-@api.input(CallQuery, location="query", arg_name="asked")
+@api.input(CallQuery, location="query", arg_name="query")
 @api.output(CallPage, description="A page of calls.", example=examples.CALL_PAGE)
 @api.doc(
     summary="List calls",
@@ -26,17 +26,17 @@ from service.use_cases.shortlist import shortlist_pilots
     ),
     operation_id="listCalls",
     tags=["Calls"],
-    responses=problems.documented(e422=problems.INVALID, e503=problems.DATABASE),
+    responses=problems.document_problems(e422=problems.INVALID, e503=problems.DATABASE),
 )
-def list_calls(asked: CallQuery) -> CallPage:
+def list_calls(query: CallQuery) -> CallPage:
     """List calls, those to apply to next first."""
     return use_cases.list_calls(
         app_context(),
-        filters=asked.filters(),
-        words=asked.q,
-        page=asked.page,
-        page_size=asked.page_size,
-        language=asked.language[0] if asked.language else "en",
+        filters=query.filters(),
+        words=query.q,
+        page=query.page,
+        page_size=query.page_size,
+        language=query.language[0] if query.language else "en",
     )
 
 
@@ -51,7 +51,7 @@ def list_calls(asked: CallQuery) -> CallPage:
     ),
     operation_id="getCall",
     tags=["Calls"],
-    responses=problems.documented(e404=problems.NO_CALL),
+    responses=problems.document_problems(e404=problems.NO_CALL),
 )
 def get_call(call_id: str) -> CallDetail:
     """Return the whole of one call."""
@@ -68,16 +68,16 @@ def get_call(call_id: str) -> CallDetail:
     ),
     operation_id="getCallHistory",
     tags=["Calls"],
-    responses=problems.documented(e404=problems.NO_CALL),
+    responses=problems.document_problems(e404=problems.NO_CALL),
 )
-def get_history(call_id: str) -> CallHistory:
-    """Return what a call has been."""
+def get_call_history(call_id: str) -> CallHistory:
+    """Return the versions of a call."""
     return use_cases.get_call_history(app_context(), call_id)
 
 
 @api.get("/api/v1/calls/<path:call_id>/pilots")
-@api.input(ShortlistQuery, location="query", arg_name="asked")
-@api.output(Shortlist, description="Pilots, best first.", example=examples.PILOTS_FOR)
+@api.input(ShortlistQuery, location="query", arg_name="query")
+@api.output(Shortlist, description="Pilots, best first.", example=examples.SHORTLIST)
 @api.doc(
     summary="List the pilots that fit a call",
     description=(
@@ -86,12 +86,12 @@ def get_history(call_id: str) -> CallHistory:
     ),
     operation_id="listPilotsForCall",
     tags=["Calls"],
-    responses=problems.documented(
+    responses=problems.document_problems(
         e404=problems.NO_CALL,
         e422=problems.INVALID,
         e503=problems.NOT_READY,
     ),
 )
-def list_pilots_for(call_id: str, asked: ShortlistQuery) -> Shortlist:
-    """Return the pilots for a call."""
-    return shortlist_pilots(app_context(), call_id, top=asked.top)
+def list_pilots_for_call(call_id: str, query: ShortlistQuery) -> Shortlist:
+    """Return the pilots that fit a call."""
+    return shortlist_pilots(app_context(), call_id, top=query.top)

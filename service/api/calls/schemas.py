@@ -1,4 +1,4 @@
-"""What is asked for about calls, beside the filters that all lists share."""
+"""Queries about calls, apart from the filters that all lists share."""
 
 from __future__ import annotations
 

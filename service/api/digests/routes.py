@@ -1,4 +1,4 @@
-"""The route that shows what the next mail would tell."""
+"""The route of digests: what the next mail would contain."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from service.use_cases import digest as use_cases
 
 
 @api.get("/api/v1/pilots/<pilot_id>/digest")
-@api.input(DigestQuery, location="query", arg_name="asked")
+@api.input(DigestQuery, location="query", arg_name="query")
 @api.output(Digest, description="What the mail would tell.", example=examples.DIGEST)
 @api.doc(
     summary="Preview the weekly mail of a pilot",
@@ -23,12 +23,12 @@ from service.use_cases import digest as use_cases
     ),
     operation_id="previewDigest",
     tags=["Pilots"],
-    responses=problems.documented(
+    responses=problems.document_problems(
         e404=problems.NO_PILOT,
         e422="The week is none: write one as 2026-W48.",
         e503=problems.NOT_READY,
     ),
 )
-def preview_digest(pilot_id: str, asked: DigestQuery) -> Digest:
-    """Return what the mail of a week would tell."""
-    return use_cases.preview_digest(app_context(), pilot_id, asked.week)
+def preview_digest(pilot_id: str, query: DigestQuery) -> Digest:
+    """Return what the mail of a week would contain."""
+    return use_cases.preview_digest(app_context(), pilot_id, query.week)

@@ -1,4 +1,4 @@
-"""What a digest is asked for with."""
+"""The query of a digest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The routes that take what people think of calls for a pilot, and tell it."""
+"""The routes of feedback: what people think of calls for a pilot."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from service.use_cases.feedback import FeedbackList
     description="The judgements that hold, newest first, and every one ever given, oldest first.",
     operation_id="listFeedback",
     tags=["Pilots"],
-    responses=problems.documented(e404=problems.NO_PILOT),
+    responses=problems.document_problems(e404=problems.NO_PILOT),
 )
 def list_feedback(pilot_id: str) -> FeedbackList:
-    """Return what was said of calls for a pilot."""
+    """Return the judgements on calls for a pilot."""
     return use_cases.list_feedback(app_context(), pilot_id)
 
 
 @api.post("/api/v1/pilots/<pilot_id>/feedback")
-@api.input(NewJudgement, arg_name="given", example=examples.NEW_JUDGEMENT)
+@api.input(NewJudgement, arg_name="body", example=examples.NEW_JUDGEMENT)
 @api.output(
     Judgement,
     status_code=201,
@@ -42,35 +42,35 @@ def list_feedback(pilot_id: str) -> FeedbackList:
     ),
     operation_id="addFeedback",
     tags=["Pilots"],
-    responses=problems.documented(
+    responses=problems.document_problems(
         e400=problems.UNREADABLE,
-        e404=problems.NO_PAIR,
+        e404=problems.NO_PILOT_OR_CALL,
         e413=problems.TOO_LARGE,
         e415=problems.NOT_JSON,
         e422=problems.INVALID,
     ),
 )
-def add_feedback(pilot_id: str, given: NewJudgement) -> tuple[Judgement, int]:
+def add_feedback(pilot_id: str, body: NewJudgement) -> tuple[Judgement, int]:
     """Keep a judgement."""
-    verdict = Opinion(given.verdict)
-    kept = use_cases.judge_call(app_context(), pilot_id, given.call, verdict, given.by)
+    verdict = Opinion(body.verdict)
+    kept = use_cases.judge_call(app_context(), pilot_id, body.call, verdict, body.by)
     return kept, 201
 
 
 @api.delete("/api/v1/pilots/<pilot_id>/feedback")
-@api.input(JudgementRemoval, location="query", arg_name="asked")
+@api.input(JudgementRemoval, location="query", arg_name="query")
 @api.output(FeedbackList, description="What still holds.", example=examples.FEEDBACK_LIST)
 @api.doc(
     summary="Take a judgement back",
     description="The call counts as not judged; the history keeps both, with who and when.",
     operation_id="removeFeedback",
     tags=["Pilots"],
-    responses=problems.documented(
+    responses=problems.document_problems(
         e404="There is no such pilot, or nothing to take back.", e422=problems.INVALID
     ),
 )
-def remove_feedback(pilot_id: str, asked: JudgementRemoval) -> FeedbackList:
+def remove_feedback(pilot_id: str, query: JudgementRemoval) -> FeedbackList:
     """Take a judgement back."""
     context = app_context()
-    use_cases.judge_call(context, pilot_id, asked.call, Opinion.NONE, asked.by)
+    use_cases.judge_call(context, pilot_id, query.call, Opinion.NONE, query.by)
     return use_cases.list_feedback(context, pilot_id)

@@ -1,4 +1,4 @@
-"""What the API takes about judgements on calls."""
+"""Requests about judgements on calls."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from service.api.health import examples
 from service.http.app_context import app_context
 from service.use_cases.health import Health, check_health
 
-_SICK: problems.Responses = {
+_UNAVAILABLE: problems.Responses = {
     503: {
         "description": "It cannot; the checks say what to do.",
         "content": {
@@ -27,9 +27,9 @@ _SICK: problems.Responses = {
     summary="Say whether the service can answer",
     operation_id="health",
     tags=["Service"],
-    responses=_SICK,
+    responses=_UNAVAILABLE,
 )
 def healthz() -> tuple[Health, int]:
     """Say whether the database and the index can be read."""
-    found = check_health(app_context())
-    return found, 200 if found.status == "ok" else 503
+    health = check_health(app_context())
+    return health, 200 if health.status == "ok" else 503

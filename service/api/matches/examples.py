@@ -29,7 +29,7 @@ MATCH_LIST = dump(
         left_out={"status closed": 48, "another level": 20},
     )
 )
-PAIR = dump(
+CALL_EXPLANATION = dump(
     CallExplanation(
         pilot=PILOT.id,
         match=MATCH,

@@ -15,14 +15,14 @@ from service.use_cases.explain_call import explain_call
 
 
 @api.post("/api/v1/match")
-@api.input(MatchRequest, arg_name="asked", example=examples.MATCH_REQUEST)
+@api.input(MatchRequest, arg_name="body", example=examples.MATCH_REQUEST)
 @api.output(MatchList, description="Matches, best first.", example=examples.MATCH_LIST)
 @api.doc(
     summary="Match a text",
     description="Ranks the calls against a text and says why each one fits. Stores nothing.",
     operation_id="match",
     tags=["Matches"],
-    responses=problems.documented(
+    responses=problems.document_problems(
         e400=problems.UNREADABLE,
         e413=problems.TOO_LARGE,
         e415=problems.NOT_JSON,
@@ -30,46 +30,46 @@ from service.use_cases.explain_call import explain_call
         e503=problems.NOT_READY,
     ),
 )
-def match_text(asked: MatchRequest) -> MatchList:
+def match_text(body: MatchRequest) -> MatchList:
     """Rank the calls against a text."""
     return use_cases.match_text(
         app_context(),
-        asked.text,
-        filters=asked.filters,
-        top=asked.top,
-        language=asked.language,
-        profile=asked.profile,
-        group=asked.group,
+        body.text,
+        filters=body.filters,
+        top=body.top,
+        language=body.language,
+        profile=body.profile,
+        group=body.group,
     )
 
 
 @api.get("/api/v1/pilots/<pilot_id>/matches")
-@api.input(PilotMatchQuery, location="query", arg_name="asked")
+@api.input(PilotMatchQuery, location="query", arg_name="query")
 @api.output(MatchList, description="Matches, best first.", example=examples.MATCH_LIST)
 @api.doc(
     summary="Match a stored pilot",
     description="The same answer as a match of the pilot's text, moved by what was judged.",
     operation_id="matchPilot",
     tags=["Matches"],
-    responses=problems.documented(
+    responses=problems.document_problems(
         e404=problems.NO_PILOT, e422=problems.INVALID, e503=problems.NOT_READY
     ),
 )
-def match_pilot(pilot_id: str, asked: PilotMatchQuery) -> MatchList:
+def match_pilot(pilot_id: str, query: PilotMatchQuery) -> MatchList:
     """Rank the calls against a stored pilot."""
     return use_cases.match_pilot(
         app_context(),
         pilot_id,
-        filters=asked.filters(),
-        top=asked.top,
-        group=asked.group,
-        dismissed=asked.dismissed,
+        filters=query.filters(),
+        top=query.top,
+        group=query.group,
+        dismissed=query.dismissed,
     )
 
 
 @api.get("/api/v1/pilots/<pilot_id>/calls/<path:call_id>")
-@api.input(MatchQuery, location="query", arg_name="asked")
-@api.output(CallExplanation, description="The pair explained.", example=examples.PAIR)
+@api.input(MatchQuery, location="query", arg_name="query")
+@api.output(CallExplanation, description="The pair explained.", example=examples.CALL_EXPLANATION)
 @api.doc(
     summary="Explain one call for a pilot",
     description=(
@@ -80,12 +80,12 @@ def match_pilot(pilot_id: str, asked: PilotMatchQuery) -> MatchList:
     ),
     operation_id="explainPair",
     tags=["Matches"],
-    responses=problems.documented(
-        e404=problems.NO_PAIR,
+    responses=problems.document_problems(
+        e404=problems.NO_PILOT_OR_CALL,
         e422=problems.INVALID,
         e503=problems.NOT_READY,
     ),
 )
-def explain_pair(pilot_id: str, call_id: str, asked: MatchQuery) -> CallExplanation:
+def explain_call_for_pilot(pilot_id: str, call_id: str, query: MatchQuery) -> CallExplanation:
     """Explain one call for a pilot."""
-    return explain_call(app_context(), pilot_id, call_id, asked.filters())
+    return explain_call(app_context(), pilot_id, call_id, query.filters())

@@ -1,4 +1,4 @@
-"""What a match is asked for with."""
+"""Requests for matches."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Pilots: stored, listed and got."""
+"""Pilots: store one, list them, get one."""

@@ -1,4 +1,4 @@
-"""The routes of pilots: stored, listed and got."""
+"""The routes of pilots: store one, list them, get one."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from service.use_cases.calls import page_of
 
 
 @api.get("/api/v1/pilots")
-@api.input(PageQuery, location="query", arg_name="asked")
+@api.input(PageQuery, location="query", arg_name="query")
 @api.output(PilotPage, description="A page of pilots.", example=examples.PILOT_PAGE)
 @api.doc(
     summary="List pilots",
     description="The stored pilots by id, without their texts.",
     operation_id="listPilots",
     tags=["Pilots"],
-    responses=problems.documented(e422=problems.INVALID),
+    responses=problems.document_problems(e422=problems.INVALID),
 )
-def list_pilots(asked: PageQuery) -> PilotPage:
+def list_pilots(query: PageQuery) -> PilotPage:
     """List the stored pilots."""
     pilots = use_cases.list_pilots(app_context())
-    shown, pages = page_of(pilots, asked.page, asked.page_size)
+    shown, pages = page_of(pilots, query.page, query.page_size)
     return PilotPage(
         pilots=tuple(PilotCard.of(pilot) for pilot in shown),
-        page=asked.page,
-        page_size=asked.page_size,
+        page=query.page,
+        page_size=query.page_size,
         pages=pages,
         total=len(pilots),
     )
 
 
 @api.post("/api/v1/pilots")
-@api.input(NewPilot, arg_name="given", example=examples.NEW_PILOT)
+@api.input(NewPilot, arg_name="body", example=examples.NEW_PILOT)
 @api.output(
     Pilot,
     status_code=201,
@@ -50,7 +50,7 @@ def list_pilots(asked: PageQuery) -> PilotPage:
     description="Without an id one is made from the title and the text.",
     operation_id="addPilot",
     tags=["Pilots"],
-    responses=problems.documented(
+    responses=problems.document_problems(
         e400=problems.UNREADABLE,
         e409="There is a pilot with this id already.",
         e413=problems.TOO_LARGE,
@@ -58,14 +58,14 @@ def list_pilots(asked: PageQuery) -> PilotPage:
         e422=problems.INVALID,
     ),
 )
-def add_pilot(given: NewPilot) -> tuple[Pilot, int, dict[str, str]]:
+def add_pilot(body: NewPilot) -> tuple[Pilot, int, dict[str, str]]:
     """Store a pilot."""
     pilot = Pilot(
-        id=given.id or make_id(given.title, given.text),
-        title=given.title,
-        text=given.text,
-        language=given.language,
-        profile=given.profile,
+        id=body.id or make_id(body.title, body.text),
+        title=body.title,
+        text=body.text,
+        language=body.language,
+        profile=body.profile,
     )
     stored = use_cases.add_pilot(app_context(), pilot)
     return stored, 201, {"Location": url_for("api.get_pilot", pilot_id=stored.id)}
@@ -77,7 +77,7 @@ def add_pilot(given: NewPilot) -> tuple[Pilot, int, dict[str, str]]:
     summary="Get one pilot",
     operation_id="getPilot",
     tags=["Pilots"],
-    responses=problems.documented(e404=problems.NO_PILOT),
+    responses=problems.document_problems(e404=problems.NO_PILOT),
 )
 def get_pilot(pilot_id: str) -> Pilot:
     """Return one pilot with its text."""

@@ -1,4 +1,4 @@
-"""What the API takes and gives about pilots."""
+"""Requests and answers about pilots."""
 
 from __future__ import annotations
 

@@ -21,5 +21,5 @@ _CARD = RecipientCard(
 
 
 NEW_RECIPIENT = dump(NewRecipient(address="anna@example.org", language="sv"))
-ASKING = dump(ConsentQuestion(pilot=PILOT.id, note=NOTE))
+CONSENT_QUESTION = dump(ConsentQuestion(pilot=PILOT.id, note=NOTE))
 RECIPIENT_LIST = dump(RecipientList(pilot=PILOT.id, recipients=(_CARD,)))

@@ -1,6 +1,6 @@
-"""The routes of who gets mails about a pilot.
+"""The routes of recipients: who gets mails about a pilot.
 
-There is no sign-in, so addresses are masked, and to ask for one says nothing of it.
+There is no sign-in, so addresses are masked, and no answer says whether one is known here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from service.use_cases.recipients import RecipientList
     description="Everybody who was asked, with what they said. Addresses are masked.",
     operation_id="listRecipients",
     tags=["Mails"],
-    responses=problems.documented(e404=problems.NO_PILOT),
+    responses=problems.document_problems(e404=problems.NO_PILOT),
 )
 def list_recipients(pilot_id: str) -> RecipientList:
     """Return a pilot's recipients."""
@@ -29,12 +29,12 @@ def list_recipients(pilot_id: str) -> RecipientList:
 
 
 @api.post("/api/v1/pilots/<pilot_id>/recipients")
-@api.input(NewRecipient, arg_name="given", example=examples.NEW_RECIPIENT)
+@api.input(NewRecipient, arg_name="body", example=examples.NEW_RECIPIENT)
 @api.output(
     ConsentQuestion,
     status_code=202,
     description="The address is asked, if it may be.",
-    example=examples.ASKING,
+    example=examples.CONSENT_QUESTION,
 )
 @api.doc(
     summary="Ask an address whether it wants mails about a pilot",
@@ -45,7 +45,7 @@ def list_recipients(pilot_id: str) -> RecipientList:
     ),
     operation_id="addRecipient",
     tags=["Mails"],
-    responses=problems.documented(
+    responses=problems.document_problems(
         e400=problems.UNREADABLE,
         e404=problems.NO_PILOT,
         e413=problems.TOO_LARGE,
@@ -54,9 +54,9 @@ def list_recipients(pilot_id: str) -> RecipientList:
         e429="Many addresses were asked in the last hour: try again in an hour.",
     ),
 )
-def add_recipient(pilot_id: str, given: NewRecipient) -> tuple[ConsentQuestion, int]:
+def add_recipient(pilot_id: str, body: NewRecipient) -> tuple[ConsentQuestion, int]:
     """Ask an address."""
-    use_cases.add_recipient(app_context(), pilot_id, given.address, given.language, source="api")
+    use_cases.add_recipient(app_context(), pilot_id, body.address, body.language, source="api")
     return ConsentQuestion(pilot=pilot_id, note=NOTE), 202
 
 
@@ -67,7 +67,9 @@ def add_recipient(pilot_id: str, given: NewRecipient) -> tuple[ConsentQuestion, 
     description="No more mails go out about this pilot; twice changes nothing.",
     operation_id="removeRecipient",
     tags=["Mails"],
-    responses=problems.documented(e404="There is no such pilot, or no such recipient of it."),
+    responses=problems.document_problems(
+        e404="There is no such pilot, or no such recipient of it."
+    ),
 )
 def remove_recipient(pilot_id: str, recipient_id: str) -> RecipientList:
     """Take a recipient off."""

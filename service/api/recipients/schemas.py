@@ -1,16 +1,17 @@
-"""What the API takes and says when an address is to be asked."""
+"""The request to ask an address for its consent, and the answer to it."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from service.domain.frozen_model import FrozenModel
 from service.http.queries import RequestModel
+from service.messages.sentence import Language
 
 NOTE = "If this address may be mailed, a question is on its way. Nothing else comes before a yes."
-"""What is said of every address that somebody asked to have mailed."""
+"""The answer for every address, known here or not."""
 
 
 class NewRecipient(RequestModel):
@@ -19,7 +20,7 @@ class NewRecipient(RequestModel):
     address: Annotated[str, StringConstraints(min_length=3, max_length=320)] = Field(
         description="One mail address, without a name."
     )
-    language: Literal["en", "sv"] = Field(default="sv", description="Of the mails.")
+    language: Language = Field(default="sv", description="Of the mails.")
 
 
 class ConsentQuestion(FrozenModel):

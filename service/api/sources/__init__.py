@@ -1,1 +1,1 @@
-"""How every source fares."""
+"""Sources: how far each is verified, and how its last run went."""

@@ -1,4 +1,4 @@
-"""The route that tells how the sources fare."""
+"""The route of sources: how far each is verified, and how its last run went."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from service.use_cases.sources import SourceList
     ),
     operation_id="listSources",
     tags=["Service"],
-    responses=problems.documented(e503=problems.DATABASE),
+    responses=problems.document_problems(e503=problems.DATABASE),
 )
 def list_sources() -> SourceList:
-    """Return how every source fares."""
+    """Return the state of every source."""
     return use_cases.list_sources(app_context())

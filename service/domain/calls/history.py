@@ -13,7 +13,16 @@ from pydantic import Field
 from scrapers.call import Call, Deadline, DeadlineKind, Funding, Money, Section, Status
 from service.domain.frozen_model import FrozenModel
 from service.messages.formats import whole
-from service.messages.message import Cut, Joined, Message, Value, listed, message, quoted, verbatim
+from service.messages.message import (
+    ListStyle,
+    Message,
+    Shortened,
+    Value,
+    join_values,
+    message,
+    quote,
+    verbatim,
+)
 from service.messages.render import english
 from service.messages.sentence import Sentence
 
@@ -127,9 +136,9 @@ def change_with_sentence(field: str, before: str, after: str, sentence: Message)
     )
 
 
-def shorten(value: Value) -> Cut:
+def shorten(value: Value) -> Shortened:
     """Return ``value`` for use within a sentence: on one line, and cut where it is long."""
-    return Cut(value, _MAX_QUOTE_LENGTH)
+    return Shortened(value, _MAX_QUOTE_LENGTH)
 
 
 def list_versions(versions: Sequence[tuple[datetime, Call]]) -> tuple[CallVersion, ...]:
@@ -189,7 +198,7 @@ def _title_changes(before: Call, after: Call) -> Iterator[Change]:
 
 
 def _quote_text(text: str | None) -> Message | None:
-    return None if text is None else quoted(shorten(text))
+    return None if text is None else quote(shorten(text))
 
 
 def _text_changes(before: Call, after: Call) -> Iterator[Change]:
@@ -220,7 +229,7 @@ def _text_sentence(kind: ChangeKind, code: str, names: Sequence[str]) -> Message
         return message("change.text.removed", code=code)
     if not names:
         return message("change.text.order", code=code)
-    return message("change.text.changed", code=code, sections=listed(names, Joined.COMMAS))
+    return message("change.text.changed", code=code, sections=join_values(names, ListStyle.COMMAS))
 
 
 def _split_sections(text: str, sections: Sequence[Section]) -> dict[str, str]:
@@ -331,10 +340,10 @@ def _describe_deadline(deadline: Deadline, *, full: bool = False) -> Message:
         else [deadline.zone]
     )
     if marks:
-        due = message("change.deadline.marked", due=due, marks=listed(marks, Joined.COMMAS))
+        due = message("change.deadline.marked", due=due, marks=join_values(marks, ListStyle.COMMAS))
     if not deadline.text or not (full or deadline.at is None):
         return due
-    return message("change.deadline.quoted", due=due, quote=quoted(deadline.text))
+    return message("change.deadline.quoted", due=due, quote=quote(deadline.text))
 
 
 def date_changes(before: Call, after: Call) -> Iterator[Change]:

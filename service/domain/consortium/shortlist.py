@@ -33,7 +33,7 @@ from service.domain.pilots.parties import party_countries
 from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.profile import Profile
 from service.messages.formats import rounded
-from service.messages.message import Country, Message, listed, message
+from service.messages.message import Country, Message, join_values, message
 from service.messages.sentence import Sentence
 
 FITTING_SCORE = POSSIBLE_SCORE
@@ -125,12 +125,12 @@ def _shortlist_pilot(call: Call, pilot: Pilot, match: Match) -> ShortlistedPilot
     if profile.is_empty:
         reasons.append(message("shortlist.unknown"))
     if kinds:
-        names = listed(message(f"kind.one.{kind}") for kind in kinds)
+        names = join_values(message(f"kind.one.{kind}") for kind in kinds)
         reasons.append(message("shortlist.brings", kinds=names))
     if welcome:
         reasons.append(message("shortlist.welcome", kinds=list_kinds(welcome)))
     if countries:
-        reasons.append(message("shortlist.from", places=listed(map(Country, countries))))
+        reasons.append(message("shortlist.from", places=join_values(map(Country, countries))))
     reasons += [gate.message for gate in fails]
     return ShortlistedPilot(
         id=pilot.id,

@@ -20,7 +20,7 @@ from service.domain.frozen_model import FrozenModel
 from service.domain.pilots.parties import COUNTED_PARTS, count_parties, party_countries
 from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.profile import Party, Profile
-from service.messages.message import Country, Message, Several, Value, listed, message
+from service.messages.message import Country, Message, Value, ValueList, join_values, message
 from service.messages.sentence import Sentence
 
 MAX_PILOTS = 12
@@ -208,9 +208,9 @@ def _team_reasons(
         yield message("shortlist.welcome", kinds=list_kinds(welcome))
 
 
-def list_kinds(kinds: Iterable[ApplicantKind]) -> Several:
+def list_kinds(kinds: Iterable[ApplicantKind]) -> ValueList:
     """Return kinds of organisations as a sentence lists them."""
-    return listed(message(f"kinds.{kind}") for kind in kinds)
+    return join_values(message(f"kinds.{kind}") for kind in kinds)
 
 
 def _rule_sentence(rule: ConsortiumRule) -> Message:
@@ -231,11 +231,11 @@ def _contribution_sentence(pilot: Pilot, before: Sequence[Pilot]) -> Message:
     adds: list[Value] = [_quantity("parties", count)] if count else []
     adds += [message(f"kind.one.{kind}") for kind in sorted(filter(None, kinds))]
     adds += map(Country, sorted(countries))
-    return message("shortlist.adds", title=" ".join(pilot.title.split()), adds=listed(adds))
+    return message("shortlist.adds", title=" ".join(pilot.title.split()), adds=join_values(adds))
 
 
-def _list_quantities(parts: Mapping[str, int], bound: str = "") -> Several:
-    return listed(_quantity(part, number, bound) for part, number in parts.items())
+def _list_quantities(parts: Mapping[str, int], bound: str = "") -> ValueList:
+    return join_values(_quantity(part, number, bound) for part, number in parts.items())
 
 
 def _quantity(part: str, number: int, bound: str = "") -> Message:

@@ -35,7 +35,7 @@ from service.domain.eligibility.verdict import Gate, Verdict
 from service.domain.frozen_model import FrozenModel
 from service.domain.pilots.parties import COUNTED_PARTS, count_parties
 from service.domain.pilots.profile import Party, Profile, WantedGrant
-from service.messages.message import of
+from service.messages.message import message
 from service.messages.sentence import Sentence
 
 _MAX_NAMED = 4
@@ -143,7 +143,9 @@ def _make_counterfactual(gate: Gate, edit: ProfileEdit) -> Counterfactual:
         field=edit.field,
         code=edit.code,
         values=edit.values,
-        sentence=Sentence.of(of(f"opening.{edit.code}", message_fields(edit.values, CHOICE_TAGS))),
+        sentence=Sentence.of(
+            message(f"opening.{edit.code}", **message_fields(edit.values, CHOICE_TAGS))
+        ),
     )
 
 

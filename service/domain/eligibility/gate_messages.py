@@ -10,7 +10,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
 
-from service.messages.message import Country, Joined, Message, Value, listed, message, of
+from service.messages.message import Country, ListStyle, Message, Value, join_values, message
 
 Values = dict[str, tuple[str, ...]]
 """Tokens by the name of the field that they fill in a sentence."""
@@ -37,7 +37,7 @@ CHOICE_TAGS = ("one:", "land:", "stage:")
 
 def gate_message(code: str, values: Values) -> Message:
     """Return the message of a gate's reason; it mentions general rules that the gate rests on."""
-    reason = of(f"gate.{_PLURALS.get(code, code)}", message_fields(values))
+    reason = message(f"gate.{_PLURALS.get(code, code)}", **message_fields(values))
     if _GENERAL not in values:
         return reason
     rules = message("gate.rules.general", action=values[_GENERAL][0])
@@ -61,7 +61,7 @@ def message_fields(
 def deadline_moment(values: Values) -> Message:
     """Return the message of a deadline from its day and zone, and its time and stage if any."""
     fields: dict[str, Value] = {name: tokens[0] for name, tokens in values.items() if tokens}
-    moment = of("gate.when.time" if "time" in fields else "gate.when.day", fields)
+    moment = message("gate.when.time" if "time" in fields else "gate.when.day", **fields)
     return (
         message("gate.when.stage", stage=fields["stage"], when=moment)
         if "stage" in fields
@@ -72,7 +72,7 @@ def deadline_moment(values: Values) -> Message:
 @lru_cache(4096)
 def _value(tokens: tuple[str, ...], choice_tags: tuple[str, ...]) -> Value:
     is_choice = bool(tokens) and tokens[0].startswith(choice_tags)
-    return listed(map(_word, tokens), Joined.OR if is_choice else Joined.AND)
+    return join_values(map(_word, tokens), ListStyle.OR if is_choice else ListStyle.AND)
 
 
 def _word(token: str) -> Value:

@@ -18,12 +18,12 @@ from service.domain.matching.quotes import Evidence
 from service.messages.catalogue import SOURCE, catalogue
 from service.messages.formats import rounded, whole
 from service.messages.message import (
-    Joined,
+    ListStyle,
     Message,
     Month,
-    Several,
     Value,
-    listed,
+    ValueList,
+    join_values,
     message,
     verbatim,
 )
@@ -166,7 +166,9 @@ def past_project_sentence(project: PastProject) -> Message:
         str(award.year or ""),
     )
     known = [value for value in values if value]
-    facts = message("reason.past.facts", facts=listed(known, Joined.COMMAS)) if known else ""
+    facts = (
+        message("reason.past.facts", facts=join_values(known, ListStyle.COMMAS)) if known else ""
+    )
     return message(
         f"reason.past.{project.why}", title=_shorten(award.title, _MAX_TITLE_LENGTH), facts=facts
     )
@@ -176,8 +178,8 @@ def usual_months_sentence(usual: UsualMonths) -> Message:
     """Return in what months a call usually opens or closes, and in which years it did."""
     return message(
         f"reason.usually.{usual.what}",
-        months=listed(map(Month, usual.months), Joined.OR),
-        years=listed(map(str, usual.years), Joined.COMMAS),
+        months=join_values(map(Month, usual.months), ListStyle.OR),
+        years=join_values(map(str, usual.years), ListStyle.COMMAS),
     )
 
 
@@ -189,9 +191,9 @@ def section_name(name: str) -> Message:
     return verbatim(_on_one_line(name))
 
 
-def _join_gate_names(gates: Iterable[Gate]) -> Several:
+def _join_gate_names(gates: Iterable[Gate]) -> ValueList:
     names = dict.fromkeys(gate.name for gate in gates)
-    return listed((message(f"gate.{name}") for name in names), Joined.COMMAS)
+    return join_values((message(f"gate.{name}") for name in names), ListStyle.COMMAS)
 
 
 def _format_grant(amount: Decimal | None, currency: str | None) -> Value:

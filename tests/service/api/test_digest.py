@@ -1,4 +1,4 @@
-"""GET /api/v1/pilots/{id}/digest and /pilots/{id}/digest: what the next mail would tell."""
+"""GET /api/v1/pilots/{id}/digest and /pilots/{id}/digest: what the next mail would contain."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from service.api.bounces.schemas import BounceOutcome, BounceReport
 from service.api.feedback.schemas import NewJudgement
 from service.api.matches.schemas import MatchRequest
 from service.api.pilots.schemas import NewPilot, PilotPage
-from service.api.recipients.examples import ASKING, NEW_RECIPIENT, RECIPIENT_LIST
+from service.api.recipients.examples import CONSENT_QUESTION, NEW_RECIPIENT, RECIPIENT_LIST
 from service.api.recipients.schemas import ConsentQuestion, NewRecipient
 from service.domain.awards.actors import ActorList
 from service.domain.consortium.shortlist import Shortlist
@@ -103,6 +103,20 @@ def test_every_reference_resolves_and_no_schema_is_idle(spec: dict[str, Any]) ->
     assert set(spec["components"]["schemas"]) == names
 
 
+def test_every_schema_has_a_plain_name_of_its_own(spec: dict[str, Any]) -> None:
+    schemas = spec["components"]["schemas"]
+    assert len(schemas) > 90
+    for name, schema in schemas.items():
+        assert re.fullmatch(r"[A-Z][a-z]+([A-Z][a-z]+)*", name), name
+        assert schema["title"] == name, "a generator that goes by titles has the same names"
+        assert schema["description"].strip(), name
+    assert len({name.lower() for name in schemas}) == len(schemas)
+    inner = [node for schema in schemas.values() for node in nodes(list(schema.values()))]
+    assert not [node for node in inner if node.get("type") == "object" and "required" in node], (
+        "an object with fields of its own has a name"
+    )
+
+
 def test_every_operation_is_named_tagged_and_says_its_errors(spec: dict[str, Any]) -> None:
     names = [operation["operationId"] for _, _, operation in operations(spec)]
     assert len(set(names)) == len(names)
@@ -133,8 +147,8 @@ MODELS: dict[str, type[BaseModel]] = {
     "SourceList": SourceList,
     "Digest": Digest,
     "ActorList": ActorList,
-    "PilotsFor": Shortlist,
-    "Pair": CallExplanation,
+    "Shortlist": Shortlist,
+    "CallExplanation": CallExplanation,
     "NewPilot": NewPilot,
     "Pilot": Pilot,
     "PilotPage": PilotPage,
@@ -144,7 +158,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "Judgement": Judgement,
     "FeedbackList": FeedbackList,
     "NewRecipient": NewRecipient,
-    "Asking": ConsentQuestion,
+    "ConsentQuestion": ConsentQuestion,
     "RecipientList": RecipientList,
     "BounceReport": BounceReport,
     "BounceOutcome": BounceOutcome,
@@ -240,5 +254,5 @@ def test_the_worked_answer_in_the_documentation_is_the_example(spec: dict[str, A
     pair = spec["paths"]["/api/v1/pilots/{pilot_id}/calls/{call_id}"]["get"]["responses"]["200"]
     told = pair["content"]["application/json"]["example"]
     assert {name: value for name, value in told.items() if name != "match"} in blocks
-    mails = (NEW_RECIPIENT, ASKING, RECIPIENT_LIST, BOUNCE_REPORT, BOUNCE_OUTCOME)
+    mails = (NEW_RECIPIENT, CONSENT_QUESTION, RECIPIENT_LIST, BOUNCE_REPORT, BOUNCE_OUTCOME)
     assert all(example in blocks for example in mails)

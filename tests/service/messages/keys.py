@@ -11,7 +11,7 @@ import service
 
 ROOT = Path(service.__file__).parent
 
-ASKS = {"message", "of", "t", "said", "words", "make_reason"}
+ASKS = {"message", "t", "said", "words", "make_reason"}
 """Functions whose first argument is a key, or is put together to one."""
 
 _CALL = re.compile(r"""\bt(?:\.\w+)?\((?P<first>(?:[^(),"]|"[^"]*")+)""")

@@ -14,13 +14,13 @@ from service.errors import NotFoundError
 from service.messages.catalogue import language_name, languages
 from service.messages.message import (
     Country,
-    Cut,
-    Joined,
+    ListStyle,
     Month,
+    Shortened,
     Value,
-    listed,
+    join_values,
     message,
-    quoted,
+    quote,
     verbatim,
 )
 from service.messages.notes import from_error, from_index
@@ -50,13 +50,13 @@ HARD = "\N{NO-BREAK SPACE}"
         (Country("EL"), "Greece", "Grekland"),
         (Country("se-ab"), "Sweden", "Sverige"),
         (Country("QQ"), "QQ", "QQ"),
-        (listed([]), "", ""),
-        (listed(["a"]), "a", "a"),
-        (listed(["a", "b", "c"]), "a, b and c", "a, b och c"),
-        (listed(["a", Country("NO")], Joined.OR), "a or Norway", "a eller Norge"),
-        (listed(["a", "b"], Joined.COMMAS), "a, b", "a, b"),
-        (quoted("{x}"), "“{x}”", "”{x}”"),
-        (Cut("word " * 9, 12), "word word …", "word word …"),
+        (join_values([]), "", ""),
+        (join_values(["a"]), "a", "a"),
+        (join_values(["a", "b", "c"]), "a, b and c", "a, b och c"),
+        (join_values(["a", Country("NO")], ListStyle.OR), "a or Norway", "a eller Norge"),
+        (join_values(["a", "b"], ListStyle.COMMAS), "a, b", "a, b"),
+        (quote("{x}"), "“{x}”", "”{x}”"),
+        (Shortened("word " * 9, 12), "word word …", "word word …"),
         ("{0} {text}", "{0} {text}", "{0} {text}"),
     ],
 )

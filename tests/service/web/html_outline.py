@@ -1,4 +1,4 @@
-"""What a test asks of a page."""
+"""The outline of a page that tests look at."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One call once, on the pages and in the API: its copies beside it, other deadlines named."""
+"""One call once, on the pages and in the API: its copies with it, other deadlines named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HEAD answers as GET does, without a body: link checkers and uptime probes ask so."""
+"""HEAD answers as GET does, without a body: link checkers and uptime probes use it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What pages are made of goes with the program when it is installed from a wheel."""
+"""The templates, styles and scripts of the pages are in a wheel."""
 
 from __future__ import annotations
 

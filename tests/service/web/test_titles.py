@@ -1,4 +1,4 @@
-"""What pages say in the reader's language, and once: titles, rounds, remarks of our own."""
+"""What pages write in the reader's language, and once: titles, rounds, remarks of our own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which language a reader gets, and how it says facts and reasons."""
+"""The language that a reader gets, and how facts and reasons are written in it."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scrapers.call import Call, Deadline
 from service.domain.calls.duplicates.evidence import LinkEvidence, LinkEvidenceKind
 from service.domain.calls.duplicates.links import CallLink, DecidedBy
-from service.messages.message import Joined, Message, listed, message
+from service.messages.message import ListStyle, Message, join_values, message
 
 _MIN_SIMILARITY = 0.9
 
@@ -16,7 +16,7 @@ def explain_link(link: CallLink) -> Message:
     if link.decided_by is DecidedBy.PERSON:
         return message("same.person", relation=relation)
     reasons = [_describe_evidence(evidence) for evidence in link.evidence if _is_notable(evidence)]
-    return message("same.why", relation=relation, evidence=listed(reasons, Joined.COMMAS))
+    return message("same.why", relation=relation, evidence=join_values(reasons, ListStyle.COMMAS))
 
 
 def _describe_evidence(evidence: LinkEvidence) -> Message:
@@ -35,7 +35,7 @@ def find_contradiction(shown: Call, other: Call) -> Message | None:
     mine, theirs = _dated_deadlines(shown), _dated_deadlines(other)
     if not mine or not theirs or _have_same_deadlines(mine, theirs):
         return None
-    days = listed(map(_format_deadline, theirs), Joined.COMMAS)
+    days = join_values(map(_format_deadline, theirs), ListStyle.COMMAS)
     return message("same.contradiction", days=days)
 
 

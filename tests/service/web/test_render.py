@@ -1,4 +1,4 @@
-"""How facts are written: what is counted, how exactly a score is told, and whose marks quote."""
+"""How facts are written: plurals, scores, and quotation marks of each language."""
 
 from __future__ import annotations
 

@@ -1,0 +1,129 @@
+"""A client generated from the OpenAPI document: every answer has a type, and real ones fit it."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+import subprocess
+import sys
+import typing
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import httpx
+import pytest
+from apiflask import APIFlask
+
+pytestmark = pytest.mark.slow
+
+PACKAGE = "generated_client"
+
+
+@pytest.fixture(scope="module")
+def spec(app: APIFlask) -> dict[str, Any]:
+    document: dict[str, Any] = app.test_client().get("/openapi.json").get_json()
+    return document
+
+
+@pytest.fixture(scope="module")
+def folder(spec: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Yield the folder of the generated package, which can be imported as `PACKAGE`."""
+    folder = tmp_path_factory.mktemp("client")
+    (folder / "openapi.json").write_text(json.dumps(spec), "utf-8")
+    (folder / "config.yml").write_text("post_hooks: []\n", "utf-8")
+    options = "--path openapi.json --config config.yml --meta none --fail-on-warning".split()
+    command = [sys.executable, "-m", "openapi_python_client", "generate", *options]
+    done = subprocess.run(
+        [*command, "--output-path", PACKAGE],
+        cwd=folder,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "WARNING" not in done.stdout
+    sys.path.insert(0, str(folder))
+    yield folder / PACKAGE
+    sys.path.remove(str(folder))
+    for name in [name for name in sys.modules if name.split(".")[0] == PACKAGE]:
+        del sys.modules[name]
+
+
+@pytest.fixture
+def client(app: APIFlask, folder: Path) -> Any:
+    """Return a generated client that asks the app without a socket."""
+    assert folder.is_dir()
+    package = importlib.import_module(f"{PACKAGE}.client")
+    transport = httpx.WSGITransport(app=app)
+    return package.Client(base_url="http://localhost", httpx_args={"transport": transport})
+
+
+def operations(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for methods in spec["paths"].values():
+        yield from methods.values()
+
+
+def operation_module(operation_id: str, tag: str) -> ModuleType:
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", operation_id).lower()
+    return importlib.import_module(f"{PACKAGE}.api.{tag.lower()}.{name}")
+
+
+def answered_schemas(operation: dict[str, Any]) -> set[str]:
+    """Return the names of the schemas that the answers of ``operation`` have."""
+    contents = [answer["content"].values() for answer in operation["responses"].values()]
+    return {one["schema"]["$ref"].rsplit("/", 1)[1] for content in contents for one in content}
+
+
+def test_every_operation_has_the_type_of_its_answer(spec: dict[str, Any], folder: Path) -> None:
+    seen = set()
+    for operation in operations(spec):
+        module = operation_module(operation["operationId"], operation["tags"][0])
+        seen.add(Path(str(module.__file__)))
+        returned = typing.get_type_hints(module.sync)["return"]
+        types = set(typing.get_args(returned)) - {type(None)}
+        assert {one.__name__ for one in types} == answered_schemas(operation), module.__name__
+        assert all(one.__module__.startswith(f"{PACKAGE}.models.") for one in types)
+    assert seen == set(folder.glob("api/*/[a-z]*.py"))
+
+
+def test_every_schema_is_a_class_of_its_name(spec: dict[str, Any], folder: Path) -> None:
+    assert folder.is_dir()
+    models = importlib.import_module(f"{PACKAGE}.models")
+    assert set(spec["components"]["schemas"]) <= set(models.__all__)
+
+
+def test_a_match_of_the_app_is_read(client: Any) -> None:
+    models = importlib.import_module(f"{PACKAGE}.models")
+    request = models.MatchRequest.from_dict({"text": "Remote care of heart failure at home."})
+    found = operation_module("match", "Matches").sync(client=client, body=request)
+    assert isinstance(found, models.MatchList)
+    assert found.matches
+    for match in found.matches:
+        assert isinstance(match, models.Match)
+        assert isinstance(match.call, models.CallCard)
+        assert 0 <= match.score <= 1
+        assert all(isinstance(reason, models.Reason) for reason in match.reasons)
+        assert all(isinstance(gate.verdict, models.Verdict) for gate in match.gates)
+
+
+def test_calls_of_the_app_are_read_and_sent_alike(client: Any) -> None:
+    models = importlib.import_module(f"{PACKAGE}.models")
+    page = operation_module("listCalls", "Calls").sync(client=client, page_size=5)
+    assert isinstance(page, models.CallPage)
+    assert page.total >= len(page.calls) > 1
+    for card in page.calls:
+        answer = operation_module("getCall", "Calls").sync_detailed(card.id, client=client)
+        assert isinstance(answer.parsed, models.CallDetail)
+        assert answer.parsed.id == card.id
+        assert answer.parsed.to_dict().keys() == json.loads(answer.content).keys()
+
+
+def test_an_error_of_the_app_is_read(client: Any) -> None:
+    models = importlib.import_module(f"{PACKAGE}.models")
+    problem = operation_module("getCall", "Calls").sync("none:1", client=client)
+    assert isinstance(problem, models.Problem)
+    assert problem.status == 404
+    assert "none:1" in problem.detail
