@@ -3,9 +3,9 @@
     python -m bench.query_time [--passages N] [--pilots N]
 
 Real calls and abstracts are indexed again and again under other ids, until there are so many
-passages. Real pilots then search them, and every query is encoded anew. In a changing order a
-query is encoded alone; searched with in full (text, encoding, candidates, words, scores, calibration); and
-searched with and its ten matches explained. All in the same run.
+passages. Real pilots then search them, and every query is encoded anew. In a changing order and in
+the same run a query is encoded alone; searched with in full (text, encoding, candidates, words,
+scores, calibration); and searched with and its ten matches explained.
 """
 
 from __future__ import annotations
