@@ -1,10 +1,10 @@
 """Is a score the probability that a call is worth reading? A curve fitted, and its error.
 
-Asks about topics that training left out. On half of them the curve of `index/search/calibration.py` is
-fitted, on the first ten of every query; on the other half the expected calibration error is
-measured: in ten bins of score, how far the mean score is from the share that
-is right, weighed by the bin's size. Right is what the set says, so other calls that would have done
-count as wrong. ``--svg FILE`` draws the reliability plot.
+Queries are on topics that training left out. On half of them the curve of
+`index/search/calibration.py` is fitted, to the first ten hits of every query; on the other half the
+expected calibration error is measured: in ten bins of score, how far the mean score is from the
+share that is right, weighed by the bin's size. Only the answers of the set are right; other calls
+that would have done count as wrong. ``--svg FILE`` draws the reliability plot.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Doubles = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class RankedHits:
-    """Hits of some queries: deviations above the background, whether right, and what is shipped."""
+    """Hits of some queries: deviations above the background, which are right, the shipped curve."""
 
     deviations: Doubles
     right: NDArray[np.bool_]
@@ -43,7 +43,7 @@ class RankedHits:
 
 
 def rank_queries(held: HeldOutSet, questions: Iterable[EvaluationQuery]) -> RankedHits:
-    """Ask ``questions``."""
+    """Return the first hits of ``questions``."""
     hits = [
         (hit, hit.document in held.best_answers(question))
         for question in questions
@@ -67,9 +67,8 @@ def reliability_bins(
 
 def calibration_error(scores: Doubles, right: NDArray[np.bool_]) -> float:
     """Return the expected calibration error."""
-    return sum(n * abs(said - was) for n, said, was in reliability_bins(scores, right)) / len(
-        scores
-    )
+    bins = reliability_bins(scores, right)
+    return sum(size * abs(score - share) for size, score, share in bins) / len(scores)
 
 
 def fit_curve(several: Sequence[RankedHits]) -> CalibrationCurve:
@@ -80,9 +79,9 @@ def fit_curve(several: Sequence[RankedHits]) -> CalibrationCurve:
     table = np.stack([x, np.ones_like(x)], axis=1)
     curve = np.zeros(2)
     for _ in range(50):  # Newton's steps
-        likely = 1 / (1 + np.exp(-table @ curve))
-        bend = (table * (weight * likely * (1 - likely))[:, None]).T @ table
-        curve += np.linalg.solve(bend + 1e-9 * np.eye(2), table.T @ (weight * (y - likely)))
+        odds = 1 / (1 + np.exp(-table @ curve))
+        hessian = (table * (weight * odds * (1 - odds))[:, None]).T @ table
+        curve += np.linalg.solve(hessian + 1e-9 * np.eye(2), table.T @ (weight * (y - odds)))
     return CalibrationCurve(float(-curve[1] / curve[0]), float(curve[0]))
 
 
@@ -102,15 +101,14 @@ def main() -> int:
         print(f"fitted: half {curve.half:.2f}, slope {curve.slope:.2f}; shipped: {kind}")
     print(f"{'calibration error on other topics':40}{'shipped':>10}{'fitted on other sets':>24}")
     for name, seen in judged.items():
-        away = _error_on_unseen(name, seen, learned)
-        print(
-            f"{name:40}{calibration_error(seen.scores(seen.shipped), seen.right):10.3f}{away:24.3f}"
-        )
+        unseen = _error_on_unseen(name, seen, learned)
+        shipped = calibration_error(seen.scores(seen.shipped), seen.right)
+        print(f"{name:40}{shipped:10.3f}{unseen:24.3f}")
     scores = np.concatenate([one.scores(one.shipped) for one in judged.values()])
     right = np.concatenate([one.right for one in judged.values()])
     print(f"{'all':40}{calibration_error(scores, right):10.3f}\n\n  hits  score  right")
-    for count, said, was in reliability_bins(scores, right):
-        print(f"{count:6}  {said:.3f}  {was:.3f}  {'#' * round(40 * was)}")
+    for count, score, share in reliability_bins(scores, right):
+        print(f"{count:6}  {score:.3f}  {share:.3f}  {'#' * round(40 * share)}")
     if arguments.svg:
         arguments.svg.write_text(_plot(list(reliability_bins(scores, right))), "utf-8")
     return 0
@@ -138,8 +136,8 @@ def _plot(points: list[tuple[int, float, float]]) -> str:
         return edge + (1 - value) * size
 
     dots = "".join(
-        f'<circle cx="{x(said):.1f}" cy="{y(was):.1f}" r="5"><title>{n} hits</title></circle>'
-        for n, said, was in points
+        f'<circle cx="{x(score):.1f}" cy="{y(share):.1f}" r="5"><title>{n} hits</title></circle>'
+        for n, score, share in points
     )
     marks = "".join(
         f'<text x="{x(v):.0f}" y="{edge + size + 16}" text-anchor="middle">{v:.1f}</text>'

@@ -1,4 +1,4 @@
-"""Do the sentences that an explanation cites matter? They are left out, and others of like length.
+"""Do the sentences that an explanation cites matter? They are left out, or others of like length.
 
 For 200 pairs of a real pilot and one of its first calls, half of them in Swedish: the pilot's text
 is read again without the cited sentences, and without others of the same length in all (within a
@@ -36,7 +36,7 @@ LENGTH_TOLERANCE = 0.2
 
 @dataclass(frozen=True)
 class DeletionResult:
-    """What became of one pair: how far its score fell, by the cited and by each draw of others."""
+    """How far the score of one pair fell: without the cited sentences, and without each draw."""
 
     language: str
     sentences: int
@@ -58,20 +58,20 @@ def main() -> int:
     pilots = pilots_of(arguments.sets / "pilots" / "vinnova_medtech.jsonl")
     chance = random.Random(20260424)  # noqa: S311  a sample, not a secret
     chance.shuffle(pilots)
-    found: list[DeletionResult] = []
+    results: list[DeletionResult] = []
     without_others = 0
     for number, pilot in enumerate(pilots):
         for pair in deletion_results(searcher, pilot, LANGUAGES[number % 2], chance):
             without_others += pair is None
-            found += [pair] if pair else []
-        sys.stderr.write(f"\r{len(found)} of {arguments.pairs} pairs")
-        if len(found) >= arguments.pairs:
+            results += [pair] if pair else []
+        sys.stderr.write(f"\r{len(results)} of {arguments.pairs} pairs")
+        if len(results) >= arguments.pairs:
             break
-    found = found[: arguments.pairs]
-    print(f"\n{len(found)} pairs, {without_others} had no others of that length")
+    results = results[: arguments.pairs]
+    print(f"\n{len(results)} pairs, {without_others} had no others of that length")
     for name, several in (
-        ("all", found),
-        *((one, [pair for pair in found if pair.language == one]) for one in LANGUAGES),
+        ("all", results),
+        *((one, [pair for pair in results if pair.language == one]) for one in LANGUAGES),
     ):
         _print_results(name, several)
     return 0
@@ -120,7 +120,7 @@ def _draw_uncited(text: str, why: Explanation, chance: random.Random) -> Iterato
     cited = {(one.query.start, one.query.end) for one in why.evidence}
     wanted = sum(end - start for start, end in cited)
     rest = [s for s in quotable_sentences(text, split_query(text)) if (s.start, s.end) not in cited]
-    found = 0
+    count = 0
     for _ in range(MAX_TRIES):
         chance.shuffle(rest)
         taken: list[Span] = []
@@ -129,8 +129,8 @@ def _draw_uncited(text: str, why: Explanation, chance: random.Random) -> Iterato
                 taken.append(span)
         if _total_length(taken) >= wanted * (1 - LENGTH_TOLERANCE):
             yield taken
-            found += 1
-        if found == DRAWS:
+            count += 1
+        if count == DRAWS:
             return
 
 

@@ -1,9 +1,9 @@
-"""Whether judging three calls finds more of the rest: a simulation on Horizon Europe.
+"""Do three judgements help to find more of the other calls? A simulation on Horizon Europe.
 
 A query is a project; relevant are the topic that funded it (grade 3), the same title in another
 year (2) and the other topics of its call (1), as `qrels_graded.tsv` says. Of queries with at least
-four relevant calls the first three results are judged by that truth. They are taken away, and the
-recall of what is left is measured without and with their judgements. The weights are chosen on
+four relevant calls the first three results are judged by these grades. They are taken away, and the
+recall of the others is measured without and with their judgements. The weights are chosen on
 queries on topics that training saw, and measured on those of topics held out.
 """
 
@@ -49,7 +49,7 @@ GRID = [
 
 @dataclass(frozen=True, eq=False)
 class QueryResult:
-    """A query's results, and the rows of what is relevant to it."""
+    """A query's hits with their rows, and the rows of what is relevant to it."""
 
     hits: list[Hit]
     rows: list[int]
@@ -69,32 +69,35 @@ class FeedbackBench:
                 self._relevant.setdefault(query, set()).add(self._rows[document])
         self._vectors = searcher.mean_vectors([document.id for document in data.documents])
 
-    def ask(self, questions: Sequence[EvaluationQuery]) -> list[QueryResult]:
-        """Ask the questions with relevant documents enough."""
-        found = []
+    def search(self, questions: Sequence[EvaluationQuery]) -> list[QueryResult]:
+        """Return the results of those questions that have enough relevant documents."""
+        results = []
         for question in questions:
             relevant = frozenset(self._relevant.get(question.id, ()))
             if len(relevant) >= MIN_RELEVANT:
                 hits = self._searcher.search(self._searcher.query(question.text), top=DEPTH)
                 rows = [self._rows[hit.document] for hit in hits]
                 if relevant - set(rows[:JUDGED_COUNT]):
-                    found.append(QueryResult(hits, rows, relevant))
-        return found
+                    results.append(QueryResult(hits, rows, relevant))
+        return results
 
     def recalls(
-        self, asked: Sequence[QueryResult], weights: FeedbackWeights | None
+        self, results: Sequence[QueryResult], weights: FeedbackWeights | None
     ) -> NDArray[np.float64]:
-        """Return the recall of the rest at each of `CUTS`: (queries, cuts); None: no feedback."""
-        return np.array([self._recall(one, weights) for one in asked])
+        """Return the recall of the rest at each of `CUTOFFS`: (queries, cutoffs).
 
-    def _recall(self, asked: QueryResult, weights: FeedbackWeights | None) -> list[float]:
-        judged, left = asked.rows[:JUDGED_COUNT], asked.hits[JUDGED_COUNT:]
-        rest = asked.relevant - set(judged)
+        ``weights``: None for no feedback.
+        """
+        return np.array([self._recall(one, weights) for one in results])
+
+    def _recall(self, result: QueryResult, weights: FeedbackWeights | None) -> list[float]:
+        judged, left = result.rows[:JUDGED_COUNT], result.hits[JUDGED_COUNT:]
+        rest = result.relevant - set(judged)
         if weights is not None:
             values = judgement_similarity(
-                self._vectors_of(asked.rows[JUDGED_COUNT:]),
-                self._vectors_of([row for row in judged if row in asked.relevant]),
-                self._vectors_of([row for row in judged if row not in asked.relevant]),
+                self._vectors_of(result.rows[JUDGED_COUNT:]),
+                self._vectors_of([row for row in judged if row in result.relevant]),
+                self._vectors_of([row for row in judged if row not in result.relevant]),
                 self._searcher.unrelated,
                 weights.against,
             )
@@ -114,12 +117,14 @@ def main() -> int:
     models = BundledModel(arguments.data)
     bench = FeedbackBench(folder, models.open_searcher(data.documents), data)
     seen, unseen = _split_queries(data)
-    chosen = _choose_weights(bench, bench.ask(seen))
+    chosen = _choose_weights(bench, bench.search(seen))
     print(f"chosen: {chosen}; used: {DEFAULT_WEIGHTS}")
-    asked = bench.ask(unseen)
-    before, after = bench.recalls(asked, None), bench.recalls(asked, DEFAULT_WEIGHTS)
+    results = bench.search(unseen)
+    before = bench.recalls(results, None)
+    after = bench.recalls(results, DEFAULT_WEIGHTS)
     print(
-        f"{len(asked)} queries on held-out topics, {JUDGED_COUNT} judged each, recall of the rest:"
+        f"{len(results)} queries on held-out topics, {JUDGED_COUNT} judged each; "
+        "recall of the rest:"
     )
     lows = [_print_line(cut, before[:, n], after[:, n]) for n, cut in enumerate(CUTOFFS)]
     return 0 if min(lows) > 0 else 1
@@ -136,14 +141,14 @@ def _split_queries(data: EvaluationSet) -> tuple[list[EvaluationQuery], list[Eva
     return random.Random(_SEED).sample(seen, min(SAMPLE_SIZE, len(seen))), unseen  # noqa: S311  a sample, not a secret
 
 
-def _choose_weights(bench: FeedbackBench, asked: Sequence[QueryResult]) -> FeedbackWeights:
-    """Return the weights of `GRID` with the highest recall, averaged over `CUTS`.
+def _choose_weights(bench: FeedbackBench, results: Sequence[QueryResult]) -> FeedbackWeights:
+    """Return the weights of `GRID` with the highest recall, averaged over `CUTOFFS`.
 
-    Of those equal to a thousandth, the ones by which a dismissal counts most: it was meant.
+    Of those equal to a thousandth, the ones with which a dismissal counts most: readers mean it.
     """
-    plain = bench.recalls(asked, None).mean()
-    gains = {weights: bench.recalls(asked, weights).mean() - plain for weights in GRID}
-    print(f"{len(asked)} queries on topics of training; gain in recall, mean of both cuts:")
+    plain = bench.recalls(results, None).mean()
+    gains = {weights: bench.recalls(results, weights).mean() - plain for weights in GRID}
+    print(f"{len(results)} queries on topics of training; gain in recall, mean of both cuts:")
     for weights, gain in sorted(gains.items(), key=lambda item: -item[1])[:5]:
         print(f"  {gain:+.4f}  {weights}")
     return max(gains, key=lambda weights: (round(gains[weights], 3), weights.against))

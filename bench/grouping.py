@@ -1,9 +1,9 @@
-"""How often calls that are nearly the same fill a page, and how well they are told.
+"""How often calls that are nearly the same fill a page, and how well they are recognised.
 
 Pilots in Swedish and English are matched with calls of the EU portal. Printed are, for the first
 ten, how many repeat a better one, without groups and with them; and, on pairs that were judged by
-eye (`tests/data/alike_pairs.tsv`), precision and recall of `near_identical` beside those of the
-cosine of the calls' vectors at several thresholds.
+eye (`tests/data/alike_pairs.tsv`), precision and recall of `are_near_duplicates` and, at several
+thresholds, of the cosine of the calls' vectors.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ def main() -> int:
     calls = _calls(arguments.sets / "eu_calls_2026" / "corpus.jsonl")
     with tempfile.TemporaryDirectory(prefix="fundscout-bench-") as scratch:
         build([call_document(call) for call in calls.values()], encoder, Path(scratch), cache)
-        held = index_data.load(Path(scratch) / (snapshot.current_snapshot(Path(scratch)) or ""))
-    vectors = _vectors(held)
+        data = index_data.load(Path(scratch) / (snapshot.current_snapshot(Path(scratch)) or ""))
+    vectors = _vectors(data)
 
     def cosine(first: str, second: str) -> float:
         return float(vectors[first] @ vectors[second])
@@ -57,17 +57,17 @@ def main() -> int:
         return are_near_duplicates(calls[first], calls[second])
 
     _print_judged(by_words, cosine)
-    searcher = Searcher(CachedEncoder(encoder, cache), held)
+    searcher = Searcher(CachedEncoder(encoder, cache), data)
     texts = list(_pilots(arguments.sets / "pilots" / "vinnova_medtech.jsonl"))
     rules = {"by words": by_words, "cosine >= 0.9": lambda a, b: cosine(a, b) >= 0.9}  # noqa: PLR2004  a second opinion
     queries = [searcher.query(text) for text in texts]
     flat = [[ResultGroup(hit) for hit in searcher.search(query, top=TOP)] for query in queries]
     _print_repeats("without groups", flat, rules)
-    together = [
+    grouped = [
         find_best_groups(lambda top, query=query: searcher.search(query, top=top), calls, TOP)  # type: ignore[misc]  # mypy#15459
         for query in queries
     ]
-    _print_repeats("with groups", together, rules)
+    _print_repeats("with groups", grouped, rules)
     return 0
 
 
@@ -83,23 +83,23 @@ def _print_judged(by_words: SimilarityRule, cosine: Callable[[str, str], float])
         _print_line(f"cosine >= {least:.2f}", truth, cosines >= least)
 
 
-def _print_line(name: str, truth: NDArray[np.bool_], said: NDArray[np.bool_]) -> None:
-    right = (truth & said).sum()
-    print(f"{name:30} {right / max(1, said.sum()):12.3f} {right / truth.sum():7.3f}")
+def _print_line(name: str, truth: NDArray[np.bool_], predicted: NDArray[np.bool_]) -> None:
+    right = (truth & predicted).sum()
+    print(f"{name:30} {right / max(1, predicted.sum()):12.3f} {right / truth.sum():7.3f}")
 
 
 def _print_repeats(
-    name: str, found: list[list[ResultGroup]], rules: dict[str, SimilarityRule]
+    name: str, lists: list[list[ResultGroup]], rules: dict[str, SimilarityRule]
 ) -> None:
-    print(f"\n{name}: of the first {TOP}, of {len(found)} lists (87 pilots in two languages)")
+    print(f"\n{name}: of the first {TOP}, of {len(lists)} lists (87 pilots in two languages)")
     for rule, alike in rules.items():
-        counts = np.array([_repeats([g.lead.document for g in one], alike) for one in found])
+        counts = np.array([_repeats([g.lead.document for g in one], alike) for one in lists])
         print(
             f"  repeat a better one, {rule:14}: {counts.mean():.2f} on average, {counts.max()} at "
-            f"most; {(counts > 0).sum()} lists with any, {(counts >= 3).sum()} with three or more"  # noqa: PLR2004  as said
+            f"most; {(counts > 0).sum()} lists with any, {(counts >= 3).sum()} with three or more"  # noqa: PLR2004  a figure of the text
         )
-    gathered = sum(len(g.others) for one in found for g in one)
-    print(f"  listed under another: {gathered / len(found):.2f} on average")
+    gathered = sum(len(g.others) for one in lists for g in one)
+    print(f"  listed under another: {gathered / len(lists):.2f} on average")
 
 
 def _repeats(ids: list[str], alike: SimilarityRule) -> int:
@@ -109,8 +109,8 @@ def _repeats(ids: list[str], alike: SimilarityRule) -> int:
 def _calls(path: Path) -> dict[str, Call]:
     defaults = RowDefaults("European Commission", Level.EUROPEAN)
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    found = [call_from_row(row, defaults) for row in rows]
-    return {call.id: call for call in found}
+    calls = (call_from_row(row, defaults) for row in rows)
+    return {call.id: call for call in calls}
 
 
 def _pilots(path: Path) -> Iterator[str]:
@@ -120,11 +120,11 @@ def _pilots(path: Path) -> Iterator[str]:
             yield "\n".join(filter(None, (row[f"title_{language}"], row[f"text_{language}"])))
 
 
-def _vectors(held: IndexData) -> dict[str, NDArray[np.float32]]:
+def _vectors(data: IndexData) -> dict[str, NDArray[np.float32]]:
     """Return the mean direction of each document's passages."""
     sums: dict[str, NDArray[np.float32]] = {}
     for passage, row in zip(
-        held.passages, held.vectors.rows(np.arange(held.vectors.count)), strict=True
+        data.passages, data.vectors.rows(np.arange(data.vectors.count)), strict=True
     ):
         sums[passage.document] = sums.get(passage.document, 0) + row
     return {id_: total / np.linalg.norm(total) for id_, total in sums.items()}

@@ -27,10 +27,10 @@ SLICES = (("title", "text"), ("title",), ("text",))
 
 
 class BundledModel:
-    """The bundled model; ``encoder`` remembers what it read."""
+    """The bundled model; ``encoder`` keeps every vector in a cache."""
 
     def __init__(self, data: Path, adapter: str = SHIPPED) -> None:
-        """Take the model and the vectors kept below ``data``."""
+        """Load the model and the vectors that are kept below ``data``."""
         self._plain = SentenceEncoder(resolve_model(BUNDLED, data / "models", adapter))
         self._cache = VectorCache(data / "vectors.sqlite")
         self.encoder = CachedEncoder(self._plain, self._cache)
@@ -42,7 +42,7 @@ class BundledModel:
             return ExplainingSearcher.open(Path(scratch), self.encoder)
 
     def encode_queries(self, texts: list[str]) -> None:
-        """Encode the parts of queries together, so that asking them one by one is fast."""
+        """Encode the parts of queries together, so that one search after another is fast."""
         self.encoder.queries(
             [t[p.span.start : p.span.end] for t in texts for p in split_query(t)], print_progress
         )
@@ -50,7 +50,7 @@ class BundledModel:
 
 @dataclass(frozen=True, eq=False)
 class HeldOutSet:
-    """One set and slice: the questions of both halves, and what answers them."""
+    """One set and slice: the queries of both halves, and the searcher that answers them."""
 
     name: str
     searcher: Searcher
@@ -81,17 +81,17 @@ def _split_halves(
     topics = [
         topic_of(data.documents[max(q.grades, key=q.grades.__getitem__)]) for q in data.queries
     ]
-    asked = [
+    questions = [
         (question, topic)
         for question, topic in zip(data.queries, topics, strict=True)
         if is_held_out(topic, share)
     ]
-    models.encode_queries([question.text for question, _ in asked])
-    learn = tuple(q for q, topic in asked if not is_held_out(topic, share / 2))
-    judge = tuple(q for q, topic in asked if is_held_out(topic, share / 2))
+    models.encode_queries([question.text for question, _ in questions])
+    learn = tuple(q for q, topic in questions if not is_held_out(topic, share / 2))
+    judge = tuple(q for q, topic in questions if is_held_out(topic, share / 2))
     return HeldOutSet(name, searcher, tuple(d.id for d in data.documents), learn, judge)
 
 
 def print_progress(done: int, total: int) -> None:
-    """Say how far the encoding is."""
+    """Print how far the encoding is."""
     sys.stderr.write(f"\r{done:,} of {total:,} texts" + ("\n" if done == total else ""))

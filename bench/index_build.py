@@ -1,10 +1,10 @@
-"""How fast an index is built, beside the bare model on the same passages in the same run.
+"""How fast an index is built, against the bare model on the same passages in the same run.
 
     python bench/index_build.py [--passages N] [--rounds N] [CORPUS.jsonl]
 
-Every round encodes the same passages twice, in alternating order: by `index.store.build.build` into a
-fresh folder (passages cut, encoded, cached, words indexed, snapshot written and verified) and by
-sentence-transformers' own `encode`. The ratio is the price of everything but the model.
+Every round encodes the same passages twice, in alternating order: by `index.store.build.build` into
+a fresh folder (passages cut, encoded, cached, words indexed, snapshot written and verified) and by
+sentence-transformers' own `encode`. The ratio is the cost of everything but the model.
 """
 
 from __future__ import annotations
@@ -64,16 +64,16 @@ def _arguments() -> argparse.Namespace:
 
 def _read_documents(files: list[Path], wanted: int) -> list[Document]:
     """Read calls until they make up about ``wanted`` passages."""
-    found: list[Document] = []
+    documents: list[Document] = []
     count = 0
     for path in files or sorted(EXAMPLES.glob("*.jsonl")):
         for line in path.read_text("utf-8").splitlines():
             if count >= wanted:
-                return found
+                return documents
             document = call_document(Call.model_validate(json.loads(line)))
-            found.append(document)
+            documents.append(document)
             count += sum(1 for _ in cut_passages(document))
-    return found
+    return documents
 
 
 def _time_build(documents: list[Document], encoder: SentenceEncoder) -> float:

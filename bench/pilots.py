@@ -1,4 +1,4 @@
-"""Real pilots: the same one in two languages, and what people would say of its first calls.
+"""Real pilots: each in two languages, and how people judge its first calls.
 
 Both languages alike: 87 pilots in Swedish and in English against the EU's calls of 2026; how many
 of the first ten calls are the same. Judged: pairs of pilot and call (ids and grades in
@@ -77,19 +77,19 @@ def _print_judged(searcher: Searcher, pilots: list[BilingualPilot]) -> None:
     pairs: list[tuple[float, int]] = []
     for language in LANGUAGES:
         gains = []
-        for known in (one for one in pilots if one.id in grades):
-            query = searcher.query(known.texts[language], language)
+        for judged in (one for one in pilots if one.id in grades):
+            query = searcher.query(judged.texts[language], language)
             scores = {hit.document: hit.score for hit in searcher.search(query, top=1000)}
-            given = grades[known.id]
-            gains.append(_ndcg([given[c] for c in sorted(given, key=lambda c: -scores.get(c, 0))]))
-            pairs += [(scores.get(call, 0.0), grade) for call, grade in given.items()]
+            own = grades[judged.id]
+            gains.append(_ndcg([own[c] for c in sorted(own, key=lambda c: -scores.get(c, 0))]))
+            pairs += [(scores.get(call, 0.0), grade) for call, grade in own.items()]
         print(f"judged, {language}: nDCG {np.nanmean(gains):.3f} of {len(gains)} pilots")
     print("\n score         pairs  grade 3  grade 2+  grade 1+")
     for low, high in pairwise(SCORE_BANDS):
-        found = np.array([grade for score, grade in pairs if low <= score < high])
-        if len(found):
-            shares = "".join(f"{(found >= least).mean():9.2f}" for least in (3, 2, 1))
-            print(f"{low:5.2f} to {min(high, 1):4.2f}{len(found):8}{shares}")
+        band = np.array([grade for score, grade in pairs if low <= score < high])
+        if len(band):
+            shares = "".join(f"{(band >= least).mean():9.2f}" for least in (3, 2, 1))
+            print(f"{low:5.2f} to {min(high, 1):4.2f}{len(band):8}{shares}")
 
 
 def _ndcg(grades: list[int]) -> float:
@@ -123,14 +123,14 @@ def pilots_of(path: Path) -> list[BilingualPilot]:
 
 def documents_of(path: Path) -> dict[str, Document]:
     """Read a corpus, {id, title, text, lang} a line, by id."""
-    found = {}
+    documents = {}
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
         language = row.get("lang") or "en"
         fields = [Field(TITLE_FIELD, language, row["title"] or row["text"][:200])]
         fields += [Field("texts", language, row["text"])] if row["text"] else []
-        found[row["id"]] = Document(row["id"], tuple(fields))
-    return found
+        documents[row["id"]] = Document(row["id"], tuple(fields))
+    return documents
 
 
 def _arguments() -> argparse.Namespace:

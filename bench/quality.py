@@ -1,6 +1,6 @@
-"""How well the ranking does, compared with the committed table: `make quality`.
+"""How well the index ranks, compared with the committed table: `make quality`.
 
-Asks only about topics that the shipped adapter was not trained on. Needs folders of evaluation
+Queries are only on topics that the shipped adapter was not trained on. Needs folders of evaluation
 data (corpus.jsonl, queries.jsonl, qrels.tsv) below the folder given; the committed table was made
 with `horizon_europe` and `swecris_sv_en`. A system that loses more than its 95 % interval allows
 fails; `--write` makes the table anew.
@@ -30,33 +30,33 @@ def main() -> int:
     arguments = _arguments()
     encoder = SentenceEncoder(resolve_model(BUNDLED, arguments.data / "models", SHIPPED))
     cache = VectorCache(arguments.data / "vectors.sqlite")
-    found: dict[str, Any] = {}
+    figures: dict[str, Any] = {}
     for folder in sorted(path.parent for path in arguments.sets.glob("*/qrels.tsv")):
         for fields in SLICES:
             name = f"{folder.name}, {' and '.join(fields)}"
             report = evaluate(
                 folder, encoder, cache, fields=fields, held_out=TrainingConfig.held_out
             )
-            found[name] = report.as_json()["systems"]
+            figures[name] = report.as_json()["systems"]
             print(f"\n{name}\n{report.table()}", flush=True)
     if arguments.write:
-        TABLE_PATH.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+        TABLE_PATH.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
         return 0
-    losses = _losses(json.loads(TABLE_PATH.read_text("utf-8")), found)
+    losses = _losses(json.loads(TABLE_PATH.read_text("utf-8")), figures)
     print("\n".join(["", *losses]) or "\nNothing was lost.")
     return 1 if losses else 0
 
 
 def _losses(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
-    """Name each figure that fell below the interval of the committed table, or of a part of it."""
+    """Return a line for each figure below the interval in the committed table, or below a part."""
     losses = []
     for name, systems in now.items():
         for system, figures in systems.items():
             for metric in COMPARED_METRICS:
-                known = before.get(name, {}).get(system)
-                if known and figures[metric] < known["intervals"][metric][0]:
+                earlier = before.get(name, {}).get(system)
+                if earlier and figures[metric] < earlier["intervals"][metric][0]:
                     losses.append(
-                        f"{name}, {system}: {metric} was {known[metric]}, is {figures[metric]}"
+                        f"{name}, {system}: {metric} was {earlier[metric]}, is {figures[metric]}"
                     )
         losses += [
             f"{name}: full is below {part} by {metric}"

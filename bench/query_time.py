@@ -1,11 +1,11 @@
-"""How long a search takes beside encoding its query, and with explanations, in the same run.
+"""How long a search takes, against encoding its query alone and with its matches explained.
 
     python -m bench.query_time [--passages N] [--pilots N]
 
-Real calls and abstracts are indexed again and again, each time under other ids, until there are so
-many passages. Real pilots then search them, and every query is encoded anew. In an order that turns
-a query is encoded alone; the whole of a search is made: reading the text, encoding, candidates,
-words, scores and calibration; and the same is made with the ten matches explained.
+Real calls and abstracts are indexed again and again under other ids, until there are so many
+passages. Real pilots then search them, and every query is encoded anew. In a changing order and in
+the same run a query is encoded alone; searched with in full (text, encoding, candidates, words,
+scores, calibration); and searched with and its ten matches explained.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from index.store.document import Document, cut_passages
 
 MAX_SEARCH_RATIO = 2.0
 MAX_EXPLAINED_RATIO = 1.5
-"""The promises: how many times as long as encoding, and as a search, it may take."""
+"""The limits: how many times as long as encoding, and as a search, it may take."""
 
 
 def main() -> int:
@@ -49,16 +49,16 @@ def main() -> int:
         searcher = ExplainingSearcher.open(Path(scratch), encoder)
     print(f"{built.documents:,} documents, {built.passages:,} passages")
     pilots = pilots_of(arguments.sets / "pilots" / "vinnova_medtech.jsonl")[: arguments.pilots]
-    found = []
+    ratios = []
     for language in LANGUAGES:
         texts = [pilot.texts[language] for pilot in pilots]
-        found.append(_compare(f"pilots, {language}", searcher, encoder, texts))
+        ratios.append(_compare(f"pilots, {language}", searcher, encoder, texts))
     words = [pilot.texts["sv"].partition("\n")[0] for pilot in pilots]
-    found.append(_compare("titles alone", searcher, encoder, words))
+    ratios.append(_compare("titles alone", searcher, encoder, words))
     return int(
         any(
             search > MAX_SEARCH_RATIO or explained > MAX_EXPLAINED_RATIO
-            for search, explained in found
+            for search, explained in ratios
         )
     )
 
@@ -68,15 +68,15 @@ def _compare(
 ) -> tuple[float, float]:
     """Print and return the medians of both ratios."""
     ways = _timed_calls(searcher, encoder)
-    for way in ways:  # what is read once is read now
+    for way in ways:  # so that what is loaded once is loaded
         way(texts[0])
     rounds = [_times(ways, text, turn) for turn, text in enumerate(texts)]
-    alone, whole, told = (1000 * statistics.median(one) for one in zip(*rounds, strict=True))
+    alone, whole, full = (1000 * statistics.median(one) for one in zip(*rounds, strict=True))
     search = statistics.median(whole / alone for alone, whole, _ in rounds)
-    explained = statistics.median(told / whole for _, whole, told in rounds)
+    explained = statistics.median(full / whole for _, whole, full in rounds)
     print(
         f"{name:14} encoding {alone:5.0f} ms, whole search {whole:5.0f} ms: {search:.2f} times, "
-        f"explained {told:5.0f} ms: {explained:.2f} times that"
+        f"explained {full:5.0f} ms: {explained:.2f} times that"
     )
     return search, explained
 
@@ -98,7 +98,7 @@ def _timed_calls(
 
 
 def _times(ways: list[Callable[[str], object]], text: str, turn: int) -> list[float]:
-    """Return the seconds of each way, which come in another order each ``turn``."""
+    """Return the seconds of each way; the order changes with each ``turn``."""
     spent = [0.0] * len(ways)
     for place in range(len(ways)):
         way = (place + turn) % len(ways)
@@ -115,12 +115,12 @@ def _documents(sets: Path) -> list[Document]:
 
 def _repeat_documents(documents: list[Document], wanted: int) -> Iterator[Document]:
     """Yield ``documents`` under new ids until they have ``wanted`` passages."""
-    found = 0
+    passages = 0
     for turn in count():
         for document in documents:
-            if found >= wanted:
+            if passages >= wanted:
                 return
-            found += sum(1 for _ in cut_passages(document))
+            passages += sum(1 for _ in cut_passages(document))
             yield Document(f"{turn}/{document.id}", document.fields, document.keywords)
 
 

@@ -1,4 +1,4 @@
-"""Calls, awards and texts of invented words with drawn vectors: any number, without a model."""
+"""Synthetic calls, awards and texts of invented words with random vectors, without a model."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FIRST_SEEN = NOW - timedelta(days=2)
 
 
 class RandomEncoder:
-    """An encoder that draws a unit vector for each text, the same for the same text."""
+    """An encoder with a random unit vector for each text, always the same for the same text."""
 
     fingerprint = "drawn"
     dimension = DIMENSION
@@ -36,21 +36,21 @@ class RandomEncoder:
     additive = True
 
     def passages(self, texts: Sequence[str]) -> Vectors:
-        """Draw vectors of texts that are searched."""
+        """Return random vectors of texts that are searched."""
         return self._draw(texts, 1)
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        """Draw vectors of texts that search."""
+        """Return random vectors of texts that search."""
         return self._draw(texts, 2)
 
     def encode_with_spans(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]], *, asking: bool
     ) -> tuple[Vectors, list[Vectors]]:
-        """Draw vectors; their spans add equal parts."""
+        """Return random vectors; the spans of each add equal parts."""
         vectors = self._draw(texts, 2 if asking else 1)
         added = [
-            np.full((len(several), 1), 1 / max(len(several), 1), np.float32) * vector
-            for vector, several in zip(vectors, spans, strict=True)
+            np.full((len(own), 1), 1 / max(len(own), 1), np.float32) * vector
+            for vector, own in zip(vectors, spans, strict=True)
         ]
         return vectors, added
 
@@ -94,14 +94,14 @@ class InMemoryCalls:
 
 
 def index_in_memory(documents: Sequence[Document]) -> tuple[ExplainingSearcher, Vectors]:
-    """Index ``documents`` in memory; return what searches them, and their passages' vectors."""
+    """Index ``documents`` in memory; return a searcher, and the vectors of the passages."""
     encoder = RandomEncoder()
     documents = sorted(documents, key=lambda document: document.id)
     cut = [passage for document in documents for passage in cut_passages(document)]
     spans = [quotable_sentences(d, passage) for d in documents for passage in cut_passages(d)]
     vectors, added = encoder.encode_with_spans([p.encoded for p in cut], spans, asking=False)
     texts = {row: "\n".join(f.text for f in d.fields) for row, d in enumerate(documents)}
-    held = IndexData(
+    data = IndexData(
         documents,
         cut,
         FaissVectors.build(vectors),
@@ -111,25 +111,25 @@ def index_in_memory(documents: Sequence[Document]) -> tuple[ExplainingSearcher, 
             spans, [part.astype(np.float16) for part in added], DIMENSION
         ),
     )
-    return ExplainingSearcher(encoder, held), vectors
+    return ExplainingSearcher(encoder, data), vectors
 
 
 class SyntheticTexts:
     """Makes texts of the same invented words every time."""
 
     def __init__(self, seed: int) -> None:
-        """Take what to draw from; the words themselves are the same for every seed."""
+        """Seed the texts; the words are the same for every seed."""
         chance = random.Random(1)  # noqa: S311  the same world every time
         self._words = [_word(chance) for _ in range(20_000)]
         self._chance = random.Random(seed)  # noqa: S311  and the same texts
 
     def draw_words(self, count: int) -> str:
-        """Say ``count`` words, common ones more often, as languages do."""
-        several = (self._chance.random() for _ in range(count))
-        return " ".join(self._words[int(len(self._words) * one**3)] for one in several).capitalize()
+        """Return ``count`` words, common ones more often, as in real languages."""
+        places = (self._chance.random() ** 3 for _ in range(count))
+        return " ".join(self._words[int(len(self._words) * p)] for p in places).capitalize()
 
     def sentences(self, count: int) -> str:
-        """Say ``count`` sentences."""
+        """Return ``count`` sentences."""
         return " ".join(f"{self.draw_words(12)}." for _ in range(count))
 
     def call(self, number: int) -> Call:

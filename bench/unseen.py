@@ -1,11 +1,11 @@
-"""How the ranking does on projects and calls that no training saw, beside BM25 and the plain model.
+"""How well the index ranks projects and calls that no training saw, with BM25 and the plain model.
 
     python -m bench.unseen [--sets DIR] [--data DIR]
 
 Queries are real med-tech projects of Vinnova in Swedish and in English, documents the EU calls of
-2026, and right are the calls that people judged to fit them at least in part
+2026. Right are the calls that people judged to fit them at least in part
 (`tests/data/judged_matches.tsv`). Training saw neither the projects nor the calls.
-The judged calls were the first ones of several systems, so what none of those found is not known.
+The judged calls were the first ones of several systems; whether others fit is not known.
 """
 
 from __future__ import annotations
@@ -50,17 +50,17 @@ def _write(folder: Path, sets: Path, language: str) -> None:
     corpus = sets / "eu_calls_2026" / "corpus.jsonl"
     (folder / "corpus.jsonl").write_bytes(corpus.read_bytes())
     grades = list(_grades(set(documents_of(corpus))))
-    asking = {pilot for pilot, _, _ in grades}
+    judged = {pilot for pilot, _, _ in grades}
     rows = [
         {"id": one.id, "title": title, "text": text, "lang": language}
         for one in pilots_of(sets / "pilots" / "vinnova_medtech.jsonl")
-        if one.id in asking
+        if one.id in judged
         for title, _, text in [one.texts[language].partition("\n")]
     ]
     lines = [json.dumps(row, ensure_ascii=False) for row in rows]
     (folder / "queries.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
-    told = [f"{pilot}\t{call}\t{grade}" for pilot, call, grade in grades]
-    (folder / "qrels.tsv").write_text("\n".join(told) + "\n", "utf-8")
+    answers = [f"{pilot}\t{call}\t{grade}" for pilot, call, grade in grades]
+    (folder / "qrels.tsv").write_text("\n".join(answers) + "\n", "utf-8")
 
 
 def _grades(calls: set[str]) -> Iterator[tuple[str, str, int]]:

@@ -1,4 +1,4 @@
-"""Signal: how near documents are to a query by one measure. Each has a file beside this one."""
+"""Signal: how near documents are to a query by one measure. Each has a file in this folder."""
 
 from __future__ import annotations
 

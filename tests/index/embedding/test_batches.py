@@ -1,4 +1,4 @@
-"""Texts are read together when they are of a length, each once."""
+"""Texts of about one length are encoded together, each once."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from index.embedding.batches import length_batches
 
 def test_every_text_is_in_one_batch() -> None:
     texts = ["x" * length for length in (5, 900, 40, 900, 2000, 0, 41)]
-    found = list(length_batches(texts))
-    assert sorted(row for batch in found for row in batch) == list(range(len(texts)))
+    batches = list(length_batches(texts))
+    assert sorted(row for batch in batches for row in batch) == list(range(len(texts)))
     assert list(length_batches([])) == []
 
 

@@ -1,3 +1,5 @@
+"""Vectors that are kept."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -11,7 +13,7 @@ from index.embedding.encoder import HashEncoder, Vectors
 
 
 class CountingEncoder(HashEncoder):
-    """Counts the texts it is asked for, and can be made to fail after so many."""
+    """Counts the texts that it encodes, and can be made to fail after so many."""
 
     def __init__(self, fails_after: int = 10**9) -> None:
         self.seen = 0
@@ -24,7 +26,7 @@ class CountingEncoder(HashEncoder):
         return super().passages(texts)
 
 
-def test_encodes_each_text_once_in_the_order_asked(cache: VectorCache) -> None:
+def test_encodes_each_text_once_in_the_order_of_the_texts(cache: VectorCache) -> None:
     encoder = CountingEncoder()
     vectors, encoded = cache.encode("m", ["b", "a", "b"], encoder.passages)
     assert encoded == encoder.seen == 2
@@ -48,9 +50,9 @@ def test_an_interruption_loses_at_most_one_chunk(cache: VectorCache) -> None:
 
 
 def test_progress_ends_at_the_number_of_new_texts(cache: VectorCache) -> None:
-    told: list[tuple[int, int]] = []
-    cache.encode("m", ["a", "b"], HashEncoder().passages, lambda *done: told.append(done))
-    assert told == [(2, 2)]
+    calls: list[tuple[int, int]] = []
+    cache.encode("m", ["a", "b"], HashEncoder().passages, lambda *done: calls.append(done))
+    assert calls == [(2, 2)]
 
 
 def test_a_damaged_file_is_set_aside(tmp_path: Path) -> None:

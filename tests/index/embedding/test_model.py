@@ -1,4 +1,4 @@
-"""The bundled model against the package that it comes from, and how it fails."""
+"""The bundled model against the package that it comes from, and its errors."""
 
 from __future__ import annotations
 

@@ -1,3 +1,5 @@
+"""Evaluation of the compared systems, and evaluation data that is wrong."""
+
 from __future__ import annotations
 
 import json

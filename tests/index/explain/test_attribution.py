@@ -1,4 +1,4 @@
-"""What is quoted is what the score needs: foreseen falls beside real ones, and their sum."""
+"""What is quoted is what the score needs: foreseen drops of a score against real ones."""
 
 from __future__ import annotations
 

@@ -1,3 +1,5 @@
+"""Evidence is verbatim, and the nearest that a document has."""
+
 from __future__ import annotations
 
 from hypothesis import example, given, settings

@@ -28,7 +28,7 @@ def test_shared_words_are_shown_as_each_side_wrote_them(english: LexicalIndex) -
     assert terms == {"sepsis": "sepsis", "Diagnostic": "Diagnostics", "patient's": "patients"}
 
 
-def test_words_across_languages_are_shown_once_and_if_they_tell_something(
+def test_words_across_languages_are_shown_once_and_if_they_are_rare(
     english: LexicalIndex,
 ) -> None:
     pairs = [

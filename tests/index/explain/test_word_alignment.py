@@ -1,4 +1,4 @@
-"""Words of two languages brought together by the model, in sentences written for this."""
+"""Words of two languages that the model aligns, in sentences written for this."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ HOME = "Older patients with heart failure should be cared for at home."
 
 
 @pytest.mark.model
-def test_the_model_finds_the_words_that_say_the_same(models: Path) -> None:
+def test_the_model_aligns_words_of_one_meaning(models: Path) -> None:
     encoder = SentenceEncoder(resolve_model(BUNDLED, models, SHIPPED))
     words = encode_words([(SWEDISH, "sv"), (HEART, "sv")], encoder, asking=True)
-    sides = [
+    inputs = [
         AlignmentInput(words[SWEDISH], ENGLISH, "en"),
         AlignmentInput(words[HEART], HOME, "en"),
     ]
-    cancer, heart = align_words(sides, encoder)
+    cancer, heart = align_words(inputs, encoder)
     assert ("bukspottkörtelcancer", "pancreatic cancer") in {
         (p.query_word, p.document_words) for p in cancer
     }

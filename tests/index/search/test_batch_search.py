@@ -1,4 +1,4 @@
-"""Many queries at once give what one search after another gives."""
+"""Many queries at once return what one search after another returns."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ WORDS = [
 
 
 def text(chance: random.Random, sentences: int) -> str:
-    said = (" ".join(chance.choices(WORDS, k=9)).capitalize() + "." for _ in range(sentences))
-    return " ".join(said)
+    made = (" ".join(chance.choices(WORDS, k=9)).capitalize() + "." for _ in range(sentences))
+    return " ".join(made)
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Searcher:
-    """Seven hundred documents with more passages than a query reaches for."""
+    """Seven hundred documents: more passages than a search looks at."""
     folder: Path = tmp_path_factory.mktemp("bulk")
     chance = random.Random(1)  # noqa: S311  the same texts every time
     documents = [
@@ -61,18 +61,18 @@ def test_the_top_ten_and_their_scores_are_those_of_a_search(
     library: Searcher, queries: list[Query], every: int
 ) -> None:
     allowed = sorted(library.documents)[::every]
-    found = list(BatchSearch(library, allowed).search(queries, top=10))
-    assert len(found) == len(queries)
-    for query, hits in zip(queries, found, strict=True):
+    results = list(BatchSearch(library, allowed).search(queries, top=10))
+    assert len(results) == len(queries)
+    for query, hits in zip(queries, results, strict=True):
         assert hits == library.search(query, top=10, allowed=allowed)
 
 
 @pytest.mark.slow
 def test_a_short_reach_finds_nearly_the_same(library: Searcher, queries: list[Query]) -> None:
-    found = BatchSearch(library, reach=60).search(queries, top=10)
+    results = BatchSearch(library, reach=60).search(queries, top=10)
     shared = [
         len({h.document for h in hits} & {h.document for h in library.search(query, top=10)})
-        for query, hits in zip(queries, found, strict=True)
+        for query, hits in zip(queries, results, strict=True)
     ]
     assert np.mean(shared) > 9.5
 

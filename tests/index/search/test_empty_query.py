@@ -1,4 +1,4 @@
-"""Texts that only ask for money are told from those that say something, however short."""
+"""Texts that only ask for money, and texts that say what for, however short."""
 
 from __future__ import annotations
 
@@ -40,6 +40,6 @@ def test_nothing_is_found_for_nothing_and_a_note_says_why(searcher: ExplainingSe
     assert searcher.search(query) == []
     assert searcher.explain(query, []) == []
     wind = searcher.query("offshore wind")
-    found = list(BatchSearch(searcher).search([query, wind, query]))
-    assert [bool(hits) for hits in found] == [False, True, False]
+    results = list(BatchSearch(searcher).search([query, wind, query]))
+    assert [bool(hits) for hits in results] == [False, True, False]
     assert list(BatchSearch(searcher).search([query])) == [[]]

@@ -1,3 +1,5 @@
+"""Judgements move documents like those that were judged, within bounds."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -26,7 +28,7 @@ def hit(name: str, score: float) -> Hit:
     return Hit.from_signals(name, (SignalPart("meaning", score, score),), WIDE)
 
 
-def test_likeness_is_the_nearest_relevant_less_the_nearest_dismissed() -> None:
+def test_similarity_is_that_of_the_nearest_relevant_less_the_nearest_dismissed() -> None:
     documents = np.stack([EAST, NORTH, (EAST + NORTH) / np.sqrt(2)])
     liked, disliked = EAST[None], NORTH[None]
     assert judgement_similarity(documents, liked, NONE, 0.0, 0.5) == pytest.approx(
@@ -48,30 +50,30 @@ def test_what_has_nothing_in_common_counts_nothing() -> None:
 
 def test_parts_add_up_and_the_order_follows() -> None:
     hits = [hit("a", 0.5), hit("b", 0.48), hit("c", 0.4)]
-    found = rerank(hits, np.array([-0.2, 0.1, 0.3], np.float32))
-    assert [one.document for one in found] == ["b", "c", "a"]
-    for one in found:
+    moved = rerank(hits, np.array([-0.2, 0.1, 0.3], np.float32))
+    assert [one.document for one in moved] == ["b", "c", "a"]
+    for one in moved:
         assert one.parts[-1].name == FEEDBACK
         assert sum(part.contribution for part in one.parts) == pytest.approx(one.score)
-    assert found[0].strength == pytest.approx(0.48 + 0.1 * FEEDBACK_WEIGHT)
-    assert found[0].score == pytest.approx(WIDE.probability(0.48 + 0.1 * FEEDBACK_WEIGHT))
-    assert found[0].parts[-1].contribution / found[0].score == pytest.approx(0.03 / 0.51)
-    assert found[0].parts[-1].value == pytest.approx(0.1)
+    assert moved[0].strength == pytest.approx(0.48 + 0.1 * FEEDBACK_WEIGHT)
+    assert moved[0].score == pytest.approx(WIDE.probability(0.48 + 0.1 * FEEDBACK_WEIGHT))
+    assert moved[0].parts[-1].contribution / moved[0].score == pytest.approx(0.03 / 0.51)
+    assert moved[0].parts[-1].value == pytest.approx(0.1)
 
 
 @pytest.mark.parametrize(("score", "value"), [(0.5, 1.0), (0.5, -1.0), (0.97, 1.0), (0.02, -1.0)])
 def test_judgements_are_bounded_and_scores_stay_scores(score: float, value: float) -> None:
-    (found,) = rerank(
+    (moved,) = rerank(
         [hit("a", score)], np.array([value]), weights=FeedbackWeights(5.0, 1.0, MAX_CHANGE)
     )
-    assert abs(found.strength - score) <= MAX_CHANGE + 1e-9
-    assert 0 <= found.strength <= 1
-    assert 0 <= found.score <= 1
-    assert found.score != WIDE.probability(score)
+    assert abs(moved.strength - score) <= MAX_CHANGE + 1e-9
+    assert 0 <= moved.strength <= 1
+    assert 0 <= moved.score <= 1
+    assert moved.score != WIDE.probability(score)
 
 
 def test_a_copy_of_what_was_dismissed_loses_the_most() -> None:
     hits = [hit("a", 0.5), hit("b", 0.5)]
-    found = {one.document: one.strength for one in rerank(hits, np.array([0.4, 0.4]), {"a"})}
-    assert found["a"] == pytest.approx(0.5 - MAX_CHANGE)
-    assert found["b"] == pytest.approx(0.5 + 0.4 * FEEDBACK_WEIGHT)
+    strengths = {one.document: one.strength for one in rerank(hits, np.array([0.4, 0.4]), {"a"})}
+    assert strengths["a"] == pytest.approx(0.5 - MAX_CHANGE)
+    assert strengths["b"] == pytest.approx(0.5 + 0.4 * FEEDBACK_WEIGHT)

@@ -56,8 +56,8 @@ def test_a_hundred_thousand_characters_are_read_in_part_and_said(
     searcher: ExplainingSearcher,
 ) -> None:
     query = searcher.query("Heart failure at home is common. " * 3100)
-    (told,) = query.notes
-    assert told == note("too_long", characters=len(query.text), ranked=MAX_QUERY_LENGTH)
+    (reading,) = query.notes
+    assert reading == note("too_long", characters=len(query.text), ranked=MAX_QUERY_LENGTH)
     assert max(part.span.end for part in query.parts) <= MAX_QUERY_LENGTH
     assert searcher.search(query)[0].document == "eu:heart"
 
@@ -74,6 +74,6 @@ def test_a_text_read_to_be_explained_has_the_same_vectors() -> None:
     assert np.array_equal(plain.vectors, explained.vectors)
     assert plain.sentences is None
     assert explained.sentences is not None
-    said = [TEXT[s.start : s.end] for s in explained.sentences.sentences]
-    assert said[0] == "Remote care of heart failure"
-    assert len(said) == 4
+    quoted = [TEXT[s.start : s.end] for s in explained.sentences.sentences]
+    assert quoted[0] == "Remote care of heart failure"
+    assert len(quoted) == 4

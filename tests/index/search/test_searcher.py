@@ -1,3 +1,5 @@
+"""A search: order, limits and scores."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -44,12 +46,12 @@ def test_a_text_that_says_nothing_raises_nothing(searcher: ExplainingSearcher, t
 
 def test_a_documents_direction_is_the_mean_of_its_passages(searcher: Searcher) -> None:
     ids = sorted(searcher.documents)
-    found = searcher.mean_vectors(ids)
-    assert found.shape == (4, found.shape[1])
-    assert np.linalg.norm(found, axis=1) == pytest.approx(np.ones(4), abs=1e-5)
+    means = searcher.mean_vectors(ids)
+    assert means.shape == (4, means.shape[1])
+    assert np.linalg.norm(means, axis=1) == pytest.approx(np.ones(4), abs=1e-5)
     again = searcher.mean_vectors([ids[2]])
-    assert again[0] == pytest.approx(found[2])
-    nearness = found @ found.T
-    assert nearness[0, 1] < 0.99, "documents differ"
+    assert again[0] == pytest.approx(means[2])
+    cosines = means @ means.T
+    assert cosines[0, 1] < 0.99, "documents differ"
     assert searcher.mean_vectors([]).shape[0] == 0
     assert 0 <= searcher.unrelated < 1

@@ -1,3 +1,5 @@
+"""BM25 in one language, by compounds, and by words of another language."""
+
 from __future__ import annotations
 
 from pathlib import Path

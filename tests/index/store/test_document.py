@@ -1,3 +1,5 @@
+"""Documents cut into passages, and where their sentences are."""
+
 from __future__ import annotations
 
 from itertools import pairwise
@@ -33,8 +35,8 @@ def test_sections_are_never_mixed_and_text_between_them_is_kept() -> None:
     text = "Intro here.\n\nScope of it.\n\nWho may apply."
     sections = (("scope", 13, 25), ("eligibility", 27, 41))
     document = Document("x", (Field("titles", "en", "T"), Field("texts", "en", text, sections)))
-    found = [(p.section, text[p.start : p.end]) for p in cut_passages(document)][1:]
-    assert found == [
+    cut = [(p.section, text[p.start : p.end]) for p in cut_passages(document)][1:]
+    assert cut == [
         ("text", "Intro here."),
         ("scope", "Scope of it."),
         ("eligibility", "Who may apply."),
@@ -86,7 +88,7 @@ def test_sentences_lie_where_the_model_reads_them(keywords: str) -> None:
     text = "Patients measure weight every day. Nurses see the values at once."
     fields = (Field("titles", "en", "A call on heart failure"), Field("texts", "en", text))
     document = Document("one", fields, keywords)
-    read_as = []
+    encoded_sentences = []
     for passage in cut_passages(document):
         whole = document.text(passage.field, passage.language)
         for span in quotable_sentences(document, passage):
@@ -94,8 +96,8 @@ def test_sentences_lie_where_the_model_reads_them(keywords: str) -> None:
                 span.start + passage.encoded_offset : span.end + passage.encoded_offset
             ]
             assert encoded == whole[span.start : span.end]
-            read_as.append(encoded)
-    assert read_as == ["A call on heart failure", *text.replace(". N", ".|N").split("|")]
+            encoded_sentences.append(encoded)
+    assert encoded_sentences == ["A call on heart failure", *text.replace(". N", ".|N").split("|")]
 
 
 def test_keywords_are_searched_and_shown() -> None:

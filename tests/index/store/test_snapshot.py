@@ -1,3 +1,5 @@
+"""Snapshots: built, verified, kept, and passed over when they are damaged."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -65,9 +67,9 @@ def test_a_damaged_file_falls_back_to_the_snapshot_before(
     damage(newest(root) / name)
     searcher = Searcher.open(root, HashEncoder())
     assert "new:1" not in searcher.documents
-    (told,) = searcher.notes
-    assert told.code == "older"
-    problem = dict(told.values)["problem"]
+    (warning,) = searcher.notes
+    assert warning.code == "older"
+    problem = dict(warning.values)["problem"]
     assert isinstance(problem, Note)
     assert ("file", name) in problem.values
 

@@ -22,9 +22,9 @@ def test_faiss_finds_the_same_rows_as_a_plain_product() -> None:
 def test_the_nearest_of_each_query_are_in_order() -> None:
     vectors = np.eye(6, dtype=np.float32)
     store = FaissVectors.build(vectors)
-    asked = np.array([[0, 0, 1, 0.5, 0, 0], [0.2, 0, 0, 0, 0, 1]], np.float32)
-    assert store.nearest_each(asked, 2).tolist() == [[2, 3], [5, 0]]
-    assert store.nearest_each(asked, 9).shape == (2, 6)
+    queries = np.array([[0, 0, 1, 0.5, 0, 0], [0.2, 0, 0, 0, 0, 1]], np.float32)
+    assert store.nearest_each(queries, 2).tolist() == [[2, 3], [5, 0]]
+    assert store.nearest_each(queries, 9).shape == (2, 6)
     smaller = store.subset(np.array([1, 2, 5]))
-    assert smaller.nearest_each(asked, 1).tolist() == [[1], [2]]
-    assert store.subset(np.zeros(0, np.int64)).nearest_each(asked, 3).shape == (2, 0)
+    assert smaller.nearest_each(queries, 1).tolist() == [[1], [2]]
+    assert store.subset(np.zeros(0, np.int64)).nearest_each(queries, 3).shape == (2, 0)

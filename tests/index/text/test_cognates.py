@@ -1,4 +1,4 @@
-"""Words that two languages spell nearly alike, and calls found by them."""
+"""Words that two languages spell nearly alike."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ STEMS = ("leukemia", "quantum", "immun", "genet", "therapi", "climat", "heart", 
     [("leukemi", "leukemia"), ("kvantum", "quantum"), ("genetisk", "genet"), ("terapi", "therapi")],
 )
 def test_what_is_spelled_alike_is_found(swedish: str, english: str) -> None:
-    found = Cognates(STEMS).nearest(swedish)
-    assert found is not None
-    assert found[0] == english
-    assert 0.5 <= found[1] <= 1
+    nearest = Cognates(STEMS).nearest(swedish)
+    assert nearest is not None
+    assert nearest[0] == english
+    assert 0.5 <= nearest[1] <= 1
 
 
 @pytest.mark.parametrize("word", ["hjärta", "åldrande", "ben", "2026", "x" * 31, "ŵŵŵŵŵŵ", ""])

@@ -13,22 +13,22 @@ DOCUMENTS = {
 }
 
 
-def learned(language: str = "sv") -> Compounds:
+def compounds(language: str = "sv") -> Compounds:
     return Compounds.learn(language, [stem_tokens(text, "sv") for text in DOCUMENTS.values()])
 
 
 def test_a_compound_is_itself_and_its_halves() -> None:
-    assert learned().split(stem_tokens("vindkraft", "sv")) == ["vindkraft", "vind", "kraft"]
+    assert compounds().split(stem_tokens("vindkraft", "sv")) == ["vindkraft", "vind", "kraft"]
 
 
 def test_a_joining_s_is_no_part_of_a_word() -> None:
-    compounds = Compounds({"forskning": 3, "stöd": 3})
-    assert compounds.split(["forskningsstöd"]) == ["forskningsstöd", "forskning", "stöd"]
+    known = Compounds({"forskning": 3, "stöd": 3})
+    assert known.split(["forskningsstöd"]) == ["forskningsstöd", "forskning", "stöd"]
 
 
 def test_what_the_documents_do_not_know_stays_whole() -> None:
-    assert learned().split(["hjärtsvikt", "kort"]) == ["hjärtsvikt", "kort"]
+    assert compounds().split(["hjärtsvikt", "kort"]) == ["hjärtsvikt", "kort"]
 
 
 def test_a_language_that_writes_words_apart_has_no_compounds() -> None:
-    assert learned("en").split(["vindkraft"]) == ["vindkraft"]
+    assert compounds("en").split(["vindkraft"]) == ["vindkraft"]

@@ -1,3 +1,5 @@
+"""Sentences as offsets of a text."""
+
 from __future__ import annotations
 
 from itertools import pairwise
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from index.text.sentences import split_sentences
 
 
-def quoted(text: str) -> list[str]:
+def sentences(text: str) -> list[str]:
     return [text[span.start : span.end] for span in split_sentences(text)]
 
 
@@ -30,14 +32,14 @@ def quoted(text: str) -> list[str]:
 def test_cuts_where_a_reader_would(text: str, expected: list[str] | None) -> None:
     if expected is None:
         expected = ["Stöd till t.ex. hemsjukvård.", "Sök senast den 3. maj."]
-    assert quoted(text) == expected
+    assert sentences(text) == expected
 
 
 def test_a_text_without_stops_is_cut_at_spaces() -> None:
     text = "ord " * 1000
-    found = quoted(text)
-    assert len(found) > 5
-    assert all(0 < len(piece) <= 600 and not piece.startswith(" ") for piece in found)
+    pieces = sentences(text)
+    assert len(pieces) > 5
+    assert all(0 < len(piece) <= 600 and not piece.startswith(" ") for piece in pieces)
 
 
 @given(st.text(max_size=3000))
@@ -51,4 +53,4 @@ def test_spans_are_ordered_disjoint_and_lose_no_letter(text: str) -> None:
 
 def test_emoji_and_combining_characters_keep_their_offsets() -> None:
     text = "👩‍⚕️ Vård i hemmet. Cafe\u0301 på sjukhus."
-    assert quoted(text) == ["👩‍⚕️ Vård i hemmet.", "Cafe\u0301 på sjukhus."]
+    assert sentences(text) == ["👩‍⚕️ Vård i hemmet.", "Cafe\u0301 på sjukhus."]

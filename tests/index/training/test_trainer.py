@@ -1,4 +1,4 @@
-"""Training: lessons split by topic, a change that is small, and that can be taken up again."""
+"""Training: pairs split by topic, a small adapter, and continuing after an interruption."""
 
 from __future__ import annotations
 
@@ -25,17 +25,19 @@ TOPICS = [
     ("Forest fires", "Early warning of fires.", "Skogsbränder"),
     ("Museum archives", "Old photographs made searchable.", "Museers arkiv"),
 ]
-RECIPE = TrainingConfig(rank=2, longest=24, batch=2, pairs=3, epochs=2, rate=0.1, held_out=0.5)
+CONFIG = TrainingConfig(rank=2, longest=24, batch=2, pairs=3, epochs=2, rate=0.1, held_out=0.5)
 
 
-def written(folder: Path, language: str) -> Path:
-    """Evaluation data: projects on each topic, in ``language``."""
+def write_data(folder: Path, language: str) -> Path:
+    """Write evaluation data: projects on each topic, in ``language``."""
     folder.mkdir(parents=True)
     corpus, queries, answers = [], [], []
     for number, (title, text, swedish) in enumerate(TOPICS):
         corpus.append({"id": f"c{number}", "title": title, "text": text * 3, "lang": "en"})
-        asked = swedish if language == "sv" else f"Project on {title.lower()}"
-        queries.append({"id": f"q{number}", "title": asked, "text": asked, "lang": language})
+        query = swedish if language == "sv" else f"Project on {title.lower()}"
+        queries.append(
+            {"id": f"q{number}", "title": query, "text": query, "lang": language}
+        )
         answers.append(f"q{number}\tc{number}\t1")
     for name, rows in (("corpus", corpus), ("queries", queries)):
         lines = "\n".join(json.dumps(row) for row in rows)
@@ -45,21 +47,21 @@ def written(folder: Path, language: str) -> Path:
 
 
 def test_no_topic_is_both_taught_and_held_out(tmp_path: Path) -> None:
-    course = read_dataset(written(tmp_path / "one", "en"), 0.5, seed=1)
+    dataset = read_dataset(write_data(tmp_path / "one", "en"), 0.5, seed=1)
     taught, held_out = (
-        {one.topic for one in part} for part in (course.training_pairs, course.held_out_pairs)
+        {one.topic for one in part} for part in (dataset.training_pairs, dataset.held_out_pairs)
     )
     assert taught
     assert held_out
     assert not taught & held_out
     assert len(taught | held_out) == len(TOPICS)
-    assert not course.bilingual
-    assert read_dataset(written(tmp_path / "two", "sv"), 0.5, seed=1).bilingual
+    assert not dataset.bilingual
+    assert read_dataset(write_data(tmp_path / "two", "sv"), 0.5, seed=1).bilingual
 
 
 def test_a_folder_without_data_is_named(tmp_path: Path) -> None:
     with pytest.raises(IndexingError, match=r"corpus\.jsonl"):
-        train([tmp_path], None, tmp_path / "work", RECIPE)
+        train([tmp_path], None, tmp_path / "work", CONFIG)
 
 
 def test_a_damaged_adapter_says_what_to_do(tmp_path: Path) -> None:
@@ -73,13 +75,13 @@ def test_a_damaged_adapter_says_what_to_do(tmp_path: Path) -> None:
 def test_training_can_be_interrupted_and_what_it_learned_is_merged(
     models: Path, tmp_path: Path
 ) -> None:
-    folders = [written(tmp_path / "en", "en"), written(tmp_path / "sv", "sv")]
+    folders = [write_data(tmp_path / "en", "en"), write_data(tmp_path / "sv", "sv")]
     steps: list[int] = []
 
     def trained(work: Path) -> tuple[Adapter, SentenceEncoder]:
         encoder = SentenceEncoder(resolve_model(BUNDLED, models))
-        told = lambda _: lambda done, _: steps.append(done)  # noqa: E731  shorter than a def
-        return train(folders, encoder.model, work, RECIPE, told), encoder
+        progress = lambda _: lambda done, _: steps.append(done)  # noqa: E731  shorter than a def
+        return train(folders, encoder.model, work, CONFIG, progress), encoder
 
     adapter, student = trained(tmp_path / "work")
     assert steps

@@ -15,7 +15,7 @@ ENGLISH = {
     1: "Quantum computers and cryptography",
 }
 SWEDISH = {2: "Behandling av akut leukemi hos barn", 3: "Vindkraft till havs"}
-ASKED = (
+TEXT = (
     "Immunologisk behandling av leukemi hos barn\n"
     "Projektet prövar en ny immunologisk behandling av akut leukemi. "
     "Styrgruppen möts i Uppsala en gång i månaden."
@@ -28,12 +28,12 @@ def lexicon() -> LexicalScorer:
     return LexicalScorer(indexes, 4)
 
 
-def asked(text: str = ASKED, language: str = "sv") -> Query:
+def query_of(text: str = TEXT, language: str = "sv") -> Query:
     return read_query(text, HashEncoder(), language)
 
 
 def test_both_languages_are_searched(lexicon: LexicalScorer) -> None:
-    values = lexicon.values(asked())
+    values = lexicon.values(query_of())
     assert values.shape == (4,)
     assert values[0] > values[1] == 0
     assert values[2] > values[3]
@@ -41,18 +41,18 @@ def test_both_languages_are_searched(lexicon: LexicalScorer) -> None:
 
 
 def test_a_sentence_without_the_words_is_not_missed(lexicon: LexicalScorer) -> None:
-    query = asked()
+    query = query_of()
     sentences = quotable_sentences(query.text, query.parts)
     rows = np.array([0, 2])
     before, after = lexicon.scores_without(query, sentences, rows)
     assert np.allclose(before, lexicon.values(query)[rows])
     assert after.shape == (len(sentences), 2)
-    dull = next(n for n, s in enumerate(sentences) if "Styrgruppen" in ASKED[s.start : s.end])
+    dull = next(n for n, s in enumerate(sentences) if "Styrgruppen" in TEXT[s.start : s.end])
     assert np.allclose(after[dull], before)
 
 
 def test_nothing_is_left_without_the_only_sentence(lexicon: LexicalScorer) -> None:
-    query = asked("Behandling av leukemi hos barn")
+    query = query_of("Behandling av leukemi hos barn")
     before, after = lexicon.scores_without(
         query, quotable_sentences(query.text, query.parts), np.arange(4)
     )
