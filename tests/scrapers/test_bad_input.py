@@ -19,7 +19,8 @@ from scrapers.http.exchange import Limits
 from scrapers.http.fetch import Fetcher
 from scrapers.run import collect
 from tests.scrapers.conftest import FakeClock, FetcherFactory, Site, SiteReply
-from tests.scrapers.sample_lists import (
+from tests.scrapers.test_bad_contents import LISTED
+from tests.scrapers.vinnova_lists import (
     AGAIN,
     ROUNDS,
     a_round,
@@ -29,7 +30,6 @@ from tests.scrapers.sample_lists import (
     said,
     the_call,
 )
-from tests.scrapers.test_bad_contents import LISTED
 
 TABLE = Path(__file__).parents[2] / "docs" / "using" / "bad-input.md"
 HOPS = 5

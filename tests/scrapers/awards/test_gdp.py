@@ -13,8 +13,8 @@ from scrapers.award import Organisation
 from scrapers.awards.register_run import read_live
 from scrapers.http.exchange import Limits
 from scrapers.register import get_register
+from tests.scrapers.awards.award_answers import EXAMPLES, read
 from tests.scrapers.conftest import FetcherFactory, Site, SiteReply, SiteRequest
-from tests.scrapers.sample_awards import EXAMPLES, read
 
 GDP = EXAMPLES / "gdp"
 LIST = "/finansieradeaktiviteter"
@@ -96,7 +96,7 @@ def test_without_a_key_nothing_is_asked_and_a_refused_one_is_said(
     assert list(reading.awards()) == []
     assert "gdp_vr wants a key: ask Vetenskapsrådet for one" in reading.problems[0][1]
     assert "FUNDSCOUT_KEYS=vr=" in reading.problems[0][1]
-    assert site.asked == []
+    assert site.requests == []
     source.secret = f"not-{KEY}"
     reading = read_live(source, make())
     assert list(reading.awards()) == []

@@ -123,4 +123,4 @@ def test_a_validator_unfit_to_be_sent_back_is_left_out(
     site.serve("/a", SiteReply(b"1", headers={"ETag": etag}))
     fetcher = make(archive=PageArchive(tmp_path))
     assert [fetcher.get(f"{site.url}/a").body for _ in range(2)] == [b"1", b"1"]
-    assert all("if-none-match" not in asked.headers for asked in site.asked)
+    assert all("if-none-match" not in asked.headers for asked in site.requests)

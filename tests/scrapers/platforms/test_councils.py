@@ -16,7 +16,7 @@ from scrapers.http.page import Failure
 from scrapers.platforms.councils import Council
 from scrapers.run import collect, parse_files
 from tests.scrapers.conftest import FakeClock, Site, SiteReply, SiteRequest
-from tests.scrapers.sample_councils import COUNCILS, FORMAS_CALLS, at, days, one
+from tests.scrapers.platforms.council_runs import COUNCILS, FORMAS_CALLS, at, days, one
 
 FORMAS_LIST = "/soka-finansiering/alla-utlysningar.html"
 

@@ -17,7 +17,7 @@ from scrapers.http.page import Failure, Page
 from scrapers.platforms import gdp
 from scrapers.run import collect
 from tests.scrapers.conftest import FakeClock, Site, SiteReply, SiteRequest
-from tests.scrapers.sample_councils import COUNCILS, KEY, at, days
+from tests.scrapers.platforms.council_runs import COUNCILS, KEY, at, days
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from scrapers.reading.patterns import load
 from scrapers.reading.sums import find_sums
 from scrapers.run import collect, parse_files
 from tests.scrapers.conftest import FakeClock, Site, SiteReply, SiteRequest
-from tests.scrapers.test_agencies import PAGED, guide, hit, one_deadline, page, read
+from tests.scrapers.funders.agency_pages import PAGED, guide, hit, one_deadline, page, read
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 UKRI = load("ukri.toml", package="scrapers.funders")
@@ -238,7 +238,7 @@ def test_sums_beside_a_mark(text: str, currency: str, amounts: list[int]) -> Non
 
 @pytest.mark.parametrize("key", [*PAGED, "nih_guide"])
 def test_an_example_cut_off_anywhere_is_read_or_refused(key: str, tmp_path: Path) -> None:
-    for path in sorted((Path(__file__).parents[1] / "examples" / key).iterdir()):
+    for path in sorted((Path(__file__).parents[2] / "examples" / key).iterdir()):
         if ".expected." in path.name:
             continue
         whole = path.read_bytes()

@@ -159,7 +159,7 @@ def test_the_portal_is_paged_in_both_languages_and_merged(site: Site, fetcher: F
     assert set(calls["HORIZON-TEST-0007"].titles) == {"en", "sv"}
     assert set(calls["HORIZON-TEST-0140"].titles) == {"en"}
     assert seen[0] == (1, 4)
-    form = next(asked for asked in site.asked if asked.method == "POST")
+    form = next(asked for asked in site.requests if asked.method == "POST")
     assert b'"type": ["1", "2", "8"]' in form.body
     assert b'"status": ["31094501", "31094502"]' in form.body
 

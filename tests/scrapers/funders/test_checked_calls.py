@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scrapers.checked_calls import CheckedField, facts, parsed, read_checked_fields
+from tests.scrapers.funders.checked_calls import CheckedField, facts, parsed, read_checked_fields
 
 ROWS = read_checked_fields()
 BY_CALL: dict[tuple[str, str], list[CheckedField]] = defaultdict(list)
