@@ -16,9 +16,9 @@ PERSONS = ("Exempelsson", "Jane", "exempel@", "0000-0000", "08-000", "19811228",
 
 def read(key: str, *paths: Path) -> tuple[list[Award], RegisterRun]:
     reading = read_files(get_register(key), paths)
-    found = list(reading.awards())
+    awards = list(reading.awards())
     assert_accounted(reading)
-    return found, reading
+    return awards, reading
 
 
 def assert_accounted(reading: RegisterRun) -> None:

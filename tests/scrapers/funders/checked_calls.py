@@ -66,8 +66,8 @@ def _energy(path: Path) -> dict[str, Call]:
 
 def facts(call: Call) -> dict[str, str]:
     """Return every fact of ``call`` that says something, in words that a table can hold."""
-    found = dict(_facts(call))
-    return {name: value for name, value in found.items() if value}
+    values = dict(_facts(call))
+    return {name: value for name, value in values.items() if value}
 
 
 def _facts(call: Call) -> Iterator[tuple[str, str]]:

@@ -23,8 +23,8 @@ def folder(key: str) -> Path:
 
 
 def examples(key: str) -> list[Path]:
-    found = (path for path in folder(key).glob("*.*") if ".expected." not in path.name)
-    return sorted(found)
+    paths = (path for path in folder(key).glob("*.*") if ".expected." not in path.name)
+    return sorted(paths)
 
 
 PLAYED = [key for key in all_funders() if folder(key).name != CURATED] + ["kks"]

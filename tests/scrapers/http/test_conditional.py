@@ -19,10 +19,10 @@ class KeptPage:
         self.validators = validators
         self.statuses: list[int] = []
 
-    def __call__(self, asked: SiteRequest) -> SiteReply:
+    def __call__(self, request: SiteRequest) -> SiteReply:
         has = {"etag": "if-none-match", "last_modified": "if-modified-since"}
         named = {name.replace("_", "-"): value for name, value in self.validators.items()}
-        sent = {name: asked.headers.get(has[name]) for name in self.validators}
+        sent = {name: request.headers.get(has[name]) for name in self.validators}
         same = bool(self.validators) and sent == self.validators
         self.statuses.append(304 if same else 200)
         return SiteReply(b"" if same else self.body, self.statuses[-1], named)
