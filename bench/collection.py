@@ -21,8 +21,8 @@ from scrapers.catalogue import all_funders
 from scrapers.http.pace import SystemClock
 from service.context import Context
 from service.settings import Settings
-from tests.played.collection import Played, archive_of, call_tables, twice
-from tests.played.funders import doors
+from tests.played.collection import Played, archive_of, call_tables, collect_twice
+from tests.played.funders import access_ways
 
 TABLE_HEAD = (
     f"{'funder':20} {'run':>3} {'requests':>8} {'304':>4} {'posted':>6} {'seconds':>8} "
@@ -60,9 +60,9 @@ def _rows(
     context: Context, keys: list[str], pause: float, faults: list[str]
 ) -> Iterator[tuple[int, str, Played]]:
     for key, source in all_funders().items():
-        for with_key in doors(source) if not keys or key in keys else ():
+        for with_key in access_ways(source) if not keys or key in keys else ():
             sizes, kept = [], []
-            runs = twice(context, source, SystemClock(), pause, with_key=with_key)
+            runs = collect_twice(context, source, SystemClock(), pause, with_key=with_key)
             for number, played in enumerate(runs, 1):
                 sizes.append(call_tables(context))
                 kept.append(archive_of(context))

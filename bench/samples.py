@@ -68,7 +68,7 @@ def sample_row(path: Path, name: str) -> SampleRow:
         return SampleRow(name, key, why_not=why)
     report = parse_files(key, [path])
     calls = report.calls
-    tongues = sorted({language for call in calls for language in {*call.titles, *call.texts}})
+    languages = sorted({language for call in calls for language in {*call.titles, *call.texts}})
     return SampleRow(
         file=name,
         reader=key,
@@ -76,7 +76,7 @@ def sample_row(path: Path, name: str) -> SampleRow:
         deadline=sum(bool(call.deadlines) for call in calls),
         amount=sum(_has_amount(call) for call in calls),
         who=sum(bool(call.eligibility) for call in calls),
-        languages=" ".join(tongues),
+        languages=" ".join(languages),
         why_not="" if calls else _reason(report.problems, report.skipped),
     )
 
@@ -91,16 +91,16 @@ def reader_key(path: Path) -> str:
 
 
 def _awards(path: Path, name: str, key: str) -> SampleRow:
-    reading = read_files(get_register(key), [path])
-    found = list(reading.awards())
-    tongues = sorted({language for award in found for language in award.titles})
+    run = read_files(get_register(key), [path])
+    awards = list(run.awards())
+    languages = sorted({language for award in awards for language in award.titles})
     return SampleRow(
         file=name,
         reader=key,
-        awards=len(found),
-        amount=sum(award.amount is not None for award in found),
-        languages=" ".join(tongues),
-        why_not="" if found else _reason(reading.problems, reading.passed),
+        awards=len(awards),
+        amount=sum(award.amount is not None for award in awards),
+        languages=" ".join(languages),
+        why_not="" if awards else _reason(run.problems, run.passed),
     )
 
 
@@ -122,19 +122,19 @@ def main() -> int:
     parser.add_argument("samples", type=Path, nargs="?", default=SHARED)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    found = list(sample_rows(arguments.samples))
-    if not found:
+    rows = list(sample_rows(arguments.samples))
+    if not rows:
         sys.stderr.write(f"{arguments.samples} holds no folder of saved answers.\n")
         return 1
     if arguments.json:
-        print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
+        print(json.dumps([asdict(one) for one in rows], ensure_ascii=False, indent=1))
         return 0
-    _print(found)
+    _print(rows)
     return 0
 
 
-def _print(found: Sequence[SampleRow]) -> None:
-    cells = [COLUMNS, *(one.cells() for one in found)]
+def _print(rows: Sequence[SampleRow]) -> None:
+    cells = [COLUMNS, *(one.cells() for one in rows)]
     widths = [max(len(line[at]) for line in cells) for at in range(len(COLUMNS) - 1)]
     for line in cells:
         padded = (
@@ -142,9 +142,9 @@ def _print(found: Sequence[SampleRow]) -> None:
             for cell, width in zip(line, widths, strict=False)
         )
         print("  ".join([*padded, " ".join(line[-1].split())[:200]]).rstrip())
-    read = sum(1 for one in found if one.calls or one.awards)
-    calls, awards = sum(one.calls for one in found), sum(one.awards for one in found)
-    print(f"\n{len(found)} files, {read} of them read: {calls} calls, {awards} awards.")
+    read = sum(1 for one in rows if one.calls or one.awards)
+    calls, awards = sum(one.calls for one in rows), sum(one.awards for one in rows)
+    print(f"\n{len(rows)} files, {read} of them read: {calls} calls, {awards} awards.")
 
 
 if __name__ == "__main__":

@@ -20,24 +20,26 @@ def name_of(requirement: str) -> str:
 
 def imported() -> set[str]:
     """Return the top-level modules that scrapers, index and service import."""
-    found: set[str] = set()
+    modules: set[str] = set()
     for room in ("scrapers", "index", "service"):
         for path in (ROOT / room).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.Import):
-                    found.update(name.name.partition(".")[0] for name in node.names)
+                    modules.update(name.name.partition(".")[0] for name in node.names)
                 elif isinstance(node, ast.ImportFrom) and not node.level:
-                    found.add(str(node.module).partition(".")[0])
-    return found
+                    modules.add(str(node.module).partition(".")[0])
+    return modules
 
 
 def test_every_dependency_is_imported() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    known = packages_distributions()
-    used = {re.sub(r"[-_.]+", "-", name).lower() for m in imported() for name in known.get(m, ())}
-    asked = {name_of(requirement) for requirement in project["dependencies"]}
-    assert len(asked) > 20
-    assert asked - used == DATA
+    packages = packages_distributions()
+    used = {
+        re.sub(r"[-_.]+", "-", name).lower() for m in imported() for name in packages.get(m, ())
+    }
+    required = {name_of(requirement) for requirement in project["dependencies"]}
+    assert len(required) > 20
+    assert required - used == DATA
 
 
 def test_every_dependency_is_locked() -> None:

@@ -85,8 +85,8 @@ def held_patterns(tree: ast.Module, package: str) -> Iterator[tuple[str, tuple[s
                     keywords=[ast.keyword(arg="package", value=place)],
                 ),
             ):
-                told = place.value if isinstance(place, ast.Constant) else package
-                yield held, (file, str(told))
+                package_name = place.value if isinstance(place, ast.Constant) else package
+                yield held, (file, str(package_name))
 
 
 def taken(tree: ast.Module, held: str) -> Iterator[str]:
@@ -110,19 +110,19 @@ def taken(tree: ast.Module, held: str) -> Iterator[str]:
 
 def uses() -> dict[tuple[str, str], set[str]]:
     """Return the names of each file that code or other patterns use."""
-    found: dict[tuple[str, str], set[str]] = {
+    uses_by_file: dict[tuple[str, str], set[str]] = {
         (path.name, package_of(path)): set() for path in FILES
     }
     for file, names in readers():
-        found[file] |= names
+        uses_by_file[file] |= names
     for path in FILES:
         patterns = loaded(path)
-        own = found[path.name, package_of(path)]
+        own = uses_by_file[path.name, package_of(path)]
         for name in (*patterns.rules, *patterns.parts()):
             own |= patterns.mentions(name)
         for name, file in patterns.used().items():
-            found[file].add(name)
-    return found
+            uses_by_file[file].add(name)
+    return uses_by_file
 
 
 USES = uses()

@@ -68,14 +68,14 @@ def sources() -> list[Path]:
 
 
 def test_no_count_is_followed_by_a_plural_as_it_stands() -> None:
-    found = [
+    plurals = [
         (name, line)
         for path in sources()
         for name in [str(path.relative_to(ROOT))]
         for line in loose(ast.parse(path.read_text("utf-8")))
         if (name, line.partition(" →")[0]) not in ALLOWED
     ]
-    assert not found, "\n".join(map(str, found))
+    assert not plurals, "\n".join(map(str, plurals))
 
 
 ENGLISH = ROOT / "service" / "messages" / "catalogues" / "en.po"

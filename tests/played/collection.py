@@ -16,7 +16,7 @@ from scrapers.http.pace import RequestClock
 from scrapers.http.page import Page
 from service.context import Context
 from service.jobs.collect import CollectReport, collect_funder
-from tests.played.funders import DELAYED, directed, site_of
+from tests.played.funders import DELAYED, at_site, site_of
 from tests.played.site import ROBOTS, Exchange, PlayedSite
 
 CONTACT = "https://example.org/who"
@@ -27,7 +27,7 @@ UNCHANGED = 304
 class Played:
     """One collection of one funder: what its site saw, and what the store made of it.
 
-    ``asked`` are the requests the funder made of the fetcher; ``seconds`` and the pauses are by
+    ``requests`` counts what the funder asked the fetcher for; ``seconds`` and the pauses are by
     the clock of the run; ``delay`` is the site's own Crawl-delay.
     """
 
@@ -35,7 +35,7 @@ class Played:
     with_key: bool
     collected: CollectReport
     exchanges: tuple[Exchange, ...]
-    asked: int
+    requests: int
     seconds: float
     delay: float
 
@@ -67,7 +67,7 @@ class Played:
 class CountingFetcher(Fetcher):
     """The real fetcher, counting what funders ask of it."""
 
-    asked = 0
+    requests = 0
 
     def get(
         self,
@@ -77,27 +77,27 @@ class CountingFetcher(Fetcher):
         headers: Mapping[str, str] | None = None,
     ) -> Page:
         """Fetch ``url``."""
-        self.asked += 1
+        self.requests += 1
         return super().get(url, deadline=deadline, headers=headers)
 
     def post_json(self, url: str, body: Mapping[str, Any]) -> Page:
         """Post ``body`` as JSON."""
-        self.asked += 1
+        self.requests += 1
         return super().post_json(url, body)
 
     def post_parts(self, url: str, parts: Mapping[str, Any]) -> Page:
         """Post ``parts`` as a form."""
-        self.asked += 1
+        self.requests += 1
         return super().post_parts(url, parts)
 
 
-def twice(
+def collect_twice(
     context: Context, source: Funder, clock: RequestClock, pause: float, *, with_key: bool = False
 ) -> Generator[Played]:
     """Yield the first collection of ``source`` and then the second, from one played site."""
     site = site_of(source, clock.monotonic)
     try:
-        made = directed(source, site, with_key=with_key)
+        made = at_site(source, site, with_key=with_key)
         for _ in range(2):
             yield _once(context, made, site, clock, pause, with_key=with_key)
     finally:
@@ -128,7 +128,7 @@ def _once(
         with_key=with_key,
         collected=collected,
         exchanges=tuple(site.log[before:]) if site else (),
-        asked=fetcher.asked,
+        requests=fetcher.requests,
         seconds=clock.monotonic() - began,
         delay=DELAYED.get(source.key, 0.0),
     )

@@ -20,7 +20,7 @@ _DAYS = re.compile(
 )
 
 
-def moved(text: str, number: int) -> str:
+def with_own_days(text: str, number: int) -> str:
     """Return ``text`` with the day of every date in it replaced by one of copy ``number``."""
 
     def other(found: re.Match[str]) -> str:
@@ -40,7 +40,7 @@ def page(name: str) -> str:
     return (EXAMPLES / name).read_text("utf-8")
 
 
-def copied(rows: list[Any], count: int) -> list[Any]:
+def make_copies(rows: list[Any], count: int) -> list[Any]:
     """Return ``count`` copies of ``rows`` in turn, each with days of its own."""
     turns = enumerate(islice(cycle(rows), count))
-    return [json.loads(moved(json.dumps(row), number)) for number, row in turns]
+    return [json.loads(with_own_days(json.dumps(row), number)) for number, row in turns]

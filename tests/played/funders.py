@@ -58,7 +58,7 @@ def site_of(source: Funder, now: Callable[[], float]) -> PlayedSite | None:
     )
 
 
-def directed(source: Funder, site: PlayedSite | None, *, with_key: bool = False) -> Funder:
+def at_site(source: Funder, site: PlayedSite | None, *, with_key: bool = False) -> Funder:
     """Return ``source`` asking ``site``, at the path it has on its own host."""
     if site is None:
         return source
@@ -67,6 +67,6 @@ def directed(source: Funder, site: PlayedSite | None, *, with_key: bool = False)
     return made
 
 
-def doors(source: Funder) -> tuple[bool, ...]:
+def access_ways(source: Funder) -> tuple[bool, ...]:
     """Return the ways there are to ask ``source``: without a key and, for a council, with one."""
     return (False, True) if isinstance(source, Council) else (False,)

@@ -6,16 +6,16 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 from scrapers.catalogue import get_funder
-from tests.played.copies import moved, page
+from tests.played.copies import page, with_own_days
 from tests.played.records import gdp
-from tests.played.site import Routes, Told
+from tests.played.site import Route, Routes
 from tests.scrapers.conftest import SiteReply, SiteRequest
 
 _HTML = {"Content-Type": "text/html; charset=utf-8"}
 _UKRI_CALLS, _ENERGY_CALLS, _COUNCIL_CALLS, _FEW = 24, 30, 9, 7
 
 
-def _html(text: str) -> Told:
+def _html(text: str) -> Route:
     return lambda _: SiteReply(text.encode(), 200, _HTML)
 
 
@@ -26,7 +26,7 @@ def _calls(example: str, path: str, count: int) -> dict[str, str]:
     for number in range(count):
         own = path.format(90_000 + number)
         marked = f" {number}</h1>\n<p>Sidan har nummer {number}.</p>"
-        text = moved(whole, number).replace("</h1>", marked, 1)
+        text = with_own_days(whole, number).replace("</h1>", marked, 1)
         # the page's word on its own address is the example's
         made[own] = re.sub(r"<(?:link|meta)\b[^>]*https://[^>]*>", "", text)
     return made
@@ -37,20 +37,20 @@ def _list(paths: list[str], more: str = "") -> str:
     return f"<html><body><main><h1>Utlysningar</h1><ul>{links}</ul>{more}</main></body></html>"
 
 
-def _by_page(first: str, *others: str, beginning: int = 2) -> Told:
+def _by_page(first: str, *others: str, beginning: int = 2) -> Route:
     """Return a list: ``first`` without a number, the others by theirs, and 404 after them."""
 
-    def told(asked: SiteRequest) -> SiteReply:
-        number = parse_qs(urlsplit(asked.path).query).get("page", [""])[0]
+    def answer(request: SiteRequest) -> SiteReply:
+        number = parse_qs(urlsplit(request.path).query).get("page", [""])[0]
         if not number:
-            return _html(first)(asked)
+            return _html(first)(request)
         at = int(number) - beginning
-        return _html(others[at])(asked) if 0 <= at < len(others) else SiteReply(b"not here", 404)
+        return _html(others[at])(request) if 0 <= at < len(others) else SiteReply(b"not here", 404)
 
-    return told
+    return answer
 
 
-def _site(calls: dict[str, str], **lists: Told) -> Routes:
+def _site(calls: dict[str, str], **lists: Route) -> Routes:
     return {path: _html(text) for path, text in calls.items()} | lists
 
 
@@ -97,7 +97,7 @@ def ukri() -> Routes:
     (card,) = re.findall(r'(<div class="opportunity">.*?</dl></div>)\n<div', listing, re.DOTALL)
     linked = re.compile(r'href="[^"]+"')
     cards = [
-        linked.sub(f'href="{path}"', moved(card, number), count=1)
+        linked.sub(f'href="{path}"', with_own_days(card, number), count=1)
         for number, path in enumerate(calls)
     ]
     half = len(cards) // 2
@@ -124,7 +124,9 @@ def formas() -> Routes:
     calls = _calls("formas/decided_with_persons.html", f"{folder}/2023-03-21-ort-{{}}.html", 2)
     opened = "<p>Sista ansökningsdatum: 4 maj 2099 14:00</p>"
     calls |= {
-        path: moved(re.sub("<p>Beslutad:.*?</table>", opened, text, flags=re.DOTALL), number)
+        path: with_own_days(
+            re.sub("<p>Beslutad:.*?</table>", opened, text, flags=re.DOTALL), number
+        )
         for number, (path, text) in enumerate(
             _calls(
                 "formas/decided_with_persons.html",

@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from scrapers.funders.vinnova import Vinnova
-from tests.played.copies import copied, record
-from tests.played.site import Routes, Told
+from tests.played.copies import make_copies, record
+from tests.played.site import Route, Routes
 from tests.scrapers.conftest import SiteReply, SiteRequest
 
 KEY = "a played key"
@@ -27,15 +27,15 @@ def _json(answer: object, **headers: str) -> SiteReply:
     return SiteReply(body, 200, {"Content-Type": "application/json", **headers})
 
 
-def _asked_for(asked: SiteRequest) -> dict[str, str]:
-    return {name: values[0] for name, values in parse_qs(urlsplit(asked.path).query).items()}
+def _query(request: SiteRequest) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(request.path).query).items()}
 
 
 def vinnova() -> Routes:
     """Rounds of one call, which is not in the list and is asked for by its number."""
     whole = record("vinnova/round_with_parents.json")
     invented = record("vinnova/invented_kinds_of_dates.json")
-    rounds = copied([*whole["ansokningsomgangar"], *invented], ROUNDS)
+    rounds = make_copies([*whole["ansokningsomgangar"], *invented], ROUNDS)
     for number, row in enumerate(rounds):
         parent = whole["utlysningar"][0]["Diarienummer"]
         row |= {"Diarienummer": f"2098-{number:05}", "DiarienummerUtlysning": parent}
@@ -62,11 +62,11 @@ def eu_portal() -> Routes:
         if row["metadata"]["type"] != ["6"]
     ]
 
-    def search(asked: SiteRequest) -> SiteReply:
-        rows = both if b'["sv"]' in asked.body else english
-        if b"31094501" not in asked.body:
+    def search(request: SiteRequest) -> SiteReply:
+        rows = both if b'["sv"]' in request.body else english
+        if b"31094501" not in request.body:
             return _json({"message": "no filter came"})
-        query = _asked_for(asked)
+        query = _query(request)
         number, size = int(query["pageNumber"]), int(query["pageSize"])
         part = rows[(number - 1) * size : number * size]
         return _json({"totalResults": len(rows), "pageNumber": number, "results": part})
@@ -81,7 +81,7 @@ def _topics(example: str, language: str, count: int) -> list[Any]:
         for row in record(example)["results"]
         if row["metadata"]["type"] == ["1"] and row["metadata"]["language"] == [language]
     ]
-    made = copied(of_language, count)
+    made = make_copies(of_language, count)
     for number, row in enumerate(made):
         metadata = row["metadata"]
         # the budget table names the topic, so every mention changes
@@ -98,7 +98,7 @@ def grants_gov() -> Routes:
     """A search of all, and a record each; both are posted to, so neither can answer 304."""
     names = ("invented_hour_and_persons", "invented_forecast", "invented_rolling", "nih_record")
     examples = [record(f"grants_gov/{name}.json")["data"] for name in names]
-    records = copied(examples, GRANTS)
+    records = make_copies(examples, GRANTS)
     for number, row in enumerate(records):
         row |= {"id": 500_000 + number, "opportunityNumber": f"PLAYED-{number}"}
         row["opportunityTitle"] = f"{row['opportunityTitle']} {number}"
@@ -107,14 +107,14 @@ def grants_gov() -> Routes:
         part[name] = f"{part.get(name, '')} Number {number}."
     by_id = {row["id"]: row for row in records}
 
-    def search(asked: SiteRequest) -> SiteReply:
-        wanted = json.loads(asked.body)
+    def search(request: SiteRequest) -> SiteReply:
+        wanted = json.loads(request.body)
         start = wanted["startRecordNum"]
         hits = [_hit(row) for row in records[start : start + wanted["rows"]]]
         return _json({"errorcode": 0, "data": {"hitCount": len(records), "oppHits": hits}})
 
-    def one(asked: SiteRequest) -> SiteReply:
-        found = by_id.get(json.loads(asked.body)["opportunityId"])
+    def one(request: SiteRequest) -> SiteReply:
+        found = by_id.get(json.loads(request.body)["opportunityId"])
         return _json({"errorcode": 0 if found else 1, "msg": "", "data": found})
 
     return {"/v1/api/search2": search, "/v1/api/fetchOpportunity": one}
@@ -135,7 +135,7 @@ def _hit(row: dict[str, Any]) -> dict[str, str]:
 
 def nih_guide() -> Routes:
     """Active announcements a hundred at a time, a notice among them."""
-    hits = copied(record("nih_guide/search.json")["data"]["hits"]["hits"], ANNOUNCED)
+    hits = make_copies(record("nih_guide/search.json")["data"]["hits"]["hits"], ANNOUNCED)
     for number, hit in enumerate(hits):
         source = hit["_source"]
         kind = re.sub(r"-\d{2}-\d{3}$", "", source["docnum"])
@@ -143,8 +143,8 @@ def nih_guide() -> Routes:
         source["title"] = f"{source['title']} {number}"
         source["purpose"] = f"{source['purpose']} Number {number}."
 
-    def search(asked: SiteRequest) -> SiteReply:
-        query = _asked_for(asked)
+    def search(request: SiteRequest) -> SiteReply:
+        query = _query(request)
         start, rows = int(query["from"]), int(query["perpage"])
         part = hits[start : start + rows]
         return _json({"data": {"hits": {"total": {"value": len(hits)}, "hits": part}}})
@@ -152,12 +152,12 @@ def nih_guide() -> Routes:
     return {"/guide/api/data": search}
 
 
-def gdp(key: str, addresses: list[str]) -> Told:
+def gdp(key: str, addresses: list[str]) -> Route:
     """Calls of a council a hundred at a time, for who sends the key.
 
     The first of them are published at ``addresses``, the others nowhere yet.
     """
-    rows = copied(record(f"{key}/gdp_answer.json"), IN_GDP)
+    rows = make_copies(record(f"{key}/gdp_answer.json"), IN_GDP)
     for number, row in enumerate(rows):
         row["diarienummer"] = f"2099-{number:05}"
         row["titel"] = f"{row['titel']} {number}"
@@ -167,10 +167,10 @@ def gdp(key: str, addresses: list[str]) -> Told:
         row["publiceringsplatser"] = places
         row["stangningsdatum"] = row["stangningsdatum"] or f"{date(2099, 5, 1 + number % 28)}"
 
-    def listed(asked: SiteRequest) -> SiteReply:
-        if asked.headers.get("authorization") != KEY:
+    def listed(request: SiteRequest) -> SiteReply:
+        if request.headers.get("authorization") != KEY:
             return SiteReply(b'{"message": "Unauthorized"}', 401)
-        start = int(_asked_for(asked)["offset"])
+        start = int(_query(request)["offset"])
         part = rows[start : start + _GDP_MOST]
         headers = {"x-totalrecords": str(len(rows))}
         if start + len(part) < len(rows):

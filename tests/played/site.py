@@ -13,8 +13,8 @@ ROBOTS = "/robots.txt"
 STAMP = "Mon, 02 Nov 2026 08:00:00 GMT"
 """When everything was last changed, on sites that tell a day instead of an ETag."""
 
-Told = Callable[[SiteRequest], SiteReply]
-Routes = Mapping[str, bytes | Told]
+Route = Callable[[SiteRequest], SiteReply]
+Routes = Mapping[str, bytes | Route]
 """What a site answers, by path, or by path and query where the query makes the difference."""
 
 
@@ -29,16 +29,16 @@ class Exchange:
     answered_at: float
 
 
-class _Every(dict[str, Told]):
+class _Every(dict[str, Route]):
     """Routes of a ``Site`` that lead everything to one answer."""
 
-    def __init__(self, told: Told) -> None:
+    def __init__(self, route: Route) -> None:
         super().__init__()
-        self._told = told
+        self._answer = route
 
-    def get(self, key: str, default: object = None) -> Told:
+    def get(self, key: str, default: object = None) -> Route:
         del key, default
-        return self._told
+        return self._answer
 
 
 class PlayedSite:
@@ -66,42 +66,42 @@ class PlayedSite:
         self._busy = busy
         self._guard = Lock()
         self._site = Site()
-        self._site.routes = _Every(self._told)
+        self._site.routes = _Every(self._answer)
         self.url = self._site.url
 
     def close(self) -> None:
         """Stop serving."""
         self._site.close()
 
-    def _told(self, asked: SiteRequest) -> SiteReply:
+    def _answer(self, request: SiteRequest) -> SiteReply:
         with self._guard:
             came = self._now()
-            reply = self._reply(asked)
+            reply = self._reply(request)
             # noted before it goes out, so that no pause can seem longer than it was kept
-            self.log.append(Exchange(asked.method, asked.path, reply.status, came, self._now()))
+            self.log.append(Exchange(request.method, request.path, reply.status, came, self._now()))
         return reply
 
-    def _reply(self, asked: SiteRequest) -> SiteReply:
-        bare = asked.path.split("?")[0]
+    def _reply(self, request: SiteRequest) -> SiteReply:
+        bare = request.path.split("?")[0]
         if bare == ROBOTS:
             delay = f"Crawl-delay: {self._delay:g}\n" if self._delay else ""
             return SiteReply(f"User-agent: *\nDisallow: /admin/\n{delay}".encode())
-        if self._busy is not None and asked.path == self._busy[0]:
+        if self._busy is not None and request.path == self._busy[0]:
             seconds, self._busy = self._busy[1], None
             return SiteReply(b"one moment", 429, {"Retry-After": f"{seconds}"})
-        route = self._routes.get(asked.path, self._routes.get(bare))
+        route = self._routes.get(request.path, self._routes.get(bare))
         if route is None:
             return SiteReply(b"not here", 404)
-        reply = route(asked) if callable(route) else SiteReply(route)
-        return self._unless_known(asked, reply) if asked.method == "GET" else reply
+        reply = route(request) if callable(route) else SiteReply(route)
+        return self._unless_known(request, reply) if request.method == "GET" else reply
 
-    def _unless_known(self, asked: SiteRequest, reply: SiteReply) -> SiteReply:
+    def _unless_known(self, request: SiteRequest, reply: SiteReply) -> SiteReply:
         """Return ``reply`` with its validator, or 304 when the asker has it already."""
         if reply.status != 200:
             return reply
         etag = f'"{hashlib.sha256(reply.body).hexdigest()[:16]}"'
         mark = {"Last-Modified": STAMP} if self._dated else {"ETag": etag}
-        sent = asked.headers.get("if-modified-since" if self._dated else "if-none-match")
+        sent = request.headers.get("if-modified-since" if self._dated else "if-none-match")
         headers = {**reply.headers, **mark}
         same = sent in mark.values()
         return SiteReply(b"", 304, headers) if same else SiteReply(reply.body, 200, headers)

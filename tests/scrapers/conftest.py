@@ -77,7 +77,7 @@ class Site:
     """
 
     def __init__(self) -> None:
-        self.asked: list[SiteRequest] = []
+        self.requests: list[SiteRequest] = []
         self.routes: dict[str, Answer] = {}
         site = self
 
@@ -86,7 +86,7 @@ class Site:
                 length = int(self.headers.get("Content-Length") or 0)
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 request = SiteRequest(self.command, self.path, headers, self.rfile.read(length))
-                site.asked.append(request)
+                site.requests.append(request)
                 route = site.routes.get(self.path.split("?")[0])
                 reply = route(request) if route else SiteReply(b"not here", 404)
                 if reply.raw is not None:
@@ -125,7 +125,7 @@ class Site:
 
     def paths(self) -> list[str]:
         """The paths asked for so far, without those of robots.txt."""
-        return [asked.path for asked in self.asked if asked.path != "/robots.txt"]
+        return [request.path for request in self.requests if request.path != "/robots.txt"]
 
     def close(self) -> None:
         self._server.shutdown()

@@ -15,7 +15,7 @@ from scrapers.http.fetch import Fetcher
 from scrapers.http.safe_xml import iterate_elements, parse_root
 from scrapers.run import collect
 from tests.scrapers.conftest import FetcherFactory, Site
-from tests.scrapers.sample_lists import a_round, as_json, page, rounds, the_call
+from tests.scrapers.vinnova_lists import a_round, as_json, page, rounds, the_call
 
 LISTED = '<!DOCTYPE html><html><body><a href="/utlysningar/a/b.1.html">Bidrag</a></body></html>'
 

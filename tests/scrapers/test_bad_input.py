@@ -19,17 +19,17 @@ from scrapers.http.exchange import Limits
 from scrapers.http.fetch import Fetcher
 from scrapers.run import collect
 from tests.scrapers.conftest import FakeClock, FetcherFactory, Site, SiteReply
-from tests.scrapers.sample_lists import (
+from tests.scrapers.test_bad_contents import LISTED
+from tests.scrapers.vinnova_lists import (
     AGAIN,
     ROUNDS,
     a_round,
+    all_messages,
     as_json,
     page,
     rounds,
-    said,
     the_call,
 )
-from tests.scrapers.test_bad_contents import LISTED
 
 TABLE = Path(__file__).parents[2] / "docs" / "using" / "bad-input.md"
 HOPS = 5
@@ -54,8 +54,8 @@ def test_html_or_a_manual_with_status_200_publishes_nothing(
     assert report.calls == ()
     assert not report.complete
     assert not report.publishable
-    assert word in said(report)
-    assert "fewer than the 40" in said(report)
+    assert word in all_messages(report)
+    assert "fewer than the 40" in all_messages(report)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_wall_is_no_page_even_where_pages_are_read(
     report = collect(Tillvaxtverket(site.url), fetcher, last_good=9)
     assert report.calls == ()
     assert not report.publishable
-    assert "shows a wall against programs" in said(report)
+    assert "shows a wall against programs" in all_messages(report)
 
 
 def test_a_page_that_only_speaks_of_walls_is_a_page(site: Site, fetcher: Fetcher) -> None:
@@ -88,7 +88,7 @@ def test_an_empty_list_publishes_nothing(site: Site, fetcher: Fetcher) -> None:
     report = rounds(site, fetcher, as_json([]), last_good=40)
     assert not report.publishable
     assert not report.complete
-    assert "an empty list came" in said(report)
+    assert "an empty list came" in all_messages(report)
 
 
 def test_half_a_body_is_fetched_again(site: Site, make: FetcherFactory) -> None:
@@ -102,7 +102,7 @@ def test_half_a_body_that_stays_half_publishes_nothing(site: Site, fetcher: Fetc
     whole = json.dumps([a_round(1)]).encode()
     report = rounds(site, fetcher, whole[:-7])
     assert not report.publishable
-    assert f"cut off after {len(whole) - 7} characters" in said(report)
+    assert f"cut off after {len(whole) - 7} characters" in all_messages(report)
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_a_redirect_to_inner_addresses_is_refused(
     report = rounds(site, fetcher, SiteReply(b"", 302, {"Location": target}))
     assert site.paths() == [ROUNDS, *AGAIN]
     assert not report.publishable
-    assert re.search("is not https|names no host|is no address", said(report))
+    assert re.search("is not https|names no host|is no address", all_messages(report))
 
 
 def test_a_redirect_with_a_bomb_for_a_body_is_cut_too(site: Site, make: FetcherFactory) -> None:

@@ -135,6 +135,6 @@ def test_doctor_and_collect_name_the_package(
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(collect, "choose_funders", lambda *_: [get_funder("kks")])
     assert run(["collect"]) == 1
-    told = capsys.readouterr()
-    assert "The package broken-calls offers funders" in told.err
-    assert "KK-stiftelsen: " in told.out
+    output = capsys.readouterr()
+    assert "The package broken-calls offers funders" in output.err
+    assert "KK-stiftelsen: " in output.out

@@ -68,11 +68,11 @@ def test_the_command_writes_either_and_says_what_comes_next(
     option = ["--curated"] if curated else []
     assert run(["new-funder", "my_funder", "--folder", str(tmp_path), *option]) == 0
     (path,) = tmp_path.iterdir()
-    said = capsys.readouterr().out
+    output = capsys.readouterr().out
     assert path.name == ("my_funder.toml" if curated else "my_funder.py")
-    assert f"Written: {path}" in said
-    assert "make test" in said
-    assert ("tests/examples/" in said) is not curated
+    assert f"Written: {path}" in output
+    assert "make test" in output
+    assert ("tests/examples/" in output) is not curated
 
 
 def test_what_is_written_passes_the_linters(tmp_path: Path) -> None:

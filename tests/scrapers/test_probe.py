@@ -1,4 +1,4 @@
-"""One small question to a source: one page is asked for, and what differs is said."""
+"""A probe fetches one page of a source and reports what differs."""
 
 from __future__ import annotations
 

@@ -19,8 +19,8 @@ from scrapers.platforms.curated import CuratedFunder
 from service.context import Context
 from service.settings import Settings
 from tests.played import pages
-from tests.played.collection import Played, archive_of, call_tables, twice
-from tests.played.funders import BUSY, DELAYED, PLAYED, NotPlayedError, doors, site_of
+from tests.played.collection import Played, archive_of, call_tables, collect_twice
+from tests.played.funders import BUSY, DELAYED, PLAYED, NotPlayedError, access_ways, site_of
 from tests.played.site import ROBOTS
 from tests.scrapers.conftest import FakeClock
 
@@ -29,7 +29,7 @@ ASKED = [
     (key, with_key)
     for key, source in all_funders().items()
     if not isinstance(source, CuratedFunder)
-    for with_key in doors(source)
+    for with_key in access_ways(source)
 ]
 BY_HAND = [key for key, source in all_funders().items() if isinstance(source, CuratedFunder)]
 Pair = tuple[Played, Played]
@@ -53,7 +53,7 @@ class PlayedRuns:
         """The two collections of a funder; time passes only while the fetcher waits."""
         if (key, with_key) not in self._done:
             context = self.context(with_key)
-            runs = twice(context, all_funders()[key], FakeClock(), PAUSE, with_key=with_key)
+            runs = collect_twice(context, all_funders()[key], FakeClock(), PAUSE, with_key=with_key)
             first = next(runs)
             tables, archive = call_tables(context), archive_of(context)
             second = next(runs)
@@ -103,7 +103,7 @@ def test_a_funder_is_collected_politely_and_a_second_time_from_304s(
         assert robots == [0], "robots.txt is asked for first, and once"
         assert played.shortest_pause is not None
         assert played.shortest_pause >= max(PAUSE, DELAYED.get(key, 0.0))
-        assert played.asked >= 1
+        assert played.requests >= 1
     again = second.collected.stored
     assert again is not None
     assert again.nothing_changed
@@ -132,7 +132,7 @@ def test_a_call_has_one_id_through_both_doors(played_runs: PlayedRuns, key: str)
 @pytest.mark.parametrize("key", BY_HAND)
 def test_a_funder_kept_by_hand_asks_nobody(played_runs: PlayedRuns, key: str) -> None:
     first, second = played_runs.both(key)
-    assert first.asked == second.asked == 0
+    assert first.requests == second.requests == 0
     assert first.exchanges == second.exchanges == ()
     assert first.collected.stored is not None
     assert first.collected.stored.new >= 1
@@ -173,12 +173,12 @@ def test_the_bench_says_what_is_amiss(
         context: Context, source: Funder, clock: RequestClock, pause: float, *, with_key: bool
     ) -> Iterator[Played]:
         assert pause == 60
-        return twice(context, source, clock, 0.0, with_key=with_key)
+        return collect_twice(context, source, clock, 0.0, with_key=with_key)
 
     counted = itertools.count()
     monkeypatch.setattr(collection, "archive_of", lambda _: {"a": (next(counted), 0)})
     monkeypatch.setattr(pages, "_FEW", 2)  # fewer calls than a healthy run has
-    monkeypatch.setattr(collection, "twice", hasty)
+    monkeypatch.setattr(collection, "collect_twice", hasty)
     monkeypatch.setattr(sys, "argv", ["collection.py", "--pause", "60", "tillvaxtverket"])
     assert collection.main() == 1
     printed = capsys.readouterr().out

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scrapers.award import Award, Organisation
 from scrapers.awards import broken_csv
 from scrapers.errors import ShapeError
-from tests.scrapers.sample_awards import CORDIS, read, zipped
+from tests.scrapers.awards.award_answers import CORDIS, read, zipped
 
 BEDSIDE = {
     "calls": ("HORIZON-HLTH-2023-TOOL-05-09", "HORIZON-HLTH-2023-TOOL-05"),

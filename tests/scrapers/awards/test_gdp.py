@@ -13,8 +13,8 @@ from scrapers.award import Organisation
 from scrapers.awards.register_run import read_live
 from scrapers.http.exchange import Limits
 from scrapers.register import get_register
+from tests.scrapers.awards.award_answers import EXAMPLES, read
 from tests.scrapers.conftest import FetcherFactory, Site, SiteReply, SiteRequest
-from tests.scrapers.sample_awards import EXAMPLES, read
 
 GDP = EXAMPLES / "gdp"
 LIST = "/finansieradeaktiviteter"
@@ -55,10 +55,10 @@ def test_odd_values_cost_only_themselves_and_other_rows_are_counted() -> None:
 def play(site: Site, rows: list[dict[str, object]], most: int = 2) -> None:
     """Serve ``rows`` a few at a time to who has the key."""
 
-    def answer(asked: SiteRequest) -> SiteReply:
-        if asked.headers.get("authorization") != KEY:
+    def answer(request: SiteRequest) -> SiteReply:
+        if request.headers.get("authorization") != KEY:
             return SiteReply(b'{"message": "no"}', 403)
-        query = parse_qs(urlsplit(asked.path).query)
+        query = parse_qs(urlsplit(request.path).query)
         start = int(query["offset"][0])
         body = json.dumps(rows[start : start + most]).encode()
         return SiteReply(body, headers={"x-totalrecords": str(len(rows))})
@@ -76,8 +76,8 @@ def test_the_list_is_asked_for_page_by_page_with_the_councils_key(
     reading = read_live(source, make())
     assert len(list(reading.awards())) == len(rows) == 3
     assert reading.complete
-    asked = [f"{LIST}?limit=200&offset={offset}" for offset in (0, 2)]
-    assert site.paths() == asked
+    requests = [f"{LIST}?limit=200&offset={offset}" for offset in (0, 2)]
+    assert site.paths() == requests
     later = get_register("gdp_forte", site.url, date(2097, 5, 6))
     later.secret = KEY
     play(site, [])
@@ -96,7 +96,7 @@ def test_without_a_key_nothing_is_asked_and_a_refused_one_is_said(
     assert list(reading.awards()) == []
     assert "gdp_vr wants a key: ask Vetenskapsrådet for one" in reading.problems[0][1]
     assert "FUNDSCOUT_KEYS=vr=" in reading.problems[0][1]
-    assert site.asked == []
+    assert site.requests == []
     source.secret = f"not-{KEY}"
     reading = read_live(source, make())
     assert list(reading.awards()) == []

@@ -12,8 +12,8 @@ import pytest
 from scrapers.awards import cordis, zip_archive
 from scrapers.awards.zip_archive import ZipLimits
 from scrapers.errors import ShapeError
+from tests.scrapers.awards.award_answers import CORDIS, read, zipped
 from tests.scrapers.awards.test_cordis import assert_is_bedside
-from tests.scrapers.sample_awards import CORDIS, read, zipped
 
 
 def test_half_a_zip_is_said_to_be_half(tmp_path: Path) -> None:

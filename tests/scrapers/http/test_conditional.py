@@ -19,10 +19,10 @@ class KeptPage:
         self.validators = validators
         self.statuses: list[int] = []
 
-    def __call__(self, asked: SiteRequest) -> SiteReply:
+    def __call__(self, request: SiteRequest) -> SiteReply:
         has = {"etag": "if-none-match", "last_modified": "if-modified-since"}
         named = {name.replace("_", "-"): value for name, value in self.validators.items()}
-        sent = {name: asked.headers.get(has[name]) for name in self.validators}
+        sent = {name: request.headers.get(has[name]) for name in self.validators}
         same = bool(self.validators) and sent == self.validators
         self.statuses.append(304 if same else 200)
         return SiteReply(b"" if same else self.body, self.statuses[-1], named)
@@ -123,4 +123,4 @@ def test_a_validator_unfit_to_be_sent_back_is_left_out(
     site.serve("/a", SiteReply(b"1", headers={"ETag": etag}))
     fetcher = make(archive=PageArchive(tmp_path))
     assert [fetcher.get(f"{site.url}/a").body for _ in range(2)] == [b"1", b"1"]
-    assert all("if-none-match" not in asked.headers for asked in site.asked)
+    assert all("if-none-match" not in asked.headers for asked in site.requests)

@@ -204,7 +204,7 @@ def test_this_machine_written_strangely_is_refused_even_to_a_local_fetcher(
     with pytest.raises(PolicyError):
         fetcher.get(f"http://{host}:{port}/a")
     fetcher.close()
-    assert site.asked == []
+    assert site.requests == []
 
 
 def test_this_machine_is_asked_only_where_its_base_was_given(site: Site, fetcher: Fetcher) -> None:
@@ -216,7 +216,7 @@ def test_this_machine_is_asked_only_where_its_base_was_given(site: Site, fetcher
         pytest.raises(PolicyError, match="this machine"),
     ):
         fetcher.get(f"{site.url}/a")
-    assert site.asked == []
+    assert site.requests == []
     with fetcher.allow_local(site.url):
         assert fetcher.get(f"{site.url}/a").body == b"here"
     with pytest.raises(PolicyError, match="this machine"):

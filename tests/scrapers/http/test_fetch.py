@@ -30,7 +30,7 @@ def test_a_page_is_fetched_identified_and_kept(
     assert page.fetched_at is not None
     assert archive.read(page.sha256) == page.body
     fetcher.get(f"{site.url}/a")
-    asked = [request for request in site.asked if request.path == "/a"]
+    asked = [request for request in site.requests if request.path == "/a"]
     assert all("fundscout/" in request.headers["user-agent"] for request in asked)
     assert all("(+https://example.org/who)" in request.headers["user-agent"] for request in asked)
     assert "cookie" not in asked[1].headers
@@ -67,7 +67,7 @@ def test_robots_txt_is_obeyed_and_read_once(site: Site, make: FetcherFactory) ->
     with pytest.raises(PolicyError, match="does not allow"):
         fetcher.get(f"{site.url}/private/a")
     fetcher.get(f"{site.url}/open")
-    assert [asked.path for asked in site.asked] == ["/robots.txt", "/open"]
+    assert [asked.path for asked in site.requests] == ["/robots.txt", "/open"]
 
 
 def test_a_failing_robots_txt_forbids_everything_for_a_while(
@@ -216,7 +216,7 @@ def test_json_and_parts_are_posted_as_their_funders_want_them(
     fetcher = make()
     fetcher.post_json(f"{site.url}/j", {"rows": 5})
     fetcher.post_parts(f"{site.url}/p", {"languages": ["en"]})
-    json_sent, parts_sent = (asked for asked in site.asked if asked.method == "POST")
+    json_sent, parts_sent = (asked for asked in site.requests if asked.method == "POST")
     assert json_sent.headers["content-type"] == "application/json"
     assert json_sent.body == b'{"rows": 5}'
     assert parts_sent.headers["content-type"].startswith("multipart/form-data; boundary=")

@@ -51,7 +51,7 @@ def test_a_form_that_keeps_its_method_is_posted_again(site: Site, make: FetcherF
     site.serve("/a", SiteReply(b"", 307, {"Location": "/b"}))
     site.serve("/b", b"1")
     make().post_json(f"{site.url}/a", {"rows": 5})
-    assert [(asked.method, asked.body) for asked in site.asked if asked.path == "/b"] == [
+    assert [(asked.method, asked.body) for asked in site.requests if asked.path == "/b"] == [
         ("POST", b'{"rows": 5}')
     ]
 

@@ -15,7 +15,7 @@ from scrapers.platforms.council_pages import CouncilPage, page_text, read_page
 from scrapers.platforms.labelled_pages import read_labelled_page
 from scrapers.reading.applicants import read_eligibility
 from scrapers.reading.money import read_project_funding
-from tests.scrapers.sample_councils import FORMAS_CALLS, days
+from tests.scrapers.platforms.council_runs import FORMAS_CALLS, days
 
 
 def read(key: str, address: str, text: str) -> SourceItem:

@@ -16,7 +16,7 @@ from scrapers.http.page import Failure
 from scrapers.platforms.councils import Council
 from scrapers.run import collect, parse_files
 from tests.scrapers.conftest import FakeClock, Site, SiteReply, SiteRequest
-from tests.scrapers.sample_councils import COUNCILS, FORMAS_CALLS, at, days, one
+from tests.scrapers.platforms.council_runs import COUNCILS, FORMAS_CALLS, at, days, one
 
 FORMAS_LIST = "/soka-finansiering/alla-utlysningar.html"
 
@@ -135,9 +135,9 @@ def test_a_list_leads_to_each_calls_page(site: Site, fetcher: Fetcher) -> None:
     further = f'<a href="{FORMAS_LIST}?sida=2">Nästa sida »</a>'
     second = a_list(other_path, one_path)
 
-    def answer(asked: SiteRequest) -> SiteReply:
+    def answer(request: SiteRequest) -> SiteReply:
         first = a_list(one_path, questions, "https://elsewhere.invalid/x", more=further)
-        return second if asked.path.endswith("?sida=2") else first
+        return second if request.path.endswith("?sida=2") else first
 
     site.routes[FORMAS_LIST] = answer
     site.serve(one_path, a_page("Den ena"))

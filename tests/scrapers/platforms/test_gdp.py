@@ -17,7 +17,7 @@ from scrapers.http.page import Failure, Page
 from scrapers.platforms import gdp
 from scrapers.run import collect
 from tests.scrapers.conftest import FakeClock, Site, SiteReply, SiteRequest
-from tests.scrapers.sample_councils import COUNCILS, KEY, at, days
+from tests.scrapers.platforms.council_runs import COUNCILS, KEY, at, days
 
 
 @pytest.fixture
@@ -35,11 +35,11 @@ def a_row(number: int, **more: object) -> dict[str, object]:
 def play(site: Site, rows: list[dict[str, object]], *, cap: int = 200, link: bool = True) -> None:
     """Serve ``rows`` at most ``cap`` at a time, with the headers of the specification."""
 
-    def answer(asked: SiteRequest) -> SiteReply:
-        if asked.headers.get("authorization") != KEY:
+    def answer(request: SiteRequest) -> SiteReply:
+        if request.headers.get("authorization") != KEY:
             return SiteReply(b'{"message": "no key"}', 401)
         query = {
-            name: int(value[0]) for name, value in parse_qs(urlsplit(asked.path).query).items()
+            name: int(value[0]) for name, value in parse_qs(urlsplit(request.path).query).items()
         }
         start = query["offset"]
         part = rows[start : start + min(query["limit"], cap)]

@@ -126,14 +126,14 @@ def test_reading_again_without_a_change_writes_nothing_and_asks_nobody(
     context: Context, publisher: Publisher, source: Vinnova, fetcher: Fetcher, site: Site
 ) -> None:
     collect_funder(context, source, fetcher)
-    asked, before = len(site.asked), everything(context.settings.data)
+    asked, before = len(site.requests), everything(context.settings.data)
     seen: list[tuple[int, int | None]] = []
     done = reparse_funder(context, source, lambda *at: seen.append(at))
     assert done is not None
     assert done.stored is not None
     assert (done.stored.unchanged, done.stored.nothing_changed) == (12, True)
     assert everything(context.settings.data) == before
-    assert len(site.asked) == asked
+    assert len(site.requests) == asked
     assert [page for page, _ in seen] == [1, 2, 3]
 
 
@@ -149,7 +149,7 @@ def test_a_mended_reader_makes_new_versions_of_old_answers(
     context: Context, publisher: Publisher, source: Vinnova, fetcher: Fetcher, site: Site
 ) -> None:
     collect_funder(context, source, fetcher)
-    asked = len(site.asked)
+    asked = len(site.requests)
     mended = Mended(site.url)
     object.__setattr__(mended, "expects", source.expects)
     done = reparse_funder(context, mended)
@@ -158,7 +158,7 @@ def test_a_mended_reader_makes_new_versions_of_old_answers(
     assert done.stored.changed == 12
     assert {call.programme for call in context.calls.all().values()} == {"Mended"}
     assert set(versions(context).values()) == {2}
-    assert len(site.asked) == asked
+    assert len(site.requests) == asked
     assert context.runs.latest(1)[0].job == "reparse"
 
 

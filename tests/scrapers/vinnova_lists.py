@@ -56,7 +56,7 @@ def rounds(
     return collect(source_at(site), fetcher, last_good=last_good)
 
 
-def said(report: RunReport) -> str:
+def all_messages(report: RunReport) -> str:
     return " | ".join(
         [
             *(message for _, message in report.problems),

@@ -22,7 +22,7 @@ from scrapers.reading.patterns import load
 from scrapers.reading.sums import find_sums
 from scrapers.run import collect, parse_files
 from tests.scrapers.conftest import FakeClock, Site, SiteReply, SiteRequest
-from tests.scrapers.test_agencies import PAGED, guide, hit, one_deadline, page, read
+from tests.scrapers.funders.agency_pages import PAGED, guide, hit, one_deadline, page, read
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 UKRI = load("ukri.toml", package="scrapers.funders")
@@ -73,8 +73,8 @@ def test_energy_pages_are_asked_for_open_calls_only(site: Site, fetcher: Fetcher
         "2": energy_list(card.format("tva", "Öppnar 3 maj 2099")),
     }
 
-    def answer(asked: SiteRequest) -> SiteReply:
-        number = parse_qs(urlsplit(asked.path).query).get("page", [""])[0]
+    def answer(request: SiteRequest) -> SiteReply:
+        number = parse_qs(urlsplit(request.path).query).get("page", [""])[0]
         return SiteReply(lists[number]) if number in lists else SiteReply(b"", 404)
 
     site.routes["/utlysningar/"] = answer
@@ -164,8 +164,8 @@ def test_nih_is_asked_until_all_hits_came(site: Site, fetcher: Fetcher) -> None:
     every = [hit(f"PA-27-{number:03}", expdate="2099-01-02") for number in range(150)]
     every[7] = hit("NOT-OD-27-001", doctype="NOT")
 
-    def answer(asked: SiteRequest) -> SiteReply:
-        start = int(parse_qs(urlsplit(asked.path).query)["from"][0])
+    def answer(request: SiteRequest) -> SiteReply:
+        start = int(parse_qs(urlsplit(request.path).query)["from"][0])
         return SiteReply(guide(*every[start : start + 100], total={"value": 150}).encode())
 
     site.routes["/api"] = answer
@@ -232,13 +232,13 @@ def test_a_fact_takes_one_line_and_its_first_saying_counts() -> None:
     ],
 )
 def test_sums_beside_a_mark(text: str, currency: str, amounts: list[int]) -> None:
-    found = find_sums(text, currency)
-    assert [money.amount for money in found] == [Decimal(amount) for amount in amounts]
+    sums = find_sums(text, currency)
+    assert [money.amount for money in sums] == [Decimal(amount) for amount in amounts]
 
 
 @pytest.mark.parametrize("key", [*PAGED, "nih_guide"])
 def test_an_example_cut_off_anywhere_is_read_or_refused(key: str, tmp_path: Path) -> None:
-    for path in sorted((Path(__file__).parents[1] / "examples" / key).iterdir()):
+    for path in sorted((Path(__file__).parents[2] / "examples" / key).iterdir()):
         if ".expected." in path.name:
             continue
         whole = path.read_bytes()

@@ -10,7 +10,7 @@ import pytest
 from scrapers.award import Award
 from scrapers.errors import UnknownFunderError
 from scrapers.register import get_register, register_keys
-from tests.scrapers.sample_awards import EXAMPLES, PERSONS, read
+from tests.scrapers.awards.award_answers import EXAMPLES, PERSONS, read
 
 
 def folder(key: str) -> Path:

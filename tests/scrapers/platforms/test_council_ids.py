@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scrapers.run import RunReport, parse_files
-from tests.scrapers.sample_councils import FORMAS_CALLS
+from tests.scrapers.platforms.council_runs import FORMAS_CALLS
 
 PAGES = {
     "formas": f"https://formas.se{FORMAS_CALLS}/2098-01-02-pahittad-utlysning.html",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scrapers.checked_calls import CheckedField, facts, parsed, read_checked_fields
+from tests.scrapers.funders.checked_calls import CheckedField, facts, parsed, read_checked_fields
 
 ROWS = read_checked_fields()
 BY_CALL: dict[tuple[str, str], list[CheckedField]] = defaultdict(list)
@@ -31,5 +31,5 @@ def test_the_table_is_wide_enough() -> None:
 
 @pytest.mark.parametrize(("call", "sample"), list(BY_CALL), ids=[call for call, _ in BY_CALL])
 def test_a_checked_call_is_read_as_its_source_says(call: str, sample: str, samples: Path) -> None:
-    found = facts(parsed(sample, samples)[call])
-    assert found == {one.field: one.value for one in BY_CALL[call, sample]}
+    values = facts(parsed(sample, samples)[call])
+    assert values == {one.field: one.value for one in BY_CALL[call, sample]}

@@ -12,8 +12,8 @@ from scrapers.awards.register_run import read_live
 from scrapers.http.exchange import Limits as FetchLimits
 from scrapers.http.fetch import Fetcher
 from scrapers.register import get_register
+from tests.scrapers.awards.award_answers import CORDIS, EXAMPLES, zipped
 from tests.scrapers.conftest import FakeClock, Site, SiteReply
-from tests.scrapers.sample_awards import CORDIS, EXAMPLES, zipped
 
 
 @pytest.fixture
@@ -46,14 +46,14 @@ def test_swecris_sends_its_token_and_asks_nothing_without(site: Site, fetcher: F
     reading = read_live(source, fetcher)
     assert list(reading.awards()) == []
     assert "wants a token" in reading.problems[0][1]
-    assert site.asked == []
+    assert site.requests == []
     body = (EXAMPLES / "swecris" / "with_people.json").read_bytes()
     site.serve("/projects/funders/202100-5208", body)
     site.serve("/projects/funders/202100-5216", SiteReply(b"", 401))
     source.secret = "a-token-of-ours"  # noqa: S105  it opens nothing
     reading = read_live(source, fetcher)
     assert len(list(reading.awards())) == 1
-    assert site.asked[-1].headers["authorization"] == "Bearer a-token-of-ours"
+    assert site.requests[-1].headers["authorization"] == "Bearer a-token-of-ours"
     assert site.paths()[-1].endswith("202100-5216"), "a refused token is not tried again"
     assert "ask for a new one" in reading.problems[0][1]
     assert "a-token-of-ours" not in json.dumps(reading.problems)

@@ -16,7 +16,7 @@ from scrapers.call import Call, Deadline, Level, Money
 from scrapers.run import parse_files
 from service.jobs.import_rows import RowDefaults, call_from_row
 
-TABLE = Path(__file__).parents[1] / "data" / "checked_calls.tsv"
+TABLE = Path(__file__).parents[2] / "data" / "checked_calls.tsv"
 ENERGY = "abeltomy_energi"
 """Another scraper's output that holds the text of the agency's cards: put back into a list here."""
 
@@ -66,8 +66,8 @@ def _energy(path: Path) -> dict[str, Call]:
 
 def facts(call: Call) -> dict[str, str]:
     """Return every fact of ``call`` that says something, in words that a table can hold."""
-    found = dict(_facts(call))
-    return {name: value for name, value in found.items() if value}
+    values = dict(_facts(call))
+    return {name: value for name, value in values.items() if value}
 
 
 def _facts(call: Call) -> Iterator[tuple[str, str]]:

@@ -102,27 +102,27 @@ class SameAnswer:
 
 
 def assert_held_back(report: RunReport) -> list[str]:
-    """A manual instead of data: no calls, said in words, nothing published. Return what blocks."""
+    """Check that a manual instead of data publishes nothing; return the blocking messages."""
     assert report.calls == ()
     assert not report.complete
     assert not report.publishable
-    said = blocking(report.findings)
-    assert "0 calls came; a healthy run has at least 100." in said
+    messages = blocking(report.findings)
+    assert "0 calls came; a healthy run has at least 100." in messages
     assert any("HTML" in message for _, message in report.problems)
-    return said
+    return messages
 
 
 def test_the_real_manual_instead_of_rounds_is_held_back(samples: Path) -> None:
     page = samples / "vinnova" / "api_ansokningsomgangar_documentation_page.html"
     report = collect(get_funder("vinnova"), SameAnswer(page.read_bytes()), last_good=46)
-    said = assert_held_back(report)
-    assert any("100 % fewer than the 46" in message for message in said)
+    messages = assert_held_back(report)
+    assert any("100 % fewer than the 46" in message for message in messages)
 
 
 def test_a_manual_of_our_own_is_held_back_even_in_a_first_run() -> None:
     body = "<!DOCTYPE html><title>Öppna data</title><p>Ange ett datum.".encode()
-    said = assert_held_back(collect(get_funder("vinnova"), SameAnswer(body)))
-    assert not any("last good run" in message for message in said), "there was none"
+    messages = assert_held_back(collect(get_funder("vinnova"), SameAnswer(body)))
+    assert not any("last good run" in message for message in messages), "there was none"
 
 
 def test_one_deadline_for_all_is_held_back() -> None:

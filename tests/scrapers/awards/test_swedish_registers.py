@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from scrapers.award import Organisation
-from tests.scrapers.sample_awards import EXAMPLES, read
+from tests.scrapers.awards.award_answers import EXAMPLES, read
 
 
 def test_a_project_of_vinnova_names_its_round_first() -> None:

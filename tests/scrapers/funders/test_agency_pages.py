@@ -10,38 +10,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from scrapers.call import Call, Deadline, DeadlineKind, Status
-from scrapers.http.page import Page
-from scrapers.run import RunReport, parse_files
+from scrapers.call import DeadlineKind, Status
+from scrapers.run import parse_files
+from tests.scrapers.funders.agency_pages import PAGED, guide, hit, one_deadline, only, read
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 LONDON = ZoneInfo("Europe/London")
 MONTHS = (
     "januari februari mars april maj juni juli augusti september oktober november december".split()
 )
-PAGED = ("energimyndigheten", "nordforsk", "tillvaxtverket", "ukri")
-
-
-def read(key: str, folder: Path, text: str, name: str = "saved.txt") -> RunReport:
-    path = folder / name
-    path.write_text(text, encoding="utf-8")
-    return parse_files(key, [path])
-
-
-def only(report: RunReport) -> Call:
-    assert report.problems == ()
-    assert report.unread == {}
-    (call,) = report.calls
-    return call
-
-
-def one_deadline(call: Call) -> Deadline:
-    (deadline,) = call.deadlines
-    return deadline
-
-
-def page(body: str, address: str = "https://example.org/x") -> Page:
-    return Page(url=address, body=body.encode())
 
 
 # Real answers
@@ -216,15 +193,6 @@ def test_a_period_and_a_closed_call_without_a_day(tmp_path: Path) -> None:
     assert closed.calls == ()
     assert closed.skipped == {"closed, without a date": 1}
     assert closed.complete
-
-
-def hit(number: str, **more: object) -> dict[str, object]:
-    return {"_source": {"docnum": number, "title": f"About {number}", "purpose": "Why.", **more}}
-
-
-def guide(*hits: dict[str, object], total: object = None) -> str:
-    count = len(hits) if total is None else total
-    return json.dumps({"data": {"hits": {"total": count, "hits": list(hits)}}})
 
 
 @pytest.mark.parametrize(

@@ -9,16 +9,16 @@ from scrapers.award import Award
 from scrapers.awards.register_run import RegisterRun, read_files
 from scrapers.register import get_register
 
-EXAMPLES = Path(__file__).parents[1] / "award_examples"
+EXAMPLES = Path(__file__).parents[2] / "award_examples"
 CORDIS = EXAMPLES / "cordis"
 PERSONS = ("Exempelsson", "Jane", "exempel@", "0000-0000", "08-000", "19811228", "640823")
 
 
 def read(key: str, *paths: Path) -> tuple[list[Award], RegisterRun]:
     reading = read_files(get_register(key), paths)
-    found = list(reading.awards())
+    awards = list(reading.awards())
     assert_accounted(reading)
-    return found, reading
+    return awards, reading
 
 
 def assert_accounted(reading: RegisterRun) -> None:

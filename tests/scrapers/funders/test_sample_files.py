@@ -62,10 +62,10 @@ def counts(one: SampleRow) -> tuple[int, int, int, int, int, str]:
 
 
 def test_every_file_gives_what_it_gave_or_says_why_not(samples: Path) -> None:
-    found = {one.file: one for one in sample_rows(samples)}
-    read = {name: counts(one) for name, one in found.items() if one.calls or one.awards}
+    rows = {one.file: one for one in sample_rows(samples)}
+    read = {name: counts(one) for name, one in rows.items() if one.calls or one.awards}
     assert read == READ
-    for name, one in found.items():
+    for name, one in rows.items():
         if name not in READ:
             (words,) = (words for start, words in REFUSED.items() if name.startswith(start))
             assert words in one.why_not, name

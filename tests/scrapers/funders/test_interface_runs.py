@@ -135,9 +135,9 @@ def a_topic(number: int, language: str = "en") -> dict[str, Any]:
 def play_portal(site: Site, counts: dict[str, int], broken: set[tuple[str, int]]) -> None:
     """Answer searches as the portal does: by the form's language, a hundred a page."""
 
-    def answer(asked: SiteRequest) -> SiteReply:
-        page = int(parse_qs(urlsplit(asked.path).query)["pageNumber"][0])
-        language = next(name for name in counts if f'["{name}"]'.encode() in asked.body)
+    def answer(request: SiteRequest) -> SiteReply:
+        page = int(parse_qs(urlsplit(request.path).query)["pageNumber"][0])
+        language = next(name for name in counts if f'["{name}"]'.encode() in request.body)
         if (language, page) in broken:
             return SiteReply(b"", 500)
         numbers = range((page - 1) * 100, min(page * 100, counts[language]))
@@ -159,7 +159,7 @@ def test_the_portal_is_paged_in_both_languages_and_merged(site: Site, fetcher: F
     assert set(calls["HORIZON-TEST-0007"].titles) == {"en", "sv"}
     assert set(calls["HORIZON-TEST-0140"].titles) == {"en"}
     assert seen[0] == (1, 4)
-    form = next(asked for asked in site.asked if asked.method == "POST")
+    form = next(asked for asked in site.requests if asked.method == "POST")
     assert b'"type": ["1", "2", "8"]' in form.body
     assert b'"status": ["31094501", "31094502"]' in form.body
 
@@ -226,14 +226,14 @@ def play_grants(site: Site, count: int, broken: set[int]) -> None:
         for n in range(1, count + 1)
     ]  # fmt: skip
 
-    def search(asked: SiteRequest) -> SiteReply:
-        body = json.loads(asked.body)
+    def search(request: SiteRequest) -> SiteReply:
+        body = json.loads(request.body)
         start, rows = body["startRecordNum"], min(body["rows"], 40)
         data = {"hitCount": count, "startRecord": start, "oppHits": hits[start : start + rows]}
         return as_json({"errorcode": 0, "msg": "ok", "data": data})
 
-    def record(asked: SiteRequest) -> SiteReply:
-        number = json.loads(asked.body)["opportunityId"]
+    def record(request: SiteRequest) -> SiteReply:
+        number = json.loads(request.body)["opportunityId"]
         if number in broken:
             return as_json({"errorcode": 500, "msg": "Webservice fails"})
         closes = f"2099-{number % 12 + 1:02}-05-00-00-00"

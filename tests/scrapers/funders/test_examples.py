@@ -11,7 +11,7 @@ from scrapers.catalogue import all_funders, get_funder
 from scrapers.platforms.curated import CuratedFunder
 from scrapers.run import RunReport, parse_files
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 FEWEST = 3
 CURATED = "curated"
 """Folder of the one form that all funders share whose calls are kept by hand."""
@@ -23,8 +23,8 @@ def folder(key: str) -> Path:
 
 
 def examples(key: str) -> list[Path]:
-    found = (path for path in folder(key).glob("*.*") if ".expected." not in path.name)
-    return sorted(found)
+    paths = (path for path in folder(key).glob("*.*") if ".expected." not in path.name)
+    return sorted(paths)
 
 
 PLAYED = [key for key in all_funders() if folder(key).name != CURATED] + ["kks"]
