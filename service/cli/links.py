@@ -39,18 +39,18 @@ def links_command(call_id: str | None, kind: str | None, language: str, as_json:
     context = open_context()
     if context.calls.count():
         find_links(context)
-    found = tuple(
+    links = tuple(
         link
         for link in context.links.all()
         if call_id in (None, *link.pair) and kind in (None, link.relation.value)
     )
     if as_json:
-        click.echo(_LINKS.dump_json(found, indent=1).decode())
+        click.echo(_LINKS.dump_json(links, indent=1).decode())
         return
-    for link in found:
+    for link in links:
         for line in _link_lines(context, link, language):
             click.echo(line)
-    if not found:
+    if not links:
         click.echo("No two calls are linked.")
 
 
@@ -97,9 +97,10 @@ def _link_lines(context: Context, link: CallLink, language: str) -> Iterator[str
     yield f"{strip_controls(link.a)} {mark} {strip_controls(link.b)}  ({decided})"
     if not split:
         yield f"    {strip_controls(render(why(link), language))}"
-    for one in link.evidence:
-        if one.kind in _QUOTED_KINDS and one.a != one.b:
-            yield f"    {one.kind.value}: {strip_controls(one.a)} | {strip_controls(one.b)}"
+    for evidence in link.evidence:
+        if evidence.kind in _QUOTED_KINDS and evidence.a != evidence.b:
+            sides = f"{strip_controls(evidence.a)} | {strip_controls(evidence.b)}"
+            yield f"    {evidence.kind.value}: {sides}"
     apart = link.merges and link.b not in context.links.groups().group(link.a)
     if apart:
         yield "    Not shown as one: a third call is the same as only one of them."
