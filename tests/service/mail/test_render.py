@@ -234,7 +234,7 @@ def test_a_letter_under_a_heap_of_marks_is_cleared() -> None:
     assert len(one_line("z" + "\u0301" * 400)) <= 8
     assert one_line("a\u00adb\ufeff\U000e0041c\u2028d\ud800") == "abc d"
     assert one_line("  10\u00a0000  SEK ") == "10\u00a0000 SEK"
-    assert isolate_direction("plain") == "plain"
+    assert isolate_direction(one_line("plain")) == "plain"
 
 
 def test_a_title_of_nothing_that_shows_is_its_id() -> None:
