@@ -157,6 +157,27 @@ class Settings:
             ),
         )
 
+    def as_rows(self) -> dict[str, object]:
+        """Return every setting by name with its value, without passwords and keys."""
+        return {
+            "FUNDSCOUT_DATA": self.data,
+            "FUNDSCOUT_DATABASE": self.database_without_password,
+            "FUNDSCOUT_MODEL": self.model,
+            "FUNDSCOUT_ADAPTER": self.adapter,
+            "FUNDSCOUT_CLOCK": self.clock,
+            "FUNDSCOUT_CONTACT": self.contact,
+            "FUNDSCOUT_KEYS": ", ".join(f"{funder}=(set)" for funder in self.keys),
+            "FUNDSCOUT_RATES": self.rates,
+            "FUNDSCOUT_CURRENCY": self.currency,
+            "FUNDSCOUT_HOST": self.host,
+            "FUNDSCOUT_PORT": self.port,
+            "FUNDSCOUT_EXAMPLES": self.examples,
+            "FUNDSCOUT_DIGEST_MIN_SCORE": self.digest_min_score,
+            "FUNDSCOUT_DIGEST_QUIET": self.digest_quiet,
+            **self.mail.as_rows(),
+            "FUNDSCOUT_LOG": self.log,
+        }
+
     @property
     def database_without_password(self) -> str:
         """The database's address without a password."""

@@ -52,7 +52,7 @@ def actors_command(
         raise click.UsageError(
             "give one of q, area and pilot: a text in quotes, --area or --pilot."
         )
-    found = find_actors(
+    survey = find_actors(
         open_context(),
         text=text,
         area=FocusAreaKey(area) if area else None,
@@ -61,18 +61,18 @@ def actors_command(
         levels=tuple(map(Level, level)),
         top=top,
     )
-    click.echo(found.model_dump_json(indent=1) if as_json else "\n".join(_list_lines(found)))
+    click.echo(survey.model_dump_json(indent=1) if as_json else "\n".join(_list_lines(survey)))
 
 
-def _list_lines(found: ActorList) -> Iterator[str]:
-    yield from map(english, found.notes)
-    for actor in found.actors:
+def _list_lines(survey: ActorList) -> Iterator[str]:
+    yield from map(english, survey.notes)
+    for actor in survey.actors:
         yield ""
         yield from _actor_lines(actor)
     yield ""
     yield (
-        f"{len(found.actors)} of {count_noun(found.total, 'actor')}, from "
-        f"{count_noun(found.calls, 'call')} and {count_noun(found.projects, 'project')} on "
+        f"{len(survey.actors)} of {count_noun(survey.total, 'actor')}, from "
+        f"{count_noun(survey.calls, 'call')} and {count_noun(survey.projects, 'project')} on "
         "the subject."
     )
 

@@ -51,17 +51,17 @@ def collect_awards_command(
     when an answer could not be had or read to its end; what came is stored.
     """
     context = open_context()
-    found, locked = choose_registers(sources, context.settings.keys)
+    registers, locked = choose_registers(sources, context.settings.keys)
     for key in locked:
         named = get_register(key).key_name or key
         click.echo(f"{key} is left out: it wants a key, FUNDSCOUT_KEYS={named}=…", err=True)
     store = context.awards
     fetcher = award_fetcher(context)
     failed = 0
-    for source in found:
-        source.since = since.date() if since and source.incremental else None
-        with progress_bar(source.title, "award") as advance:
-            done = collect_awards(context, store, source, fetcher, advance, everything=everything)
+    for register in registers:
+        register.since = since.date() if since and register.incremental else None
+        with progress_bar(register.title, "award") as advance:
+            done = collect_awards(context, store, register, fetcher, advance, everything=everything)
         click.echo(_collection_line(done))
         _report_losses(done.reading)
         failed += bool(done.reading.broken)

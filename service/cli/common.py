@@ -29,7 +29,7 @@ def open_context() -> Context:
 
 
 class _ProgressLines:
-    """Progress as lines of a log: the first after `SECONDS_BETWEEN_LINES`, the next after as many."""
+    """Progress as lines of a log: the first after `SECONDS_BETWEEN_LINES`, then one as often."""
 
     def __init__(self, label: str, unit: str) -> None:
         self._head = f"{label}: {unit}"

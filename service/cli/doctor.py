@@ -52,31 +52,33 @@ def doctor_command(
     asking = closing(probe_fetcher(settings.contact)) if live else nullcontext()
     with asking as fetcher, progress_bar("Looking", "source") as advance:
         folder = samples or samples_folder()
-        found = diagnose(settings, sources, samples=folder, fetcher=fetcher, progress=advance)
-    lines = diagnosis_lines(found, problems=samples is not None)
-    click.echo(found.model_dump_json() if as_json else "\n".join(lines))
-    return 0 if found.ok else 1
+        diagnosis = diagnose(settings, sources, samples=folder, fetcher=fetcher, progress=advance)
+    lines = diagnosis_lines(diagnosis, problems=samples is not None)
+    click.echo(diagnosis.model_dump_json() if as_json else "\n".join(lines))
+    return 0 if diagnosis.ok else 1
 
 
-def diagnosis_lines(found: Diagnosis, *, problems: bool = True) -> Iterator[str]:
+def diagnosis_lines(diagnosis: Diagnosis, *, problems: bool = True) -> Iterator[str]:
     """Yield the lines of a diagnosis; ``problems`` adds those of saved answers."""
-    for check in found.checks:
+    for check in diagnosis.checks:
         yield f"{'+' if check.ok else '-'} {check.name}: {strip_controls(check.detail)}"
     yield ""
     yield from table_lines(
-        (*_HEADS, "last good run", "state"), [_funder_cells(row) for row in found.funders]
+        (*_HEADS, "last good run", "state"), [_funder_cells(row) for row in diagnosis.funders]
     )
-    if any(row.samples for row in found.funders):
+    if any(row.samples for row in diagnosis.funders):
         yield ""
         yield "In saved answers:"
         heads = (*_HEADS[:3], "files", "calls", "left out", "problems", *_HEADS[4:])
-        yield from table_lines(heads, [_sample_cells(row) for row in found.funders if row.samples])
-    wrong = [line for row in found.funders for line in _remark_lines(row, problems)]
+        yield from table_lines(
+            heads, [_sample_cells(row) for row in diagnosis.funders if row.samples]
+        )
+    wrong = [line for row in diagnosis.funders for line in _remark_lines(row, problems)]
     if wrong:
         yield ""
         yield from wrong
     yield ""
-    yield "Nothing is wrong." if found.ok else "Something is wrong: see the lines above."
+    yield "Nothing is wrong." if diagnosis.ok else "Something is wrong: see the lines above."
 
 
 def table_lines(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -18,11 +18,11 @@ from service.use_cases.calls import get_call_history
 @click.option("--json", "as_json", is_flag=True, help="Print what the API answers.")
 def history_command(call_id: str, language: str, as_json: bool) -> None:
     """Show what changed about the call ID, such as vinnova:2026-00017, version by version."""
-    found = get_call_history(open_context(), call_id)
+    history = get_call_history(open_context(), call_id)
     if as_json:
-        click.echo(found.model_dump_json())
+        click.echo(history.model_dump_json())
         return
-    for version in found.versions:
+    for version in history.versions:
         head = f"{version.seen_at:%Y-%m-%d %H:%M} UTC"
         if version.number == 1:
             click.echo(f"{head}  first seen")
@@ -32,8 +32,8 @@ def history_command(call_id: str, language: str, as_json: bool) -> None:
             click.echo(f"    {strip_controls(change.sentence.in_(language))}")
         if not version.changes:
             click.echo("    Nothing that a reader would notice.")
-    if found.not_seen_since is not None:
-        click.echo(f"{found.not_seen_since:%Y-%m-%d %H:%M} UTC  no longer listed by its source")
+    if history.not_seen_since is not None:
+        click.echo(f"{history.not_seen_since:%Y-%m-%d %H:%M} UTC  no longer listed by its source")
 
 
 COMMANDS = {"history": history_command}

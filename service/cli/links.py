@@ -91,9 +91,10 @@ def _link_lines(link: CallLink, language: str, *, shown_as_one: bool) -> Iterato
     yield f"{strip_controls(link.a)} {mark} {strip_controls(link.b)}  ({decided})"
     if not split:
         yield f"    {strip_controls(render(explain_link(link), language))}"
-    for one in link.evidence:
-        if one.kind in _QUOTED_KINDS and one.a != one.b:
-            yield f"    {one.kind.value}: {strip_controls(one.a)} | {strip_controls(one.b)}"
+    for evidence in link.evidence:
+        if evidence.kind in _QUOTED_KINDS and evidence.a != evidence.b:
+            sides = f"{strip_controls(evidence.a)} | {strip_controls(evidence.b)}"
+            yield f"    {evidence.kind.value}: {sides}"
     if link.merges and not shown_as_one:
         yield "    Not shown as one: a third call is the same as only one of them."
 

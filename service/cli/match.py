@@ -76,7 +76,7 @@ def match_command(
         ask = partial(match_text, context, filters=filters, top=top, group=not flat)
         return _match_many(ask, many, profile)
     given = _read_input(context, text_from, pilot_id)
-    found = match_text(
+    results = match_text(
         context,
         given.text,
         filters=filters,
@@ -88,9 +88,9 @@ def match_command(
         dismissed=dismissed,
     )
     if as_json:
-        click.echo(found.model_dump_json(indent=1))
+        click.echo(results.model_dump_json(indent=1))
     else:
-        click.echo(render_matches(found, context.clock_note))
+        click.echo(render_matches(results, context.clock_note))
     return 0
 
 
@@ -196,7 +196,7 @@ def _match_line(
         identity = row.get("id", identity)
         language = row.get("lang") if isinstance(row.get("lang"), str) else None
         own = profile if row.get("profile") is None else Profile.model_validate(row["profile"])
-        found = ask(row["text"], language=language, profile=own)
+        results = ask(row["text"], language=language, profile=own)
     except ValidationError as error:
         wrong = error.errors()[0]
         return {"id": identity, "error": f"Line {number} has no sound profile: {wrong['msg']}."}
@@ -204,7 +204,7 @@ def _match_line(
         return {"id": identity, "error": f"Line {number} is not JSON: {error}."}
     except ServiceError as error:
         return {"id": identity, "error": str(error)}
-    return {"id": identity} | found.model_dump(mode="json")
+    return {"id": identity} | results.model_dump(mode="json")
 
 
 COMMANDS = {"match": match_command}

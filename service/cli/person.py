@@ -27,8 +27,8 @@ def person_group() -> None:
 @click.option("--output", type=_FILE, metavar="FILE", help="Write to FILE, for its owner alone.")
 def export_command(address: str, output: Path | None) -> None:
     """Print everything that the database has of ADDRESS, as JSON."""
-    found = personal_data.export_person(open_context(), parse_address(address))
-    text = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    tables = personal_data.export_person(open_context(), parse_address(address))
+    text = json.dumps(tables, ensure_ascii=False, indent=2) + "\n"
     if output is None:
         click.echo(text, nl=False)
         return
@@ -53,10 +53,10 @@ def erase_command(address: str, *, yes: bool) -> int:
     was said of calls, without who said it. Exit status 1 when the database's journal could not be
     emptied because somebody was reading: run it again.
     """
-    given = parse_address(address)
+    parsed = parse_address(address)
     if not yes:
-        click.confirm(f"Erase all that is kept of {given}?", abort=True, err=True)
-    done = personal_data.erase_person(open_context(), given)
+        click.confirm(f"Erase all that is kept of {parsed}?", abort=True, err=True)
+    done = personal_data.erase_person(open_context(), parsed)
     click.echo(
         f"Erased: as recipient of {count_noun(done.recipients, 'pilot')}, "
         f"{count_noun(done.mails, 'mail')}, the name on {count_noun(done.judgements, 'judgement')}."

@@ -34,18 +34,18 @@ def rates_command(file: Path | None, wanted: bool, address: str | None, as_json:
     if file is not None and (wanted or address):
         raise click.UsageError("Give a file, or --fetch, not both.")
     if file is not None:
-        found = ecb_rates.read_rates(file)
+        rates = ecb_rates.read_rates(file)
         _write_file(file.read_bytes(), settings.rates)
     elif wanted or address:
         with closing(Fetcher(settings.contact)) as fetcher:
             body = ecb_rates.fetch_rates(fetcher, address or ecb_rates.RATES_URL)
-        found = ecb_rates.parse_rates(body)
+        rates = ecb_rates.parse_rates(body)
         _write_file(body, settings.rates)
     elif not settings.rates.is_file():
         raise InputError("There are no exchange rates yet: run `fundscout rates --fetch`.")
     else:
-        found = ecb_rates.read_rates(settings.rates)
-    click.echo(found.model_dump_json() if as_json else _rates_text(found, settings))
+        rates = ecb_rates.read_rates(settings.rates)
+    click.echo(rates.model_dump_json() if as_json else _rates_text(rates, settings))
     return 0
 
 
@@ -60,11 +60,11 @@ def _write_file(body: bytes, path: Path) -> None:
         raise InputError(f"{path} cannot be written: {error.strerror}.") from error
 
 
-def _rates_text(found: ExchangeRates, settings: Settings) -> str:
-    shown = ", ".join(f"{found.per_euro[code]} {code}" for code in _CURRENCIES_SHOWN)
-    line = f"{found.source} {found.day}: 1 {EURO} = {shown}."
+def _rates_text(rates: ExchangeRates, settings: Settings) -> str:
+    shown = ", ".join(f"{rates.per_euro[code]} {code}" for code in _CURRENCIES_SHOWN)
+    line = f"{rates.source} {rates.day}: 1 {EURO} = {shown}."
     now = make_clock(settings, only_examples=False).now()
-    if found.is_current(now):
+    if rates.is_current(now):
         return line
     return (
         f"{line}\nThey are not of the last {MAX_AGE_DAYS} days, so they are not used: "

@@ -29,10 +29,10 @@ def recipients_group() -> None:
 @click.option("--json", "as_json", is_flag=True, help="A JSON object a line.")
 def list_command(pilot_id: str | None, *, as_json: bool) -> None:
     """List recipients with what they answered: of PILOT, or of all."""
-    found = use_cases.list_addresses(open_context(), pilot_id)
-    for one in found:
+    recipients = use_cases.list_addresses(open_context(), pilot_id)
+    for one in recipients:
         click.echo(_as_json(one) if as_json else _recipient_line(one))
-    if not found and not as_json:
+    if not recipients and not as_json:
         click.echo("Nobody gets mails yet: ask with `fundscout recipients add PILOT ADDRESS`.")
 
 
@@ -72,10 +72,10 @@ def add_command(pilot_id: str, address: str, language: str, to_dir: Path | None)
 @click.option("--reason", required=True, help="How the consent was given, such as a form's date.")
 def confirm_command(pilot_id: str, address: str, reason: str) -> None:
     """Confirm ADDRESS, which was asked for PILOT, because it consented in another way."""
-    found = use_cases.confirm_recipient(
+    recipient = use_cases.confirm_recipient(
         open_context(), pilot_id, address, f"confirmed by command: {strip_controls(reason)}"
     )
-    click.echo(_recipient_line(found))
+    click.echo(_recipient_line(recipient))
 
 
 @recipients_group.command("remove")
@@ -99,10 +99,10 @@ def suppress_command(address: str, reason: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="A JSON object a line.")
 def suppressed_command(*, as_json: bool) -> None:
     """List who is never mailed, newest first, and why; the erased by a part of their hash."""
-    found = use_cases.list_suppressed(open_context())
-    for one in found:
+    suppressions = use_cases.list_suppressed(open_context())
+    for one in suppressions:
         click.echo(_suppression_json(one) if as_json else _suppression_line(one))
-    if not found and not as_json:
+    if not suppressions and not as_json:
         click.echo("No address is suppressed.")
 
 

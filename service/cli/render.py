@@ -22,16 +22,16 @@ _MAX_QUOTE_LENGTH = 220
 _MARKS = {Verdict.PASS: "+", Verdict.FAIL: "-", Verdict.UNKNOWN: "?"}
 
 
-def render_matches(found: MatchList, clock_note: Message | None = None) -> str:
-    """Return ``found`` as lines that fit the terminal."""
+def render_matches(results: MatchList, clock_note: Message | None = None) -> str:
+    """Return ``results`` as lines that fit the terminal."""
     width = terminal_width()
     lines = [english(clock_note)] if clock_note else []
-    lines += map(english, found.notes)
-    if not found.matches:
+    lines += map(english, results.notes)
+    if not results.matches:
         lines.append("No call matches these filters.")
-    for rank, match in enumerate(found.matches, 1):
+    for rank, match in enumerate(results.matches, 1):
         lines += ["", *match_lines(f"{rank:>2}. ", match, width)]
-    lines += ["", _considered_line(found)]
+    lines += ["", _considered_line(results)]
     return "\n".join(lines)
 
 
@@ -130,10 +130,10 @@ def curated_note(card: CallCard) -> str:
     return f"Kept by hand, last checked {card.checked_on:%Y-%m-%d}{late}."
 
 
-def _considered_line(found: MatchList) -> str:
-    line = f"{count_noun(found.considered, 'call was', 'calls were')} compared"
-    if found.left_out:
-        reasons = ", ".join(f"{count:,} by {reason}" for reason, count in found.left_out.items())
+def _considered_line(results: MatchList) -> str:
+    line = f"{count_noun(results.considered, 'call was', 'calls were')} compared"
+    if results.left_out:
+        reasons = ", ".join(f"{count:,} by {reason}" for reason, count in results.left_out.items())
         line += f"; left out: {reasons} (--all shows every status)"
     return line + "."
 

@@ -31,44 +31,44 @@ def why_command(*, pilot_id: str, call_id: str, everything: bool, as_json: bool)
     """
     context = open_context()
     filters = Filters(statuses=()) if everything else Filters()
-    found = explain_call(context, named_pilot(context, pilot_id), call_id, filters)
+    explanation = explain_call(context, named_pilot(context, pilot_id), call_id, filters)
     clock_note = context.clock_note
     lines = [english(clock_note)] if clock_note and not as_json else []
     lines += (
-        [found.model_dump_json(indent=1)]
+        [explanation.model_dump_json(indent=1)]
         if as_json
-        else _explanation_lines(found, terminal_width())
+        else _explanation_lines(explanation, terminal_width())
     )
     click.echo("\n".join(lines))
 
 
-def _explanation_lines(found: CallExplanation, width: int) -> Iterator[str]:
-    for note in found.notes:
+def _explanation_lines(explanation: CallExplanation, width: int) -> Iterator[str]:
+    for note in explanation.notes:
         yield from wrap_lines("", strip_controls(english(note)), width)
-    yield from match_lines(f"{found.rank or '-':>2}. ", found.match, width)
+    yield from match_lines(f"{explanation.rank or '-':>2}. ", explanation.match, width)
     yield ""
-    yield from wrap_lines("", _rank_line(found), width)
-    for reason in found.why_not:
+    yield from wrap_lines("", _rank_line(explanation), width)
+    for reason in explanation.why_not:
         yield from wrap_lines("  - ", strip_controls(reason.sentence.en), width)
-    if found.without:
+    if explanation.without:
         yield "What the pilot's sentences do:"
-    for one in found.without:
+    for one in explanation.without:
         yield from wrap_lines("  ", f"“{shorten(one.pilot.text)}”", width)
         scores = f"Score {one.score:.3f} with it, {one.new_score:.3f} without."
         yield from wrap_lines("    ", f"{one.sentence.en} {scores}", width)
-    if found.openings:
+    if explanation.openings:
         yield "What would change a condition:"
-    for opening in found.openings:
+    for opening in explanation.openings:
         yield from wrap_lines("  ", f"{opening.gate}: {strip_controls(opening.sentence.en)}", width)
 
 
-def _rank_line(found: CallExplanation) -> str:
-    among = f"{count_noun(found.considered, 'call')} that the filters let through"
+def _rank_line(explanation: CallExplanation) -> str:
+    among = f"{count_noun(explanation.considered, 'call')} that the filters let through"
     place = f"It has no place among the {among}"
-    if found.rank is not None:
-        away = _HIDDEN_CODES & {reason.code for reason in found.why_not}
-        place = f"It {'would stand' if away else 'stands'} at {found.rank} among the {among}"
-    return f"{place}." if found.recommended else f"{place}. It is not recommended:"
+    if explanation.rank is not None:
+        away = _HIDDEN_CODES & {reason.code for reason in explanation.why_not}
+        place = f"It {'would stand' if away else 'stands'} at {explanation.rank} among the {among}"
+    return f"{place}." if explanation.recommended else f"{place}. It is not recommended:"
 
 
 COMMANDS = {"why": why_command}

@@ -176,8 +176,8 @@ def find_samples(samples: Path | None, source: Funder) -> list[Path]:
         return []
     named = (samples / name for name in (source.key, SAMPLE_FOLDERS.get(source.key, source.key)))
     folder = next((folder for folder in named if folder.is_dir()), None)
-    found = [path for path in folder.iterdir() if _is_answer(path)] if folder else []
-    return sorted([*found, *(samples / SHARED_SAMPLES).glob(f"{source.key}_*")])
+    own = [path for path in folder.iterdir() if _is_answer(path)] if folder else []
+    return sorted([*own, *(samples / SHARED_SAMPLES).glob(f"{source.key}_*")])
 
 
 def _source_statuses(

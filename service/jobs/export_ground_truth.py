@@ -100,11 +100,11 @@ def _find_paying_call(award: Award, known: CallIdsByIdentifier, report: GroundTr
         report.nameless += 1
         return None
     for identifier in award.calls:
-        found = known.get((award.caller, identifier.upper()), [])
-        named = [id_ for id_ in found if native_id(id_).upper() == identifier.upper()]
-        if len(named or found) == 1:
-            return (named or found)[0]
-        if found:
+        candidates = known.get((award.caller, identifier.upper()), [])
+        named = [id_ for id_ in candidates if native_id(id_).upper() == identifier.upper()]
+        if len(named or candidates) == 1:
+            return (named or candidates)[0]
+        if candidates:
             report.ambiguous += 1
             return None
     report.unknown += 1

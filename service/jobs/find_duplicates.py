@@ -12,7 +12,7 @@ from service.store.links import LinkReport
 
 JOB = "merge"
 METHOD_VERSION = "1"
-"""To be raised when the method decides otherwise than before: then links are found anew."""
+"""To be raised when the method decides otherwise than before: then all links are computed again."""
 
 
 def find_links(context: Context, similarity: MeaningSimilarity | None = None) -> LinkReport:

@@ -46,6 +46,7 @@ _MAX_WORD_LENGTH, _MAX_SHARED_WORDS = 40, 5
 _MAX_SUBJECT_PILOT_LENGTH, _MAX_SUBJECT_TITLE_LENGTH = 40, 60
 """Letters of a pilot's and a call's title in a subject, of which mail programs show some 70."""
 
+_NOTHING = one_line("")
 _GATES_SHOWN_ELSEWHERE = frozenset({"status", "deadline", "profile"})
 _VERDICT_SIGNS = {Verdict.FAIL: "✕", Verdict.UNKNOWN: "?"}
 
@@ -97,6 +98,21 @@ class TagView:
 
 
 @dataclass(frozen=True)
+class FactView:
+    """A fact of a call: ``label: text, emphasis (note)``, and a remark on a line of its own.
+
+    A new fact of this form is one entry of `_facts`: HTML and plain text lay it out as they do
+    the others.
+    """
+
+    label: SafeText
+    text: SafeText
+    emphasis: SafeText = _NOTHING
+    note: SafeText = _NOTHING
+    remark: SafeText = _NOTHING
+
+
+@dataclass(frozen=True)
 class QuoteView:
     """A sentence verbatim in the reader's quotation marks, whose it is, and its language."""
 
@@ -133,8 +149,8 @@ class EventView:
 class CallView:
     """A call, ready to be shown. An empty text or tuple is not shown.
 
-    ``byline`` has the funder, the level and the programme; ``deadline_note`` the zone, the stage
-    and the day of opening; ``related`` names copies of the call and calls that are nearly the same.
+    ``byline`` has the funder, the level and the programme; ``deadline`` is for a call of one line,
+    and is among the ``facts`` too; ``related`` names copies of the call and near duplicates.
     """
 
     id: SafeText
@@ -144,10 +160,8 @@ class CallView:
     tags: tuple[TagView, ...]
     fit: SafeText
     deadline: SafeText
-    deadline_note: SafeText
-    days_left: SafeText
-    usual_months: SafeText
-    amount: SafeText
+    facts: tuple[FactView, ...]
+    change_label: SafeText
     changes: tuple[SafeText, ...]
     related: tuple[SafeText, ...]
     quotes: tuple[QuoteView, ...]
@@ -169,15 +183,6 @@ class SectionView:
 
 
 @dataclass(frozen=True)
-class LabelsView:
-    """What stands before a call's facts."""
-
-    deadline: SafeText
-    amount: SafeText
-    change: SafeText
-
-
-@dataclass(frozen=True)
 class DigestView:
     """A digest, ready to be shown. An empty text or tuple is not shown.
 
@@ -191,7 +196,6 @@ class DigestView:
     pilot: SafeText
     week: SafeText
     lead: SafeText
-    labels: LabelsView
     sections: tuple[SectionView, ...]
     brief_lead: SafeText
     brief: tuple[CallView, ...]
@@ -204,9 +208,6 @@ class DigestView:
     footer_links: tuple[LinkView, ...]
     calendar_name: SafeText
     events: tuple[EventView, ...]
-
-
-_NOTHING = one_line("")
 
 
 def make_digest_view(digest: Digest, reader: MailReader, links: MailLinks) -> DigestView:
@@ -225,7 +226,6 @@ def make_digest_view(digest: Digest, reader: MailReader, links: MailLinks) -> Di
         pilot=pilot,
         week=t("mail.week", number=int(digest.week[-2:]), year=one_line(digest.week[:4])),
         lead=_lead_line(digest, t),
-        labels=LabelsView(t("mail.due"), t("amount"), t("mail.changed")),
         sections=tuple(_group_calls(digest, items, t)),
         brief_lead=t("mail.brief", count=len(brief)) if brief else _NOTHING,
         brief=tuple(brief),
@@ -286,7 +286,6 @@ def _group_calls(digest: Digest, calls: list[CallView], t: SafeWords) -> Iterato
 
 def _make_call_view(item: DigestItem, digest: Digest, links: MailLinks, t: SafeWords) -> CallView:
     card, match = item.match.call, item.match
-    due = main_deadline(card)
     buttons = links.call(card.id)
     score = one_line(t.words.decimal(match.score, score_decimals(match.score)))
     return CallView(
@@ -296,12 +295,9 @@ def _make_call_view(item: DigestItem, digest: Digest, links: MailLinks, t: SafeW
         byline=_byline(card, t),
         tags=tuple(TagView(reason, t(f"mail.tag.{reason}")) for reason in _event_reasons(item)),
         fit=t(f"mail.fit.{match.fit}", value=score),
-        deadline=one_line(facts.deadline(due, t.words), _MAX_SENTENCE_LENGTH),
-        deadline_note=one_line(_deadline_note(card, t), _MAX_NAME_LENGTH),
-        days_left=one_line(facts.days_left(due, digest.as_of, t.words)) if due else _NOTHING,
-        usual_months=_reason_text(match, ReasonTopic.USUALLY, t),
-        amount=one_line("; ".join(facts.funding(card.funding, t.words)), _MAX_SENTENCE_LENGTH)
-        or t("amount.unknown"),
+        deadline=_deadline(main_deadline(card), t),
+        facts=_facts(match, digest.as_of, t),
+        change_label=t("mail.changed"),
         changes=tuple(
             one_line(change.sentence.in_(t.language), _MAX_SENTENCE_LENGTH)
             for event in item.reasons
@@ -352,6 +348,27 @@ def _event_reasons(item: DigestItem) -> list[EventReason]:
     return [reason for reason in reasons if not (both and reason is EventReason.CLOSING_14)]
 
 
+def _facts(match: Match, now: datetime, t: SafeWords) -> tuple[FactView, ...]:
+    """Return the facts of a call, in the order that a mail shows them."""
+    card = match.call
+    due = main_deadline(card)
+    amount = one_line("; ".join(facts.funding(card.funding, t.words)), _MAX_SENTENCE_LENGTH)
+    return (
+        FactView(
+            label=t("mail.due"),
+            text=_deadline(due, t),
+            emphasis=one_line(facts.days_left(due, now, t.words)) if due else _NOTHING,
+            note=one_line(_deadline_note(card, t), _MAX_NAME_LENGTH),
+            remark=_reason_text(match, ReasonTopic.USUALLY, t),
+        ),
+        FactView(label=t("amount"), text=amount or t("amount.unknown")),
+    )
+
+
+def _deadline(due: Deadline | None, t: SafeWords) -> SafeText:
+    return one_line(facts.deadline(due, t.words), _MAX_SENTENCE_LENGTH)
+
+
 def _deadline_note(card: CallCard, t: SafeWords) -> str:
     """Say the zone and the stage of the deadline, and when a call that is not open yet opens."""
     due = main_deadline(card)
@@ -378,7 +395,7 @@ def _similar_line(similar: SimilarCall, t: SafeWords) -> SafeText:
     return t(
         "mail.alike",
         title=one_line(similar.title, _MAX_TITLE_LENGTH) or one_line(similar.id, _MAX_TITLE_LENGTH),
-        due=one_line(facts.deadline(similar.next_deadline, t.words), _MAX_SENTENCE_LENGTH),
+        due=_deadline(similar.next_deadline, t),
     )
 
 

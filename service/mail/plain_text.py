@@ -22,7 +22,7 @@ def render_plain_text(view: DigestView) -> str:
         lines += ["", section.heading.upper(), "=" * min(len(section.heading), WIDTH)]
         for call in section.calls:
             number += 1
-            lines += ["", *_call_lines(number, call, view)]
+            lines += ["", *_call_lines(number, call)]
     if view.brief:
         lines += ["", *_wrap(f"{view.brief_lead}:")]
         for call in view.brief:
@@ -39,11 +39,11 @@ def render_plain_text(view: DigestView) -> str:
     return "\n".join([*lines, *_footer_lines(view)]) + "\n"
 
 
-def _call_lines(number: int, call: CallView, view: DigestView) -> Iterator[str]:
+def _call_lines(number: int, call: CallView) -> Iterator[str]:
     yield from _wrap(isolate_direction(call.title), f"{number}. ", "   ")
     yield from _wrap(" · ".join(map(isolate_direction, call.byline)), "   ", "   ")
     yield from _wrap(" · ".join([*(tag.label for tag in call.tags), call.fit]), "   ", "   ")
-    yield from _fact_lines(call, view)
+    yield from _fact_lines(call)
     yield from _reason_lines(call)
     if call.curated_note:
         yield from _wrap(call.curated_note, "   ", "   ")
@@ -52,15 +52,15 @@ def _call_lines(number: int, call: CallView, view: DigestView) -> Iterator[str]:
         yield button.url
 
 
-def _fact_lines(call: CallView, view: DigestView) -> Iterator[str]:
-    due = ", ".join(filter(None, (call.deadline, call.days_left)))
-    note = f" ({call.deadline_note})" if call.deadline_note else ""
-    yield from _label_lines(view.labels.deadline, f"{due}{note}")
-    if call.usual_months:
-        yield from _wrap(call.usual_months, "     ", "     ")
-    yield from _label_lines(view.labels.amount, call.amount)
+def _fact_lines(call: CallView) -> Iterator[str]:
+    for fact in call.facts:
+        text = ", ".join(filter(None, (fact.text, fact.emphasis)))
+        note = f" ({fact.note})" if fact.note else ""
+        yield from _label_lines(fact.label, f"{text}{note}")
+        if fact.remark:
+            yield from _wrap(fact.remark, "     ", "     ")
     for change in call.changes:
-        yield from _label_lines(view.labels.change, isolate_direction(change))
+        yield from _label_lines(call.change_label, isolate_direction(change))
     for line in call.related:
         yield from _wrap(isolate_direction(line), "   ", "     ")
 

@@ -1,4 +1,4 @@
-"""Recipients in the database: who asked, who confirmed, who is never mailed again."""
+"""Recipients in the database, with their consent, and the suppressed addresses."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class RecipientStore:
     def add_pending(
         self, pilot_id: str, address: Address, language: str, now: datetime, *, source: str = ""
     ) -> Recipient:
-        """Return the recipient, pending when new or ended before; a confirmed one is left alone."""
+        """Return the recipient: pending if new or ended before; a confirmed one stays confirmed."""
         with Session(self._engine) as session:
             session.execute(
                 insert_new(self._engine, RecipientRow),

@@ -19,7 +19,7 @@ from service.jobs import health_checks
 from service.jobs.reindex import reindex
 from service.settings import Settings
 from tests.service.conftest import NOW, a_call
-from tests.service.doctor_report import asked, by_key, check
+from tests.service.jobs.doctor_report import asked, by_key, check
 
 
 def test_a_fresh_store_is_well(here: Settings, capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,7 +21,7 @@ from service.jobs.doctor import diagnose
 from service.settings import Settings
 from tests.scrapers.conftest import Site, SiteReply
 from tests.service.conftest import NOW, a_call
-from tests.service.doctor_report import asked, by_key
+from tests.service.jobs.doctor_report import asked, by_key
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
