@@ -1,7 +1,7 @@
-"""The documentation's made-up funder, call and pilot, which every example tells of.
+"""The made-up funder, call and pilot of the documentation's examples.
 
-They are made up so that no reader applies for what an example says, and examples are made from the
-records themselves, so that they cannot drift from them.
+They are made up so that no reader applies to a call of an example. Examples are dumped from these
+records, so that they always fit the schemas.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ _PAID_QUOTE = (
     "Patients at home with heart failure weigh themselves, and a nurse sees it the same day."
 )
 _PAID_TEXT = f"Few beds are left in winter. {_PAID_QUOTE}"
-ASKED = "Hjärtsvikt hemma. Vi prövar vård på distans av patienter i deras eget hem."
-_ASKED_QUOTE = "Vi prövar vård på distans av patienter i deras eget hem."
+PILOT_TEXT = "Hjärtsvikt hemma. Vi prövar vård på distans av patienter i deras eget hem."
+_PILOT_QUOTE = "Vi prövar vård på distans av patienter i deras eget hem."
 
 STORED = Call(
     id="example_fund:2026-17",
@@ -118,7 +118,7 @@ PROFILE = Profile(
 PILOT = Pilot(
     id="heart-at-home-5f3a9c",
     title="Hjärtsvikt hemma",
-    text=ASKED,
+    text=PILOT_TEXT,
     language="sv",
     profile=PROFILE,
     created_at=NOW,
@@ -167,7 +167,7 @@ def _past() -> PastProject:
 
 
 def _make_match() -> Match:
-    mine, theirs = _span(ASKED, _ASKED_QUOTE), _span(_TEXT, _QUOTED)
+    mine, theirs = _span(PILOT_TEXT, _PILOT_QUOTE), _span(_TEXT, _QUOTED)
     return Match(
         call=CallCard.from_call(STORED, NOW, "sv", list_copies(STORED, CALLS, GROUPS, NOW, "sv")),
         score=0.585,
@@ -177,7 +177,7 @@ def _make_match() -> Match:
         ),
         evidence=(
             Evidence(
-                pilot=PilotSpan(start=mine[0], end=mine[1], text=_ASKED_QUOTE),
+                pilot=PilotSpan(start=mine[0], end=mine[1], text=_PILOT_QUOTE),
                 call=CallSpan(
                     field="texts",
                     lang="en",
