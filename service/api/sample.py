@@ -1,7 +1,7 @@
-"""The documentation's made-up funder, call and pilot, which every example tells of.
+"""The made-up funder, call and pilot of the documentation's examples.
 
-They are made up so that no reader applies for what an example says, and examples are made from the
-records themselves, so that they cannot drift from them.
+They are made up so that no reader applies to a call of an example. Examples are dumped from these
+records, so that they always fit the schemas.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ _PAID_QUOTE = (
     "Patients at home with heart failure weigh themselves, and a nurse sees it the same day."
 )
 _PAID_TEXT = f"Few beds are left in winter. {_PAID_QUOTE}"
-ASKED = "Hjärtsvikt hemma. Vi prövar vård på distans av patienter i deras eget hem."
-_ASKED_QUOTE = "Vi prövar vård på distans av patienter i deras eget hem."
+PILOT_TEXT = "Hjärtsvikt hemma. Vi prövar vård på distans av patienter i deras eget hem."
+_PILOT_QUOTE = "Vi prövar vård på distans av patienter i deras eget hem."
 
 STORED = Call(
     id="example_fund:2026-17",
@@ -123,7 +123,7 @@ PROFILE = Profile(
 PILOT = Pilot(
     id="heart-at-home-5f3a9c",
     title="Hjärtsvikt hemma",
-    text=ASKED,
+    text=PILOT_TEXT,
     language="sv",
     profile=PROFILE,
     created_at=NOW,
@@ -192,8 +192,8 @@ STORED_CALLS = StoredCalls(
 def _make_match() -> Match:
     parts = (SignalPart("meaning", 0.55, 0.5502), SignalPart("words", 0.4, 0.0348))
     pair = SentencePair(
-        query=Span(*_span(ASKED, _ASKED_QUOTE)),
-        query_text=_ASKED_QUOTE,
+        query=Span(*_span(PILOT_TEXT, _PILOT_QUOTE)),
+        query_text=_PILOT_QUOTE,
         field="texts",
         language="en",
         section="scope",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scrapers.call import Level
 from service.api.matches.schemas import MatchRequest
-from service.api.sample import ASKED, MATCH, NOW, PILOT, PROFILE, STORED, dump
+from service.api.sample import MATCH, NOW, PILOT, PILOT_TEXT, PROFILE, STORED, dump
 from service.domain.eligibility.counterfactuals import find_counterfactuals
 from service.domain.matching.call_explanation import (
     CallExplanation,
@@ -18,7 +18,7 @@ from service.messages.message import message
 from service.messages.sentence import Sentence
 
 MATCH_REQUEST = dump(
-    MatchRequest(text=ASKED, top=5, filters=Filters(levels=(Level.NATIONAL,)), profile=PROFILE)
+    MatchRequest(text=PILOT_TEXT, top=5, filters=Filters(levels=(Level.NATIONAL,)), profile=PROFILE)
 )
 MATCH_LIST = dump(
     MatchList(

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from service.api import sample
 from service.api.pilots.schemas import NewPilot, PilotCard, PilotPage
-from service.api.sample import ASKED, PROFILE, dump
+from service.api.sample import PILOT_TEXT, PROFILE, dump
 
 NEW_PILOT = dump(
     NewPilot(
-        id=sample.PILOT.id, title=sample.PILOT.title, text=ASKED, language="sv", profile=PROFILE
+        id=sample.PILOT.id,
+        title=sample.PILOT.title,
+        text=PILOT_TEXT,
+        language="sv",
+        profile=PROFILE,
     )
 )
 PILOT = dump(sample.PILOT)

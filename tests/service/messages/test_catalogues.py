@@ -209,12 +209,12 @@ def test_every_text_that_is_asked_for_is_there() -> None:
         assert made <= there, sorted(made - there)
 
 
-def test_every_way_to_put_a_key_together_is_told_here() -> None:
-    told = WHOLE.keys() | OPEN.keys()
+def test_every_key_that_is_put_together_is_listed_here() -> None:
+    known = WHOLE.keys() | OPEN.keys()
     made = keys.made_for_messages()
-    assert made <= told, sorted(made - told)
+    assert made <= known, sorted(made - known)
     used = keys.put_together() | {"left.{}", "part.{}", "past.why.{}", "who.{}"}
-    assert told <= used, sorted(told - used)
+    assert known <= used, sorted(known - used)
 
 
 def test_no_text_stands_unused() -> None:

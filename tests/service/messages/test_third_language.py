@@ -73,7 +73,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def told(folder: Path, settings: Settings) -> dict[str, object]:
+def answers(folder: Path, settings: Settings) -> dict[str, object]:
     environment = {
         "FUNDSCOUT_DATA": str(settings.data),
         "FUNDSCOUT_EXAMPLES": str(settings.examples),
@@ -89,8 +89,8 @@ def told(folder: Path, settings: Settings) -> dict[str, object]:
     return found
 
 
-def test_a_third_language_is_one_file(told: dict[str, object]) -> None:
-    page, mail, error = (str(told[name]) for name in ("page", "mail", "error"))
+def test_a_third_language_is_one_file(answers: dict[str, object]) -> None:
+    page, mail, error = (str(answers[name]) for name in ("page", "mail", "error"))
     assert '<html lang="pl">' in page
     assert ">Polski<" in page
     assert page.count("¶") > 100
@@ -98,11 +98,11 @@ def test_a_third_language_is_one_file(told: dict[str, object]) -> None:
     assert "There is no call none:1. ¶" in error
     assert "¶" in mail
     assert "20 kwietnia 2026" in mail
-    assert told["days"] == ["1 day left ¶", "3 days left ② ¶", "5 days left ③ ¶"]
+    assert answers["days"] == ["1 day left ¶", "3 days left ② ¶", "5 days left ③ ¶"]
 
 
-def test_the_api_has_the_third_language_beside_the_others(told: dict[str, object]) -> None:
-    match, spec = told["match"], told["spec"]
+def test_the_api_has_the_third_language_beside_the_others(answers: dict[str, object]) -> None:
+    match, spec = answers["match"], answers["spec"]
     assert isinstance(match, dict)
     assert isinstance(spec, dict)
     for match_ in match["matches"]:
@@ -112,4 +112,4 @@ def test_the_api_has_the_third_language_beside_the_others(told: dict[str, object
     schemas = spec["components"]["schemas"]
     assert list(schemas["Sentence"]["properties"]) == ["en", "pl", "sv"]
     assert schemas["NewRecipient"]["properties"]["language"]["enum"] == ["en", "pl", "sv"]
-    assert told["taken"] is not None
+    assert answers["taken"] is not None
