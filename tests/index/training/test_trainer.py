@@ -35,9 +35,7 @@ def write_data(folder: Path, language: str) -> Path:
     for number, (title, text, swedish) in enumerate(TOPICS):
         corpus.append({"id": f"c{number}", "title": title, "text": text * 3, "lang": "en"})
         query = swedish if language == "sv" else f"Project on {title.lower()}"
-        queries.append(
-            {"id": f"q{number}", "title": query, "text": query, "lang": language}
-        )
+        queries.append({"id": f"q{number}", "title": query, "text": query, "lang": language})
         answers.append(f"q{number}\tc{number}\t1")
     for name, rows in (("corpus", corpus), ("queries", queries)):
         lines = "\n".join(json.dumps(row) for row in rows)
