@@ -28,7 +28,7 @@ from pydantic import (
 
 
 class Level(StrEnum):
-    """The area that a funder serves, from a county to the world."""
+    """How far a funder reaches, from the county to the world."""
 
     REGIONAL = "regional"
     NATIONAL = "national"
@@ -123,7 +123,7 @@ class Deadline(Record):
 
 
 class Money(Record):
-    """An amount in the currency of its source, never converted."""
+    """An amount as the source states it; never converted here."""
 
     amount: Decimal = Field(ge=0, allow_inf_nan=False)
     currency: Currency
@@ -141,7 +141,7 @@ class Funding(Record):
 
 
 class Eligibility(Record):
-    """One condition on applicants, with the call's own sentence."""
+    """One condition on applicants, with the sentence of the call that says so."""
 
     kind: NonBlank
     value: NonBlank
@@ -171,8 +171,8 @@ STALE_AFTER = timedelta(days=180)
 class Provenance(Record):
     """Where a call was read: enough to fetch or re-parse it.
 
-    ``curated`` calls are kept by hand; ``checked_on`` is the day when somebody last compared them
-    with their source, None when nobody has.
+    ``curated`` calls are kept by hand; ``checked_on`` is the day when somebody last read them
+    beside their source, None when nobody has.
     """
 
     source: NonBlank

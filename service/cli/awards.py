@@ -55,13 +55,12 @@ def collect_awards_command(
     for key in locked:
         named = get_register(key).key_name or key
         click.echo(f"{key} is left out: it wants a key, FUNDSCOUT_KEYS={named}=…", err=True)
-    store = context.awards
     fetcher = award_fetcher(context)
     failed = 0
     for register in registers:
         register.since = since.date() if since and register.incremental else None
         with progress_bar(register.title, "award") as advance:
-            done = collect_awards(context, store, register, fetcher, advance, everything=everything)
+            done = collect_awards(context, register, fetcher, advance, everything=everything)
         click.echo(_collection_line(done))
         _report_losses(done.reading)
         failed += bool(done.reading.broken)

@@ -21,7 +21,7 @@ def export_group() -> None:
 def export_ground_truth_command(folder: Path) -> None:
     """Write calls, paid projects and who paid them to FOLDER, for `fundscout eval`."""
     context = open_context()
-    report = export_ground_truth(context, context.awards, folder)
+    report = export_ground_truth(context, folder)
     click.echo(_export_line(report, folder))
 
 

@@ -16,7 +16,7 @@ from scrapers.register import Register, get_register, register_keys
 from service.context import Context
 from service.errors import InputError
 from service.jobs.lock import hold_lock
-from service.store.awards import AwardStore, AwardUpsertReport
+from service.store.awards import AwardUpsertReport
 
 JOB = "collect-awards"
 
@@ -65,7 +65,6 @@ def choose_registers(
 
 def collect_awards(
     context: Context,
-    store: AwardStore,
     source: Register,
     fetcher: Fetcher,
     progress: Progress | None = None,
@@ -87,7 +86,7 @@ def collect_awards(
         reading = read_live(source, fetcher)
         stored = AwardUpsertReport()
         for batch in _batches(reading.awards()):
-            stored += store.upsert(batch, context.now())
+            stored += context.awards.upsert(batch, context.now())
             if progress is not None:
                 progress(reading.came, None)
         if reading.broken:

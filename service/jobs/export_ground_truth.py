@@ -15,7 +15,6 @@ from scrapers.plurals import count_noun
 from service.context import Context
 from service.domain.calls.ids import native_id, source_of
 from service.errors import InputError
-from service.store.awards import AwardStore
 
 
 @dataclass
@@ -35,7 +34,7 @@ class GroundTruth:
     ambiguous: int = 0
 
 
-def export_ground_truth(context: Context, store: AwardStore, folder: Path) -> GroundTruth:
+def export_ground_truth(context: Context, folder: Path) -> GroundTruth:
     """Write corpus.jsonl (calls), queries.jsonl (projects) and qrels.tsv to ``folder``.
 
     An award is joined to a call of the same funder by the first of its identifiers that a stored
@@ -50,7 +49,7 @@ def export_ground_truth(context: Context, store: AwardStore, folder: Path) -> Gr
     report = GroundTruth(calls=len(calls))
     queries, answers = [], []
     seen: set[tuple[str, str]] = set()
-    for award in store.all():
+    for award in context.awards.all():
         report.awards += 1
         project = (award.caller, award.native_id)
         if award.caller and project in seen:

@@ -37,7 +37,7 @@ class MailState(StrEnum):
 
 
 class BounceKind(StrEnum):
-    """What was reported about a mail that the server had accepted."""
+    """What was reported of a mail that the server had taken."""
 
     HARD = "hard"
     SOFT = "soft"

@@ -92,7 +92,7 @@ def test_collecting_stores_and_the_next_time_asks_for_what_changed(
     def source() -> Register:
         return get_register("vinnova", site.url)
 
-    done = collect_awards(context, store, source(), fetcher, lambda n, _: seen.append(n))
+    done = collect_awards(context, source(), fetcher, lambda n, _: seen.append(n))
     assert done.stored == AwardUpsertReport(new=2)
     assert seen == [2]
     good = context.runs.last_good(JOB, "vinnova")
@@ -100,10 +100,10 @@ def test_collecting_stores_and_the_next_time_asks_for_what_changed(
     assert good.report["awards"] == 2
     since = good.started_at.date() - timedelta(days=7)
     site.serve(f"/projekt/{since}", b"[]")
-    done = collect_awards(context, store, source(), fetcher)
+    done = collect_awards(context, source(), fetcher)
     assert done.since == since
     assert done.reading.complete
-    done = collect_awards(context, store, source(), fetcher, everything=True)
+    done = collect_awards(context, source(), fetcher, everything=True)
     assert done.stored == AwardUpsertReport(unchanged=2)
     assert [path.rsplit("/", 1)[1] for path in site.paths()] == [
         "2020-01-01",
@@ -117,7 +117,7 @@ def test_a_run_that_breaks_keeps_what_came_and_is_no_good_run(
 ) -> None:
     store.upsert([an_award("formas:1999-00001")], NOW)
     site.serve("/GetAll", SiteReply(b"oops", 500))
-    done = collect_awards(context, store, get_register("formas", site.url), fetcher)
+    done = collect_awards(context, get_register("formas", site.url), fetcher)
     assert done.reading.broken == 1
     assert store.count() == 1, "nothing is ever taken away"
     assert context.runs.last_good(JOB, "formas") is None

@@ -54,7 +54,7 @@ def test_a_project_is_joined_to_the_call_that_paid_it_and_to_no_other(
 ) -> None:
     fill(context, store)
     folder = tmp_path / "deep" / "truth"
-    report = export_ground_truth(context, store, folder)
+    report = export_ground_truth(context, folder)
     assert (report.calls, report.awards, report.paired, report.queries) == (4, 6, 3, 4)
     assert (report.unknown, report.nameless, report.ambiguous) == (1, 1, 1)
     assert sorted((folder / "qrels.tsv").read_text("utf-8").splitlines()) == [
@@ -80,7 +80,7 @@ def test_what_is_exported_is_read_as_evaluation_data(
     context: Context, store: AwardStore, tmp_path: Path
 ) -> None:
     fill(context, store)
-    export_ground_truth(context, store, tmp_path / "truth")
+    export_ground_truth(context, tmp_path / "truth")
     read = EvaluationSet.read(tmp_path / "truth", ("title", "text"))
     assert len(read.documents) == 4
     assert len(read.queries) == 4
@@ -96,12 +96,12 @@ def test_nothing_is_written_when_no_award_names_a_stored_call(
 ) -> None:
     store.upsert([an_award()], NOW)
     with pytest.raises(InputError, match="None of 1 award names one of 0 stored calls"):
-        export_ground_truth(context, store, tmp_path / "truth")
+        export_ground_truth(context, tmp_path / "truth")
     assert not (tmp_path / "truth").exists()
     fill(context, store)
     (tmp_path / "file").write_text("here")
     with pytest.raises(InputError, match="cannot be written"):
-        export_ground_truth(context, store, tmp_path / "file")
+        export_ground_truth(context, tmp_path / "file")
 
 
 def test_awards_are_never_shown_as_calls(context: Context, store: AwardStore) -> None:
@@ -125,7 +125,7 @@ def test_a_project_in_two_registers_of_a_funder_is_one_project(
     ]
     # another agency may give the same number
     store.upsert([*paid, an_award(f"vinnova:{number}", calls=("2026-00001",))], NOW)
-    report = export_ground_truth(context, store, tmp_path / "truth")
+    report = export_ground_truth(context, tmp_path / "truth")
     assert (report.awards, report.paired, report.repeated, report.unknown) == (3, 1, 1, 1)
     (row,) = (tmp_path / "truth" / "qrels.tsv").read_text("utf-8").splitlines()
     assert row == f"formas:{number}@sv\tformas:stad\t1"
