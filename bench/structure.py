@@ -32,7 +32,7 @@ def main() -> int:
         print(f"  {count:3} {folder}{'  (many)' if count > MANY else ''}")
     both = sum((b, a) in arrows for a, b in arrows) // 2
     print(f"{len(arrows)} arrows between folders, {both} pairs of folders with arrows both ways")
-    classes = _classes(files)
+    classes = repeated_classes(files)
     for name, places in sorted(classes.items()):
         print(f"  class {name} stands in {', '.join(places)}")
     print(f"{len(classes)} public class names stand in several files")
@@ -60,7 +60,7 @@ def _arrows(path: Path, code: ast.Module, modules: dict[str, Path]) -> Iterator[
                 yield str(path.parent), str(target.parent)
 
 
-def _classes(files: dict[Path, ast.Module]) -> dict[str, list[str]]:
+def repeated_classes(files: dict[Path, ast.Module]) -> dict[str, list[str]]:
     """Return the public class names that stand in several files, with the files."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for path, code in files.items():

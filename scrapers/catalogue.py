@@ -1,4 +1,4 @@
-"""Catalogue: every funder there is, in our folders and in packages of their own.
+"""FunderCatalogue: every funder there is, in our folders and in packages of their own.
 
 Ours are the classes in ``scrapers/funders`` and the files ``scrapers/curated/*.toml``. Another
 package names a class or a package in the entry-point group ``fundscout.funders``; a package's
@@ -36,7 +36,7 @@ _REQUIRED = ("title", "home", "level", "zone", "interface", "verified", "expects
 
 
 @dataclass
-class Catalogue:
+class FunderCatalogue:
     """The funders by key, and a sentence for each that cannot be used."""
 
     funders: dict[str, type[Funder]] = field(default_factory=dict)
@@ -67,9 +67,9 @@ class Catalogue:
 
 
 @cache
-def catalogue() -> Catalogue:
+def catalogue() -> FunderCatalogue:
     """Return every funder, sorted by key; packages are loaded once a process."""
-    everything = Catalogue()
+    everything = FunderCatalogue()
     package = importlib.import_module("scrapers.funders")
     for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
         for funder in _classes(importlib.import_module(module.name)):
@@ -106,7 +106,7 @@ def funder_faults() -> tuple[str, ...]:
     return catalogue().unusable
 
 
-def _add_entry(known: Catalogue, entry: EntryPoint) -> None:
+def _add_entry(known: FunderCatalogue, entry: EntryPoint) -> None:
     owner = f"The package {_owner(entry)}"
     try:
         offer = entry.load()
