@@ -25,7 +25,7 @@ from index.embedding.encoder import Encoder, Vectors
 from index.search.corpus import PassageGroups
 from index.search.query import read_query
 from index.search.signals.meaning import meaning_strength, role_similarities
-from index.store.document import WHOLE_LENGTH
+from index.store.passages import WHOLE_LENGTH
 from service.domain.awards.actors import MAX_AWARDS, MIN_SIMILARITY
 from service.domain.awards.focus_areas import FOCUS_AREAS
 

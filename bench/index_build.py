@@ -22,7 +22,8 @@ from index.embedding.cache import VectorCache
 from index.embedding.encoder import SentenceEncoder
 from index.embedding.model import BUNDLED, SHIPPED, resolve_model
 from index.store.build import build
-from index.store.document import Document, cut_passages
+from index.store.document import Document
+from index.store.passages import cut_passages
 from scrapers.call import Call
 from service.domain.calls.documents import call_document
 

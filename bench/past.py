@@ -29,7 +29,7 @@ from index.search.corpus import PassageGroups
 from index.search.hit import Hit
 from index.search.signals.meaning import meaning_strength, role_similarities
 from index.search.signals.related_documents import related_similarity
-from index.store.document import WHOLE_LENGTH
+from index.store.passages import WHOLE_LENGTH
 from index.training.trainer import TrainingConfig
 
 WEIGHTS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)

@@ -27,7 +27,8 @@ from index.embedding.model import BUNDLED, SHIPPED, resolve_model
 from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.query import split_query
 from index.store.build import build
-from index.store.document import Document, cut_passages
+from index.store.document import Document
+from index.store.passages import cut_passages
 
 MAX_SEARCH_RATIO = 2.0
 MAX_EXPLAINED_RATIO = 1.5

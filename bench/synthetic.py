@@ -14,9 +14,10 @@ from index.embedding.encoder import Vectors
 from index.explain.explaining_searcher import ExplainingSearcher
 from index.store.background_subjects import background_subjects
 from index.store.bm25 import LexicalIndex
-from index.store.document import Document, cut_passages, quotable_sentences
+from index.store.document import Document
 from index.store.index_data import IndexData
 from index.store.passage_sentences import PassageSentences
+from index.store.passages import cut_passages, quotable_sentences
 from index.store.vectors.faiss import FaissVectors
 from index.text.sentences import Span
 from scrapers.award import Award, Organisation

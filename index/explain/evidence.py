@@ -27,7 +27,8 @@ from index.search.corpus import Corpus
 from index.search.fusion import QuerySignals
 from index.search.query import Query, QueryRole, encode_quotable_sentences
 from index.search.query_sentences import QuerySentences
-from index.store.document import TITLE_FIELD, WHOLE_SECTION, Document
+from index.store.document import TITLE_FIELD, Document
+from index.store.passages import WHOLE_SECTION
 from index.store.vectors import Rows
 from index.text.sentences import Span
 

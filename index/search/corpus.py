@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.encoder import Encoder, Vectors
-from index.store.document import WHOLE_SECTION, Document
+from index.store.document import Document
 from index.store.index_data import IndexData
+from index.store.passages import WHOLE_SECTION
 from index.store.vectors import Rows, VectorStore
 
 SAMPLE_SIZE = 1000

@@ -10,7 +10,7 @@ from index.embedding.encoder import Encoder, Vectors
 from index.note import Note, note
 from index.search.empty_query import is_empty_query
 from index.search.query_sentences import QuerySentences, encode_query_sentences
-from index.store.document import cut_chunks
+from index.store.passages import cut_chunks
 from index.text.language import LanguageGuess, detect_language
 from index.text.sentences import Span, prose_sentences, split_sentences
 

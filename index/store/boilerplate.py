@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from index.store.document import TITLE_FIELD, Document, Passage
+from index.store.document import TITLE_FIELD, Document
+from index.store.passages import Passage
 from index.text.sentences import Span, split_sentences
 
 MIN_DOCUMENTS = 20

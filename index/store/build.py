@@ -15,9 +15,10 @@ from index.store import index_data, snapshot
 from index.store.background_subjects import background_subjects
 from index.store.bm25 import LexicalIndex
 from index.store.boilerplate import mark_boilerplate
-from index.store.document import Document, Passage, cut_passages, quotable_sentences
+from index.store.document import Document
 from index.store.index_data import IndexData
 from index.store.passage_sentences import PassageSentences
+from index.store.passages import Passage, cut_passages, quotable_sentences
 from index.store.vectors.faiss import FaissVectors
 
 

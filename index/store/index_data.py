@@ -14,8 +14,9 @@ import numpy as np
 from index.embedding.encoder import Vectors
 from index.errors import SnapshotError
 from index.store.bm25 import LexicalIndex
-from index.store.document import Document, Field, Passage
+from index.store.document import Document, Field
 from index.store.passage_sentences import PassageSentences
+from index.store.passages import Passage
 from index.store.vectors import VectorStore
 from index.store.vectors.faiss import FaissVectors
 

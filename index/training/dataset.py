@@ -13,7 +13,8 @@ from pathlib import Path
 from index.embedding import checksum
 from index.evaluation.qrels import EvaluationSet, is_held_out, topic_of
 from index.search.query import MAX_QUERY_LENGTH
-from index.store.document import Document, cut_chunks
+from index.store.document import Document
+from index.store.passages import cut_chunks
 
 _WHOLE_LENGTH = 1_100
 """Characters that stand for a whole text, much as in `index.store.document`."""

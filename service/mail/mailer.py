@@ -14,9 +14,9 @@ from service.domain.notifications.recipient import ComposedMail, MailKind, Recip
 from service.errors import InputError
 from service.mail.confirm_mail import render_confirm_mail
 from service.mail.digest_view import CallLinks, MailLinks
-from service.mail.link_keys import LinkKeys, LinkPurpose
 from service.mail.message import MailEnvelope, build_message
 from service.mail.render import render_digest
+from service.mail.signed_links import LinkKeys, LinkPurpose
 from service.mail.smtp import SmtpTransport
 from service.mail.transport import FolderTransport, Transport
 from service.mail_settings import MailSettings

@@ -13,9 +13,9 @@ from service.context import Context
 from service.domain.matching.feedback import Opinion
 from service.domain.notifications.recipient import Consent, Recipient
 from service.domain.pilots.pilot import Pilot
-from service.mail.link_keys import LinkError, LinkKeys, LinkPurpose
 from service.mail.mailer import STOP_ALL, STOP_ONE, Mailer
 from service.mail.message import read_html
+from service.mail.signed_links import LinkError, LinkKeys, LinkPurpose
 from service.use_cases.feedback import judge_call
 
 NEVER_REASON = "asked never to be mailed"

@@ -15,9 +15,9 @@ from flask import Response, make_response, request, url_for
 from service.context import Context
 from service.domain.notifications.recipient import Consent, Recipient
 from service.http.app_context import app_context
-from service.mail.link_keys import LinkError, LinkKeys, LinkPurpose
 from service.mail.mailer import STOP_ALL, STOP_ONE
 from service.mail.safe_text import isolate_direction, one_line
+from service.mail.signed_links import LinkError, LinkKeys, LinkPurpose
 from service.messages.words import Words, words
 from service.use_cases import mail_links
 from service.use_cases.mail_links import (

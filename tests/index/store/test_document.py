@@ -8,12 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.store.document import (
+from index.store.document import Document, Field
+from index.store.passages import (
     PASSAGE_LENGTH,
     WHOLE_LENGTH,
     WHOLE_SECTION,
-    Document,
-    Field,
     cut_chunks,
     cut_passages,
     quotable_sentences,

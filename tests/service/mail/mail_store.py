@@ -24,8 +24,8 @@ from service.domain.calls.documents import call_document
 from service.domain.notifications.address import Address
 from service.domain.notifications.recipient import Recipient
 from service.domain.pilots.pilot import Pilot
-from service.mail.link_keys import LinkKeys, LinkPurpose
 from service.mail.mailer import Mailer
+from service.mail.signed_links import LinkKeys, LinkPurpose
 from service.store.tables import PilotRow
 from tests.service.conftest import NOW, a_call
 from tests.service.mail.mail_round import settings

@@ -9,9 +9,9 @@ import pytest
 
 from service.domain.notifications.address import Address
 from service.domain.notifications.recipient import Consent
-from service.mail.link_keys import LinkPurpose
 from service.mail.mailer import STOP_ALL, STOP_ONE, Mailer
 from service.mail.message import read_html
+from service.mail.signed_links import LinkPurpose
 from service.use_cases.match import match_text
 from tests.service.mail.mail_store import ANNA, SENT, WISH, Opened, later, start
 from tests.service.web.html_outline import outline

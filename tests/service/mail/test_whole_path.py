@@ -18,8 +18,8 @@ from service.domain.notifications.week import week_of
 from service.jobs.mail import bounces
 from service.jobs.mail.digest_setup import open_composer
 from service.jobs.mail.send_mails import MailRunReport, send_digests
-from service.mail.link_keys import LinkPurpose
 from service.mail.mailer import Mailer
+from service.mail.signed_links import LinkPurpose
 from service.use_cases.match import match_text
 from tests.service.mail.mail_store import Opened, start
 from tests.service.mail.sample_bounces import dsn
