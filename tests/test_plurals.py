@@ -67,6 +67,7 @@ def sources() -> list[Path]:
     return [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
 
 
+@pytest.mark.slow
 def test_no_count_is_followed_by_a_plural_as_it_stands() -> None:
     plurals = [
         (name, line)

@@ -20,6 +20,7 @@ def read(tree: Path) -> dict[Path, ast.Module]:
     return {path.relative_to(tree): ast.parse(path.read_text("utf-8")) for path in paths}
 
 
+@pytest.mark.slow
 def test_a_public_class_name_stands_once() -> None:
     assert repeated_classes(read(ROOT)) == {}
 

@@ -180,6 +180,7 @@ def short_name(path: tuple[str | int, ...]) -> str:
     return re.sub(r"^items\.0\.", "", ".".join(map(str, path)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", languages())
 def test_no_text_of_a_digest_does_harm(language: str) -> None:
     digest = full_digest()

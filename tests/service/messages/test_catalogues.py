@@ -209,6 +209,7 @@ def test_every_text_that_is_asked_for_is_there() -> None:
         assert made <= there, sorted(made - there)
 
 
+@pytest.mark.slow
 def test_every_key_that_is_put_together_is_listed_here() -> None:
     known = WHOLE.keys() | OPEN.keys()
     made = keys.made_for_messages()

@@ -14,6 +14,8 @@ from babel.messages.pofile import read_po, write_po
 from service.messages import catalogue
 from service.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 POLISH = """\
 import json, os, pathlib, sys
 from service.messages import catalogue

@@ -51,6 +51,7 @@ def addresses(app: APIFlask) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_head_answers_as_get_without_a_body(app: APIFlask) -> None:
     client = app.test_client()
     statuses = {}

@@ -99,6 +99,7 @@ def test_every_quote_of_the_judged_calls_is_verbatim() -> None:
     assert quotes > 100
 
 
+@pytest.mark.slow
 def test_the_judged_sentences_are_short_and_of_known_values() -> None:
     with bench.SENTENCES.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
@@ -116,6 +117,7 @@ def test_the_judged_sentences_are_short_and_of_known_values() -> None:
                 assert value.terms() <= terms
 
 
+@pytest.mark.slow
 def test_no_judged_sentence_is_read_worse_than_it_was() -> None:
     scores = bench.scores_by_fact(bench.score_sentences())
     for name, (precision, recall) in STATED.items():
@@ -124,6 +126,7 @@ def test_no_judged_sentence_is_read_worse_than_it_was() -> None:
     assert scores["all"].wrong_fails <= 2
 
 
+@pytest.mark.slow
 def test_a_clone_without_the_shared_calls_can_measure(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
