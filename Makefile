@@ -33,8 +33,8 @@ run: $(READY) ## load the example calls, match a pilot, then serve page and API 
 test: $(READY) ## run every test, on all cores
 	$(BIN)/pytest $(PARALLEL)
 
-quick: $(READY) ## run the tests of single parts: no model, no killed processes, two minutes at most
-	$(BIN)/pytest $(PARALLEL) -m "not model and not kill and not slow"
+quick: $(READY) ## run the tests of single parts, in less than a minute: no model, no whole jobs
+	$(BIN)/pytest $(PARALLEL) -m "not model and not kill and not whole and not slow"
 
 check: $(READY) ## check format, lint, types and layers; `make test` runs the tests
 	$(BIN)/ruff format --check .

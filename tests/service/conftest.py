@@ -18,6 +18,8 @@ from pathlib import Path
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import event
 from structlog.stdlib import ProcessorFormatter
 
@@ -40,6 +42,23 @@ from tests.service import sample_calls
 from tests.service.new_store import open_new
 
 NOW = sample_calls.NOW
+
+
+class CompiledTemplates(BytecodeCache):
+    """Keeps compiled templates for the session: each app would compile all of them again."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+APIFlask.jinja_options = {**APIFlask.jinja_options, "bytecode_cache": CompiledTemplates()}
 
 
 def a_call(

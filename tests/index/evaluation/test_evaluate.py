@@ -13,6 +13,8 @@ from index.errors import IndexingError
 from index.evaluation.evaluate import SYSTEMS, evaluate
 from index.evaluation.metrics import METRICS
 
+pytestmark = pytest.mark.whole
+
 
 def write(folder: Path, corpus: list[object], queries: list[object], answers: str) -> Path:
     folder.mkdir(exist_ok=True)

@@ -24,6 +24,8 @@ from scrapers.run import collect, parse_files
 from tests.scrapers.conftest import FakeClock, Site, SiteReply, SiteRequest
 from tests.scrapers.funders.agency_pages import PAGED, guide, hit, one_deadline, page, read
 
+pytestmark = pytest.mark.whole
+
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 UKRI = load("ukri.toml", package="scrapers.funders")
 VINNOVA = load("vinnova_page.toml", package="scrapers.platforms")

@@ -20,6 +20,8 @@ from scrapers.http.fetch import Fetcher
 from scrapers.run import RunReport, collect
 from tests.scrapers.conftest import FakeClock, Site, SiteReply, SiteRequest
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 def fetcher(clock: FakeClock) -> Iterator[Fetcher]:

@@ -17,6 +17,8 @@ from service.settings import Settings
 from tests.service.conftest import NOW, a_call
 from tests.service.new_store import fill_once, open_new
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 def data(tmp_path: Path, examples: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -21,6 +21,8 @@ from service.settings import Settings
 from tests.service.conftest import a_call
 from tests.service.new_store import fill_once, open_new
 
+pytestmark = pytest.mark.whole
+
 TEAM = "team@example.org"
 
 

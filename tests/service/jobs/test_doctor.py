@@ -21,6 +21,8 @@ from service.settings import Settings
 from tests.service.conftest import NOW, a_call
 from tests.service.jobs.doctor_report import asked, by_key, check
 
+pytestmark = pytest.mark.whole
+
 
 def test_a_fresh_store_is_well(here: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     status, found = asked(capsys)

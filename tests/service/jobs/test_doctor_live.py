@@ -23,6 +23,8 @@ from tests.scrapers.conftest import Site, SiteReply
 from tests.service.conftest import NOW, a_call
 from tests.service.jobs.doctor_report import asked, by_key
 
+pytestmark = pytest.mark.whole
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
 

@@ -31,6 +31,8 @@ from service.use_cases.match import match_text
 from tests.service.domain.calls.duplicates.sample_pairs import LONG, NOW, OTHER, due, make
 from tests.service.old_databases import older
 
+pytestmark = pytest.mark.whole
+
 ONE, TWO, THREE = "a:one", "b:two", "c:three"
 
 

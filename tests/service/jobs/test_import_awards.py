@@ -19,6 +19,8 @@ from tests.scrapers.conftest import samples as samples  # noqa: PLC0414  a fixtu
 from tests.service.conftest import NOW, a_call
 from tests.service.domain.awards.test_similar_awards import an_award
 
+pytestmark = pytest.mark.whole
+
 EXAMPLES = Path(__file__).parents[2] / "award_examples"
 SAID = pytest.CaptureFixture[str]
 

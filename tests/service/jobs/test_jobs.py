@@ -27,6 +27,8 @@ from service.settings import Settings
 from service.use_cases.match import match_text
 from tests.service.conftest import a_call
 
+pytestmark = pytest.mark.whole
+
 SHARED = Path(__file__).parents[4] / "shared"
 
 PLAIN = {

@@ -24,6 +24,8 @@ from service.jobs.lock import hold_lock
 from service.jobs.reparse import reparse_funder
 from tests.scrapers.conftest import FakeClock, Site, SiteReply, SiteRequest
 
+pytestmark = pytest.mark.whole
+
 ROUNDS = "/ansokningsomgangar/2020-01-01"
 CALLS = "/utlysningar/2020-01-01"
 PROGRAMMES = "/program/2020-01-01"

@@ -21,6 +21,8 @@ from tests.service.mail import mail_round as rounds
 from tests.service.mail.mail_store import ANNA, Opened, start
 from tests.service.mail.sample_bounces import answer, complaint, dsn
 
+pytestmark = pytest.mark.whole
+
 SECRET = "a secret of some length"  # noqa: S105  of this test alone
 
 

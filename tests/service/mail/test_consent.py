@@ -19,6 +19,8 @@ from service.use_cases import recipients as consent
 from tests.service.mail.mail_store import ANNA, SENT, Opened, start
 from tests.service.web.html_outline import outline
 
+pytestmark = pytest.mark.whole
+
 BO = "bo@example.com"
 ROUTE, PAGE = "/api/v1/pilots/hemma/recipients", "/pilots/hemma/recipients"
 OWN = {"Sec-Fetch-Site": "same-origin"}

@@ -16,6 +16,8 @@ from service.use_cases.match import match_text
 from tests.service.mail.mail_store import ANNA, SENT, WISH, Opened, later, start
 from tests.service.web.html_outline import outline
 
+pytestmark = pytest.mark.whole
+
 CLICK = {"List-Unsubscribe": "One-Click"}
 
 

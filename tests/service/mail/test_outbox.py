@@ -35,6 +35,8 @@ from service.store.tables import PilotRow
 from tests.service.mail.mail_round import FAST, PEOPLE, PILOTS, WEEKS, populated, run
 from tests.service.mail.smtp_server import TAKE_AND_HANG_UP, Office, Running
 
+pytestmark = pytest.mark.whole
+
 ANNA = Address.parse(PEOPLE[0])
 
 

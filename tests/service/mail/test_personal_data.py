@@ -29,6 +29,8 @@ from tests.service.mail.mail_round import run as send
 from tests.service.mail.mail_store import WISH, start
 from tests.service.mail.sample_bounces import dsn
 
+pytestmark = pytest.mark.whole
+
 WHO = "karin.unlikely-name@example.org"
 KARIN = Address.parse(WHO)
 

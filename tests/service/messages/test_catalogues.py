@@ -26,6 +26,8 @@ from service.messages.catalogue import SOURCE, catalogue, languages
 from service.messages.render import CASES
 from tests.service.messages import keys
 
+pytestmark = pytest.mark.slow
+
 CONDITIONS = ("applicants", "country", "consortium", "amount", "share", "duration", "trl", "stage")
 GATES = ("status", "deadline", "start", "invitation", "profile", *CONDITIONS)
 SEARCH_FILTERS = (

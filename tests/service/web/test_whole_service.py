@@ -15,6 +15,8 @@ from service.jobs.reindex import reindex
 from service.settings import Settings
 from tests.service.sample_calls import NOW, some_calls
 
+pytestmark = pytest.mark.whole
+
 PILOT = {"id": "heart", "title": "Heart", "text": "Heart failure at home.\r\nEvery day.  "}
 
 

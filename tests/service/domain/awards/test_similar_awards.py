@@ -23,6 +23,8 @@ from service.settings import Settings
 from service.use_cases.match import match_text
 from tests.service.conftest import NOW, a_call
 
+pytestmark = pytest.mark.whole
+
 PILOT = "Hjärtsvikt i hemmet\nPersoner med hjärtsvikt mäter vikt och blodtryck i hemmet."
 HOME = "Hjärtsvikt i hemmet"
 

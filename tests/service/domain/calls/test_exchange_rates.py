@@ -151,6 +151,7 @@ def test_the_command_keeps_a_file_and_shows_it(
     assert read_rates(here.rates) == RATES, "a bad file leaves the good one"
 
 
+@pytest.mark.whole
 def test_the_command_fetches_from_an_address(
     here: Settings, site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

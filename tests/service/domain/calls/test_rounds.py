@@ -28,6 +28,8 @@ from service.use_cases.match import match_text
 from tests.service.conftest import NOW, a_call
 from tests.service.domain.awards.test_similar_awards import an_award
 
+pytestmark = pytest.mark.whole
+
 
 def a_round(
     id_: str,
