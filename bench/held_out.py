@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.embedding.cache import CachedEncoder, VectorCache
-from index.embedding.encoder import SentenceEncoder
 from index.embedding.model import BUNDLED, SHIPPED, resolve_model
+from index.embedding.sentence_encoder import SentenceEncoder
 from index.evaluation.qrels import EvaluationQuery, EvaluationSet, is_held_out, topic_of
 from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.query import split_query

@@ -19,8 +19,8 @@ from pathlib import Path
 from sentence_transformers import SentenceTransformer
 
 from index.embedding.cache import VectorCache
-from index.embedding.encoder import SentenceEncoder
 from index.embedding.model import BUNDLED, SHIPPED, resolve_model
+from index.embedding.sentence_encoder import SentenceEncoder
 from index.store.build import build
 from index.store.document import Document
 from index.store.passages import cut_passages

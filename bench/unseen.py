@@ -20,8 +20,8 @@ from pathlib import Path
 from bench.held_out import print_progress
 from bench.pilots import JUDGED_FILE, LANGUAGES, documents_of, pilots_of
 from index.embedding.cache import VectorCache
-from index.embedding.encoder import SentenceEncoder
 from index.embedding.model import BUNDLED, SHIPPED, resolve_model
+from index.embedding.sentence_encoder import SentenceEncoder
 from index.evaluation.evaluate import evaluate
 
 MIN_GRADE = 2

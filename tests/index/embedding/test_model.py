@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from index.embedding import bundled
-from index.embedding.encoder import SentenceEncoder
 from index.embedding.model import BUNDLED, resolve_model
+from index.embedding.sentence_encoder import SentenceEncoder
 from index.errors import ModelError
 
 SENTENCES = [

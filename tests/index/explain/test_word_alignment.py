@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from index.embedding.encoder import HashEncoder, SentenceEncoder
+from index.embedding.encoder import HashEncoder
 from index.embedding.model import BUNDLED, SHIPPED, resolve_model
+from index.embedding.sentence_encoder import SentenceEncoder
 from index.embedding.word_vectors import encode_words
 from index.explain.word_alignment import AlignmentInput, align_words
 
