@@ -22,9 +22,9 @@ from pathlib import Path
 from bench.held_out import print_progress
 from bench.pilots import LANGUAGES, documents_of, pilots_of
 from index.embedding.cache import VectorCache
+from index.embedding.encoder import Encoder
 from index.embedding.load import load_encoder
 from index.embedding.model import BUNDLED, SHIPPED
-from index.embedding.sentence_encoder import SentenceEncoder
 from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.query import split_query
 from index.store.build import build
@@ -66,7 +66,7 @@ def main() -> int:
 
 
 def _compare(
-    name: str, searcher: ExplainingSearcher, encoder: SentenceEncoder, texts: list[str]
+    name: str, searcher: ExplainingSearcher, encoder: Encoder, texts: list[str]
 ) -> tuple[float, float]:
     """Print and return the medians of both ratios."""
     ways = _timed_calls(searcher, encoder)
@@ -83,9 +83,7 @@ def _compare(
     return search, explained
 
 
-def _timed_calls(
-    searcher: ExplainingSearcher, encoder: SentenceEncoder
-) -> list[Callable[[str], object]]:
+def _timed_calls(searcher: ExplainingSearcher, encoder: Encoder) -> list[Callable[[str], object]]:
     """Return what is compared."""
 
     def explain(text: str) -> object:

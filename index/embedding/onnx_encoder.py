@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from index.embedding import onnx_files
 from index.embedding.encoder import MAX_TOKENS, Vectors
-from index.embedding.onnx_graph import IDS, STATES
+from index.embedding.onnx_names import IDS, STATES
 from index.embedding.tokenizer import Tokenizer
 from index.text.sentences import Span
 

@@ -22,7 +22,7 @@ from safetensors.numpy import load_file
 from index.embedding import checksum
 from index.embedding.adapter import Adapter
 from index.embedding.encoder import MAX_TOKENS, UNRELATED_COSINE, Vectors, unit_vectors
-from index.embedding.onnx_graph import GRAPH, IDS, STATES, InputRange, NetworkGraph
+from index.embedding.onnx_names import GRAPH, IDS, STATES, InputRange
 from index.embedding.packed import WEIGHTS_SHA256, PackedModel
 from index.embedding.prepared_folder import MANIFEST, is_intact, prepare_folder
 from index.embedding.tokenizer import Tokenizer, save_vocabulary
@@ -127,6 +127,8 @@ def open_session(folder: Path) -> onnxruntime.InferenceSession:
 
 
 def _write(folder: Path, adapter: Adapter | None) -> None:
+    from index.embedding.onnx_graph import NetworkGraph  # noqa: PLC0415  imports onnx, seldom needed
+
     packed = PackedModel.open()
     changes = [] if adapter is None else list(adapter.changes())
     save_vocabulary(packed.vocabulary, folder)

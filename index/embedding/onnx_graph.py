@@ -13,7 +13,6 @@ Words stay in the 4 bits that they come in, in a file of its own that is mapped 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -23,12 +22,8 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from index.embedding.onnx_names import GRAPH, IDS, STATES, WORDS, Floats, InputRange
 from index.embedding.packed import PackedModel
-
-Floats = NDArray[np.float32]
-
-GRAPH, WORDS = "model.onnx", "words.bin"
-IDS, STATES = "ids", "states"
 
 _LAYERS = {
     "attention": (
@@ -46,20 +41,6 @@ _CONTRIB = "com.microsoft"
 _OPSET, _CONTRIB_OPSET, _IR = 21, 1, 10
 _LARGEST_WEIGHT = 63
 """Of 8 bits, one is left free: processors without VNNI add two products in 16 bits."""
-
-
-@dataclass(frozen=True)
-class InputRange:
-    """How the input of a linear layer is written in 8 bits: ``x / factors / scale + zero``.
-
-    ``factors`` has one for each channel, (channels,). ``wide`` are the channels that are left in
-    floats, because their values are many times those of the others: (wide channels,).
-    """
-
-    factors: Floats
-    scale: float
-    zero: int
-    wide: NDArray[np.int64]
 
 
 class NetworkGraph:

@@ -20,7 +20,8 @@ from safetensors.numpy import load_file, save_file
 from index.embedding.adapter import SHIPPED_ADAPTER, Adapter
 from index.embedding.encoder import MAX_TOKENS
 from index.embedding.onnx_files import PROMPTS, SHIPPED_RANGES
-from index.embedding.onnx_graph import GRAPH, IDS, Floats, InputRange, NetworkGraph, round_weights
+from index.embedding.onnx_graph import NetworkGraph, round_weights
+from index.embedding.onnx_names import GRAPH, IDS, Floats, InputRange
 from index.embedding.packed import PackedModel
 from index.embedding.tokenizer import Tokenizer, save_vocabulary
 
