@@ -26,8 +26,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from index.embedding.cache import CachedEncoder, VectorCache
-from index.embedding.encoder import SentenceEncoder
-from index.embedding.model import BUNDLED, SHIPPED, resolve_model
+from index.embedding.load import load_encoder
+from index.embedding.model import BUNDLED, SHIPPED
 from index.explain.evidence import Explanation
 from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.hit import Hit
@@ -163,7 +163,7 @@ def main() -> int:
     arguments = _arguments()
     listing = _listing(arguments.shared / "eval/eu_calls_2026/corpus.jsonl")
     pilots = _pilots(arguments.shared / "eval/pilots/vinnova_medtech.jsonl", arguments.language)
-    encoder = SentenceEncoder(resolve_model(BUNDLED, arguments.data / "models", SHIPPED))
+    encoder = load_encoder(BUNDLED, arguments.data / "models", SHIPPED)
     cache = VectorCache(arguments.data / "vectors.sqlite")
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)

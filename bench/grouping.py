@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.cache import CachedEncoder, VectorCache
-from index.embedding.encoder import SentenceEncoder
-from index.embedding.model import BUNDLED, SHIPPED, resolve_model
+from index.embedding.load import load_encoder
+from index.embedding.model import BUNDLED, SHIPPED
 from index.search.searcher import Searcher
 from index.store import index_data, snapshot
 from index.store.build import build
@@ -42,7 +42,7 @@ SimilarityRule = Callable[[str, str], bool]
 def main() -> int:
     """Measure and print."""
     arguments = _arguments()
-    encoder = SentenceEncoder(resolve_model(BUNDLED, arguments.data / "models", SHIPPED))
+    encoder = load_encoder(BUNDLED, arguments.data / "models", SHIPPED)
     cache = VectorCache(arguments.data / "vectors.sqlite")
     calls = _calls(arguments.sets / "eu_calls_2026" / "corpus.jsonl")
     with tempfile.TemporaryDirectory(prefix="fundscout-bench-") as scratch:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.embedding.cache import CachedEncoder, VectorCache
-from index.embedding.encoder import SentenceEncoder
-from index.embedding.model import BUNDLED, SHIPPED, resolve_model
+from index.embedding.load import load_encoder
+from index.embedding.model import BUNDLED, SHIPPED
 from index.evaluation.qrels import EvaluationQuery, EvaluationSet, is_held_out, topic_of
 from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.query import split_query
@@ -31,7 +31,7 @@ class BundledModel:
 
     def __init__(self, data: Path, adapter: str = SHIPPED) -> None:
         """Load the model and the vectors that are kept below ``data``."""
-        self._plain = SentenceEncoder(resolve_model(BUNDLED, data / "models", adapter))
+        self._plain = load_encoder(BUNDLED, data / "models", adapter)
         self._cache = VectorCache(data / "vectors.sqlite")
         self.encoder = CachedEncoder(self._plain, self._cache)
 

@@ -19,8 +19,9 @@ from pathlib import Path
 from sentence_transformers import SentenceTransformer
 
 from index.embedding.cache import VectorCache
-from index.embedding.encoder import SentenceEncoder
-from index.embedding.model import BUNDLED, SHIPPED, resolve_model
+from index.embedding.encoder import Encoder
+from index.embedding.load import load_encoder
+from index.embedding.model import BUNDLED, NO_ADAPTER, SHIPPED, resolve_model
 from index.store.build import build
 from index.store.document import Document
 from index.store.passages import cut_passages
@@ -33,8 +34,8 @@ EXAMPLES = Path(__file__).parents[1] / "examples" / "calls"
 def main() -> None:
     """Print the figures of every round and their median."""
     arguments = _arguments()
-    source = resolve_model(BUNDLED, arguments.models, SHIPPED)
-    encoder = SentenceEncoder(source)
+    source = resolve_model(BUNDLED, arguments.models, NO_ADAPTER)
+    encoder = load_encoder(BUNDLED, arguments.models, SHIPPED)
     bare_model = SentenceTransformer(source.location, device="cpu", local_files_only=True)
     documents = _read_documents(arguments.corpus, arguments.passages)
     texts = [passage.encoded for document in documents for passage in cut_passages(document)]
@@ -77,7 +78,7 @@ def _read_documents(files: list[Path], wanted: int) -> list[Document]:
     return documents
 
 
-def _time_build(documents: list[Document], encoder: SentenceEncoder) -> float:
+def _time_build(documents: list[Document], encoder: Encoder) -> float:
     with tempfile.TemporaryDirectory() as scratch:
         cache = VectorCache(Path(scratch) / "vectors.sqlite")
         started = time.perf_counter()

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from index.embedding.cache import VectorCache
-from index.embedding.encoder import SentenceEncoder
-from index.embedding.model import BUNDLED, SHIPPED, resolve_model
+from index.embedding.load import load_encoder
+from index.embedding.model import BUNDLED, SHIPPED
 from index.evaluation.evaluate import evaluate
 from index.training.trainer import TrainingConfig
 
@@ -28,7 +28,7 @@ COMPARED_METRICS = ("recall@1", "recall@10", "mrr@10")
 def main() -> int:
     """Measure, print, compare; return 1 when something was lost."""
     arguments = _arguments()
-    encoder = SentenceEncoder(resolve_model(BUNDLED, arguments.data / "models", SHIPPED))
+    encoder = load_encoder(BUNDLED, arguments.data / "models", SHIPPED)
     cache = VectorCache(arguments.data / "vectors.sqlite")
     figures: dict[str, Any] = {}
     for folder in sorted(path.parent for path in arguments.sets.glob("*/qrels.tsv")):

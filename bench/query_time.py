@@ -22,8 +22,9 @@ from pathlib import Path
 from bench.held_out import print_progress
 from bench.pilots import LANGUAGES, documents_of, pilots_of
 from index.embedding.cache import VectorCache
-from index.embedding.encoder import SentenceEncoder
-from index.embedding.model import BUNDLED, SHIPPED, resolve_model
+from index.embedding.encoder import Encoder
+from index.embedding.load import load_encoder
+from index.embedding.model import BUNDLED, SHIPPED
 from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.query import split_query
 from index.store.build import build
@@ -42,7 +43,7 @@ def main() -> int:
     matches adds more than half to it.
     """
     arguments = _arguments()
-    encoder = SentenceEncoder(resolve_model(BUNDLED, arguments.data / "models", SHIPPED))
+    encoder = load_encoder(BUNDLED, arguments.data / "models", SHIPPED)
     cache = VectorCache(arguments.data / "vectors.sqlite")
     with tempfile.TemporaryDirectory(prefix="fundscout-bench-") as scratch:
         documents = list(_repeat_documents(_documents(arguments.sets), arguments.passages))
@@ -65,7 +66,7 @@ def main() -> int:
 
 
 def _compare(
-    name: str, searcher: ExplainingSearcher, encoder: SentenceEncoder, texts: list[str]
+    name: str, searcher: ExplainingSearcher, encoder: Encoder, texts: list[str]
 ) -> tuple[float, float]:
     """Print and return the medians of both ratios."""
     ways = _timed_calls(searcher, encoder)
@@ -82,9 +83,7 @@ def _compare(
     return search, explained
 
 
-def _timed_calls(
-    searcher: ExplainingSearcher, encoder: SentenceEncoder
-) -> list[Callable[[str], object]]:
+def _timed_calls(searcher: ExplainingSearcher, encoder: Encoder) -> list[Callable[[str], object]]:
     """Return what is compared."""
 
     def explain(text: str) -> object:

@@ -20,8 +20,8 @@ from pathlib import Path
 from bench.held_out import print_progress
 from bench.pilots import JUDGED_FILE, LANGUAGES, documents_of, pilots_of
 from index.embedding.cache import VectorCache
-from index.embedding.encoder import SentenceEncoder
-from index.embedding.model import BUNDLED, SHIPPED, resolve_model
+from index.embedding.load import load_encoder
+from index.embedding.model import BUNDLED, SHIPPED
 from index.evaluation.evaluate import evaluate
 
 MIN_GRADE = 2
@@ -37,8 +37,8 @@ def main() -> int:
             folder = Path(scratch) / language
             _write(folder, arguments.sets, language)
             for adapter in ("none", SHIPPED):
-                source = resolve_model(BUNDLED, arguments.data / "models", adapter)
-                report = evaluate(folder, SentenceEncoder(source), cache, progress=print_progress)
+                encoder = load_encoder(BUNDLED, arguments.data / "models", adapter)
+                report = evaluate(folder, encoder, cache, progress=print_progress)
                 print(f"{language}, {'as it ships' if adapter == SHIPPED else 'the plain model'}")
                 print(report.table(), flush=True)
     return 0

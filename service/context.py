@@ -10,9 +10,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from index.embedding import model
 from index.embedding.cache import CachedEncoder, VectorCache
-from index.embedding.encoder import Encoder, SentenceEncoder
+from index.embedding.encoder import Encoder
+from index.embedding.load import load_encoder
 from index.errors import SnapshotError
 from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.query import Query, read_query
@@ -249,9 +249,7 @@ class Context:
 
     def _load_model(self) -> Encoder:
         settings = self.settings
-        return SentenceEncoder(
-            model.resolve_model(settings.model, settings.models, settings.adapter)
-        )
+        return load_encoder(settings.model, settings.models, settings.adapter, settings.threads)
 
     def _make_clock(self) -> ServiceClock:
         stamp = self.calls.stamp()

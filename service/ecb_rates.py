@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrapers.errors import ScrapeError, ShapeError
-from scrapers.http.fetch import Fetcher
 from scrapers.http.page import Page
 from scrapers.http.safe_xml import parse_root
 from service.domain.calls.exchange_rates import EURO, ExchangeRates
 from service.errors import InputError
+
+if TYPE_CHECKING:
+    from scrapers.http.fetch import Fetcher
 
 RATES_URL = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml"
 """Where the bank publishes the rates of the last working day."""

@@ -17,6 +17,8 @@ from service.mail_settings import SETTING_ROWS, MailSettings
 
 PREFIX = "FUNDSCOUT_"
 
+_MOST_THREADS = 256
+
 CLOCK_AUTO, CLOCK_SYSTEM, CLOCK_EXAMPLES = "auto", "system", "examples"
 
 
@@ -50,6 +52,11 @@ ALL_SETTINGS = (
         "shipped",
         "Trained change of the model: shipped (for the bundled model), none, or a file that "
         "`fundscout train` wrote for the model in use.",
+    ),
+    Setting(
+        "FUNDSCOUT_THREADS",
+        "0",
+        "Texts that the bundled model reads at once, in each process; 0: one for each processor.",
     ),
     Setting(
         "FUNDSCOUT_CLOCK",
@@ -106,6 +113,7 @@ class Settings:
     database: str
     model: str
     adapter: str
+    threads: int
     clock: str | datetime
     contact: str
     keys: Mapping[str, str]
@@ -139,6 +147,7 @@ class Settings:
             database=values["FUNDSCOUT_DATABASE"] or f"sqlite:///{data / 'fundscout.sqlite'}",
             model=values["FUNDSCOUT_MODEL"],
             adapter=values["FUNDSCOUT_ADAPTER"],
+            threads=_threads(values["FUNDSCOUT_THREADS"]),
             clock=_clock(values["FUNDSCOUT_CLOCK"]),
             contact=values["FUNDSCOUT_CONTACT"],
             keys=_keys(values["FUNDSCOUT_KEYS"]),
@@ -164,6 +173,7 @@ class Settings:
             "FUNDSCOUT_DATABASE": self.database_without_password,
             "FUNDSCOUT_MODEL": self.model,
             "FUNDSCOUT_ADAPTER": self.adapter,
+            "FUNDSCOUT_THREADS": self.threads,
             "FUNDSCOUT_CLOCK": self.clock,
             "FUNDSCOUT_CONTACT": self.contact,
             "FUNDSCOUT_KEYS": ", ".join(f"{funder}=(set)" for funder in self.keys),
@@ -244,6 +254,12 @@ def _currency(value: str) -> str:
     if not re.fullmatch(r"[A-Z]{3}", value):
         raise InputError(f"FUNDSCOUT_CURRENCY is {value!r}: give a currency such as SEK or EUR.")
     return value
+
+
+def _threads(value: str) -> int:
+    if not value.isdecimal() or int(value) > _MOST_THREADS:
+        raise InputError(f"FUNDSCOUT_THREADS is {value!r}: give a number from 0 to 256.")
+    return int(value)
 
 
 def _port(value: str) -> int:

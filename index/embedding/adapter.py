@@ -17,6 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
 from index.errors import ModelError
 
 if TYPE_CHECKING:
@@ -43,17 +48,15 @@ class Adapter:
     ``fingerprint`` is of the tensors alone: vectors of the same adapter have the same.
     """
 
-    tensors: Mapping[str, Tensor]
+    tensors: Mapping[str, NDArray[np.floating[Any]]]
     recipe: Mapping[str, Any]
     fingerprint: str
 
     @classmethod
     def read(cls, path: Path) -> Adapter:
         """Read an adapter; raise `ModelError` saying what to do when it is missing or damaged."""
-        from safetensors import SafetensorError, safe_open  # noqa: PLC0415  seconds to import
-
         try:
-            with safe_open(path, framework="pt") as file:
+            with safe_open(path, framework="np") as file:
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  not a dict
                 recipe = json.loads((file.metadata() or {}).get("recipe", "{}"))
         except (OSError, SafetensorError, ValueError) as error:
@@ -63,19 +66,30 @@ class Adapter:
             ) from error
         digest = hashlib.sha256()
         for name in sorted(tensors):
-            digest.update(name.encode() + tensors[name].numpy().tobytes())
+            digest.update(name.encode() + tensors[name].tobytes())
         return cls(tensors, recipe, digest.hexdigest()[:16])
 
     def write(self, path: Path) -> None:
         """Write the tensors in half precision, with the recipe as metadata."""
-        import torch  # noqa: PLC0415  seconds to import
-        from safetensors.torch import save_file  # noqa: PLC0415  the same
-
         path.parent.mkdir(parents=True, exist_ok=True)
-        halved = {
-            name: t.detach().to(torch.float16).contiguous() for name, t in self.tensors.items()
-        }
+        halved = {name: np.ascontiguousarray(t, np.float16) for name, t in self.tensors.items()}
         save_file(halved, path, {"recipe": json.dumps(self.recipe, sort_keys=True)})
+
+    def changes(self) -> Iterator[tuple[int, str, NDArray[np.float32]]]:
+        """Yield what is added to weights: the block, its layer, and a change (outputs, inputs).
+
+        Raises:
+            ModelError: the file is no adapter.
+        """
+        try:
+            for name in sorted(self.tensors):
+                place, _, part = name.rpartition(".")
+                if part == "a":
+                    number, _, layer = place.partition(".")
+                    a, b = self.tensors[name], self.tensors[f"{place}.b"]
+                    yield int(number), layer, b.astype(np.float32) @ a.astype(np.float32)
+        except (KeyError, ValueError) as error:
+            raise ModelError(f"The adapter does not fit the model: {error}.") from error
 
 
 def merge_adapter(blocks: nn.ModuleList, adapter: Adapter) -> None:
@@ -84,16 +98,13 @@ def merge_adapter(blocks: nn.ModuleList, adapter: Adapter) -> None:
     Raises:
         ModelError: it was trained for a model of another shape.
     """
+    import torch  # noqa: PLC0415  seconds to import
+
     try:
-        for name in sorted(adapter.tensors):
-            place, _, part = name.rpartition(".")
-            if part != "a":
-                continue
-            number, _, path = place.partition(".")
-            layer: Any = blocks[int(number)].get_submodule(path)
-            change = adapter.tensors[f"{place}.b"].float() @ adapter.tensors[name].float()
-            layer.weight.data += change
-    except (AttributeError, IndexError, KeyError, RuntimeError, ValueError) as error:
+        for number, path, change in adapter.changes():
+            layer: Any = blocks[number].get_submodule(path)
+            layer.weight.data += torch.from_numpy(change)
+    except (AttributeError, IndexError, RuntimeError) as error:
         raise ModelError(f"The adapter does not fit the model: {error}.") from error
 
 

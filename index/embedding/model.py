@@ -8,6 +8,7 @@ from pathlib import Path
 
 from index.embedding import bundled, checksum
 from index.embedding.adapter import SHIPPED_ADAPTER, Adapter
+from index.embedding.packed import WEIGHTS_SHA256
 from index.errors import ModelError
 
 BUNDLED = "bundled"
@@ -43,14 +44,14 @@ def resolve_model(name: str, folder: Path, adapter: str = NO_ADAPTER) -> ModelSo
             safetensors model.
     """
     plain = _resolve_without_adapter(name, folder)
-    path = _adapter_path(name, adapter)
+    path = adapter_path(name, adapter)
     if path is None:
         return plain
     fingerprint = f"{plain.fingerprint}+{Adapter.read(path).fingerprint}"
     return dataclasses.replace(plain, fingerprint=fingerprint, adapter=path)
 
 
-def _adapter_path(name: str, adapter: str) -> Path | None:
+def adapter_path(name: str, adapter: str) -> Path | None:
     """Return the file of the chosen adapter, if there is one."""
     if adapter == SHIPPED:
         return SHIPPED_ADAPTER if name == BUNDLED else None
@@ -61,8 +62,7 @@ def _resolve_without_adapter(name: str, folder: Path) -> ModelSource:
     """Find a model without any adapter."""
     if name == BUNDLED:
         path = bundled.unpack_model(folder / "multilingual-e5-small")
-        fingerprint = checksum.sha256_of_file(path / bundled.MANIFEST)[:16]
-        return ModelSource(str(path), f"e5-small-{fingerprint}", offline=True)
+        return ModelSource(str(path), f"e5-small-{WEIGHTS_SHA256[:16]}", offline=True)
     path = Path(name)
     if path.is_dir():
         files = sorted(path.rglob("*.safetensors")) + sorted(path.rglob("tokenizer.json"))

@@ -92,16 +92,16 @@ def read_query(
     """
     is_empty = is_empty_query(text)
     parts = [] if is_empty else split_query(text)
-    guess = detect_language(text)
-    language = given or guess.language
+    # the model that recognises languages takes a while to load, and is not asked what is known
+    guess = LanguageGuess(given, 1.0, {given: 1.0}) if given else detect_language(text)
+    language = guess.language
     sentences: QuerySentences | None = None
     if explained and parts:
         vectors, sentences = encode_quotable_sentences(text, language, parts, encoder)
     else:
         vectors = encoder.queries([text[p.span.start : p.span.end] for p in parts])
-    shares = {given: 1.0} if given else guess.shares
     notes = [note("vague")] if is_empty else _reading_notes(text, given, guess)
-    return Query(text, language, shares, tuple(parts), vectors, tuple(notes), sentences)
+    return Query(text, language, guess.shares, tuple(parts), vectors, tuple(notes), sentences)
 
 
 def encode_quotable_sentences(

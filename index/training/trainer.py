@@ -102,7 +102,8 @@ def train(
             run.save(step + 1)
         report(step + 1, run.steps)
     metadata = _metadata(config, datasets) | {"unrelated": run.unrelated()}
-    return Adapter(run.weights, metadata, "")
+    weights = {name: tensor.detach().numpy() for name, tensor in run.weights.items()}
+    return Adapter(weights, metadata, "")
 
 
 def _metadata(config: TrainingConfig, datasets: Sequence[Dataset]) -> dict[str, Any]:

@@ -13,7 +13,14 @@ from zoneinfo import ZoneInfo
 
 from bs4 import BeautifulSoup
 
-from scrapers.call import Deadline, DeadlineKind, Funding, Money, end_of_day
+from scrapers.call import (
+    PORTAL_CLOSING_NOTE,
+    Deadline,
+    DeadlineKind,
+    Funding,
+    Money,
+    end_of_day,
+)
 from scrapers.errors import ShapeError
 from scrapers.reading import parse
 from scrapers.reading.fields import Fields
@@ -21,8 +28,6 @@ from scrapers.reading.fields import Fields
 ZONE = "Europe/Brussels"
 CLOSING_TIME = time(17, 0)
 """When the portal stops taking proposals on a deadline's day."""
-
-CLOSING_NOTE = "The record gives the day; the portal takes proposals until 17:00 Brussels time."
 
 _KINDS = {
     "single-stage": DeadlineKind.FIXED,
@@ -154,7 +159,9 @@ def deadlines(
             at=at,
             date_only=date_only,
             stage=min(stage, _LAST_STAGE) if kind is DeadlineKind.TWO_STAGE else None,
-            text=CLOSING_NOTE if at.time() == CLOSING_TIME and portal and not date_only else "",
+            text=PORTAL_CLOSING_NOTE
+            if at.time() == CLOSING_TIME and portal and not date_only
+            else "",
         )
         for stage, (at, date_only) in enumerate(moments, start=1)
     ]

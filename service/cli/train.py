@@ -10,7 +10,7 @@ import click
 
 from index.embedding import model
 from index.embedding.cache import Progress
-from index.embedding.encoder import SentenceEncoder
+from index.embedding.sentence_encoder import SentenceEncoder
 from index.errors import ModelError
 from index.training.trainer import TrainingConfig, train
 from scrapers.plurals import count_noun

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-import structlog
-
 from scrapers.catalogue import all_funders, get_funder
 from scrapers.errors import ScrapeError
 from scrapers.funder import Funder
 from scrapers.http.archive import PageArchive
 from scrapers.http.fetch import Fetcher
 from scrapers.run import RunReport, collect
+from service import telemetry
 from service.context import Context
 from service.errors import InputError
 from service.jobs.lock import hold_lock
@@ -74,7 +73,7 @@ def collect_funder(
 
 def log_held_back(report: RunReport) -> None:
     """Log that a run is held back, and why."""
-    structlog.get_logger().warning(
+    telemetry.warn(
         "run held back; the last good calls stay",
         funder=report.funder,
         findings=[finding.message for finding in report.findings if finding.blocks],

@@ -7,8 +7,9 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 
-from index.embedding import bundled, checksum
 from index.embedding import model as models
+from index.embedding import onnx_files
+from index.embedding.packed import PackedModel
 from index.errors import IndexingError
 from index.store import snapshot
 from scrapers.catalogue import funder_faults
@@ -78,8 +79,8 @@ def check_model(settings: Settings) -> CheckResult:
     """Check that the model is there and undamaged, without loading it."""
     name = "model"
     try:
-        if settings.model == models.BUNDLED and not _is_model_unpacked(settings):
-            return _check_packed_model()
+        if settings.model == models.BUNDLED:
+            return _check_bundled_model(settings)
         model = models.resolve_model(settings.model, settings.models, settings.adapter)
     except (IndexingError, OSError) as error:
         return CheckResult(name=name, ok=False, detail=str(error))
@@ -143,16 +144,16 @@ def check_mail(settings: Settings) -> CheckResult:
     return CheckResult(name=name, ok=True, detail=detail)
 
 
-def _is_model_unpacked(settings: Settings) -> bool:
-    return bundled.is_intact(settings.models / "multilingual-e5-small")
-
-
-def _check_packed_model() -> CheckResult:
-    """Check the model file as it was installed, before it is first needed and unpacked."""
-    path = bundled.packed_file()
-    if not path.is_file() or checksum.sha256_of_file(path) != bundled.WEIGHTS_SHA256:
-        detail = f"The bundled model file {path} is missing or damaged. {bundled.REINSTALL}"
-        return CheckResult(name="model", ok=False, detail=detail)
+def _check_bundled_model(settings: Settings) -> CheckResult:
+    """Check the files made of the bundled model or, before they are made, the one they are of."""
+    files = onnx_files.find_files(
+        settings.models, models.adapter_path(settings.model, settings.adapter)
+    )
+    if files is not None:
+        facts = onnx_files.read_facts(files)
+        detail = f"The bundled model is sound ({facts.fingerprint}) and runs in {facts.precision}."
+        return CheckResult(name="model", ok=True, detail=detail)
+    PackedModel.open()
     detail = "The bundled model is sound and is unpacked when it is first needed."
     return CheckResult(name="model", ok=True, detail=detail)
 

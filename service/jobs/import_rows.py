@@ -10,7 +10,16 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Money, Provenance
+from scrapers.call import (
+    PORTAL_CLOSING_NOTE,
+    Call,
+    Deadline,
+    DeadlineKind,
+    Funding,
+    Level,
+    Money,
+    Provenance,
+)
 from scrapers.errors import ShapeError
 from scrapers.platforms import sedia
 from scrapers.reading import parse
@@ -164,7 +173,7 @@ def _deadlines(row: dict[str, Any], origin: _RowOrigin) -> tuple[Deadline, ...]:
             at=at,
             date_only=only,
             stage=1 if two else None,
-            text=sedia.CLOSING_NOTE if closing else written,
+            text=PORTAL_CLOSING_NOTE if closing else written,
         ),
     )
 

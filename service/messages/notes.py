@@ -8,12 +8,12 @@ from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 from index import note as index_note
 from index.errors import IndexingError
-from scrapers.platforms.sedia import CLOSING_NOTE
+from scrapers.call import PORTAL_CLOSING_NOTE
 from service.errors import ServiceError
 from service.messages.message import Message, Value, message, verbatim
 from service.messages.render import english
 
-_IN_RECORDS = {CLOSING_NOTE: "note.portal_closing"}
+_IN_RECORDS = {PORTAL_CLOSING_NOTE: "note.portal_closing"}
 """Remarks that our readers of funders left in stored calls: the key of each, by its words."""
 
 

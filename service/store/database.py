@@ -5,19 +5,22 @@ from __future__ import annotations
 import sqlite3
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from service.errors import StoreError
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_SECONDS = 30
+
+
+class _MigrationError(Exception):
+    """The tables cannot be brought up to date."""
 
 
 def connect(address: str) -> Engine:
@@ -37,7 +40,7 @@ def connect(address: str) -> Engine:
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _configure_sqlite)
         _migrate(engine)
-    except (SQLAlchemyError, ArgumentError, OSError, ImportError, CommandError) as error:
+    except (SQLAlchemyError, ArgumentError, OSError, ImportError, _MigrationError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise StoreError(
             f"The database cannot be opened: {reason}. Check FUNDSCOUT_DATA and "
@@ -83,27 +86,36 @@ def _configure_sqlite(connection: sqlite3.Connection, _: Any) -> None:
 
 
 def _migrate(engine: Engine) -> None:
-    if _revision(engine) == _head():
+    if _revision(engine) == newest_revision():
         return
+    # a part of a second to import, and a database is rarely new or of another version
+    from alembic import command  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+
     config = _config()
-    with engine.begin() as connection:
-        if engine.dialect.name == "sqlite":
-            # one process migrates; the next has nothing to do
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    try:
+        with engine.begin() as connection:
+            if engine.dialect.name == "sqlite":
+                # one process migrates; the next has nothing to do
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except CommandError as error:
+        raise _MigrationError(str(error)) from error
 
 
 def _config() -> Config:
+    from alembic.config import Config  # noqa: PLC0415  as above
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     return config
 
 
 @cache
-def _head() -> str | None:
-    """Return the newest revision; its files are read once."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+def newest_revision() -> str:
+    """Return the revision of the tables that this version wants: the last migration's number."""
+    return max(path.name.partition("_")[0] for path in _MIGRATIONS.glob("versions/[0-9]*.py"))
 
 
 def _revision(engine: Engine) -> str | None:

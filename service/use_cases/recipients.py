@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 
-import structlog
 from pydantic import Field
 
+from service import telemetry
 from service.context import Context
 from service.domain.frozen_model import FrozenModel
 from service.domain.notifications.address import Address
@@ -198,7 +198,7 @@ def add_recipient(
     try:
         send_now(context, mailer, mailer.transport(), request.delivery_id)
     except ServiceError as error:
-        structlog.get_logger().warning("a question waits in the outbox", reason=str(error))
+        telemetry.warn("a question waits in the outbox", reason=str(error))
 
 
 def send_now(context: Context, mailer: Mailer, transport: Transport, delivery_id: str) -> bool:

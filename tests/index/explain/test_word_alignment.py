@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from index.embedding.encoder import HashEncoder, SentenceEncoder
-from index.embedding.model import BUNDLED, SHIPPED, resolve_model
+from index.embedding.encoder import HashEncoder
+from index.embedding.load import load_encoder
+from index.embedding.model import BUNDLED, SHIPPED
 from index.embedding.word_vectors import encode_words
 from index.explain.word_alignment import AlignmentInput, align_words
 
@@ -19,7 +20,7 @@ HOME = "Older patients with heart failure should be cared for at home."
 
 @pytest.mark.model
 def test_the_model_aligns_words_of_one_meaning(models: Path) -> None:
-    encoder = SentenceEncoder(resolve_model(BUNDLED, models, SHIPPED))
+    encoder = load_encoder(BUNDLED, models, SHIPPED)
     words = encode_words([(SWEDISH, "sv"), (HEART, "sv")], encoder, asking=True)
     inputs = [
         AlignmentInput(words[SWEDISH], ENGLISH, "en"),

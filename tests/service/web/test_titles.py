@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scrapers.call import Deadline, DeadlineKind
-from scrapers.platforms.sedia import CLOSING_NOTE
+from scrapers.call import PORTAL_CLOSING_NOTE, Deadline, DeadlineKind
 from service import web
 from service.app import create_app
 from service.context import Context
@@ -66,7 +65,9 @@ def test_a_round_is_named_once_with_the_day_it_opened(context: Context) -> None:
 
 def test_a_remark_of_our_own_is_no_quote_and_is_translated(context: Context) -> None:
     closes = datetime(2026, 4, 20, 15, tzinfo=UTC)
-    at = Deadline(kind=DeadlineKind.FIXED, zone="Europe/Brussels", at=closes, text=CLOSING_NOTE)
+    at = Deadline(
+        kind=DeadlineKind.FIXED, zone="Europe/Brussels", at=closes, text=PORTAL_CLOSING_NOTE
+    )
     quoted = at.model_copy(update={"text": "Den 20 april klockan 17"})
     context.calls.upsert(
         [
@@ -78,7 +79,7 @@ def test_a_remark_of_our_own_is_no_quote_and_is_translated(context: Context) -> 
     client = create_app(context).test_client()
     page = client.get("/calls/eu_portal:T-1?lang=sv").text
     assert '<span class="zone">Källan anger dagen; portalen tar emot' in page
-    assert CLOSING_NOTE not in page
+    assert PORTAL_CLOSING_NOTE not in page
     english = client.get("/calls/eu_portal:T-1?lang=en").text
-    assert f'<span class="zone">{CLOSING_NOTE}</span>' in english
+    assert f'<span class="zone">{PORTAL_CLOSING_NOTE}</span>' in english
     assert '<q dir="auto">Den 20 april klockan 17</q>' in client.get("/calls/eu_portal:T-2").text
