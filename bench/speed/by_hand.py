@@ -12,6 +12,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import bm25s
 import faiss
@@ -23,8 +24,37 @@ _REACH = 100
 _RANK_CONSTANT = 60
 """The usual constant of reciprocal rank fusion."""
 
-Encode = Callable[[str], Vectors]
-"""Turns a text into a vector: (1, dimension)."""
+Encode = Callable[[Sequence[str]], Vectors]
+"""Turns texts that search into vectors: (len(texts), dimension)."""
+
+
+class DefaultEncoder:
+    """A model on the CPU as sentence-transformers runs it when nobody sets anything."""
+
+    def __init__(self, location: str) -> None:
+        """Load the model in the folder ``location``."""
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415  seconds to import
+        from transformers.utils import logging  # noqa: PLC0415
+
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        self._model: SentenceTransformer = SentenceTransformer(
+            location, device="cpu", local_files_only=True
+        )
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts that are searched: (len(texts), dimension)."""
+        return self._encode(texts, "document")
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts that search: (len(texts), dimension)."""
+        return self._encode(texts, "query")
+
+    def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
+        found: Any = self._model.encode(
+            list(texts), prompt_name=prompt, normalize_embeddings=True, show_progress_bar=False
+        )
+        vectors: Vectors = found
+        return vectors
 
 
 class ByHand:
@@ -50,7 +80,7 @@ class ByHand:
     def search(self, text: str, top: int = 10) -> list[int]:
         """Return the rows of the ``top`` passages, best first."""
         reach = min(_REACH, self._vectors.ntotal)
-        near = self._vectors.search(self._encode(text), reach)[1][0]
+        near = self._vectors.search(self._encode([text]), reach)[1][0]
         (words,) = _tokens([text], as_ids=False)
         scores = self._words.get_scores(words)
         said = np.argsort(-scores)[:reach]
@@ -68,28 +98,11 @@ def _tokens(texts: Sequence[str], *, as_ids: bool = True) -> list[list[str]]:
     return tokens
 
 
-def default_encode(model: str) -> Encode:
-    """Return sentence-transformers' default encoding of a query by the model in a folder."""
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415  seconds to import
-
-    loaded = SentenceTransformer(model, device="cpu", local_files_only=True)
-
-    def encode(text: str) -> Vectors:
-        vectors: Vectors = np.asarray(
-            loaded.encode(
-                [text], prompt_name="query", normalize_embeddings=True, show_progress_bar=False
-            )
-        )
-        return vectors
-
-    return encode
-
-
 def main() -> None:
     """Load, search once, print, and perhaps stay."""
     folder, model, *stay = sys.argv[1:]
     text = sys.stdin.readline().replace("\\n", "\n")
-    print(*ByHand(Path(folder), default_encode(model)).search(text), flush=True)
+    print(*ByHand(Path(folder), DefaultEncoder(model).queries).search(text), flush=True)
     if stay:
         sys.stdin.read()
 

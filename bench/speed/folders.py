@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.speed import stand_in
 from bench.speed.growth import CLOCK, base_vectors, mixed_calls
-from bench.speed.material import pilot_texts, real_calls
+from bench.speed.material import example_calls, pilot_texts, real_calls
 from bench.speed.plan import Plan
 from bench.speed.trees import Tree
 from scrapers.call import Call
@@ -48,13 +48,8 @@ class DataFolder:
 
 
 def example_folder(plan: Plan, tree: Tree) -> DataFolder:
-    """Return the tree's own examples, indexed by its model."""
-    folder = DataFolder(plan.work / f"{tree.key}-examples", tree.root / "examples")
-    if not (folder.data / _REPORT).is_file():
-        share_models(plan, tree, folder.data)
-        tree.run("load-examples", data=folder.data)
-        (folder.data / _REPORT).touch()
-    return folder
+    """Return this tree's examples, indexed with mixed vectors by ``tree``."""
+    return _build(plan, tree, "examples", example_calls())
 
 
 def real_folder(plan: Plan, tree: Tree) -> DataFolder:

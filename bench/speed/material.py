@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from itertools import islice
 from pathlib import Path
 
 from bench.speed.plan import Plan
@@ -20,8 +19,8 @@ _PILOTS = Path("pilots") / "vinnova_medtech.jsonl"
 def real_calls(plan: Plan) -> list[Call]:
     """Return at most ``plan.calls`` calls, each id once."""
     path = plan.sets / _CALLS
-    found = _portal_calls(path) if path.is_file() else _example_calls()
-    return list(islice(found.values(), plan.calls))
+    found = _portal_calls(path) if path.is_file() else example_calls()
+    return found[: plan.calls]
 
 
 def name_material(plan: Plan) -> str:
@@ -44,21 +43,19 @@ def pilot_texts(plan: Plan) -> list[str]:
 _LANGUAGES = ("sv", "en")
 
 
-def _portal_calls(path: Path) -> dict[str, Call]:
-    calls = {}
+def _portal_calls(path: Path) -> list[Call]:
+    calls: dict[str, Call] = {}
     for line in path.read_text("utf-8").splitlines():
         try:
             call = call_from_row(json.loads(line), _DEFAULTS)
         except ValueError:  # what an import refuses
             continue
-        calls[call.id] = call
-    return calls
+        calls.setdefault(call.id, call)
+    return list(calls.values())
 
 
-def _example_calls() -> dict[str, Call]:
-    calls = {}
-    for path in sorted((ROOT / "examples" / "calls").glob("*.jsonl")):
-        for line in filter(None, path.read_text("utf-8").splitlines()):
-            call = Call.model_validate_json(line)
-            calls[call.id] = call
-    return calls
+def example_calls() -> list[Call]:
+    """Return the example calls of this tree."""
+    files = sorted((ROOT / "examples" / "calls").glob("*.jsonl"))
+    lines = [line for file in files for line in file.read_text("utf-8").splitlines()]
+    return [Call.model_validate_json(line) for line in lines if line.strip()]

@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.speed.by_hand import ByHand, default_encode
+from bench.speed.by_hand import ByHand, DefaultEncoder
 from bench.speed.growth import base_vectors, mixed_calls, mixed_vectors, passage_texts
 from bench.speed.machine import memory_of
 from bench.speed.material import pilot_texts, real_calls
@@ -38,7 +38,7 @@ def measure(plan: Plan) -> list[Row]:
 
 def hand_rows(folder: Path, model: str, texts: Sequence[str], size: int, rounds: int) -> list[Row]:
     """Time queries in this process, and cold ones in processes of their own."""
-    searcher = ByHand(folder, default_encode(model))
+    searcher = ByHand(folder, DefaultEncoder(model).queries)
     searcher.search(texts[0])
     seconds = []
     for text in texts[: 8 * rounds]:

@@ -15,13 +15,13 @@ _COMMAND = ("match", "--pilot", "featured", "--top", "3")
 
 
 def measure(plan: Plan) -> list[Row]:
-    """Run the command of both trees in turns, each over its own examples."""
+    """Run the command of both trees in turns, each over its own index of the same examples."""
     trees = (here(), before(plan))
     folders = [example_folder(plan, tree) for tree in trees]
     spent: tuple[list[Spent], list[Spent]] = ([], [])
     for number in range(plan.rounds + 1):
         for tree, folder, taken in zip(trees, folders, spent, strict=True):
-            once = tree.run(*_COMMAND, data=folder.data)
+            once = tree.run(*_COMMAND, data=folder.data, examples=folder.examples)
             if number:  # the first one compiles, and fills the system's cache of files
                 taken.append(once)
     ours, theirs = (statistics.median(one.cpu for one in taken) for taken in spent)

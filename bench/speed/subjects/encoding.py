@@ -5,56 +5,26 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
+from bench.speed.by_hand import DefaultEncoder
 from bench.speed.clock import median_ratio, time_each, time_in_turns
 from bench.speed.growth import passage_texts, product_encoder
 from bench.speed.material import pilot_texts, real_calls
 from bench.speed.plan import Plan
 from bench.speed.rows import Bound, Row
-from index.embedding.encoder import Encoder, Vectors
+from bench.speed.trees import here
+from index.embedding.encoder import Encoder
 from index.embedding.model import BUNDLED, SHIPPED, resolve_model
 from index.search.query import split_query
 
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
-
 _QUERIES_A_ROUND = 8
-
-
-class DefaultEncoder:
-    """The bundled model as sentence-transformers runs it when nobody sets anything."""
-
-    def __init__(self, models: Path) -> None:
-        """Load the model that is unpacked below ``models``."""
-        from sentence_transformers import SentenceTransformer  # noqa: PLC0415  seconds to import
-
-        location = resolve_model(BUNDLED, models, SHIPPED).location
-        self._model: SentenceTransformer = SentenceTransformer(
-            location, device="cpu", local_files_only=True
-        )
-
-    def passages(self, texts: Sequence[str]) -> Vectors:
-        """Encode texts that are searched: (len(texts), dimension)."""
-        return self._encode(texts, "document")
-
-    def queries(self, texts: Sequence[str]) -> Vectors:
-        """Encode texts that search: (len(texts), dimension)."""
-        return self._encode(texts, "query")
-
-    def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
-        found: Any = self._model.encode(
-            list(texts), prompt_name=prompt, normalize_embeddings=True, show_progress_bar=False
-        )
-        vectors: Vectors = found
-        return vectors
 
 
 def measure(plan: Plan) -> list[Row]:
     """Compare the product's encoder with sentence-transformers' default."""
     passages = passage_texts(real_calls(plan), plan.passages)
-    ours, theirs = product_encoder(plan), DefaultEncoder(plan.work / "here" / "models")
+    model = resolve_model(BUNDLED, plan.work / here().key / "models", SHIPPED).location
+    ours, theirs = product_encoder(plan), DefaultEncoder(model)
     return compare_encoders(ours, theirs, passages, pilot_texts(plan), plan.rounds)
 
 
@@ -76,7 +46,7 @@ def compare_encoders(
     """
     titles = [text.partition("\n")[0] for text in pilots]
     parts = [[text[p.span.start : p.span.end] for p in split_query(text)] for text in pilots]
-    for encoder in (ours, theirs):  # what is loaded once is loaded
+    for encoder in (ours, theirs):  # what is loaded late is loaded
         encoder.passages(passages[:4])
         encoder.queries(titles[:1])
     here, there = time_in_turns(
