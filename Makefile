@@ -42,8 +42,8 @@ check: $(READY) ## check format, lint, types and layers; `make test` runs the te
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY) ## time the index build beside the bare model
-	$(BIN)/python bench/index_build.py
+bench: $(READY) ## measure speed and memory (20 minutes of idle cores), or: make bench SPEED="--only NAME"
+	$(BIN)/python -m bench.speed $(SPEED)
 
 quality: $(READY) ## measure the ranking on evaluation data and compare with the committed table
 	$(BIN)/python bench/quality.py
