@@ -64,14 +64,14 @@ class Searcher:
                 f"not by {encoder.fingerprint}."
             )
         data = index_data.load(folder)
-        if data.vectors.dimension != encoder.dimension:
+        if not data.vectors.dimension == manifest.dimension == encoder.dimension:
             raise SnapshotError(f"The index snapshot {folder.name} contradicts itself.")
         return cls(encoder, data, folder.name)
 
     @property
     def documents(self) -> frozenset[str]:
         """The ids of all documents."""
-        return frozenset(self.corpus.rows)
+        return self.corpus.documents
 
     @property
     def unrelated(self) -> float:
@@ -124,7 +124,7 @@ class Searcher:
         background = self.background(signals)
         return [
             Hit.from_signals(
-                self.corpus.data.documents[rows[n]].id,
+                self.corpus.data.ids[int(rows[n])],
                 signal_parts({name: float(value[n]) for name, value in values.items()}),
                 background,
             )
