@@ -15,6 +15,7 @@ from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from service.errors import StoreError
+from service.store.call_facts.write import renew_facts
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_SECONDS = 30
@@ -37,6 +38,7 @@ def connect(address: str) -> Engine:
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _configure_sqlite)
         _migrate(engine)
+        renew_facts(engine)
     except (SQLAlchemyError, ArgumentError, OSError, ImportError, CommandError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise StoreError(

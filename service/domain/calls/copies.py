@@ -12,6 +12,7 @@ from service.domain.calls.duplicates.decisions import Relation
 from service.domain.calls.duplicates.evidence import LinkEvidence
 from service.domain.calls.duplicates.explanation import explain_link, find_contradiction
 from service.domain.calls.duplicates.links import CallGroups, CallLink, LinkState
+from service.domain.calls.stored.call_facts import count_filled
 from service.domain.frozen_model import FrozenModel
 from service.messages.message import message
 from service.messages.sentence import Sentence
@@ -54,8 +55,10 @@ def list_copies(
 
     ``now`` is the aware instant after which a deadline is the next.
     """
-    links = {link.other(call.id): link for link in groups.links(call.id)}
     copies = [calls[id_] for id_ in groups.copies(call.id) if id_ in calls]
+    if not copies:
+        return ()
+    links = {link.other(call.id): link for link in groups.links(call.id)}
     return tuple(
         CallCopy(
             id=other.id,
@@ -111,21 +114,26 @@ def title_in(call: Call, language: str) -> str:
     return call.titles.get(language) or next(iter(call.titles.values()))
 
 
+def lead_priority(
+    *, has_deadline: bool, filled: int, has_language: bool, text_length: int
+) -> tuple[bool, int, bool, int]:
+    """Return what copies are compared by: the one with the highest leads, of equals the last id.
+
+    Args:
+        has_deadline: whether a deadline is to come.
+        filled: how many facts it has, see `count_filled`.
+        has_language: whether a title or text is in the reader's language.
+        text_length: characters of the longest text.
+    """
+    return has_deadline, filled, has_language, text_length
+
+
 def _lead_priority(call: Call, now: datetime, language: str) -> tuple[bool, int, bool, int]:
-    facts = (
-        call.deadlines,
-        call.funding,
-        call.eligibility,
-        call.opens,
-        call.texts,
-        call.url,
-        call.apply_url,
-    )
-    return (
-        call.next_deadline(now) is not None,
-        sum(bool(fact) for fact in facts),
-        language in call.titles or language in call.texts,
-        max(map(len, call.texts.values()), default=0),
+    return lead_priority(
+        has_deadline=call.next_deadline(now) is not None,
+        filled=count_filled(call),
+        has_language=language in call.titles or language in call.texts,
+        text_length=max(map(len, call.texts.values()), default=0),
     )
 
 

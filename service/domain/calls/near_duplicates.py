@@ -52,7 +52,7 @@ def are_near_duplicates(first: Call, second: Call) -> bool:
 
 
 def _have_same_title(first: str, second: str) -> bool:
-    one, other = _words(first), _words(second)
+    one, other = _title_words(first), _title_words(second)
     return bool(one) and _overlap(one, other) >= MIN_TITLE_OVERLAP
 
 
@@ -66,19 +66,37 @@ def _have_same_text(first: str, second: str) -> bool:
     one, other = _hash_sketch(first), _hash_sketch(second)
     if len(one) < _MIN_WORDS or len(other) < _MIN_WORDS:
         return False
-    smallest = np.union1d(one, other)[:_SKETCH_SIZE]
-    common = np.intersect1d(one, other, assume_unique=True)
+    return _agree(one, other)
+
+
+def _agree(one: Sketch, other: Sketch) -> bool:
+    """Whether so many of the smallest hashes of both together are in both."""
+    every = np.sort(np.concatenate((one, other)))
+    common = every[:-1][every[1:] == every[:-1]]
+    counted = min(_SKETCH_SIZE, len(every) - len(common))
+    if len(common) < MIN_TEXT_OVERLAP * counted:
+        return False  # most pairs: not even all that they share would be enough
+    smallest = np.unique(every)[:_SKETCH_SIZE]
     return bool(np.isin(smallest, common, assume_unique=True).mean() >= MIN_TEXT_OVERLAP)
 
 
 def _have_unrelated_texts(first: str, second: str) -> bool:
-    one, other = _words(first), _words(second)
+    one, other = _text_words(first), _text_words(second)
     return (
         min(len(one), len(other)) >= _MIN_WORDS and _overlap(one, other) < _UNRELATED_TEXT_OVERLAP
     )
 
 
 @lru_cache(maxsize=2_000)
+def _title_words(text: str) -> frozenset[str]:
+    return _words(text)
+
+
+@lru_cache(maxsize=200)  # the words of a text take far more than the text
+def _text_words(text: str) -> frozenset[str]:
+    return _words(text)
+
+
 def _words(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text.lower()))
 
@@ -87,7 +105,7 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / max(1, len(one | other))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_000)  # a text is kept with its sketch
 def _hash_sketch(text: str) -> Sketch:
     """Return the smallest hashes of a text's runs of three words, ascending: a fair sample.
 
@@ -99,4 +117,4 @@ def _hash_sketch(text: str) -> Sketch:
     runs = hashes[:-2] * 0x9E3779B1 + hashes[1:-1] * 0x85EBCA77 + hashes[2:] * 0xC2B2AE3D
     mixed = (runs ^ (runs >> np.uint64(15))).astype(np.uint32) * np.uint32(0x2C1B3C6D)
     smallest: Sketch = np.unique(mixed ^ (mixed >> np.uint32(13)))[:_SKETCH_SIZE]
-    return smallest
+    return smallest.copy()  # not a part of all hashes, which would be kept

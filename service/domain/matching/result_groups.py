@@ -10,6 +10,7 @@ from index.search.hit import Hit
 from scrapers.call import Call, Deadline
 from service.domain.calls.copies import title_in
 from service.domain.calls.near_duplicates import are_near_duplicates
+from service.domain.calls.stored.call_reader import read_ahead
 from service.domain.frozen_model import FrozenModel
 
 GROUPING_DEPTH = 100
@@ -55,6 +56,7 @@ def group_hits(hits: Sequence[Hit], calls: Mapping[str, Call]) -> list[ResultGro
     that have little in common.
     """
     groups: list[ResultGroup] = []
+    read_ahead(calls, [hit.document for hit in hits])
     for hit in hits:
         call = calls[hit.document]
         group = next((g for g in groups if are_near_duplicates(calls[g.lead.document], call)), None)
