@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -84,11 +85,16 @@ class CallStore:
 
     def get_many(self, call_ids: Collection[str]) -> dict[str, Call]:
         """Return the stored ones of some calls by id; those read lately are not read again."""
+        return self._read_many(self.stamp(), call_ids)
+
+    def _read_many(self, stamp: str, call_ids: Collection[str]) -> dict[str, Call]:
+        """Return some calls; what is read is kept for others who know the same ``stamp``."""
+        found = self._recent.find(stamp, call_ids)
+        missing = sorted(set(call_ids) - found.keys())
+        if not missing:
+            return found
+        read: dict[str, Call] = {}
         with self._session() as session:
-            stamp = read_stamp(session, CALLS_STAMP)
-            found = self._recent.find(stamp, call_ids)
-            missing = sorted(set(call_ids) - found.keys())
-            read: dict[str, Call] = {}
             for start in range(0, len(missing), _BATCH_SIZE):
                 part = missing[start : start + _BATCH_SIZE]
                 wanted = select(CallRow.id, CallRow.record).where(CallRow.id.in_(part))
@@ -99,7 +105,7 @@ class CallStore:
 
     def reader(self) -> CallReader:
         """Return what reads calls one by one, for one request."""
-        return CallReader(self.get_many, self.ids)
+        return CallReader(partial(self._read_many, self.stamp()), self.ids)
 
     def columns(self) -> CallColumns:
         """Return the facts of all calls as columns; the same object until a call changes."""

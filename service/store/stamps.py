@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Integer, String, cast, insert, select, update
+from sqlalchemy import Integer, String, cast, insert, text, update
 from sqlalchemy.orm import Session
 
 from service.store.tables import MetaRow
@@ -14,9 +14,14 @@ LINKS_STAMP = "links_stamp"
 """Grows with every change of a link; calls that are deleted take theirs with them."""
 
 
+_READ = text("SELECT value FROM meta WHERE name = :name")
+"""Read many times in a request, so it is not put together anew."""
+
+
 def read_stamp(session: Session, name: str) -> str:
     """Return a stamp; it is 0 before the first change."""
-    return session.scalar(select(MetaRow.value).where(MetaRow.name == name)) or "0"
+    value: str | None = session.execute(_READ, {"name": name}).scalar()
+    return value or "0"
 
 
 def advance_stamp(session: Session, name: str) -> int:

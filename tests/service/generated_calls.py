@@ -24,7 +24,7 @@ from service.jobs.import_rows import RowDefaults, call_from_row
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 EXAMPLES = Path(__file__).parents[2] / "examples" / "calls"
-CORPUS = Path(__file__).parents[4] / "shared" / "eval" / "eu_calls_2026" / "corpus.jsonl"
+CORPUS = Path(__file__).parents[3] / "shared" / "eval" / "eu_calls_2026" / "corpus.jsonl"
 
 T = TypeVar("T")
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +31,11 @@ _MIN_WORDS = 60
 _SKETCH_SIZE = 256
 _WORD = re.compile(r"[^\W\d_]+")
 
+_ROUNDING = 1e-4
+"""What a share of a few words may be off by, in words."""
+
 Sketch = NDArray[np.uint32]
+Pairs = NDArray[np.bool_]
 
 
 def are_near_duplicates(first: Call, second: Call) -> bool:
@@ -49,6 +55,72 @@ def are_near_duplicates(first: Call, second: Call) -> bool:
     if not any(_have_same_title(first.titles[code], second.titles[code]) for code in shared):
         return False
     return not any(_have_unrelated_texts(*pair) for pair in texts)
+
+
+def likely_pairs(calls: Sequence[Call]) -> Pairs:
+    """Return which pairs of ``calls`` may be near duplicates: (calls, calls).
+
+    Every pair that `are_near_duplicates` accepts is among them, and few others: to look at all of
+    them at once is much faster than to compare each pair.
+    """
+    likely = np.zeros((len(calls), len(calls)), np.bool_)
+    for code in sorted({code for call in calls for code in call.texts}):
+        rows = [row for row, call in enumerate(calls) if code in call.texts]
+        likely[np.ix_(rows, rows)] |= _likely_texts([calls[row].texts[code] for row in rows])
+    for code in sorted({code for call in calls for code in call.titles}):
+        rows = [row for row, call in enumerate(calls) if code in call.titles]
+        likely[np.ix_(rows, rows)] |= _likely_titles([calls[row].titles[code] for row in rows])
+    places: dict[str, int] = {}
+    funders = np.array([places.setdefault(source_of(c.id), len(places)) for c in calls], np.int64)
+    same: Pairs = likely & (funders[:, None] == funders)
+    np.fill_diagonal(same, val=True)
+    return same
+
+
+def _likely_texts(texts: Sequence[str]) -> Pairs:
+    sketches = [_hash_sketch(text) for text in texts]
+    common = _count_common(np.concatenate(sketches), np.array([len(one) for one in sketches]))
+    sizes = common.diagonal()
+    together = np.minimum(_SKETCH_SIZE, sizes[:, None] + sizes - common)
+    alike = (common >= MIN_TEXT_OVERLAP * together) & (together > 0)
+    places: dict[str, int] = {}
+    numbers = np.array([places.setdefault(text, len(places)) for text in texts], np.int64)
+    likely: Pairs = alike | (numbers[:, None] == numbers)
+    return likely
+
+
+def _likely_titles(titles: Sequence[str]) -> Pairs:
+    words = [_title_words(title) for title in titles]
+    places: dict[str, int] = {}
+    numbers = [places.setdefault(word, len(places)) for own in words for word in own]
+    common = _count_common(np.array(numbers, np.int64), np.array([len(own) for own in words]))
+    sizes = common.diagonal()
+    together = sizes[:, None] + sizes - common
+    likely: Pairs = (common >= MIN_TITLE_OVERLAP * together - _ROUNDING) & (together > 0)
+    return likely
+
+
+def _count_common(members: NDArray[Any], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many members each two of some sets have in common: (sets, sets).
+
+    Args:
+        members: those of the first set, then those of the second, and so on.
+        sizes: of each set.
+    """
+    owners = np.repeat(np.arange(len(sizes)), sizes)
+    _, places, counts = np.unique(members, return_inverse=True, return_counts=True)
+    shared = counts[places] > 1
+    columns = np.cumsum(counts > 1) - 1
+    width = -(-int((counts > 1).sum()) // 64) * 64
+    held = np.zeros((len(sizes), width), np.bool_)
+    held[owners[shared], columns[places[shared]]] = True
+    words = np.packbits(held, axis=1).view(np.uint64)
+    common = np.zeros((len(sizes), len(sizes)), np.int64)
+    for row, own in enumerate(words):
+        common[row, : row + 1] = np.bitwise_count(words[: row + 1] & own).sum(axis=1)
+    common = np.maximum(common, common.T)
+    np.fill_diagonal(common, sizes)
+    return common
 
 
 def _have_same_title(first: str, second: str) -> bool:

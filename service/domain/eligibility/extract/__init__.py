@@ -72,18 +72,21 @@ def keep_facts(call: Call, facts: tuple[Fact, ...]) -> None:
 
 def _cache_key(call: Call) -> object:
     """Return a hash of everything that facts are read from; texts are not kept for it."""
-    read = (
+    rest = (
         call.id,
-        tuple(call.titles.items()),
-        tuple(call.texts.items()),
-        tuple(call.sections.items()),
+        call.sections,
         call.funding,
         call.eligibility,
         call.invited_only,
         call.keywords,
         call.identifiers,
     )
-    return blake2b(repr(read).encode(), digest_size=16).digest()
+    key = blake2b(repr(rest).encode(), digest_size=16)
+    for texts in (call.titles, call.texts):
+        for language, text in texts.items():
+            key.update(f"\0{language}\0{text}".encode())
+        key.update(b"\0\0")
+    return key.digest()
 
 
 def _keep(key: object, facts: tuple[Fact, ...]) -> None:

@@ -40,6 +40,7 @@ def some_calls() -> list[Call]:
     return [*example_calls(), *generated_calls(60), *real_calls()[::12], invited]
 
 
+@pytest.mark.slow
 def test_verdicts_are_those_of_the_calls() -> None:
     calls = some_calls()
     index = ConditionIndex((call.id, write_conditions(call)) for call in calls)

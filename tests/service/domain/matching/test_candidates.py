@@ -81,6 +81,7 @@ def by_records(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["generated", "examples"])
 def test_candidates_are_those_of_the_records(source: str) -> None:
     every = generated_calls(200, seed=4) if source == "generated" else example_calls()
@@ -93,7 +94,7 @@ def test_candidates_are_those_of_the_records(source: str) -> None:
     ).with_copies(links)
     searcher = searcher_of(every[:-7])
     index = CandidateIndex.from_calls(calls, links)
-    for now in moments(every, 3):
+    for now in moments(every, 2)[:5]:
         for filters in (*FILTERS, Filters(gates="pass")):
             for profile in PROFILES:
                 for dismissed in (False, True):

@@ -46,6 +46,7 @@ def by_records(calls: Sequence[Call], now: datetime) -> list[tuple[str, int, int
     return rows
 
 
+@pytest.mark.slow
 def test_status_and_next_deadline_are_those_of_the_record() -> None:
     for calls in (generated_calls(400), example_calls(), real_calls()):
         columns = CallColumns.from_calls(calls)
