@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,6 @@ from numpy.typing import NDArray
 from scrapers.call import Call, Status
 from service.domain.calls.freshness import Arrivals
 from service.domain.calls.stored.call_facts import (
-    CallFacts,
     Entry,
     entries_of,
     facts_of,
@@ -47,41 +47,47 @@ _FLAGS = ("is_rolling", "is_announced", "has_deadlines")
 _WORDS = ("funder", "level", "languages", "maximum")
 
 
+COLUMN_NAMES = ("id", *_WORDS, *_NUMBERS, *_FLAGS)
+"""The facts that columns are made of, as `CallFacts` names them."""
+
+
 class CallColumns:
     """Columns of facts, a row for each call; rows ascend as ids do."""
 
     def __init__(
         self,
-        facts: Sequence[CallFacts],
+        rows: Iterable[Sequence[Any]] = (),
         entries: Mapping[str, Sequence[Entry]] | None = None,
         first_seen: Mapping[str, int] | None = None,
     ) -> None:
         """Take the facts of calls.
 
         Args:
-            facts: of every call, once.
+            rows: those named in `COLUMN_NAMES`, of every call once.
             entries: of calls with several, all of them by id, the earliest first.
             first_seen: when each call was first stored (microseconds since 1970), by id.
         """
-        ordered = sorted(facts, key=lambda one: one.id)
-        by_name: dict[str, tuple[Any, ...]] = dict(
-            zip(CallFacts._fields, zip(*ordered, strict=True), strict=bool(ordered))
-        )
-        self.ids: tuple[str, ...] = by_name.get("id", ())
+        ordered = sorted(rows, key=itemgetter(0))
+        columns = list(zip(*ordered, strict=True)) or [()] * len(COLUMN_NAMES)
+        by_name: dict[str, tuple[Any, ...]] = dict(zip(COLUMN_NAMES, columns, strict=True))
+        self.ids: tuple[str, ...] = by_name["id"]
         self.entries = dict(entries or {})
         seen = first_seen or {}
-        self._first_seen = _numbers([seen.get(id_) for id_ in self.ids])
-        self._numbers = {name: _numbers(by_name.get(name, ())) for name in _NUMBERS}
-        self._flags = {name: np.array(by_name.get(name, ()), np.bool_) for name in _FLAGS}
-        self._words = {name: _Words(by_name.get(name, ())) for name in _WORDS}
+        self._first_seen = _numbers(map(seen.get, self.ids))
+        self._numbers = {name: _numbers(by_name[name]) for name in _NUMBERS}
+        self._flags = {name: np.array(by_name[name], np.bool_) for name in _FLAGS}
+        self._words = {name: _Words(by_name[name]) for name in _WORDS}
 
     @classmethod
-    def from_calls(cls, calls: Iterable[Call]) -> CallColumns:
-        """Return the columns of ``calls``, each once."""
+    def from_calls(
+        cls, calls: Iterable[Call], first_seen: Mapping[str, int] | None = None
+    ) -> CallColumns:
+        """Return the columns of ``calls``, each once; ``first_seen`` is as for the columns."""
         stored = list(calls)
         entries = {call.id: entries_of(call) for call in stored}
         several = {id_: own for id_, own in entries.items() if len(own) > 1}
-        return cls([facts_of(call) for call in stored], several)
+        choose = attrgetter(*COLUMN_NAMES)
+        return cls((choose(facts_of(call)) for call in stored), several, first_seen)
 
     def __len__(self) -> int:
         """Return how many calls there are."""
@@ -94,7 +100,7 @@ class CallColumns:
 
     def merged(self, newer: CallColumns) -> CallColumns:
         """Return these columns with the calls of ``newer`` added, or in place of older ones."""
-        joined = CallColumns(())
+        joined = CallColumns()
         kept = np.array([id_ not in newer.rows for id_ in self.ids], np.bool_)
         old = [id_ for id_, keep in zip(self.ids, kept, strict=True) if keep]
         unordered = [*old, *newer.ids]

@@ -89,7 +89,7 @@ def test_changed_calls_take_the_place_of_older_ones() -> None:
 
 
 def test_a_store_without_calls_has_columns_too() -> None:
-    empty = CallColumns(())
+    empty = CallColumns()
     assert (len(empty), empty.statuses(NOW).tolist(), empty.period(NOW)) == (0, [], 0)
     assert empty.arrivals.first_seen("vinnova:1") is None
     (call,) = generated_calls(1)
@@ -101,7 +101,7 @@ def test_arrivals_are_kept_with_the_columns() -> None:
     funder = calls[0].id.partition(":")[0]
     seen = {call.id: to_instant(NOW - timedelta(days=40)) for call in calls[1:]}
     seen[calls[0].id] = to_instant(NOW - timedelta(days=2))
-    columns = CallColumns([facts_of(call) for call in calls], {}, seen)
+    columns = CallColumns.from_calls(calls, seen)
     assert sum(id_.startswith(f"{funder}:") for id_ in columns.ids) > 1
     assert columns.arrivals.first_seen(calls[0].id) == NOW - timedelta(days=2)
     assert [call.id for call in calls if columns.arrivals.is_new(call.id, NOW)] == [calls[0].id]
