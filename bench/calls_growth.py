@@ -3,8 +3,8 @@
     python -m bench.calls_growth [--counts 1000 10000 100000] [--real FOLDER]
 
 The calls are synthetic: real ones (an evaluation set of ``--real``) or, without it, the examples
-that come with the program, again and again under other ids. Each has words of its own in title and
-text, and dates of its own around the clock. Vectors are random, of the bundled model's dimension,
+that come with the program, again and again under other ids. Each has words of its own in the title,
+the words of its text in an order of its own, and dates of its own around the clock. Vectors are random, of the bundled model's dimension,
 so the time of encoding is not in the figures; the search is the real one, in memory. Of more than
 20,000 calls only the titles are indexed.
 
@@ -244,12 +244,11 @@ def _synthetic_calls(originals: Sequence[Call], wanted: int) -> Iterator[Call]:
                     "id": f"{call.id}-{number}",
                     "identifiers": tuple(f"{one}-{number}" for one in call.identifiers),
                     "titles": {
-                        code: f"{title} {texts.draw_words(3)}"
+                        code: f"{title} {texts.draw_words(6)}"
                         for code, title in call.titles.items()
                     },
-                    "texts": {
-                        code: f"{text}\n\n{texts.sentences(2)}" for code, text in call.texts.items()
-                    },
+                    "texts": {code: _shuffled(text, chance) for code, text in call.texts.items()},
+                    "sections": {},
                     "opens": None,
                     "deadlines": tuple(
                         one.model_copy(update={"at": NOW + away + timedelta(days=90 * later)})
@@ -259,6 +258,12 @@ def _synthetic_calls(originals: Sequence[Call], wanted: int) -> Iterator[Call]:
                     ),
                 }
             )
+
+
+def _shuffled(text: str, chance: random.Random) -> str:
+    """Return the words of a text in another order: no two calls are nearly the same."""
+    words = text.split()
+    return " ".join(chance.sample(words, len(words)))
 
 
 def _arguments() -> argparse.Namespace:

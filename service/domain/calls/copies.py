@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from pydantic import Field
 
@@ -100,13 +101,34 @@ def choose_leads(
     the one in the reader's ``language``, then the longer text. Copies that are not admitted do
     not count: the reader chose the filters, and what passes them is shown.
     """
-    chosen: set[str] = set()
     passed = set(admitted)
-    for id_ in passed:
-        present = [calls[one] for one in groups.group(id_) if one in passed]
-        best = max(present, key=lambda call: (*_lead_priority(call, now, language), call.id))
-        chosen.add(best.id)
-    return chosen
+
+    def priority(id_: str) -> LeadPriority | None:
+        return _lead_priority(calls[id_], now, language) if id_ in passed else None
+
+    return passed - find_minor_copies((groups.group(id_) for id_ in passed), priority)
+
+
+Member = TypeVar("Member", str, int)
+LeadPriority = tuple[bool, int, bool, int]
+
+
+def find_minor_copies(
+    groups: Iterable[Sequence[Member]], priority: Callable[[Member], LeadPriority | None]
+) -> set[Member]:
+    """Return the members of groups of copies that do not lead.
+
+    Args:
+        groups: ids of calls that are one, or numbers that ascend as ids do.
+        priority: what `lead_priority` returns of a member; None for one that does not count.
+    """
+    minor: set[Member] = set()
+    for group in groups:
+        present = [(*rank, one) for one in group if (rank := priority(one)) is not None]
+        if len(present) > 1:
+            lead = max(present)[-1]
+            minor.update(one for *_, one in present if one != lead)
+    return minor
 
 
 def title_in(call: Call, language: str) -> str:
@@ -116,7 +138,7 @@ def title_in(call: Call, language: str) -> str:
 
 def lead_priority(
     *, has_deadline: bool, filled: int, has_language: bool, text_length: int
-) -> tuple[bool, int, bool, int]:
+) -> LeadPriority:
     """Return what copies are compared by: the one with the highest leads, of equals the last id.
 
     Args:
@@ -128,7 +150,7 @@ def lead_priority(
     return has_deadline, filled, has_language, text_length
 
 
-def _lead_priority(call: Call, now: datetime, language: str) -> tuple[bool, int, bool, int]:
+def _lead_priority(call: Call, now: datetime, language: str) -> LeadPriority:
     return lead_priority(
         has_deadline=call.next_deadline(now) is not None,
         filled=count_filled(call),

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from index.search.searcher import Searcher
 from scrapers.call import Call
-from service.domain.calls.copies import lead_priority
+from service.domain.calls.copies import LeadPriority, find_minor_copies, lead_priority
 from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.stored.call_columns import NEVER, STATUSES, CallColumns, Mask
 from service.domain.calls.stored.call_facts import read_money
@@ -224,27 +224,20 @@ class CandidateIndex:
 
     def _minor_copies(self, present: Mask, now: datetime, language: str) -> list[int]:
         """Return the rows of copies in ``present`` while another copy of the call leads."""
-        minor: list[int] = []
         dated = self.columns.next_entries(now)[0] != NEVER
 
-        def priority(row: int) -> tuple[bool, int, bool, int, int]:
+        def priority(row: int) -> LeadPriority | None:
+            if not present[row]:
+                return None
             languages = (self.columns.word("languages", row) or "").split()
-            return (
-                *lead_priority(
-                    has_deadline=bool(dated[row]),
-                    filled=self.columns.number("filled", row),
-                    has_language=language in languages,
-                    text_length=self.columns.number("text_length", row),
-                ),
-                row,
+            return lead_priority(
+                has_deadline=bool(dated[row]),
+                filled=self.columns.number("filled", row),
+                has_language=language in languages,
+                text_length=self.columns.number("text_length", row),
             )
 
-        for group in self._groups:
-            rows = [row for row in group if present[row]]
-            if len(rows) > 1:
-                lead = max(rows, key=priority)
-                minor += [row for row in rows if row != lead]
-        return minor
+        return list(find_minor_copies(self._groups, priority))
 
     @cached_property
     def _groups(self) -> list[list[int]]:

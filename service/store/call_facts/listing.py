@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from scrapers.call import STALE_AFTER, Status
-from service.domain.calls.copies import lead_priority
+from service.domain.calls.copies import find_minor_copies, lead_priority
 from service.domain.calls.duplicates.decisions import Relation
 from service.domain.calls.duplicates.links import CallGroups, LinkState
 from service.domain.calls.sources import FunderCounts
@@ -154,21 +154,13 @@ def _find_minor_copies(
         row.text_length,
     ).where(or_(*(row.id.in_(ids) for ids in linked)), *conditions)
     passing = {
-        id_: (
-            *lead_priority(
-                filled=filled,
-                has_deadline=bool(dated),
-                has_language=choice.language in languages.split(),
-                text_length=length,
-            ),
-            id_,
+        id_: lead_priority(
+            filled=filled,
+            has_deadline=bool(dated),
+            has_language=choice.language in languages.split(),
+            text_length=length,
         )
         for id_, dated, filled, languages, length in session.execute(members)
         if id_ not in choice.excluded
     }
-    minor: set[str] = set()
-    for group in choice.groups.groups():
-        present = [id_ for id_ in group if id_ in passing]
-        if len(present) > 1:
-            minor |= set(present) - {max(present, key=passing.__getitem__)}
-    return minor
+    return find_minor_copies(choice.groups.groups(), passing.get)
