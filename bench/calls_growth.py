@@ -4,9 +4,9 @@
 
 The calls are synthetic: real ones (an evaluation set of ``--real``) or, without it, the examples
 that come with the program, again and again under other ids. Each has words of its own in the title,
-the words of its text in an order of its own, and dates of its own around the clock. Vectors are random, of the bundled model's dimension,
-so the time of encoding is not in the figures; the search is the real one, in memory. Of more than
-20,000 calls only the titles are indexed.
+the words of its text in an order of its own, and dates of its own around the clock. Vectors are
+random, of the bundled model's dimension, so the time of encoding is not in the figures; the search
+is the real one, in memory. Of more than 20,000 calls only the titles are indexed.
 
 For each number of calls the store is filled, a list and a match are timed against the searcher
 alone (`Searcher.search` without filters) in the same run, and the memory that each step adds is

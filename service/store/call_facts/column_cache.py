@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from service.domain.calls.stored.call_columns import COLUMN_NAMES, CallColumns
-from service.domain.calls.stored.call_facts import Entry, to_instant
+from service.domain.calls.stored.call_facts import Entry
 from service.store.call_facts.tables import CallFactsRow
 from service.store.stamps import CALLS_STAMP, read_stamp
 
-_FACTS = f"SELECT {', '.join(COLUMN_NAMES)} FROM call_facts"  # noqa: S608  names of our own
+_FACTS = f"SELECT {', '.join(COLUMN_NAMES)}, first_seen FROM call_facts"  # noqa: S608  names of our own
 _ENTRIES = (
     "SELECT call_entries.call_id, call_entries.instant, call_entries.day FROM call_entries "
     "JOIN call_facts ON call_facts.id = call_entries.call_id"
 )
-_SEEN = "SELECT calls.id, calls.first_seen FROM calls JOIN call_facts ON call_facts.id = calls.id"
 _CHANGED = " WHERE call_facts.revision > :since"
 
 
@@ -66,16 +64,6 @@ def _read(session: Session, revision: int | None = None) -> CallColumns:
     several: dict[str, list[Entry]] = {}
     for call_id, instant, day in sorted(map(tuple, rows(_ENTRIES))):
         several.setdefault(call_id, []).append(Entry(instant, day))
-    instants: dict[Any, int] = {}
-    first_seen: dict[str, int] = {}
-    for call_id, at in rows(_SEEN):
-        if at not in instants:  # calls come in runs, many at one instant
-            instants[at] = to_instant(_read_instant(at))
-        first_seen[call_id] = instants[at]
-    return CallColumns(rows(_FACTS), several, first_seen)
-
-
-def _read_instant(at: Any) -> datetime:
-    """Return the instant in a column of `Instant`, which SQLite keeps as a text."""
-    plain = at if isinstance(at, datetime) else datetime.fromisoformat(at)
-    return plain.replace(tzinfo=UTC)
+    facts = [tuple(row) for row in rows(_FACTS)]
+    first_seen = {row[0]: row[-1] for row in facts}
+    return CallColumns((row[:-1] for row in facts), several, first_seen)

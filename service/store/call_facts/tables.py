@@ -11,13 +11,18 @@ _OF_CALL = "calls.id"
 
 
 class CallFactsRow(TableBase):
-    """The facts of a call, see `CallFacts`; ``revision`` is the calls' stamp that wrote them."""
+    """The facts of a call, see `CallFacts`, with what the store knows of it.
+
+    ``revision`` is the calls' stamp that wrote them, ``first_seen`` microseconds since 1970: that
+    of the call lies behind its record, so that to read it is to read the record.
+    """
 
     __tablename__ = "call_facts"
     __table_args__ = (Index("ix_call_facts_funder_id", "funder", "id"),)
 
     id: Mapped[str] = mapped_column(ForeignKey(_OF_CALL, ondelete="CASCADE"), primary_key=True)
     revision: Mapped[int] = mapped_column(Integer, index=True)
+    first_seen: Mapped[int] = mapped_column(BigInteger)
     funder: Mapped[str] = mapped_column(String(100))
     name: Mapped[str] = mapped_column(Text)
     level: Mapped[str] = mapped_column(String(20))

@@ -16,6 +16,7 @@ from service.domain.calls.stored.call_facts import (
     entries_of,
     facts_of,
     search_text,
+    to_instant,
 )
 from service.store.call_facts.tables import (
     CallEntryRow,
@@ -98,8 +99,17 @@ def _readable(records: Iterable[str]) -> Iterator[Call]:
             continue
 
 
+def _first_seen(database: Session | Connection, call_ids: Sequence[str]) -> dict[str, int]:
+    wanted = select(CallRow.id, CallRow.first_seen).where(CallRow.id.in_(call_ids))
+    return {id_: to_instant(first) for id_, first in database.execute(wanted)}
+
+
 def _insert(database: Session | Connection, calls: Sequence[Call], revision: int) -> None:
-    facts = [facts_of(call)._asdict() | {"revision": revision} for call in calls]
+    seen = _first_seen(database, [call.id for call in calls])
+    facts = [
+        facts_of(call)._asdict() | {"revision": revision, "first_seen": seen[call.id]}
+        for call in calls
+    ]
     entries = [
         {"call_id": call.id, **entry._asdict()}
         for call in calls

@@ -60,6 +60,7 @@ def _create_facts() -> None:
         "call_facts",
         _call_id("id", primary_key=True),
         sa.Column("revision", sa.Integer, nullable=False, index=True),
+        sa.Column("first_seen", sa.BigInteger, nullable=False),
         sa.Column("funder", sa.String(100), nullable=False),
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("level", sa.String(20), nullable=False),
