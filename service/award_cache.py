@@ -10,6 +10,7 @@ from index.errors import SnapshotError
 from index.explain.explaining_searcher import ExplainingSearcher
 from index.store import snapshot
 from service.domain.awards.similar_awards import AwardLedger, SimilarAwards
+from service.domain.calls.rounds import PaidIdentifiers
 from service.messages.message import Message, message
 from service.store.awards import AwardStore
 
@@ -22,6 +23,7 @@ class AwardCache:
         self._root = root
         self._ledger: tuple[str, AwardLedger] | None = None
         self._similar_awards: tuple[str, SimilarAwards] | None = None
+        self._paid: tuple[AwardLedger, PaidIdentifiers] | None = None
         self._lock = threading.RLock()
 
     def stamp(self) -> str:
@@ -35,6 +37,14 @@ class AwardCache:
             if self._ledger is None or self._ledger[0] != stamp:
                 self._ledger = (stamp, AwardLedger(self._awards.all()))
             return self._ledger[1]
+
+    def paid_identifiers(self) -> PaidIdentifiers:
+        """Return the identifiers of calls that the stored awards name."""
+        with self._lock:
+            ledger = self.ledger()
+            if self._paid is None or self._paid[0] is not ledger:
+                self._paid = ledger, ledger.paid_identifiers()
+            return self._paid[1]
 
     def open_awards(self, encoder: Encoder) -> tuple[SimilarAwards | None, Message | None]:
         """Return the index of awards, and a note when it cannot be read.

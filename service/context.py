@@ -23,8 +23,8 @@ from service.clock import ServiceClock, make_clock
 from service.domain.awards.similar_awards import SimilarAwards
 from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.exchange_rates import ExchangeRates
-from service.domain.calls.freshness import Arrivals
 from service.domain.calls.rounds import RoundIndex
+from service.domain.matching.candidates import CandidateIndex
 from service.domain.matching.feedback import CurrentOpinions
 from service.domain.matching.match_context import MatchContext, StoredCalls
 from service.domain.matching.pricing import Pricing
@@ -75,7 +75,7 @@ class Context:
         self._searcher: ExplainingSearcher | None = None
         self._clock: tuple[str, ServiceClock] | None = None
         self._rates: tuple[int, ExchangeRates | None] | None = None
-        self._arrivals: tuple[str, Arrivals] | None = None
+        self._candidates: CandidateIndex | None = None
         self._queries: dict[tuple[str, str | None, str], Query] = {}
         self._rounds: tuple[tuple[str, str, CallGroups], RoundIndex] | None = None
         self._lock = threading.Lock()
@@ -141,7 +141,7 @@ class Context:
     def stored_calls(self) -> StoredCalls:
         """Return the calls as they are now, with their links and the rates; needs no index."""
         return StoredCalls(
-            calls=self.calls.all(),
+            calls=self.calls.reader(),
             now=self.now(),
             links=self.links.groups(),
             pricing=self.pricing(),
@@ -157,17 +157,30 @@ class Context:
             SnapshotError: there is no sound index.
         """
         awards, note = self.similar_awards()
+        candidates = self.candidates()
         return MatchContext(
             searcher=self.searcher(),
-            calls=self.calls.all(),
+            candidates=candidates,
+            keep_facts=self.calls.keep_facts,
+            calls=self.calls.reader(),
             now=self.now(),
-            links=self.links.groups(),
+            links=candidates.links,
             prior_activity=replace(self.prior_activity(), similar_awards=awards),
             opinions=self.feedback.opinions(pilot_id) if pilot_id else CurrentOpinions(),
-            arrivals=self._read_arrivals(),
+            arrivals=candidates.columns.arrivals,
             pricing=self.pricing(),
             notes=(note,) if note else (),
         )
+
+    def candidates(self) -> CandidateIndex:
+        """Return what calls are chosen by; the same object until a call or a link changes."""
+        columns, groups = self.calls.columns(), self.links.groups()
+        with self._lock:
+            known = self._candidates
+            if known is None or known.columns is not columns or known.links is not groups:
+                known = CandidateIndex(columns, groups, self.calls.conditions)
+                self._candidates = known
+            return known
 
     def similar_awards(self) -> tuple[SimilarAwards | None, Message | None]:
         """Return the index of awards, None without one, and a note when it cannot be read."""
@@ -194,9 +207,9 @@ class Context:
         groups = self.links.groups()
         stamp = (self.calls.stamp(), self.award_cache.stamp(), groups)
         if self._rounds is None or self._rounds[0] != stamp:
-            calls = self.calls.all().values()
-            paid = self.award_cache.ledger().paid_identifiers()
-            self._rounds = (stamp, RoundIndex(calls, self.calls.versions, paid, groups))
+            paid = self.award_cache.paid_identifiers()
+            rounds = RoundIndex.over(self.calls, paid, groups)
+            self._rounds = (stamp, rounds)
         return PriorActivityIndex(self._rounds[1])
 
     def pricing(self) -> Pricing:
@@ -222,11 +235,11 @@ class Context:
 
     def has_only_awards(self) -> bool:
         """Return whether awards are stored and no calls."""
-        return not self.calls.count() and bool(self.awards.count())
+        return self.calls.is_empty() and bool(self.awards.count())
 
     def needs_reindex(self) -> bool:
         """Return whether there are calls, and they have changed since they were indexed."""
-        return bool(self.calls.count()) and not self.index_is_current()
+        return not self.calls.is_empty() and not self.index_is_current()
 
     def index_is_current(self) -> bool:
         """Return whether the current snapshot was built from the calls as they are."""
@@ -239,13 +252,6 @@ class Context:
             return False
         done = self.runs.last_good("reindex", "")
         return done is not None and done.report.get("stamp") == self.calls.stamp()
-
-    def _read_arrivals(self) -> Arrivals:
-        """Return when calls were first seen; read again when calls change."""
-        stamp = self.calls.stamp()
-        if self._arrivals is None or self._arrivals[0] != stamp:
-            self._arrivals = (stamp, Arrivals(self.calls.first_seen()))
-        return self._arrivals[1]
 
     def _load_model(self) -> Encoder:
         settings = self.settings

@@ -16,8 +16,12 @@ from scrapers.platforms.curated import CuratedFunder
 from scrapers.probe import probe
 from scrapers.run import parse_files
 from service.context import Context
-from service.domain.calls.ids import source_of
-from service.domain.calls.sources import SourceState, SourceStatus, list_source_statuses
+from service.domain.calls.sources import (
+    FunderCounts,
+    SourceState,
+    SourceStatus,
+    make_source_statuses,
+)
 from service.domain.frozen_model import FrozenModel
 from service.errors import InputError
 from service.jobs import health_checks
@@ -42,6 +46,18 @@ class FieldCoverage(FrozenModel):
     amount: float | None = None
     eligibility: float | None = None
     both_languages: float | None = None
+
+    @classmethod
+    def from_counts(cls, counts: FunderCounts) -> FieldCoverage:
+        """Return the shares of a funder's stored calls."""
+        if not counts.calls:
+            return cls()
+        return cls(
+            deadline=round(counts.deadlines / counts.calls, 3),
+            amount=round(counts.amounts / counts.calls, 3),
+            eligibility=round(counts.applicants / counts.calls, 3),
+            both_languages=round(counts.bilingual / counts.calls, 3),
+        )
 
     @classmethod
     def from_calls(cls, calls: Sequence[Call]) -> FieldCoverage:
@@ -145,11 +161,11 @@ def diagnose(
         health_checks.check_mail(settings),
         *health_checks.unusable_funders(),
     )
-    statuses = _source_statuses(context, funders)
-    stored = _by_funder(context)
+    counts = None if context is None else context.calls.listing.count_by_funder(context.now())
+    statuses = _source_statuses(context, funders, counts or {})
     rows = []
     for done, source in enumerate(funders, 1):
-        row = _funder_health(source, stored, statuses.get(source.key))
+        row = _funder_health(source, counts, statuses.get(source.key))
         rows.append(_with_probes(row, source, samples, fetcher))
         if progress is not None:
             progress(done, len(funders))
@@ -181,29 +197,18 @@ def find_samples(samples: Path | None, source: Funder) -> list[Path]:
 
 
 def _source_statuses(
-    context: Context | None, funders: Sequence[Funder]
+    context: Context | None, funders: Sequence[Funder], counts: Mapping[str, FunderCounts]
 ) -> Mapping[str, SourceStatus]:
     if context is None:
         return {}
-    stored = context.calls.all().values()
-    now = datetime.now(UTC)
-    statuses = list_source_statuses(funders, stored, context.runs, now=now, clock=context.now())
+    statuses = make_source_statuses(funders, counts, context.runs, datetime.now(UTC))
     return {status.key: status for status in statuses}
 
 
-def _by_funder(context: Context | None) -> Mapping[str, Sequence[Call]] | None:
-    if context is None:
-        return None
-    by_funder: dict[str, list[Call]] = {}
-    for call in context.calls.all().values():
-        by_funder.setdefault(source_of(call.id), []).append(call)
-    return by_funder
-
-
 def _funder_health(
-    source: Funder, stored: Mapping[str, Sequence[Call]] | None, status: SourceStatus | None
+    source: Funder, counts: Mapping[str, FunderCounts] | None, status: SourceStatus | None
 ) -> FunderHealth:
-    calls = [] if stored is None else stored.get(source.key, [])
+    own = FunderCounts() if counts is None else counts.get(source.key, FunderCounts())
     last, good = (status.last_run, status.last_good) if status else (None, None)
     return FunderHealth(
         key=source.key,
@@ -211,9 +216,9 @@ def _funder_health(
         level=source.level,
         interface=source.interface,
         verified=source.verified,
-        calls=None if stored is None else len(calls),
+        calls=None if counts is None else own.calls,
         calls_in_samples=None,
-        filled=FieldCoverage.from_calls(calls),
+        filled=FieldCoverage.from_counts(own),
         last_run=last.finished_at or last.started_at if last else None,
         last_good=good.finished_at or good.started_at if good else None,
         state=status.state if status else SourceState.NEVER,

@@ -32,7 +32,7 @@ def find_links(context: Context, similarity: MeaningSimilarity | None = None) ->
         mark = f"{context.calls.stamp()}/{METHOD_VERSION}{'' if similarity is None else '+meaning'}"
         last = context.runs.last_good(JOB, "")
         if last is not None and last.report.get("mark") == mark:
-            return LinkReport(unchanged=len(context.links.all()))
+            return LinkReport(unchanged=context.links.count())
         with context.runs.record(JOB) as run:
             decisions = decide_all(context.calls.all(), similarity)
             stored = context.links.renew(decisions, context.now())

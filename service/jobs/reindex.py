@@ -20,7 +20,8 @@ def reindex(context: Context, progress: Progress | None = None) -> BuildReport:
     """
     with hold_lock(context.settings.data, "reindex"), context.runs.record("reindex") as run:
         stamp = context.calls.stamp()
-        documents = [call_document(call) for call in context.calls.all().values()]
+        documents = [call_document(call) for call in context.calls.iterate()]
+        context.calls.conditions()  # read from new texts now, not when somebody waits
         encoder = context.encoder()
         cache = VectorCache(context.settings.vectors)
         try:

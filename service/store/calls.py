@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+import weakref
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
+from typing import NamedTuple
 
 from pydantic import ValidationError
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import Engine, delete, exists, func, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from scrapers.call import Call
 from service.domain.calls.ids import source_of
+from service.domain.calls.rounds import Family
+from service.domain.calls.stored.call_columns import CallColumns
+from service.domain.calls.stored.call_reader import CallReader
+from service.domain.eligibility.condition_index import ConditionIndex
 from service.errors import StoreError
 from service.messages.message import message
-from service.store.tables import CallRow, CallVersionRow, MetaRow
+from service.store.call_facts.column_cache import ColumnCache
+from service.store.call_facts.conditions import ConditionStore, keep_facts_of
+from service.store.call_facts.families import find_relatives
+from service.store.call_facts.listing import CallListing
+from service.store.call_facts.recent_calls import RecentCalls
+from service.store.call_facts.write import write_facts
+from service.store.stamps import CALLS_STAMP, LINKS_STAMP, advance_stamp, read_stamp
+from service.store.tables import CallRow, CallVersionRow
 
-_STAMP = "calls_stamp"
 _BATCH_SIZE = 500
+_RECENT_SIZE = 1000
+"""Calls that are kept after they were read: some 20 MB."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +62,20 @@ class CallSightings:
     missing_since: datetime | None
 
 
+class StoredCallDict(dict[str, Call]):
+    """Every stored call by id, forgotten when nobody uses it any more."""
+
+
 class CallStore:
-    """Every call by its id. Reading all is cheap as long as nothing changes."""
+    """Every call by its id."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._cached: tuple[str, dict[str, Call]] = ("", {})
+        self._all: tuple[str, weakref.ref[StoredCallDict]] | None = None
+        self._recent = RecentCalls(_RECENT_SIZE)
+        self._columns = ColumnCache(engine)
+        self._conditions = ConditionStore(engine)
+        self.listing = CallListing(engine)
 
     def get(self, call_id: str) -> Call | None:
         """Return the call with this id, if there is one."""
@@ -60,16 +83,84 @@ class CallStore:
             row = session.get(CallRow, call_id)
             return None if row is None else _call(row)
 
-    def all(self) -> dict[str, Call]:
-        """Return every call by id; the same dictionary until a call changes, so do not edit it."""
+    def get_many(self, call_ids: Collection[str]) -> dict[str, Call]:
+        """Return the stored ones of some calls by id; those read lately are not read again."""
+        return self._read_many(self.stamp(), call_ids)
+
+    def _read_many(self, stamp: str, call_ids: Collection[str]) -> dict[str, Call]:
+        """Return some calls; what is read is kept for others who know the same ``stamp``."""
+        found = self._recent.find(stamp, call_ids)
+        missing = sorted(set(call_ids) - found.keys())
+        if not missing:
+            return found
+        read: dict[str, Call] = {}
         with self._session() as session:
-            stamp = _stamp(session)
-            known, calls = self._cached
-            if known != stamp or not calls:
-                rows = session.scalars(select(CallRow).order_by(CallRow.id))
-                calls = {row.id: _call(row) for row in rows}
-                self._cached = (stamp, calls)
-        return calls
+            for start in range(0, len(missing), _BATCH_SIZE):
+                part = missing[start : start + _BATCH_SIZE]
+                wanted = select(CallRow.id, CallRow.record).where(CallRow.id.in_(part))
+                for id_, record in session.execute(wanted):
+                    read[id_] = Call.model_validate_json(record)
+        self._recent.add(stamp, read)
+        return found | read
+
+    def reader(self) -> CallReader:
+        """Return what reads calls one by one, for one request."""
+        return CallReader(partial(self._read_many, self.stamp()), self.ids)
+
+    def columns(self) -> CallColumns:
+        """Return the facts of all calls as columns; the same object until a call changes."""
+        with self._session():
+            return self._columns.columns()
+
+    def conditions(self) -> ConditionIndex:
+        """Return the conditions of all calls; those of new ones are read from their texts first."""
+        with self._session():
+            return self._conditions.index()
+
+    def keep_facts(self, calls: Iterable[Call]) -> None:
+        """Cache the conditions of ``calls`` that were read before, to be shown."""
+        with self._session():
+            keep_facts_of(self._engine, calls)
+
+    def find_relatives(self, families: Sequence[Family]) -> Mapping[Family, Sequence[str]]:
+        """Return the ids of the calls of ``families`` (see `round_families`), by family."""
+        with self._session():
+            return find_relatives(self._engine, families)
+
+    def ids(self) -> list[str]:
+        """Return the id of every call, in order."""
+        with self._session() as session:
+            return list(session.scalars(select(CallRow.id).order_by(CallRow.id)))
+
+    def iterate(self) -> Iterator[Call]:
+        """Yield every call in order of id, reading some at a time."""
+        last = ""
+        while True:
+            wanted = select(CallRow.id, CallRow.record).where(CallRow.id > last)
+            with self._session() as session:
+                rows = session.execute(wanted.order_by(CallRow.id).limit(_BATCH_SIZE)).all()
+                calls = [Call.model_validate_json(row.record) for row in rows]
+            if not calls:
+                return
+            yield from calls
+            last = rows[-1].id
+
+    def all(self) -> dict[str, Call]:
+        """Return every call by id: for jobs that need all of them, not for a request.
+
+        It is the same mapping until a call changes, as long as somebody uses it.
+        """
+        stamp = self.stamp()
+        known = self._all[1]() if self._all is not None and self._all[0] == stamp else None
+        if known is None:
+            known = StoredCallDict((call.id, call) for call in self.iterate())
+            self._all = stamp, weakref.ref(known)
+        return known
+
+    def is_empty(self) -> bool:
+        """Return whether there is no call."""
+        with self._session() as session:
+            return session.scalars(select(CallRow.id).limit(1)).first() is None
 
     def count(self) -> int:
         """Return how many calls there are."""
@@ -85,7 +176,7 @@ class CallStore:
     def stamp(self) -> str:
         """Return a text that changes whenever a call does."""
         with self._session() as session:
-            return _stamp(session)
+            return read_stamp(session, CALLS_STAMP)
 
     def versions(self, call_id: str) -> list[tuple[datetime, Call]]:
         """Return the call's versions, oldest first, with the instant that each was first seen."""
@@ -110,6 +201,24 @@ class CallStore:
                     call = Call.model_validate_json(row.record)
                     versions.setdefault(row.call_id, []).append((row.seen_at, call))
         return versions
+
+    def former_versions(self, call_ids: Collection[str]) -> dict[str, list[Call]]:
+        """Return what some calls were before they became what they are, oldest first, by id."""
+        row, newer = CallVersionRow, aliased(CallVersionRow)
+        is_newer = (newer.call_id == row.call_id) & (newer.number > row.number)
+        former: dict[str, list[Call]] = {}
+        wanted = sorted(call_ids)
+        with self._session() as session:
+            for start in range(0, len(wanted), _BATCH_SIZE):
+                part = wanted[start : start + _BATCH_SIZE]
+                rows = session.execute(
+                    select(row.call_id, row.record)
+                    .where(row.call_id.in_(part), exists().where(is_newer))
+                    .order_by(row.call_id, row.number)
+                )
+                for call_id, record in rows:
+                    former.setdefault(call_id, []).append(Call.model_validate_json(record))
+        return former
 
     def sightings(self, call_id: str) -> CallSightings | None:
         """Return when the call with this id was listed, if there is one."""
@@ -162,15 +271,16 @@ class CallStore:
         counts = dict.fromkeys(("new", "changed", "unchanged", "kept"), 0)
         seen: set[str] = set()
         with self._session() as session:
+            changes = _FactChanges(session)
             for call in calls:
                 seen.add(call.id)
-                counts[_store_call(session, call, now, yielding=yielding)] += 1
+                outcome = _store_call(session, call, now, yielding=yielding)
+                counts[outcome.count] += 1
+                changes.add(outcome, call)
             gone = _mark_not_seen(session, complete_for, seen, now) if complete_for else 0
-            report = CallUpsertReport(**counts, not_seen=gone)
-            if not report.nothing_changed:
-                _advance_stamp(session)
+            changes.finish(is_changed=bool(gone))
             session.commit()
-        return report
+        return CallUpsertReport(**counts, not_seen=gone)
 
     def remove_source(self, source: str) -> int:
         """Delete the calls that ``source`` brought, with their versions; return how many."""
@@ -180,7 +290,8 @@ class CallStore:
                 session.execute(delete(CallVersionRow).where(CallVersionRow.call_id == id_))
                 session.execute(delete(CallRow).where(CallRow.id == id_))
             if ids:
-                _advance_stamp(session)
+                advance_stamp(session, CALLS_STAMP)
+                advance_stamp(session, LINKS_STAMP)
             session.commit()
         return len(ids)
 
@@ -202,8 +313,47 @@ def _checked_on(call: Call) -> date | None:
     return call.provenance.checked_on
 
 
-def _store_call(session: Session, call: Call, now: datetime, *, yielding: bool) -> str:
-    """Store one call; return which of the upsert's counts it belongs to."""
+class _Outcome(NamedTuple):
+    """What storing a call did: which of the report's counts it belongs to, and to the record."""
+
+    count: str
+    is_rewritten: bool
+
+
+class _FactChanges:
+    """Writes what is kept beside changed calls, in batches, and lets the calls' stamp grow."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._revision: int | None = None
+        self._rewritten: list[Call] = []
+
+    def add(self, outcome: _Outcome, call: Call) -> None:
+        """Take a call that was stored."""
+        if outcome.count in ("new", "changed") and self._revision is None:
+            self._session.flush()
+            self._revision = advance_stamp(self._session, CALLS_STAMP)
+        if outcome.is_rewritten:
+            self._rewritten.append(call)
+        if self._revision is not None and len(self._rewritten) >= _BATCH_SIZE:
+            self._write(self._revision)
+
+    def finish(self, *, is_changed: bool) -> None:
+        """Write what is left; ``is_changed``: something beside the calls changed."""
+        self._session.flush()
+        if is_changed and self._revision is None:
+            self._revision = advance_stamp(self._session, CALLS_STAMP)
+        # a record that changed in nothing that readers see belongs to the next change
+        self._write(self._revision or int(read_stamp(self._session, CALLS_STAMP)) + 1)
+
+    def _write(self, revision: int) -> None:
+        self._session.flush()
+        write_facts(self._session, self._rewritten, revision)
+        self._rewritten = []
+
+
+def _store_call(session: Session, call: Call, now: datetime, *, yielding: bool) -> _Outcome:
+    """Store one call."""
     digest = call.content_hash()
     source = call.provenance.source
     row = session.get(CallRow, call.id)
@@ -221,9 +371,9 @@ def _store_call(session: Session, call: Call, now: datetime, *, yielding: bool) 
         )
         session.flush()
         _add_version(session, call, digest, now)
-        return "new"
+        return _Outcome("new", is_rewritten=True)
     if yielding and row.source != source:
-        return "kept"
+        return _Outcome("kept", is_rewritten=False)
     returned = row.not_seen_since is not None
     row.last_seen = max(row.last_seen, now)
     if returned:
@@ -233,14 +383,14 @@ def _store_call(session: Session, call: Call, now: datetime, *, yielding: bool) 
         # that somebody checked a call kept by hand is no new version of it, but must be served
         checked = call.provenance.curated and _checked_on(_call(row)) != _checked_on(call)
         row.record = call.model_dump_json() if checked else row.record
-        return "changed" if returned or checked else "unchanged"
+        return _Outcome("changed" if returned or checked else "unchanged", is_rewritten=checked)
     row.record = call.model_dump_json()
     row.source = source
     if row.content_hash == digest:
-        return "unchanged"
+        return _Outcome("unchanged", is_rewritten=True)
     row.content_hash = digest
     _add_version(session, call, digest, now)
-    return "changed"
+    return _Outcome("changed", is_rewritten=True)
 
 
 def _add_version(session: Session, call: Call, digest: str, now: datetime) -> None:
@@ -265,16 +415,3 @@ def _mark_not_seen(session: Session, source: str, seen: set[str], now: datetime)
     for row in gone:
         row.not_seen_since = now
     return len(gone)
-
-
-def _stamp(session: Session) -> str:
-    row = session.get(MetaRow, _STAMP)
-    return row.value if row else "0"
-
-
-def _advance_stamp(session: Session) -> None:
-    row = session.get(MetaRow, _STAMP, with_for_update=True)
-    if row is None:
-        session.add(MetaRow(name=_STAMP, value="1"))
-    else:
-        row.value = str(int(row.value) + 1)

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from service.errors import StoreError
+from service.store.call_facts.write import renew_facts
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -40,6 +41,7 @@ def connect(address: str) -> Engine:
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _configure_sqlite)
         _migrate(engine)
+        renew_facts(engine)
     except (SQLAlchemyError, ArgumentError, OSError, ImportError, _MigrationError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise StoreError(

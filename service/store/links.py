@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, and_, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -24,10 +24,9 @@ from service.domain.calls.duplicates.links import (
 )
 from service.errors import StoreError
 from service.messages.message import message
-from service.store.tables import CallLinkRow, MetaRow
+from service.store.stamps import LINKS_STAMP, advance_stamp, read_stamp
+from service.store.tables import CallLinkRow
 
-_STAMP = "links_stamp"
-_CALLS_STAMP = "calls_stamp"
 _EVIDENCE = TypeAdapter(tuple[LinkEvidence, ...])
 
 
@@ -48,24 +47,57 @@ class LinkReport:
 
 
 class LinkStore:
-    """Every link by its pair. Reading all is cheap as long as nothing changes."""
+    """Every link by its pair."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._cached: tuple[tuple[str, str], tuple[CallLink, ...], CallGroups] | None = None
+        self._cached: tuple[str, CallGroups] | None = None
 
     def all(self) -> tuple[CallLink, ...]:
         """Return every link, by pair; those that a person has split are among them."""
-        return self._read()[0]
+        with self._session() as session:
+            rows = session.scalars(select(CallLinkRow).order_by(CallLinkRow.a, CallLinkRow.b))
+            return tuple(map(_link, rows))
+
+    def count(self) -> int:
+        """Return how many links there are."""
+        with self._session() as session:
+            return session.scalar(select(func.count(CallLinkRow.key))) or 0
 
     def groups(self) -> CallGroups:
-        """Return what is shown as one call; the same object until a link or a call changes."""
-        return self._read()[1]
+        """Return what is shown as one call; the same object until a link changes.
+
+        It keeps which calls are one, and reads the links of a call when it is asked for them.
+        """
+        merging = and_(
+            CallLinkRow.relation == Relation.SAME.value, CallLinkRow.state != LinkState.SPLIT.value
+        )
+        wanted = select(CallLinkRow).where(or_(merging, CallLinkRow.state == LinkState.SPLIT.value))
+        with self._session() as session:
+            stamp = read_stamp(session, LINKS_STAMP)
+            if self._cached is None or self._cached[0] != stamp:
+                rows = session.scalars(wanted.order_by(CallLinkRow.a, CallLinkRow.b)).all()
+                links = map(_link, rows)
+                pairs = session.execute(select(CallLinkRow.a, CallLinkRow.b))
+                linked = frozenset(end for pair in pairs for end in pair)
+                self._cached = stamp, CallGroups.over(links, self.links_of, linked)
+            return self._cached[1]
+
+    def links_of(self, call_id: str) -> tuple[CallLink, ...]:
+        """Return the links of a call by pair, but for those that a person has split."""
+        ends = or_(CallLinkRow.a == call_id, CallLinkRow.b == call_id)
+        wanted = select(CallLinkRow).where(ends, CallLinkRow.state != LinkState.SPLIT.value)
+        with self._session() as session:
+            rows = session.scalars(wanted.order_by(CallLinkRow.a, CallLinkRow.b))
+            return tuple(map(_link, rows))
 
     def get(self, a: str, b: str) -> CallLink | None:
         """Return the link between two calls, in whichever order, if there is one."""
-        pair = order_pair(a, b)
-        return next((link for link in self.all() if link.pair == pair), None)
+        first, second = order_pair(a, b)
+        wanted = select(CallLinkRow).where(CallLinkRow.a == first, CallLinkRow.b == second)
+        with self._session() as session:
+            row = session.scalars(wanted).one_or_none()
+            return None if row is None else _link(row)
 
     def renew(self, decisions: Mapping[CallPair, Decision], now: datetime) -> LinkReport:
         """Replace the machine's links by ``decisions``, in one transaction.
@@ -93,7 +125,7 @@ class LinkStore:
                     counts[_update(known, decision, now)] += 1
             stored = LinkReport(**counts)
             if not stored.nothing_changed:
-                _advance_stamp(session)
+                advance_stamp(session, LINKS_STAMP)
                 session.commit()
         return stored
 
@@ -118,19 +150,9 @@ class LinkStore:
             row.relation, row.state = Relation.SAME.value, state.value
             row.evidence = _EVIDENCE.dump_json(evidence).decode()
             row.decided_by, row.decided_at = DecidedBy.PERSON.value, now
-            _advance_stamp(session)
+            advance_stamp(session, LINKS_STAMP)
             session.commit()
             return _link(row)
-
-    def _read(self) -> tuple[tuple[CallLink, ...], CallGroups]:
-        with self._session() as session:
-            # calls that are deleted take their links with them
-            stamp = _read_meta(session, _STAMP), _read_meta(session, _CALLS_STAMP)
-            if self._cached is None or self._cached[0] != stamp:
-                rows = session.scalars(select(CallLinkRow).order_by(CallLinkRow.a, CallLinkRow.b))
-                links = tuple(_link(row) for row in rows)
-                self._cached = stamp, links, CallGroups(links)
-            return self._cached[1], self._cached[2]
 
     @contextmanager
     def _session(self) -> Iterator[Session]:
@@ -173,16 +195,3 @@ def _link(row: CallLinkRow) -> CallLink:
         decided_by=DecidedBy(row.decided_by),
         decided_at=row.decided_at,
     )
-
-
-def _read_meta(session: Session, name: str) -> str:
-    row = session.get(MetaRow, name)
-    return row.value if row else "0"
-
-
-def _advance_stamp(session: Session) -> None:
-    row = session.get(MetaRow, _STAMP, with_for_update=True)
-    if row is None:
-        session.add(MetaRow(name=_STAMP, value="1"))
-    else:
-        row.value = str(int(row.value) + 1)

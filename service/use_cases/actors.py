@@ -50,7 +50,7 @@ def find_actors(
     return survey_actors(
         context.searcher(),
         awards,
-        context.calls.all(),
+        context.calls.reader(),
         text,
         context.now(),
         funders=all_funders(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -10,18 +10,16 @@ from pydantic import Field
 
 from scrapers.call import Call, Deadline, Status
 from service.context import Context
-from service.domain.calls.copies import RelatedCall, choose_leads, list_related_calls
+from service.domain.calls.copies import RelatedCall, list_related_calls
 from service.domain.calls.exchange_rates import ConvertedFunding, HasConvertedFunding
 from service.domain.calls.history import CallVersion, list_versions
-from service.domain.calls.ids import source_of
 from service.domain.calls.rounds import NO_ROUNDS, Round, RoundHistory, UsualMonths
+from service.domain.calls.stored.call_reader import read_ahead
 from service.domain.frozen_model import FrozenModel
 from service.domain.matching.call_card import CallCard, make_card
 from service.domain.matching.filters import Filters
 from service.errors import UnknownCallError
-
-STATUS_ORDER = (Status.OPEN, Status.FORTHCOMING, Status.UNKNOWN, Status.CLOSED)
-"""Statuses in the order of their use to someone who looks for a call to apply to."""
+from service.store.call_facts.listing import CallChoice
 
 T = TypeVar("T")
 
@@ -139,24 +137,24 @@ def list_calls(
     """
     stored = context.stored_calls()
     chosen = stored.pricing.with_rates(filters or Filters(statuses=()))
-    wanted = words.casefold().split()
-    passing = [
-        id_
-        for id_, call in stored.calls.items()
-        if chosen.admits(call, stored.now) and _has_words(call, wanted)
-    ]
-    preferred = chosen.languages[0] if chosen.languages else ""
-    leads = choose_leads(passing, stored.calls, stored.links, stored.now, preferred)
-    ordered = sorted(
-        (stored.calls[id_] for id_ in leads), key=lambda call: _sort_key(call, stored.now)
+    choice = CallChoice(
+        filters=chosen,
+        now=stored.now,
+        words=words.casefold().split(),
+        groups=stored.links,
+        language=chosen.languages[0] if chosen.languages else "",
+        excluded=_closed_to_all(context) if chosen.gates else (),
     )
-    shown, pages = page_of(ordered, page, page_size)
+    ids, total = context.calls.listing.list_page(choice, page, page_size)
+    read_ahead(stored.calls, {copy for id_ in ids for copy in stored.links.group(id_)})
     return CallPage(
-        calls=tuple(make_card(stored, call, language) for call in shown),
+        calls=tuple(
+            make_card(stored, stored.calls[id_], language) for id_ in ids if id_ in stored.calls
+        ),
         page=page,
         page_size=page_size,
-        pages=pages,
-        total=len(ordered),
+        pages=max(1, -(-total // page_size)),
+        total=total,
         as_of=stored.now,
     )
 
@@ -168,6 +166,7 @@ def get_call(context: Context, call_id: str, language: str = "") -> CallDetail:
         UnknownCallError: there is no such call.
     """
     call, stored = _find_call(context, call_id), context.stored_calls()
+    read_ahead(stored.calls, {link.other(call_id) for link in stored.links.links(call_id)})
     seen = context.calls.sightings(call_id)
     return CallDetail.from_call(
         call,
@@ -210,15 +209,13 @@ def get_call_history(context: Context, call_id: str) -> CallHistory:
 
 def list_funders(context: Context) -> dict[str, str]:
     """Return the key and name of every funder that has stored calls, in order of name."""
-    funders: dict[str, str] = {}
-    for call in context.calls.all().values():
-        funders.setdefault(source_of(call.id), call.funder)
+    funders = context.calls.listing.funders()
     return dict(sorted(funders.items(), key=lambda item: item[1].casefold()))
 
 
-def list_titles(context: Context) -> dict[str, dict[str, str]]:
-    """Return the titles of every stored call, by id and then by language."""
-    return {id_: dict(call.titles) for id_, call in context.calls.all().items()}
+def list_titles(context: Context, call_ids: Collection[str]) -> dict[str, dict[str, str]]:
+    """Return the titles of the stored ones of some calls, by id and then by language."""
+    return {id_: dict(call.titles) for id_, call in context.calls.get_many(call_ids).items()}
 
 
 def page_of(entries: Sequence[T], page: int, size: int) -> tuple[tuple[T, ...], int]:
@@ -228,31 +225,13 @@ def page_of(entries: Sequence[T], page: int, size: int) -> tuple[tuple[T, ...], 
     return tuple(entries[start : start + size]), pages
 
 
+def _closed_to_all(context: Context) -> set[str]:
+    """Return the calls with a condition that fails for everybody."""
+    return context.calls.conditions().failing(context.calls.ids(), None)
+
+
 def _find_call(context: Context, call_id: str) -> Call:
     call = context.calls.get(call_id)
     if call is None:
         raise UnknownCallError(call_id)
     return call
-
-
-def _has_words(call: Call, wanted: Sequence[str]) -> bool:
-    if not wanted:
-        return True
-    parts = [call.id, call.funder, call.programme, *call.identifiers, *call.keywords]
-    text = "\n".join([*parts, *call.titles.values(), *call.texts.values()]).casefold()
-    return all(word in text for word in wanted)
-
-
-def _sort_key(call: Call, now: datetime) -> tuple[int, float, str]:
-    status = call.status(now)
-    instants = [d.at.timestamp() for d in call.deadlines if d.at is not None]
-    upcoming = call.next_deadline(now)
-    if status is Status.CLOSED:
-        when = -max(instants, default=0.0)
-    elif status is Status.FORTHCOMING and call.opens is not None:
-        when = call.opens.timestamp()
-    elif upcoming is not None and upcoming.at is not None:
-        when = upcoming.at.timestamp()
-    else:
-        when = float("inf")
-    return STATUS_ORDER.index(status), when, call.id

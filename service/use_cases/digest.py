@@ -58,7 +58,7 @@ def preview_digest(context: Context, pilot_id: str, week: str | None = None) -> 
         context.calls,
         now,
         DigestRules(settings.digest_min_score, QuietWeekPolicy(settings.digest_quiet)),
-        read_source_statuses(match_context.calls, context.runs, now),
+        read_source_statuses(context.calls.all(), context.runs, now),
         groups=match_context.links,
         before=match_context.prior_activity,
     )

@@ -42,7 +42,7 @@ def match_text(
         SnapshotError: there is no sound index.
     """
     check_text(text)
-    if not context.calls.all():
+    if context.calls.is_empty():
         raise InputError(message("problem.no_calls"))
     return find_matches(
         context.match_context(pilot_id),

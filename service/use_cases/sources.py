@@ -8,7 +8,7 @@ from pydantic import Field
 
 from scrapers.catalogue import all_funders
 from service.context import Context
-from service.domain.calls.sources import SourceStatus, list_source_statuses
+from service.domain.calls.sources import SourceStatus, make_source_statuses
 from service.domain.frozen_model import FrozenModel
 
 
@@ -24,10 +24,8 @@ class SourceList(FrozenModel):
 def list_sources(context: Context) -> SourceList:
     """Return the status of every source."""
     now = datetime.now(UTC)
-    stored = context.calls.all().values()
-    sources = list_source_statuses(
-        all_funders().values(), stored, context.runs, now=now, clock=context.now()
-    )
+    counts = context.calls.listing.count_by_funder(context.now())
+    sources = make_source_statuses(all_funders().values(), counts, context.runs, now)
     return SourceList(
         sources=sources,
         failing=sum(one.failing for one in sources),

@@ -12,12 +12,12 @@ from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
 
 from scrapers.call import Currency, Level, Status
 from service.domain.calls.applicant_kinds import ApplicantKind
+from service.domain.calls.stored.call_facts import STATUS_ORDER
 from service.domain.matching.feedback import DISMISSED_REASON
 from service.domain.pilots.pilot import MAX_TEXT_LENGTH
 from service.domain.pilots.profile import CountryCode, Party, Profile, WantedGrant
 from service.http.queries import ANY, CallQuery, FilterQuery, MatchQuery
 from service.http.reading import FieldError, field_errors, gather
-from service.use_cases.calls import STATUS_ORDER
 
 CURRENCIES = ("SEK", "EUR", "USD", "GBP", "NOK", "DKK")
 """Currencies that the form offers."""

@@ -81,13 +81,14 @@ def is_cross_site(sent: Request) -> bool:
 def _page(stored: Pilot, form: PilotForm, problem: str, status: int) -> tuple[str, int]:
     context, t = app_context(), words(language_of(request))
     results, match_problem, match_status = _match_or_problem(stored, form, t)
+    judgements = list_feedback(context, stored.id).judgements
     values: dict[str, Any] = {
         "pilot": stored,
         "form": form,
         "results": results,
         "problem": problem or match_problem,
-        "judgements": list_feedback(context, stored.id).judgements,
-        "titles": list_titles(context),
+        "judgements": judgements,
+        "titles": list_titles(context, {one.call for one in judgements}),
         "choices": forms.filter_choices(list_funders(context)),
         "ticked": forms.ticked_boxes(form),
         "sizes": forms.RESULT_SIZES,

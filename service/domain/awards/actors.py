@@ -24,6 +24,7 @@ from service.domain.awards.organisation_names import common_spelling, organisati
 from service.domain.awards.similar_awards import SimilarAwards, meaning_of_hit
 from service.domain.calls.funders import FunderDescription, funder_of_award, funder_of_call
 from service.domain.calls.name_folding import fold_name
+from service.domain.calls.stored.call_reader import read_ahead
 from service.domain.frozen_model import FrozenModel
 from service.messages.message import Message, message
 from service.messages.notes import Note
@@ -348,7 +349,7 @@ def survey_actors(
     Args:
         searcher: the calls' index.
         past: the awards' index, if there is one.
-        calls: every stored call by id.
+        calls: every stored call by id; those on the subject are read.
         text: a few words, or a pilot's text.
         now: the aware instant by which calls are open.
         funders: funders whose calls are collected, by key.
@@ -360,7 +361,8 @@ def survey_actors(
         notes: messages about data that could not be read.
     """
     query = searcher.query(text, language)
-    on_calls = find_calls_on_subject(searcher, query, calls.keys() & searcher.documents)
+    on_calls = find_calls_on_subject(searcher, query, searcher.documents.intersection(calls))
+    read_ahead(calls, [id_ for id_, _ in on_calls])
     on_awards = find_awards_on_subject(past, query)
     actors = rank_actors(
         calls, on_calls, on_awards, funders=funders, now=now, language=query.language

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from pydantic import Field
 
@@ -12,6 +13,7 @@ from service.domain.calls.duplicates.decisions import Relation
 from service.domain.calls.duplicates.evidence import LinkEvidence
 from service.domain.calls.duplicates.explanation import explain_link, find_contradiction
 from service.domain.calls.duplicates.links import CallGroups, CallLink, LinkState
+from service.domain.calls.stored.call_facts import count_filled
 from service.domain.frozen_model import FrozenModel
 from service.messages.message import message
 from service.messages.sentence import Sentence
@@ -54,8 +56,10 @@ def list_copies(
 
     ``now`` is the aware instant after which a deadline is the next.
     """
-    links = {link.other(call.id): link for link in groups.links(call.id)}
     copies = [calls[id_] for id_ in groups.copies(call.id) if id_ in calls]
+    if not copies:
+        return ()
+    links = {link.other(call.id): link for link in groups.links(call.id)}
     return tuple(
         CallCopy(
             id=other.id,
@@ -97,13 +101,34 @@ def choose_leads(
     the one in the reader's ``language``, then the longer text. Copies that are not admitted do
     not count: the reader chose the filters, and what passes them is shown.
     """
-    chosen: set[str] = set()
     passed = set(admitted)
-    for id_ in passed:
-        present = [calls[one] for one in groups.group(id_) if one in passed]
-        best = max(present, key=lambda call: (*_lead_priority(call, now, language), call.id))
-        chosen.add(best.id)
-    return chosen
+
+    def priority(id_: str) -> LeadPriority | None:
+        return _lead_priority(calls[id_], now, language) if id_ in passed else None
+
+    return passed - find_minor_copies((groups.group(id_) for id_ in passed), priority)
+
+
+Member = TypeVar("Member", str, int)
+LeadPriority = tuple[bool, int, bool, int]
+
+
+def find_minor_copies(
+    groups: Iterable[Sequence[Member]], priority: Callable[[Member], LeadPriority | None]
+) -> set[Member]:
+    """Return the members of groups of copies that do not lead.
+
+    Args:
+        groups: ids of calls that are one, or numbers that ascend as ids do.
+        priority: what `lead_priority` returns of a member; None for one that does not count.
+    """
+    minor: set[Member] = set()
+    for group in groups:
+        present = [(*rank, one) for one in group if (rank := priority(one)) is not None]
+        if len(present) > 1:
+            lead = max(present)[-1]
+            minor.update(one for *_, one in present if one != lead)
+    return minor
 
 
 def title_in(call: Call, language: str) -> str:
@@ -111,21 +136,26 @@ def title_in(call: Call, language: str) -> str:
     return call.titles.get(language) or next(iter(call.titles.values()))
 
 
-def _lead_priority(call: Call, now: datetime, language: str) -> tuple[bool, int, bool, int]:
-    facts = (
-        call.deadlines,
-        call.funding,
-        call.eligibility,
-        call.opens,
-        call.texts,
-        call.url,
-        call.apply_url,
-    )
-    return (
-        call.next_deadline(now) is not None,
-        sum(bool(fact) for fact in facts),
-        language in call.titles or language in call.texts,
-        max(map(len, call.texts.values()), default=0),
+def lead_priority(
+    *, has_deadline: bool, filled: int, has_language: bool, text_length: int
+) -> LeadPriority:
+    """Return what copies are compared by: the one with the highest leads, of equals the last id.
+
+    Args:
+        has_deadline: whether a deadline is to come.
+        filled: how many facts it has, see `count_filled`.
+        has_language: whether a title or text is in the reader's language.
+        text_length: characters of the longest text.
+    """
+    return has_deadline, filled, has_language, text_length
+
+
+def _lead_priority(call: Call, now: datetime, language: str) -> LeadPriority:
+    return lead_priority(
+        has_deadline=call.next_deadline(now) is not None,
+        filled=count_filled(call),
+        has_language=language in call.titles or language in call.texts,
+        text_length=max(map(len, call.texts.values()), default=0),
     )
 
 

@@ -18,12 +18,12 @@ _FIRST_COLLECTION_PERIOD = timedelta(hours=12)
 class Arrivals:
     """When calls were first seen."""
 
-    def __init__(self, first_seen: Mapping[str, datetime]) -> None:
+    def __init__(
+        self, first_seen: Mapping[str, datetime], began: Mapping[str, datetime] | None = None
+    ) -> None:
+        """Take when each call was first seen, and when each funder's first one was, if known."""
         self._seen = first_seen
-        self._began: dict[str, datetime] = {}
-        for id_, seen in first_seen.items():
-            funder = source_of(id_)
-            self._began[funder] = min(seen, self._began.get(funder, seen))
+        self._began = _first_of_funders(first_seen) if began is None else began
 
     def first_seen(self, call_id: str) -> datetime | None:
         """Return when the call was first seen; None for a call that is not stored."""
@@ -38,6 +38,14 @@ class Arrivals:
         if seen is None or seen <= self._began[source_of(call_id)] + _FIRST_COLLECTION_PERIOD:
             return False
         return timedelta(0) <= now - seen <= FRESH_PERIOD
+
+
+def _first_of_funders(first_seen: Mapping[str, datetime]) -> dict[str, datetime]:
+    began: dict[str, datetime] = {}
+    for id_, seen in first_seen.items():
+        funder = source_of(id_)
+        began[funder] = min(seen, began.get(funder, seen))
+    return began
 
 
 def is_closing(call: Call, now: datetime) -> bool:

@@ -6,10 +6,10 @@ round belongs to, the identifier but for the year, or a later version of one rec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple, Protocol
 
 from pydantic import Field
 
@@ -20,6 +20,7 @@ from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.funders import funder_of_call, traits_of
 from service.domain.calls.ids import join_id, native_id
 from service.domain.calls.name_folding import fold_name
+from service.domain.calls.stored.call_reader import read_ahead
 from service.domain.frozen_model import FrozenModel
 
 MIN_ROUND_GAP = timedelta(days=30)
@@ -41,6 +42,7 @@ _GENERIC_WORDS = frozenset(
 _PATTERNS = load("rounds.toml", package=__package__)
 
 _MAX_SHOWN = 10
+_MAX_KNOWN = 2000
 _MIN_YEARS = 2
 _MIN_AGREEMENT = 2 / 3
 
@@ -90,8 +92,12 @@ NO_ROUNDS = RoundHistory()
 ReadVersions = Callable[[str], Sequence[tuple[datetime, Call]]]
 
 
+Family = tuple[str, str]
+"""What rounds of one call have in common: the funder's key, and an offer, series or title."""
+
+
 class PaidIdentifiers:
-    """The identifiers that awards name, by funder: how many awards, and the rounds of an offer."""
+    """The identifiers that awards name, by funder: how many awards, rounds of an offer, series."""
 
     def __init__(self, calls: Iterable[tuple[str, tuple[str, ...]]] = ()) -> None:
         """Count ``calls``: the funder's key and the identifiers of each award.
@@ -100,6 +106,7 @@ class PaidIdentifiers:
         """
         self.count: dict[tuple[str, str], int] = {}
         self.offers: dict[tuple[str, str], set[str]] = {}
+        self.series: dict[tuple[str, str], list[str]] = {}
         for funder, identifiers in calls:
             for identifier in identifiers:
                 place = funder, identifier
@@ -107,6 +114,61 @@ class PaidIdentifiers:
             offer = offer_in(funder, identifiers)
             if offer is not None:
                 self.offers.setdefault((funder, offer), set()).add(identifiers[0])
+        for funder, identifier in self.count:
+            series = series_identifier(identifier)
+            if series:
+                self.series.setdefault((funder, series), []).append(identifier)
+
+
+class RoundStore(Protocol):
+    """Where the calls are that rounds are looked for in."""
+
+    def reader(self) -> Mapping[str, Call]:
+        """Return the calls by id."""
+        ...
+
+    def find_relatives(self, families: Sequence[Family], /) -> Mapping[Family, Sequence[str]]:
+        """Return the ids of the calls of ``families``, by family."""
+        ...
+
+    def former_versions(self, call_ids: Collection[str], /) -> Mapping[str, Sequence[Call]]:
+        """Return what some calls were before, oldest first, by id."""
+        ...
+
+
+class GivenCalls:
+    """Calls in memory, for rounds to be looked for in."""
+
+    def __init__(self, calls: Iterable[Call], versions: ReadVersions | None = None) -> None:
+        """Sort ``calls`` into families; ``versions`` returns those of a call, oldest first."""
+        self._calls = {call.id: call for call in calls}
+        self._versions = versions
+        self._members: dict[Family, list[str]] = {}
+        for call in self._calls.values():
+            for family in round_families(call):
+                self._members.setdefault(family, []).append(call.id)
+
+    def reader(self) -> Mapping[str, Call]:
+        """Return the calls by id."""
+        return self._calls
+
+    def find_relatives(self, families: Sequence[Family]) -> Mapping[Family, Sequence[str]]:
+        """Return the ids of the calls of ``families``, by family."""
+        return {family: self._members[family] for family in families if family in self._members}
+
+    def former_versions(self, call_ids: Collection[str]) -> Mapping[str, Sequence[Call]]:
+        """Return the versions of some calls, oldest first, by id."""
+        if self._versions is None:
+            return {}
+        return {id_: [call for _, call in self._versions(id_)] for id_ in call_ids}
+
+
+class _Known(NamedTuple):
+    """The rounds of a call, the latest first, and when all of them opened and closed."""
+
+    rounds: tuple[Round, ...]
+    opened: tuple[datetime, ...]
+    closed: tuple[datetime, ...]
 
 
 class RoundIndex:
@@ -127,75 +189,109 @@ class RoundIndex:
             paid: the identifiers that awards name.
             links: which calls are one call, or a re-issued one.
         """
-        self._calls = {call.id: call for call in calls}
-        self._versions = versions
+        self._store: RoundStore = GivenCalls(calls, versions)
         self._paid = paid or PaidIdentifiers()
         self._links = links or CallGroups()
-        self._families: dict[tuple[str, str], list[str]] = {}
-        self._series: dict[tuple[str, str], list[str]] = {}
-        self._known: dict[str, tuple[tuple[Round, ...], list[Call]]] = {}
-        for call in self._calls.values():
-            for family in round_families(call):
-                self._families.setdefault(family, []).append(call.id)
-        for funder, identifier in self._paid.count:
-            series = series_identifier(identifier)
-            if series:
-                self._series.setdefault((funder, series), []).append(identifier)
+        self._known: dict[str, _Known] = {}
+
+    @classmethod
+    def over(cls, store: RoundStore, paid: PaidIdentifiers, links: CallGroups) -> RoundIndex:
+        """Return the rounds of the calls in a store, which are read when they are needed.
+
+        Args:
+            store: where the calls are.
+            paid: the identifiers that awards name.
+            links: which calls are one call, or a re-issued one.
+        """
+        index = cls((), None, paid, links)
+        index._store = store
+        return index
 
     def rounds_of(self, call: Call, now: datetime | None = None) -> RoundHistory:
         """Return the earlier rounds of ``call`` and when it usually opens.
 
         Dates after the aware instant ``now`` are only plans: they do not count.
         """
-        rounds, records = self._look_up(call)
-        return RoundHistory(rounds=rounds[:_MAX_SHOWN], usually=find_usual_months(records, now))
+        known = self._look_up(call)
+        return RoundHistory(
+            rounds=known.rounds[:_MAX_SHOWN], usually=_usual_months(known.opened, known.closed, now)
+        )
 
-    def _look_up(self, call: Call) -> tuple[tuple[Round, ...], list[Call]]:
-        """Return the rounds, the latest first, and the calls that have their dates."""
-        if call.id not in self._known:
-            stored = self._stored_rounds(call)
-            versions = self._rounds_of_record(call)
-            rounds = [_make_round(other, why, self._count_awards(other)) for other, why in stored]
-            rounds += [_make_round(old, RoundSource.VERSION, 0) for old in versions]
-            rounds += self._rounds_in_awards(call, {a_round.id for a_round in rounds})
-            rounds.sort(key=lambda a_round: (-(a_round.year or 0), a_round.id))
-            records = [call, *(other for other, _ in stored), *versions]
-            self._known[call.id] = tuple(rounds), records
-        return self._known[call.id]
+    def read_ahead(self, calls: Sequence[Call]) -> None:
+        """Find the rounds of ``calls`` at once, before those of each are asked for."""
+        missing = [call for call in calls if call.id not in self._known]
+        if missing:
+            kept = {} if len(self._known) >= _MAX_KNOWN else self._known
+            self._known = kept | self._find(missing)
+
+    def _find(self, missing: Sequence[Call]) -> dict[str, _Known]:
+        """Find the rounds of some calls."""
+        families = {call.id: round_families(call) for call in missing}
+        members = self._store.find_relatives(
+            list(dict.fromkeys(family for own in families.values() for family in own))
+        )
+        former = self._store.former_versions(families)
+        sources = {call.id: self._relatives(call, families[call.id], members) for call in missing}
+        stored = self._store.reader()
+        read_ahead(stored, {id_ for own in sources.values() for id_ in own})
+        return {
+            call.id: self._describe(
+                call,
+                self._stored_rounds(call, sources[call.id], stored),
+                _rounds_of_record(call, former.get(call.id, ())),
+            )
+            for call in missing
+        }
+
+    def _look_up(self, call: Call) -> _Known:
+        """Return what is known of the rounds of ``call``."""
+        known = self._known.get(call.id)
+        if known is None:
+            known = self._find([call])[call.id]
+            self._known[call.id] = known
+        return known
+
+    def _describe(
+        self, call: Call, stored: Sequence[tuple[Call, RoundSource]], versions: Sequence[Call]
+    ) -> _Known:
+        rounds = [_make_round(other, why, self._count_awards(other)) for other, why in stored]
+        rounds += [_make_round(old, RoundSource.VERSION, 0) for old in versions]
+        rounds += self._rounds_in_awards(call, {a_round.id for a_round in rounds})
+        rounds.sort(key=lambda a_round: (-(a_round.year or 0), a_round.id))
+        opened, closed = _dates_of([call, *(other for other, _ in stored), *versions])
+        return _Known(tuple(rounds), opened, closed)
 
     def identifiers(self, call: Call) -> frozenset[str]:
         """Return the identifiers (in capitals) of the earlier rounds of ``call``."""
-        return frozenset(native_id(a_round.id).upper() for a_round in self._look_up(call)[0]) - {
-            call.native_id.upper()
-        }
+        return frozenset(
+            native_id(a_round.id).upper() for a_round in self._look_up(call).rounds
+        ) - {call.native_id.upper()}
 
-    def _stored_rounds(self, call: Call) -> list[tuple[Call, RoundSource]]:
-        """Return the calls that are earlier rounds of ``call``."""
-        copies = self._links.copies(call.id)
+    def _relatives(
+        self,
+        call: Call,
+        families: Sequence[Family],
+        members: Mapping[Family, Sequence[str]],
+    ) -> dict[str, RoundSource]:
+        """Return the ids of calls that may be rounds of ``call``, and what says so."""
         linked = [link for link in self._links.links(call.id) if link.relation is Relation.REISSUE]
         ends = [end for link in linked for end in link.pair]
         sources: dict[str, RoundSource] = dict.fromkeys(ends, RoundSource.LINK)
-        for family in round_families(call):
-            for id_ in self._families.get(family, ()):
+        for family in families:
+            for id_ in members.get(family, ()):
                 sources.setdefault(id_, _SOURCE_BY_FAMILY[family[1][:2]])
-        return [
-            (self._calls[id_], why)
-            for id_, why in sources.items()
-            if id_ in self._calls and id_ not in copies and _is_earlier(self._calls[id_], call)
-        ]
+        return sources
 
-    def _rounds_of_record(self, call: Call) -> list[Call]:
-        """Return the last version of ``call`` in each earlier round of the same record."""
-        if self._versions is None:
-            return []
-        earlier: list[Call] = []
-        later = call
-        for _, old in reversed(self._versions(call.id)):
-            began, begins = _beginning_date(old), _beginning_date(later)
-            if began and begins and began <= begins - _NEW_ROUND_SHIFT:
-                earlier.append(old)
-                later = old
-        return earlier
+    def _stored_rounds(
+        self, call: Call, sources: Mapping[str, RoundSource], calls: Mapping[str, Call]
+    ) -> list[tuple[Call, RoundSource]]:
+        """Return the calls that are earlier rounds of ``call``."""
+        copies = self._links.copies(call.id)
+        return [
+            (calls[id_], why)
+            for id_, why in sources.items()
+            if id_ in calls and id_ not in copies and _is_earlier(calls[id_], call)
+        ]
 
     def _rounds_in_awards(self, call: Call, known: Collection[str]) -> list[Round]:
         """Return the rounds that are not stored, and that awards name."""
@@ -207,7 +303,7 @@ class RoundIndex:
             identifiers = self._paid.offers.get((funder, offer.upper()), ())
             sources |= dict.fromkeys(identifiers, RoundSource.OFFER)
         series = series_identifier(own)
-        for identifier in self._series.get((funder, series), ()) if series else ():
+        for identifier in self._paid.series.get((funder, series), ()) if series else ():
             sources.setdefault(identifier, RoundSource.SERIES)
         own_year = find_year(own)
         return [
@@ -230,6 +326,18 @@ class RoundIndex:
 _SOURCE_BY_FAMILY = {"o:": RoundSource.OFFER, "s:": RoundSource.SERIES, "t:": RoundSource.TITLE}
 
 
+def _rounds_of_record(call: Call, versions: Sequence[Call]) -> list[Call]:
+    """Return the last version of ``call`` in each earlier round of the same record."""
+    earlier: list[Call] = []
+    later = call
+    for old in reversed(versions):
+        began, begins = _beginning_date(old), _beginning_date(later)
+        if began and begins and began <= begins - _NEW_ROUND_SHIFT:
+            earlier.append(old)
+            later = old
+    return earlier
+
+
 def find_usual_months(calls: Sequence[Call], now: datetime | None = None) -> UsualMonths | None:
     """Return in what months rounds opened before ``now``; if they disagree, in what they closed.
 
@@ -237,8 +345,18 @@ def find_usual_months(calls: Sequence[Call], now: datetime | None = None) -> Usu
     thirds of all rounds, with the latest: a call that opens at any time has no usual month, and
     neither has one whose month has moved.
     """
-    opened = [c.opens for c in calls if c.opens]
-    closed = [at for c in calls if (at := _closing_date(c))]
+    return _usual_months(*_dates_of(calls), now)
+
+
+def _dates_of(calls: Sequence[Call]) -> tuple[tuple[datetime, ...], tuple[datetime, ...]]:
+    """Return when ``calls`` opened, and when they closed."""
+    opened = tuple(c.opens for c in calls if c.opens)
+    return opened, tuple(at for c in calls if (at := _closing_date(c)))
+
+
+def _usual_months(
+    opened: Iterable[datetime], closed: Iterable[datetime], now: datetime | None
+) -> UsualMonths | None:
     return _agreeing_months("opens", _months_until(opened, now)) or _agreeing_months(
         "closes", _months_until(closed, now)
     )
@@ -297,7 +415,7 @@ def _make_round(call: Call, why: RoundSource, awards: int) -> Round:
     )
 
 
-def round_families(call: Call) -> list[tuple[str, str]]:
+def round_families(call: Call) -> list[Family]:
     """Return what a call has in common with its other rounds: its offer, series and titles.
 
     Each is a pair of the funder's key and a text that begins with ``o:``, ``s:`` or ``t:``.

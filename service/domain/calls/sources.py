@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from pydantic import Field
 
@@ -125,6 +125,26 @@ class SourceRuns:
         return newest if newest is not None and newest.id > since else None
 
 
+class FunderCounts(NamedTuple):
+    """How many calls a funder has, and how many of them have what.
+
+    Attributes:
+        calls: all of them.
+        unchecked: kept by hand, and not compared with their source for long.
+        deadlines: with a deadline of any kind.
+        amounts: with an amount of any kind.
+        applicants: with conditions on applicants in the record.
+        bilingual: with a title in Swedish and in English.
+    """
+
+    calls: int = 0
+    unchecked: int = 0
+    deadlines: int = 0
+    amounts: int = 0
+    applicants: int = 0
+    bilingual: int = 0
+
+
 def list_source_statuses(
     funders: Iterable[FunderDescription],
     calls: Iterable[Call],
@@ -148,17 +168,35 @@ def list_source_statuses(
         key = source_of(call.id)
         call_counts[key] += 1
         unchecked_counts[key] += call.stale(clock)
+    counts = {
+        key: FunderCounts(stored, unchecked_counts[key]) for key, stored in call_counts.items()
+    }
+    return make_source_statuses(funders, counts, runs, now)
+
+
+def make_source_statuses(
+    funders: Iterable[FunderDescription],
+    counts: Mapping[str, FunderCounts],
+    runs: RunHistory,
+    now: datetime,
+) -> tuple[SourceStatus, ...]:
+    """Return the status of each of ``funders`` as a source.
+
+    Args:
+        funders: the funders to report on.
+        counts: of the stored calls, by their funder's key.
+        runs: the history of jobs.
+        now: the aware instant at which the ages of runs are measured.
+    """
     source_runs = SourceRuns(runs)
+    none = FunderCounts()
     return tuple(
-        _source_status(
-            funder, source_runs, now, call_counts[funder.key], unchecked_counts[funder.key]
-        )
-        for funder in funders
+        _source_status(funder, source_runs, now, counts.get(funder.key, none)) for funder in funders
     )
 
 
 def _source_status(
-    funder: FunderDescription, source_runs: SourceRuns, now: datetime, stored: int, unchecked: int
+    funder: FunderDescription, source_runs: SourceRuns, now: datetime, counts: FunderCounts
 ) -> SourceStatus:
     last_run, last_good = source_runs.last_run(funder.key), source_runs.last_good_run(funder.key)
     failure = source_runs.open_failure(funder.key)
@@ -174,8 +212,8 @@ def _source_status(
         level=funder.level,
         interface=funder.interface,
         verified=funder.verified,
-        calls=stored,
-        unchecked=unchecked,
+        calls=counts.calls,
+        unchecked=counts.unchecked,
         state=_source_state(
             failing=failure is not None, stale=stale, collected=last_run is not None
         ),

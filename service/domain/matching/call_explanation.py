@@ -92,7 +92,7 @@ def explain_call(
         pilot=pilot.id,
         match=match,
         rank=position.rank if position else None,
-        considered=len(candidates.indexed),
+        considered=candidates.considered,
         recommended=not why_not,
         why_not=why_not,
         without=tuple(pair.sentence_effects(ranked, match, position)) if position else (),

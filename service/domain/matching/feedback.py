@@ -16,6 +16,7 @@ from index.search.searcher import Searcher
 from scrapers.call import Call
 from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.near_duplicates import are_near_duplicates
+from service.domain.calls.stored.call_reader import read_ahead
 from service.domain.frozen_model import FrozenModel
 
 DISMISSED_REASON = "judged not relevant"
@@ -154,6 +155,8 @@ def _find_dismissed_near_duplicates(
     hits: Sequence[Hit], calls: Mapping[str, Call], opinions: CurrentOpinions
 ) -> set[str]:
     """Return the ids of hits that are nearly the same as a dismissed call and not liked."""
+    hit_ids = (hit.document for hit in hits if hit.document not in opinions.liked)
+    read_ahead(calls, {*opinions.dismissed, *(hit_ids if opinions.dismissed else ())})
     dismissed = [calls[id_] for id_ in opinions.dismissed if id_ in calls]
     return {
         hit.document

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
-from scrapers.call import Call, Currency, Level, Status
+from scrapers.call import Call, Currency, Level, Money, Status
 from service.domain.calls.exchange_rates import ExchangeRates, maximum_for_project
 from service.domain.calls.ids import source_of
 from service.domain.eligibility.gates import may_apply
@@ -102,14 +102,20 @@ class Filters(AmountFilter):
             return "another funder"
         if self.levels and call.level not in self.levels:
             return "another level"
-        if self.languages and not set(self.languages) & (set(call.titles) | set(call.texts)):
+        if self.languages and not self.admits_languages(call.titles.keys() | call.texts.keys()):
             return "another language"
         if (self.deadline_from or self.deadline_to) and not self._in_window(call, now):
             return "deadline outside the window"
-        return None if self.min_amount is None else self._amount_exclusion(call, self.min_amount)
+        return self.amount_exclusion(maximum_for_project(call.funding))
 
-    def _amount_exclusion(self, call: Call, wanted: Decimal) -> str | None:
-        maximum = maximum_for_project(call.funding)
+    def admits_languages(self, languages: Iterable[str]) -> bool:
+        """Return whether one of ``languages`` is among those wanted; any is when none is."""
+        return not self.languages or not set(self.languages).isdisjoint(languages)
+
+    def amount_exclusion(self, maximum: Money | None) -> str | None:
+        """Name why a call that pays ``maximum`` to a project is left out, or return None."""
+        if self.min_amount is None:
+            return None
         if maximum is None:
             return "no amount stated"
         if maximum.currency == self.min_currency:
@@ -120,7 +126,7 @@ class Filters(AmountFilter):
             amount = None
         if amount is None:
             return "an amount in another currency"
-        return "a smaller amount" if amount < wanted else None
+        return "a smaller amount" if amount < self.min_amount else None
 
     def _in_window(self, call: Call, now: datetime) -> bool:
         deadline = call.next_deadline(now)

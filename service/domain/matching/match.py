@@ -13,6 +13,7 @@ from index.search.query import Query
 from service.domain.awards.similar_awards import PastProject
 from service.domain.calls.freshness import is_closing
 from service.domain.calls.rounds import Round, UsualMonths
+from service.domain.calls.stored.call_reader import read_ahead
 from service.domain.eligibility.gates import evaluate_gates
 from service.domain.eligibility.verdict import Gate
 from service.domain.frozen_model import FrozenModel
@@ -150,7 +151,7 @@ def find_matches(
         matches=matches,
         language=query.language,
         as_of=context.now,
-        considered=len(candidates.indexed),
+        considered=candidates.considered,
         left_out=candidates.left_out,
         nothing_fits=nothing_fits,
         notes=(*query.notes, *searcher.notes, *warnings, *candidates.notes, *context.notes),
@@ -162,12 +163,21 @@ def explain_matches(
 ) -> tuple[Match, ...]:
     """Return the match of each group's best hit. Explaining takes most of a search's time."""
     explanations = context.searcher.explain(query, [group.lead for group in groups])
+    read_ahead(context.calls, _shown_ids(context, groups))
     calls = [context.calls[group.lead.document] for group in groups]
+    if context.keep_facts is not None:
+        context.keep_facts(calls)
     prior = context.prior_activity.for_calls(query, calls, context.searcher, context.now)
     return tuple(
         make_match(context, group, explanation, query.language, profile=profile, prior=activity)
         for group, explanation, activity in zip(groups, explanations, prior, strict=True)
     )
+
+
+def _shown_ids(context: StoredCalls, groups: Sequence[ResultGroup]) -> set[str]:
+    """Return the calls that matches show: those found, and their copies."""
+    hits = {hit.document for group in groups for hit in (group.lead, *group.others)}
+    return hits | {copy for group in groups for copy in context.links.copies(group.lead.document)}
 
 
 def make_match(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
@@ -11,6 +11,7 @@ from index.explain.explaining_searcher import ExplainingSearcher
 from scrapers.call import Call
 from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.freshness import Arrivals
+from service.domain.matching.candidates import CandidateIndex
 from service.domain.matching.feedback import CurrentOpinions
 from service.domain.matching.pricing import Pricing
 from service.domain.matching.prior_activity import PriorActivityIndex
@@ -44,9 +45,12 @@ class MatchContext(StoredCalls):
     """What a text is matched in: stored calls, and ``searcher``, an opened index of them.
 
     ``prior_activity`` finds earlier rounds and paid projects; ``notes`` tell the reader what could
-    not be read.
+    not be read. ``candidates`` chooses among the calls; without it every call is read for that.
+    ``keep_facts`` caches the conditions of calls that were read from their texts before.
     """
 
     searcher: ExplainingSearcher
+    candidates: CandidateIndex | None = None
+    keep_facts: Callable[[Sequence[Call]], None] | None = None
     prior_activity: PriorActivityIndex = field(default_factory=PriorActivityIndex)
     notes: tuple[Message, ...] = ()

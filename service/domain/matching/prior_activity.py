@@ -39,6 +39,7 @@ class PriorActivityIndex:
             searcher: of the calls, not of the awards.
             now: the aware instant; a round planned after it says nothing about a call's habits.
         """
+        self.rounds.read_ahead(calls)
         no_projects: list[tuple[()]] = [()] * len(calls)
         projects = (
             self.similar_awards.for_calls(query, calls, searcher, self.rounds)

@@ -9,7 +9,8 @@ from datetime import datetime
 from index.search.hit import Hit
 from scrapers.call import Call, Deadline
 from service.domain.calls.copies import title_in
-from service.domain.calls.near_duplicates import are_near_duplicates
+from service.domain.calls.near_duplicates import are_near_duplicates, likely_pairs
+from service.domain.calls.stored.call_reader import read_ahead
 from service.domain.frozen_model import FrozenModel
 
 GROUPING_DEPTH = 100
@@ -17,6 +18,10 @@ GROUPING_DEPTH = 100
 
 _HITS_PER_GROUP = 5
 """Hits that are asked for at first, for each group that is wanted."""
+
+
+_MAX_AT_ONCE = 1000
+"""Hits whose pairs are looked at all at once: of more, the pairs would take too much memory."""
 
 
 @dataclass
@@ -54,15 +59,20 @@ def group_hits(hits: Sequence[Hit], calls: Mapping[str, Call]) -> list[ResultGro
     A call is compared only with the lead of a group: chains of small differences would join calls
     that have little in common.
     """
-    groups: list[ResultGroup] = []
-    for hit in hits:
-        call = calls[hit.document]
-        group = next((g for g in groups if are_near_duplicates(calls[g.lead.document], call)), None)
-        if group:
-            group.others.append(hit)
+    read_ahead(calls, [hit.document for hit in hits])
+    found = [calls[hit.document] for hit in hits]
+    likely = likely_pairs(found) if len(found) <= _MAX_AT_ONCE else None
+    leads: list[tuple[int, ResultGroup]] = []
+    for place, hit in enumerate(hits):
+        for lead, group in leads:
+            if (likely is None or likely[place, lead]) and are_near_duplicates(
+                found[lead], found[place]
+            ):
+                group.others.append(hit)
+                break
         else:
-            groups.append(ResultGroup(hit))
-    return groups
+            leads.append((place, ResultGroup(hit)))
+    return [group for _, group in leads]
 
 
 def find_best_groups(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from service.domain.calls.duplicates.candidate_pairs import CallPair
 from service.domain.calls.duplicates.decisions import Relation
@@ -58,6 +59,9 @@ def order_pair(a: str, b: str) -> CallPair:
     return (a, b) if a < b else (b, a)
 
 
+ReadLinks = Callable[[str], Sequence[CallLink]]
+
+
 class CallGroups:
     """The links of a store, and the groups of calls that they make.
 
@@ -67,18 +71,31 @@ class CallGroups:
     """
 
     def __init__(self, links: Iterable[CallLink] = ()) -> None:
+        """Form the groups of ``links``, which are every link of a store."""
+        links = list(links)
         self._links: dict[str, list[CallLink]] = {}
-        merging: dict[CallPair, CallLink] = {}
-        split: set[CallPair] = set()
         for link in links:
-            if link.state is LinkState.SPLIT:
-                split.add(link.pair)
-                continue
-            for end in link.pair:
-                self._links.setdefault(end, []).append(link)
-            if link.merges:
-                merging[link.pair] = link
-        self._members = _form_groups(merging, split)
+            if link.state is not LinkState.SPLIT:
+                for end in link.pair:
+                    self._links.setdefault(end, []).append(link)
+        self._read: ReadLinks = lambda call_id: self._links.get(call_id, ())
+        self._members = _form_groups(links)
+
+    @classmethod
+    def over(
+        cls, links: Iterable[CallLink], read: ReadLinks, linked: Collection[str]
+    ) -> CallGroups:
+        """Return the groups of the links in a store, which are not kept.
+
+        Args:
+            links: at least those that merge calls, and those that a person has split.
+            read: returns the links of one call, but for those that a person has split.
+            linked: ids of the calls that have links.
+        """
+        groups = cls()
+        groups._members = _form_groups(links)
+        groups._read = lambda call_id: read(call_id) if call_id in linked else ()
+        return groups
 
     def copies(self, call_id: str) -> tuple[str, ...]:
         """Return the ids of the calls that are the same as this one, in order, without its own."""
@@ -89,28 +106,51 @@ class CallGroups:
         """Return the ids of the call's group; of a call without copies, its own id."""
         return self._members.get(call_id, (call_id,))
 
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """Return every group of several calls, once."""
+        return tuple(dict.fromkeys(self._members.values()))
+
     def links(self, call_id: str) -> tuple[CallLink, ...]:
         """Return the links of the call, but for those that a person has split."""
-        return tuple(self._links.get(call_id, ()))
+        return tuple(self._read(call_id))
 
 
-def _form_groups(
-    merging: dict[CallPair, CallLink], split: set[CallPair]
-) -> dict[str, tuple[str, ...]]:
+def _form_groups(links: Iterable[CallLink]) -> dict[str, tuple[str, ...]]:
+    merging: dict[CallPair, _Merge] = {}
+    split: set[CallPair] = set()
+    for link in links:
+        if link.state is LinkState.SPLIT:
+            split.add(link.pair)
+        elif link.merges:
+            merging[link.pair] = _Merge.of(link)
     groups: dict[str, set[str]] = {}
-    for link in sorted(merging.values(), key=_link_strength):
-        one, other = groups.get(link.a, {link.a}), groups.get(link.b, {link.b})
+    for a, b, is_confirmed in (
+        (*pair, one.is_confirmed)
+        for pair, one in sorted(merging.items(), key=lambda item: (item[1].order, item[0]))
+    ):
+        one, other = groups.get(a, {a}), groups.get(b, {b})
         if one is other:
             continue
         across = {order_pair(x, y) for x in one for y in other}
-        agreed = link.state is LinkState.CONFIRMED or across <= merging.keys()
+        agreed = is_confirmed or across <= merging.keys()
         if agreed and not across & split:
             joined = one | other
             groups.update(dict.fromkeys(joined, joined))
     return {id_: tuple(sorted(members)) for id_, members in groups.items()}
 
 
-def _link_strength(link: CallLink) -> tuple[bool, float, CallPair]:
-    """Order links: a person's first, then those with most in common."""
-    common = sum(e.similarity + (e.kind is LinkEvidenceKind.IDENTIFIER) for e in link.evidence)
-    return link.state is not LinkState.CONFIRMED, -common, link.pair
+class _Merge(NamedTuple):
+    """What is kept of a link that merges, so that a store's links need not be kept whole."""
+
+    is_confirmed: bool
+    common: float
+
+    @classmethod
+    def of(cls, link: CallLink) -> _Merge:
+        common = sum(e.similarity + (e.kind is LinkEvidenceKind.IDENTIFIER) for e in link.evidence)
+        return cls(link.state is LinkState.CONFIRMED, common)
+
+    @property
+    def order(self) -> tuple[bool, float]:
+        """A person's links come first, then those with most in common."""
+        return not self.is_confirmed, -self.common

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from hashlib import blake2b
 
 from scrapers.call import Call
 from service.domain.eligibility.extract import (
@@ -49,27 +50,50 @@ def extract_facts(call: Call) -> tuple[Fact, ...]:
 
     The facts of the last 5,000 calls are cached, by everything that they are read from.
     """
-    key = (
+    key = _cache_key(call)
+    with _lock:
+        if key in _cache:
+            _cache.move_to_end(key)
+            return _cache[key]
+    facts = _extract(call)
+    _keep(key, facts)
+    return facts
+
+
+def has_facts(call: Call) -> bool:
+    """Return whether the facts of ``call`` are cached."""
+    return _cache_key(call) in _cache
+
+
+def keep_facts(call: Call, facts: tuple[Fact, ...]) -> None:
+    """Cache the facts of ``call``, as `extract_facts` once returned them."""
+    _keep(_cache_key(call), facts)
+
+
+def _cache_key(call: Call) -> object:
+    """Return a hash of everything that facts are read from; texts are not kept for it."""
+    rest = (
         call.id,
-        tuple(call.titles.items()),
-        tuple(call.texts.items()),
-        tuple(call.sections.items()),
+        call.sections,
         call.funding,
         call.eligibility,
         call.invited_only,
         call.keywords,
         call.identifiers,
     )
-    with _lock:
-        if key in _cache:
-            _cache.move_to_end(key)
-            return _cache[key]
-    facts = _extract(call)
+    key = blake2b(repr(rest).encode(), digest_size=16)
+    for texts in (call.titles, call.texts):
+        for language, text in texts.items():
+            key.update(f"\0{language}\0{text}".encode())
+        key.update(b"\0\0")
+    return key.digest()
+
+
+def _keep(key: object, facts: tuple[Fact, ...]) -> None:
     with _lock:
         _cache[key] = facts
         if len(_cache) > _CACHE_SIZE:
             _cache.popitem(last=False)
-    return facts
 
 
 def _extract(call: Call) -> tuple[Fact, ...]:

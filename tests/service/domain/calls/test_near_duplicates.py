@@ -6,11 +6,13 @@ import csv
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from scrapers.call import Level
-from service.domain.calls.near_duplicates import are_near_duplicates
+from service.domain.calls.near_duplicates import are_near_duplicates, likely_pairs
 from service.jobs.import_rows import RowDefaults, call_from_row
+from tests.service.generated_calls import example_calls, generated_calls, real_calls
 
 PAIRS = Path(__file__).parents[3] / "data" / "alike_pairs.tsv"
 CORPUS = Path(__file__).parents[5] / "shared" / "eval" / "eu_calls_2026" / "corpus.jsonl"
@@ -35,3 +37,20 @@ def test_judged_pairs_are_told_apart() -> None:
     assert len(pairs) == 80
     assert len(found & truth) / len(found) >= 0.95
     assert len(found & truth) / len(truth) >= 0.9
+
+
+@pytest.mark.slow
+def test_every_near_duplicate_is_among_the_likely_pairs() -> None:
+    several = [*real_calls()[:250], *generated_calls(120), *example_calls()]
+    more = [
+        call.model_copy(
+            update={"id": f"{call.id}-again", "titles": {"en": f"{number} Other words"}}
+        )
+        for number, call in enumerate(several[::9])
+    ]
+    for calls in (several, [*several[:100], *more], generated_calls(1), []):
+        likely = likely_pairs(calls)
+        assert likely.shape == (len(calls), len(calls))
+        said = [[are_near_duplicates(one, other) for other in calls] for one in calls]
+        assert not np.any(np.array(said, bool).reshape(likely.shape) & ~likely)
+        assert likely.sum() <= max(1, len(calls)) ** 2 / 4 + len(calls)

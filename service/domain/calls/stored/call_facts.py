@@ -1,0 +1,187 @@
+"""The facts of a call that lists and searches choose by: a few numbers and words for a record.
+
+They are written beside the record and read without it. `Call.status`, `Call.next_deadline` and the
+filters give the same from the record: tests compare the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from scrapers.call import Call, Deadline, DeadlineKind, Money, Status
+from service.domain.calls.exchange_rates import maximum_for_project
+from service.domain.calls.ids import source_of
+
+FACTS_VERSION = "1"
+"""To be raised when facts are made in another way: then those of stored calls are made anew."""
+
+STATUS_ORDER = (Status.OPEN, Status.FORTHCOMING, Status.UNKNOWN, Status.CLOSED)
+"""Statuses in the order of their use to someone who looks for a call to apply to."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class CallFacts(NamedTuple):
+    """What is known of a call without its record.
+
+    Instants are whole microseconds since 1970, days are proleptic ordinals; None is what the call
+    does not state. An entry is a deadline at which somebody new can still apply.
+
+    Attributes:
+        id: of the call.
+        funder: the funder's key.
+        name: the funder's name.
+        level: how far the funder reaches.
+        languages: codes of titles and texts, in order, with a blank between.
+        maximum: what one project may get, as `write_money` writes it.
+        opens: when it opens.
+        closed_by: when it was closed at the latest, if no deadline says so.
+        first_entry: the first dated entry.
+        last_entry: the last dated entry.
+        first_day: the day of the first entry, in the funder's zone.
+        last_day: the day of the last entry, in the funder's zone.
+        last_instant: the last of all deadlines, those of later stages too.
+        is_rolling: whether there is an entry without a date.
+        is_announced: whether a deadline is only announced.
+        has_deadlines: whether there is any deadline.
+        filled: how many of the parts are there by which copies are preferred.
+        text_length: characters of the longest text.
+        is_curated: whether it is kept by hand.
+        checked_on: the day when it was last compared with its source.
+        names_amount: whether any amount is stated.
+        names_applicants: whether conditions on applicants are in the record.
+        is_bilingual: whether it has a title in Swedish and in English.
+    """
+
+    id: str
+    funder: str
+    name: str
+    level: str
+    languages: str
+    maximum: str | None
+    opens: int | None
+    closed_by: int | None
+    first_entry: int | None
+    last_entry: int | None
+    first_day: int | None
+    last_day: int | None
+    last_instant: int | None
+    is_rolling: bool
+    is_announced: bool
+    has_deadlines: bool
+    filled: int
+    text_length: int
+    is_curated: bool
+    checked_on: int | None
+    names_amount: bool
+    names_applicants: bool
+    is_bilingual: bool
+
+
+class Entry(NamedTuple):
+    """A dated entry: its instant, and its day in the funder's zone."""
+
+    instant: int
+    day: int
+
+
+def facts_of(call: Call) -> CallFacts:
+    """Return the facts of ``call``."""
+    entries = entries_of(call)
+    instants = [to_instant(d.at) for d in call.deadlines if d.at is not None]
+    maximum = maximum_for_project(call.funding)
+    funding, checked = call.funding, call.provenance.checked_on
+    return CallFacts(
+        id=call.id,
+        funder=source_of(call.id),
+        name=call.funder,
+        level=call.level.value,
+        languages=" ".join(sorted(call.titles.keys() | call.texts.keys())),
+        maximum=None if maximum is None else write_money(maximum),
+        opens=None if call.opens is None else to_instant(call.opens),
+        closed_by=None if call.closed_by is None else to_instant(call.closed_by),
+        first_entry=entries[0].instant if entries else None,
+        last_entry=entries[-1].instant if entries else None,
+        first_day=entries[0].day if entries else None,
+        last_day=entries[-1].day if entries else None,
+        last_instant=max(instants, default=None),
+        is_rolling=any(d.at is None and d.admits_new_applicants for d in call.deadlines),
+        is_announced=any(d.kind is DeadlineKind.ANNOUNCED for d in call.deadlines),
+        has_deadlines=bool(call.deadlines),
+        filled=count_filled(call),
+        text_length=max(map(len, call.texts.values()), default=0),
+        is_curated=call.provenance.curated,
+        checked_on=None if checked is None else checked.toordinal(),
+        names_amount=funding is not None and any((funding.total, funding.minimum, funding.maximum)),
+        names_applicants=bool(call.eligibility),
+        is_bilingual={"sv", "en"} <= call.titles.keys(),
+    )
+
+
+def entries_of(call: Call) -> list[Entry]:
+    """Return the dated entries of ``call``, the earliest first, each instant once."""
+    days: dict[int, int] = {}
+    for deadline in call.deadlines:
+        if deadline.at is not None and deadline.admits_new_applicants:
+            days.setdefault(to_instant(deadline.at), _local_day(deadline, deadline.at))
+    return [Entry(*pair) for pair in sorted(days.items())]
+
+
+def count_filled(call: Call) -> int:
+    """Return how many of the parts are there by which one copy is preferred to another."""
+    parts = (
+        call.deadlines,
+        call.funding,
+        call.eligibility,
+        call.opens,
+        call.texts,
+        call.url,
+        call.apply_url,
+    )
+    return sum(map(bool, parts))
+
+
+def to_instant(at: datetime) -> int:
+    """Return an aware instant in whole microseconds since 1970."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def to_datetime(instant: int) -> datetime:
+    """Return the aware instant, in UTC, of whole microseconds since 1970."""
+    return _EPOCH + instant * _MICROSECOND
+
+
+def write_money(money: Money) -> str:
+    """Return an amount as its currency and figures, such as ``SEK 3000000``."""
+    return f"{money.currency} {money.amount}"
+
+
+def read_money(text: str) -> Money:
+    """Return the amount that `write_money` wrote."""
+    currency, amount = text.split(" ")
+    return Money(amount=Decimal(amount), currency=currency)
+
+
+def search_text(call: Call) -> str:
+    """Return everything of a call that words are looked for in, casefolded."""
+    parts: Iterable[str] = (
+        call.id,
+        call.funder,
+        call.programme,
+        *call.identifiers,
+        *call.keywords,
+        *call.titles.values(),
+        *call.texts.values(),
+    )
+    return "\n".join(parts).casefold()
+
+
+def _local_day(deadline: Deadline, at: datetime) -> int:
+    try:
+        return deadline.local().toordinal()
+    except OverflowError:  # a last day of all time, which has no next one in another zone
+        return date.toordinal(at)

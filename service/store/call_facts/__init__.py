@@ -1,0 +1,1 @@
+"""What stands beside the records of calls: what they are filtered, sorted, found and grouped by."""
