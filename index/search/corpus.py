@@ -93,11 +93,20 @@ class Corpus:
         return self._read_passages(self.sample)
 
     def _read_passages(self, rows: Rows) -> PassageVectors:
-        spans = [self.passage_rows(row) for row in rows]
-        starts = np.cumsum([0, *(len(span) for span in spans[:-1])])
-        taken = np.concatenate(spans)
-        groups = PassageGroups(starts, self._whole[taken], self._common[taken])
+        taken, groups = self.passage_groups(rows)
         return PassageVectors(self.data.vectors.rows(taken), groups)
+
+    def passage_groups(self, rows: Rows) -> tuple[Rows, PassageGroups]:
+        """Return the rows of the passages of documents, in their order, and how they are grouped.
+
+        Args:
+            rows: of documents, at least one.
+        """
+        first = self._first[rows]
+        counts = self._first[rows + 1] - first
+        starts = np.cumsum(counts) - counts
+        taken: Rows = np.repeat(first - starts, counts) + np.arange(counts.sum())
+        return taken, PassageGroups(starts, self._whole[taken], self._common[taken])
 
     def passage_rows(self, row: int) -> Rows:
         """Return the rows of the passages of one document."""

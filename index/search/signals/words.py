@@ -70,6 +70,21 @@ class _LanguageMatch:
     scores: Callable[[list[str]], tuple[Values, float]]
     value: Callable[[Values, float], Values]
 
+    def find(self, rows: Rows) -> tuple[Rows, Rows]:
+        """Return which of ``rows`` this way searches, and their places among the scores."""
+        places = np.searchsorted(self.rows, rows)
+        inside = np.minimum(places, len(self.rows) - 1)
+        held: Rows = np.flatnonzero(self.rows[inside] == rows)
+        return held, places[held]
+
+    def values_at(self, places: Rows, scores: Values, coverage: float) -> Values:
+        """Return the values at some places; the highest score of all is what they are measured by.
+
+        So nothing as large as the index is made for them.
+        """
+        some = np.append(scores[places], scores.max(initial=0))
+        return self.value(some, coverage)[:-1]
+
 
 class LexicalScorer:
     """The word indexes of one snapshot, by language, of so many ``documents``."""
@@ -83,7 +98,10 @@ class LexicalScorer:
         best = np.zeros(self._documents, np.float32)
         for way in self._matches(query):
             value = way.value(*way.scores(way.stems(query.text)))
-            best[way.rows] = np.maximum(best[way.rows], value)
+            if len(way.rows) == self._documents:  # of one language: without looking rows up
+                np.maximum(best, value, out=best)
+            else:
+                best[way.rows] = np.maximum(best[way.rows], value)
         return best
 
     def scores_without(
@@ -96,16 +114,19 @@ class LexicalScorer:
         Returns:
             The values with all sentences, (rows,), and without each: (sentences, rows).
         """
-        before = np.zeros(self._documents, np.float32)
-        after = np.zeros((len(sentences), self._documents), np.float32)
+        before = np.zeros(len(rows), np.float32)
+        after = np.zeros((len(sentences), len(rows)), np.float32)
         for way in self._matches(query):
+            held, places = way.find(rows)
+            if not len(held):
+                continue
             scores, coverage = way.scores(way.stems(query.text))
-            before[way.rows] = np.maximum(before[way.rows], way.value(scores, coverage))
+            before[held] = np.maximum(before[held], way.values_at(places, scores, coverage))
             for left, span in zip(after, sentences, strict=True):
                 lost, _ = way.scores(way.stems(query.text[span.start : span.end]))
-                value = way.value(np.maximum(scores - lost, 0), coverage)
-                left[way.rows] = np.maximum(left[way.rows], value)
-        return before[rows], after[:, rows]
+                rest = np.maximum(scores - lost, 0)
+                left[held] = np.maximum(left[held], way.values_at(places, rest, coverage))
+        return before, after
 
     def _matches(self, query: Query) -> Iterator[_LanguageMatch]:
         for language, index in self._indexes.items():
