@@ -1,25 +1,38 @@
-"""How long the mails of a week take: 10,000 pilots, 100,000 open calls, two cores.
+"""How long the mails of a week take, against the bare matrix product of the same vectors.
 
     python -m bench.digest_scale [--pilots N] [--calls N] [--awards N] [--mails N]
+                                 [--long] [--model FOLDER]
 
-Pilots and passages of calls are random unit vectors of 384 dimensions with texts of invented words,
-so no model is needed; everything else is the real job: ranking in batches, full scores, selection,
-evidence, HTML, text and calendar of a first mail, which is the longest. The bare matrix
-product of the same vectors is timed in the same run, before and after.
+All is synthetic: texts are of invented words. Vectors are random directions, or with --model, the
+folder of unpacked models, near real ones: those of the examples' calls and pilots by the bundled
+model. With --long, pilots and calls are as long as real ones, else a line and three sentences.
+Everything else is the real job: ranking in batches, full scores, selection, evidence, HTML, text
+and calendar of a first mail, which is the longest. The product is timed in the same run, before and
+after, and no figure is counted on from another but where it says so.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import resource
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
-from bench.synthetic import NOW, InMemoryCalls, SyntheticTexts, index_in_memory
-from index.embedding.encoder import Vectors
+from bench.synthetic import (
+    NOW,
+    InMemoryCalls,
+    NearbyEncoder,
+    RandomEncoder,
+    SyntheticTexts,
+    index_in_memory,
+)
+from index.embedding.encoder import SentenceEncoder, Vectors
+from index.embedding.model import BUNDLED, SHIPPED, resolve_model
 from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.batch_search import BatchSearch
 from index.search.query import Query
@@ -30,9 +43,16 @@ from service.domain.calls.documents import award_document, call_document
 from service.domain.calls.rounds import RoundIndex
 from service.domain.matching.prior_activity import PriorActivityIndex
 from service.domain.pilots.pilot import Pilot
-from service.jobs.mail.digest_composer import RANKING_DEPTH, Composer, DigestRecipient, DigestRules
+from service.jobs.mail.digest_composer import (
+    BATCH_SIZE,
+    RANKING_DEPTH,
+    Composer,
+    DigestRecipient,
+    DigestRules,
+)
 from service.mail.digest_view import CallLinks, MailLinks
 from service.mail.render import render_digest
+from service.settings import Settings
 
 _BLOCK = 1024
 
@@ -47,28 +67,35 @@ class DigestReader:
 def main() -> None:
     """Make the data, time the parts, print them."""
     arguments = _arguments()
-    texts = SyntheticTexts(1)
+    texts = SyntheticTexts(1, long=arguments.long)
     calls = [texts.call(number) for number in range(arguments.calls)]
-    pilots = [
-        Pilot(id=f"p{number}", title=f"Pilot {number}", text=texts.draw_words(12), language="sv")
-        for number in range(arguments.pilots)
-    ]
-    searcher, vectors = index_in_memory([call_document(call) for call in calls])
-    before = _prior_activity(calls, [texts.award(number) for number in range(arguments.awards)])
-    print(f"{len(pilots)} pilots, {len(calls)} calls, {len(vectors)} passages; {_peak_memory()}")
+    pilots = [texts.pilot(number) for number in range(arguments.pilots)]
+    encoder = _near_examples(arguments.model) if arguments.model else RandomEncoder()
+    minimum = Settings.from_env({}).digest_min_score if arguments.model else _MINIMUM
+    searcher, vectors = index_in_memory([call_document(call) for call in calls], encoder)
+    awards = [texts.award(number) for number in range(arguments.awards)]
+    before = _prior_activity(calls, awards, encoder)
     queries = [searcher.query(pilot.text, "sv") for pilot in pilots]
     asked = np.concatenate([query.vectors for query in queries])
+    kind = "near real ones" if arguments.model else "random"
+    print(
+        f"{len(pilots)} pilots of {len(asked)} parts, {len(calls)} calls of {len(vectors)} passages"
+    )
+    print(f"synthetic: invented words, vectors {kind}; {_peak_memory()}")
     bare = _measure(lambda: _time_product(asked, vectors))
     print(f"bare matrix product: {bare}", flush=True)
-    ranked = _measure(lambda: _time_ranking(searcher, calls, queries))
+    ranked = _measure(lambda: _time_ranking(searcher, calls, queries, minimum))
     print(f"ranked: {ranked}, {ranked.ratio(bare)}", flush=True)
     some = pilots[: arguments.mails]
     share = len(pilots) / len(some)
-    mails = _make_mails(searcher, calls, some, before)
+    mails = _make_mails(searcher, calls, some, before, minimum=minimum)
     whole = mails.composing.plus(mails.rendering).times(share)
-    print(f"ranked, decided and explained: {mails.composing.times(share)}")
+    composing = mails.composing.times(share)
+    print(f"ranked, decided and explained: {composing}, {composing.ratio(bare)}")
     print(f"rendered: {mails.rendering.times(share)}")
-    print(f"counted on from {len(some)} mails, {mails.items} items, {mails.size / 1e6:.0f} MB")
+    if len(some) < len(pilots):
+        print(f"both counted on from {len(some)} mails")
+    print(f"{mails.items} items in {len(some)} mails of {mails.size / 1e6:.0f} MB")
     print(f"in all: {whole}, {1000 * whole.cpu / len(pilots):.1f} ms of a core a mail")
     print(f"{whole.ratio(bare)}; {_peak_memory()}")
     print(f"bare matrix product once more: {_measure(lambda: _time_product(asked, vectors))}")
@@ -127,24 +154,48 @@ class MailTimings:
 
 
 def _time_ranking(
-    searcher: ExplainingSearcher, calls: Sequence[Call], queries: Sequence[Query]
+    searcher: ExplainingSearcher,
+    calls: Sequence[Call],
+    queries: Sequence[Query],
+    minimum: float,
 ) -> None:
     bulk = BatchSearch(searcher, [call.id for call in calls])
-    for _ in bulk.search(queries, top=RANKING_DEPTH):
-        pass
+    for start in range(0, len(queries), BATCH_SIZE):
+        batch = queries[start : start + BATCH_SIZE]
+        for _ in bulk.search(batch, top=RANKING_DEPTH, least=minimum):
+            pass
 
 
-def _prior_activity(calls: Sequence[Call], awards: Sequence[Award]) -> PriorActivityIndex:
+def _near_examples(folder: Path) -> NearbyEncoder:
+    """Return an encoder near the vectors that the model has for the examples."""
+    model = SentenceEncoder(resolve_model(BUNDLED, folder, SHIPPED))
+    examples = Path("examples")
+    calls = [
+        Call.model_validate_json(line)
+        for path in sorted((examples / "calls").glob("*.jsonl"))
+        for line in path.read_text("utf-8").splitlines()
+    ]
+    texts = [
+        json.loads(path.read_text("utf-8"))["text"]
+        for path in sorted((examples / "pilots").glob("*.json"))
+    ]
+    return NearbyEncoder.from_model(model, [call_document(call) for call in calls], texts)
+
+
+def _prior_activity(
+    calls: Sequence[Call], awards: Sequence[Award], encoder: RandomEncoder
+) -> PriorActivityIndex:
     """Return what is known of the past: ``awards``, all of the one funder, and no rounds."""
     if not awards:
         return PriorActivityIndex()
-    similar_awards.MIN_SIMILARITY = _MIN_SIMILARITY
+    if not isinstance(encoder, NearbyEncoder):
+        similar_awards.MIN_SIMILARITY = _MIN_SIMILARITY
     stored = {award.id: award.model_dump_json() for award in awards}
 
     def read(ids: Collection[str]) -> Mapping[str, Award]:
         return {id_: Award.model_validate_json(stored[id_]) for id_ in ids}
 
-    searcher, _ = index_in_memory([award_document(award) for award in awards])
+    searcher, _ = index_in_memory([award_document(award) for award in awards], encoder)
     return PriorActivityIndex(
         RoundIndex(calls),
         similar_awards.SimilarAwards(searcher, similar_awards.AwardLedger(awards), read),
@@ -156,13 +207,15 @@ def _make_mails(
     calls: Sequence[Call],
     pilots: Sequence[Pilot],
     before: PriorActivityIndex,
+    *,
+    minimum: float,
 ) -> MailTimings:
     """Make the first mails of ``pilots``."""
     links = MailLinks(call=lambda id_: CallLinks(*(f"https://a.example/{w}/{id_}" for w in "orna")))
     composing = rendering = Timing()
     items = size = 0
     watch = _Stopwatch()
-    composer = Composer(searcher, InMemoryCalls(calls), NOW, DigestRules(_MINIMUM), before=before)
+    composer = Composer(searcher, InMemoryCalls(calls), NOW, DigestRules(minimum), before=before)
     for digest in composer.digests(DigestRecipient(pilot) for pilot in pilots):
         composing = composing.plus(watch.read())
         mail = render_digest(digest, DigestReader(), links)
@@ -196,6 +249,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--calls", type=int, default=100_000)
     parser.add_argument("--awards", type=int, default=0, help="projects paid by the calls' funder")
     parser.add_argument("--mails", type=int, default=10_000, help="mails made; the rest counted on")
+    parser.add_argument("--long", action="store_true", help="texts as long as real ones")
+    parser.add_argument("--model", type=Path, metavar="FOLDER", help="vectors near real ones")
     return parser.parse_args()
 
 

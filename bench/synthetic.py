@@ -1,4 +1,4 @@
-"""Synthetic calls, awards and texts of invented words with random vectors, without a model."""
+"""Synthetic calls, awards and texts of invented words, with random vectors or near real ones."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import zlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Self
 
 import numpy as np
 
-from index.embedding.encoder import Vectors
+from index.embedding.encoder import Encoder, Vectors
 from index.explain.explaining_searcher import ExplainingSearcher
+from index.search.query import split_query
 from index.store.background_subjects import background_subjects
 from index.store.bm25 import LexicalIndex
 from index.store.document import Document
@@ -23,6 +25,7 @@ from index.store.vectors.faiss import FaissVectors
 from index.text.sentences import Span
 from scrapers.award import Award, Organisation
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Money, Provenance
+from service.domain.pilots.pilot import Pilot
 
 DIMENSION = 384
 NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
@@ -68,6 +71,38 @@ class RandomEncoder:
         return unit
 
 
+class NearbyEncoder(RandomEncoder):
+    """An encoder with a vector near real ones for each text: between two of them, and a bit off.
+
+    So cosines lie as close together as those of a model do, and rarely far apart.
+    """
+
+    def __init__(self, passages: Vectors, queries: Vectors, unrelated: float) -> None:
+        """Take the real vectors, of texts that are searched and that search, and their model's."""
+        self.unrelated = unrelated
+        self._real = {1: passages, 2: queries}
+
+    @classmethod
+    def from_model(cls, model: Encoder, calls: Sequence[Document], pilots: Sequence[str]) -> Self:
+        """Take the vectors that ``model`` has for the passages of calls and the parts of pilots."""
+        passages = [passage.encoded for call in calls for passage in cut_passages(call)]
+        parts = [text[p.span.start : p.span.end] for text in pilots for p in split_query(text)]
+        return cls(model.passages(passages), model.queries(parts), model.unrelated)
+
+    def _draw(self, texts: Sequence[str], role: int) -> Vectors:
+        real, off = self._real[role], super()._draw(texts, role)
+        rows = np.array([zlib.crc32(text.encode()) for text in texts], np.int64)
+        share = ((rows >> 8) % 1000 / 1000).astype(np.float32)[:, None]
+        one, other = real[rows % len(real)], real[(rows >> 16) % len(real)]
+        mixed = (1 - share / 2) * one + share / 2 * other + _OFF * off
+        unit: Vectors = mixed / np.linalg.norm(mixed, axis=1, keepdims=True)
+        return unit
+
+
+_OFF = 0.3
+"""Length of the random step away from real vectors."""
+
+
 class InMemoryCalls:
     """The calls, in memory."""
 
@@ -95,9 +130,10 @@ class InMemoryCalls:
         return {}
 
 
-def index_in_memory(documents: Sequence[Document]) -> tuple[ExplainingSearcher, Vectors]:
+def index_in_memory(
+    documents: Sequence[Document], encoder: RandomEncoder
+) -> tuple[ExplainingSearcher, Vectors]:
     """Index ``documents`` in memory; return a searcher, and the vectors of the passages."""
-    encoder = RandomEncoder()
     documents = sorted(documents, key=lambda document: document.id)
     cut = [passage for document in documents for passage in cut_passages(document)]
     spans = [quotable_sentences(d, passage) for d in documents for passage in cut_passages(d)]
@@ -119,8 +155,12 @@ def index_in_memory(documents: Sequence[Document]) -> tuple[ExplainingSearcher, 
 class SyntheticTexts:
     """Makes texts of the same invented words every time."""
 
-    def __init__(self, seed: int) -> None:
-        """Seed the texts; the words are the same for every seed."""
+    def __init__(self, seed: int, *, long: bool = False) -> None:
+        """Seed the texts; the words are the same for every seed.
+
+        ``long``: pilots and calls are as long as real ones, else some sentences.
+        """
+        self._long = long
         chance = random.Random(1)  # noqa: S311  the same world every time
         self._words = [_word(chance) for _ in range(20_000)]
         self._chance = random.Random(seed)  # noqa: S311  and the same texts
@@ -134,6 +174,13 @@ class SyntheticTexts:
         """Return ``count`` sentences."""
         return " ".join(f"{self.draw_words(12)}." for _ in range(count))
 
+    def pilot(self, number: int) -> Pilot:
+        """Return a pilot: twelve words, or a title and a page."""
+        text = self.draw_words(12)
+        if self._long:
+            text = f"{text}\n\n{self.sentences(self._chance.randint(15, 30))}"
+        return Pilot(id=f"p{number}", title=f"Pilot {number}", text=text, language="sv")
+
     def call(self, number: int) -> Call:
         """Return an open call."""
         due = NOW + timedelta(days=self._chance.randint(1, 200))
@@ -142,7 +189,7 @@ class SyntheticTexts:
             funder="Vinnova",
             level=Level.NATIONAL,
             titles={"sv": self.draw_words(6)},
-            texts={"sv": self.sentences(3)},
+            texts={"sv": self.sentences(self._chance.randint(10, 50) if self._long else 3)},
             deadlines=(Deadline(kind=DeadlineKind.FIXED, zone="Europe/Stockholm", at=due),),
             url=f"https://www.vinnova.se/e/{number}",
             provenance=Provenance(source="vinnova"),

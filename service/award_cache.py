@@ -9,6 +9,7 @@ from index.embedding.encoder import Encoder
 from index.errors import SnapshotError
 from index.explain.explaining_searcher import ExplainingSearcher
 from index.store import snapshot
+from service.award_progress import AwardProgress
 from service.domain.awards.similar_awards import AwardLedger, SimilarAwards
 from service.domain.calls.rounds import PaidIdentifiers
 from service.messages.message import Message, message
@@ -18,9 +19,10 @@ from service.store.awards import AwardStore
 class AwardCache:
     """Awards opened once and shared by threads. Scores of calls do not depend on them."""
 
-    def __init__(self, awards: AwardStore, root: Path) -> None:
+    def __init__(self, awards: AwardStore, root: Path, progress: AwardProgress) -> None:
         self._awards = awards
         self._root = root
+        self._progress = progress
         self._ledger: tuple[str, AwardLedger] | None = None
         self._similar_awards: tuple[str, SimilarAwards] | None = None
         self._paid: tuple[AwardLedger, PaidIdentifiers] | None = None
@@ -49,11 +51,12 @@ class AwardCache:
     def open_awards(self, encoder: Encoder) -> tuple[SimilarAwards | None, Message | None]:
         """Return the index of awards, and a note when it cannot be read.
 
-        Without awards, or before they are indexed, both are None.
+        Without awards, or before they are indexed, both are None; while they are encoded for the
+        first time a note says so.
         """
         with self._lock:
             if snapshot.current_snapshot(self._root) is None:
-                return None, None
+                return None, self._progress_note()
             stamp = self.stamp()
             if self._similar_awards is None or self._similar_awards[0] != stamp:
                 try:
@@ -65,3 +68,10 @@ class AwardCache:
                     SimilarAwards(searcher, self.ledger(), self._awards.get_many),
                 )
             return self._similar_awards[1], None
+
+    def _progress_note(self) -> Message | None:
+        progress = self._progress.read()
+        if progress is None:
+            return None
+        done, count = progress
+        return message("note.awards.encoding", done=done, count=count)

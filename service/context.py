@@ -19,6 +19,7 @@ from index.search.query import Query, read_query
 from index.store import snapshot
 from service import ecb_rates
 from service.award_cache import AwardCache
+from service.award_progress import AwardProgress
 from service.clock import ServiceClock, make_clock
 from service.domain.awards.similar_awards import SimilarAwards
 from service.domain.calls.duplicates.links import CallGroups
@@ -64,7 +65,9 @@ class Context:
         self.pilots = PilotStore(engine)
         self.runs = RunStore(engine)
         self.awards = AwardStore(engine)
-        self.award_cache = AwardCache(self.awards, settings.award_snapshots)
+        self.award_cache = AwardCache(
+            self.awards, settings.award_snapshots, AwardProgress(settings.data)
+        )
         self.feedback = FeedbackStore(engine)
         self.recipients = RecipientStore(engine)
         self.deliveries = DeliveryStore(engine)

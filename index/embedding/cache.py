@@ -118,11 +118,23 @@ class VectorCache:
             added.update(zip(chunk, halves, strict=True))
         return np.stack([known[k] for k in keys]), [added[k] for k in keys], len(missing)
 
+    def missing(self, encoder: Encoder, texts: Sequence[str]) -> list[str]:
+        """Return those of ``texts`` whose vectors as passages are not kept, each once."""
+        wanted = {checksum.sha256_of_text(text): text for text in texts}
+        known: set[str] = set()
+        for part in _parts(sorted(wanted)):
+            marks = ",".join("?" * len(part))
+            rows = self._connection.execute(
+                f"SELECT text FROM vectors WHERE model = ? AND text IN ({marks})",  # noqa: S608  only question marks are spliced in
+                (passage_role(encoder) + _SPAN_SUFFIX, *part),
+            )
+            known.update(key for (key,) in rows)
+        return [text for key, text in wanted.items() if key not in known]
+
     def _read(self, model: str, keys: set[str]) -> dict[str, Vectors]:
         vectors: dict[str, Vectors] = {}
         wanted = sorted(keys)
-        for start in range(0, len(wanted), 500):
-            part = wanted[start : start + 500]
+        for part in _parts(wanted):
             marks = ",".join("?" * len(part))
             rows = self._connection.execute(
                 f"SELECT text, vector FROM vectors WHERE model = ? AND text IN ({marks})",  # noqa: S608  only question marks are spliced in
@@ -163,6 +175,11 @@ class CachedEncoder:
     ) -> tuple[Vectors, list[Vectors]]:
         """Encode texts, and return what each of their spans adds; this is not kept."""
         return self._encoder.encode_with_spans(texts, spans, asking=asking)
+
+
+def _parts(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield as many of ``keys`` as a question to the database may have."""
+    return (keys[start : start + 500] for start in range(0, len(keys), 500))
 
 
 def _chunks(missing: Mapping[str, str], progress: Progress | None) -> Iterator[list[str]]:

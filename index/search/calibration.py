@@ -44,6 +44,10 @@ class CalibrationCurve:
         odds = min(max(self.slope * (deviations - self.half), -50.0), 50.0)
         return 1 / (1 + math.exp(-odds))
 
+    def deviations(self, probability: float) -> float:
+        """Return the deviations from which on a probability (above 0, below 1) is reached."""
+        return self.half + math.log(probability / (1 - probability)) / self.slope
+
 
 TEXT_CURVE = CalibrationCurve(6.42, 1.66)
 """For queries of more than one part."""
@@ -90,6 +94,14 @@ class Background:
         if strength <= 0:
             return 0.0
         return self.curve.probability(self.deviations(strength))
+
+    def least_strength(self, probability: float) -> float:
+        """Return the strength from which on a probability is reached; -inf where any reaches it."""
+        if probability <= 0:
+            return -math.inf
+        if probability >= 1:
+            return math.inf
+        return self.mean + self.deviation * self.curve.deviations(probability)
 
 
 DEFAULT_BACKGROUND = Background(0.06, 0.065)

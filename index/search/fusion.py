@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from index.search.corpus import Corpus
 from index.search.query import Query
 from index.search.query_sentences import QuerySentences
 from index.search.signals.meaning import MeaningSignal
-from index.search.signals.signal import Signal
+from index.search.signals.signal import Signal, Values
 from index.search.signals.words import WordSignal
 from index.store.vectors import Rows
 
@@ -49,12 +50,22 @@ class QuerySignals:
         """Return each signal's values of the documents ``rows``, 0 to 1: {name: (len(rows),)}."""
         return {signal.name: signal.values(rows).astype(float) for signal in self._signals}
 
+    def strengths_beside(self, signal: type[Signal], rows: Rows) -> Values:
+        """Return what the other signals than ``signal`` make of documents: (len(rows),)."""
+        strengths = np.zeros(len(rows), np.float32)
+        for one in self._signals:
+            if not isinstance(one, signal):
+                strengths += one.values(rows) * np.float32(SIGNAL_WEIGHTS[type(one)])
+        return strengths
+
+    @cached_property
     def sample_strengths(self) -> Doubles:
-        """Return the strengths of the corpus's own sample of documents."""
+        """The strengths of the corpus's own sample of documents."""
         return fuse_signals(self.values(self._corpus.sample))
 
+    @cached_property
     def subject_strengths(self) -> Doubles:
-        """Return the strengths of the subjects of the background: (subjects,)."""
+        """The strengths of the subjects of the background: (subjects,)."""
         return fuse_signals({one.name: one.subject_values().astype(float) for one in self._signals})
 
     def strengths_without(

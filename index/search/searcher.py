@@ -135,8 +135,8 @@ class Searcher:
         """Return how strong anything at all is for the query of ``signals``."""
         curve = TEXT_CURVE if len(signals.query.parts) > 1 else TITLE_CURVE
         return Background.from_strengths(
-            signals.subject_strengths(),
-            signals.sample_strengths(),
+            signals.subject_strengths,
+            signals.sample_strengths,
             self.corpus.document_count,
             curve,
         )

@@ -10,6 +10,7 @@ from typing import Any
 import Stemmer
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+){0,4}")
+_DIVIDER = re.compile(r"[-'’.]")
 _STEMMERS = {
     "sv": "swedish",
     "en": "english",
@@ -71,7 +72,13 @@ def stem_tokens(text: str, language: str) -> list[str]:
     """Return the stems of ``text``: NFKC, lower-cased, hyphenated words whole and in parts."""
     stems: list[str] = []
     for word, _, _ in word_offsets(unicodedata.normalize("NFKC", text)):
-        parts = re.split(r"[-'’.]", word)
-        forms = [word, *parts] if len(parts) > 1 else [word]
+        # nearly every word is of letters alone, and then nothing divides it
+        forms = [word] if word.isalnum() else _forms(word)
         stems.extend(s for form in forms if len(form) > 1 and (s := stem(form, language)))
     return stems
+
+
+def _forms(word: str) -> list[str]:
+    """Return a word, and the parts of one that is divided."""
+    parts = _DIVIDER.split(word)
+    return [word, *parts] if len(parts) > 1 else [word]

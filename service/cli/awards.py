@@ -11,6 +11,7 @@ from scrapers.awards.register_run import RegisterRun, read_files
 from scrapers.plurals import count_noun
 from scrapers.register import get_register
 from service.cli.common import open_context, progress_bar
+from service.cli.encode_awards import encode_in_background
 from service.jobs.collect_awards import (
     AwardCollection,
     award_fetcher,
@@ -41,14 +42,16 @@ def parse_awards_command(source: str, files: tuple[Path, ...]) -> int:
 @click.command("collect-awards")
 @click.argument("sources", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Ask for everything, not what changed.")
+@click.option("--encode", is_flag=True, help="Encode them then, in the background.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Ask for what changed since.")
 def collect_awards_command(
-    sources: tuple[str, ...], everything: bool, since: datetime | None
+    sources: tuple[str, ...], everything: bool, encode: bool, since: datetime | None
 ) -> int:
     """Fetch and store the awards of the registers SOURCES, or of all.
 
-    They are never shown as calls, but stand beside them after `fundscout reindex`. Exit status 1
-    when an answer could not be had or read to its end; what came is stored.
+    They are never shown as calls, but stand beside them after `fundscout encode-awards` or
+    `reindex`. Exit status 1 when an answer could not be had or read to its end; what came is
+    stored.
     """
     context = open_context()
     registers, locked = choose_registers(sources, context.settings.keys)
@@ -64,6 +67,8 @@ def collect_awards_command(
         click.echo(_collection_line(done))
         _report_losses(done.reading)
         failed += bool(done.reading.broken)
+    if encode:
+        encode_in_background(context)
     return 1 if failed else 0
 
 

@@ -17,6 +17,9 @@ from service.settings import Settings
 SECONDS_BETWEEN_LINES = 10.0
 """Seconds between two lines on progress where standard error is no terminal."""
 
+EXIT_LEFT_OUT = 4
+"""Exit status of a job that did its work but for something that it names."""
+
 FEATURED = "featured"
 """Stands for the pilot that the examples put first."""
 

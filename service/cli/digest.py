@@ -10,7 +10,7 @@ import click
 
 from scrapers.plurals import count_noun
 from service.cli.common import open_context
-from service.cli.dry_run import print_dry_run
+from service.cli.dry_run import print_dry_run, print_skipped
 from service.cli.outbox import FOLDER, print_sent
 from service.cli.reindex import index_changes
 from service.context import Context
@@ -46,8 +46,8 @@ def digest_command(
 
     Run again it sends what was left. With --to-dir a mail in the folder counts as sent. While
     another process sends, it waits for a quarter of an hour. Exit status 1 when the run stopped
-    before all was tried. Then what the settings keep no longer is cleared, as `fundscout retention`
-    does.
+    before all was tried, 4 when a pilot's mail could not be made: it is named, and all others get
+    theirs. Then what the settings keep no longer is cleared, as `fundscout retention` does.
     """
     context = open_context()
     if catch_up and not _is_overdue(context, week, pilot_id):
@@ -99,7 +99,7 @@ def _send(
     with open_composer(context, at) as composer:
         report = send_digests(
             context,
-            composer.digests,
+            composer.attempts,
             mailer,
             transport,
             week=week_of(at),
@@ -110,7 +110,9 @@ def _send(
         )
     apply_retention(context)
     _print_composed(report)
-    return print_sent(report.tally)
+    status = print_sent(report.tally)
+    left_out = print_skipped(report.skipped)
+    return status or left_out
 
 
 def _print_composed(report: MailRunReport) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import click
 
 from scrapers.plurals import count_noun
+from service.cli.common import EXIT_LEFT_OUT
 from service.cli.render import strip_controls
 from service.context import Context
 from service.use_cases.digest import rehearse_digests
@@ -28,4 +30,13 @@ def print_dry_run(context: Context, at: datetime, pilot_id: str | None) -> int:
         f"{count_noun(rehearsal.waiting, 'mail waits', 'mails wait')} to be sent. "
         "No mail was stored or sent."
     )
-    return 0
+    return print_skipped(rehearsal.skipped)
+
+
+def print_skipped(skipped: Mapping[str, str]) -> int:
+    """Name the pilots whose mail could not be made; return the exit status that says so."""
+    for pilot_id, reason in skipped.items():
+        click.echo(
+            f"The pilot {strip_controls(pilot_id)} gets no mail: {strip_controls(reason)}", err=True
+        )
+    return EXIT_LEFT_OUT if skipped else 0

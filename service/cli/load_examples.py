@@ -6,8 +6,9 @@ import click
 
 from scrapers.plurals import count_noun
 from service.cli.common import open_context
+from service.cli.index_report import build_line
 from service.cli.links import update_links
-from service.cli.reindex import build_line, run_reindex
+from service.cli.reindex import run_reindex
 from service.jobs.load_examples import load_examples, remove_examples
 
 

@@ -45,6 +45,7 @@ _COMMANDS = {
     "eval": ("eval", "Compare ways of ranking on data with known answers."),
     "train": ("train", "Train an adapter of the model on projects and the calls behind them."),
     "collect-awards": ("awards", "Fetch and store projects that calls have paid."),
+    "encode-awards": ("encode_awards", "Encode awards, here or in the background."),
     "parse-awards": ("awards", "Print the awards in saved answers of a register."),
     "export": ("export", "Write what is stored to files, such as evaluation data."),
     "settings": ("settings", "List every setting with its value now."),

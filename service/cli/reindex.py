@@ -4,32 +4,36 @@ from __future__ import annotations
 
 import click
 
-from index.store.build import BuildReport
-from scrapers.plurals import count_noun
-from service.cli.common import open_context, progress_bar
+from service.cli.common import EXIT_LEFT_OUT, open_context, progress_bar
+from service.cli.encode_awards import encode_here
+from service.cli.index_report import build_line, print_left_out
 from service.context import Context
-from service.jobs.reindex import reindex, reindex_awards
+from service.jobs.reindex import ReindexReport, reindex
 
 
 @click.command("reindex")
-def reindex_command() -> None:
+def reindex_command() -> int:
     """Index the stored calls and awards; only what is new or changed is encoded.
 
-    Awards are searched apart from calls: they stand beside matches as evidence from the past.
+    Awards are searched apart from calls: they stand beside matches as evidence from the past. They
+    may take long, which is said before, and can be stopped; see `fundscout encode-awards`. Exit
+    status 4 when a call or award cannot be indexed: it is named, and all others are indexed.
     """
     context = open_context()
+    status = 0
     if not context.has_only_awards():
-        click.echo(build_line(run_reindex(context)))
-    with progress_bar("Encoding awards", "passage") as advance:
-        awards = reindex_awards(context, advance)
-    if awards is not None:
-        click.echo(build_line(awards, "award"))
+        calls = run_reindex(context)
+        click.echo(build_line(calls))
+        status = EXIT_LEFT_OUT if calls.left_out else 0
+    return max(status, encode_here(context)) if context.awards.count() else status
 
 
-def run_reindex(context: Context) -> BuildReport:
-    """Reindex with a progress bar."""
+def run_reindex(context: Context) -> ReindexReport:
+    """Reindex with a progress bar, and name what is left out."""
     with progress_bar("Encoding", "passage") as advance:
-        return reindex(context, advance)
+        report = reindex(context, advance)
+    print_left_out(report)
+    return report
 
 
 def index_changes(context: Context) -> None:
@@ -37,18 +41,6 @@ def index_changes(context: Context) -> None:
     if context.needs_reindex():
         click.echo("Indexing what changed …", err=True)
         run_reindex(context)
-
-
-def build_line(report: BuildReport, what: str = "call") -> str:
-    """Return a line on what a build of an index did; ``what`` names one of its documents."""
-    held = f"{count_noun(report.documents, what)} in {count_noun(report.passages, 'passage')}"
-    if report.unchanged:
-        return f"Nothing to do: the index holds {held} already."
-    speed = f", {report.encoded / report.seconds:.0f} passages/s" if report.encoded else ""
-    return (
-        f"Indexed {held}; {count_noun(report.encoded, 'was', 'were')} new to the model "
-        f"({report.seconds:.1f} s{speed}). Snapshot {report.snapshot}."
-    )
 
 
 COMMANDS = {"reindex": reindex_command}

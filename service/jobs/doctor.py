@@ -157,6 +157,7 @@ def diagnose(
         database,
         health_checks.check_model(settings),
         health_checks.check_index(settings, context),
+        *health_checks.check_left_out(context),
         health_checks.check_rates(settings, context.now() if context else datetime.now(UTC)),
         health_checks.check_mail(settings),
         *health_checks.unusable_funders(),

@@ -18,6 +18,9 @@ from service import ecb_rates as exchange
 from service.context import Context
 from service.domain.frozen_model import FrozenModel
 from service.errors import InputError, StoreError
+from service.jobs.left_out import name_left_out
+from service.jobs.mail.send_mails import pilots_without_mail
+from service.jobs.reindex import AWARDS_JOB, CALLS_JOB
 from service.mail_settings import NO_ONE_CLICK_WARNING, MailServer
 from service.settings import Settings
 from service.store.database import connect, find_damage
@@ -108,6 +111,28 @@ def check_index(settings: Settings, context: Context | None) -> CheckResult:
         detail = f"{held}, which have changed since; `fundscout reindex` brings it up to date."
         return CheckResult(name=name, ok=True, detail=detail)
     return CheckResult(name=name, ok=True, detail=f"{held} and is undamaged.")
+
+
+def check_left_out(context: Context | None) -> Iterator[CheckResult]:
+    """Yield a result for each job whose last run left something out, which it names."""
+    if context is None:
+        return
+    mails = pilots_without_mail(context.runs)
+    if mails:
+        detail = (
+            f"No mail could be made for {name_left_out(mails, 'pilot')}. Mend the pilot, then run "
+            "`fundscout digest`."
+        )
+        yield CheckResult(name="digest", ok=False, detail=detail)
+    for job, what in ((CALLS_JOB, "call"), (AWARDS_JOB, "award")):
+        last = context.runs.last_good(job, "")
+        left_out = last.report.get("left_out", {}) if last else {}
+        if left_out:
+            detail = (
+                f"Left out of the index: {name_left_out(left_out, what)}. All others are in it; "
+                "collect it anew or report it, then run `fundscout reindex`."
+            )
+            yield CheckResult(name=f"{what}s", ok=False, detail=detail)
 
 
 def check_rates(settings: Settings, now: datetime) -> CheckResult:

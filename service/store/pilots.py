@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from pydantic import ValidationError
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -30,6 +31,25 @@ class PilotStore:
         with Session(self._engine) as session:
             rows = session.scalars(select(PilotRow).order_by(PilotRow.id))
             return [Pilot.model_validate_json(row.record) for row in rows]
+
+    def ids(self) -> list[str]:
+        """Return the id of every pilot, in order, also of those that cannot be read."""
+        with Session(self._engine) as session:
+            return list(session.scalars(select(PilotRow.id).order_by(PilotRow.id)))
+
+    def readable(self) -> tuple[list[Pilot], dict[str, str]]:
+        """Return every pilot that can be read, and of each other one why not, by id."""
+        pilots: list[Pilot] = []
+        problems: dict[str, str] = {}
+        with Session(self._engine) as session:
+            for row in session.scalars(select(PilotRow).order_by(PilotRow.id)):
+                try:
+                    pilots.append(Pilot.model_validate_json(row.record))
+                except ValidationError as error:
+                    fault = error.errors(include_url=False, include_input=False)[0]
+                    place = ".".join(map(str, fault["loc"])) or "record"
+                    problems[row.id] = f"its stored {place} cannot be read: {fault['msg']}"
+        return pilots, problems
 
     def add(self, pilot: Pilot, *, source: str = "") -> Pilot:
         """Store a new pilot and return it with its instant of creation.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,9 +14,10 @@ from service.jobs.mail.digest_composer import Composer, DigestRecipient, DigestR
 from service.jobs.mail.digest_setup import open_composer, read_source_statuses
 from service.jobs.mail.send_mails import (
     PilotFollower,
-    find_followers_without_mail,
+    find_followers,
     read_digest_recipients,
 )
+from service.jobs.mail.skipped_digest import SkippedDigest, attempt
 from service.mail.digest_view import MailLinks
 from service.mail.render import render_digest
 from service.use_cases.pilots import get_pilot
@@ -27,7 +28,8 @@ class DigestRehearsal:
     """What a run would send. ``mails`` are composed while they are read: address and subject.
 
     ``recipients`` counts who has no mail of the week yet, ``mailed`` who has one, or a later one,
-    and ``waiting`` the mails in the outbox that are due.
+    and ``waiting`` the mails in the outbox that are due. ``skipped`` has the pilots whose mail
+    could not be made, and why, when the mails have been read.
     """
 
     week: str
@@ -35,6 +37,7 @@ class DigestRehearsal:
     recipients: int
     mailed: int
     waiting: int
+    skipped: Mapping[str, str]
 
 
 def preview_digest(context: Context, pilot_id: str, week: str | None = None) -> Digest:
@@ -81,26 +84,36 @@ def rehearse_digests(
     """
     week = week_of(at)
     another_week = week != week_of(context.now())
-    followers, count = find_followers_without_mail(context, week, pilot_id, in_order=another_week)
+    followers = find_followers(context, week, pilot_id, in_order=another_week)
+    skipped = dict(followers.unreadable)
     due = context.deliveries.list_due(datetime.now(UTC), week, pilot_id, as_of=at)
     return DigestRehearsal(
         week=week,
-        mails=_compose_mails(context, at, followers),
-        recipients=len(followers),
-        mailed=count - len(followers),
+        mails=_compose_mails(context, at, followers.pending, skipped),
+        recipients=len(followers.pending),
+        mailed=followers.count - len(followers.pending),
         waiting=len(due),
+        skipped=skipped,
     )
 
 
 def _compose_mails(
-    context: Context, at: datetime, followers: list[PilotFollower]
+    context: Context, at: datetime, followers: list[PilotFollower], skipped: dict[str, str]
 ) -> Iterator[tuple[str, str]]:
+    """Yield address and subject of each mail; write down in ``skipped`` what cannot be made."""
     with open_composer(context, at) as composer:
-        digests = composer.digests(read_digest_recipients(context, followers))
-        for (recipient, _), digest in zip(followers, digests, strict=True):
-            if digest.send:
-                subject = render_digest(digest, recipient, MailLinks()).subject
-                yield str(recipient.address), subject
+        digests = composer.attempts(read_digest_recipients(context, followers))
+        for (recipient, pilot), digest in zip(followers, digests, strict=True):
+            if isinstance(digest, SkippedDigest):
+                skipped[pilot.id] = digest.reason
+                continue
+            if not digest.send:
+                continue
+            mail = attempt(pilot.id, render_digest, digest, recipient, MailLinks())
+            if isinstance(mail, SkippedDigest):
+                skipped[pilot.id] = mail.reason
+            else:
+                yield str(recipient.address), mail.subject
 
 
 def resolve_moment(now: datetime, week: str | None) -> datetime:

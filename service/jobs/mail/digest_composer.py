@@ -10,7 +10,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 from typing import Protocol
+
+import numpy as np
 
 from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.batch_search import BatchSearch
@@ -41,8 +44,9 @@ from service.domain.notifications.selection import (
 from service.domain.notifications.week import next_mail_due, week_of
 from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.profile import Profile
+from service.jobs.mail.skipped_digest import SkippedDigest, attempt
 
-BATCH_SIZE = 256
+BATCH_SIZE = 512
 """Recipients whose digests are made together."""
 
 RANKING_DEPTH = 200
@@ -165,50 +169,89 @@ class Composer:
         }
 
     def digests(self, recipients: Iterable[DigestRecipient]) -> Iterator[Digest]:
-        """Yield a digest for each of ``recipients``, in their order."""
-        batch: list[DigestRecipient] = []
-        for recipient in recipients:
-            batch.append(recipient)
-            if len(batch) == BATCH_SIZE:
-                yield from self._batch(batch)
-                batch = []
-        yield from self._batch(batch)
+        """Yield a digest for each of ``recipients``, in their order; raise at one that fails."""
+        for made in self.attempts(recipients):
+            if isinstance(made, SkippedDigest):
+                raise made.error
+            yield made
+
+    def attempts(self, recipients: Iterable[DigestRecipient]) -> Iterator[Digest | SkippedDigest]:
+        """Yield a digest for each of ``recipients``, in their order, or why there is none.
+
+        One pilot that cannot be read, encoded, ranked or explained costs the others nothing.
+        """
+        for batch in _batches(recipients):
+            yield from self._batch(batch)
 
     def digest(self, recipient: DigestRecipient) -> Digest:
         """Return the digest of one recipient."""
-        (digest,) = self._batch([recipient])
+        (digest,) = self.digests([recipient])
         return digest
 
-    def _batch(self, batch: Sequence[DigestRecipient]) -> Iterator[Digest]:
-        pilots = {one.pilot.id: one.pilot for one in batch}
-        queries = {
-            id_: self._searcher.query(pilot.text, pilot.language) for id_, pilot in pilots.items()
-        }
-        followed: dict[str, set[str]] = {id_: set() for id_ in pilots}
+    def _batch(self, batch: Sequence[DigestRecipient]) -> Iterator[Digest | SkippedDigest]:
+        followed: dict[str, set[str]] = {one.pilot.id: set() for one in batch}
         for one in batch:
             followed[one.pilot.id] |= {
                 copy for id_ in one.followed_calls for copy in self._groups.group(id_)
             }
-        results = self._search(list(queries.values()), list(followed.values()))
-        ranked = {
-            id_: [hit for hit in hits if self._is_considered(hit, followed[id_])]
-            for id_, hits in zip(queries, results, strict=True)
-        }
-        pasts = self._store.versions_of({hit.document for hits in ranked.values() for hit in hits})
+        pilots = {one.pilot.id: one.pilot for one in batch}
+        queries = {id_: attempt(id_, self._read, pilot) for id_, pilot in pilots.items()}
+        ranked = self._rank(queries, followed)
+        pasts = self._store.versions_of(
+            {hit.document for found in ranked.values() for hit in _hits_of(found)}
+        )
         for one in batch:
-            id_ = one.pilot.id
-            yield self._digest(one, queries[id_], ranked[id_], pasts)
+            query, hits = queries[one.pilot.id], ranked[one.pilot.id]
+            if isinstance(query, SkippedDigest):
+                yield query
+            elif isinstance(hits, SkippedDigest):
+                yield hits
+            else:
+                yield attempt(one.pilot.id, self._digest, one, query, hits, pasts)
+
+    def _read(self, pilot: Pilot) -> Query:
+        query = self._searcher.query(pilot.text, pilot.language)
+        if not np.isfinite(query.vectors).all():
+            raise ValueError("The vectors of its text are no numbers.")
+        return query
+
+    def _rank(
+        self,
+        queries: Mapping[str, Query | SkippedDigest],
+        followed: Mapping[str, Collection[str]],
+    ) -> dict[str, list[Hit] | SkippedDigest]:
+        """Return the calls considered for each pilot; all at once, or else one by one."""
+        read = {id_: one for id_, one in queries.items() if isinstance(one, Query)}
+
+        def rank(ids: Sequence[str]) -> list[list[Hit]]:
+            found = self._search([read[id_] for id_ in ids], [followed[id_] for id_ in ids])
+            return [
+                [hit for hit in hits if self._is_considered(hit, followed[id_])]
+                for id_, hits in zip(ids, found, strict=True)
+            ]
+
+        ranked: dict[str, list[Hit] | SkippedDigest] = {
+            id_: one for id_, one in queries.items() if isinstance(one, SkippedDigest)
+        }
+        together = attempt("", rank, list(read))
+        if not isinstance(together, SkippedDigest):
+            return ranked | dict(zip(read, together, strict=True))
+        for id_ in read:
+            alone = attempt(id_, rank, [id_])
+            ranked[id_] = alone if isinstance(alone, SkippedDigest) else alone[0]
+        return ranked
 
     @cached_property
     def _bulk(self) -> BatchSearch:
-        """Copy the vectors of the open calls, which pays for many pilots only."""
+        """Lay out the open calls, which pays for many pilots only."""
         return BatchSearch(self._searcher, self._open)
 
     def _search(
         self, queries: Sequence[Query], followed: Sequence[Collection[str]]
     ) -> Iterator[list[Hit]]:
         if len(queries) > 1 or "_bulk" in self.__dict__:
-            yield from self._bulk.search(queries, top=RANKING_DEPTH, also=followed)
+            least = self._rules.minimum
+            yield from self._bulk.search(queries, top=RANKING_DEPTH, also=followed, least=least)
             return
         for query, also in zip(queries, followed, strict=True):
             hits = self._searcher.search(query, top=RANKING_DEPTH, allowed=self._open)
@@ -291,3 +334,13 @@ def marks_from_opinions(opinions: CurrentOpinions) -> dict[str, CallMark]:
         | dict.fromkeys(opinions.applied, CallMark.APPLIED)
         | dict.fromkeys(opinions.dismissed, CallMark.DISMISSED)
     )
+
+
+def _batches(recipients: Iterable[DigestRecipient]) -> Iterator[list[DigestRecipient]]:
+    left = iter(recipients)
+    while batch := list(islice(left, BATCH_SIZE)):
+        yield batch
+
+
+def _hits_of(found: list[Hit] | SkippedDigest) -> list[Hit]:
+    return [] if isinstance(found, SkippedDigest) else found

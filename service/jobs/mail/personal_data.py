@@ -63,7 +63,7 @@ def apply_retention(context: Context, now: datetime | None = None) -> RetentionR
     now, mail = now or datetime.now(UTC), context.settings.mail
     last = context.runs.last_good("retention", "")
     with context.runs.record("retention") as run:
-        context.persons.note_missing_pilots([pilot.id for pilot in context.pilots.all()], now)
+        context.persons.note_missing_pilots(context.pilots.ids(), now)
         if last is not None and now - _run_instant(last) > CLOCK_JUMP:
             done = RetentionReport(doubted=True)
         else:

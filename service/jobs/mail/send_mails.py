@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+
+import structlog
 
 from service.context import Context
 from service.domain.notifications.digest import Digest
@@ -14,9 +16,10 @@ from service.domain.pilots.pilot import Pilot
 from service.jobs.lock import hold_lock
 from service.jobs.mail.digest_composer import BATCH_SIZE, DigestRecipient
 from service.jobs.mail.outbox import Outbox, SendingPace, SendTally, claim_owner
+from service.jobs.mail.skipped_digest import SkippedDigest, attempt
 from service.mail.mailer import Mailer
 from service.mail.transport import Transport
-from service.store.runs import FAILED
+from service.store.runs import FAILED, RunStore
 
 MAIL_LOCK = "mail"
 """Name of the lock that lets one process of a data folder send."""
@@ -31,8 +34,20 @@ PilotFollower = tuple[Recipient, Pilot]
 """A confirmed recipient with the pilot."""
 
 
-Compose = Callable[[Iterable[DigestRecipient]], Iterator[Digest]]
-"""Makes a digest for each recipient, in their order."""
+Compose = Callable[[Iterable[DigestRecipient]], Iterator[Digest | SkippedDigest]]
+"""Makes a digest for each recipient, in their order, or says why there is none."""
+
+
+@dataclass(frozen=True)
+class FollowerList:
+    """Who follows pilots: those without a mail of a week (``pending``), and ``count`` in all.
+
+    ``unreadable`` has the pilots with followers whose record cannot be read, and why.
+    """
+
+    pending: list[PilotFollower]
+    count: int
+    unreadable: Mapping[str, str]
 
 
 @dataclass
@@ -40,7 +55,7 @@ class MailRunReport:
     """What a run did, in recipients and mails.
 
     ``already`` had the mail of the week, for ``nothing`` there was nothing to send; the other
-    figures count mails.
+    figures count mails. ``skipped`` has the pilots whose mail could not be made, and why.
     """
 
     week: str
@@ -51,9 +66,18 @@ class MailRunReport:
     recovered: int = 0
     superseded: int = 0
     renewed: int = 0
+    skipped: dict[str, str] = field(default_factory=dict)
     tally: SendTally = field(default_factory=SendTally)
 
-    def as_dict(self) -> dict[str, int | str]:
+    def skip(self, pilot_id: str, reason: str) -> None:
+        """Count a pilot whose mail could not be made, and write it to the log."""
+        if pilot_id not in self.skipped:
+            self.skipped[pilot_id] = reason
+            structlog.get_logger().warning(
+                "a pilot gets no mail", pilot=pilot_id, week=self.week, reason=reason
+            )
+
+    def as_dict(self) -> dict[str, object]:
         """Return the figures as a run's row keeps them."""
         names = (
             "recipients",
@@ -64,7 +88,8 @@ class MailRunReport:
             "superseded",
             "renewed",
         )
-        return {name: getattr(self, name) for name in names} | self.tally.as_dict()
+        figures = {name: getattr(self, name) for name in names}
+        return figures | {"skipped": dict(self.skipped)} | self.tally.as_dict()
 
 
 def send_digests(
@@ -82,7 +107,8 @@ def send_digests(
 ) -> MailRunReport:
     """Send the digests of ``week``, and whatever else waits.
 
-    A second run does what the first left: nobody gets two mails of a week.
+    A second run does what the first left: nobody gets two mails of a week. A pilot whose mail
+    cannot be made is named in the report, and costs nobody else a mail.
 
     Args:
         context: the stores.
@@ -110,11 +136,12 @@ def send_digests(
     ):
         report.recovered = context.deliveries.recover(by, pace.now())
         report.renewed = context.deliveries.renew(week, clock())
-        followers, report.recipients = find_followers_without_mail(
-            context, week, pilot_id, in_order=in_order
-        )
-        report.already = report.recipients - len(followers)
-        for batch in _batches(followers):
+        followers = find_followers(context, week, pilot_id, in_order=in_order)
+        report.recipients = followers.count
+        report.already = followers.count - len(followers.pending)
+        for unread, reason in followers.unreadable.items():
+            report.skip(unread, reason)
+        for batch in _batches(followers.pending):
             _compose(context, compose, mailer, batch, report=report, clock=pace.now)
         outbox = open_outbox(context, mailer, transport, pace, by=by, clock=clock)
         report.tally = outbox.send(week, pilot_id=pilot_id)
@@ -159,6 +186,25 @@ def is_overdue(context: Context) -> bool:
     return not done or context.deliveries.count_stale(week, now) > 0
 
 
+def pilots_without_mail(runs: RunStore) -> dict[str, str]:
+    """Return the pilots whose mail the last run could not make, and why.
+
+    A run for one pilot that came later says what is true of it.
+    """
+    ended = {subject: run for subject, run in runs.newest(JOB).items() if "composed" in run.report}
+    whole = [run for subject, run in ended.items() if " " not in subject]
+    if not whole:
+        return {}
+    last = max(whole, key=lambda run: run.id)
+    skipped: dict[str, str] = dict(last.report.get("skipped", {}))
+    for run in ended.values():
+        _, _, pilot_id = run.subject.partition(" ")
+        if pilot_id and run.id > last.id:
+            skipped.pop(pilot_id, None)
+            skipped |= run.report.get("skipped", {})
+    return skipped
+
+
 def read_digest_recipients(
     context: Context, followers: Sequence[PilotFollower]
 ) -> list[DigestRecipient]:
@@ -181,10 +227,10 @@ def read_digest_recipients(
     ]
 
 
-def find_followers_without_mail(
+def find_followers(
     context: Context, week: str, pilot_id: str | None = None, *, in_order: bool = False
-) -> tuple[list[PilotFollower], int]:
-    """Return the followers without a mail of ``week``, and how many followers there are.
+) -> FollowerList:
+    """Return who follows pilots, and who of them has no mail of ``week``.
 
     Args:
         context: the stores.
@@ -192,13 +238,17 @@ def find_followers_without_mail(
         pilot_id: the pilot whose recipients are meant; None for all.
         in_order: leave out who has the mail of a later week.
     """
-    pilots = {pilot.id: pilot for pilot in context.pilots.all()}
+    read, problems = context.pilots.readable()
+    pilots = {pilot.id: pilot for pilot in read}
     known = context.recipients.all(pilot_id=pilot_id, consent=Consent.CONFIRMED)
     followers = [(one, pilots[one.pilot_id]) for one in known if one.pilot_id in pilots]
     done = context.sent_items.recipients_of_week(week)
     if in_order:
         done |= context.sent_items.recipients_of_week(week, later=True)
-    return [pair for pair in followers if pair[0].id not in done], len(followers)
+    pending = [pair for pair in followers if pair[0].id not in done]
+    followed = {one.pilot_id for one in known}
+    unreadable = {id_: reason for id_, reason in problems.items() if id_ in followed}
+    return FollowerList(pending, len(followers), unreadable)
 
 
 def sending_pace(context: Context) -> SendingPace:
@@ -242,11 +292,18 @@ def _compose(
     report.superseded += context.deliveries.supersede(ids, report.week)
     digests = compose(read_digest_recipients(context, batch))
     for (recipient, _), digest in zip(batch, digests, strict=True):
+        if isinstance(digest, SkippedDigest):
+            report.skip(digest.pilot_id, digest.reason)
+            continue
         if not digest.send:
             report.nothing += 1
             continue
         now = clock()
-        report.composed += context.deliveries.add(mailer.digest(recipient, digest, now), now)
+        mail = attempt(recipient.pilot_id, mailer.digest, recipient, digest, now)
+        if isinstance(mail, SkippedDigest):
+            report.skip(mail.pilot_id, mail.reason)
+        else:
+            report.composed += context.deliveries.add(mail, now)
 
 
 def _batches(followers: Sequence[PilotFollower]) -> Iterator[Sequence[PilotFollower]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from index.embedding.cache import VectorCache
 from index.embedding.encoder import HashEncoder
+from index.search import batch_search, meaning_blocks
 from index.search.batch_search import BatchSearch
+from index.search.exhaustive import rank_all
 from index.search.query import Query
 from index.search.searcher import Searcher
 from index.store.build import build
@@ -68,13 +69,47 @@ def test_the_top_ten_and_their_scores_are_those_of_a_search(
 
 
 @pytest.mark.slow
-def test_a_short_reach_finds_nearly_the_same(library: Searcher, queries: list[Query]) -> None:
-    results = BatchSearch(library, reach=60).search(queries, top=10)
-    shared = [
-        len({h.document for h in hits} & {h.document for h in library.search(query, top=10)})
-        for query, hits in zip(queries, results, strict=True)
+@pytest.mark.parametrize("every", [1, 3])
+def test_no_document_is_left_out(library: Searcher, queries: list[Query], every: int) -> None:
+    allowed = sorted(library.documents)[::every]
+    for query, hits in zip(queries, BatchSearch(library, allowed).search(queries), strict=True):
+        everything = rank_all(library, query, allowed)[:10]
+        assert [hit.document for hit in hits] == [hit.document for hit in everything]
+        assert [h.score for h in hits] == pytest.approx([h.score for h in everything], abs=1e-6)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("least", [0.001, 0.05, 0.5, 1.0])
+def test_with_a_least_score_come_those_of_all_that_reach_it(
+    library: Searcher, queries: list[Query], least: float
+) -> None:
+    results = BatchSearch(library).search(queries, top=200, least=least)
+    for query, hits in zip(queries, results, strict=True):
+        above = [hit for hit in rank_all(library, query, library.documents) if hit.score >= least]
+        assert [hit.document for hit in hits] == [hit.document for hit in above[:200]]
+
+
+@pytest.mark.slow
+def test_batches_and_blocks_of_any_size_give_the_same(
+    library: Searcher, queries: list[Query], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = list(BatchSearch(library).search(queries, top=20))
+    monkeypatch.setattr(batch_search, "BATCH_SIZE", 7)
+    monkeypatch.setattr(meaning_blocks, "_BLOCK_PASSAGES", 50)
+    monkeypatch.setattr(meaning_blocks, "_PART_ROWS", 5)
+    small = list(BatchSearch(library).search(queries, top=20))
+    assert [[hit.document for hit in hits] for hits in small] == [
+        [hit.document for hit in hits] for hits in usual
     ]
-    assert np.mean(shared) > 9.5
+
+
+@pytest.mark.slow
+def test_what_is_also_wanted_comes_however_low_it_is(
+    library: Searcher, queries: list[Query]
+) -> None:
+    wanted = {"a:0003", "a:0400"}
+    (hits,) = BatchSearch(library).search([queries[0]], also=[wanted], least=1.0)
+    assert {hit.document for hit in hits} == wanted
 
 
 @pytest.mark.slow

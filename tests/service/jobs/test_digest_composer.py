@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from index.embedding.cache import VectorCache
+from index.embedding.encoder import HashEncoder
 from index.errors import SnapshotError
+from index.explain.explaining_searcher import ExplainingSearcher
+from index.search.batch_search import BatchSearch
+from index.store.build import build
 from scrapers.call import Call
 from service.context import Context
+from service.domain.calls.documents import call_document
 from service.domain.calls.duplicates.links import CallGroups
 from service.domain.matching.feedback import Judgement, Opinion
 from service.domain.notifications.address import Address
@@ -25,6 +33,8 @@ from service.use_cases.match import match_text
 from tests.service.conftest import NOW, a_call
 from tests.service.domain.calls.duplicates.sample_links import a_link
 from tests.service.new_store import fill_once
+
+SHIPPED = Path(__file__).parents[3] / "examples"
 
 TOPICS = ("hjärtsvikt i hemmet", "fall hos äldre", "digital vårdplan", "stroke på sjukhus")
 
@@ -176,6 +186,25 @@ def test_a_call_that_is_listed_again_unchanged_is_open_again(
     assert {news.reason for item in late.items for news in item.reasons} == {EventReason.NEW}
     again = DigestRecipient(pilots(1)[0], frozenset(late.keys), NOW + timedelta(days=14))
     assert composer(context, 3).digest(again).items == ()
+
+
+def test_the_shipped_examples_rank_in_a_batch_as_in_a_search(tmp_path: Path) -> None:
+    calls = [
+        Call.model_validate_json(line)
+        for path in (SHIPPED / "calls").glob("*.jsonl")
+        for line in path.read_text("utf-8").splitlines()
+    ]
+    texts = [
+        json.loads(path.read_text("utf-8"))["text"] for path in (SHIPPED / "pilots").glob("*.json")
+    ]
+    cache = VectorCache(tmp_path / "vectors.sqlite")
+    build([call_document(call) for call in calls], HashEncoder(), tmp_path / "snapshots", cache)
+    cache.close()
+    searcher = ExplainingSearcher.open(tmp_path / "snapshots", HashEncoder())
+    queries = [searcher.query(text) for text in texts]
+    found = list(BatchSearch(searcher).search(queries, top=len(calls)))
+    assert len(found) == len(texts) > 5
+    assert found == [searcher.search(query, top=len(calls)) for query in queries]
 
 
 def test_the_settings_and_the_sources_are_asked(context: Context) -> None:
