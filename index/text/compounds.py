@@ -16,6 +16,8 @@ _SHORTEST_WORD, _SHORTEST_HALF = 8, 4
 _MIN_DOCUMENTS = 2
 """Documents that must have a half as a word of its own."""
 _MIN_LENGTH = 3
+_JOINT = "s"
+"""What may stand between the halves."""
 
 
 class Compounds:
@@ -25,6 +27,7 @@ class Compounds:
         self.frequencies = {
             t: n for t, n in frequencies.items() if n >= _MIN_DOCUMENTS and len(t) >= _MIN_LENGTH
         }
+        self._longest = max(map(len, self.frequencies), default=0)
         self._halves = lru_cache(50_000)(self._split)
 
     @classmethod
@@ -42,10 +45,19 @@ class Compounds:
     def _split(self, token: str) -> tuple[str, ...]:
         if len(token) < _SHORTEST_WORD or not self.frequencies:
             return ()
-        cuts = range(_SHORTEST_HALF, len(token) - _SHORTEST_HALF + 1)
-        pairs = [(head, token[cut:]) for cut in cuts for head in _first_halves(token[:cut])]
-        known = [pair for pair in pairs if all(half in self.frequencies for half in pair)]
+        pairs = (
+            (head, token[cut:])
+            for cut in self._cuts(len(token))
+            for head in _first_halves(token[:cut])
+        )
+        known = (pair for pair in pairs if all(half in self.frequencies for half in pair))
         return max(known, key=self._commonness, default=())
+
+    def _cuts(self, length: int) -> range:
+        """Return where a word of so many letters may be cut: no half is longer than any stem."""
+        first = max(_SHORTEST_HALF, length - self._longest)
+        last = min(length - _SHORTEST_HALF, self._longest + len(_JOINT))
+        return range(first, last + 1)
 
     def _commonness(self, pair: tuple[str, str]) -> int:
         return min(self.frequencies[half] for half in pair)
@@ -53,4 +65,4 @@ class Compounds:
 
 def _first_halves(head: str) -> tuple[str, ...]:
     """Return the first half of a compound as it is written, and without a joining s."""
-    return (head, head[:-1]) if head.endswith("s") else (head,)
+    return (head, head.removesuffix(_JOINT)) if head.endswith(_JOINT) else (head,)
