@@ -14,7 +14,8 @@ from werkzeug.exceptions import HTTPException
 from service.api import openapi, routes
 from service.api.problems import UNKNOWN_IDS, respond
 from service.context import Context
-from service.errors import TooManyError
+from service.errors import BusyError, TooManyError
+from service.http.admission import check_admission
 from service.http.app_context import EXTENSION
 from service.http.problems import ERRORS, problem_of
 from service.settings import Settings
@@ -78,6 +79,7 @@ def create_app(context: Context | None = None) -> APIFlask:
     app.register_blueprint(routes.api)
     app.register_blueprint(pages.web)
     _handle_errors(app)
+    app.before_request(check_admission)
     app.after_request(_set_security_headers)
     return app
 
@@ -96,7 +98,7 @@ def _handle_errors(app: Flask) -> None:
             for name, value in error.get_headers():
                 if name in {"Allow", "Retry-After"}:
                     response.headers[name] = value
-        if isinstance(error, TooManyError):
+        if isinstance(error, (TooManyError, BusyError)):
             response.headers["Retry-After"] = str(int(error.wait.total_seconds()))
         return response
 
