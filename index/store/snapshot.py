@@ -10,7 +10,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -100,16 +100,40 @@ def write_snapshot(
 ) -> str:
     """Let ``fill`` write the files of a new snapshot, verify them, and make it the current one.
 
-    An interruption at any point leaves the current snapshot in use.
+    An interruption at any point leaves the current snapshot in use; so does a disk that is full.
 
     Returns:
         The new snapshot's name.
+
+    Raises:
+        SnapshotError: a file cannot be written; what was written of it is gone.
     """
-    root.mkdir(parents=True, exist_ok=True)
-    for leftover in root.glob("tmp-*"):
-        shutil.rmtree(leftover)
-    moment = datetime.now(UTC)
-    name = _free_name(root, f"{moment:%Y%m%dT%H%M%S}-{content[:8]}")
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        for leftover in root.glob("tmp-*"):
+            shutil.rmtree(leftover)
+        moment = datetime.now(UTC)
+        about = Manifest(
+            SNAPSHOT_FORMAT, moment.isoformat(), model, dimension, documents, passages, content, {}
+        )
+        return _write(root, fill, _free_name(root, f"{moment:%Y%m%dT%H%M%S}-{content[:8]}"), about)
+    except (OSError, RuntimeError) as error:  # faiss raises the latter when it cannot write
+        for half in root.glob("tmp-*"):
+            shutil.rmtree(half, ignore_errors=True)
+        raise SnapshotError(
+            f"The index cannot be written to {root} ({_reason(error)}): see to the disk of "
+            "FUNDSCOUT_DATA. What was indexed before stays in use.",
+            note("unwritten", reason=_reason(error)),
+        ) from error
+
+
+def _reason(error: Exception) -> str:
+    """Return in a few words why a file cannot be written."""
+    known = isinstance(error, OSError) and error.strerror
+    return str(known or error).splitlines()[0][:200]
+
+
+def _write(root: Path, fill: Callable[[Path], None], name: str, about: Manifest) -> str:
     folder = root / f"tmp-{name}"
     folder.mkdir()
     fill(folder)
@@ -118,10 +142,8 @@ def write_snapshot(
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
-    manifest = Manifest(
-        SNAPSHOT_FORMAT, moment.isoformat(), model, dimension, documents, passages, content, files
-    )
-    (folder / _MANIFEST).write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
+    manifest = asdict(replace(about, files=files))
+    (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1), "utf-8")
     verify_snapshot(folder)
     folder.rename(root / name)
     make_current(root, name)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import click
 
+from index.errors import CacheError, SnapshotError
 from index.store.build import BuildReport
 from scrapers.plurals import count_noun
 from service.cli.common import open_context, progress_bar
 from service.context import Context
+from service.errors import StoreError
 from service.jobs.reindex import reindex, reindex_awards
 
 
@@ -33,10 +35,19 @@ def run_reindex(context: Context) -> BuildReport:
 
 
 def index_changes(context: Context) -> None:
-    """Bring the index up to date: what changed is encoded, nothing else."""
-    if context.needs_reindex():
-        click.echo("Indexing what changed …", err=True)
+    """Bring the index up to date: what changed is encoded, nothing else.
+
+    Where it cannot be written, on a full disk say, the index before it stays in use.
+    """
+    if not context.needs_reindex():
+        return
+    click.echo("Indexing what changed …", err=True)
+    try:
         run_reindex(context)
+    except (SnapshotError, CacheError, StoreError) as error:
+        if not context.has_index():
+            raise
+        click.echo(f"fundscout: {error}", err=True)
 
 
 def build_line(report: BuildReport, what: str = "call") -> str:
