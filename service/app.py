@@ -90,7 +90,8 @@ def _handle_errors(app: Flask) -> None:
     def answer(error: Exception) -> ResponseReturnValue:
         for_tools = _is_for_tools()
         problem = problem_of(error, UNKNOWN_IDS if for_tools else None)
-        if problem.status >= 500 and not isinstance(error, HTTPException):  # noqa: PLR2004  server errors
+        expected = isinstance(error, (HTTPException, BusyError))
+        if problem.status >= 500 and not expected:  # noqa: PLR2004  server errors
             trace = error if isinstance(error, SQLAlchemyError) else None
             app.logger.error("%r failed: %s", request.path, error, exc_info=trace)
         response = respond(problem) if for_tools else error_page(problem, error)

@@ -158,7 +158,7 @@ class Settings:
             currency=_currency(values["FUNDSCOUT_CURRENCY"]),
             host=host,
             port=port,
-            searches=_number_between("FUNDSCOUT_SEARCHES", values, 1, 64),
+            searches=_number_between("FUNDSCOUT_SEARCHES", values, 1, 16),
             queue=_number_between("FUNDSCOUT_QUEUE", values, 0, 1000),
             examples=Path(values["FUNDSCOUT_EXAMPLES"] or _examples_folder()),
             mail=MailSettings.read(values, data, f"http://{host}:{port}"),

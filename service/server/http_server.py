@@ -27,6 +27,7 @@ from service.server.lanes import Lane, LaneSize
 
 _REFUSALS = LaneSize(threads=1, queue=256)
 _SPARE_CONNECTIONS = 8
+_SECONDS_BETWEEN_WARNINGS = 60
 _TOO_SLOW = (
     b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Type: text/plain\r\n"
     b"Content-Length: 51\r\n\r\nThe request was not whole in time. Send it at once.\n"
@@ -139,6 +140,8 @@ class _Lanes:
         self._limits = limits
         self._lanes = {cost: Lane(cost, size) for cost, size in limits.lanes.items()}
         self._refusals = Lane("refused", _REFUSALS)
+        self._refused = 0
+        self._said_at = time.monotonic()
 
     def add_task(self, channel: _Channel) -> None:
         """Let the next request of a connection wait for its turn, or be refused."""
@@ -153,6 +156,10 @@ class _Lanes:
                 self._refuse(channel, lane)
             if stuck := lane.replace_stuck(self._limits.stuck_seconds):
                 _log.warning("%d %s requests take very long; others go on", stuck, lane.name)
+        now = time.monotonic()
+        if self._refused and now - self._said_at > _SECONDS_BETWEEN_WARNINGS:
+            _log.warning("%d requests were refused: too many came at once", self._refused)
+            self._refused, self._said_at = 0, now
 
     def is_idle(self) -> bool:
         """Return whether nothing waits and nothing is being answered."""
@@ -176,6 +183,7 @@ class _Lanes:
         return self._read_cost(request.command, path, request.query)
 
     def _refuse(self, channel: Any, lane: Lane) -> None:
+        self._refused += 1
         channel.requests[0].refused = lane.retry_after()
         if not self._refusals.offer(channel):
             channel.requests.clear()

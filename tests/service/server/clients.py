@@ -35,7 +35,7 @@ class Answer:
 class Served:
     """A server that runs."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[Any]
     port: int
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
@@ -51,6 +51,14 @@ class Served:
             return Answer(answer.status, names, answer.read())
         finally:
             connection.close()
+
+    def listens(self) -> bool:
+        """Whether connections are taken yet."""
+        try:
+            self.connect().close()
+        except ConnectionError:
+            return False
+        return True
 
     def match(self, text: str) -> Answer:
         return self.ask("POST", "/api/v1/match", {"text": text})

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.server.clients import PATIENCE, Answer, Served, read_all, serve
+from tests.service.sample_calls import NOW
+from tests.service.server.clients import PATIENCE, ROOT, Answer, Served, read_all, serve
 
 pytestmark = pytest.mark.whole
 
@@ -22,6 +27,15 @@ HALF_BODY = (
     b'Content-Length: 1000\r\n\r\n{"text":'
 )
 THREADS, QUEUE = 2, 4
+COMMAND = """
+import sys
+from index.embedding.encoder import HashEncoder
+from service.cli.main import run
+from service.context import Context
+Context._load_model = lambda self: HashEncoder()
+sys.exit(run(["serve", "--port", sys.argv[1]]))
+"""
+"""`fundscout serve` with a model that loads at once."""
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +145,27 @@ def test_what_waits_too_long_is_told_so(sample_data: Path) -> None:
     with serve(sample_data, costly=[1, 4], queue_seconds=1) as served:
         statuses = sorted(answer.status for answer in at_once(served, ["sleep 4"] * 3))
     assert statuses == [200, 503, 503]
+
+
+def test_the_command_serves_until_it_is_told_to_stop(sample_data: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    data = tmp_path / "data"
+    shutil.copytree(sample_data, data)
+    settings = {"FUNDSCOUT_DATA": str(data), "FUNDSCOUT_CLOCK": NOW.isoformat()}
+    command = [sys.executable, "-c", COMMAND, str(port)]
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}) as process:
+        served = Served(process, port)
+        try:
+            deadline = time.monotonic() + PATIENCE
+            while not served.listens() and time.monotonic() < deadline:
+                time.sleep(0.1)
+            assert served.ask("GET", "/healthz").json()["status"] == "ok"
+            assert served.match("heart failure").status == 200
+            process.send_signal(signal.SIGINT)
+            assert process.wait(PATIENCE) == 0
+        finally:
+            process.kill()
 
 
 def test_a_stop_lets_answers_end_and_takes_no_more(sample_data: Path) -> None:
