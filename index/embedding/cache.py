@@ -112,6 +112,8 @@ class VectorCache:
         texts: Sequence[str],
         encode: Callable[[Sequence[str]], Vectors],
         progress: Progress | None = None,
+        *,
+        dimension: int = 0,
     ) -> tuple[Vectors, int]:
         """Return the vectors of ``texts`` in order, and how many had to be encoded.
 
@@ -120,16 +122,16 @@ class VectorCache:
             texts: any number of texts; equal ones are encoded once.
             encode: texts to unit vectors, one row each.
             progress: called after every chunk.
+            dimension: of the vectors; 0: ``encode`` says it.
 
         Raises:
             CacheError: the vectors cannot be kept: the disk is full, say.
             ModelError: the model gives no unit vector for a text.
         """
-        none = encode([])
         if not texts:
-            return none, 0
+            return encode([]), 0
         keys = [checksum.sha256_of_text(text) for text in texts]
-        known = self._read(model, set(keys), none.shape[1], UNITS)
+        known = self._read(model, set(keys), dimension or encode([]).shape[1], UNITS)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         for chunk in _chunks(missing, progress):
             vectors = encode([missing[key] for key in chunk])
@@ -293,7 +295,7 @@ class CachedEncoder:
     ) -> Vectors:
         """Encode through the cache, or without it where vectors cannot be kept."""
         try:
-            return self._cache.encode(role, texts, encode, progress)[0]
+            return self._cache.encode(role, texts, encode, progress, dimension=self.dimension)[0]
         except CacheError as error:
             _log.warning("%s", error)
             return encode(texts)
