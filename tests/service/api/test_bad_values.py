@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-pytestmark = pytest.mark.usefixtures("small_cost")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("small_cost")]
 
 MATCH = "/api/v1/match"
 LARGEST_ANSWER = 100_000
