@@ -24,5 +24,5 @@ VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=120s CMD ["python", "-c", \
     "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-# gunicorn, started by the command so that its settings are the service's settings
+# the server is started by the command, so that its settings are the service's settings
 CMD ["fundscout", "serve"]

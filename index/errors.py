@@ -24,5 +24,9 @@ class SnapshotError(IndexingError):
     """A snapshot is missing, damaged or was built by another model."""
 
 
+class CacheError(IndexingError):
+    """Vectors cannot be kept: the disk is full, or the file cannot be written."""
+
+
 class IndexBusyError(IndexingError):
     """Another process holds the lock for this work."""

@@ -10,9 +10,23 @@ import json
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import (
+    Field,
+    ModelWrapValidatorHandler,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
-from scrapers.call import Language, Money, NonBlank, Provenance, Record, Url
+from scrapers.call import (
+    Language,
+    Money,
+    NonBlank,
+    Provenance,
+    Record,
+    Url,
+    without_unwritable,
+)
 
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
@@ -30,7 +44,8 @@ class Award(Record):
     ``id`` is ``register:native-id``. ``calls`` are the identifiers of what paid it, the round or
     topic first and then whatever holds it; ``caller`` is the key of the funder whose identifiers
     they are, since two agencies give the same number. ``titles`` and ``texts`` are keyed by
-    language (ISO 639). ``start`` and ``end`` are days.
+    language (ISO 639). ``start`` and ``end`` are days. An ``amount`` too long to be written out is
+    left out.
     """
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+:\S+$", max_length=300)]
@@ -47,6 +62,17 @@ class Award(Record):
     end: date | None = None
     url: Url | None = None
     provenance: Provenance
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _drop_unwritable(cls, fields: object, validate: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return validate(fields)
+        except ValidationError:
+            kept = without_unwritable(fields)
+            if kept == fields:
+                raise
+            return validate(kept)
 
     @model_validator(mode="after")
     def _calls_have_a_caller(self) -> Self:

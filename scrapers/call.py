@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -22,7 +22,10 @@ from pydantic import (
     ConfigDict,
     Field,
     HttpUrl,
+    ModelWrapValidatorHandler,
     StringConstraints,
+    ValidationError,
+    field_validator,
     model_validator,
 )
 
@@ -77,6 +80,29 @@ def _http_only(url: str) -> str:
     return url
 
 
+_MOST_DIGITS, _MOST_DECIMALS = 18, 30
+
+
+def is_writable(number: Decimal) -> bool:
+    """Return whether ``number`` is one that can be written out: 1e999999 has a million digits."""
+    exponent = number.as_tuple().exponent
+    return (
+        isinstance(exponent, int)
+        and exponent >= -_MOST_DECIMALS
+        and number.adjusted() < _MOST_DIGITS
+    )
+
+
+def check_writable(number: Decimal | None) -> Decimal | None:
+    """Return ``number``; raise ``ValueError`` when it is too long to be written out."""
+    if number is not None and not is_writable(number):
+        raise ValueError(
+            f"give a number with at most {_MOST_DIGITS} digits before the decimal point and "
+            f"{_MOST_DECIMALS} after it"
+        )
+    return number
+
+
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Url = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_http_only)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
@@ -117,10 +143,16 @@ class Deadline(Record):
         return self
 
     def local(self) -> datetime:
-        """Return ``at`` on the clock of ``zone``; only for a deadline that has a date."""
+        """Return ``at`` on the clock of ``zone``; only for a deadline that has a date.
+
+        At the ends of the calendar, where the zone's clock is beyond it, ``at`` stays as it is.
+        """
         if self.at is None:
             raise ValueError(f"a {self.kind} deadline without a date has no time of day")
-        return self.at.astimezone(ZoneInfo(self.zone))
+        try:
+            return self.at.astimezone(ZoneInfo(self.zone))
+        except OverflowError:
+            return self.at
 
     @property
     def admits_new_applicants(self) -> bool:
@@ -134,9 +166,14 @@ class Money(Record):
     amount: Decimal = Field(ge=0, allow_inf_nan=False)
     currency: Currency
 
+    _is_writable = field_validator("amount")(check_writable)
+
 
 class Funding(Record):
-    """What a call pays: the pot, what one project may get, and how many projects."""
+    """What a call pays: the pot, what one project may get, and how many projects.
+
+    A figure too long to be written out is left out: nobody pays it.
+    """
 
     total: Money | None = None
     minimum: Money | None = None
@@ -144,6 +181,17 @@ class Funding(Record):
     expected_awards: int | None = Field(default=None, ge=0)
     share_percent: Decimal | None = Field(default=None, ge=0, le=100)
     text: str = Field(default="", max_length=2000)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _drop_unwritable(cls, fields: object, validate: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return validate(fields)
+        except ValidationError:
+            kept = without_unwritable(fields)
+            if kept == fields:
+                raise
+            return validate(kept)
 
 
 class Eligibility(Record):
@@ -268,6 +316,28 @@ class Call(Record):
         if self.closed_by is None:
             del content["closed_by"]  # so that calls stored before this field keep their hash
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def without_unwritable(fields: object) -> object:
+    """Return the fields of a record without the amounts and figures that are too long."""
+    if not isinstance(fields, Mapping):
+        return fields
+    return {
+        name: value
+        for name, value in fields.items()
+        if not _is_unwritable(value.get("amount") if isinstance(value, Mapping) else value)
+    }
+
+
+def _is_unwritable(value: object) -> bool:
+    """Return whether ``value`` is a finite number, or the text of one, that is too long."""
+    if not isinstance(value, int | float | str | Decimal):
+        return False
+    try:
+        number = Decimal(value)
+    except ArithmeticError:
+        return False
+    return number.is_finite() and not is_writable(number)
 
 
 def end_of_day(day: date, zone: str) -> datetime:

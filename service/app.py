@@ -14,7 +14,8 @@ from werkzeug.exceptions import HTTPException
 from service.api import openapi, routes
 from service.api.problems import UNKNOWN_IDS, respond
 from service.context import Context
-from service.errors import TooManyError
+from service.errors import BusyError, TooManyError
+from service.http.admission import check_admission
 from service.http.app_context import EXTENSION
 from service.http.problems import ERRORS, problem_of
 from service.settings import Settings
@@ -78,6 +79,7 @@ def create_app(context: Context | None = None) -> APIFlask:
     app.register_blueprint(routes.api)
     app.register_blueprint(pages.web)
     _handle_errors(app)
+    app.before_request(check_admission)
     app.after_request(_set_security_headers)
     return app
 
@@ -88,7 +90,8 @@ def _handle_errors(app: Flask) -> None:
     def answer(error: Exception) -> ResponseReturnValue:
         for_tools = _is_for_tools()
         problem = problem_of(error, UNKNOWN_IDS if for_tools else None)
-        if problem.status >= 500 and not isinstance(error, HTTPException):  # noqa: PLR2004  server errors
+        expected = isinstance(error, (HTTPException, BusyError))
+        if problem.status >= 500 and not expected:  # noqa: PLR2004  server errors
             trace = error if isinstance(error, SQLAlchemyError) else None
             app.logger.error("%r failed: %s", request.path, error, exc_info=trace)
         response = respond(problem) if for_tools else error_page(problem, error)
@@ -96,7 +99,7 @@ def _handle_errors(app: Flask) -> None:
             for name, value in error.get_headers():
                 if name in {"Allow", "Retry-After"}:
                     response.headers[name] = value
-        if isinstance(error, TooManyError):
+        if isinstance(error, (TooManyError, BusyError)):
             response.headers["Retry-After"] = str(int(error.wait.total_seconds()))
         return response
 

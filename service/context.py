@@ -244,6 +244,10 @@ class Context:
         """Return whether there are calls, and they have changed since they were indexed."""
         return not self.calls.is_empty() and not self.index_is_current()
 
+    def has_index(self) -> bool:
+        """Return whether there is an index at all, of these calls or of earlier ones."""
+        return snapshot.current_snapshot(self.snapshots) is not None
+
     def index_is_current(self) -> bool:
         """Return whether the current snapshot was built from the calls as they are."""
         name = snapshot.current_snapshot(self.snapshots)

@@ -27,6 +27,8 @@ SOURCE = "ECB"
 _REQUIRED_CURRENCIES = ("SEK", "USD", "GBP", "NOK", "DKK")
 _CODE = re.compile(r"[A-Z]{3}")
 _LIMIT = 2**20
+_LEAST_RATE, _LARGEST_RATE = Decimal("1e-9"), Decimal("1e9")
+"""No currency is worth so much or so little; a figure beyond them has lost its point."""
 _WHERE = "exchange rates"
 
 
@@ -117,8 +119,9 @@ def _check_rates(pairs: list[tuple[str | None, str | None]]) -> Mapping[str, Dec
             rate = Decimal(written)
         except InvalidOperation:
             rate = Decimal(0)
-        if not rate.is_finite() or rate <= 0 or code in rates or code == EURO:
-            raise ShapeError(_WHERE, f"one rate above zero for {code}", repr(written))
+        sound = rate.is_finite() and _LEAST_RATE < rate < _LARGEST_RATE
+        if not sound or code in rates or code == EURO:
+            raise ShapeError(_WHERE, f"one rate above zero for {code}", repr(written[:40]))
         rates[code] = rate
     return rates
 

@@ -67,6 +67,14 @@ class TooManyError(ServiceError):
         self.wait = wait
 
 
+class BusyError(ServiceError):
+    """Too many requests at once; this one may come again after a ``wait``."""
+
+    def __init__(self, text: Message | str, wait: timedelta) -> None:
+        super().__init__(text)
+        self.wait = wait
+
+
 def sentence_of(error: ServiceError, keys: Mapping[type[NotFoundError], str]) -> str:
     """Return the English sentence of ``error``: by ``keys`` where its kind has a fuller message.
 

@@ -88,6 +88,16 @@ ALL_SETTINGS = (
     ),
     Setting("FUNDSCOUT_HOST", "127.0.0.1", "Address that the service listens on."),
     Setting("FUNDSCOUT_PORT", "8000", "Port that the service listens on."),
+    Setting(
+        "FUNDSCOUT_SEARCHES",
+        "2",
+        "Searches that the service answers at once; best as many as there are cores.",
+    ),
+    Setting(
+        "FUNDSCOUT_QUEUE",
+        "32",
+        "Searches that wait for their turn; more get 503 and when to come again.",
+    ),
     Setting("FUNDSCOUT_EXAMPLES", "", "Folder of the examples; empty: the one beside the program."),
     Setting(
         "FUNDSCOUT_DIGEST_MIN_SCORE",
@@ -121,6 +131,8 @@ class Settings:
     currency: str
     host: str
     port: int
+    searches: int
+    queue: int
     examples: Path
     mail: MailSettings
     log: str
@@ -155,6 +167,8 @@ class Settings:
             currency=_currency(values["FUNDSCOUT_CURRENCY"]),
             host=host,
             port=port,
+            searches=_number_between("FUNDSCOUT_SEARCHES", values, 1, 16),
+            queue=_number_between("FUNDSCOUT_QUEUE", values, 0, 1000),
             examples=Path(values["FUNDSCOUT_EXAMPLES"] or _examples_folder()),
             mail=MailSettings.read(values, data, f"http://{host}:{port}"),
             log=_one_of("FUNDSCOUT_LOG", values["FUNDSCOUT_LOG"], ("plain", "json")),
@@ -181,6 +195,8 @@ class Settings:
             "FUNDSCOUT_CURRENCY": self.currency,
             "FUNDSCOUT_HOST": self.host,
             "FUNDSCOUT_PORT": self.port,
+            "FUNDSCOUT_SEARCHES": self.searches,
+            "FUNDSCOUT_QUEUE": self.queue,
             "FUNDSCOUT_EXAMPLES": self.examples,
             "FUNDSCOUT_DIGEST_MIN_SCORE": self.digest_min_score,
             "FUNDSCOUT_DIGEST_QUIET": self.digest_quiet,
@@ -265,6 +281,13 @@ def _threads(value: str) -> int:
 def _port(value: str) -> int:
     if not value.isdecimal() or not 0 < int(value) < 65536:  # noqa: PLR2004  ports end there
         raise InputError(f"FUNDSCOUT_PORT is {value!r}: give a number from 1 to 65535.")
+    return int(value)
+
+
+def _number_between(name: str, values: Mapping[str, str], least: int, most: int) -> int:
+    value = values[name]
+    if not (value.isdecimal() and len(value) < 6 and least <= int(value) <= most):  # noqa: PLR2004  no such number
+        raise InputError(f"{name} is {value!r}: give a number from {least} to {most}.")
     return int(value)
 
 

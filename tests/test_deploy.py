@@ -30,8 +30,18 @@ def test_what_they_start_and_set_is_there(path: Path) -> None:
     text = "\n".join(line for line in lines if not line.startswith("Description="))
     started = set(re.findall(r"(?:^|[\s/\"])fundscout (\w[\w-]*)", text))
     assert started <= COMMANDS
-    assert started or path.suffix == ".timer"
+    assert started or path.suffix in {".timer", ".conf"}
     assert set(re.findall(r"FUNDSCOUT_[A-Z_]+", text)) <= {setting.name for setting in ALL_SETTINGS}
+
+
+def test_the_proxy_lets_the_links_in_mails_through_and_reads_whole_requests() -> None:
+    conf = (DEPLOY / "nginx.conf").read_text("utf-8")
+    assert conf.count("{") == conf.count("}")
+    (links,) = re.findall(r"location ~ \^/\(([\w|]+)\)/", conf)
+    documented = (ROOT / "docs" / "using" / "deploying.md").read_text("utf-8")
+    assert all(f"`/{path}/`" in documented for path in links.split("|"))
+    for line in ("proxy_request_buffering on;", "client_body_timeout ", "client_max_body_size 1m;"):
+        assert line in conf
 
 
 @pytest.mark.parametrize("name", ["digest", "outbox"])

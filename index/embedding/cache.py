@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -9,8 +11,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedding import checksum
+from index.embedding import cache_rows, checksum
+from index.embedding.cache_rows import SPANS, UNITS, RowKind, T
 from index.embedding.encoder import Encoder, Vectors
+from index.errors import CacheError, ModelError
 from index.text.sentences import Span
 
 CHUNK_SIZE = 64
@@ -19,33 +23,82 @@ CHUNK_SIZE = 64
 _SPAN_SUFFIX = ":parted"
 """Ending of the role under which what the spans of a text add is kept."""
 
+_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})
+"""SQLite's words for a file that is no cache; others are about the disk, or who else writes."""
+
+_PRIMARY_CODE = 0xFF
+
 HalfVectors = NDArray[np.float16]
 
 Progress = Callable[[int, int], None]
 """Called with (texts done, texts to encode)."""
 
+_log = logging.getLogger(__name__)
+
 
 class VectorCache:
-    """An SQLite file of vectors. Safe to delete: everything in it can be encoded again."""
+    """An SQLite file of vectors. Safe to delete: everything in it can be encoded again.
+
+    What is read is checked: a row that is not what was written counts as missing, and a file that
+    is damaged is set aside.
+    """
 
     def __init__(self, path: Path) -> None:
-        """Open or create the file at ``path``; a damaged one is set aside and begun anew."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        """Open or create the file at ``path``; a damaged one is set aside and begun anew.
+
+        Raises:
+            CacheError: it cannot be opened or made.
+        """
         self._path = path
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = self._open()
-        except sqlite3.DatabaseError:
-            path.replace(path.with_suffix(".damaged"))
-            self._connection = self._open()
+        except sqlite3.DatabaseError as error:
+            self._connection = self._begin_anew(error)
+        except OSError as error:
+            raise _unusable(path, error) from error
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=60, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS vectors "
-            "(model TEXT, text TEXT, vector BLOB NOT NULL, PRIMARY KEY (model, text)) "
-            "WITHOUT ROWID"
+        try:
+            connection.text_factory = bytes  # a damaged key need not be UTF-8
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=NORMAL")
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS vectors (model TEXT, text TEXT, vector BLOB NOT NULL, "
+                "checksum BLOB, PRIMARY KEY (model, text)) WITHOUT ROWID"
+            )
+            columns = {row[1] for row in connection.execute("PRAGMA table_info(vectors)")}
+            if b"checksum" not in columns:
+                connection.execute("ALTER TABLE vectors ADD COLUMN checksum BLOB")
+            connection.execute("SELECT model, text, vector, checksum FROM vectors LIMIT 1")
+        except sqlite3.DatabaseError:
+            connection.close()
+            raise
+        return connection
+
+    def _begin_anew(self, error: sqlite3.DatabaseError) -> sqlite3.Connection:
+        """Set the file aside if it is damaged, and open a new one.
+
+        Raises:
+            CacheError: the file is not to blame, or it cannot be replaced.
+        """
+        if _code(error) not in _DAMAGE:
+            raise _unusable(self._path, error) from error
+        aside = self._path.with_suffix(".damaged")
+        try:
+            self._path.replace(aside)
+            for ending in ("-wal", "-shm"):  # they belong to the file that is set aside
+                self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
+            connection = self._open()
+        except (OSError, sqlite3.DatabaseError) as second:
+            raise _unusable(self._path, second) from second
+        _log.warning(
+            "The kept vectors in %s are damaged (%s): the file is now %s, and texts are encoded "
+            "anew.",
+            self._path,
+            error,
+            aside.name,
         )
         return connection
 
@@ -59,6 +112,8 @@ class VectorCache:
         texts: Sequence[str],
         encode: Callable[[Sequence[str]], Vectors],
         progress: Progress | None = None,
+        *,
+        dimension: int = 0,
     ) -> tuple[Vectors, int]:
         """Return the vectors of ``texts`` in order, and how many had to be encoded.
 
@@ -67,16 +122,22 @@ class VectorCache:
             texts: any number of texts; equal ones are encoded once.
             encode: texts to unit vectors, one row each.
             progress: called after every chunk.
+            dimension: of the vectors; 0: ``encode`` says it.
+
+        Raises:
+            CacheError: the vectors cannot be kept: the disk is full, say.
+            ModelError: the model gives no unit vector for a text.
         """
+        if not texts:
+            return encode([]), 0
         keys = [checksum.sha256_of_text(text) for text in texts]
-        known = self._read(model, set(keys))
+        known = self._read(model, set(keys), dimension or encode([]).shape[1], UNITS)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         for chunk in _chunks(missing, progress):
             vectors = encode([missing[key] for key in chunk])
+            _check_units(vectors, [missing[key] for key in chunk])
             self._write(model, dict(zip(chunk, vectors, strict=True)))
             known.update(zip(chunk, vectors, strict=True))
-        if not keys:
-            return encode([]), 0
         return np.stack([known[key] for key in keys]), len(missing)
 
     def encode_with_spans(
@@ -93,14 +154,16 @@ class VectorCache:
             texts: at least one; equal ones have equal spans.
             spans: of each text.
             progress: called after every chunk.
+
+        Raises:
+            CacheError: the vectors cannot be kept: the disk is full, say.
+            ModelError: the model gives no unit vector for a text.
         """
         role = passage_role(encoder)
         keys = [checksum.sha256_of_text(text) for text in texts]
-        known = self._read(role, set(keys))
-        added = {
-            key: blob.view(np.float16).reshape(-1, encoder.dimension)
-            for key, blob in self._read(role + _SPAN_SUFFIX, set(keys)).items()
-        }
+        known = self._read(role, set(keys), encoder.dimension, UNITS)
+        parted = role + _SPAN_SUFFIX
+        added = self._read(parted, set(keys), encoder.dimension, SPANS)
         rows = dict(zip(keys, range(len(keys)), strict=True))
         missing = {
             key: texts[row]
@@ -111,9 +174,10 @@ class VectorCache:
             vectors, parts = encoder.encode_with_spans(
                 [missing[key] for key in chunk], [spans[rows[key]] for key in chunk], asking=False
             )
+            _check_units(vectors, [missing[key] for key in chunk])
             halves = [part.astype(np.float16) for part in parts]
             self._write(role, dict(zip(chunk, vectors, strict=True)))
-            self._write(role + _SPAN_SUFFIX, dict(zip(chunk, halves, strict=True)))
+            self._write(parted, dict(zip(chunk, halves, strict=True)))
             known.update(zip(chunk, vectors, strict=True))
             added.update(zip(chunk, halves, strict=True))
         return np.stack([known[k] for k in keys]), [added[k] for k in keys], len(missing)
@@ -128,25 +192,85 @@ class VectorCache:
                 f"SELECT text FROM vectors WHERE model = ? AND text IN ({marks})",  # noqa: S608  only question marks are spliced in
                 (passage_role(encoder) + _SPAN_SUFFIX, *part),
             )
-            known.update(key for (key,) in rows)
+            known.update(key.decode(errors="replace") for (key,) in rows)
         return [text for key, text in wanted.items() if key not in known]
 
-    def _read(self, model: str, keys: set[str]) -> dict[str, Vectors]:
-        vectors: dict[str, Vectors] = {}
-        wanted = sorted(keys)
-        for part in _parts(wanted):
-            marks = ",".join("?" * len(part))
-            rows = self._connection.execute(
-                f"SELECT text, vector FROM vectors WHERE model = ? AND text IN ({marks})",  # noqa: S608  only question marks are spliced in
-                (model, *part),
-            )
-            vectors.update((key, np.frombuffer(blob, np.float32)) for key, blob in rows)
+    def _read(self, model: str, keys: set[str], dimension: int, kind: RowKind[T]) -> dict[str, T]:
+        """Return what is kept of ``keys`` and sound; a row without a checksum is given one."""
+        vectors: dict[str, T] = {}
+        unsigned: dict[str, T] = {}
+        for part in _parts(sorted(keys)):
+            for text, vector, signature in self._select(model, part):
+                values = kind.read(model, text, vector, signature, dimension)
+                key = text.decode(errors="replace")
+                if values is None or key not in keys:
+                    continue
+                vectors[key] = values
+                if signature is None:
+                    unsigned[key] = values
+        if unsigned:
+            with contextlib.suppress(CacheError):  # what was read is sound all the same
+                self._write(model, unsigned)
         return vectors
 
+    def _select(self, model: str, keys: Sequence[str]) -> list[tuple[bytes, object, object]]:
+        marks = ",".join("?" * len(keys))
+        query = f"SELECT text, vector, checksum FROM vectors WHERE model = ? AND text IN ({marks})"  # noqa: S608  only question marks are spliced in
+        try:
+            rows = self._connection.execute(query, (model, *keys)).fetchall()
+        except sqlite3.DatabaseError as error:
+            self._connection.close()
+            self._connection = self._begin_anew(error)
+            return []
+        return [row for row in rows if isinstance(row[0], bytes)]
+
     def _write(self, model: str, vectors: Mapping[str, Vectors | HalfVectors]) -> None:
-        rows = [(model, key, vector.tobytes()) for key, vector in vectors.items()]
+        blobs = {key: vector.tobytes() for key, vector in vectors.items()}
+        rows = [
+            (model, key, blob, cache_rows.row_checksum(model, key.encode(), blob))
+            for key, blob in blobs.items()
+        ]
+        try:
+            self._insert(rows)
+        except sqlite3.DatabaseError as error:
+            if _code(error) not in _DAMAGE:
+                raise _unusable(self._path, error) from error
+            self._connection.close()
+            self._connection = self._begin_anew(error)
+            self._insert(rows)
+
+    def _insert(self, rows: Sequence[tuple[str, str, bytes, bytes]]) -> None:
+        statement = (
+            "INSERT OR REPLACE INTO vectors (model, text, vector, checksum) VALUES (?, ?, ?, ?)"
+        )
         with self._connection:
-            self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
+            self._connection.executemany(statement, rows)
+
+
+def _code(error: sqlite3.DatabaseError) -> int:
+    """Return SQLite's primary code of an error."""
+    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_MISUSE)
+    return code & _PRIMARY_CODE
+
+
+def _unusable(path: Path, error: Exception) -> CacheError:
+    return CacheError(
+        f"Vectors cannot be kept in {path} ({error}): see to the disk of FUNDSCOUT_DATA, its "
+        "room and its rights. What was indexed before stays in use."
+    )
+
+
+def _check_units(vectors: Vectors, texts: Sequence[str]) -> None:
+    """Check what the model gave before it is kept.
+
+    Raises:
+        ModelError: a vector is not finite, or not of length 1.
+    """
+    if cache_rows.are_units(vectors):
+        return
+    for vector, text in zip(vectors, texts, strict=True):
+        if not cache_rows.are_units(vector[None]):
+            raise ModelError(f"The model gives no vector for the text that begins {text[:60]!r}.")
 
 
 class CachedEncoder:
@@ -162,19 +286,31 @@ class CachedEncoder:
 
     def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Encode texts that are searched: (len(texts), dimension)."""
-        role = passage_role(self)
-        return self._cache.encode(role, texts, self._encoder.passages, progress)[0]
+        return self._encode(passage_role(self), texts, self._encoder.passages, progress)
 
     def queries(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Encode texts that search: (len(texts), dimension)."""
-        role = f"{self.fingerprint}:q"
-        return self._cache.encode(role, texts, self._encoder.queries, progress)[0]
+        return self._encode(f"{self.fingerprint}:q", texts, self._encoder.queries, progress)
 
     def encode_with_spans(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]], *, asking: bool
     ) -> tuple[Vectors, list[Vectors]]:
         """Encode texts, and return what each of their spans adds; this is not kept."""
         return self._encoder.encode_with_spans(texts, spans, asking=asking)
+
+    def _encode(
+        self,
+        role: str,
+        texts: Sequence[str],
+        encode: Callable[[Sequence[str]], Vectors],
+        progress: Progress | None,
+    ) -> Vectors:
+        """Encode through the cache, or without it where vectors cannot be kept."""
+        try:
+            return self._cache.encode(role, texts, encode, progress, dimension=self.dimension)[0]
+        except CacheError as error:
+            _log.warning("%s", error)
+            return encode(texts)
 
 
 def _parts(keys: Sequence[str]) -> Iterator[Sequence[str]]:

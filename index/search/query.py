@@ -12,6 +12,7 @@ from index.search.empty_query import is_empty_query
 from index.search.query_sentences import QuerySentences, encode_query_sentences
 from index.store.passages import cut_chunks
 from index.text.language import LanguageGuess, detect_language
+from index.text.limits import MOST_SENTENCES
 from index.text.sentences import Span, prose_sentences, split_sentences
 
 MAX_QUERY_LENGTH = 20_000
@@ -132,7 +133,7 @@ def quotable_sentences(text: str, parts: Iterable[QueryPart]) -> list[Span]:
             sentences.append(part.span)
         elif part.role is QueryRole.PASSAGE:
             sentences += prose_sentences(text, part.span)
-    return sentences
+    return sentences[:MOST_SENTENCES]
 
 
 def split_query(text: str) -> list[QueryPart]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.store.document import TITLE_FIELD, Document, Field
+from index.text.limits import LONGEST_HEAD
 from index.text.sentences import Span, is_prose, prose_sentences, split_sentences
 
 PASSAGE_LENGTH = 700
@@ -72,7 +73,7 @@ def cut_passages(document: Document) -> Iterator[Passage]:
     """
     for source in document.fields:
         if source.name == TITLE_FIELD:
-            head = f"{source.text}. {document.keywords}" if document.keywords else source.text
+            head = _encoded_head(source.text, document.keywords)
             yield Passage(
                 document.id,
                 source.name,
@@ -83,7 +84,7 @@ def cut_passages(document: Document) -> Iterator[Passage]:
                 encoded=head,
             )
             continue
-        title = document.title(source.language)
+        title = document.title(source.language)[:LONGEST_HEAD]
         cut = [
             (section, span)
             for section, start, end in _sections(source)
@@ -101,6 +102,12 @@ def cut_passages(document: Document) -> Iterator[Passage]:
                 span.end,
                 encoded=f"{title}\n{source.text[span.start : span.end]}",
             )
+
+
+def _encoded_head(title: str, keywords: str) -> str:
+    """Return what the model reads of a title with its keywords."""
+    head = title[:LONGEST_HEAD]
+    return f"{head}. {keywords[:LONGEST_HEAD]}" if keywords else head
 
 
 def _sections(source: Field) -> Iterator[tuple[str, int, int]]:

@@ -145,15 +145,16 @@ def write_snapshot(
 ) -> str:
     """Let ``fill`` write the files of a new snapshot, verify them, and make it the current one.
 
-    An interruption at any point leaves the current snapshot in use. Files that are links to those
-    of the snapshot in the folder ``before``, and verified there, are not hashed again.
+    An interruption at any point leaves the current snapshot in use; so does a disk that is full.
+    Files that are links to those of the snapshot in the folder ``before``, and verified there, are
+    not hashed again.
 
     Returns:
         The new snapshot's name.
+
+    Raises:
+        SnapshotError: a file cannot be written; what was written of it is gone.
     """
-    root.mkdir(parents=True, exist_ok=True)
-    for leftover in root.glob("tmp-*"):
-        shutil.rmtree(leftover)
     moment = datetime.now(UTC)
     about = Manifest(
         format=SNAPSHOT_FORMAT,
@@ -166,9 +167,27 @@ def write_snapshot(
         content=content,
         files={},
     )
-    name = _free_name(root, f"{moment:%Y%m%dT%H%M%S}-{content[:8]}")
-    _write(root, fill, name, about, before)
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        for leftover in root.glob("tmp-*"):
+            shutil.rmtree(leftover)
+        name = _free_name(root, f"{moment:%Y%m%dT%H%M%S}-{content[:8]}")
+        _write(root, fill, name, about, before)
+    except (OSError, RuntimeError) as error:  # faiss raises the latter when it cannot write
+        for half in root.glob("tmp-*"):
+            shutil.rmtree(half, ignore_errors=True)
+        raise SnapshotError(
+            f"The index cannot be written to {root} ({_reason(error)}): see to the disk of "
+            "FUNDSCOUT_DATA. What was indexed before stays in use.",
+            note("unwritten", reason=_reason(error)),
+        ) from error
     return name
+
+
+def _reason(error: Exception) -> str:
+    """Return in a few words why a file cannot be written."""
+    known = isinstance(error, OSError) and error.strerror
+    return str(known or error).splitlines()[0][:200]
 
 
 def _write(

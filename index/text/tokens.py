@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache, lru_cache
 from typing import Any
 
 import Stemmer
+
+from index.text.limits import LONGEST_WORD, normalize
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+){0,4}")
 _DIVIDER = re.compile(r"[-'’.]")
@@ -50,8 +51,14 @@ def _stemmer(language: str) -> Any:
 
 
 def word_offsets(text: str) -> list[tuple[str, int, int]]:
-    """Return the words of ``text`` lower-cased, with their offsets; compounds by hyphen whole."""
-    return [(m.group().lower(), m.start(), m.end()) for m in _WORD.finditer(text)]
+    """Return the words of ``text`` lower-cased, with their offsets; compounds by hyphen whole.
+
+    A word longer than any language has counts with its first `LONGEST_WORD` letters.
+    """
+    return [
+        ((word := match.group()[:LONGEST_WORD]).lower(), start := match.start(), start + len(word))
+        for match in _WORD.finditer(text)
+    ]
 
 
 def is_stop_word(word: str, language: str) -> bool:
@@ -71,7 +78,7 @@ def stem(word: str, language: str) -> str:
 def stem_tokens(text: str, language: str) -> list[str]:
     """Return the stems of ``text``: NFKC, lower-cased, hyphenated words whole and in parts."""
     stems: list[str] = []
-    for word, _, _ in word_offsets(unicodedata.normalize("NFKC", text)):
+    for word, _, _ in word_offsets(normalize("NFKC", text)):
         # nearly every word is of letters alone, and then nothing divides it
         forms = [word] if word.isalnum() else _forms(word)
         stems.extend(s for form in forms if len(form) > 1 and (s := stem(form, language)))

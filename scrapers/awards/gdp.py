@@ -18,7 +18,7 @@ from typing import ClassVar
 from scrapers.award import Award, Organisation
 from scrapers.awards import award_values
 from scrapers.awards.json_lists import read_rows
-from scrapers.call import Money
+from scrapers.call import Money, is_writable
 from scrapers.errors import ShapeError
 from scrapers.funder import PageFetcher
 from scrapers.http.page import Failure, Page
@@ -178,6 +178,9 @@ def _total_amount(fields: Fields) -> Money | None:
         currencies.add(row.word("valuta").upper() or "SEK")
     if len(currencies) > 1 or not all(map(gdp.CURRENCY.fullmatch, currencies)):
         fields.note(name, f"left out a sum in {', '.join(sorted(currencies))[:60]!r}")
+        return None
+    if not is_writable(total):
+        fields.note(name, "left out a sum that is too long to be written out")
         return None
     whole = total.to_integral_value()
     amount = Decimal(int(whole)) if whole == total else total

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -14,6 +15,11 @@ from typing import Any
 
 from scrapers.errors import ScrapeError
 from scrapers.http.page import Failure, Page
+
+_HALF = ".tmp-"
+"""How the names of files begin that are being written."""
+
+_LEFTOVER_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,14 @@ class PageArchive:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._history = folder / "pages.jsonl"
+
+    def clear_leftovers(self) -> int:
+        """Delete what killed writers left more than an hour ago; return how many files."""
+        latest = time.time() - _LEFTOVER_SECONDS
+        old = [path for path in self.folder.rglob(f"{_HALF}*") if path.stat().st_mtime < latest]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
 
     def path(self, sha256: str) -> Path:
         """Return where the body with that hash is kept."""
@@ -211,7 +225,7 @@ def _append_line(path: Path, line: bytes) -> None:
 def _write_atomically(path: Path, body: bytes) -> None:
     """Write ``body`` to a file next to ``path``, then rename: a reader sees all or nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".tmp-", delete=False) as file:
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=_HALF, delete=False) as file:
         temporary = Path(file.name)
         try:
             file.write(body)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
-from scrapers.call import Funding, Money
+from scrapers.call import Funding, Money, is_writable
 from scrapers.reading.patterns import load
 
 _PATTERNS = load("money.toml", package=__package__)
@@ -103,7 +103,7 @@ def _range_mentions(
         # in "2–5 million" the scale belongs to both, in "500 000 to 1,5 million" to the second
         power = second.power
     low = _scale_figure(first.number, power)
-    if currency and low <= high:
+    if currency and low <= high and is_writable(high):
         yield MoneyMention(low, high, currency, match.start(), match.end())
 
 
@@ -115,7 +115,8 @@ def _shared_scale(first: _Figure, second: _Figure) -> int | None:
 def _single_mention(figure: _Figure, start: int, end: int) -> Iterator[MoneyMention]:
     if figure.currency:
         value = _scale_figure(figure.number, figure.power)
-        yield MoneyMention(value, value, figure.currency, start, end)
+        if is_writable(value):
+            yield MoneyMention(value, value, figure.currency, start, end)
 
 
 def _number(figure: str, scale: str) -> Decimal:

@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 from pydantic import HttpUrl, ValidationError
 
-from scrapers.call import Money, end_of_day
+from scrapers.call import Money, end_of_day, is_writable
 from scrapers.errors import ShapeError
 from scrapers.reading.patterns import load
 
@@ -38,6 +38,8 @@ _PARAGRAPHS = "p div h1 h2 h3 h4 h5 h6 ul ol table section article blockquote".s
 _BREAK_BEFORE = dict.fromkeys(_PARAGRAPHS, "\n\n") | dict.fromkeys("li tr dt dd br".split(), "\n")
 _BREAK_AFTER = dict.fromkeys(_PARAGRAPHS, "\n\n") | {"td": " ", "th": " "}
 _MAX_BYTE = 0xFF
+_LONGEST_MARK_RUN = 30
+"""Accents on one letter; sorting many more takes the square of their number in steps."""
 _HIDDEN_TAGS = frozenset("script style noscript template head iframe object svg".split())
 
 PLACEHOLDERS = frozenset({"", "x", "xx", "xxx", "-", "n/a", "undefined", "null", "none"})
@@ -104,9 +106,18 @@ def clean_text(source: str) -> str:
             break
         source = _visible_text(source)
     source = without_contacts(_CONTROL_CHARACTERS.sub("", source))
-    source = unicodedata.normalize("NFC", source.replace("\u00a0", " ").replace("\u202f", " "))
+    source = _compose(source.replace("\u00a0", " ").replace("\u202f", " "))
     lines = [" ".join(line.split()) for line in source.splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _compose(source: str) -> str:
+    """Return ``source`` in Unicode's composed form, with a bounded number of accents a letter."""
+    marks = {letter for letter in set(source) if unicodedata.combining(letter)}
+    if marks:
+        one = f"[{re.escape(''.join(sorted(marks)))}]"
+        source = re.sub(f"({one}{{{_LONGEST_MARK_RUN}}}){one}+", r"\1", source)
+    return unicodedata.normalize("NFC", source)
 
 
 def clean_line(source: str) -> str:
@@ -163,12 +174,15 @@ def read_number(value: object, where: str) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ShapeError(where, "a number", f"{type(value).__name__} {value!r}")
     digits = re.sub(r"[\s,$€]", "", str(value))
+    shown = f"{value!r}"[:80]
     try:
         amount = Decimal(digits)
     except InvalidOperation as error:
-        raise ShapeError(where, "a number", f"{value!r}") from error
+        raise ShapeError(where, "a number", shown) from error
     if not amount.is_finite() or amount < 0:
-        raise ShapeError(where, "a number from 0", f"{value!r}")
+        raise ShapeError(where, "a number from 0", shown)
+    if not is_writable(amount):
+        raise ShapeError(where, "a number that can be written out", shown)
     return amount
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from scrapers.call import Money
+from scrapers.call import Money, is_writable
 from scrapers.reading.patterns import load
 
 _PATTERNS = load("sums.toml", package=__package__)
@@ -21,5 +21,6 @@ def find_sums(text: str, currency: str) -> list[Money]:
         scale = (match["scale"] or match["scale2"] or "").lower()[:1]
         amount = Decimal(figure) * _SCALES.get(scale, 1)
         whole = amount.to_integral_value()
-        sums.append(Money(amount=whole if whole == amount else amount, currency=currency))
+        if is_writable(amount):
+            sums.append(Money(amount=whole if whole == amount else amount, currency=currency))
     return sums

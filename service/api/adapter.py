@@ -10,7 +10,7 @@ from flask import Request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
-from service.http.reading import InvalidRequest, field_errors, gather
+from service.http.reading import InvalidRequest, check_json_size, field_errors, gather
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -34,6 +34,7 @@ class StrictAdapter(PydanticAdapter):
         body = request.get_data(cache=False).removeprefix(_BOM)
         if not body.strip():
             raise BadRequest("The body is empty: send a JSON object.")
+        check_json_size(body)
         return self._check(self.model_class.model_validate_json, body)
 
     @staticmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -11,6 +12,9 @@ import click
 
 EXIT_BUSY = 3
 """Exit status when another process does the same work."""
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system says when the disk, or what one may use of it, is full."""
 
 EXIT_STOPPED = 130
 """Exit status after Ctrl-C, as shells have it."""
@@ -97,6 +101,18 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run the command line with ``arguments``; return the exit status."""
+    try:
+        return _run(arguments)
+    except _database_error() as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        return _print_error(f"The database cannot be used: {reason}.", 1)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        return _print_error(_no_room(error), 1)
+
+
+def _run(arguments: list[str]) -> int:
     from index.errors import IndexingError  # noqa: PLC0415  help must not wait for it
     from scrapers.errors import ScrapeError  # noqa: PLC0415  the same
     from service import errors  # noqa: PLC0415  the same
@@ -122,6 +138,20 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return result if isinstance(result, int) else 0
+
+
+def _no_room(error: OSError) -> str:
+    return (
+        f"There is no room on the disk ({error.strerror}: {error.filename or 'a file'}): make room "
+        "and run this again. What was stored before stays in use."
+    )
+
+
+def _database_error() -> type[Exception]:
+    """Return the class of the database's errors; it is imported when something has gone wrong."""
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415  help must not wait for it
+
+    return SQLAlchemyError
 
 
 def _print_error(message: str, status: int) -> int:

@@ -200,7 +200,7 @@ def _match_line(
     except ValidationError as error:
         wrong = error.errors()[0]
         return {"id": identity, "error": f"Line {number} has no sound profile: {wrong['msg']}."}
-    except json.JSONDecodeError as error:
+    except (json.JSONDecodeError, RecursionError) as error:
         return {"id": identity, "error": f"Line {number} is not JSON: {error}."}
     except ServiceError as error:
         return {"id": identity, "error": str(error)}

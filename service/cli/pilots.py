@@ -51,7 +51,7 @@ def add_pilot(file: Path) -> None:
         first = error.errors()[0]
         place = ".".join(str(step) for step in first["loc"]) or "the file"
         raise InputError(f"{file} is no pilot: {place}: {first['msg']}.") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{file} cannot be read as JSON: {error}.") from error
     use_cases.add_pilot(open_context(), pilot)
     click.echo(f"Stored the pilot {pilot.id}.")

@@ -50,13 +50,18 @@ def rates_command(file: Path | None, wanted: bool, address: str | None, as_json:
 
 
 def _write_file(body: bytes, path: Path) -> None:
-    """Write ``body`` to ``path`` whole or not at all."""
+    """Write ``body`` to ``path`` whole or not at all; what a killed writer left goes first."""
+    prefix = f".{path.name}-"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        for leftover in path.parent.glob(f"{prefix}*"):
+            leftover.unlink()
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=prefix, delete=False) as file:
             file.write(body)
         Path(file.name).replace(path)
     except OSError as error:
+        for half in path.parent.glob(f"{prefix}*"):
+            half.unlink()
         raise InputError(f"{path} cannot be written: {error.strerror}.") from error
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import click
 
+from index.errors import CacheError, SnapshotError
 from service.cli.common import EXIT_LEFT_OUT, open_context, progress_bar
 from service.cli.encode_awards import encode_here
 from service.cli.index_report import build_line, print_left_out
 from service.context import Context
+from service.errors import StoreError
 from service.jobs.reindex import ReindexReport, reindex
 
 
@@ -37,10 +39,19 @@ def run_reindex(context: Context) -> ReindexReport:
 
 
 def index_changes(context: Context) -> None:
-    """Bring the index up to date: what changed is encoded, nothing else."""
-    if context.needs_reindex():
-        click.echo("Indexing what changed …", err=True)
+    """Bring the index up to date: what changed is encoded, nothing else.
+
+    Where it cannot be written, on a full disk say, the index before it stays in use.
+    """
+    if not context.needs_reindex():
+        return
+    click.echo("Indexing what changed …", err=True)
+    try:
         run_reindex(context)
+    except (SnapshotError, CacheError, StoreError) as error:
+        if not context.has_index():
+            raise
+        click.echo(f"fundscout: {error}", err=True)
 
 
 COMMANDS = {"reindex": reindex_command}

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import errno
 import socket
-from typing import Any
 
 import click
-from gunicorn.app.base import BaseApplication
 
 from service.app import create_app
 from service.cli.common import open_context
@@ -15,38 +13,8 @@ from service.cli.reindex import index_changes
 from service.context import Context
 from service.errors import InputError
 from service.messages.render import english
+from service.server.app_server import make_server
 from service.settings import Settings
-
-_THREADS = 4
-
-
-class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn over one opened context: a single process, so that the model is in memory once."""
-
-    def __init__(self, context: Context, address: str) -> None:
-        self._context = context
-        self._address = address
-        super().__init__()
-
-    def load_config(self) -> None:
-        """Set gunicorn's options."""
-        options: dict[str, Any] = {
-            "bind": self._address,
-            "workers": 1,
-            "threads": _THREADS,
-            "timeout": 120,
-            "graceful_timeout": 10,
-            "accesslog": None,
-            "loglevel": "warning",
-            "proc_name": "fundscout",
-        }
-        for name, value in options.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Any:
-        """Return the application to serve, in the worker, with the model loaded."""
-        self._context.encoder()
-        return create_app(self._context)
 
 
 @click.command("serve")
@@ -64,7 +32,13 @@ def serve_command(host: str | None, port: int | None) -> None:
     if context.clock_note:
         click.echo(english(context.clock_note))
     check_free(at, number)  # indexing may have taken minutes
-    _Server(context, address).run()
+    _serve(context, address)
+
+
+def _serve(context: Context, address: str) -> None:
+    """Serve until stopped: a single process, so that the model is in memory once."""
+    context.encoder()
+    make_server(create_app(context), address, context.settings).run()
 
 
 def check_free(host: str, port: int) -> None:
@@ -74,7 +48,7 @@ def check_free(host: str, port: int) -> None:
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         with socket.socket(family, kind) as tried:
-            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
             tried.bind(address)
     except OSError as error:
         raise InputError(_refused(host, port, error)) from error

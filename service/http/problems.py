@@ -21,7 +21,7 @@ from service.errors import (
     sentence_of,
 )
 from service.http.reading import FieldError, InvalidRequest
-from service.messages.message import message
+from service.messages.message import Message, message
 from service.messages.render import english
 
 ERRORS: tuple[type[Exception], ...] = (ServiceError, IndexingError, SQLAlchemyError)
@@ -41,6 +41,9 @@ _ADVICE = {
 
 DATABASE_UNREAD = message("problem.database.unread")
 """The message when the database fails under a request."""
+
+_WRITE_FAILURES = ("full", "readonly", "disk I/O")
+"""Words of SQLite for a disk that takes nothing more."""
 
 _STATUSES: dict[type[ServiceError], int] = {
     ForbiddenError: 403,
@@ -78,8 +81,16 @@ def problem_of(error: Exception, keys: dict[type[NotFoundError], str] | None = N
     if isinstance(error, (ServiceError, IndexingError)):
         return problem(503, str(error))
     if isinstance(error, SQLAlchemyError):
-        return problem(503, english(DATABASE_UNREAD))
+        return problem(503, english(database_message(error)))
     return problem(500, _ADVICE[500])
+
+
+def database_message(error: SQLAlchemyError) -> Message:
+    """Return what is wrong with the database: it is full, say, or cannot be read."""
+    reason = str(getattr(error, "orig", None) or "").partition("\n")[0]
+    if any(words in reason for words in _WRITE_FAILURES):
+        return message("problem.database", why=reason)
+    return DATABASE_UNREAD
 
 
 def problem(status: int, detail: str, errors: tuple[FieldError, ...] = ()) -> Problem:

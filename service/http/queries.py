@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from scrapers.call import Level, Status
 from service.domain.awards.actors import ActorKind
 from service.domain.awards.focus_areas import FocusAreaKey
-from service.domain.matching.filters import AmountFilter, Filters
+from service.domain.matching.filters import MOST_CHOICES, AmountFilter, Filters
 from service.domain.pilots.pilot import MAX_TEXT_LENGTH
 
 ANY: Literal["all"] = "all"
@@ -38,14 +38,22 @@ class FilterQuery(RequestModel, AmountFilter):
     """Filters as query parameters; one that takes several values is repeated."""
 
     status: tuple[Status | Literal["all"], ...] = Field(
-        default=(Status.OPEN,), description="Statuses to show; `all` shows every one."
+        default=(Status.OPEN,),
+        max_length=MOST_CHOICES,
+        description="Statuses to show; `all` shows every one.",
     )
     funder: tuple[FunderKey, ...] = Field(
-        default=(), description="Funder keys: what stands before the colon of a call's id."
+        default=(),
+        max_length=MOST_CHOICES,
+        description="Funder keys: what stands before the colon of a call's id.",
     )
-    level: tuple[Level, ...] = Field(default=(), description="Levels of the funder.")
+    level: tuple[Level, ...] = Field(
+        default=(), max_length=MOST_CHOICES, description="Levels of the funder."
+    )
     language: tuple[LanguageCode, ...] = Field(
-        default=(), description="Calls with a title or text in one of these languages (ISO 639)."
+        default=(),
+        max_length=MOST_CHOICES,
+        description="Calls with a title or text in one of these languages (ISO 639).",
     )
     deadline_from: date | None = Field(
         default=None, description="Next deadline on or after this day, in the funder's zone."
@@ -90,7 +98,9 @@ class CallQuery(FilterQuery):
     """Which calls to list; by default all of them."""
 
     status: tuple[Status | Literal["all"], ...] = Field(
-        default=(ANY,), description="Statuses to show; `all` shows every one."
+        default=(ANY,),
+        max_length=MOST_CHOICES,
+        description="Statuses to show; `all` shows every one.",
     )
     q: str = Field(
         default="",
@@ -110,7 +120,9 @@ class ActorQuery(RequestModel):
     area: FocusAreaKey | None = Field(default=None, description="A focus area, in place of `q`.")
     pilot: str = Field(default="", max_length=100, description="A stored pilot, in place of `q`.")
     kind: ActorKind | None = Field(default=None, description="Only funders or organisations.")
-    level: tuple[Level, ...] = Field(default=(), description="Only actors of these levels.")
+    level: tuple[Level, ...] = Field(
+        default=(), max_length=MOST_CHOICES, description="Only actors of these levels."
+    )
     top: int = Field(default=20, ge=1, le=200, description="How many actors at most.")
 
     @model_validator(mode="after")

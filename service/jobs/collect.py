@@ -81,8 +81,10 @@ def log_held_back(report: RunReport) -> None:
 
 
 def make_fetcher(context: Context) -> Fetcher:
-    """Return a fetcher with the operator's contact and the page archive."""
-    return Fetcher(context.settings.contact, PageArchive(context.settings.pages))
+    """Return a fetcher with the operator's contact and the page archive, cleared of leftovers."""
+    archive = PageArchive(context.settings.pages)
+    archive.clear_leftovers()
+    return Fetcher(context.settings.contact, archive)
 
 
 def run_summary(report: RunReport, stored: CallUpsertReport | None) -> dict[str, object]:

@@ -142,7 +142,7 @@ def _read_lines(path: Path) -> Iterator[tuple[int, str]]:
 def _read_call(line: str, defaults: RowDefaults) -> Call:
     try:
         row: Any = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"not JSON ({error})") from error
     if not isinstance(row, dict):
         raise ValueError("not a JSON object")  # noqa: TRY004  the line is wrong, not our code

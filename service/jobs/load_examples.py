@@ -100,7 +100,7 @@ def _read_pilot(path: Path) -> tuple[Pilot, ExampleFollower | None]:
         follower = fields.pop("recipient", None)
         pilot = Pilot.model_validate(fields)
         return pilot, None if follower is None else _read_follower(follower)
-    except (ValueError, AttributeError, KeyError, TypeError) as error:
+    except (ValueError, AttributeError, KeyError, TypeError, RecursionError) as error:
         raise InputError(f"{path} is no pilot: {error}.") from error
 
 

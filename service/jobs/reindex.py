@@ -10,14 +10,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-import structlog
-
 from index.embedding.cache import Progress, VectorCache
 from index.store.build import BuildReport, build
 from index.store.document import Document
 from index.store.document_faults import SYSTEM_ERRORS, find_faults
 from scrapers.award import Award
 from scrapers.call import Call
+from service import telemetry
 from service.context import Context
 from service.domain.calls.documents import award_document, call_document
 from service.errors import StoreError
@@ -124,5 +123,5 @@ def _build(
 
 def _report(built: BuildReport, left_out: Mapping[str, str]) -> ReindexReport:
     for id_, reason in left_out.items():
-        structlog.get_logger().warning("left out of the index", id=id_, reason=reason)
+        telemetry.warn("left out of the index", id=id_, reason=reason)
     return ReindexReport(**asdict(built), left_out=left_out)

@@ -14,6 +14,7 @@ from typing import NewType
 
 import regex
 
+from index.text.limits import normalize
 from service.messages.words import Words
 from service.untrusted_text import web_url
 
@@ -60,7 +61,7 @@ def one_line(text: str, most: int = 0) -> SafeText:
         most: letters as a reader counts them (grapheme clusters) after which it is cut, with an
             ellipsis; 0 for no cut.
     """
-    composed = unicodedata.normalize("NFC", text)
+    composed = normalize("NFC", text)
     if not composed.isprintable():
         composed = "".join(c for c in composed if c.isspace() or _is_visible(c))
     plain = regex.sub(_SPACES, " ", composed).strip()

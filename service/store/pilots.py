@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
@@ -24,13 +25,13 @@ class PilotStore:
         """Return the pilot with this id, if there is one."""
         with Session(self._engine) as session:
             row = session.get(PilotRow, pilot_id)
-            return None if row is None else Pilot.model_validate_json(row.record)
+            return None if row is None else _pilot(row)
 
     def all(self) -> list[Pilot]:
         """Return every pilot in order of id."""
         with Session(self._engine) as session:
             rows = session.scalars(select(PilotRow).order_by(PilotRow.id))
-            return [Pilot.model_validate_json(row.record) for row in rows]
+            return [_pilot(row) for row in rows]
 
     def ids(self) -> list[str]:
         """Return the id of every pilot, in order, also of those that cannot be read."""
@@ -76,7 +77,7 @@ class PilotStore:
                 session.add(_row(_with_instant(pilot), source))
                 session.commit()
                 return True
-            known = Pilot.model_validate_json(row.record)
+            known = _pilot(row)
             wanted = pilot.model_copy(update={"created_at": known.created_at})
             if known == wanted:
                 return False
@@ -91,6 +92,20 @@ class PilotStore:
             session.execute(delete(PilotRow).where(PilotRow.id.in_(ids)))
             session.commit()
         return len(ids)
+
+
+def _pilot(row: PilotRow) -> Pilot:
+    """Return a stored pilot, without a budget that is too long to be written out.
+
+    Such a budget could be stored once; now it would keep everybody's mails from being made.
+    """
+    try:
+        return Pilot.model_validate_json(row.record)
+    except ValidationError:
+        fields = json.loads(row.record)
+        if not (fields.get("profile") or {}).pop("budget", None):
+            raise
+        return Pilot.model_validate_json(json.dumps(fields))
 
 
 def _with_instant(pilot: Pilot) -> Pilot:

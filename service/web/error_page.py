@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from index.errors import IndexingError
 from service.errors import ServiceError, TooManyError
-from service.http.problems import DATABASE_UNREAD, Problem
+from service.http.problems import Problem, database_message
 from service.messages.catalogue import SOURCE
 from service.messages.message import VERBATIM, Message, verbatim
 from service.messages.notes import from_error
@@ -40,7 +40,7 @@ def error_page(problem: Problem, error: Exception) -> Response:
 
 def _message(problem: Problem, error: Exception) -> Message:
     if isinstance(error, SQLAlchemyError):
-        return DATABASE_UNREAD
+        return database_message(error)
     if isinstance(error, (ServiceError, IndexingError)):
         return from_error(error)
     return verbatim(problem.detail)

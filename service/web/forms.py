@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from flask import Request
-from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
-from scrapers.call import Currency, Level, Status
+from scrapers.call import Currency, Level, Status, check_writable
 from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.calls.stored.call_facts import STATUS_ORDER
 from service.domain.matching.feedback import DISMISSED_REASON
@@ -56,6 +56,8 @@ class SearchForm(MatchQuery):
     trl: int | None = Field(default=None, ge=1, le=9)
     budget: Decimal | None = Field(default=None, gt=0, allow_inf_nan=False)
     currency: Currency = "SEK"
+
+    _budget_is_writable = field_validator("budget")(check_writable)
 
     @property
     def has_profile(self) -> bool:

@@ -28,6 +28,10 @@ def test_defaults_are_the_tables() -> None:
     [
         ("FUNDSCOUT_PORT", "eighty"),
         ("FUNDSCOUT_PORT", "70000"),
+        ("FUNDSCOUT_SEARCHES", "0"),
+        ("FUNDSCOUT_SEARCHES", "many"),
+        ("FUNDSCOUT_QUEUE", "-1"),
+        ("FUNDSCOUT_QUEUE", "9" * 100_000),
         ("FUNDSCOUT_CLOCK", "yesterday"),
         ("FUNDSCOUT_CLOCK", "2026-04-24T09:00"),
         ("FUNDSCOUT_LOG", "loud"),

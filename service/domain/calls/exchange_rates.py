@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from pydantic import BaseModel, Field
 
-from scrapers.call import Currency, Funding, Money
+from scrapers.call import Currency, Funding, Money, is_writable
 from service.domain.frozen_model import FrozenModel
 
 EURO = "EUR"
@@ -84,6 +84,8 @@ class ExchangeRates(FrozenModel):
         if rate is None:
             return None
         rounded = _AMOUNT_CONTEXT.multiply(money.amount, rate)
+        if not is_writable(rounded):
+            return None
         return ConvertedAmount(
             amount=Decimal(f"{rounded:f}"),
             currency=into,

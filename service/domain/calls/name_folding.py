@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from index.text.limits import normalize
+
 _BRACKETS = re.compile(r"\s*[(\[][^)\]]{0,80}[)\]]")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -16,6 +18,6 @@ def drop_brackets(name: str) -> str:
 
 def fold_name(name: str) -> str:
     """Return a name in lower case without accents, brackets and signs; ``oe`` is ``o``."""
-    flat = unicodedata.normalize("NFKD", drop_brackets(name).replace("ø", "o"))
+    flat = normalize("NFKD", drop_brackets(name).replace("ø", "o"))
     plain = "".join(c for c in flat if not unicodedata.combining(c)).casefold()
     return " ".join(_WORD.findall(plain)).replace("oe", "o")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
@@ -128,7 +128,10 @@ def _later_start(call: Call, now: datetime, profile: Profile) -> Iterator[Counte
     upcoming = call.next_deadline(now)
     if gate is None or gate.verdict is not Verdict.FAIL or upcoming is None:
         return
-    first_day = upcoming.local().date() + timedelta(days=1)
+    last_day = upcoming.local().date()
+    if last_day == date.max:
+        return
+    first_day = last_day + timedelta(days=1)
     new_gate = time_gates.start_gate(call, first_day, now)
     if new_gate and new_gate.verdict is Verdict.PASS:
         yield _make_counterfactual(

@@ -8,13 +8,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator
 
-from scrapers.call import Call, Currency, Level, Money, Status
+from scrapers.call import Call, Currency, Level, Money, Status, check_writable
 from service.domain.calls.exchange_rates import ExchangeRates, maximum_for_project
 from service.domain.calls.ids import source_of
 from service.domain.eligibility.gates import may_apply
 from service.domain.pilots.profile import Profile
+
+MOST_CHOICES = 200
+"""Values of one filter at most: each of them is compared with every call."""
 
 
 class AmountFilter(BaseModel):
@@ -31,6 +34,8 @@ class AmountFilter(BaseModel):
         description="Currency of `min_amount`; others are compared by the rates that are kept.",
     )
 
+    _is_writable = field_validator("min_amount")(check_writable)
+
     def amount_choice(self) -> dict[str, Any]:
         """Return the fields of this choice by name."""
         return {"min_amount": self.min_amount, "min_currency": self.min_currency}
@@ -42,12 +47,18 @@ class Filters(AmountFilter):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     statuses: tuple[Status, ...] = Field(
-        default=(Status.OPEN,), description="Only calls with these statuses; empty: all."
+        default=(Status.OPEN,),
+        max_length=MOST_CHOICES,
+        description="Only calls with these statuses; empty: all.",
     )
-    funders: tuple[str, ...] = Field(default=(), description="Funder keys, such as vinnova.")
-    levels: tuple[Level, ...] = ()
+    funders: tuple[str, ...] = Field(
+        default=(), max_length=MOST_CHOICES, description="Funder keys, such as vinnova."
+    )
+    levels: tuple[Level, ...] = Field(default=(), max_length=MOST_CHOICES)
     languages: tuple[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")], ...] = Field(
-        default=(), description="Calls with a text or title in one of these languages."
+        default=(),
+        max_length=MOST_CHOICES,
+        description="Calls with a text or title in one of these languages.",
     )
     deadline_from: date | None = Field(
         default=None, description="Next deadline on or after this day, in the funder's zone."

@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator
 
+_YEARS = range(1900, 9000)
+"""Years that a week can be in: calendars end, and every week has one before and one after."""
+
 _WEEK = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
 
 MAIL_TIME = time(6)
@@ -53,9 +56,12 @@ def _monday(week: str) -> date:
     match = _WEEK.fullmatch(week)
     year, number = (int(match[1]), int(match[2])) if match else (0, 0)
     try:
-        return date.fromisocalendar(year, number, 1)
+        monday = date.fromisocalendar(year, number, 1)
     except (ValueError, OverflowError) as error:
         raise ValueError(_error_text(week)) from error
+    if monday.year not in _YEARS:
+        raise ValueError(_error_text(week))
+    return monday
 
 
 def _error_text(week: str) -> str:

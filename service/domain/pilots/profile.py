@@ -6,9 +6,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
-from scrapers.call import Money
+from scrapers.call import Money, check_writable
 from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.calls.project_stages import ProjectStage
 
@@ -26,6 +33,8 @@ class WantedGrant(Money):
     up_to: Decimal | None = Field(
         default=None, ge=0, allow_inf_nan=False, description="The most that is of use."
     )
+
+    _up_to_is_writable = field_validator("up_to")(check_writable)
 
     @model_validator(mode="after")
     def _not_reversed(self) -> Self:

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import structlog
-
+from service import telemetry
 from service.context import Context
 from service.domain.notifications.digest import Digest
 from service.domain.notifications.recipient import Consent, Recipient
@@ -73,9 +72,7 @@ class MailRunReport:
         """Count a pilot whose mail could not be made, and write it to the log."""
         if pilot_id not in self.skipped:
             self.skipped[pilot_id] = reason
-            structlog.get_logger().warning(
-                "a pilot gets no mail", pilot=pilot_id, week=self.week, reason=reason
-            )
+            telemetry.warn("a pilot gets no mail", pilot=pilot_id, week=self.week, reason=reason)
 
     def as_dict(self) -> dict[str, object]:
         """Return the figures as a run's row keeps them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -229,3 +230,14 @@ def test_a_run_whose_page_is_damaged_says_so(tmp_path: Path) -> None:
     (tmp_path / "runs" / "vinnova.json").write_text("{}", "utf-8")
     with pytest.raises(ScrapeError, match="collect again"):
         archive.run("vinnova")
+
+
+def test_what_killed_writers_left_is_cleared_after_an_hour(tmp_path: Path) -> None:
+    archive = PageArchive(tmp_path)
+    kept = archive.keep(Page(url="https://example.org/", body=b"whole"))
+    old, young = kept.parent / ".tmp-old", kept.parent / ".tmp-young"
+    for half in (old, young):
+        half.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    assert archive.clear_leftovers() == 1
+    assert sorted(path.name for path in kept.parent.iterdir()) == sorted([kept.name, young.name])

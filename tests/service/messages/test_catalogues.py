@@ -83,7 +83,7 @@ WHOLE: dict[str, Iterable[str]] = {
     ),
     "index.{}": (
         *("vague", "too_long", "other_language", "older", "problem", "unusable"),
-        *("missing", "damaged"),
+        *("missing", "damaged", "unwritten"),
     ),
     "judge.{}": SAID,
     "kind.one.{}": NAMED,

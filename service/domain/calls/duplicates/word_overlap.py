@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Set as AbstractSet
 from typing import Final, TypeVar
+
+from index.text.limits import normalize
 
 T = TypeVar("T")
 
@@ -28,7 +29,7 @@ _SHINGLE_WORDS = 4
 
 def tokens(text: str) -> list[str]:
     """Return the words of ``text`` in order, in lower case, compatibility forms (NFKC) unified."""
-    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    return _WORD.findall(normalize("NFKC", text).casefold())
 
 
 def is_numeral(word: str) -> bool:

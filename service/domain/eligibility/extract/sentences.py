@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from index.text.limits import LONGEST_FIELD
 from index.text.sentences import split_sentences
 from scrapers.call import Call
 from scrapers.reading.patterns import load
@@ -115,10 +116,10 @@ def read_sentences(call: Call) -> tuple[CallSentence, ...]:
     sentences = [
         CallSentence(TITLE_FIELD, lang, s.start, s.end, title[s.start : s.end])
         for lang, title in call.titles.items()
-        for s in split_sentences(title)
+        for s in split_sentences(title[:LONGEST_FIELD])
     ]
     for lang, text in call.texts.items():
-        sentences += _split_text(call, lang, text)
+        sentences += _split_text(call, lang, text[:LONGEST_FIELD])
     return tuple(sentences)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from scrapers.call import Call, Funding, Money
+from scrapers.errors import ShapeError
 from service.app import create_app
 from service.cli.main import run
 from service.context import Context
@@ -82,6 +83,13 @@ def test_what_is_no_table_of_rates_is_refused_in_words(
     with pytest.raises(InputError, match="holds no exchange rates") as refused:
         read_rates(path)
     assert expected in str(refused.value)
+
+
+@pytest.mark.parametrize("rate", ["1e999999", "1e-999999", "1" + "0" * 100_000, "nan"])
+def test_a_rate_that_no_currency_has_is_refused(rate: str) -> None:
+    with pytest.raises(ShapeError, match="one rate above zero for SEK") as refused:
+        parse_rates(XML.replace(b"'11.00'", f"'{rate}'".encode()))
+    assert len(str(refused.value)) < 200
 
 
 def test_an_amount_is_converted_with_its_rate_and_day() -> None:

@@ -1,0 +1,82 @@
+"""Admission: what a request costs, and the answer to one that finds too many before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+from flask import Flask, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from service.errors import BusyError
+from service.http.reading import check_form_size
+from service.messages.message import message
+
+REFUSED: Final = "fundscout.refused"
+"""Where the server writes that a request is not let in: in so many seconds it may come again."""
+
+
+class Cost(StrEnum):
+    """What a request costs: a probe nothing, a quick one a look-up, a costly one the model."""
+
+    PROBE = "probe"
+    QUICK = "quick"
+    COSTLY = "costly"
+
+
+COSTLY_ENDPOINTS: Final = frozenset(
+    {
+        "api.match_text",
+        "api.match_pilot",
+        "api.explain_call_for_pilot",
+        "api.list_actors",
+        "api.list_pilots_for_call",
+        "api.preview_digest",
+        "web.pilot",
+        "web.judge",
+        "web.call_explanation",
+        "web.shortlist",
+        "web.digest",
+    }
+)
+"""Routes that search with the model."""
+
+FORM_ENDPOINTS: Final = frozenset({"web.search", "web.actors"})
+"""Pages that search when something was asked; without a question they show a form."""
+
+PROBE_ENDPOINTS: Final = frozenset({"api.healthz"})
+"""Routes that say whether the service can answer."""
+
+
+def cost_reader(app: Flask) -> Callable[[str, str, str], Cost]:
+    """Return a function that tells what a request costs by its method, path and query."""
+    routes = app.url_map.bind("localhost")
+
+    def read_cost(method: str, path: str, query: str) -> Cost:
+        try:
+            endpoint, _ = routes.match(path, method)
+        except (HTTPException, RequestRedirect):
+            return Cost.QUICK
+        if endpoint in PROBE_ENDPOINTS:
+            return Cost.PROBE
+        asks = method == "POST" or bool(query)
+        costly = endpoint in COSTLY_ENDPOINTS or (endpoint in FORM_ENDPOINTS and asks)
+        return Cost.COSTLY if costly and method != "OPTIONS" else Cost.QUICK
+
+    return read_cost
+
+
+def check_admission() -> None:
+    """Check that the request was let in, and is of a size that is read.
+
+    Raises:
+        BusyError: the server did not let it in.
+        InvalidRequest: it is a form with too many fields.
+    """
+    seconds = request.environ.get(REFUSED)
+    if seconds is not None:
+        raise BusyError(message("problem.busy", count=seconds), timedelta(seconds=seconds))
+    check_form_size(request)

@@ -1,0 +1,76 @@
+"""Every route has a cost, and a request that is not let in is told so."""
+
+from __future__ import annotations
+
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+
+from service.http.admission import (
+    COSTLY_ENDPOINTS,
+    FORM_ENDPOINTS,
+    PROBE_ENDPOINTS,
+    REFUSED,
+    Cost,
+    cost_reader,
+)
+
+QUICK = {
+    "api.list_calls",
+    "api.get_call",
+    "api.get_call_history",
+    "api.list_pilots",
+    "api.add_pilot",
+    "api.get_pilot",
+    "api.list_feedback",
+    "api.add_feedback",
+    "api.remove_feedback",
+    "api.list_recipients",
+    "api.add_recipient",
+    "api.remove_recipient",
+    "api.list_sources",
+    "api.report_bounce",
+    "web.calls",
+    "web.call",
+    "web.docs",
+    "web.pilots",
+    "web.recipients",
+    "web.add_recipient",
+    "web.remove_recipient",
+    "openapi.spec",
+    "static",
+}
+"""Routes that read or write the store and search nothing."""
+
+
+def test_every_route_has_a_cost(app: APIFlask) -> None:
+    known = QUICK | COSTLY_ENDPOINTS | FORM_ENDPOINTS | PROBE_ENDPOINTS
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    links = {name for name in endpoints if name.startswith("web.") and is_link(app, name)}
+    assert endpoints - links == known
+
+
+def is_link(app: APIFlask, endpoint: str) -> bool:
+    """Whether a route is for the links in mails."""
+    return any("<token>" in rule.rule for rule in app.url_map.iter_rules(endpoint))
+
+
+def test_what_a_request_costs(app: APIFlask) -> None:
+    cost = cost_reader(app)
+    assert cost("GET", "/healthz", "") is Cost.PROBE
+    assert cost("GET", "/", "") is cost("GET", "/calls", "q=heart") is Cost.QUICK
+    assert cost("GET", "/", "pilot=heart") is cost("POST", "/", "") is Cost.COSTLY
+    assert cost("POST", "/api/v1/match", "") is Cost.COSTLY
+    assert cost("OPTIONS", "/api/v1/match", "") is cost("GET", "/api/v1/match", "") is Cost.QUICK
+    assert cost("GET", "/api/v1/calls/eu_portal:A/B/pilots", "") is Cost.COSTLY
+    assert cost("GET", "/nowhere", "") is cost("GET", "/pilots/", "") is Cost.QUICK
+
+
+def test_a_refused_request_is_told_when_to_come_again(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/pilots", environ_overrides={REFUSED: 1})
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "1"
+    assert answer.get_json()["detail"] == "Too many requests at once: try again in 1 second."
+    page = client.get("/pilots?lang=en", environ_overrides={REFUSED: 7})
+    assert page.status_code == 503
+    assert page.headers["Retry-After"] == "7"
+    assert "try again in 7 seconds" in page.text

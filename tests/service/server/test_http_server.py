@@ -1,0 +1,183 @@
+"""The real server on a port of this machine: slow senders, crowds and stuck requests."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.service.sample_calls import NOW
+from tests.service.server.clients import PATIENCE, ROOT, Answer, Served, read_all, serve
+
+pytestmark = pytest.mark.whole
+
+HALF_HEAD = b"GET /calls HTTP/1.1\r\nHost: localhost\r\nX-Half:"
+HALF_BODY = (
+    b"POST /api/v1/match HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    b'Content-Length: 1000\r\n\r\n{"text":'
+)
+THREADS, QUEUE = 2, 4
+COMMAND = """
+import sys
+from index.embedding.encoder import HashEncoder
+from service.cli.main import run
+from service.context import Context
+Context._load_model = lambda self: HashEncoder()
+sys.exit(run(["serve", "--port", sys.argv[1]]))
+"""
+"""`fundscout serve` with a model that loads at once."""
+
+
+@pytest.fixture(scope="module")
+def served(sample_data: Path) -> Iterator[Served]:
+    limits = {"request_seconds": 2, "idle_seconds": 2, "stuck_seconds": 60, "queue_seconds": 30}
+    with serve(sample_data, costly=[THREADS, QUEUE], **limits) as running:
+        yield running
+
+
+def asking(text: str) -> bytes:
+    """Return a whole request for the matches of a text; its connection is closed after it."""
+    body = json.dumps({"text": text}).encode()
+    head = "POST /api/v1/match HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+    head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+def at_once(served: Served, texts: list[str]) -> list[Answer]:
+    """Let as many clients as there are texts ask at once."""
+    with ThreadPoolExecutor(len(texts)) as clients:
+        return list(clients.map(served.match, texts))
+
+
+def test_half_requests_hold_nothing_up(served: Served) -> None:
+    with ExitStack() as held:
+        for sent in (HALF_HEAD, HALF_BODY, b""):
+            for _ in range(20):
+                held.enter_context(served.connect(sent))
+        assert served.ask("GET", "/healthz").status == 200
+        assert served.match("heart failure").status == 200
+        assert served.ask("GET", "/calls").status == 200
+
+
+@pytest.mark.parametrize("sent", [HALF_HEAD, HALF_BODY])
+def test_a_request_that_is_not_whole_in_time_is_given_up(served: Served, sent: bytes) -> None:
+    with served.connect(sent) as half:
+        answer = read_all(half)
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert answer.endswith(b"Send it at once.\n")
+
+
+def test_a_sender_that_drips_is_given_up_too(served: Served) -> None:
+    with served.connect(HALF_HEAD) as dripping:
+        dripping.settimeout(0.1)
+        for _ in range(10 * PATIENCE):
+            try:
+                dripping.sendall(b"x")
+                if dripping.recv(4096).startswith(b"HTTP/1.1 408 "):
+                    return
+            except TimeoutError:
+                continue
+    pytest.fail("the server waited for every drop")
+
+
+def test_a_silent_connection_is_closed(served: Served) -> None:
+    with served.connect() as silent:
+        assert read_all(silent) == b""
+
+
+def test_a_crowd_is_answered_or_told_when_to_come_again(served: Served) -> None:
+    def ask_page(_: int) -> Answer:
+        return served.ask("GET", "/?pilot=heart", Accept_Language="sv")
+
+    with ThreadPoolExecutor(96) as clients:
+        crowd = clients.map(served.match, ["sleep 2"] * 64)
+        people = clients.map(ask_page, range(32))
+        assert served.ask("GET", "/healthz").status == 200
+        answers, pages = list(crowd), list(people)
+    assert {answer.status for answer in answers} == {200, 503}
+    refused = [answer for answer in answers if answer.status == 503]
+    assert len(answers) - len(refused) >= THREADS
+    for answer in refused:
+        assert answer.headers["content-type"] == "application/problem+json"
+        seconds = int(answer.headers["retry-after"])
+        assert 1 <= seconds <= 60
+        assert f"try again in {seconds} second" in answer.json()["detail"]
+    page = next(page for page in pages if page.status == 503)
+    assert page.headers["retry-after"]
+    assert "För många frågor på en gång".encode() in page.body
+
+
+def test_clients_within_the_queue_meet_no_error(served: Served) -> None:
+    assert {answer.status for answer in at_once(served, ["heart"] * (THREADS + QUEUE))} == {200}
+
+
+def test_a_body_that_is_too_large_is_a_problem_document(served: Served) -> None:
+    answer = served.ask("POST", "/api/v1/match", b" " * 2_000_000, Content_Type="application/json")
+    assert answer.status == 413
+    assert answer.headers["content-type"] == "application/problem+json"
+    head = b"POST /api/v1/match HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    with served.connect(head + b"Content-Length: 9000000000\r\n\r\n") as announced:
+        assert read_all(announced).startswith(b"HTTP/1.1 413 ")
+
+
+def test_a_reader_that_goes_away_is_not_answered(served: Served) -> None:
+    for _ in range(THREADS + QUEUE):
+        served.connect(asking("sleep 0.5")).close()
+    assert served.match("heart").status in {200, 503}
+    assert served.ask("GET", "/healthz").status == 200
+
+
+def test_a_stuck_request_does_not_stop_the_others(sample_data: Path) -> None:
+    with (
+        serve(sample_data, costly=[1, 4], stuck_seconds=1) as served,
+        served.connect(asking("sleep 600")),
+    ):
+        assert served.match("heart").status == 200
+
+
+def test_what_waits_too_long_is_told_so(sample_data: Path) -> None:
+    with serve(sample_data, costly=[1, 4], queue_seconds=1) as served:
+        statuses = sorted(answer.status for answer in at_once(served, ["sleep 4"] * 3))
+    assert statuses == [200, 503, 503]
+
+
+def test_the_command_serves_until_it_is_told_to_stop(sample_data: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    data = tmp_path / "data"
+    shutil.copytree(sample_data, data)
+    settings = {"FUNDSCOUT_DATA": str(data), "FUNDSCOUT_CLOCK": NOW.isoformat()}
+    command = [sys.executable, "-c", COMMAND, str(port)]
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}) as process:
+        served = Served(process, port)
+        try:
+            deadline = time.monotonic() + PATIENCE
+            while not served.listens() and time.monotonic() < deadline:
+                time.sleep(0.1)
+            assert served.ask("GET", "/healthz").json()["status"] == "ok"
+            assert served.match("heart failure").status == 200
+            process.send_signal(signal.SIGINT)
+            assert process.wait(PATIENCE) == 0
+        finally:
+            process.kill()
+
+
+def test_a_stop_lets_answers_end_and_takes_no_more(sample_data: Path) -> None:
+    with serve(sample_data, costly=[1, 4]) as served, served.connect(asking("sleep 2")) as last:
+        assert served.ask("GET", "/healthz").status == 200  # so the one before it is read
+        served.process.send_signal(signal.SIGTERM)
+        assert read_all(last).startswith(b"HTTP/1.1 200 ")
+        assert served.process.wait(PATIENCE) == 0
+        with pytest.raises(ConnectionError), socket.create_connection(("127.0.0.1", served.port)):
+            pass
