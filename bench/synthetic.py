@@ -17,6 +17,7 @@ from index.store.bm25 import LexicalIndex
 from index.store.document import Document
 from index.store.index_data import IndexData
 from index.store.passage_sentences import PassageSentences
+from index.store.passage_table import PassageTable
 from index.store.passages import cut_passages, quotable_sentences
 from index.store.vectors.faiss import FaissVectors
 from index.text.sentences import Span
@@ -104,7 +105,7 @@ def index_in_memory(documents: Sequence[Document]) -> tuple[ExplainingSearcher, 
     texts = {row: "\n".join(f.text for f in d.fields) for row, d in enumerate(documents)}
     data = IndexData(
         documents,
-        cut,
+        PassageTable.from_passages(cut),
         FaissVectors.build(vectors),
         {"sv": LexicalIndex.build("sv", texts)},
         encoder.passages(background_subjects()),

@@ -109,7 +109,7 @@ class Explainer:
             or encode_quotable_sentences(query.text, query.language, query.parts, self._encoder)[1]
         )
         rows = np.array([self._corpus.rows[id_] for id_ in ids])
-        documents = [self._corpus.data.documents[row] for row in rows]
+        documents = [self._corpus.data.documents[row] for row in rows.tolist()]
         drops = score_drops(QuerySignals(self._corpus, query), sentences, rows)
         pairs = [
             self._sentence_pairs(query, sentences, document, self._corpus.passage_rows(row), worths)

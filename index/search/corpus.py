@@ -5,7 +5,7 @@ Rows ascend as ids do. Signals measure with it; it knows nothing of queries.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.encoder import Encoder, Vectors
+from index.store.columns import expand_ranges
 from index.store.document import Document
 from index.store.index_data import IndexData
-from index.store.passages import WHOLE_SECTION
 from index.store.vectors import Rows, VectorStore
 
 SAMPLE_SIZE = 1000
@@ -62,17 +62,27 @@ class Corpus:
     def __init__(self, encoder: Encoder, data: IndexData) -> None:
         self.encoder = encoder
         self.data = data
-        self.rows = {document.id: row for row, document in enumerate(data.documents)}
-        self.owners: Rows = np.array([self.rows[p.document] for p in data.passages], np.int64)
-        self._first = np.searchsorted(self.owners, np.arange(len(data.documents) + 1))
-        self._whole = np.array([p.section == WHOLE_SECTION for p in data.passages], np.bool_)
-        self._common = np.array([p.common for p in data.passages], np.float32)
         self.subjects = PassageVectors(data.subjects, PassageGroups.one_each(len(data.subjects)))
 
     @property
     def document_count(self) -> int:
         """How many documents there are."""
         return len(self.data.documents)
+
+    @cached_property
+    def rows(self) -> Mapping[str, int]:
+        """The row of each document by its id."""
+        return {id_: row for row, id_ in enumerate(self.data.ids)}
+
+    @cached_property
+    def documents(self) -> frozenset[str]:
+        """The ids of all documents."""
+        return frozenset(self.data.ids)
+
+    @property
+    def owners(self) -> Rows:
+        """The row of the document that each passage is of."""
+        return self.data.passages.owners
 
     @cached_property
     def sample(self) -> Rows:
@@ -93,21 +103,24 @@ class Corpus:
         return self._read_passages(self.sample)
 
     def _read_passages(self, rows: Rows) -> PassageVectors:
-        spans = [self.passage_rows(row) for row in rows]
-        starts = np.cumsum([0, *(len(span) for span in spans[:-1])])
-        taken = np.concatenate(spans)
-        groups = PassageGroups(starts, self._whole[taken], self._common[taken])
+        table = self.data.passages
+        sizes = table.first[rows + 1] - table.first[rows]
+        taken = expand_ranges(table.first[rows], sizes)
+        groups = PassageGroups(
+            np.cumsum(sizes) - sizes, table.stands_for_whole[taken], table.common[taken]
+        )
         return PassageVectors(self.data.vectors.rows(taken), groups)
 
     def passage_rows(self, row: int) -> Rows:
         """Return the rows of the passages of one document."""
-        rows: Rows = np.arange(self._first[row], self._first[row + 1])
+        first = self.data.passages.first
+        rows: Rows = np.arange(first[row], first[row + 1])
         return rows
 
     def whole_vector(self, row: int) -> Vectors:
         """Return the vector that stands for a whole document, or its only one: (dimension,)."""
         rows = self.passage_rows(row)
-        entire = rows[self._whole[rows]]
+        entire = rows[self.data.passages.stands_for_whole[rows]]
         vector: Vectors = self.data.vectors.rows(entire[:1] if len(entire) else rows[-1:])[0]
         return vector
 
@@ -118,15 +131,16 @@ class Corpus:
 
     def allowed_mask(self, allowed: Collection[str] | None) -> NDArray[np.bool_]:
         """Return which documents, by row, are ``allowed``: all when None."""
-        if allowed is None:
+        if allowed is None or allowed is self.documents:
             return np.ones(self.document_count, np.bool_)
         mask = np.zeros(self.document_count, np.bool_)
-        mask[[self.rows[id_] for id_ in allowed if id_ in self.rows]] = True
+        mask[[row for row in map(self.rows.get, allowed) if row is not None]] = True
         return mask
 
     def passage_store(self, documents: NDArray[np.bool_]) -> tuple[VectorStore, Rows]:
         """Return the vectors of the passages of ``documents`` and the row that owns each."""
-        owners = self.owners[documents[self.owners]]
-        if len(owners) == len(self.owners):
+        rows = np.flatnonzero(documents[self.owners])
+        owners = self.owners[rows]
+        if len(rows) == len(self.owners):
             return self.data.vectors, owners
-        return self.data.vectors.subset(np.flatnonzero(documents[self.owners])), owners
+        return self.data.vectors.subset(rows), owners

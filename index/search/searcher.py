@@ -71,7 +71,7 @@ class Searcher:
     @property
     def documents(self) -> frozenset[str]:
         """The ids of all documents."""
-        return frozenset(self.corpus.rows)
+        return self.corpus.documents
 
     @property
     def unrelated(self) -> float:
@@ -124,7 +124,7 @@ class Searcher:
         background = self.background(signals)
         return [
             Hit.from_signals(
-                self.corpus.data.documents[rows[n]].id,
+                self.corpus.data.ids[int(rows[n])],
                 signal_parts({name: float(value[n]) for name, value in values.items()}),
                 background,
             )

@@ -1,31 +1,36 @@
-"""What a snapshot holds, and its files: documents and passages as JSON, vectors, words."""
+"""What a snapshot holds, and its files: columns that are mapped, and lines of JSON."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from index.embedding.encoder import Vectors
 from index.errors import SnapshotError
 from index.store.bm25 import LexicalIndex
-from index.store.document import Document, Field
+from index.store.columns import WordTable, group_starts, map_column, save_column
+from index.store.document import Document
+from index.store.document_file import DOCUMENT_ROW, DocumentFile
 from index.store.passage_sentences import PassageSentences
-from index.store.passages import Passage
+from index.store.passage_table import PassageTable
+from index.store.segments import Segment, SegmentSizes
 from index.store.vectors import VectorStore
 from index.store.vectors.faiss import FaissVectors
 
-_DOCUMENTS = "documents.jsonl"
-_PASSAGES = "passages.jsonl"
-_VECTORS = "vectors.faiss"
+SEGMENTS = "segments"
+"""Folder of a snapshot's segments."""
+
+_LAYOUT = "layout.json"
+_DOCUMENTS = "documents.npy"
+_IDS = "ids"
+_PASSAGES = "passages.npy"
 _LEXICAL = "lexical"
 _SUBJECTS = "subjects.npy"
-_SENTENCES = "told"
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,81 +38,88 @@ class IndexData:
     """One built index. Row n of ``vectors`` is passage n; passages are in the documents' order.
 
     ``subjects`` are the vectors of `background_subjects`: (subjects, dimension). ``sentences``
-    are those of the passages.
+    are those of the passages. ``segments`` is where all of it lies, unless it lies in memory.
     """
 
-    documents: list[Document]
-    passages: list[Passage]
+    documents: Sequence[Document]
+    passages: PassageTable
     vectors: VectorStore
-    lexical: dict[str, LexicalIndex]
+    lexical: Mapping[str, LexicalIndex]
     subjects: Vectors
     sentences: PassageSentences
+    segments: tuple[Segment, ...] = ()
+
+    @cached_property
+    def ids(self) -> Sequence[str]:
+        """The documents' ids, by row."""
+        if isinstance(self.documents, DocumentFile):
+            return self.documents.ids
+        return [document.id for document in self.documents]
 
 
-def content_hash(documents: Iterable[Document]) -> str:
-    """SHA-256 (hex) of documents in their order."""
-    running = hashlib.sha256()
-    for document in documents:
-        running.update(_line(asdict(document)).encode("utf-8", "surrogatepass"))
-    return running.hexdigest()
-
-
-def save(folder: Path, data: IndexData) -> None:
-    """Write ``data`` below ``folder``."""
-    with (folder / _DOCUMENTS).open("w", encoding="utf-8", errors="surrogatepass") as file:
-        file.writelines(_line(asdict(document)) for document in data.documents)
-    rows = {document.id: row for row, document in enumerate(data.documents)}
-    with (folder / _PASSAGES).open("w", encoding="utf-8", errors="surrogatepass") as file:
-        file.writelines(
-            _line([rows[p.document], p.field, p.language, p.section, p.start, p.end, p.common])
-            for p in data.passages
-        )
-    data.vectors.save(folder / _VECTORS)
-    np.save(folder / _SUBJECTS, data.subjects, allow_pickle=False)
-    data.sentences.save(folder / _SENTENCES)
-    for language, lexical in data.lexical.items():
-        lexical.save(folder / _LEXICAL / language)
+def save(
+    folder: Path,
+    documents: DocumentFile,
+    passages: PassageTable,
+    lexical: Mapping[str, LexicalIndex],
+    subjects: Vectors,
+    segments: Sequence[str],
+) -> None:
+    """Write below ``folder`` all but the segments, which are there by their names already."""
+    layout = {"segments": list(segments), "labels": list(passages.labels)}
+    (folder / _LAYOUT).write_text(json.dumps(layout, ensure_ascii=True), "utf-8")
+    save_column(folder / _DOCUMENTS, documents.table)
+    WordTable.from_words(documents.ids).save(folder / _IDS)
+    passages.save(folder / _PASSAGES)
+    save_column(folder / _SUBJECTS, subjects)
+    for language, words in lexical.items():
+        words.save(folder / _LEXICAL / language)
 
 
 def load(folder: Path) -> IndexData:
-    """Read what `save` wrote; passages come without the text that the model read.
+    """Map what `save` wrote; next to nothing is read until it is used.
 
     Raises:
         SnapshotError: a file is not what was written, or they contradict each other.
     """
     try:
-        documents = [_document(fields) for fields in _lines(folder / _DOCUMENTS)]
-        passages = [Passage(documents[row].id, *rest) for row, *rest in _lines(folder / _PASSAGES)]
-        paths = sorted((folder / _LEXICAL).iterdir())
-        lexical = {path.name: LexicalIndex.load(path.name, path) for path in paths}
-        subjects = np.load(folder / _SUBJECTS, allow_pickle=False)
-        sentences = PassageSentences.load(folder / _SENTENCES)
+        data = _map(folder)
     except (OSError, ValueError, TypeError, KeyError, IndexError) as error:
         raise SnapshotError(f"The documents of snapshot {folder.name} cannot be read.") from error
-    vectors = FaissVectors.load(folder / _VECTORS)
-    sound = sentences.matches_shape(len(passages), vectors.dimension)
-    sound = sound and subjects.shape[1:] == (vectors.dimension,)
-    if vectors.count != len(passages) or not sound:
+    if data.subjects.shape[1:] != (data.vectors.dimension,):
         raise SnapshotError(f"The index snapshot {folder.name} contradicts itself.")
-    return IndexData(documents, passages, vectors, lexical, subjects, sentences)
+    return data
 
 
-def _document(fields: dict[str, Any]) -> Document:
-    return Document(
-        fields["id"],
-        tuple(
-            Field(f["name"], f["language"], f["text"], tuple(tuple(s) for s in f["sections"]))
-            for f in fields["fields"]
-        ),
-        fields["keywords"],
+def _map(folder: Path) -> IndexData:
+    layout = json.loads((folder / _LAYOUT).read_text("utf-8"))
+    segments = tuple(Segment.map(folder / SEGMENTS / name) for name in layout["segments"])
+    table = map_column(folder / _DOCUMENTS)
+    ids = WordTable.map(folder / _IDS)[:]
+    if table.dtype != DOCUMENT_ROW or len(ids) != len(table):
+        raise ValueError(f"{folder / _DOCUMENTS} is no table of these documents.")
+    documents = DocumentFile(table, ids, [segment.text for segment in segments])
+    first = group_starts(table["passages"])
+    passages = PassageTable.map(folder / _PASSAGES, first, layout["labels"], ids)
+    paths = sorted((folder / _LEXICAL).iterdir())
+    rows = passages.table
+    return IndexData(
+        documents,
+        passages,
+        _vectors(passages, segments),
+        {path.name: LexicalIndex.load(path.name, path) for path in paths},
+        map_column(folder / _SUBJECTS),
+        PassageSentences(rows["sentence"], rows["sentences"], [one.sentences for one in segments]),
+        segments,
     )
 
 
-def _line(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
-
-
-def _lines(path: Path) -> Iterable[Any]:
-    with path.open(encoding="utf-8", errors="surrogatepass", newline="\n") as file:
-        for line in file:
-            yield json.loads(line)
+def _vectors(passages: PassageTable, segments: Sequence[Segment]) -> FaissVectors:
+    """Return the vectors of ``passages``; raise `ValueError` when the segments lack some."""
+    places = passages.table["vector"].astype(np.int64)
+    sizes = SegmentSizes.of(segments)
+    if len(places) and int(places.max()) >= sizes.vectors:
+        raise ValueError("There are passages without a vector.")
+    in_order = len(places) == sizes.vectors and bool((np.diff(places) == 1).all())
+    blocks = [segment.block for segment in segments]
+    return FaissVectors(blocks, None if in_order else places)

@@ -2,70 +2,79 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.cache import HalfVectors
 from index.embedding.encoder import Vectors, unit_vectors
+from index.store.columns import group_starts
 from index.text.sentences import Span
-
-_FILES = ("first", "spans", "added")
 
 
 @dataclass(frozen=True, eq=False)
-class PassageSentences:
-    """Sentences of passages; those of passage n are rows ``first[n]`` to ``first[n + 1]``.
+class SentenceBlock:
+    """The sentences of one segment.
 
-    ``spans`` (rows, 2) point into the passage's field. ``added`` (rows, dimension) is what each
-    adds to the passage's unit vector.
+    ``spans`` (sentences, 2) point into the passage's field. ``added`` (sentences, dimension) is
+    what each adds to the passage's unit vector.
     """
 
-    first: NDArray[np.int64]
-    spans: NDArray[np.int64]
+    spans: NDArray[np.int32]
     added: HalfVectors
+
+    @classmethod
+    def gather(
+        cls, spans: Sequence[Sequence[Span]], added: Sequence[HalfVectors], dimension: int
+    ) -> SentenceBlock:
+        """Gather the sentences of several passages, in order."""
+        places = [(span.start, span.end) for own in spans for span in own]
+        rows = np.concatenate([np.zeros((0, dimension), np.float16), *added])
+        return cls(np.array(places, np.int32).reshape(-1, 2), rows)
+
+    def is_sound(self, dimension: int) -> bool:
+        """Return whether there is what is added, of that dimension, for each span."""
+        return self.added.shape == (len(self.spans), dimension) and self.spans.shape[1:] == (2,)
+
+
+class PassageSentences:
+    """Sentences by passage: ``counts[n]`` of them from place ``starts[n]`` of all blocks on."""
+
+    def __init__(
+        self, starts: NDArray[Any], counts: NDArray[Any], blocks: Sequence[SentenceBlock]
+    ) -> None:
+        self._starts = starts
+        self._counts = counts
+        self._blocks = tuple(blocks)
+        self._bounds = group_starts(np.array([len(b.spans) for b in blocks], np.int64)).tolist()
 
     @classmethod
     def from_passages(
         cls, spans: Sequence[Sequence[Span]], added: Sequence[HalfVectors], dimension: int
     ) -> PassageSentences:
         """Gather the sentences of each passage, in order."""
-        first = np.cumsum([0, *(len(own) for own in spans)])
-        places = [(span.start, span.end) for own in spans for span in own]
-        rows = np.concatenate([np.zeros((0, dimension), np.float16), *added])
-        return cls(first, np.array(places, np.int64).reshape(-1, 2), rows)
+        counts = np.array([len(own) for own in spans], np.int64)
+        block = SentenceBlock.gather(spans, added, dimension)
+        return cls(group_starts(counts)[:-1], counts, [block])
 
     def passage_spans(self, passage: int) -> list[Span]:
         """Return the sentences of a passage."""
-        rows = self.spans[self.first[passage] : self.first[passage + 1]].tolist()
-        return [Span(start, end) for start, end in rows]
+        block, rows = self._find(passage)
+        return [Span(start, end) for start, end in block.spans[rows].tolist()]
 
     def directions(self, passage: int) -> Vectors:
         """Return the direction of each of its sentences: (sentences, dimension), unit."""
-        return unit_vectors(
-            self.added[self.first[passage] : self.first[passage + 1]].astype(np.float32)
-        )
+        block, rows = self._find(passage)
+        return unit_vectors(block.added[rows].astype(np.float32))
 
-    def save(self, folder: Path) -> None:
-        """Write everything below ``folder``."""
-        folder.mkdir()
-        for name in _FILES:
-            np.save(folder / f"{name}.npy", getattr(self, name), allow_pickle=False)
-
-    @classmethod
-    def load(cls, folder: Path) -> PassageSentences:
-        """Read what `save` wrote; what sentences add stays on disk until it is used."""
-        first, spans, added = (
-            np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _FILES
-        )
-        return cls(np.array(first), np.array(spans), added)
-
-    def matches_shape(self, passages: int, dimension: int) -> bool:
-        """Return whether there are so many passages, of that dimension."""
-        rows = len(self.spans)
-        return self.added.shape == (rows, dimension) and (
-            len(self.first) == passages + 1 and int(self.first[-1]) == rows
-        )
+    def _find(self, passage: int) -> tuple[SentenceBlock, slice]:
+        start = int(self._starts[passage])
+        number = bisect_right(self._bounds, start) - 1
+        if number == len(self._blocks):  # a passage without sentences at the end of all
+            number -= 1
+        first = start - self._bounds[number]
+        return self._blocks[number], slice(first, first + int(self._counts[passage]))

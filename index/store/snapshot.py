@@ -2,13 +2,23 @@
 
 Below a root lie a folder for each of the last few snapshots and the file ``CURRENT``, which
 names the one in use. Everything can be rebuilt from the documents; nothing is ever edited.
+
+To hash a large index takes longer than to open it. So a file that was verified is noted in the
+snapshot's file ``CHECKED`` with its size, its time of change and its inode, and is hashed again
+only when one of them is another. What changes a file without changing these, such as a failing
+disk, is found by a check of everything: `fundscout doctor` makes one. A file that was changed a
+moment ago is not noted, because clocks of file systems tick slowly.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import re
 import shutil
+import stat
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -19,25 +29,42 @@ from index.embedding import checksum
 from index.errors import SnapshotError
 from index.note import note
 
-SNAPSHOT_FORMAT = 4
+SNAPSHOT_FORMAT = 5
 """To be raised when the files change shape: then older snapshots are rebuilt, not misread."""
 
 KEPT_SNAPSHOTS = 3
 """Snapshots kept: the current one, and two to fall back on."""
 
+MIN_LINKED_SIZE = 32 * 1024 * 1024
+"""Bytes from which on a file that a new snapshot takes over is linked, not copied."""
+
+PRECISIONS = ("float32", "float16")
+"""How the numbers of a snapshot's vectors can be kept."""
+
 CURRENT = "CURRENT"
 _MANIFEST = "manifest.json"
+_CHECKED = "CHECKED"
+_TICK = 100_000_000
+"""Nanoseconds in which a file can change twice and keep its time of change; most need less."""
+
+_Check = list[Any]
+"""SHA-256, size, time of change in nanoseconds, and inode of a file that was verified."""
+
 _NAME = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}(-\d+)?")
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a snapshot is: ``content`` is the hash of its documents, ``files`` of every file."""
+    """What a snapshot is: ``content`` is the hash of its documents, ``files`` of every file.
+
+    ``precision`` is that of its vectors' numbers.
+    """
 
     format: int
     created: str
     model: str
     dimension: int
+    precision: str
     documents: int
     passages: int
     content: str
@@ -63,28 +90,44 @@ def usable_snapshots(root: Path) -> Iterator[str]:
 
 def read_manifest(folder: Path) -> Manifest:
     """Read the manifest of a snapshot; raise `SnapshotError` when there is no sound one."""
+    unreadable = f"The index snapshot {folder.name} has no readable manifest."
     try:
         fields: dict[str, Any] = json.loads((folder / _MANIFEST).read_text("utf-8"))
-        manifest = Manifest(**fields)
-    except (OSError, ValueError, TypeError) as error:
+        form, precision = fields["format"], fields.get("precision")
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise SnapshotError(unreadable) from error
+    if form != SNAPSHOT_FORMAT:
+        raise SnapshotError(f"The index snapshot {folder.name} has format {form}.")
+    if precision not in PRECISIONS:
         raise SnapshotError(
-            f"The index snapshot {folder.name} has no readable manifest."
-        ) from error
-    if manifest.format != SNAPSHOT_FORMAT:
-        raise SnapshotError(f"The index snapshot {folder.name} has format {manifest.format}.")
-    return manifest
+            f"The index snapshot {folder.name} keeps its vectors as {precision}, "
+            f"not as {' or '.join(PRECISIONS)}."
+        )
+    try:
+        return Manifest(**fields)
+    except TypeError as error:
+        raise SnapshotError(unreadable) from error
 
 
-def verify_snapshot(folder: Path) -> Manifest:
-    """Check every file of a snapshot by its SHA-256; raise `SnapshotError` naming a bad one."""
+def verify_snapshot(folder: Path, *, anew: bool = False) -> Manifest:
+    """Check the files of a snapshot by their SHA-256.
+
+    Args:
+        folder: of the snapshot.
+        anew: check also those that are as they were when they were last verified.
+
+    Raises:
+        SnapshotError: a file is damaged, and which one.
+    """
     manifest = read_manifest(folder)
-    for name, expected in manifest.files.items():
-        path = folder / name
-        if not path.is_file() or checksum.sha256_of_file(path) != expected:
-            raise SnapshotError(
-                f"The index snapshot {folder.name} is damaged: {name}.",
-                note("damaged", name=folder.name, file=name),
-            )
+    known = {} if anew else _read_checks(folder)
+    checked = {
+        name: check
+        for name, expected in manifest.files.items()
+        if _is_settled(check := _verify_file(folder, name, expected, known.get(name)))
+    }
+    if checked != known:
+        _write_checks(folder, checked)
     return manifest
 
 
@@ -94,13 +137,16 @@ def write_snapshot(
     *,
     model: str,
     dimension: int,
+    precision: str,
     documents: int,
     passages: int,
     content: str,
+    before: Path | None = None,
 ) -> str:
     """Let ``fill`` write the files of a new snapshot, verify them, and make it the current one.
 
-    An interruption at any point leaves the current snapshot in use.
+    An interruption at any point leaves the current snapshot in use. Files that are links to those
+    of the snapshot in the folder ``before``, and verified there, are not hashed again.
 
     Returns:
         The new snapshot's name.
@@ -113,20 +159,57 @@ def write_snapshot(
     folder = root / f"tmp-{name}"
     folder.mkdir()
     fill(folder)
+    known = _read_checks(before) if before else {}
+    linked = {
+        path: check for path, check in known.items() if _identity(folder / path) == check[1:]
+    }
     files = {
-        path.relative_to(folder).as_posix(): checksum.sha256_of_file(path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        path: linked[path][0] if path in linked else checksum.sha256_of_file(folder / path)
+        for path in (
+            found.relative_to(folder).as_posix()
+            for found in sorted(folder.rglob("*"))
+            if found.is_file()
+        )
     }
     manifest = Manifest(
-        SNAPSHOT_FORMAT, moment.isoformat(), model, dimension, documents, passages, content, files
+        SNAPSHOT_FORMAT,
+        moment.isoformat(),
+        model,
+        dimension,
+        precision,
+        documents,
+        passages,
+        content,
+        files,
     )
     (folder / _MANIFEST).write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
+    _write_checks(folder, linked)
     verify_snapshot(folder)
     folder.rename(root / name)
     make_current(root, name)
     _delete_old(root)
     return name
+
+
+def share_folder(source: Path, target: Path) -> None:
+    """Make the folder ``target`` of the files in ``source``.
+
+    Large ones are links, where the disk knows any. Small ones are copied: so damage to one
+    snapshot leaves those before it sound.
+    """
+    target.mkdir(parents=True)
+    for path in source.iterdir():
+        if path.stat().st_size < MIN_LINKED_SIZE or not _link(path, target / path.name):
+            shutil.copyfile(path, target / path.name)
+
+
+def _link(path: Path, target: Path) -> bool:
+    """Link ``target`` to the file ``path``; return whether the disk can."""
+    try:
+        os.link(path, target)
+    except OSError:
+        return False
+    return True
 
 
 def make_current(root: Path, name: str) -> None:
@@ -135,6 +218,52 @@ def make_current(root: Path, name: str) -> None:
     pointer = root / f"{CURRENT}.tmp"
     pointer.write_text(name + "\n", "utf-8")
     pointer.replace(root / CURRENT)
+
+
+def _verify_file(folder: Path, name: str, expected: str, known: _Check | None) -> _Check:
+    """Check a file by its SHA-256 unless it is as it was when it was ``known`` to be sound."""
+    path = folder / name
+    identity = _identity(path)
+    if known is not None and known == [expected, *identity]:
+        return known
+    if not identity or checksum.sha256_of_file(path) != expected:
+        raise SnapshotError(
+            f"The index snapshot {folder.name} is damaged: {name}.",
+            note("damaged", name=folder.name, file=name),
+        )
+    return [expected, *identity]
+
+
+def _is_settled(check: _Check) -> bool:
+    """Return whether a later change of the file would show in its time of change."""
+    return time.time_ns() - int(check[2]) > _TICK
+
+
+def _identity(path: Path) -> list[int]:
+    """Return what is another when somebody writes to a file; nothing when there is no file."""
+    try:
+        status = path.stat()
+    except OSError:
+        return []
+    regular = stat.S_ISREG(status.st_mode)
+    return [status.st_size, status.st_mtime_ns, status.st_ino] if regular else []
+
+
+def _read_checks(folder: Path) -> dict[str, _Check]:
+    """Return of each verified file its SHA-256 and its identity; nothing when none was noted."""
+    try:
+        checks = json.loads((folder / _CHECKED).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return checks if isinstance(checks, dict) else {}
+
+
+def _write_checks(folder: Path, checks: dict[str, _Check]) -> None:
+    """Note what was verified; where nothing can be written it is verified again next time."""
+    noted = folder / f"{_CHECKED}.{os.getpid()}"
+    with contextlib.suppress(OSError):
+        noted.write_text(json.dumps(checks), "utf-8")
+        noted.replace(folder / _CHECKED)
 
 
 def _snapshot_names(root: Path) -> list[str]:

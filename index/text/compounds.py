@@ -13,19 +13,28 @@ from functools import lru_cache
 COMPOUND_LANGUAGES = frozenset({"sv", "da", "no", "nb", "nn", "de", "nl", "fi"})
 
 _SHORTEST_WORD, _SHORTEST_HALF = 8, 4
-_MIN_DOCUMENTS = 2
+MIN_DOCUMENTS = 2
 """Documents that must have a half as a word of its own."""
-_MIN_LENGTH = 3
+
+MIN_LENGTH = 3
+"""Letters of a half at least."""
 
 
 class Compounds:
     """Splits the compounds of one language; ``frequencies`` counts the documents a stem is in."""
 
     def __init__(self, frequencies: Mapping[str, int]) -> None:
-        self.frequencies = {
-            t: n for t, n in frequencies.items() if n >= _MIN_DOCUMENTS and len(t) >= _MIN_LENGTH
+        self.frequencies: Mapping[str, int] = {
+            t: n for t, n in frequencies.items() if n >= MIN_DOCUMENTS and len(t) >= MIN_LENGTH
         }
         self._halves = lru_cache(50_000)(self._split)
+
+    @classmethod
+    def of_halves(cls, frequencies: Mapping[str, int]) -> Compounds:
+        """Split by ``frequencies`` that hold only what can be a half; they are not copied."""
+        compounds = cls({})
+        compounds.frequencies = frequencies
+        return compounds
 
     @classmethod
     def learn(cls, language: str, documents: Iterable[Iterable[str]]) -> Compounds:
@@ -38,6 +47,10 @@ class Compounds:
     def split(self, tokens: Iterable[str]) -> list[str]:
         """Return ``tokens``, each followed by its halves if it has any."""
         return [part for token in tokens for part in (token, *self._halves(token))]
+
+    def halves(self, token: str) -> tuple[str, ...]:
+        """Return the two halves of ``token``; nothing when it is no compound."""
+        return self._halves(token)
 
     def _split(self, token: str) -> tuple[str, ...]:
         if len(token) < _SHORTEST_WORD or not self.frequencies:

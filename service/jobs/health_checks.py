@@ -99,7 +99,7 @@ def check_index(settings: Settings, context: Context | None) -> CheckResult:
         detail = "There is no index yet; `match` and `serve` make it, as does `fundscout reindex`."
         return CheckResult(name=name, ok=True, detail=detail)
     try:
-        manifest = snapshot.verify_snapshot(settings.snapshots / current)
+        manifest = snapshot.verify_snapshot(settings.snapshots / current, anew=True)
     except (IndexingError, OSError) as error:
         return CheckResult(name=name, ok=False, detail=f"{error} Run `fundscout reindex`.")
     held = f"The snapshot {current} holds {count_noun(manifest.documents, 'call')}"

@@ -9,14 +9,15 @@ In another language than the query's, names and words spelled nearly alike count
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.search.corpus import Corpus
 from index.search.query import Query
 from index.search.query_sentences import QuerySentences
 from index.search.signals.signal import Signal, Values, highest_rows
@@ -37,7 +38,7 @@ class WordSignal(Signal):
     @cached_property
     def all_values(self) -> Values:
         """The value of every document of the index: (documents,)."""
-        return self._scorer.values(self.query)
+        return best_values(_scored_ways(self.corpus, self.query), self.corpus.document_count)
 
     def values(self, rows: Rows) -> Values:
         """Return how well the documents ``rows`` match, from 0 to 1: (len(rows),)."""
@@ -49,81 +50,94 @@ class WordSignal(Signal):
 
     def values_without(self, sentences: QuerySentences, rows: Rows) -> tuple[Values, Values]:
         """Foresee the values of documents without each of the query's sentences."""
-        before, after = self._scorer.scores_without(self.query, sentences.sentences, rows)
+        ways = _scored_ways(self.corpus, self.query)
+        before, after = values_without(ways, self.query, sentences.sentences, rows)
         count = len(self.corpus.data.subjects)
         return np.pad(before, (0, count)), np.pad(after, ((0, 0), (0, count)))
 
-    @property
-    def _scorer(self) -> LexicalScorer:
-        return LexicalScorer(self.corpus.data.lexical, self.corpus.document_count)
-
 
 @dataclass(frozen=True, eq=False)
-class _LanguageMatch:
+class LanguageMatch:
     """One way to search an index: by its own language's stems, or by those of another language.
 
-    ``stems`` cuts a text, ``scores`` searches, ``value`` makes scores and coverage comparable.
+    ``stems`` cuts a text, ``search`` scores by stems, ``value`` makes scores and coverage
+    comparable; ``scores`` and ``coverage`` are those of the whole query. ``rows`` ascend.
     """
 
     rows: NDArray[np.int32]
     stems: Callable[[str], list[str]]
-    scores: Callable[[list[str]], tuple[Values, float]]
+    search: Callable[[list[str]], tuple[Values, float]]
     value: Callable[[Values, float], Values]
+    scores: Values
+    coverage: float
 
 
 class LexicalScorer:
-    """The word indexes of one snapshot, by language, of so many ``documents``."""
+    """The word indexes of one snapshot, by language."""
 
-    def __init__(self, indexes: Mapping[str, LexicalIndex], documents: int) -> None:
+    def __init__(self, indexes: Mapping[str, LexicalIndex]) -> None:
         self._indexes = indexes
-        self._documents = documents
 
-    def values(self, query: Query) -> Values:
-        """Score every document by words: the best of its languages, 0 to 1."""
-        best = np.zeros(self._documents, np.float32)
-        for way in self._matches(query):
-            value = way.value(*way.scores(way.stems(query.text)))
-            best[way.rows] = np.maximum(best[way.rows], value)
-        return best
-
-    def scores_without(
-        self, query: Query, sentences: Sequence[Span], rows: Rows
-    ) -> tuple[Values, Values]:
-        """Foresee the values of some documents without each of the query's sentences.
-
-        How much of the query the documents know is taken to stay as it is.
-
-        Returns:
-            The values with all sentences, (rows,), and without each: (sentences, rows).
-        """
-        before = np.zeros(self._documents, np.float32)
-        after = np.zeros((len(sentences), self._documents), np.float32)
-        for way in self._matches(query):
-            scores, coverage = way.scores(way.stems(query.text))
-            before[way.rows] = np.maximum(before[way.rows], way.value(scores, coverage))
-            for left, span in zip(after, sentences, strict=True):
-                lost, _ = way.scores(way.stems(query.text[span.start : span.end]))
-                value = way.value(np.maximum(scores - lost, 0), coverage)
-                left[way.rows] = np.maximum(left[way.rows], value)
-        return before[rows], after[:, rows]
-
-    def _matches(self, query: Query) -> Iterator[_LanguageMatch]:
+    def score(self, query: Query) -> Iterator[LanguageMatch]:
+        """Search every language in each way that the query may be in it."""
         for language, index in self._indexes.items():
             chance = query.language_probability(language, self._indexes)
             if chance > 0:
                 stems = partial(stem_tokens, language=language)
                 value = partial(word_strength, chance=chance)
-                yield _LanguageMatch(index.rows, stems, index.scores, value)
+                found = index.scores(stems(query.text))
+                yield LanguageMatch(index.rows, stems, index.scores, value, *found)
             if chance < 1:
                 stems = partial(self._native_stems, language=query.language)
                 value = partial(cognate_strength, chance=1 - chance)
-                yield _LanguageMatch(index.rows, stems, index.cognate_scores, value)
+                found = index.cognate_scores(stems(query.text))
+                yield LanguageMatch(index.rows, stems, index.cognate_scores, value, *found)
 
     def _native_stems(self, text: str, language: str) -> list[str]:
         """Return the stems of ``text`` in its own language, compounds cut where it is known."""
         stems = stem_tokens(text, language)
         index = self._indexes.get(language)
         return index.split_compounds(stems) if index else stems
+
+
+@lru_cache(maxsize=4)
+def _scored_ways(corpus: Corpus, query: Query) -> tuple[LanguageMatch, ...]:
+    """Return how the query matches, kept because a search and its explanation both need it."""
+    return tuple(LexicalScorer(corpus.data.lexical).score(query))
+
+
+def best_values(ways: Iterable[LanguageMatch], documents: int) -> Values:
+    """Return the value of each of so many ``documents``: the best of its languages, 0 to 1."""
+    best = np.zeros(documents, np.float32)
+    for way in ways:
+        value = way.value(way.scores, way.coverage)
+        best[way.rows] = np.maximum(best[way.rows], value)
+    return best
+
+
+def values_without(
+    ways: Iterable[LanguageMatch], query: Query, sentences: Sequence[Span], rows: Rows
+) -> tuple[Values, Values]:
+    """Foresee the values of some documents without each of the query's sentences.
+
+    How much of the query the documents know is taken to stay as it is.
+
+    Returns:
+        The values with all sentences, (rows,), and without each: (sentences, rows).
+    """
+    before = np.zeros(len(rows), np.float32)
+    after = np.zeros((len(sentences), len(rows)), np.float32)
+    for way in ways:
+        places = np.searchsorted(way.rows, rows)
+        here = np.flatnonzero(way.rows[np.minimum(places, len(way.rows) - 1)] == rows)
+        places = places[here]
+        value = way.value(way.scores, way.coverage)[places]
+        before[here] = np.maximum(before[here], value)
+        for left, span in zip(after, sentences, strict=True):
+            lost, _ = way.search(way.stems(query.text[span.start : span.end]))
+            value = way.value(np.maximum(way.scores - lost, 0), way.coverage)[places]
+            left[here] = np.maximum(left[here], value)
+    return before, after
 
 
 def word_strength(scores: Values, coverage: float, chance: float) -> Values:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -29,6 +28,8 @@ class VectorStore(Protocol):
     def nearest(self, queries: Vectors, top: int, allowed: Rows | None = None) -> Rows:
         """Return the distinct rows among the ``top`` nearest of any query, ascending.
 
+        A large store may miss one in a hundred; it never returns fewer than there are.
+
         Args:
             queries: (n, dimension) unit vectors.
             top: rows wanted for each query.
@@ -39,7 +40,8 @@ class VectorStore(Protocol):
     def nearest_each(self, queries: Vectors, top: int) -> Rows:
         """Return the rows nearest to each query, nearest first: (n, min(top, count)).
 
-        Made for thousands of queries at once: they share one pass over the vectors.
+        Made for thousands of queries at once: they share one pass over the vectors, and none of
+        the nearest is missed.
 
         Args:
             queries: (n, dimension) unit vectors.
@@ -53,8 +55,4 @@ class VectorStore(Protocol):
 
     def rows(self, rows: Rows) -> Vectors:
         """Return the vectors of ``rows``: (len(rows), dimension)."""
-        ...
-
-    def save(self, path: Path) -> None:
-        """Write everything to one file."""
         ...

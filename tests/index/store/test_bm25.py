@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import bm25s
 import numpy as np
 import pytest
 
-from index.store.bm25 import LexicalIndex
+from index.store.bm25 import K1, B, LexicalIndex
 from index.text.tokens import stem_tokens
 
 TEXTS = {
@@ -85,3 +86,24 @@ def test_a_query_finds_the_half_of_a_compound() -> None:
     assert list(scores.argsort()[::-1][:2]) in ([0, 1], [1, 0])
     assert scores[2] == scores[3] == 0
     assert 0 < coverage <= 1
+
+
+@pytest.mark.parametrize(("language", "texts"), [("en", TEXTS), ("sv", COMPOUNDS)])
+def test_the_scores_are_those_of_the_library_for_bm25(language: str, texts: dict[int, str]) -> None:
+    index = LexicalIndex.build(language, texts)
+    corpus = [index.split_compounds(stem_tokens(text, language)) for text in texts.values()]
+    model = bm25s.BM25(k1=K1, b=B, method="lucene")
+    model.index(corpus, show_progress=False)
+    for text in texts.values():
+        query = index.split_compounds(stem_tokens(text, language))
+        assert np.allclose(index.scores(query)[0], model.get_scores(query), atol=1e-6)
+
+
+def test_texts_of_stop_words_alone_score_nothing() -> None:
+    index = LexicalIndex.build("en", {3: "it is what it is", 4: "and so on"[:3]})
+    assert index.rows.tolist() == [3, 4]
+    for scored in (index.scores(["heart"]), index.cognate_scores(["leukemi"])):
+        assert scored[0].tolist() == [0, 0]
+        assert scored[1] == 0
+    assert index.rarity("heart") == 0
+    assert LexicalIndex.build("sv", {0: "det är"}).split_compounds(["vårdplan"]) == ["vårdplan"]

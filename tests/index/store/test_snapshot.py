@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
+import time
 from pathlib import Path
 
 import pytest
 
+from index.embedding import checksum
 from index.embedding.cache import VectorCache
 from index.embedding.encoder import HashEncoder
 from index.errors import IndexingError, SnapshotError
@@ -14,6 +19,8 @@ from index.search.searcher import Searcher
 from index.store import snapshot
 from index.store.build import build
 from index.store.document import Document, Field
+
+VECTORS = "segments/0000/vectors.npy"
 
 
 def newest(root: Path) -> Path:
@@ -59,7 +66,7 @@ def test_three_snapshots_are_kept(
     assert newest(root) in folders
 
 
-@pytest.mark.parametrize("name", ["vectors.faiss", "documents.jsonl", "passages.jsonl"])
+@pytest.mark.parametrize("name", [VECTORS, "segments/0000/documents.jsonl", "passages.npy"])
 def test_a_damaged_file_falls_back_to_the_snapshot_before(
     root: Path, documents: list[Document], cache: VectorCache, name: str
 ) -> None:
@@ -77,8 +84,8 @@ def test_a_damaged_file_falls_back_to_the_snapshot_before(
 def test_a_damaged_snapshot_is_rebuilt(
     root: Path, documents: list[Document], cache: VectorCache
 ) -> None:
-    damage(newest(root) / "vectors.faiss")
-    with pytest.raises(SnapshotError, match=r"damaged: vectors.faiss.*fundscout reindex"):
+    damage(newest(root) / VECTORS)
+    with pytest.raises(SnapshotError, match=r"damaged: .*vectors.npy.*fundscout reindex"):
         Searcher.open(root, HashEncoder())
     assert not build(documents, HashEncoder(), root, cache).unchanged
     assert not Searcher.open(root, HashEncoder()).notes
@@ -149,3 +156,124 @@ def test_what_cannot_be_indexed_is_named(
 ) -> None:
     with pytest.raises(IndexingError, match=message):
         build(documents, HashEncoder(), tmp_path / "snapshots", cache)
+
+
+def count_hashes(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Return the list of files that are hashed from now on."""
+    hashed: list[Path] = []
+    plain = checksum.sha256_of_file
+
+    def watched(path: Path) -> str:
+        hashed.append(path)
+        return plain(path)
+
+    monkeypatch.setattr(checksum, "sha256_of_file", watched)
+    return hashed
+
+
+def age(root: Path, seconds: int) -> None:
+    """Set every file's time of change so far back, and let them be verified."""
+    moment = time.time_ns() - seconds * 10**9
+    for path in newest(root).rglob("*.*"):
+        os.utime(path, ns=(moment, moment))
+    Searcher.open(root, HashEncoder())
+
+
+def test_a_file_is_hashed_again_only_when_it_was_touched(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    age(root, 600)
+    hashed = count_hashes(monkeypatch)
+    Searcher.open(root, HashEncoder())
+    assert hashed == []
+    os.utime(newest(root) / VECTORS, (1e9, 1e9))
+    Searcher.open(root, HashEncoder())
+    Searcher.open(root, HashEncoder())
+    assert hashed == [newest(root) / VECTORS]
+
+
+def test_a_file_that_has_just_changed_is_not_trusted(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    age(root, 600)
+    (newest(root) / VECTORS).touch()
+    hashed = count_hashes(monkeypatch)
+    monkeypatch.setattr(snapshot, "_TICK", 10**12)
+    Searcher.open(root, HashEncoder())
+    Searcher.open(root, HashEncoder())
+    assert hashed.count(newest(root) / VECTORS) == 2
+
+
+def test_a_note_on_what_was_checked_that_cannot_be_read_means_that_all_is_hashed(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed = count_hashes(monkeypatch)
+    for text in ("", "[]", "{"):
+        (newest(root) / "CHECKED").write_text(text)
+        hashed.clear()
+        Searcher.open(root, HashEncoder())
+        assert len(hashed) == len(snapshot.read_manifest(newest(root)).files)
+
+
+def test_a_check_of_everything_finds_what_left_size_and_time_as_they_were(root: Path) -> None:
+    age(root, 600)
+    path = newest(root) / VECTORS
+    before = path.stat()
+    damage(path)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    Searcher.open(root, HashEncoder())
+    with pytest.raises(SnapshotError, match="damaged"):
+        snapshot.verify_snapshot(newest(root), anew=True)
+
+
+def damaged_files(root: Path) -> list[str]:
+    return sorted(snapshot.read_manifest(newest(root)).files)
+
+
+def test_whatever_file_is_cut_short_or_gone_is_named(root: Path) -> None:
+    for name in damaged_files(root):
+        path = newest(root) / name
+        whole = path.read_bytes()
+        for wrong in (whole[: len(whole) // 2], whole + b"x", b"", None):
+            path.unlink() if wrong is None else path.write_bytes(wrong)
+            with pytest.raises(SnapshotError, match=re.escape(name)):
+                Searcher.open(root, HashEncoder())
+        path.write_bytes(whole)
+    assert Searcher.open(root, HashEncoder()).documents
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"format": 4}, r"has format 4\. Run `fundscout reindex`"),
+        ({"precision": "int4"}, "keeps its vectors as int4, not as float32 or float16"),
+        ({"model": "one:int8"}, "built by the model one:int8, not by hash-3gram-256"),
+        ({"dimension": 7}, "contradicts itself"),
+        ({"surprise": 1}, "no readable manifest"),
+    ],
+)
+def test_a_snapshot_of_another_kind_is_refused_in_a_sentence(
+    root: Path, fields: dict[str, object], message: str
+) -> None:
+    path = newest(root) / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | fields))
+    with pytest.raises(SnapshotError, match=message):
+        Searcher.open(root, HashEncoder())
+
+
+def test_a_snapshot_of_an_older_format_is_rebuilt_from_the_cache(
+    root: Path, documents: list[Document], cache: VectorCache
+) -> None:
+    path = newest(root) / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 4}))
+    report = build(documents, HashEncoder(), root, cache)
+    assert (report.encoded, report.unchanged) == (0, False)
+    assert Searcher.open(root, HashEncoder()).documents
+
+
+def test_documents_of_stop_words_alone_can_be_indexed(tmp_path: Path, cache: VectorCache) -> None:
+    documents = [Document("a", (Field("titles", "sv", "Vad är det"),))]
+    build(documents, HashEncoder(), tmp_path / "s", cache)
+    searcher = Searcher.open(tmp_path / "s", HashEncoder())
+    for text in ("Vad är det", "Heart failure", "Hjärtsvikt i hemmet"):
+        assert [hit.document for hit in searcher.search(searcher.query(text))] == ["a"]

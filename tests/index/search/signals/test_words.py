@@ -7,7 +7,12 @@ import pytest
 
 from index.embedding.encoder import HashEncoder
 from index.search.query import Query, quotable_sentences, read_query
-from index.search.signals.words import LexicalScorer, cognate_strength
+from index.search.signals.words import (
+    LexicalScorer,
+    best_values,
+    cognate_strength,
+    values_without,
+)
 from index.store.bm25 import LexicalIndex
 
 ENGLISH = {
@@ -25,7 +30,7 @@ TEXT = (
 @pytest.fixture
 def lexicon() -> LexicalScorer:
     indexes = {lang: LexicalIndex.build(lang, t) for lang, t in (("en", ENGLISH), ("sv", SWEDISH))}
-    return LexicalScorer(indexes, 4)
+    return LexicalScorer(indexes)
 
 
 def query_of(text: str = TEXT, language: str = "sv") -> Query:
@@ -33,7 +38,7 @@ def query_of(text: str = TEXT, language: str = "sv") -> Query:
 
 
 def test_both_languages_are_searched(lexicon: LexicalScorer) -> None:
-    values = lexicon.values(query_of())
+    values = best_values(lexicon.score(query_of()), 4)
     assert values.shape == (4,)
     assert values[0] > values[1] == 0
     assert values[2] > values[3]
@@ -44,8 +49,9 @@ def test_a_sentence_without_the_words_is_not_missed(lexicon: LexicalScorer) -> N
     query = query_of()
     sentences = quotable_sentences(query.text, query.parts)
     rows = np.array([0, 2])
-    before, after = lexicon.scores_without(query, sentences, rows)
-    assert np.allclose(before, lexicon.values(query)[rows])
+    ways = list(lexicon.score(query))
+    before, after = values_without(ways, query, sentences, rows)
+    assert np.allclose(before, best_values(ways, 4)[rows])
     assert after.shape == (len(sentences), 2)
     dull = next(n for n, s in enumerate(sentences) if "Styrgruppen" in TEXT[s.start : s.end])
     assert np.allclose(after[dull], before)
@@ -53,8 +59,8 @@ def test_a_sentence_without_the_words_is_not_missed(lexicon: LexicalScorer) -> N
 
 def test_nothing_is_left_without_the_only_sentence(lexicon: LexicalScorer) -> None:
     query = query_of("Behandling av leukemi hos barn")
-    before, after = lexicon.scores_without(
-        query, quotable_sentences(query.text, query.parts), np.arange(4)
+    before, after = values_without(
+        lexicon.score(query), query, quotable_sentences(query.text, query.parts), np.arange(4)
     )
     assert before.max() > 0
     assert not after.any()
