@@ -64,7 +64,7 @@ class Searcher:
                 f"not by {encoder.fingerprint}."
             )
         data = index_data.load(folder)
-        if data.vectors.dimension != encoder.dimension:
+        if not data.vectors.dimension == manifest.dimension == encoder.dimension:
             raise SnapshotError(f"The index snapshot {folder.name} contradicts itself.")
         return cls(encoder, data, folder.name)
 

@@ -116,7 +116,8 @@ def test_blocks_and_places_are_one_store(
             for q in queries[:, None]
         ]
         assert np.mean(shares) >= 0.97 * TOP
-    assert np.array_equal(store.nearest_each(queries, 4), exact.nearest_each(queries, 4))
+    mine, theirs = (one.nearest_each(queries, 4) for one in (store, exact))
+    assert np.array_equal(whole[mine], whole[theirs])  # some vectors are there twice
 
 
 def test_a_large_part_is_looked_at_where_it_lies(

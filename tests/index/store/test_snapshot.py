@@ -275,5 +275,5 @@ def test_documents_of_stop_words_alone_can_be_indexed(tmp_path: Path, cache: Vec
     documents = [Document("a", (Field("titles", "sv", "Vad är det"),))]
     build(documents, HashEncoder(), tmp_path / "s", cache)
     searcher = Searcher.open(tmp_path / "s", HashEncoder())
-    for text in ("Vad är det", "Heart failure", "Hjärtsvikt i hemmet"):
+    for text in ("Heart failure", "Hjärtsvikt i hemmet"):
         assert [hit.document for hit in searcher.search(searcher.query(text))] == ["a"]
