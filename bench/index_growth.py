@@ -50,7 +50,7 @@ NOISE = 0.3
 """Length of the noise that is added to a mixture of two unit vectors."""
 
 QUERIES, TOP, REACH = 48, 10, 300
-PROBE_SHARES = (1 / 256, 1 / 128, 1 / 64, 1 / 48, 1 / 32, 1 / 16)
+PROBE_SHARES = (1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4)
 
 QUERY = (
     "Remote care of heart failure\n"

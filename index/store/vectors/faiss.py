@@ -24,10 +24,10 @@ EXACT_LIMIT = 100_000
 _EXACT_REACH = 20_000
 """Vectors up to which a filter's are compared one by one in a larger store."""
 
-_PROBE_SHARE = 1 / 48
+_PROBE_SHARE = 1 / 8
 """Share of the lists that a search reads."""
 
-_MORE = 1.3
+_MORE = 400
 """How many more are taken from the lists than wanted, before they are scored again."""
 
 _BLOCK_SIZE = 50_000
@@ -155,7 +155,7 @@ class FaissVectors:
         share = self.count / (self.count if allowed is None else len(allowed))
         found = np.zeros((len(queries), 0), np.int64)
         for factor in (share, np.inf):
-            best = _Best(len(queries), round(top * _MORE))
+            best = _Best(len(queries), top + _MORE)
             for block, start, own in zip(self._blocks, self._bounds, wanted, strict=False):
                 if block.lists is None:
                     _compare_block(queries, block.vectors, int(start), own, best)

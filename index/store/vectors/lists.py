@@ -1,7 +1,8 @@
-"""Inverted lists in FAISS: vectors by the centre that each is nearest to, a byte a number, mapped.
+"""Inverted lists in FAISS: vectors by the centre that each is nearest to, as short codes.
 
-A search reads the lists of a few centres instead of every vector. What it finds is scored again
-with the vectors themselves, so a byte a number costs no order.
+A search reads the lists of some centres instead of every vector, and codes a sixteenth as large:
+four bits for two numbers. What it finds is scored again with the vectors themselves, so the codes
+only have to find several hundred that the best are among.
 """
 
 from __future__ import annotations
@@ -40,16 +41,12 @@ class InvertedLists:
 
     @classmethod
     def learn(cls, vectors: NDArray[Any]) -> InvertedLists:
-        """Learn centres of ``vectors`` (n, dimension) and file the vectors under them."""
+        """Learn centres and codes of ``vectors`` (n, dimension), and file the vectors by them."""
         count, dimension = vectors.shape
         centres = 2 ** round(math.log2(_CENTRES_BY_ROOT * math.sqrt(count)))
-        index = faiss.IndexIVFScalarQuantizer(
-            faiss.IndexFlatIP(dimension),
-            dimension,
-            centres,
-            faiss.ScalarQuantizer.QT_8bit,
-            faiss.METRIC_INNER_PRODUCT,
-        )
+        parts = dimension // 2 if dimension % 2 == 0 else dimension
+        kind = f"IVF{centres},PQ{parts}x4fs"
+        index = faiss.index_factory(dimension, kind, faiss.METRIC_INNER_PRODUCT)
         index.cp.niter = _ROUNDS
         index.cp.max_points_per_centroid = _SAMPLE_BY_CENTRE
         chance = np.random.default_rng(0)
@@ -60,19 +57,9 @@ class InvertedLists:
 
     def file_others(self, vectors: NDArray[Any]) -> InvertedLists:
         """File ``vectors`` under the same centres, in lists of their own."""
-        empty = faiss.clone_index(self._emptied())
+        empty = faiss.clone_index(self._index)
+        empty.reset()
         return InvertedLists(_filled(empty, vectors))
-
-    def _emptied(self) -> Any:
-        """Return an index of the same centres that holds nothing."""
-        old = self._index
-        index = faiss.IndexIVFScalarQuantizer(
-            old.quantizer, old.d, old.nlist, old.sq.qtype, old.metric_type
-        )
-        index.by_residual = old.by_residual
-        index.sq.trained = old.sq.trained
-        index.is_trained = True
-        return index
 
     def save(self, path: Path) -> None:
         """Write everything to one file."""
@@ -82,15 +69,12 @@ class InvertedLists:
     def map(cls, path: Path, count: int, dimension: int) -> InvertedLists:
         """Map what `save` wrote; raise `SnapshotError` when it is not lists of those vectors."""
         try:
-            index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
+            index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as error:
             raise SnapshotError(f"The vectors in {path} cannot be read.") from error
-        fits = isinstance(index, faiss.IndexIVFScalarQuantizer)
+        fits = isinstance(index, faiss.IndexIVFPQFastScan)
         if not fits or (index.ntotal, index.d) != (count, dimension):
             raise SnapshotError(f"{path} holds other lists than those of its vectors.")
-        lists = faiss.downcast_InvertedLists(index.invlists)
-        if isinstance(lists, faiss.OnDiskInvertedLists):
-            lists.prefetch_nthread = 0  # threads that are started for a few lists cost more
         return cls(index)
 
     def search(
