@@ -39,6 +39,7 @@ from index.embedding.encoder import Vectors
 from index.explain.explaining_searcher import ExplainingSearcher
 from index.store.build import build
 from index.store.document import Document, Field
+from index.store.vectors import Rows
 from index.store.vectors import faiss as store_module
 from index.store.vectors.faiss import FaissVectors, VectorBlock
 from index.store.vectors.lists import InvertedLists
@@ -161,7 +162,7 @@ def measure_vectors(base: Vectors, queries: Vectors, size: int) -> None:
 
 
 def recall(
-    store: FaissVectors, queries: Sequence[Vectors], truth: Sequence[Vectors], top: int
+    store: FaissVectors, queries: Sequence[Vectors], truth: Sequence[Rows], top: int
 ) -> float:
     """Return the share of an exact search's results that ``store`` finds."""
     shares = [

@@ -11,11 +11,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.store.columns import WordTable, map_column, save_column
+from index.store.columns import map_column, save_column
 from index.store.stem_counts import Numbers, Postings, StemCounts, merge_counts
 from index.text.cognates import Cognates, TrigramTable, trigram_pairs
 from index.text.compounds import COMPOUND_LANGUAGES, MIN_DOCUMENTS, MIN_LENGTH, Compounds
-from index.text.tokens import stem_tokens
 
 K1 = 1.2
 B = 0.75
@@ -272,4 +271,5 @@ def _bm25_scores(postings: Postings, documents: int) -> NDArray[np.float32]:
     idf = np.log(1 + (documents - frequencies + 0.5) / (frequencies + 0.5)).astype(np.float32)
     usual = K1 * ((1 - B) + B * lengths / lengths.mean())
     shares = counts / (usual[postings.documents] + counts)
-    return (np.repeat(idf, frequencies) * shares).astype(np.float32)
+    scores: NDArray[np.float32] = (np.repeat(idf, frequencies) * shares).astype(np.float32)
+    return scores

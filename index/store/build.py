@@ -101,9 +101,9 @@ class _Draft:
         """Take over the segments before, write the new one, and return the names of all."""
         before = self.basis.segments
         names = [segment.name for segment in before]
-        for name in names if self.basis.folder else ():
+        for name in names:
             place = Path(index_data.SEGMENTS) / name
-            snapshot.share_folder(self.basis.folder / place, folder / place)
+            snapshot.share_folder((self.basis.folder or folder) / place, folder / place)
         if self.added:
             names.append(f"{len(names):04}")
             place = folder / index_data.SEGMENTS / names[-1]
@@ -146,7 +146,14 @@ def build(
 
     def fill(folder: Path) -> None:
         names = draft.write_segments(folder)
-        index_data.save(folder, draft.documents, draft.passages, lexical, subjects, names)
+        index_data.save(
+            folder,
+            draft.documents,
+            draft.passages,
+            lexical=lexical,
+            subjects=subjects,
+            segments=names,
+        )
 
     name = snapshot.write_snapshot(
         root,
@@ -175,7 +182,9 @@ def _read_new(
     labels, added = basis.labels(), None
     if new:
         before = SegmentSizes.of(basis.segments)
-        added = NewSegment.read(new, before, labels, encoder, cache, progress)
+        added = NewSegment.read(
+            new, before, labels, encoder=encoder, cache=cache, progress=progress
+        )
     ids = [document.id for document in ordered]
     documents, passages = basis.change.merge_tables(ids, list(labels), basis.data, added)
     return _Draft(basis, documents, passages, added)

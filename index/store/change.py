@@ -74,9 +74,7 @@ class Change:
         taken = np.where(self.before >= 0, self.before, len(old_documents) - 1 + self._ranks)
         documents = documents[taken]
         sizes = documents["passages"]
-        passages = np.concatenate([old_passages, new_passages])[
-            expand_ranges(first[taken], sizes)
-        ]
+        passages = np.concatenate([old_passages, new_passages])[expand_ranges(first[taken], sizes)]
         passages["common"] = _common(documents, passages, data, added)
         return (
             DocumentFile(documents, ids, ()),

@@ -61,6 +61,7 @@ def save(
     folder: Path,
     documents: DocumentFile,
     passages: PassageTable,
+    *,
     lexical: Mapping[str, LexicalIndex],
     subjects: Vectors,
     segments: Sequence[str],

@@ -108,6 +108,7 @@ class NewSegment:
         documents: Sequence[Document],
         before: SegmentSizes,
         labels: dict[str, int],
+        *,
         encoder: Encoder,
         cache: VectorCache,
         progress: Progress | None,

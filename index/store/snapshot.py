@@ -160,9 +160,7 @@ def write_snapshot(
     folder.mkdir()
     fill(folder)
     known = _read_checks(before) if before else {}
-    linked = {
-        path: check for path, check in known.items() if _identity(folder / path) == check[1:]
-    }
+    linked = {path: check for path, check in known.items() if _identity(folder / path) == check[1:]}
     files = {
         path: linked[path][0] if path in linked else checksum.sha256_of_file(folder / path)
         for path in (

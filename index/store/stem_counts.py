@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.store.columns import WordTable, group_starts, map_column, save_column
+from index.store.columns import WordTable, map_column, save_column
 from index.text.tokens import stem_tokens
 
 Numbers = NDArray[np.int32]

@@ -130,7 +130,7 @@ class Cognates:
 
 def _trigram_codes(word: str) -> list[int]:
     """Return the trigrams of ``word`` as numbers: three code points of 21 bits each."""
-    return [ord(a) << 42 | ord(b) << 21 | ord(c) for a, b, c in char_trigrams(word)]
+    return [ord(t[0]) << 42 | ord(t[1]) << 21 | ord(t[2]) for t in char_trigrams(word)]
 
 
 def spelling_similarity(one: str, other: str) -> float:

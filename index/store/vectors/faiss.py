@@ -39,7 +39,7 @@ _FEW = 4
 
 @dataclass(frozen=True, eq=False)
 class VectorBlock:
-    """Unit vectors, (n, dimension) in single or half precision, and their lists if there are any."""
+    """Unit vectors (n, dimension) in single or half precision, and their lists if there are any."""
 
     vectors: NDArray[Any]
     lists: InvertedLists | None = None
@@ -235,9 +235,16 @@ def _nearest(
     count = min(top, len(vectors))
     scores = np.empty((len(queries), count), np.float32)
     rows = np.empty((len(queries), count), np.int64)
-    pointers = [faiss.swig_ptr(array) for array in (queries, vectors, scores, rows)]
-    selector = [] if wanted is None else [row_selector(wanted)]
-    faiss.knn_inner_product(
-        *pointers[:2], queries.shape[1], len(queries), len(vectors), count, *pointers[2:], *selector
+    compare: Any = faiss.knn_inner_product
+    compare(
+        faiss.swig_ptr(queries),
+        faiss.swig_ptr(vectors),
+        queries.shape[1],
+        len(queries),
+        len(vectors),
+        count,
+        faiss.swig_ptr(scores),
+        faiss.swig_ptr(rows),
+        None if wanted is None else row_selector(wanted),
     )
     return scores, rows

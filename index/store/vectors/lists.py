@@ -46,7 +46,7 @@ class InvertedLists:
         centres = 2 ** round(math.log2(_CENTRES_BY_ROOT * math.sqrt(count)))
         parts = dimension // 2 if dimension % 2 == 0 else dimension
         kind = f"IVF{centres},PQ{parts}x4fs"
-        index = faiss.index_factory(dimension, kind, faiss.METRIC_INNER_PRODUCT)
+        index: Any = faiss.index_factory(dimension, kind, faiss.METRIC_INNER_PRODUCT)
         index.cp.niter = _ROUNDS
         index.cp.max_points_per_centroid = _SAMPLE_BY_CENTRE
         chance = np.random.default_rng(0)
@@ -101,7 +101,8 @@ class InvertedLists:
 
 def row_selector(wanted: NDArray[np.bool_]) -> Any:
     """Return FAISS's selector of the rows that are ``wanted``."""
-    return faiss.IDSelectorBitmap(np.packbits(wanted, bitorder="little"))
+    bits: Any = np.packbits(wanted, bitorder="little")
+    return faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg]
 
 
 def _filled(index: Any, vectors: NDArray[Any]) -> Any:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from index.embedding.encoder import unit_vectors
 from index.errors import SnapshotError
 from index.store.vectors.faiss import FaissVectors, VectorBlock
 from index.store.vectors.lists import InvertedLists
@@ -23,7 +24,7 @@ def vectors() -> NDArray[np.float32]:
     chance = np.random.default_rng(1)
     centres = chance.normal(size=(100, DIMENSION))
     made = centres[chance.integers(100, size=COUNT)] + 0.6 * chance.normal(size=(COUNT, DIMENSION))
-    return (made / np.linalg.norm(made, axis=1, keepdims=True)).astype(np.float32)
+    return unit_vectors(made.astype(np.float32))
 
 
 @pytest.fixture(scope="module")

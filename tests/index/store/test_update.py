@@ -13,8 +13,8 @@ from index.embedding.cache import VectorCache
 from index.embedding.encoder import HashEncoder
 from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.searcher import Searcher
-from index.store import index_data, snapshot
 from index.store import build as build_module
+from index.store import index_data, snapshot
 from index.store.build import build
 from index.store.document import Document, Field
 from index.store.index_data import IndexData
@@ -142,7 +142,9 @@ def test_a_filter_finds_the_same(roots: tuple[Path, Path]) -> None:
 
 def test_only_new_documents_are_written(roots: tuple[Path, Path]) -> None:
     folders = sorted((snapshot_folder(roots[0]) / "segments").iterdir())
-    sizes = [len((folder / "documents.jsonl").read_text("utf-8").splitlines()) for folder in folders]
+    sizes = [
+        len((folder / "documents.jsonl").read_text("utf-8").splitlines()) for folder in folders
+    ]
     assert sizes == [150, 7, 7]
 
 
