@@ -51,6 +51,9 @@ NOISE = 0.3
 """Length of the noise that is added to a mixture of two unit vectors."""
 
 QUERIES, TOP, REACH = 48, 10, 300
+SENTENCES = 4
+"""Sentences of a synthetic document."""
+
 PROBE_SHARES = (1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4)
 
 QUERY = (
@@ -196,7 +199,7 @@ def mixed_documents(count: int, mark: str = "") -> Iterator[Document]:
     for number in range(count):
         language = chance.choices(list(pools), weights)[0]
         pool = pools[language]
-        title, *body = (mix_sentence(pool, chance) for _ in range(9))
+        title, *body = (mix_sentence(pool, chance) for _ in range(1 + SENTENCES))
         word = "".join(chance.choices("abdefgiklmnoprstuvy", k=9))
         said = mark if number % 100 == 0 else ""
         text = " ".join([*body, f"{word.capitalize()} {said}"]).strip()
