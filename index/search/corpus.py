@@ -103,13 +103,22 @@ class Corpus:
         return self._read_passages(self.sample)
 
     def _read_passages(self, rows: Rows) -> PassageVectors:
-        table = self.data.passages
-        sizes = table.first[rows + 1] - table.first[rows]
-        taken = expand_ranges(table.first[rows], sizes)
-        groups = PassageGroups(
-            np.cumsum(sizes) - sizes, table.stands_for_whole[taken], table.common[taken]
-        )
+        taken, groups = self.passage_groups(rows)
         return PassageVectors(self.data.vectors.rows(taken), groups)
+
+    def passage_groups(self, rows: Rows) -> tuple[Rows, PassageGroups]:
+        """Return the rows of the passages of documents, in their order, and how they are grouped.
+
+        Args:
+            rows: of documents, at least one.
+        """
+        table = self.data.passages
+        first = table.first[rows]
+        counts = table.first[rows + 1] - first
+        taken = expand_ranges(first, counts)
+        starts = np.cumsum(counts) - counts
+        whole, common = table.stands_for_whole[taken], table.common[taken]
+        return taken, PassageGroups(starts, whole, common)
 
     def passage_rows(self, row: int) -> Rows:
         """Return the rows of the passages of one document."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from index.store.columns import map_column, save_column
 from index.store.stem_counts import Numbers, Postings, StemCounts, merge_counts
 from index.text.cognates import Cognates, TrigramTable, trigram_pairs
-from index.text.compounds import COMPOUND_LANGUAGES, MIN_DOCUMENTS, MIN_LENGTH, Compounds
+from index.text.compounds import COMPOUND_LANGUAGES, Compounds
 
 K1 = 1.2
 B = 0.75
@@ -35,7 +35,8 @@ class LexicalIndex:
         self._stems = columns.counts.stems
         self._first = columns.first
         self._documents = columns.documents
-        self._compounds = Compounds.of_halves(_HalfFrequencies(columns.counts))
+        halves = _HalfFrequencies(columns.counts)
+        self._compounds = Compounds.of_halves(halves, columns.counts.stems.longest)
         self._halves = lru_cache(50_000)(self._find_halves)
 
     @classmethod
@@ -185,9 +186,9 @@ class _HalfFrequencies(Mapping[str, int]):
         self._first = counts.postings.first
 
     def __getitem__(self, stem: str) -> int:
-        place = self._stems.find(stem) if len(stem) >= MIN_LENGTH else -1
+        place = self._stems.find(stem)
         found = int(self._first[place + 1] - self._first[place]) if place >= 0 else 0
-        if found < MIN_DOCUMENTS:
+        if not Compounds.can_be_half(stem, found):
             raise KeyError(stem)
         return found
 

@@ -26,7 +26,7 @@ from index.errors import IndexingError, SnapshotError
 from index.store import index_data, snapshot
 from index.store.background_subjects import background_subjects
 from index.store.bm25 import LexicalIndex
-from index.store.change import Change
+from index.store.change import IndexChange
 from index.store.document import Document
 from index.store.document_file import DocumentFile, document_digests
 from index.store.index_data import IndexData
@@ -59,7 +59,7 @@ class _Basis:
 
     folder: Path | None
     data: IndexData | None
-    change: Change
+    change: IndexChange
 
     @property
     def segments(self) -> tuple[Segment, ...]:
@@ -139,7 +139,7 @@ def build(
     draft = read(_basis(root, current[0] if current else None, ordered, digests))
     encoded = draft.encoded
     if draft.basis.data and not _can_go_on(draft.passages, draft.basis.data):
-        draft = read(_Basis(None, None, Change.all_new(len(ordered))))
+        draft = read(_Basis(None, None, IndexChange.all_new(len(ordered))))
         encoded += draft.encoded
     subjects, _ = cache.encode(passage_role(encoder), list(background_subjects()), encoder.passages)
     lexical = _update_lexical(ordered, draft.basis)
@@ -234,14 +234,14 @@ def _basis(
     root: Path, name: str | None, documents: Sequence[Document], digests: NDArray[np.uint64]
 ) -> _Basis:
     """Return what can be taken over from the snapshot ``name``."""
-    nothing = _Basis(None, None, Change.all_new(len(documents)))
+    nothing = _Basis(None, None, IndexChange.all_new(len(documents)))
     if name is None:
         return nothing
     try:
         data = index_data.load(root / name)
     except SnapshotError:
         return nothing
-    return _Basis(root / name, data, Change.between(data, documents, digests))
+    return _Basis(root / name, data, IndexChange.between(data, documents, digests))
 
 
 def _update_lexical(documents: Sequence[Document], basis: _Basis) -> dict[str, LexicalIndex]:

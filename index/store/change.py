@@ -21,7 +21,7 @@ from index.store.vectors import Rows
 
 
 @dataclass(frozen=True, eq=False)
-class Change:
+class IndexChange:
     """The documents of a new snapshot by row: the row ``before`` of each, -1 for new ones."""
 
     before: Rows
@@ -30,7 +30,7 @@ class Change:
     @classmethod
     def between(
         cls, data: IndexData, documents: Sequence[Document], digests: NDArray[np.uint64]
-    ) -> Change:
+    ) -> IndexChange:
         """Compare a snapshot's documents with ``documents`` by their ``digests``."""
         table = data.documents.table if isinstance(data.documents, DocumentFile) else None
         known = {id_: row for row, id_ in enumerate(data.ids)} if table is not None else {}
@@ -41,7 +41,7 @@ class Change:
         return cls(before, len(data.ids))
 
     @classmethod
-    def all_new(cls, count: int) -> Change:
+    def all_new(cls, count: int) -> IndexChange:
         """Return the change from nothing to ``count`` documents."""
         return cls(np.full(count, -1, np.int64), 0)
 

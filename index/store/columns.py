@@ -84,6 +84,11 @@ class WordTable(Sequence[str]):
             raise IndexError(row)
         return self.encoded(row).decode(*_UTF8)
 
+    @property
+    def longest(self) -> int:
+        """The most bytes that a text has."""
+        return int(np.diff(self._columns[1]).max(initial=0))
+
     def encoded(self, row: int) -> bytes:
         """Return the text in ``row`` as UTF-8."""
         return bytes(self._letters[self._ends[row] : self._ends[row + 1]])

@@ -20,7 +20,7 @@ import shutil
 import stat
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -155,38 +155,43 @@ def write_snapshot(
     for leftover in root.glob("tmp-*"):
         shutil.rmtree(leftover)
     moment = datetime.now(UTC)
+    about = Manifest(
+        format=SNAPSHOT_FORMAT,
+        created=moment.isoformat(),
+        model=model,
+        dimension=dimension,
+        precision=precision,
+        documents=documents,
+        passages=passages,
+        content=content,
+        files={},
+    )
     name = _free_name(root, f"{moment:%Y%m%dT%H%M%S}-{content[:8]}")
+    _write(root, fill, name, about, before)
+    return name
+
+
+def _write(
+    root: Path, fill: Callable[[Path], None], name: str, about: Manifest, before: Path | None
+) -> None:
     folder = root / f"tmp-{name}"
     folder.mkdir()
     fill(folder)
     known = _read_checks(before) if before else {}
     linked = {path: check for path, check in known.items() if _identity(folder / path) == check[1:]}
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    names = [path.relative_to(folder).as_posix() for path in found]
     files = {
-        path: linked[path][0] if path in linked else checksum.sha256_of_file(folder / path)
-        for path in (
-            found.relative_to(folder).as_posix()
-            for found in sorted(folder.rglob("*"))
-            if found.is_file()
-        )
+        one: linked[one][0] if one in linked else checksum.sha256_of_file(folder / one)
+        for one in names
     }
-    manifest = Manifest(
-        SNAPSHOT_FORMAT,
-        moment.isoformat(),
-        model,
-        dimension,
-        precision,
-        documents,
-        passages,
-        content,
-        files,
-    )
-    (folder / _MANIFEST).write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
+    manifest = asdict(replace(about, files=files))
+    (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1), "utf-8")
     _write_checks(folder, linked)
     verify_snapshot(folder)
     folder.rename(root / name)
     make_current(root, name)
     _delete_old(root)
-    return name
 
 
 def share_folder(source: Path, target: Path) -> None:
@@ -259,9 +264,12 @@ def _read_checks(folder: Path) -> dict[str, _Check]:
 def _write_checks(folder: Path, checks: dict[str, _Check]) -> None:
     """Note what was verified; where nothing can be written it is verified again next time."""
     noted = folder / f"{_CHECKED}.{os.getpid()}"
-    with contextlib.suppress(OSError):
+    try:
         noted.write_text(json.dumps(checks), "utf-8")
         noted.replace(folder / _CHECKED)
+    except OSError:
+        with contextlib.suppress(OSError):
+            noted.unlink()
 
 
 def _snapshot_names(root: Path) -> list[str]:

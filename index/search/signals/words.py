@@ -71,6 +71,21 @@ class LanguageMatch:
     scores: Values
     coverage: float
 
+    def find(self, rows: Rows) -> tuple[Rows, Rows]:
+        """Return which of ``rows`` this way searches, and their places among the scores."""
+        places = np.searchsorted(self.rows, rows)
+        inside = np.minimum(places, len(self.rows) - 1)
+        held: Rows = np.flatnonzero(self.rows[inside] == rows)
+        return held, places[held]
+
+    def values_at(self, places: Rows, scores: Values) -> Values:
+        """Return the values at some places; the highest score of all is what they are measured by.
+
+        So nothing as large as the index is made for them.
+        """
+        some = np.append(scores[places], scores.max(initial=0))
+        return self.value(some, self.coverage)[:-1]
+
 
 class LexicalScorer:
     """The word indexes of one snapshot, by language."""
@@ -128,15 +143,14 @@ def values_without(
     before = np.zeros(len(rows), np.float32)
     after = np.zeros((len(sentences), len(rows)), np.float32)
     for way in ways:
-        places = np.searchsorted(way.rows, rows)
-        here = np.flatnonzero(way.rows[np.minimum(places, len(way.rows) - 1)] == rows)
-        places = places[here]
-        value = way.value(way.scores, way.coverage)[places]
-        before[here] = np.maximum(before[here], value)
+        held, places = way.find(rows)
+        if not len(held):
+            continue
+        before[held] = np.maximum(before[held], way.values_at(places, way.scores))
         for left, span in zip(after, sentences, strict=True):
             lost, _ = way.search(way.stems(query.text[span.start : span.end]))
-            value = way.value(np.maximum(way.scores - lost, 0), way.coverage)[places]
-            left[here] = np.maximum(left[here], value)
+            rest = np.maximum(way.scores - lost, 0)
+            left[held] = np.maximum(left[held], way.values_at(places, rest))
     return before, after
 
 

@@ -152,7 +152,7 @@ class FaissVectors:
         and when they hold too few all the same, every list is.
         """
         wanted = self._wanted(allowed)
-        share = self.count / (self.count if allowed is None else len(allowed))
+        share = int(self._bounds[-1]) / (self.count if allowed is None else len(allowed))
         found = np.zeros((len(queries), 0), np.int64)
         for factor in (share, np.inf):
             best = _Best(len(queries), top + _MORE)
