@@ -230,6 +230,7 @@ def damaged_files(root: Path) -> list[str]:
     return sorted(snapshot.read_manifest(newest(root)).files)
 
 
+@pytest.mark.slow
 def test_whatever_file_is_cut_short_or_gone_is_named(root: Path) -> None:
     for name in damaged_files(root):
         path = newest(root) / name

@@ -20,6 +20,8 @@ from index.store.document import Document, Field
 from index.store.index_data import IndexData
 from index.store.vectors import faiss as stores
 
+pytestmark = pytest.mark.slow
+
 SWEDISH = [
     f"{a}{b}"
     for a in ("hem", "vård", "hjärt", "lung", "data", "mät", "sjuk", "test")
