@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 SCRIPT = """
-import sys, tempfile
+import hashlib, sys, tempfile
 from pathlib import Path
 from index.embedding.cache import VectorCache
 from index.embedding.encoder import HashEncoder
@@ -35,9 +35,9 @@ with tempfile.TemporaryDirectory() as folder:
     for language in ("sv", "en"):
         for hit in searcher.search(searcher.query(QUERY, language)):
             print(hit.document, hit.score.hex(), hit.strength.hex())
-    for name in sorted((root / "s").rglob("*.json")):
+    for name in sorted((root / "s").rglob("*.*")):
         if name.name != "manifest.json":
-            print(name.name, name.read_text("utf-8"))
+            print(name.name, hashlib.sha256(name.read_bytes()).hexdigest())
 """
 
 
