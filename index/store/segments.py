@@ -59,7 +59,7 @@ class Segment:
         sentences = SentenceBlock(spans, added)
         if vectors.ndim != 2 or not sentences.is_sound(vectors.shape[1]):  # noqa: PLR2004  rows and numbers
             raise SnapshotError(f"The segment {folder.name} contradicts itself.")
-        filed = InvertedLists.map(lists, *vectors.shape) if lists.is_file() else None
+        filed = InvertedLists.load(lists, *vectors.shape) if lists.is_file() else None
         text = map_text(folder / _TEXT)
         return cls(folder.name, text, VectorBlock(vectors, filed), sentences, hashes, parts)
 

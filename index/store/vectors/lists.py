@@ -66,10 +66,10 @@ class InvertedLists:
         faiss.write_index(self._index, str(path))
 
     @classmethod
-    def map(cls, path: Path, count: int, dimension: int) -> InvertedLists:
-        """Map what `save` wrote; raise `SnapshotError` when it is not lists of those vectors."""
+    def load(cls, path: Path, count: int, dimension: int) -> InvertedLists:
+        """Read what `save` wrote; raise `SnapshotError` when it is not lists of those vectors."""
         try:
-            index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+            index = faiss.read_index(str(path))
         except RuntimeError as error:
             raise SnapshotError(f"The vectors in {path} cannot be read.") from error
         fits = isinstance(index, faiss.IndexIVFPQFastScan)

@@ -134,18 +134,18 @@ def test_a_large_part_is_looked_at_where_it_lies(
     assert np.array_equal(part.nearest_each(vectors[:9], 5), copied.nearest_each(vectors[:9], 5))
 
 
-def test_lists_are_mapped_and_found_to_be_those_of_the_vectors(
+def test_lists_are_read_and_found_to_be_those_of_the_vectors(
     vectors: NDArray[np.float32], lists: InvertedLists, tmp_path: Path
 ) -> None:
     path = tmp_path / "lists.faiss"
     lists.save(path)
-    mapped = InvertedLists.map(path, COUNT, DIMENSION)
-    mine, theirs = (one.search(vectors[:5], 5, 9, None)[1] for one in (mapped, lists))
+    again = InvertedLists.load(path, COUNT, DIMENSION)
+    mine, theirs = (one.search(vectors[:5], 5, 9, None)[1] for one in (again, lists))
     assert np.array_equal(mine, theirs)
     more = vectors[:300]
-    assert mapped.file_others(more).search(more[:1], 1, 9, None)[1].tolist() == [[0]]
+    assert again.file_others(more).search(more[:1], 1, 9, None)[1].tolist() == [[0]]
     with pytest.raises(SnapshotError, match="other lists"):
-        InvertedLists.map(path, COUNT + 1, DIMENSION)
+        InvertedLists.load(path, COUNT + 1, DIMENSION)
     path.write_bytes(path.read_bytes()[:100])
     with pytest.raises(SnapshotError, match="cannot be read"):
-        InvertedLists.map(path, COUNT, DIMENSION)
+        InvertedLists.load(path, COUNT, DIMENSION)
