@@ -153,7 +153,7 @@ class NewSegment:
         """
         folder.mkdir(parents=True)
         (folder / _TEXT).write_bytes(self.text)
-        columns = (
+        columns: tuple[NDArray[Any], ...] = (
             self.vectors.astype(precision, copy=False),
             self.sentences.spans,
             self.sentences.added,
