@@ -258,7 +258,7 @@ class _Words:
         return mask
 
     def word(self, row: int) -> str | None:
-        return self.known[self.codes[row]]
+        return self.known[int(self.codes[row])]
 
 
 def _numbers(values: Iterable[int | None]) -> Instants:
