@@ -275,7 +275,7 @@ class CallStore:
             for call in calls:
                 seen.add(call.id)
                 outcome = _store_call(session, call, now, yielding=yielding)
-                counts[outcome.count] += 1
+                counts[outcome.kind] += 1
                 changes.add(outcome, call)
             gone = _mark_not_seen(session, complete_for, seen, now) if complete_for else 0
             changes.finish(is_changed=bool(gone))
@@ -316,7 +316,7 @@ def _checked_on(call: Call) -> date | None:
 class _Outcome(NamedTuple):
     """What storing a call did: which of the report's counts it belongs to, and to the record."""
 
-    count: str
+    kind: str
     is_rewritten: bool
 
 
@@ -330,7 +330,7 @@ class _FactChanges:
 
     def add(self, outcome: _Outcome, call: Call) -> None:
         """Take a call that was stored."""
-        if outcome.count in ("new", "changed") and self._revision is None:
+        if outcome.kind in ("new", "changed") and self._revision is None:
             self._session.flush()
             self._revision = advance_stamp(self._session, CALLS_STAMP)
         if outcome.is_rewritten:

@@ -124,10 +124,11 @@ def find_minor_copies(
     """
     minor: set[Member] = set()
     for group in groups:
-        present = [(*rank, one) for one in group if (rank := priority(one)) is not None]
+        ranks = [(priority(one), one) for one in group]
+        present = [(rank, one) for rank, one in ranks if rank is not None]
         if len(present) > 1:
-            lead = max(present)[-1]
-            minor.update(one for *_, one in present if one != lead)
+            lead = max(present)[1]
+            minor.update(one for _, one in present if one != lead)
     return minor
 
 

@@ -139,7 +139,7 @@ class CandidateIndex:
             leads, left_out = chosen.leads, dict(chosen.left_out)
         else:
             leads = chosen.leads - {self.columns.ids[row] for row in hidden}
-            left_out = chosen.left_out | {DISMISSED_REASON: len(hidden)}
+            left_out = {**chosen.left_out, DISMISSED_REASON: len(hidden)}
         considered = int(chosen.indexed.sum()) - int(chosen.indexed[hidden].sum())
         admitted = int(chosen.passing.sum()) - len(hidden)
         return Candidates(leads, considered, admitted - considered, left_out)

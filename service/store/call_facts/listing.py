@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Engine, Integer, and_, case, cast, func, not_, or_, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from scrapers.call import STALE_AFTER, Status
 from service.domain.calls.copies import find_minor_copies, lead_priority
@@ -117,8 +117,8 @@ class CallListing:
             raise StoreError(message("problem.database", why=reason)) from error
 
 
-def _count(condition: ColumnElement[bool] | Callable[[], bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)  # type: ignore[arg-type]
+def _count(condition: ColumnElement[bool] | InstrumentedAttribute[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
 def _status_place(at: FactsAt) -> ColumnElement[int]:
