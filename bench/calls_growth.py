@@ -104,9 +104,8 @@ def _measure(originals: Sequence[Call], number: int, folder: Path) -> None:
     _time_lists(context)
     print(f"memory of columns and lists: {_memory() - before:,.0f} MB")
     before = _memory()
-    context.opened, vectors = index_in_memory(
-        [_document(call, number) for call in context.calls.iterate()]
-    )
+    documents = [_document(call, number) for call in context.calls.iterate()]
+    context.opened, vectors = index_in_memory(documents, RandomEncoder())
     print(f"index in memory: {len(vectors):,} passages, {_memory() - before:,.0f} MB")
     before = _memory()
     _time_matches(context)

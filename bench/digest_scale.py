@@ -31,8 +31,9 @@ from bench.synthetic import (
     SyntheticTexts,
     index_in_memory,
 )
-from index.embedding.encoder import SentenceEncoder, Vectors
-from index.embedding.model import BUNDLED, SHIPPED, resolve_model
+from index.embedding.encoder import Vectors
+from index.embedding.load import load_encoder
+from index.embedding.model import BUNDLED, SHIPPED
 from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.batch_search import BatchSearch
 from index.search.query import Query
@@ -168,7 +169,7 @@ def _time_ranking(
 
 def _near_examples(folder: Path) -> NearbyEncoder:
     """Return an encoder near the vectors that the model has for the examples."""
-    model = SentenceEncoder(resolve_model(BUNDLED, folder, SHIPPED))
+    model = load_encoder(BUNDLED, folder, SHIPPED)
     examples = Path("examples")
     calls = [
         Call.model_validate_json(line)

@@ -15,13 +15,13 @@ from index.embedding.encoder import Encoder, Vectors
 from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.query import split_query
 from index.store.background_subjects import background_subjects
-from index.store.bm25 import LexicalIndex
 from index.store.document import Document
 from index.store.index_data import IndexData
 from index.store.passage_sentences import PassageSentences
 from index.store.passage_table import PassageTable
 from index.store.passages import cut_passages, quotable_sentences
 from index.store.vectors.faiss import FaissVectors
+from index.store.words.bm25 import LexicalIndex
 from index.text.sentences import Span
 from scrapers.award import Award, Organisation
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Money, Provenance

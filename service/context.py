@@ -236,9 +236,13 @@ class Context:
         kept = self._rates[1]
         return kept if kept is not None and kept.is_current(self.now()) else None
 
+    def has_awards(self) -> bool:
+        """Return whether awards are stored."""
+        return bool(self.awards.count())
+
     def has_only_awards(self) -> bool:
         """Return whether awards are stored and no calls."""
-        return self.calls.is_empty() and bool(self.awards.count())
+        return self.calls.is_empty() and self.has_awards()
 
     def needs_reindex(self) -> bool:
         """Return whether there are calls, and they have changed since they were indexed."""

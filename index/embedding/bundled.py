@@ -11,9 +11,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from index.embedding.onnx.tokenizer import PieceVocabulary
 from index.embedding.packed import PACKAGE, WEIGHTS_SHA256, PackedModel
 from index.embedding.prepared_folder import prepare_folder
-from index.embedding.tokenizer import Vocabulary
 
 MAX_TOKENS = 512
 
@@ -112,7 +112,7 @@ def _packed_name(name: str) -> str:
     return f"l{layer}.{short}.{kind}"
 
 
-def _tokenizer(vocabulary: Vocabulary) -> Any:
+def _tokenizer(vocabulary: PieceVocabulary) -> Any:
     """Build the tokenizer: NFKC, folded white space, Metaspace, Unigram, ``<s> … </s>``."""
     from tokenizers import (  # noqa: PLC0415
         Regex,

@@ -30,7 +30,7 @@ def load_encoder(name: str, folder: Path, adapter: str, threads: int = 0) -> Enc
     # Each takes a part of a second to import, PyTorch several; only one of them is needed.
     if name == BUNDLED:
         try:
-            from index.embedding.onnx_encoder import OnnxEncoder  # noqa: PLC0415
+            from index.embedding.onnx.encoder import OnnxEncoder  # noqa: PLC0415
 
             return OnnxEncoder(folder, adapter_path(name, adapter), threads)
         except (ImportError, ModelError) as error:

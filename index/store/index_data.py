@@ -12,7 +12,6 @@ import numpy as np
 
 from index.embedding.encoder import Vectors
 from index.errors import SnapshotError
-from index.store.bm25 import LexicalIndex
 from index.store.columns import WordTable, group_starts, map_column, save_column
 from index.store.document import Document
 from index.store.document_file import DOCUMENT_ROW, DocumentFile
@@ -21,6 +20,7 @@ from index.store.passage_table import PassageTable
 from index.store.segments import Segment, SegmentSizes
 from index.store.vectors import VectorStore
 from index.store.vectors.faiss import FaissVectors
+from index.store.words.bm25 import LexicalIndex
 
 SEGMENTS = "segments"
 """Folder of a snapshot's segments."""

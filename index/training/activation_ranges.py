@@ -19,11 +19,11 @@ from safetensors.numpy import load_file, save_file
 
 from index.embedding.adapter import SHIPPED_ADAPTER, Adapter
 from index.embedding.encoder import MAX_TOKENS
-from index.embedding.onnx_files import PROMPTS, SHIPPED_RANGES
-from index.embedding.onnx_graph import NetworkGraph, round_weights
-from index.embedding.onnx_names import GRAPH, IDS, Floats, InputRange
+from index.embedding.onnx.files import PROMPTS, SHIPPED_RANGES
+from index.embedding.onnx.graph import NetworkGraph, round_weights
+from index.embedding.onnx.names import GRAPH, IDS, Floats, InputRange
+from index.embedding.onnx.tokenizer import Tokenizer, save_vocabulary
 from index.embedding.packed import PackedModel
-from index.embedding.tokenizer import Tokenizer, save_vocabulary
 
 _WIDE_CHANNELS = {"attention": 16, "projection": 0, "intermediate": 16, "output": 32}
 """Channels of each kind of layer that are left in floats; the largest."""
@@ -130,7 +130,7 @@ def main(arguments: Sequence[str]) -> None:
     """Measure on a folder of examples and write the shipped ranges."""
     texts = read_examples(Path(arguments[0]))
     save_ranges(measure_ranges(SHIPPED_ADAPTER, texts), SHIPPED_RANGES)
-    print(f"{len(load_file(SHIPPED_RANGES)) // 3} ranges from {len(texts)} texts.")  # noqa: T201  a command
+    print(f"Ranges of {len(load_file(SHIPPED_RANGES)) // 3} layers; texts read: {len(texts)}.")  # noqa: T201  a command
 
 
 if __name__ == "__main__":

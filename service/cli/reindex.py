@@ -27,7 +27,7 @@ def reindex_command() -> int:
         calls = run_reindex(context)
         click.echo(build_line(calls))
         status = EXIT_LEFT_OUT if calls.left_out else 0
-    return max(status, encode_here(context)) if context.awards.count() else status
+    return max(status, encode_here(context)) if context.has_awards() else status
 
 
 def run_reindex(context: Context) -> ReindexReport:

@@ -10,6 +10,7 @@ from pydantic_core import from_json
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
+from scrapers.plurals import count_noun
 from service.domain.frozen_model import FrozenModel
 
 MOST_VALUES = 5_000
@@ -64,7 +65,9 @@ def field_errors(error: ValidationError) -> tuple[FieldError, ...]:
         for entry in entries[:_MOST_ERRORS]
     )
     rest = len(entries) - len(named)
-    return (*named, FieldError(field=_WHOLE, message=f"{rest:,} more are wrong")) if rest else named
+    if not rest:
+        return named
+    return (*named, FieldError(field=_WHOLE, message=f"{count_noun(rest, 'more error')}"))
 
 
 def check_json_size(body: bytes) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from index.embedding import model as models
-from index.embedding import onnx_files
+from index.embedding.onnx import files as onnx_files
 from index.embedding.packed import PackedModel
 from index.errors import IndexingError
 from index.store import snapshot

@@ -21,8 +21,8 @@ from index.search.corpus import Corpus
 from index.search.query import Query
 from index.search.query_sentences import QuerySentences
 from index.search.signals.signal import Signal, Values, highest_rows
-from index.store.bm25 import LexicalIndex
 from index.store.vectors import Rows
+from index.store.words.bm25 import LexicalIndex
 from index.text.sentences import Span
 from index.text.tokens import stem_tokens
 

@@ -12,12 +12,13 @@ import pytest
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
-from index.embedding import onnx_files, packed
+from index.embedding import packed
 from index.embedding.encoder import Encoder
 from index.embedding.load import load_encoder
 from index.embedding.model import BUNDLED, NO_ADAPTER, SHIPPED, adapter_path, resolve_model
-from index.embedding.onnx_encoder import OnnxEncoder
-from index.embedding.onnx_names import GRAPH
+from index.embedding.onnx import files as onnx_files
+from index.embedding.onnx.encoder import OnnxEncoder
+from index.embedding.onnx.names import GRAPH
 from index.embedding.prepared_folder import is_intact
 from index.embedding.sentence_encoder import SentenceEncoder
 from index.errors import ModelError
@@ -152,7 +153,7 @@ def test_wrong_eight_bits_are_noticed_and_floats_kept(
 ) -> None:
     def blur(path: Path) -> dict[str, Any]:
         tensors = load_file(path)
-        return {n: t * 4 if n.endswith(".factors") else t for n, t in tensors.items()}
+        return {n: t * 64 if n.endswith(".factors") else t for n, t in tensors.items()}
 
     monkeypatch.setattr(onnx_files, "load_file", blur)
     encoder = OnnxEncoder(tmp_path, None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 from tokenizers import Regex, models, normalizers, pre_tokenizers
 from tokenizers import Tokenizer as LibraryTokenizer
 
-from index.embedding.tokenizer import Tokenizer, Vocabulary, save_vocabulary
+from index.embedding.onnx.tokenizer import PieceVocabulary, Tokenizer, save_vocabulary
 from index.errors import ModelError
 
 WORDS = [
@@ -38,7 +37,7 @@ PIECES = [
     *((word, -1.0 - number / 7) for number, word in enumerate(WORDS)),
     *((letter, -9.0 - number / 50) for number, letter in enumerate("cdeghijklmnoprtuvyåäö")),
 ]
-VOCABULARY = Vocabulary(PIECES, bos=0, eos=2, pad=1, unk=3)
+VOCABULARY = PieceVocabulary(PIECES, bos=0, eos=2, pad=1, unk=3)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +49,7 @@ def tokenizer(tmp_path_factory: pytest.TempPathFactory) -> Tokenizer:
 
 @pytest.fixture(scope="module")
 def library() -> LibraryTokenizer:
-    made: Any = LibraryTokenizer(models.Unigram(PIECES, 3, byte_fallback=False))
+    made = LibraryTokenizer(models.Unigram(PIECES, 3, byte_fallback=False))
     made.normalizer = normalizers.Sequence(
         [normalizers.NFKC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Strip()]
     )

@@ -8,7 +8,7 @@ from index.embedding.encoder import HashEncoder
 from index.explain.shared_terms import SharedTermFinder, aligned_terms, most_specific
 from index.explain.word_alignment import WordAlignment
 from index.search.query import read_query
-from index.store.bm25 import LexicalIndex
+from index.store.words.bm25 import LexicalIndex
 from index.text.tokens import stem
 
 

@@ -8,7 +8,7 @@ import bm25s
 import numpy as np
 import pytest
 
-from index.store.bm25 import K1, B, LexicalIndex
+from index.store.words.bm25 import K1, B, LexicalIndex
 from index.text.tokens import stem_tokens
 
 TEXTS = {

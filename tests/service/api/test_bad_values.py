@@ -132,4 +132,4 @@ def test_of_many_errors_some_are_named_and_the_others_counted(client: FlaskClien
         "errors"
     ]
     assert len(errors) == 51
-    assert errors[-1] == {"field": "(all)", "message": "950 more are wrong"}
+    assert errors[-1] == {"field": "(all)", "message": "950 more errors"}

@@ -43,7 +43,7 @@ def loaded(
 def full_disk(loaded: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     """No index can be written any more."""
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(index_data, "save", full)
@@ -88,7 +88,7 @@ def test_rates_that_do_not_fit_leave_those_before_and_nothing_else(
     (kept / "rates").write_bytes(b"before")
     (kept / ".rates-killed").write_bytes(b"half")
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)

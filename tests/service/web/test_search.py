@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 
+import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
@@ -257,6 +258,10 @@ def test_calls_that_are_nearly_the_same_stand_under_one(
 ) -> None:
     monkeypatch.setattr(
         "service.domain.matching.result_groups.are_near_duplicates", lambda *_: True
+    )
+    monkeypatch.setattr(
+        "service.domain.matching.result_groups.likely_pairs",
+        lambda calls: np.ones((len(calls), len(calls)), np.bool_),
     )
     page = outline(client.get("/?pilot=heart&lang=sv").text)
     (article,) = page.all("article")

@@ -13,7 +13,7 @@ from index.search.signals.words import (
     cognate_strength,
     values_without,
 )
-from index.store.bm25 import LexicalIndex
+from index.store.words.bm25 import LexicalIndex
 
 ENGLISH = {
     0: "Treatment of acute leukemia in children: immunology and genetics",

@@ -184,7 +184,8 @@ def test_the_query_is_encoded_once(context: Context, monkeypatch: pytest.MonkeyP
 def test_a_damaged_index_of_awards_takes_nothing_but_them(context: Context) -> None:
     matched(context, [an_award()])
     root = context.settings.award_snapshots
-    held = root / (root / "CURRENT").read_text().strip() / "documents.jsonl"
+    snapshot = root / (root / "CURRENT").read_text().strip()
+    (held,) = snapshot.rglob("documents.jsonl")
     held.write_text("{}")
     fresh = Context.open(context.settings, HashEncoder)
     result = match_text(fresh, PILOT)

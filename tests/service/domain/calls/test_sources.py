@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from structlog.testing import capture_logs
 
 from scrapers.call import Provenance
 from scrapers.catalogue import all_funders, get_funder
@@ -119,19 +118,18 @@ def report(*findings: Finding, calls: int) -> RunReport:
 
 
 def test_a_failing_run_is_marked_logged_and_leaves_the_last_good_calls(
-    context: Context, monkeypatch: pytest.MonkeyPatch
+    context: Context, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     held = Finding("0 calls came; a healthy run has at least 100.", blocks=True)
     outcomes = [report(calls=3), report(held, calls=0)]
     monkeypatch.setattr(collecting, "collect", lambda *_a, **_k: outcomes.pop(0))
     fetcher = Fetcher("https://example.org/who")
-    with capture_logs() as logged:
-        assert collect_funder(context, get_funder(KEY), fetcher).stored is not None
-        assert logged == []
-        assert collect_funder(context, get_funder(KEY), fetcher).stored is None
+    assert collect_funder(context, get_funder(KEY), fetcher).stored is not None
+    assert caplog.records == []
+    assert collect_funder(context, get_funder(KEY), fetcher).stored is None
     fetcher.close()
-    (line,) = logged
-    assert line["log_level"] == "warning"
+    (line,) = (record.msg for record in caplog.records)
+    assert line["level"] == "warning"
     assert "held back" in line["event"]
     assert (line["funder"], line["findings"]) == (KEY, [held.message])
     assert len(context.calls.all()) == 3

@@ -22,7 +22,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from index.embedding.onnx_names import GRAPH, IDS, STATES, WORDS, Floats, InputRange
+from index.embedding.onnx.names import GRAPH, IDS, STATES, WORDS, Floats, InputRange
 from index.embedding.packed import PackedModel
 
 _LAYERS = {

@@ -18,10 +18,10 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedding import onnx_files
 from index.embedding.encoder import MAX_TOKENS, Vectors
-from index.embedding.onnx_names import IDS, STATES
-from index.embedding.tokenizer import Tokenizer
+from index.embedding.onnx import files as onnx_files
+from index.embedding.onnx.names import IDS, STATES
+from index.embedding.onnx.tokenizer import Tokenizer
 from index.text.sentences import Span
 
 T = TypeVar("T")

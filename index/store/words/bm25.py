@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.store.columns import map_column, save_column
-from index.store.stem_counts import Numbers, Postings, StemCounts, merge_counts
+from index.store.words.stem_counts import Numbers, Postings, StemCounts, merge_counts
 from index.text.cognates import Cognates, TrigramTable, trigram_pairs
 from index.text.compounds import COMPOUND_LANGUAGES, Compounds
 

@@ -35,7 +35,7 @@ _CACHE_SIZE = 50_000
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class PieceVocabulary:
     """The Unigram pieces with their log probabilities, and the ids of the special ones."""
 
     pieces: Sequence[tuple[str, float]]
@@ -148,7 +148,7 @@ class Tokenizer:
         return path[::-1]
 
 
-def save_vocabulary(vocabulary: Vocabulary, folder: Path) -> None:
+def save_vocabulary(vocabulary: PieceVocabulary, folder: Path) -> None:
     """Write ``vocabulary`` below ``folder`` in the form that `Tokenizer` maps into memory.
 
     Special pieces are left out: a text that spells one is a text.

@@ -22,13 +22,13 @@ from safetensors.numpy import load_file
 from index.embedding import checksum
 from index.embedding.adapter import Adapter
 from index.embedding.encoder import MAX_TOKENS, UNRELATED_COSINE, Vectors, unit_vectors
-from index.embedding.onnx_names import GRAPH, IDS, STATES, InputRange
+from index.embedding.onnx.names import GRAPH, IDS, STATES, InputRange
+from index.embedding.onnx.tokenizer import Tokenizer, save_vocabulary
 from index.embedding.packed import WEIGHTS_SHA256, PackedModel
 from index.embedding.prepared_folder import MANIFEST, is_intact, prepare_folder
-from index.embedding.tokenizer import Tokenizer, save_vocabulary
 from index.errors import ModelError
 
-SHIPPED_RANGES = Path(__file__).parent / "weights" / "multilingual-e5-small.ranges.safetensors"
+SHIPPED_RANGES = Path(__file__).parents[1] / "weights" / "multilingual-e5-small.ranges.safetensors"
 """Ranges of the linear layers' inputs (`index.training.activation_ranges`)."""
 
 PROMPTS = ("query: ", "passage: ")
@@ -127,7 +127,7 @@ def open_session(folder: Path) -> onnxruntime.InferenceSession:
 
 
 def _write(folder: Path, adapter: Adapter | None) -> None:
-    from index.embedding.onnx_graph import NetworkGraph  # noqa: PLC0415  imports onnx, seldom needed
+    from index.embedding.onnx.graph import NetworkGraph  # noqa: PLC0415  imports onnx, seldom needed
 
     packed = PackedModel.open()
     changes = [] if adapter is None else list(adapter.changes())

@@ -1,0 +1,1 @@
+"""The words of documents: how often each stem stands where, and BM25 over it."""
