@@ -13,6 +13,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from index.embedding.encoder import HashEncoder
+from index.errors import ModelError
 from index.search.batch_search import BatchSearch
 from index.search.hit import Hit
 from index.search.query import Query
@@ -159,7 +160,7 @@ def test_vectors_that_are_no_numbers_are_a_fault_of_their_pilot(
         assert isinstance(first, Digest)
         assert isinstance(second, SkippedDigest)
         assert "gives no vector" in second.reason
-        with pytest.raises(ValueError, match="no numbers"):
+        with pytest.raises(ModelError, match="gives no vector"):
             list(composer.digests([good, bad]))
 
 

@@ -5,6 +5,8 @@ They are filled when the store is opened, as they are whenever the way they are 
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -87,6 +89,6 @@ def _create_facts() -> None:
     op.create_index("ix_call_facts_funder_id", "call_facts", ["funder", "id"])
 
 
-def _call_id(name: str = "call_id", **options: bool) -> sa.Column[str]:
+def _call_id(name: str = "call_id", **options: Any) -> sa.Column[str]:
     reference = sa.ForeignKey("calls.id", ondelete="CASCADE")
     return sa.Column(name, sa.String(300), reference, **options)

@@ -128,7 +128,8 @@ def test_a_failing_run_is_marked_logged_and_leaves_the_last_good_calls(
     assert caplog.records == []
     assert collect_funder(context, get_funder(KEY), fetcher).stored is None
     fetcher.close()
-    (line,) = (record.msg for record in caplog.records)
+    (record,) = caplog.records
+    line: Any = record.msg
     assert line["level"] == "warning"
     assert "held back" in line["event"]
     assert (line["funder"], line["findings"]) == (KEY, [held.message])
