@@ -7,37 +7,28 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from functools import cache
 from hashlib import blake2b
+from importlib import import_module
+from typing import Any
 
 from scrapers.call import Call
-from service.domain.eligibility.extract import (
-    amount,
-    applicants,
-    consortium,
-    country,
-    duration,
-    invitation,
-    programme_rules,
-    share,
-    stage,
-    trl,
-)
-from service.domain.eligibility.extract.sentences import read_sentences
 from service.domain.eligibility.facts import Fact
 
-_READERS = (applicants, country, consortium, amount, share, duration, trl, stage, invitation)
+_READERS = {
+    "applicants": "applicants",
+    "country": "country",
+    "consortium": "consortium",
+    "amount": "amount",
+    "share": "share",
+    "duration": "duration",
+    "trl": "trl",
+    "stage": "stage",
+    "invited": "invitation",
+}
+"""The modules of this folder that read facts, by the names of the facts."""
 
-FACT_NAMES = (
-    applicants.NAME,
-    country.NAME,
-    consortium.NAME,
-    amount.NAME,
-    share.NAME,
-    duration.NAME,
-    trl.NAME,
-    stage.NAME,
-    invitation.NAME,
-)
+FACT_NAMES = tuple(_READERS)
 """The names of the facts, in the order in which they are shown."""
 
 _CACHE_SIZE = 5000
@@ -96,10 +87,21 @@ def _keep(key: object, facts: tuple[Fact, ...]) -> None:
             _cache.popitem(last=False)
 
 
+@cache
+def fact_readers() -> tuple[Any, ...]:
+    """Return the modules that read facts, in the order of `FACT_NAMES`."""
+    return tuple(import_module(f"{__name__}.{module}") for module in _READERS.values())
+
+
 def _extract(call: Call) -> tuple[Fact, ...]:
+    # The readers and their patterns take a part of a second to load, and what is stored of a call
+    # need not be read again.
+    from service.domain.eligibility.extract import programme_rules  # noqa: PLC0415
+    from service.domain.eligibility.extract.sentences import read_sentences  # noqa: PLC0415
+
     sentences = read_sentences(call)
     by_value: dict[tuple[str, object], Fact] = {}
-    for reader in _READERS:
+    for reader in fact_readers():
         for fact in reader.facts(call, sentences):
             key = fact.name, fact.value
             if key not in by_value or fact.confidence > by_value[key].confidence:

@@ -8,7 +8,7 @@ import pytest
 
 from scrapers.call import Eligibility, Funding, Money
 from service.domain.calls.applicant_kinds import ApplicantKind
-from service.domain.eligibility.extract import FACT_NAMES, extract_facts
+from service.domain.eligibility.extract import FACT_NAMES, extract_facts, fact_readers
 from tests.service.domain.eligibility.sample_texts import call, read, terms
 
 COMPANY = {ApplicantKind.SMALL_COMPANY, ApplicantKind.LARGE_COMPANY}
@@ -257,3 +257,7 @@ def test_facts_come_in_the_order_of_their_names_and_once_each() -> None:
 def test_hostile_text_is_read_in_no_time() -> None:
     text = "minst " * 20_000 + "(" * 5_000 + "kan söka " * 5_000 + "1 000 " * 5_000
     assert isinstance(extract_facts(call(text)), tuple)
+
+
+def test_each_reader_gives_facts_of_its_own_name() -> None:
+    assert tuple(reader.NAME for reader in fact_readers()) == FACT_NAMES
