@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 import statistics
 import time
 from collections.abc import Callable
-from typing import Any
 
 import faiss
 import numpy as np
@@ -19,7 +17,7 @@ from bench.speed.rows import HERE, Bound, Place, Row, curve_row
 from index.embedding.encoder import Vectors
 from index.search.query import split_query
 from index.store.vectors import Rows, VectorStore
-from index.store.vectors import faiss as faiss_store
+from index.store.vectors.faiss import FaissVectors
 
 CURVE = "a vector search"
 EXACT = "exact"
@@ -37,25 +35,12 @@ def measure(plan: Plan) -> list[Row]:
     for size in plan.sizes:
         vectors = mixed_vectors(base, size)
         started = time.perf_counter()
-        store = product_store(vectors)
+        store = FaissVectors.build(vectors)
         seconds = time.perf_counter() - started
         rows += search_rows(store, vectors, queries, plan.rounds)
         how = "the product's index of vectors built in memory"
         rows.append(curve_row(Place("an index of vectors built", HERE, size), seconds, "s", how))
     return rows
-
-
-def product_store(vectors: Vectors) -> VectorStore:
-    """Return the index that the product makes of so many vectors."""
-    # past a limit the store has inverted lists, in trees that know them
-    limit = getattr(faiss_store, "EXACT_LIMIT", len(vectors))
-    if len(vectors) <= limit:
-        return faiss_store.FaissVectors.build(vectors)
-    lists: Any = importlib.import_module("index.store.vectors.lists")
-    store: Any = faiss_store
-    block = store.VectorBlock(vectors.astype(np.float16), lists.InvertedLists.learn(vectors))
-    large: VectorStore = store.FaissVectors([block])
-    return large
 
 
 def search_rows(store: VectorStore, vectors: Vectors, queries: Vectors, rounds: int) -> list[Row]:
