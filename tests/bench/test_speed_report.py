@@ -19,6 +19,8 @@ from bench.speed.report import Report, SubjectReport, show_value, subject_lines
 from bench.speed.rows import HERE, Bound, Place, Row, SkippedError, curve_row
 from bench.speed.subjects import NAMES
 
+pytestmark = pytest.mark.slow
+
 RATE = Row("passages a second", 4.0, "times", "in turns", Bound(3.5, 5))
 SHARE = Row("memory", 0.4, "of it", "in turns", Bound(1 / 2, 1 / 4, less_is_better=True))
 PLACES = [Place("a match", HERE, size) for size in (1_000, 10_000)]

@@ -32,6 +32,8 @@ from index.text.sentences import Span
 from scrapers.call import Call, Status
 from service.context import Context
 
+pytestmark = pytest.mark.slow
+
 SIZE = 30
 
 

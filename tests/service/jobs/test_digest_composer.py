@@ -34,6 +34,8 @@ from tests.service.conftest import NOW, a_call
 from tests.service.domain.calls.duplicates.sample_links import a_link
 from tests.service.new_store import fill_once
 
+pytestmark = pytest.mark.whole
+
 SHIPPED = Path(__file__).parents[3] / "examples"
 
 TOPICS = ("hjärtsvikt i hemmet", "fall hos äldre", "digital vårdplan", "stroke på sjukhus")

@@ -25,6 +25,8 @@ from service.use_cases.match import match_text
 from tests.service.conftest import NOW, a_call
 from tests.service.sample_awards import an_award
 
+pytestmark = pytest.mark.whole
+
 BAD = "Oläslig"
 
 

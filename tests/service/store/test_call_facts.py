@@ -45,6 +45,8 @@ from tests.service.generated_calls import (
 )
 from tests.service.old_databases import older
 
+pytestmark = pytest.mark.slow
+
 RATES = ExchangeRates(source="ECB", day=NOW.date(), per_euro={"SEK": Decimal(11)})
 
 FILTERS = (

@@ -35,6 +35,8 @@ from tests.service.conftest import NOW, a_call
 from tests.service.domain.awards.test_similar_awards import PILOT, an_award
 from tests.service.new_store import fill_once
 
+pytestmark = pytest.mark.whole
+
 SUBJECT = "hjärtsvikt i hemmet"
 
 
