@@ -16,6 +16,8 @@ import pytest
 
 from scrapers.reading.patterns import PatternExample, PatternRule, Patterns, load
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 FILES = sorted(
     path

@@ -31,6 +31,8 @@ from tests.scrapers.vinnova_lists import (
     the_call,
 )
 
+pytestmark = pytest.mark.whole
+
 TABLE = Path(__file__).parents[2] / "docs" / "using" / "bad-input.md"
 HOPS = 5
 

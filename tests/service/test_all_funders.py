@@ -24,6 +24,8 @@ from tests.played.funders import BUSY, DELAYED, PLAYED, NotPlayedError, access_w
 from tests.played.site import ROBOTS
 from tests.scrapers.conftest import FakeClock
 
+pytestmark = pytest.mark.whole
+
 PAUSE = 1.0
 ASKED = [
     (key, with_key)

@@ -20,6 +20,8 @@ from index.store import snapshot
 from index.store.build import build
 from index.store.document import Document, Field
 
+pytestmark = pytest.mark.slow
+
 VECTORS = "segments/0000/vectors.npy"
 
 

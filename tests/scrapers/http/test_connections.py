@@ -20,6 +20,8 @@ from scrapers.http.exchange import Limits
 from scrapers.http.fetch import Fetcher
 from tests.scrapers.conftest import FakeClock, Site, SiteReply
 
+pytestmark = pytest.mark.whole
+
 PEM = Path(__file__).parent / "named.example.pem"
 PUBLIC = "93.184.215.14"
 

@@ -16,6 +16,8 @@ from scrapers.http.fetch import Fetcher
 from scrapers.http.pace import SystemClock
 from tests.scrapers.conftest import FakeClock, FetcherFactory, Site, SiteReply
 
+pytestmark = pytest.mark.whole
+
 
 def test_a_page_is_fetched_identified_and_kept(
     site: Site, make: FetcherFactory, tmp_path: Path

@@ -13,6 +13,8 @@ from service.app import create_app
 from service.context import Context
 from tests.service.sample_calls import NOW, dated, delist, open_context
 
+pytestmark = pytest.mark.whole
+
 ADDRESS = "/api/v1/pilots/heart/digest"
 
 

@@ -27,6 +27,8 @@ from tests.service.mail.smtp_server import (
     certificate,
 )
 
+pytestmark = pytest.mark.whole
+
 SENDER = Address.parse("digest@mail.example.org")
 
 

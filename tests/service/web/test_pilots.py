@@ -11,6 +11,8 @@ from service.context import Context
 from service.messages.words import words
 from tests.service.web.html_outline import outline
 
+pytestmark = pytest.mark.whole
+
 HEMMA = "vinnova:2026-00001"
 PAGE, FORM = "/pilots/heart", "/pilots/heart/feedback"
 OWN = {"Sec-Fetch-Site": "same-origin"}

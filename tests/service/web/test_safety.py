@@ -15,6 +15,8 @@ from service.use_cases.calls import CallDetail
 from tests.service.sample_calls import HOSTILE
 from tests.service.web.html_outline import outline
 
+pytestmark = pytest.mark.whole
+
 PAGES = [
     "/?pilot=hostile&status=all",
     "/?pilot=hostile&status=all&lang=sv",

@@ -25,6 +25,8 @@ from service.use_cases.match import match_text
 from tests.service.conftest import NOW, a_call
 from tests.service.new_store import fill_once
 
+pytestmark = pytest.mark.whole
+
 TEXT = (
     "Vård av hjärtsvikt på distans\n"
     "Personer med hjärtsvikt mäter vikt och blodtryck i hemmet varje dag. "
