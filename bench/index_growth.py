@@ -26,14 +26,13 @@ import subprocess
 import sys
 import tempfile
 import time
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
 
 import numpy as np
 
+from bench.speed.stand_in import StandInEncoder, mix_vectors
 from index.embedding.cache import VectorCache
 from index.embedding.encoder import Vectors
 from index.explain.explaining_searcher import ExplainingSearcher
@@ -43,13 +42,10 @@ from index.store.vectors import Rows
 from index.store.vectors import faiss as store_module
 from index.store.vectors.faiss import FaissVectors, VectorBlock
 from index.store.vectors.lists import InvertedLists
-from index.text.sentences import Span, split_sentences
+from index.text.sentences import split_sentences
 from scrapers.call import Call
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "calls"
-NOISE = 0.3
-"""Length of the noise that is added to a mixture of two unit vectors."""
-
 QUERIES, TOP, REACH = 48, 10, 300
 SENTENCES = 4
 """Sentences of a synthetic document."""
@@ -63,64 +59,23 @@ QUERY = (
 )
 
 
-@dataclass
-class MixedEncoder:
-    """An encoder without a model: every text has a mixture of two real vectors.
+@dataclass(frozen=True)
+class NoModel:
+    """What snapshots of mixed vectors say that they are by."""
 
-    ``seconds`` is what it has taken so far.
-    """
+    dimension: int
+    fingerprint: str = "mixed"
+    unrelated: float = 0.42
 
-    base: Vectors
-    seconds: float = 0.0
 
-    fingerprint: ClassVar[str] = "mixed"
-    unrelated: ClassVar[float] = 0.42
-    additive: ClassVar[bool] = True
-
-    @property
-    def dimension(self) -> int:
-        """Length of one vector."""
-        return int(self.base.shape[1])
-
-    def passages(self, texts: Sequence[str]) -> Vectors:
-        """Return a vector for each text, always the same for the same text."""
-        started = time.perf_counter()
-        rows = [mix(self.base, 1, zlib.crc32(t.encode("utf-8", "replace")))[0] for t in texts]
-        self.seconds += time.perf_counter() - started
-        return np.stack(rows) if rows else np.zeros((0, self.dimension), np.float32)
-
-    def queries(self, texts: Sequence[str]) -> Vectors:
-        """Return what `passages` does."""
-        return self.passages(texts)
-
-    def encode_with_spans(
-        self,
-        texts: Sequence[str],
-        spans: Sequence[Sequence[Span]],
-        *,
-        asking: bool,  # noqa: ARG002  both roles are alike
-    ) -> tuple[Vectors, list[Vectors]]:
-        """Return the vectors; the spans of each add equal parts."""
-        vectors = self.passages(texts)
-        started = time.perf_counter()
-        added = [
-            np.full((len(own), 1), 1 / max(len(own), 1), np.float32) * vector
-            for vector, own in zip(vectors, spans, strict=True)
-        ]
-        self.seconds += time.perf_counter() - started
-        return vectors, added
+def mixed_encoder(base: Vectors) -> StandInEncoder:
+    """Return an encoder without a model, which gives mixtures of ``base``."""
+    return StandInEncoder(NoModel(base.shape[1]), base)
 
 
 def mix(base: Vectors, count: int, seed: int) -> Vectors:
-    """Return ``count`` unit vectors, each between two of ``base`` with noise added."""
-    chance = np.random.default_rng(seed)
-    pairs = chance.integers(0, len(base), (count, 2))
-    share = chance.uniform(0.3, 0.7, (count, 1)).astype(np.float32)
-    noise = chance.standard_normal((count, base.shape[1]), np.float32)
-    noise *= NOISE / np.sqrt(base.shape[1])
-    mixed = share * base[pairs[:, 0]] + (1 - share) * base[pairs[:, 1]] + noise
-    unit: Vectors = mixed / np.linalg.norm(mixed, axis=1, keepdims=True)
-    return unit
+    """Return ``count`` mixtures of ``base``, the same for the same seed."""
+    return mix_vectors(base, count, np.random.default_rng(seed))
 
 
 def real_vectors(cache: Path, role: str) -> Vectors:
@@ -221,7 +176,7 @@ def measure_documents(base: Vectors, size: int) -> None:
     with tempfile.TemporaryDirectory(prefix="fundscout-growth-") as scratch:
         root = Path(scratch) / "snapshots"
         cache = VectorCache(Path(scratch) / "vectors.sqlite")
-        encoder = MixedEncoder(base)
+        encoder = mixed_encoder(base)
         full, passages = timed_build(list(mixed_documents(size)), encoder, root, cache)
         changed = list(mixed_documents(size, "It was changed."))
         again, _ = timed_build(changed, encoder, root, cache)
@@ -240,7 +195,7 @@ def measure_documents(base: Vectors, size: int) -> None:
 
 
 def timed_build(
-    documents: Sequence[Document], encoder: MixedEncoder, root: Path, cache: VectorCache
+    documents: Sequence[Document], encoder: StandInEncoder, root: Path, cache: VectorCache
 ) -> tuple[float, int]:
     """Return the seconds that a build takes beside the encoder, and how many passages there are."""
     before, started = encoder.seconds, time.perf_counter()
@@ -250,7 +205,7 @@ def timed_build(
 
 def open_index(folder: Path) -> None:
     """Print how long it takes to open an index and to search it, and what memory it takes."""
-    encoder = MixedEncoder(np.load(folder / "base.npy"))
+    encoder = mixed_encoder(np.load(folder / "base.npy"))
     before = memory()
     started = time.perf_counter()
     searcher = ExplainingSearcher.open(folder / "snapshots", encoder)

@@ -12,9 +12,7 @@ from typing import Annotated, Self
 
 from pydantic import (
     Field,
-    ModelWrapValidatorHandler,
     StringConstraints,
-    ValidationError,
     model_validator,
 )
 
@@ -22,10 +20,10 @@ from scrapers.call import (
     Language,
     Money,
     NonBlank,
+    PaidRecord,
     Provenance,
     Record,
     Url,
-    without_unwritable,
 )
 
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
@@ -38,7 +36,7 @@ class Organisation(Record):
     country: Country | None = None
 
 
-class Award(Record):
+class Award(PaidRecord):
     """A project that was paid, as one register lists it.
 
     ``id`` is ``register:native-id``. ``calls`` are the identifiers of what paid it, the round or
@@ -62,17 +60,6 @@ class Award(Record):
     end: date | None = None
     url: Url | None = None
     provenance: Provenance
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def _drop_unwritable(cls, fields: object, validate: ModelWrapValidatorHandler[Self]) -> Self:
-        try:
-            return validate(fields)
-        except ValidationError:
-            kept = without_unwritable(fields)
-            if kept == fields:
-                raise
-            return validate(kept)
 
     @model_validator(mode="after")
     def _calls_have_a_caller(self) -> Self:

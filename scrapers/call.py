@@ -169,18 +169,8 @@ class Money(Record):
     _is_writable = field_validator("amount")(check_writable)
 
 
-class Funding(Record):
-    """What a call pays: the pot, what one project may get, and how many projects.
-
-    A figure too long to be written out is left out: nobody pays it.
-    """
-
-    total: Money | None = None
-    minimum: Money | None = None
-    maximum: Money | None = None
-    expected_awards: int | None = Field(default=None, ge=0)
-    share_percent: Decimal | None = Field(default=None, ge=0, le=100)
-    text: str = Field(default="", max_length=2000)
+class PaidRecord(Record):
+    """A record with amounts; one too long to be written out is left out, for nobody pays it."""
 
     @model_validator(mode="wrap")
     @classmethod
@@ -188,10 +178,21 @@ class Funding(Record):
         try:
             return validate(fields)
         except ValidationError:
-            kept = without_unwritable(fields)
+            kept = _without_unwritable(fields)
             if kept == fields:
                 raise
             return validate(kept)
+
+
+class Funding(PaidRecord):
+    """What a call pays: the pot, what one project may get, and how many projects."""
+
+    total: Money | None = None
+    minimum: Money | None = None
+    maximum: Money | None = None
+    expected_awards: int | None = Field(default=None, ge=0)
+    share_percent: Decimal | None = Field(default=None, ge=0, le=100)
+    text: str = Field(default="", max_length=2000)
 
 
 class Eligibility(Record):
@@ -318,7 +319,7 @@ class Call(Record):
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def without_unwritable(fields: object) -> object:
+def _without_unwritable(fields: object) -> object:
     """Return the fields of a record without the amounts and figures that are too long."""
     if not isinstance(fields, Mapping):
         return fields
