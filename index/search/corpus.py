@@ -5,6 +5,8 @@ Rows ascend as ids do. Signals measure with it; it knows nothing of queries.
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +19,9 @@ from index.store.columns import expand_ranges
 from index.store.document import Document
 from index.store.index_data import IndexData
 from index.store.vectors import Rows, VectorStore
+
+_MASKS_KEPT = 8
+"""Sets of allowed documents whose masks are kept: those that readers' filters leave."""
 
 SAMPLE_SIZE = 1000
 """Documents taken at random from the collection: their deviation is known to 2 %."""
@@ -63,6 +68,8 @@ class Corpus:
         self.encoder = encoder
         self.data = data
         self.subjects = PassageVectors(data.subjects, PassageGroups.one_each(len(data.subjects)))
+        self._masks: OrderedDict[int, tuple[frozenset[str], NDArray[np.bool_]]] = OrderedDict()
+        self._masks_lock = threading.Lock()
 
     @property
     def document_count(self) -> int:
@@ -139,11 +146,32 @@ class Corpus:
         return self.data.documents[row], self.passage_rows(row)
 
     def allowed_mask(self, allowed: Collection[str] | None) -> NDArray[np.bool_]:
-        """Return which documents, by row, are ``allowed``: all when None."""
+        """Return which documents, by row, are ``allowed``, not to be written to; all when None.
+
+        The masks of the last sets are kept: looking up a hundred thousand ids takes longer than
+        searching them, and every search with the same filters brings the same set.
+        """
         if allowed is None or allowed is self.documents:
             return np.ones(self.document_count, np.bool_)
+        if not isinstance(allowed, frozenset):
+            return self._make_mask(allowed)
+        # the set is kept with its mask, so no other can get its id
+        key = id(allowed)
+        with self._masks_lock:
+            if key in self._masks:
+                self._masks.move_to_end(key)
+                return self._masks[key][1]
+        mask = self._make_mask(allowed)
+        with self._masks_lock:
+            self._masks[key] = allowed, mask
+            if len(self._masks) > _MASKS_KEPT:
+                self._masks.popitem(last=False)
+        return mask
+
+    def _make_mask(self, allowed: Collection[str]) -> NDArray[np.bool_]:
         mask = np.zeros(self.document_count, np.bool_)
         mask[[row for row in map(self.rows.get, allowed) if row is not None]] = True
+        mask.flags.writeable = False
         return mask
 
     def passage_store(self, documents: NDArray[np.bool_]) -> tuple[VectorStore, Rows]:

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import CursorResult, Engine, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from service.domain.notifications.address import Address
@@ -203,6 +203,8 @@ class RecipientStore:
 def insert_new(engine: Engine, table: type[Any]) -> Any:
     """Return an INSERT that leaves a row alone that is there already."""
     if engine.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415  a tenth of a cold start
+
         return postgresql.insert(table.__table__).on_conflict_do_nothing()
     return sqlite.insert(table.__table__).on_conflict_do_nothing()
 

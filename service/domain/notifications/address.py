@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from email.headerregistry import Address as Parts
 
-from email_validator import EmailNotValidError, validate_email
-
 MAX_LENGTH = 254
 """Characters of an address that mail can carry (RFC 5321)."""
 
@@ -25,6 +23,9 @@ class Address:
         Raises:
             ValueError: it is no address; the message says why, in words fit to show.
         """
+        # a search reads no address, and this library has tables to load
+        from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415
+
         text = text.strip()
         if len(text) > MAX_LENGTH:
             raise ValueError(f"an address has at most {MAX_LENGTH} characters.")
