@@ -114,9 +114,7 @@ class NetworkGraph:
         length = self._add("Slice", [self._add("Shape", [IDS]), first, second])
         start = self._constant("axis0", np.array([0], np.int64))
         places = self._add("Slice", [table, start, length, start])
-        both = self._add("Add", [words, places])
-        norm = [self._constant(f"embedding.{part}", tensor(f"emb.ln.{part}")) for part in "wb"]
-        return self._add("LayerNormalization", [both, *norm], axis=-1, epsilon=shape.epsilon)
+        return self._normalise(self._add("Add", [words, places]), "emb.ln")
 
     def _block(self, block: int, states: str) -> str:
         """Return the states after one block."""
@@ -134,13 +132,14 @@ class NetworkGraph:
         )
 
     def _add_and_normalise(self, change: str, states: str, norm: str) -> str:
+        both = self._add("Add", [change, states])
+        return self._normalise(both, norm)
+
+    def _normalise(self, states: str, norm: str) -> str:
+        """Return each state with mean 0 and deviation 1, times a weight, plus a bias."""
         parts = [self._constant(f"{norm}.{p}", self._packed.tensor(f"{norm}.{p}")) for p in "wb"]
-        return self._add(
-            "SkipLayerNormalization",
-            [change, states, *parts],
-            domain=_CONTRIB,
-            epsilon=self._packed.shape.epsilon,
-        )
+        epsilon = self._packed.shape.epsilon
+        return self._add("LayerNormalization", [states, *parts], axis=-1, epsilon=epsilon)
 
     def _linear(self, block: int, kind: str, value: str) -> str:
         """Return ``value`` times a layer's weights, plus its bias."""

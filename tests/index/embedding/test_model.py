@@ -137,14 +137,12 @@ def test_without_onnxruntime_the_model_runs_by_pytorch_and_a_line_says_so(
     def fail(_: Path) -> object:
         raise ModelError("The processor has no such instruction.")
 
+    files = onnx_files.prepare_files(models, None)
     monkeypatch.setattr(onnx_files, "open_session", fail)
     encoder = load_encoder(BUNDLED, models, NO_ADAPTER)
     assert isinstance(encoder, SentenceEncoder)
     assert "no such instruction" in caplog.text
-    assert (
-        encoder.fingerprint
-        != onnx_files.read_facts(onnx_files.prepare_files(models, None)).fingerprint
-    )
+    assert encoder.fingerprint != onnx_files.read_facts(files).fingerprint
 
 
 @pytest.mark.model
