@@ -1,7 +1,8 @@
 """Calls and vectors in any number, mixed from real ones by a seed: what growth is measured with.
 
 A synthetic call has a title and four sentences, each the first half of one real sentence and the
-second half of another, so words are as frequent as in real calls and no sentence repeats. A
+second half of another, so words are as frequent as in real calls and no sentence repeats. Halves
+are cut at fifteen words: what stands between two points of a real call may be a list of a page. A
 synthetic vector lies between two real ones with noise added. Neither means anything: time and
 memory can be measured with them, quality cannot.
 """
@@ -30,6 +31,7 @@ CLOCK = datetime.fromisoformat("2026-03-02T10:00:00+01:00")
 """When every synthetic call is open."""
 
 _SENTENCES = 4
+_LONGEST_HALF = 15
 _BLOCK = 50_000
 
 
@@ -65,8 +67,9 @@ class TextMixer:
 
     def _mix(self, pool: Sequence[Sequence[str]]) -> str:
         first, second = self._chance.choice(pool), self._chance.choice(pool)
-        halves = [*first[: (len(first) + 1) // 2], *second[len(second) // 2 :]]
-        return " ".join(halves)
+        begin = first[: (len(first) + 1) // 2][:_LONGEST_HALF]
+        end = second[len(second) // 2 :][-_LONGEST_HALF:]
+        return " ".join([*begin, *end])
 
 
 def mixed_calls(calls: Sequence[Call], count: int, seed: int = 16) -> Iterator[Call]:
