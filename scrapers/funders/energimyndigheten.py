@@ -30,7 +30,7 @@ from scrapers.platforms.labelled_pages import (
 )
 from scrapers.platforms.web_funder import WebFunder, not_a_call_error
 from scrapers.reading.applicants import read_eligibility
-from scrapers.reading.dates import WrittenDate, find_dates, first_date
+from scrapers.reading.dates import WrittenDate, closing_date, find_dates, first_date
 from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.money import read_project_funding
 from scrapers.reading.parse import clean_line, start_of_day
@@ -199,7 +199,8 @@ def _category(pieces: list[str], rest: str) -> str:
 
 def _page_or_card_date(by_kind: dict[str, Fields], name: str, zone: str) -> WrittenDate | None:
     """Return the day of a page or else of a card."""
-    dates = [first_date(fields.word(name), zone) for fields in by_kind.values()]
+    read = closing_date if name == "closes" else first_date
+    dates = [read(fields.word(name), zone) for fields in by_kind.values()]
     return next((day for day in dates if day), None)
 
 
@@ -221,4 +222,4 @@ def _deadlines(day: WrittenDate | None, text: str) -> tuple[Deadline, ...]:
         return ()
     at, only = day.moment
     kind = DeadlineKind.CUT_OFF if _PATTERNS.always.search(text) else DeadlineKind.FIXED
-    return (Deadline(kind=kind, zone=day.zone, at=at, date_only=only),)
+    return (Deadline(kind=kind, zone=day.zone, at=at, date_only=only, text=day.note),)

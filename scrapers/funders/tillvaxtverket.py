@@ -131,7 +131,11 @@ class Tillvaxtverket(WebFunder):
         """Return when a call opens and closes, from its own labels or from its period."""
         period = [date.moment for date in find_dates(fields.word("period"), self.zone)]
         opens = [date.moment for date in find_dates(fields.word("opens"), self.zone)]
-        closes = [date.moment for date in find_dates(fields.word("closes"), self.zone)]
+        closes = [
+            date.moment
+            for date in find_dates(fields.word("closes"), self.zone)
+            if date.place != "first"
+        ]
         closes = closes or opens[1:] or period[-1:]
         opens = opens or (period[:-1] if period else [])
         return (opens[0] if opens else None), (closes[0] if closes else None)

@@ -16,7 +16,7 @@ from scrapers.call import Deadline, DeadlineKind, Section, join_sections
 from scrapers.errors import ShapeError
 from scrapers.http.page import Page
 from scrapers.platforms.labelled_pages import LabelledPage, Vocabulary, read_labelled_page
-from scrapers.reading.dates import WrittenDate, find_dates, first_date
+from scrapers.reading.dates import WrittenDate, closing_date, find_dates, first_date
 from scrapers.reading.language import looks_swedish
 from scrapers.reading.patterns import load
 
@@ -191,7 +191,7 @@ def deadlines(page: CouncilPage, zone: str) -> tuple[Deadline, ...]:
     """
     period = _period_dates(page, zone)
     closes = _more_exact(
-        first_date(page.facts.get("closes", ""), zone), period[-1] if period else None
+        closing_date(page.facts.get("closes", ""), zone), period[-1] if period else None
     )
     note = ""
     if any(_PATTERNS.preliminary.search(text) for text in page.sections.values()):
@@ -199,7 +199,7 @@ def deadlines(page: CouncilPage, zone: str) -> tuple[Deadline, ...]:
     if closes is None:
         return ()
     at, only = closes.moment
-    kind = DeadlineKind.FIXED
+    kind, note = DeadlineKind.FIXED, f"{note} {closes.note}".strip()
     return (Deadline(kind=kind, zone=closes.zone, at=at, date_only=only, text=note),)
 
 

@@ -48,12 +48,22 @@ PLACEHOLDERS = frozenset({"", "x", "xx", "xxx", "-", "n/a", "undefined", "null",
 FIRST_YEAR, LAST_YEAR = 1970, 2100
 """Dates outside these years are placeholders such as 1900-01-01 and 9999-12-31."""
 
+_FAR_YEAR = 2050
+_ENDS_OF_A_YEAR = ((1, 1), (12, 31))
+
 
 class Moment(NamedTuple):
     """An instant; ``date_only`` when the source gave a day and ``at`` is the day's last second."""
 
     at: datetime
     date_only: bool
+
+
+def is_stand_in(day: date) -> bool:
+    """Whether sources write ``day`` for no date: 1900-01-01, 2099-12-31, 9999-12-31."""
+    if not FIRST_YEAR <= day.year < LAST_YEAR:
+        return True
+    return day.year >= _FAR_YEAR and (day.month, day.day) in _ENDS_OF_A_YEAR
 
 
 def only_item(items: Sequence[T], what: str) -> T:
@@ -216,7 +226,7 @@ def read_moment(value: object, zone: str, where: str) -> Moment | None:
         local = _parse_clock_time(value.strip())
     except ValueError as error:
         raise ShapeError(where, "a date", repr(value[:80])) from error
-    if not FIRST_YEAR <= local.year < LAST_YEAR:
+    if is_stand_in(local.date()):
         return None
     if local.time() == time(0):
         return Moment(end_of_day(local.date(), zone), date_only=True)
