@@ -124,12 +124,14 @@ def _stated_sums(sentence: str, currency: str = "", label: str = "") -> list[_St
     """Return the amounts of ``sentence``, each with its words; ``label`` is the line above it."""
     amounts = list(find_amounts(sentence, currency))
     pieces = _cut(sentence, amounts)
+    row = len(sentence) <= _LABEL_LIMIT and not sentence.endswith(".")
+    row = row or is_only_an_amount(sentence, currency)
     stated: list[_StatedSum] = []
     for amount, (before, after) in zip(amounts, pieces, strict=True):
         earlier = stated[-1] if stated else None
         scope = _find_scope(before, after, earlier)
         bound = _find_bound(before, after)
-        if label and scope in (_Scope.UNCLAIMED, _Scope.TOTAL):
+        if label and scope is _Scope.UNCLAIMED and (bound is not _Bound.NONE or row):
             scope = _find_scope(f"{label}: ", after, None)
             bound = _find_bound(f"{label}: ", "") if bound is _Bound.NONE else bound
         yearly = _is_yearly(before, after)
@@ -236,9 +238,9 @@ def _is_support(stated: _StatedSum) -> bool:
     return bool(_BEFORE["support"].search(stated.before))
 
 
-def is_only_an_amount(text: str) -> bool:
-    """Whether ``text`` is an amount and nothing else."""
-    amounts = list(find_amounts(text))
+def is_only_an_amount(text: str, currency: str = "") -> bool:
+    """Whether ``text`` is an amount, of ``currency`` if it names none, and nothing else."""
+    amounts = list(find_amounts(text, currency))
     if not amounts:
         return False
     left = text[: amounts[0].start] + text[amounts[-1].end :]
