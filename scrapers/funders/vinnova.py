@@ -160,7 +160,8 @@ class Vinnova(Funder):
             parents["call"].moment("Publiceringsdatum", self.zone) if "call" in parents else None
         )
         links = _links(fields)
-        pays = " ".join(sections_named(texts, sections, "sv", ("amount", "who", "what")))
+        amounts = " ".join(sections_named(texts, sections, "sv", ("amount",)))
+        prose = " ".join(sections_named(texts, sections, "sv", ("who", "what")))
         who = {lang: " ".join(sections_named(texts, sections, lang, ("who",))) for lang in texts}
         return Call(
             id=f"{self.key}:{item.id}",
@@ -179,7 +180,7 @@ class Vinnova(Funder):
             opens=start_of_day(opens, self.zone) if opens else None,
             published=start_of_day(published, self.zone) if published else None,
             deadlines=_deadlines(fields, self.zone),
-            funding=read_project_funding(pays)
+            funding=read_project_funding(prose, "SEK", amounts=amounts)
             or read_project_funding(" ".join(texts.get("en", "").split("\n"))),
             eligibility=read_eligibility(who.get("sv") or who.get("en", "")),
             invited_only=fields.flag("Publik") is False,

@@ -22,6 +22,7 @@ from scrapers.platforms.labelled_pages import (
     join_parts,
     read_labelled_page,
 )
+from scrapers.platforms.page_title import with_own_title
 from scrapers.reading.applicants import read_eligibility
 from scrapers.reading.dates import WrittenDate, closing_date, first_date
 from scrapers.reading.fields import Fields
@@ -46,7 +47,7 @@ def round_number(page: Page) -> str:
 
 def page_item(page: Page, source: Funder) -> SourceItem:
     """Return the item of a page of a round."""
-    read = read_labelled_page(page, f"{source.key} {page.url}")
+    read = with_own_title(read_labelled_page(page, f"{source.key} {page.url}"), source.title)
     where = f"{source.key} page {_find_round_number(read)}"
     if not read.title:
         raise ShapeError(where, "a title", "none")
@@ -102,7 +103,7 @@ def call(group: ItemGroup, source: Funder) -> Call:
         identifiers=(group[0].id, *([parent[1]] if parent else [])),
         opens=start_of_day(opens.moment, opens.zone) if opens else None,
         deadlines=_deadlines(list(pages.values()), source),
-        funding=read_project_funding(passages["amount"]),
+        funding=read_project_funding("", "SEK", amounts=passages["amount"]),
         eligibility=read_eligibility(passages["who"]),
         url=f"{source.home}{path}",
         provenance=group[0].provenance,

@@ -136,7 +136,7 @@ def _stated_sums(sentence: str, currency: str = "", label: str = "") -> list[_St
             bound = _find_bound(f"{label}: ", "") if bound is _Bound.NONE else bound
         yearly = _is_yearly(before, after)
         if earlier and _PATTERNS.joined.fullmatch(before):
-            scope = earlier.scope if scope is _Scope.UNCLAIMED else scope
+            scope = earlier.scope if scope in (_Scope.UNCLAIMED, _Scope.TOTAL) else scope
             bound = earlier.bound if bound is _Bound.NONE else bound
         stated.append(_StatedSum(amount, before, after, scope, bound, yearly))
     return _with_sums_of_all(stated)
@@ -150,13 +150,14 @@ def _cut(sentence: str, amounts: Sequence[MoneyMention]) -> list[tuple[str, str]
         last = position + 1 == len(amounts)
         stop = len(sentence) if last else amounts[position + 1].start
         gap = sentence[amount.end : stop]
-        match = _PATTERNS.boundary.search(gap)
+        beside = _PATTERNS.bound_after.match(gap)
+        match = _PATTERNS.boundary.search(gap, beside.end() if beside else 0)
         lead = min(
             (m.start() for p in (_PATTERNS.most, _PATTERNS.least) if (m := p.search(gap))),
             default=len(gap),
         )
         # without a mark or a conjunction, "up to" belongs to the amount that follows it
-        bound = 0 if last or _PATTERNS.bound_after.match(gap) else lead
+        bound = 0 if last or beside else lead
         own = match.start() if match else (bound or len(gap))
         pieces.append((sentence[begin : amount.start], gap[:own]))
         begin = amount.end + own
@@ -192,7 +193,7 @@ def _nearest(before: str) -> _Scope | None:
     """Return the scope whose words end last in ``before``."""
     ends = {
         scope: max((m.end() for m in _BEFORE[scope.value].finditer(before)), default=-1)
-        for scope in (_Scope.POT, _Scope.PROJECT, _Scope.OTHER)
+        for scope in (_Scope.OTHER, _Scope.PROJECT, _Scope.POT)
     }
     scope = max(ends, key=lambda one: ends[one])
     return scope if ends[scope] >= 0 else None
@@ -393,13 +394,14 @@ def _whole_pot(sums: Sequence[tuple[frozenset[str], Money]]) -> Money | None:
 
 def _shares(sentence: str) -> Iterator[Decimal]:
     """Yield the percentages of the costs that the funder pays by ``sentence``."""
-    if not (_PATTERNS.of_cost.search(sentence) or _PATTERNS.fraction.search(sentence)):
-        return
     for clause in _PATTERNS.clause.split(sentence):
-        if _PATTERNS.own_share.search(clause) or _PATTERNS.range_of_shares.search(clause):
+        other = (_PATTERNS.own_share, _PATTERNS.range_of_shares, _PATTERNS.not_paid)
+        if any(pattern.search(clause) for pattern in other):
             continue
-        for figure in _PATTERNS.share.findall(clause):
-            yield Decimal(figure.replace(",", "."))
+        for match in _PATTERNS.share.finditer(clause):
+            before, after = clause[: match.start()], clause[match.end() :]
+            if _PATTERNS.share_after.match(after) or _PATTERNS.share_before.search(before):
+                yield Decimal(match[1].replace(",", "."))
         for fraction in _PATTERNS.fraction.finditer(clause):
             yield Decimal(_FRACTIONS[" ".join(fraction[1].lower().split())])
 
