@@ -31,10 +31,12 @@ __all__ = [
 _PATTERNS = load("money.toml", package=__package__)
 _NUMBERS = {word: int(number) for word, number in _PATTERNS.meanings("numbers").items()}
 _BEFORE, _AFTER = _PATTERNS.group("before"), _PATTERNS.group("after")
+_BOUNDS = (_PATTERNS.most, _PATTERNS.least)
 _FRACTIONS = _PATTERNS.meanings("fractions")
 _SENTENCE_LIMIT = 1000
 _TEXT_LIMIT = 2000
 _LABEL_LIMIT = 80
+_MOST_WORDS_OF_A_UNIT = 4
 _LEAST = {"SEK": 1000, "NOK": 1000, "DKK": 1000}
 _LEAST_ELSEWHERE = 100
 _MONEY_HEADING = "Bidragsbelopp"
@@ -135,7 +137,8 @@ def _stated_sums(sentence: str, currency: str = "", label: str = "") -> list[_St
             scope = _find_scope(f"{label}: ", after, None)
             bound = _find_bound(f"{label}: ", "") if bound is _Bound.NONE else bound
         yearly = _is_yearly(before, after)
-        if earlier and _PATTERNS.joined.fullmatch(before):
+        near = earlier and len(earlier.after.split()) <= _MOST_WORDS_OF_A_UNIT
+        if earlier and near and _PATTERNS.joined.fullmatch(before):
             scope = earlier.scope if scope in (_Scope.UNCLAIMED, _Scope.TOTAL) else scope
             bound = earlier.bound if bound is _Bound.NONE else bound
         stated.append(_StatedSum(amount, before, after, scope, bound, yearly))
@@ -152,16 +155,21 @@ def _cut(sentence: str, amounts: Sequence[MoneyMention]) -> list[tuple[str, str]
         gap = sentence[amount.end : stop]
         beside = _PATTERNS.bound_after.match(gap)
         match = _PATTERNS.boundary.search(gap, beside.end() if beside else 0)
-        lead = min(
-            (m.start() for p in (_PATTERNS.most, _PATTERNS.least) if (m := p.search(gap))),
-            default=len(gap),
-        )
+        lead = _lead(gap)
         # without a mark or a conjunction, "up to" belongs to the amount that follows it
         bound = 0 if last or beside else lead
         own = match.start() if match else (bound or len(gap))
         pieces.append((sentence[begin : amount.start], gap[:own]))
         begin = amount.end + own
     return pieces
+
+
+def _lead(gap: str) -> int:
+    """Return where words that belong to the next amount begin; "per project" ends the former."""
+    leads = [match.start() for pattern in _BOUNDS if (match := pattern.search(gap))]
+    claims = _BEFORE["project"].finditer(gap)
+    leads += [m.start() for m in claims if not m.group().startswith(("per ", "för ", "for "))]
+    return min(leads, default=len(gap))
 
 
 def _find_scope(before: str, after: str, earlier: _StatedSum | None) -> _Scope:
@@ -171,6 +179,8 @@ def _find_scope(before: str, after: str, earlier: _StatedSum | None) -> _Scope:
     if _AFTER["other"].match(after):
         return _Scope.OTHER
     claimed = _nearest(_PATTERNS.share_of_cost.sub("", before))
+    if claimed is None and _AFTER["project"].search(after):
+        claimed = _Scope.PROJECT
     if claimed is None and _AFTER["pot"].search(after):
         claimed = _Scope.POT
     if claimed is None and earlier and _BEFORE["rest"].match(before):
