@@ -21,8 +21,9 @@ from scrapers.errors import FetchError, ShapeError
 from scrapers.funder import Expectations, Funder, ItemGroup, PageFetcher, SourceItem
 from scrapers.http.page import Failure, Page
 from scrapers.platforms import grants_gov_extract
-from scrapers.platforms.us_deadlines import ZONE as _ZONE
-from scrapers.platforms.us_deadlines import deadlines
+from scrapers.platforms.us_awards import agency_funding
+from scrapers.platforms.us_deadlines import deadlines, far_year, lapse
+from scrapers.platforms.us_schedule import ZONE as _ZONE
 from scrapers.plurals import count_noun
 from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.parse import start_of_day
@@ -38,8 +39,8 @@ _CONTACTS = (
 _BOOKKEEPING = (
     "opportunityId version agencyCode topAgencyDetails awardCeilingFormatted awardFloorFormatted "
     "estimatedFundingFormatted sendEmail createTimeStamp createdDate lastUpdatedDate postingDate "
-    "createTimeStampStr responseDate estApplicationResponseDate estSynopsisPostingDate archiveDate "
-    "archiveDateStr estAwardDate estAwardDateStr estProjectStartDate estProjectStartDateStr "
+    "createTimeStampStr responseDate estApplicationResponseDate estSynopsisPostingDate "
+    "estAwardDate estAwardDateStr estProjectStartDate estProjectStartDateStr "
     "fiscalYear modComments fundingActivityCategoryDesc estSynopsisPostingDateDesc"
 ).split()
 _OUTER_FIELDS = (
@@ -161,7 +162,8 @@ class GrantsGov(Funder):
     def _call_from_hit(self, item: SourceItem) -> Call:
         fields = item.fields
         fields.ignore("agencyCode", "docType", "cfdaList", "alnist", "alnList", "aln")
-        opens = fields.moment("openDate", _ZONE)
+        opens, closes = fields.moment("openDate", _ZONE), fields.moment("closeDate", _ZONE)
+        start = start_of_day(opens, _ZONE) if opens else None
         forecast = fields.word("oppStatus").lower() == "forecasted"
         listings = [*fields.words("alnist"), *fields.words("cfdaList"), *fields.words("alnList")]
         return Call(
@@ -171,9 +173,16 @@ class GrantsGov(Funder):
             titles={"en": fields.word("title")},
             programme=fields.word("agencyName") or fields.word("agency"),
             identifiers=distinct([fields.word("number"), *listings]),
-            published=start_of_day(opens, _ZONE) if opens and not forecast else None,
-            opens=start_of_day(opens, _ZONE) if opens else None,
-            deadlines=deadlines(fields.moment("closeDate", _ZONE), "", forecast=forecast),
+            published=None if forecast else start,
+            opens=start,
+            deadlines=deadlines(
+                closes,
+                "",
+                forecast=forecast,
+                posted=None if forecast else start,
+                far=far_year(fields.raw("closeDate")),
+            ),
+            closed_by=lapse(closes, start, None, forecast=forecast),
             url=f"{_PAGE}/{item.id}",
             apply_url=f"{_PAGE}/{item.id}",
             provenance=item.provenance,
@@ -209,7 +218,14 @@ class GrantsGov(Funder):
             keywords=_keywords(fields, part),
             opens=dates.opens,
             published=dates.published,
-            deadlines=deadlines(dates.closes, dates.explained, forecast=estimated),
+            deadlines=deadlines(
+                dates.closes,
+                dates.explained,
+                forecast=estimated,
+                posted=dates.published,
+                far=dates.far,
+            ),
+            closed_by=lapse(dates.closes, dates.opens, dates.archived, forecast=estimated),
             funding=_funding(part),
             eligibility=_eligibility(part),
             url=f"{_PAGE}/{item.id}",
@@ -240,6 +256,8 @@ class _GrantDates:
         self.published = start_of_day(posted, _ZONE) if posted else None
         name = "estApplicationResponseDate" if estimated else "responseDate"
         self.closes = part.moment(f"{name}Str", _ZONE) or part.moment(name, _ZONE)
+        self.far = "" if self.closes else far_year(part.raw(f"{name}Str"), part.raw(name))
+        self.archived = part.moment("archiveDateStr", _ZONE) or part.moment("archiveDate", _ZONE)
         explained = part.word(f"{name}Desc")
         self.explained = "" if explained.lower() in _EMPTY_EXPLANATIONS else explained
         opens = posted
@@ -275,12 +293,13 @@ def _keywords(fields: Fields, part: Fields) -> tuple[str, ...]:
 
 
 def _funding(part: Fields) -> Funding | None:
-    awards = part.count("numberOfAwards")
-    total, most = part.money("estimatedFunding", "USD"), part.money("awardCeiling", "USD")
-    least = part.money("awardFloor", "USD")
-    if not (awards or total or most or least):
-        return None
-    return Funding(total=total, minimum=least, maximum=most, expected_awards=awards)
+    return agency_funding(
+        part,
+        awards="numberOfAwards",
+        total="estimatedFunding",
+        most="awardCeiling",
+        least="awardFloor",
+    )
 
 
 def _eligibility(part: Fields) -> tuple[Eligibility, ...]:
