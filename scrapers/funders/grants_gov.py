@@ -21,9 +21,9 @@ from scrapers.errors import FetchError, ShapeError
 from scrapers.funder import Expectations, Funder, ItemGroup, PageFetcher, SourceItem
 from scrapers.http.page import Failure, Page
 from scrapers.platforms import grants_gov_extract
-from scrapers.platforms.us_awards import agency_funding
+from scrapers.platforms.us.awards import agency_funding
+from scrapers.platforms.us.schedule import ZONE as _ZONE
 from scrapers.platforms.us_deadlines import deadlines, far_year, lapse
-from scrapers.platforms.us_schedule import ZONE as _ZONE
 from scrapers.plurals import count_noun
 from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.parse import start_of_day

@@ -19,9 +19,9 @@ from scrapers.errors import ShapeError
 from scrapers.funder import Funder, SourceItem
 from scrapers.http.page import Failure, Page
 from scrapers.http.safe_xml import Element, iterate_elements
-from scrapers.platforms.us_awards import agency_funding
+from scrapers.platforms.us.awards import agency_funding
+from scrapers.platforms.us.schedule import ZONE
 from scrapers.platforms.us_deadlines import deadlines, far_year, lapse
-from scrapers.platforms.us_schedule import ZONE
 from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.parse import Moment, read_moment, start_of_day
 

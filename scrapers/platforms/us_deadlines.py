@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from scrapers.call import Deadline, DeadlineKind
-from scrapers.platforms.us_schedule import ZONE, Schedule, read_schedule
+from scrapers.platforms.us.schedule import ZONE, Schedule, read_schedule
 from scrapers.reading.dates import WrittenDate
 from scrapers.reading.parse import Moment
 from scrapers.reading.patterns import load

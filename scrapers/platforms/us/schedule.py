@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from scrapers.reading.dates import WrittenDate, find_dates
 from scrapers.reading.patterns import load
 
 ZONE = "America/New_York"
-_PATTERNS = load("us_schedule.toml", package=__package__)
+_PATTERNS = load("schedule.toml", package=__package__)
 _MONTHS = {name: int(number) for name, number in _PATTERNS.meanings("months").items()}
 _MAX_YEARS, _MAX_DAYS = 8, 40
 _NO_CLOCK = "No clock is named with the hour; it is read on that of New York."
@@ -96,6 +96,7 @@ def read_schedule(text: str, *, named_due: bool) -> Schedule:
         if not _PATTERNS.no_closing_hour.search(sentence):
             clocks += _clocks_apart(sentence, dates)
         yearly += _yearly_days(sentence, dates, named_due=named_due)
+    clocks = clocks or [_clock_of(one) for one in found[Role.DUE] if not one.moment.date_only]
     return Schedule(
         due=_distinct(found[Role.DUE]),
         renewal=_distinct(found[Role.RENEWAL]),
@@ -104,6 +105,13 @@ def read_schedule(text: str, *, named_due: bool) -> Schedule:
         clocks=tuple(clocks),
         yearly=tuple(dict.fromkeys(yearly)),
     )
+
+
+def _clock_of(one: WrittenDate) -> WrittenClock:
+    """Return the hour of a date, for days beside it that name none."""
+    at = one.moment.at
+    hour = timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
+    return WrittenClock(hour, zone=one.zone, note=one.note, exact=True)
 
 
 def role_of(words: str, *, named_due: bool) -> Role | None:
@@ -117,6 +125,11 @@ def role_of(words: str, *, named_due: bool) -> Role | None:
     if _PATTERNS.nothing_said.fullmatch(words):
         return None
     return Role.DUE if named_due else Role.OTHER
+
+
+def is_old(words: str) -> bool:
+    """Whether ``words`` before a date say that it no longer holds."""
+    return bool(_PATTERNS.group("roles")["old"].search(words))
 
 
 def _roles(sentence: str, dates: Sequence[WrittenDate], *, named_due: bool) -> list[Role]:
@@ -177,13 +190,16 @@ def _yearly_days(
     ]
 
 
+def _earlier(one: WrittenDate, other: WrittenDate) -> bool:
+    return not one.moment.date_only and (other.moment.date_only or one.moment.at < other.moment.at)
+
+
 def _distinct(dates: Iterable[WrittenDate]) -> tuple[WrittenDate, ...]:
     by_day: dict[date, WrittenDate] = {}
     for one in dates:
         day = one.moment.at.astimezone(ZoneInfo(one.zone)).date()
         known = by_day.get(day)
-        if known is None or (known.moment.date_only and not one.moment.date_only):
-            by_day[day] = one
-        elif not one.moment.date_only and one.moment.at < known.moment.at:
+        # one with an hour tells more than the day alone, and the earlier hour is kept
+        if known is None or _earlier(one, known):
             by_day[day] = one
     return tuple(sorted(by_day.values(), key=lambda one: one.moment.at))
