@@ -89,11 +89,13 @@ def _sums(text: str) -> Iterator[tuple[Money, str, str]]:
         starts = [*(match.start() for match in matches[1:]), len(sentence)]
         for match, begin, stop in zip(matches, ends, starts, strict=False):
             power = _SCALES.get((match["scale"] or "").lower(), 0)
-            amount = Decimal(match["figures"].replace(",", "")) * 10**power
-            after = sentence[match.end() : stop]
-            # what follows a comma belongs to the next sum
-            own = after.partition(",")[0] if stop < len(sentence) else after
-            yield Money(amount=amount, currency="USD"), sentence[begin : match.start()], own
+            amount = Decimal(match["figures"].replace(",", "")).scaleb(power)
+            before, after = sentence[begin : match.start()], sentence[match.end() : stop]
+            # between two sums, what follows a comma belongs to the later one
+            before = before if begin == 0 else before.partition(",")[2] or before
+            after = after if stop == len(sentence) else after.partition(",")[0]
+            whole = amount.quantize(Decimal(1)) if amount == amount.to_integral() else amount
+            yield Money(amount=whole, currency="USD"), before, after
 
 
 def _count(text: str) -> int | None:

@@ -53,7 +53,7 @@ class NihDates:
     def _new(self) -> list[WrittenDate]:
         """Return the days for new applications, or for those on AIDS where there are no others."""
         due = [*self.schedule.due, *(self.table.new if self.table else ())]
-        if not due and self.opens and self.expires:
+        if not due and self.opens and self.expires and self.schedule.yearly:
             yearly = self.schedule.days_between(self.opens, self.expires)
             return [self.schedule.timed_day(day) for day in yearly]
         due = due or [*self.schedule.aids, *(self.table.aids if self.table else ())]
