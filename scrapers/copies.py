@@ -30,14 +30,14 @@ def best_first(
     """Return the copies, the best first: by ``standing``, then the fullest.
 
     Copies that are alike in that are ordered by their content, so the order of ``items`` never
-    decides.
+    decides; of two dates the earlier one comes first then.
     """
-
-    def key(item: SourceItem) -> Standing:
-        content = content_of(item.fields)
-        return (*standing(item), count_values(item.fields), len(content), content)
-
-    return sorted(items, key=key, reverse=True)
+    by_content = sorted(items, key=lambda item: content_of(item.fields))
+    return sorted(
+        by_content,
+        key=lambda item: (*standing(item), count_values(item.fields), len(content_of(item.fields))),
+        reverse=True,
+    )
 
 
 def best_copies(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from scrapers.call import Eligibility
@@ -32,8 +33,21 @@ def _rules_in(sentence: str) -> Iterator[Eligibility]:
         yield from limits
         return
     for name, pattern in _RULES.items():
-        if match := pattern.search(sentence):
+        match = pattern.search(sentence)
+        if match and _names_countries(match["of"]) and not _is_conditional(match, sentence):
             kind, form = _FORMS[name]
             countries = " ".join(match["of"].split())[:_VALUE_LIMIT]
             yield Eligibility(kind=kind, value=form.format(countries), quote=sentence)
             return
+
+
+def _names_countries(words: str) -> bool:
+    """Whether ``words`` has a name in it, rather than countries of some kind."""
+    return any(word[0].isupper() for word in words.split())
+
+
+def _is_conditional(match: re.Match[str], sentence: str) -> bool:
+    """Whether a rule holds only for some of those established in the countries."""
+    named = _PATTERNS.condition.search(match["of"])
+    rest = sentence[: match.start()], sentence[match.end() :]
+    return bool(named) or any(_PATTERNS.exception.search(part) for part in rest)
