@@ -14,9 +14,11 @@ The daily extract in XML is read when somebody saved it: its synopsis days are M
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from scrapers.call import Call, Eligibility, Funding, Level, Link, join_sections
+from scrapers.copies import Standing, best_copies
 from scrapers.errors import FetchError, ShapeError
 from scrapers.funder import Expectations, Funder, ItemGroup, PageFetcher, SourceItem
 from scrapers.http.page import Failure, Page
@@ -143,14 +145,16 @@ class GrantsGov(Funder):
         return SourceItem(kind, native, fields, self.provenance(page))
 
     def groups(self, items: Sequence[SourceItem]) -> Iterator[ItemGroup]:
-        """Yield each grant's record, or its row of an extract, or else its search hit."""
-        fullest: dict[str, SourceItem] = {}
-        ranks = {"hit": 0, grants_gov_extract.KIND: 1, "record": 2}
-        for item in items:
-            if item.id not in fullest or ranks[item.kind] >= ranks[fullest[item.id].kind]:
-                fullest[item.id] = item
-        for item in fullest.values():
-            yield (item,)
+        """Yield each grant's record, or its row of an extract, or else its search hit.
+
+        What was posted counts before a forecast, also one that has another id for the same
+        number.
+        """
+        best = best_copies(items, lambda item: item.id, _standing)
+        posted = {_number(item) for item in best if not _is_forecast(item)} - {""}
+        for item in best:
+            if not (_is_forecast(item) and _number(item) in posted):
+                yield (item,)
 
     def call(self, group: ItemGroup) -> Call:
         """Return the call of a record, or of a hit, which says less."""
@@ -233,6 +237,32 @@ class GrantsGov(Funder):
             links=_links(part),
             provenance=item.provenance,
         )
+
+
+def _is_forecast(item: SourceItem) -> bool:
+    """Whether a record of any kind is a forecast that nothing was posted for yet."""
+    fields = item.fields
+    if item.kind == "hit":
+        return fields.word("oppStatus").lower() == "forecasted"
+    if item.kind == grants_gov_extract.KIND:
+        return fields.raw("forecast") is True
+    return not isinstance(fields.raw("synopsis"), dict)
+
+
+def _number(item: SourceItem) -> str:
+    """Return the agency's own number of a grant, in capitals."""
+    names = ("opportunityNumber", "number", "OpportunityNumber")
+    value = next((item.fields.raw(name) for name in names if item.fields.has(name)), "")
+    return str(value).strip().upper()
+
+
+def _standing(item: SourceItem) -> Standing:
+    """Return how a copy of a grant stands: posted, of the fullest kind, of the latest version."""
+    ranks = {"hit": 0, grants_gov_extract.KIND: 1, "record": 2}
+    part = item.fields.raw("synopsis") or item.fields.raw("forecast")
+    version = part.get("version") if isinstance(part, dict) else item.fields.raw("Version")
+    digits = re.sub(r"\D", "", str(version or ""))[-4:]
+    return (not _is_forecast(item), ranks[item.kind], int(digits or 0))
 
 
 def _answer_data(page: Page, where: str) -> Fields:

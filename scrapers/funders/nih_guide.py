@@ -20,6 +20,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from scrapers.call import Call, Level, Link, end_of_day, join_sections
+from scrapers.copies import best_copies
 from scrapers.errors import FetchError, ShapeError
 from scrapers.funder import Expectations, Funder, ItemGroup, PageFetcher, SourceItem
 from scrapers.http.page import Failure, Page
@@ -137,8 +138,7 @@ class NihGuide(Funder):
 
     def groups(self, items: Iterable[SourceItem]) -> Iterator[ItemGroup]:
         """Yield each announcement once: its page where it came, else its hit."""
-        pages_last = sorted(items, key=lambda item: item.kind == "page")
-        for item in {item.id: item for item in pages_last}.values():
+        for item in best_copies(items, lambda item: item.id, lambda item: (item.kind == "page",)):
             yield (item,)
 
     def call(self, group: ItemGroup) -> Call:
