@@ -77,6 +77,9 @@ class Funder(ABC):
     secret: str = ""
     """The operator's key for this funder, where its interface needs one."""
 
+    door: str = ""
+    """How the source was asked in the end, in words, where there are several ways."""
+
     def __init__(self, base: str | None = None) -> None:
         """Fetch from ``base`` instead of the funder's own address, as tests do."""
         self.base = (base or self.address).rstrip("/")

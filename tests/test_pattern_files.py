@@ -175,7 +175,7 @@ TECHNICAL = {
     "funders/vr.py": ["/(?:[^/]+/)*(?:[^/]*utlysningar|[^/]*calls)/"],
     "platforms/councils.py": [r"\.(?:pdf|docx?|xlsx?)(?:$|\?)"],
     "platforms/labelled_pages.py": [r"<(?:!doctype html|html|head|body|main|div|article)\b"],
-    "platforms/sedia.py": [r"<p>(?:\s|&nbsp;)*<a\s[^<>]*>[^<>]*</a>(?:\s|&nbsp;)*</p>"],
+    "platforms/sedia_text.py": [r"<p>(?:\s|&nbsp;)*<a\s[^<>]*>[^<>]*</a>(?:\s|&nbsp;)*</p>"],
     "platforms/council_pages.py": [
         r"\A\s*URL\b[^\n]*?(?P<line>https?://\S+)[^\n]*\n|saved from url=",
         r"<(?P<tag>s|del|strike)\b[^<>]*>",

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Link, Section
+from scrapers.copies import best_copies
 from scrapers.errors import FetchError, ShapeError
 from scrapers.funder import Expectations, Funder, ItemGroup, PageFetcher, SourceItem
 from scrapers.http.page import Failure, Page
@@ -135,15 +136,14 @@ class Vinnova(Funder):
 
     def groups(self, items: Sequence[SourceItem]) -> Iterator[ItemGroup]:
         """Yield each round with the call and the programme it belongs to, where they came."""
-        latest = {(item.kind, item.id): item for item in items}
-        yield from vinnova_page.groups(i for i in items if ("round", i.id) not in latest)
-        for item in latest.values():
+        records = best_copies(items, lambda item: (item.kind, item.id))
+        best = {(item.kind, item.id): item for item in records}
+        yield from vinnova_page.groups(i for i in items if ("round", i.id) not in best)
+        for item in records:
             if item.kind != "round":
                 continue
-            call = latest.get(("call", _parent_number(item, "call")))
-            programme = (
-                latest.get(("programme", _parent_number(call, "programme"))) if call else None
-            )
+            call = best.get(("call", _parent_number(item, "call")))
+            programme = best.get(("programme", _parent_number(call, "programme"))) if call else None
             yield tuple(part for part in (item, call, programme) if part is not None)
 
     def call(self, group: ItemGroup) -> Call:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from scrapers.call import Call, Deadline, DeadlineKind
+from scrapers.copies import best_copies
 from scrapers.errors import ShapeError
 from scrapers.funder import Funder, ItemGroup, SourceItem
 from scrapers.http.page import Page
@@ -69,11 +70,11 @@ def page_item(page: Page, source: Funder) -> SourceItem:
 def groups(items: Iterable[SourceItem]) -> Iterator[ItemGroup]:
     """Yield the pages among ``items``, those of one round together, the Swedish one first."""
     rounds: dict[str, dict[bool, SourceItem]] = {}
-    for one in items:
-        if one.kind == KIND:
-            rounds.setdefault(one.id, {})[one.fields.word("language") != "sv"] = one
-    for pages in rounds.values():
-        yield tuple(pages[key] for key in sorted(pages))
+    pages = (one for one in items if one.kind == KIND)
+    for one in best_copies(pages, lambda item: (item.id, item.fields.word("language"))):
+        rounds.setdefault(one.id, {})[one.fields.word("language") != "sv"] = one
+    for by_language in rounds.values():
+        yield tuple(by_language[key] for key in sorted(by_language))
 
 
 def call(group: ItemGroup, source: Funder) -> Call:

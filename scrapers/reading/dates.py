@@ -117,7 +117,7 @@ def _match_date(match: re.Match[str], *, american: bool) -> date | None:
 
 def _slashed_date(text: str, *, american: bool) -> date | None:
     """Return the day of two figures and a year, if only one order makes sense here."""
-    one, other, year = (int(part) for part in text.split("/"))
+    one, other, year = (int(part) for part in re.split("/| of ", text, flags=re.IGNORECASE))
     if american:
         return date(year if year >= _CENTURY else _CENTURY + year, one, other)
     if year < _CENTURY:
