@@ -29,8 +29,8 @@ from scrapers.platforms.labelled_pages import (
     join_parts,
     read_labelled_page,
 )
-from scrapers.platforms.page_dates import told_dates
-from scrapers.platforms.page_title import is_badge, says_closed, with_own_title
+from scrapers.platforms.pages.title import is_badge, says_closed, with_own_title
+from scrapers.platforms.pages.told_dates import told_dates
 from scrapers.platforms.web_funder import WebFunder, not_a_call_error
 from scrapers.reading.applicants import read_eligibility
 from scrapers.reading.dates import WrittenDate, closing_date, find_dates, first_date

@@ -20,15 +20,15 @@ from scrapers.call import Call, Deadline, DeadlineKind, Eligibility, Level
 from scrapers.funder import Expectations, ItemGroup, SourceItem
 from scrapers.http.page import Failure, Page
 from scrapers.platforms.bilingual import sections_named
-from scrapers.platforms.counties import cut_counties
 from scrapers.platforms.labelled_pages import (
     LabelledPage,
     Vocabulary,
     join_parts,
     read_labelled_page,
 )
-from scrapers.platforms.page_dates import told_dates
-from scrapers.platforms.page_title import with_own_title
+from scrapers.platforms.pages.counties import cut_counties
+from scrapers.platforms.pages.title import with_own_title
+from scrapers.platforms.pages.told_dates import told_dates
 from scrapers.platforms.web_funder import WebFunder, not_a_call_error
 from scrapers.reading.applicants import read_eligibility
 from scrapers.reading.dates import WrittenDate, find_dates

@@ -23,7 +23,7 @@ from scrapers.platforms.labelled_pages import (
     join_parts,
     read_labelled_page,
 )
-from scrapers.platforms.page_title import with_own_title
+from scrapers.platforms.pages.title import with_own_title
 from scrapers.reading.applicants import read_eligibility
 from scrapers.reading.dates import WrittenDate, closing_date, first_date
 from scrapers.reading.fields import Fields

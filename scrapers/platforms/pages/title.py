@@ -9,7 +9,7 @@ from scrapers.platforms.labelled_pages import LabelledPage
 from scrapers.reading.dates import first_date
 from scrapers.reading.patterns import load
 
-_PATTERNS = load("page_title.toml", package=__package__)
+_PATTERNS = load("title.toml", package=__package__)
 _LONGEST_TITLE, _HEAD_LINES = 250, 12
 
 

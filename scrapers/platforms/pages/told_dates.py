@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scrapers.reading.dates import WrittenDate, find_dates
 from scrapers.reading.patterns import load
 
-_PATTERNS = load("page_dates.toml", package=__package__)
+_PATTERNS = load("told_dates.toml", package=__package__)
 _LONGEST_SENTENCE = 600
 _BEFORE = 80
 _MOST_NAMED = 3
