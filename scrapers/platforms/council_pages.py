@@ -178,10 +178,14 @@ def page_text(page: CouncilPage) -> tuple[str, tuple[Section, ...]]:
 
 
 def opening_date(page: CouncilPage, zone: str) -> WrittenDate | None:
-    """Return when the call opens, by its own line or the period; the more exact one counts."""
+    """Return when the call opens, by its own line or the period; the more exact one counts.
+
+    Where no label has it, a sentence may.
+    """
     own = first_date(page.facts.get("opens", ""), zone)
     period = _period_dates(page, zone)
-    return _more_exact(own, period[0] if len(period) > 1 else None)
+    labelled = _more_exact(own, period[0] if len(period) > 1 else None)
+    return labelled or told_dates(page.lines, zone).opening
 
 
 def deadlines(page: CouncilPage, zone: str) -> tuple[Deadline, ...]:
@@ -190,15 +194,15 @@ def deadlines(page: CouncilPage, zone: str) -> tuple[Deadline, ...]:
     A page that is decided on no longer has it, and the day of the decision is another day.
     """
     period = _period_dates(page, zone)
+    told = told_dates(page.lines, zone)
     labelled = _labelled_closing(page, zone)
-    closes = _more_exact(labelled, period[-1] if period else None)
+    closes = _more_exact(labelled, period[-1] if period else None) or told.closing
     note = ""
     if any(_PATTERNS.preliminary.search(text) for text in page.sections.values()):
         note = "The page calls its dates preliminary."
     if closes is None:
         return ()
     at, only = closes.moment
-    told = told_dates(page.lines, zone)
     notes = " ".join(one for one in (note, closes.note, told.note(closes)) if one)
     kind = DeadlineKind.FIXED
     return (Deadline(kind=kind, zone=closes.zone, at=at, date_only=only, text=notes),)

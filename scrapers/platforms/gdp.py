@@ -36,6 +36,8 @@ from scrapers.reading.money import read_project_funding
 from scrapers.reading.parse import start_of_day
 
 KIND = "gdp"
+_CURRENCY = "SEK"
+"""What all agencies of the interface pay in."""
 PAGE_SIZE = 200
 """Rows in one answer."""
 
@@ -259,7 +261,7 @@ def _deadlines(fields: Fields, zone: str) -> tuple[Deadline, ...]:
 
 def _funding(fields: Fields, text: str) -> Funding | None:
     """Return the budget as the total, with the funding of one project by ``text``."""
-    by_text = read_project_funding(text)
+    by_text = read_project_funding(text, _CURRENCY)
     total = _budget(fields)
     if total is None:
         return by_text

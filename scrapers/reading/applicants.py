@@ -16,6 +16,7 @@ _NUMBERS = _PATTERNS.meanings("numbers")
 _QUOTE_LIMIT = 600
 _AT_LEAST = "at least {} parties"
 _VALUE_LIMIT = 300
+_PASSAGE_LIMIT = 200_000
 _NOT = "not "
 _KIND_MARK = "\N{BULLET}"
 
@@ -64,7 +65,7 @@ def read_eligibility(text: str) -> tuple[Eligibility, ...]:
     something else than applying says nothing.
     """
     conditions: dict[tuple[str, str], Eligibility] = {}
-    sentences = [*split_sentences(text), ""]
+    sentences = [*split_sentences(text[:_PASSAGE_LIMIT]), ""]
     for sentence, following in itertools.pairwise(sentences):
         for kind, value in _sentence_conditions(sentence, following):
             fact = Eligibility(kind=kind, value=value, quote=sentence)
@@ -79,6 +80,8 @@ def read_eligibility(text: str) -> tuple[Eligibility, ...]:
 
 def _sentence_conditions(sentence: str, following: str) -> Iterator[tuple[str, str]]:
     """Yield kind and value of what ``sentence`` states; ``following`` may answer its question."""
+    if _PATTERNS.on_target_group.match(sentence):
+        return
     if _PATTERNS.asked.match(sentence):
         if _PATTERNS.refused_answer.match(following):
             yield from (("excluded", f"{_NOT}{name}") for name in _kinds(sentence))

@@ -35,6 +35,8 @@ _BOUNDS = (_PATTERNS.most, _PATTERNS.least)
 _FRACTIONS = _PATTERNS.meanings("fractions")
 _SENTENCE_LIMIT = 1000
 _TEXT_LIMIT = 2000
+_PASSAGE_LIMIT = 200_000
+"""Characters of a passage that are read: a longer one is no call's own."""
 _LABEL_LIMIT = 80
 _MOST_WORDS_OF_A_UNIT = 4
 _LEAST = {"SEK": 1000, "NOK": 1000, "DKK": 1000}
@@ -126,8 +128,7 @@ def _stated_sums(sentence: str, currency: str = "", label: str = "") -> list[_St
     """Return the amounts of ``sentence``, each with its words; ``label`` is the line above it."""
     amounts = list(find_amounts(sentence, currency))
     pieces = _cut(sentence, amounts)
-    row = len(sentence) <= _LABEL_LIMIT and not sentence.endswith(".")
-    row = row or is_only_an_amount(sentence, currency)
+    row = bool(label) and _is_row(sentence, currency)
     stated: list[_StatedSum] = []
     for amount, (before, after) in zip(amounts, pieces, strict=True):
         earlier = stated[-1] if stated else None
@@ -143,6 +144,12 @@ def _stated_sums(sentence: str, currency: str = "", label: str = "") -> list[_St
             bound = earlier.bound if bound is _Bound.NONE else bound
         stated.append(_StatedSum(amount, before, after, scope, bound, yearly))
     return _with_sums_of_all(stated)
+
+
+def _is_row(sentence: str, currency: str) -> bool:
+    """Whether ``sentence`` is no sentence, but the line of a table or list below its label."""
+    short = len(sentence) <= _LABEL_LIMIT and not sentence.endswith(".")
+    return short or is_only_an_amount(sentence, currency)
 
 
 def _cut(sentence: str, amounts: Sequence[MoneyMention]) -> list[tuple[str, str]]:
@@ -294,19 +301,26 @@ class _Reading:
         self._awards: set[int] = set()
         self._quotes: dict[str, None] = {}
         self._unused: dict[str, None] = {}
+        self._seen: dict[str, bool] = {}
 
     def passage(self, text: str, heading: str = "") -> None:
         """Read ``text``; under a ``heading`` on money an amount alone is that of a project."""
         label = heading
-        for line in text.splitlines():
-            for sentence in _PATTERNS.sentence.split(line):
+        for line in text[:_PASSAGE_LIMIT].splitlines():
+            found = [
                 self._sentence(sentence[:_SENTENCE_LIMIT].strip(), label)
+                for sentence in _PATTERNS.sentence.split(line)
+                if _PATTERNS.countable.search(sentence)
+            ]
             # a row's or an amount's label is the short line above it
-            if line.strip() and not any(find_amounts(line[:_SENTENCE_LIMIT], self._currency)):
+            if line.strip() and not any(found):
                 short = len(line) <= _LABEL_LIMIT and not line.rstrip().endswith((".", "!"))
                 label = line.strip(" :?") if short else heading
 
-    def _sentence(self, sentence: str, label: str) -> None:
+    def _sentence(self, sentence: str, label: str) -> bool:
+        """Read one sentence, once; return whether it has an amount."""
+        if sentence in self._seen:
+            return self._seen[sentence]
         stated = _stated_sums(sentence, self._currency, label)
         shares = list(_shares(sentence))
         self._shares.update(shares)
@@ -318,6 +332,8 @@ class _Reading:
         (self._quotes if used or stated else {}).setdefault(sentence)
         if any(one.yearly for one in stated):
             self._unused.setdefault(sentence)
+        self._seen[sentence] = bool(stated)
+        return bool(stated)
 
     def _keep(self, stated: _StatedSum, sentence: str) -> bool:
         """Keep an amount by its role; return whether it has one and is no yearly sum."""
@@ -325,9 +341,8 @@ class _Reading:
         amount = stated.amount
         if role is None or stated.yearly or is_stand_in(amount.high, amount.currency):
             return False
-        named = find_amounts(sentence)
-        bare = not any(m.start == amount.start and m.end == amount.end for m in named)
-        if bare and stated.scope in (_Scope.UNCLAIMED, _Scope.TOTAL):
+        unclaimed = stated.scope in (_Scope.UNCLAIMED, _Scope.TOTAL)
+        if self._currency and unclaimed and not _names_currency(amount, sentence):
             return False
         low = Money(amount=amount.low, currency=amount.currency)
         high = Money(amount=amount.high, currency=amount.currency)
@@ -370,6 +385,10 @@ class _Reading:
         sums = self._sums.get(role, [])
         own = [one for one in sums if one[1].currency == self._currency]
         return own or [one for one in sums if one[1].currency == sums[0][1].currency]
+
+
+def _names_currency(amount: MoneyMention, sentence: str) -> bool:
+    return any(found.end == amount.end for found in find_amounts(sentence))
 
 
 def _value(money: Money) -> Decimal:
