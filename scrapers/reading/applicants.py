@@ -83,18 +83,22 @@ def _sentence_conditions(sentence: str, following: str) -> Iterator[tuple[str, s
     if _PATTERNS.on_target_group.match(sentence):
         return
     if _PATTERNS.asked.match(sentence):
-        if _PATTERNS.refused_answer.match(following):
-            yield from (("excluded", f"{_NOT}{name}") for name in _kinds(sentence))
-        elif _PATTERNS.refused_answer.match(sentence.partition("?")[2]):
-            yield from (
-                ("excluded", f"{_NOT}{name}") for name in _kinds(sentence.partition("?")[0])
-            )
+        question, _, answer = sentence.partition("?")
+        yield from _answered(question, answer if answer.strip() else following)
         return
     for clause in _PATTERNS.contrast.split(sentence):
         yield from _clause_conditions(clause)
     if parties := _PATTERNS.parties.search(sentence):
         word = parties["number"].lower()
         yield "consortium", _AT_LEAST.format(int(_NUMBERS.get(word, word)))
+
+
+def _answered(question: str, answer: str) -> Iterator[tuple[str, str]]:
+    """Yield what a question whether a kind may apply states by its answer, a yes or a no."""
+    if _PATTERNS.refused_answer.match(answer):
+        yield from (("excluded", f"{_NOT}{name}") for name in _kinds(question))
+    elif _PATTERNS.accepted_answer.match(answer):
+        yield from (("applicant", name) for name in _kinds(question))
 
 
 def _clause_conditions(clause: str) -> Iterator[tuple[str, str]]:
