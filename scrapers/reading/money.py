@@ -128,6 +128,8 @@ def _stated_sums(sentence: str, currency: str = "", label: str = "") -> list[_St
     """Return the amounts of ``sentence``, each with its words; ``label`` is the line above it."""
     amounts = list(find_amounts(sentence, currency))
     pieces = _cut(sentence, amounts)
+    # a row of several amounts has a column for each, and the label does not say which
+    label = label if len(amounts) == 1 else ""
     row = bool(label) and _is_row(sentence, currency)
     stated: list[_StatedSum] = []
     for amount, (before, after) in zip(amounts, pieces, strict=True):
