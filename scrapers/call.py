@@ -196,7 +196,11 @@ class Funding(PaidRecord):
 
 
 class Eligibility(Record):
-    """One condition on applicants, with the sentence of the call that says so."""
+    """One condition on applicants, with the sentence of the call that says so.
+
+    ``kind`` is "applicant", "consortium", "country", "region", or "excluded" for those who may not
+    apply, whose value then begins with "not ".
+    """
 
     kind: NonBlank
     value: NonBlank

@@ -39,13 +39,18 @@ def find_title(read: LabelledPage, lines: tuple[str, ...], site: str) -> tuple[s
         before = top.index(read.title) if read.title in top else 0
         return ("" if is_badge(bare) else bare), before
     for position, line in enumerate(lines):
-        state = is_badge(line) or bool(_PATTERNS.state_alone.fullmatch(line))
-        if not line or state or is_period(line) or first_date(line, "UTC"):
+        if not line or _is_above_titles(line) or is_period(line) or first_date(line, "UTC"):
             continue
         # a page saved without its heading begins with its text
         fits = len(line) <= _LONGEST_TITLE and not line.endswith((".", ":", "?"))
         return (line, position) if fits else ("", 0)
     return "", 0
+
+
+def _is_above_titles(line: str) -> bool:
+    """Whether ``line`` says only how a call stands, or belongs to the site."""
+    patterns = (_PATTERNS.badge, _PATTERNS.state_alone, _PATTERNS.furniture)
+    return any(pattern.fullmatch(line) for pattern in patterns)
 
 
 def with_own_title(read: LabelledPage, site: str) -> LabelledPage:
@@ -58,9 +63,5 @@ def with_own_title(read: LabelledPage, site: str) -> LabelledPage:
     title, before = find_title(read, read.lines, site)
     if not title or title == read.title:
         return read
-    above = [
-        line
-        for line in read.lines[:before]
-        if not (is_badge(line) or _PATTERNS.state_alone.fullmatch(line))
-    ]
+    above = [line for line in read.lines[:before] if not _is_above_titles(line)]
     return replace(read, title=title, lines=(*above, *read.lines[before:]))
