@@ -80,7 +80,9 @@ class CountingFetcher(Fetcher):
         self.requests += 1
         return super().get(url, deadline=deadline, headers=headers)
 
-    def post_json(self, url: str, body: Mapping[str, Any]) -> Page:
+    def post_json(
+        self, url: str, body: Mapping[str, Any], *, headers: Mapping[str, str] | None = None
+    ) -> Page:
         """Post ``body`` as JSON."""
         self.requests += 1
         return super().post_json(url, body)

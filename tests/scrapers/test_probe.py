@@ -143,7 +143,9 @@ class OneAnswer:
         del deadline, headers
         return Page(url=url, body=self.body)
 
-    def post_json(self, url: str, body: Mapping[str, Any]) -> Page:
+    def post_json(
+        self, url: str, body: Mapping[str, Any], *, headers: Mapping[str, str] | None = None
+    ) -> Page:
         del body
         return Page(url=url, body=self.body)
 
