@@ -85,7 +85,7 @@ class CountingFetcher(Fetcher):
     ) -> Page:
         """Post ``body`` as JSON."""
         self.requests += 1
-        return super().post_json(url, body)
+        return super().post_json(url, body, headers=headers)
 
     def post_parts(self, url: str, parts: Mapping[str, Any]) -> Page:
         """Post ``parts`` as a form."""

@@ -97,6 +97,7 @@ class SameAnswer:
     def post_json(
         self, url: str, body: Mapping[str, Any], *, headers: Mapping[str, str] | None = None
     ) -> Page:
+        del headers
         raise FetchError(f"{url} takes no {len(body)} fields")
 
     def post_parts(self, url: str, parts: Mapping[str, Any]) -> Page:

@@ -146,7 +146,7 @@ class OneAnswer:
     def post_json(
         self, url: str, body: Mapping[str, Any], *, headers: Mapping[str, str] | None = None
     ) -> Page:
-        del body
+        del body, headers
         return Page(url=url, body=self.body)
 
     def post_parts(self, url: str, parts: Mapping[str, Any]) -> Page:
