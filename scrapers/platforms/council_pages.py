@@ -16,7 +16,7 @@ from scrapers.call import Deadline, DeadlineKind, Section, join_sections
 from scrapers.errors import ShapeError
 from scrapers.http.page import Page
 from scrapers.platforms.labelled_pages import LabelledPage, Vocabulary, read_labelled_page
-from scrapers.reading.dates import WrittenDate, closing_date, find_dates, first_date
+from scrapers.reading.dates import WrittenDate, closing_dates, find_dates, first_date
 from scrapers.reading.language import looks_swedish
 from scrapers.reading.patterns import load
 
@@ -185,22 +185,29 @@ def opening_date(page: CouncilPage, zone: str) -> WrittenDate | None:
 
 
 def deadlines(page: CouncilPage, zone: str) -> tuple[Deadline, ...]:
-    """Return the last day to apply, none when the page names no day.
+    """Return the last day to apply, or each where several are listed; none without a day.
 
     A page that is decided on no longer has it, and the day of the decision is another day.
     """
     period = _period_dates(page, zone)
-    closes = _more_exact(
-        closing_date(page.facts.get("closes", ""), zone), period[-1] if period else None
-    )
+    listed = closing_dates(page.facts.get("closes", ""), zone)
+    closes = _more_exact(next(iter(listed), None), period[-1] if period else None)
     note = ""
     if any(_PATTERNS.preliminary.search(text) for text in page.sections.values()):
         note = "The page calls its dates preliminary."
     if closes is None:
         return ()
-    at, only = closes.moment
-    kind, note = DeadlineKind.FIXED, f"{note} {closes.note}".strip()
-    return (Deadline(kind=kind, zone=closes.zone, at=at, date_only=only, text=note),)
+    days = listed if len(listed) > 1 else [closes]
+    return tuple(
+        Deadline(
+            kind=DeadlineKind.CUT_OFF if len(days) > 1 else DeadlineKind.FIXED,
+            zone=day.zone,
+            at=day.moment.at,
+            date_only=day.moment.date_only,
+            text=f"{note} {day.note}".strip(),
+        )
+        for day in days
+    )
 
 
 def _more_exact(one: WrittenDate | None, other: WrittenDate | None) -> WrittenDate | None:

@@ -95,6 +95,24 @@ def closing_date(text: str, zone: str) -> WrittenDate | None:
     return next((one for one in find_dates(text, zone) if one.place != "first"), None)
 
 
+def closing_dates(text: str, zone: str) -> list[WrittenDate]:
+    """Return the first date in ``text`` at which something may close, and those listed with it."""
+    found: list[WrittenDate] = []
+    for one in find_dates(text, zone):
+        if not found:
+            found = [one] if one.place != "first" else []
+        elif not one.place and _are_listed(text[found[-1].end : one.start]):
+            found.append(one)
+        else:
+            break
+    return found if len(found) > 1 and not found[0].place else found[:1]
+
+
+def _are_listed(between: str) -> bool:
+    """Whether the text between two dates only links them in a list."""
+    return len(between) <= _MAX_GAP and bool(_PATTERNS.list_link.fullmatch(between))
+
+
 def _match_date(match: re.Match[str], *, american: bool) -> date | None:
     parts = match.groupdict()
     try:
@@ -262,8 +280,7 @@ def _with_shared_hours(days: Sequence[_Day], text: str) -> list[_Day]:
     shared = list(days)
     for at in range(len(shared) - 1, 0, -1):
         one, other = shared[at - 1], shared[at]
-        between = text[one.end : other.start]
-        in_list = len(between) <= _MAX_GAP and _PATTERNS.list_link.fullmatch(between)
-        if one.clock is None and other.clock and not one.place and in_list:
+        listed = _are_listed(text[one.end : other.start])
+        if one.clock is None and other.clock and not one.place and listed:
             shared[at - 1] = replace(one, clock=other.clock)
     return shared

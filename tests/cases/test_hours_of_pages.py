@@ -76,6 +76,35 @@ def test_the_hours_of_a_page(key: str, lines: str, opens: str, closes: str, tmp_
     assert in_utc(deadline.at, day=deadline.date_only) == closes
 
 
+@pytest.mark.parametrize(
+    ("key", "lines", "closes"),
+    [
+        (
+            "formas",
+            "Sista ansökningsdag: 5 februari, 5 juni och 5 oktober 2027 kl. 14.00",
+            ["2027-02-05 13:00", "2027-06-05 12:00", "2027-10-05 12:00"],
+        ),
+        (
+            "vr",
+            "Sista ansökningsdag: 13 januari 2027 och 13 september 2027",
+            ["2027-01-13 22:59d", "2027-09-13 21:59d"],
+        ),
+        (
+            "ukri",
+            "Closing date: 4pm on 21 January 2027 or 17 June 2027",
+            ["2027-01-21 16:00", "2027-06-17 22:59d"],
+        ),
+    ],
+)
+def test_several_cut_offs_of_a_page(
+    key: str, lines: str, closes: list[str], tmp_path: Path
+) -> None:
+    saved = f"URL: {ADDRESSES[key]}\n\nProv av hem\n\nEn text.\n\n{lines}\n\nMer text om detta.\n"
+    call = only(read(key, tmp_path, saved))
+    assert [one.kind for one in call.deadlines] == ["cut-off"] * len(closes)
+    assert [in_utc(one.at, day=one.date_only) for one in call.deadlines] == closes
+
+
 @pytest.mark.parametrize(("attribute", "shown", "closes"), TAGS)
 def test_an_hour_that_only_a_tag_has(
     attribute: str, shown: str, closes: str, tmp_path: Path
