@@ -24,7 +24,9 @@ class PageFetcher(Protocol):
     ) -> Page:
         """Fetch ``url``; ``deadline`` is how many seconds it may take in all."""
 
-    def post_json(self, url: str, body: Mapping[str, Any]) -> Page:
+    def post_json(
+        self, url: str, body: Mapping[str, Any], *, headers: Mapping[str, str] | None = None
+    ) -> Page:
         """Post ``body`` as JSON."""
 
     def post_parts(self, url: str, parts: Mapping[str, Any]) -> Page:

@@ -77,8 +77,10 @@ class _RecordingFetcher:
     ) -> Page:
         return self._record(self._fetcher.get(url, deadline=deadline, headers=headers))
 
-    def post_json(self, url: str, body: Mapping[str, Any]) -> Page:
-        return self._record(self._fetcher.post_json(url, body))
+    def post_json(
+        self, url: str, body: Mapping[str, Any], *, headers: Mapping[str, str] | None = None
+    ) -> Page:
+        return self._record(self._fetcher.post_json(url, body, headers=headers))
 
     def post_parts(self, url: str, parts: Mapping[str, Any]) -> Page:
         return self._record(self._fetcher.post_parts(url, parts))

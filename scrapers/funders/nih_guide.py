@@ -14,9 +14,11 @@ too. Names come as text or in lists. Contact persons are dropped.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
-from urllib.parse import urlencode
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from scrapers.call import Call, Level, Link, end_of_day, join_sections
@@ -24,8 +26,10 @@ from scrapers.copies import best_copies
 from scrapers.errors import FetchError, ShapeError
 from scrapers.funder import Expectations, Funder, ItemGroup, PageFetcher, SourceItem
 from scrapers.http.page import Failure, Page
+from scrapers.paging import RowCount
 from scrapers.platforms.bilingual import sections_named
 from scrapers.platforms.labelled_pages import Vocabulary, join_parts, read_labelled_page
+from scrapers.platforms.us import simpler_grants
 from scrapers.platforms.us.awards import funding_in_words
 from scrapers.platforms.us.key_dates import KeyDates, read_key_dates
 from scrapers.platforms.us.nih_dates import NihDates, day_that_holds, receipt_schedule
@@ -38,7 +42,8 @@ from scrapers.reading.money import read_funding
 from scrapers.reading.parse import Moment, clean_line, is_placeholder
 from scrapers.reading.patterns import load
 
-_PAGE_SIZE = 100
+_PAGE_SIZE, _SMALL_PAGE = 100, 25
+_AGENCY = "HHS-NIH11"
 _MAX_RESULTS = 10_000
 _HOME = "https://grants.nih.gov/grants/guide"
 _PATTERNS = load("nih_guide.toml", package=__package__)
@@ -69,17 +74,45 @@ class NihGuide(Funder):
         self.until = until or datetime.now(ZoneInfo(self.zone)).date()
 
     def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
-        """Yield the search's answers, a hundred active announcements at a time."""
-        start, total = 0, 1
+        """Yield the answers of the Guide's search; when it is refused, of the next that answers."""
+        refused: list[Failure] = []
+        for door, answers in (
+            ("the search of the NIH Guide", self._guide_pages(fetch)),
+            ("Simpler.Grants.gov", simpler_grants.pages(self, fetch, _AGENCY)),
+            ("the search of grants.gov", simpler_grants.search_pages(self, fetch, _AGENCY)),
+        ):
+            first = next(answers, None)
+            if isinstance(first, Failure) and first.fatal:
+                refused.append(first)
+                continue
+            if first is not None:
+                self.door = door
+                yield first
+            yield from answers
+            return
+        yield replace(refused[0], message="; ".join(one.message for one in refused))
+
+    def _guide_pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
+        """Yield the search's answers, a hundred active announcements at a time.
+
+        Some servers cut such a page short and then have nothing more. So a page that comes short
+        is asked for again, and all later ones, with 25 at a time.
+        """
+        start, total, size = 0, 1, _PAGE_SIZE
+        count = RowCount()
         while start < min(total, _MAX_RESULTS):
             where = f"{self.key} from {start}"
             try:
-                page = fetch.get(f"{self.base}?{self._search_query(start)}")
+                page = fetch.get(f"{self.base}?{self._search_query(start, size)}")
                 hits = _outer_hits(page, where)
                 rows, total = len(hits.items("hits")), _hit_count(hits)
             except (FetchError, ShapeError) as error:
                 yield Failure(where, str(error), fatal=True)
                 return
+            if size > _SMALL_PAGE and rows < size and start + rows < total:
+                size = _SMALL_PAGE
+                continue
+            count.add(map(_row_name, hits.items("hits")), total)
             if rows == 0:
                 yield Failure(
                     where,
@@ -89,27 +122,30 @@ class NihGuide(Funder):
                 return
             yield page
             start += rows
-        if start < total:
-            due = count_noun(total, "hit was", "hits were")
-            message = f"{due} announced, {count_noun(start, 'was', 'were')} asked for"
-            yield Failure(self.key, message, thins=True)
+        if lost := count.shortfall(self.key, "hit", thins=True):
+            yield lost
 
-    def _search_query(self, start: int) -> str:
+    def _search_query(self, start: int, size: int) -> str:
         everything = "parentic primaryic activitycodes doctype parentfoa clinicaltrials fields"
         parameters = {"query": "", "type": "active", "spons": "true", "sort": "reldate:desc"}
         parameters |= dict.fromkeys(everything.split(), "all")
         parameters |= {"daterange": f"01011991-{self.until:%m%d%Y}", "from": f"{start}"}
-        return urlencode({**parameters, "perpage": _PAGE_SIZE})
+        return urlencode({**parameters, "perpage": size})
 
     def expected_pages(self, page: Page) -> int | None:
         """Return how many answers the search has in all."""
-        return -(-_hit_count(_outer_hits(page, self.key)) // _PAGE_SIZE)
+        size = parse_qs(urlsplit(page.url).query).get("perpage", [""])[0]
+        return -(-_hit_count(_outer_hits(page, self.key)) // int(size)) if size.isdigit() else None
 
     def items(self, page: Page) -> Iterator[SourceItem | Failure]:
         """Yield the hits of a search answer, or the one announcement of a page of the Guide."""
         where = f"{self.key} {page.url}"
         if page.text().lstrip()[:1] not in ("{", "["):
             yield self._page_item(page, where)
+            return
+        others = simpler_grants.rows_of(page.json(where))
+        if others is not None:
+            yield from self._register_items(others, page)
             return
         for position, row in enumerate(_outer_hits(page, where).items("hits")):
             at = f"{self.key} hit {position}"
@@ -120,6 +156,15 @@ class NihGuide(Funder):
                 kind = f"{native[:4]} {source.word('doctype')} {source.word('type')}".lower()
                 skip = "notice" if "not-" in kind or "notice" in kind else ""
                 yield SourceItem("hit", native, source, self.provenance(page), skip=skip)
+            except ShapeError as error:
+                yield Failure(error.where, str(error))
+
+    def _register_items(
+        self, rows: Iterable[Mapping[str, Any]], page: Page
+    ) -> Iterator[SourceItem | Failure]:
+        for position, row in enumerate(rows):
+            try:
+                yield simpler_grants.item(row, f"{self.key} row {position}", page, self)
             except ShapeError as error:
                 yield Failure(error.where, str(error))
 
@@ -144,6 +189,8 @@ class NihGuide(Funder):
     def call(self, group: ItemGroup) -> Call:
         """Return the call of a hit or of a page."""
         item = group[0]
+        if item.kind == simpler_grants.KIND:
+            return simpler_grants.call(item, self)
         return self._call_from_page(item) if item.kind == "page" else self._call_from_hit(item)
 
     def _call_from_hit(self, item: SourceItem) -> Call:
@@ -238,6 +285,13 @@ def _outer_hits(page: Page, where: str) -> Fields:
     if hits is None or not isinstance(hits.raw("hits"), list):
         raise ShapeError(where, "data.hits.hits", "an answer without it")
     return hits
+
+
+def _row_name(row: object) -> object:
+    """Return what a hit is known by, the number of its announcement, or all of it."""
+    source = row.get("_source") if isinstance(row, Mapping) else None
+    number = source.get("docnum") if isinstance(source, Mapping) else None
+    return number if isinstance(number, str) and number else row
 
 
 def _hit_count(hits: Fields) -> int:

@@ -119,10 +119,12 @@ class Fetcher:
         """
         return self._fetch_page(Request("GET", url, headers or {}), deadline)
 
-    def post_json(self, url: str, body: Mapping[str, Any]) -> Page:
-        """Post ``body`` as JSON."""
-        headers = {"Content-Type": "application/json"}
-        return self._fetch_page(Request("POST", url, headers, data=json.dumps(body).encode()), None)
+    def post_json(
+        self, url: str, body: Mapping[str, Any], *, headers: Mapping[str, str] | None = None
+    ) -> Page:
+        """Post ``body`` as JSON; ``headers`` may carry a key, as in `get`."""
+        sent = {"Content-Type": "application/json", **(headers or {})}
+        return self._fetch_page(Request("POST", url, sent, data=json.dumps(body).encode()), None)
 
     def post_parts(self, url: str, parts: Mapping[str, Any]) -> Page:
         """Post ``parts`` as a multipart form, each part a JSON document named "blob"."""

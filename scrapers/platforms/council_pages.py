@@ -19,7 +19,13 @@ from scrapers.http.page import Page
 from scrapers.platforms.labelled_pages import LabelledPage, Vocabulary, read_labelled_page
 from scrapers.platforms.pages.title import find_title, is_badge, is_period, says_closed
 from scrapers.platforms.pages.told_dates import told_dates
-from scrapers.reading.dates import WrittenDate, closing_date, find_dates, first_date
+from scrapers.reading.dates import (
+    WrittenDate,
+    closing_date,
+    closing_dates,
+    find_dates,
+    first_date,
+)
 from scrapers.reading.language import looks_swedish
 from scrapers.reading.patterns import load
 
@@ -189,7 +195,7 @@ def opening_date(page: CouncilPage, zone: str) -> WrittenDate | None:
 
 
 def deadlines(page: CouncilPage, zone: str) -> tuple[Deadline, ...]:
-    """Return the last day to apply, none when the page names no day.
+    """Return the last day to apply, or each where several are listed; none without a day.
 
     A page that is decided on no longer has it, and the day of the decision is another day.
     """
@@ -202,10 +208,18 @@ def deadlines(page: CouncilPage, zone: str) -> tuple[Deadline, ...]:
         note = "The page calls its dates preliminary."
     if closes is None:
         return ()
-    at, only = closes.moment
-    notes = " ".join(one for one in (note, closes.note, told.note(closes)) if one)
-    kind = DeadlineKind.FIXED
-    return (Deadline(kind=kind, zone=closes.zone, at=at, date_only=only, text=notes),)
+    listed = closing_dates(page.facts.get("closes", ""), zone)
+    several = len(listed) > 1
+    return tuple(
+        Deadline(
+            kind=DeadlineKind.CUT_OFF if several else DeadlineKind.FIXED,
+            zone=day.zone,
+            at=day.moment.at,
+            date_only=day.moment.date_only,
+            text=" ".join(w for w in (note, day.note, "" if several else told.note(day)) if w),
+        )
+        for day in (listed if several else [closes])
+    )
 
 
 def _labelled_closing(page: CouncilPage, zone: str) -> WrittenDate | None:
@@ -213,7 +227,7 @@ def _labelled_closing(page: CouncilPage, zone: str) -> WrittenDate | None:
 
     Days far from the first are those of other rounds.
     """
-    first = closing_date(page.facts.get("closes", ""), zone)
+    first = next(iter(closing_dates(page.facts.get("closes", ""), zone)), None)
     if first is None:
         return None
     lines = [line for line in page.lines if _PATTERNS["facts.closes"].fullmatch(line[:_LABEL])]

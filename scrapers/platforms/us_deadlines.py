@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from scrapers.call import Deadline, DeadlineKind
@@ -144,7 +145,8 @@ def _cut_offs(
 
 def _with_step(found: tuple[Deadline, ...], schedule: Schedule) -> tuple[Deadline, ...]:
     """Return both stages where a required step comes before the one day to apply."""
-    steps = schedule.timed(schedule.steps)
+    # the hour of the application is not that of the step
+    steps = replace(schedule, due=()).timed(schedule.steps)
     if len(found) != 1 or len(steps) != 1 or not found[0].at or steps[0].moment.at >= found[0].at:
         return found
     step, last = steps[0], found[0]

@@ -25,7 +25,7 @@ from scrapers.platforms.labelled_pages import (
 )
 from scrapers.platforms.pages.title import with_own_title
 from scrapers.reading.applicants import read_eligibility
-from scrapers.reading.dates import WrittenDate, closing_date, first_date
+from scrapers.reading.dates import WrittenDate, closing_dates, first_date
 from scrapers.reading.fields import Fields
 from scrapers.reading.money import read_project_funding
 from scrapers.reading.parse import start_of_day
@@ -121,10 +121,19 @@ def _read_date(page: Fields, name: str, source: Funder) -> WrittenDate | None:
 
 
 def _deadlines(pages: Sequence[Fields], source: Funder) -> tuple[Deadline, ...]:
-    """Return the last day to apply that the first page with one names."""
+    """Return the last days to apply that the first page with any names."""
     for page in pages:
-        if day := closing_date(page.word("closes"), source.zone):
-            at, only = day.moment
-            kind = DeadlineKind.FIXED
-            return (Deadline(kind=kind, zone=day.zone, at=at, date_only=only, text=day.note),)
+        days = closing_dates(page.word("closes"), source.zone)
+        kind = DeadlineKind.CUT_OFF if len(days) > 1 else DeadlineKind.FIXED
+        if days:
+            return tuple(
+                Deadline(
+                    kind=kind,
+                    zone=day.zone,
+                    at=day.moment.at,
+                    date_only=day.moment.date_only,
+                    text=day.note,
+                )
+                for day in days
+            )
     return ()

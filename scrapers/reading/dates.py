@@ -74,7 +74,9 @@ def find_dates(text: str, zone: str, *, american: bool = False) -> Iterator[Writ
         if match.start() < begin or day is None or is_stand_in(day):
             continue
         one = _with_clock(_Day(day, None, match.start(), match.end()), text, begin, match)
-        earlier = _days_that_share_the_year(one, text, begin, american=american)
+        earlier = _first_of_month(match, one) or _days_that_share_the_year(
+            one, text, begin, american=american
+        )
         later = _end_without_year(one, text)
         if (earlier and not earlier[-1].listed) or later:
             one = replace(one, place="first" if later else "last")
@@ -91,6 +93,24 @@ def first_date(text: str, zone: str) -> WrittenDate | None:
 def closing_date(text: str, zone: str) -> WrittenDate | None:
     """Return the first date in ``text`` at which something may close: the end of a period."""
     return next((one for one in find_dates(text, zone) if one.place != "first"), None)
+
+
+def closing_dates(text: str, zone: str) -> list[WrittenDate]:
+    """Return the first date in ``text`` at which something may close, and those listed with it."""
+    found: list[WrittenDate] = []
+    for one in find_dates(text, zone):
+        if not found:
+            found = [one] if one.place != "first" else []
+        elif not one.place and _are_listed(text[found[-1].end : one.start]):
+            found.append(one)
+        else:
+            break
+    return found if len(found) > 1 and not found[0].place else found[:1]
+
+
+def _are_listed(between: str) -> bool:
+    """Whether the text between two dates only links them in a list."""
+    return len(between) <= _MAX_GAP and bool(_PATTERNS.list_link.fullmatch(between))
 
 
 def _match_date(match: re.Match[str], *, american: bool) -> date | None:
@@ -110,7 +130,7 @@ def _match_date(match: re.Match[str], *, american: bool) -> date | None:
             return _slashed_date(parts["slashed"], american=american)
         name = (parts["month"] or parts["month2"]).lower()
         year = int(parts["year"] or parts["year2"])
-        return date(year, _MONTHS[name], int(parts["day"] or parts["day2"]))
+        return date(year, _MONTHS[name], int(parts["day"] or parts["last"] or parts["day2"]))
     except ValueError:
         return None
 
@@ -137,6 +157,14 @@ def _with_clock(day: _Day, text: str, begin: int, match: re.Match[str]) -> _Day:
         return replace(day, clock=clock, end=clock.end)
     clock = clock_before(text, max(begin, day.start - _MAX_GAP), day.start)
     return day if clock is None else replace(day, clock=clock, start=clock.start)
+
+
+def _first_of_month(match: re.Match[str], last: _Day) -> list[_Day]:
+    """Return the first day of a period such as "March 5-7, 2027", whose last one is known."""
+    if not match["last"] or not 0 < int(match["day2"]) < last.day.day:
+        return []
+    first = last.day.replace(day=int(match["day2"]))
+    return [_Day(first, None, match.start("day2"), match.end("day2"), "first")]
 
 
 def _days_that_share_the_year(one: _Day, text: str, begin: int, *, american: bool) -> list[_Day]:
@@ -170,7 +198,10 @@ def _day_before(after: _Day, text: str, begin: int, *, american: bool) -> _Day |
     clock = clock_before(text, low, end, at_end=True)
     stop = clock.start if clock else end
     before = text[low:stop].rstrip(" ,(|")
-    day = _bare_day(before, after.day, american=american, listed=bool(listed))
+    day = _bare_day(before, after.day, american=american)
+    # in "1-30 april 2027" a number alone is a day; before a date in figures it is anything
+    if day is None and _PATTERNS.name_follows.match(text, after.start):
+        day = _day_of_same_month(before, after.day, listed=bool(listed))
     if day is None:
         return None
     found, start = day
@@ -182,16 +213,12 @@ def _day_before(after: _Day, text: str, begin: int, *, american: bool) -> _Day |
     return _Day(found, clock, start, end, "" if is_list else "first", listed=is_list)
 
 
-def _bare_day(before: str, after: date, *, american: bool, listed: bool) -> tuple[date, int] | None:
+def _bare_day(before: str, after: date, *, american: bool) -> tuple[date, int] | None:
     """Return the day at the end of ``before``, in the last year that lets it precede ``after``."""
     match = _PATTERNS.bare_before.search(before)
+    if match is None:
+        return None
     try:
-        if match is None:
-            number = None if listed else _PATTERNS.number_before.search(before)
-            if number is None:
-                return None
-            day = after.replace(day=int(number["number"]))
-            return (day, number.start("number")) if day < after else None
         if match["one"]:
             one, other = int(match["one"]), int(match["other"])
             month, number_of_day = (one, other) if american else (other, one)
@@ -202,6 +229,20 @@ def _bare_day(before: str, after: date, *, american: bool, listed: bool) -> tupl
         return (day if day <= after else day.replace(year=after.year - 1)), match.start()
     except ValueError:
         return None
+
+
+def _day_of_same_month(before: str, after: date, *, listed: bool) -> tuple[date, int] | None:
+    """Return the day that a number at the end of ``before`` is, in the month of ``after``.
+
+    ``listed``: an "and" follows, which makes a period only after "between".
+    """
+    match = _PATTERNS.number_before.search(before)
+    number = int(match["number"]) if match else 0
+    if match is None or not 0 < number < after.day:
+        return None
+    if listed and not _PATTERNS.between.search(before[: match.start("number")]):
+        return None
+    return after.replace(day=number), match.start("number")
 
 
 def _end_without_year(one: _Day, text: str) -> list[_Day]:
@@ -239,8 +280,7 @@ def _with_shared_hours(days: Sequence[_Day], text: str) -> list[_Day]:
     shared = list(days)
     for at in range(len(shared) - 1, 0, -1):
         one, other = shared[at - 1], shared[at]
-        between = text[one.end : other.start]
-        in_list = len(between) <= _MAX_GAP and _PATTERNS.list_link.fullmatch(between)
-        if one.clock is None and other.clock and not one.place and in_list:
+        listed = _are_listed(text[one.end : other.start])
+        if one.clock is None and other.clock and not one.place and listed:
             shared[at - 1] = replace(one, clock=other.clock)
     return shared

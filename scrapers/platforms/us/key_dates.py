@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bs4.element import Tag
 
@@ -16,6 +17,7 @@ from scrapers.reading.patterns import load
 _PATTERNS = load("key_dates.toml", package=__package__)
 _NEW_ROLES = (Role.DUE, Role.RENEWAL, Role.AIDS)
 _MAX_SPAN, _MAX_COLUMNS, _LEAST_COLUMNS = 20, 40, 2
+_MAX_TABLES = 50
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def _span(cell: Tag, name: str) -> int:
 
 def _from_text(text: str) -> KeyDates | None:
     """Return the key dates of a table whose cells follow each other in a page saved as text."""
-    for begin in _PATTERNS.first_column.finditer(text):
+    for begin in islice(_PATTERNS.first_column.finditer(text), _MAX_TABLES):
         heads, at = _heads(text, begin.end())
         if len(heads) < _LEAST_COLUMNS:
             continue

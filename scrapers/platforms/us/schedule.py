@@ -49,13 +49,16 @@ class Schedule:
         return [self.timed_day(day.moment.at.date(), day) for day in days]
 
     def timed_day(self, day: date, known: WrittenDate | None = None) -> WrittenDate:
-        """Return ``day`` at the hour that stands apart from all days, the earliest of several."""
+        """Return ``day`` at the hour that stands apart from all days, else at that of a due date.
+
+        Of several hours the earliest counts.
+        """
         if known is not None and not known.moment.date_only:
             return known
         start, end = (known.start, known.end) if known else (0, 0)
-        readings = [(clock.on(day, ZONE), clock) for clock in self.clocks] or [
-            (WrittenClock().on(day, ZONE), WrittenClock())
-        ]
+        timed = (_clock_of(one) for one in self.due if not one.moment.date_only)
+        clocks = [*self.clocks] or [*timed] or [WrittenClock()]
+        readings = [(clock.on(day, ZONE), clock) for clock in clocks]
         (moment, zone, note), clock = min(readings, key=lambda one: one[0][0].at)
         unsaid = not clock.zone and not clock.owner and clock.offset is None
         if unsaid and not moment.date_only:
@@ -96,7 +99,6 @@ def read_schedule(text: str, *, named_due: bool) -> Schedule:
         if not _PATTERNS.no_closing_hour.search(sentence):
             clocks += _clocks_apart(sentence, dates)
         yearly += _yearly_days(sentence, dates, named_due=named_due)
-    clocks = clocks or [_clock_of(one) for one in found[Role.DUE] if not one.moment.date_only]
     return Schedule(
         due=_distinct(found[Role.DUE]),
         renewal=_distinct(found[Role.RENEWAL]),
