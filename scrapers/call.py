@@ -196,7 +196,11 @@ class Funding(PaidRecord):
 
 
 class Eligibility(Record):
-    """One condition on applicants, with the sentence of the call that says so."""
+    """One condition on applicants, with the sentence of the call that says so.
+
+    ``kind`` is "applicant", "consortium", "country", "region", or "excluded" for those who may not
+    apply, whose value then begins with "not ".
+    """
 
     kind: NonBlank
     value: NonBlank
@@ -244,7 +248,8 @@ class Call(Record):
     ``id`` is ``funder:native-id``. ``titles`` and ``texts`` are keyed by language (ISO 639);
     ``sections`` names stretches of each text. There is no stored status: see ``status``.
     ``closed_by`` is for a call whose source no longer names its deadline: an instant by which it
-    was closed, such as that of the decision on what was handed in. It is no deadline.
+    was closed, such as that of the decision on what was handed in, or, for one that is only
+    announced or takes applications without a day, that of its archiving. It is no deadline.
     """
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+:\S+$", max_length=300)]
@@ -282,22 +287,36 @@ class Call(Record):
         """The funder's own identifier: what follows the first colon of ``id``."""
         return self.id.split(":", 1)[1]
 
+    @property
+    def over_by(self) -> datetime | None:
+        """When it is over though no deadline for newcomers says so.
+
+        That is ``closed_by``, or the last day of a call that is announced and whose days have all
+        been named: an estimate that has passed announces nothing any more.
+        """
+        announced = [d.at for d in self.deadlines if d.kind is DeadlineKind.ANNOUNCED]
+        days = [at for at in announced if at is not None]
+        if self.closed_by is not None or len(days) < len(self.deadlines):
+            return self.closed_by
+        return max(days, default=None)
+
     def status(self, now: datetime) -> Status:
         """Say whether a new applicant can apply at ``now`` (aware), from dates alone.
 
         After the first stage of a two-stage call a newcomer is too late, so it counts as closed.
         Without any deadline the answer is ``unknown``, unless ``closed_by`` has passed: a status
-        that a source gives without a date is not trusted.
+        that a source gives without a date is not trusted. Once ``over_by`` has passed, only a day
+        that is still ahead keeps a call open.
         """
+        decided = self.over_by is not None and self.over_by <= now
         entries = [d for d in self.deadlines if d.admits_new_applicants]
-        upcoming = [d for d in entries if d.at is None or d.at >= now]
+        upcoming = [d for d in entries if (d.at >= now if d.at else not decided)]
         if self.opens is not None and self.opens > now and (upcoming or not entries):
             return Status.FORTHCOMING
         if upcoming:
             return Status.OPEN
-        if any(d.kind is DeadlineKind.ANNOUNCED for d in self.deadlines):
+        if not decided and any(d.kind is DeadlineKind.ANNOUNCED for d in self.deadlines):
             return Status.FORTHCOMING
-        decided = self.closed_by is not None and self.closed_by <= now
         return Status.CLOSED if self.deadlines or decided else Status.UNKNOWN
 
     def next_deadline(self, now: datetime) -> Deadline | None:

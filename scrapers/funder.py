@@ -24,7 +24,9 @@ class PageFetcher(Protocol):
     ) -> Page:
         """Fetch ``url``; ``deadline`` is how many seconds it may take in all."""
 
-    def post_json(self, url: str, body: Mapping[str, Any]) -> Page:
+    def post_json(
+        self, url: str, body: Mapping[str, Any], *, headers: Mapping[str, str] | None = None
+    ) -> Page:
         """Post ``body`` as JSON."""
 
     def post_parts(self, url: str, parts: Mapping[str, Any]) -> Page:
@@ -76,6 +78,9 @@ class Funder(ABC):
 
     secret: str = ""
     """The operator's key for this funder, where its interface needs one."""
+
+    door: str = ""
+    """How the source was asked in the end, in words, where there are several ways."""
 
     def __init__(self, base: str | None = None) -> None:
         """Fetch from ``base`` instead of the funder's own address, as tests do."""

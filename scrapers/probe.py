@@ -42,7 +42,8 @@ class ProbeResult:
 
     ``records`` and ``calls`` are what the first page held. ``differences`` are sentences, none
     when all is as expected. ``absent`` are fields that the reader looked for and no record of the
-    page had; most are optional, so they are listed and are no difference.
+    page had; most are optional, so they are listed and are no difference. ``door`` says how the
+    source was asked in the end, where there are several ways.
     """
 
     outcome: ProbeOutcome
@@ -52,6 +53,7 @@ class ProbeResult:
     calls: int = 0
     differences: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+    door: str = ""
 
     @property
     def is_healthy(self) -> bool:
@@ -75,8 +77,10 @@ class _RecordingFetcher:
     ) -> Page:
         return self._record(self._fetcher.get(url, deadline=deadline, headers=headers))
 
-    def post_json(self, url: str, body: Mapping[str, Any]) -> Page:
-        return self._record(self._fetcher.post_json(url, body))
+    def post_json(
+        self, url: str, body: Mapping[str, Any], *, headers: Mapping[str, str] | None = None
+    ) -> Page:
+        return self._record(self._fetcher.post_json(url, body, headers=headers))
 
     def post_parts(self, url: str, parts: Mapping[str, Any]) -> Page:
         return self._record(self._fetcher.post_parts(url, parts))
@@ -88,6 +92,8 @@ class _RecordingFetcher:
 
 def probe(source: Funder, fetcher: PageFetcher) -> ProbeResult:
     """Fetch the first page of a run of ``source``, and no more, and read it.
+
+    Where a source has several ways, those before the one that is answered are tried too.
 
     Faults of the network or the source are in the result; only a mistake in the program raises.
     """
@@ -101,7 +107,10 @@ def probe(source: Funder, fetcher: PageFetcher) -> ProbeResult:
         outcome = ProbeOutcome.WRONG_SHAPE if recorder.addresses else ProbeOutcome.UNREACHABLE
         result = ProbeResult(outcome, differences=(str(error),))
     return replace(
-        result, seconds=time.monotonic() - started, address=next(iter(recorder.addresses), "")
+        result,
+        seconds=time.monotonic() - started,
+        address=next(iter(recorder.addresses), ""),
+        door=source.door,
     )
 
 

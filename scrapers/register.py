@@ -56,6 +56,9 @@ class Register(ABC):
     secret: str = ""
     """The operator's key, where the register wants one."""
 
+    door: str = ""
+    """How the register was asked in the end, in words, where there are several ways."""
+
     def __init__(self, base: str | None = None, since: date | None = None) -> None:
         """Fetch from ``base`` instead of its own address, only what changed ``since`` if it can."""
         self.base = (base or self.address).rstrip("/")

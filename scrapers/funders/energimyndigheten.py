@@ -12,6 +12,7 @@ list's pages count from 0 or 1 is not known, so both are asked for.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -28,16 +29,18 @@ from scrapers.platforms.labelled_pages import (
     join_parts,
     read_labelled_page,
 )
+from scrapers.platforms.pages.title import is_badge, says_closed, with_own_title
+from scrapers.platforms.pages.told_dates import told_dates
 from scrapers.platforms.web_funder import WebFunder, not_a_call_error
 from scrapers.reading.applicants import read_eligibility
-from scrapers.reading.dates import WrittenDate, find_dates, first_date
+from scrapers.reading.dates import WrittenDate, closing_date, find_dates, first_date
 from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.money import read_project_funding
 from scrapers.reading.parse import clean_line, start_of_day
 from scrapers.reading.patterns import load
 
 _PATTERNS = load("energimyndigheten.toml", package=__package__)
-_CALL = re.compile(r"/utlysningar/([^/]+)/?")
+_CALL = re.compile(r"(?:/[^/]+)*/utlysningar/([^/]+)/?")
 _CATEGORIES = (
     "Strategiska innovationsprogram", "Internationella utlysningar", "Impact Innovation",
     "Affärsutveckling", "Forskningsstöd", "Investeringsstöd", "Övrigt",
@@ -89,7 +92,7 @@ class Energimyndigheten(WebFunder):
         read = read_labelled_page(page, where)
         native = self.native_id(read.address)
         if native:
-            yield self.item(page, read, native)
+            yield self._page_item(page, with_own_title(read, self.title), native)
             return
         paths = self.linked_calls(read)
         if not paths:
@@ -106,6 +109,15 @@ class Energimyndigheten(WebFunder):
                 continue
             values = {**card.values(), "path": path}
             yield SourceItem("card", native, Fields(values, at), self.provenance(page))
+
+    def _page_item(self, page: Page, read: LabelledPage, native: str) -> SourceItem:
+        """Return the item of a call's own page; a closed call without any day is left out."""
+        item = self.item(page, read, native)
+        closed = any(is_badge(line) and says_closed(line) for line in read.lines)
+        told = told_dates(read.lines, self.zone)
+        dated = any(first_date(item.fields.word(name), self.zone) for name in ("opens", "closes"))
+        undated = closed and not dated and not told.closes
+        return dataclasses.replace(item, skip="closed, without a day") if undated else item
 
     def _cards(self, page: LabelledPage) -> Iterator[tuple[str, list[str]]]:
         """Yield each call of a list with the pieces of text on its card."""
@@ -133,9 +145,9 @@ class Energimyndigheten(WebFunder):
             raise ShapeError(group[0].fields.where, "a page or a card", "neither")
         day = {name: _page_or_card_date(by_kind, name, self.zone) for name in ("opens", "closes")}
         text, sections = join_parts(main.items("sections"))
-        budget = f"Budget: {main.word('budget')}.\n" if main.has("budget") else ""
-        who = "\n".join(text[s.start : s.end] for s in sections if s.name == "who")
-        opens = day["opens"]
+        named = {s.name: text[s.start : s.end] for s in sections}
+        told = told_dates(named.values(), self.zone)
+        opens, closes = day["opens"] or told.opening, day["closes"] or told.closing
         path = main.word("path")
         if card:
             card.ignore("sections", "title", "path")
@@ -148,9 +160,11 @@ class Energimyndigheten(WebFunder):
             sections={"sv": sections} if text else {},
             keywords=distinct(fields.word("category") for fields in by_kind.values()),
             opens=start_of_day(opens.moment, self.zone) if opens else None,
-            deadlines=_deadlines(_with_hour_of_text(day["closes"], text), text),
-            funding=read_project_funding(budget + text),
-            eligibility=read_eligibility(who),
+            deadlines=_deadlines(_with_hour_of_text(closes, text), text, told.note(closes)),
+            funding=read_project_funding(
+                text, "SEK", amounts=f"{_budget_line(main)}{named.get('amount', '')}"
+            ),
+            eligibility=read_eligibility(named.get("who") or named.get("target group", "")),
             url=f"{self.home}{path}" if path else None,
             provenance=group[0].provenance,
         )
@@ -199,7 +213,8 @@ def _category(pieces: list[str], rest: str) -> str:
 
 def _page_or_card_date(by_kind: dict[str, Fields], name: str, zone: str) -> WrittenDate | None:
     """Return the day of a page or else of a card."""
-    dates = [first_date(fields.word(name), zone) for fields in by_kind.values()]
+    read = closing_date if name == "closes" else first_date
+    dates = [read(fields.word(name), zone) for fields in by_kind.values()]
     return next((day for day in dates if day), None)
 
 
@@ -215,10 +230,16 @@ def _with_hour_of_text(day: WrittenDate | None, text: str) -> WrittenDate | None
     return min(same, key=lambda date: date.moment.at, default=day)
 
 
-def _deadlines(day: WrittenDate | None, text: str) -> tuple[Deadline, ...]:
+def _budget_line(fields: Fields) -> str:
+    """Return the pot that a page's label names as a line, "" without one."""
+    return f"Budget: {fields.word('budget')}.\n" if fields.has("budget") else ""
+
+
+def _deadlines(day: WrittenDate | None, text: str, note: str) -> tuple[Deadline, ...]:
     """Return the one deadline; a cut-off where applications are taken all the time."""
     if day is None:
         return ()
     at, only = day.moment
     kind = DeadlineKind.CUT_OFF if _PATTERNS.always.search(text) else DeadlineKind.FIXED
-    return (Deadline(kind=kind, zone=day.zone, at=at, date_only=only),)
+    notes = " ".join(one for one in (day.note, note) if one)
+    return (Deadline(kind=kind, zone=day.zone, at=at, date_only=only, text=notes),)

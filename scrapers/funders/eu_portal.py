@@ -7,24 +7,28 @@ Quirks: the filter counts only when sent as multipart form parts of type applica
 body is accepted and its filter ignored. Every topic comes once a language, some languages by
 machine. News items (type 6) carry a topic's identifier and are no calls. The budget table lists
 all topics of a call. Cascade calls (type 8) carry the identifier of the topic that pays them, so
-they are known by their reference. A search shows at most 10,000 results.
+they are known by their reference. A search shows at most 10,000 results. A topic may come twice in
+one language: once more from an earlier system, with the dates it had there. Pages overlap.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from scrapers.call import Call, Funding, Level, Link, Section, join_sections
+from scrapers.call import Call, Deadline, Eligibility, Funding, Level, Link, Section, join_sections
+from scrapers.copies import Standing, best_first
 from scrapers.errors import FetchError, ShapeError
 from scrapers.funder import Expectations, Funder, ItemGroup, PageFetcher, SourceItem
 from scrapers.http.page import Failure, Page
-from scrapers.platforms import sedia
+from scrapers.paging import RowCount
+from scrapers.platforms import sedia, sedia_text
 from scrapers.platforms.sedia import ResultMetadata
 from scrapers.plurals import count_noun
 from scrapers.reading import parse
-from scrapers.reading.applicants import country_restrictions
+from scrapers.reading.countries import country_rules
 from scrapers.reading.fields import Fields, distinct
 
 _TOPIC, _PROSPECT, _CASCADE = "1", "2", "8"
@@ -33,6 +37,8 @@ _OTHER_TYPES = {"0": "tender", "6": "news"}
 _FORTHCOMING, _OPEN = "31094501", "31094502"
 _PORTAL = "https://ec.europa.eu/info/funding-tenders/opportunities/portal/screen/opportunities"
 _PAGE_SIZE = 100
+_FEWEST_A_PAGE = 10
+"""Results on a first page from which on a server that gives fewer than asked for has a limit."""
 _MAX_RESULTS = 10_000
 _LANGUAGES = ("en", "sv")
 _REFERENCE = re.compile(r"(?P<native>\d+[A-Z_]+?)(?P<language>[a-z]{2}|[A-Z]{2})")
@@ -63,8 +69,10 @@ _BOOKKEEPING = (
     "typeOfMGAs programmeDivision programmePeriod specificObjective allowPartnerSearch sortStatus "
     "ccm2Id callccm2Id DATASOURCE REFERENCE language type status url es_SortDate es_ContentType "
     "es_Combine esST_checksum esST_FileName esST_URL esDA_FirstIngestDate esDA_IngestDate "
-    "esDA_QueueDate cftId contactInfo"
+    "esDA_QueueDate cftId contactInfo datasource corporate-search-version"
 ).split()
+_EARLIER_ADDRESS = re.compile(r"/data/topicdetails/[^/]+\.json$", re.IGNORECASE)
+_EARLIER_REFERENCE = re.compile(r"\d+[A-Za-z]+\d{10,}[a-z]*")
 
 
 class EuPortal(Funder):
@@ -83,30 +91,42 @@ class EuPortal(Funder):
     def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
         """Yield every page of forthcoming and open calls, in English and then in Swedish."""
         for language in _LANGUAGES:
-            number, total = 1, 1
-            while (number - 1) * _PAGE_SIZE < min(total, _MAX_RESULTS):
-                where = f"{language} page {number}"
-                try:
-                    page = self._fetch_page(fetch, language, number)
-                    answer = page.json(f"{self.key} {where}")
-                    total = _total(answer)
-                except (FetchError, ShapeError) as error:
-                    # without the Swedish copies every call still comes, but with less
-                    yield Failure(where, str(error), fatal=language == "en", thins=True)
-                    break
-                yield page
-                due = min(_PAGE_SIZE, total - (number - 1) * _PAGE_SIZE)
-                if len(answer["results"]) < due:
-                    received = count_noun(len(answer["results"]), "result")
-                    yield Failure(where, f"{received} came, {count_noun(due, 'was', 'were')} due")
-                number += 1
-            if total > _MAX_RESULTS:
-                yield Failure(
-                    f"{language} from {_MAX_RESULTS}", "the search shows no more", fatal=True
-                )
+            yield from self._search_pages(fetch, language)
 
-    def _fetch_page(self, fetch: PageFetcher, language: str, number: int) -> Page:
-        parameters = f"apiKey=SEDIA&text=***&pageSize={_PAGE_SIZE}&pageNumber={number}"
+    def _search_pages(self, fetch: PageFetcher, language: str) -> Iterator[Page | Failure]:
+        """Yield the pages of a search in one language, and what of it did not come.
+
+        A first page that is cut short shows how many results a page may have.
+        """
+        count = RowCount()
+        number, total, size = 1, 1, _PAGE_SIZE
+        while (number - 1) * size < min(total, _MAX_RESULTS):
+            where = f"{language} page {number}"
+            try:
+                page = self._fetch_page(fetch, language, number, size)
+                answer = page.json(f"{self.key} {where}")
+                announced = _total(answer)
+            except (FetchError, ShapeError) as error:
+                # without the Swedish copies every call still comes, but with less
+                yield Failure(where, str(error), fatal=language == "en", thins=True)
+                return
+            count.add(answer["results"], announced)
+            yield page
+            received, total = len(answer["results"]), count.announced or 0
+            due = min(size, total - (number - 1) * size)
+            if number == 1 and _FEWEST_A_PAGE <= received < due:
+                size = received
+            elif received < due:
+                came = count_noun(received, "result")
+                yield Failure(where, f"{came} came, {count_noun(due, 'was', 'were')} due")
+            number += 1
+        if total > _MAX_RESULTS:
+            yield Failure(f"{language} from {_MAX_RESULTS}", "the search shows no more", fatal=True)
+        elif lost := count.shortfall(f"{self.key} in {language}", "result"):
+            yield lost
+
+    def _fetch_page(self, fetch: PageFetcher, language: str, number: int, size: int) -> Page:
+        parameters = f"apiKey=SEDIA&text=***&pageSize={size}&pageNumber={number}"
         parts: Mapping[str, Any] = {
             "query": sedia.search_filter(list(_CALL_TYPES), [_FORTHCOMING, _OPEN]),
             "sort": {"field": "startDate", "order": "DESC"},
@@ -160,28 +180,44 @@ class EuPortal(Funder):
         return SourceItem(_CALL_TYPES[kind], "_".join(native.split()), inner, self.provenance(page))
 
     def groups(self, items: Sequence[SourceItem]) -> Iterator[ItemGroup]:
-        """Yield the copies of each topic together, English first."""
-        topics: dict[str, dict[str, SourceItem]] = {}
+        """Yield the copies of each topic together: those of the portal itself first, in English.
+
+        A copy without an identifier belongs to the topic that has its number.
+        """
+        numbers = {
+            number: item.id.upper()
+            for item in items
+            if item.kind == _CALL_TYPES[_TOPIC]
+            and ResultMetadata(item.fields).first("identifier")
+            and (number := ResultMetadata(item.fields).first("ccm2Id"))
+        }
+        topics: dict[str, list[SourceItem]] = {}
         for item in items:
-            copies = topics.setdefault(item.id.upper(), {})
-            copies.setdefault(_language(item), item)
+            own = item.id.upper()
+            if item.kind == _CALL_TYPES[_TOPIC]:
+                own = numbers.get(ResultMetadata(item.fields).first("ccm2Id"), own)
+            topics.setdefault(own, []).append(item)
         for copies in topics.values():
-            yield tuple(copies[key] for key in sorted(copies, key=lambda k: (k != "en", k)))
+            yield tuple(best_first(copies, _standing))
 
     def call(self, group: ItemGroup) -> Call:
-        """Return the one call of a topic's copies; facts are those of the first, English copy."""
+        """Return the one call of a topic's copies, the best first.
+
+        A fact is that of the first copy with one; an earlier system's copies give facts only where
+        the portal has none of its own.
+        """
         item = group[0]
-        metadata = ResultMetadata(item.fields)
         topic = item.kind == "topic"
-        identifier = metadata.first("identifier")
-        rows = sedia.budget_rows(metadata, identifier) if topic and identifier else []
-        steps = sedia.topic_actions(metadata)
-        model = metadata.first("deadlineModel")
-        fallback = metadata.all("deadlineDate")
-        titles = _titles(group, cascade=item.kind == "cascade call")
-        texts, sections = _texts(group)
+        own = [ResultMetadata(one.fields) for one in group if _age(one) == _age(item)]
+        metadata = own[0]
+        identifier = _first_value(own, "identifier")
+        named = _best_by_language(group)
+        titles = _titles(named, cascade=item.kind == "cascade call")
+        texts, sections = _texts(named)
         url = _url(metadata, item)
-        programme = metadata.first("frameworkProgramme")
+        programme = _first_value(own, "frameworkProgramme")
+        rows = [sedia.budget_rows(one, identifier) if topic else [] for one in own]
+        dates = zip(own, rows, strict=True)
         return Call(
             id=f"{self.key}:{item.id}",
             funder=self.title,
@@ -190,20 +226,81 @@ class EuPortal(Funder):
             texts=texts,
             sections=sections,
             programme=_PROGRAMMES.get(programme, "" if programme.isdigit() else programme),
-            identifiers=distinct([identifier, metadata.first("callIdentifier"), item.id]),
+            identifiers=distinct([identifier, _first_value(own, "callIdentifier"), item.id]),
             keywords=_keywords(metadata, titles),
-            opens=sedia.opening_time(steps, metadata.first("startDate")),
-            deadlines=tuple(
-                sedia.deadlines(steps, fallback, model, portal=topic)
-                or sedia.deadlines(rows, [], model, portal=topic)
-            ),
-            funding=sedia.funding(rows) if topic else _single_sum(metadata),
-            eligibility=country_restrictions(parse.clean_text(metadata.raw("topicConditions"))),
+            opens=next((at for one in own if (at := _opening(one))), None),
+            deadlines=next((d for one, lines in dates if (d := _deadlines(one, lines, topic))), ()),
+            funding=_first_funding(rows) if topic else _single_sum(metadata),
+            eligibility=_countries(own),
             url=url,
             apply_url=url if topic else None,
             links=_links(metadata),
             provenance=item.provenance,
         )
+
+
+def _age(item: SourceItem) -> int:
+    """Return 0 for a copy of the portal's own, more the clearer one of an earlier system is.
+
+    The earlier system has another source of data, a file for an address, and references that end
+    in a stamp of time.
+    """
+    metadata = ResultMetadata(item.fields)
+    source = metadata.first("DATASOURCE") or metadata.first("datasource")
+    return (
+        2 * (bool(source) and source.upper() != "SEDIA")
+        + bool(_EARLIER_ADDRESS.search(metadata.first("url")))
+        + bool(_EARLIER_REFERENCE.fullmatch(metadata.first("REFERENCE")))
+    )
+
+
+def _standing(item: SourceItem) -> Standing:
+    """Return how a copy stands among those of its topic."""
+    metadata = ResultMetadata(item.fields)
+    language = _language(item)
+    dated = bool(metadata.raw("actions") or metadata.all("deadlineDate"))
+    described = bool(metadata.raw("descriptionByte") or metadata.raw("description"))
+    ingested = metadata.first("esDA_IngestDate")
+    # languages in the order of the alphabet, which the best comes last in
+    order = tuple(-ord(letter) for letter in language)
+    return (-_age(item), language == "en", order, dated, described, ingested)
+
+
+def _best_by_language(group: ItemGroup) -> list[SourceItem]:
+    """Return the best copy in each language, English first."""
+    copies: dict[str, SourceItem] = {}
+    for item in group:
+        copies.setdefault(_language(item), item)
+    return [copies[key] for key in sorted(copies, key=lambda k: (k != "en", k))]
+
+
+def _first_value(copies: Sequence[ResultMetadata], name: str) -> str:
+    return next((value for one in copies if (value := one.first(name))), "")
+
+
+def _opening(metadata: ResultMetadata) -> datetime | None:
+    return sedia.opening_time(sedia.topic_actions(metadata), metadata.first("startDate"))
+
+
+def _deadlines(
+    metadata: ResultMetadata, rows: list[sedia.TopicRow], topic: bool
+) -> tuple[Deadline, ...]:
+    """Return the deadlines of one copy: its actions', its own, or those of its budget lines."""
+    model = metadata.first("deadlineModel")
+    steps = sedia.topic_actions(metadata)
+    found = sedia.deadlines(steps, metadata.all("deadlineDate"), model, portal=topic)
+    return tuple(found or sedia.deadlines(rows, [], model, portal=topic))
+
+
+def _first_funding(rows: Sequence[list[sedia.TopicRow]]) -> Funding | None:
+    return next((found for lines in rows if (found := sedia.funding(lines))), None)
+
+
+def _countries(copies: Sequence[ResultMetadata]) -> tuple[Eligibility, ...]:
+    """Return the conditions on countries of the first copy that has any."""
+    texts = (sedia_text.without_footnotes(one.raw("topicConditions")) for one in copies)
+    rules = (country_rules(parse.clean_text(text)) for text in texts)
+    return next((found for found in rules if found), ())
 
 
 def _total(answer: object) -> int:
@@ -235,21 +332,22 @@ def _texts(group: ItemGroup) -> tuple[dict[str, str], dict[str, tuple[Section, .
     """Return text and sections by language; a translation's sections are named as the English."""
     texts: dict[str, str] = {}
     sections: dict[str, tuple[Section, ...]] = {}
-    names: list[str] | None = None
+    english: list[sedia_text.Part] | None = None
     for item in group:
         metadata = ResultMetadata(item.fields)
         html = metadata.raw("descriptionByte") or metadata.raw("description")
-        parts = sedia.description_sections(html, names)
+        described = sedia_text.description_parts(html)
+        parts = sedia_text.named_sections(described, english)
         if _language(item) == "en":
-            names = sedia.section_names(parts)
+            english = described
         for name, section in (
             ("beneficiaryAdministration", "how to apply"),
             ("duration", "duration"),
             ("furtherInformation", "further information"),
             ("topicConditions", "conditions"),
         ):
-            html = sedia.without_bare_links(metadata.raw(name))
-            parts.append((section, parse.clean_text(html)))
+            html = sedia_text.without_footnotes(metadata.raw(name))
+            parts.append((section, parse.clean_text(sedia_text.without_bare_links(html))))
         joined, spans = join_sections(parts)
         if joined:
             texts[_language(item)], sections[_language(item)] = joined, spans
@@ -290,7 +388,7 @@ def _links(metadata: ResultMetadata) -> tuple[Link, ...]:
     """Return the documents that the conditions link to, each once."""
     links = {
         url: Link(url=url, label=label)
-        for url, label in sedia.find_links(metadata.raw("topicConditions"))
+        for url, label in sedia_text.find_links(metadata.raw("topicConditions"))
     }
     packed = metadata.embedded_json("links", list) or []
     for entry in packed:

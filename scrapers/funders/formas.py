@@ -28,5 +28,7 @@ class Formas(Council):
     lists = ("/soka-finansiering/alla-utlysningar.html", "/soka-finansiering.html")
     call_paths = re.compile(
         r"/(?:soka-finansiering/alla-utlysningar/utlysningar"
-        r"|en/start-page/apply(?:ing)?-for-funding/all-calls/calls)/([^/]+)\.html"
+        r"|en/start-page/apply(?:ing)?-for-funding/all-calls/calls"
+        # elsewhere, as in an archive, only a day before the name tells a call from other pages
+        r"|(?:[^/]+/)*(?:[^/]*utlysningar|[^/]*calls)(?=/\d{4}-\d{2}-\d{2}-))/([^/]+)\.html"
     )

@@ -24,4 +24,8 @@ class Forte(Council):
     address = "https://forte.se"
     gdp_base = "https://api.forte.se/gdp_forte"
     lists = ("/sok-finansiering/utlysningar/", "/utlysningar/", "/sok-finansiering/")
-    call_paths = re.compile(r"(?:/en)?/(?:utlysning|call)/([^/]+)/?")
+    call_paths = re.compile(
+        r"(?:/[^/]+)*/(?:utlysning|call"
+        # lists lie in these folders too
+        r"|(?:utlysningar|calls)(?=/[^/]*-)(?!/[^/]*(?:utlysningar|calls)/?$))/([^/]+)/?"
+    )

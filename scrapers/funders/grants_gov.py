@@ -14,15 +14,18 @@ The daily extract in XML is read when somebody saved it: its synopsis days are M
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from scrapers.call import Call, Eligibility, Funding, Level, Link, join_sections
+from scrapers.copies import Standing, best_copies
 from scrapers.errors import FetchError, ShapeError
 from scrapers.funder import Expectations, Funder, ItemGroup, PageFetcher, SourceItem
 from scrapers.http.page import Failure, Page
 from scrapers.platforms import grants_gov_extract
-from scrapers.platforms.us_deadlines import ZONE as _ZONE
-from scrapers.platforms.us_deadlines import deadlines
+from scrapers.platforms.us.awards import agency_funding
+from scrapers.platforms.us.schedule import ZONE as _ZONE
+from scrapers.platforms.us_deadlines import deadlines, far_year, lapse
 from scrapers.plurals import count_noun
 from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.parse import start_of_day
@@ -38,8 +41,8 @@ _CONTACTS = (
 _BOOKKEEPING = (
     "opportunityId version agencyCode topAgencyDetails awardCeilingFormatted awardFloorFormatted "
     "estimatedFundingFormatted sendEmail createTimeStamp createdDate lastUpdatedDate postingDate "
-    "createTimeStampStr responseDate estApplicationResponseDate estSynopsisPostingDate archiveDate "
-    "archiveDateStr estAwardDate estAwardDateStr estProjectStartDate estProjectStartDateStr "
+    "createTimeStampStr responseDate estApplicationResponseDate estSynopsisPostingDate "
+    "estAwardDate estAwardDateStr estProjectStartDate estProjectStartDateStr "
     "fiscalYear modComments fundingActivityCategoryDesc estSynopsisPostingDateDesc"
 ).split()
 _OUTER_FIELDS = (
@@ -142,14 +145,16 @@ class GrantsGov(Funder):
         return SourceItem(kind, native, fields, self.provenance(page))
 
     def groups(self, items: Sequence[SourceItem]) -> Iterator[ItemGroup]:
-        """Yield each grant's record, or its row of an extract, or else its search hit."""
-        fullest: dict[str, SourceItem] = {}
-        ranks = {"hit": 0, grants_gov_extract.KIND: 1, "record": 2}
-        for item in items:
-            if item.id not in fullest or ranks[item.kind] >= ranks[fullest[item.id].kind]:
-                fullest[item.id] = item
-        for item in fullest.values():
-            yield (item,)
+        """Yield each grant's record, or its row of an extract, or else its search hit.
+
+        What was posted counts before a forecast, also one that has another id for the same
+        number.
+        """
+        best = best_copies(items, lambda item: item.id, _standing)
+        posted = {_number(item) for item in best if not _is_forecast(item)} - {""}
+        for item in best:
+            if not (_is_forecast(item) and _number(item) in posted):
+                yield (item,)
 
     def call(self, group: ItemGroup) -> Call:
         """Return the call of a record, or of a hit, which says less."""
@@ -161,7 +166,8 @@ class GrantsGov(Funder):
     def _call_from_hit(self, item: SourceItem) -> Call:
         fields = item.fields
         fields.ignore("agencyCode", "docType", "cfdaList", "alnist", "alnList", "aln")
-        opens = fields.moment("openDate", _ZONE)
+        opens, closes = fields.moment("openDate", _ZONE), fields.moment("closeDate", _ZONE)
+        start = start_of_day(opens, _ZONE) if opens else None
         forecast = fields.word("oppStatus").lower() == "forecasted"
         listings = [*fields.words("alnist"), *fields.words("cfdaList"), *fields.words("alnList")]
         return Call(
@@ -171,9 +177,16 @@ class GrantsGov(Funder):
             titles={"en": fields.word("title")},
             programme=fields.word("agencyName") or fields.word("agency"),
             identifiers=distinct([fields.word("number"), *listings]),
-            published=start_of_day(opens, _ZONE) if opens and not forecast else None,
-            opens=start_of_day(opens, _ZONE) if opens else None,
-            deadlines=deadlines(fields.moment("closeDate", _ZONE), "", forecast=forecast),
+            published=None if forecast else start,
+            opens=start,
+            deadlines=deadlines(
+                closes,
+                "",
+                forecast=forecast,
+                posted=None if forecast else start,
+                far=far_year(fields.raw("closeDate")),
+            ),
+            closed_by=lapse(closes, start, None, forecast=forecast),
             url=f"{_PAGE}/{item.id}",
             apply_url=f"{_PAGE}/{item.id}",
             provenance=item.provenance,
@@ -209,7 +222,14 @@ class GrantsGov(Funder):
             keywords=_keywords(fields, part),
             opens=dates.opens,
             published=dates.published,
-            deadlines=deadlines(dates.closes, dates.explained, forecast=estimated),
+            deadlines=deadlines(
+                dates.closes,
+                dates.explained,
+                forecast=estimated,
+                posted=dates.published,
+                far=dates.far,
+            ),
+            closed_by=lapse(dates.closes, dates.opens, dates.archived, forecast=estimated),
             funding=_funding(part),
             eligibility=_eligibility(part),
             url=f"{_PAGE}/{item.id}",
@@ -217,6 +237,32 @@ class GrantsGov(Funder):
             links=_links(part),
             provenance=item.provenance,
         )
+
+
+def _is_forecast(item: SourceItem) -> bool:
+    """Whether a record of any kind is a forecast that nothing was posted for yet."""
+    fields = item.fields
+    if item.kind == "hit":
+        return fields.word("oppStatus").lower() == "forecasted"
+    if item.kind == grants_gov_extract.KIND:
+        return fields.raw("forecast") is True
+    return not isinstance(fields.raw("synopsis"), dict)
+
+
+def _number(item: SourceItem) -> str:
+    """Return the agency's own number of a grant, in capitals."""
+    names = ("opportunityNumber", "number", "OpportunityNumber")
+    value = next((item.fields.raw(name) for name in names if item.fields.has(name)), "")
+    return str(value).strip().upper()
+
+
+def _standing(item: SourceItem) -> Standing:
+    """Return how a copy of a grant stands: posted, of the fullest kind, of the latest version."""
+    ranks = {"hit": 0, grants_gov_extract.KIND: 1, "record": 2}
+    part = item.fields.raw("synopsis") or item.fields.raw("forecast")
+    version = part.get("version") if isinstance(part, dict) else item.fields.raw("Version")
+    digits = re.sub(r"\D", "", str(version or ""))[-4:]
+    return (not _is_forecast(item), ranks[item.kind], int(digits or 0))
 
 
 def _answer_data(page: Page, where: str) -> Fields:
@@ -240,6 +286,8 @@ class _GrantDates:
         self.published = start_of_day(posted, _ZONE) if posted else None
         name = "estApplicationResponseDate" if estimated else "responseDate"
         self.closes = part.moment(f"{name}Str", _ZONE) or part.moment(name, _ZONE)
+        self.far = "" if self.closes else far_year(part.raw(f"{name}Str"), part.raw(name))
+        self.archived = part.moment("archiveDateStr", _ZONE) or part.moment("archiveDate", _ZONE)
         explained = part.word(f"{name}Desc")
         self.explained = "" if explained.lower() in _EMPTY_EXPLANATIONS else explained
         opens = posted
@@ -275,12 +323,13 @@ def _keywords(fields: Fields, part: Fields) -> tuple[str, ...]:
 
 
 def _funding(part: Fields) -> Funding | None:
-    awards = part.count("numberOfAwards")
-    total, most = part.money("estimatedFunding", "USD"), part.money("awardCeiling", "USD")
-    least = part.money("awardFloor", "USD")
-    if not (awards or total or most or least):
-        return None
-    return Funding(total=total, minimum=least, maximum=most, expected_awards=awards)
+    return agency_funding(
+        part,
+        awards="numberOfAwards",
+        total="estimatedFunding",
+        most="awardCeiling",
+        least="awardFloor",
+    )
 
 
 def _eligibility(part: Fields) -> tuple[Eligibility, ...]:

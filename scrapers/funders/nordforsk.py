@@ -22,7 +22,7 @@ from scrapers.platforms.bilingual import sections_named
 from scrapers.platforms.labelled_pages import Vocabulary, join_parts, read_labelled_page
 from scrapers.platforms.web_funder import WebFunder, not_a_call_error
 from scrapers.reading.applicants import read_eligibility
-from scrapers.reading.dates import first_date
+from scrapers.reading.dates import closing_date, first_date
 from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.money import read_funding
 from scrapers.reading.parse import start_of_day
@@ -115,7 +115,7 @@ class NordForsk(WebFunder):
 
     def _deadlines(self, fields: Fields) -> tuple[Deadline, ...]:
         """Return the closing time, or both stages of a call that has two."""
-        early, late = (first_date(fields.word(name), self.zone) for name in ("first", "closes"))
+        early, late = (closing_date(fields.word(name), self.zone) for name in ("first", "closes"))
         kind = DeadlineKind.TWO_STAGE if early else DeadlineKind.FIXED
         stages = [(day, number) for number, day in enumerate((early, late), 1) if day]
         return tuple(
@@ -125,6 +125,7 @@ class NordForsk(WebFunder):
                 at=day.moment.at,
                 date_only=day.moment.date_only,
                 stage=number if early else None,
+                text=day.note,
             )
             for day, number in stages
         )

@@ -26,21 +26,20 @@ from scrapers.platforms.labelled_pages import (
     join_parts,
     read_labelled_page,
 )
+from scrapers.platforms.pages.counties import cut_counties
+from scrapers.platforms.pages.title import with_own_title
+from scrapers.platforms.pages.told_dates import told_dates
 from scrapers.platforms.web_funder import WebFunder, not_a_call_error
 from scrapers.reading.applicants import read_eligibility
-from scrapers.reading.dates import find_dates
-from scrapers.reading.fields import Fields, distinct
+from scrapers.reading.dates import WrittenDate, find_dates
+from scrapers.reading.fields import Fields
 from scrapers.reading.money import read_project_funding
-from scrapers.reading.parse import Moment, start_of_day
+from scrapers.reading.parse import start_of_day
 from scrapers.reading.patterns import load
 
 _PATTERNS = load("tillvaxtverket.toml", package=__package__)
-_CALL = re.compile(r"/(?:[^/]+/)*utlysningar/(?:[^/]+/)*[^/]+\.(\d+)\.html")
-_COUNTIES = frozenset(
-    "Blekinge Dalarna Gotland Gävleborg Halland Jämtland Jönköping Kalmar Kronoberg Norrbotten "
-    "Skåne Stockholm Sörmland Södermanland Uppsala Värmland Västerbotten Västernorrland "
-    "Västmanland Örebro Östergötland".split()
-) | {"Jämtland Härjedalen", "Västra Götaland", "Hela landet", "Hela Sverige"}
+_SECTIONS = _PATTERNS.group("sections")
+_CALL = re.compile(r"/(?:[^/]+/)*[^/]*utlysningar/(?:[^/]+/)*[^/]+\.(\d+)\.html")
 _STATUS_WORDS = ("Kommande", "Stängd", "Pågående", "Öppen")
 
 
@@ -57,7 +56,7 @@ class Tillvaxtverket(WebFunder):
     address = "https://tillvaxtverket.se"
     # Calls to come often have no day yet.
     expects = Expectations(minimum=5, fill=(("deadlines", 0.3), ("texts", 0.8)))
-    vocabulary = Vocabulary(_PATTERNS.group("facts"), _PATTERNS.group("sections"))
+    vocabulary = Vocabulary(_PATTERNS.group("facts"), _SECTIONS)
 
     def list_path(self, number: int) -> str:
         """Return the list's one address, and the pages it may have."""
@@ -90,12 +89,13 @@ class Tillvaxtverket(WebFunder):
             yield SourceItem("link", native, link, self.provenance(page), skip=skip)
 
     def _page_item(self, page: Page, read: LabelledPage, native: str) -> SourceItem:
-        counties = [line for line in read.lines if line in _COUNTIES]
         status = next((line for line in read.lines if line in _STATUS_WORDS), "")
-        lines = tuple(line for line in read.lines if line not in {*counties, *_STATUS_WORDS})
-        bare = dataclasses.replace(read, lines=lines)
-        item = self.item(page, bare, native, counties=list(distinct(counties)), status=status)
+        lines, counties = cut_counties(read.lines, _is_heading)
+        lines = tuple(line for line in lines if line not in _STATUS_WORDS)
+        bare = with_own_title(dataclasses.replace(read, lines=lines), self.title)
+        item = self.item(page, bare, native, counties=list(counties), status=status)
         dated = item.fields.has("closes") or item.fields.has("period")
+        dated = dated or bool(told_dates(lines, self.zone).closes)
         if status == "Stängd" and not dated:
             return dataclasses.replace(item, skip="closed, without a date")
         return item
@@ -106,9 +106,11 @@ class Tillvaxtverket(WebFunder):
         text, sections = join_parts(fields.items("sections"))
         texts, spans = ({"sv": text}, {"sv": sections}) if text else ({}, {})
         budget = f"Budget: {fields.word('budget')}.\n" if fields.has("budget") else ""
-        pays = sections_named(texts, spans, "sv", ("amount",))
+        pays = "\n".join(sections_named(texts, spans, "sv", ("amount",)))
         who = "\n".join(sections_named(texts, spans, "sv", ("who",)))
+        told = told_dates((text[s.start : s.end] for s in sections), self.zone)
         opens, closes = self._opening_and_closing(fields)
+        opens, closes = opens or told.opening, closes or told.closing
         counties = fields.words("counties")
         path = fields.word("path")
         return Call(
@@ -119,33 +121,39 @@ class Tillvaxtverket(WebFunder):
             texts=texts,
             sections=spans,
             identifiers=(group[0].id,),
-            opens=start_of_day(opens, self.zone) if opens else None,
-            deadlines=self._deadlines(fields.word("status"), opens, closes),
-            funding=read_project_funding(budget + "\n".join(pays)) or read_project_funding(text),
+            opens=start_of_day(opens.moment, self.zone) if opens else None,
+            deadlines=self._deadlines(fields.word("status"), opens, closes, told.note(closes)),
+            funding=read_project_funding("", "SEK", amounts=budget + pays)
+            or read_project_funding(text, "SEK"),
             eligibility=(*read_eligibility(who), *_county_eligibility(counties)),
             url=f"{self.home}{path}" if path else None,
             provenance=group[0].provenance,
         )
 
-    def _opening_and_closing(self, fields: Fields) -> tuple[Moment | None, Moment | None]:
+    def _opening_and_closing(self, fields: Fields) -> tuple[WrittenDate | None, WrittenDate | None]:
         """Return when a call opens and closes, from its own labels or from its period."""
-        period = [date.moment for date in find_dates(fields.word("period"), self.zone)]
-        opens = [date.moment for date in find_dates(fields.word("opens"), self.zone)]
-        closes = [date.moment for date in find_dates(fields.word("closes"), self.zone)]
+        period = list(find_dates(fields.word("period"), self.zone))
+        opens = list(find_dates(fields.word("opens"), self.zone))
+        closes = [d for d in find_dates(fields.word("closes"), self.zone) if d.place != "first"]
         closes = closes or opens[1:] or period[-1:]
         opens = opens or (period[:-1] if period else [])
         return (opens[0] if opens else None), (closes[0] if closes else None)
 
     def _deadlines(
-        self, status: str, opens: Moment | None, closes: Moment | None
+        self, status: str, opens: WrittenDate | None, closes: WrittenDate | None, note: str
     ) -> tuple[Deadline, ...]:
         if closes:
-            at, only = closes
+            at, only = closes.moment
             kind = DeadlineKind.FIXED
-            return (Deadline(kind=kind, zone=self.zone, at=at, date_only=only),)
+            notes = " ".join(one for one in (closes.note, note) if one)
+            return (Deadline(kind=kind, zone=closes.zone, at=at, date_only=only, text=notes),)
         if status == "Kommande" and opens is None:
             return (Deadline(kind=DeadlineKind.ANNOUNCED, zone=self.zone, text=status),)
         return ()
+
+
+def _is_heading(line: str) -> bool:
+    return any(pattern.fullmatch(line) for pattern in _SECTIONS.values())
 
 
 def _county_eligibility(counties: Sequence[str]) -> tuple[Eligibility, ...]:

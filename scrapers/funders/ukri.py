@@ -35,7 +35,7 @@ from scrapers.platforms.labelled_pages import (
 )
 from scrapers.platforms.web_funder import WebFunder, not_a_call_error
 from scrapers.reading.applicants import read_eligibility, split_sentences
-from scrapers.reading.dates import first_date
+from scrapers.reading.dates import closing_dates, first_date
 from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.parse import clean_line, clean_text, start_of_day, web_address
 from scrapers.reading.patterns import load
@@ -239,15 +239,22 @@ class Ukri(WebFunder):
     def _deadlines(self, fields: Fields, body: str) -> tuple[Deadline, ...]:
         """Return the closing time, a rolling deadline for rounds, or that a call is announced."""
         label, status = fields.word("closes"), fields.word("status").lower()
-        day = first_date(label, self.zone)
+        days = closing_dates(label, self.zone)
         rounds = " ".join(
             sentence for sentence in split_sentences(body) if _PATTERNS.ongoing.search(sentence)
         )[:500]
-        if day:
-            at, only = day.moment
-            kind = DeadlineKind.CUT_OFF if rounds else DeadlineKind.FIXED
-            one = Deadline(kind=kind, zone=day.zone, at=at, date_only=only, text=rounds)
-            return (one,)
+        if days:
+            kind = DeadlineKind.CUT_OFF if rounds or len(days) > 1 else DeadlineKind.FIXED
+            return tuple(
+                Deadline(
+                    kind=kind,
+                    zone=day.zone,
+                    at=day.moment.at,
+                    date_only=day.moment.date_only,
+                    text=f"{rounds} {day.note}".strip()[:500],
+                )
+                for day in days
+            )
         soon = next(
             (
                 sentence

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Link, Section
+from scrapers.copies import best_copies
 from scrapers.errors import FetchError, ShapeError
 from scrapers.funder import Expectations, Funder, ItemGroup, PageFetcher, SourceItem
 from scrapers.http.page import Failure, Page
@@ -135,15 +136,14 @@ class Vinnova(Funder):
 
     def groups(self, items: Sequence[SourceItem]) -> Iterator[ItemGroup]:
         """Yield each round with the call and the programme it belongs to, where they came."""
-        latest = {(item.kind, item.id): item for item in items}
-        yield from vinnova_page.groups(i for i in items if ("round", i.id) not in latest)
-        for item in latest.values():
+        records = best_copies(items, lambda item: (item.kind, item.id))
+        best = {(item.kind, item.id): item for item in records}
+        yield from vinnova_page.groups(i for i in items if ("round", i.id) not in best)
+        for item in records:
             if item.kind != "round":
                 continue
-            call = latest.get(("call", _parent_number(item, "call")))
-            programme = (
-                latest.get(("programme", _parent_number(call, "programme"))) if call else None
-            )
+            call = best.get(("call", _parent_number(item, "call")))
+            programme = best.get(("programme", _parent_number(call, "programme"))) if call else None
             yield tuple(part for part in (item, call, programme) if part is not None)
 
     def call(self, group: ItemGroup) -> Call:
@@ -160,7 +160,8 @@ class Vinnova(Funder):
             parents["call"].moment("Publiceringsdatum", self.zone) if "call" in parents else None
         )
         links = _links(fields)
-        pays = " ".join(sections_named(texts, sections, "sv", ("amount", "who", "what")))
+        amounts = " ".join(sections_named(texts, sections, "sv", ("amount",)))
+        prose = " ".join(sections_named(texts, sections, "sv", ("who", "what")))
         who = {lang: " ".join(sections_named(texts, sections, lang, ("who",))) for lang in texts}
         return Call(
             id=f"{self.key}:{item.id}",
@@ -179,7 +180,7 @@ class Vinnova(Funder):
             opens=start_of_day(opens, self.zone) if opens else None,
             published=start_of_day(published, self.zone) if published else None,
             deadlines=_deadlines(fields, self.zone),
-            funding=read_project_funding(pays)
+            funding=read_project_funding(prose, "SEK", amounts=amounts)
             or read_project_funding(" ".join(texts.get("en", "").split("\n"))),
             eligibility=read_eligibility(who.get("sv") or who.get("en", "")),
             invited_only=fields.flag("Publik") is False,

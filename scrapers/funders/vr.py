@@ -29,6 +29,5 @@ class Vr(Council):
         "/soka-finansiering.html",
     )
     call_paths = re.compile(
-        r"/(?:soka-finansiering/utlysningar|english/applying-for-funding/calls)"
-        r"/(\d{4}-\d{2}-\d{2}-[^/]+)\.html"
+        r"/(?:[^/]+/)*(?:[^/]*utlysningar|[^/]*calls)/(\d{4}-\d{2}-\d{2}-[^/]+)\.html"
     )

@@ -40,6 +40,7 @@ from scrapers.http.pace import (
 )
 from scrapers.http.page import Page
 from scrapers.http.robots import AGENT, MAX_ROBOTS_BYTES, Robots
+from scrapers.http.secrets import address_without_key, has_key, text_without_keys
 from scrapers.plurals import count_noun
 
 __all__ = ["Fetcher", "Limits"]
@@ -118,16 +119,28 @@ class Fetcher:
         """
         return self._fetch_page(Request("GET", url, headers or {}), deadline)
 
-    def post_json(self, url: str, body: Mapping[str, Any]) -> Page:
-        """Post ``body`` as JSON."""
-        headers = {"Content-Type": "application/json"}
-        return self._fetch_page(Request("POST", url, headers, data=json.dumps(body).encode()), None)
+    def post_json(
+        self, url: str, body: Mapping[str, Any], *, headers: Mapping[str, str] | None = None
+    ) -> Page:
+        """Post ``body`` as JSON; ``headers`` may carry a key, as in `get`."""
+        sent = {"Content-Type": "application/json", **(headers or {})}
+        return self._fetch_page(Request("POST", url, sent, data=json.dumps(body).encode()), None)
 
     def post_parts(self, url: str, parts: Mapping[str, Any]) -> Page:
         """Post ``parts`` as a multipart form, each part a JSON document named "blob"."""
         return self._fetch_page(Request("POST", url, parts=parts), None)
 
     def _fetch_page(self, request: Request, deadline: float | None) -> Page:
+        """Return the page; neither it nor an error names a key that the address carries."""
+        try:
+            return self._exchange(request, deadline)
+        except FetchError as error:
+            if not has_key(request.url):
+                raise
+            # without its cause, which has the whole address
+            raise type(error)(text_without_keys(str(error))) from None
+
+    def _exchange(self, request: Request, deadline: float | None) -> Page:
         within = deadline or self._limits.deadline
         request, answer, stored = self._follow(request, within, self._limits.body, obey=True)
         if stored is not None and answer.status == NOT_MODIFIED:
@@ -135,7 +148,7 @@ class Fetcher:
         if not OK <= answer.status < REDIRECT:
             raise FetchError(f"{request.url} answered {answer.status}")
         page = Page(
-            url=request.url,
+            url=address_without_key(request.url),
             body=answer.body,
             status=answer.status,
             headers=answer.headers,
@@ -169,7 +182,7 @@ class Fetcher:
                     raise PolicyError(f"{request.url} is not for us: {rules.reason}")
                 delay = rules.delay
                 if self._archive is not None and request.method == "GET":
-                    stored = self._archive.latest(request.url)
+                    stored = self._archive.latest(address_without_key(request.url))
             conditional = request.conditional_on(stored)
             answer = self._send_with_retries(conditional, within, limit, delay, cut=not obey)
             if not answer.is_redirect:

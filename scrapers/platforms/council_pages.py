@@ -10,13 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from urllib.parse import unquote, urlsplit
 
 from scrapers.call import Deadline, DeadlineKind, Section, join_sections
 from scrapers.errors import ShapeError
 from scrapers.http.page import Page
 from scrapers.platforms.labelled_pages import LabelledPage, Vocabulary, read_labelled_page
-from scrapers.reading.dates import WrittenDate, find_dates, first_date
+from scrapers.platforms.pages.title import find_title, is_badge, is_period, says_closed
+from scrapers.platforms.pages.told_dates import told_dates
+from scrapers.reading.dates import (
+    WrittenDate,
+    closing_date,
+    closing_dates,
+    find_dates,
+    first_date,
+)
 from scrapers.reading.language import looks_swedish
 from scrapers.reading.patterns import load
 
@@ -29,7 +38,8 @@ _ADDRESS = re.compile(
 _STRUCK_OUT = re.compile(r"<(?P<tag>s|del|strike)\b[^<>]*>[^<]{0,500}</(?P=tag)\s*>", re.IGNORECASE)
 _LEADING_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?=-)")
 _SLUG = re.compile(r"[^/]+?(?=(?:\.html)?/?$)")
-_LONGEST_TITLE, _HEAD_LINES, _MIN_ENGLISH_WORDS = 250, 12, 4
+_MIN_ENGLISH_WORDS, _LABEL = 4, 300
+_ONE_ROUND = timedelta(days=60)
 _FACT_TITLES = {
     "sv": {
         "direction": "Inriktning", "applicant": "Vem kan söka",
@@ -65,6 +75,7 @@ class CouncilPage:
     facts: Mapping[str, str]
     sections: Mapping[str, str]
     links: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    lines: tuple[str, ...] = field(default=(), repr=False)
     closed: bool = False
     made_up: bool = False
 
@@ -99,10 +110,10 @@ def read_page(read: LabelledPage, site: str, where: str) -> CouncilPage:
 
     Raises ``ShapeError`` when there is neither a fact nor a text.
     """
-    badges = [line for line in read.lines if _PATTERNS.badge.fullmatch(line)]
+    badges = [line for line in read.lines if is_badge(line)]
     furniture = {*badges, site}
     lines = tuple(line for line in read.lines if line not in furniture)
-    title, before = _find_title(read, lines, site)
+    title, before = find_title(read, lines, site)
     made_up = not title
     title = title or _title_from_address(read.address)
     if not title:
@@ -110,7 +121,8 @@ def read_page(read: LabelledPage, site: str, where: str) -> CouncilPage:
     plain = replace(read, title=title, lines=lines[before:])
     facts, sections = _VOCABULARY.read(plain)
     sections.pop("persons", None)
-    for name, text in _inline_dates(plain.lines).items():
+    more = {**_facts_above(plain, lines[:before]), **_inline_dates(plain.lines)}
+    for name, text in more.items():
         if not first_date(facts.get(name, ""), "UTC"):
             facts[name] = text
     if not facts and not any(sections.values()):
@@ -121,9 +133,19 @@ def read_page(read: LabelledPage, site: str, where: str) -> CouncilPage:
         facts=facts,
         sections={name: text for name, text in sections.items() if text},
         links=read.links,
-        closed="decided" in facts or any(_PATTERNS.closed.search(badge) for badge in badges),
+        lines=plain.lines,
+        closed="decided" in facts or any(map(says_closed, badges)),
         made_up=made_up,
     )
+
+
+def _facts_above(plain: LabelledPage, lines: tuple[str, ...]) -> dict[str, str]:
+    """Return the facts that stand above a title, a period without its label among them."""
+    facts, _ = _VOCABULARY.read(replace(plain, lines=lines))
+    for line in lines:
+        if is_period(line) and first_date(line, "UTC"):
+            facts.setdefault("period", line)
+    return facts
 
 
 def _inline_dates(lines: tuple[str, ...]) -> dict[str, str]:
@@ -135,22 +157,6 @@ def _inline_dates(lines: tuple[str, ...]) -> dict[str, str]:
                 if first_date(match["rest"], "UTC"):
                     dates.setdefault(name, match["rest"])
     return dates
-
-
-def _find_title(read: LabelledPage, lines: tuple[str, ...], site: str) -> tuple[str, int]:
-    """Return the title and how many lines stand before it, which are badges and periods."""
-    if read.soup is not None:
-        bare = re.sub(rf"\s*[|–-]\s*{re.escape(site)}\s*$", "", read.title, flags=re.IGNORECASE)
-        top = lines[:_HEAD_LINES]
-        before = top.index(read.title) if read.title in top else 0
-        return ("" if _PATTERNS.badge.fullmatch(bare) else bare), before
-    for position, line in enumerate(lines):
-        if not line or _PATTERNS.period.match(line) or first_date(line, "UTC"):
-            continue
-        # a page saved without its heading begins with its text
-        fits = len(line) <= _LONGEST_TITLE and not line.endswith((".", ":", "?"))
-        return (line, position) if fits else ("", 0)
-    return "", 0
 
 
 def _title_from_address(address: str) -> str:
@@ -178,29 +184,56 @@ def page_text(page: CouncilPage) -> tuple[str, tuple[Section, ...]]:
 
 
 def opening_date(page: CouncilPage, zone: str) -> WrittenDate | None:
-    """Return when the call opens, by its own line or the period; the more exact one counts."""
+    """Return when the call opens, by its own line or the period; the more exact one counts.
+
+    Where no label has it, a sentence may.
+    """
     own = first_date(page.facts.get("opens", ""), zone)
     period = _period_dates(page, zone)
-    return _more_exact(own, period[0] if len(period) > 1 else None)
+    labelled = _more_exact(own, period[0] if len(period) > 1 else None)
+    return labelled or told_dates(page.lines, zone).opening
 
 
 def deadlines(page: CouncilPage, zone: str) -> tuple[Deadline, ...]:
-    """Return the last day to apply, none when the page names no day.
+    """Return the last day to apply, or each where several are listed; none without a day.
 
     A page that is decided on no longer has it, and the day of the decision is another day.
     """
     period = _period_dates(page, zone)
-    closes = _more_exact(
-        first_date(page.facts.get("closes", ""), zone), period[-1] if period else None
-    )
+    told = told_dates(page.lines, zone)
+    labelled = _labelled_closing(page, zone)
+    closes = _more_exact(labelled, period[-1] if period else None) or told.closing
     note = ""
     if any(_PATTERNS.preliminary.search(text) for text in page.sections.values()):
         note = "The page calls its dates preliminary."
     if closes is None:
         return ()
-    at, only = closes.moment
-    kind = DeadlineKind.FIXED
-    return (Deadline(kind=kind, zone=closes.zone, at=at, date_only=only, text=note),)
+    listed = closing_dates(page.facts.get("closes", ""), zone)
+    several = len(listed) > 1
+    return tuple(
+        Deadline(
+            kind=DeadlineKind.CUT_OFF if several else DeadlineKind.FIXED,
+            zone=day.zone,
+            at=day.moment.at,
+            date_only=day.moment.date_only,
+            text=" ".join(w for w in (note, day.note, "" if several else told.note(day)) if w),
+        )
+        for day in (listed if several else [closes])
+    )
+
+
+def _labelled_closing(page: CouncilPage, zone: str) -> WrittenDate | None:
+    """Return the last day that a label names; of two that are near each other the earlier one.
+
+    Days far from the first are those of other rounds.
+    """
+    first = next(iter(closing_dates(page.facts.get("closes", ""), zone)), None)
+    if first is None:
+        return None
+    lines = [line for line in page.lines if _PATTERNS["facts.closes"].fullmatch(line[:_LABEL])]
+    named = [day for line in lines if (day := closing_date(line, zone))]
+    near = [day for day in named if abs(day.moment.at - first.moment.at) <= _ONE_ROUND]
+    return min([first, *near], key=lambda day: day.moment.at)
 
 
 def _more_exact(one: WrittenDate | None, other: WrittenDate | None) -> WrittenDate | None:

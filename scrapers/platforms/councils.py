@@ -45,6 +45,7 @@ _NUMBER = re.compile(r"\d{4}-\d{5}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=-)")
 _ENGLISH_PATHS = ("/en/", "/english/", "/call/")
 _MAX_LINKS, _LEAD_LENGTH = 20, 2000
+_CURRENCY = "SEK"
 
 
 class Council(WebFunder):
@@ -126,7 +127,7 @@ class Council(WebFunder):
         if native:
             yield self._page_item(page, read, native)
         elif not links:
-            advice = "Put a first line 'URL: https://...' with its address into a saved page."
+            advice = _advice_on_address(read.address)
             raise ShapeError(where, "a call's page or a list of calls", "another page", advice)
         for linked in links:
             fields = Fields({}, f"{self.key} link {linked}")
@@ -202,7 +203,11 @@ class Council(WebFunder):
             published=start_of_day(published.moment, self.zone) if published else None,
             deadlines=deadlines(page, self.zone),
             closed_by=decided.moment.at if decided else None,
-            funding=read_project_funding(_funding_text(text, sections)),
+            funding=read_project_funding(
+                _section_text(text, sections, ("what", "description"))[:_LEAD_LENGTH],
+                _CURRENCY,
+                amounts=_section_text(text, sections, ("amount",)),
+            ),
             eligibility=read_eligibility(who),
             url=page.address,
             apply_url=next((link.url for link in links if _FORM_HOST in link.url), None),
@@ -211,18 +216,18 @@ class Council(WebFunder):
         )
 
 
+def _advice_on_address(address: str) -> str:
+    if address:
+        return f"Its address, {address[:300]}, is not known as that of a call."
+    return "Put a first line 'URL: https://...' with its address into a saved page."
+
+
 def _host_of(address: str) -> str:
     return (urlsplit(address).hostname or "").removeprefix("www.")
 
 
 def _section_text(text: str, sections: Sequence[Section], names: Sequence[str]) -> str:
     return "\n".join(text[s.start : s.end] for name in names for s in sections if s.name == name)
-
-
-def _funding_text(text: str, sections: Sequence[Section]) -> str:
-    """Return the parts that may state the funding: the section on it, and the lead."""
-    lead = _section_text(text, sections, ("what", "description"))[:_LEAD_LENGTH]
-    return f"{_section_text(text, sections, ('amount',))}\n{lead}"
 
 
 def _links(page: CouncilPage) -> list[Link]:

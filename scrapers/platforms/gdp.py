@@ -3,7 +3,9 @@
 Terms: CC0, a free key for each funder, sent as it is in the header Authorization. Written 2026-11
 from the published specification; no real answer was at hand.
 
-Quirks: limit and offset go together; the headers x-next and x-totalrecords say what is left.
+Quirks: limit and offset go together; the headers x-next and x-totalrecords say what is left. Some
+clients send the key as a parameter and no limit: with one, they say, all dates come empty. So the
+next way is tried when one is refused or gives no dates (`scrapers.platforms.gdp_ways`).
 Opening and closing are days without an hour, though the applications close at some hour of that
 day. The status lags behind the dates, so it is not read. Almost everything may be null.
 """
@@ -12,39 +14,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import ClassVar, Protocol
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from scrapers.call import Call, Deadline, DeadlineKind, Funding, Link, Money
 from scrapers.errors import FetchError, ShapeError
 from scrapers.funder import Funder, PageFetcher, SourceItem
 from scrapers.http.page import Failure, Page
+from scrapers.paging import RowCount
 from scrapers.platforms.bilingual import join_bilingual, read_bilingual
-from scrapers.plurals import count_noun
+from scrapers.platforms.gdp_ways import (
+    EXPECTED_SHAPE,
+    FIRST_WAY,
+    KeyedSource,
+    answer_rows,
+    ask,
+    ask_any_way,
+    is_refusal,
+)
 from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.money import read_project_funding
 from scrapers.reading.parse import start_of_day
 
 KIND = "gdp"
+_CURRENCY = "SEK"
+"""What all agencies of the interface pay in."""
 PAGE_SIZE = 200
 """Rows in one answer."""
 
 _MAX_PAGES = 200
-_REFUSED = re.compile(r"answered 40[13]\b")
+_ROUND = 25
+"""A page with a multiple of this many rows may be cut there, by a limit that nobody told of."""
 NUMBER = re.compile(r"\S{1,100}")
 CURRENCY = re.compile(r"[A-Z]{3}")
 _MEMBERS = ("Vinnova", "Formas", "Forte", "Vetenskapsrådet", "Energimyndigheten")
 _BOOKKEEPING = ("finansiarNamn", "finansiarOrganisationsnummer", "status", "lank")
 _CLOSED_DATA_TEXT = "ej öppna data"
-_EXPECTED_SHAPE = "a list of calls with diarienummer"
-
-
-class KeyedSource(Protocol):
-    """A funder or register that uses the interface, with the operator's key in ``secret``."""
-
-    key: ClassVar[str]
-    title: ClassVar[str]
-    secret: str
 
 
 def is_json(page: Page) -> bool:
@@ -63,41 +67,40 @@ def pages(
 
     ``resource`` is a list of the interface, ``filters`` its parameters besides limit and offset.
     """
-    seen: set[str] = set()
-    offset = received = 0
-    total: int | None = None
+    count = RowCount()
+    address = f"{base}/{resource}"
+    way, query = FIRST_WAY, {"limit": str(PAGE_SIZE), "offset": "0"}
+    offset = 0
     for _ in range(_MAX_PAGES):
         where = f"{source.key} {resource} from {offset}"
         try:
-            query = urlencode({"limit": PAGE_SIZE, "offset": offset, **filters})
-            address = f"{base}/{resource}?{query}"
-            page = fetch.get(address, deadline=120, headers={"Authorization": source.secret})
+            if count.received:
+                page = ask(source, fetch, address, way, {**query, **filters})
+            else:
+                page, way = ask_any_way(source, fetch, address, {**query, **filters})
         except FetchError as error:
-            yield Failure(where, _error_with_advice(source, error), fatal=not offset, thins=True)
+            message = _error_with_advice(source, error)
+            yield Failure(where, message, fatal=not count.received, thins=True)
             return
         try:
-            rows = _answer_rows(page, where)
+            rows = answer_rows(page, where)
         except ShapeError:
             yield page  # the run reads the page again and reports the fault
             return
-        fresh = {str(row.get("diarienummer")) for row in rows if isinstance(row, dict)} - seen
+        fresh = count.add(rows, total_calls(page))
         if rows and not fresh:
             yield Failure(
                 where, f"{where}: the same rows came again; offset is ignored", thins=True
             )
-            return
+            break
         if rows or not offset:
             yield page
-        seen |= fresh
-        received += len(rows)
-        total = total_calls(page) if total is None else total
-        following = _next_offset(page, offset, len(rows), total)
+        following = _next_query(page, query if way.paged else {}, len(rows), count.announced)
         if following is None:
             break
-        offset = following
-    if total is not None and received < total:
-        message = f"{received} of {count_noun(total, 'row')} came"
-        yield Failure(f"{source.key} {resource}", message, thins=True)
+        query, offset, way = following, int(following["offset"]), way._replace(paged=True)
+    if lost := count.shortfall(f"{source.key} {resource}", thins=True):
+        yield lost
 
 
 def total_calls(page: Page) -> int | None:
@@ -111,53 +114,49 @@ def expected_answers(page: Page) -> int | None:
     total = total_calls(page)
     if total is None or parse_qs(urlsplit(page.url).query).get("offset") != ["0"]:
         return None
-    rows = _answer_rows(page, page.url)
+    rows = answer_rows(page, page.url)
     return -(-total // len(rows)) if rows else None
 
 
 def _error_with_advice(source: KeyedSource, error: FetchError) -> str:
-    if _REFUSED.search(str(error)):
+    if is_refusal(error):
         return f"{error}: the key for {source.key} was refused; ask {source.title} for a new one"
     return str(error)
 
 
-def _next_offset(page: Page, offset: int, rows: int, total: int | None) -> int | None:
-    """Return where the next page begins, None after the last.
+def _next_query(
+    page: Page, query: dict[str, str], rows: int, total: int | None
+) -> dict[str, str] | None:
+    """Return limit and offset of the next page, None after the last.
 
-    Only the offset of x-next is used: its host may be one that is not reached from outside.
+    Only the parameters of x-next are used: its host may be one that is not reached from outside.
+    Without them in ``query`` everything was asked for at once, so only x-next leads on.
     """
     if not rows:
         return None
+    offset = int(query.get("offset", 0))
+    limit = query.get("limit") or str(rows)
     link = parse_qs(urlsplit(page.headers.get("x-next", "").strip(" <>")).query)
     named = link.get("offset", [""])[0]
     if named.isdigit() and int(named) > offset:
-        return int(named)
-    if total is not None:
-        return offset + rows if offset + rows < total else None
-    return offset + rows if rows >= PAGE_SIZE else None
-
-
-def _answer_rows(page: Page, where: str) -> list[object]:
-    answer = page.json(where)
-    if isinstance(answer, dict):
-        message = answer.get("message") or answer.get("title") or ", ".join(sorted(answer)[:5])
-        raise ShapeError(where, _EXPECTED_SHAPE, f"an object ({str(message)[:80]})")
-    if not isinstance(answer, list):
-        raise ShapeError(where, _EXPECTED_SHAPE, type(answer).__name__)
-    return answer
+        return {"limit": limit, "offset": named}
+    if not query:
+        return None
+    more = offset + rows < total if total is not None else rows % _ROUND == 0
+    return {"limit": limit, "offset": str(offset + rows)} if more else None
 
 
 def items(page: Page, source: Funder) -> Iterator[SourceItem | Failure]:
     """Yield the calls of one answer; raise ``ShapeError`` when it is not one of this interface."""
     where = f"{source.key} {page.url}"
-    rows = _answer_rows(page, where)
+    rows = answer_rows(page, where)
     if not rows:
         raise ShapeError(where, "calls", "an empty list", "Check the key and what was asked for.")
     if not any(isinstance(row, dict) and "diarienummer" in row for row in rows):
         first = rows[0]
         actual = f"rows of {', '.join(sorted(first)[:6])}" if isinstance(first, dict) else "no rows"
         advice = "This is another program's output: save the funder's own answer or page instead."
-        raise ShapeError(where, _EXPECTED_SHAPE, actual, advice)
+        raise ShapeError(where, EXPECTED_SHAPE, actual, advice)
     for position, row in enumerate(rows):
         try:
             yield _item(row, f"{source.key} record {position}", page, source)
@@ -262,7 +261,7 @@ def _deadlines(fields: Fields, zone: str) -> tuple[Deadline, ...]:
 
 def _funding(fields: Fields, text: str) -> Funding | None:
     """Return the budget as the total, with the funding of one project by ``text``."""
-    by_text = read_project_funding(text)
+    by_text = read_project_funding(text, _CURRENCY)
     total = _budget(fields)
     if total is None:
         return by_text

@@ -19,7 +19,9 @@ from scrapers.errors import ShapeError
 from scrapers.funder import Funder, SourceItem
 from scrapers.http.page import Failure, Page
 from scrapers.http.safe_xml import Element, iterate_elements
-from scrapers.platforms.us_deadlines import ZONE, deadlines
+from scrapers.platforms.us.awards import agency_funding
+from scrapers.platforms.us.schedule import ZONE
+from scrapers.platforms.us_deadlines import deadlines, far_year, lapse
 from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.parse import Moment, read_moment, start_of_day
 
@@ -42,7 +44,7 @@ _APPLICANT_CODES = {
     "25": "Others", "99": "Unrestricted",
 }  # fmt: skip
 _BOOKKEEPING = (
-    "AgencyCode Version LastUpdatedDate ArchiveDate OpportunityCategory FundingInstrumentType "
+    "AgencyCode Version LastUpdatedDate OpportunityCategory FundingInstrumentType "
     "OpportunityCategoryExplanation CategoryOfFundingActivity GrantorContactEmail "
     "GrantorContactEmailDescription GrantorContactName GrantorContactPhoneNumber "
     "GrantorContactText EstimatedAwardDate EstimatedProjectStartDate FiscalYear OppStatus"
@@ -114,6 +116,8 @@ def call(item: SourceItem, source: Funder) -> Call:
     posted = _read_day(fields, "PostDate")
     closing_field = "EstimatedSynopsisCloseDate" if forecast else "CloseDate"
     opens = _read_day(fields, "EstimatedSynopsisPostDate") if forecast else posted
+    closes, start = _read_day(fields, closing_field), start_of_day(opens, ZONE) if opens else None
+    published = start_of_day(posted, ZONE) if posted else None
     text, sections = join_sections(
         [
             ("description", fields.text("Description")),
@@ -131,13 +135,16 @@ def call(item: SourceItem, source: Funder) -> Call:
         programme=fields.word("AgencyName"),
         identifiers=distinct([fields.word("OpportunityNumber"), *fields.words("CFDANumbers")]),
         keywords=distinct([fields.word("CategoryExplanation")]),
-        opens=start_of_day(opens, ZONE) if opens else None,
-        published=start_of_day(posted, ZONE) if posted else None,
+        opens=start,
+        published=published,
         deadlines=deadlines(
-            _read_day(fields, closing_field),
+            closes,
             fields.word(f"{closing_field}Explanation"),
             forecast=forecast,
+            posted=published,
+            far=far_year(fields.word(closing_field)[-4:]),
         ),
+        closed_by=lapse(closes, start, _read_day(fields, "ArchiveDate"), forecast=forecast),
         funding=_funding(fields),
         eligibility=_eligibility(fields),
         url=address,
@@ -156,12 +163,13 @@ def _read_day(fields: Fields, name: str) -> Moment | None:
 
 
 def _funding(fields: Fields) -> Funding | None:
-    awards = fields.count("ExpectedNumberOfAwards")
-    total = fields.money("EstimatedTotalProgramFunding", "USD")
-    most, least = fields.money("AwardCeiling", "USD"), fields.money("AwardFloor", "USD")
-    if not (awards or total or most or least):
-        return None
-    return Funding(total=total, minimum=least, maximum=most, expected_awards=awards)
+    return agency_funding(
+        fields,
+        awards="ExpectedNumberOfAwards",
+        total="EstimatedTotalProgramFunding",
+        most="AwardCeiling",
+        least="AwardFloor",
+    )
 
 
 def _eligibility(fields: Fields) -> tuple[Eligibility, ...]:

@@ -18,6 +18,7 @@ from scrapers.errors import ShapeError
 from scrapers.http.page import Page
 from scrapers.reading import parse
 from scrapers.reading.patterns import load
+from scrapers.reading.time_tags import show_hours
 
 _PATTERNS = load("labelled_pages.toml", package=__package__)
 _HTML = re.compile(r"<(?:!doctype html|html|head|body|main|div|article)\b", re.IGNORECASE)
@@ -80,6 +81,7 @@ def _from_html(source: str, address: str) -> LabelledPage:
     )
     for tag in root.find_all(_FURNITURE_TAGS):
         tag.decompose()
+    show_hours(root)
     titled = _select_tag(root, "h1") or _select_tag(soup, "h1") or _select_tag(soup, "title")
     heads = root.find_all(re.compile("^h[1-6]$"))
     return LabelledPage(

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
-
-from bs4 import BeautifulSoup
 
 from scrapers.call import (
     PORTAL_CLOSING_NOTE,
@@ -34,18 +32,7 @@ _KINDS = {
     "two-stage": DeadlineKind.TWO_STAGE,
     "multiple cut-off": DeadlineKind.CUT_OFF,
 }
-_HEADINGS = {
-    "expected outcome": "outcome",
-    "scope": "scope",
-    "expected impact": "impact",
-    "objective": "objective",
-    "specific challenge": "challenge",
-}
 _LAST_STAGE = 9
-_HEADING = re.compile(
-    r"<span[^<>]{0,200}topicdescriptionkind[^<>]{0,200}>([^<]{0,300})</span>", re.IGNORECASE
-)
-_BARE_LINK = re.compile(r"<p>(?:\s|&nbsp;)*<a\s[^<>]*>[^<>]*</a>(?:\s|&nbsp;)*</p>", re.IGNORECASE)
 
 
 class ResultMetadata:
@@ -66,8 +53,9 @@ class ResultMetadata:
         return ""
 
     def all(self, name: str) -> list[str]:
-        """Return every value as a line."""
-        return self.fields.words(name)
+        """Return every value as a line; a value that is a JSON list of texts, one by one."""
+        words = [part for value in self.fields.words(name) for part in _listed(value)]
+        return list(dict.fromkeys(words))
 
     def embedded_json(self, name: str, expected: type) -> Any:
         """Return the JSON inside the first value, None for nothing.
@@ -87,14 +75,32 @@ class ResultMetadata:
         return value
 
 
+def _listed(value: str) -> list[str]:
+    """Return the texts of a JSON list, as the portal's earlier system wrote it; else the value."""
+    if not (value.startswith("[") and value.endswith("]")):
+        return [value]
+    try:
+        listed = json.loads(value)
+    except (ValueError, RecursionError):
+        return [value]
+    lines = [parse.clean_line(str(word)) for word in listed if not parse.is_placeholder(word)]
+    return [line for line in lines if line]
+
+
 @dataclass(frozen=True)
 class TopicRow:
-    """One line of a call's budget table, or one action of a topic."""
+    """One line of a call's budget table, or one action of a topic.
+
+    ``pool`` says which other lines share the line's budget: those with the same text.
+    ``is_shared`` says that lines of other topics are among them.
+    """
 
     dates: tuple[str, ...]
     model: str
     opens: str
     fields: Fields
+    pool: str = ""
+    is_shared: bool = False
 
 
 def topic_actions(metadata: ResultMetadata) -> list[TopicRow]:
@@ -126,16 +132,32 @@ def budget_rows(metadata: ResultMetadata, identifier: str) -> list[TopicRow]:
         return []
     own = re.compile(rf"{re.escape(identifier)}(?![\w-])", re.IGNORECASE)
     budget_lines = []
-    for lines in table.values():
+    for key, lines in zip(table.names(), table.values(), strict=True):
         if not isinstance(lines, list):
             raise ShapeError(where, "a list of lines", type(lines).__name__)
-        for line in lines:
-            fields = Fields(line, where)
+        read = [Fields(line, where) for line in lines]
+        of_others = {_year_budget(one) for one in read if not own.match(one.word("action"))}
+        for fields in read:
             if own.match(fields.word("action")):
-                dates = tuple(fields.words("deadlineDates"))
-                model, opens = fields.word("deadlineModel"), fields.word("plannedOpeningDate")
-                budget_lines.append(TopicRow(dates=dates, model=model, opens=opens, fields=fields))
+                budget = _year_budget(fields)
+                row = TopicRow(
+                    dates=tuple(fields.words("deadlineDates")),
+                    model=fields.word("deadlineModel"),
+                    opens=fields.word("plannedOpeningDate"),
+                    fields=fields,
+                    pool=f"{key} {budget}",
+                    is_shared=budget in of_others,
+                )
+                budget_lines.append(row)
     return budget_lines
+
+
+def _year_budget(line: Fields) -> str:
+    """Return a line's budget by year as one text: lines of one pot repeat it."""
+    years = line.raw("budgetYearMap")
+    if not isinstance(years, Mapping):
+        return repr(years)
+    return repr(sorted((year, parse.read_number(v, line.where)) for year, v in years.items()))
 
 
 def deadlines(
@@ -144,8 +166,7 @@ def deadlines(
     """Return the deadlines of the first of ``rows`` and ``fallback`` to have any, in order.
 
     ``portal`` says that proposals are handed in at the portal, which closes at 17:00; elsewhere
-    a day without a time lasts until its end. Times are stamped +0000 but are Brussels time, which
-    is also the earlier of the two readings.
+    a day without a time lasts until its end.
     """
     days = [day for row in rows for day in row.dates] or fallback
     kind = _KINDS.get(model or next((row.model for row in rows if row.model), ""))
@@ -173,8 +194,8 @@ def deadline_instant(text: str, *, portal: bool) -> tuple[datetime, bool] | None
     ``portal``: a day alone means when the portal closes on it. See ``deadlines``.
     """
     try:
-        shown = datetime.fromisoformat(text).replace(tzinfo=None)
-    except ValueError as error:
+        shown = _brussels_clock(text)
+    except (ValueError, OverflowError) as error:
         raise ShapeError("SEDIA deadline", "a date", repr(text)) from error
     if not parse.FIRST_YEAR <= shown.year < parse.LAST_YEAR:
         return None
@@ -185,14 +206,39 @@ def deadline_instant(text: str, *, portal: bool) -> tuple[datetime, bool] | None
     return end_of_day(shown.date(), ZONE), True
 
 
-def opening_time(rows: list[TopicRow], fallback: str) -> datetime | None:
-    """Return when a topic opens: the first second of its earliest planned day in Brussels."""
+def _brussels_clock(text: str) -> datetime:
+    """Return the clock time in Brussels that a stamp means, without an offset; 0:00 for a day.
+
+    The portal keeps its hours as if Brussels were at UTC, so 17:00 there is 17:00+0000, and who
+    copied that with a clock of his own wrote 19:00+0200 or 18:00+0100. Other writers put midnight
+    in Brussels, 23:00+0000 the day before. So the readings are tried that give a day or the hour
+    at which the portal closes; another hour is read as UTC's, the earlier of the two.
+    """
+    readings = []
+    for stamp in parse.offset_readings(text):
+        if stamp.tzinfo is None:
+            return _day_of_last_minute(stamp)
+        here = (stamp.astimezone(UTC), stamp.astimezone(ZoneInfo(ZONE)), stamp)
+        readings += [_day_of_last_minute(one.replace(tzinfo=None)) for one in here]
+    for meant in (time(0), CLOSING_TIME):
+        for reading in readings:
+            if reading.time() == meant:
+                return reading
+    return min(readings)
+
+
+def _day_of_last_minute(shown: datetime) -> datetime:
+    """Return a day's midnight for its last minute, which stands for the day."""
+    is_last = (shown + timedelta(minutes=1)).time() < time(0, 1)
+    return datetime.combine(shown.date(), time(0)) if is_last else shown
+
+
+def opening_time(rows: Iterable[TopicRow], fallback: str) -> datetime | None:
+    """Return when a topic opens: its earliest planned day, as it begins in Brussels."""
     days = [row.opens for row in rows if row.opens] or ([fallback] if fallback else [])
     try:
-        shown = min(
-            (datetime.fromisoformat(day).replace(tzinfo=None) for day in days), default=None
-        )
-    except ValueError as error:
+        shown = min((_brussels_clock(day) for day in days), default=None)
+    except (ValueError, OverflowError) as error:
         raise ShapeError("SEDIA opening", "a date", repr(days)) from error
     if shown is None or not parse.FIRST_YEAR <= shown.year < parse.LAST_YEAR:
         return None
@@ -200,26 +246,31 @@ def opening_time(rows: list[TopicRow], fallback: str) -> datetime | None:
 
 
 def funding(rows: list[TopicRow]) -> Funding | None:
-    """Return the funding by the topic's own budget lines, summed over years and lines."""
-    totals: list[Decimal] = []
+    """Return the funding by the topic's own budget lines, summed over years and lines.
+
+    Lines that repeat one pot count once. A pot that is shared with other topics is this topic's
+    total only if the topic's own grants can use it up.
+    """
+    pots: dict[str, Decimal] = {}
     least: list[Money] = []
     most: list[Money] = []
     awards: list[int] = []
     for row in rows:
         years = row.fields.record("budgetYearMap")
-        amounts = (
-            [parse.read_number(value, row.fields.where) for value in years.values()]
-            if years
-            else []
-        )
-        totals.extend(amount for amount in amounts if amount)
+        amounts = [parse.read_number(v, row.fields.where) for v in years.values()] if years else []
+        most_own = row.fields.money("maxContribution", "EUR")
+        grants = row.fields.count("expectedGrants")
+        pot = sum((amount for amount in amounts if amount), Decimal(0))
+        own = most_own.amount * grants if most_own and grants else Decimal(0)
+        if pot and (not row.is_shared or pot <= own):
+            pots[row.pool] = pot
         least.extend(m for m in [row.fields.money("minContribution", "EUR")] if m)
-        most.extend(m for m in [row.fields.money("maxContribution", "EUR")] if m)
-        awards.extend(n for n in [row.fields.count("expectedGrants")] if n)
-    if not (totals or least or most or awards):
+        most.extend(m for m in [most_own] if m)
+        awards.extend(n for n in [grants] if n)
+    if not (pots or least or most or awards):
         return None
     return Funding(
-        total=Money(amount=sum(totals, Decimal(0)), currency="EUR") if totals else None,
+        total=Money(amount=sum(pots.values(), Decimal(0)), currency="EUR") if pots else None,
         minimum=min(least, key=_money_value, default=None),
         maximum=max(most, key=_money_value, default=None),
         expected_awards=sum(awards) or None,
@@ -228,42 +279,6 @@ def funding(rows: list[TopicRow]) -> Funding | None:
 
 def _money_value(money: Money) -> Decimal:
     return money.amount
-
-
-def description_sections(html: str, names: list[str] | None = None) -> list[tuple[str, str]]:
-    """Return a topic's description as (section, text), cut at its headings.
-
-    Headings in English get plain names; those of a translation take the English copy's
-    ``names`` when there are as many of them, else their own words. Text before the first heading
-    is the section "description".
-    """
-    pieces = _HEADING.split(html)
-    sections = [("description", parse.clean_text(pieces[0]))]
-    headings = [parse.clean_line(heading).rstrip(":").strip().lower() for heading in pieces[1::2]]
-    if names is None or len(names) != len(headings):
-        names = [_HEADINGS.get(heading, heading or "description") for heading in headings]
-    sections += [
-        (name, parse.clean_text(body)) for name, body in zip(names, pieces[2::2], strict=True)
-    ]
-    return [(name, body) for name, body in sections if body]
-
-
-def section_names(parts: list[tuple[str, str]]) -> list[str]:
-    """Return the names of the headed sections, for use with a translation."""
-    return [name for name, _ in parts if name != "description"]
-
-
-def without_bare_links(html: str) -> str:
-    """Return ``html`` without the paragraphs that are only a link; `find_links` yields those."""
-    return _BARE_LINK.sub("", html)
-
-
-def find_links(html: str) -> Iterator[tuple[str, str]]:
-    """Yield (address, label) of the documents that a text links to."""
-    for anchor in BeautifulSoup(html, "lxml").find_all("a", href=True):
-        label = parse.clean_line(anchor.get_text())
-        if label and (address := parse.web_address(str(anchor["href"]))):
-            yield address, label[:500]
 
 
 def search_filter(types: list[str], statuses: list[str]) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from scrapers.call import Call, Deadline, DeadlineKind
+from scrapers.copies import best_copies
 from scrapers.errors import ShapeError
 from scrapers.funder import Funder, ItemGroup, SourceItem
 from scrapers.http.page import Page
@@ -22,8 +23,9 @@ from scrapers.platforms.labelled_pages import (
     join_parts,
     read_labelled_page,
 )
+from scrapers.platforms.pages.title import with_own_title
 from scrapers.reading.applicants import read_eligibility
-from scrapers.reading.dates import WrittenDate, first_date
+from scrapers.reading.dates import WrittenDate, closing_dates, first_date
 from scrapers.reading.fields import Fields
 from scrapers.reading.money import read_project_funding
 from scrapers.reading.parse import start_of_day
@@ -46,7 +48,7 @@ def round_number(page: Page) -> str:
 
 def page_item(page: Page, source: Funder) -> SourceItem:
     """Return the item of a page of a round."""
-    read = read_labelled_page(page, f"{source.key} {page.url}")
+    read = with_own_title(read_labelled_page(page, f"{source.key} {page.url}"), source.title)
     where = f"{source.key} page {_find_round_number(read)}"
     if not read.title:
         raise ShapeError(where, "a title", "none")
@@ -68,11 +70,11 @@ def page_item(page: Page, source: Funder) -> SourceItem:
 def groups(items: Iterable[SourceItem]) -> Iterator[ItemGroup]:
     """Yield the pages among ``items``, those of one round together, the Swedish one first."""
     rounds: dict[str, dict[bool, SourceItem]] = {}
-    for one in items:
-        if one.kind == KIND:
-            rounds.setdefault(one.id, {})[one.fields.word("language") != "sv"] = one
-    for pages in rounds.values():
-        yield tuple(pages[key] for key in sorted(pages))
+    pages = (one for one in items if one.kind == KIND)
+    for one in best_copies(pages, lambda item: (item.id, item.fields.word("language"))):
+        rounds.setdefault(one.id, {})[one.fields.word("language") != "sv"] = one
+    for by_language in rounds.values():
+        yield tuple(by_language[key] for key in sorted(by_language))
 
 
 def call(group: ItemGroup, source: Funder) -> Call:
@@ -102,7 +104,7 @@ def call(group: ItemGroup, source: Funder) -> Call:
         identifiers=(group[0].id, *([parent[1]] if parent else [])),
         opens=start_of_day(opens.moment, opens.zone) if opens else None,
         deadlines=_deadlines(list(pages.values()), source),
-        funding=read_project_funding(passages["amount"]),
+        funding=read_project_funding("", "SEK", amounts=passages["amount"]),
         eligibility=read_eligibility(passages["who"]),
         url=f"{source.home}{path}",
         provenance=group[0].provenance,
@@ -119,10 +121,19 @@ def _read_date(page: Fields, name: str, source: Funder) -> WrittenDate | None:
 
 
 def _deadlines(pages: Sequence[Fields], source: Funder) -> tuple[Deadline, ...]:
-    """Return the last day to apply that the first page with one names."""
+    """Return the last days to apply that the first page with any names."""
     for page in pages:
-        if day := _read_date(page, "closes", source):
-            at, only = day.moment
-            kind = DeadlineKind.FIXED
-            return (Deadline(kind=kind, zone=day.zone, at=at, date_only=only),)
+        days = closing_dates(page.word("closes"), source.zone)
+        kind = DeadlineKind.CUT_OFF if len(days) > 1 else DeadlineKind.FIXED
+        if days:
+            return tuple(
+                Deadline(
+                    kind=kind,
+                    zone=day.zone,
+                    at=day.moment.at,
+                    date_only=day.moment.date_only,
+                    text=day.note,
+                )
+                for day in days
+            )
     return ()

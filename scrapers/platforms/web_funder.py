@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar
 from urllib.parse import urljoin, urlsplit
 
+from scrapers.copies import best_copies
 from scrapers.errors import FetchError, ShapeError
 from scrapers.funder import Funder, ItemGroup, PageFetcher, SourceItem
 from scrapers.http.page import Failure, Page
@@ -103,9 +104,12 @@ class WebFunder(Funder):
         return SourceItem("page", native, Fields({**values, **more}, where), self.provenance(page))
 
     def groups(self, items: Sequence[SourceItem]) -> Iterator[ItemGroup]:
-        """Yield each call's own page, followed by its card on the list where both came."""
+        """Yield each call's own page, followed by its card on the list where both came.
+
+        Of a page or a card that came twice the fullest counts.
+        """
         by_call: dict[str, dict[str, SourceItem]] = {}
-        for item in items:
+        for item in best_copies(items, lambda item: (item.id, item.kind)):
             by_call.setdefault(item.id, {})[item.kind] = item
         for kinds in by_call.values():
             yield tuple(sorted(kinds.values(), key=lambda item: item.kind != "page"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterator
 
 from scrapers.call import Eligibility
@@ -14,6 +16,9 @@ _NUMBERS = _PATTERNS.meanings("numbers")
 _QUOTE_LIMIT = 600
 _AT_LEAST = "at least {} parties"
 _VALUE_LIMIT = 300
+_PASSAGE_LIMIT = 200_000
+_NOT = "not "
+_KIND_MARK = "\N{BULLET}"
 
 
 def split_sentences(text: str) -> Iterator[str]:
@@ -47,27 +52,94 @@ def parties_in(value: str) -> int | None:
     return int(number) if number.isdecimal() and value == _AT_LEAST.format(number) else None
 
 
-def read_eligibility(text: str) -> tuple[Eligibility, ...]:
-    """Return who may apply by ``text``, and with how many parties, each with its sentence.
+def excluded_kind(value: str) -> str:
+    """Return the kind that the value of an `Eligibility` shuts out, "" if it shuts out none."""
+    return value.removeprefix(_NOT) if value.startswith(_NOT) else ""
 
-    Meant for the passage on applicants, not for a whole call. A sentence with a negation is left
-    out: it says who may not apply.
+
+def read_eligibility(text: str) -> tuple[Eligibility, ...]:
+    """Return who may apply by ``text``, who may not, and with how many parties.
+
+    Meant for the passage on applicants, not for a whole call. Each has its sentence. Those whom
+    the applicants serve ("advice to companies") are none of both, and a negation that is about
+    something else than applying says nothing.
     """
     conditions: dict[tuple[str, str], Eligibility] = {}
-    for sentence in split_sentences(text):
-        # in "companies (not sole traders)" the aside says who may not apply
-        positive = _PATTERNS.aside.sub("", sentence)
-        if _PATTERNS.negated.search(positive):
-            continue
-        for name, pattern in _KINDS_IN_PASSAGE.items():
-            # "small and medium-sized companies" says nothing of other companies
-            if pattern.search(_PATTERNS.small.sub("", positive) if name == "company" else positive):
-                fact = Eligibility(kind="applicant", value=name, quote=sentence)
-                conditions.setdefault(("applicant", name), fact)
-        if parties := _PATTERNS.parties.search(sentence):
-            word = parties["number"].lower()
-            number = int(_NUMBERS.get(word, word))
-            value = _AT_LEAST.format(number)
-            fact = Eligibility(kind="consortium", value=value, quote=sentence)
-            conditions.setdefault(("consortium", str(number)), fact)
-    return tuple(conditions.values())
+    sentences = [*split_sentences(text[:_PASSAGE_LIMIT]), ""]
+    for sentence, following in itertools.pairwise(sentences):
+        for kind, value in _sentence_conditions(sentence, following):
+            fact = Eligibility(kind=kind, value=value, quote=sentence)
+            conditions.setdefault((kind, value), fact)
+    named = {value for kind, value in conditions if kind == "applicant"}
+    return tuple(
+        fact
+        for (kind, value), fact in conditions.items()
+        if kind != "excluded" or excluded_kind(value) not in named
+    )
+
+
+def _sentence_conditions(sentence: str, following: str) -> Iterator[tuple[str, str]]:
+    """Yield kind and value of what ``sentence`` states; ``following`` may answer its question."""
+    if _PATTERNS.on_target_group.match(sentence):
+        return
+    if _PATTERNS.asked.match(sentence):
+        question, _, answer = sentence.partition("?")
+        yield from _answered(question, answer if answer.strip() else following)
+        return
+    for clause in _PATTERNS.contrast.split(sentence):
+        yield from _clause_conditions(clause)
+    if parties := _PATTERNS.parties.search(sentence):
+        word = parties["number"].lower()
+        yield "consortium", _AT_LEAST.format(int(_NUMBERS.get(word, word)))
+
+
+def _answered(question: str, answer: str) -> Iterator[tuple[str, str]]:
+    """Yield what a question whether a kind may apply states by its answer, a yes or a no."""
+    if _PATTERNS.refused_answer.match(answer):
+        yield from (("excluded", f"{_NOT}{name}") for name in _kinds(question))
+    elif _PATTERNS.accepted_answer.match(answer):
+        yield from (("applicant", name) for name in _kinds(question))
+
+
+def _clause_conditions(clause: str) -> Iterator[tuple[str, str]]:
+    # in "companies (not sole traders)" the aside says who may not apply
+    plain = _PATTERNS.aside.sub("", clause)
+    those = [m["those"] for m in _PATTERNS.exception.finditer(plain) if any(_kinds(m["those"]))]
+    if those:
+        plain = _PATTERNS.exception.sub("", plain)
+    served = _without_served(plain)
+    if _PATTERNS.negated.search(plain):
+        refused = _PATTERNS.refused.search(plain)
+        alone = refused and not _PATTERNS.condition.search(plain)
+        shut_out = [_PATTERNS.refused.sub(" ", served)] if alone else []
+    else:
+        shut_out = those
+        yield from (("applicant", name) for name in _kinds(served))
+    for words in shut_out:
+        if not _qualified(words):
+            yield from (("excluded", f"{_NOT}{name}") for name in _kinds(words))
+
+
+def _qualified(words: str) -> bool:
+    """Whether ``words`` say more of kinds than their names: "large companies", "alone"."""
+    for pattern in (_PATTERNS.small, *_KINDS_IN_PASSAGE.values()):
+        words = pattern.sub(_KIND_MARK, words)
+    return bool(_PATTERNS.more.search(_PATTERNS.nothing_more.sub(" ", words)))
+
+
+def _without_served(clause: str) -> str:
+    """Return ``clause`` without the kinds that its applicants serve, advise or represent."""
+
+    def replacement(match: re.Match[str]) -> str:
+        addressed = _PATTERNS.addressed.search(clause[: match.start()])
+        return match.group() if addressed else " "
+
+    return _PATTERNS.target.sub(replacement, clause)
+
+
+def _kinds(words: str) -> Iterator[str]:
+    """Yield the kinds of organisations that ``words`` name."""
+    for name, pattern in _KINDS_IN_PASSAGE.items():
+        # "small and medium-sized companies" says nothing of other companies
+        if pattern.search(_PATTERNS.small.sub("", words) if name == "company" else words):
+            yield name

@@ -140,6 +140,10 @@ class Fields:
         """Return every name of the object."""
         return list(self._source)
 
+    def content(self) -> list[tuple[str, Any]]:
+        """Return every name with its value, without counting it as read: to compare copies."""
+        return list(self._source.items())
+
     def values(self) -> list[Any]:
         """Return every value of an object whose names are not documented."""
         self._read.update(self._source)

@@ -48,12 +48,22 @@ PLACEHOLDERS = frozenset({"", "x", "xx", "xxx", "-", "n/a", "undefined", "null",
 FIRST_YEAR, LAST_YEAR = 1970, 2100
 """Dates outside these years are placeholders such as 1900-01-01 and 9999-12-31."""
 
+_FAR_YEAR = 2050
+_ENDS_OF_A_YEAR = ((1, 1), (12, 31))
+
 
 class Moment(NamedTuple):
     """An instant; ``date_only`` when the source gave a day and ``at`` is the day's last second."""
 
     at: datetime
     date_only: bool
+
+
+def is_stand_in(day: date) -> bool:
+    """Whether sources write ``day`` for no date: 1900-01-01, 2099-12-31, 9999-12-31."""
+    if not FIRST_YEAR <= day.year < LAST_YEAR:
+        return True
+    return day.year >= _FAR_YEAR and (day.month, day.day) in _ENDS_OF_A_YEAR
 
 
 def only_item(items: Sequence[T], what: str) -> T:
@@ -198,6 +208,10 @@ _AMERICAN_TIME = re.compile(
     r"(?: (?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2})? (?P<half>[AP])M(?: [A-Z]{2,4})?)?"
 )
 _SLASHED_DATE = re.compile(r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})")
+_UNSIGNED_OFFSET = re.compile(
+    r"(?P<clock>\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)"
+    r" (?P<offset>[01]\d:?\d{2})"
+)
 _DASHED_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})-(\d{2})-(\d{2})-(\d{2})")
 
 
@@ -213,10 +227,10 @@ def read_moment(value: object, zone: str, where: str) -> Moment | None:
     if not isinstance(value, str):
         raise ShapeError(where, "a date", f"{type(value).__name__} {value!r}")
     try:
-        local = _parse_clock_time(value.strip())
-    except ValueError as error:
+        local = _parse_clock_time(value.strip(), zone)
+    except (ValueError, OverflowError) as error:
         raise ShapeError(where, "a date", repr(value[:80])) from error
-    if not FIRST_YEAR <= local.year < LAST_YEAR:
+    if is_stand_in(local.date()):
         return None
     if local.time() == time(0):
         return Moment(end_of_day(local.date(), zone), date_only=True)
@@ -225,7 +239,7 @@ def read_moment(value: object, zone: str, where: str) -> Moment | None:
     return Moment(local.replace(tzinfo=ZoneInfo(zone)), date_only=False)
 
 
-def _parse_clock_time(value: str) -> datetime:
+def _parse_clock_time(value: str, zone: str) -> datetime:
     """Return the clock time that ``value`` shows, aware only if ISO 8601 gave an offset."""
     if dashed := _DASHED_TIME.fullmatch(value):
         day, hour, minute, second = dashed.groups()
@@ -236,7 +250,28 @@ def _parse_clock_time(value: str) -> datetime:
         parts = match.groupdict()
         day = date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
         return datetime.combine(day, time(0))
-    return datetime.fromisoformat(value)
+    readings = offset_readings(value)
+    if len(readings) == 1:
+        return readings[0]
+    # the sign got lost: the funder's own offset tells which it was, and nothing else does
+    own = [
+        time for time in readings if time.astimezone(ZoneInfo(zone)).utcoffset() == time.utcoffset()
+    ]
+    if not own:
+        raise ValueError(f"the offset of {value!r} has no sign")
+    return own[0]
+
+
+def offset_readings(value: str) -> list[datetime]:
+    """Return the times that an ISO 8601 text may mean: two where its offset has lost the sign.
+
+    Raises:
+        ValueError: it is no such text.
+    """
+    match = _UNSIGNED_OFFSET.fullmatch(value.strip())
+    if match is None:
+        return [datetime.fromisoformat(value.strip())]
+    return [datetime.fromisoformat(f"{match['clock']}{sign}{match['offset']}") for sign in "+-"]
 
 
 def parse_american_time(match: re.Match[str]) -> datetime:

@@ -140,6 +140,8 @@ def _live_lines(key: str, row: FunderHealth) -> Iterator[str]:
         return
     counts = f"{count_noun(live.records, 'record')}, {count_noun(live.calls, 'call')}"
     yield f"{key}, live: {live.outcome} ({counts}, {live.seconds:.1f} s)"
+    if live.door:
+        yield f"    asked with {strip_controls(live.door)}"
     for difference in live.differences:
         yield f"    {strip_controls(difference)}"
     if live.absent:

@@ -92,6 +92,7 @@ class LiveReport(FrozenModel):
     calls: int
     differences: tuple[str, ...]
     absent: tuple[str, ...]
+    door: str = Field(default="", description="How it was asked, where there are several ways.")
 
 
 class FunderHealth(FrozenModel):
@@ -269,6 +270,7 @@ def _probe_source(source: Funder, fetcher: PageFetcher) -> LiveReport:
         calls=answer.calls,
         differences=answer.differences,
         absent=answer.absent,
+        door=answer.door,
     )
 
 

@@ -9,7 +9,7 @@ from flask import Request, render_template, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from scrapers.call import Money
-from scrapers.reading.applicants import parties_in
+from scrapers.reading.applicants import excluded_kind, parties_in
 from service import untrusted_text
 from service.domain.calls import main_deadline
 from service.domain.calls.exchange_rates import ConvertedFunding
@@ -125,4 +125,6 @@ class DisplayHelpers:
         parties = parties_in(value)
         if parties is not None:
             return self._words("who.parties", count=parties)
+        if refused := excluded_kind(value):
+            return self._words("who.not", who=self._words.known("who", refused))
         return self._words.known("who", value)

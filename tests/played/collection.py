@@ -80,10 +80,12 @@ class CountingFetcher(Fetcher):
         self.requests += 1
         return super().get(url, deadline=deadline, headers=headers)
 
-    def post_json(self, url: str, body: Mapping[str, Any]) -> Page:
+    def post_json(
+        self, url: str, body: Mapping[str, Any], *, headers: Mapping[str, str] | None = None
+    ) -> Page:
         """Post ``body`` as JSON."""
         self.requests += 1
-        return super().post_json(url, body)
+        return super().post_json(url, body, headers=headers)
 
     def post_parts(self, url: str, parts: Mapping[str, Any]) -> Page:
         """Post ``parts`` as a form."""

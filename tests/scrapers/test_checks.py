@@ -94,7 +94,10 @@ class SameAnswer:
         del deadline, headers
         return Page(url=url, body=self.body, headers={"content-type": "text/html; charset=utf-8"})
 
-    def post_json(self, url: str, body: Mapping[str, Any]) -> Page:
+    def post_json(
+        self, url: str, body: Mapping[str, Any], *, headers: Mapping[str, str] | None = None
+    ) -> Page:
+        del headers
         raise FetchError(f"{url} takes no {len(body)} fields")
 
     def post_parts(self, url: str, parts: Mapping[str, Any]) -> Page:

@@ -143,8 +143,10 @@ class OneAnswer:
         del deadline, headers
         return Page(url=url, body=self.body)
 
-    def post_json(self, url: str, body: Mapping[str, Any]) -> Page:
-        del body
+    def post_json(
+        self, url: str, body: Mapping[str, Any], *, headers: Mapping[str, str] | None = None
+    ) -> Page:
+        del body, headers
         return Page(url=url, body=self.body)
 
     def post_parts(self, url: str, parts: Mapping[str, Any]) -> Page:

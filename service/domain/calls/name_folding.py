@@ -7,13 +7,13 @@ import unicodedata
 
 from index.text.limits import normalize
 
-_BRACKETS = re.compile(r"\s*[(\[][^)\]]{0,80}[)\]]")
+_BRACKETS = re.compile(r" ?[(\[][^)\]]{0,80}[)\]]")
 _WORD = re.compile(r"[^\W_]+")
 
 
 def drop_brackets(name: str) -> str:
-    """Return a name without what it has in brackets, such as a short form."""
-    return _BRACKETS.sub(" ", name)
+    """Return a name without what it has in brackets, such as a short form; blanks are single."""
+    return _BRACKETS.sub(" ", " ".join(name.split()))
 
 
 def fold_name(name: str) -> str:

@@ -441,6 +441,7 @@ def offer_in(funder: str, identifiers: Sequence[str]) -> str | None:
 
 def bare_title(title: str) -> str:
     """Return a title without year, season and round; empty when too little is left."""
+    title = " ".join(title.split())
     plain = fold_name(_PATTERNS.words_in_brackets.sub(r" \1 ", _PATTERNS.year.sub(" ", title)))
     words = _PATTERNS.season_or_round.sub(" ", plain).split()
     bare = " ".join(words)

@@ -41,7 +41,8 @@ class FactsAt:
     def status(self) -> ColumnElement[str]:
         """The call's status, as `Call.status` has it."""
         row = CallFactsRow
-        upcoming = or_(row.is_rolling, row.last_entry >= self._moment)
+        decided = and_(row.closed_by.is_not(None), row.closed_by <= self._moment)
+        upcoming = or_(and_(row.is_rolling, not_(decided)), row.last_entry >= self._moment)
         has_entries = or_(row.is_rolling, row.last_entry.is_not(None))
         return case(
             (
@@ -49,8 +50,8 @@ class FactsAt:
                 Status.FORTHCOMING.value,
             ),
             (upcoming, Status.OPEN.value),
-            (row.is_announced, Status.FORTHCOMING.value),
-            (or_(row.has_deadlines, row.closed_by <= self._moment), Status.CLOSED.value),
+            (and_(row.is_announced, not_(decided)), Status.FORTHCOMING.value),
+            (or_(row.has_deadlines, decided), Status.CLOSED.value),
             else_=Status.UNKNOWN.value,
         )
 

@@ -140,20 +140,16 @@ def test_the_real_documentation_page_is_no_list_of_rounds(samples: Path) -> None
 def test_real_grants_a_hit_and_a_record(samples: Path) -> None:
     names = ("search2_official_sample.json", "fetchOpportunity_official_sample.json")
     report = parse_files("grants_gov", [samples / "grants_gov" / name for name in names])
-    assert report.problems == ()
+    assert [text for _, text in report.problems] == [
+        f"left out {sum_} dollars, which stands for no sum" for sum_ in (10, 8)
+    ]
     assert report.unread == {}
     hit, record = report.calls
     assert hit.id == "grants_gov:219999"
     assert hit.identifiers == ("TEST-ABC-20231011-OPP1", "93.223")
     assert hit.deadlines == ()
     assert record.id == "grants_gov:289999"
-    assert record.funding is not None
-    assert record.funding.maximum is not None
-    assert record.funding.minimum is not None
-    assert (record.funding.minimum.amount, record.funding.maximum.amount) == (
-        Decimal(8),
-        Decimal(10),
-    )
+    assert record.funding is None
     assert [fact.value for fact in record.eligibility] == ["County governments", "not required"]
     assert record.opens == datetime(2023, 10, 11, tzinfo=ZoneInfo("America/New_York"))
 

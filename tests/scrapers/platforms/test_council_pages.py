@@ -183,4 +183,5 @@ def test_an_exception_in_brackets_does_not_hide_who_may_apply() -> None:
     facts = read_eligibility("Kommuner och företag (ej enskild firma) kan söka.")
     assert {fact.value for fact in facts} == {"municipality", "company"}
     assert facts[0].quote == "Kommuner och företag (ej enskild firma) kan söka."
-    assert read_eligibility("Företag kan inte söka.") == ()
+    (refused,) = read_eligibility("Företag kan inte söka.")
+    assert (refused.kind, refused.value) == ("excluded", "not company")

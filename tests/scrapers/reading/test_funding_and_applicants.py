@@ -78,6 +78,7 @@ def test_applicants_come_with_their_sentence() -> None:
         ("applicant", "municipality"),
         ("applicant", "civil society"),
         ("consortium", "at least 3 parties"),
+        ("excluded", "not individual"),
     }
     assert all(quote in text for quote in found.values())
 

@@ -98,3 +98,16 @@ def test_what_a_call_says_of_applicants_is_gathered_by_sentence(
     text = outline(own_client.get(f"/calls/{stored.id}?lang=sv").text).text
     assert f"Kommun, Företag, minst 2 parter, a kind of its own {sentence}" in text
     assert text.count(sentence) == 1
+
+
+def test_who_may_not_apply_is_shown_as_a_refusal(
+    own_client: FlaskClient, own_context: Context
+) -> None:
+    sentence = "Företag kan inte söka."
+    fact = Eligibility(kind="excluded", value="not company", quote=sentence)
+    stored = own_context.calls.all()["vinnova:2026-00001"]
+    own_context.calls.upsert([stored.model_copy(update={"eligibility": (fact,)})], NOW)
+    swedish = outline(own_client.get(f"/calls/{stored.id}?lang=sv").text).text
+    assert f"inte: Företag {sentence}" in swedish
+    english = outline(own_client.get(f"/calls/{stored.id}?lang=en").text).text
+    assert f"not: Company {sentence}" in english

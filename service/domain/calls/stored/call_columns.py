@@ -126,12 +126,13 @@ class CallColumns:
         opens, closed_by = self._numbers["opens"], self._numbers["closed_by"]
         rolling, announced = self._flags["is_rolling"], self._flags["is_announced"]
         last = self._numbers["last_entry"]
-        upcoming = rolling | ((last != NEVER) & (last >= moment))
+        decided = (closed_by != NEVER) & (closed_by <= moment)
+        upcoming = (rolling & ~decided) | ((last != NEVER) & (last >= moment))
         has_entries = rolling | (last != NEVER)
         ahead = (opens != NEVER) & (opens > moment) & (upcoming | ~has_entries)
-        closed = self._flags["has_deadlines"] | (closed_by <= moment)
+        closed = self._flags["has_deadlines"] | decided
         chosen = np.select(
-            [ahead, upcoming, announced, closed],
+            [ahead, upcoming, announced & ~decided, closed],
             [
                 STATUSES.index(status)
                 for status in (Status.FORTHCOMING, Status.OPEN, Status.FORTHCOMING, Status.CLOSED)

@@ -15,7 +15,7 @@ from scrapers.call import Call, Deadline, DeadlineKind, Money, Status
 from service.domain.calls.exchange_rates import maximum_for_project
 from service.domain.calls.ids import source_of
 
-FACTS_VERSION = "1"
+FACTS_VERSION = "2"
 """To be raised when facts are made in another way: then those of stored calls are made anew."""
 
 STATUS_ORDER = (Status.OPEN, Status.FORTHCOMING, Status.UNKNOWN, Status.CLOSED)
@@ -39,7 +39,7 @@ class CallFacts(NamedTuple):
         languages: codes of titles and texts, in order, with a blank between.
         maximum: what one project may get, as `write_money` writes it.
         opens: when it opens.
-        closed_by: when it was closed at the latest, if no deadline says so.
+        closed_by: when it is over at the latest, if no deadline for newcomers says so.
         first_entry: the first dated entry.
         last_entry: the last dated entry.
         first_day: the day of the first entry, in the funder's zone.
@@ -103,7 +103,7 @@ def facts_of(call: Call) -> CallFacts:
         languages=" ".join(sorted(call.titles.keys() | call.texts.keys())),
         maximum=None if maximum is None else write_money(maximum),
         opens=None if call.opens is None else to_instant(call.opens),
-        closed_by=None if call.closed_by is None else to_instant(call.closed_by),
+        closed_by=None if call.over_by is None else to_instant(call.over_by),
         first_entry=entries[0].instant if entries else None,
         last_entry=entries[-1].instant if entries else None,
         first_day=entries[0].day if entries else None,

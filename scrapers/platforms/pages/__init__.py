@@ -1,0 +1,1 @@
+"""What stands on the pages of calls beside labelled facts: titles, counties, days in sentences."""

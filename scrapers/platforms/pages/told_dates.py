@@ -1,0 +1,65 @@
+"""When a call opens and closes by the sentences of its page, beside what its labels say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scrapers.reading.dates import WrittenDate, find_dates
+from scrapers.reading.patterns import load
+
+_PATTERNS = load("told_dates.toml", package=__package__)
+_LONGEST_SENTENCE = 600
+_BEFORE = 80
+_MOST_NAMED = 3
+
+
+@dataclass(frozen=True)
+class ToldDates:
+    """The days on which a page's sentences say that a call opens and closes, as they stand."""
+
+    opens: tuple[WrittenDate, ...] = ()
+    closes: tuple[WrittenDate, ...] = ()
+
+    @property
+    def opening(self) -> WrittenDate | None:
+        """The opening, if all sentences name the same day."""
+        days = {date.moment.at.date() for date in self.opens}
+        return self.opens[0] if len(days) == 1 else None
+
+    @property
+    def closing(self) -> WrittenDate | None:
+        """The last day to apply; of several the first, for a day told too late costs a call."""
+        return min(self.closes, key=lambda date: date.moment.at, default=None)
+
+    def note(self, closes: WrittenDate | None) -> str:
+        """Return a sentence on other last days than ``closes`` that the page names, "" if none."""
+        if closes is None:
+            return ""
+        own = closes.moment.at.date()
+        others = sorted({one.moment.at.date() for one in self.closes} - {own})
+        days = ", ".join(f"{day.day} {day:%B %Y}" for day in others[:_MOST_NAMED])
+        return f"The page also names {days} as its last day." if days else ""
+
+
+def told_dates(texts: Iterable[str], zone: str) -> ToldDates:
+    """Return the days in the sentences of ``texts`` on applying.
+
+    The days of projects, meetings and decisions, and of steps before the application, are none.
+    """
+    opens: list[WrittenDate] = []
+    closes: list[WrittenDate] = []
+    for text in texts:
+        for sentence in _PATTERNS.sentence.split(text):
+            bounded = sentence[:_LONGEST_SENTENCE]
+            if not _PATTERNS.on_applying.search(bounded):
+                continue
+            if _PATTERNS.on_something_else.search(bounded):
+                continue
+            for date in find_dates(bounded, zone):
+                before = bounded[max(0, date.start - _BEFORE) : date.start]
+                if date.place == "last" or (not date.place and _PATTERNS.closes.search(before)):
+                    closes.append(date)
+                elif date.place == "first" or _PATTERNS.opens.search(before):
+                    opens.append(date)
+    return ToldDates(tuple(opens), tuple(closes))

@@ -1,0 +1,1 @@
+"""What American agencies share: dates, sums and key dates of their announcements."""
