@@ -168,4 +168,8 @@ def _local_day(one: WrittenDate) -> date:
 def _text(explained: str, notes: Sequence[str]) -> str:
     """Return the explanation with notes behind it, all of which fit."""
     note = " ".join(filter(None, notes))[:_LONGEST_TEXT]
-    return f"{explained[: _LONGEST_TEXT - len(note) - 1]} {note}".strip()
+    if not note:
+        return explained[:_LONGEST_TEXT]
+    before = explained[: _LONGEST_TEXT - len(note) - 2].rstrip()
+    stop = "." if before and before[-1] not in ".!?;:" else ""
+    return f"{before}{stop} {note}".strip()
