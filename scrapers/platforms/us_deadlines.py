@@ -19,6 +19,7 @@ _FAR = re.compile(r"(?<!\d)(?:20[5-9]|2[1-9]\d|[3-9]\d\d)\d(?!\d)")
 _LAPSE = timedelta(days=180)
 """How long after the day estimated for its posting a forecast may still come."""
 _LONGEST_TEXT = 500
+_UNNAMED = "Only the last day is named; earlier ones may stand in the notice."
 
 
 def far_year(*values: object) -> str:
@@ -113,7 +114,11 @@ def _dated(
     if len(days) > 1 and not several:
         notes.append("The earlier of the two days is kept.")
         days = {min(days): days[min(days)]}
-    return _with_step(_cut_offs(list(days.values()), explained, notes), schedule)
+    found = _cut_offs(list(days.values()), explained, notes)
+    if len(found) == 1 and _PATTERNS.unnamed.search(explained):
+        text = _text(explained, [*notes, closing.note, _UNNAMED])
+        return (found[0].model_copy(update={"kind": DeadlineKind.CUT_OFF, "text": text}),)
+    return _with_step(found, schedule)
 
 
 def _own_day(day: Moment, schedule: Schedule) -> WrittenDate:

@@ -37,8 +37,8 @@ class NihDates:
         closing, reason = self._closing(known)
         if closing is not None and closing not in known:
             days = [*days, self.schedule.timed_day(closing)]
-        open_ended = len(days) > 1 or self.standard or reason.startswith("Last")
-        kind = DeadlineKind.CUT_OFF if open_ended else DeadlineKind.FIXED
+        # an expiry and a last receipt date have days before them that nobody named
+        kind = DeadlineKind.CUT_OFF if len(days) > 1 or reason else DeadlineKind.FIXED
         return tuple(
             Deadline(
                 kind=kind,
