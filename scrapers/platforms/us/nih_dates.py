@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from scrapers.call import Deadline, DeadlineKind
@@ -111,4 +111,4 @@ def receipt_schedule(receipt: str, others: str) -> Schedule:
     if schedule.clocks:
         return schedule
     clocks = read_schedule(others, named_due=False).clocks
-    return Schedule(**schedule.__dict__ | {"clocks": clocks})
+    return replace(schedule, clocks=clocks)
