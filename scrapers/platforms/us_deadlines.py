@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from scrapers.call import Deadline, DeadlineKind
+from scrapers.errors import ShapeError
 from scrapers.platforms.us.schedule import ZONE, Schedule, read_schedule
 from scrapers.reading.dates import WrittenDate
+from scrapers.reading.fields import Fields
 from scrapers.reading.parse import Moment
 from scrapers.reading.patterns import load
 
@@ -26,6 +28,18 @@ def far_year(*values: object) -> str:
     """Return the year of a closing day that stands for none, as 2076 or 9999, "" if none does."""
     matches = (_FAR.search(value) for value in values if isinstance(value, str))
     return next((match.group() for match in matches if match), "")
+
+
+def archive_day(fields: Fields, name: str, read: Callable[[str], Moment | None]) -> Moment | None:
+    """Return the day of archiving, which ``read`` takes from the field ``name``.
+
+    One that cannot be read is noted: it is no reason to lose a call.
+    """
+    try:
+        return read(name)
+    except ShapeError as error:
+        fields.note(name, f"left out an unreadable date: {error}")
+        return None
 
 
 def lapse(
