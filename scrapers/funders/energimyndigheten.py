@@ -177,15 +177,20 @@ class _Card:
         self.whole = " ".join(pieces)
         self.day, self.word, self.title = "", "", ""
         rest = ""
-        for date in find_dates(self.whole, zone):
+        dates = list(find_dates(self.whole, zone))
+        for date, following in zip(dates, [*dates[1:], None], strict=True):
+            if date.place == "last":
+                continue
+            # the start of a period has no year of its own
+            end = following.end if following and date.place == "first" else date.end
             badge = _PATTERNS.badge.search(self.whole[: date.start])
             word = (badge["word"] or "").lower() if badge else ""
             # a title may hold a date itself: the one after "Stänger" counts, else the first;
             # "ansökan stänger" in the text has a small letter
             if word or not self.day:
-                self.day = self.whole[date.start : date.end]
+                self.day = self.whole[date.start : end]
                 self.title = self.whole[: badge.start() if badge else date.start].strip(" –-")
-                self.word, rest = word, self.whole[date.end :].strip()
+                self.word, rest = word, self.whole[end:].strip()
             if word:
                 break
         self.category = _category(pieces, rest)

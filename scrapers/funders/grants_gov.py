@@ -25,7 +25,7 @@ from scrapers.http.page import Failure, Page
 from scrapers.platforms import grants_gov_extract
 from scrapers.platforms.us.awards import agency_funding
 from scrapers.platforms.us.schedule import ZONE as _ZONE
-from scrapers.platforms.us_deadlines import deadlines, far_year, lapse
+from scrapers.platforms.us_deadlines import archive_day, deadlines, far_year, lapse
 from scrapers.plurals import count_noun
 from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.parse import start_of_day
@@ -41,7 +41,8 @@ _CONTACTS = (
 _BOOKKEEPING = (
     "opportunityId version agencyCode topAgencyDetails awardCeilingFormatted awardFloorFormatted "
     "estimatedFundingFormatted sendEmail createTimeStamp createdDate lastUpdatedDate postingDate "
-    "createTimeStampStr responseDate estApplicationResponseDate estSynopsisPostingDate "
+    "createTimeStampStr responseDate archiveDate archiveDateStr estApplicationResponseDate "
+    "estSynopsisPostingDate "
     "estAwardDate estAwardDateStr estProjectStartDate estProjectStartDateStr "
     "fiscalYear modComments fundingActivityCategoryDesc estSynopsisPostingDateDesc"
 ).split()
@@ -287,7 +288,11 @@ class _GrantDates:
         name = "estApplicationResponseDate" if estimated else "responseDate"
         self.closes = part.moment(f"{name}Str", _ZONE) or part.moment(name, _ZONE)
         self.far = "" if self.closes else far_year(part.raw(f"{name}Str"), part.raw(name))
-        self.archived = part.moment("archiveDateStr", _ZONE) or part.moment("archiveDate", _ZONE)
+        self.archived = archive_day(
+            part,
+            "archiveDateStr" if part.has("archiveDateStr") else "archiveDate",
+            lambda name: part.moment(name, _ZONE),
+        )
         explained = part.word(f"{name}Desc")
         self.explained = "" if explained.lower() in _EMPTY_EXPLANATIONS else explained
         opens = posted

@@ -269,7 +269,7 @@ class NihGuide(Funder):
         table = fields.raw("table")
         opens = [*_read_days(fields, "opens"), *_read_days(fields, "published")]
         return NihDates(
-            Schedule(**schedule.__dict__ | {"aids": (*schedule.aids, *other.due, *other.aids)}),
+            replace(schedule, aids=(*schedule.aids, *other.due, *other.aids)),
             table=table if isinstance(table, KeyDates) else None,
             opens=opens[0] if opens else None,
             expires=day_that_holds(fields.word("expires")),

@@ -21,7 +21,7 @@ from scrapers.http.page import Failure, Page
 from scrapers.http.safe_xml import Element, iterate_elements
 from scrapers.platforms.us.awards import agency_funding
 from scrapers.platforms.us.schedule import ZONE
-from scrapers.platforms.us_deadlines import deadlines, far_year, lapse
+from scrapers.platforms.us_deadlines import archive_day, deadlines, far_year, lapse
 from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.parse import Moment, read_moment, start_of_day
 
@@ -124,6 +124,7 @@ def call(item: SourceItem, source: Funder) -> Call:
             ("eligibility", fields.text("AdditionalInformationOnEligibility")),
         ]
     )
+    archived = archive_day(fields, "ArchiveDate", lambda name: _read_day(fields, name))
     address = f"{_DETAIL_URL}/{item.id}"
     return Call(
         id=f"{source.key}:{item.id}",
@@ -144,7 +145,7 @@ def call(item: SourceItem, source: Funder) -> Call:
             posted=published,
             far=far_year(fields.word(closing_field)[-4:]),
         ),
-        closed_by=lapse(closes, start, _read_day(fields, "ArchiveDate"), forecast=forecast),
+        closed_by=lapse(closes, start, archived, forecast=forecast),
         funding=_funding(fields),
         eligibility=_eligibility(fields),
         url=address,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from scrapers.call import Deadline, DeadlineKind
+from scrapers.errors import ShapeError
 from scrapers.platforms.us.schedule import ZONE, Schedule, read_schedule
 from scrapers.reading.dates import WrittenDate
+from scrapers.reading.fields import Fields
 from scrapers.reading.parse import Moment
 from scrapers.reading.patterns import load
 
@@ -19,12 +21,25 @@ _FAR = re.compile(r"(?<!\d)(?:20[5-9]|2[1-9]\d|[3-9]\d\d)\d(?!\d)")
 _LAPSE = timedelta(days=180)
 """How long after the day estimated for its posting a forecast may still come."""
 _LONGEST_TEXT = 500
+_UNNAMED = "Only the last day is named; earlier ones may stand in the notice."
 
 
 def far_year(*values: object) -> str:
     """Return the year of a closing day that stands for none, as 2076 or 9999, "" if none does."""
     matches = (_FAR.search(value) for value in values if isinstance(value, str))
     return next((match.group() for match in matches if match), "")
+
+
+def archive_day(fields: Fields, name: str, read: Callable[[str], Moment | None]) -> Moment | None:
+    """Return the day of archiving, which ``read`` takes from the field ``name``.
+
+    One that cannot be read is noted: it is no reason to lose a call.
+    """
+    try:
+        return read(name)
+    except ShapeError as error:
+        fields.note(name, f"left out an unreadable date: {error}")
+        return None
 
 
 def lapse(
@@ -113,7 +128,11 @@ def _dated(
     if len(days) > 1 and not several:
         notes.append("The earlier of the two days is kept.")
         days = {min(days): days[min(days)]}
-    return _with_step(_cut_offs(list(days.values()), explained, notes), schedule)
+    found = _cut_offs(list(days.values()), explained, notes)
+    if len(found) == 1 and _PATTERNS.unnamed.search(explained):
+        text = _text(explained, [*notes, closing.note, _UNNAMED])
+        return (found[0].model_copy(update={"kind": DeadlineKind.CUT_OFF, "text": text}),)
+    return _with_step(found, schedule)
 
 
 def _own_day(day: Moment, schedule: Schedule) -> WrittenDate:
@@ -168,4 +187,8 @@ def _local_day(one: WrittenDate) -> date:
 def _text(explained: str, notes: Sequence[str]) -> str:
     """Return the explanation with notes behind it, all of which fit."""
     note = " ".join(filter(None, notes))[:_LONGEST_TEXT]
-    return f"{explained[: _LONGEST_TEXT - len(note) - 1]} {note}".strip()
+    if not note:
+        return explained[:_LONGEST_TEXT]
+    before = explained[: _LONGEST_TEXT - len(note) - 2].rstrip()
+    stop = "." if before and before[-1] not in ".!?;:" else ""
+    return f"{before}{stop} {note}".strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -136,8 +136,7 @@ def find_clocks(text: str) -> Iterator[WrittenClock]:
 
 
 def _moved(clock: WrittenClock, end: int, start: int | None = None) -> WrittenClock:
-    fields = clock.__dict__ | {"end": end, "start": clock.start if start is None else start}
-    return WrittenClock(**fields)
+    return replace(clock, end=end, start=clock.start if start is None else start)
 
 
 def _clock_of(match: re.Match[str], *, exact: bool) -> WrittenClock | None:
@@ -169,14 +168,14 @@ def _with_zone(clock: WrittenClock, match: re.Match[str] | None) -> WrittenClock
     if parts["applicant"] or parts["local"]:
         owner = "applicant" if parts["applicant"] else "unsaid"
         note = _APPLICANT_NOTE if parts["applicant"] else _LOCAL_NOTE
-        return WrittenClock(**clock.__dict__ | {"owner": owner, "note": note})
+        return replace(clock, owner=owner, note=note)
     hours = parts["hours"] or parts["plus_hours"] or parts["bare"]
     if hours is None:
         zone = next(zone for name, zone in _ZONES.items() if parts[name])
         word = match.group().strip(" ,()[]")
         fixed = _FIXED_HOURS.get(word)
         offset = None if fixed is None else timedelta(hours=fixed)
-        return WrittenClock(**clock.__dict__ | {"zone": zone, "offset": offset})
+        return replace(clock, zone=zone, offset=offset)
     rest = parts["rest"] or parts["plus_rest"] or parts["bare_rest"]
     sign = "+" if parts["bare"] else parts["sign"] or "+"
     return _with_offset(clock, sign, hours, rest, lost=bool(parts["bare"]))
@@ -197,4 +196,4 @@ def _with_offset(
         return clock
     signed = offset if sign == "+" else -offset
     note = _SIGN_NOTE if lost else clock.note
-    return WrittenClock(**clock.__dict__ | {"offset": signed, "note": note, "exact": True})
+    return replace(clock, offset=signed, note=note, exact=True)

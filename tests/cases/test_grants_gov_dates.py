@@ -138,6 +138,61 @@ def test_an_archived_call_without_a_day_is_closed(tmp_path: Path) -> None:
     assert call.status(datetime(2024, 1, 1, tzinfo=UTC)) is Status.OPEN
 
 
+def test_an_unreadable_day_of_archiving_loses_no_call(tmp_path: Path) -> None:
+    part = {"postingDateStr": "2026-09-18-00-00-00", "archiveDateStr": "some day"}
+    report = grant(tmp_path, synopsis={**part, "responseDateDesc": "Accepted continuously"})
+    assert shown(only(report).deadlines) == ["rolling -"]
+    assert ["archiveDateStr" in where for where, _ in report.problems] == [True]
+
+
+EXTRACT = """<?xml version="1.0" encoding="UTF-8"?>
+<Grants xmlns="http://apply.grants.gov/system/OpportunityDetail-V1.0">
+<OpportunitySynopsisDetail_1_0><OpportunityID>77</OpportunityID>
+<OpportunityTitle>Care at home</OpportunityTitle><PostDate>09182026</PostDate>{days}
+</OpportunitySynopsisDetail_1_0></Grants>"""
+
+
+@pytest.mark.parametrize(
+    ("days", "expected", "status"),
+    [
+        ("<CloseDate>12312099</CloseDate>", ["rolling -"], Status.OPEN),
+        ("<CloseDate>08172076</CloseDate>", ["rolling -"], Status.OPEN),
+        (
+            (
+                "<CloseDate>06152027</CloseDate><CloseDateExplanation>By 5:00 p.m. Mountain Time."
+                "</CloseDateExplanation>"
+            ),
+            ["fixed 2027-06-15 23:00"],
+            Status.OPEN,
+        ),
+        (
+            (
+                "<CloseDateExplanation>Open until funds are used.</CloseDateExplanation>"
+                "<ArchiveDate>10102026</ArchiveDate>"
+            ),
+            ["rolling -"],
+            Status.CLOSED,
+        ),
+        (
+            (
+                "<CloseDateExplanation>No closing date.</CloseDateExplanation>"
+                "<ArchiveDate>never</ArchiveDate>"
+            ),
+            ["rolling -"],
+            Status.OPEN,
+        ),
+    ],
+)
+def test_a_row_of_the_extract(
+    days: str, expected: list[str], status: Status, tmp_path: Path
+) -> None:
+    path = tmp_path / "extract.xml"
+    path.write_text(EXTRACT.format(days=days), encoding="utf-8")
+    call = only(parse_files("grants_gov", [path]))
+    assert shown(call.deadlines) == expected
+    assert call.status(NOW) is status
+
+
 @pytest.mark.parametrize(
     ("ceiling", "floor", "most", "least"),
     [

@@ -183,7 +183,7 @@ def hits(folder: Path, **more: object) -> Call:
             "Last receipt date",
         ),
         ("Standard dates apply", "2028-01-30", ["cut-off 2028-01-31 04:59d"], "Last receipt"),
-        (None, None, ["fixed 2028-02-01 04:59d"], "No receipt date is named"),
+        (None, None, ["cut-off 2028-02-01 04:59d"], "No receipt date is named"),
     ],
 )
 def test_a_hit_with_its_last_receipt_date(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from scrapers.call import Deadline, DeadlineKind
@@ -37,8 +37,8 @@ class NihDates:
         closing, reason = self._closing(known)
         if closing is not None and closing not in known:
             days = [*days, self.schedule.timed_day(closing)]
-        open_ended = len(days) > 1 or self.standard or reason.startswith("Last")
-        kind = DeadlineKind.CUT_OFF if open_ended else DeadlineKind.FIXED
+        # an expiry and a last receipt date have days before them that nobody named
+        kind = DeadlineKind.CUT_OFF if len(days) > 1 or reason else DeadlineKind.FIXED
         return tuple(
             Deadline(
                 kind=kind,
@@ -111,4 +111,4 @@ def receipt_schedule(receipt: str, others: str) -> Schedule:
     if schedule.clocks:
         return schedule
     clocks = read_schedule(others, named_due=False).clocks
-    return Schedule(**schedule.__dict__ | {"clocks": clocks})
+    return replace(schedule, clocks=clocks)

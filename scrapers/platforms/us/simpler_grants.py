@@ -20,7 +20,7 @@ from scrapers.http.page import Failure, Page
 from scrapers.paging import RowCount
 from scrapers.platforms.us.awards import agency_funding
 from scrapers.platforms.us.schedule import ZONE
-from scrapers.platforms.us_deadlines import deadlines, far_year, lapse
+from scrapers.platforms.us_deadlines import archive_day, deadlines, far_year, lapse
 from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.parse import start_of_day
 
@@ -142,7 +142,8 @@ def call(record: SourceItem, source: Funder) -> Call:
     forecast = fields.word("opportunity_status").lower() == "forecasted"
     before = "forecasted_" if forecast else ""
     name = f"{before}close_date" if summary.has(f"{before}close_date") else "close_date"
-    closes, archived = summary.moment(name, ZONE), summary.moment("archive_date", ZONE)
+    closes = summary.moment(name, ZONE)
+    archived = archive_day(summary, "archive_date", lambda name: summary.moment(name, ZONE))
     posted, opening = summary.moment("post_date", ZONE), summary.moment(f"{before}post_date", ZONE)
     published = start_of_day(posted, ZONE) if posted else None
     opens = start_of_day(opening, ZONE) if opening else published

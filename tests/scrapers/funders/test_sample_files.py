@@ -18,7 +18,7 @@ READ = {
     "formas/page_utforska_2024_sv.txt": (1, 0, 1, 1, 1, "sv"),
     "forte/page_projektbidrag_2024_sv.txt": (1, 0, 1, 1, 1, "sv"),
     "grants_gov/extract_record_example.xml": (1, 0, 1, 0, 0, "en"),
-    "grants_gov/fetchOpportunity_official_sample.json": (1, 0, 0, 1, 1, "en"),
+    "grants_gov/fetchOpportunity_official_sample.json": (1, 0, 0, 0, 1, "en"),
     "grants_gov/search2_official_sample.json": (1, 0, 0, 0, 0, "en"),
     "nih/page_PAR-22-126.txt": (1, 0, 0, 0, 0, "en"),
     "other_funders/nordforsk_call_1324.txt": (1, 0, 1, 0, 1, "en"),
