@@ -21,7 +21,7 @@ from scrapers.reading.parse import is_placeholder
 
 EXPECTED_SHAPE = "a list of calls with diarienummer"
 _REFUSED = re.compile(r"answered 40[13]\b")
-_NOT_UNDERSTOOD = re.compile(r"answered (?:400|404|405|422)\b")
+_NOT_UNDERSTOOD = re.compile(r"answered 4(?:0[045]|22)\b")
 _CALL_DAYS = ("oppningsdatum", "stangningsdatum")
 _PAGING = ("limit", "offset")
 _SECONDS = 120.0

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from scrapers.award import Award
-from scrapers.call import Call, Level
+from scrapers.call import Call, Level, deadline_before_opening, impossible_dates
 from service.context import Context
 from service.errors import InputError
 from service.jobs.import_rows import RowDefaults, call_from_row
@@ -75,7 +75,7 @@ def import_calls(
         for number, line in _read_lines(path):
             try:
                 call = _read_call(line, defaults)
-            except (ValueError, TypeError) as error:
+            except (ValueError, TypeError, ArithmeticError) as error:
                 refused.append(RefusedLine(number, _describe_error(error)))
                 continue
             if call.id in calls:
@@ -146,7 +146,11 @@ def _read_call(line: str, defaults: RowDefaults) -> Call:
         raise ValueError(f"not JSON ({error})") from error
     if not isinstance(row, dict):
         raise ValueError("not a JSON object")  # noqa: TRY004  the line is wrong, not our code
-    return Call.model_validate(row) if "titles" in row else call_from_row(row, defaults)
+    call = Call.model_validate(row) if "titles" in row else call_from_row(row, defaults)
+    contradiction = deadline_before_opening(call)
+    if wrong := [*impossible_dates(call), *([contradiction] if contradiction else [])]:
+        raise ValueError(wrong[0])
+    return call
 
 
 def _describe_error(error: Exception) -> str:

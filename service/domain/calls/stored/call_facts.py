@@ -15,7 +15,7 @@ from scrapers.call import Call, Deadline, DeadlineKind, Money, Status
 from service.domain.calls.exchange_rates import maximum_for_project
 from service.domain.calls.ids import source_of
 
-FACTS_VERSION = "1"
+FACTS_VERSION = "2"
 """To be raised when facts are made in another way: then those of stored calls are made anew."""
 
 STATUS_ORDER = (Status.OPEN, Status.FORTHCOMING, Status.UNKNOWN, Status.CLOSED)
