@@ -1,7 +1,7 @@
 """The deadline that a text states in a sentence, for calls that came without one in a field.
 
-Nothing is guessed: there must be one such date in the whole text, in a sentence that speaks of
-applying and of nothing else with a date of its own.
+Nothing is guessed: there must be one such date in the whole text, right behind words that say by
+when to apply, in a sentence that speaks of nothing else with a date of its own.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from scrapers.reading.dates import WrittenDate, find_dates
 from scrapers.reading.patterns import load
 
 _PATTERNS = load("stated_deadline.toml", package=__package__)
-_LONGEST_QUOTE, _MOST_TEXT = 300, 200_000
+_LONGEST_SENTENCE, _MOST_TEXT = 400, 200_000
 
 
 class StatedDeadline(NamedTuple):
@@ -29,10 +29,10 @@ def find_stated_deadline(text: str, zone: str) -> StatedDeadline | None:
     """
     found: dict[object, StatedDeadline] = {}
     for sentence in _PATTERNS.sentence.split(text[:_MOST_TEXT]):
-        if not _PATTERNS.closes.search(sentence) or _PATTERNS.other.search(sentence):
+        if len(sentence) > _LONGEST_SENTENCE or _PATTERNS.other.search(sentence):
             continue
-        dates = list(find_dates(sentence, zone))
-        for date in dates:
-            quote = " ".join(sentence.split())[:_LONGEST_QUOTE]
-            found.setdefault(date.moment.at, StatedDeadline(date, quote))
+        for date in find_dates(sentence, zone):
+            if _PATTERNS.closes.search(sentence[: date.start]):
+                stated = StatedDeadline(date, " ".join(sentence.split()))
+                found.setdefault(date.moment.at, stated)
     return next(iter(found.values())) if len(found) == 1 else None

@@ -27,7 +27,7 @@ from scrapers.call import (
 from scrapers.errors import ShapeError
 from scrapers.platforms import sedia
 from scrapers.reading import parse
-from scrapers.reading.language import language_of
+from scrapers.reading.language import language_of, looks_swedish
 from scrapers.reading.stated_deadline import StatedDeadline, find_stated_deadline
 from service.messages.notes import text_says
 
@@ -44,6 +44,9 @@ _LANGUAGES = {
     "english": "en", "engelska": "en", "eng": "en",
     "swedish": "sv", "svenska": "sv", "swe": "sv",
 }  # fmt: skip
+_DEFAULT_LANGUAGE = "en"
+_UNTRANSLATED = (_DEFAULT_LANGUAGE,)
+"""Languages that exports name where nobody translated the Swedish."""
 _LANGUAGE_CODE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*")
 
 
@@ -146,8 +149,8 @@ def _language(row: dict[str, Any], words: str) -> str:
     code = _LANGUAGE_CODE.fullmatch(named)
     language = _LANGUAGES.get(named) or (code[1] if code else named)
     written = language_of(words)
-    if not language or (language == "en" and written == "sv"):
-        return written or "en"
+    if not language or (looks_swedish(words) and language in _UNTRANSLATED):
+        return written or _DEFAULT_LANGUAGE
     return language
 
 
