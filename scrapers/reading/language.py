@@ -18,6 +18,8 @@ _WORDS = {
 }
 _WORD = re.compile(r"[^\W\d_]+")
 _ENOUGH = 2
+_ALIKE = frozenset({"no", "da"})
+"""Languages that a line may not tell apart; the first counts then."""
 
 
 def language_of(text: str) -> str:
@@ -27,9 +29,10 @@ def language_of(text: str) -> str:
     """
     words = _WORD.findall(text[:2000].lower())
     counts = {code: sum(word in own for word in words) for code, own in _WORDS.items()}
-    best, *others = sorted(counts, key=lambda code: -counts[code])
-    clear = counts[best] >= _ENOUGH and counts[best] > counts[others[0]]
-    return best if clear else ""
+    best = max(counts, key=lambda code: counts[code])
+    others = counts.keys() - (_ALIKE if best in _ALIKE else {best})
+    is_clear = counts[best] >= _ENOUGH and all(counts[best] > counts[code] for code in others)
+    return best if is_clear else ""
 
 
 def looks_swedish(text: str) -> bool:

@@ -6,6 +6,7 @@ get their https, and a deadline that only the text states is told as that.
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -133,7 +134,8 @@ def _with_stated_deadline(call: Call, stated: StatedDeadline | None) -> Call:
 
 def _address(row: dict[str, Any]) -> str:
     """Return the address of a row, with the https that it may lack; "" for none."""
-    written = _text(row, "url")
+    unescaped = html.unescape(_raw_text(row, "url"))
+    written = "".join(letter for letter in unescaped if letter.isprintable()).strip()
     address = parse.web_address(written) if written else ""
     if address is None:
         raise ValueError(f"url is {written[:80]!r}, not an address such as https://example.org")
