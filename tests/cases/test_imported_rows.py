@@ -185,7 +185,7 @@ def test_a_deadline_before_the_opening_is_refused_by_its_line(
         assert "is before the opening" in again.refused[0].reason
 
 
-IMPOSSIBLE = {
+IMPOSSIBLE: dict[str, Any] = {
     "an amount that is no number": {"budget_max": "NaN"},
     "a number that is none in JSON": '{"id": "2", "title": "T", "budget_min": NaN}',
     "endless": {"budget_max": "Infinity"},
@@ -212,6 +212,50 @@ def test_an_impossible_value_is_refused_by_its_line(
     report = imported(context, tmp_path, {"id": "1", "title": "Sensors"}, bad)
     assert (report.stored.new, [refused.line for refused in report.refused]) == (1, [2])
     assert len(report.refused[0].reason) < 500
+
+
+ENGLISH = {"id": "1", "title": "Sensors at home", "lang": "en", "deadline": "2027-10-13"}
+SWEDISH = {"id": "1", "title": "Sensorer hemma", "lang": "sv", "text": "Vi stöder vården."}
+
+
+def test_rows_in_two_languages_are_one_call(context: Context, tmp_path: Path) -> None:
+    found = []
+    for order in ((ENGLISH, SWEDISH), (SWEDISH, ENGLISH)):
+        report = imported(context, tmp_path, *order)
+        assert (report.read, report.refused) == (2, ())
+        (stored,) = context.calls.all().values()
+        found.append(stored.content_hash())
+    assert stored.titles == {"sv": "Sensorer hemma", "en": "Sensors at home"}
+    assert len(stored.deadlines) == 1
+    assert found[0] == found[1]
+
+
+def test_rows_in_two_languages_that_contradict_each_other_are_not_joined(
+    context: Context, tmp_path: Path
+) -> None:
+    report = imported(context, tmp_path, ENGLISH, {**SWEDISH, "deadline": "2027-11-13"})
+    assert (report.stored.new, len(report.refused)) == (1, 1)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_of_two_copies_the_fuller_counts(
+    context: Context, tmp_path: Path, *, is_first: bool
+) -> None:
+    stub = {"id": "1", "title": "Sensors at home", "lang": "en"}
+    rows = [ENGLISH, stub] if is_first else [stub, ENGLISH]
+    report = imported(context, tmp_path, *rows)
+    (stored,) = context.calls.all().values()
+    assert len(stored.deadlines) == 1
+    assert [refused.line for refused in report.refused] == [2 if is_first else 1]
+
+
+def test_a_minimum_above_the_maximum_is_read_as_the_range() -> None:
+    funding = call(budget_min="5000000", budget_max=1_000_000).funding
+    assert funding is not None
+    assert funding.minimum is not None
+    assert funding.maximum is not None
+    assert funding.minimum.amount == 1_000_000
+    assert funding.maximum.amount == 5_000_000
 
 
 def test_an_offset_that_lost_its_sign_is_read_where_it_is_the_funders_own() -> None:
