@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scrapers.call import Call
+from scrapers.catalogue import get_funder
+from scrapers.http.page import Failure, Page
 from scrapers.paging import RowCount
 from scrapers.run import parse_files
 
@@ -174,3 +177,41 @@ def test_a_later_answer_that_announces_less_hides_nothing() -> None:
     count.add(["a", "b"], 9)
     count.add(["c"], 3)
     assert count.missing == 6
+
+
+class Finder:
+    """A site with a list of calls in pages, which says how many there are."""
+
+    def __init__(self, said: str, *pages: range) -> None:
+        self.said, self.lists = said, pages
+
+    def get(self, url: str, *, deadline: float | None = None, headers: Any = None) -> Page:
+        del deadline, headers
+        number = int(found[1]) if (found := re.search(r"/page/(\d+)/", url)) else 1
+        if "/opportunity/call-" in url:
+            body = "<h1>Care</h1><h2>Scope</h2><p>Text.</p>"
+        else:
+            shown = self.lists[number - 1]
+            links = "".join(f'<a href="/opportunity/call-{n}/">Call {n}</a>' for n in shown)
+            following = f'<a href="/opportunity/page/{number + 1}/">Next</a>'
+            more = following if number < len(self.lists) else ""
+            body = f"<p>{self.said}</p>{links}{more}"
+        return Page(url=url, body=f"<html><body><main>{body}</main></body></html>".encode())
+
+
+@pytest.mark.parametrize(
+    ("said", "pages", "missing"),
+    [
+        ("Showing 1-10 of 20 results", (range(10), range(10, 20)), 0),
+        ("Showing 1 to 10 of 20 opportunities", (range(10), range(7, 17)), 3),
+        ("Visar 1\u201310 av 25", (range(10), range(10, 20)), 5),
+        ("20 opportunities", (range(10), range(7, 17)), 0),
+    ],
+)
+def test_a_list_that_says_its_length_is_held_to_it(
+    said: str, pages: tuple[range, ...], missing: int
+) -> None:
+    answers = list(get_funder("ukri").pages(Finder(said, *pages)))  # type: ignore[arg-type]
+    lost = [answer.message for answer in answers if isinstance(answer, Failure)]
+    assert len(lost) == bool(missing)
+    assert all(f"{missing} missing" in message for message in lost)
