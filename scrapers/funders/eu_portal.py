@@ -324,7 +324,7 @@ def _titles(group: ItemGroup, *, cascade: bool) -> dict[str, str]:
         title = next((t for t in map(metadata.first, names) if t), "")
         if not title:
             raise ShapeError(f"{item.fields.where}.title", "a title", "nothing")
-        titles[_language(item)] = title
+        titles[_language(item)] = sedia_text.without_footnotes(title).strip() or title
     return titles
 
 

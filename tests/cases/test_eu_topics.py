@@ -33,6 +33,10 @@ HEADINGS_UNSEEN = {
     "escaped": "&lt;p class=&quot;topicdescriptionkind&quot;&gt;Expected Outcome:&lt;/p&gt;"
     "&lt;p&gt;Homes are safer.&lt;/p&gt;&lt;p class=&quot;topicdescriptionkind&quot;&gt;Scope:"
     "&lt;/p&gt;&lt;p&gt;Test tools.&lt;/p&gt;",
+    "table": "<table><tr><th>Expected Outcome</th><td>Homes are safer.</td></tr>"
+    "<tr><th><b>Scope:</b></th><td>Test tools.</td></tr></table>",
+    "definitions": "<dl><dt>Expected Outcome</dt><dd>Homes are safer.</dd><dt>Scope</dt>"
+    "<dd>Test tools.</dd></dl>",
     "capitals": '<P CLASS="TopicDescriptionKind">EXPECTED OUTCOME:</P><P>Homes are safer.</P>'
     '<P CLASS="TopicDescriptionKind">SCOPE:</P><P>Test tools.</P>',
 }  # fmt: skip
@@ -102,6 +106,10 @@ RULES = {
         "",
     "Legal entities established in China may not take part unless they give a guarantee.": "",
     "Costs of staff in Kenya are not eligible.": "",
+    "Only legal entities established in Malta are eligible.": "country",
+    "Legal entities not established in Malta are not eligible.": "",
+    "Entities established outside Malta may not take part.": "",
+    "None of the entities established in Malta may take part.": "",
 }  # fmt: skip
 
 
@@ -135,6 +143,13 @@ POTS = {
     "two pots that are alike by chance": ([pot("8000000", 2), pot("8000000", 2, of=OTHER)], 8e6),
     "pots of their own": ([pot("8000000", 2), pot("9000000", 2, of=OTHER)], 8e6),
     "two kinds of action from one pot": ([pot("8000000", 2), pot("8000000", 1)], 8e6),
+    "one pot, with a year of nothing": (
+        [
+            pot("70000000", 1),
+            {**pot("", 1, of=OTHER), "budgetYearMap": {"2027": 70_000_000, "2028": 0}},
+        ],
+        None,
+    ),
     "a pot that says nothing of grants": (
         [pot("70000000", 0, 0), pot("70000000", 1, 0, OTHER)],
         None,
