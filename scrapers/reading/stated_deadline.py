@@ -31,8 +31,15 @@ def find_stated_deadline(text: str, zone: str) -> StatedDeadline | None:
     for sentence in _PATTERNS.sentence.split(text[:_MOST_TEXT]):
         if len(sentence) > _LONGEST_SENTENCE or _PATTERNS.other.search(sentence):
             continue
-        for date in find_dates(sentence, zone):
-            if _PATTERNS.closes.search(sentence[: date.start]):
-                stated = StatedDeadline(date, " ".join(sentence.split()))
-                found.setdefault(date.moment.at, stated)
+        for date in _closing_dates(sentence, list(find_dates(sentence, zone))):
+            stated = StatedDeadline(date, " ".join(sentence.split()))
+            found.setdefault(date.moment.at, stated)
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _closing_dates(sentence: str, dates: list[WrittenDate]) -> list[WrittenDate]:
+    """Return the dates by which to apply: behind words that say so, or the end of a period."""
+    is_period = len(dates) == 2 and dates[0].moment.at < dates[1].moment.at  # noqa: PLR2004  ends
+    if is_period and _PATTERNS.period.search(sentence[: dates[0].start]):
+        return [dates[1]]
+    return [date for date in dates if _PATTERNS.closes.search(sentence[: date.start])]

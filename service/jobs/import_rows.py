@@ -39,6 +39,7 @@ _TOPIC = "/topic-details/"
 _PORTAL_REFERENCE = re.compile(r"(?P<native>\d+[A-Z_]+?)(?:[a-z]{2}|[A-Z]{2})")
 _TWO_STAGES = re.compile(r"two-stage", re.IGNORECASE)
 _CODE = re.compile(r"\s*\([A-Z0-9-]{2,20}\)$")
+_SLASHED, _MONTHS = re.compile(r"(\d{1,2})/(\d{1,2})/\d{4}"), 12
 _COMMA = re.compile(r",(?![^()]*\))")
 _EMPTY_VALUES = {"", "x", "null", "none", "1900-01-01"}
 _LANGUAGES = {
@@ -229,6 +230,8 @@ def _deadlines(row: dict[str, Any], origin: _RowOrigin, url: str) -> tuple[Deadl
     written = _text(row, "deadline")
     if not written:
         return ()
+    if (slashed := _SLASHED.match(written)) and max(map(int, slashed.groups())) <= _MONTHS:
+        raise ValueError(f"deadline is {written!r}: day or month first? Write it as 2026-10-13")
     of_portal = origin.key == _PORTAL
     topic = of_portal and _TOPIC in url
     try:

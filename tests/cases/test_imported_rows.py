@@ -123,6 +123,10 @@ STATED_UNSEEN = {
     "Ansök senast 30 april 2027!": "2027-04-30",
     "Sista ansökningsdatum: 30.04.2027": "2027-04-30",
     "Proposals should be received before 7 May 2027.": "2027-05-07",
+    "Deadline for submission of proposals: 7 May 2027, 17:00 (Brussels time)": "2027-05-07",
+    "Utlysningen är öppen till och med den 7 maj 2027.": "2027-05-07",
+    "Ansökningsperiod: 1 mars 2027 – 7 maj 2027": "2027-05-07",
+    "The application period is from 1 March 2027 to 7 May 2027.": "2027-05-07",
 }
 NOT_STATED = [
     "The project must end by 31 December 2029.",
@@ -133,6 +137,8 @@ NOT_STATED = [
     "Beslut fattas senast den 1 juni 2027.",
     "Applicants must have moved by 3 May 2027.",
     "We had a deadline.",
+    "Projektperiod: 1 mars 2027 – 7 maj 2028",
+    "Stage 1 deadline: 5 May 2027. Stage 2 deadline: 5 October 2027.",
 ]
 
 
@@ -140,7 +146,7 @@ NOT_STATED = [
 def test_a_deadline_that_only_the_text_states_is_told_as_that(text: str) -> None:
     (deadline,) = call(text=text).deadlines
     assert f"{deadline.local():%Y-%m-%d}" == {**STATED, **STATED_UNSEEN}[text]
-    assert (deadline.kind, deadline.date_only) == (DeadlineKind.FIXED, True)
+    assert (deadline.kind, deadline.date_only) == (DeadlineKind.FIXED, "17:00" not in text)
     assert deadline.text.startswith("The text says: ")
     assert deadline.text.removeprefix("The text says: ") in text
 
@@ -199,6 +205,7 @@ IMPOSSIBLE: dict[str, Any] = {
     "a list": "[1, 2]",
     "half a letter": '{"id": "2", "title": "\\ud800"}',
     "no day": {"deadline": "2027-02-30"},
+    "day or month first": {"deadline": "05/06/2027"},
     "an offset without a sign": {"deadline": "2027-02-03T12:00:00 0500"},
 }
 
