@@ -223,6 +223,11 @@ class Link(Record):
     language: Language | None = None
 
 
+POSSIBLE_YEARS = range(1970, 2100)
+"""Dates outside these years are placeholders such as 1900-01-01 and 9999-12-31."""
+
+_DATE_FIELDS = ("opens", "published", "closed_by")
+
 STALE_AFTER = timedelta(days=180)
 """How long a check of a curated call against its source counts."""
 
@@ -336,6 +341,46 @@ class Call(Record):
         if self.closed_by is None:
             del content["closed_by"]  # so that calls stored before this field keep their hash
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def impossible_dates(call: Call) -> tuple[str, ...]:
+    """Return a sentence for each date of ``call`` in a year in which no call has one.
+
+    Such a date is a placeholder or a slip, and at the ends of the calendar no clock can show it.
+    """
+    dates = [(f"deadlines.{number}.at", d.at) for number, d in enumerate(call.deadlines)]
+    dates += [(name, getattr(call, name)) for name in _DATE_FIELDS]
+    return tuple(
+        f"{name}: no call has a date in the year {at.year}"
+        for name, at in dates
+        if at is not None and not _is_possible(at)
+    )
+
+
+def without_impossible_dates(call: Call) -> Call:
+    """Return ``call`` without the dates that `impossible_dates` names."""
+    if not impossible_dates(call):
+        return call
+    names = [name for name in _DATE_FIELDS if not _is_possible(getattr(call, name))]
+    changes: dict[str, object] = dict.fromkeys(names)
+    changes["deadlines"] = tuple(d for d in call.deadlines if _is_possible(d.at))
+    return call.model_copy(update=changes)
+
+
+def _is_possible(at: datetime | None) -> bool:
+    return at is None or at.year in POSSIBLE_YEARS
+
+
+def deadline_before_opening(call: Call) -> str:
+    """Return how the deadlines of ``call`` contradict its opening, "" when they do not.
+
+    They do when all that have a date are before it.
+    """
+    dated = [deadline for deadline in call.deadlines if deadline.at is not None]
+    if call.opens is None or not dated or any(d.at >= call.opens for d in dated if d.at):
+        return ""
+    shown = ", ".join(f"{deadline.local():%Y-%m-%d %H:%M}" for deadline in dated)
+    return f"the deadline {shown} is before the opening {call.opens:%Y-%m-%d}"
 
 
 def _without_unwritable(fields: object) -> object:

@@ -12,7 +12,12 @@ from typing import Any, Protocol, runtime_checkable
 
 from pydantic import ValidationError
 
-from scrapers.call import Call
+from scrapers.call import (
+    Call,
+    deadline_before_opening,
+    impossible_dates,
+    without_impossible_dates,
+)
 from scrapers.catalogue import get_funder
 from scrapers.checks import Finding, check_run, repetition_findings
 from scrapers.errors import ScrapeError, ShapeError
@@ -110,21 +115,21 @@ class _RunState:
             except ValidationError as error:
                 self.record_loss(where, _validation_message(error))
             else:
-                yield self._without_impossible_deadlines(call)
+                yield self._with_sound_dates(call)
             self._note_unread_fields(group)
 
-    def _without_impossible_deadlines(self, call: Call) -> Call:
-        """Return ``call``, without its deadlines when all of them are before it opens.
+    def _with_sound_dates(self, call: Call) -> Call:
+        """Return ``call`` without impossible dates, and without deadlines before it opens.
 
-        One of the dates is wrong then, and nobody here can say which: a call without a deadline
-        sends people to the funder's page, a wrong one keeps them from it.
+        One of two dates that contradict each other is wrong, and nobody here can say which: a call
+        without a deadline sends people to the funder's page, a wrong one keeps them from it.
         """
-        dated = [deadline for deadline in call.deadlines if deadline.at is not None]
-        if call.opens is None or not dated or any(d.at >= call.opens for d in dated if d.at):
+        for sentence in impossible_dates(call):
+            self.problems.append((call.id, f"{sentence}; left out"))
+        call = without_impossible_dates(call)
+        if not (contradiction := deadline_before_opening(call)):
             return call
-        shown = ", ".join(f"{deadline.local():%Y-%m-%d %H:%M}" for deadline in dated)
-        message = f"the deadline {shown} is before the opening {call.opens:%Y-%m-%d}; left out"
-        self.problems.append((call.id, message))
+        self.problems.append((call.id, f"{contradiction}; left out"))
         return call.model_copy(
             update={"deadlines": tuple(d for d in call.deadlines if d.at is None)}
         )

@@ -184,19 +184,19 @@ class EuPortal(Funder):
 
         A copy without an identifier belongs to the topic that has its number.
         """
-        numbers = {
-            number: item.id.upper()
-            for item in items
-            if item.kind == _CALL_TYPES[_TOPIC]
-            and ResultMetadata(item.fields).first("identifier")
-            and (number := ResultMetadata(item.fields).first("ccm2Id"))
-        }
+        named: dict[str, set[str]] = {}
+        for item in items:
+            metadata = ResultMetadata(item.fields)
+            if item.kind == _CALL_TYPES[_TOPIC] and metadata.first("identifier"):
+                named.setdefault(metadata.first("ccm2Id"), set()).add(item.id.upper())
         topics: dict[str, list[SourceItem]] = {}
         for item in items:
-            own = item.id.upper()
-            if item.kind == _CALL_TYPES[_TOPIC]:
-                own = numbers.get(ResultMetadata(item.fields).first("ccm2Id"), own)
-            topics.setdefault(own, []).append(item)
+            metadata = ResultMetadata(item.fields)
+            own = {item.id.upper()}
+            if item.kind == _CALL_TYPES[_TOPIC] and not metadata.first("identifier"):
+                of_number = named.get(metadata.first("ccm2Id"), set())
+                own = of_number if len(of_number) == 1 else own
+            topics.setdefault(min(own), []).append(item)
         for copies in topics.values():
             yield tuple(best_first(copies, _standing))
 
@@ -324,7 +324,7 @@ def _titles(group: ItemGroup, *, cascade: bool) -> dict[str, str]:
         title = next((t for t in map(metadata.first, names) if t), "")
         if not title:
             raise ShapeError(f"{item.fields.where}.title", "a title", "nothing")
-        titles[_language(item)] = title
+        titles[_language(item)] = sedia_text.without_footnotes(title).strip() or title
     return titles
 
 

@@ -48,7 +48,7 @@ from typing import Any, ClassVar
 
 from pydantic import ValidationError
 
-from scrapers.call import Call, Level
+from scrapers.call import Call, Level, deadline_before_opening, impossible_dates
 from scrapers.errors import ShapeError
 from scrapers.funder import Expectations, Funder, ItemGroup, PageFetcher, SourceItem
 from scrapers.http.page import Failure, Page
@@ -110,12 +110,19 @@ class CuratedFunder(Funder):
             entry = CuratedCall.model_validate({name: item.fields.raw(name) for name in names})
             if faults := list(entry.faults()):
                 raise CuratedEntryError(item.fields.where, "; ".join(faults))
-            return self._build_call(entry, item)
+            return self._sound_call(self._build_call(entry, item), item)
         except ValidationError as error:
             faults = [error_text(detail) for detail in error.errors(include_url=False)]
             raise CuratedEntryError(item.fields.where, "; ".join(faults)) from error
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise CuratedEntryError(item.fields.where, str(error)) from error
+
+    def _sound_call(self, call: Call, item: SourceItem) -> Call:
+        """Return ``call``; raise ``CuratedEntryError`` for dates that cannot be."""
+        contradiction = deadline_before_opening(call)
+        if wrong := [*impossible_dates(call), *([contradiction] if contradiction else [])]:
+            raise CuratedEntryError(item.fields.where, "; ".join(wrong))
+        return call
 
     def _build_call(self, entry: CuratedCall, item: SourceItem) -> Call:
         texts = entry.joined_texts()

@@ -20,8 +20,8 @@ from scrapers.http.secrets import KEY_PARAMETER, address_without_key
 from scrapers.reading.parse import is_placeholder
 
 EXPECTED_SHAPE = "a list of calls with diarienummer"
-_REFUSED = re.compile(r"answered 40[13]\b")
-_NOT_UNDERSTOOD = re.compile(r"answered (?:400|404|405|422)\b")
+_STATUS = re.compile(r"answered (\d{3})\b")
+_REFUSED, _NOT_UNDERSTOOD = {401, 403}, {400, 404, 405, 422}
 _CALL_DAYS = ("oppningsdatum", "stangningsdatum")
 _PAGING = ("limit", "offset")
 _SECONDS = 120.0
@@ -58,7 +58,13 @@ FIRST_WAY = Way()
 
 def is_refusal(error: FetchError) -> bool:
     """Whether the interface did not take the key."""
-    return bool(_REFUSED.search(str(error)))
+    return _status(error) in _REFUSED
+
+
+def _status(error: FetchError) -> int | None:
+    """Return the HTTP status that an error names."""
+    match = _STATUS.search(str(error))
+    return int(match[1]) if match else None
 
 
 def ask(
@@ -127,7 +133,7 @@ def _next_ways(way: Way, error: FetchError, tried: set[Way]) -> Iterator[Way]:
     other_key = way._replace(key_in_header=not way.key_in_header)
     whole = way._replace(paged=False)
     ways = (other_key, whole) if is_refusal(error) else ()
-    ways = (whole, other_key) if _NOT_UNDERSTOOD.search(str(error)) else ways
+    ways = (whole, other_key) if _status(error) in _NOT_UNDERSTOOD else ways
     yield from (one for one in ways if one not in tried)
 
 

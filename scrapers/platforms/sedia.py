@@ -157,7 +157,8 @@ def _year_budget(line: Fields) -> str:
     years = line.raw("budgetYearMap")
     if not isinstance(years, Mapping):
         return repr(years)
-    return repr(sorted((year, parse.read_number(v, line.where)) for year, v in years.items()))
+    amounts = {year: parse.read_number(value, line.where) for year, value in years.items()}
+    return repr(sorted((year, amount) for year, amount in amounts.items() if amount))
 
 
 def deadlines(

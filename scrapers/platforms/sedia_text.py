@@ -27,6 +27,11 @@ _MARKED = re.compile(
     r"(?P<heading>(?:(?!</(?P=tag)\b)[^\ue000]){0,400})</(?P=tag)\s{0,9}>",
     re.IGNORECASE,
 )
+_CELL = re.compile(
+    r"<(?P<tag>t[hd])\b[^<>]{0,300}>(?:<[a-z]{1,6}>)?(?P<words>[^<>]{3,60})"
+    r"(?:</[a-z]{1,6}>)?</(?P=tag)\s{0,9}>",
+    re.IGNORECASE,
+)
 _RUN_IN = re.compile(r"(?P<heading>[^\W\d_][^:.\n]{2,28}):\s*(?P<text>\S.*)")
 _BARE_LINK = re.compile(r"<p>(?:\s|&nbsp;)*<a\s[^<>]*>[^<>]*</a>(?:\s|&nbsp;)*</p>", re.IGNORECASE)
 _LONGEST_FOOTNOTE, _LONGEST_HEADING = 3000, 60
@@ -44,7 +49,8 @@ def description_parts(html: str) -> list[Part]:
     html = without_footnotes(html.replace(_MARK, ""))
     if "&lt;" in html and "<" not in html:
         html = entities.unescape(html)
-    text = parse.clean_text(_MARKED.sub(_to_marked_line, html))
+    html = _CELL.sub(_to_heading, _MARKED.sub(_to_marked_line, html))
+    text = parse.clean_text(html)
     is_marked = _MARK in text
     parts: list[tuple[str, list[str]]] = [("", [])]
     for line in text.split("\n"):
@@ -59,9 +65,15 @@ def description_parts(html: str) -> list[Part]:
     return read if read[0].text else read[1:]
 
 
-def _to_marked_line(match: re.Match[str]) -> str:
-    words = parse.clean_line(match["heading"])
+def _to_marked_line(heading: re.Match[str] | str) -> str:
+    words = heading if isinstance(heading, str) else parse.clean_line(heading["heading"])
     return f"<p>{_MARK}{entities.escape(words)}{_MARK}</p>"
+
+
+def _to_heading(match: re.Match[str]) -> str:
+    """Return a cell that holds a heading's words as a heading, any other as it is."""
+    words = parse.clean_line(match["words"])
+    return _to_marked_line(words) if section_name(words) else match.group()
 
 
 def _read_line(line: str, *, marked: bool) -> tuple[str | None, str]:

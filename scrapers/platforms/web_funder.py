@@ -11,9 +11,12 @@ from scrapers.copies import best_copies
 from scrapers.errors import FetchError, ShapeError
 from scrapers.funder import Funder, ItemGroup, PageFetcher, SourceItem
 from scrapers.http.page import Failure, Page
+from scrapers.paging import RowCount
 from scrapers.platforms.labelled_pages import LabelledPage, Vocabulary, read_labelled_page
 from scrapers.reading.fields import Fields
+from scrapers.reading.patterns import load
 
+_PATTERNS = load("web_funder.toml", package=__package__)
 _NO_MORE_PAGES = "answered 404"
 
 
@@ -57,7 +60,7 @@ class WebFunder(Funder):
 
     def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
         """Yield the list's pages, then the page of each call that they link to."""
-        seen: set[str] = set()
+        seen, announced = RowCount(), 0
         to_fetch: dict[str, str] = {}
         for number in range(1, self.most_pages + 1):
             where = f"{self.key} {self.list_path(number)}"
@@ -73,15 +76,16 @@ class WebFunder(Funder):
                 message = f"no link to a call on {page.url}; the site may have moved its list"
                 yield Failure(where, message, fatal=True)
                 return
-            fresh = linked.keys() - seen
-            if fresh:
-                seen |= fresh
+            announced = max(announced, _announced_total(listed))
+            if seen.add(linked, announced):
                 to_fetch = self.calls_to_fetch(listed) | to_fetch
                 yield page
             elif number > 2 or not self.zero_based:  # noqa: PLR2004  page 1 may repeat page 0
                 break
             if not self.has_next_page(listed, number):
                 break
+        if lost := seen.shortfall(f"{self.key} {self.list_path(1)}", "link"):
+            yield lost
         for native, path in to_fetch.items():
             yield self._fetch_call(fetch, native, path)
 
@@ -113,6 +117,12 @@ class WebFunder(Funder):
             by_call.setdefault(item.id, {})[item.kind] = item
         for kinds in by_call.values():
             yield tuple(sorted(kinds.values(), key=lambda item: item.kind != "page"))
+
+
+def _announced_total(page: LabelledPage) -> int:
+    """Return how many entries a list says that it has, 0 where it does not say."""
+    totals = (_PATTERNS.announced.search(line) for line in page.lines)
+    return max((int(match["total"]) for match in totals if match), default=0)
 
 
 def not_a_call_error(where: str) -> ShapeError:

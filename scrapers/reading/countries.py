@@ -11,9 +11,10 @@ from scrapers.reading.patterns import load
 
 _PATTERNS = load("countries.toml", package=__package__)
 _RULES = _PATTERNS.group("rules")
+_ADDED = "added"
 _FORMS = {
     "excluded": ("country exclusion", "not eligible: {}"),
-    "added": ("country addition", "also eligible: {}"),
+    _ADDED: ("country addition", "eligible: {}"),
 }
 _VALUE_LIMIT = 300
 
@@ -36,6 +37,10 @@ def _rules_in(sentence: str) -> Iterator[Eligibility]:
         match = pattern.search(sentence)
         if match and _names_countries(match["of"]) and not _is_conditional(match, sentence):
             kind, form = _FORMS[name]
+            if _PATTERNS.only.search(sentence[: match.start("of")]):
+                if name != _ADDED:
+                    return
+                kind, form = "country", "{}"
             countries = " ".join(match["of"].split())[:_VALUE_LIMIT]
             yield Eligibility(kind=kind, value=form.format(countries), quote=sentence)
             return
@@ -47,7 +52,9 @@ def _names_countries(words: str) -> bool:
 
 
 def _is_conditional(match: re.Match[str], sentence: str) -> bool:
-    """Whether a rule holds only for some of those established in the countries."""
+    """Whether a rule holds for others than all those established in the countries."""
     named = _PATTERNS.condition.search(match["of"])
+    if _PATTERNS.outside.search(sentence[: match.start("of")]):
+        return True
     rest = sentence[: match.start()], sentence[match.end() :]
     return bool(named) or any(_PATTERNS.exception.search(part) for part in rest)

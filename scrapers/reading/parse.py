@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 from pydantic import HttpUrl, ValidationError
 
-from scrapers.call import Money, end_of_day, is_writable
+from scrapers.call import POSSIBLE_YEARS, Money, end_of_day, is_writable
 from scrapers.errors import ShapeError
 from scrapers.reading.patterns import load
 
@@ -45,8 +45,7 @@ _HIDDEN_TAGS = frozenset("script style noscript template head iframe object svg"
 PLACEHOLDERS = frozenset({"", "x", "xx", "xxx", "-", "n/a", "undefined", "null", "none"})
 """Values, in lower case, that sources store for nothing."""
 
-FIRST_YEAR, LAST_YEAR = 1970, 2100
-"""Dates outside these years are placeholders such as 1900-01-01 and 9999-12-31."""
+FIRST_YEAR, LAST_YEAR = POSSIBLE_YEARS.start, POSSIBLE_YEARS.stop
 
 _FAR_YEAR = 2050
 _ENDS_OF_A_YEAR = ((1, 1), (12, 31))

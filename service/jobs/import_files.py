@@ -11,9 +11,15 @@ from typing import Any
 from pydantic import ValidationError
 
 from scrapers.award import Award
-from scrapers.call import Call, Level
+from scrapers.call import Call, Level, deadline_before_opening, impossible_dates
 from service.context import Context
 from service.errors import InputError
+from service.jobs.import_copies import (
+    ImportedCall,
+    are_translations,
+    fuller_first,
+    join_translations,
+)
 from service.jobs.import_rows import RowDefaults, call_from_row
 from service.jobs.lock import hold_lock
 from service.store.awards import AwardUpsertReport
@@ -66,36 +72,48 @@ def import_calls(
         InputError: the file cannot be read, or not one line is a call.
     """
     defaults = RowDefaults(funder or "Imported", level or Level.NATIONAL)
-    calls: dict[str, Call] = {}
+    calls: dict[str, ImportedCall] = {}
     refused: list[RefusedLine] = []
     with (
         hold_lock(context.settings.data, "collect"),
         context.runs.record("import", path.name) as run,
     ):
+        read = 0
         for number, line in _read_lines(path):
+            read += 1
             try:
                 call = _read_call(line, defaults)
-            except (ValueError, TypeError) as error:
+            except (ValueError, TypeError, ArithmeticError) as error:
                 refused.append(RefusedLine(number, _describe_error(error)))
                 continue
-            if call.id in calls:
-                refused.append(
-                    RefusedLine(number, f"The id {call.id} stands on an earlier line too.")
-                )
-                continue
-            calls[call.id] = call
+            refused += _add_call(calls, ImportedCall(number, call))
+        refused.sort(key=lambda one: one.line)
         if not calls:
             first = f" Line {refused[0].line}: {refused[0].reason}" if refused else ""
             raise InputError(f"{path} holds no call; nothing was stored.{first}")
-        stored = context.calls.upsert(calls.values(), context.now())
+        stored = context.calls.upsert((one.call for one in calls.values()), context.now())
         run.report = {
-            "read": len(calls) + len(refused),
+            "read": read,
             "new": stored.new,
             "changed": stored.changed,
             "unchanged": stored.unchanged,
             "refused": [[r.line, r.reason] for r in refused[:100]],
         }
-    return ImportReport(len(calls) + len(refused), stored, tuple(refused))
+    return ImportReport(read, stored, tuple(refused))
+
+
+def _add_call(calls: dict[str, ImportedCall], new: ImportedCall) -> Iterator[RefusedLine]:
+    """Add a call by its id; yield the line that gives way to another one of the same id."""
+    known = calls.setdefault(new.call.id, new)
+    if known is new:
+        return
+    if are_translations(known.call, new.call):
+        calls[new.call.id] = ImportedCall(known.line, join_translations(known.call, new.call))
+        return
+    kept, other = fuller_first(known, new)
+    calls[new.call.id] = kept
+    place = "an earlier line" if kept.line < other.line else f"line {kept.line}, with more,"
+    yield RefusedLine(other.line, f"The id {new.call.id} stands on {place} too.")
 
 
 def import_awards(context: Context, path: Path) -> AwardImportReport:
@@ -146,7 +164,11 @@ def _read_call(line: str, defaults: RowDefaults) -> Call:
         raise ValueError(f"not JSON ({error})") from error
     if not isinstance(row, dict):
         raise ValueError("not a JSON object")  # noqa: TRY004  the line is wrong, not our code
-    return Call.model_validate(row) if "titles" in row else call_from_row(row, defaults)
+    call = Call.model_validate(row) if "titles" in row else call_from_row(row, defaults)
+    contradiction = deadline_before_opening(call)
+    if wrong := [*impossible_dates(call), *([contradiction] if contradiction else [])]:
+        raise ValueError(wrong[0])
+    return call
 
 
 def _describe_error(error: Exception) -> str:

@@ -1,7 +1,12 @@
-"""Calls from plain rows {id, title, text, lang, programme, open_date, deadline, …}."""
+"""Calls from plain rows {id, title, text, lang, programme, open_date, deadline, …}.
+
+Rows are read as the readers of funders read: markup, entities and hidden characters go, addresses
+get their https, and a deadline that only the text states is told as that.
+"""
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -23,6 +28,9 @@ from scrapers.call import (
 from scrapers.errors import ShapeError
 from scrapers.platforms import sedia
 from scrapers.reading import parse
+from scrapers.reading.language import language_of, looks_swedish
+from scrapers.reading.stated_deadline import StatedDeadline, find_stated_deadline
+from service.messages.notes import text_says
 
 _SOURCE = "import"
 _PORTAL_HOSTS = ("ec.europa.eu", "webgate.ec.europa.eu")
@@ -31,8 +39,17 @@ _TOPIC = "/topic-details/"
 _PORTAL_REFERENCE = re.compile(r"(?P<native>\d+[A-Z_]+?)(?:[a-z]{2}|[A-Z]{2})")
 _TWO_STAGES = re.compile(r"two-stage", re.IGNORECASE)
 _CODE = re.compile(r"\s*\([A-Z0-9-]{2,20}\)$")
+_SLASHED, _MONTHS = re.compile(r"(\d{1,2})/(\d{1,2})/\d{4}"), 12
 _COMMA = re.compile(r",(?![^()]*\))")
 _EMPTY_VALUES = {"", "x", "null", "none", "1900-01-01"}
+_LANGUAGES = {
+    "english": "en", "engelska": "en", "eng": "en",
+    "swedish": "sv", "svenska": "sv", "swe": "sv",
+}  # fmt: skip
+_DEFAULT_LANGUAGE = "en"
+_UNTRANSLATED = (_DEFAULT_LANGUAGE,)
+"""Languages that exports name where nobody translated the Swedish."""
+_LANGUAGE_CODE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*")
 
 
 @dataclass(frozen=True)
@@ -64,12 +81,13 @@ def call_from_row(row: dict[str, Any], defaults: RowDefaults) -> Call:
     """
     native = _required(row, "id")
     title = _title(row)
-    origin = _origin(row, defaults)
+    url = _address(row)
+    origin = _origin(url, defaults)
     if origin.key == _PORTAL and (reference := _PORTAL_REFERENCE.fullmatch(native)):
         native = reference["native"]
-    language = _text(row, "lang") or "en"
-    body = _text(row, "text") or _other_title(row, title)
-    return Call(
+    body = parse.clean_text(_raw_text(row, "text")) or _other_title(row, title)
+    language = _language(row, f"{title}\n{body}")
+    call = Call(
         id=f"{origin.key}:{re.sub(r'[^!-~]+', '-', native)}"[:300],
         funder=origin.funder,
         level=origin.level,
@@ -79,15 +97,68 @@ def call_from_row(row: dict[str, Any], defaults: RowDefaults) -> Call:
         identifiers=tuple(dict.fromkeys(filter(None, (native, _text(row, "call_id"))))),
         keywords=_keywords(row),
         opens=_opens(row, origin.zone),
-        deadlines=_deadlines(row, origin),
+        deadlines=_deadlines(row, origin, url),
         funding=_funding(row, origin.currency),
-        url=_text(row, "url") or None,
-        provenance=Provenance(source=_SOURCE, url=_text(row, "url") or None),
+        url=url or None,
+        provenance=Provenance(source=_SOURCE, url=url or None),
     )
+    return _with_stated_deadline(call, find_stated_deadline(body, origin.zone))
 
 
-def _origin(row: dict[str, Any], defaults: RowDefaults) -> _RowOrigin:
-    host = urlsplit(_text(row, "url")).hostname or ""
+def _with_stated_deadline(call: Call, stated: StatedDeadline | None) -> Call:
+    """Return ``call`` with what its text says of the deadline, told as the text's own words.
+
+    A row's field stands; where the text states another day, the deadline says so. Without a field
+    the text's date is the deadline, unless the call opens after it.
+    """
+    if stated is None:
+        return call
+    note, day = text_says(stated.quote), stated.date.moment
+    dated = [deadline for deadline in call.deadlines if deadline.at is not None]
+    if dated:
+        days = {deadline.local().date() for deadline in dated}
+        if day.at.astimezone(ZoneInfo(dated[0].zone)).date() in days:
+            return call
+        noted = tuple(one.model_copy(update={"text": note}) for one in call.deadlines)
+        return call.model_copy(update={"deadlines": noted})
+    if call.opens is not None and day.at < call.opens:
+        return call
+    deadline = Deadline(
+        kind=DeadlineKind.FIXED,
+        zone=stated.date.zone,
+        at=day.at,
+        date_only=day.date_only,
+        text=note,
+    )
+    return call.model_copy(update={"deadlines": (deadline,)})
+
+
+def _address(row: dict[str, Any]) -> str:
+    """Return the address of a row, with the https that it may lack; "" for none."""
+    unescaped = html.unescape(_raw_text(row, "url"))
+    written = "".join(letter for letter in unescaped if letter.isprintable()).strip()
+    address = parse.web_address(written) if written else ""
+    if address is None:
+        raise ValueError(f"url is {written[:80]!r}, not an address such as https://example.org")
+    return address
+
+
+def _language(row: dict[str, Any], words: str) -> str:
+    """Return the language of a row: the one it names, else the one its words are clearly in.
+
+    Swedish that is named English is Swedish: a field that nobody translated.
+    """
+    named = _text(row, "lang").lower()
+    code = _LANGUAGE_CODE.fullmatch(named)
+    language = _LANGUAGES.get(named) or (code[1] if code else named)
+    written = language_of(words)
+    if not language or (looks_swedish(words) and language in _UNTRANSLATED):
+        return written or _DEFAULT_LANGUAGE
+    return language
+
+
+def _origin(url: str, defaults: RowDefaults) -> _RowOrigin:
+    host = urlsplit(url).hostname or ""
     if host in _PORTAL_HOSTS:
         return _RowOrigin(_PORTAL, "European Commission", Level.EUROPEAN, "Europe/Brussels", "EUR")
     key = re.sub(r"[^a-z0-9]+", "_", defaults.funder.lower()).strip("_") or "imported"
@@ -95,13 +166,18 @@ def _origin(row: dict[str, Any], defaults: RowDefaults) -> _RowOrigin:
 
 
 def _text(row: dict[str, Any], name: str) -> str:
+    """Return a value as one clean line, "" for a placeholder."""
+    line = parse.clean_line(_raw_text(row, name))
+    return "" if line.lower() in _EMPTY_VALUES else line
+
+
+def _raw_text(row: dict[str, Any], name: str) -> str:
     value = row.get(name)
     if value is None:
         return ""
     if not isinstance(value, str):
         raise ValueError(f"{name} is not a text")  # noqa: TRY004  the row is wrong, not our code
-    stripped = value.strip()
-    return "" if stripped.lower() in _EMPTY_VALUES else stripped
+    return "" if value.strip().lower() in _EMPTY_VALUES else value
 
 
 def _title(row: dict[str, Any]) -> str:
@@ -132,10 +208,12 @@ def _other_title(row: dict[str, Any], title: str) -> str:
 def _keywords(row: dict[str, Any]) -> tuple[str, ...]:
     """Return the words of a list, or of a text cut at its commas outside brackets."""
     value = row.get("keywords") or ()
+    if not isinstance(value, str | list | tuple):
+        raise ValueError("keywords is neither a text nor a list")  # noqa: TRY004  the row is wrong
     words = _COMMA.split(value) if isinstance(value, str) else value
     own = {_text(row, "id"), _text(row, "call_id")}
-    stripped = (str(word).strip() for word in words)
-    return tuple(dict.fromkeys(word for word in stripped if word and word not in own))
+    lines = (parse.clean_line(str(word)) for word in words)
+    return tuple(dict.fromkeys(word for word in lines if word and word not in own))
 
 
 def _opens(row: dict[str, Any], zone: str) -> datetime | None:
@@ -143,7 +221,7 @@ def _opens(row: dict[str, Any], zone: str) -> datetime | None:
     return datetime.combine(_day(day, "open_date"), time(), ZoneInfo(zone)) if day else None
 
 
-def _deadlines(row: dict[str, Any], origin: _RowOrigin) -> tuple[Deadline, ...]:
+def _deadlines(row: dict[str, Any], origin: _RowOrigin, url: str) -> tuple[Deadline, ...]:
     """Return the deadline: the hour given, else the end of the day in the funder's zone.
 
     A topic of the portal closes at 17:00 in Brussels. If its number says that it has two stages,
@@ -152,8 +230,10 @@ def _deadlines(row: dict[str, Any], origin: _RowOrigin) -> tuple[Deadline, ...]:
     written = _text(row, "deadline")
     if not written:
         return ()
+    if (slashed := _SLASHED.match(written)) and max(map(int, slashed.groups())) <= _MONTHS:
+        raise ValueError(f"deadline is {written!r}: day or month first? Write it as 2026-10-13")
     of_portal = origin.key == _PORTAL
-    topic = of_portal and _TOPIC in _text(row, "url")
+    topic = of_portal and _TOPIC in url
     try:
         if of_portal:
             moment = sedia.deadline_instant(written, portal=topic)
@@ -206,7 +286,9 @@ def _money(row: dict[str, Any], name: str, currency: str) -> Money | None:
     if value in (None, "", 0):
         return None
     try:
-        amount = Decimal(str(value).replace("\u00a0", "").replace(" ", "").replace(",", ""))
+        amount = Decimal(re.sub(r"[\s,]", "", str(value)))
     except InvalidOperation as error:
-        raise ValueError(f"{name} is {value!r}, not an amount") from error
+        raise ValueError(f"{name} is {str(value)[:80]!r}, not an amount") from error
+    if not amount.is_finite():
+        raise ValueError(f"{name} is {value!r}, not an amount")
     return Money(amount=amount, currency=currency) if amount > 0 else None

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from scrapers.call import Call
+from scrapers.call import Call, impossible_dates
 from service.context import EXAMPLES_SOURCE, Context
 from service.domain.notifications.address import Address
 from service.domain.pilots.pilot import Pilot
@@ -90,6 +90,8 @@ def _read_calls(path: Path) -> Iterator[Call]:
             raise InputError(
                 f"{path}, line {number}, is no call: {error.errors()[0]['msg']}."
             ) from error
+        if wrong := impossible_dates(call):
+            raise InputError(f"{path}, line {number}, is no call: {wrong[0]}.")
         provenance = call.provenance.model_copy(update={"source": EXAMPLES_SOURCE})
         yield call.model_copy(update={"provenance": provenance})
 

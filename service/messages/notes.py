@@ -16,6 +16,9 @@ from service.messages.render import english
 _IN_RECORDS = {PORTAL_CLOSING_NOTE: "note.portal_closing"}
 """Remarks that our readers of funders left in stored calls: the key of each, by its words."""
 
+_TEXT_SAYS = "The text says: "
+"""Begins the remark that a deadline was read in a call's text and stands in no field."""
+
 
 def from_index(note: index_note.Note) -> Message:
     """Return a note of the index as a message."""
@@ -26,8 +29,15 @@ def from_index(note: index_note.Note) -> Message:
     return message(f"index.{note.code}", **values)
 
 
+def text_says(quote: str) -> str:
+    """Return the remark of a stored call that only its text states a deadline, in ``quote``."""
+    return f"{_TEXT_SAYS}{quote}"
+
+
 def from_record(text: str) -> Message | None:
     """Return the message of a remark in a stored call; None for a funder's own wording."""
+    if text.startswith(_TEXT_SAYS):
+        return message("note.text_says", quote=verbatim(text.removeprefix(_TEXT_SAYS)))
     key = _IN_RECORDS.get(text)
     return message(key) if key else None
 

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, delete, exists, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
-from scrapers.call import Call
+from scrapers.call import Call, without_impossible_dates
 from service.domain.calls.ids import source_of
 from service.domain.calls.rounds import Family
 from service.domain.calls.stored.call_columns import CallColumns
@@ -30,6 +30,7 @@ from service.store.call_facts.listing import CallListing
 from service.store.call_facts.recent_calls import RecentCalls
 from service.store.call_facts.write import write_facts
 from service.store.stamps import CALLS_STAMP, LINKS_STAMP, advance_stamp, read_stamp
+from service.store.stored_record import read_record
 from service.store.tables import CallRow, CallVersionRow
 
 _BATCH_SIZE = 500
@@ -99,7 +100,7 @@ class CallStore:
                 part = missing[start : start + _BATCH_SIZE]
                 wanted = select(CallRow.id, CallRow.record).where(CallRow.id.in_(part))
                 for id_, record in session.execute(wanted):
-                    read[id_] = Call.model_validate_json(record)
+                    read[id_] = read_record(record)
         self._recent.add(stamp, read)
         return found | read
 
@@ -139,7 +140,7 @@ class CallStore:
             wanted = select(CallRow.id, CallRow.record).where(CallRow.id > last)
             with self._session() as session:
                 rows = session.execute(wanted.order_by(CallRow.id).limit(_BATCH_SIZE)).all()
-                calls = [Call.model_validate_json(row.record) for row in rows]
+                calls = [read_record(row.record) for row in rows]
             if not calls:
                 return
             yield from calls
@@ -183,7 +184,7 @@ class CallStore:
         wanted = select(CallVersionRow).where(CallVersionRow.call_id == call_id)
         with self._session() as session:
             rows = session.scalars(wanted.order_by(CallVersionRow.number))
-            return [(row.seen_at, Call.model_validate_json(row.record)) for row in rows]
+            return [(row.seen_at, read_record(row.record)) for row in rows]
 
     def versions_of(self, call_ids: Collection[str]) -> dict[str, list[tuple[datetime, Call]]]:
         """Return the versions of calls, as `versions` does, by id; unknown ids are left out."""
@@ -198,7 +199,7 @@ class CallStore:
                     .order_by(CallVersionRow.call_id, CallVersionRow.number)
                 )
                 for row in rows:
-                    call = Call.model_validate_json(row.record)
+                    call = read_record(row.record)
                     versions.setdefault(row.call_id, []).append((row.seen_at, call))
         return versions
 
@@ -217,7 +218,7 @@ class CallStore:
                     .order_by(row.call_id, row.number)
                 )
                 for call_id, record in rows:
-                    former.setdefault(call_id, []).append(Call.model_validate_json(record))
+                    former.setdefault(call_id, []).append(read_record(record))
         return former
 
     def sightings(self, call_id: str) -> CallSightings | None:
@@ -272,7 +273,7 @@ class CallStore:
         seen: set[str] = set()
         with self._session() as session:
             changes = _FactChanges(session)
-            for call in calls:
+            for call in map(without_impossible_dates, calls):
                 seen.add(call.id)
                 outcome = _store_call(session, call, now, yielding=yielding)
                 counts[outcome.kind] += 1
@@ -306,7 +307,7 @@ class CallStore:
 
 
 def _call(row: CallRow) -> Call:
-    return Call.model_validate_json(row.record)
+    return read_record(row.record)
 
 
 def _checked_on(call: Call) -> date | None:

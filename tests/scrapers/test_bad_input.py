@@ -229,7 +229,7 @@ def test_a_redirect_with_a_bomb_for_a_body_is_cut_too(site: Site, make: FetcherF
 def test_the_table_names_tests_that_are_there() -> None:
     answers, _, _ = TABLE.read_text("utf-8").partition("## Addresses")
     named = re.findall(r"`(test_\w+)`", answers)
-    here = Path(__file__).parent
+    here = Path(__file__).parents[1]
     there = "".join(path.read_text("utf-8") for path in here.rglob("test_*.py"))
     assert len(named) >= 17
     assert [name for name in named if f"def {name}(" not in there] == []

@@ -110,7 +110,7 @@ def _deadline(chance: random.Random) -> Deadline:
     at = _moment(chance) if dated else None
     return Deadline(
         kind=kind,
-        zone="UTC" if at is not None and at.year == 9999 else chance.choice(_ZONES),
+        zone="UTC" if at is not None and at.year == 2099 else chance.choice(_ZONES),
         at=at,
         stage=chance.choice((1, 2)) if kind is DeadlineKind.TWO_STAGE else chance.choice((None, 1)),
     )
@@ -119,7 +119,7 @@ def _deadline(chance: random.Random) -> Deadline:
 def _moment(chance: random.Random) -> datetime:
     """Return `NOW`, an instant next to it, some days away, or one at the end of all time."""
     if chance.random() < 0.02:
-        return datetime(9999, 12, 31, 22, 59, 59, tzinfo=UTC)
+        return datetime(2099, 12, 31, 22, 59, 59, tzinfo=UTC)
     away = timedelta(days=chance.choice((0, 0, 1, 20, 200, -1, -20, -200)))
     return NOW + away + chance.choice((1, -1)) * chance.choice(_STEPS)
 

@@ -25,6 +25,7 @@ from service.store.call_facts.tables import (
     CallSearchRow,
 )
 from service.store.stamps import CALLS_STAMP
+from service.store.stored_record import read_record
 from service.store.tables import CallRow, MetaRow
 
 _VERSION = "facts_version"
@@ -94,7 +95,7 @@ def _batches(connection: Connection) -> Iterator[list[Call]]:
 def _readable(records: Iterable[str]) -> Iterator[Call]:
     for record in records:
         try:
-            yield Call.model_validate_json(record)
+            yield read_record(record)
         except ValidationError:
             continue
 

@@ -19,7 +19,7 @@ from service.cli.main import run
 from service.context import Context
 from service.jobs.doctor import diagnose
 from service.settings import Settings
-from tests.scrapers.conftest import Site, SiteReply
+from tests.scrapers.conftest import Site, SiteReply, SiteRequest
 from tests.service.conftest import NOW, a_call
 from tests.service.jobs.doctor_report import asked, by_key
 
@@ -82,6 +82,7 @@ def play(monkeypatch: pytest.MonkeyPatch, *sources: Funder) -> None:
     monkeypatch.setattr(doctor, "probe_fetcher", quick)
 
 
+PLAYED_KEY = "a-key"
 ROUND = {
     "Diarienummer": "2099-00001",
     "DiarienummerUtlysning": "2098-00001",
@@ -104,6 +105,28 @@ def test_live_asks_each_source_once(
     assert len(site.paths()) == 1
     assert by_key(found)["almi"]["live"]["outcome"] == "as expected"
     assert not here.pages.exists()
+
+
+def test_live_says_by_which_way_a_source_was_asked(
+    here: Settings,
+    site: Site,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    row = {"diarienummer": "2099-00001", "titel": "Vård", "stangningsdatum": "2099-05-06"}
+
+    def answer(request: SiteRequest) -> SiteReply:
+        taken = f"authorization={PLAYED_KEY}" in request.path
+        return SiteReply(json.dumps([row]).encode()) if taken else SiteReply(b"{}", 401)
+
+    site.routes["/utlysningar"] = answer
+    source = get_funder("formas", site.url)
+    source.secret = PLAYED_KEY
+    play(monkeypatch, source)
+    run(["doctor", "--live"])
+    said = capsys.readouterr().out
+    assert "    asked with the key as a parameter, with a limit\n" in said
+    assert PLAYED_KEY not in said
 
 
 def test_live_says_what_differs(
