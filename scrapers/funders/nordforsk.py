@@ -20,13 +20,14 @@ from scrapers.funder import Expectations, ItemGroup, SourceItem
 from scrapers.http.page import Failure, Page
 from scrapers.platforms.bilingual import sections_named
 from scrapers.platforms.labelled_pages import Vocabulary, join_parts, read_labelled_page
-from scrapers.platforms.web_funder import WebFunder, not_a_call_error
+from scrapers.platforms.web_funder import WebFunder, not_a_call_error, steps_of
 from scrapers.reading.applicants import read_eligibility
 from scrapers.reading.dates import first_date
 from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.money import read_funding
 from scrapers.reading.parse import start_of_day
 from scrapers.reading.patterns import load
+from scrapers.reading.steps import stage_deadlines
 from scrapers.reading.sums import find_sums
 
 _PATTERNS = load("nordforsk.toml", package=__package__)
@@ -78,7 +79,7 @@ class NordForsk(WebFunder):
             return
         paths = self.linked_calls(read)
         if not paths:
-            raise not_a_call_error(where)
+            raise not_a_call_error(where, read.address)
         for native, path in paths.items():
             link = Fields({"path": path}, f"{self.key} link {native}")
             skip = "link to a call's page"
@@ -93,6 +94,8 @@ class NordForsk(WebFunder):
         opens = first_date(fields.word("opens"), self.zone)
         address = fields.link("address")
         fields.ignore("path")
+        steps = steps_of(fields)
+        staged = stage_deadlines(self._deadlines(fields), steps, self.zone, in_prose=True)
         portal = [] if address is None or _PORTAL not in address else [address]
         return Call(
             id=f"{self.key}:{group[0].id}",
@@ -104,9 +107,10 @@ class NordForsk(WebFunder):
             identifiers=(group[0].id,) if group[0].id.isdigit() else (),
             keywords=distinct([short] if fields.has("full_title") else []),
             opens=start_of_day(opens.moment, self.zone) if opens else None,
-            deadlines=self._deadlines(fields),
+            deadlines=staged.deadlines,
             funding=_funding(fields.word("budget"), text),
             eligibility=read_eligibility("\n".join(sections_named(texts, spans, "en", ("who",)))),
+            invited_only=staged.invited_only,
             url=address,
             apply_url=portal[0] if portal else None,
             links=tuple(Link(url=url, label="application portal") for url in portal),
@@ -114,20 +118,13 @@ class NordForsk(WebFunder):
         )
 
     def _deadlines(self, fields: Fields) -> tuple[Deadline, ...]:
-        """Return the closing time, or both stages of a call that has two."""
-        early, late = (first_date(fields.word(name), self.zone) for name in ("first", "closes"))
-        kind = DeadlineKind.TWO_STAGE if early else DeadlineKind.FIXED
-        stages = [(day, number) for number, day in enumerate((early, late), 1) if day]
-        return tuple(
-            Deadline(
-                kind=kind,
-                zone=self.zone,
-                at=day.moment.at,
-                date_only=day.moment.date_only,
-                stage=number if early else None,
-            )
-            for day, number in stages
-        )
+        """Return the closing time by its own label; a first stage is among the page's steps."""
+        fields.ignore("first")
+        day = first_date(fields.word("closes"), self.zone)
+        if day is None:
+            return ()
+        at, only = day.moment
+        return (Deadline(kind=DeadlineKind.FIXED, zone=self.zone, at=at, date_only=only),)
 
 
 def _funding(budget: str, text: str) -> Funding | None:

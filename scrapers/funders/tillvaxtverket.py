@@ -26,13 +26,14 @@ from scrapers.platforms.labelled_pages import (
     join_parts,
     read_labelled_page,
 )
-from scrapers.platforms.web_funder import WebFunder, not_a_call_error
+from scrapers.platforms.web_funder import WebFunder, not_a_call_error, steps_of
 from scrapers.reading.applicants import read_eligibility
 from scrapers.reading.dates import find_dates
 from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.money import read_project_funding
 from scrapers.reading.parse import Moment, start_of_day
 from scrapers.reading.patterns import load
+from scrapers.reading.steps import stage_deadlines
 
 _PATTERNS = load("tillvaxtverket.toml", package=__package__)
 _CALL = re.compile(r"/(?:[^/]+/)*utlysningar/(?:[^/]+/)*[^/]+\.(\d+)\.html")
@@ -83,7 +84,7 @@ class Tillvaxtverket(WebFunder):
             return
         paths = self.linked_calls(read)
         if not paths:
-            raise not_a_call_error(where)
+            raise not_a_call_error(where, read.address)
         for native, path in paths.items():
             link = Fields({"path": path}, f"{self.key} link {native}")
             skip = "link to a call's page"
@@ -111,6 +112,8 @@ class Tillvaxtverket(WebFunder):
         opens, closes = self._opening_and_closing(fields)
         counties = fields.words("counties")
         path = fields.word("path")
+        own = self._deadlines(fields.word("status"), opens, closes)
+        staged = stage_deadlines(own, steps_of(fields), self.zone)
         return Call(
             id=f"{self.key}:{group[0].id}",
             funder=self.title,
@@ -120,9 +123,10 @@ class Tillvaxtverket(WebFunder):
             sections=spans,
             identifiers=(group[0].id,),
             opens=start_of_day(opens, self.zone) if opens else None,
-            deadlines=self._deadlines(fields.word("status"), opens, closes),
+            deadlines=staged.deadlines,
             funding=read_project_funding(budget + "\n".join(pays)) or read_project_funding(text),
             eligibility=(*read_eligibility(who), *_county_eligibility(counties)),
+            invited_only=staged.invited_only,
             url=f"{self.home}{path}" if path else None,
             provenance=group[0].provenance,
         )

@@ -33,12 +33,13 @@ from scrapers.platforms.labelled_pages import (
     join_parts,
     read_labelled_page,
 )
-from scrapers.platforms.web_funder import WebFunder, not_a_call_error
+from scrapers.platforms.web_funder import WebFunder, not_a_call_error, steps_of
 from scrapers.reading.applicants import read_eligibility, split_sentences
 from scrapers.reading.dates import first_date
 from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.parse import clean_line, clean_text, start_of_day, web_address
 from scrapers.reading.patterns import load
+from scrapers.reading.steps import stage_deadlines
 from scrapers.reading.sums import find_sums
 
 _PATTERNS = load("ukri.toml", package=__package__)
@@ -116,7 +117,7 @@ class Ukri(WebFunder):
             return
         paths = self.linked_calls(read)
         if not paths:
-            raise not_a_call_error(where)
+            raise not_a_call_error(where, read.address)
         cards = dict(self._cards(read))
         for native, path in paths.items():
             if native in cards:
@@ -203,6 +204,8 @@ class Ukri(WebFunder):
             if _PATTERNS.you_must.match(sentence)
         )
         path = fields.word("path")
+        own = self._deadlines(fields, body)
+        staged = stage_deadlines(own, steps_of(fields), self.zone, in_prose=True)
         return Call(
             id=f"{self.key}:{group[0].id}",
             funder=self.title,
@@ -214,10 +217,10 @@ class Ukri(WebFunder):
             keywords=distinct([fields.word("type")]),
             opens=start_of_day(opens.moment, self.zone) if opens else None,
             published=self._publication_time(fields),
-            deadlines=self._deadlines(fields, body),
-            funding=_funding(fields),
+            deadlines=staged.deadlines,
+            funding=_funding(fields, body),
             eligibility=read_eligibility(who),
-            invited_only=bool(_PATTERNS.invited.search(body)),
+            invited_only=staged.invited_only,
             url=f"{self.home}{path}" if path else None,
             apply_url=fields.link("form"),
             provenance=group[0].provenance,
@@ -267,7 +270,8 @@ class Ukri(WebFunder):
         return (Deadline(kind=DeadlineKind.ROLLING, zone=self.zone),) if status == "open" else ()
 
 
-def _funding(fields: Fields) -> Funding | None:
+def _funding(fields: Fields, body: str) -> Funding | None:
+    del body
     """Return the funding by the summary, in pounds; a range gives the least and the most."""
     names = ("total", "minimum", "maximum", "range")
     labels = {name: fields.word(name) for name in names}

@@ -65,6 +65,8 @@ class CouncilPage:
     facts: Mapping[str, str]
     sections: Mapping[str, str]
     links: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    lines: tuple[str, ...] = field(default=(), repr=False)
+    headings: frozenset[str] = field(default=frozenset(), repr=False)
     closed: bool = False
     made_up: bool = False
 
@@ -121,6 +123,8 @@ def read_page(read: LabelledPage, site: str, where: str) -> CouncilPage:
         facts=facts,
         sections={name: text for name, text in sections.items() if text},
         links=read.links,
+        lines=plain.lines,
+        headings=frozenset(read.headings),
         closed="decided" in facts or any(_PATTERNS.closed.search(badge) for badge in badges),
         made_up=made_up,
     )

@@ -12,6 +12,7 @@ from scrapers.funder import Funder, ItemGroup, PageFetcher, SourceItem
 from scrapers.http.page import Failure, Page
 from scrapers.platforms.labelled_pages import LabelledPage, Vocabulary, read_labelled_page
 from scrapers.reading.fields import Fields
+from scrapers.reading.steps import Steps, read_steps
 
 _NO_MORE_PAGES = "answered 404"
 
@@ -99,7 +100,9 @@ class WebFunder(Funder):
         parts = [[name, text] for name, text in sections.items() if text]
         if not facts and not parts:
             raise ShapeError(where, "the text of a call", "a page without one")
+        steps = read_steps(read.lines, self.zone, read.title, frozenset(read.headings))
         values = {**facts, "title": read.title, "sections": parts, "path": path_of(read.address)}
+        values["steps"] = steps
         return SourceItem("page", native, Fields({**values, **more}, where), self.provenance(page))
 
     def groups(self, items: Sequence[SourceItem]) -> Iterator[ItemGroup]:
@@ -111,8 +114,20 @@ class WebFunder(Funder):
             yield tuple(sorted(kinds.values(), key=lambda item: item.kind != "page"))
 
 
-def not_a_call_error(where: str) -> ShapeError:
-    """Return the error for a page that is neither a list of calls nor says which call it is."""
+def steps_of(fields: Fields) -> Steps:
+    """Return the steps of a page that ``WebFunder.item`` has read; a card has none."""
+    steps = fields.raw("steps")
+    return steps if isinstance(steps, Steps) else Steps()
+
+
+def not_a_call_error(where: str, address: str = "") -> ShapeError:
+    """Return the error for a page that is neither a list of calls nor says which call it is.
+
+    A page that names its ``address`` is told that it is not the address of a call.
+    """
+    if address:
+        advice = "Check the address in the page's line 'URL: https://...' or its canonical link."
+        return ShapeError(where, "the address of a call", address[:200], advice)
     advice = "Save the page whole, or begin a text file with a line 'URL: https://...'."
     return ShapeError(where, "links to calls or a call's address", "a page without them", advice)
 

@@ -1,0 +1,62 @@
+"""Whether a call is only for those who were asked, or who already hold a grant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from scrapers.reading.patterns import load
+from scrapers.reading.step_dates import sentences_of
+
+_PATTERNS = load("invitations.toml", package=__package__)
+_LINE_LIMIT, _SENTENCE_LIMIT, _HEADING_LIMIT = 20_000, 600, 100
+_WHO_LINES = 6
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """A sentence by which a call is not open to all.
+
+    ``to_holders``: it is for those who have or had a grant. ``to_come``: those who are invited are
+    still to be chosen, by what they hand in here.
+    """
+
+    quote: str
+    to_holders: bool = False
+    to_come: bool = False
+
+
+def find_invitations(lines: Sequence[str]) -> Iterator[Invitation]:
+    """Yield the sentences of ``lines`` that leave a call to those invited, or to grant holders."""
+    under_who = 0
+    for line in lines:
+        if not line.strip():
+            continue
+        under_who = _WHO_LINES if _PATTERNS.who.search(line[:_HEADING_LIMIT]) else under_who - 1
+        bounded = line[:_LINE_LIMIT]
+        for start, end in sentences_of(bounded, ()):
+            if found := read_invitation(bounded[start:end], on_applicants=under_who > 0):
+                yield found
+
+
+def read_invitation(sentence: str, *, on_applicants: bool = False) -> Invitation | None:
+    """Return what ``sentence`` says of who is invited, None when it leaves a call to nobody.
+
+    ``on_applicants``: it stands under a heading such as "Who can apply", where those who are named
+    are the only ones.
+    """
+    text = sentence.strip()[:_SENTENCE_LIMIT]
+    if _PATTERNS.uninvited_only.search(text) and _PATTERNS.only.search(text):
+        return Invitation(text)
+    if _PATTERNS.not_so.search(text) or _PATTERNS.else_invited.search(text):
+        return None
+    if _PATTERNS.only.search(text) or _PATTERNS.second.search(text):
+        return Invitation(text)
+    says = _PATTERNS.restriction.search(text) or _PATTERNS.may_apply.search(text)
+    if not (says and _PATTERNS.applying.search(text)) and not on_applicants:
+        return None
+    if _PATTERNS.invited.search(text):
+        return Invitation(text, to_come=bool(_PATTERNS.invited_now.search(text)))
+    if _PATTERNS.holders.search(text):
+        return Invitation(text, to_holders=True)
+    return None
