@@ -12,26 +12,31 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import parse_qs, urlsplit
 
-from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Link
+from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Link, Money
 from scrapers.funder import Expectations, ItemGroup, SourceItem
 from scrapers.http.page import Failure, Page
 from scrapers.platforms.bilingual import sections_named
 from scrapers.platforms.labelled_pages import Vocabulary, join_parts, read_labelled_page
 from scrapers.platforms.web_funder import WebFunder, not_a_call_error, steps_of
 from scrapers.reading.applicants import read_eligibility
+from scrapers.reading.award_counts import expected_awards
 from scrapers.reading.dates import first_date
+from scrapers.reading.exclusions import find_exclusions
 from scrapers.reading.fields import Fields, distinct
-from scrapers.reading.money import read_funding
+from scrapers.reading.money import find_amounts, read_funding
 from scrapers.reading.parse import start_of_day
 from scrapers.reading.patterns import load
 from scrapers.reading.steps import stage_deadlines
 from scrapers.reading.sums import find_sums
 
 _PATTERNS = load("nordforsk.toml", package=__package__)
-_CALL = re.compile(r"/calls/(?!page$)([\w-]+)/?")
+_CALL = re.compile(
+    r"(?:/[\w-]+){0,6}?/calls?(?:/(?!page/)[\w-]+){0,4}?"
+    r"/(?!(?:page|archived?|closed|open|upcoming)/?$)([\w-]+)/?"
+)
 _PORTAL = "funding.nordforsk.org"
 _PORTAL_CALL = re.compile(r"(?:/\w+)?/call/call\.jsp")
 _PORTAL_NUMBER = re.compile(r"\d{1,9}")
@@ -91,11 +96,12 @@ class NordForsk(WebFunder):
         short = fields.word("title").removeprefix("Call:").strip()
         text, sections = join_parts(fields.items("sections"))
         texts, spans = ({"en": text}, {"en": sections}) if text else ({}, {})
-        opens = first_date(fields.word("opens"), self.zone)
+        who = "\n".join(sections_named(texts, spans, "en", ("who",)))
         address = fields.link("address")
         fields.ignore("path")
         steps = steps_of(fields)
         staged = stage_deadlines(self._deadlines(fields), steps, self.zone, in_prose=True)
+        opens = first_date(fields.word("opens"), self.zone) or next(iter(steps.opens), None)
         portal = [] if address is None or _PORTAL not in address else [address]
         return Call(
             id=f"{self.key}:{group[0].id}",
@@ -109,7 +115,7 @@ class NordForsk(WebFunder):
             opens=start_of_day(opens.moment, self.zone) if opens else None,
             deadlines=staged.deadlines,
             funding=_funding(fields.word("budget"), text),
-            eligibility=read_eligibility("\n".join(sections_named(texts, spans, "en", ("who",)))),
+            eligibility=(*read_eligibility(who), *find_exclusions(text)),
             invited_only=staged.invited_only,
             url=address,
             apply_url=portal[0] if portal else None,
@@ -128,15 +134,39 @@ class NordForsk(WebFunder):
 
 
 def _funding(budget: str, text: str) -> Funding | None:
-    """Return the budget and the sum for one project in Norwegian kroner, else in any currency."""
-    total = find_sums(budget, "NOK")
-    sentences = [part for part in _PATTERNS.sentence.split(text) if _PATTERNS.each.search(part)]
-    each = [(money, part) for part in sentences for money in find_sums(part, "NOK")]
-    if not total and not each:
-        return read_funding(f"Budget: {budget}\n{text}" if budget else text)
-    quotes = distinct([budget, *(part for _, part in each)])
-    return Funding(
-        total=total[0] if total else None,
-        maximum=max((money for money, _ in each), key=lambda money: money.amount, default=None),
-        text=" ".join(quotes)[:2000],
+    """Return the budget and the sum for one project in Norwegian kroner, else in any currency.
+
+    Where other funders pay in their own currency, those sums are for their own applicants.
+    """
+    whole = f"Budget: {budget}\n{text}" if budget else text
+    sentences = [part.strip() for part in _PATTERNS.sentence.split(whole)]
+    kroner = [part for part in sentences if find_sums(part, "NOK")]
+    funding = read_funding("\n".join(kroner) if kroner else whole)
+    awards = expected_awards(text)
+    shared = [part for part in kroner if _PATTERNS.shared.search(part)]
+    each = [part for part in kroner if _PATTERNS.each.search(part) and part not in shared]
+    if funding is None and awards is None and not (shared or each):
+        return None
+    told = funding or Funding(text=" ".join(distinct([*shared, *each]))[:2000])
+    pot = find_sums(shared[0], "NOK")[0] if shared else None
+    least, most = _project_range(each)
+    return told.model_copy(
+        update={
+            "text": told.text.removeprefix("Budget: "),
+            "total": told.total or pot,
+            "minimum": told.minimum or least,
+            "maximum": told.maximum or most,
+            "expected_awards": told.expected_awards or awards,
+        }
     )
+
+
+def _project_range(sentences: Sequence[str]) -> tuple[Money | None, Money | None]:
+    """Return the least and the most of a project, of the first sentence that names a range."""
+    for sentence in sentences:
+        for amount in find_amounts(sentence):
+            if amount.currency == "NOK":
+                most = Money(amount=amount.high, currency="NOK")
+                least = Money(amount=amount.low, currency="NOK")
+                return (least if amount.low < amount.high else None), most
+    return None, None

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
-from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level
+from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Money, Section
 from scrapers.errors import FetchError, ShapeError
 from scrapers.funder import Expectations, ItemGroup, PageFetcher, SourceItem
 from scrapers.http.page import Failure, Page
@@ -35,17 +35,24 @@ from scrapers.platforms.labelled_pages import (
 )
 from scrapers.platforms.web_funder import WebFunder, not_a_call_error, steps_of
 from scrapers.reading.applicants import read_eligibility, split_sentences
+from scrapers.reading.award_counts import expected_awards
 from scrapers.reading.dates import first_date
+from scrapers.reading.exclusions import find_exclusions
 from scrapers.reading.fields import Fields, distinct
+from scrapers.reading.money import read_funding
 from scrapers.reading.parse import clean_line, clean_text, start_of_day, web_address
 from scrapers.reading.patterns import load
 from scrapers.reading.steps import stage_deadlines
 from scrapers.reading.sums import find_sums
 
 _PATTERNS = load("ukri.toml", package=__package__)
-_CALL = re.compile(r"/opportunity/(?!feed/?$|page/?$)([\w-]+)/?")
+_CALL = re.compile(
+    r"(?:/[\w-]+){0,6}?/opportunit(?:y|ies)(?:/(?!page/)[\w-]+){0,4}?"
+    r"/(?!(?:feed|page|archived?|closed|open|upcoming)/?$)([\w-]+)/?"
+)
 _SUMMARY_CLASS = "opportunity__summary"
 _MIN_TEXT_LENGTH = 50
+_LEAD_LENGTH = 4000
 _FORM_HOST = "funding-service.ukri.org"
 _LIST_QUERY = (
     "filter_status%5B0%5D=open&filter_status%5B1%5D=upcoming"
@@ -218,8 +225,8 @@ class Ukri(WebFunder):
             opens=start_of_day(opens.moment, self.zone) if opens else None,
             published=self._publication_time(fields),
             deadlines=staged.deadlines,
-            funding=_funding(fields, body),
-            eligibility=read_eligibility(who),
+            funding=_funding(fields, _lead(body, sections)),
+            eligibility=(*read_eligibility(who), *find_exclusions(body)),
             invited_only=staged.invited_only,
             url=f"{self.home}{path}" if path else None,
             apply_url=fields.link("form"),
@@ -270,20 +277,39 @@ class Ukri(WebFunder):
         return (Deadline(kind=DeadlineKind.ROLLING, zone=self.zone),) if status == "open" else ()
 
 
-def _funding(fields: Fields, body: str) -> Funding | None:
-    del body
-    """Return the funding by the summary, in pounds; a range gives the least and the most."""
+def _lead(body: str, sections: Sequence[Section]) -> str:
+    """Return the parts that say what is paid: what stands before the headings, and the scope."""
+    parts = [body[one.start : one.end] for one in sections if one.name in ("description", "what")]
+    return "\n".join(parts)[:_LEAD_LENGTH]
+
+
+def _funding(fields: Fields, lead: str) -> Funding | None:
+    """Return the funding by the summary, in pounds; what it leaves out by the ``lead``.
+
+    In the summary a range gives the least and the most.
+    """
     names = ("total", "minimum", "maximum", "range")
     labels = {name: fields.word(name) for name in names}
     pounds = {name: find_sums(words, "GBP") for name, words in labels.items()}
-    if not any(pounds.values()):
+    said = read_funding(lead)
+    awards = expected_awards(lead)
+    if not any(pounds.values()) and said is None and awards is None:
         return None
     between = pounds["range"]
     least = pounds["minimum"] or (between[:1] if len(between) > 1 else [])
     most = pounds["maximum"] or between[-1:]
+    told = said or Funding()
+    quotes = [*(words for words in labels.values() if words), told.text]
     return Funding(
-        total=pounds["total"][0] if pounds["total"] else None,
-        minimum=least[0] if least else None,
-        maximum=most[0] if most else None,
-        text="; ".join(words for words in labels.values() if words)[:2000],
+        total=pounds["total"][0] if pounds["total"] else told.total,
+        minimum=least[0] if least else _unless(told.minimum, most),
+        maximum=most[0] if most else told.maximum,
+        expected_awards=told.expected_awards or awards,
+        share_percent=told.share_percent,
+        text="; ".join(quote for quote in quotes if quote)[:2000],
     )
+
+
+def _unless(least: Money | None, most: Sequence[Money]) -> Money | None:
+    """Return ``least`` where the summary has no most: the two belong to one statement."""
+    return None if most else least

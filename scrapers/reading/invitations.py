@@ -26,8 +26,13 @@ class Invitation:
     to_come: bool = False
 
 
-def find_invitations(lines: Sequence[str]) -> Iterator[Invitation]:
-    """Yield the sentences of ``lines`` that leave a call to those invited, or to grant holders."""
+def find_invitations(lines: Sequence[str], title: str = "") -> Iterator[Invitation]:
+    """Yield the sentences of ``lines`` that leave a call to those invited, or to grant holders.
+
+    A ``title`` that names them does so too.
+    """
+    if found := read_invitation(title, on_applicants=True):
+        yield found
     under_who = 0
     for line in lines:
         if not line.strip():
@@ -57,6 +62,7 @@ def read_invitation(sentence: str, *, on_applicants: bool = False) -> Invitation
         return None
     if _PATTERNS.invited.search(text):
         return Invitation(text, to_come=bool(_PATTERNS.invited_now.search(text)))
-    if _PATTERNS.holders.search(text):
+    shut = _PATTERNS.restriction.search(text) and _PATTERNS.funded_before.search(text)
+    if shut or _PATTERNS.holders.search(text):
         return Invitation(text, to_holders=True)
     return None

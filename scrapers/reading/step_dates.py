@@ -19,6 +19,7 @@ _PATTERNS = load("step_dates.toml", package=__package__)
 _LABEL_LIMIT, _HEADING_LIMIT, _LINE_LIMIT, _QUOTE_LIMIT = 120, 80, 2000, 500
 _LONGEST_TABLE, _LONGEST_RUN = 40, 20
 _SENTENCE_END = (".", "!", "?")
+_ASIDE = re.compile(r"\([^()]*\)")
 _ROW_GAP = re.compile(r"[\s|,;/]*")
 
 
@@ -270,8 +271,8 @@ def _roles(label: str) -> list[tuple[int, DateRole]]:
 
 
 def _nearest_role(label: str, *, at_end: bool) -> DateRole:
-    """Return what the word of ``label`` nearest to the date says."""
-    found = _roles(label)
+    """Return what the word of ``label`` nearest to the date says; asides count only alone."""
+    found = _roles(_ASIDE.sub(" ", label)) or _roles(label)
     if not found:
         return DateRole.PLAIN
     return found[-1 if at_end else 0][1]

@@ -81,7 +81,7 @@ def read_steps(
 ) -> Steps:
     """Return the steps that ``lines``, the text of a page, name; ``zone`` is that of its dates."""
     page = _PageSteps(lines, headings)
-    invited = tuple(find_invitations([title, *lines]))
+    invited = tuple(find_invitations(lines, title))
     early: list[Step] = []
     last: list[Step] = []
     application: list[Step] = []
@@ -134,6 +134,8 @@ class _PageSteps:
                 name = _name_in(text, named_only=True)
                 if not name and before and _PATTERNS.pronoun.search(text):
                     name = before
+                elif not name and before and _PATTERNS.refers.search(text):
+                    self._by_name[before].append(text)
                 one = _Sentence(text, number, name, heading)
                 self._by_line.setdefault(number, []).append(one)
                 for about in {name, heading, *_names_in(text)} - {""}:
