@@ -7,7 +7,7 @@ from scrapers.reading.patterns import load
 _PATTERNS = load("award_counts.toml", package=__package__)
 _COUNTS = _PATTERNS.group("counts")
 _NUMBERS = _PATTERNS.meanings("numbers")
-_TEXT_LIMIT = 200_000
+_TEXT_LIMIT = 20_000
 
 
 def expected_awards(text: str) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from scrapers.reading.step_dates import sentences_of
 _PATTERNS = load("invitations.toml", package=__package__)
 _LINE_LIMIT, _SENTENCE_LIMIT, _HEADING_LIMIT = 20_000, 600, 100
 _WHO_LINES = 6
+_CLAUSE = 100
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,25 @@ def read_invitation(sentence: str, *, on_applicants: bool = False) -> Invitation
         return None
     if _PATTERNS.only.search(text) or _PATTERNS.second.search(text):
         return Invitation(text)
-    says = _PATTERNS.restriction.search(text) or _PATTERNS.may_apply.search(text)
-    if not (says and _PATTERNS.applying.search(text)) and not on_applicants:
+    if not on_applicants and not _PATTERNS.applying.search(text):
         return None
-    if _PATTERNS.invited.search(text):
+    words = (_PATTERNS.restriction, _PATTERNS.may_apply)
+    if _meets(text, _PATTERNS.invited, *words) or (on_applicants and _PATTERNS.invited.search(text)):
         return Invitation(text, to_come=bool(_PATTERNS.invited_now.search(text)))
-    shut = _PATTERNS.restriction.search(text) and _PATTERNS.funded_before.search(text)
-    if shut or _PATTERNS.holders.search(text):
+    held = _meets(text, _PATTERNS.holders, *words)
+    if held or (on_applicants and _PATTERNS.holders.search(text)):
+        return Invitation(text, to_holders=True)
+    if _meets(text, _PATTERNS.funded_before, _PATTERNS.shuts_out):
         return Invitation(text, to_holders=True)
     return None
+
+
+def _meets(text: str, group: re.Pattern[str], *words: re.Pattern[str]) -> bool:
+    """Whether ``group`` stands near one of ``words``, so that they are of one clause."""
+    named = [match.span() for match in group.finditer(text)]
+    said = [match.span() for pattern in words for match in pattern.finditer(text)]
+    return any(
+        start - _CLAUSE <= end_said and start_said <= end + _CLAUSE
+        for start, end in named
+        for start_said, end_said in said
+    )

@@ -35,7 +35,7 @@ _ANY_NAME = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _LONGEST_WAIT = timedelta(days=400)
-_NOTE_LIMIT = 500
+_NOTE_LIMIT, _MOST_LINES, _LINE_LIMIT = 500, 20_000, 20_000
 _ASIDE_LENGTH = 60
 _UNSURE_NOTE = "The page names an earlier step and does not say whether it binds: {}"
 _ENDS = frozenset({DateRole.CLOSES, DateRole.PLAIN})
@@ -80,6 +80,7 @@ def read_steps(
     lines: Sequence[str], zone: str, title: str = "", headings: frozenset[str] = frozenset()
 ) -> Steps:
     """Return the steps that ``lines``, the text of a page, name; ``zone`` is that of its dates."""
+    lines = lines[:_MOST_LINES]
     page = _PageSteps(lines, headings)
     invited = tuple(find_invitations(lines, title))
     early: list[Step] = []
@@ -123,13 +124,14 @@ class _PageSteps:
     def __init__(self, lines: Sequence[str], headings: frozenset[str]) -> None:
         self._by_line: dict[int, list[_Sentence]] = {}
         self._by_name: dict[str, list[str]] = {}
+        self._bound: dict[str, bool | None] = {}
         heading, before = "", ""
         for number, line in enumerate(lines):
             if not line.strip():
                 continue
             if is_heading(line, headings) and not is_subheading(line):
                 heading = _name_in(line, named_only=True)
-            for start, end in sentences_of(line[:20_000], ()):
+            for start, end in sentences_of(line[:_LINE_LIMIT], ()):
                 text = line[start:end].strip()
                 name = _name_in(text, named_only=True)
                 if not name and before and _PATTERNS.pronoun.search(text):
@@ -167,6 +169,11 @@ class _PageSteps:
 
     def binds(self, name: str) -> bool | None:
         """Return whether an applicant must take the step ``name``, None where nothing says so."""
+        if name not in self._bound:
+            self._bound[name] = self._find_whether_binds(name)
+        return self._bound[name]
+
+    def _find_whether_binds(self, name: str) -> bool | None:
         if name in (_LAST, _APPLICATION):
             return True
         texts = self._by_name.get(name, [])
@@ -190,6 +197,8 @@ class _PageSteps:
 
 
 def _names_in(text: str) -> list[str]:
+    if not _ANY_NAME.search(text):
+        return []
     return [name for name, pattern in _EARLY.items() if pattern.search(text)]
 
 
@@ -198,6 +207,8 @@ def _name_in(text: str, *, first: bool = False, named_only: bool = False) -> str
 
     A name that only says what came before ("those chosen after the outline") is left out.
     """
+    if named_only and not _ANY_NAME.search(text):
+        return ""
     patterns = {**_EARLY, _LAST: _PATTERNS.last}
     if not named_only:
         patterns[_APPLICATION] = _PATTERNS.application
@@ -213,6 +224,8 @@ def _name_in(text: str, *, first: bool = False, named_only: bool = False) -> str
 
 def _chooses(text: str) -> bool:
     """Whether ``text`` says that some of those who apply go on to a later step."""
+    if _PATTERNS.open_to_all.search(text):
+        return False
     return bool(_PATTERNS.last.search(text) and _PATTERNS.selection.search(text))
 
 
