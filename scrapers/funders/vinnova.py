@@ -235,9 +235,7 @@ def _texts(
     return join_bilingual(parts)
 
 
-def _own_lines(
-    texts: dict[str, str], sections: dict[str, tuple[Section, ...]]
-) -> list[str]:
+def _own_lines(texts: dict[str, str], sections: dict[str, tuple[Section, ...]]) -> list[str]:
     """Return the lines on the round itself; a programme's text tells of other rounds too."""
     language = next((one for one in ("sv", "en") if one in texts), "")
     spans = sections.get(language, ())

@@ -60,8 +60,9 @@ def page_item(page: Page, source: Funder) -> SourceItem:
         raise ShapeError(where, "the text of a round", "a page without one")
     path = urlsplit(read.address).path
     language = "en" if path.startswith("/en/") else "sv"
-    values = {**facts, "title": read.title, "sections": parts, "path": path, "language": language}
-    values["steps"] = read_steps(lines, source.zone, read.title, frozenset(read.headings))
+    own = {"title": read.title, "sections": parts, "path": path, "language": language}
+    steps = read_steps(lines, source.zone, read.title, frozenset(read.headings))
+    values: dict[str, object] = {**facts, **own, "steps": steps}
     return SourceItem(
         KIND, _find_round_number(read), Fields(values, where), source.provenance(page)
     )

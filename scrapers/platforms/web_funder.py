@@ -101,8 +101,8 @@ class WebFunder(Funder):
         if not facts and not parts:
             raise ShapeError(where, "the text of a call", "a page without one")
         steps = read_steps(read.lines, self.zone, read.title, frozenset(read.headings))
-        values = {**facts, "title": read.title, "sections": parts, "path": path_of(read.address)}
-        values["steps"] = steps
+        own = {"title": read.title, "sections": parts, "path": path_of(read.address)}
+        values: dict[str, object] = {**facts, **own, "steps": steps}
         return SourceItem("page", native, Fields({**values, **more}, where), self.provenance(page))
 
     def groups(self, items: Sequence[SourceItem]) -> Iterator[ItemGroup]:

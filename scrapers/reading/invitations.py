@@ -53,21 +53,27 @@ def read_invitation(sentence: str, *, on_applicants: bool = False) -> Invitation
     are the only ones.
     """
     text = sentence.strip()[:_SENTENCE_LIMIT]
-    if _PATTERNS.uninvited_only.search(text) and _PATTERNS.only.search(text):
+    only = bool(_PATTERNS.only.search(text))
+    if only and _PATTERNS.uninvited_only.search(text):
         return Invitation(text)
     if _PATTERNS.not_so.search(text) or _PATTERNS.else_invited.search(text):
         return None
-    if _PATTERNS.only.search(text) or _PATTERNS.second.search(text):
+    if only or _PATTERNS.second.search(text):
         return Invitation(text)
-    if not on_applicants and not _PATTERNS.applying.search(text):
-        return None
+    about = on_applicants or _PATTERNS.applying.search(text)
+    return _by_group(text, on_applicants=on_applicants) if about else None
+
+
+def _by_group(text: str, *, on_applicants: bool) -> Invitation | None:
+    """Return what ``text`` says by naming those who may apply, beside a word that they may."""
     words = (_PATTERNS.restriction, _PATTERNS.may_apply)
-    if _meets(text, _PATTERNS.invited, *words) or (on_applicants and _PATTERNS.invited.search(text)):
+    found = {
+        name: _meets(text, group, *words) or (on_applicants and bool(group.search(text)))
+        for name, group in (("invited", _PATTERNS.invited), ("holders", _PATTERNS.holders))
+    }
+    if found["invited"]:
         return Invitation(text, to_come=bool(_PATTERNS.invited_now.search(text)))
-    held = _meets(text, _PATTERNS.holders, *words)
-    if held or (on_applicants and _PATTERNS.holders.search(text)):
-        return Invitation(text, to_holders=True)
-    if _meets(text, _PATTERNS.funded_before, _PATTERNS.shuts_out):
+    if found["holders"] or _meets(text, _PATTERNS.funded_before, _PATTERNS.shuts_out):
         return Invitation(text, to_holders=True)
     return None
 

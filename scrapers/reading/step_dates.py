@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from scrapers.reading.dates import WrittenDate, find_dates
 from scrapers.reading.patterns import load
@@ -142,7 +143,7 @@ class _Header:
     def row(self, line: _Line) -> tuple[DatedWords, ...]:
         """Return the dates of a row of this table, nothing for any other line."""
         dates = line.dates
-        gaps = [line.text[a.end : b.start] for a, b in zip(dates, dates[1:], strict=False)]
+        gaps = [line.text[a.end : b.start] for a, b in pairwise(dates)]
         cells = max(len(self.roles), len(self.names))
         label = line.text[: dates[0].start].strip(" :|")
         if len(dates) != cells or not all(_ROW_GAP.fullmatch(gap) for gap in gaps):
@@ -176,9 +177,7 @@ def _label_at(read: Sequence[_Line], position: int) -> str:
     return ""
 
 
-def _run_is_dates_first(
-    read: Sequence[_Line], position: int, names: re.Pattern[str]
-) -> bool:
+def _run_is_dates_first(read: Sequence[_Line], position: int, names: re.Pattern[str]) -> bool:
     """Whether the list of labels and dates around ``position`` has its dates first.
 
     It is read in the way in which more of its dates have a label that says what happens then.
@@ -250,7 +249,7 @@ def _range_roles(line: _Line) -> Iterator[tuple[WrittenDate, DateRole]]:
         if len(dates) == 1:
             yield date, DateRole.PLAIN
         else:
-            gaps = (line.text[a.end : b.start] for a, b in zip(dates, dates[1:], strict=False))
+            gaps = (line.text[a.end : b.start] for a, b in pairwise(dates))
             ranged = len(dates) == 2 and all(_PATTERNS.range.fullmatch(gap) for gap in gaps)  # noqa: PLR2004  two ends
             ends = DateRole.CLOSES if place else DateRole.OPENS
             yield date, ends if ranged else DateRole.UNSURE
@@ -276,4 +275,3 @@ def _nearest_role(label: str, *, at_end: bool) -> DateRole:
     if not found:
         return DateRole.PLAIN
     return found[-1 if at_end else 0][1]
-

@@ -31,7 +31,9 @@ _EARLY = _PATTERNS.group("early")
 _BY_NATURE = frozenset({"outline", "pre-proposal", "concept note", "first stage"})
 _LAST, _APPLICATION = "last", "application"
 _ANY_NAME = re.compile(
-    "|".join(pattern.pattern.join(("(?:", "\n)")) for pattern in (*_EARLY.values(), _PATTERNS.last)),
+    "|".join(
+        pattern.pattern.join(("(?:", "\n)")) for pattern in (*_EARLY.values(), _PATTERNS.last)
+    ),
     re.IGNORECASE | re.VERBOSE,
 )
 _LONGEST_WAIT = timedelta(days=400)
@@ -161,7 +163,7 @@ class _PageSteps:
         context = (near.name or near.heading) if near else ""
         if not own and near and near.name:
             return near.name, True
-        if context and context != _APPLICATION and (not own or near and near.heading):
+        if context and context != _APPLICATION and (not own or (near and near.heading)):
             return context, True
         if own or words.role is DateRole.CLOSES or words.role is DateRole.OPENS:
             return _APPLICATION, False
@@ -177,23 +179,27 @@ class _PageSteps:
         if name in (_LAST, _APPLICATION):
             return True
         texts = self._by_name.get(name, [])
-        if any(_PATTERNS.voluntary.search(text) for text in texts):
-            return False
-        if any(_PATTERNS.mandatory.search(text) for text in texts):
-            return True
-        if name in _BY_NATURE or self.choice:
-            return True
-        if any(_PATTERNS.encouraged.search(text) for text in texts):
-            return False
-        if any(_PATTERNS.duty.search(text) for text in texts):
-            return True
-        return True if self._names_last or self._two else None
+        always = name in _BY_NATURE or bool(self.choice)
+        # what is said outright counts before what a step is by its name, and that before a wish
+        for found, binds in (
+            (_any(_PATTERNS.voluntary, texts), False),
+            (_any(_PATTERNS.mandatory, texts) or always, True),
+            (_any(_PATTERNS.encouraged, texts), False),
+            (_any(_PATTERNS.duty, texts) or self._names_last or self._two, True),
+        ):
+            if found:
+                return binds
+        return None
 
     def is_first(self, title: str) -> bool:
         """Whether the page is that of the first step alone."""
         name = _name_in(title, named_only=True)
         chosen = bool(self.choice or self._two)
         return self._of_two or bool(self.choice) or (name in _BY_NATURE and chosen)
+
+
+def _any(pattern: re.Pattern[str], texts: Sequence[str]) -> bool:
+    return any(pattern.search(text) for text in texts)
 
 
 def _names_in(text: str) -> list[str]:
@@ -256,7 +262,12 @@ def stage_deadlines(
     binding = _binding(steps.early, main)
     if binding:
         staged = _stages(binding, main, steps, zone)
-    elif main is not None and steps.is_first and not _was_invited(steps) and not _is_last(main, steps):
+    elif (
+        main is not None
+        and steps.is_first
+        and not _was_invited(steps)
+        and not _is_last(main, steps)
+    ):
         staged = _first_of_several(main, steps, zone)
     else:
         kept = deadlines if main is None or main in deadlines else (main,)
@@ -293,7 +304,9 @@ def _exact_days(dates: Sequence[WrittenDate]) -> list[WrittenDate]:
 def _binding(early: Sequence[Step], main: Deadline | None) -> list[Step]:
     """Return the earlier steps that bind, one a day and name, each before the application."""
     chosen: dict[str, Step] = {}
-    for step in sorted(early, key=lambda one: (one.date.moment.at.date(), one.date.moment.date_only)):
+    for step in sorted(
+        early, key=lambda one: (one.date.moment.at.date(), one.date.moment.date_only)
+    ):
         at = step.date.moment.at
         if step.binds is not True:
             continue
@@ -324,7 +337,9 @@ def _stages(
             moments[-1] = (main.at, main.date_only, moments[-1][2])
         main = None
     if main is None or main.at is None:
-        later = [one for one in _exact_days([s.date for s in steps.last]) if one.moment.at.date() > end]
+        later = [
+            one for one in _exact_days([s.date for s in steps.last]) if one.moment.at.date() > end
+        ]
         after = later or [
             one
             for one in _exact_days([s.date for s in steps.application])
