@@ -20,7 +20,7 @@ from scrapers.funder import Expectations, ItemGroup, SourceItem
 from scrapers.http.page import Failure, Page
 from scrapers.platforms.bilingual import sections_named
 from scrapers.platforms.labelled_pages import Vocabulary, join_parts, read_labelled_page
-from scrapers.platforms.web_funder import WebFunder, not_a_call_error, steps_of
+from scrapers.platforms.web_funder import WebFunder, name_below, not_a_call_error, steps_of
 from scrapers.reading.applicants import read_eligibility
 from scrapers.reading.award_counts import expected_awards
 from scrapers.reading.dates import first_date
@@ -33,10 +33,7 @@ from scrapers.reading.steps import stage_deadlines
 from scrapers.reading.sums import find_sums
 
 _PATTERNS = load("nordforsk.toml", package=__package__)
-_CALL = re.compile(
-    r"(?:/[\w-]+){0,6}?/calls?(?:/(?!page/)[\w-]+){0,4}?"
-    r"/(?!(?:page|archived?|closed|open|upcoming)/?$)([\w-]+)/?"
-)
+_FOLDERS = frozenset({"calls", "call"})
 _PORTAL = "funding.nordforsk.org"
 _PORTAL_CALL = re.compile(r"(?:/\w+)?/call/call\.jsp")
 _PORTAL_NUMBER = re.compile(r"\d{1,9}")
@@ -67,8 +64,13 @@ class NordForsk(WebFunder):
         if _PORTAL_CALL.fullmatch(parts.path):
             number = parse_qs(parts.query).get("cid", [""])[0]
             return number if _PORTAL_NUMBER.fullmatch(number) else ""
-        match = _CALL.fullmatch(parts.path)
-        return match[1] if match else ""
+        return name_below(address, _FOLDERS)
+
+    def linked_id(self, address: str) -> str:
+        """Return the identifier of a portal's page, or of one right below the list."""
+        if name_below(address, _FOLDERS) and not name_below(address, _FOLDERS, directly=True):
+            return ""
+        return self.native_id(address)
 
     def items(self, page: Page) -> Iterator[SourceItem | Failure]:
         """Yield the one call of its own page; the links of a list are counted as skipped."""

@@ -17,7 +17,6 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
 from bs4.element import Tag
@@ -33,7 +32,7 @@ from scrapers.platforms.labelled_pages import (
     join_parts,
     read_labelled_page,
 )
-from scrapers.platforms.web_funder import WebFunder, not_a_call_error, steps_of
+from scrapers.platforms.web_funder import WebFunder, name_below, not_a_call_error, steps_of
 from scrapers.reading.applicants import read_eligibility, split_sentences
 from scrapers.reading.award_counts import expected_awards
 from scrapers.reading.dates import first_date
@@ -46,10 +45,7 @@ from scrapers.reading.steps import stage_deadlines
 from scrapers.reading.sums import find_sums
 
 _PATTERNS = load("ukri.toml", package=__package__)
-_CALL = re.compile(
-    r"(?:/[\w-]+){0,6}?/opportunit(?:y|ies)(?:/(?!page/)[\w-]+){0,4}?"
-    r"/(?!(?:feed|page|archived?|closed|open|upcoming)/?$)([\w-]+)/?"
-)
+_FOLDERS = frozenset({"opportunity", "opportunities"})
 _SUMMARY_CLASS = "opportunity__summary"
 _MIN_TEXT_LENGTH = 50
 _LEAD_LENGTH = 4000
@@ -85,8 +81,11 @@ class Ukri(WebFunder):
 
     def native_id(self, address: str) -> str:
         """Return the last part of a call's address."""
-        match = _CALL.fullmatch(urlsplit(address).path)
-        return match[1] if match else ""
+        return name_below(address, _FOLDERS)
+
+    def linked_id(self, address: str) -> str:
+        """Return the last part of an address right below the finder's."""
+        return name_below(address, _FOLDERS, directly=True)
 
     def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
         """Yield the finder's pages and each call's own; without a finder, the feed's newest."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import ClassVar
 from urllib.parse import urljoin, urlsplit
 
@@ -15,6 +16,9 @@ from scrapers.reading.fields import Fields
 from scrapers.reading.steps import Steps, read_steps
 
 _NO_MORE_PAGES = "answered 404"
+_LIST_NAMES = frozenset("archive archived closed open upcoming feed page".split())
+_LIST_PAGES = frozenset({"page"})
+_NAME = re.compile(r"[\w-]+")
 
 
 class WebFunder(Funder):
@@ -33,13 +37,17 @@ class WebFunder(Funder):
     def native_id(self, address: str) -> str:
         """Return a call's identifier from the address of its page, "" for any other page."""
 
+    def linked_id(self, address: str) -> str:
+        """Return a call's identifier from a link of a list, "" for any other link."""
+        return self.native_id(address)
+
     def linked_calls(self, page: LabelledPage) -> dict[str, str]:
         """Return the calls linked from a list: path, or address on another host, by identifier."""
         calls: dict[str, str] = {}
         own = {urlsplit(address).hostname for address in (self.home, self.base, self.address)}
         for target, _ in page.links:
             address = urljoin(page.address or self.home, target)
-            native, host = self.native_id(address), urlsplit(address).hostname
+            native, host = self.linked_id(address), urlsplit(address).hostname
             if native and host in own:
                 calls.setdefault(native, path_of(address))
             elif native and host in self.other_hosts:
@@ -130,6 +138,21 @@ def not_a_call_error(where: str, address: str = "") -> ShapeError:
         return ShapeError(where, "the address of a call", address[:200], advice)
     advice = "Save the page whole, or begin a text file with a line 'URL: https://...'."
     return ShapeError(where, "links to calls or a call's address", "a page without them", advice)
+
+
+def name_below(address: str, folders: Collection[str], *, directly: bool = False) -> str:
+    """Return the last part of an ``address`` that leads through one of ``folders``.
+
+    Sites keep a call in other folders once it is over, or in another language: ``/sv/calls/quiet``
+    and ``/calls/archive/quiet`` are the call "quiet". "" for a list's own address and any other.
+    ``directly``: right below the folder, as a list links to its calls; deeper lie other lists.
+    """
+    *above, name = [part for part in urlsplit(address).path.split("/") if part] or [""]
+    is_list = name in _LIST_NAMES or (above and above[-1] in _LIST_PAGES)
+    near = above[-1:] if directly else above
+    if is_list or not _NAME.fullmatch(name) or not set(folders).intersection(near):
+        return ""
+    return name
 
 
 def path_of(address: str) -> str:

@@ -236,10 +236,10 @@ def _in_sentence(
             role, label = DateRole.OPENS, label if not first else text[dates[-1].end : end]
         elif bound < end and not after.strip(" |,"):
             role = DateRole.UNSURE
-        own = f"{label} {beside.group()}" if beside and not first else label
         if role is DateRole.PLAIN:
-            role = _nearest_role(own, at_end=not first)
-        yield DatedWords(date, own, "" if first else after, role, line.number, quote, prose)
+            role = _nearest_role(label, at_end=not first)
+        aside = after if bound == end else beside.group() if beside else ""
+        yield DatedWords(date, label, "" if first else aside, role, line.number, quote, prose)
         begin = date.end + (beside.end() if beside and not first else 0)
 
 

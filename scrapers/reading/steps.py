@@ -39,8 +39,8 @@ _ANY_NAME = re.compile(
 _LONGEST_WAIT = timedelta(days=400)
 _NOTE_LIMIT, _MOST_LINES, _LINE_LIMIT = 500, 20_000, 20_000
 _ASIDE_LENGTH = 60
-_UNSURE_NOTE = "The page names an earlier step and does not say whether it binds: {}"
-_ENDS = frozenset({DateRole.CLOSES, DateRole.PLAIN})
+_UNSURE_NOTE = "The page names an earlier step; check there whether it binds, and when: {}"
+_ENDS = frozenset({DateRole.CLOSES, DateRole.PLAIN, DateRole.UNSURE})
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,14 @@ def read_steps(
             opens.append(words.date)
         if words.role not in _ENDS or not name:
             continue
+        unsure = words.role is DateRole.UNSURE
+        if (by_context and words.role is DateRole.PLAIN) or (unsure and name not in _EARLY):
+            continue  # "Amended 5 May 2027." after a sentence on outlines
         quote = words.quote if words.in_prose else ""
-        step = Step(name, words.date, page.binds(name), by_context, quote, words.quote)
+        binds = page.binds(name)
+        if binds is None and _BY_NATURE.intersection(_names_in(words.label)):
+            binds = True  # "Step 1: expression of interest"
+        step = Step(name, words.date, None if unsure else binds, by_context, quote, words.quote)
         kinds = {_LAST: last, _APPLICATION: application}
         kinds.get(name, early).append(step)
     return Steps(
