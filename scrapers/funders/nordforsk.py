@@ -29,6 +29,7 @@ from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.money import find_amounts, read_funding
 from scrapers.reading.parse import start_of_day
 from scrapers.reading.patterns import load
+from scrapers.reading.pots import split_pot
 from scrapers.reading.steps import stage_deadlines
 from scrapers.reading.sums import find_sums
 
@@ -143,19 +144,18 @@ def _funding(budget: str, text: str) -> Funding | None:
     whole = f"Budget: {budget}\n{text}" if budget else text
     sentences = [part.strip() for part in _PATTERNS.sentence.split(whole)]
     kroner = [part for part in sentences if find_sums(part, "NOK")]
-    funding = read_funding("\n".join(kroner) if kroner else whole)
+    pot, rest = split_pot("\n".join(kroner) if kroner else whole, "NOK")
+    said = read_funding(rest)
     awards = expected_awards(text)
-    shared = [part for part in kroner if _PATTERNS.shared.search(part)]
-    each = [part for part in kroner if _PATTERNS.each.search(part) and part not in shared]
-    if funding is None and awards is None and not (shared or each):
-        return None
-    told = funding or Funding(text=" ".join(distinct([*shared, *each]))[:2000])
-    pot = find_sums(shared[0], "NOK")[0] if shared else None
+    each = [part for part in rest.split("\n") if _PATTERNS.each.search(part)]
     least, most = _project_range(each)
+    if not any((said, awards, pot, most)):
+        return None
+    told = said or Funding()
     return told.model_copy(
         update={
-            "text": told.text.removeprefix("Budget: "),
-            "total": told.total or pot,
+            "text": " ".join(kroner or [told.text])[:2000].removeprefix("Budget: "),
+            "total": pot or told.total,
             "minimum": told.minimum or least,
             "maximum": told.maximum or most,
             "expected_awards": told.expected_awards or awards,

@@ -41,6 +41,7 @@ from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.money import read_funding
 from scrapers.reading.parse import clean_line, clean_text, start_of_day, web_address
 from scrapers.reading.patterns import load
+from scrapers.reading.pots import split_pot
 from scrapers.reading.steps import stage_deadlines
 from scrapers.reading.sums import find_sums
 
@@ -290,9 +291,10 @@ def _funding(fields: Fields, lead: str) -> Funding | None:
     names = ("total", "minimum", "maximum", "range")
     labels = {name: fields.word(name) for name in names}
     pounds = {name: find_sums(words, "GBP") for name, words in labels.items()}
-    said = read_funding(lead)
+    pot, rest = split_pot(lead, "GBP")
+    said = read_funding(rest)
     awards = expected_awards(lead)
-    if not any(pounds.values()) and said is None and awards is None:
+    if not any((*pounds.values(), said, pot, awards)):
         return None
     between = pounds["range"]
     least = pounds["minimum"] or (between[:1] if len(between) > 1 else [])
@@ -300,7 +302,7 @@ def _funding(fields: Fields, lead: str) -> Funding | None:
     told = said or Funding()
     quotes = [*(words for words in labels.values() if words), told.text]
     return Funding(
-        total=pounds["total"][0] if pounds["total"] else told.total,
+        total=pounds["total"][0] if pounds["total"] else pot or told.total,
         minimum=least[0] if least else _unless(told.minimum, most),
         maximum=most[0] if most else told.maximum,
         expected_awards=told.expected_awards or awards,
