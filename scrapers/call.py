@@ -157,7 +157,12 @@ class Deadline(Record):
     @property
     def admits_new_applicants(self) -> bool:
         """Whether someone who has not applied before can still apply at this deadline."""
-        return self.stage in (None, 1) and self.kind is not DeadlineKind.ANNOUNCED
+        return self.is_entry and self.kind is not DeadlineKind.ANNOUNCED
+
+    @property
+    def is_entry(self) -> bool:
+        """Whether it is for those who have not applied before, announced or not."""
+        return self.stage in (None, 1)
 
 
 class Money(Record):
@@ -320,7 +325,9 @@ class Call(Record):
             return Status.FORTHCOMING
         if upcoming:
             return Status.OPEN
-        if not decided and any(d.kind is DeadlineKind.ANNOUNCED for d in self.deadlines):
+        if not decided and any(
+            d.kind is DeadlineKind.ANNOUNCED and d.is_entry for d in self.deadlines
+        ):
             return Status.FORTHCOMING
         return Status.CLOSED if self.deadlines or decided else Status.UNKNOWN
 

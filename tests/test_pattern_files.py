@@ -171,7 +171,7 @@ TECHNICAL = {
     ],
     "funders/formas.py": ["/(?:soka-finansiering/alla-utlysningar/utlysningar|en/start-page/"],
     "funders/forte.py": ["(?:/[^/]+)*/(?:utlysning|call|(?:utlysningar|calls)"],
-    "funders/ukri.py": [r"/opportunity/(?!feed/?$|page/?$)([\w-]+)/?", "<!(?:doctype|entity)"],
+    "funders/ukri.py": ["<!(?:doctype|entity)"],
     "funders/vr.py": ["/(?:[^/]+/)*(?:[^/]*utlysningar|[^/]*calls)/"],
     "platforms/councils.py": [r"\.(?:pdf|docx?|xlsx?)(?:$|\?)"],
     "platforms/labelled_pages.py": [r"<(?:!doctype html|html|head|body|main|div|article)\b"],

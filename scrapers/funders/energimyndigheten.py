@@ -31,13 +31,14 @@ from scrapers.platforms.labelled_pages import (
 )
 from scrapers.platforms.pages.title import is_badge, says_closed, with_own_title
 from scrapers.platforms.pages.told_dates import told_dates
-from scrapers.platforms.web_funder import WebFunder, not_a_call_error
+from scrapers.platforms.web_funder import WebFunder, not_a_call_error, steps_of
 from scrapers.reading.applicants import read_eligibility
 from scrapers.reading.dates import WrittenDate, closing_date, find_dates, first_date
 from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.money import read_project_funding
 from scrapers.reading.parse import clean_line, start_of_day
 from scrapers.reading.patterns import load
+from scrapers.reading.steps import stage_deadlines
 
 _PATTERNS = load("energimyndigheten.toml", package=__package__)
 _CALL = re.compile(r"(?:/[^/]+)*/utlysningar/([^/]+)/?")
@@ -96,7 +97,7 @@ class Energimyndigheten(WebFunder):
             return
         paths = self.linked_calls(read)
         if not paths:
-            raise not_a_call_error(where)
+            raise not_a_call_error(where, read.address)
         cards = dict(self._cards(read))
         for native, path in paths.items():
             at = f"{self.key} card {native}"
@@ -151,6 +152,8 @@ class Energimyndigheten(WebFunder):
         path = main.word("path")
         if card:
             card.ignore("sections", "title", "path")
+        own = _deadlines(_with_hour_of_text(closes, text), text, told.note(closes))
+        staged = stage_deadlines(own, steps_of(main), self.zone)
         return Call(
             id=f"{self.key}:{group[0].id}",
             funder=self.title,
@@ -160,11 +163,12 @@ class Energimyndigheten(WebFunder):
             sections={"sv": sections} if text else {},
             keywords=distinct(fields.word("category") for fields in by_kind.values()),
             opens=start_of_day(opens.moment, self.zone) if opens else None,
-            deadlines=_deadlines(_with_hour_of_text(closes, text), text, told.note(closes)),
+            deadlines=staged.deadlines,
             funding=read_project_funding(
                 text, "SEK", amounts=f"{_budget_line(main)}{named.get('amount', '')}"
             ),
             eligibility=read_eligibility(named.get("who") or named.get("target group", "")),
+            invited_only=staged.invited_only,
             url=f"{self.home}{path}" if path else None,
             provenance=group[0].provenance,
         )

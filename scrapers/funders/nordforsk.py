@@ -12,25 +12,29 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import parse_qs, urlsplit
 
-from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Link
+from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Link, Money
 from scrapers.funder import Expectations, ItemGroup, SourceItem
 from scrapers.http.page import Failure, Page
 from scrapers.platforms.bilingual import sections_named
 from scrapers.platforms.labelled_pages import Vocabulary, join_parts, read_labelled_page
-from scrapers.platforms.web_funder import WebFunder, not_a_call_error
+from scrapers.platforms.web_funder import WebFunder, name_below, not_a_call_error, steps_of
 from scrapers.reading.applicants import read_eligibility
+from scrapers.reading.award_counts import expected_awards
 from scrapers.reading.dates import closing_date, first_date
+from scrapers.reading.exclusions import find_exclusions
 from scrapers.reading.fields import Fields, distinct
-from scrapers.reading.money import read_funding
+from scrapers.reading.money import find_amounts, read_funding
 from scrapers.reading.parse import start_of_day
 from scrapers.reading.patterns import load
+from scrapers.reading.pots import split_pot
+from scrapers.reading.steps import stage_deadlines
 from scrapers.reading.sums import find_sums
 
 _PATTERNS = load("nordforsk.toml", package=__package__)
-_CALL = re.compile(r"/calls/(?!page$)([\w-]+)/?")
+_FOLDERS = frozenset({"calls", "call"})
 _PORTAL = "funding.nordforsk.org"
 _PORTAL_CALL = re.compile(r"(?:/\w+)?/call/call\.jsp")
 _PORTAL_NUMBER = re.compile(r"\d{1,9}")
@@ -61,8 +65,13 @@ class NordForsk(WebFunder):
         if _PORTAL_CALL.fullmatch(parts.path):
             number = parse_qs(parts.query).get("cid", [""])[0]
             return number if _PORTAL_NUMBER.fullmatch(number) else ""
-        match = _CALL.fullmatch(parts.path)
-        return match[1] if match else ""
+        return name_below(address, _FOLDERS)
+
+    def linked_id(self, address: str) -> str:
+        """Return the identifier of a portal's page, or of one right below the list."""
+        if name_below(address, _FOLDERS) and not name_below(address, _FOLDERS, directly=True):
+            return ""
+        return self.native_id(address)
 
     def items(self, page: Page) -> Iterator[SourceItem | Failure]:
         """Yield the one call of its own page; the links of a list are counted as skipped."""
@@ -78,7 +87,7 @@ class NordForsk(WebFunder):
             return
         paths = self.linked_calls(read)
         if not paths:
-            raise not_a_call_error(where)
+            raise not_a_call_error(where, read.address)
         for native, path in paths.items():
             link = Fields({"path": path}, f"{self.key} link {native}")
             skip = "link to a call's page"
@@ -90,9 +99,12 @@ class NordForsk(WebFunder):
         short = fields.word("title").removeprefix("Call:").strip()
         text, sections = join_parts(fields.items("sections"))
         texts, spans = ({"en": text}, {"en": sections}) if text else ({}, {})
-        opens = first_date(fields.word("opens"), self.zone)
+        who = "\n".join(sections_named(texts, spans, "en", ("who",)))
         address = fields.link("address")
         fields.ignore("path")
+        steps = steps_of(fields)
+        staged = stage_deadlines(self._deadlines(fields), steps, self.zone, in_prose=True)
+        opens = first_date(fields.word("opens"), self.zone) or next(iter(steps.opens), None)
         portal = [] if address is None or _PORTAL not in address else [address]
         return Call(
             id=f"{self.key}:{group[0].id}",
@@ -104,9 +116,10 @@ class NordForsk(WebFunder):
             identifiers=(group[0].id,) if group[0].id.isdigit() else (),
             keywords=distinct([short] if fields.has("full_title") else []),
             opens=start_of_day(opens.moment, self.zone) if opens else None,
-            deadlines=self._deadlines(fields),
+            deadlines=staged.deadlines,
             funding=_funding(fields.word("budget"), text),
-            eligibility=read_eligibility("\n".join(sections_named(texts, spans, "en", ("who",)))),
+            eligibility=(*read_eligibility(who), *find_exclusions(text)),
+            invited_only=staged.invited_only,
             url=address,
             apply_url=portal[0] if portal else None,
             links=tuple(Link(url=url, label="application portal") for url in portal),
@@ -114,33 +127,49 @@ class NordForsk(WebFunder):
         )
 
     def _deadlines(self, fields: Fields) -> tuple[Deadline, ...]:
-        """Return the closing time, or both stages of a call that has two."""
-        early, late = (closing_date(fields.word(name), self.zone) for name in ("first", "closes"))
-        kind = DeadlineKind.TWO_STAGE if early else DeadlineKind.FIXED
-        stages = [(day, number) for number, day in enumerate((early, late), 1) if day]
-        return tuple(
-            Deadline(
-                kind=kind,
-                zone=self.zone,
-                at=day.moment.at,
-                date_only=day.moment.date_only,
-                stage=number if early else None,
-                text=day.note,
-            )
-            for day, number in stages
-        )
+        """Return the closing time by its own label; a first stage is among the page's steps."""
+        fields.ignore("first")
+        day = closing_date(fields.word("closes"), self.zone)
+        if day is None:
+            return ()
+        at, only = day.moment
+        kind = DeadlineKind.FIXED
+        return (Deadline(kind=kind, zone=self.zone, at=at, date_only=only, text=day.note),)
 
 
 def _funding(budget: str, text: str) -> Funding | None:
-    """Return the budget and the sum for one project in Norwegian kroner, else in any currency."""
-    total = find_sums(budget, "NOK")
-    sentences = [part for part in _PATTERNS.sentence.split(text) if _PATTERNS.each.search(part)]
-    each = [(money, part) for part in sentences for money in find_sums(part, "NOK")]
-    if not total and not each:
-        return read_funding(f"Budget: {budget}\n{text}" if budget else text)
-    quotes = distinct([budget, *(part for _, part in each)])
-    return Funding(
-        total=total[0] if total else None,
-        maximum=max((money for money, _ in each), key=lambda money: money.amount, default=None),
-        text=" ".join(quotes)[:2000],
+    """Return the budget and the sum for one project in Norwegian kroner, else in any currency.
+
+    Where other funders pay in their own currency, those sums are for their own applicants.
+    """
+    whole = f"Budget: {budget}\n{text}" if budget else text
+    sentences = [part.strip() for part in _PATTERNS.sentence.split(whole)]
+    kroner = [part for part in sentences if find_sums(part, "NOK")]
+    pot, rest = split_pot("\n".join(kroner) if kroner else whole, "NOK")
+    said = read_funding(rest)
+    awards = expected_awards(text)
+    each = [part for part in rest.split("\n") if _PATTERNS.each.search(part)]
+    least, most = _project_range(each)
+    if not any((said, awards, pot, most)):
+        return None
+    told = said or Funding()
+    return told.model_copy(
+        update={
+            "text": " ".join(kroner or [told.text])[:2000].removeprefix("Budget: "),
+            "total": pot or told.total,
+            "minimum": told.minimum or least,
+            "maximum": told.maximum or most,
+            "expected_awards": told.expected_awards or awards,
+        }
     )
+
+
+def _project_range(sentences: Sequence[str]) -> tuple[Money | None, Money | None]:
+    """Return the least and the most of a project, of the first sentence that names a range."""
+    for sentence in sentences:
+        for amount in find_amounts(sentence):
+            if amount.currency == "NOK":
+                most = Money(amount=amount.high, currency="NOK")
+                least = Money(amount=amount.low, currency="NOK")
+                return (least if amount.low < amount.high else None), most
+    return None, None

@@ -29,13 +29,14 @@ from scrapers.platforms.labelled_pages import (
 from scrapers.platforms.pages.counties import cut_counties
 from scrapers.platforms.pages.title import with_own_title
 from scrapers.platforms.pages.told_dates import told_dates
-from scrapers.platforms.web_funder import WebFunder, not_a_call_error
+from scrapers.platforms.web_funder import WebFunder, not_a_call_error, steps_of
 from scrapers.reading.applicants import read_eligibility
 from scrapers.reading.dates import WrittenDate, find_dates
 from scrapers.reading.fields import Fields
 from scrapers.reading.money import read_project_funding
 from scrapers.reading.parse import start_of_day
 from scrapers.reading.patterns import load
+from scrapers.reading.steps import stage_deadlines
 
 _PATTERNS = load("tillvaxtverket.toml", package=__package__)
 _SECTIONS = _PATTERNS.group("sections")
@@ -82,7 +83,7 @@ class Tillvaxtverket(WebFunder):
             return
         paths = self.linked_calls(read)
         if not paths:
-            raise not_a_call_error(where)
+            raise not_a_call_error(where, read.address)
         for native, path in paths.items():
             link = Fields({"path": path}, f"{self.key} link {native}")
             skip = "link to a call's page"
@@ -113,6 +114,8 @@ class Tillvaxtverket(WebFunder):
         opens, closes = opens or told.opening, closes or told.closing
         counties = fields.words("counties")
         path = fields.word("path")
+        own = self._deadlines(fields.word("status"), opens, closes, told.note(closes))
+        staged = stage_deadlines(own, steps_of(fields), self.zone)
         return Call(
             id=f"{self.key}:{group[0].id}",
             funder=self.title,
@@ -122,10 +125,11 @@ class Tillvaxtverket(WebFunder):
             sections=spans,
             identifiers=(group[0].id,),
             opens=start_of_day(opens.moment, self.zone) if opens else None,
-            deadlines=self._deadlines(fields.word("status"), opens, closes, told.note(closes)),
+            deadlines=staged.deadlines,
             funding=read_project_funding("", "SEK", amounts=budget + pays)
             or read_project_funding(text, "SEK"),
             eligibility=(*read_eligibility(who), *_county_eligibility(counties)),
+            invited_only=staged.invited_only,
             url=f"{self.home}{path}" if path else None,
             provenance=group[0].provenance,
         )

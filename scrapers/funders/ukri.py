@@ -14,15 +14,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
-from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level
+from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Money, Section
 from scrapers.errors import FetchError, ShapeError
 from scrapers.funder import Expectations, ItemGroup, PageFetcher, SourceItem
 from scrapers.http.page import Failure, Page
@@ -33,18 +32,24 @@ from scrapers.platforms.labelled_pages import (
     join_parts,
     read_labelled_page,
 )
-from scrapers.platforms.web_funder import WebFunder, not_a_call_error
+from scrapers.platforms.web_funder import WebFunder, name_below, not_a_call_error, steps_of
 from scrapers.reading.applicants import read_eligibility, split_sentences
+from scrapers.reading.award_counts import expected_awards
 from scrapers.reading.dates import closing_dates, first_date
+from scrapers.reading.exclusions import find_exclusions
 from scrapers.reading.fields import Fields, distinct
+from scrapers.reading.money import read_funding
 from scrapers.reading.parse import clean_line, clean_text, start_of_day, web_address
 from scrapers.reading.patterns import load
+from scrapers.reading.pots import split_pot
+from scrapers.reading.steps import stage_deadlines
 from scrapers.reading.sums import find_sums
 
 _PATTERNS = load("ukri.toml", package=__package__)
-_CALL = re.compile(r"/opportunity/(?!feed/?$|page/?$)([\w-]+)/?")
+_FOLDERS = frozenset({"opportunity", "opportunities"})
 _SUMMARY_CLASS = "opportunity__summary"
 _MIN_TEXT_LENGTH = 50
+_LEAD_LENGTH = 4000
 _FORM_HOST = "funding-service.ukri.org"
 _LIST_QUERY = (
     "filter_status%5B0%5D=open&filter_status%5B1%5D=upcoming"
@@ -77,8 +82,11 @@ class Ukri(WebFunder):
 
     def native_id(self, address: str) -> str:
         """Return the last part of a call's address."""
-        match = _CALL.fullmatch(urlsplit(address).path)
-        return match[1] if match else ""
+        return name_below(address, _FOLDERS)
+
+    def linked_id(self, address: str) -> str:
+        """Return the last part of an address right below the finder's."""
+        return name_below(address, _FOLDERS, directly=True)
 
     def pages(self, fetch: PageFetcher) -> Iterator[Page | Failure]:
         """Yield the finder's pages and each call's own; without a finder, the feed's newest."""
@@ -116,7 +124,7 @@ class Ukri(WebFunder):
             return
         paths = self.linked_calls(read)
         if not paths:
-            raise not_a_call_error(where)
+            raise not_a_call_error(where, read.address)
         cards = dict(self._cards(read))
         for native, path in paths.items():
             if native in cards:
@@ -203,6 +211,8 @@ class Ukri(WebFunder):
             if _PATTERNS.you_must.match(sentence)
         )
         path = fields.word("path")
+        own = self._deadlines(fields, body)
+        staged = stage_deadlines(own, steps_of(fields), self.zone, in_prose=True)
         return Call(
             id=f"{self.key}:{group[0].id}",
             funder=self.title,
@@ -214,10 +224,10 @@ class Ukri(WebFunder):
             keywords=distinct([fields.word("type")]),
             opens=start_of_day(opens.moment, self.zone) if opens else None,
             published=self._publication_time(fields),
-            deadlines=self._deadlines(fields, body),
-            funding=_funding(fields),
-            eligibility=read_eligibility(who),
-            invited_only=bool(_PATTERNS.invited.search(body)),
+            deadlines=staged.deadlines,
+            funding=_funding(fields, _lead(body, sections)),
+            eligibility=(*read_eligibility(who), *find_exclusions(body)),
+            invited_only=staged.invited_only,
             url=f"{self.home}{path}" if path else None,
             apply_url=fields.link("form"),
             provenance=group[0].provenance,
@@ -274,19 +284,40 @@ class Ukri(WebFunder):
         return (Deadline(kind=DeadlineKind.ROLLING, zone=self.zone),) if status == "open" else ()
 
 
-def _funding(fields: Fields) -> Funding | None:
-    """Return the funding by the summary, in pounds; a range gives the least and the most."""
+def _lead(body: str, sections: Sequence[Section]) -> str:
+    """Return the parts that say what is paid: what stands before the headings, and the scope."""
+    parts = [body[one.start : one.end] for one in sections if one.name in ("description", "what")]
+    return "\n".join(parts)[:_LEAD_LENGTH]
+
+
+def _funding(fields: Fields, lead: str) -> Funding | None:
+    """Return the funding by the summary, in pounds; what it leaves out by the ``lead``.
+
+    In the summary a range gives the least and the most.
+    """
     names = ("total", "minimum", "maximum", "range")
     labels = {name: fields.word(name) for name in names}
     pounds = {name: find_sums(words, "GBP") for name, words in labels.items()}
-    if not any(pounds.values()):
+    pot, rest = split_pot(lead, "GBP")
+    said = read_funding(rest)
+    awards = expected_awards(lead)
+    if not any((*pounds.values(), said, pot, awards)):
         return None
     between = pounds["range"]
     least = pounds["minimum"] or (between[:1] if len(between) > 1 else [])
     most = pounds["maximum"] or between[-1:]
+    told = said or Funding()
+    quotes = [*(words for words in labels.values() if words), told.text]
     return Funding(
-        total=pounds["total"][0] if pounds["total"] else None,
-        minimum=least[0] if least else None,
-        maximum=most[0] if most else None,
-        text="; ".join(words for words in labels.values() if words)[:2000],
+        total=pounds["total"][0] if pounds["total"] else pot or told.total,
+        minimum=least[0] if least else _unless(told.minimum, most),
+        maximum=most[0] if most else told.maximum,
+        expected_awards=told.expected_awards or awards,
+        share_percent=told.share_percent,
+        text="; ".join(quote for quote in quotes if quote)[:2000],
     )
+
+
+def _unless(least: Money | None, most: Sequence[Money]) -> Money | None:
+    """Return ``least`` where the summary has no most: the two belong to one statement."""
+    return None if most else least

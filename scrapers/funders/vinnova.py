@@ -28,6 +28,7 @@ from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.money import is_only_an_amount, read_project_funding
 from scrapers.reading.parse import Moment, only_item, read_moment, start_of_day
 from scrapers.reading.patterns import load
+from scrapers.reading.steps import read_steps, stage_deadlines
 
 _PATTERNS = load("vinnova.toml", package=__package__)
 _NUMBER = re.compile(r"\d{4}-\d{5}")
@@ -163,6 +164,8 @@ class Vinnova(Funder):
         amounts = " ".join(sections_named(texts, sections, "sv", ("amount",)))
         prose = " ".join(sections_named(texts, sections, "sv", ("who", "what")))
         who = {lang: " ".join(sections_named(texts, sections, lang, ("who",))) for lang in texts}
+        steps = read_steps(_own_lines(texts, sections), self.zone, next(iter(titles.values()), ""))
+        staged = stage_deadlines(_deadlines(fields, self.zone), steps, self.zone)
         return Call(
             id=f"{self.key}:{item.id}",
             funder=self.title,
@@ -179,11 +182,11 @@ class Vinnova(Funder):
             keywords=_keywords(titles, parents),
             opens=start_of_day(opens, self.zone) if opens else None,
             published=start_of_day(published, self.zone) if published else None,
-            deadlines=_deadlines(fields, self.zone),
+            deadlines=staged.deadlines,
             funding=read_project_funding(prose, "SEK", amounts=amounts)
             or read_project_funding(" ".join(texts.get("en", "").split("\n"))),
             eligibility=read_eligibility(who.get("sv") or who.get("en", "")),
-            invited_only=fields.flag("Publik") is False,
+            invited_only=fields.flag("Publik") is False or staged.invited_only,
             url=_page_address(fields, links, item.id),
             apply_url=_form_address(links),
             links=tuple(links),
@@ -231,6 +234,14 @@ def _texts(
             seen = {text for _, by_language in parts for text in by_language.values()} | set(titled)
             parts.append((kind, {k: v for k, v in described.items() if v not in seen}))
     return join_bilingual(parts)
+
+
+def _own_lines(texts: dict[str, str], sections: dict[str, tuple[Section, ...]]) -> list[str]:
+    """Return the lines on the round itself; a programme's text tells of other rounds too."""
+    language = next((one for one in ("sv", "en") if one in texts), "")
+    spans = sections.get(language, ())
+    names = [span.name for span in spans if span.name != "programme"]
+    return "\n".join(sections_named(texts, sections, language, names)).splitlines()
 
 
 def _keywords(titles: dict[str, str], parents: dict[str, Fields]) -> tuple[str, ...]:

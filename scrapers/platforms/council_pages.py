@@ -76,6 +76,7 @@ class CouncilPage:
     sections: Mapping[str, str]
     links: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     lines: tuple[str, ...] = field(default=(), repr=False)
+    headings: frozenset[str] = field(default=frozenset(), repr=False)
     closed: bool = False
     made_up: bool = False
 
@@ -134,6 +135,7 @@ def read_page(read: LabelledPage, site: str, where: str) -> CouncilPage:
         sections={name: text for name, text in sections.items() if text},
         links=read.links,
         lines=plain.lines,
+        headings=frozenset(read.headings),
         closed="decided" in facts or any(map(says_closed, badges)),
         made_up=made_up,
     )

@@ -37,6 +37,7 @@ from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.money import read_project_funding
 from scrapers.reading.parse import start_of_day
 from scrapers.reading.patterns import load
+from scrapers.reading.steps import read_steps, stage_deadlines
 
 _PATTERNS = load("councils.toml", package=__package__)
 _FORM_HOST = "prisma.research.se"
@@ -189,6 +190,8 @@ class Council(WebFunder):
         day = _DAY.match(item.id)
         published = first_date(day.group(), self.zone) if day else None
         links = _links(page)
+        steps = read_steps(page.lines, self.zone, page.title, page.headings)
+        staged = stage_deadlines(deadlines(page, self.zone), steps, self.zone)
         language = page.language
         return Call(
             id=f"{self.key}:{item.id}",
@@ -201,7 +204,7 @@ class Council(WebFunder):
             keywords=distinct(page.facts.get(name, "") for name in ("area", "support", "form")),
             opens=start_of_day(opens.moment, opens.zone) if opens else None,
             published=start_of_day(published.moment, self.zone) if published else None,
-            deadlines=deadlines(page, self.zone),
+            deadlines=staged.deadlines,
             closed_by=decided.moment.at if decided else None,
             funding=read_project_funding(
                 _section_text(text, sections, ("what", "description"))[:_LEAD_LENGTH],
@@ -209,6 +212,7 @@ class Council(WebFunder):
                 amounts=_section_text(text, sections, ("amount",)),
             ),
             eligibility=read_eligibility(who),
+            invited_only=staged.invited_only,
             url=page.address,
             apply_url=next((link.url for link in links if _FORM_HOST in link.url), None),
             links=tuple(link for link in links if _FORM_HOST not in link.url),

@@ -30,6 +30,7 @@ from scrapers.reading.fields import Fields
 from scrapers.reading.money import read_project_funding
 from scrapers.reading.parse import start_of_day
 from scrapers.reading.patterns import load
+from scrapers.reading.steps import Steps, read_steps, stage_deadlines
 
 KIND = "page"
 
@@ -61,7 +62,9 @@ def page_item(page: Page, source: Funder) -> SourceItem:
         raise ShapeError(where, "the text of a round", "a page without one")
     path = urlsplit(read.address).path
     language = "en" if path.startswith("/en/") else "sv"
-    values = {**facts, "title": read.title, "sections": parts, "path": path, "language": language}
+    own = {"title": read.title, "sections": parts, "path": path, "language": language}
+    steps = read_steps(lines, source.zone, read.title, frozenset(read.headings))
+    values: dict[str, object] = {**facts, **own, "steps": steps}
     return SourceItem(
         KIND, _find_round_number(read), Fields(values, where), source.provenance(page)
     )
@@ -93,6 +96,9 @@ def call(group: ItemGroup, source: Funder) -> Call:
         (day for page in pages.values() if (day := _read_date(page, "opens", source))), None
     )
     path = main.word("path")
+    read = [steps for page in pages.values() if isinstance(steps := page.raw("steps"), Steps)]
+    own = _deadlines(list(pages.values()), source)
+    staged = stage_deadlines(own, read[0] if read else Steps(), source.zone)
     parent = _CALL_NUMBER.search(path)
     return Call(
         id=f"{source.key}:{group[0].id}",
@@ -103,9 +109,10 @@ def call(group: ItemGroup, source: Funder) -> Call:
         sections=sections,
         identifiers=(group[0].id, *([parent[1]] if parent else [])),
         opens=start_of_day(opens.moment, opens.zone) if opens else None,
-        deadlines=_deadlines(list(pages.values()), source),
+        deadlines=staged.deadlines,
         funding=read_project_funding("", "SEK", amounts=passages["amount"]),
         eligibility=read_eligibility(passages["who"]),
+        invited_only=staged.invited_only,
         url=f"{source.home}{path}",
         provenance=group[0].provenance,
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import ClassVar
 from urllib.parse import urljoin, urlsplit
 
@@ -15,9 +16,13 @@ from scrapers.paging import RowCount
 from scrapers.platforms.labelled_pages import LabelledPage, Vocabulary, read_labelled_page
 from scrapers.reading.fields import Fields
 from scrapers.reading.patterns import load
+from scrapers.reading.steps import Steps, read_steps
 
 _PATTERNS = load("web_funder.toml", package=__package__)
 _NO_MORE_PAGES = "answered 404"
+_LIST_NAMES = frozenset("archive archived closed open upcoming feed page".split())
+_LIST_PAGES = frozenset({"page"})
+_NAME = re.compile(r"[\w-]+")
 
 
 class WebFunder(Funder):
@@ -36,13 +41,17 @@ class WebFunder(Funder):
     def native_id(self, address: str) -> str:
         """Return a call's identifier from the address of its page, "" for any other page."""
 
+    def linked_id(self, address: str) -> str:
+        """Return a call's identifier from a link of a list, "" for any other link."""
+        return self.native_id(address)
+
     def linked_calls(self, page: LabelledPage) -> dict[str, str]:
         """Return the calls linked from a list: path, or address on another host, by identifier."""
         calls: dict[str, str] = {}
         own = {urlsplit(address).hostname for address in (self.home, self.base, self.address)}
         for target, _ in page.links:
             address = urljoin(page.address or self.home, target)
-            native, host = self.native_id(address), urlsplit(address).hostname
+            native, host = self.linked_id(address), urlsplit(address).hostname
             if native and host in own:
                 calls.setdefault(native, path_of(address))
             elif native and host in self.other_hosts:
@@ -104,7 +113,9 @@ class WebFunder(Funder):
         parts = [[name, text] for name, text in sections.items() if text]
         if not facts and not parts:
             raise ShapeError(where, "the text of a call", "a page without one")
-        values = {**facts, "title": read.title, "sections": parts, "path": path_of(read.address)}
+        steps = read_steps(read.lines, self.zone, read.title, frozenset(read.headings))
+        own = {"title": read.title, "sections": parts, "path": path_of(read.address)}
+        values: dict[str, object] = {**facts, **own, "steps": steps}
         return SourceItem("page", native, Fields({**values, **more}, where), self.provenance(page))
 
     def groups(self, items: Sequence[SourceItem]) -> Iterator[ItemGroup]:
@@ -125,10 +136,37 @@ def _announced_total(page: LabelledPage) -> int:
     return max((int(match["total"]) for match in totals if match), default=0)
 
 
-def not_a_call_error(where: str) -> ShapeError:
-    """Return the error for a page that is neither a list of calls nor says which call it is."""
+def steps_of(fields: Fields) -> Steps:
+    """Return the steps of a page that ``WebFunder.item`` has read; a card has none."""
+    steps = fields.raw("steps")
+    return steps if isinstance(steps, Steps) else Steps()
+
+
+def not_a_call_error(where: str, address: str = "") -> ShapeError:
+    """Return the error for a page that is neither a list of calls nor says which call it is.
+
+    A page that names its ``address`` is told that it is not the address of a call.
+    """
+    if address:
+        advice = "Check the address in the page's line 'URL: https://...' or its canonical link."
+        return ShapeError(where, "the address of a call", address[:200], advice)
     advice = "Save the page whole, or begin a text file with a line 'URL: https://...'."
     return ShapeError(where, "links to calls or a call's address", "a page without them", advice)
+
+
+def name_below(address: str, folders: Collection[str], *, directly: bool = False) -> str:
+    """Return the last part of an ``address`` that leads through one of ``folders``.
+
+    Sites keep a call in other folders once it is over, or in another language: ``/sv/calls/quiet``
+    and ``/calls/archive/quiet`` are the call "quiet". "" for a list's own address and any other.
+    ``directly``: right below the folder, as a list links to its calls; deeper lie other lists.
+    """
+    *above, name = [part for part in urlsplit(address).path.split("/") if part] or [""]
+    is_list = name in _LIST_NAMES or (above and above[-1] in _LIST_PAGES)
+    near = above[-1:] if directly else above
+    if is_list or not _NAME.fullmatch(name) or not set(folders).intersection(near):
+        return ""
+    return name
 
 
 def path_of(address: str) -> str:

@@ -26,7 +26,7 @@ def main_deadline(card: Due) -> Deadline | None:
     """Return the deadline that matters most: the next, else an undated one, else the last."""
     if card.next_deadline is not None:
         return card.next_deadline
-    undated = [d for d in card.deadlines if d.at is None]
+    undated = [d for d in card.deadlines if d.at is None and d.is_entry]
     entries = [d for d in card.deadlines if d.at is not None and d.admits_new_applicants]
     return undated[0] if undated else max(entries, key=_instant, default=None)
 

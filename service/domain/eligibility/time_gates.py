@@ -32,7 +32,7 @@ def deadline_gate(call: Call, now: datetime) -> Gate:
         code, left = _count_time_left((upcoming.at or now) - now)
         values = {**_deadline_values(upcoming), "left": (str(left),)}
         return make_gate("deadline", Verdict.PASS, code, values, quote=upcoming.text)
-    kinds = {d.kind: d for d in call.deadlines if d.at is None}
+    kinds = {d.kind: d for d in call.deadlines if d.at is None and d.is_entry}
     if DeadlineKind.ROLLING in kinds:
         quote = kinds[DeadlineKind.ROLLING].text
         return make_gate("deadline", Verdict.PASS, "rolling", quote=quote)

@@ -110,7 +110,7 @@ def facts_of(call: Call) -> CallFacts:
         last_day=entries[-1].day if entries else None,
         last_instant=max(instants, default=None),
         is_rolling=any(d.at is None and d.admits_new_applicants for d in call.deadlines),
-        is_announced=any(d.kind is DeadlineKind.ANNOUNCED for d in call.deadlines),
+        is_announced=any(d.kind is DeadlineKind.ANNOUNCED and d.is_entry for d in call.deadlines),
         has_deadlines=bool(call.deadlines),
         filled=count_filled(call),
         text_length=max(map(len, call.texts.values()), default=0),
