@@ -146,6 +146,7 @@ class Context:
         return StoredCalls(
             calls=self.calls.reader(),
             now=self.now(),
+            conditions=self.calls.condition_reader(),
             links=self.links.groups(),
             pricing=self.pricing(),
         )
@@ -164,7 +165,7 @@ class Context:
         return MatchContext(
             searcher=self.searcher(),
             candidates=candidates,
-            keep_facts=self.calls.keep_facts,
+            conditions=self.calls.condition_reader(),
             calls=self.calls.reader(),
             now=self.now(),
             links=candidates.links,

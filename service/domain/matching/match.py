@@ -165,8 +165,7 @@ def explain_matches(
     explanations = context.searcher.explain(query, [group.lead for group in groups])
     read_ahead(context.calls, _shown_ids(context, groups))
     calls = [context.calls[group.lead.document] for group in groups]
-    if context.keep_facts is not None:
-        context.keep_facts(calls)
+    context.conditions.fetch(calls)
     prior = context.prior_activity.for_calls(query, calls, context.searcher, context.now)
     return tuple(
         make_match(context, group, explanation, query.language, profile=profile, prior=activity)
@@ -213,7 +212,7 @@ def make_match(
             MatchedTerm(pilot=term.query, call=term.document, weight=term.weight)
             for term in explanation.terms
         ),
-        gates=evaluate_gates(call, now, profile),
+        gates=evaluate_gates(call, now, profile, stored.conditions.facts(call)),
         similar=tuple(
             SimilarCall.from_call(stored.calls[other.document], other.score, now, language)
             for other in group.others
