@@ -12,6 +12,7 @@ from scrapers.call import Call
 from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.freshness import Arrivals
 from service.domain.eligibility.condition_reader import ConditionReader
+from service.domain.eligibility.nearest_sentences import NearestSentences
 from service.domain.matching.candidates import CandidateIndex
 from service.domain.matching.feedback import CurrentOpinions
 from service.domain.matching.pricing import Pricing
@@ -26,7 +27,8 @@ class StoredCalls:
     ``calls`` holds every call by id, ``now`` is the aware instant that open and closed are
     computed by, ``conditions`` has what the calls ask for, ``links`` say which calls are one,
     ``opinions`` are those on the calls for one pilot, ``arrivals`` say when calls were first seen,
-    and ``pricing`` converts amounts into the reader's currency. What is missing is not shown.
+    ``pricing`` converts amounts into the reader's currency, and ``nearest`` finds the sentences
+    that are shown where a call was not found to say something. What is missing is not shown.
     """
 
     calls: Mapping[str, Call]
@@ -36,6 +38,7 @@ class StoredCalls:
     opinions: CurrentOpinions = field(default_factory=CurrentOpinions)
     arrivals: Arrivals | None = None
     pricing: Pricing = field(default_factory=Pricing)
+    nearest: NearestSentences | None = None
 
     def with_opinions_on_copies(self) -> Self:
         """Return the same with each opinion on a call held on its copies too."""
