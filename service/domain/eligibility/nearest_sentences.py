@@ -42,7 +42,13 @@ _MAX_ENCODED = 40
 _TEXTS_KEPT = 5000
 _MAX_HEADING = 80
 _SHORT_HEADING = 60
+_FEWEST_WORDS = 3
+_ANSWERED_FREELY = frozenset({"applicants", "country", "stage", "invited"})
+"""Conditions that a sentence can state without a word that is known here."""
+
 _LIST_MARKS = "•-–*"
+
+_PATTERNS = load("nearest_sentences.toml", package=__package__)
 
 Encode = Callable[[Sequence[str]], Vectors]
 EncodeQuestions = Callable[[], Vectors]
@@ -52,7 +58,7 @@ FindDirections = Callable[[str], dict[SentenceKey, Vectors]]
 
 @cache
 def _cues() -> dict[str, re.Pattern[str]]:
-    return load("nearest_sentences.toml", package=__package__).group("cues")
+    return _PATTERNS.group("cues")
 
 
 @cache
@@ -73,6 +79,12 @@ class _Line:
     text: str
     is_heading: bool
     heading: int
+
+    @property
+    def is_sentence(self) -> bool:
+        """Whether it has three words or a figure: less is an abbreviation that was cut off."""
+        has_figure = any(character.isdigit() for character in self.text)
+        return has_figure or len(self.text.split()) >= _FEWEST_WORDS
 
     @property
     def key(self) -> SentenceKey:
@@ -209,12 +221,17 @@ def _scores(lines: Sequence[_Line], cosines: Vectors) -> dict[str, NDArray[np.fl
 
 
 def _choose(name: str, lines: Sequence[_Line], scores: NDArray[np.float32]) -> tuple[Quote, ...]:
-    """Return the nearest lines: those with a cue, or else the nearest one alone."""
+    """Return the nearest lines, those with a cue first.
+
+    Without a figure or another cue a line can hardly be the answer to most questions: of those
+    only the nearest is taken, when there is none with a cue.
+    """
     order = np.argsort(-scores, kind="stable").tolist()
     ranked = [lines[place] for place in order if not lines[place].is_heading]
+    ranked = [line for line in ranked if line.is_sentence] or ranked
     once = list({line.text: line for line in reversed(ranked)}.values())[::-1]
-    cue: re.Pattern[str] | None = _cues().get(name)
-    if cue is None:
-        return tuple(line.quote() for line in once[:MAX_NEAREST])
-    telling = [line for line in once if cue.search(line.text)]
+    cue = _cues().get(name)
+    telling = [line for line in once if cue and cue.search(line.text)]
+    if name in _ANSWERED_FREELY:
+        telling += [line for line in once if line not in telling]
     return tuple(line.quote() for line in (telling[:MAX_NEAREST] or once[:1]))
