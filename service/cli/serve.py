@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import errno
 import socket
-import threading
 
 import click
 
-from service import telemetry
 from service.app import create_app
 from service.cli.common import open_context
 from service.cli.reindex import index_changes
@@ -17,6 +15,7 @@ from service.errors import InputError
 from service.messages.render import english
 from service.server.app_server import make_server
 from service.settings import Settings
+from service.use_cases.conditions import read_conditions_aside
 
 
 @click.command("serve")
@@ -42,24 +41,6 @@ def _serve(context: Context, address: str) -> None:
     context.encoder()
     read_conditions_aside(context)
     make_server(create_app(context), address, context.settings).run()
-
-
-def read_conditions_aside(context: Context) -> threading.Thread:
-    """Read the conditions that no rules of today have read, while others are served.
-
-    Until then a call that is shown is read when it is shown. What is read is kept in steps, so an
-    interruption loses little. The thread that reads ends with the process.
-    """
-
-    def read() -> None:
-        try:
-            context.calls.conditions()
-        except Exception as error:  # noqa: BLE001  the server goes on, and reads when it is asked
-            telemetry.warn("conditions not read", reason=str(error))
-
-    thread = threading.Thread(target=read, name="conditions", daemon=True)
-    thread.start()
-    return thread
 
 
 def check_free(host: str, port: int) -> None:

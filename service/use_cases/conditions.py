@@ -1,9 +1,11 @@
-"""List the conditions of a stored call, or of calls in a file."""
+"""List the conditions of a stored call, or of calls in a file; bring those of all up to date."""
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
+from service import telemetry
 from service.context import Context
 from service.domain.eligibility.extract import extract_facts
 from service.domain.eligibility.stated_conditions import StatedCondition, list_conditions
@@ -48,3 +50,21 @@ def read_file_conditions(path: Path) -> tuple[list[CallConditions], list[Refused
         for call in calls
     ]
     return found, refused
+
+
+def read_conditions_aside(context: Context) -> threading.Thread:
+    """Read the conditions that no rules of today have read, while others are served.
+
+    Until then a call that is shown is read when it is shown. What is read is kept in steps, so an
+    interruption loses little. The thread that reads ends with the process.
+    """
+
+    def read() -> None:
+        try:
+            context.calls.conditions()
+        except Exception as error:  # noqa: BLE001  the server goes on, and reads when it is asked
+            telemetry.warn("conditions not read", reason=str(error))
+
+    thread = threading.Thread(target=read, name="conditions", daemon=True)
+    thread.start()
+    return thread

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from scrapers.call import Call
 from service.app import create_app
-from service.cli.serve import read_conditions_aside
 from service.context import Context
 from service.domain.eligibility import condition_index, condition_reader
 from service.domain.eligibility.extract import extract_facts
@@ -22,6 +21,7 @@ from service.jobs.reindex import reindex
 from service.store.call_facts import conditions
 from service.store.call_facts.tables import CallConditionsRow
 from service.use_cases.calls import get_call
+from service.use_cases.conditions import read_conditions_aside
 from service.use_cases.match import match_text
 from tests.service.conftest import NOW, a_call
 
