@@ -82,9 +82,11 @@ class _Line:
 
     @property
     def is_sentence(self) -> bool:
-        """Whether it has three words or a figure: less is an abbreviation that was cut off."""
+        """Whether it has three words, or a figure with a word: less is a number or was cut off."""
+        if len(self.text.split(maxsplit=_FEWEST_WORDS)) >= _FEWEST_WORDS:
+            return True
         has_figure = any(character.isdigit() for character in self.text)
-        return has_figure or len(self.text.split()) >= _FEWEST_WORDS
+        return has_figure and any(character.isalpha() for character in self.text)
 
     @property
     def key(self) -> SentenceKey:
@@ -226,12 +228,24 @@ def _choose(name: str, lines: Sequence[_Line], scores: NDArray[np.float32]) -> t
     Without a figure or another cue a line can hardly be the answer to most questions: of those
     only the nearest is taken, when there is none with a cue.
     """
-    order = np.argsort(-scores, kind="stable").tolist()
-    ranked = [lines[place] for place in order if not lines[place].is_heading]
-    ranked = [line for line in ranked if line.is_sentence] or ranked
-    once = list({line.text: line for line in reversed(ranked)}.values())[::-1]
+    ranked = [lines[place] for place in np.argsort(-scores, kind="stable").tolist()]
     cue = _cues().get(name)
-    telling = [line for line in once if cue and cue.search(line.text)]
-    if name in _ANSWERED_FREELY:
-        telling += [line for line in once if line not in telling]
-    return tuple(line.quote() for line in (telling[:MAX_NEAREST] or once[:1]))
+    telling: dict[str, _Line] = {}
+    others: dict[str, _Line] = {}
+    for line in ranked:
+        if line.is_heading or not line.is_sentence:
+            continue
+        kind = telling if cue and cue.search(line.text) else others
+        if len(kind) < MAX_NEAREST:
+            kind.setdefault(line.text, line)
+        if len(telling) == MAX_NEAREST:
+            break
+    fewest = MAX_NEAREST if name in _ANSWERED_FREELY else 1
+    left = max(0, fewest - len(telling))
+    chosen = [*telling.values(), *list(others.values())[:left]]
+    return tuple(line.quote() for line in chosen or _any_line(ranked))
+
+
+def _any_line(ranked: Sequence[_Line]) -> Sequence[_Line]:
+    """Return the nearest line of a call that has nothing but headings and fragments."""
+    return [line for line in ranked if not line.is_heading][:1]
