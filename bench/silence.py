@@ -10,9 +10,9 @@ lie below ``--shared`` (``../shared``), and those whose source begins with ``pag
 ``--pages``.
 
 A fact counts as told falsely when the call states it and no fact of its name is read. Its sentence
-stands beside that when it is among the nearest ones of `NearestSentences`, or is the title, which
-every page shows. The halves are those of the hash of call and source: phrasings were changed after
-errors in the first one only. -v lists what is told falsely without the sentence beside it.
+stands beside that when it is among the nearest ones of `NearestSentences`. The halves are those of
+the hash of call and source: phrasings were changed after errors in the first one only. -v lists
+what is told falsely without the sentence beside it.
 """
 
 from __future__ import annotations
@@ -142,8 +142,7 @@ def _outcome(
     read = [fact for fact in facts if fact.name == stated.name]
     right = [fact for fact in read if fact.value.terms() & stated.terms]
     words = stated.words or tuple(fact.quote.text for fact in right if fact.quote)
-    beside = (*shown, *call.titles.values())
-    near = any(_is_same(piece, one) for piece in words for one in beside) if words else None
+    near = any(_is_same(piece, one) for piece in words for one in shown) if words else None
     return Outcome(stated, next(iter(call.titles)), bool(read), near, shown)
 
 

@@ -14,7 +14,7 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from index.embedding.encoder import Vectors
 from index.explain.stored_sentences import SentenceKey
+from index.store.document import TITLE_FIELD
 from index.text.limits import LONGEST_FIELD
 from index.text.sentences import split_sentences
 from scrapers.call import Call
@@ -71,14 +72,15 @@ def phrasings() -> tuple[tuple[str, str], ...]:
 
 @dataclass(frozen=True)
 class _Line:
-    """A sentence of a text; ``heading`` is the place of the heading above it, -1 without one."""
+    """A sentence of a field; ``heading`` is the place of the heading above it, -1 without one."""
 
+    field: str
     language: str
     start: int
     end: int
     text: str
-    is_heading: bool
-    heading: int
+    is_heading: bool = False
+    heading: int = -1
 
     @property
     def is_sentence(self) -> bool:
@@ -94,7 +96,7 @@ class _Line:
 
     def quote(self) -> Quote:
         return Quote(
-            field=TEXT_FIELD, lang=self.language, start=self.start, end=self.end, text=self.text
+            field=self.field, lang=self.language, start=self.start, end=self.end, text=self.text
         )
 
 
@@ -119,7 +121,7 @@ class NearestSentences:
     def find(self, call: Call, names: Iterable[str]) -> dict[str, tuple[Quote, ...]]:
         """Return one to three sentences of ``call`` for each condition of ``names``.
 
-        The nearest come first; a call without a text has none.
+        The nearest come first.
         """
         lines = _lines(call)
         wanted = list(names)
@@ -139,7 +141,9 @@ class NearestSentences:
         vectors = [known.get(line.key, encoded.get(line.text)) for line in lines]
         kept = [place for place, vector in enumerate(vectors) if vector is not None]
         moved = {old: new for new, old in enumerate(kept)}
-        left = [_moved(lines[place], moved) for place in kept]
+        left = [
+            replace(lines[place], heading=moved.get(lines[place].heading, -1)) for place in kept
+        ]
         stacked = np.array([vector for vector in vectors if vector is not None], np.float32)
         return left, stacked
 
@@ -158,11 +162,23 @@ class NearestSentences:
 
 
 def _lines(call: Call) -> list[_Line]:
-    """Return the sentences of the longest text of ``call``: others say the same again."""
-    if not call.texts:
-        return []
-    language = max(call.texts, key=lambda code: len(call.texts[code]))
-    text = call.texts[language][:LONGEST_FIELD]
+    """Return the sentences of the longest text of ``call``, and of its title in that language.
+
+    Texts in other languages say the same again.
+    """
+    texts = call.texts or call.titles
+    language = max(texts, key=lambda code: len(texts[code]))
+    title = call.titles.get(language, "")[:LONGEST_FIELD]
+    lines = [
+        _Line(TITLE_FIELD, language, span.start, span.end, title[span.start : span.end])
+        for span in split_sentences(title)[:_MAX_SENTENCES]
+    ]
+    return lines + _text_lines(call, language, len(lines))
+
+
+def _text_lines(call: Call, language: str, before: int) -> list[_Line]:
+    """Return the sentences of a text, which come after ``before`` others."""
+    text = call.texts.get(language, "")[:LONGEST_FIELD]
     bounds = {section.start for section in call.sections.get(language, ())}
     lines: list[_Line] = []
     heading, passed = -1, 0
@@ -173,8 +189,8 @@ def _lines(call: Call) -> list[_Line]:
         words = text[span.start : span.end]
         is_heading = _looks_like_heading(words)
         above = -1 if is_heading else heading
-        heading = len(lines) if is_heading else heading
-        lines.append(_Line(language, span.start, span.end, words, is_heading, above))
+        heading = before + len(lines) if is_heading else heading
+        lines.append(_Line(TEXT_FIELD, language, span.start, span.end, words, is_heading, above))
     return lines
 
 
@@ -191,17 +207,6 @@ def _most_telling(texts: Iterable[str]) -> list[str]:
     """Return the few of some sentences that are worth reading: those with a word of an answer."""
     ordered = sorted(texts, key=lambda text: not any(cue.search(text) for cue in _cues().values()))
     return ordered[:_MAX_ENCODED]
-
-
-def _moved(line: _Line, places: dict[int, int]) -> _Line:
-    return _Line(
-        line.language,
-        line.start,
-        line.end,
-        line.text,
-        line.is_heading,
-        places.get(line.heading, -1),
-    )
 
 
 def _scores(lines: Sequence[_Line], cosines: Vectors) -> dict[str, NDArray[np.float32]]:

@@ -68,11 +68,18 @@ def test_quotes_are_verbatim_at_their_offsets() -> None:
     for name, quotes in Finder().nearest.find(one, FACT_NAMES).items():
         assert 1 <= len(quotes) <= MAX_NEAREST, name
         for quote in quotes:
-            assert quote.text == one.texts[quote.lang][quote.start : quote.end]
+            field: dict[str, str] = getattr(one, quote.field)
+            assert quote.text == field[quote.lang][quote.start : quote.end]
 
 
-def test_a_call_without_a_text_has_none() -> None:
-    assert Finder().nearest.find(call(), FACT_NAMES) == {}
+def test_of_a_call_without_a_text_the_title_is_quoted() -> None:
+    title = "Vård nära 2026. Projekten pågår i 14 månader."
+    (quote,) = Finder().nearest.find(call(titles={"sv": title}), ["duration"])["duration"]
+    assert (quote.field, quote.text) == ("titles", "Projekten pågår i 14 månader.")
+    assert title[quote.start : quote.end] == quote.text
+
+
+def test_nothing_is_looked_for_when_nothing_is_asked() -> None:
     assert Finder().nearest.find(call(TEXT), ()) == {}
 
 
@@ -105,7 +112,7 @@ def test_few_sentences_of_an_endless_call_are_encoded() -> None:
 )
 def test_strange_texts_do_no_harm(text: str) -> None:
     for quotes in Finder().nearest.find(call(text), FACT_NAMES).values():
-        assert all(quote.text in text for quote in quotes)
+        assert all(quote.text in text or quote.field == "titles" for quote in quotes)
 
 
 def test_a_match_shows_them_for_silent_conditions_alone(shared_context: Context) -> None:
@@ -123,7 +130,8 @@ def test_a_match_shows_them_for_silent_conditions_alone(shared_context: Context)
         for gate in match.gates:
             assert gate.is_silent or not gate.nearest
             for quote in gate.nearest:
-                assert one.texts[quote.lang][quote.start : quote.end] == quote.text
+                field: dict[str, str] = getattr(one, quote.field)
+                assert field[quote.lang][quote.start : quote.end] == quote.text
 
 
 def test_questions_are_encoded_once_and_kept(own_context: Context) -> None:
