@@ -47,6 +47,9 @@ _FEWEST_WORDS = 3
 _ANSWERED_FREELY = frozenset({"applicants", "country", "stage", "invited"})
 """Conditions that a sentence can state without a word that is known here."""
 
+_NAMED_BY_TITLES = frozenset({"stage"})
+"""Conditions that a title often names by the kind of project: with a cue it comes first."""
+
 _LIST_MARKS = "•-–*"
 
 _PATTERNS = load("nearest_sentences.toml", package=__package__)
@@ -234,6 +237,8 @@ def _choose(name: str, lines: Sequence[_Line], scores: NDArray[np.float32]) -> t
     only the nearest is taken, when there is none with a cue.
     """
     ranked = [lines[place] for place in np.argsort(-scores, kind="stable").tolist()]
+    if name in _NAMED_BY_TITLES:
+        ranked.sort(key=lambda line: line.field != TITLE_FIELD)
     cue = _cues().get(name)
     telling: dict[str, _Line] = {}
     others: dict[str, _Line] = {}
