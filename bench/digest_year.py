@@ -35,6 +35,7 @@ from index.search.query import Query
 from index.store.build import build
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Provenance
 from service.domain.calls.documents import call_document
+from service.domain.eligibility.condition_reader import ConditionReader
 from service.domain.eligibility.gates import may_apply
 from service.domain.notifications.digest import Digest
 from service.domain.notifications.week import mail_due, next_mail_due, week_of
@@ -75,6 +76,10 @@ class Listing:
     def absences(self) -> Mapping[str, tuple[datetime, datetime]]:
         """Return nothing: what is taken off the list does not come back."""
         return {}
+
+    def condition_reader(self) -> ConditionReader:
+        """Return what reads the conditions in the calls' texts."""
+        return ConditionReader()
 
     def is_sent_before_it_opens(self, call_id: str, until: datetime) -> bool:
         """Whether a call that is listed now opens before the mail after this one, at ``until``."""

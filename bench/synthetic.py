@@ -25,6 +25,7 @@ from index.store.words.bm25 import LexicalIndex
 from index.text.sentences import Span
 from scrapers.award import Award, Organisation
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Money, Provenance
+from service.domain.eligibility.condition_reader import ConditionReader
 from service.domain.pilots.pilot import Pilot
 
 DIMENSION = 384
@@ -128,6 +129,10 @@ class InMemoryCalls:
     def absences(self) -> Mapping[str, tuple[datetime, datetime]]:
         """Return nothing: what is taken off the list does not come back."""
         return {}
+
+    def condition_reader(self) -> ConditionReader:
+        """Return what reads the conditions in the calls' texts."""
+        return ConditionReader()
 
 
 def index_in_memory(

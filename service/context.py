@@ -11,9 +11,9 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from index.embedding.cache import CachedEncoder, VectorCache
-from index.embedding.encoder import Encoder
+from index.embedding.encoder import Encoder, Vectors
 from index.embedding.load import load_encoder
-from index.errors import SnapshotError
+from index.errors import CacheError, SnapshotError
 from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.query import Query, read_query
 from index.store import snapshot
@@ -25,6 +25,7 @@ from service.domain.awards.similar_awards import SimilarAwards
 from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.exchange_rates import ExchangeRates
 from service.domain.calls.rounds import RoundIndex
+from service.domain.eligibility.nearest_sentences import NearestSentences, phrasings
 from service.domain.matching.candidates import CandidateIndex
 from service.domain.matching.feedback import CurrentOpinions
 from service.domain.matching.match_context import MatchContext, StoredCalls
@@ -81,6 +82,8 @@ class Context:
         self._candidates: CandidateIndex | None = None
         self._queries: dict[tuple[str, str | None, str], Query] = {}
         self._rounds: tuple[tuple[str, str, CallGroups], RoundIndex] | None = None
+        self._questions: Vectors | None = None
+        self._nearest: tuple[ExplainingSearcher, NearestSentences] | None = None
         self._lock = threading.Lock()
 
     @classmethod
@@ -146,6 +149,7 @@ class Context:
         return StoredCalls(
             calls=self.calls.reader(),
             now=self.now(),
+            conditions=self.calls.condition_reader(),
             links=self.links.groups(),
             pricing=self.pricing(),
         )
@@ -164,7 +168,8 @@ class Context:
         return MatchContext(
             searcher=self.searcher(),
             candidates=candidates,
-            keep_facts=self.calls.keep_facts,
+            nearest=self.nearest_sentences(),
+            conditions=self.calls.condition_reader(),
             calls=self.calls.reader(),
             now=self.now(),
             links=candidates.links,
@@ -174,6 +179,36 @@ class Context:
             pricing=self.pricing(),
             notes=(note,) if note else (),
         )
+
+    def nearest_sentences(self) -> NearestSentences:
+        """Return what finds sentences near to a condition, of calls in the current index.
+
+        Raises:
+            SnapshotError: there is no sound index.
+        """
+        encoder, searcher = self.encoder(), self.searcher()
+        if self._nearest is None or self._nearest[0] is not searcher:
+            found = NearestSentences(
+                self._encode_questions, encoder.passages, searcher.sentence_directions
+            )
+            self._nearest = searcher, found
+        return self._nearest[1]
+
+    def _encode_questions(self) -> Vectors:
+        """Return the vectors of what conditions are asked by; read once, and kept on disk."""
+        encoder = self.encoder()
+        if self._questions is None:
+            texts = [phrasing for _, phrasing in phrasings()]
+            try:
+                cache = VectorCache(self.settings.vectors)
+            except CacheError:  # no room for them: they are encoded by every process
+                self._questions = encoder.queries(texts)
+                return self._questions
+            try:
+                self._questions = CachedEncoder(encoder, cache).queries(texts)
+            finally:
+                cache.close()
+        return self._questions
 
     def candidates(self) -> CandidateIndex:
         """Return what calls are chosen by; the same object until a call or a link changes."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.embedding.encoder import Encoder
+from index.embedding.encoder import Encoder, Vectors
 from index.explain.evidence import Explainer, Explanation, QuotedSentence
+from index.explain.stored_sentences import SentenceKey, stored_directions
 from index.search.hit import Hit
 from index.search.query import Query
 from index.search.searcher import Searcher
@@ -26,3 +27,7 @@ class ExplainingSearcher(Searcher):
     def quote(self, query: Query, ids: Sequence[str]) -> list[QuotedSentence]:
         """Return the sentence of each document of ``ids`` that is nearest to ``query``."""
         return self._explainer.quote(query, ids)
+
+    def sentence_directions(self, document_id: str) -> dict[SentenceKey, Vectors]:
+        """Return the direction of each sentence of a document that the index holds."""
+        return stored_directions(self.corpus, document_id)

@@ -34,6 +34,8 @@ from service.domain.calls.duplicates.decisions import decide_all
 from service.domain.calls.duplicates.links import CallGroups, CallLink, DecidedBy, LinkState
 from service.domain.calls.freshness import Arrivals
 from service.domain.calls.rounds import Round, RoundHistory, RoundSource, UsualMonths
+from service.domain.eligibility.facts import Quote
+from service.domain.eligibility.verdict import Gate
 from service.domain.matching.match import Match, make_match
 from service.domain.matching.match_context import StoredCalls
 from service.domain.matching.prior_activity import PriorActivity
@@ -202,7 +204,7 @@ def _make_match() -> Match:
         similarity=0.89,
         worth=1.0,
     )
-    return make_match(
+    match = make_match(
         STORED_CALLS,
         ResultGroup(Hit(STORED.id, 0.585, parts), [Hit(_SMALL.id, 0.5312, ())]),
         Explanation((pair,), (SharedTerm("patienter", "patients", 0.41),)),
@@ -210,6 +212,16 @@ def _make_match() -> Match:
         profile=PROFILE,
         prior=PriorActivity((_past(),), ROUND_HISTORY),
     )
+    return match.model_copy(update={"gates": tuple(map(_with_nearest, match.gates))})
+
+
+def _with_nearest(gate: Gate) -> Gate:
+    """Return a gate that nothing was found about with the call's sentence nearest to it."""
+    if not gate.is_silent:
+        return gate
+    start, end = _span(_TEXT, _QUOTED)
+    near = Quote(field="texts", lang="en", start=start, end=end, text=_QUOTED)
+    return gate.model_copy(update={"nearest": (near,)})
 
 
 MATCH = _make_match()

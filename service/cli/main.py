@@ -44,6 +44,7 @@ _COMMANDS = {
     "bounces": ("bounces", "Read reports of mails that came back."),
     "person": ("person", "Export or erase what is kept of an address."),
     "retention": ("retention", "Clear mails and addresses that are kept no longer."),
+    "conditions": ("conditions", "Print what calls ask for: those in a file, or a stored one."),
     "parse": ("parse", "Print the calls in saved answers of a funder."),
     "new-funder": ("new_funder", "Write the first file of a funder that is not read yet."),
     "eval": ("eval", "Compare ways of ranking on data with known answers."),

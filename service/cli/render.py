@@ -14,7 +14,7 @@ from service.domain.eligibility.verdict import Verdict
 from service.domain.matching.call_card import CallCard
 from service.domain.matching.match import Match, MatchList
 from service.domain.matching.reasons import ReasonTopic, past_project_sentence, quote_sentence
-from service.messages.message import Message
+from service.messages.message import Message, message
 from service.messages.render import english
 
 _MAX_WIDTH = 100
@@ -40,8 +40,15 @@ def terminal_width() -> int:
     return min(shutil.get_terminal_size((_MAX_WIDTH, 24)).columns, _MAX_WIDTH)
 
 
-def match_lines(head: str, match: Match, width: int) -> Iterator[str]:
-    """Yield the lines of a match; ``head`` (four letters) comes before its title."""
+def match_lines(head: str, match: Match, width: int, *, near: int = 1) -> Iterator[str]:
+    """Yield the lines of a match.
+
+    Args:
+        head: comes before its title: four letters.
+        match: what is shown.
+        width: of the terminal.
+        near: sentences shown for a condition that no sentence was found about.
+    """
     card = match.call
     yield from wrap_lines(head, f"{strip_controls(card.title)}", width)
     facts = [strip_controls(card.funder), card.level.value, card.status.value]
@@ -54,6 +61,10 @@ def match_lines(head: str, match: Match, width: int) -> Iterator[str]:
             continue
         yield from wrap_lines(f"    {_MARKS[gate.verdict]} ", strip_controls(gate.reason), width)
     yield from _reason_lines(match, ReasonTopic.SILENT, width, "    ? ")
+    for gate in match.gates:
+        label = english(message(f"gate.{gate.name}")).lower()
+        for quote in gate.nearest[:near]:
+            yield from wrap_lines("      ", f"nearest, {label}: “{shorten(quote.text)}”", width)
     amount = funding_text(card.funding)
     if amount:
         yield from wrap_lines("    ", amount, width)

@@ -15,6 +15,7 @@ from service.errors import InputError
 from service.messages.render import english
 from service.server.app_server import make_server
 from service.settings import Settings
+from service.use_cases.conditions import read_conditions_aside
 
 
 @click.command("serve")
@@ -38,6 +39,7 @@ def serve_command(host: str | None, port: int | None) -> None:
 def _serve(context: Context, address: str) -> None:
     """Serve until stopped: a single process, so that the model is in memory once."""
     context.encoder()
+    read_conditions_aside(context)
     make_server(create_app(context), address, context.settings).run()
 
 

@@ -9,6 +9,7 @@ import click
 from scrapers.plurals import count_noun
 from service.cli.common import named_pilot, open_context
 from service.cli.render import match_lines, shorten, strip_controls, terminal_width, wrap_lines
+from service.domain.eligibility.nearest_sentences import MAX_NEAREST
 from service.domain.matching.call_explanation import CallExplanation
 from service.domain.matching.filters import Filters
 from service.messages.render import english
@@ -45,7 +46,9 @@ def why_command(*, pilot_id: str, call_id: str, everything: bool, as_json: bool)
 def _explanation_lines(explanation: CallExplanation, width: int) -> Iterator[str]:
     for note in explanation.notes:
         yield from wrap_lines("", strip_controls(english(note)), width)
-    yield from match_lines(f"{explanation.rank or '-':>2}. ", explanation.match, width)
+    yield from match_lines(
+        f"{explanation.rank or '-':>2}. ", explanation.match, width, near=MAX_NEAREST
+    )
     yield ""
     yield from wrap_lines("", _rank_line(explanation), width)
     for reason in explanation.why_not:

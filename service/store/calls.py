@@ -21,10 +21,12 @@ from service.domain.calls.rounds import Family
 from service.domain.calls.stored.call_columns import CallColumns
 from service.domain.calls.stored.call_reader import CallReader
 from service.domain.eligibility.condition_index import ConditionIndex
+from service.domain.eligibility.condition_reader import ConditionReader
+from service.domain.eligibility.facts import Fact
 from service.errors import StoreError
 from service.messages.message import message
 from service.store.call_facts.column_cache import ColumnCache
-from service.store.call_facts.conditions import ConditionStore, keep_facts_of
+from service.store.call_facts.conditions import ConditionStore
 from service.store.call_facts.families import find_relatives
 from service.store.call_facts.listing import CallListing
 from service.store.call_facts.recent_calls import RecentCalls
@@ -114,14 +116,17 @@ class CallStore:
             return self._columns.columns()
 
     def conditions(self) -> ConditionIndex:
-        """Return the conditions of all calls; those of new ones are read from their texts first."""
+        """Return the conditions of all calls; those that no rules of today read are read first."""
         with self._session():
             return self._conditions.index()
 
-    def keep_facts(self, calls: Iterable[Call]) -> None:
-        """Cache the conditions of ``calls`` that were read before, to be shown."""
+    def condition_reader(self) -> ConditionReader:
+        """Return the conditions of calls one by one, as they were read, for one request."""
+        return ConditionReader(self._find_facts)
+
+    def _find_facts(self, calls: Collection[Call]) -> dict[str, tuple[Fact, ...]]:
         with self._session():
-            keep_facts_of(self._engine, calls)
+            return self._conditions.find_facts(calls)
 
     def find_relatives(self, families: Sequence[Family]) -> Mapping[Family, Sequence[str]]:
         """Return the ids of the calls of ``families`` (see `round_families`), by family."""
@@ -258,7 +263,9 @@ class CallStore:
         complete_for: str | None = None,
         yielding: bool = False,
     ) -> CallUpsertReport:
-        """Store ``calls`` in one transaction.
+        """Store ``calls`` in one transaction, and then read the conditions of what changed.
+
+        Reading takes a thousand times as long as storing, so nobody has to wait for it to write.
 
         Args:
             calls: each id once.
@@ -281,7 +288,12 @@ class CallStore:
             gone = _mark_not_seen(session, complete_for, seen, now) if complete_for else 0
             changes.finish(is_changed=bool(gone))
             session.commit()
+        self._read_conditions(changes.rewritten_ids)
         return CallUpsertReport(**counts, not_seen=gone)
+
+    def _read_conditions(self, call_ids: Collection[str]) -> None:
+        with self._session():
+            self._conditions.read_anew(call_ids)
 
     def remove_source(self, source: str) -> int:
         """Delete the calls that ``source`` brought, with their versions; return how many."""
@@ -328,6 +340,7 @@ class _FactChanges:
         self._session = session
         self._revision: int | None = None
         self._rewritten: list[Call] = []
+        self.rewritten_ids: list[str] = []
 
     def add(self, outcome: _Outcome, call: Call) -> None:
         """Take a call that was stored."""
@@ -336,6 +349,7 @@ class _FactChanges:
             self._revision = advance_stamp(self._session, CALLS_STAMP)
         if outcome.is_rewritten:
             self._rewritten.append(call)
+            self.rewritten_ids.append(call.id)
         if self._revision is not None and len(self._rewritten) >= _BATCH_SIZE:
             self._write(self._revision)
 

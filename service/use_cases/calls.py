@@ -15,6 +15,7 @@ from service.domain.calls.exchange_rates import ConvertedFunding, HasConvertedFu
 from service.domain.calls.history import CallVersion, list_versions
 from service.domain.calls.rounds import NO_ROUNDS, Round, RoundHistory, UsualMonths
 from service.domain.calls.stored.call_reader import read_ahead
+from service.domain.eligibility.stated_conditions import StatedCondition, list_conditions
 from service.domain.frozen_model import FrozenModel
 from service.domain.matching.call_card import CallCard, make_card
 from service.domain.matching.filters import Filters
@@ -65,6 +66,11 @@ class CallDetail(Call, HasConvertedFunding):
         default=None, description="When the call usually opens, if at least two years say so."
     )
 
+    conditions: tuple[StatedCondition, ...] = Field(
+        default=(),
+        description="What the call asks for, as it was read from record and texts when stored.",
+    )
+
     @classmethod
     def from_call(
         cls,
@@ -75,6 +81,7 @@ class CallDetail(Call, HasConvertedFunding):
         call_links: tuple[RelatedCall, ...] = (),
         round_history: RoundHistory = NO_ROUNDS,
         converted: ConvertedFunding | None = None,
+        conditions: tuple[StatedCondition, ...] = (),
     ) -> CallDetail:
         """Return the whole of ``call``.
 
@@ -85,6 +92,7 @@ class CallDetail(Call, HasConvertedFunding):
             call_links: how it is related to other calls.
             round_history: its other rounds.
             converted: its amounts in the reader's currency.
+            conditions: what it asks for.
         """
         stored: dict[str, Any] = {name: getattr(call, name) for name in Call.model_fields}
         return cls.model_construct(
@@ -97,6 +105,7 @@ class CallDetail(Call, HasConvertedFunding):
             rounds=round_history.rounds,
             usually=round_history.usually,
             converted=converted,
+            conditions=conditions,
         )
 
 
@@ -177,6 +186,7 @@ def get_call(context: Context, call_id: str, language: str = "") -> CallDetail:
         ),
         round_history=context.prior_activity().rounds.rounds_of(call, stored.now),
         converted=stored.pricing.convert_funding(call.funding),
+        conditions=list_conditions(stored.conditions.facts(call)),
     )
 
 

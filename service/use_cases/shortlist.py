@@ -40,7 +40,9 @@ def shortlist_pilots(
         if hit.score >= FITTING_SCORE
     ]
     ranked.sort(key=lambda pair: (-pair[1].score, pair[0].id))
-    stored = StoredCalls(calls={call.id: call}, now=context.now())
+    stored = StoredCalls(
+        calls={call.id: call}, now=context.now(), conditions=context.calls.condition_reader()
+    )
 
     def explain(pilot: Pilot, hit: Hit) -> Match:
         (explanation,) = searcher.explain(queries[pilot.id], [hit])

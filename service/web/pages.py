@@ -20,7 +20,7 @@ from service.errors import InputError, ServiceError
 from service.http.app_context import app_context
 from service.messages.notes import from_error
 from service.messages.words import Words, words
-from service.use_cases.calls import get_call, get_card, list_calls, list_funders
+from service.use_cases.calls import CallDetail, get_call, get_card, list_calls, list_funders
 from service.use_cases.match import match_text
 from service.use_cases.pilots import list_pilots
 from service.web import forms, render
@@ -174,6 +174,7 @@ def call(call_id: str) -> ResponseReturnValue:
         card=get_card(context, call_id, language),
         now=context.now(),
         who=group_by_quote(stored),
+        stated=gates_by_quote(stored),
         texts={code: split_by_section(text, stored, code) for code, text in texts.items()},
     )
 
@@ -184,6 +185,19 @@ def group_by_quote(stored: Call) -> dict[str, list[str]]:
     for fact in stored.eligibility:
         values.setdefault(fact.quote, []).append(fact.value)
     return values
+
+
+def gates_by_quote(stored: CallDetail) -> dict[str, list[str]]:
+    """Return the names of the gates whose conditions the call states, by the words that do.
+
+    What only a programme's general rules say is left out.
+    """
+    gates: dict[str, list[str]] = {}
+    for one in stored.conditions:
+        gate = "invitation" if one.name == "invited" else one.name
+        if one.quote and not one.general and gate not in gates.setdefault(one.quote, []):
+            gates[one.quote].append(gate)
+    return gates
 
 
 def split_by_section(text: str, stored: Call, language: str) -> list[tuple[str, str]]:

@@ -24,6 +24,8 @@ from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.calls.copies import list_related_calls
 from service.domain.calls.history import list_versions
 from service.domain.consortium.shortlist import make_shortlist
+from service.domain.eligibility.extract import extract_facts
+from service.domain.eligibility.stated_conditions import list_conditions
 from service.domain.matching.call_card import make_card
 from service.domain.matching.match import Match, make_match
 from service.domain.matching.match_context import StoredCalls
@@ -81,6 +83,7 @@ CALL = dump(
         NOW,
         call_links=list_related_calls(STORED, CALLS, GROUPS, NOW, "en"),
         round_history=ROUND_HISTORY,
+        conditions=list_conditions(extract_facts(STORED)),
     )
 )
 CALL_PAGE = dump(CallPage(calls=(_CARD,), page=1, page_size=50, pages=1, total=1, as_of=NOW))

@@ -21,7 +21,7 @@ from service.domain.consortium.teams import (
     strictest_rule,
 )
 from service.domain.eligibility.compare import welcome_kinds
-from service.domain.eligibility.extract import extract_facts
+from service.domain.eligibility.facts import Fact
 from service.domain.eligibility.verdict import Gate, Verdict
 from service.domain.frozen_model import FrozenModel
 from service.domain.matching.call_card import CallCard, make_card
@@ -95,14 +95,14 @@ def make_shortlist(
         language: of the call's title.
         top: pilots at most.
     """
-    facts = extract_facts(call)
+    facts = stored.conditions.facts(call)
     rule = strictest_rule(facts)
     shown = ranked[:top]
     teams = find_teams(rule, facts, ranked) if rule else ()
     return Shortlist(
         call=make_card(stored, call, language),
         rule=rule,
-        pilots=tuple(_shortlist_pilot(call, p, explain(p, hit)) for p, hit in shown),
+        pilots=tuple(_shortlist_pilot(facts, p, explain(p, hit)) for p, hit in shown),
         together=teams,
         considered=considered,
         as_of=stored.now,
@@ -110,11 +110,11 @@ def make_shortlist(
     )
 
 
-def _shortlist_pilot(call: Call, pilot: Pilot, match: Match) -> ShortlistedPilot:
+def _shortlist_pilot(facts: Sequence[Fact], pilot: Pilot, match: Match) -> ShortlistedPilot:
     profile = pilot.profile or Profile()
     parties = profile.parties
     kinds = tuple(dict.fromkeys(party.kind for party in parties if party.kind))
-    welcome = welcome_kinds(applicant_facts(extract_facts(call)), kinds)
+    welcome = welcome_kinds(applicant_facts(facts), kinds)
     fails = tuple(
         gate
         for gate in match.gates

@@ -73,7 +73,10 @@ class Counterfactual(FrozenModel):
 
 
 def find_counterfactuals(
-    call: Call, now: datetime, profile: Profile | None
+    call: Call,
+    now: datetime,
+    profile: Profile | None,
+    facts: Sequence[Fact] | None = None,
 ) -> tuple[Counterfactual, ...]:
     """Return the changes that would meet conditions of ``call`` that fail or are unknown.
 
@@ -84,10 +87,11 @@ def find_counterfactuals(
         call: as stored.
         now: the aware instant after which a deadline is the next.
         profile: the pilot's profile; without one nothing is checked.
+        facts: those of the call; without them its texts are read.
     """
     if profile is None or profile.is_empty:
         return ()
-    facts = extract_facts(call)
+    facts = extract_facts(call) if facts is None else facts
     gates = tuple(evaluate_profile(facts, profile))
     changes = [*_later_start(call, now, profile)]
     for gate in gates:

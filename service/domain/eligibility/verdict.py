@@ -36,6 +36,11 @@ class Gate(FrozenModel):
     confidence: float = Field(
         default=1.0, ge=0, le=1, description="How sure it is that the call says so."
     )
+    nearest: tuple[Quote, ...] = Field(
+        default=(),
+        description="Where no sentence was found: those of the call that are nearest to the "
+        "question, verbatim, the nearest first. They carry no verdict.",
+    )
     code: str = Field(default="", description="The reason as a code, the same in every language.")
     values: Values = Field(default_factory=dict, description="What the reason's words are made of.")
 

@@ -13,6 +13,7 @@ from index.search.hit import Hit
 from index.search.query import Query
 from scrapers.call import Call
 from service.domain.eligibility.counterfactuals import Counterfactual, find_counterfactuals
+from service.domain.eligibility.facts import Fact
 from service.domain.frozen_model import FrozenModel
 from service.domain.matching.candidates import Candidates, select_candidates
 from service.domain.matching.filters import Filters
@@ -96,7 +97,7 @@ def explain_call(
         recommended=not why_not,
         why_not=why_not,
         without=tuple(pair.sentence_effects(ranked, match, position)) if position else (),
-        openings=find_counterfactuals(pair.call, context.now, pilot.profile),
+        openings=find_counterfactuals(pair.call, context.now, pilot.profile, pair.facts),
         language=query.language,
         as_of=context.now,
         notes=(*query.notes, *context.searcher.notes, *context.notes),
@@ -116,6 +117,10 @@ class _PilotAndCall:
     def call(self) -> Call:
         return self.context.calls[self.call_id]
 
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        return self.context.conditions.facts(self.call)
+
     def make_case(
         self, candidates: Candidates, position: RankPosition | None
     ) -> RecommendationCase:
@@ -124,6 +129,7 @@ class _PilotAndCall:
         shown_copies = candidates.leads & frozenset(context.links.copies(self.call_id))
         return RecommendationCase(
             call=self.call,
+            facts=self.facts,
             calls=context.calls,
             language=self.query.language,
             is_dismissed=self.call_id in context.opinions.dismissed,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator
 from scrapers.call import Call, Currency, Level, Money, Status, check_writable
 from service.domain.calls.exchange_rates import ExchangeRates, maximum_for_project
 from service.domain.calls.ids import source_of
+from service.domain.eligibility.facts import Fact
 from service.domain.eligibility.gates import may_apply
 from service.domain.pilots.profile import Profile
 
@@ -84,23 +85,34 @@ class Filters(AmountFilter):
         return self.exclusion_reason(call, now, profile) is None
 
     def exclusion_reason(
-        self, call: Call, now: datetime, profile: Profile | None = None
+        self,
+        call: Call,
+        now: datetime,
+        profile: Profile | None = None,
+        facts: Sequence[Fact] | None = None,
     ) -> str | None:
-        """Name the first choice that leaves ``call`` out, in plain words, or return None."""
+        """Name the first choice that leaves ``call`` out, in plain words, or return None.
+
+        ``facts`` are what the call asks for; without them its texts are read.
+        """
         reason = self._exclusion_by_facts(call, now)
-        if reason is None and self.gates == "pass" and not may_apply(call, profile):
+        if reason is None and self.gates == "pass" and not may_apply(call, profile, facts):
             return "a condition that fails"
         return reason
 
     def exclusion_reasons(
-        self, call: Call, now: datetime, profile: Profile | None = None
+        self,
+        call: Call,
+        now: datetime,
+        profile: Profile | None = None,
+        facts: Sequence[Fact] | None = None,
     ) -> tuple[str, ...]:
         """Name each choice that leaves ``call`` out, in the order of the fields."""
         any_call = self.model_copy(update=dict(field for choice in _CHOICES for field in choice))
         reasons = [
             any_call.model_copy(
                 update={name: getattr(self, name) for name, _ in choice}
-            ).exclusion_reason(call, now, profile)
+            ).exclusion_reason(call, now, profile, facts)
             for choice in _CHOICES
         ]
         return tuple(reason for reason in reasons if reason is not None)

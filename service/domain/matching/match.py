@@ -10,6 +10,7 @@ from pydantic import Field, computed_field
 
 from index.explain.evidence import Explanation
 from index.search.query import Query
+from scrapers.call import Call
 from service.domain.awards.similar_awards import PastProject
 from service.domain.calls.freshness import is_closing
 from service.domain.calls.rounds import Round, UsualMonths
@@ -165,8 +166,7 @@ def explain_matches(
     explanations = context.searcher.explain(query, [group.lead for group in groups])
     read_ahead(context.calls, _shown_ids(context, groups))
     calls = [context.calls[group.lead.document] for group in groups]
-    if context.keep_facts is not None:
-        context.keep_facts(calls)
+    context.conditions.fetch(calls)
     prior = context.prior_activity.for_calls(query, calls, context.searcher, context.now)
     return tuple(
         make_match(context, group, explanation, query.language, profile=profile, prior=activity)
@@ -213,7 +213,9 @@ def make_match(
             MatchedTerm(pilot=term.query, call=term.document, weight=term.weight)
             for term in explanation.terms
         ),
-        gates=evaluate_gates(call, now, profile),
+        gates=_add_nearest(
+            stored, call, evaluate_gates(call, now, profile, stored.conditions.facts(call))
+        ),
         similar=tuple(
             SimilarCall.from_call(stored.calls[other.document], other.score, now, language)
             for other in group.others
@@ -225,4 +227,16 @@ def make_match(
         rounds=prior.round_history.rounds,
         usually=prior.round_history.usually,
         judged=stored.opinions.opinion_on(call.id),
+    )
+
+
+def _add_nearest(stored: StoredCalls, call: Call, gates: Sequence[Gate]) -> tuple[Gate, ...]:
+    """Return ``gates``, the silent ones with the sentences of ``call`` that are nearest to them."""
+    silent = [gate.name for gate in gates if gate.is_silent]
+    if stored.nearest is None or not silent:
+        return tuple(gates)
+    found = stored.nearest.find(call, silent)
+    return tuple(
+        gate.model_copy(update={"nearest": found.get(gate.name, ())}) if gate.is_silent else gate
+        for gate in gates
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
@@ -11,6 +11,8 @@ from index.explain.explaining_searcher import ExplainingSearcher
 from scrapers.call import Call
 from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.freshness import Arrivals
+from service.domain.eligibility.condition_reader import ConditionReader
+from service.domain.eligibility.nearest_sentences import NearestSentences
 from service.domain.matching.candidates import CandidateIndex
 from service.domain.matching.feedback import CurrentOpinions
 from service.domain.matching.pricing import Pricing
@@ -23,17 +25,20 @@ class StoredCalls:
     """Calls at an instant, with what a card or a match shows of them beyond the record.
 
     ``calls`` holds every call by id, ``now`` is the aware instant that open and closed are
-    computed by, ``links`` say which calls are one, ``opinions`` are those on the calls for one
-    pilot, ``arrivals`` say when calls were first seen, and ``pricing`` converts amounts into the
-    reader's currency. What is missing is not shown.
+    computed by, ``conditions`` has what the calls ask for, ``links`` say which calls are one,
+    ``opinions`` are those on the calls for one pilot, ``arrivals`` say when calls were first seen,
+    ``pricing`` converts amounts into the reader's currency, and ``nearest`` finds the sentences
+    that are shown where a call was not found to say something. What is missing is not shown.
     """
 
     calls: Mapping[str, Call]
     now: datetime
+    conditions: ConditionReader = field(default_factory=ConditionReader)
     links: CallGroups = field(default_factory=CallGroups)
     opinions: CurrentOpinions = field(default_factory=CurrentOpinions)
     arrivals: Arrivals | None = None
     pricing: Pricing = field(default_factory=Pricing)
+    nearest: NearestSentences | None = None
 
     def with_opinions_on_copies(self) -> Self:
         """Return the same with each opinion on a call held on its copies too."""
@@ -46,11 +51,9 @@ class MatchContext(StoredCalls):
 
     ``prior_activity`` finds earlier rounds and paid projects; ``notes`` tell the reader what could
     not be read. ``candidates`` chooses among the calls; without it every call is read for that.
-    ``keep_facts`` caches the conditions of calls that were read from their texts before.
     """
 
     searcher: ExplainingSearcher
     candidates: CandidateIndex | None = None
-    keep_facts: Callable[[Sequence[Call]], None] | None = None
     prior_activity: PriorActivityIndex = field(default_factory=PriorActivityIndex)
     notes: tuple[Message, ...] = ()

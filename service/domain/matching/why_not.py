@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from pydantic import Field
 
 from scrapers.call import Call
 from service.domain.calls.copies import title_in
+from service.domain.eligibility.facts import Fact
 from service.domain.frozen_model import FrozenModel
 from service.domain.matching.filters import Filters
 from service.domain.matching.fit import Fit
@@ -36,10 +37,12 @@ class WhyNot(FrozenModel):
 class RecommendationCase:
     """A call, and all that may keep it from being recommended.
 
-    ``copy`` is the id of the copy that is ranked in its place, if one is.
+    ``facts`` are what the call asks for, ``copy`` is the id of the copy that is ranked in its
+    place, if one is.
     """
 
     call: Call
+    facts: Sequence[Fact]
     calls: Mapping[str, Call]
     language: str
     is_dismissed: bool
@@ -58,7 +61,7 @@ class RecommendationCase:
             now: the aware instant that open and closed are computed by.
             profile: the pilot's.
         """
-        excluded = filters.exclusion_reasons(self.call, now, profile)
+        excluded = filters.exclusion_reasons(self.call, now, profile, self.facts)
         return (
             *self._why_unranked(),
             *(make_reason("filter", what=message(f"why_not.filter.{one}")) for one in excluded),

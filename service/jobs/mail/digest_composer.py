@@ -24,6 +24,7 @@ from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.freshness import Arrivals
 from service.domain.calls.near_duplicates import are_near_duplicates
 from service.domain.calls.sources import SourceStatus
+from service.domain.eligibility.condition_reader import ConditionReader
 from service.domain.eligibility.gates import may_apply
 from service.domain.matching.feedback import CurrentOpinions
 from service.domain.matching.match import Match, explain_matches
@@ -74,6 +75,10 @@ class DigestCalls(Protocol):
 
     def first_seen(self) -> Mapping[str, datetime]:
         """Return when each call was first seen."""
+        ...
+
+    def condition_reader(self) -> ConditionReader:
+        """Return what has the conditions of the calls."""
         ...
 
 
@@ -156,6 +161,7 @@ class Composer:
             searcher=searcher,
             calls=self._calls,
             now=now,
+            conditions=calls.condition_reader(),
             links=self._groups,
             prior_activity=before or PriorActivityIndex(),
             arrivals=Arrivals(calls.first_seen()),
@@ -309,10 +315,14 @@ class Composer:
     def _is_ineligible(self, call_id: str, profile: Profile | None) -> bool:
         """Whether a condition is known to fail; without a profile, one that fails for everybody."""
         if profile is not None and not profile.is_empty:
-            return not may_apply(self._calls[call_id], profile)
+            return self._fails(call_id, profile)
         if call_id not in self._closed_to_all:
-            self._closed_to_all[call_id] = not may_apply(self._calls[call_id], None)
+            self._closed_to_all[call_id] = self._fails(call_id, None)
         return self._closed_to_all[call_id]
+
+    def _fails(self, call_id: str, profile: Profile | None) -> bool:
+        call = self._calls[call_id]
+        return not may_apply(call, profile, self._match_context.conditions.facts(call))
 
     def _matches(
         self, pilot: Pilot, query: Query, hits: Sequence[Hit], chosen: DigestSelection

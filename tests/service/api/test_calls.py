@@ -84,12 +84,14 @@ def test_one_call_as_stored(client: FlaskClient, address: str) -> None:
         "rounds": body.pop("rounds"),
         "usually": body.pop("usually"),
         "converted": body.pop("converted"),
+        "conditions": body.pop("conditions"),
     }
     assert Call.model_validate(body) == in_two_stages()
     assert computed["status"] == "open"
     assert computed["not_seen_since"] is None
     assert (computed["rounds"], computed["usually"]) == ([], None)
     assert computed["converted"] is None
+    assert {row["name"] for row in computed["conditions"]} >= {"amount"}
     assert computed["next_deadline"]["at"] == "2026-04-14T15:00:00Z"
     assert computed["stale"] is False
 

@@ -50,6 +50,7 @@ def test_a_match_has_exactly_the_promised_form(client: FlaskClient) -> None:
         "reason",
         "quote",
         "spans",
+        "nearest",
         "confidence",
         "code",
         "values",

@@ -278,7 +278,6 @@ def test_only_changed_calls_are_read_for_conditions_again(
     calls.upsert(example_calls(), NOW)
     calls.conditions()
     one = example_calls()[0].model_copy(update={"invited_only": True})
-    calls.upsert([one], NOW)
     read: list[str] = []
 
     def noted(call: Call) -> str:
@@ -286,6 +285,7 @@ def test_only_changed_calls_are_read_for_conditions_again(
         return write_conditions(call)
 
     monkeypatch.setattr(conditions, "write_conditions", noted)
+    calls.upsert([one, *example_calls()[1:]], NOW)
     assert one.id in calls.conditions().failing(calls.ids(), None)
     assert read == [one.id]
     assert CallStore(calls._engine).conditions().failing([one.id], None) == {one.id}

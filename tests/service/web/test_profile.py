@@ -31,9 +31,12 @@ def test_what_the_reader_says_is_checked_and_kept(client: FlaskClient) -> None:
     status, page = send(client, kind="government_state", country=" se ", trl="4", budget="9000000")
     assert status == 200
     assert "The pilot has no profile" not in page.text
-    silent = page.text.count("The call says nothing of:")
+    silent = page.text.count("We found no sentence about:")
     assert 0 < silent <= len(page.all("article"))
-    assert "The call does not say" not in page.text
+    assert "We found no sentence about who" not in page.text
+    quoted = [one for one in page.all("dl") if one.get("class") == "nearest"]
+    assert 0 < len(quoted) <= silent
+    assert page.text.count("Nearest in the call:") == len(quoted)
     assert "at most 5,000,000 SEK, but 9,000,000 SEK is wanted" in page.text
     fields = {field["name"]: field.get("value") for field in page.all("input") if "name" in field}
     assert fields["country"] == "SE"

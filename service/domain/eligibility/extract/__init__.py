@@ -51,16 +51,6 @@ def extract_facts(call: Call) -> tuple[Fact, ...]:
     return facts
 
 
-def has_facts(call: Call) -> bool:
-    """Return whether the facts of ``call`` are cached."""
-    return _cache_key(call) in _cache
-
-
-def keep_facts(call: Call, facts: tuple[Fact, ...]) -> None:
-    """Cache the facts of ``call``, as `extract_facts` once returned them."""
-    _keep(_cache_key(call), facts)
-
-
 def _cache_key(call: Call) -> object:
     """Return a hash of everything that facts are read from; texts are not kept for it."""
     rest = (

@@ -184,7 +184,7 @@ def test_without_a_rule_pilots_are_listed_and_that_is_said() -> None:
     assert found.rule is None
     assert found.together == ()
     assert found.pilots[0].kinds == ("government_county", "for_profit_small_business")
-    assert any("does not say how many" in note.en for note in found.notes)
+    assert any("no sentence about how many" in note.en for note in found.notes)
     nobody = meet()
     assert any("No pilot fits" in note.en for note in nobody.notes)
 

@@ -57,7 +57,7 @@ def test_everything_known_is_told_in_order() -> None:
         one.model_dump(mode="json") for one in MATCH.reasons
     ]
     assert told(MATCH, ReasonTopic.MET) == ["Met: who may apply."]
-    assert told(MATCH, ReasonTopic.SILENT, "sv") == ["Utlysningen säger inget om: land."]
+    assert told(MATCH, ReasonTopic.SILENT, "sv") == ["Vi hittade ingen mening om: land."]
     assert told(MATCH, ReasonTopic.FAIL) == [
         "Not met: A project may get at most 5,000,000 SEK, but 6,000,000 SEK is wanted."
     ]
@@ -93,7 +93,7 @@ def test_a_closed_call_and_a_condition_that_fails_are_told_with_why() -> None:
     assert told(closed, ReasonTopic.FAIL)[0] == "Not met: Closed to new applicants."
     assert "Inte uppfyllt: Stängd för nya sökande." in told(closed, ReasonTopic.FAIL, "sv")
     assert told(closed, ReasonTopic.UNKNOWN)[0].startswith("Not known: A project may get")
-    assert told(closed, ReasonTopic.SILENT) == ["The call says nothing of: length."]
+    assert told(closed, ReasonTopic.SILENT) == ["We found no sentence about: length."]
 
 
 @pytest.mark.parametrize(

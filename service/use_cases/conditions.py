@@ -1,0 +1,70 @@
+"""List the conditions of a stored call, or of calls in a file; bring those of all up to date."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from service import telemetry
+from service.context import Context
+from service.domain.eligibility.extract import extract_facts
+from service.domain.eligibility.stated_conditions import StatedCondition, list_conditions
+from service.domain.frozen_model import FrozenModel
+from service.errors import UnknownCallError
+from service.jobs.call_files import read_call_file
+from service.jobs.import_files import RefusedLine
+
+
+class CallConditions(FrozenModel):
+    """A call and what it asks for."""
+
+    id: str
+    conditions: tuple[StatedCondition, ...]
+
+
+def get_conditions(context: Context, call_id: str) -> CallConditions:
+    """Return the conditions of a stored call, as they were read when it was stored.
+
+    Raises:
+        UnknownCallError: there is no such call.
+    """
+    call = context.calls.get(call_id)
+    if call is None:
+        raise UnknownCallError(call_id)
+    facts = context.calls.condition_reader().facts(call)
+    return CallConditions(id=call.id, conditions=list_conditions(facts))
+
+
+def read_file_conditions(path: Path) -> tuple[list[CallConditions], list[RefusedLine]]:
+    """Return the conditions of the calls in a file, and the lines that are no call.
+
+    Args:
+        path: see `read_call_file`; nothing of it is stored.
+
+    Raises:
+        InputError: the file cannot be read, or holds no call.
+    """
+    calls, refused = read_call_file(path)
+    found = [
+        CallConditions(id=call.id, conditions=list_conditions(extract_facts(call)))
+        for call in calls
+    ]
+    return found, refused
+
+
+def read_conditions_aside(context: Context) -> threading.Thread:
+    """Read the conditions that no rules of today have read, while others are served.
+
+    Until then a call that is shown is read when it is shown. What is read is kept in steps, so an
+    interruption loses little. The thread that reads ends with the process.
+    """
+
+    def read() -> None:
+        try:
+            context.calls.conditions()
+        except Exception as error:  # noqa: BLE001  the server goes on, and reads when it is asked
+            telemetry.warn("conditions not read", reason=str(error))
+
+    thread = threading.Thread(target=read, name="conditions", daemon=True)
+    thread.start()
+    return thread
