@@ -56,7 +56,8 @@ def _read(path: Path, source: str, name: str) -> tuple[str, list[tuple[str, str]
     document = _document(path)
     if "eval/" in source:
         row = document[name]
-        return row["title"], [("scope", row["text"])], "en"
+        who = [("eligibility", row["eligibility"])] if row.get("eligibility") else []
+        return row["title"], [("scope", row["text"] or ""), *who], row.get("lang") or "en"
     if "abeltomy" in source:
         row = document[int(name)]
         return row["title"], [("description", row["description"])], _language(source)

@@ -75,11 +75,6 @@ class CallSentence:
         """Whether the heading or a label is about what a project gets."""
         return self._is_under(_PATTERNS.heading_on_amounts)
 
-    @property
-    def is_about_length(self) -> bool:
-        """Whether the heading or a label is about how long a project lasts."""
-        return self._is_under(_PATTERNS.heading_on_duration)
-
     def _is_under(self, topic: re.Pattern[str]) -> bool:
         label = LABEL.match(self.text)
         short = self.heading if len(self.heading) <= _SHORT_HEADING else ""
