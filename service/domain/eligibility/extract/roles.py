@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from service.domain.eligibility.extract.sentences import CallSentence
+from service.domain.eligibility.extract.sentences import LABEL, CallSentence
 
 _BEFORE = 110
 _AFTER = 70
@@ -46,8 +46,11 @@ class Figure:
 
     @property
     def clause(self) -> str:
-        """The clause that the figure is in."""
-        return self.sentence.clause(self.start, self.end)
+        """The clause that the figure is in, with the label that begins its sentence."""
+        label = LABEL.match(self.sentence.text)
+        begin, end = self.sentence.clause_span(self.start, self.end)
+        named = f"{label['label']}: " if label and begin > 0 else ""
+        return named + self.sentence.text[begin:end]
 
     @property
     def near(self) -> str:
@@ -56,8 +59,10 @@ class Figure:
 
     @property
     def heading(self) -> str:
-        """The headings above the sentence."""
-        return f"{self.sentence.topic[:_HEADING]}\n{self.sentence.heading[:_HEADING]}"
+        """The headings above the sentence; a line such as "Budget: 5 MSEK" heads nothing."""
+        above = self.sentence.heading
+        labelled = LABEL.match(above) and not above.endswith(":")
+        return f"{self.sentence.topic[:_HEADING]}\n{'' if labelled else above[:_HEADING]}"
 
 
 class RoleScore:
