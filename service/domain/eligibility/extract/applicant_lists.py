@@ -54,7 +54,8 @@ def _list_after_verb(plain: str, verb: re.Match[str]) -> ApplicantList | None:
 
 def _complete_list(rest: str) -> str:
     """Return a list without descriptions of its items; after "including" it goes on."""
-    return _PATTERNS.description_of_those_listed.sub("", _PATTERNS.including.sub(", ", rest))
+    listed = _PATTERNS.clause_on_others.sub("", rest)
+    return _PATTERNS.description_of_those_listed.sub("", _PATTERNS.including.sub(", ", listed))
 
 
 def _list_before_verb(plain: str, verb: re.Match[str]) -> ApplicantList | None:

@@ -187,9 +187,9 @@ def _countries_alone(sentence: CallSentence) -> tuple[Consortium, float] | None:
         names = set(_ROLE.features(figure))
         comes_from = _PATTERNS.who_comes_from.search(figure.before)
         barred = names & {"before.at_most", "before.counts_something_else", "sentence.no_rule"}
-        if (match["least"] or more) and comes_from and not barred:
-            if not _is_denied(sentence, match):
-                return Consortium(countries=parse_number(match["number"])), _CERTAIN
+        stated = (match["least"] or more) and comes_from and not barred
+        if stated and not _is_denied(sentence, match):
+            return Consortium(countries=parse_number(match["number"])), _CERTAIN
     return None
 
 
