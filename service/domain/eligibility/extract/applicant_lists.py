@@ -71,6 +71,8 @@ def _list_before_verb(plain: str, verb: re.Match[str]) -> ApplicantList | None:
         "", before[role.end() :] if role else before
     )
     denied = bool(_PATTERNS.denied.search(verb.group()) or _PATTERNS.nobody.match(before))
+    if denied:
+        subject = subject.rpartition(";")[2]
     # "those that already have a grant may not": a rule for some of them, not for the kind
     is_partial_rule = denied and (_PATTERNS.on_terms.search(plain) or MODIFIER.search(before))
     return None if is_partial_rule else ApplicantList(subject, denied)

@@ -78,6 +78,11 @@ def find_applicants(sentence: CallSentence, plain: str) -> tuple[ApplicantKind, 
 _LONGEST_ITEM = 60
 
 
+def without_foreigners(text: str) -> str:
+    """Return ``text`` with organisations of other countries blanked out, as if not named."""
+    return _PATTERNS.foreigners.sub(lambda match: " " * len(match.group()), text)
+
+
 def is_headed(sentence: CallSentence) -> bool:
     """Return whether the heading above ``sentence`` is about who may apply."""
     return bool(_PATTERNS["heading.on_applicants"].search(sentence.heading))
@@ -97,7 +102,7 @@ def find_shut_out(plain: str) -> tuple[tuple[ApplicantKind, ...], str]:
 
     rest = _PATTERNS.shut_out.sub(blank, plain)
     if nothing := _PATTERNS.gets_nothing.search(rest):
-        before = rest[: nothing.start()].rpartition(";")[2]
+        before = _PATTERNS.earlier_clauses.sub("", rest[: nothing.start()])
         named = find_kinds(before)
         alone = not _PATTERNS.on_terms.search(before) and not _PATTERNS.on_terms.search(
             rest[nothing.end() : nothing.end() + 60]

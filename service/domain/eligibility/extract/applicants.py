@@ -103,6 +103,7 @@ def _read_sentence(sentence: CallSentence, follower: CallSentence | None = None)
     plain = _PATTERNS.exception_in_brackets.sub(
         _blank_out, _PATTERNS.web_address.sub(_blank_out, text)
     )
+    plain = roles.without_foreigners(plain)
     shut_out, plain = roles.find_shut_out(plain)
     excluded = tuple(dict.fromkeys((*aside, *shut_out)))
     yield from _read_lists(sentence, plain, excluded)
@@ -130,6 +131,7 @@ def _read_lists(
         closed = (
             bool(is_full_list)
             and not _PATTERNS.not_the_whole_list.search(plain)
+            and not _PATTERNS.only_some_of_them.search(plain)
             and _knows_all_items(listed.text)
         )
         value = Applicants(kinds=kinds, excluded=excluded, closed=closed)
