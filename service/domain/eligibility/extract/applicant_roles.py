@@ -20,16 +20,19 @@ from service.domain.eligibility.extract.sentences import TITLE_FIELD, CallSenten
 
 _PATTERNS = load("applicant_roles.toml", package=__package__)
 _APPLIES = 3.0
+_NEAR = 60
 
 WEIGHTS = {
     "before.invited": 2.5,
     "before.offer_for": 3.0,
     "before.must_be": 3.5,
+    "before.supports": 2.0,
     "before.led_by": 3.5,
     "before.begins": 1.0,
     "before.listed": 0.0,
     "before.somebody_else": -3.5,
     "after.applies": 2.5,
+    "after.wants": 1.0,
     "after.do_other_things": -3.0,
     "after.has_duties": -2.5,
     "clause.of_applying": 0.5,
@@ -94,7 +97,7 @@ def find_shut_out(plain: str) -> tuple[tuple[ApplicantKind, ...], str]:
 
     def blank(match: re.Match[str]) -> str:
         who = match["who"]
-        named = find_kinds(who)
+        named = find_kinds(who[:_NEAR])
         if not named or _PATTERNS.on_terms.search(who):
             return match.group()
         kinds.update(named)

@@ -90,6 +90,8 @@ def _read_sentence(sentence: CallSentence, follower: CallSentence | None = None)
     ):
         return
     text = sentence.text
+    if _PATTERNS.label_of_others.match(text):
+        return
     answer = roles.answer_to(sentence, follower)
     if answer is not None:
         yield from _read_answer(sentence, answer=answer)

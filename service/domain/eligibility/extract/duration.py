@@ -36,6 +36,7 @@ WEIGHTS = {
     "before.other_start": -3.5,
     "before.no_later": -1.0,
     "after.is_a_project": 2.5,
+    "after.to_do": 2.5,
     "after.is_a_period": 1.0,
     "after.long": 2.5,
     "after.in_which": 1.5,
