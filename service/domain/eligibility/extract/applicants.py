@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from scrapers.call import Call
 from scrapers.reading.patterns import load
@@ -25,7 +26,7 @@ _HINTS = (
     "are for", "assistance to", "funding to", "funding for", "support for", "support to", "loan",
     "stöd", "välkom", "bjud", "möjlighet", "är du", "är ni", "företag", "submit", "disputera",
     "doktor", "förvalta", "administered", "finansiering till", "behörig", "partner", "owner",
-    "host ", "led by", "coordinated", "konsorti", "consorti",
+    "host ", "led by", "coordinated", "ledas", "konsorti", "consorti",
     "bidrag", "anslag", "stipend", "check", "grant", "award", "fellow", "funding", "support",
     "invit", "applicatio", "proposal", "seek", "ansökn", "programme", "call for", "avsedd",
     "berättig", "sökan",
@@ -76,6 +77,12 @@ def _as_open_list(fact: Fact) -> Fact:
     )
 
 
+def is_headed(sentence: CallSentence) -> bool:
+    """Return whether the heading above ``sentence`` is about who may apply."""
+    return roles.is_headed(sentence)
+
+
+@lru_cache(maxsize=1024)
 def says_who(sentence: CallSentence) -> bool:
     """Return whether ``sentence`` states who may apply."""
     return any(fact.value.terms() for fact in _read_sentence(sentence))

@@ -19,6 +19,7 @@ from service.domain.eligibility.facts import LIKELY_CONFIDENCE, Consortium, Fact
 NAME = "consortium"
 _CERTAIN_CONFIDENCE = 0.95
 _PATTERNS = load("consortium.toml", package=__package__)
+_COUNTRIES = ("countr", "länder", "land", "states", "nations", "stater")
 _STEM = 6
 _NEAR = 160
 _MOST_PARTIES = 30
@@ -178,6 +179,8 @@ def _count_countries(text: str, counts: list[_Count], total: int, applicant: int
 def _countries_alone(sentence: CallSentence) -> tuple[Consortium, float] | None:
     """Return the rule of "partners from at least three countries", which counts no parties."""
     text = sentence.text
+    if not sentence.contains_any(_COUNTRIES):
+        return None
     if other := _PATTERNS.with_other_countries.search(text):
         return Consortium(countries=parse_number(other["number"]) + 1), _CERTAIN
     matches = list(_PATTERNS.number_of_countries.finditer(text))

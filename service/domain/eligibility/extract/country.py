@@ -22,6 +22,11 @@ _HINTS = (
     "svensk", "swedish", "sweden", "nordi", "sverige", "uk", "u.s.", " län", "based", "registered",
     "located", "norwegian", "danish", "finnish", "anställ", "employ", "förvaltas",
 )  # fmt: skip
+_ROLE_HINTS = (
+    "appl", "eligib", "invit", "inbj", "sök", "must", "måste", "ska ", "open to", "open for",
+    "only", "register", "registrera", "organisationsnummer", "seat", "säte", "resident", "citizen",
+    "bosatt", "riktar sig", "vänder sig", "stöd till", "grants to", "beneficiar", "participat",
+)  # fmt: skip
 _ONE_PLACE = 40
 
 
@@ -41,7 +46,8 @@ def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
 
 def _read_roles(sentence: CallSentence) -> Fact | None:
     """Return where applicants must be by the words around each place in a sentence."""
-    if not find_places(sentence.text):
+    headed = sentence.is_about_applicants or applicants.is_headed(sentence)
+    if not (headed or sentence.contains_any(_ROLE_HINTS)) or not find_places(sentence.text):
         return None
     says_who = applicants.says_who(sentence)
     homes, sure = country_roles.find_homes(sentence, says_who=says_who)

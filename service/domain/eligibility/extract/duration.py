@@ -23,7 +23,7 @@ _CERTAIN = 4.0
 WEIGHTS = {
     "before.named_length": 4.0,
     "before.project_for": 2.8,
-    "before.lasts": 2.0,
+    "before.lasts": 2.3,
     "before.money_for": 2.5,
     "before.paid_for": 2.0,
     "before.preposition": 1.0,

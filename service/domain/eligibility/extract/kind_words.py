@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scrapers.reading.applicants import find_applicant_kinds
 from scrapers.reading.patterns import load
@@ -44,7 +45,8 @@ class KindMention:
     kinds: tuple[ApplicantKind, ...]
 
 
-def find_kind_mentions(text: str) -> list[KindMention]:
+@lru_cache(maxsize=1024)
+def find_kind_mentions(text: str) -> tuple[KindMention, ...]:
     """Return the words of ``text`` that name kinds, in order; the longest words win."""
     spans = [(m.start(), -m.end(), name) for name, p in _MORE_PATTERNS for m in p.finditer(text)]
     spans += [(first, -stop, name) for name, first, stop in find_applicant_kinds(text)]
@@ -55,7 +57,7 @@ def find_kind_mentions(text: str) -> list[KindMention]:
             end = -stop
             if name != _NO_KIND:
                 mentions.append(KindMention(first, end, KINDS_BY_NAME[name]))
-    return mentions
+    return tuple(mentions)
 
 
 def find_kinds(text: str) -> tuple[ApplicantKind, ...]:
