@@ -23,7 +23,8 @@ _APPLIES = 3.0
 _NEAR = 60
 
 WEIGHTS = {
-    "before.invited": 2.5,
+    "before.invited": 2.8,
+    "before.asks_for": 2.0,
     "before.offer_for": 3.0,
     "before.must_be": 3.5,
     "before.supports": 2.0,

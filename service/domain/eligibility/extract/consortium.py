@@ -22,6 +22,7 @@ _PATTERNS = load("consortium.toml", package=__package__)
 _COUNTRIES = ("countr", "länder", "land", "states", "nations", "stater")
 _STEM = 6
 _NEAR = 160
+_NEAR_WITHOUT_BOUND = 60
 _MOST_PARTIES = 30
 _LIKELY = 3.5
 _CERTAIN = 4.5
@@ -168,7 +169,8 @@ def _count_countries(text: str, counts: list[_Count], total: int, applicant: int
     if _PATTERNS.each_from_another_country.search(text, after):
         return total
     named = _PATTERNS.number_of_countries.search(text, after, after + _NEAR)
-    if named and _PATTERNS.from_where.search(text[after : named.start()] + " from"):
+    far = named and not named["least"] and named.start() - after > _NEAR_WITHOUT_BOUND
+    if named and not far and _PATTERNS.from_where.search(text[after : named.start()] + " from"):
         return parse_number(named["number"]) + applicant
     singles = len(_PATTERNS.one_of_a_country.findall(text))
     places = [_PATTERNS.from_a_named_place.match(text, count.match.end()) for count in counts]

@@ -17,6 +17,7 @@ NAME = "duration"
 _CERTAIN_CONFIDENCE = 0.95
 _PATTERNS = load("duration.toml", package=__package__)
 _MAX_MONTHS = 180
+_CHOICES = 2
 _HINTS = ("month", "månad", "mån", "år", "year", "yr")
 _LIKELY = 2.5
 _CERTAIN = 4.0
@@ -91,7 +92,11 @@ class _Length:
 def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
     """Yield a fact for each length of a project that the sentences state."""
     del call
-    lengths = [length for sentence in sentences for length in _read_sentence(sentence)]
+    lengths = [
+        length
+        for sentence in sentences
+        for length in _join_choices(list(_read_sentence(sentence)), sentence)
+    ]
     for length in _without_echoes(lengths):
         yield Fact(
             name=NAME,
@@ -99,6 +104,19 @@ def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
             confidence=_CERTAIN_CONFIDENCE if length.sure else LIKELY_CONFIDENCE,
             quote=length.sentence.quote(),
         )
+
+
+def _join_choices(lengths: list[_Length], sentence: CallSentence) -> list[_Length]:
+    """Return the lengths of a sentence; "a one-year or a two-year project" is one from 12 to 24."""
+    exact = [one for one in lengths if one.exact]
+    if (
+        len(exact) != len(lengths)
+        or len(exact) < _CHOICES
+        or not _PATTERNS.choice.search(sentence.text)
+    ):
+        return lengths
+    months = sorted(one.most for one in exact if one.most is not None)
+    return [replace(exact[0], least=months[0], most=months[-1])]
 
 
 def _read_sentence(sentence: CallSentence) -> Iterator[_Length]:
