@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -70,16 +69,6 @@ class CallSentence:
         )
         named = label and _PATTERNS.heading_on_applicants.search(label["label"])
         return bool(headed.search(self.heading) or above or named)
-
-    @property
-    def is_about_money(self) -> bool:
-        """Whether the heading or a label is about what a project gets."""
-        return self._is_under(_PATTERNS.heading_on_amounts)
-
-    def _is_under(self, topic: re.Pattern[str]) -> bool:
-        label = LABEL.match(self.text)
-        short = self.heading if len(self.heading) <= _SHORT_HEADING else ""
-        return bool(topic.search(short) or (label and topic.search(label["label"])))
 
     def quote(self) -> Quote:
         """Return the sentence as a quotation."""
