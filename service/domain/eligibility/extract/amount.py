@@ -11,7 +11,7 @@ from scrapers.call import Call
 from scrapers.reading.money import MoneyMention, find_amounts
 from scrapers.reading.patterns import load
 from service.domain.calls.funders import funder_of_call, traits_of
-from service.domain.eligibility.extract.roles import Figure, RoleScore
+from service.domain.eligibility.extract.roles import MOST_FIGURES, Figure, RoleScore
 from service.domain.eligibility.extract.sentences import ADVICE, CONDITIONAL, CallSentence
 from service.domain.eligibility.facts import (
     LIKELY_CONFIDENCE,
@@ -217,7 +217,7 @@ def _find_mentions(sentence: CallSentence) -> list[MoneyMention]:
                 low = Decimal(match["low"].replace(",", ".")) * _MILLION
                 high = Decimal((match["high"] or match["low"]).replace(",", ".")) * _MILLION
                 mentions.append(MoneyMention(low, high, currency, match.start(), match.end()))
-    return sorted(mentions, key=lambda mention: mention.start)
+    return sorted(mentions, key=lambda mention: mention.start)[:MOST_FIGURES]
 
 
 def _with_own_dollar(text: str, mention: MoneyMention) -> MoneyMention:

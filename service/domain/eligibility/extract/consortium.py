@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from scrapers.call import Call
 from scrapers.reading.patterns import load
 from service.domain.eligibility.extract.numbers import parse_number
-from service.domain.eligibility.extract.roles import Figure, RoleScore
+from service.domain.eligibility.extract.roles import MOST_FIGURES, Figure, RoleScore
 from service.domain.eligibility.extract.sentences import NEGATION, CallSentence
 from service.domain.eligibility.facts import LIKELY_CONFIDENCE, Consortium, Fact
 
@@ -98,7 +99,7 @@ def _read_rule(sentence: CallSentence) -> tuple[Consortium, float] | None:
 
 def _find_counts(sentence: CallSentence) -> Iterator[_Count]:
     """Yield the counts of parties that a sentence asks for."""
-    matches = list(_PATTERNS.counted.finditer(sentence.text))
+    matches = list(islice(_PATTERNS.counted.finditer(sentence.text), MOST_FIGURES))
     last: _Count | None = None
     for number, match in enumerate(matches):
         figure = _figure(sentence, matches, number)
@@ -185,7 +186,7 @@ def _countries_alone(sentence: CallSentence) -> tuple[Consortium, float] | None:
         return None
     if other := _PATTERNS.with_other_countries.search(text):
         return Consortium(countries=parse_number(other["number"]) + 1), _CERTAIN
-    matches = list(_PATTERNS.number_of_countries.finditer(text))
+    matches = list(islice(_PATTERNS.number_of_countries.finditer(text), MOST_FIGURES))
     for number, match in enumerate(matches):
         more = match["more"] or _PATTERNS.or_more.match(text, match.end())
         figure = _figure(sentence, matches, number)

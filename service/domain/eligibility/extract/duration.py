@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from scrapers.call import Call
 from scrapers.reading.patterns import load
 from service.domain.eligibility.extract.numbers import parse_number
-from service.domain.eligibility.extract.roles import Figure, RoleScore
+from service.domain.eligibility.extract.roles import MOST_FIGURES, Figure, RoleScore
 from service.domain.eligibility.extract.sentences import CallSentence
 from service.domain.eligibility.facts import LIKELY_CONFIDENCE, Duration, Fact
 
@@ -126,7 +127,7 @@ def _read_sentence(sentence: CallSentence) -> Iterator[_Length]:
     text = _PATTERNS.note_mark.split(sentence.text, maxsplit=1)[0]
     text = _PATTERNS.exception_in_brackets.sub(lambda m: " " * len(m.group()), text)
     plain = replace(sentence, verbatim=text)
-    matches = list(_PATTERNS.length_of_time.finditer(text))
+    matches = list(islice(_PATTERNS.length_of_time.finditer(text), MOST_FIGURES))
     for number, match in enumerate(matches):
         figure = Figure(
             plain,

@@ -18,6 +18,9 @@ _AFTER = 70
 _HEADING = 120
 _NEAR = 70
 
+MOST_FIGURES = 12
+"""Figures of one sentence that are judged; more stand only in tables and in hostile text."""
+
 
 @dataclass(frozen=True)
 class Figure:

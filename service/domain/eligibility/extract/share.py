@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from scrapers.call import Call
 from scrapers.reading.patterns import load
-from service.domain.eligibility.extract.roles import Figure, RoleScore
+from service.domain.eligibility.extract.roles import MOST_FIGURES, Figure, RoleScore
 from service.domain.eligibility.extract.sentences import ADVICE, CONDITIONAL, CallSentence
 from service.domain.eligibility.facts import (
     LIKELY_CONFIDENCE,
@@ -113,7 +114,7 @@ def _find_shares(sentence: CallSentence) -> Iterator[_Share]:
     if _PATTERNS.equal_match.search(sentence.text):
         yield _Share(Decimal(_HALF), sure=False)
         return
-    matches = list(_PATTERNS.share.finditer(sentence.text))
+    matches = list(islice(_PATTERNS.share.finditer(sentence.text), MOST_FIGURES))
     for number, match in enumerate(matches):
         figure = Figure(
             sentence,
