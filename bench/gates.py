@@ -57,6 +57,7 @@ BATCHES = {
     "batch B": DATA / "gate_facts_b.tsv",
     "batch C": DATA / "gate_facts_c.tsv",
     "batch D": DATA / "gate_facts_d.tsv",
+    "batch E, mended by": DATA / "gate_facts_e.tsv",
 }
 """The files of judgements by the name of their batch, oldest first."""
 
@@ -319,9 +320,9 @@ def _table(title: str, results: list[CallResult], what: str = "calls") -> None:
 
 
 def _source(result: CallResult) -> str:
-    """Return the folder of the samples that a call is from."""
-    parts = Path(result.judged.source).parts
-    return parts[1] if parts[0] == "samples" else "eu"
+    """Return the folder that a call is from; all topics of the EU portal are one."""
+    folder = Path(result.judged.source).parts[1]
+    return "eu" if folder in ("eu_calls_2026", "he_fulltext") else folder
 
 
 def _line(name: str, score: FactScore) -> str:

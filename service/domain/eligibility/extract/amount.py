@@ -1,14 +1,17 @@
-"""The amount that one project may get."""
+"""The amount that one project may get: every sum of money, judged by the words around it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from scrapers.call import Call
-from scrapers.reading.money import AmountRole, MoneyMention, amount_roles, find_amounts
+from scrapers.reading.money import MoneyMention, find_amounts
 from scrapers.reading.patterns import load
 from service.domain.calls.funders import funder_of_call, traits_of
+from service.domain.eligibility.extract.roles import MOST_FIGURES, Figure, RoleScore
 from service.domain.eligibility.extract.sentences import ADVICE, CONDITIONAL, CallSentence
 from service.domain.eligibility.facts import (
     LIKELY_CONFIDENCE,
@@ -21,8 +24,71 @@ from service.domain.eligibility.facts import (
 NAME = "amount"
 _CERTAIN_CONFIDENCE = 0.95
 _PATTERNS = load("amount.toml", package=__package__)
-# "Maximum 1 500 000 SEK per year" after the sentence that has the label
-_SHORT = 60
+_LIKELY = 3.0
+_CERTAIN = 4.0
+_JOINED = 4.0
+"""What a sum has from the one before it, to which "and" or a comma joins it."""
+_MILLION = 10**6
+_SMALLEST = 1000
+"""A smaller sum is a fee or a price, not what a project gets."""
+_LARGEST = 10**9
+"""A larger sum is that of a programme or an economy."""
+_LARGE = 20 * _MILLION
+_LARGE_IN_CROWNS = 150 * _MILLION
+_CROWNS = ("SEK", "NOK", "DKK", "ISK")
+_DOLLARS = {"NZ": "NZD", "AU": "AUD", "A": "AUD", "CA": "CAD", "C": "CAD", "HK": "HKD", "S": "SGD"}
+
+WEIGHTS = {
+    "before.names_the_sum": 3.0,
+    "before.is_worth": 2.0,
+    "before.grant_up_to": 2.0,
+    "before.applied_for": 1.5,
+    "before.limited_to": 1.5,
+    "before.a_bound": 1.5,
+    "before.only_a_bound": 1.5,
+    "before.exact_sum": 1.5,
+    "before.prize_of": 8.0,
+    "before.beyond_it": -5.0,
+    "after.per_project": 2.0,
+    "after.per_something_else": -7.0,
+    "after.per_year": 1.0,
+    "after.to_share": -4.0,
+    "after.no_grant": -4.0,
+    "clause.per_project": 2.0,
+    "clause.pot": -5.0,
+    "clause.not_a_grant": -5.0,
+    "clause.of_some_costs": -1.5,
+    "clause.own_money": -2.0,
+    "clause.of_funding": 1.0,
+    "sentence.on_prizes": -5.0,
+    "heading.on_money": 2.5,
+    "heading.on_the_pot": -3.0,
+    "heading.on_who": -1.0,
+}
+"""How much each group of words says that a sum is what one project may get."""
+
+_ROLE = RoleScore(
+    {
+        "before": _PATTERNS.group("before"),
+        "after": _PATTERNS.group("after"),
+        "clause": _PATTERNS.group("clause"),
+        "sentence": _PATTERNS.group("sentence"),
+        "heading": _PATTERNS.group("heading"),
+    },
+    WEIGHTS,
+)
+
+
+@dataclass(frozen=True)
+class _Sum:
+    """A sum that one project may get: its bounds, and how sure that is."""
+
+    least: Decimal | None
+    most: Decimal | None
+    unit: tuple[str, bool]
+    """The currency, and whether the sum is for a year."""
+    score: float
+    exact: bool = False
 
 
 def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
@@ -55,87 +121,132 @@ def _read_record(call: Call) -> Fact | None:
 
 
 def _read_sentence(sentence: CallSentence) -> Iterator[Fact]:
-    if not _is_about_grant(sentence):
+    if not _PATTERNS.figure.search(sentence.text):
         return
-    text = sentence.text
-    least: dict[tuple[str, bool], Decimal] = {}
-    most: dict[tuple[str, bool], list[Decimal]] = {}
-    bounded = list(amount_roles(text))
-    of_projects = [part for part in bounded if part[0] is not AmountRole.TOTAL]
-    for role, amount, clause in [
-        *bounded,
-        *_find_unbounded_amounts(sentence, alone=not of_projects),
-    ]:
-        pot = _PATTERNS.pot_of_the_call.search(clause) and not _PATTERNS.per_project.search(clause)
-        if (
-            role is AmountRole.TOTAL
-            or pot
-            or _PATTERNS.per_something_else.match(clause, amount.end)
-        ):
-            continue
-        unit = amount.currency, _is_yearly(clause, amount)
-        if role in (AmountRole.LEAST, AmountRole.RANGE):
-            least[unit] = min(amount.low, least.get(unit, amount.low))
-        if role in (AmountRole.MOST, AmountRole.RANGE):
-            most.setdefault(unit, []).append(amount.high)
-    doubt = (
-        ADVICE.search(text)
-        or _PATTERNS.ceiling_of_some_projects.search(text)
-        or CONDITIONAL.search(text)
+    sums = list(_find_sums(sentence))
+    if not sums:
+        return
+    doubtful = any(
+        pattern.search(sentence.text)
+        for pattern in (ADVICE, CONDITIONAL, _PATTERNS.ceiling_of_some_projects)
     )
-    confidence = LIKELY_CONFIDENCE if doubt else _CERTAIN_CONFIDENCE
-    for unit in {**least, **most}:
-        maxima: list[Decimal | None] = [*dict.fromkeys(most.get(unit, []))]
-        for maximum in maxima or [None]:
-            value = GrantAmount(
-                minimum=least.get(unit), maximum=maximum, currency=unit[0], yearly=unit[1]
-            )
-            yield Fact(name=NAME, value=value, confidence=confidence, quote=sentence.quote())
+    for value, score in _merge(sums):
+        sure = score >= _CERTAIN and not doubtful
+        confidence = _CERTAIN_CONFIDENCE if sure else LIKELY_CONFIDENCE
+        yield Fact(name=NAME, value=value, confidence=confidence, quote=sentence.quote())
+    for one in sums:
+        # a sum without a bound is a ceiling as often as a rule, so the least is not sure
+        if one.exact:
+            value = GrantAmount(minimum=one.least, currency=one.unit[0], yearly=one.unit[1])
+            quote = sentence.quote()
+            yield Fact(name=NAME, value=value, confidence=LIKELY_CONFIDENCE, quote=quote)
 
 
-def _is_about_grant(sentence: CallSentence) -> bool:
-    """Whether the amounts in a sentence can be those of a grant or prize."""
+def _find_sums(sentence: CallSentence) -> Iterator[_Sum]:
+    """Yield the sums of a sentence that are what one project may get."""
+    mentions = _find_mentions(sentence)
     text = sentence.text
-    if not (_PATTERNS.figure.search(text) and not _PATTERNS.not_a_grant.search(text)):
-        return False
-    if _PATTERNS.prize.search(text):
-        return any(_PATTERNS.prize_of.search(text[: amount.start]) for amount in find_amounts(text))
-    bound = len(text) < _SHORT and _PATTERNS.begins_with_a_bound.match(text)
-    return sentence.is_about_money or bool(bound or _PATTERNS.about_a_grant.search(text))
+    last: _Sum | None = None
+    for number, mention in enumerate(mentions):
+        figure = Figure(
+            sentence,
+            mention.start,
+            mention.end,
+            after_last=mentions[number - 1].end if number else 0,
+            before_next=mentions[number + 1].start if number + 1 < len(mentions) else None,
+        )
+        score = _ROLE.score(figure) + _size_weight(mention)
+        joined = last and _PATTERNS.joins.fullmatch(text[figure.after_last : figure.start])
+        if last and joined:
+            score = max(score, min(last.score, score + _JOINED))
+        one = _bounded(figure, mention, score)
+        if last and joined and one.exact and not last.exact:
+            one = replace(one, least=None, exact=False)
+        last = one if score >= _LIKELY and _SMALLEST <= mention.high <= _LARGEST else None
+        if last:
+            yield last
 
 
-def _is_yearly(clause: str, amount: MoneyMention) -> bool:
-    """Whether an amount is for a year: by the words after it, or "annual" before it."""
-    after = _PATTERNS.per_year_after.match(clause, amount.end)
+def _size_weight(mention: MoneyMention) -> float:
+    """Return what the sum itself says: a range is a project's, a very large sum the call's."""
+    large = _LARGE_IN_CROWNS if mention.currency in _CROWNS else _LARGE
+    return (1.0 if mention.low < mention.high else 0.0) - (2.5 if mention.high >= large else 0.0)
+
+
+def _bounded(figure: Figure, mention: MoneyMention, score: float) -> _Sum:
+    """Return a sum with its bounds by the words before and after it."""
+    unit = mention.currency, _is_yearly(figure)
+    if mention.low < mention.high:
+        return _Sum(mention.low, mention.high, unit, score)
+    if _PATTERNS.between.search(figure.before) and figure.before_next is not None:
+        return _Sum(mention.low, None, unit, score)
+    least = _last_end(_PATTERNS.at_least, figure.before)
+    most = _last_end(_PATTERNS.at_most, figure.before)
+    if least > most:
+        return _Sum(mention.low, None, unit, score)
+    if most >= 0 or _PATTERNS.most_after.match(figure.after):
+        return _Sum(None, mention.high, unit, score)
+    if _PATTERNS["before.prize_of"].search(figure.before):
+        return _Sum(None, mention.high, unit, score)
+    return _Sum(mention.low, mention.high, unit, score, exact=True)
+
+
+def _last_end(pattern: re.Pattern[str], text: str) -> int:
+    return max((m.end() for m in pattern.finditer(text)), default=-1)
+
+
+def _is_yearly(figure: Figure) -> bool:
+    """Whether a sum is for a year: by the words after it, or "annual" before it."""
     return bool(
-        after or _PATTERNS.per_year_before.search(clause[max(0, amount.start - 60) : amount.start])
+        _PATTERNS.per_year_after.match(figure.after)
+        or _PATTERNS.per_year_before.search(figure.before[-60:])
     )
 
 
-def _find_unbounded_amounts(
-    sentence: CallSentence, *, alone: bool
-) -> Iterator[tuple[AmountRole, MoneyMention, str]]:
-    """Yield amounts after "between", and if no amount has a bound, those of one project.
-
-    The latter come after a label, after words such as "lump sum of", or under a heading on amounts.
-    """
+def _find_mentions(sentence: CallSentence) -> list[MoneyMention]:
+    """Return the sums of a sentence in order; one without a currency has its neighbour's."""
     text = sentence.text
-    for amount in find_amounts(text):
-        before = text[: amount.start]
-        if _PATTERNS.between.search(before):
-            yield AmountRole.RANGE if amount.low < amount.high else AmountRole.LEAST, amount, text
-        elif alone and (
-            _PATTERNS.amount_label.fullmatch(before)
-            or any(
-                p.search(before)
-                for p in (_PATTERNS.exact_sum, _PATTERNS.grant_is_worth, _PATTERNS.prize_of)
+    mentions = [_with_own_dollar(text, mention) for mention in find_amounts(text)]
+    currency = mentions[0].currency if mentions else ""
+    if not currency and sentence.lang == "sv":
+        currency = "SEK"
+    taken = [(mention.start, mention.end) for mention in mentions]
+    if currency:
+        for match in _PATTERNS.bare_sum.finditer(text):
+            if not any(start < match.end() and match.start() < end for start, end in taken):
+                low = Decimal(match["low"].replace(",", ".")) * _MILLION
+                high = Decimal((match["high"] or match["low"]).replace(",", ".")) * _MILLION
+                mentions.append(MoneyMention(low, high, currency, match.start(), match.end()))
+    return sorted(mentions, key=lambda mention: mention.start)[:MOST_FIGURES]
+
+
+def _with_own_dollar(text: str, mention: MoneyMention) -> MoneyMention:
+    """Return the mention with the currency of "NZ$" or "A$"."""
+    other = _PATTERNS.other_dollar.search(text[max(0, mention.start - 4) : mention.start])
+    if other is None or text[mention.start] != "$":
+        return mention
+    code = _DOLLARS[other["country"]]
+    start = mention.start - len(other["country"])
+    return MoneyMention(mention.low, mention.high, code, start, mention.end)
+
+
+def _merge(sums: list[_Sum]) -> Iterator[tuple[GrantAmount, float]]:
+    """Yield the amounts of a sentence: a least and a most of one unit are one amount."""
+    for unit in dict.fromkeys(one.unit for one in sums):
+        those = [one for one in sums if one.unit == unit]
+        low = min(
+            (one.least for one in those if one.least is not None and not one.exact), default=None
+        )
+        highs: list[Decimal | None] = [
+            *dict.fromkeys(one.most for one in those if one.most is not None)
+        ]
+        score = min(one.score for one in those)
+        for high in highs or [None]:
+            least = low if high is None or low is None or low <= high else None
+            yield (
+                GrantAmount(minimum=least, maximum=high, currency=unit[0], yearly=unit[1]),
+                score,
             )
-        ):
-            yield AmountRole.RANGE if amount.low < amount.high else AmountRole.MOST, amount, text
-        elif alone and _PATTERNS.in_all.search(before) and _PATTERNS.applied_for.search(before):
-            yield AmountRole.MOST, amount, before[-30:] + text[amount.start : amount.end]
-        elif alone and sentence.is_about_money and not _PATTERNS.not_of_one_project.search(text):
-            yield AmountRole.RANGE if amount.low < amount.high else AmountRole.MOST, amount, text
 
 
 def _find_quote(sentences: tuple[CallSentence, ...], value: object) -> Quote | None:

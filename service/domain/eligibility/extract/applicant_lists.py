@@ -54,7 +54,8 @@ def _list_after_verb(plain: str, verb: re.Match[str]) -> ApplicantList | None:
 
 def _complete_list(rest: str) -> str:
     """Return a list without descriptions of its items; after "including" it goes on."""
-    return _PATTERNS.description_of_those_listed.sub("", _PATTERNS.including.sub(", ", rest))
+    listed = _PATTERNS.clause_on_others.sub("", rest)
+    return _PATTERNS.description_of_those_listed.sub("", _PATTERNS.including.sub(", ", listed))
 
 
 def _list_before_verb(plain: str, verb: re.Match[str]) -> ApplicantList | None:
@@ -70,6 +71,8 @@ def _list_before_verb(plain: str, verb: re.Match[str]) -> ApplicantList | None:
         "", before[role.end() :] if role else before
     )
     denied = bool(_PATTERNS.denied.search(verb.group()) or _PATTERNS.nobody.match(before))
+    if denied:
+        subject = subject.rpartition(";")[2]
     # "those that already have a grant may not": a rule for some of them, not for the kind
     is_partial_rule = denied and (_PATTERNS.on_terms.search(plain) or MODIFIER.search(before))
     return None if is_partial_rule else ApplicantList(subject, denied)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from scrapers.call import Call
 from scrapers.reading.patterns import load
 from service.domain.calls.applicant_kinds import ApplicantKind
+from service.domain.eligibility.extract import applicant_roles as roles
 from service.domain.eligibility.extract.applicant_lists import MODIFIER, find_applicant_list
 from service.domain.eligibility.extract.kind_words import KINDS_BY_NAME, find_kinds
 from service.domain.eligibility.extract.sentences import TITLE_FIELD, CallSentence
@@ -24,14 +26,22 @@ _HINTS = (
     "are for", "assistance to", "funding to", "funding for", "support for", "support to", "loan",
     "stöd", "välkom", "bjud", "möjlighet", "är du", "är ni", "företag", "submit", "disputera",
     "doktor", "förvalta", "administered", "finansiering till", "behörig", "partner", "owner",
-    "host ", "led by", "coordinated", "konsorti", "consorti",
+    "host ", "led by", "coordinated", "ledas", "konsorti", "consorti",
+    "bidrag", "anslag", "stipend", "check", "grant", "award", "fellow", "funding", "support",
+    "invit", "applicatio", "proposal", "seek", "ansökn", "programme", "call for", "avsedd",
+    "berättig", "sökan",
     "recogni", "honour", "assist", "phd", "doctora", "leader", "investigator",
 )  # fmt: skip
 
 
 def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
     """Yield a fact for each sentence that states who may or may not apply."""
-    pairs = [(sentence, fact) for sentence in sentences for fact in _read_sentence(sentence)]
+    followers = (*sentences[1:], None)
+    pairs = [
+        (sentence, fact)
+        for sentence, follower in zip(sentences, followers, strict=True)
+        for fact in _read_sentence(sentence, follower)
+    ]
     # a title has "for companies" where the text says which ones
     if any(sentence.field != TITLE_FIELD and _is_exhaustive(fact) for sentence, fact in pairs):
         pairs = [(sentence, fact) for sentence, fact in pairs if sentence.field != TITLE_FIELD]
@@ -67,51 +77,90 @@ def _as_open_list(fact: Fact) -> Fact:
     )
 
 
+def is_headed(sentence: CallSentence) -> bool:
+    """Return whether the heading above ``sentence`` is about who may apply."""
+    return roles.is_headed(sentence)
+
+
+@lru_cache(maxsize=1024)
 def says_who(sentence: CallSentence) -> bool:
     """Return whether ``sentence`` states who may apply."""
     return any(fact.value.terms() for fact in _read_sentence(sentence))
 
 
-def _read_sentence(sentence: CallSentence) -> Iterator[Fact]:
+def _read_sentence(sentence: CallSentence, follower: CallSentence | None = None) -> Iterator[Fact]:
     if not (
         sentence.is_about_applicants
+        or roles.is_headed(sentence)
         or sentence.field == TITLE_FIELD
         or sentence.contains_any(_HINTS)
     ):
         return
     text = sentence.text
-    if _asks_for_doctorate(sentence):
+    if _PATTERNS.label_of_others.match(text):
+        return
+    answer = roles.answer_to(sentence, follower)
+    if answer is not None:
+        yield from _read_answer(sentence, answer=answer)
+        return
+    if _asks_for_a_person(sentence):
         yield _make_fact(
             sentence, Applicants(kinds=(ApplicantKind.INDIVIDUAL,)), _OPEN_LIST_CONFIDENCE
         )
     exception = _PATTERNS.exception_in_brackets.search(text)
-    excluded = find_kinds(exception.group()) if exception else ()
+    aside = find_kinds(exception.group()) if exception else ()
     plain = _PATTERNS.exception_in_brackets.sub(
         _blank_out, _PATTERNS.web_address.sub(_blank_out, text)
     )
-    listed = find_applicant_list(sentence, plain)
-    if listed is None:
-        return
-    kinds = find_kinds(listed.text)
-    if listed.denied and kinds:
+    plain = roles.without_foreigners(plain)
+    shut_out, plain = roles.find_shut_out(plain)
+    excluded = tuple(dict.fromkeys((*aside, *shut_out)))
+    yield from _read_lists(sentence, plain, excluded)
+
+
+def _read_answer(sentence: CallSentence, *, answer: bool) -> Iterator[Fact]:
+    """Yield what the answer to "may companies apply?" says of those in the question."""
+    kinds = find_kinds(sentence.text)
+    if kinds:
+        value = Applicants(kinds=kinds) if answer else Applicants(excluded=kinds)
+        yield _make_fact(sentence, value, _OPEN_LIST_CONFIDENCE if answer else _CERTAIN_CONFIDENCE)
+
+
+def _read_lists(
+    sentence: CallSentence, plain: str, excluded: tuple[ApplicantKind, ...]
+) -> Iterator[Fact]:
+    """Yield who may apply by ``plain``, the sentence without those whom it shuts out."""
+    listed = find_applicant_list(sentence, plain) if plain else None
+    words = roles.without_workplaces(listed.text) if listed else ""
+    kinds = find_kinds(words)
+    if listed and listed.denied and kinds:
         yield _make_fact(sentence, Applicants(excluded=kinds), _CERTAIN_CONFIDENCE)
-    elif kinds and not _PATTERNS.wish_or_help.search(listed.text):
+    elif listed and kinds and not _PATTERNS.wish_or_help.search(listed.text):
         is_full_list = sentence.is_about_applicants or _PATTERNS.only_these.search(plain)
         closed = (
             bool(is_full_list)
             and not _PATTERNS.not_the_whole_list.search(plain)
+            and not _PATTERNS.only_some_of_them.search(plain)
             and _knows_all_items(listed.text)
         )
         value = Applicants(kinds=kinds, excluded=excluded, closed=closed)
         yield _make_fact(sentence, value, _CERTAIN_CONFIDENCE if closed else _OPEN_LIST_CONFIDENCE)
+    else:
+        scored = roles.find_applicants(sentence, plain)
+        if scored or excluded:
+            value = Applicants(kinds=scored, excluded=excluded)
+            confidence = _OPEN_LIST_CONFIDENCE if scored else _CERTAIN_CONFIDENCE
+            yield _make_fact(sentence, value, confidence)
 
 
 def _blank_out(match: re.Match[str]) -> str:
     return " " * len(match.group())
 
 
-def _asks_for_doctorate(sentence: CallSentence) -> bool:
-    """Whether a sentence requires a doctor's degree of the applicant."""
+def _asks_for_a_person(sentence: CallSentence) -> bool:
+    """Whether a sentence requires a doctor's degree or a post of the applicant: a person."""
+    if _PATTERNS.a_person_applies.search(sentence.text):
+        return True
     if not sentence.contains_any(("phd", "ph.d", "doctor", "doktor", "disputera")):
         return False
     if _PATTERNS.one_of_the_team.search(sentence.text):

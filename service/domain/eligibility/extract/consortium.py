@@ -1,124 +1,207 @@
-"""The parties that must apply together: how many, from how many countries, of how many kinds."""
+"""The parties that must apply together: how many, from how many countries, of how many kinds.
+
+Every count of parties and countries is judged by the words around it.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 
 from scrapers.call import Call
 from scrapers.reading.patterns import load
 from service.domain.eligibility.extract.numbers import parse_number
-from service.domain.eligibility.extract.sentences import EXAMPLE, CallSentence
+from service.domain.eligibility.extract.roles import MOST_FIGURES, Figure, RoleScore
+from service.domain.eligibility.extract.sentences import NEGATION, CallSentence
 from service.domain.eligibility.facts import LIKELY_CONFIDENCE, Consortium, Fact
 
 NAME = "consortium"
 _CERTAIN_CONFIDENCE = 0.95
 _PATTERNS = load("consortium.toml", package=__package__)
-_HINTS = (
-    "at least", "minst", "minimum", "no fewer", "not less", "partner", "or more", "eller fler",
-)  # fmt: skip
+_COUNTRIES = ("countr", "länder", "land", "states", "nations", "stater")
 _STEM = 6
+_NEAR = 160
+_NEAR_WITHOUT_BOUND = 60
+_MOST_PARTIES = 30
+_LIKELY = 3.5
+_CERTAIN = 4.5
+_AT_LEAST = 2.5
+"""What "at least" or "or more" says for a rule."""
+
+WEIGHTS = {
+    "before.at_most": -6.0,
+    "before.counts_something_else": -5.0,
+    "before.in_places": -4.0,
+    "before.linked": 1.5,
+    "before.made_of": 1.5,
+    "before.and_more": 0.5,
+    "after.from_there": 1.5,
+    "after.no_party": -5.0,
+    "clause.a_rule": 1.0,
+    "clause.independent": 1.5,
+    "sentence.on_consortia": 1.0,
+    "sentence.no_rule": -6.0,
+    "heading.on_parties": 1.0,
+}
+"""How much each group of words says that a number of parties is a rule of the call."""
+
+_ROLE = RoleScore(
+    {
+        "before": _PATTERNS.group("before"),
+        "after": _PATTERNS.group("after"),
+        "clause": _PATTERNS.group("clause"),
+        "sentence": _PATTERNS.group("sentence"),
+        "heading": _PATTERNS.group("heading"),
+    },
+    WEIGHTS,
+)
+
+
+@dataclass(frozen=True)
+class _Count:
+    """So many parties, and how sure it is that so many are needed."""
+
+    match: re.Match[str]
+    number: int
+    score: float
 
 
 def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
     """Yield a fact for each sentence with a rule on how many must apply together."""
     del call
     for sentence in sentences:
-        value = _read_rule(sentence)
-        if value is not None:
-            confidence = (
-                LIKELY_CONFIDENCE if _PATTERNS.wished.search(sentence.text) else _CERTAIN_CONFIDENCE
-            )
-            yield Fact(name=NAME, value=value, confidence=confidence, quote=sentence.quote())
+        rule = _read_rule(sentence)
+        if rule is None:
+            continue
+        value, score = rule
+        sure = score >= _CERTAIN and not _PATTERNS.wished.search(sentence.text)
+        confidence = _CERTAIN_CONFIDENCE if sure else LIKELY_CONFIDENCE
+        yield Fact(name=NAME, value=value, confidence=confidence, quote=sentence.quote())
 
 
-def _read_rule(sentence: CallSentence) -> Consortium | None:
+def _read_rule(sentence: CallSentence) -> tuple[Consortium, float] | None:
     text = sentence.text
-    if not sentence.contains_any(_HINTS) or _PATTERNS.only_some_applicants.search(text):
+    counts = list(_find_counts(sentence))
+    if not counts:
+        return _countries_alone(sentence) or _read_words(sentence)
+    applicant = _applicant_beside(text, counts)
+    total = sum(count.number for count in counts) + applicant
+    score = max(count.score for count in counts)
+    named = _PATTERNS.number_of_kinds.search(text)
+    kinds = parse_number(named["number"]) if named else _count_kinds(text, counts)
+    if total <= 1:
         return None
-    parties = _PATTERNS.number_of_parties.search(text)
-    kinds = _PATTERNS.number_of_kinds.search(text)
-    anchor = parties or kinds
-    if anchor is None:
-        return _read_without_number(sentence)
-    if not _PATTERNS.about_parties.search(text) or _is_about_other_things(sentence, anchor):
-        return None
-    applicant = (
-        1
-        if _PATTERNS.together_with.search(text[: anchor.start()])
-        or _PATTERNS.further.search(anchor.group())
-        else 0
-    )
-    countries = _count_countries(text, anchor.end())
-    parts = list(_find_counted_parts(text, parties)) if parties else []
-    counts = [parse_number(part["number"] or part["more"]) for part in parts]
-    # "two universities and one company" are of two kinds
-    names = _counted_names(text, parts)
-    several = len(names) if len(names) > 1 else None
-    total = sum(counts) + applicant if counts else None
-    if total == 1:
-        return None
-    with_applicant = countries + applicant if countries else None
-    return Consortium(
-        parties=total,
-        countries=total if _PATTERNS.each_from_another_country.search(text) else with_applicant,
-        kinds=parse_number(kinds["number"]) if kinds else several,
+    countries_needed = _count_countries(text, counts, total, applicant)
+    return Consortium(parties=total, countries=countries_needed, kinds=kinds), score
+
+
+def _find_counts(sentence: CallSentence) -> Iterator[_Count]:
+    """Yield the counts of parties that a sentence asks for."""
+    matches = list(islice(_PATTERNS.counted.finditer(sentence.text), MOST_FIGURES))
+    last: _Count | None = None
+    for number, match in enumerate(matches):
+        figure = _figure(sentence, matches, number)
+        bound = match["least"] or match["more"] or match["more_after"]
+        score = _ROLE.score(figure) + (_AT_LEAST if bound else 0.0)
+        names = _ROLE.features(figure)
+        if _is_an_article(match, joined=bool(last and "before.and_more" in names)):
+            continue
+        if last and "before.and_more" in names:
+            score = max(score, last.score if score > 0 else 0.0)
+        if number and last is None and "before.and_more" in names:
+            continue
+        if score >= _LIKELY and not _is_denied(sentence, match):
+            last = _Count(match, parse_number(match["number"]), score)
+            if last.number <= _MOST_PARTIES:
+                yield last
+        else:
+            last = None
+
+
+def _is_an_article(match: re.Match[str], *, joined: bool) -> bool:
+    """Whether "one" or "ett" counts nothing: an article, or "one or more"."""
+    if parse_number(match["number"]) > 1:
+        return False
+    return bool(match["more"] or match["more_after"]) or not (match["least"] or joined)
+
+
+def _figure(sentence: CallSentence, matches: list[re.Match[str]], number: int) -> Figure:
+    return Figure(
+        sentence,
+        matches[number].start(),
+        matches[number].end(),
+        after_last=matches[number - 1].end() if number else 0,
+        before_next=matches[number + 1].start() if number + 1 < len(matches) else None,
     )
 
 
-def _read_without_number(sentence: CallSentence) -> Consortium | None:
-    """Return the rule in words such as "with another country" or "a partner abroad"."""
+def _is_denied(sentence: CallSentence, match: re.Match[str]) -> bool:
+    """Whether the clause around a number denies it; "no fewer than" is a bound."""
+    begin, end = sentence.clause_span(*match.span())
+    around = sentence.text[begin : match.start()] + sentence.text[match.end() : end]
+    return bool(NEGATION.search(_PATTERNS.bound.sub(" ", around)))
+
+
+def _applicant_beside(text: str, counts: list[_Count]) -> int:
+    """Return 1 if those counted come on top of the one who applies, else 0."""
+    first = counts[0]
+    linked = _PATTERNS["before.linked"].search(text[: first.match.start()])
+    further = any(_PATTERNS.further.search(count.match.group()) for count in counts)
+    partner = first.number == 1 and _PATTERNS.beside_the_applicant.fullmatch(first.match["noun"])
+    return int(bool(linked or further or partner))
+
+
+def _count_kinds(text: str, counts: list[_Count]) -> int | None:
+    """Return of how many kinds the parts of "two of these and one of those" are."""
+    names = set()
+    for count in counts:
+        sector = _PATTERNS.of_a_sector.match(text, count.match.end())
+        noun = count.match["noun"].lower()[:_STEM]
+        place = _PATTERNS.from_a_named_place.match(text, count.match.end())
+        names.add(noun + (sector.group() if sector and not place else ""))
+    return len(names) if len(names) > 1 else None
+
+
+def _count_countries(text: str, counts: list[_Count], total: int, applicant: int) -> int | None:
+    """Return from how many countries the parties must be, if the same sentence states it."""
+    after = counts[0].match.end()
+    if _PATTERNS.each_from_another_country.search(text, after):
+        return total
+    named = _PATTERNS.number_of_countries.search(text, after, after + _NEAR)
+    far = named and not named["least"] and named.start() - after > _NEAR_WITHOUT_BOUND
+    if named and not far and _PATTERNS.from_where.search(text[after : named.start()] + " from"):
+        return parse_number(named["number"]) + applicant
+    singles = len(_PATTERNS.one_of_a_country.findall(text))
+    places = [_PATTERNS.from_a_named_place.match(text, count.match.end()) for count in counts]
+    different = {place["place"] for place in places if place}
+    return next((n for n in (singles, len(different)) if n > 1), None)
+
+
+def _countries_alone(sentence: CallSentence) -> tuple[Consortium, float] | None:
+    """Return the rule of "partners from at least three countries", which counts no parties."""
     text = sentence.text
+    if not sentence.contains_any(_COUNTRIES):
+        return None
     if other := _PATTERNS.with_other_countries.search(text):
-        return Consortium(countries=parse_number(other["number"]) + 1)
-    another = _PATTERNS.one_partner_more.search(text)
-    if another and not (sentence.is_negated(*another.span()) or _PATTERNS.encouraged.search(text)):
-        return Consortium(parties=2)
-    many = _PATTERNS.from_many_countries.search(text)
-    if many and not (
-        _is_about_other_things(sentence, many)
-        or _PATTERNS.counts_something_else.search(many.group())
-    ):
-        number = next(filter(None, (many["number"], many["more"], many["fler"])))
-        return Consortium(countries=parse_number(number))
-    abroad = _PATTERNS.partner_abroad.search(text)
-    if abroad and not sentence.is_negated(*abroad.span()):
-        return Consortium(parties=2, countries=2)
+        return Consortium(countries=parse_number(other["number"]) + 1), _CERTAIN
+    matches = list(islice(_PATTERNS.number_of_countries.finditer(text), MOST_FIGURES))
+    for number, match in enumerate(matches):
+        more = match["more"] or _PATTERNS.or_more.match(text, match.end())
+        figure = _figure(sentence, matches, number)
+        names = set(_ROLE.features(figure))
+        comes_from = _PATTERNS.who_comes_from.search(figure.before)
+        barred = names & {"before.at_most", "before.counts_something_else", "sentence.no_rule"}
+        stated = (match["least"] or more) and comes_from and not barred
+        if stated and not _is_denied(sentence, match):
+            return Consortium(countries=parse_number(match["number"])), _CERTAIN
     return None
 
 
-def _is_about_other_things(sentence: CallSentence, anchor: re.Match[str]) -> bool:
-    """Whether a number is denied, an example, or counts something other than parties."""
-    before = sentence.text[: anchor.start()]
-    counted = (
-        _PATTERNS.counts_something_else.search(before[-40:])
-        or _PATTERNS.encouraged.search(sentence.text)
-        or _PATTERNS.network_to_be_built.search(before)
-    )
-    return bool(counted or sentence.is_negated(*anchor.span()) or EXAMPLE.search(before))
-
-
-def _find_counted_parts(text: str, first: re.Match[str]) -> Iterator[re.Match[str]]:
-    """Yield the parts of "at least two of these and at least two of those"."""
-    part: re.Match[str] | None = first
-    while part:
-        yield part
-        joined = _PATTERNS.and_at_least.match(text, part.end())
-        part = _PATTERNS.number_of_parties.match(text, joined.end()) if joined else None
-
-
-def _counted_names(text: str, parts: list[re.Match[str]]) -> set[str]:
-    """Return the nouns that are counted; if each has a sector ("from a company"), with that."""
-    nouns = [part.group().split()[-1].lower()[:_STEM] for part in parts]
-    sectors = [_PATTERNS.of_a_sector.match(text, part.end()) for part in parts]
-    if not all(sectors):
-        return set(nouns)
-    return {noun + sector.group() for noun, sector in zip(nouns, sectors, strict=True) if sector}
-
-
-def _count_countries(text: str, after: int) -> int | None:
-    """Return from how many countries the parties must be, if the same sentence states it."""
-    match = _PATTERNS.number_of_countries.search(text, after)
-    if match is None or not _PATTERNS.from_where.search(text[after : match.start()] + " from"):
-        return None
-    return parse_number(match["number"])
+def _read_words(sentence: CallSentence) -> tuple[Consortium, float] | None:
+    """Return the rule in words such as "with a partner abroad"."""
+    abroad = _PATTERNS.partner_abroad.search(sentence.text)
+    if abroad and not sentence.is_negated(*abroad.span()):
+        return Consortium(parties=2, countries=2), _CERTAIN
+    return None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scrapers.call import Call
 from scrapers.reading.patterns import load
-from service.domain.eligibility.extract import applicants
+from service.domain.eligibility.extract import applicants, country_roles
 from service.domain.eligibility.extract.places import find_places
 from service.domain.eligibility.extract.sentences import NEGATION, CallSentence
 from service.domain.eligibility.facts import LIKELY_CONFIDENCE, Fact, Places
@@ -22,6 +22,11 @@ _HINTS = (
     "svensk", "swedish", "sweden", "nordi", "sverige", "uk", "u.s.", " län", "based", "registered",
     "located", "norwegian", "danish", "finnish", "anställ", "employ", "förvaltas",
 )  # fmt: skip
+_ROLE_HINTS = (
+    "appl", "eligib", "invit", "inbj", "sök", "must", "måste", "ska ", "open to", "open for",
+    "only", "register", "registrera", "organisationsnummer", "seat", "säte", "resident", "citizen",
+    "bosatt", "riktar sig", "vänder sig", "stöd till", "grants to", "beneficiar", "participat",
+)  # fmt: skip
 _ONE_PLACE = 40
 
 
@@ -29,9 +34,25 @@ def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
     """Yield a fact for each sentence that states where applicants must be or must not be."""
     del call
     for sentence in sentences:
-        fact = _read_sentence(sentence)
+        if country_roles.is_on_foreigners(sentence):
+            home = country_roles.country_of_funder(sentences)
+            if home and country_roles.shuts_out_foreigners(sentence):
+                yield _make_fact(sentence, Places(allowed=(home,)), _MENTION_CONFIDENCE)
+            continue
+        fact = _read_sentence(sentence) or _read_roles(sentence)
         if fact is not None:
             yield fact
+
+
+def _read_roles(sentence: CallSentence) -> Fact | None:
+    """Return where applicants must be by the words around each place in a sentence."""
+    headed = sentence.is_about_applicants or applicants.is_headed(sentence)
+    if not (headed or sentence.contains_any(_ROLE_HINTS)) or not find_places(sentence.text):
+        return None
+    says_who = applicants.says_who(sentence)
+    homes, sure = country_roles.find_homes(sentence, says_who=says_who)
+    confidence = _MENTION_CONFIDENCE if sure else LIKELY_CONFIDENCE
+    return _make_fact(sentence, Places(allowed=homes), confidence) if homes else None
 
 
 def _read_sentence(sentence: CallSentence) -> Fact | None:
@@ -118,7 +139,8 @@ def _find_home(sentence: CallSentence) -> tuple[tuple[str, ...], bool] | None:
         about or _PATTERNS.may_apply.search(text)
     ):
         places = find_places(settled["where"])
-        return (places, about) if places else None
+        of_things = _PATTERNS.seat_of_things.search(text[: settled.start() + 1])
+        return (places, about) if places and not of_things else None
     return None
 
 

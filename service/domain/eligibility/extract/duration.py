@@ -1,13 +1,16 @@
-"""The duration of a project, in months."""
+"""The duration of a project, in months: every length of time, judged by the words around it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from scrapers.call import Call
 from scrapers.reading.patterns import load
 from service.domain.eligibility.extract.numbers import parse_number
+from service.domain.eligibility.extract.roles import MOST_FIGURES, Figure, RoleScore
 from service.domain.eligibility.extract.sentences import CallSentence
 from service.domain.eligibility.facts import LIKELY_CONFIDENCE, Duration, Fact
 
@@ -15,83 +18,185 @@ NAME = "duration"
 _CERTAIN_CONFIDENCE = 0.95
 _PATTERNS = load("duration.toml", package=__package__)
 _MAX_MONTHS = 180
+_CHOICES = 2
+_HINTS = ("month", "månad", "mån", "år", "year", "yr")
+_LIKELY = 2.5
+_CERTAIN = 4.0
+WEIGHTS = {
+    "before.named_length": 4.0,
+    "before.project_for": 2.8,
+    "before.lasts": 2.3,
+    "before.money_for": 2.5,
+    "before.paid_for": 2.0,
+    "before.preposition": 1.0,
+    "before.project_is": 2.0,
+    "before.for_one": -5.0,
+    "before.bracket": 2.5,
+    "before.one_of_several": -7.0,
+    "before.only_a_bound": 2.5,
+    "before.begins": 0.5,
+    "before.other_start": -3.5,
+    "before.no_later": -1.0,
+    "after.is_a_project": 2.5,
+    "after.to_do": 2.5,
+    "after.is_a_period": 1.0,
+    "after.long": 2.5,
+    "after.in_which": 1.5,
+    "after.other_end": -4.0,
+    "after.per": -4.0,
+    "clause.of_work": 1.0,
+    "clause.a_project": 0.8,
+    "near.of_a_part": -4.0,
+    "near.of_a_person": -2.0,
+    "clause.career": -2.5,
+    "near.report_or_wait": -2.0,
+    "near.of_the_world": -2.0,
+    "sentence.of_a_project": 0.5,
+    "heading.on_length": 4.0,
+    "heading.on_money": 0.8,
+    "heading.on_other_things": -1.0,
+}
+"""How much each group of words says that a length of time is that of a project."""
+
+_ROLE = RoleScore(
+    {
+        "before": _PATTERNS.group("before"),
+        "after": _PATTERNS.group("after"),
+        "near": _PATTERNS.group("near"),
+        "clause": _PATTERNS.group("clause"),
+        "sentence": _PATTERNS.group("sentence"),
+        "heading": _PATTERNS.group("heading"),
+    },
+    WEIGHTS,
+)
+
+
+@dataclass(frozen=True)
+class _Length:
+    """A length of time that a project may last, and how sure that is."""
+
+    least: int | None
+    most: int | None
+    score: float
+    advised: bool
+    sentence: CallSentence
+
+    @property
+    def exact(self) -> bool:
+        return self.least is not None and self.least == self.most
+
+    @property
+    def sure(self) -> bool:
+        return self.score >= _CERTAIN and not self.advised
 
 
 def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
-    """Yield a fact for each sentence that states how long projects last."""
+    """Yield a fact for each length of a project that the sentences state."""
     del call
-    for sentence in sentences:
-        fact = _read_sentence(sentence)
-        if fact is not None:
-            yield fact
-
-
-def _read_sentence(sentence: CallSentence) -> Fact | None:
-    # portals glue notes to the sentence: "4 years is appropriate.[1] In this context …"
-    text = _PATTERNS.note_mark.split(
-        _PATTERNS.exception_in_brackets.sub("", sentence.text), maxsplit=1
-    )[0]
-    about = sentence.contains_any(("month", "månad", "mån", "år", "year")) and (
-        sentence.is_about_length or _PATTERNS.about_a_project.search(text)
-    )
-    if not about or _PATTERNS.concession_or_part.search(text):
-        return None
     lengths = [
-        m
-        for m in _PATTERNS.length_of_time.finditer(text)
-        if not (
-            _is_about_other_period(text, m)
-            or sentence.is_example(m.start())
-            or sentence.is_negated(*m.span())
-        )
+        length
+        for sentence in sentences
+        for length in _join_choices(list(_read_sentence(sentence)), sentence)
     ]
-    if not lengths:
+    for length in _without_echoes(lengths):
+        yield Fact(
+            name=NAME,
+            value=Duration(minimum=length.least, maximum=length.most),
+            confidence=_CERTAIN_CONFIDENCE if length.sure else LIKELY_CONFIDENCE,
+            quote=length.sentence.quote(),
+        )
+
+
+def _join_choices(lengths: list[_Length], sentence: CallSentence) -> list[_Length]:
+    """Return the lengths of a sentence; "a one-year or a two-year project" is one from 12 to 24."""
+    exact = [one for one in lengths if one.exact]
+    if (
+        len(exact) != len(lengths)
+        or len(exact) < _CHOICES
+        or not _PATTERNS.choice.search(sentence.text)
+    ):
+        return lengths
+    months = sorted(one.most for one in exact if one.most is not None)
+    return [replace(exact[0], least=months[0], most=months[-1])]
+
+
+def _read_sentence(sentence: CallSentence) -> Iterator[_Length]:
+    if not sentence.contains_any(_HINTS):
+        return
+    # portals glue notes to the sentence: "4 years is appropriate.[1] In this context …"
+    text = _PATTERNS.note_mark.split(sentence.text, maxsplit=1)[0]
+    text = _PATTERNS.exception_in_brackets.sub(lambda m: " " * len(m.group()), text)
+    plain = replace(sentence, verbatim=text)
+    matches = list(islice(_PATTERNS.length_of_time.finditer(text), MOST_FIGURES))
+    for number, match in enumerate(matches):
+        figure = Figure(
+            plain,
+            match.start(),
+            match.end(),
+            after_last=matches[number - 1].end() if number else 0,
+            before_next=matches[number + 1].start() if number + 1 < len(matches) else None,
+        )
+        length = _judge(figure, match, sentence)
+        if length:
+            yield length
+
+
+def _judge(figure: Figure, match: re.Match[str], sentence: CallSentence) -> _Length | None:
+    """Return the length that a figure states if its words say that it is a project's."""
+    low, high = _to_months(match)
+    score = _ROLE.score(figure)
+    if (
+        not 0 < low <= high <= _MAX_MONTHS
+        or score < _LIKELY
+        or figure.sentence.is_example(figure.start)
+    ):
         return None
-    least = most = None
-    for length in lengths:
-        low, high = _to_months(length)
-        if max(low, high) > _MAX_MONTHS:
-            continue
-        before = text[max(0, length.start() - 60) : length.start()]
-        if low == high and _PATTERNS.or_shorter.match(text, length.end()):
-            most = _upper_bound(most, high)
-        elif low != high or not (
-            _PATTERNS.at_most.search(before) or _PATTERNS.at_least.search(before)
-        ):
-            least, most = _lower_bound(least, low), _upper_bound(most, high)
-        elif _PATTERNS.at_most.search(before):
-            most = _upper_bound(most, high)
-        else:
-            least = _lower_bound(least, low)
-    if least is None and most is None:
+    least, most = _bounds(figure, low, high)
+    if _is_denied(figure):
         return None
-    is_advice = _PATTERNS.advised_length.search(text)
-    return Fact(
-        name=NAME,
-        value=Duration(minimum=least, maximum=most),
-        confidence=LIKELY_CONFIDENCE if is_advice else _CERTAIN_CONFIDENCE,
-        quote=sentence.quote(),
-    )
+    advised = bool(_PATTERNS.advised_length.search(figure.clause))
+    return _Length(least, most, score, advised, sentence)
 
 
-def _is_about_other_period(text: str, length: re.Match[str]) -> bool:
-    """Whether a length of time is not the project's: a wait, a career, a report's period."""
-    around = text[max(0, length.start() - 24) : length.end() + 22]
-    yearly = "årig" in text[length.start("unit") : length.end() + 2].lower()
-    of_yearly_project = yearly and _PATTERNS.for_a_project_of.search(text[: length.start()])
-    return bool(of_yearly_project or _PATTERNS.time_of_something_else.search(around))
+def _bounds(figure: Figure, low: int, high: int) -> tuple[int | None, int | None]:
+    """Return the least and the most months by the words before and after the figure."""
+    if low < high:
+        return low, high
+    if _PATTERNS.most_after.match(figure.after) or _PATTERNS.at_most.search(figure.before):
+        return None, high
+    if _PATTERNS.at_least.search(figure.before):
+        return low, None
+    return low, high
 
 
-def _to_months(length: re.Match[str]) -> tuple[int, int]:
-    unit = 1 if length["unit"].lower().startswith("m") else 12
-    low = parse_number(length["low"])
-    high = parse_number(length["high"]) if length["high"] else low
-    return low * unit, high * unit
+def _is_denied(figure: Figure) -> bool:
+    """Whether the clause denies the length; "not exceed" and "no longer than" are bounds."""
+    if _PATTERNS.at_most.search(figure.before) or _PATTERNS.at_least.search(figure.before):
+        return False
+    return figure.sentence.is_negated(figure.start, figure.end)
 
 
-def _lower_bound(current: int | None, new: int) -> int:
-    return new if current is None else min(current, new)
+def _to_months(match: re.Match[str]) -> tuple[int, int]:
+    unit = 1 if match["unit"].lower().startswith("m") else 12
+    low = parse_number(match["low"])
+    half = unit // 2 if match["half"] else 0
+    if not match["high"]:
+        return low * unit + half, low * unit + half
+    return low * unit + half, parse_number(match["high"]) * unit
 
 
-def _upper_bound(current: int | None, new: int) -> int:
-    return new if current is None else max(current, new)
+def _without_echoes(lengths: Iterable[_Length]) -> list[_Length]:
+    """Return the lengths without those that only repeat a better one.
+
+    A call says "three-year projects" above and "up to three years" below: the bound is the rule.
+    What is less sure gives way to what is sure. Lengths of one sentence are of several kinds of
+    projects.
+    """
+    kept = list(lengths)
+    if any(one.score >= _CERTAIN for one in kept):
+        kept = [one for one in kept if one.score >= _CERTAIN]
+    return [one for one in kept if not (one.exact and any(_is_echo(one, more) for more in kept))]
+
+
+def _is_echo(one: _Length, more: _Length) -> bool:
+    return not more.exact and one.sentence != more.sentence and one.most in {more.least, more.most}

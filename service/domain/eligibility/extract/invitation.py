@@ -6,12 +6,16 @@ from collections.abc import Iterator
 
 from scrapers.call import Call
 from scrapers.reading.patterns import load
-from service.domain.eligibility.extract.sentences import CallSentence
+from service.domain.eligibility.extract.sentences import TITLE_FIELD, CallSentence
 from service.domain.eligibility.facts import RECORD_CONFIDENCE, Fact, InvitationOnly
 
 NAME = "invited"
 _CERTAIN_CONFIDENCE = 0.95
 _PATTERNS = load("invitation.toml", package=__package__)
+_HINTS = (
+    "invit", "inbj", "bjudit", "bjuds", "pågående", "redan", "tidigare", "already", "current",
+    "holder", "existing", "awardee", "grantee", "recipient", "members of", "hold", "have a",
+)  # fmt: skip
 
 
 def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
@@ -30,8 +34,15 @@ def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
 
 
 def _says_invited_only(sentence: CallSentence) -> bool:
-    if _PATTERNS.goes_on_with_grant_holders.search(sentence.text):
+    text = sentence.text
+    if _PATTERNS.goes_on_with_grant_holders.search(text):
         return True
+    if sentence.field == TITLE_FIELD:
+        return bool(_PATTERNS.title_of_invited.search(text))
+    if sentence.contains_any(_HINTS) and (
+        _PATTERNS.only_the_invited.search(text) or _PATTERNS.only_grant_holders.search(text)
+    ):
+        return not _PATTERNS.extends_the_grant.search(text)
     match = sentence.contains_any(
         ("invit", "inbj", "consortium funded")
     ) and _PATTERNS.by_invitation_only.search(sentence.text)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
+
 from scrapers.reading.applicants import find_applicant_kinds
 from scrapers.reading.patterns import load
 from service.domain.calls.applicant_kinds import ApplicantKind
@@ -33,16 +36,31 @@ _NO_KIND = "no kind"
 """The pattern of words that look like a kind and are none."""
 
 
+@dataclass(frozen=True)
+class KindMention:
+    """Words that name a kind of organisation: ``text[start:end]``, and the kinds they stand for."""
+
+    start: int
+    end: int
+    kinds: tuple[ApplicantKind, ...]
+
+
+@lru_cache(maxsize=1024)
+def find_kind_mentions(text: str) -> tuple[KindMention, ...]:
+    """Return the words of ``text`` that name kinds, in order; the longest words win."""
+    spans = [(m.start(), -m.end(), name) for name, p in _MORE_PATTERNS for m in p.finditer(text)]
+    spans += [(first, -stop, name) for name, first, stop in find_applicant_kinds(text)]
+    mentions = []
+    end = 0
+    for first, stop, name in sorted(spans, key=lambda span: span[:2]):
+        if first >= end:
+            end = -stop
+            if name != _NO_KIND:
+                mentions.append(KindMention(first, end, KINDS_BY_NAME[name]))
+    return tuple(mentions)
+
+
 def find_kinds(text: str) -> tuple[ApplicantKind, ...]:
     """Return the kinds of organisations that ``text`` names, in the order of `ApplicantKind`."""
-    mentions = [(m.start(), -m.end(), name) for name, p in _MORE_PATTERNS for m in p.finditer(text)]
-    mentions += [(first, -stop, name) for name, first, stop in find_applicant_kinds(text)]
-    names: set[str] = set()
-    end = 0
-    for first, stop, name in sorted(mentions, key=lambda mention: mention[:2]):
-        if first >= end:
-            names.add(name)
-            end = -stop
-    names.discard(_NO_KIND)
-    kinds = {kind for name in names for kind in KINDS_BY_NAME[name]}
+    kinds = {kind for mention in find_kind_mentions(text) for kind in mention.kinds}
     return tuple(kind for kind in ApplicantKind if kind in kinds)

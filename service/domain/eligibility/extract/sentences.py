@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
 from index.text.limits import LONGEST_FIELD
-from index.text.sentences import split_sentences
+from index.text.sentences import Span, split_sentences
 from scrapers.call import Call
 from scrapers.reading.patterns import load
 from service.domain.calls.documents import TEXT_FIELD
@@ -25,6 +24,7 @@ CONDITIONAL = _PATTERNS.unless
 """Words of a rule that does not always hold."""
 LABEL = _PATTERNS.label
 _MAX_HEADING = 80
+_MAX_JOINED = 600
 _SHORT_HEADING = 40
 
 
@@ -70,21 +70,6 @@ class CallSentence:
         named = label and _PATTERNS.heading_on_applicants.search(label["label"])
         return bool(headed.search(self.heading) or above or named)
 
-    @property
-    def is_about_money(self) -> bool:
-        """Whether the heading or a label is about what a project gets."""
-        return self._is_under(_PATTERNS.heading_on_amounts)
-
-    @property
-    def is_about_length(self) -> bool:
-        """Whether the heading or a label is about how long a project lasts."""
-        return self._is_under(_PATTERNS.heading_on_duration)
-
-    def _is_under(self, topic: re.Pattern[str]) -> bool:
-        label = LABEL.match(self.text)
-        short = self.heading if len(self.heading) <= _SHORT_HEADING else ""
-        return bool(topic.search(short) or (label and topic.search(label["label"])))
-
     def quote(self) -> Quote:
         """Return the sentence as a quotation."""
         return Quote(
@@ -129,7 +114,7 @@ def _split_text(call: Call, lang: str, text: str) -> list[CallSentence]:
     heading = topic = ""
     sections = call.sections.get(lang, ())
     current = ""
-    for span in split_sentences(text):
+    for span in _whole_sentences(text):
         names = [s.name for s in sections if s.start <= span.start < s.end]
         section = names[0] if names else ""
         if section != current:
@@ -144,6 +129,24 @@ def _split_text(call: Call, lang: str, text: str) -> list[CallSentence]:
         elif _is_heading(text, span.start, span.end):
             heading, topic = verbatim, ""
     return sentences
+
+
+def _whole_sentences(text: str) -> list[Span]:
+    """Return the sentences of ``text``; "U.S." and the like end none."""
+    spans: list[Span] = []
+    for span in split_sentences(text):
+        last = spans[-1] if spans else None
+        broken = last and _PATTERNS.ends_in_abbreviation.search(text, last.start, last.end)
+        if last and broken and _is_joined(text, last, span):
+            spans[-1] = Span(last.start, span.end)
+        else:
+            spans.append(span)
+    return spans
+
+
+def _is_joined(text: str, last: Span, span: Span) -> bool:
+    """Whether two pieces stand on one line and are no longer than a sentence may be."""
+    return "\n" not in text[last.end : span.start] and span.end - last.start <= _MAX_JOINED
 
 
 def _is_heading(text: str, start: int, end: int) -> bool:

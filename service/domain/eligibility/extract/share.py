@@ -1,13 +1,16 @@
-"""The share of a project's costs that the call pays."""
+"""The share of a project's costs that the call pays: every share, judged by the words around it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from scrapers.call import Call
 from scrapers.reading.patterns import load
+from service.domain.eligibility.extract.roles import MOST_FIGURES, Figure, RoleScore
 from service.domain.eligibility.extract.sentences import ADVICE, CONDITIONAL, CallSentence
 from service.domain.eligibility.facts import (
     LIKELY_CONFIDENCE,
@@ -20,8 +23,62 @@ from service.domain.eligibility.facts import (
 NAME = "share"
 _CERTAIN_CONFIDENCE = 0.95
 _PATTERNS = load("share.toml", package=__package__)
-_SHARES = tuple(_PATTERNS.group("shares").values())
+_HINTS = (
+    "%", "procent", "percent", "per cent", "pct", "half", "hälften", "halva", "third", "tredjedel",
+    "quarter", "fjärdedel", "match", "lika stor", "lika mycket", "as much", "as large", "mindre än",
+    "smaller than", "lägre än", "less than",
+)  # fmt: skip
+_WORDS = {"half": 50, "two_thirds": 67, "third": 33, "three_quarters": 75}
 _ALL_PERCENT = 100
+_HALF = 50
+_LEAST = 10
+"""A smaller share of the costs is not paid: it is a part of a budget."""
+_LIKELY = 3.5
+_CERTAIN = 4.5
+
+WEIGHTS = {
+    "before.is_paid": 2.0,
+    "before.names_the_rate": 2.5,
+    "before.a_bound": 1.0,
+    "before.begins": 0.5,
+    "after.of_costs": 2.5,
+    "after.is_a_rate": 1.5,
+    "after.of_the_grant": -6.0,
+    "after.to_a_purpose": -5.0,
+    "clause.own_part": 0.0,
+    "clause.no_share_of_costs": -4.0,
+    "clause.of_pay": -2.0,
+    "clause.by_size": -3.0,
+    "clause.ceiling_of_a_cost": -4.0,
+    "clause.of_money": 0.5,
+    "heading.on_share": 1.5,
+    "heading.on_own_part": 0.0,
+}
+"""How much each group of words says that a share is one of a project's costs."""
+
+_OWN_PART = {
+    "before.is_paid": 0.0,
+    "before.names_the_rate": 0.0,
+    "clause.own_part": 4.0,
+    "heading.on_own_part": 3.0,
+}
+"""The weights that differ for a share that applicants pay themselves."""
+
+_GROUPS = {
+    "before": _PATTERNS.group("before"),
+    "after": _PATTERNS.group("after"),
+    "clause": _PATTERNS.group("clause"),
+    "heading": _PATTERNS.group("heading"),
+}
+_PAID = RoleScore(_GROUPS, WEIGHTS)
+_OWN = RoleScore(_GROUPS, {**WEIGHTS, **_OWN_PART})
+_IS_OWN = {"clause.own_part", "heading.on_own_part"}
+
+
+@dataclass(frozen=True)
+class _Share:
+    percent: Decimal
+    sure: bool
 
 
 def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
@@ -41,38 +98,61 @@ def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
 
 
 def _read_sentence(sentence: CallSentence) -> Iterator[Fact]:
-    text = sentence.text
-    if not sentence.contains_any(("%", "procent", "percent", "per cent")):
+    if not sentence.contains_any(_HINTS):
         return
-    if not _PATTERNS.about_costs.search(f"{sentence.heading} {text}"):
-        return
-    shares = {
-        Decimal(m.group(1).replace(",", "."))
-        for pattern in _SHARES
-        for m in pattern.finditer(text)
-        if not _PATTERNS.share_of_something_else.search(_clause_around(sentence, m))
-        and not sentence.is_negated(*m.span())
-    }
-    shares = shares or set(_find_own_share(sentence))
-    for percent in sorted(p for p in shares if 0 < p <= _ALL_PERCENT):
+    shares = {share.percent: share for share in _find_shares(sentence)}
+    doubtful = ADVICE.search(sentence.text) or CONDITIONAL.search(sentence.text) or len(shares) > 1
+    for percent in sorted(shares):
+        sure = shares[percent].sure and not doubtful
+        confidence = _CERTAIN_CONFIDENCE if sure else LIKELY_CONFIDENCE
         value = FundingShare(percent=percent)
-        is_doubtful = ADVICE.search(text) or CONDITIONAL.search(text) or len(shares) > 1
-        confidence = LIKELY_CONFIDENCE if is_doubtful else _CERTAIN_CONFIDENCE
         yield Fact(name=NAME, value=value, confidence=confidence, quote=sentence.quote())
 
 
-def _clause_around(sentence: CallSentence, match: re.Match[str]) -> str:
-    """Return the clause around a share, up to a few words after it."""
-    begin, finish = sentence.clause_span(*match.span())
-    return sentence.text[begin : min(finish, match.end() + 60)]
+def _find_shares(sentence: CallSentence) -> Iterator[_Share]:
+    """Yield the shares of the costs that are paid: those named, and what is left of one's own."""
+    if _PATTERNS.equal_match.search(sentence.text):
+        yield _Share(Decimal(_HALF), sure=False)
+        return
+    matches = list(islice(_PATTERNS.share.finditer(sentence.text), MOST_FIGURES))
+    for number, match in enumerate(matches):
+        figure = Figure(
+            sentence,
+            match.start(),
+            match.end(),
+            after_last=matches[number - 1].end() if number else 0,
+            before_next=matches[number + 1].start() if number + 1 < len(matches) else None,
+        )
+        share = _judge(figure, _percent_of(match))
+        if share and _LEAST <= share.percent <= _ALL_PERCENT:
+            yield share
 
 
-def _find_own_share(sentence: CallSentence) -> Iterator[Decimal]:
-    """Yield the share that is left when applicants must pay at least a part themselves."""
-    for match in _PATTERNS.own_part_at_least.finditer(sentence.text):
-        percent = Decimal((next(filter(None, match.groups()))).replace(",", "."))
-        if 0 < percent < _ALL_PERCENT:
-            yield _ALL_PERCENT - percent
+def _judge(figure: Figure, percent: Decimal) -> _Share | None:
+    """Return the share of the costs that is paid by a figure, if it says so."""
+    own = not _IS_OWN.isdisjoint(_PAID.features(figure))
+    score = (_OWN if own else _PAID).score(figure)
+    if score < _LIKELY or figure.sentence.is_example(figure.start) or _is_denied(figure):
+        return None
+    if own and (percent == _ALL_PERCENT or _PATTERNS.at_most.search(figure.before)):
+        return None
+    return _Share(_ALL_PERCENT - percent if own else percent, sure=score >= _CERTAIN)
+
+
+def _is_denied(figure: Figure) -> bool:
+    """Whether the clause denies the share; "never exceeds" and "no more than" are bounds."""
+    bound = _PATTERNS.at_most.search(figure.before) or "exce" in figure.before.lower()
+    return (
+        not bound
+        and "överst" not in figure.before.lower()
+        and figure.sentence.is_negated(figure.start, figure.end)
+    )
+
+
+def _percent_of(match: re.Match[str]) -> Decimal:
+    if match["figure"]:
+        return Decimal(match["figure"].replace(",", "."))
+    return Decimal(next(value for name, value in _WORDS.items() if match[name]))
 
 
 def _find_quote(sentences: tuple[CallSentence, ...], percent: Decimal) -> Quote | None:

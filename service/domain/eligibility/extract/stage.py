@@ -19,7 +19,7 @@ _STAGES = tuple(
 )
 _HINTS = (
     "idea ", "idé", "feasib", "förstud", "genomförbar", "proof", "pilot", "demo", "implement",
-    "invester", "deploy", "forskning", "research", "doktorand", "(ria)",
+    "invester", "deploy", "forskning", "research", "doktorand", "(ria)", "installation", "shovel",
 )  # fmt: skip
 _NEAR = 60
 _OVERLAP = 24

@@ -122,8 +122,9 @@ def test_consortium(text: str, expected: set[str]) -> None:
             "min:400000 SEK", "max:1000000 SEK"}),
         ("Each project may receive up to EUR 60 000.", {"max:60000 EUR"}),
         ("Högst 1,5 miljoner kronor per år.", {"max:1500000 SEK/year"}),
-        ("Bidragsbelopp: 800 000 kronor", {"max:800000 SEK"}),
-        ("A lump sum of EUR 70 000 is paid for each project.", {"max:70000 EUR"}),
+        ("Bidragsbelopp: 800 000 kronor", {"min:800000 SEK", "max:800000 SEK"}),
+        ("A lump sum of EUR 70 000 is paid for each project.", {
+            "min:70000 EUR", "max:70000 EUR"}),
         ("Between EUR 20 000 and max EUR 90 000 can be requested.", {
             "min:20000 EUR", "max:90000 EUR"}),
         ("The grant is limited to a maximum of EUR 5 million per vessel.", set()),

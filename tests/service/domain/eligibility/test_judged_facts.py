@@ -18,16 +18,17 @@ FEWEST = 3
 """True values that a fact needs before its share of them says anything."""
 
 STATED = {
-    "applicants": (0.687, 0.750),
-    "country": (1.0, 0.880),
-    "consortium": (1.0, 0.533),
-    "amount": (0.882, 0.789),
-    "share": (1.0, 0.500),
-    "duration": (1.0, 0.377),
-    "stage": (1.0, 0.882),
-    "all": (0.792, 0.687),
+    "applicants": (0.98, 0.97),
+    "country": (1.0, 1.0),
+    "consortium": (1.0, 1.0),
+    "amount": (1.0, 1.0),
+    "share": (1.0, 1.0),
+    "duration": (1.0, 1.0),
+    "stage": (1.0, 1.0),
+    "invited": (1.0, 1.0),
+    "all": (0.99, 0.98),
 }
-"""Precision and recall over the judged sentences when they were judged: no less from then on."""
+"""Precision and recall over the judged sentences, by which the readers were mended since."""
 
 shared = pytest.mark.skipif(
     not bench.SHARED.is_dir(), reason="the shared evaluation data is not here"
@@ -123,7 +124,7 @@ def test_no_judged_sentence_is_read_worse_than_it_was() -> None:
     for name, (precision, recall) in STATED.items():
         assert scores[name].precision >= precision, (name, scores[name])
         assert scores[name].recall >= recall, (name, scores[name])
-    assert scores["all"].wrong_fails <= 2
+    assert scores["all"].wrong_fails == 0
 
 
 @pytest.mark.slow
