@@ -122,9 +122,9 @@ class NearestSentences:
         self._lock = threading.Lock()
 
     def find(self, call: Call, names: Iterable[str]) -> dict[str, tuple[Quote, ...]]:
-        """Return one to three sentences of ``call`` for each condition of ``names``.
+        """Return up to three sentences of ``call`` for each condition of ``names``.
 
-        The nearest come first.
+        The nearest come first. There is none where no sentence can be an answer.
         """
         lines = _lines(call)
         wanted = list(names)
@@ -134,7 +134,8 @@ class NearestSentences:
         if not lines:
             return {}
         scores = _scores(lines, vectors @ self._questions().T)
-        return {name: _choose(name, lines, scores[name]) for name in wanted if name in scores}
+        chosen = {name: _choose(name, lines, scores[name]) for name in wanted if name in scores}
+        return {name: quotes for name, quotes in chosen.items() if quotes}
 
     def _vectors(self, call_id: str, lines: list[_Line]) -> tuple[list[_Line], Vectors]:
         """Return the lines that there are vectors of, and these: (lines, dimension)."""
@@ -233,8 +234,8 @@ def _scores(lines: Sequence[_Line], cosines: Vectors) -> dict[str, NDArray[np.fl
 def _choose(name: str, lines: Sequence[_Line], scores: NDArray[np.float32]) -> tuple[Quote, ...]:
     """Return the nearest lines, those with a cue first.
 
-    Without a figure or another cue a line can hardly be the answer to most questions: of those
-    only the nearest is taken, when there is none with a cue.
+    Without a figure or another cue a line cannot be the answer to most questions; for those it is
+    taken only where it may be.
     """
     ranked = [lines[place] for place in np.argsort(-scores, kind="stable").tolist()]
     if name in _NAMED_BY_TITLES:
@@ -250,12 +251,6 @@ def _choose(name: str, lines: Sequence[_Line], scores: NDArray[np.float32]) -> t
             kind.setdefault(line.text, line)
         if len(telling) == MAX_NEAREST:
             break
-    fewest = MAX_NEAREST if name in _ANSWERED_FREELY else 1
-    left = max(0, fewest - len(telling))
+    left = MAX_NEAREST - len(telling) if name in _ANSWERED_FREELY else 0
     chosen = [*telling.values(), *list(others.values())[:left]]
-    return tuple(line.quote() for line in chosen or _any_line(ranked))
-
-
-def _any_line(ranked: Sequence[_Line]) -> Sequence[_Line]:
-    """Return the nearest line of a call that has nothing but headings and fragments."""
-    return [line for line in ranked if not line.is_heading][:1]
+    return tuple(line.quote() for line in chosen)

@@ -34,7 +34,7 @@ def test_what_the_reader_says_is_checked_and_kept(client: FlaskClient) -> None:
     silent = page.text.count("We found no sentence about:")
     assert 0 < silent <= len(page.all("article"))
     assert "We found no sentence about who" not in page.text
-    quoted = [one for one in page.all("dl") if one.get("class") == "nearest"]
+    quoted = [one for one in page.all("div") if one.get("class") == "nearest"]
     assert 0 < len(quoted) <= silent
     assert page.text.count("Nearest in the call:") == len(quoted)
     assert "at most 5,000,000 SEK, but 9,000,000 SEK is wanted" in page.text
