@@ -38,7 +38,7 @@ from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.money import read_project_funding
 from scrapers.reading.parse import clean_line, start_of_day
 from scrapers.reading.patterns import load
-from scrapers.reading.steps import stage_deadlines
+from scrapers.reading.steps.stages import stage_deadlines
 
 _PATTERNS = load("energimyndigheten.toml", package=__package__)
 _CALL = re.compile(r"(?:/[^/]+)*/utlysningar/([^/]+)/?")

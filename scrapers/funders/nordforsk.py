@@ -30,7 +30,7 @@ from scrapers.reading.money import find_amounts, read_funding
 from scrapers.reading.parse import start_of_day
 from scrapers.reading.patterns import load
 from scrapers.reading.pots import split_pot
-from scrapers.reading.steps import stage_deadlines
+from scrapers.reading.steps.stages import stage_deadlines
 from scrapers.reading.sums import find_sums
 
 _PATTERNS = load("nordforsk.toml", package=__package__)

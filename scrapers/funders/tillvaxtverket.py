@@ -36,7 +36,7 @@ from scrapers.reading.fields import Fields
 from scrapers.reading.money import read_project_funding
 from scrapers.reading.parse import start_of_day
 from scrapers.reading.patterns import load
-from scrapers.reading.steps import stage_deadlines
+from scrapers.reading.steps.stages import stage_deadlines
 
 _PATTERNS = load("tillvaxtverket.toml", package=__package__)
 _SECTIONS = _PATTERNS.group("sections")

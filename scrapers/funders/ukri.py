@@ -42,7 +42,7 @@ from scrapers.reading.money import read_funding
 from scrapers.reading.parse import clean_line, clean_text, start_of_day, web_address
 from scrapers.reading.patterns import load
 from scrapers.reading.pots import split_pot
-from scrapers.reading.steps import stage_deadlines
+from scrapers.reading.steps.stages import stage_deadlines
 from scrapers.reading.sums import find_sums
 
 _PATTERNS = load("ukri.toml", package=__package__)
