@@ -22,7 +22,7 @@ from scrapers.platforms.bilingual import sections_named
 from scrapers.platforms.labelled_pages import Vocabulary, join_parts, read_labelled_page
 from scrapers.platforms.web_funder import WebFunder, name_below, not_a_call_error, steps_of
 from scrapers.reading.applicants import read_eligibility
-from scrapers.reading.dates import closing_date, first_date
+from scrapers.reading.dates import closing_date, opening_date
 from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.money import read_funding
 from scrapers.reading.parse import start_of_day
@@ -100,7 +100,7 @@ class NordForsk(WebFunder):
         fields.ignore("path")
         steps = steps_of(fields)
         staged = stage_deadlines(self._deadlines(fields), steps, self.zone, in_prose=True)
-        opens = first_date(fields.word("opens"), self.zone) or next(iter(steps.opens), None)
+        opens = opening_date(fields.word("opens"), self.zone) or next(iter(steps.opens), None)
         portal = [] if address is None or _PORTAL not in address else [address]
         return Call(
             id=f"{self.key}:{group[0].id}",

@@ -34,7 +34,7 @@ from scrapers.platforms.labelled_pages import (
 )
 from scrapers.platforms.web_funder import WebFunder, name_below, not_a_call_error, steps_of
 from scrapers.reading.applicants import read_eligibility, split_sentences
-from scrapers.reading.dates import closing_dates, first_date
+from scrapers.reading.dates import closing_dates, first_date, opening_date
 from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.money import read_funding
 from scrapers.reading.parse import clean_line, clean_text, start_of_day, web_address
@@ -205,7 +205,7 @@ class Ukri(WebFunder):
             other.fields.ignore(*other.fields.names())
         body, sections = join_parts(fields.items("sections"))
         texts, spans = ({"en": body}, {"en": sections}) if body else ({}, {})
-        opens = first_date(fields.word("opens"), self.zone)
+        opens = opening_date(fields.word("opens"), self.zone)
         who = "\n".join(sections_named(texts, spans, "en", ("who",)))
         who += "".join(
             f"\n{sentence}"
