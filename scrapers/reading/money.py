@@ -16,6 +16,7 @@ from enum import Enum
 from scrapers.call import Funding, Money
 from scrapers.reading.amounts import MoneyMention, find_amounts
 from scrapers.reading.award_counts import award_counts
+from scrapers.reading.money_columns import money_columns, stand_side_by_side
 from scrapers.reading.patterns import load
 
 __all__ = [
@@ -80,10 +81,14 @@ class _StatedSum:
     scope: _Scope
     bound: _Bound
     yearly: bool
+    row: str = ""
+    """The label of its row in a table, whose rows are of different things."""
 
     @property
     def thing(self) -> frozenset[str]:
         """The words that tell its kind of project, area or year from others; mostly none."""
+        if self.row:
+            return frozenset({self.row})
         found = _PATTERNS.thing.finditer(f"{self.before} {self.after}")
         return frozenset(match.group().strip().lower() for match in found)
 
@@ -154,6 +159,25 @@ def _stated_sums(
             bound = earlier.bound if bound is _Bound.NONE else bound
         stated.append(_StatedSum(amount, before, after, scope, bound, yearly))
     return _with_sums_of_all(stated)
+
+
+_COLUMN_ROLES = {
+    "least": (_Scope.PROJECT, _Bound.LEAST),
+    "most": (_Scope.PROJECT, _Bound.MOST),
+    "pot": (_Scope.POT, _Bound.NONE),
+    "other": (_Scope.OTHER, _Bound.NONE),
+}
+
+
+def _row_sums(
+    line: str, amounts: Sequence[MoneyMention], columns: Sequence[str]
+) -> list[_StatedSum]:
+    """Return the amounts of a row by the names of their columns."""
+    label = line[: amounts[0].start].strip(" |:").lower()
+    return [
+        _StatedSum(amount, "", "", *_COLUMN_ROLES[column], yearly=False, row=label)
+        for amount, column in zip(amounts, columns, strict=True)
+    ]
 
 
 def _is_row(sentence: str, currency: str) -> bool:
@@ -348,7 +372,14 @@ class _Reading:
     def passage(self, text: str, heading: str = "") -> None:
         """Read ``text``; under a ``heading`` on money an amount alone is that of a project."""
         label = heading
+        columns: tuple[str, ...] = ()
         for line in text[:_PASSAGE_LIMIT].splitlines():
+            amounts = list(find_amounts(line[:_SENTENCE_LIMIT], self._currency))
+            if stand_side_by_side(line, amounts):
+                self._row(line, amounts, columns)
+                continue
+            if line.strip():
+                columns = money_columns(line)
             found = [
                 self._sentence(sentence[:_SENTENCE_LIMIT].strip(), label)
                 for sentence in _PATTERNS.sentence.split(line)
@@ -358,6 +389,13 @@ class _Reading:
             if line.strip() and not any(found):
                 short = len(line) <= _LABEL_LIMIT and not line.rstrip().endswith((".", "!"))
                 label = line.strip(" :?") if short else heading
+
+    def _row(self, line: str, amounts: Sequence[MoneyMention], columns: Sequence[str]) -> None:
+        """Read a row of a table by the names of its columns; without them its sums are text."""
+        named = len(amounts) == len(columns)
+        for one in _row_sums(line, amounts, columns) if named else ():
+            self._keep(one, line)
+        self._quotes.setdefault(line.strip())
 
     def _sentence(self, sentence: str, label: str) -> bool:
         """Read one sentence, once; return whether it has an amount."""
