@@ -204,7 +204,7 @@ class Eligibility(Record):
     """One condition on applicants, with the sentence of the call that says so.
 
     ``kind`` is "applicant", "consortium", "country", "region", or "excluded" for those who may not
-    apply, whose value then begins with "not ".
+    apply: "not " and their kind, or the sentence where it names no kind.
     """
 
     kind: NonBlank

@@ -33,12 +33,12 @@ from scrapers.platforms.pages.title import is_badge, says_closed, with_own_title
 from scrapers.platforms.pages.told_dates import told_dates
 from scrapers.platforms.web_funder import WebFunder, not_a_call_error, steps_of
 from scrapers.reading.applicants import read_eligibility
-from scrapers.reading.dates import WrittenDate, closing_date, find_dates, first_date
+from scrapers.reading.dates import WrittenDate, closing_date, find_dates, first_date, opening_date
 from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.money import read_project_funding
 from scrapers.reading.parse import clean_line, start_of_day
 from scrapers.reading.patterns import load
-from scrapers.reading.steps import stage_deadlines
+from scrapers.reading.steps.stages import stage_deadlines
 
 _PATTERNS = load("energimyndigheten.toml", package=__package__)
 _CALL = re.compile(r"(?:/[^/]+)*/utlysningar/([^/]+)/?")
@@ -221,10 +221,18 @@ def _category(pieces: list[str], rest: str) -> str:
 
 
 def _page_or_card_date(by_kind: dict[str, Fields], name: str, zone: str) -> WrittenDate | None:
-    """Return the day of a page or else of a card."""
-    read = closing_date if name == "closes" else first_date
+    """Return the day of a page or else of a card; a line on the opening may name the last day."""
+    read = closing_date if name == "closes" else opening_date
     dates = [read(fields.word(name), zone) for fields in by_kind.values()]
+    if name == "closes":
+        said = [fields.word("opens") for fields in by_kind.values()]
+        dates += [closing_date(one, zone) for one in said if _names_closing(one, zone)]
     return next((day for day in dates if day), None)
+
+
+def _names_closing(said: str, zone: str) -> bool:
+    """Whether a line on the opening names the last day too, or alone."""
+    return len(list(find_dates(said, zone))) > 1 or not opening_date(said, zone)
 
 
 def _with_hour_of_text(day: WrittenDate | None, text: str) -> WrittenDate | None:

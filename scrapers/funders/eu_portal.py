@@ -332,7 +332,7 @@ def _texts(group: ItemGroup) -> tuple[dict[str, str], dict[str, tuple[Section, .
     """Return text and sections by language; a translation's sections are named as the English."""
     texts: dict[str, str] = {}
     sections: dict[str, tuple[Section, ...]] = {}
-    english: list[sedia_text.Part] | None = None
+    english: list[sedia_text.DescriptionPart] | None = None
     for item in group:
         metadata = ResultMetadata(item.fields)
         html = metadata.raw("descriptionByte") or metadata.raw("description")

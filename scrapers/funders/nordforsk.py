@@ -12,26 +12,22 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
-from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Link, Money
+from scrapers.call import Call, Deadline, DeadlineKind, Level, Link
 from scrapers.funder import Expectations, ItemGroup, SourceItem
 from scrapers.http.page import Failure, Page
 from scrapers.platforms.bilingual import sections_named
 from scrapers.platforms.labelled_pages import Vocabulary, join_parts, read_labelled_page
 from scrapers.platforms.web_funder import WebFunder, name_below, not_a_call_error, steps_of
 from scrapers.reading.applicants import read_eligibility
-from scrapers.reading.award_counts import expected_awards
-from scrapers.reading.dates import closing_date, first_date
-from scrapers.reading.exclusions import find_exclusions
+from scrapers.reading.dates import closing_date, opening_date
 from scrapers.reading.fields import Fields, distinct
-from scrapers.reading.money import find_amounts, read_funding
+from scrapers.reading.money import read_funding
 from scrapers.reading.parse import start_of_day
 from scrapers.reading.patterns import load
-from scrapers.reading.pots import split_pot
-from scrapers.reading.steps import stage_deadlines
-from scrapers.reading.sums import find_sums
+from scrapers.reading.steps.stages import stage_deadlines
 
 _PATTERNS = load("nordforsk.toml", package=__package__)
 _FOLDERS = frozenset({"calls", "call"})
@@ -104,7 +100,7 @@ class NordForsk(WebFunder):
         fields.ignore("path")
         steps = steps_of(fields)
         staged = stage_deadlines(self._deadlines(fields), steps, self.zone, in_prose=True)
-        opens = first_date(fields.word("opens"), self.zone) or next(iter(steps.opens), None)
+        opens = opening_date(fields.word("opens"), self.zone) or next(iter(steps.opens), None)
         portal = [] if address is None or _PORTAL not in address else [address]
         return Call(
             id=f"{self.key}:{group[0].id}",
@@ -117,8 +113,8 @@ class NordForsk(WebFunder):
             keywords=distinct([short] if fields.has("full_title") else []),
             opens=start_of_day(opens.moment, self.zone) if opens else None,
             deadlines=staged.deadlines,
-            funding=_funding(fields.word("budget"), text),
-            eligibility=(*read_eligibility(who), *find_exclusions(text)),
+            funding=read_funding(text, "NOK", labels={"Budget": fields.word("budget")}),
+            eligibility=read_eligibility(who, whole=text),
             invited_only=staged.invited_only,
             url=address,
             apply_url=portal[0] if portal else None,
@@ -135,41 +131,3 @@ class NordForsk(WebFunder):
         at, only = day.moment
         kind = DeadlineKind.FIXED
         return (Deadline(kind=kind, zone=self.zone, at=at, date_only=only, text=day.note),)
-
-
-def _funding(budget: str, text: str) -> Funding | None:
-    """Return the budget and the sum for one project in Norwegian kroner, else in any currency.
-
-    Where other funders pay in their own currency, those sums are for their own applicants.
-    """
-    whole = f"Budget: {budget}\n{text}" if budget else text
-    sentences = [part.strip() for part in _PATTERNS.sentence.split(whole)]
-    kroner = [part for part in sentences if find_sums(part, "NOK")]
-    pot, rest = split_pot("\n".join(kroner) if kroner else whole, "NOK")
-    said = read_funding(rest)
-    awards = expected_awards(text)
-    each = [part for part in rest.split("\n") if _PATTERNS.each.search(part)]
-    least, most = _project_range(each)
-    if not any((said, awards, pot, most)):
-        return None
-    told = said or Funding()
-    return told.model_copy(
-        update={
-            "text": " ".join(kroner or [told.text])[:2000].removeprefix("Budget: "),
-            "total": pot or told.total,
-            "minimum": told.minimum or least,
-            "maximum": told.maximum or most,
-            "expected_awards": told.expected_awards or awards,
-        }
-    )
-
-
-def _project_range(sentences: Sequence[str]) -> tuple[Money | None, Money | None]:
-    """Return the least and the most of a project, of the first sentence that names a range."""
-    for sentence in sentences:
-        for amount in find_amounts(sentence):
-            if amount.currency == "NOK":
-                most = Money(amount=amount.high, currency="NOK")
-                least = Money(amount=amount.low, currency="NOK")
-                return (least if amount.low < amount.high else None), most
-    return None, None

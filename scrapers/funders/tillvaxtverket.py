@@ -31,12 +31,12 @@ from scrapers.platforms.pages.title import with_own_title
 from scrapers.platforms.pages.told_dates import told_dates
 from scrapers.platforms.web_funder import WebFunder, not_a_call_error, steps_of
 from scrapers.reading.applicants import read_eligibility
-from scrapers.reading.dates import WrittenDate, find_dates
+from scrapers.reading.dates import WrittenDate, find_dates, opening_date
 from scrapers.reading.fields import Fields
 from scrapers.reading.money import read_project_funding
 from scrapers.reading.parse import start_of_day
 from scrapers.reading.patterns import load
-from scrapers.reading.steps import stage_deadlines
+from scrapers.reading.steps.stages import stage_deadlines
 
 _PATTERNS = load("tillvaxtverket.toml", package=__package__)
 _SECTIONS = _PATTERNS.group("sections")
@@ -137,11 +137,11 @@ class Tillvaxtverket(WebFunder):
     def _opening_and_closing(self, fields: Fields) -> tuple[WrittenDate | None, WrittenDate | None]:
         """Return when a call opens and closes, from its own labels or from its period."""
         period = list(find_dates(fields.word("period"), self.zone))
-        opens = list(find_dates(fields.word("opens"), self.zone))
+        opens = opening_date(fields.word("opens"), self.zone)
+        said = list(find_dates(fields.word("opens"), self.zone))
         closes = [d for d in find_dates(fields.word("closes"), self.zone) if d.place != "first"]
-        closes = closes or opens[1:] or period[-1:]
-        opens = opens or (period[:-1] if period else [])
-        return (opens[0] if opens else None), (closes[0] if closes else None)
+        closes = closes or (said[1:] if opens else said) or period[-1:]
+        return opens or next(iter(period[:-1]), None), next(iter(closes), None)
 
     def _deadlines(
         self, status: str, opens: WrittenDate | None, closes: WrittenDate | None, note: str

@@ -21,7 +21,7 @@ from email.utils import parsedate_to_datetime
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
-from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Money, Section
+from scrapers.call import Call, Deadline, DeadlineKind, Funding, Level, Section
 from scrapers.errors import FetchError, ShapeError
 from scrapers.funder import Expectations, ItemGroup, PageFetcher, SourceItem
 from scrapers.http.page import Failure, Page
@@ -34,21 +34,23 @@ from scrapers.platforms.labelled_pages import (
 )
 from scrapers.platforms.web_funder import WebFunder, name_below, not_a_call_error, steps_of
 from scrapers.reading.applicants import read_eligibility, split_sentences
-from scrapers.reading.award_counts import expected_awards
-from scrapers.reading.dates import closing_dates, first_date
-from scrapers.reading.exclusions import find_exclusions
+from scrapers.reading.dates import closing_dates, first_date, opening_date
 from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.money import read_funding
 from scrapers.reading.parse import clean_line, clean_text, start_of_day, web_address
 from scrapers.reading.patterns import load
-from scrapers.reading.pots import split_pot
-from scrapers.reading.steps import stage_deadlines
-from scrapers.reading.sums import find_sums
+from scrapers.reading.steps.stages import stage_deadlines
 
 _PATTERNS = load("ukri.toml", package=__package__)
 _FOLDERS = frozenset({"opportunity", "opportunities"})
 _SUMMARY_CLASS = "opportunity__summary"
 _MIN_TEXT_LENGTH = 50
+_MONEY_LABELS = {
+    "total": "Total fund",
+    "minimum": "Minimum award",
+    "maximum": "Maximum award",
+    "range": "Award range",
+}
 _LEAD_LENGTH = 4000
 _FORM_HOST = "funding-service.ukri.org"
 _LIST_QUERY = (
@@ -203,7 +205,7 @@ class Ukri(WebFunder):
             other.fields.ignore(*other.fields.names())
         body, sections = join_parts(fields.items("sections"))
         texts, spans = ({"en": body}, {"en": sections}) if body else ({}, {})
-        opens = first_date(fields.word("opens"), self.zone)
+        opens = opening_date(fields.word("opens"), self.zone)
         who = "\n".join(sections_named(texts, spans, "en", ("who",)))
         who += "".join(
             f"\n{sentence}"
@@ -226,7 +228,7 @@ class Ukri(WebFunder):
             published=self._publication_time(fields),
             deadlines=staged.deadlines,
             funding=_funding(fields, _lead(body, sections)),
-            eligibility=(*read_eligibility(who), *find_exclusions(body)),
+            eligibility=read_eligibility(who, whole=body),
             invited_only=staged.invited_only,
             url=f"{self.home}{path}" if path else None,
             apply_url=fields.link("form"),
@@ -293,31 +295,7 @@ def _lead(body: str, sections: Sequence[Section]) -> str:
 def _funding(fields: Fields, lead: str) -> Funding | None:
     """Return the funding by the summary, in pounds; what it leaves out by the ``lead``.
 
-    In the summary a range gives the least and the most.
+    The councils limit a project by its full economic cost, of which they pay a share.
     """
-    names = ("total", "minimum", "maximum", "range")
-    labels = {name: fields.word(name) for name in names}
-    pounds = {name: find_sums(words, "GBP") for name, words in labels.items()}
-    pot, rest = split_pot(lead, "GBP")
-    said = read_funding(rest)
-    awards = expected_awards(lead)
-    if not any((*pounds.values(), said, pot, awards)):
-        return None
-    between = pounds["range"]
-    least = pounds["minimum"] or (between[:1] if len(between) > 1 else [])
-    most = pounds["maximum"] or between[-1:]
-    told = said or Funding()
-    quotes = [*(words for words in labels.values() if words), told.text]
-    return Funding(
-        total=pounds["total"][0] if pounds["total"] else pot or told.total,
-        minimum=least[0] if least else _unless(told.minimum, most),
-        maximum=most[0] if most else told.maximum,
-        expected_awards=told.expected_awards or awards,
-        share_percent=told.share_percent,
-        text="; ".join(quote for quote in quotes if quote)[:2000],
-    )
-
-
-def _unless(least: Money | None, most: Sequence[Money]) -> Money | None:
-    """Return ``least`` where the summary has no most: the two belong to one statement."""
-    return None if most else least
+    labels = {label: fields.word(name) for name, label in _MONEY_LABELS.items()}
+    return read_funding(lead, "GBP", labels=labels, by_cost=True)

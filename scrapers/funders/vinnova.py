@@ -28,7 +28,7 @@ from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.money import is_only_an_amount, read_project_funding
 from scrapers.reading.parse import Moment, only_item, read_moment, start_of_day
 from scrapers.reading.patterns import load
-from scrapers.reading.steps import read_steps, stage_deadlines
+from scrapers.reading.steps.stages import read_steps, stage_deadlines
 
 _PATTERNS = load("vinnova.toml", package=__package__)
 _NUMBER = re.compile(r"\d{4}-\d{5}")

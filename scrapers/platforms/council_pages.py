@@ -26,6 +26,7 @@ from scrapers.reading.dates import (
     find_dates,
     first_date,
 )
+from scrapers.reading.dates import opening_date as opening_in
 from scrapers.reading.language import looks_swedish
 from scrapers.reading.patterns import load
 
@@ -190,7 +191,7 @@ def opening_date(page: CouncilPage, zone: str) -> WrittenDate | None:
 
     Where no label has it, a sentence may.
     """
-    own = first_date(page.facts.get("opens", ""), zone)
+    own = opening_in(page.facts.get("opens", ""), zone)
     period = _period_dates(page, zone)
     labelled = _more_exact(own, period[0] if len(period) > 1 else None)
     return labelled or told_dates(page.lines, zone).opening

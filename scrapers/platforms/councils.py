@@ -37,7 +37,7 @@ from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.money import read_project_funding
 from scrapers.reading.parse import start_of_day
 from scrapers.reading.patterns import load
-from scrapers.reading.steps import read_steps, stage_deadlines
+from scrapers.reading.steps.stages import read_steps, stage_deadlines
 
 _PATTERNS = load("councils.toml", package=__package__)
 _FORM_HOST = "prisma.research.se"

@@ -37,14 +37,14 @@ _BARE_LINK = re.compile(r"<p>(?:\s|&nbsp;)*<a\s[^<>]*>[^<>]*</a>(?:\s|&nbsp;)*</
 _LONGEST_FOOTNOTE, _LONGEST_HEADING = 3000, 60
 
 
-class Part(NamedTuple):
+class DescriptionPart(NamedTuple):
     """A part of a description; ``heading`` is in lower case, "" for what has none."""
 
     heading: str
     text: str
 
 
-def description_parts(html: str) -> list[Part]:
+def description_parts(html: str) -> list[DescriptionPart]:
     """Return the parts of a description in order; one may have no text."""
     html = without_footnotes(html.replace(_MARK, ""))
     if "&lt;" in html and "<" not in html:
@@ -61,7 +61,7 @@ def description_parts(html: str) -> list[Part]:
         body = rest.lstrip(": ") if heading is not None or not any(parts[-1][1]) else rest
         if not _is_nothing(body):
             parts[-1][1].append(body)
-    read = [Part(heading, "\n".join(lines).strip()) for heading, lines in parts]
+    read = [DescriptionPart(heading, "\n".join(lines).strip()) for heading, lines in parts]
     return read if read[0].text else read[1:]
 
 
@@ -107,7 +107,9 @@ def section_name(heading: str) -> str:
     return next((name for name, pattern in _HEADINGS.items() if pattern.fullmatch(words)), "")
 
 
-def named_sections(parts: list[Part], english: list[Part] | None = None) -> list[tuple[str, str]]:
+def named_sections(
+    parts: list[DescriptionPart], english: list[DescriptionPart] | None = None
+) -> list[tuple[str, str]]:
     """Return the parts that have text as (section, text), under plain English names.
 
     Headings that nobody knows, as those of a translation, take the names of the ``english`` copy
@@ -123,7 +125,7 @@ def named_sections(parts: list[Part], english: list[Part] | None = None) -> list
     return [(name, text) for name, text in sections if text]
 
 
-def _shape(parts: list[Part]) -> tuple[int, bool]:
+def _shape(parts: list[DescriptionPart]) -> tuple[int, bool]:
     """Return how many parts there are, and whether the first has no heading."""
     return len(parts), bool(parts) and not parts[0].heading
 

@@ -30,7 +30,7 @@ from scrapers.reading.fields import Fields
 from scrapers.reading.money import read_project_funding
 from scrapers.reading.parse import start_of_day
 from scrapers.reading.patterns import load
-from scrapers.reading.steps import Steps, read_steps, stage_deadlines
+from scrapers.reading.steps.stages import Steps, read_steps, stage_deadlines
 
 KIND = "page"
 

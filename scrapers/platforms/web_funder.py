@@ -16,7 +16,7 @@ from scrapers.paging import RowCount
 from scrapers.platforms.labelled_pages import LabelledPage, Vocabulary, read_labelled_page
 from scrapers.reading.fields import Fields
 from scrapers.reading.patterns import load
-from scrapers.reading.steps import Steps, read_steps
+from scrapers.reading.steps.stages import Steps, read_steps
 
 _PATTERNS = load("web_funder.toml", package=__package__)
 _NO_MORE_PAGES = "answered 404"

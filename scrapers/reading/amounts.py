@@ -72,6 +72,8 @@ def _is_bare(match: re.Match[str], sentence: str) -> bool:
     marks = ("ahead1", "behind1", "ahead2", "behind2")
     if any(match[mark] for mark in marks) or not _PATTERNS.after_bare.match(sentence, match.end()):
         return False
+    if _PATTERNS.other_currency.search(sentence, 0, match.start()):
+        return False
     last = "1" if match["figure2"] is None else "2"
     figure = _parse_figure(match, last, "")
     whole = _PATTERNS.bare.match(sentence, match.start(f"figure{last}"))

@@ -17,6 +17,7 @@ _QUOTE_LIMIT = 600
 _AT_LEAST = "at least {} parties"
 _VALUE_LIMIT = 300
 _PASSAGE_LIMIT = 200_000
+_MOST_EXCLUSIONS = 20
 _NOT = "not "
 _KIND_MARK = "\N{BULLET}"
 
@@ -57,12 +58,13 @@ def excluded_kind(value: str) -> str:
     return value.removeprefix(_NOT) if value.startswith(_NOT) else ""
 
 
-def read_eligibility(text: str) -> tuple[Eligibility, ...]:
+def read_eligibility(text: str, *, whole: str = "") -> tuple[Eligibility, ...]:
     """Return who may apply by ``text``, who may not, and with how many parties.
 
     Meant for the passage on applicants, not for a whole call. Each has its sentence. Those whom
     the applicants serve ("advice to companies") are none of both, and a negation that is about
-    something else than applying says nothing.
+    something else than applying says nothing. In ``whole``, the text of the call, only those who
+    may not apply are looked for; where no kind is named, the sentence itself is the value.
     """
     conditions: dict[tuple[str, str], Eligibility] = {}
     sentences = [*split_sentences(text[:_PASSAGE_LIMIT]), ""]
@@ -70,12 +72,29 @@ def read_eligibility(text: str) -> tuple[Eligibility, ...]:
         for kind, value in _sentence_conditions(sentence, following):
             fact = Eligibility(kind=kind, value=value, quote=sentence)
             conditions.setdefault((kind, value), fact)
+    for fact in _exclusions(whole[:_PASSAGE_LIMIT]):
+        conditions.setdefault((fact.kind, fact.value), fact)
     named = {value for kind, value in conditions if kind == "applicant"}
     return tuple(
         fact
         for (kind, value), fact in conditions.items()
         if kind != "excluded" or excluded_kind(value) not in named
     )
+
+
+def _exclusions(text: str) -> Iterator[Eligibility]:
+    """Yield those whom sentences of ``text`` shut out: "Leads from abroad may not apply"."""
+    found = 0
+    for sentence in split_sentences(text):
+        match = _PATTERNS.shut_out.search(sentence)
+        if match is None or _PATTERNS.thing.match(match["who"]):
+            continue
+        if found < _MOST_EXCLUSIONS and _PATTERNS.applicant.search(match["who"]):
+            found += 1
+            stated = _sentence_conditions(sentence, "")
+            kinds = [value for kind, value in stated if kind == "excluded"]
+            for value in kinds or [sentence[:_VALUE_LIMIT]]:
+                yield Eligibility(kind="excluded", value=value, quote=sentence)
 
 
 def _sentence_conditions(sentence: str, following: str) -> Iterator[tuple[str, str]]:

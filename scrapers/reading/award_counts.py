@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from scrapers.reading.patterns import load
 
 _PATTERNS = load("award_counts.toml", package=__package__)
 _COUNTS = _PATTERNS.group("counts")
 _NUMBERS = _PATTERNS.meanings("numbers")
-_TEXT_LIMIT = 20_000
 
 
-def expected_awards(text: str) -> int | None:
-    """Return how many projects ``text`` says will be paid for; None if none or several numbers.
-
-    A range such as "five or six" is no number.
-    """
-    found = set()
+def award_counts(sentence: str) -> Iterator[int]:
+    """Yield how many projects ``sentence`` says will be paid for; "five or six" is no number."""
     for pattern in _COUNTS.values():
-        for match in pattern.finditer(text[:_TEXT_LIMIT]):
+        for match in pattern.finditer(sentence):
             group = "number" if match["number"] else "antal"
-            if not _PATTERNS.several.match(text, match.end(group)):
-                word = match[group]
-                found.add(int(_NUMBERS.get(word.lower(), word)))
-    return found.pop() if len(found) == 1 else None
+            ranged = _PATTERNS.several.match(sentence, match.end(group))
+            if not ranged and not _PATTERNS.range_begins.search(sentence, 0, match.start(group)):
+                yield int(_NUMBERS.get(match[group].lower(), match[group]))

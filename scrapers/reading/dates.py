@@ -90,6 +90,12 @@ def first_date(text: str, zone: str) -> WrittenDate | None:
     return next(find_dates(text, zone), None)
 
 
+def opening_date(text: str, zone: str) -> WrittenDate | None:
+    """Return the first date in ``text``, unless it is said to be the last day to apply."""
+    date = first_date(text, zone)
+    return None if date and _PATTERNS.closing_word.search(text, 0, date.start) else date
+
+
 def closing_date(text: str, zone: str) -> WrittenDate | None:
     """Return the first date in ``text`` at which something may close: the end of a period."""
     return next((one for one in find_dates(text, zone) if one.place != "first"), None)
@@ -201,7 +207,8 @@ def _day_before(after: _Day, text: str, begin: int, *, american: bool) -> _Day |
     day = _bare_day(before, after.day, american=american)
     # in "1-30 april 2027" a number alone is a day; before a date in figures it is anything
     if day is None and _PATTERNS.name_follows.match(text, after.start):
-        day = _day_of_same_month(before, after.day, listed=bool(listed))
+        tight = not listed and not link.group().strip("–—-") and text[stop - 1 : stop].isdigit()
+        day = _day_of_same_month(before, after.day, listed=bool(listed), tight=tight)
     if day is None:
         return None
     found, start = day
@@ -231,12 +238,20 @@ def _bare_day(before: str, after: date, *, american: bool) -> tuple[date, int] |
         return None
 
 
-def _day_of_same_month(before: str, after: date, *, listed: bool) -> tuple[date, int] | None:
+def _day_of_same_month(
+    before: str, after: date, *, listed: bool, tight: bool = False
+) -> tuple[date, int] | None:
     """Return the day that a number at the end of ``before`` is, in the month of ``after``.
 
-    ``listed``: an "and" follows, which makes a period only after "between".
+    ``listed``: an "and" follows, which makes a period only after "between". ``tight``: a dash
+    follows without a space, so that the two numbers are one thing.
     """
     match = _PATTERNS.number_before.search(before)
+    if match is None and tight:
+        match = _PATTERNS.day_before_dash.search(before)
+        counted = match["counted"] if match else None
+        if counted and _PATTERNS.counts_parts.fullmatch(counted):
+            return None
     number = int(match["number"]) if match else 0
     if match is None or not 0 < number < after.day:
         return None

@@ -8,13 +8,15 @@ two become figures. The sentences themselves are kept as text, so nothing is los
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 
 from scrapers.call import Funding, Money
 from scrapers.reading.amounts import MoneyMention, find_amounts
+from scrapers.reading.award_counts import award_counts
+from scrapers.reading.money_columns import money_columns, stand_side_by_side
 from scrapers.reading.patterns import load
 
 __all__ = [
@@ -29,7 +31,6 @@ __all__ = [
 ]
 
 _PATTERNS = load("money.toml", package=__package__)
-_NUMBERS = {word: int(number) for word, number in _PATTERNS.meanings("numbers").items()}
 _BEFORE, _AFTER = _PATTERNS.group("before"), _PATTERNS.group("after")
 _BOUNDS = (_PATTERNS.most, _PATTERNS.least)
 _FRACTIONS = _PATTERNS.meanings("fractions")
@@ -80,10 +81,14 @@ class _StatedSum:
     scope: _Scope
     bound: _Bound
     yearly: bool
+    row: str = ""
+    """The label of its row in a table, whose rows are of different things."""
 
     @property
     def thing(self) -> frozenset[str]:
         """The words that tell its kind of project, area or year from others; mostly none."""
+        if self.row:
+            return frozenset({self.row})
         found = _PATTERNS.thing.finditer(f"{self.before} {self.after}")
         return frozenset(match.group().strip().lower() for match in found)
 
@@ -124,8 +129,13 @@ def _role(stated: _StatedSum) -> AmountRole | None:
     return AmountRole.MOST if claimed or stated.bound is _Bound.MOST else None
 
 
-def _stated_sums(sentence: str, currency: str = "", label: str = "") -> list[_StatedSum]:
-    """Return the amounts of ``sentence``, each with its words; ``label`` is the line above it."""
+def _stated_sums(
+    sentence: str, currency: str = "", label: str = "", *, by_cost: bool = False
+) -> list[_StatedSum]:
+    """Return the amounts of ``sentence``, each with its words; ``label`` is the line above it.
+
+    ``by_cost``: what a project may cost is the limit of a project.
+    """
     amounts = list(find_amounts(sentence, currency))
     pieces = _cut(sentence, amounts)
     # a row of several amounts has a column for each, and the label does not say which
@@ -136,6 +146,9 @@ def _stated_sums(sentence: str, currency: str = "", label: str = "") -> list[_St
         earlier = stated[-1] if stated else None
         scope = _find_scope(before, after, earlier)
         bound = _find_bound(before, after)
+        limited = bound is not _Bound.NONE or amount.low < amount.high
+        if by_cost and limited and _is_project_cost(before):
+            scope = _Scope.PROJECT
         if label and scope is _Scope.UNCLAIMED and (bound is not _Bound.NONE or row):
             scope = _find_scope(f"{label}: ", after, None)
             bound = _find_bound(f"{label}: ", "") if bound is _Bound.NONE else bound
@@ -146,6 +159,25 @@ def _stated_sums(sentence: str, currency: str = "", label: str = "") -> list[_St
             bound = earlier.bound if bound is _Bound.NONE else bound
         stated.append(_StatedSum(amount, before, after, scope, bound, yearly))
     return _with_sums_of_all(stated)
+
+
+_COLUMN_ROLES = {
+    "least": (_Scope.PROJECT, _Bound.LEAST),
+    "most": (_Scope.PROJECT, _Bound.MOST),
+    "pot": (_Scope.POT, _Bound.NONE),
+    "other": (_Scope.OTHER, _Bound.NONE),
+}
+
+
+def _row_sums(
+    line: str, amounts: Sequence[MoneyMention], columns: Sequence[str]
+) -> list[_StatedSum]:
+    """Return the amounts of a row by the names of their columns."""
+    label = line[: amounts[0].start].strip(" |:").lower()
+    return [
+        _StatedSum(amount, "", "", *_COLUMN_ROLES[column], yearly=False, row=label)
+        for amount, column in zip(amounts, columns, strict=True)
+    ]
 
 
 def _is_row(sentence: str, currency: str) -> bool:
@@ -195,6 +227,12 @@ def _find_scope(before: str, after: str, earlier: _StatedSum | None) -> _Scope:
     if claimed is None and earlier and _BEFORE["rest"].match(before):
         claimed = _Scope.OTHER
     return claimed or _find_weak_scope(before, after, earlier)
+
+
+def _is_project_cost(before: str) -> bool:
+    """Whether the words before an amount make it the costs of a project, and nothing else."""
+    rest, found = _PATTERNS.project_cost.subn(" ", before)
+    return bool(found) and _nearest(rest) in (None, _Scope.PROJECT)
 
 
 def _find_weak_scope(before: str, after: str, earlier: _StatedSum | None) -> _Scope:
@@ -267,18 +305,44 @@ def is_only_an_amount(text: str, currency: str = "") -> bool:
     return bool(_PATTERNS.nothing_else.fullmatch(left.strip(" .")))
 
 
-def read_funding(text: str, currency: str = "") -> Funding | None:
+def read_funding(
+    text: str, currency: str = "", *, labels: Mapping[str, str] | None = None, by_cost: bool = False
+) -> Funding | None:
     """Return the funding that the sentences of ``text`` state; None when they name no sum.
 
     A total needs a word such as "budget", a maximum one such as "upp till" or "per project". Sums
     for a year, for a partner or of own money stay text. Of two maxima for one thing the smaller
     counts; maxima for several kinds of projects have the largest. A share counts only when the
     text names exactly one. With ``currency`` figures without one are read in it where words on
-    money stand beside them.
+    money stand beside them. ``labels`` are values by the labels that stand before them, such as
+    "Total fund"; they count before the text. ``by_cost``: the funder limits a project by what it
+    costs, of which the funder pays a share.
     """
-    read = _Reading(currency)
+    read = _Reading(currency, by_cost=by_cost)
     read.passage(text)
-    return read.funding()
+    said = read.funding()
+    if not labels:
+        return said
+    labelled = _Reading(currency)
+    for label, value in labels.items():
+        labelled.passage(value, heading=label)
+    values = "; ".join(value for value in labels.values() if value)
+    return _join(labelled.funding(values), said)
+
+
+def _join(first: Funding | None, other: Funding | None) -> Funding | None:
+    """Return ``first`` with what it lacks from ``other``; least and most are one statement."""
+    if first is None or other is None:
+        return first or other
+    limits = first if first.minimum or first.maximum else other
+    return Funding(
+        total=first.total or other.total,
+        minimum=limits.minimum,
+        maximum=limits.maximum,
+        expected_awards=first.expected_awards or other.expected_awards,
+        share_percent=first.share_percent or other.share_percent,
+        text="; ".join(text for text in (first.text, other.text) if text)[:_TEXT_LIMIT],
+    )
 
 
 def read_project_funding(text: str, currency: str = "", *, amounts: str = "") -> Funding | None:
@@ -296,8 +360,8 @@ def read_project_funding(text: str, currency: str = "", *, amounts: str = "") ->
 class _Reading:
     """The amounts, shares and numbers of awards in passages of one call."""
 
-    def __init__(self, currency: str) -> None:
-        self._currency = currency
+    def __init__(self, currency: str, *, by_cost: bool = False) -> None:
+        self._currency, self._by_cost = currency, by_cost
         self._sums: dict[AmountRole, list[tuple[frozenset[str], Money]]] = {}
         self._shares: set[Decimal] = set()
         self._awards: set[int] = set()
@@ -308,7 +372,14 @@ class _Reading:
     def passage(self, text: str, heading: str = "") -> None:
         """Read ``text``; under a ``heading`` on money an amount alone is that of a project."""
         label = heading
+        columns: tuple[str, ...] = ()
         for line in text[:_PASSAGE_LIMIT].splitlines():
+            amounts = list(find_amounts(line[:_SENTENCE_LIMIT], self._currency))
+            if stand_side_by_side(line, amounts):
+                self._row(line, amounts, columns)
+                continue
+            if line.strip():
+                columns = money_columns(line)
             found = [
                 self._sentence(sentence[:_SENTENCE_LIMIT].strip(), label)
                 for sentence in _PATTERNS.sentence.split(line)
@@ -319,14 +390,21 @@ class _Reading:
                 short = len(line) <= _LABEL_LIMIT and not line.rstrip().endswith((".", "!"))
                 label = line.strip(" :?") if short else heading
 
+    def _row(self, line: str, amounts: Sequence[MoneyMention], columns: Sequence[str]) -> None:
+        """Read a row of a table by the names of its columns; without them its sums are text."""
+        named = len(amounts) == len(columns)
+        for one in _row_sums(line, amounts, columns) if named else ():
+            self._keep(one, line)
+        self._quotes.setdefault(line.strip())
+
     def _sentence(self, sentence: str, label: str) -> bool:
         """Read one sentence, once; return whether it has an amount."""
         if sentence in self._seen:
             return self._seen[sentence]
-        stated = _stated_sums(sentence, self._currency, label)
+        stated = _stated_sums(sentence, self._currency, label, by_cost=self._by_cost)
         shares = list(_shares(sentence))
         self._shares.update(shares)
-        counts = set(_award_counts(sentence))
+        counts = set(award_counts(sentence))
         self._awards |= counts
         used = bool(shares or counts or _PATTERNS.share.search(sentence))
         for one in stated:
@@ -356,8 +434,8 @@ class _Reading:
             self._sums.setdefault(AmountRole.MOST, []).append((stated.thing, high))
         return True
 
-    def funding(self) -> Funding | None:
-        """Return what was read, None without any figure."""
+    def funding(self, text: str = "") -> Funding | None:
+        """Return what was read, None without any figure; ``text`` instead of its sentences."""
         total = _whole_pot(self._in_one_currency(AmountRole.TOTAL))
         least = min(
             (m for _, m in self._in_one_currency(AmountRole.LEAST)), key=_value, default=None
@@ -372,7 +450,7 @@ class _Reading:
             return None
         return Funding(
             total=total, minimum=least, maximum=most, share_percent=share,
-            expected_awards=awards, text=self._text(self._quotes),
+            expected_awards=awards, text=text[:_TEXT_LIMIT] or self._text(self._quotes),
         )  # fmt: skip
 
     def words(self) -> Funding | None:
@@ -435,10 +513,3 @@ def _shares(sentence: str) -> Iterator[Decimal]:
                 yield Decimal(match[1].replace(",", "."))
         for fraction in _PATTERNS.fraction.finditer(clause):
             yield Decimal(_FRACTIONS[" ".join(fraction[1].lower().split())])
-
-
-def _award_counts(sentence: str) -> Iterator[int]:
-    """Yield how many projects the funder means to pay for by ``sentence``."""
-    for match in _PATTERNS.awards.finditer(sentence):
-        word = next(match[name] for name in ("count", "count2", "count3") if match[name]).lower()
-        yield _NUMBERS.get(word) or int(word)

@@ -20,6 +20,7 @@ from service.domain.calls.ids import source_of
 from service.domain.calls.rounds import Family
 from service.domain.calls.stored.call_columns import CallColumns
 from service.domain.calls.stored.call_reader import CallReader
+from service.domain.calls.stored.record import read_record
 from service.domain.eligibility.condition_index import ConditionIndex
 from service.domain.eligibility.condition_reader import ConditionReader
 from service.domain.eligibility.facts import Fact
@@ -32,7 +33,6 @@ from service.store.call_facts.listing import CallListing
 from service.store.call_facts.recent_calls import RecentCalls
 from service.store.call_facts.write import write_facts
 from service.store.stamps import CALLS_STAMP, LINKS_STAMP, advance_stamp, read_stamp
-from service.store.stored_record import read_record
 from service.store.tables import CallRow, CallVersionRow
 
 _BATCH_SIZE = 500

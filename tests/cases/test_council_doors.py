@@ -28,12 +28,12 @@ DAYS = ("oppningsdatum", "stangningsdatum")
 
 def a_row(number: int, *, dated: bool = True) -> dict[str, Any]:
     row = {
-        "diarienummer": f"2099-{number:05}",
+        "diarienummer": f"2049-{number:05}",
         "titel": f"Utlysning {number} om vård",
         "beskrivning": f"Text nummer {number} om saken.",
         "finansiarNamn": "Formas",
     }
-    days = ("2098-12-01", f"2099-{1 + number % 12:02}-{1 + number % 27:02}")
+    days = ("2048-12-01", f"2049-{1 + number % 12:02}-{1 + number % 27:02}")
     return row | dict(zip(DAYS, days if dated else (None, None), strict=True))
 
 

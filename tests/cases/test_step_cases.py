@@ -215,6 +215,9 @@ def test_folders_around_a_call_are_no_part_of_it(funder: str, address: str, tmp_
         ("nordforsk", "https://www.nordforsk.org/calls/archive"),
         ("tillvaxtverket", "https://tillvaxtverket.se/om-oss.html"),
         ("energimyndigheten", "https://www.energimyndigheten.se/om-oss/"),
+        ("formas", "https://formas.se/en/start-page/about-us/contact.html"),
+        ("vr", "https://www.vr.se/om-oss.html"),
+        ("forte", "https://forte.se/om-oss/"),
     ],
 )
 def test_an_address_that_is_no_calls_is_named_as_the_reason(

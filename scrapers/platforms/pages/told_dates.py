@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from scrapers.reading.dates import WrittenDate, find_dates
@@ -49,17 +49,33 @@ def told_dates(texts: Iterable[str], zone: str) -> ToldDates:
     """
     opens: list[WrittenDate] = []
     closes: list[WrittenDate] = []
+    for sentence in _sentences_on_applying(texts):
+        dates = list(find_dates(sentence, zone))
+        for position, date in enumerate(dates):
+            before = sentence[max(0, date.start - _BEFORE) : date.start]
+            if date.place == "first":
+                last = dates[position + 1]
+                if last.place == "last" and _is_of_applying(before, sentence[last.end :]):
+                    opens.append(date)
+                    closes.append(last)
+            elif not date.place and _PATTERNS.closes.search(before):
+                closes.append(date)
+            elif not date.place and _PATTERNS.opens.search(before):
+                opens.append(date)
+    return ToldDates(tuple(opens), tuple(closes))
+
+
+def _sentences_on_applying(texts: Iterable[str]) -> Iterator[str]:
     for text in texts:
         for sentence in _PATTERNS.sentence.split(text):
             bounded = sentence[:_LONGEST_SENTENCE]
-            if not _PATTERNS.on_applying.search(bounded):
-                continue
-            if _PATTERNS.on_something_else.search(bounded):
-                continue
-            for date in find_dates(bounded, zone):
-                before = bounded[max(0, date.start - _BEFORE) : date.start]
-                if date.place == "last" or (not date.place and _PATTERNS.closes.search(before)):
-                    closes.append(date)
-                elif date.place == "first" or _PATTERNS.opens.search(before):
-                    opens.append(date)
-    return ToldDates(tuple(opens), tuple(closes))
+            on_other = _PATTERNS.on_something_else.search(bounded)
+            if _PATTERNS.on_applying.search(bounded) and not on_other:
+                yield bounded
+
+
+def _is_of_applying(before: str, after: str) -> bool:
+    """Whether a period with these words around it is that in which one can apply."""
+    patterns = (_PATTERNS.opens, _PATTERNS.applied_before)
+    said = any(pattern.search(before) for pattern in patterns)
+    return said or bool(_PATTERNS.applied_after.match(after))

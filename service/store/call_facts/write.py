@@ -18,6 +18,7 @@ from service.domain.calls.stored.call_facts import (
     search_text,
     to_instant,
 )
+from service.domain.calls.stored.record import read_record
 from service.store.call_facts.tables import (
     CallEntryRow,
     CallFactsRow,
@@ -25,7 +26,6 @@ from service.store.call_facts.tables import (
     CallSearchRow,
 )
 from service.store.stamps import CALLS_STAMP
-from service.store.stored_record import read_record
 from service.store.tables import CallRow, MetaRow
 
 _VERSION = "facts_version"

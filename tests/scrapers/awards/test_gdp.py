@@ -31,7 +31,7 @@ def test_a_project_names_its_call_and_then_its_programme() -> None:
     assert one.texts["sv"].endswith("Projektledare: [person].")
     assert one.coordinator == Organisation(name="Exempel universitet", country="SE")
     assert [partner.name for partner in one.partners] == ["Exempel lasarett", "Eksempel sykehus"]
-    assert (one.start, one.end) == (date(2096, 1, 1), date(2098, 12, 31))
+    assert (one.start, one.end) == (date(2046, 1, 1), date(2048, 12, 31))
     assert one.amount is not None
     assert (one.amount.amount, one.amount.currency) == (Decimal("2500000.5"), "SEK")
     assert two.amount is not None

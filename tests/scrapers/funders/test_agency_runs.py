@@ -18,8 +18,8 @@ from scrapers.funders.nih_guide import NihGuide
 from scrapers.http.exchange import Limits
 from scrapers.http.fetch import Fetcher
 from scrapers.platforms.labelled_pages import Vocabulary, read_labelled_page
+from scrapers.reading.amounts import find_amounts
 from scrapers.reading.patterns import load
-from scrapers.reading.sums import find_sums
 from scrapers.run import collect, parse_files
 from tests.scrapers.conftest import FakeClock, Site, SiteReply, SiteRequest
 from tests.scrapers.funders.agency_pages import PAGED, guide, hit, one_deadline, page, read
@@ -234,8 +234,10 @@ def test_a_fact_takes_one_line_and_its_first_saying_counts() -> None:
     ],
 )
 def test_sums_beside_a_mark(text: str, currency: str, amounts: list[int]) -> None:
-    sums = find_sums(text, currency)
-    assert [money.amount for money in sums] == [Decimal(amount) for amount in amounts]
+    found = list(find_amounts(text, currency))
+    ends = [end for one in found for end in dict.fromkeys((one.low, one.high))]
+    assert ends == [Decimal(amount) for amount in amounts]
+    assert all(one.currency == currency for one in found)
 
 
 @pytest.mark.parametrize("key", [*PAGED, "nih_guide"])

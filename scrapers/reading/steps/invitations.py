@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from scrapers.reading.patterns import load
-from scrapers.reading.step_dates import sentences_of
+from scrapers.reading.steps.dated_words import sentences_of
 
 _PATTERNS = load("invitations.toml", package=__package__)
 _LINE_LIMIT, _SENTENCE_LIMIT, _HEADING_LIMIT = 20_000, 600, 100

@@ -16,7 +16,7 @@ from itertools import pairwise
 from scrapers.reading.dates import WrittenDate, find_dates
 from scrapers.reading.patterns import load
 
-_PATTERNS = load("step_dates.toml", package=__package__)
+_PATTERNS = load("dated_words.toml", package=__package__)
 _LABEL_LIMIT, _HEADING_LIMIT, _LINE_LIMIT, _QUOTE_LIMIT = 120, 80, 2000, 500
 _LONGEST_TABLE, _LONGEST_RUN = 40, 20
 _SENTENCE_END = (".", "!", "?")

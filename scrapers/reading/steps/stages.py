@@ -15,9 +15,8 @@ from datetime import datetime, timedelta
 
 from scrapers.call import Deadline, DeadlineKind
 from scrapers.reading.dates import WrittenDate
-from scrapers.reading.invitations import Invitation, find_invitations
 from scrapers.reading.patterns import load
-from scrapers.reading.step_dates import (
+from scrapers.reading.steps.dated_words import (
     DatedWords,
     DateRole,
     find_dated_words,
@@ -25,8 +24,9 @@ from scrapers.reading.step_dates import (
     is_subheading,
     sentences_of,
 )
+from scrapers.reading.steps.invitations import Invitation, find_invitations
 
-_PATTERNS = load("steps.toml", package=__package__)
+_PATTERNS = load("stages.toml", package=__package__)
 _EARLY = _PATTERNS.group("early")
 _BY_NATURE = frozenset({"outline", "pre-proposal", "concept note", "first stage"})
 _LAST, _APPLICATION = "last", "application"
