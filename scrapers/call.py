@@ -40,12 +40,6 @@ class Level(StrEnum):
     INTERNATIONAL = "international"
 
 
-PORTAL_CLOSING_NOTE = (
-    "The record gives the day; the portal takes proposals until 17:00 Brussels time."
-)
-"""Text of a deadline whose time of day is the Commission's portal's own."""
-
-
 class DeadlineKind(StrEnum):
     """What passing the deadline means for an applicant."""
 

@@ -39,6 +39,7 @@ from scrapers.reading.money import read_project_funding
 from scrapers.reading.parse import clean_line, start_of_day
 from scrapers.reading.patterns import load
 from scrapers.reading.steps.stages import stage_deadlines
+from scrapers.remarks import add_remarks
 
 _PATTERNS = load("energimyndigheten.toml", package=__package__)
 _CALL = re.compile(r"(?:/[^/]+)*/utlysningar/([^/]+)/?")
@@ -258,5 +259,5 @@ def _deadlines(day: WrittenDate | None, text: str, note: str) -> tuple[Deadline,
         return ()
     at, only = day.moment
     kind = DeadlineKind.CUT_OFF if _PATTERNS.always.search(text) else DeadlineKind.FIXED
-    notes = " ".join(one for one in (day.note, note) if one)
+    notes = add_remarks("", day.note, note)
     return (Deadline(kind=kind, zone=day.zone, at=at, date_only=only, text=notes),)

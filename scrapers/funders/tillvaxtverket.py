@@ -37,6 +37,7 @@ from scrapers.reading.money import read_project_funding
 from scrapers.reading.parse import start_of_day
 from scrapers.reading.patterns import load
 from scrapers.reading.steps.stages import stage_deadlines
+from scrapers.remarks import add_remarks
 
 _PATTERNS = load("tillvaxtverket.toml", package=__package__)
 _SECTIONS = _PATTERNS.group("sections")
@@ -149,7 +150,7 @@ class Tillvaxtverket(WebFunder):
         if closes:
             at, only = closes.moment
             kind = DeadlineKind.FIXED
-            notes = " ".join(one for one in (closes.note, note) if one)
+            notes = add_remarks("", closes.note, note)
             return (Deadline(kind=kind, zone=closes.zone, at=at, date_only=only, text=notes),)
         if status == "Kommande" and opens is None:
             return (Deadline(kind=DeadlineKind.ANNOUNCED, zone=self.zone, text=status),)

@@ -40,6 +40,7 @@ from scrapers.reading.money import read_funding
 from scrapers.reading.parse import clean_line, clean_text, start_of_day, web_address
 from scrapers.reading.patterns import load
 from scrapers.reading.steps.stages import stage_deadlines
+from scrapers.remarks import add_remarks
 
 _PATTERNS = load("ukri.toml", package=__package__)
 _FOLDERS = frozenset({"opportunity", "opportunities"})
@@ -263,7 +264,7 @@ class Ukri(WebFunder):
                     zone=day.zone,
                     at=day.moment.at,
                     date_only=day.moment.date_only,
-                    text=f"{rounds} {day.note}".strip()[:500],
+                    text=add_remarks(rounds, day.note),
                 )
                 for day in days
             )

@@ -29,6 +29,7 @@ from scrapers.reading.money import is_only_an_amount, read_project_funding
 from scrapers.reading.parse import Moment, only_item, read_moment, start_of_day
 from scrapers.reading.patterns import load
 from scrapers.reading.steps.stages import read_steps, stage_deadlines
+from scrapers.remarks import Remark
 
 _PATTERNS = load("vinnova.toml", package=__package__)
 _NUMBER = re.compile(r"\d{4}-\d{5}")
@@ -261,7 +262,7 @@ def _deadlines(fields: Fields, zone: str) -> tuple[Deadline, ...]:
     year, period = fields.word("AnnonseringslägeÅr"), fields.word("AnnonseringslägePeriod")
     daily = fields.flag("DagligAvlasning")
     cuts = [_cut_off(fields, item, zone) for item in fields.items("AvlasningstillfalleLista")]
-    note = "Applications are read every day until then." if daily else ""
+    note = Remark.READ_DAILY.write() if daily else ""
     moments = sorted({*[cut for cut in cuts if cut], *([closes] if closes else [])})
     kind = DeadlineKind.CUT_OFF if len(moments) > 1 else DeadlineKind.FIXED
     deadlines = [

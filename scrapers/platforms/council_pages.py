@@ -29,6 +29,7 @@ from scrapers.reading.dates import (
 from scrapers.reading.dates import opening_date as opening_in
 from scrapers.reading.language import looks_swedish
 from scrapers.reading.patterns import load
+from scrapers.remarks import Remark, add_remarks
 
 _PATTERNS = load("council_pages.toml", package=__package__)
 _INLINE_DATES = _PATTERNS.group("inline")
@@ -208,7 +209,7 @@ def deadlines(page: CouncilPage, zone: str) -> tuple[Deadline, ...]:
     closes = _more_exact(labelled, period[-1] if period else None) or told.closing
     note = ""
     if any(_PATTERNS.preliminary.search(text) for text in page.sections.values()):
-        note = "The page calls its dates preliminary."
+        note = Remark.PRELIMINARY.write()
     if closes is None:
         return ()
     listed = closing_dates(page.facts.get("closes", ""), zone)
@@ -219,7 +220,7 @@ def deadlines(page: CouncilPage, zone: str) -> tuple[Deadline, ...]:
             zone=day.zone,
             at=day.moment.at,
             date_only=day.moment.date_only,
-            text=" ".join(w for w in (note, day.note, "" if several else told.note(day)) if w),
+            text=add_remarks("", note, day.note, "" if several else told.note(day)),
         )
         for day in (listed if several else [closes])
     )

@@ -12,7 +12,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from scrapers.call import (
-    PORTAL_CLOSING_NOTE,
     Deadline,
     DeadlineKind,
     Funding,
@@ -22,6 +21,7 @@ from scrapers.call import (
 from scrapers.errors import ShapeError
 from scrapers.reading import parse
 from scrapers.reading.fields import Fields
+from scrapers.remarks import Remark
 
 ZONE = "Europe/Brussels"
 CLOSING_TIME = time(17, 0)
@@ -181,7 +181,7 @@ def deadlines(
             at=at,
             date_only=date_only,
             stage=min(stage, _LAST_STAGE) if kind is DeadlineKind.TWO_STAGE else None,
-            text=PORTAL_CLOSING_NOTE
+            text=Remark.PORTAL_CLOSING.write()
             if at.time() == CLOSING_TIME and portal and not date_only
             else "",
         )

@@ -14,14 +14,13 @@ from scrapers.reading.dates import WrittenDate
 from scrapers.reading.fields import Fields
 from scrapers.reading.parse import Moment
 from scrapers.reading.patterns import load
+from scrapers.remarks import Remark, add_remarks
 
 _PATTERNS = load("us_deadlines.toml", package=__package__)
 _FAR_YEAR, _MOST_YEARS = 2050, 10
 _FAR = re.compile(r"(?<!\d)(?:20[5-9]|2[1-9]\d|[3-9]\d\d)\d(?!\d)")
 _LAPSE = timedelta(days=180)
 """How long after the day estimated for its posting a forecast may still come."""
-_LONGEST_TEXT = 500
-_UNNAMED = "Only the last day is named; earlier ones may stand in the notice."
 
 
 def far_year(*values: object) -> str:
@@ -84,13 +83,13 @@ def _is_far(at: datetime, posted: datetime | None) -> bool:
 
 
 def _estimate(day: Moment | None, explained: str) -> Deadline:
-    text = "Estimated by the agency." if day else "Forecast without a date."
+    remark = Remark.ESTIMATED if day else Remark.FORECAST
     return Deadline(
         kind=DeadlineKind.ANNOUNCED,
         zone=ZONE,
         at=day.at if day else None,
         date_only=day.date_only if day else False,
-        text=f"{text} {explained}".strip()[:_LONGEST_TEXT],
+        text=remark.before(explained),
     )
 
 
@@ -102,8 +101,8 @@ def _without_closing_day(
         return _cut_offs(schedule.timed(due), explained, [])
     if not far and not _PATTERNS.always.search(explained):
         return ()
-    note = f"The record has a day in the year {far}, which stands for none." if far else ""
-    text = _text(explained, [note])
+    note = Remark.FAR_YEAR.write(year=far) if far else ""
+    text = add_remarks(explained, note)
     return (Deadline(kind=DeadlineKind.ROLLING, zone=ZONE, text=text),)
 
 
@@ -123,14 +122,15 @@ def _dated(
         if not between:
             days[own] = closing
         if due:
-            notes.append(f"The record names {own} as its closing day.")
+            notes.append(Remark.RECORD_CLOSES.write(day=own))
     several = len(due) > 1 or bool(_PATTERNS.several.search(explained))
     if len(days) > 1 and not several:
-        notes.append("The earlier of the two days is kept.")
+        notes.append(Remark.EARLIER_KEPT.write())
         days = {min(days): days[min(days)]}
     found = _cut_offs(list(days.values()), explained, notes)
     if len(found) == 1 and _PATTERNS.unnamed.search(explained):
-        text = _text(explained, [*notes, closing.note, _UNNAMED])
+        last = Remark.LAST_DAY_ONLY.write()
+        text = add_remarks(explained, *notes, closing.note, last)
         return (found[0].model_copy(update={"kind": DeadlineKind.CUT_OFF, "text": text}),)
     return _with_step(found, schedule)
 
@@ -156,7 +156,7 @@ def _cut_offs(
             zone=one.zone,
             at=one.moment.at,
             date_only=one.moment.date_only,
-            text=_text(explained, [*notes, one.note]),
+            text=add_remarks(explained, *notes, one.note),
         )
         for one in sorted(days, key=lambda one: one.moment.at)
     )
@@ -182,13 +182,3 @@ def _with_step(found: tuple[Deadline, ...], schedule: Schedule) -> tuple[Deadlin
 
 def _local_day(one: WrittenDate) -> date:
     return one.moment.at.date()
-
-
-def _text(explained: str, notes: Sequence[str]) -> str:
-    """Return the explanation with notes behind it, all of which fit."""
-    note = " ".join(filter(None, notes))[:_LONGEST_TEXT]
-    if not note:
-        return explained[:_LONGEST_TEXT]
-    before = explained[: _LONGEST_TEXT - len(note) - 2].rstrip()
-    stop = "." if before and before[-1] not in ".!?;:" else ""
-    return f"{before}{stop} {note}".strip()

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from scrapers.call import end_of_day
 from scrapers.reading.parse import Moment
 from scrapers.reading.patterns import load
+from scrapers.remarks import Remark
 
 APPLICANT_ZONE = "Europe/Stockholm"
 """The clock of those whom calls are collected for: "local time of the applicant"."""
@@ -37,11 +38,6 @@ _FIXED_HOURS = {
 }  # fmt: skip
 """Hours east of Greenwich of names that mean one clock, though people use them all the year."""
 _NOON, _LAST_HOUR = 12, 24
-_APPLICANT_NOTE = "The hour is local time of the applicant, here on the clock of Sweden."
-_LOCAL_NOTE = "The hour is “local time”, not said whose: the earlier reading is kept."
-_SIGN_NOTE = "The offset of the hour has no sign: the earlier reading is kept."
-_MIDNIGHT_NOTE = "“Midnight” is read as the end of that day."
-_ZERO_NOTE = "The hour 0:00 is read as the beginning of that day, the earlier reading."
 
 
 @dataclass(frozen=True)
@@ -71,7 +67,7 @@ class WrittenClock:
             return Moment(end_of_day(day, place), date_only=True), place, self.note
         if self.hour == timedelta(hours=_LAST_HOUR):
             return Moment(end_of_day(day, place), date_only=False), place, self.note
-        note = self.note or ("" if self.hour else _ZERO_NOTE)
+        note = self.note or ("" if self.hour else Remark.HOUR_ZERO.write())
         at, place = self._instant(day, zone)
         return Moment(at, date_only=False), place, note
 
@@ -145,7 +141,7 @@ def _clock_of(match: re.Match[str], *, exact: bool) -> WrittenClock | None:
     if match["noon"]:
         return WrittenClock(timedelta(hours=_NOON), start=start, end=end)
     if match["midnight"]:
-        return WrittenClock(note=_MIDNIGHT_NOTE, start=start, end=end)
+        return WrittenClock(note=Remark.MIDNIGHT.write(), start=start, end=end)
     if match["military"]:
         hour, minute = int(match["military"][:2]), int(match["military"][2:])
     else:
@@ -167,8 +163,8 @@ def _with_zone(clock: WrittenClock, match: re.Match[str] | None) -> WrittenClock
     parts = match.groupdict()
     if parts["applicant"] or parts["local"]:
         owner = "applicant" if parts["applicant"] else "unsaid"
-        note = _APPLICANT_NOTE if parts["applicant"] else _LOCAL_NOTE
-        return replace(clock, owner=owner, note=note)
+        note = Remark.APPLICANT_CLOCK if parts["applicant"] else Remark.LOCAL_CLOCK
+        return replace(clock, owner=owner, note=note.write())
     hours = parts["hours"] or parts["plus_hours"] or parts["bare"]
     if hours is None:
         zone = next(zone for name, zone in _ZONES.items() if parts[name])
@@ -195,5 +191,5 @@ def _with_offset(
     if offset >= timedelta(hours=_LAST_HOUR):
         return clock
     signed = offset if sign == "+" else -offset
-    note = _SIGN_NOTE if lost else clock.note
+    note = Remark.OFFSET_UNSIGNED.write() if lost else clock.note
     return replace(clock, offset=signed, note=note, exact=True)

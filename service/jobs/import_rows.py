@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from scrapers.call import (
-    PORTAL_CLOSING_NOTE,
     Call,
     Deadline,
     DeadlineKind,
@@ -30,7 +29,7 @@ from scrapers.platforms import sedia
 from scrapers.reading import parse
 from scrapers.reading.language import language_of, looks_swedish
 from scrapers.reading.stated_deadline import StatedDeadline, find_stated_deadline
-from service.messages.notes import text_says
+from scrapers.remarks import Remark
 
 _SOURCE = "import"
 _PORTAL_HOSTS = ("ec.europa.eu", "webgate.ec.europa.eu")
@@ -113,7 +112,7 @@ def _with_stated_deadline(call: Call, stated: StatedDeadline | None) -> Call:
     """
     if stated is None:
         return call
-    note, day = text_says(stated.quote), stated.date.moment
+    note, day = Remark.TEXT_SAYS.before(stated.quote), stated.date.moment
     dated = [deadline for deadline in call.deadlines if deadline.at is not None]
     if dated:
         days = {deadline.local().date() for deadline in dated}
@@ -253,7 +252,7 @@ def _deadlines(row: dict[str, Any], origin: _RowOrigin, url: str) -> tuple[Deadl
             at=at,
             date_only=only,
             stage=1 if two else None,
-            text=PORTAL_CLOSING_NOTE if closing else written,
+            text=Remark.PORTAL_CLOSING.write() if closing else written,
         ),
     )
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from scrapers.call import Deadline, DeadlineKind, Funding, Money
 from service.messages import formats
+from service.messages.notes import from_record, record_sentences
 from service.messages.words import Words
 from service.untrusted_text import clean
 
@@ -53,13 +54,18 @@ def deadline(due: Deadline | None, words: Words) -> str:
         return words("deadline.unknown")
     if due.at is None:
         kind = "rolling" if due.kind is DeadlineKind.ROLLING else "announced"
-        return (
-            f"{words(f'deadline.{kind}')} ({due.text})" if due.text else words(f"deadline.{kind}")
-        )
+        undated = words(f"deadline.{kind}")
+        return f"{undated} ({_stated_text(due.text, words)})" if due.text else undated
     local = due.local()
     if due.date_only:
         return words("deadline.day", date=local)
     return words("deadline.time", date=local, time=f"{local:%H:%M}")
+
+
+def _stated_text(text: str, words: Words) -> str:
+    """Write the text of a deadline without a day; the funder's alone needs no quotation marks."""
+    ours = any(part.is_ours for part in from_record(text))
+    return words.say(record_sentences(text)) if ours else text
 
 
 def days_left(due: Deadline, now: datetime, words: Words) -> str:

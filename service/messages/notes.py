@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 from index import note as index_note
 from index.errors import IndexingError
-from scrapers.call import PORTAL_CLOSING_NOTE
+from scrapers.remarks import RemarkValue, WrittenRemark, read_text
 from service.errors import ServiceError
-from service.messages.message import Message, Value, message, verbatim
+from service.messages.message import (
+    ListStyle,
+    Message,
+    Value,
+    join_values,
+    message,
+    quote,
+    verbatim,
+)
 from service.messages.render import english
 
-_IN_RECORDS = {PORTAL_CLOSING_NOTE: "note.portal_closing"}
-"""Remarks that our readers of funders left in stored calls: the key of each, by its words."""
 
-_TEXT_SAYS = "The text says: "
-"""Begins the remark that a deadline was read in a call's text and stands in no field."""
+@dataclass(frozen=True)
+class RecordPart:
+    """A part of a stored text: a remark of ours, or words of the funder's, as they stand."""
+
+    message: Message
+    is_ours: bool
 
 
 def from_index(note: index_note.Note) -> Message:
@@ -29,17 +40,34 @@ def from_index(note: index_note.Note) -> Message:
     return message(f"index.{note.code}", **values)
 
 
-def text_says(quote: str) -> str:
-    """Return the remark of a stored call that only its text states a deadline, in ``quote``."""
-    return f"{_TEXT_SAYS}{quote}"
+def from_record(text: str) -> tuple[RecordPart, ...]:
+    """Return the parts of a stored text in their order; none of an empty one."""
+    return tuple(
+        RecordPart(_remark(part), is_ours=True)
+        if isinstance(part, WrittenRemark)
+        else RecordPart(verbatim(part), is_ours=False)
+        for part in read_text(text)
+    )
 
 
-def from_record(text: str) -> Message | None:
-    """Return the message of a remark in a stored call; None for a funder's own wording."""
-    if text.startswith(_TEXT_SAYS):
-        return message("note.text_says", quote=verbatim(text.removeprefix(_TEXT_SAYS)))
-    key = _IN_RECORDS.get(text)
-    return message(key) if key else None
+def record_sentences(text: str) -> Message:
+    """Return a stored text as one message, in which only the funder's words are quoted."""
+    parts = [one.message if one.is_ours else quote(one.message) for one in from_record(text)]
+    whole = parts[0] if parts else verbatim("")
+    for part in parts[1:]:
+        whole = message("remark.then", before=whole, after=part)
+    return whole
+
+
+def _remark(written: WrittenRemark) -> Message:
+    values = {name: _remark_value(value, more=written.more) for name, value in written.values}
+    return message(f"remark.{written.remark.name.lower()}", **values)
+
+
+def _remark_value(value: RemarkValue, *, more: bool) -> Value:
+    if not isinstance(value, tuple):
+        return value
+    return join_values([*value, *([message("remark.more")] if more else [])], ListStyle.COMMAS)
 
 
 def from_error(error: Exception) -> Message:

@@ -115,10 +115,9 @@ class DisplayHelpers:
         """Write what a call pays."""
         return facts.funding(pays, self._words)
 
-    def own_note(self, text: str) -> str:
-        """Return our own remark on a date; nothing for a funder's wording."""
-        note = from_record(text)
-        return self._words.say(note) if note else ""
+    def record_parts(self, text: str) -> list[tuple[str, bool]]:
+        """Write the parts of a stored text, each with whether it is a remark of ours."""
+        return [(self._words.say(part.message), part.is_ours) for part in from_record(text)]
 
     def who(self, value: str) -> str:
         """Write who may apply, or how many together; a funder's own word stays."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from scrapers.reading.dates import WrittenDate, find_dates
 from scrapers.reading.patterns import load
+from scrapers.remarks import Remark
 
 _PATTERNS = load("told_dates.toml", package=__package__)
 _LONGEST_SENTENCE = 600
@@ -38,8 +39,7 @@ class ToldDates:
             return ""
         own = closes.moment.at.date()
         others = sorted({one.moment.at.date() for one in self.closes} - {own})
-        days = ", ".join(f"{day.day} {day:%B %Y}" for day in others[:_MOST_NAMED])
-        return f"The page also names {days} as its last day." if days else ""
+        return Remark.ALSO_NAMED.write(days=others[:_MOST_NAMED]) if others else ""
 
 
 def told_dates(texts: Iterable[str], zone: str) -> ToldDates:

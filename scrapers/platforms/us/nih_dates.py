@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,9 +10,7 @@ from scrapers.call import Deadline, DeadlineKind
 from scrapers.platforms.us.key_dates import KeyDates
 from scrapers.platforms.us.schedule import ZONE, Schedule, is_old, read_schedule
 from scrapers.reading.dates import WrittenDate, find_dates
-
-_MAX_NAMED = 6
-_LONGEST_TEXT = 500
+from scrapers.remarks import Remark, add_remarks
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ class NihDates:
                 zone=one.zone,
                 at=one.moment.at,
                 date_only=one.moment.date_only,
-                text=" ".join(filter(None, (reason, *notes, one.note)))[:_LONGEST_TEXT],
+                text=add_remarks("", reason, *notes, one.note),
             )
             for one in sorted(days, key=lambda one: one.moment.at)
         )
@@ -64,32 +62,25 @@ class NihDates:
         """Return what is said of days that are not for everybody."""
         table = self.table or KeyDates()
         notes = [
-            f"{name}: {_listed(days)}."
-            for name, days in (
-                ("Renewals and resubmissions", (*self.schedule.renewal, *table.renewal)),
-                ("AIDS applications", (*self.schedule.aids, *table.aids)),
+            remark.write(days=sorted({one.moment.at.date() for one in days}))
+            for remark, days in (
+                (Remark.RENEWALS, (*self.schedule.renewal, *table.renewal)),
+                (Remark.AIDS, (*self.schedule.aids, *table.aids)),
             )
             if days
         ]
         if table.unclear:
-            notes.insert(0, "The table of dates could not be told apart; its first day is kept.")
+            notes.insert(0, Remark.UNCLEAR_TABLE.write())
         return notes
 
     def _closing(self, known: Sequence[date]) -> tuple[date | None, str]:
         """Return the last day that something says, and what it is."""
         if self.last is not None:
-            said = "Last receipt date; earlier ones may stand in the announcement."
-            return self.last, "" if self.last in known else said
+            return self.last, "" if self.last in known else Remark.LAST_RECEIPT.write()
         if self.expires is None or (known and not self.standard):
             return None, ""
-        reason = "Standard receipt dates apply" if self.standard else "No receipt date is named"
-        return self.expires, f"{reason}; the announcement expires on {self.expires}."
-
-
-def _listed(days: Iterable[WrittenDate]) -> str:
-    named = sorted({one.moment.at.date().isoformat() for one in days})
-    more = ", ..." if len(named) > _MAX_NAMED else ""
-    return ", ".join(named[:_MAX_NAMED]) + more
+        reason = Remark.STANDARD_DATES if self.standard else Remark.NO_RECEIPT_DATE
+        return self.expires, reason.write(day=self.expires)
 
 
 def day_that_holds(text: str) -> date | None:

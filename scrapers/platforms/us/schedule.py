@@ -11,13 +11,12 @@ from zoneinfo import ZoneInfo
 from scrapers.reading.clocks import WrittenClock, find_clocks
 from scrapers.reading.dates import WrittenDate, find_dates
 from scrapers.reading.patterns import load
+from scrapers.remarks import Remark, add_remarks
 
 ZONE = "America/New_York"
 _PATTERNS = load("schedule.toml", package=__package__)
 _MONTHS = {name: int(number) for name, number in _PATTERNS.meanings("months").items()}
 _MAX_YEARS, _MAX_DAYS = 8, 40
-_NO_CLOCK = "No clock is named with the hour; it is read on that of New York."
-_SEVERAL_HOURS = "Several hours are named; the earliest is kept."
 
 
 class Role(StrEnum):
@@ -62,9 +61,9 @@ class Schedule:
         (moment, zone, note), clock = min(readings, key=lambda one: one[0][0].at)
         unsaid = not clock.zone and not clock.owner and clock.offset is None
         if unsaid and not moment.date_only:
-            note = f"{note} {_NO_CLOCK}".strip()
+            note = add_remarks(note, Remark.NO_CLOCK.write())
         if len({reading[0].at for reading, _ in readings}) > 1:
-            note = f"{note} {_SEVERAL_HOURS}".strip()
+            note = add_remarks(note, Remark.SEVERAL_HOURS.write())
         return WrittenDate(moment, zone, start, end, known.place if known else "", note)
 
     def days_between(self, first: date, last: date) -> list[date]:

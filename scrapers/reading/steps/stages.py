@@ -25,6 +25,7 @@ from scrapers.reading.steps.dated_words import (
     sentences_of,
 )
 from scrapers.reading.steps.invitations import Invitation, find_invitations
+from scrapers.remarks import LONGEST_TEXT, Remark
 
 _PATTERNS = load("stages.toml", package=__package__)
 _EARLY = _PATTERNS.group("early")
@@ -37,9 +38,8 @@ _ANY_NAME = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _LONGEST_WAIT = timedelta(days=400)
-_NOTE_LIMIT, _MOST_LINES, _LINE_LIMIT = 500, 20_000, 20_000
+_MOST_LINES, _LINE_LIMIT = 20_000, 20_000
 _ASIDE_LENGTH = 60
-_UNSURE_NOTE = "The page names an earlier step; check there whether it binds, and when: {}"
 _ENDS = frozenset({DateRole.CLOSES, DateRole.PLAIN, DateRole.UNSURE})
 
 
@@ -361,7 +361,7 @@ def _stages(
             at=at,
             date_only=only,
             stage=number,
-            text=text[:_NOTE_LIMIT],
+            text=text[:LONGEST_TEXT],
         )
         for number, (at, only, text) in enumerate(moments, 1)
     )
@@ -372,7 +372,7 @@ def _later_stage(steps: Steps, zone: str, early: int, known: int) -> Iterator[De
     """Yield the stage after the known ones, if the page names its time without a day."""
     if known == early and steps.later:
         yield Deadline(
-            kind=DeadlineKind.ANNOUNCED, zone=zone, stage=known + 1, text=steps.later[:_NOTE_LIMIT]
+            kind=DeadlineKind.ANNOUNCED, zone=zone, stage=known + 1, text=steps.later[:LONGEST_TEXT]
         )
 
 
@@ -386,7 +386,7 @@ def _first_of_several(main: Deadline, steps: Steps, zone: str) -> tuple[Deadline
     if not after:
         return (first, *_later_stage(steps, zone, 1, 1))
     at, only = after[0].moment
-    text = steps.choice[:_NOTE_LIMIT]
+    text = steps.choice[:LONGEST_TEXT]
     second = Deadline(
         kind=DeadlineKind.TWO_STAGE, zone=zone, at=at, date_only=only, stage=2, text=text
     )
@@ -422,7 +422,7 @@ def _with_note(
     ]
     if not unsure:
         return deadlines
-    note = _UNSURE_NOTE.format(unsure[0])[:_NOTE_LIMIT]
+    note = Remark.EARLIER_STEP.before(unsure[0])
     return tuple(
         one if one.text or one is not main else one.model_copy(update={"text": note})
         for one in deadlines

@@ -10,6 +10,7 @@ from string import Formatter
 import pytest
 
 from scrapers.call import DeadlineKind, Level, Status
+from scrapers.remarks import Remark
 from service.domain.awards.actors import ActorKind
 from service.domain.awards.focus_areas import FocusAreaKey
 from service.domain.awards.similar_awards import AwardTie
@@ -111,6 +112,7 @@ WHOLE: dict[str, Iterable[str]] = {
     "reason.past.{}": AwardTie,
     "reason.usually.{}": ("opens", "closes"),
     "recipients.state.{}": Consent,
+    "remark.{}": [one.name.lower() for one in Remark],
     "same.is.{}": Relation,
     "same.{}": ("identifier", "link", "title", "text", "meaning"),
     "same.{}{}": ("deadline", "deadline.differs", "amount", "amount.differs"),

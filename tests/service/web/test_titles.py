@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from scrapers.call import PORTAL_CLOSING_NOTE, Deadline, DeadlineKind
+from scrapers.call import Deadline, DeadlineKind
+from scrapers.remarks import Remark, add_remarks
 from service import web
 from service.app import create_app
 from service.context import Context
@@ -15,6 +16,7 @@ from service.jobs.reindex import reindex
 from tests.service.conftest import NOW, a_call
 from tests.service.web.html_outline import outline
 
+PORTAL_CLOSING = Remark.PORTAL_CLOSING.write()
 ENGLISH, SWEDISH = "Heart failure at home", "Hjärtsvikt i hemmet"
 
 
@@ -65,9 +67,7 @@ def test_a_round_is_named_once_with_the_day_it_opened(context: Context) -> None:
 
 def test_a_remark_of_our_own_is_no_quote_and_is_translated(context: Context) -> None:
     closes = datetime(2026, 4, 20, 15, tzinfo=UTC)
-    at = Deadline(
-        kind=DeadlineKind.FIXED, zone="Europe/Brussels", at=closes, text=PORTAL_CLOSING_NOTE
-    )
+    at = Deadline(kind=DeadlineKind.FIXED, zone="Europe/Brussels", at=closes, text=PORTAL_CLOSING)
     quoted = at.model_copy(update={"text": "Den 20 april klockan 17"})
     context.calls.upsert(
         [
@@ -79,7 +79,37 @@ def test_a_remark_of_our_own_is_no_quote_and_is_translated(context: Context) -> 
     client = create_app(context).test_client()
     page = client.get("/calls/eu_portal:T-1?lang=sv").text
     assert '<span class="zone">Källan anger dagen; portalen tar emot' in page
-    assert PORTAL_CLOSING_NOTE not in page
+    assert PORTAL_CLOSING not in page
     english = client.get("/calls/eu_portal:T-1?lang=en").text
-    assert f'<span class="zone">{PORTAL_CLOSING_NOTE}</span>' in english
+    assert f'<span class="zone">{PORTAL_CLOSING}</span>' in english
     assert '<q dir="auto">Den 20 april klockan 17</q>' in client.get("/calls/eu_portal:T-2").text
+
+
+def test_our_remarks_stand_beside_the_funders_quoted_words(context: Context) -> None:
+    days = [date(2027, 2, 10)]
+    mixed = add_remarks("Öppet till 3 februari", Remark.ALSO_NAMED.write(days=days))
+    fixed = Deadline(
+        kind=DeadlineKind.FIXED, zone="Europe/Stockholm", at=NOW + timedelta(days=30), text=mixed
+    )
+    rolling = Deadline(
+        kind=DeadlineKind.ROLLING,
+        zone="Europe/Stockholm",
+        text=add_remarks("Open until 2099.", Remark.FAR_YEAR.write(year="2099")),
+    )
+    context.calls.upsert(
+        [
+            a_call("forte:1").model_copy(update={"deadlines": (fixed,)}),
+            a_call("forte:2").model_copy(update={"deadlines": (rolling,)}),
+        ],
+        NOW,
+    )
+    client = create_app(context).test_client()
+    page = client.get("/calls/forte:1?lang=sv").text
+    assert (
+        '<q dir="auto">Öppet till 3 februari.</q> '
+        '<span class="zone">Sidan anger också 10 februari 2027 som sista dag.</span>'
+    ) in page
+    assert "The page also names" not in page
+    undated = client.get("/calls/forte:2?lang=sv").text
+    assert "(”Open until 2099.” Källan anger en dag år 2099," in undated
+    assert "The record has" not in undated
