@@ -9,7 +9,7 @@ from typing import Protocol
 
 from scrapers.call import Deadline, DeadlineKind, Funding, Money
 from service.messages import formats
-from service.messages.notes import from_record, record_sentences
+from service.messages.notes import has_remark, record_sentences
 from service.messages.words import Words
 from service.untrusted_text import clean
 
@@ -64,8 +64,7 @@ def deadline(due: Deadline | None, words: Words) -> str:
 
 def _stated_text(text: str, words: Words) -> str:
     """Write the text of a deadline without a day; the funder's alone needs no quotation marks."""
-    ours = any(part.is_ours for part in from_record(text))
-    return words.say(record_sentences(text)) if ours else text
+    return words.say(record_sentences(text)) if has_remark(text) else text
 
 
 def days_left(due: Deadline, now: datetime, words: Words) -> str:

@@ -50,6 +50,11 @@ def from_record(text: str) -> tuple[RecordPart, ...]:
     )
 
 
+def has_remark(text: str) -> bool:
+    """Whether a remark of ours stands in a stored text."""
+    return any(part.is_ours for part in from_record(text))
+
+
 def record_sentences(text: str) -> Message:
     """Return a stored text as one message, in which only the funder's words are quoted."""
     parts = [one.message if one.is_ours else quote(one.message) for one in from_record(text)]

@@ -124,6 +124,7 @@ class DisplayHelpers:
         parties = parties_in(value)
         if parties is not None:
             return self._words("who.parties", count=parties)
-        if refused := excluded_kind(value):
+        refused = "" if self._words.has(f"who.{value}") else excluded_kind(value)
+        if refused:
             return self._words("who.not", who=self._words.known("who", refused))
         return self._words.known("who", value)

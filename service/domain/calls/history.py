@@ -23,7 +23,7 @@ from service.messages.message import (
     quote,
     verbatim,
 )
-from service.messages.notes import record_sentences
+from service.messages.notes import has_remark, record_sentences
 from service.messages.render import english
 from service.messages.sentence import Sentence
 
@@ -344,7 +344,10 @@ def _describe_deadline(deadline: Deadline, *, full: bool = False) -> Message:
         due = message("change.deadline.marked", due=due, marks=join_values(marks, ListStyle.COMMAS))
     if not deadline.text or not (full or deadline.at is None):
         return due
-    return message("change.deadline.quoted", due=due, quote=record_sentences(deadline.text))
+    if has_remark(deadline.text):
+        sentences = record_sentences(deadline.text)
+        return message("change.deadline.marked", due=due, marks=sentences)
+    return message("change.deadline.quoted", due=due, quote=quote(deadline.text))
 
 
 def date_changes(before: Call, after: Call) -> Iterator[Change]:

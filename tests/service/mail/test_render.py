@@ -11,7 +11,8 @@ import pytest
 import regex
 from bs4 import BeautifulSoup
 
-from scrapers.call import Funding, Money
+from scrapers.call import DeadlineKind, Funding, Money
+from scrapers.remarks import Remark, add_remarks
 from service.domain.calls.sources import SourceState
 from service.domain.eligibility.verdict import Verdict, make_gate
 from service.domain.matching.result_groups import SimilarCall
@@ -168,6 +169,18 @@ def test_a_change_says_from_what_to_what_in_both_languages() -> None:
         message = render_digest(a_digest(moved, chosen=chosen), Person(language), links())
         assert sentence in " ".join(message.text.split())
         assert sentence in body(message).get_text()
+
+
+def test_a_remark_of_ours_is_said_in_the_readers_language_and_never_quoted() -> None:
+    text = add_remarks("Open until 2099.", Remark.FAR_YEAR.write(year="2099"))
+    rolling = a_call(deadlines=(due(DAY, kind=DeadlineKind.ROLLING, at=None, text=text),))
+    for language, said in {
+        "sv": "”Open until 2099.” Källan anger en dag år 2099, vilket betyder",
+        "en": "“Open until 2099.” The record has a day in the year 2099, which stands",
+    }.items():
+        message = told(rolling, language=language)
+        for part in (message.text, body(message).get_text(" ")):
+            assert said in " ".join(part.split())
 
 
 def test_text_fits_in_72_columns_but_for_links() -> None:

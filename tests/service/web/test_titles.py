@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from scrapers.call import Deadline, DeadlineKind
+from scrapers.call import Deadline, DeadlineKind, Eligibility
 from scrapers.remarks import Remark, add_remarks
 from service import web
 from service.app import create_app
@@ -113,3 +113,19 @@ def test_our_remarks_stand_beside_the_funders_quoted_words(context: Context) -> 
     undated = client.get("/calls/forte:2?lang=sv").text
     assert "(”Open until 2099.” Källan anger en dag år 2099," in undated
     assert "The record has" not in undated
+
+
+def test_what_we_say_of_an_agencys_conditions_is_translated(context: Context) -> None:
+    asked = (
+        Eligibility(kind="condition", value="see the agency's own words", quote="Ask first."),
+        Eligibility(kind="co-funding", value="not required"),
+    )
+    context.calls.upsert(
+        [a_call("grants_gov:1").model_copy(update={"eligibility": asked})],
+        NOW,
+    )
+    client = create_app(context).test_client()
+    page = client.get("/calls/grants_gov:1?lang=sv").text
+    assert "Se myndighetens egen text" in page
+    assert "Ingen medfinansiering krävs" in page
+    assert "No co-funding is required" in client.get("/calls/grants_gov:1?lang=en").text

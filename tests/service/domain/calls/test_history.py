@@ -21,6 +21,7 @@ from scrapers.call import (
     end_of_day,
     join_sections,
 )
+from scrapers.remarks import Remark, add_remarks
 from service.context import Context
 from service.domain.calls.history import Change, ChangeKind, compare_versions, list_versions
 from tests.service.conftest import NOW, a_call
@@ -120,6 +121,20 @@ def test_the_same_instant_told_otherwise_is_no_move() -> None:
     assert change.kind is ChangeKind.CHANGED
     assert "fixed" in change.sentence.en
     assert "cut-off" in change.sentence.en
+
+
+def test_a_remark_of_ours_is_no_quote_of_a_deadline() -> None:
+    daily = Remark.READ_DAILY.write()
+    cut = due(date(2026, 4, 20), kind=DeadlineKind.CUT_OFF)
+    ours = cut.model_copy(update={"text": add_remarks("Sök i tid.", daily)})
+    change = changed(deadlines=(ours,))
+    assert change.after == (
+        "2026-04-20 14:00 (cut-off, Europe/Stockholm) (“Sök i tid.” Applications are read every "
+        "day until then.)"
+    )
+    assert change.sentence.sv.endswith(
+        "(cut-off, Europe/Stockholm) (”Sök i tid.” Ansökningar läses varje dag fram till dess.)."
+    )
 
 
 def test_a_closed_call_reopens_only_by_what_the_clock_says() -> None:
