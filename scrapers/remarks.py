@@ -150,6 +150,11 @@ def read_text(text: str) -> tuple[WrittenRemark | str, ...]:
     return (*first, *([text] if text else []), *last)
 
 
+def has_words(text: str) -> bool:
+    """Whether a record's text has words of the funder's, beside any remarks of ours."""
+    return any(isinstance(part, str) for part in read_text(text))
+
+
 def _at_start(text: str) -> tuple[WrittenRemark, int] | None:
     """Return the remark that ``text`` begins with, and where it ends."""
     for remark in Remark:

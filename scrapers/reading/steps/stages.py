@@ -25,7 +25,7 @@ from scrapers.reading.steps.dated_words import (
     sentences_of,
 )
 from scrapers.reading.steps.invitations import Invitation, find_invitations
-from scrapers.remarks import LONGEST_TEXT, Remark
+from scrapers.remarks import LONGEST_TEXT, Remark, add_remarks, has_words
 
 _PATTERNS = load("stages.toml", package=__package__)
 _EARLY = _PATTERNS.group("early")
@@ -335,7 +335,12 @@ def _stages(
 ) -> tuple[Deadline, ...]:
     """Return a stage for each earlier step, and the application's after them."""
     moments: list[tuple[datetime, bool, str]] = [
-        (one.date.moment.at, one.date.moment.date_only, one.quote) for one in binding
+        (
+            one.date.moment.at,
+            one.date.moment.date_only,
+            add_remarks(one.quote, one.date.note),
+        )
+        for one in binding
     ]
     end = moments[-1][0].date()
     if main is not None and main.at is not None and main.local().date() == end:
@@ -351,9 +356,14 @@ def _stages(
             for one in _exact_days([s.date for s in steps.application])
             if one.moment.at.date() > end
         ]
-        moments += [(one.moment.at, one.moment.date_only, steps.choice) for one in after[:1]]
+        moments += [
+            (one.moment.at, one.moment.date_only, add_remarks(steps.choice, one.note))
+            for one in after[:1]
+        ]
     else:
-        moments.append((main.at, main.date_only, steps.choice or main.text))
+        told = "" if has_words(main.text) else main.text
+        text = add_remarks(steps.choice, told) if steps.choice else main.text
+        moments.append((main.at, main.date_only, text))
     deadlines = tuple(
         Deadline(
             kind=DeadlineKind.TWO_STAGE,
@@ -424,6 +434,8 @@ def _with_note(
         return deadlines
     note = Remark.EARLIER_STEP.before(unsure[0])
     return tuple(
-        one if one.text or one is not main else one.model_copy(update={"text": note})
+        one
+        if one is not main or has_words(one.text)
+        else one.model_copy(update={"text": f"{one.text} {note}".strip()[:LONGEST_TEXT]})
         for one in deadlines
     )
