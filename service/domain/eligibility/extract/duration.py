@@ -29,6 +29,7 @@ WEIGHTS = {
     "before.money_for": 2.5,
     "before.paid_for": 2.0,
     "before.preposition": 1.0,
+    "before.it_may_take": 1.0,
     "before.project_is": 2.0,
     "before.for_one": -5.0,
     "before.bracket": 2.5,
@@ -128,7 +129,10 @@ def _read_sentence(sentence: CallSentence) -> Iterator[_Length]:
     text = _PATTERNS.exception_in_brackets.sub(lambda m: " " * len(m.group()), text)
     plain = replace(sentence, verbatim=text)
     matches = list(islice(_PATTERNS.length_of_time.finditer(text), MOST_FIGURES))
+    whole = False
     for number, match in enumerate(matches):
+        if whole and _PATTERNS.parts_follow.search(text, matches[0].end(), match.start()):
+            return
         figure = Figure(
             plain,
             match.start(),
@@ -138,6 +142,7 @@ def _read_sentence(sentence: CallSentence) -> Iterator[_Length]:
         )
         length = _judge(figure, match, sentence)
         if length:
+            whole = True
             yield length
 
 

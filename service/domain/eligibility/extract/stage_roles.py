@@ -38,7 +38,13 @@ WEIGHTS = {
 """How much each group of words says that the call pays for the work named."""
 
 _ROLE = RoleScore(
-    {place: _PATTERNS.group(place) for place in ("before", "after", "clause", "heading")}, WEIGHTS
+    {
+        "before": _PATTERNS.group("before"),
+        "after": _PATTERNS.group("after"),
+        "clause": _PATTERNS.group("clause"),
+        "heading": _PATTERNS.group("heading"),
+    },
+    WEIGHTS,
 )
 
 
