@@ -26,6 +26,8 @@ WEIGHTS = {
     "before.invited": 2.8,
     "before.asks_for": 2.0,
     "before.offer_for": 3.0,
+    "before.labelled": 3.0,
+    "before.gives": 3.0,
     "before.must_be": 3.5,
     "before.supports": 2.0,
     "before.led_by": 3.5,

@@ -17,6 +17,7 @@ KINDS_BY_NAME: dict[str, tuple[ApplicantKind, ...]] = {
     "public body": (ApplicantKind.STATE, ApplicantKind.REGION, ApplicantKind.MUNICIPALITY),
     "local body": (ApplicantKind.REGION, ApplicantKind.MUNICIPALITY),
     "national body": (ApplicantKind.STATE,),
+    "state or local body": (ApplicantKind.STATE, ApplicantKind.MUNICIPALITY),
     "company": (ApplicantKind.SMALL_COMPANY, ApplicantKind.LARGE_COMPANY),
     "small or medium-sized company": (ApplicantKind.SMALL_COMPANY,),
     "large company": (ApplicantKind.LARGE_COMPANY,),
