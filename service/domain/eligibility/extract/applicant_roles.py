@@ -27,7 +27,7 @@ WEIGHTS = {
     "before.asks_for": 2.0,
     "before.offer_for": 3.0,
     "before.labelled": 3.0,
-    "before.gives": 3.0,
+    "before.gives": 4.5,
     "before.must_be": 3.5,
     "before.supports": 2.0,
     "before.led_by": 3.5,
@@ -74,7 +74,7 @@ def find_applicants(sentence: CallSentence, plain: str) -> tuple[ApplicantKind, 
         score = _ROLE.score(figure)
         # the items of a list have the role of the first
         if last and "before.listed" in names and mention.start - last.end < _LONGEST_ITEM:
-            score = max(last_score, score) if "before.somebody_else" not in names else score
+            score = _listed_score(score, last_score, names)
         if score >= _APPLIES and not bare.is_negated(mention.start, mention.end):
             kinds |= set(mention.kinds)
         last, last_score = mention, score
@@ -82,6 +82,13 @@ def find_applicants(sentence: CallSentence, plain: str) -> tuple[ApplicantKind, 
 
 
 _LONGEST_ITEM = 60
+
+
+def _listed_score(score: float, last_score: float, names: list[str]) -> float:
+    """Return the score of an item of a list whose item before has ``last_score``."""
+    if "before.somebody_else" in names:
+        return score
+    return last_score if last_score < 0 else max(last_score, score)
 
 
 def without_foreigners(text: str) -> str:
@@ -114,6 +121,8 @@ def find_shut_out(plain: str) -> tuple[tuple[ApplicantKind, ...], str]:
             rest[nothing.end() : nothing.end() + 60]
         )
         if named and alone:
+            if ApplicantKind.ORGANISATION in named:  # which every kind of organisation is
+                named = (ApplicantKind.ORGANISATION,)
             return _ordered(kinds | set(named)), ""
     return _ordered(kinds), rest
 
