@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from scrapers.call import Call
 from scrapers.reading.money import MoneyMention, find_amounts
@@ -229,6 +229,7 @@ def _find_mentions(sentence: CallSentence) -> list[MoneyMention]:
     """Return the sums of a sentence in order; one without a currency has its neighbour's."""
     text = sentence.text
     mentions = [_with_own_dollar(text, mention) for mention in find_amounts(text)]
+    mentions += _find_coded(text)
     currency = mentions[0].currency if mentions else ""
     if not currency and sentence.lang == "sv":
         currency = "SEK"
@@ -240,6 +241,17 @@ def _find_mentions(sentence: CallSentence) -> list[MoneyMention]:
                 high = Decimal((match["high"] or match["low"]).replace(",", ".")) * _MILLION
                 mentions.append(MoneyMention(low, high, currency, match.start(), match.end()))
     return sorted(mentions, key=lambda mention: mention.start)[:MOST_FIGURES]
+
+
+def _find_coded(text: str) -> list[MoneyMention]:
+    """Return the sums in currencies that few calls are in."""
+    found = []
+    for match in islice(_PATTERNS.coded_sum.finditer(text), MOST_FIGURES):
+        figure = Decimal(re.sub(r"[ ,]", "", match["figure"]))
+        figure *= _MILLION if match["million"] else 1
+        code = match["code"]
+        found.append(MoneyMention(figure, figure, code, match.start(), match.end()))
+    return found
 
 
 def _with_own_dollar(text: str, mention: MoneyMention) -> MoneyMention:

@@ -27,6 +27,7 @@ WEIGHTS = {
     "before.asks_for": 2.0,
     "before.offer_for": 3.0,
     "before.labelled": 3.0,
+    "before.yours": 5.0,
     "before.gives": 4.5,
     "before.must_be": 3.5,
     "before.supports": 2.0,
@@ -73,7 +74,7 @@ def find_applicants(sentence: CallSentence, plain: str) -> tuple[ApplicantKind, 
         names = _ROLE.features(figure)
         score = _ROLE.score(figure)
         # the items of a list have the role of the first
-        if last and "before.listed" in names and mention.start - last.end < _LONGEST_ITEM:
+        if last and _is_listed(text, mention, names) and mention.start - last.end < _LONGEST_ITEM:
             score = _listed_score(score, last_score, names)
         if score >= _APPLIES and not bare.is_negated(mention.start, mention.end):
             kinds |= set(mention.kinds)
@@ -82,6 +83,12 @@ def find_applicants(sentence: CallSentence, plain: str) -> tuple[ApplicantKind, 
 
 
 _LONGEST_ITEM = 60
+_JOINED = ("or ", "and ", "och ", "eller ", ",")
+
+
+def _is_listed(text: str, mention: KindMention, names: list[str]) -> bool:
+    """Whether a mention follows another in a list; some begin with the word that joins them."""
+    return "before.listed" in names or text[mention.start :].lower().startswith(_JOINED)
 
 
 def _listed_score(score: float, last_score: float, names: list[str]) -> float:

@@ -29,7 +29,7 @@ _HINTS = (
     "host ", "led by", "coordinated", "ledas", "konsorti", "consorti",
     "bidrag", "anslag", "stipend", "check", "grant", "award", "fellow", "funding", "support",
     "invit", "applicatio", "proposal", "seek", "ansökn", "programme", "call for", "avsedd",
-    "berättig", "sökan", "söker", "only one", "enda som",
+    "berättig", "sökan", "söker", "only one", "enda som", "projektäg", "huvudsök",
     "recogni", "honour", "assist", "phd", "doctora", "leader", "investigator",
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from scrapers.call import Call
 from scrapers.reading.patterns import load
 from service.domain.eligibility.extract.numbers import parse_number
 from service.domain.eligibility.extract.roles import MOST_FIGURES, Figure, RoleScore
-from service.domain.eligibility.extract.sentences import CallSentence
+from service.domain.eligibility.extract.sentences import NEGATION, CallSentence
 from service.domain.eligibility.facts import LIKELY_CONFIDENCE, Duration, Fact
 
 NAME = "duration"
@@ -133,6 +133,8 @@ def _read_sentence(sentence: CallSentence) -> Iterator[_Length]:
     for number, match in enumerate(matches):
         if whole and _PATTERNS.parts_follow.search(text, matches[0].end(), match.start()):
             return
+        if not whole and _goes_on(text, matches[number : number + 2]):
+            return
         figure = Figure(
             plain,
             match.start(),
@@ -144,6 +146,12 @@ def _read_sentence(sentence: CallSentence) -> Iterator[_Length]:
         if length:
             whole = True
             yield length
+
+
+def _goes_on(text: str, lengths: list[re.Match[str]]) -> bool:
+    """Whether the first of two lengths is followed by the second: both are parts."""
+    between = text[lengths[0].end() : lengths[1].start()] if len(lengths) > 1 else ""
+    return bool(_PATTERNS.goes_on.search(between))
 
 
 def _judge(figure: Figure, match: re.Match[str], sentence: CallSentence) -> _Length | None:
@@ -178,7 +186,8 @@ def _is_denied(figure: Figure) -> bool:
     """Whether the clause denies the length; "not exceed" and "no longer than" are bounds."""
     if _PATTERNS.at_most.search(figure.before) or _PATTERNS.at_least.search(figure.before):
         return False
-    return figure.sentence.is_negated(figure.start, figure.end)
+    clause = figure.sentence.clause(figure.start, figure.end)
+    return bool(NEGATION.search(_PATTERNS.ceiling_of_a_sum.sub(" ", clause)))
 
 
 def _to_months(match: re.Match[str]) -> tuple[int, int]:

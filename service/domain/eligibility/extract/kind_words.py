@@ -22,6 +22,8 @@ KINDS_BY_NAME: dict[str, tuple[ApplicantKind, ...]] = {
     "small or medium-sized company": (ApplicantKind.SMALL_COMPANY,),
     "large company": (ApplicantKind.LARGE_COMPANY,),
     "university": _UNIVERSITIES,
+    "public university": (ApplicantKind.PUBLIC_UNIVERSITY,),
+    "private university": (ApplicantKind.PRIVATE_UNIVERSITY,),
     "research organisation": (ApplicantKind.RESEARCH,),
     "civil society": (ApplicantKind.CIVIL_SOCIETY,),
     "individual": (ApplicantKind.INDIVIDUAL,),

@@ -16,7 +16,8 @@ _PAID_FOR = 3.0
 _HINTS = (
     "research", "forskning", "trial", "clinical", "klinisk", "feasib", "scoping", "förstud",
     "genomförbar", "pilot", "demonstr", "implement", "construct", "build", "install", "restor",
-    "expand", "upgrade", "renovat", "rehabilit", "invester", "byggande", "uppförande", "anläggande",
+    "expand", "deployment", "refurbish", "renovat", "rehabilit", "invester",
+    "byggande", "uppförande", "anläggande",
 )  # fmt: skip
 
 WEIGHTS = {
