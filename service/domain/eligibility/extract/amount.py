@@ -53,6 +53,7 @@ WEIGHTS = {
     "before.beyond_it": -5.0,
     "after.per_project": 2.0,
     "after.at_most": 1.5,
+    "after.or_more": -4.0,
     "after.per_something_else": -7.0,
     "after.per_year": 1.0,
     "after.to_share": -4.0,

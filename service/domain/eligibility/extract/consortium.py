@@ -158,9 +158,10 @@ def _applicant_beside(text: str, counts: list[_Count]) -> int:
     """Return 1 if those counted come on top of the one who applies, else 0."""
     first = counts[0]
     linked = _PATTERNS["before.linked"].search(text[: first.match.start()])
+    lead = _PATTERNS.beside_the_lead.search(text[: first.match.start()])
     further = any(_PATTERNS.further.search(count.match.group()) for count in counts)
     partner = first.number == 1 and _PATTERNS.beside_the_applicant.fullmatch(first.match["noun"])
-    return int(bool(linked or further or partner))
+    return int(bool(linked or lead or further or partner))
 
 
 def _count_kinds(text: str, counts: list[_Count]) -> int | None:

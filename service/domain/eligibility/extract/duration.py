@@ -44,6 +44,7 @@ WEIGHTS = {
     "after.long": 2.5,
     "after.in_which": 1.5,
     "after.other_end": -4.0,
+    "after.years_of_a_scheme": -3.0,
     "after.per": -4.0,
     "clause.of_work": 1.0,
     "clause.a_project": 0.8,
