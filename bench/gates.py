@@ -58,6 +58,7 @@ BATCHES = {
     "batch C": DATA / "gate_facts_c.tsv",
     "batch D": DATA / "gate_facts_d.tsv",
     "batch E, mended by": DATA / "gate_facts_e.tsv",
+    "batch F, mended by": DATA / "gate_facts_f.tsv",
 }
 """The files of judgements by the name of their batch, oldest first."""
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice, pairwise
 
 from scrapers.call import Call
 from scrapers.reading.money import MoneyMention, find_amounts
@@ -29,6 +30,7 @@ _CERTAIN = 4.0
 _JOINED = 4.0
 """What a sum has from the one before it, to which "and" or a comma joins it."""
 _MILLION = 10**6
+_NEAR = 40
 _SMALLEST = 1000
 """A smaller sum is a fee or a price, not what a project gets."""
 _LARGEST = 10**9
@@ -50,6 +52,8 @@ WEIGHTS = {
     "before.prize_of": 8.0,
     "before.beyond_it": -5.0,
     "after.per_project": 2.0,
+    "after.at_most": 1.5,
+    "after.or_more": -4.0,
     "after.per_something_else": -7.0,
     "after.per_year": 1.0,
     "after.to_share": -4.0,
@@ -147,6 +151,10 @@ def _find_sums(sentence: CallSentence) -> Iterator[_Sum]:
     mentions = _find_mentions(sentence)
     text = sentence.text
     last: _Sum | None = None
+    refused = _refused_sums(sentence, mentions)
+    if refused:
+        yield from refused
+        return
     for number, mention in enumerate(mentions):
         figure = Figure(
             sentence,
@@ -165,6 +173,21 @@ def _find_sums(sentence: CallSentence) -> Iterator[_Sum]:
         last = one if score >= _LIKELY and _SMALLEST <= mention.high <= _LARGEST else None
         if last:
             yield last
+
+
+def _refused_sums(sentence: CallSentence, mentions: list[MoneyMention]) -> list[_Sum]:
+    """Return the least and the most where requests below the one or above the other are refused."""
+    if not _PATTERNS.refused.search(sentence.text):
+        return []
+    for low, high in pairwise(mentions):
+        under = _PATTERNS.under.search(sentence.text[max(0, low.start - _NEAR) : low.start])
+        if under and _PATTERNS.or_over.fullmatch(sentence.text[low.end : high.start]):
+            unit = low.currency, False
+            return [
+                _Sum(low.low, None, unit, _CERTAIN),
+                _Sum(None, high.high, (high.currency, False), _CERTAIN),
+            ]
+    return []
 
 
 def _size_weight(mention: MoneyMention) -> float:
@@ -207,6 +230,7 @@ def _find_mentions(sentence: CallSentence) -> list[MoneyMention]:
     """Return the sums of a sentence in order; one without a currency has its neighbour's."""
     text = sentence.text
     mentions = [_with_own_dollar(text, mention) for mention in find_amounts(text)]
+    mentions += _find_coded(text)
     currency = mentions[0].currency if mentions else ""
     if not currency and sentence.lang == "sv":
         currency = "SEK"
@@ -218,6 +242,17 @@ def _find_mentions(sentence: CallSentence) -> list[MoneyMention]:
                 high = Decimal((match["high"] or match["low"]).replace(",", ".")) * _MILLION
                 mentions.append(MoneyMention(low, high, currency, match.start(), match.end()))
     return sorted(mentions, key=lambda mention: mention.start)[:MOST_FIGURES]
+
+
+def _find_coded(text: str) -> list[MoneyMention]:
+    """Return the sums in currencies that few calls are in."""
+    found = []
+    for match in islice(_PATTERNS.coded_sum.finditer(text), MOST_FIGURES):
+        figure = Decimal(re.sub(r"[ ,]", "", match["figure"]))
+        figure *= _MILLION if match["million"] else 1
+        code = match["code"]
+        found.append(MoneyMention(figure, figure, code, match.start(), match.end()))
+    return found
 
 
 def _with_own_dollar(text: str, mention: MoneyMention) -> MoneyMention:

@@ -26,6 +26,9 @@ WEIGHTS = {
     "before.invited": 2.8,
     "before.asks_for": 2.0,
     "before.offer_for": 3.0,
+    "before.labelled": 3.0,
+    "before.yours": 5.0,
+    "before.gives": 4.5,
     "before.must_be": 3.5,
     "before.supports": 2.0,
     "before.led_by": 3.5,
@@ -71,8 +74,8 @@ def find_applicants(sentence: CallSentence, plain: str) -> tuple[ApplicantKind, 
         names = _ROLE.features(figure)
         score = _ROLE.score(figure)
         # the items of a list have the role of the first
-        if last and "before.listed" in names and mention.start - last.end < _LONGEST_ITEM:
-            score = max(last_score, score) if "before.somebody_else" not in names else score
+        if last and _is_listed(text, mention, names) and mention.start - last.end < _LONGEST_ITEM:
+            score = _listed_score(score, last_score, names)
         if score >= _APPLIES and not bare.is_negated(mention.start, mention.end):
             kinds |= set(mention.kinds)
         last, last_score = mention, score
@@ -80,6 +83,19 @@ def find_applicants(sentence: CallSentence, plain: str) -> tuple[ApplicantKind, 
 
 
 _LONGEST_ITEM = 60
+_JOINED = ("or ", "and ", "och ", "eller ", ",")
+
+
+def _is_listed(text: str, mention: KindMention, names: list[str]) -> bool:
+    """Whether a mention follows another in a list; some begin with the word that joins them."""
+    return "before.listed" in names or text[mention.start :].lower().startswith(_JOINED)
+
+
+def _listed_score(score: float, last_score: float, names: list[str]) -> float:
+    """Return the score of an item of a list whose item before has ``last_score``."""
+    if "before.somebody_else" in names:
+        return score
+    return last_score if last_score < 0 else max(last_score, score)
 
 
 def without_foreigners(text: str) -> str:
@@ -112,6 +128,8 @@ def find_shut_out(plain: str) -> tuple[tuple[ApplicantKind, ...], str]:
             rest[nothing.end() : nothing.end() + 60]
         )
         if named and alone:
+            if ApplicantKind.ORGANISATION in named:  # which every kind of organisation is
+                named = (ApplicantKind.ORGANISATION,)
             return _ordered(kinds | set(named)), ""
     return _ordered(kinds), rest
 

@@ -29,7 +29,7 @@ _HINTS = (
     "host ", "led by", "coordinated", "ledas", "konsorti", "consorti",
     "bidrag", "anslag", "stipend", "check", "grant", "award", "fellow", "funding", "support",
     "invit", "applicatio", "proposal", "seek", "ansökn", "programme", "call for", "avsedd",
-    "berättig", "sökan",
+    "berättig", "sökan", "söker", "only one", "enda som", "projektäg", "huvudsök",
     "recogni", "honour", "assist", "phd", "doctora", "leader", "investigator",
 )  # fmt: skip
 
@@ -45,11 +45,30 @@ def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
     # a title has "for companies" where the text says which ones
     if any(sentence.field != TITLE_FIELD and _is_exhaustive(fact) for sentence, fact in pairs):
         pairs = [(sentence, fact) for sentence, fact in pairs if sentence.field != TITLE_FIELD]
+    pairs = _without_wider_titles(pairs)
     partly_read = _partly_read_lists(sentences, {sentence.start for sentence, _ in pairs})
     for sentence, fact in pairs:
         yield _as_open_list(fact) if _list_key(sentence) in partly_read else fact
     if not pairs:
         yield from _read_record(call)
+
+
+def _without_wider_titles(
+    pairs: list[tuple[CallSentence, Fact]],
+) -> list[tuple[CallSentence, Fact]]:
+    """Return the facts without a title of "companies" where the text says "small companies"."""
+    stated = {
+        term for sentence, fact in pairs if sentence.field != TITLE_FIELD for term in _kinds(fact)
+    }
+    return [
+        (sentence, fact)
+        for sentence, fact in pairs
+        if sentence.field != TITLE_FIELD or not stated or not stated < _kinds(fact)
+    ]
+
+
+def _kinds(fact: Fact) -> set[ApplicantKind]:
+    return set(fact.value.kinds) if isinstance(fact.value, Applicants) else set()
 
 
 def _partly_read_lists(
@@ -77,6 +96,11 @@ def _as_open_list(fact: Fact) -> Fact:
     )
 
 
+def is_below_hosts(sentence: CallSentence) -> bool:
+    """Return whether the heading says that ``sentence`` is on where a grant is held."""
+    return bool(_PATTERNS.heading_on_hosts.search(sentence.heading))
+
+
 def is_headed(sentence: CallSentence) -> bool:
     """Return whether the heading above ``sentence`` is about who may apply."""
     return roles.is_headed(sentence)
@@ -97,7 +121,7 @@ def _read_sentence(sentence: CallSentence, follower: CallSentence | None = None)
     ):
         return
     text = sentence.text
-    if _PATTERNS.label_of_others.match(text):
+    if _PATTERNS.label_of_others.match(text) or is_below_hosts(sentence):
         return
     answer = roles.answer_to(sentence, follower)
     if answer is not None:

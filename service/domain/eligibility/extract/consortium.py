@@ -84,6 +84,8 @@ def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
 def _read_rule(sentence: CallSentence) -> tuple[Consortium, float] | None:
     text = sentence.text
     counts = list(_find_counts(sentence))
+    if _PATTERNS.two_roles.search(text):
+        return Consortium(parties=2, kinds=2), _LIKELY
     if not counts:
         return _countries_alone(sentence) or _read_words(sentence)
     applicant = _applicant_beside(text, counts)
@@ -112,12 +114,20 @@ def _find_counts(sentence: CallSentence) -> Iterator[_Count]:
             score = max(score, last.score if score > 0 else 0.0)
         if number and last is None and "before.and_more" in names:
             continue
+        if last and _is_part_of(last, figure):
+            continue
         if score >= _LIKELY and not _is_denied(sentence, match):
             last = _Count(match, parse_number(match["number"]), score)
             if last.number <= _MOST_PARTIES:
                 yield last
         else:
             last = None
+
+
+def _is_part_of(last: _Count, figure: Figure) -> bool:
+    """Whether the parties of a figure are some of those counted before it."""
+    of_any_kind = _PATTERNS.any_party.fullmatch(last.match["noun"])
+    return bool(of_any_kind and _PATTERNS.part_of_them.search(figure.before))
 
 
 def _is_an_article(match: re.Match[str], *, joined: bool) -> bool:
@@ -148,9 +158,10 @@ def _applicant_beside(text: str, counts: list[_Count]) -> int:
     """Return 1 if those counted come on top of the one who applies, else 0."""
     first = counts[0]
     linked = _PATTERNS["before.linked"].search(text[: first.match.start()])
+    lead = _PATTERNS.beside_the_lead.search(text[: first.match.start()])
     further = any(_PATTERNS.further.search(count.match.group()) for count in counts)
     partner = first.number == 1 and _PATTERNS.beside_the_applicant.fullmatch(first.match["noun"])
-    return int(bool(linked or further or partner))
+    return int(bool(linked or lead or further or partner))
 
 
 def _count_kinds(text: str, counts: list[_Count]) -> int | None:
@@ -161,6 +172,9 @@ def _count_kinds(text: str, counts: list[_Count]) -> int | None:
         noun = count.match["noun"].lower()[:_STEM]
         place = _PATTERNS.from_a_named_place.match(text, count.match.end())
         names.add(noun + (sector.group() if sector and not place else ""))
+    outside = counts and _PATTERNS.outside_ones_own.match(text, counts[0].match.end())
+    if outside and len(names) == 1:
+        return 2
     return len(names) if len(names) > 1 else None
 
 
@@ -204,4 +218,6 @@ def _read_words(sentence: CallSentence) -> tuple[Consortium, float] | None:
     abroad = _PATTERNS.partner_abroad.search(sentence.text)
     if abroad and not sentence.is_negated(*abroad.span()):
         return Consortium(parties=2, countries=2), _CERTAIN
+    if _PATTERNS.two_sectors.search(sentence.text):
+        return Consortium(kinds=2), _LIKELY
     return None

@@ -34,14 +34,29 @@ def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
     """Yield a fact for each sentence that states where applicants must be or must not be."""
     del call
     for sentence in sentences:
+        if applicants.is_below_hosts(sentence):
+            continue
         if country_roles.is_on_foreigners(sentence):
             home = country_roles.country_of_funder(sentences)
             if home and country_roles.shuts_out_foreigners(sentence):
                 yield _make_fact(sentence, Places(allowed=(home,)), _MENTION_CONFIDENCE)
             continue
         fact = _read_sentence(sentence) or _read_roles(sentence)
+        fact = fact or _read_funders_country(sentence, sentences)
         if fact is not None:
             yield fact
+
+
+def _read_funders_country(
+    sentence: CallSentence, sentences: tuple[CallSentence, ...]
+) -> Fact | None:
+    """Return the funder's country, where only its own states or organisations get support."""
+    home = None
+    if country_roles.names_american_states(sentence) and applicants.says_who(sentence):
+        home = "US"
+    elif country_roles.supports_own(sentence):
+        home = country_roles.country_of_funder(sentences)
+    return _make_fact(sentence, Places(allowed=(home,)), LIKELY_CONFIDENCE) if home else None
 
 
 def _read_roles(sentence: CallSentence) -> Fact | None:

@@ -84,6 +84,16 @@ def shuts_out_foreigners(sentence: CallSentence) -> bool:
     return bool(_PATTERNS.foreigners_shut_out.search(sentence.text))
 
 
+def supports_own(sentence: CallSentence) -> bool:
+    """Return whether a sentence says that organisations of the funder's country get support."""
+    return bool(_PATTERNS.domestic.search(sentence.text))
+
+
+def names_american_states(sentence: CallSentence) -> bool:
+    """Return whether a sentence names the states or territories of the United States."""
+    return bool(_PATTERNS.american_states.search(sentence.text))
+
+
 def country_of_funder(sentences: Sequence[CallSentence]) -> str | None:
     """Return the country whose funder a call is of, by its own words; None if they do not say."""
     if any(_PATTERNS.american.search(sentence.text) for sentence in sentences):

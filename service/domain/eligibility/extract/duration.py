@@ -11,7 +11,7 @@ from scrapers.call import Call
 from scrapers.reading.patterns import load
 from service.domain.eligibility.extract.numbers import parse_number
 from service.domain.eligibility.extract.roles import MOST_FIGURES, Figure, RoleScore
-from service.domain.eligibility.extract.sentences import CallSentence
+from service.domain.eligibility.extract.sentences import NEGATION, CallSentence
 from service.domain.eligibility.facts import LIKELY_CONFIDENCE, Duration, Fact
 
 NAME = "duration"
@@ -29,6 +29,7 @@ WEIGHTS = {
     "before.money_for": 2.5,
     "before.paid_for": 2.0,
     "before.preposition": 1.0,
+    "before.it_may_take": 1.0,
     "before.project_is": 2.0,
     "before.for_one": -5.0,
     "before.bracket": 2.5,
@@ -43,6 +44,7 @@ WEIGHTS = {
     "after.long": 2.5,
     "after.in_which": 1.5,
     "after.other_end": -4.0,
+    "after.years_of_a_scheme": -3.0,
     "after.per": -4.0,
     "clause.of_work": 1.0,
     "clause.a_project": 0.8,
@@ -128,7 +130,12 @@ def _read_sentence(sentence: CallSentence) -> Iterator[_Length]:
     text = _PATTERNS.exception_in_brackets.sub(lambda m: " " * len(m.group()), text)
     plain = replace(sentence, verbatim=text)
     matches = list(islice(_PATTERNS.length_of_time.finditer(text), MOST_FIGURES))
+    whole = False
     for number, match in enumerate(matches):
+        if whole and _PATTERNS.parts_follow.search(text, matches[0].end(), match.start()):
+            return
+        if not whole and _goes_on(text, matches[number : number + 2]):
+            return
         figure = Figure(
             plain,
             match.start(),
@@ -138,7 +145,14 @@ def _read_sentence(sentence: CallSentence) -> Iterator[_Length]:
         )
         length = _judge(figure, match, sentence)
         if length:
+            whole = True
             yield length
+
+
+def _goes_on(text: str, lengths: list[re.Match[str]]) -> bool:
+    """Whether the first of two lengths is followed by the second: both are parts."""
+    between = text[lengths[0].end() : lengths[1].start()] if len(lengths) > 1 else ""
+    return bool(_PATTERNS.goes_on.search(between))
 
 
 def _judge(figure: Figure, match: re.Match[str], sentence: CallSentence) -> _Length | None:
@@ -173,7 +187,8 @@ def _is_denied(figure: Figure) -> bool:
     """Whether the clause denies the length; "not exceed" and "no longer than" are bounds."""
     if _PATTERNS.at_most.search(figure.before) or _PATTERNS.at_least.search(figure.before):
         return False
-    return figure.sentence.is_negated(figure.start, figure.end)
+    clause = figure.sentence.clause(figure.start, figure.end)
+    return bool(NEGATION.search(_PATTERNS.ceiling_of_a_sum.sub(" ", clause)))
 
 
 def _to_months(match: re.Match[str]) -> tuple[int, int]:

@@ -57,8 +57,9 @@ class Figure:
 
     @property
     def near(self) -> str:
-        """The figure with a few words on both sides."""
-        return self.sentence.text[max(0, self.start - _NEAR) : self.end + _NEAR]
+        """The figure with a few words on both sides, up to a colon after it."""
+        after = self.sentence.text[self.end : self.end + _NEAR].partition(": ")[0]
+        return self.sentence.text[max(0, self.start - _NEAR) : self.end] + after
 
     @property
     def heading(self) -> str:

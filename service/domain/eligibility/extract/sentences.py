@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from index.text.limits import LONGEST_FIELD
@@ -114,6 +114,7 @@ def _split_text(call: Call, lang: str, text: str) -> list[CallSentence]:
     heading = topic = ""
     sections = call.sections.get(lang, ())
     current = ""
+    above, asked = ("", ""), None
     for span in _whole_sentences(text):
         names = [s.name for s in sections if s.start <= span.start < s.end]
         section = names[0] if names else ""
@@ -123,12 +124,25 @@ def _split_text(call: Call, lang: str, text: str) -> list[CallSentence]:
         sentences.append(
             CallSentence(TEXT_FIELD, lang, span.start, span.end, verbatim, heading, topic)
         )
+        if asked and "\n" in text[asked.end : span.end]:
+            heading, topic, asked = *above, None
+            sentences[-1] = replace(sentences[-1], heading=heading, topic=topic)
         if verbatim.endswith(":"):
             topic = topic or heading
             heading = verbatim
+        elif _is_question_in_line(text, span):
+            above = above if asked else (heading, topic)
+            heading, topic, asked = verbatim, "", span
         elif _is_heading(text, span.start, span.end):
             heading, topic = verbatim, ""
     return sentences
+
+
+def _is_question_in_line(text: str, span: Span) -> bool:
+    """Whether a short question is answered on the same line: it heads the rest of the line."""
+    verbatim = text[span.start : span.end]
+    rest = text[span.end : span.end + 2]
+    return verbatim.endswith("?") and len(verbatim) <= _SHORT_HEADING and rest[:1] == " "
 
 
 def _whole_sentences(text: str) -> list[Span]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
 
@@ -114,6 +114,7 @@ def _find_shares(sentence: CallSentence) -> Iterator[_Share]:
     if _PATTERNS.equal_match.search(sentence.text):
         yield _Share(Decimal(_HALF), sure=False)
         return
+    sentence = replace(sentence, verbatim=_PATTERNS.the_rest.sub("", sentence.verbatim))
     matches = list(islice(_PATTERNS.share.finditer(sentence.text), MOST_FIGURES))
     for number, match in enumerate(matches):
         figure = Figure(

@@ -8,11 +8,13 @@ from scrapers.call import Call
 from scrapers.reading.patterns import load
 from service.domain.calls.project_stages import ProjectStage
 from service.domain.eligibility.extract.sentences import TITLE_FIELD, CallSentence
+from service.domain.eligibility.extract.stage_roles import find_works
 from service.domain.eligibility.facts import Fact, Stages
 
 NAME = "stage"
 _TITLE_CONFIDENCE = 0.85
 _SENTENCE_CONFIDENCE = 0.8
+_MENTION_CONFIDENCE = 0.7
 _PATTERNS = load("stage.toml", package=__package__)
 _STAGES = tuple(
     (ProjectStage(name), pattern) for name, pattern in _PATTERNS.group("stages").items()
@@ -30,13 +32,17 @@ def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
     """Yield a fact for each title that names a stage, and each sentence that pays for one."""
     del call
     for sentence in sentences:
-        stages = tuple(_find_stages(sentence))
+        named = tuple(_find_stages(sentence))
+        stages = named or find_works(sentence)
         if stages:
-            confidence = (
-                _TITLE_CONFIDENCE if sentence.field == TITLE_FIELD else _SENTENCE_CONFIDENCE
-            )
-            value = Stages(stages=stages)
+            value, confidence = Stages(stages=stages), _confidence(sentence, sure=bool(named))
             yield Fact(name=NAME, value=value, confidence=confidence, quote=sentence.quote())
+
+
+def _confidence(sentence: CallSentence, *, sure: bool) -> float:
+    if not sure:
+        return _MENTION_CONFIDENCE
+    return _TITLE_CONFIDENCE if sentence.field == TITLE_FIELD else _SENTENCE_CONFIDENCE
 
 
 def _is_what_is_paid_for(sentence: CallSentence, at: int) -> bool:

@@ -37,7 +37,10 @@ PUBLIC = {ApplicantKind.STATE, ApplicantKind.REGION, ApplicantKind.MUNICIPALITY}
         ("Grants are for teams of researchers.", {ApplicantKind.INDIVIDUAL}),
         ("The consortium must be led by an SME.", {ApplicantKind.SMALL_COMPANY}),
         ("In this round, manufacturers cannot apply.", {f"not:{kind}" for kind in COMPANY}),
-        ("The programme provides funding to state and local governments.", PUBLIC),
+        (
+                "The programme provides funding to state and local governments.",
+                {ApplicantKind.STATE, ApplicantKind.MUNICIPALITY},
+            ),
         (
             "Eligible applicants are groups that act as hosts, including hospitals.",
             {ApplicantKind.CARE},
