@@ -28,6 +28,8 @@ _VALUE_TYPES = {one.__name__: one for one in get_args(FactValue)}
 
 _METHOD_FOLDERS = (
     "service.domain.eligibility.extract",
+    "service.domain.eligibility.extract.applicants",
+    "service.domain.eligibility.extract.country",
     "service.domain.eligibility",
     "service.domain.calls",
     "scrapers.reading",

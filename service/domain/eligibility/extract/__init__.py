@@ -16,8 +16,8 @@ from scrapers.call import Call
 from service.domain.eligibility.facts import Fact
 
 _READERS = {
-    "applicants": "applicants",
-    "country": "country",
+    "applicants": "applicants.applicants",
+    "country": "country.country",
     "consortium": "consortium",
     "amount": "amount",
     "share": "share",
@@ -26,7 +26,7 @@ _READERS = {
     "stage": "stage",
     "invited": "invitation",
 }
-"""The modules of this folder that read facts, by the names of the facts."""
+"""The modules of this package that read facts, by the names of the facts."""
 
 FACT_NAMES = tuple(_READERS)
 """The names of the facts, in the order in which they are shown."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scrapers.reading.patterns import load
-from service.domain.eligibility.extract.places import PlaceMention, find_place_mentions
+from service.domain.eligibility.extract.country.places import PlaceMention, find_place_mentions
 from service.domain.eligibility.extract.roles import Figure, RoleScore
 from service.domain.eligibility.extract.sentences import NEGATION, CallSentence
 
-_PATTERNS = load("country_roles.toml", package=__package__)
+_PATTERNS = load("roles.toml", package=__package__)
+_COUNTRIES = {"sv": "SE"}
+"""The country whose funders write in a language."""
+
 _STATED = 3.5
 _SURE = 5.0
 _LONGEST_ITEM = 70
@@ -98,8 +101,8 @@ def country_of_funder(sentences: Sequence[CallSentence]) -> str | None:
     """Return the country whose funder a call is of, by its own words; None if they do not say."""
     if any(_PATTERNS.american.search(sentence.text) for sentence in sentences):
         return "US"
-    if any(sentence.lang == "sv" for sentence in sentences):
-        return "SE"
+    if country := next((_COUNTRIES[s.lang] for s in sentences if s.lang in _COUNTRIES), None):
+        return country
     if any(_PATTERNS.british.search(sentence.text) for sentence in sentences):
         return "GB"
     return None

@@ -9,9 +9,9 @@ from functools import lru_cache
 from scrapers.call import Call
 from scrapers.reading.patterns import load
 from service.domain.calls.applicant_kinds import ApplicantKind
-from service.domain.eligibility.extract import applicant_roles as roles
-from service.domain.eligibility.extract.applicant_lists import MODIFIER, find_applicant_list
-from service.domain.eligibility.extract.kind_words import KINDS_BY_NAME, find_kinds
+from service.domain.eligibility.extract.applicants import roles
+from service.domain.eligibility.extract.applicants.kind_words import KINDS_BY_NAME, find_kinds
+from service.domain.eligibility.extract.applicants.lists import MODIFIER, find_applicant_list
 from service.domain.eligibility.extract.sentences import TITLE_FIELD, CallSentence
 from service.domain.eligibility.facts import LIKELY_CONFIDENCE, Applicants, Fact
 

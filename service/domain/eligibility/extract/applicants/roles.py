@@ -10,7 +10,7 @@ import re
 
 from scrapers.reading.patterns import load
 from service.domain.calls.applicant_kinds import ApplicantKind
-from service.domain.eligibility.extract.kind_words import (
+from service.domain.eligibility.extract.applicants.kind_words import (
     KindMention,
     find_kind_mentions,
     find_kinds,
@@ -18,7 +18,7 @@ from service.domain.eligibility.extract.kind_words import (
 from service.domain.eligibility.extract.roles import Figure, RoleScore
 from service.domain.eligibility.extract.sentences import TITLE_FIELD, CallSentence
 
-_PATTERNS = load("applicant_roles.toml", package=__package__)
+_PATTERNS = load("roles.toml", package=__package__)
 _APPLIES = 3.0
 _NEAR = 60
 

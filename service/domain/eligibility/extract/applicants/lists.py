@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 
 from scrapers.reading.patterns import load
-from service.domain.eligibility.extract.kind_words import find_kinds
+from service.domain.eligibility.extract.applicants.kind_words import find_kinds
 from service.domain.eligibility.extract.sentences import LABEL, NEGATION, TITLE_FIELD, CallSentence
 
-_PATTERNS = load("applicant_lists.toml", package=__package__)
+_PATTERNS = load("lists.toml", package=__package__)
 _EARLY = 100
 MODIFIER = _PATTERNS.modifier
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from scrapers.call import Call
 from scrapers.reading.patterns import load
-from service.domain.eligibility.extract import applicants, country_roles
-from service.domain.eligibility.extract.places import find_places
+from service.domain.eligibility.extract.applicants import applicants
+from service.domain.eligibility.extract.country import roles
+from service.domain.eligibility.extract.country.places import find_places
 from service.domain.eligibility.extract.sentences import NEGATION, CallSentence
 from service.domain.eligibility.facts import LIKELY_CONFIDENCE, Fact, Places
 
@@ -36,9 +37,9 @@ def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
     for sentence in sentences:
         if applicants.is_below_hosts(sentence):
             continue
-        if country_roles.is_on_foreigners(sentence):
-            home = country_roles.country_of_funder(sentences)
-            if home and country_roles.shuts_out_foreigners(sentence):
+        if roles.is_on_foreigners(sentence):
+            home = roles.country_of_funder(sentences)
+            if home and roles.shuts_out_foreigners(sentence):
                 yield _make_fact(sentence, Places(allowed=(home,)), _MENTION_CONFIDENCE)
             continue
         fact = _read_sentence(sentence) or _read_roles(sentence)
@@ -52,10 +53,10 @@ def _read_funders_country(
 ) -> Fact | None:
     """Return the funder's country, where only its own states or organisations get support."""
     home = None
-    if country_roles.names_american_states(sentence) and applicants.says_who(sentence):
+    if roles.names_american_states(sentence) and applicants.says_who(sentence):
         home = "US"
-    elif country_roles.supports_own(sentence):
-        home = country_roles.country_of_funder(sentences)
+    elif roles.supports_own(sentence):
+        home = roles.country_of_funder(sentences)
     return _make_fact(sentence, Places(allowed=(home,)), LIKELY_CONFIDENCE) if home else None
 
 
@@ -65,7 +66,7 @@ def _read_roles(sentence: CallSentence) -> Fact | None:
     if not (headed or sentence.contains_any(_ROLE_HINTS)) or not find_places(sentence.text):
         return None
     says_who = applicants.says_who(sentence)
-    homes, sure = country_roles.find_homes(sentence, says_who=says_who)
+    homes, sure = roles.find_homes(sentence, says_who=says_who)
     confidence = _MENTION_CONFIDENCE if sure else LIKELY_CONFIDENCE
     return _make_fact(sentence, Places(allowed=homes), confidence) if homes else None
 

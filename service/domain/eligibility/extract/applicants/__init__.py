@@ -1,0 +1,1 @@
+"""Who may apply, read from a text."""

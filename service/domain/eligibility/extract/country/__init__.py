@@ -1,0 +1,1 @@
+"""From where applicants may come, read from a text."""
