@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from scrapers.reading.dates import WrittenDate, find_dates
 from scrapers.reading.patterns import load
@@ -12,6 +13,8 @@ _PATTERNS = load("told_dates.toml", package=__package__)
 _LONGEST_SENTENCE = 600
 _BEFORE = 80
 _MOST_NAMED = 3
+_LONGEST_WINDOW = timedelta(days=130)
+"""Longest period to apply in, where its sentence names what is paid for just before it."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class ToldDates:
 def told_dates(texts: Iterable[str], zone: str) -> ToldDates:
     """Return the days in the sentences of ``texts`` on applying.
 
-    The days of projects, meetings and decisions, and of steps before the application, are none.
+    The days of projects and of what they do, of meetings and decisions, and of steps before the application, are none.
     """
     opens: list[WrittenDate] = []
     closes: list[WrittenDate] = []
@@ -56,10 +59,34 @@ def told_dates(texts: Iterable[str], zone: str) -> ToldDates:
                 continue
             if _PATTERNS.on_something_else.search(bounded):
                 continue
-            for date in find_dates(bounded, zone):
+            dates = list(find_dates(bounded, zone))
+            for date in dates:
+                if _is_of_project(bounded, date, dates):
+                    continue
                 before = bounded[max(0, date.start - _BEFORE) : date.start]
                 if date.place == "last" or (not date.place and _PATTERNS.closes.search(before)):
                     closes.append(date)
                 elif date.place == "first" or _PATTERNS.opens.search(before):
                     opens.append(date)
     return ToldDates(tuple(opens), tuple(closes))
+
+
+def _is_of_project(sentence: str, date: WrittenDate, dates: Sequence[WrittenDate]) -> bool:
+    """Whether ``date`` is of the work that is paid for, as in "apply for advice given in 2027".
+
+    What stands between the word for applying and the date decides: with nothing of weight there it
+    is the day to apply. A period behind other words is one to apply in only if it is short.
+    """
+    place = dates.index(date)
+    start = place - 1 if date.place == "last" and place else place
+    before = sentence[: dates[start].start]
+    heads = list(_PATTERNS.head.finditer(before))
+    gap = before[heads[-1].end() :] if heads else before
+    if _PATTERNS.doing.search(gap):
+        return True
+    if _PATTERNS.nothing_between.fullmatch(gap):
+        return False
+    if not date.place:
+        return bool(_PATTERNS.work.search(gap))
+    pair = dates[start : start + 2]
+    return pair[-1].moment.at - pair[0].moment.at > _LONGEST_WINDOW
