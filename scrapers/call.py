@@ -45,6 +45,17 @@ PORTAL_CLOSING_NOTE = (
 )
 """Text of a deadline whose time of day is the Commission's portal's own."""
 
+HOUR_ELSEWHERE_NOTE = (
+    "The record gives the day alone; the call's own guidelines may name an earlier hour."
+)
+"""Text of a deadline on the Commission's portal whose call is not handed in there."""
+
+EARLIER_STEP_NOTE = "An earlier step binds; look up its day in the call: "
+"""Begins the text of a deadline before which something else has to be handed in."""
+
+LATER_CUT_OFFS_NOTE = "Applications are taken continuously; later cut-offs are not in the record."
+"""Text of an announced deadline of a call that no single day closes."""
+
 
 class DeadlineKind(StrEnum):
     """What passing the deadline means for an applicant."""

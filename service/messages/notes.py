@@ -8,16 +8,28 @@ from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 from index import note as index_note
 from index.errors import IndexingError
-from scrapers.call import PORTAL_CLOSING_NOTE
+from scrapers.call import (
+    EARLIER_STEP_NOTE,
+    HOUR_ELSEWHERE_NOTE,
+    LATER_CUT_OFFS_NOTE,
+    PORTAL_CLOSING_NOTE,
+)
 from service.errors import ServiceError
 from service.messages.message import Message, Value, message, verbatim
 from service.messages.render import english
 
-_IN_RECORDS = {PORTAL_CLOSING_NOTE: "note.portal_closing"}
+_IN_RECORDS = {
+    PORTAL_CLOSING_NOTE: "note.portal_closing",
+    HOUR_ELSEWHERE_NOTE: "note.hour_elsewhere",
+    LATER_CUT_OFFS_NOTE: "note.later_cut_offs",
+}
 """Remarks that our readers of funders left in stored calls: the key of each, by its words."""
 
 _TEXT_SAYS = "The text says: "
 """Begins the remark that a deadline was read in a call's text and stands in no field."""
+
+_QUOTED = {_TEXT_SAYS: "note.text_says", EARLIER_STEP_NOTE: "note.earlier_step"}
+"""What begins a remark that ends with the call's own words: its key."""
 
 
 def from_index(note: index_note.Note) -> Message:
@@ -36,10 +48,11 @@ def text_says(quote: str) -> str:
 
 def from_record(text: str) -> Message | None:
     """Return the message of a remark in a stored call; None for a funder's own wording."""
-    if text.startswith(_TEXT_SAYS):
-        return message("note.text_says", quote=verbatim(text.removeprefix(_TEXT_SAYS)))
-    key = _IN_RECORDS.get(text)
-    return message(key) if key else None
+    for begins, key in _QUOTED.items():
+        if text.startswith(begins):
+            return message(key, quote=verbatim(text.removeprefix(begins)))
+    remark = _IN_RECORDS.get(text)
+    return message(remark) if remark else None
 
 
 def from_error(error: Exception) -> Message:
