@@ -29,7 +29,8 @@ __all__ = [
 ]
 
 _PATTERNS = load("money.toml", package=__package__)
-_NUMBERS = {word: int(number) for word, number in _PATTERNS.meanings("numbers").items()}
+_ONE = {"one": 1}
+_NUMBERS = _ONE | {word: int(number) for word, number in _PATTERNS.meanings("numbers").items()}
 _BEFORE, _AFTER = _PATTERNS.group("before"), _PATTERNS.group("after")
 _BOUNDS = (_PATTERNS.most, _PATTERNS.least)
 _FRACTIONS = _PATTERNS.meanings("fractions")
