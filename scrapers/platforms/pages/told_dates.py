@@ -48,7 +48,8 @@ class ToldDates:
 def told_dates(texts: Iterable[str], zone: str) -> ToldDates:
     """Return the days in the sentences of ``texts`` on applying.
 
-    The days of projects and of what they do, of meetings and decisions, and of steps before the application, are none.
+    The days of projects and of what they do, of meetings and decisions, and of steps before the
+    application, are none.
     """
     opens: list[WrittenDate] = []
     closes: list[WrittenDate] = []
