@@ -19,7 +19,7 @@ from scrapers.errors import ShapeError
 from scrapers.funder import Funder, SourceItem
 from scrapers.http.page import Failure, Page
 from scrapers.http.safe_xml import Element, iterate_elements
-from scrapers.platforms.stated_steps import with_stated_steps
+from scrapers.platforms.texts.stated_steps import with_stated_steps
 from scrapers.platforms.us.awards import agency_funding
 from scrapers.platforms.us.schedule import ZONE
 from scrapers.platforms.us_deadlines import archive_day, deadlines, far_year, lapse

@@ -29,7 +29,7 @@ from scrapers.call import (
 )
 from scrapers.errors import ShapeError
 from scrapers.platforms import sedia
-from scrapers.platforms.row_texts import with_text
+from scrapers.platforms.texts.row_texts import with_text
 from scrapers.reading import parse
 from scrapers.reading.language import language_of, looks_swedish
 from scrapers.reading.stated_deadline import StatedDeadline, find_stated_deadline

@@ -1,4 +1,4 @@
-"""Shares with a genitive, what a firm raises itself, and numbers of awards in words or as ranges."""
+"""Shares with a genitive, what a firm raises itself, awards in words or as ranges."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from scrapers.errors import FetchError, ShapeError
 from scrapers.funder import Funder, PageFetcher, SourceItem
 from scrapers.http.page import Failure, Page
 from scrapers.paging import RowCount
-from scrapers.platforms.stated_steps import with_stated_steps
+from scrapers.platforms.texts.stated_steps import with_stated_steps
 from scrapers.platforms.us.awards import agency_funding
 from scrapers.platforms.us.schedule import ZONE
 from scrapers.platforms.us_deadlines import archive_day, deadlines, far_year, lapse

@@ -21,7 +21,7 @@ from scrapers.call import (
     is_writable,
 )
 from scrapers.platforms.pages.told_dates import told_dates
-from scrapers.platforms.stated_steps import with_stated_steps
+from scrapers.platforms.texts.stated_steps import with_stated_steps
 from scrapers.reading.award_counts import expected_awards
 from scrapers.reading.dates import find_dates
 from scrapers.reading.money import AmountRole, amount_roles, read_project_funding
