@@ -69,6 +69,12 @@ def test_a_continuous_call_is_not_closed_by_its_one_day(row: dict[str, str]) -> 
     assert found.status(datetime(2029, 6, 1, tzinfo=UTC)) is Status.CLOSED
 
 
+def test_a_year_that_stands_for_none_does_not_keep_a_continuous_call_open() -> None:
+    found = call(deadline="2026-10-13", title="Rolling call 2099")
+    assert found.closed_by is not None
+    assert f"{found.closed_by:%Y-%m-%d}" == "2027-10-13"
+
+
 @pytest.mark.parametrize(
     "row",
     [

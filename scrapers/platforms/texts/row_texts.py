@@ -29,6 +29,7 @@ from scrapers.reading.parse import start_of_day
 from scrapers.reading.patterns import load
 
 _PATTERNS = load("row_texts.toml", package=__package__)
+_MOST_YEARS = 10
 _MOST_TEXT, _LONGEST_SENTENCE = 100_000, 800
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _FIGURES = re.compile(r"[\dTZ:.+/ -]*")
@@ -120,6 +121,7 @@ def _decision(sentences: Iterable[str], zone: str) -> datetime | None:
     days = [
         date.moment.at
         for sentence in sentences
+        if _PATTERNS.on_decision.search(sentence)
         for date in find_dates(sentence, zone)
         if _PATTERNS.decided.search(sentence[: date.start])
     ]
@@ -150,7 +152,7 @@ def _end(day: Deadline, names: Iterable[str]) -> datetime:
     """Return when a continuous call is over: with the last year in its names, else in a year."""
     local = day.local()
     years = [int(year) for name in names for year in _YEAR.findall(name)]
-    last = max(years, default=0)
+    last = max((year for year in years if year <= local.year + _MOST_YEARS), default=0)
     if last > local.year:
         return datetime(last, 12, 31, 23, 59, 59, tzinfo=ZoneInfo(day.zone))
     return local + _OPEN_ON
