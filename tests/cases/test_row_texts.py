@@ -125,6 +125,7 @@ POTS_UNSEEN = {
     "The total budget of a project may be up to EUR 2 million.": "",
     "Last year the total budget was EUR 9 million.": "",
     "The total budget is EUR 9 million. The available budget is EUR 12 million.": "",
+    "The call will distribute EUR 4.5 million in total.": "4500000 EUR",
     "Each project can get up to EUR 2 million.": "",
 }
 
@@ -188,6 +189,8 @@ DECISIONS = {
     "Beslut fattades den 16 juni 2026.": Status.CLOSED,
     "Decision date: 16 June 2026": Status.CLOSED,
     "Decisions are expected by 16 June 2026.": Status.CLOSED,
+    "Decision on funding: 16 June 2026.": Status.CLOSED,
+    "Beslutsdatum: 2026-06-16": Status.CLOSED,
     "Beslut meddelas den 16 juni 2027.": Status.UNKNOWN,
     "The decision in the case of 16 June 2026 binds all states.": Status.UNKNOWN,
 }
