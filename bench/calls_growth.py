@@ -47,7 +47,7 @@ from service.domain.eligibility.condition_index import (
 )
 from service.domain.matching.filters import Filters
 from service.domain.pilots.profile import Party, Profile
-from service.jobs.import_rows import RowDefaults, call_from_row
+from service.jobs.imports.rows import RowDefaults, call_from_row
 from service.settings import Settings
 from service.store.call_facts import write as rows_beside
 from service.store.call_facts.tables import CallConditionsRow

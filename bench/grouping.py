@@ -30,7 +30,7 @@ from scrapers.call import Call, Level
 from service.domain.calls.documents import call_document
 from service.domain.calls.near_duplicates import are_near_duplicates
 from service.domain.matching.result_groups import ResultGroup, find_best_groups
-from service.jobs.import_rows import RowDefaults, call_from_row
+from service.jobs.imports.rows import RowDefaults, call_from_row
 
 PAIRS = Path(__file__).parents[1] / "tests" / "data" / "alike_pairs.tsv"
 THRESHOLDS = (0.70, 0.75, 0.80, 0.85, 0.88, 0.90, 0.92, 0.95)

@@ -28,7 +28,7 @@ from service.domain.calls.duplicates.evidence import PairComparison, compare_pai
 from service.domain.calls.duplicates.links import order_pair
 from service.domain.calls.duplicates.traits import traits_of_calls
 from service.domain.calls.duplicates.word_overlap import jaccard, without_numerals
-from service.jobs.import_rows import RowDefaults, call_from_row
+from service.jobs.imports.rows import RowDefaults, call_from_row
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"

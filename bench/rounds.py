@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from scrapers.call import Call, Level
 from service.domain.calls.rounds import RoundIndex, UsualMonths, find_usual_months
-from service.jobs.import_rows import RowDefaults, call_from_row
+from service.jobs.imports.rows import RowDefaults, call_from_row
 
 EVAL = Path(__file__).parents[2] / "shared" / "eval"
 SETS = ("horizon_europe", "eu_calls_2026")

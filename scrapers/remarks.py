@@ -41,7 +41,12 @@ class Remark(Enum):
     PORTAL_CLOSING = (
         "The record gives the day; the portal takes proposals until 17:00 Brussels time."
     )
+    HOUR_ELSEWHERE = (
+        "The record gives the day alone; the call's own guidelines may name an earlier hour."
+    )
     TEXT_SAYS = "The text says:"
+    STEP_BINDS = "An earlier step binds; look up its day in the call:"
+    LATER_CUT_OFFS = "Applications are taken continuously; later cut-offs are not in the record."
     ALSO_NAMED = "The page also names {days:long} as its last day."
     PRELIMINARY = "The page calls its dates preliminary."
     EARLIER_STEP = "The page names an earlier step; check there whether it binds, and when:"

@@ -8,7 +8,7 @@ from pathlib import Path
 from bench.speed.plan import Plan
 from bench.speed.trees import ROOT
 from scrapers.call import Call, Level
-from service.jobs.import_rows import RowDefaults, call_from_row
+from service.jobs.imports.rows import RowDefaults, call_from_row
 
 _DEFAULTS = RowDefaults("European Commission", Level.EUROPEAN)
 

@@ -29,10 +29,11 @@ from scrapers.platforms.labelled_pages import (
     join_parts,
     read_labelled_page,
 )
-from scrapers.platforms.pages.title import is_badge, says_closed, with_own_title
+from scrapers.platforms.pages.badge import is_badge, says_closed
+from scrapers.platforms.pages.title import with_own_title
 from scrapers.platforms.pages.told_dates import told_dates
 from scrapers.platforms.web_funder import WebFunder, not_a_call_error, steps_of
-from scrapers.reading.applicants import read_eligibility
+from scrapers.reading.applicants import read_eligibility, told_applicants
 from scrapers.reading.dates import WrittenDate, closing_date, find_dates, first_date, opening_date
 from scrapers.reading.fields import Fields, distinct
 from scrapers.reading.money import read_project_funding
@@ -150,6 +151,7 @@ class Energimyndigheten(WebFunder):
         named = {s.name: text[s.start : s.end] for s in sections}
         told = told_dates(named.values(), self.zone)
         opens, closes = day["opens"] or told.opening, day["closes"] or told.closing
+        who = named.get("who") or named.get("target group", "")
         path = main.word("path")
         if card:
             card.ignore("sections", "title", "path")
@@ -168,7 +170,7 @@ class Energimyndigheten(WebFunder):
             funding=read_project_funding(
                 text, "SEK", amounts=f"{_budget_line(main)}{named.get('amount', '')}"
             ),
-            eligibility=read_eligibility(named.get("who") or named.get("target group", "")),
+            eligibility=read_eligibility(who) if who else told_applicants(text),
             invited_only=staged.invited_only,
             url=f"{self.home}{path}" if path else None,
             provenance=group[0].provenance,

@@ -23,6 +23,7 @@ from scrapers.errors import FetchError, ShapeError
 from scrapers.funder import Expectations, Funder, ItemGroup, PageFetcher, SourceItem
 from scrapers.http.page import Failure, Page
 from scrapers.platforms import grants_gov_extract
+from scrapers.platforms.texts.stated_steps import with_stated_steps
 from scrapers.platforms.us.awards import agency_funding
 from scrapers.platforms.us.schedule import ZONE as _ZONE
 from scrapers.platforms.us_deadlines import archive_day, deadlines, far_year, lapse
@@ -211,6 +212,13 @@ class GrantsGov(Funder):
                 ("eligibility", part.text("applicantEligibilityDesc")),
             ]
         )
+        found = deadlines(
+            dates.closes,
+            dates.explained,
+            forecast=estimated,
+            posted=dates.published,
+            far=dates.far,
+        )
         return Call(
             id=f"{self.key}:{item.id}",
             funder=self.title,
@@ -223,13 +231,7 @@ class GrantsGov(Funder):
             keywords=_keywords(fields, part),
             opens=dates.opens,
             published=dates.published,
-            deadlines=deadlines(
-                dates.closes,
-                dates.explained,
-                forecast=estimated,
-                posted=dates.published,
-                far=dates.far,
-            ),
+            deadlines=with_stated_steps(found, text, _ZONE, american=True),
             closed_by=lapse(dates.closes, dates.opens, dates.archived, forecast=estimated),
             funding=_funding(part),
             eligibility=_eligibility(part),

@@ -17,7 +17,8 @@ from scrapers.call import Deadline, DeadlineKind, Section, join_sections
 from scrapers.errors import ShapeError
 from scrapers.http.page import Page
 from scrapers.platforms.labelled_pages import LabelledPage, Vocabulary, read_labelled_page
-from scrapers.platforms.pages.title import find_title, is_badge, is_period, says_closed
+from scrapers.platforms.pages.badge import is_badge, says_closed
+from scrapers.platforms.pages.title import find_title, is_period
 from scrapers.platforms.pages.told_dates import told_dates
 from scrapers.reading.dates import (
     WrittenDate,

@@ -19,6 +19,7 @@ from scrapers.errors import ShapeError
 from scrapers.funder import Funder, SourceItem
 from scrapers.http.page import Failure, Page
 from scrapers.http.safe_xml import Element, iterate_elements
+from scrapers.platforms.texts.stated_steps import with_stated_steps
 from scrapers.platforms.us.awards import agency_funding
 from scrapers.platforms.us.schedule import ZONE
 from scrapers.platforms.us_deadlines import archive_day, deadlines, far_year, lapse
@@ -126,6 +127,13 @@ def call(item: SourceItem, source: Funder) -> Call:
     )
     archived = archive_day(fields, "ArchiveDate", lambda name: _read_day(fields, name))
     address = f"{_DETAIL_URL}/{item.id}"
+    found = deadlines(
+        closes,
+        fields.word(f"{closing_field}Explanation"),
+        forecast=forecast,
+        posted=published,
+        far=far_year(fields.word(closing_field)[-4:]),
+    )
     return Call(
         id=f"{source.key}:{item.id}",
         funder=source.title,
@@ -138,13 +146,7 @@ def call(item: SourceItem, source: Funder) -> Call:
         keywords=distinct([fields.word("CategoryExplanation")]),
         opens=start,
         published=published,
-        deadlines=deadlines(
-            closes,
-            fields.word(f"{closing_field}Explanation"),
-            forecast=forecast,
-            posted=published,
-            far=far_year(fields.word(closing_field)[-4:]),
-        ),
+        deadlines=with_stated_steps(found, text, ZONE, american=True),
         closed_by=lapse(closes, start, archived, forecast=forecast),
         funding=_funding(fields),
         eligibility=_eligibility(fields),

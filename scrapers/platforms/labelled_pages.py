@@ -16,6 +16,7 @@ from bs4.element import Tag
 from scrapers.call import Section, join_sections
 from scrapers.errors import ShapeError
 from scrapers.http.page import Page
+from scrapers.platforms.pages.badge import is_badge
 from scrapers.reading import parse
 from scrapers.reading.patterns import load
 from scrapers.reading.time_tags import show_hours
@@ -140,6 +141,8 @@ class Vocabulary:
                     current, level = name, page.headings.get(line, _NO_HEADING)
                 elif 0 < page.headings.get(line, 0) <= level:
                     current, level = "", 0
+                elif not current and is_badge(line):
+                    continue  # whether the call is open is no description of it
                 sections.setdefault(current, []).append(rest if name else line)
         sections.pop("contact", None)
         return facts, {name: parse.clean_text("\n".join(kept)) for name, kept in sections.items()}

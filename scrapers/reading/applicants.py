@@ -97,6 +97,23 @@ def _exclusions(text: str) -> Iterator[Eligibility]:
                 yield Eligibility(kind="excluded", value=value, quote=sentence)
 
 
+def told_applicants(text: str) -> tuple[Eligibility, ...]:
+    """Return who may apply by sentences of a ``text`` that is on other things too.
+
+    Only those count of whom a sentence says that they may apply, or whom it speaks to; not those
+    that it names otherwise.
+    """
+    found: dict[str, Eligibility] = {}
+    for sentence in split_sentences(text[:_PASSAGE_LIMIT]):
+        match = _PATTERNS.told.search(sentence)
+        if match is None or _PATTERNS.on_target_group.match(sentence):
+            continue
+        who = next(filter(None, match.groups()))
+        for kind, value in _clause_conditions(who):
+            found.setdefault(value, Eligibility(kind=kind, value=value, quote=sentence))
+    return tuple(found.values())
+
+
 def _sentence_conditions(sentence: str, following: str) -> Iterator[tuple[str, str]]:
     """Yield kind and value of what ``sentence`` states; ``following`` may answer its question."""
     if _PATTERNS.on_target_group.match(sentence):
@@ -122,6 +139,7 @@ def _answered(question: str, answer: str) -> Iterator[tuple[str, str]]:
 
 def _clause_conditions(clause: str) -> Iterator[tuple[str, str]]:
     # in "companies (not sole traders)" the aside says who may not apply
+    asides = [match["those"] for match in _PATTERNS.aside.finditer(clause)]
     plain = _PATTERNS.aside.sub("", clause)
     those = [m["those"] for m in _PATTERNS.exception.finditer(plain) if any(_kinds(m["those"]))]
     if those:
@@ -132,7 +150,7 @@ def _clause_conditions(clause: str) -> Iterator[tuple[str, str]]:
         alone = refused and not _PATTERNS.condition.search(plain)
         shut_out = [_PATTERNS.refused.sub(" ", served)] if alone else []
     else:
-        shut_out = those
+        shut_out = [*those, *asides]
         yield from (("applicant", name) for name in _kinds(served))
     for words in shut_out:
         if not _qualified(words):

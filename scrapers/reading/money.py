@@ -404,13 +404,14 @@ class _Reading:
         stated = _stated_sums(sentence, self._currency, label, by_cost=self._by_cost)
         shares = list(_shares(sentence))
         self._shares.update(shares)
-        counts = set(award_counts(sentence))
+        several = bool(_PATTERNS.awards_in_range.search(sentence))
+        counts = set() if several else set(award_counts(sentence))
         self._awards |= counts
-        used = bool(shares or counts or _PATTERNS.share.search(sentence))
+        used = bool(shares or counts or several or _PATTERNS.share.search(sentence))
         for one in stated:
             used = self._keep(one, sentence) or used
         (self._quotes if used or stated else {}).setdefault(sentence)
-        if any(one.yearly for one in stated):
+        if several or any(one.yearly for one in stated):
             self._unused.setdefault(sentence)
         self._seen[sentence] = bool(stated)
         return bool(stated)
@@ -454,7 +455,10 @@ class _Reading:
         )  # fmt: skip
 
     def words(self) -> Funding | None:
-        """Return the sentences with sums a year, which make no figure; None without any."""
+        """Return the sentences with sums a year or a range of awards; None without any.
+
+        Neither makes a figure.
+        """
         return Funding(text=self._text(self._unused)) if self._unused else None
 
     def _text(self, sentences: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ import click
 
 from service.cli.common import open_context
 from service.errors import InputError, UnknownCallError
-from service.jobs.import_files import RefusedLine
+from service.jobs.imports.files import RefusedLine
 from service.use_cases.conditions import CallConditions, get_conditions, read_file_conditions
 
 _PRINTED = {"name", "terms", "quote", "confidence"}

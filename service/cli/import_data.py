@@ -11,7 +11,7 @@ from scrapers.call import Level
 from scrapers.plurals import count_noun
 from service.cli.common import open_context
 from service.cli.links import update_links
-from service.jobs.import_files import ImportReport, RefusedLine, import_awards, import_calls
+from service.jobs.imports.files import ImportReport, RefusedLine, import_awards, import_calls
 
 _FILE = click.Path(path_type=Path)
 

@@ -11,8 +11,8 @@ from service.domain.eligibility.extract import extract_facts
 from service.domain.eligibility.stated_conditions import StatedCondition, list_conditions
 from service.domain.frozen_model import FrozenModel
 from service.errors import UnknownCallError
-from service.jobs.call_files import read_call_file
-from service.jobs.import_files import RefusedLine
+from service.jobs.imports.call_files import read_call_file
+from service.jobs.imports.files import RefusedLine
 
 
 class CallConditions(FrozenModel):

@@ -11,8 +11,8 @@ import pytest
 from scrapers.call import Call, DeadlineKind, Level
 from service.context import Context
 from service.errors import InputError
-from service.jobs.import_files import ImportReport, import_calls
-from service.jobs.import_rows import RowDefaults, call_from_row
+from service.jobs.imports.files import ImportReport, import_calls
+from service.jobs.imports.rows import RowDefaults, call_from_row
 from service.settings import Settings
 from tests.service.new_store import open_new
 

@@ -21,7 +21,7 @@ from service.domain.calls.rounds import bare_title
 from service.domain.pilots.pilot import Pilot
 from service.errors import InputError
 from service.jobs.find_duplicates import find_links
-from service.jobs.import_files import import_calls
+from service.jobs.imports.files import import_calls
 from service.jobs.load_examples import load_examples
 from service.jobs.reindex import reindex
 from service.settings import Settings

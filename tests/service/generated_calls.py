@@ -20,7 +20,7 @@ from scrapers.call import (
     Money,
     Provenance,
 )
-from service.jobs.import_rows import RowDefaults, call_from_row
+from service.jobs.imports.rows import RowDefaults, call_from_row
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 EXAMPLES = Path(__file__).parents[2] / "examples" / "calls"

@@ -6,21 +6,12 @@ import re
 from dataclasses import replace
 
 from scrapers.platforms.labelled_pages import LabelledPage
+from scrapers.platforms.pages.badge import is_badge
 from scrapers.reading.dates import first_date
 from scrapers.reading.patterns import load
 
 _PATTERNS = load("title.toml", package=__package__)
 _LONGEST_TITLE, _HEAD_LINES = 250, 12
-
-
-def is_badge(line: str) -> bool:
-    """Whether ``line`` says only whether a call is open."""
-    return bool(_PATTERNS.badge.fullmatch(line))
-
-
-def says_closed(badge: str) -> bool:
-    """Whether a badge says that nobody can apply any more."""
-    return bool(_PATTERNS.closed.search(badge))
 
 
 def is_period(line: str) -> bool:

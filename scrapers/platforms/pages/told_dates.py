@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from scrapers.reading.dates import WrittenDate, find_dates
 from scrapers.reading.patterns import load
@@ -13,6 +14,8 @@ _PATTERNS = load("told_dates.toml", package=__package__)
 _LONGEST_SENTENCE = 600
 _BEFORE = 80
 _MOST_NAMED = 3
+_LONGEST_WINDOW = timedelta(days=130)
+"""Longest period to apply in, where its sentence names what is paid for just before it."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,16 @@ class ToldDates:
 def told_dates(texts: Iterable[str], zone: str) -> ToldDates:
     """Return the days in the sentences of ``texts`` on applying.
 
-    The days of projects, meetings and decisions, and of steps before the application, are none.
+    The days of projects and of what they do, of meetings and decisions, and of steps before the
+    application, are none.
     """
     opens: list[WrittenDate] = []
     closes: list[WrittenDate] = []
     for sentence in _sentences_on_applying(texts):
         dates = list(find_dates(sentence, zone))
         for position, date in enumerate(dates):
+            if _is_of_project(sentence, date, dates):
+                continue
             before = sentence[max(0, date.start - _BEFORE) : date.start]
             if date.place == "first":
                 last = dates[position + 1]
@@ -79,3 +85,24 @@ def _is_of_applying(before: str, after: str) -> bool:
     patterns = (_PATTERNS.opens, _PATTERNS.applied_before)
     said = any(pattern.search(before) for pattern in patterns)
     return said or bool(_PATTERNS.applied_after.match(after))
+
+
+def _is_of_project(sentence: str, date: WrittenDate, dates: Sequence[WrittenDate]) -> bool:
+    """Whether ``date`` is of the work that is paid for, as in "apply for advice given in 2027".
+
+    What stands between the word for applying and the date decides: with nothing of weight there it
+    is the day to apply. A period behind other words is one to apply in only if it is short.
+    """
+    place = dates.index(date)
+    start = place - 1 if date.place == "last" and place else place
+    before = sentence[: dates[start].start]
+    heads = list(_PATTERNS.head.finditer(before))
+    gap = before[heads[-1].end() :] if heads else before
+    if _PATTERNS.doing.search(gap):
+        return True
+    if _PATTERNS.nothing_between.fullmatch(gap):
+        return False
+    if not date.place:
+        return bool(_PATTERNS.work.search(gap))
+    pair = dates[start : start + 2]
+    return pair[-1].moment.at - pair[0].moment.at > _LONGEST_WINDOW

@@ -18,6 +18,7 @@ from scrapers.errors import FetchError, ShapeError
 from scrapers.funder import Funder, PageFetcher, SourceItem
 from scrapers.http.page import Failure, Page
 from scrapers.paging import RowCount
+from scrapers.platforms.texts.stated_steps import with_stated_steps
 from scrapers.platforms.us.awards import agency_funding
 from scrapers.platforms.us.schedule import ZONE
 from scrapers.platforms.us_deadlines import archive_day, deadlines, far_year, lapse
@@ -153,6 +154,13 @@ def call(record: SourceItem, source: Funder) -> Call:
     )
     native = fields.word("opportunity_id")
     address = f"{_DETAIL}/{native}" if native else None
+    found = deadlines(
+        closes,
+        summary.word(f"{name}_description"),
+        forecast=forecast,
+        posted=None if forecast else published,
+        far=far_year(summary.raw(name)),
+    )
     return Call(
         id=f"{source.key}:{record.id}",
         funder=source.title,
@@ -165,13 +173,7 @@ def call(record: SourceItem, source: Funder) -> Call:
         keywords=distinct(word.replace("_", " ") for word in summary.words("funding_categories")),
         opens=opens,
         published=published,
-        deadlines=deadlines(
-            closes,
-            summary.word(f"{name}_description"),
-            forecast=forecast,
-            posted=None if forecast else published,
-            far=far_year(summary.raw(name)),
-        ),
+        deadlines=with_stated_steps(found, text, ZONE, american=True),
         closed_by=lapse(closes, opens, archived, forecast=forecast),
         funding=agency_funding(
             summary,

@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.samples import reader_key
 from scrapers.call import Call, Deadline, Level, Money
 from scrapers.run import parse_files
-from service.jobs.import_rows import RowDefaults, call_from_row
+from service.jobs.imports.rows import RowDefaults, call_from_row
 
 TABLE = Path(__file__).parents[2] / "data" / "checked_calls.tsv"
 ENERGY = "abeltomy_energi"

@@ -181,7 +181,9 @@ def test_a_least_and_a_most_in_one_sentence_are_both_read() -> None:
 
 def test_an_exception_in_brackets_does_not_hide_who_may_apply() -> None:
     facts = read_eligibility("Kommuner och företag (ej enskild firma) kan söka.")
-    assert {fact.value for fact in facts} == {"municipality", "company"}
+    may = {fact.value for fact in facts if fact.kind == "applicant"}
+    assert may == {"municipality", "company"}
+    assert [fact.value for fact in facts if fact.kind == "excluded"] == ["not individual"]
     assert facts[0].quote == "Kommuner och företag (ej enskild firma) kan söka."
     (refused,) = read_eligibility("Företag kan inte söka.")
     assert (refused.kind, refused.value) == ("excluded", "not company")

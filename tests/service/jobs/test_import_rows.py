@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scrapers.call import Call, DeadlineKind, Level
-from service.jobs.import_rows import RowDefaults, call_from_row
+from service.jobs.imports.rows import RowDefaults, call_from_row
 
 PORTAL = "https://ec.europa.eu/info/funding-tenders/opportunities/portal/screen/opportunities"
 OURS = RowDefaults("Stiftelsen X", Level.NATIONAL)

@@ -18,7 +18,7 @@ from scrapers.call import Level, Money, Status
 from service.context import Context
 from service.domain.matching.filters import Filters
 from service.errors import InputError, JobBusyError
-from service.jobs.import_files import import_calls
+from service.jobs.imports.files import import_calls
 from service.jobs.load_examples import load_examples, remove_examples
 from service.jobs.lock import hold_lock
 from service.jobs.reindex import reindex

@@ -31,7 +31,14 @@ IN_SWEDISH = {
     Remark.PORTAL_CLOSING: (
         "Källan anger dagen; portalen tar emot ansökningar till kl. 17:00 Brysseltid."
     ),
+    Remark.HOUR_ELSEWHERE: (
+        "Källan anger bara dagen; utlysningens egna anvisningar kan ange ett tidigare klockslag."
+    ),
     Remark.TEXT_SAYS: "I texten står:",
+    Remark.STEP_BINDS: "Ett tidigare steg är obligatoriskt; se efter dess datum i utlysningen:",
+    Remark.LATER_CUT_OFFS: (
+        "Ansökningar tas emot löpande; senare delsluttider står inte i källan."
+    ),
     Remark.ALSO_NAMED: "Sidan anger också 10 februari 2027, 5 oktober 2027 som sista dag.",
     Remark.PRELIMINARY: "Datumen är preliminära enligt sidan.",
     Remark.EARLIER_STEP: (

@@ -11,7 +11,7 @@ import pytest
 
 from scrapers.call import Level
 from service.domain.calls.near_duplicates import are_near_duplicates, likely_pairs
-from service.jobs.import_rows import RowDefaults, call_from_row
+from service.jobs.imports.rows import RowDefaults, call_from_row
 from tests.service.generated_calls import example_calls, generated_calls, real_calls
 
 PAIRS = Path(__file__).parents[3] / "data" / "alike_pairs.tsv"

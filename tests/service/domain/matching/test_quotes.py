@@ -21,7 +21,7 @@ from service.domain.matching.filters import Filters
 from service.domain.matching.match import Match, find_matches
 from service.domain.matching.match_context import MatchContext
 from service.domain.pilots.profile import Party, Profile
-from service.jobs.import_rows import RowDefaults, call_from_row
+from service.jobs.imports.rows import RowDefaults, call_from_row
 from service.jobs.reindex import reindex
 from service.use_cases.match import match_text
 from tests.service.conftest import NOW, a_call

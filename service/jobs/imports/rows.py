@@ -26,6 +26,7 @@ from scrapers.call import (
 )
 from scrapers.errors import ShapeError
 from scrapers.platforms import sedia
+from scrapers.platforms.texts.row_texts import with_text
 from scrapers.reading import parse
 from scrapers.reading.language import language_of, looks_swedish
 from scrapers.reading.stated_deadline import StatedDeadline, find_stated_deadline
@@ -35,6 +36,8 @@ _SOURCE = "import"
 _PORTAL_HOSTS = ("ec.europa.eu", "webgate.ec.europa.eu")
 _PORTAL = "eu_portal"
 _TOPIC = "/topic-details/"
+_TOPIC_NUMBER = re.compile(r"(?!\d+\b)[A-Za-z0-9]+(?:[-._+&][A-Za-z0-9._+&]+)+")
+_HANDED_IN_ELSEWHERE = re.compile(r"europeaid|prospect|external action", re.IGNORECASE)
 _PORTAL_REFERENCE = re.compile(r"(?P<native>\d+[A-Z_]+?)(?:[a-z]{2}|[A-Z]{2})")
 _TWO_STAGES = re.compile(r"two-stage", re.IGNORECASE)
 _CODE = re.compile(r"\s*\([A-Z0-9-]{2,20}\)$")
@@ -101,7 +104,9 @@ def call_from_row(row: dict[str, Any], defaults: RowDefaults) -> Call:
         url=url or None,
         provenance=Provenance(source=_SOURCE, url=url or None),
     )
-    return _with_stated_deadline(call, find_stated_deadline(body, origin.zone))
+    names = (native, title, _text(row, "call_id"), _text(row, "call_title"))
+    told = with_text(call, body, origin.zone, filter(None, names))
+    return _with_stated_deadline(told, find_stated_deadline(body, origin.zone))
 
 
 def _with_stated_deadline(call: Call, stated: StatedDeadline | None) -> Call:
@@ -118,7 +123,7 @@ def _with_stated_deadline(call: Call, stated: StatedDeadline | None) -> Call:
         days = {deadline.local().date() for deadline in dated}
         if day.at.astimezone(ZoneInfo(dated[0].zone)).date() in days:
             return call
-        noted = tuple(one.model_copy(update={"text": note}) for one in call.deadlines)
+        noted = tuple(_with_first_note(one, note) for one in call.deadlines)
         return call.model_copy(update={"deadlines": noted})
     if call.opens is not None and day.at < call.opens:
         return call
@@ -130,6 +135,12 @@ def _with_stated_deadline(call: Call, stated: StatedDeadline | None) -> Call:
         text=note,
     )
     return call.model_copy(update={"deadlines": (deadline,)})
+
+
+def _with_first_note(deadline: Deadline, note: str) -> Deadline:
+    """Return ``deadline`` with a note, before that on an earlier step if it has one."""
+    known = f" {deadline.text}" if deadline.text.startswith(Remark.STEP_BINDS.value) else ""
+    return deadline.model_copy(update={"text": f"{note}{known}"[:500]})
 
 
 def _address(row: dict[str, Any]) -> str:
@@ -223,7 +234,8 @@ def _opens(row: dict[str, Any], zone: str) -> datetime | None:
 def _deadlines(row: dict[str, Any], origin: _RowOrigin, url: str) -> tuple[Deadline, ...]:
     """Return the deadline: the hour given, else the end of the day in the funder's zone.
 
-    A topic of the portal closes at 17:00 in Brussels. If its number says that it has two stages,
+    A topic of the portal closes at 17:00 in Brussels; a call of external action stands there too,
+    but its hour is that of its own guidelines. If a topic's number says that it has two stages,
     this is the deadline of the first.
     """
     written = _text(row, "deadline")
@@ -232,7 +244,7 @@ def _deadlines(row: dict[str, Any], origin: _RowOrigin, url: str) -> tuple[Deadl
     if (slashed := _SLASHED.match(written)) and max(map(int, slashed.groups())) <= _MONTHS:
         raise ValueError(f"deadline is {written!r}: day or month first? Write it as 2026-10-13")
     of_portal = origin.key == _PORTAL
-    topic = of_portal and _TOPIC in url
+    topic = of_portal and _is_topic(row, url)
     try:
         if of_portal:
             moment = sedia.deadline_instant(written, portal=topic)
@@ -244,6 +256,7 @@ def _deadlines(row: dict[str, Any], origin: _RowOrigin, url: str) -> tuple[Deadl
         return ()
     at, only = moment
     two = topic and _TWO_STAGES.search(f"{_text(row, 'id')} {_text(row, 'call_id')}")
+    note = Remark.HOUR_ELSEWHERE.write() if of_portal and only and _TOPIC in url else ""
     closing = topic and not only and at.time() == sedia.CLOSING_TIME
     return (
         Deadline(
@@ -252,9 +265,22 @@ def _deadlines(row: dict[str, Any], origin: _RowOrigin, url: str) -> tuple[Deadl
             at=at,
             date_only=only,
             stage=1 if two else None,
-            text=Remark.PORTAL_CLOSING.write() if closing else written,
+            text=Remark.PORTAL_CLOSING.write() if closing else note or written,
         ),
     )
+
+
+def _is_topic(row: dict[str, Any], url: str) -> bool:
+    """Whether a row is a topic of the portal's own programmes, which is handed in there.
+
+    It has a topic's number, and nothing of it speaks of external action, whose calls have pages
+    that look like those of topics.
+    """
+    number = _text(row, "id")
+    marks = (number, url, *(_text(row, name) for name in ("reference", "programme", "kind")))
+    if _TOPIC not in url or any(_HANDED_IN_ELSEWHERE.search(mark) for mark in marks):
+        return False
+    return bool(_TOPIC_NUMBER.fullmatch(number))
 
 
 def _day(written: str, name: str) -> date:

@@ -14,8 +14,8 @@ from index.text.language import detect_language
 from index.text.limits import LONGEST_FIELD
 from scrapers.call import Call, Level, Provenance
 from service.errors import InputError
-from service.jobs.import_files import RefusedLine
-from service.jobs.import_rows import RowDefaults, call_from_row
+from service.jobs.imports.files import RefusedLine
+from service.jobs.imports.rows import RowDefaults, call_from_row
 
 _SOURCE = "file"
 _MAX_TITLE_LENGTH = 300

@@ -14,13 +14,13 @@ from scrapers.award import Award
 from scrapers.call import Call, Level, deadline_before_opening, impossible_dates
 from service.context import Context
 from service.errors import InputError
-from service.jobs.import_copies import (
+from service.jobs.imports.copies import (
     ImportedCall,
     are_translations,
     fuller_first,
     join_translations,
 )
-from service.jobs.import_rows import RowDefaults, call_from_row
+from service.jobs.imports.rows import RowDefaults, call_from_row
 from service.jobs.lock import hold_lock
 from service.store.awards import AwardUpsertReport
 from service.store.calls import CallUpsertReport

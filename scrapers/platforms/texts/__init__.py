@@ -1,0 +1,1 @@
+"""What the texts of records say that their fields leave out."""

@@ -1,0 +1,1 @@
+"""Calls and awards from files: rows of others, and files of calls."""
