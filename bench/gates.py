@@ -1,6 +1,7 @@
 """Precision and recall of each kind of fact, on real calls that were judged by eye.
 
     python -m bench.gates [FOLDER] [-v]
+    python -m bench.gates --first-look [FOLDER]
     python -m bench.gates --sentences [-v]
 
 The judgements are in ``tests/data/gate_facts*.tsv``, one file a batch, the calls in FOLDER
@@ -8,6 +9,9 @@ The judgements are in ``tests/data/gate_facts*.tsv``, one file a batch, the call
 by the hash of their name: at first, rules were changed only after errors in one half. Each later
 batch was judged, and read once, before anybody looked at its errors; docs/figures/eligibility.md
 has the figures of that moment. -v lists the present errors.
+
+--first-look reads the batch that no rule was changed by: what to expect of calls not seen. It lists
+no errors, and once somebody looks at them it is a first look no more.
 
 --sentences needs no FOLDER: it reads the single sentences of ``tests/data/judged_sentences.tsv``,
 each alone under its heading. That shows what an edit does to conditions as they are stated, but not
@@ -60,7 +64,10 @@ BATCHES = {
     "batch E, mended by": DATA / "gate_facts_e.tsv",
     "batch F, mended by": DATA / "gate_facts_f.tsv",
 }
-"""The files of judgements by the name of their batch, oldest first."""
+"""The files of judgements by the name of their batch, oldest first; rules were mended by all."""
+
+UNTOUCHED = {"batch G, no rule was changed by it": DATA / "gate_facts_g.tsv"}
+"""The file of a batch whose errors nobody has mended."""
 
 SENTENCES = DATA / "judged_sentences.tsv"
 """Sentences of calls in the repository's own words, each with the facts that it states.
@@ -148,7 +155,7 @@ class CallResult:
 def read_judgements(batch: str = FIRST_BATCH) -> list[JudgedCall]:
     """Return the judged calls of a batch."""
     values_by_call: dict[tuple[str, str], dict[str, frozenset[str]]] = {}
-    with BATCHES[batch].open(encoding="utf-8", newline="") as file:
+    with (BATCHES | UNTOUCHED)[batch].open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             values = frozenset(row["values"].split("|")) - {"none"}
             values_by_call.setdefault((row["call"], row["source"]), {})[row["fact"]] = values
@@ -162,10 +169,12 @@ def read_all_judgements() -> list[JudgedCall]:
     return [one for batch in BATCHES for one in read_judgements(batch)]
 
 
-def score_calls(shared: Path = SHARED) -> list[CallResult]:
-    """Return the scores of every judged call."""
+def score_calls(
+    shared: Path = SHARED, judgements: Iterable[JudgedCall] | None = None
+) -> list[CallResult]:
+    """Return the scores of judged calls, by default of all batches that rules were mended by."""
     results = []
-    for judged in read_all_judgements():
+    for judged in read_all_judgements() if judgements is None else judgements:
         call = read_call(shared, judged.source, judged.name)
         results.append(
             CallResult(judged, next(iter(call.titles)), dict(_compare_facts(call, judged)))
@@ -275,11 +284,14 @@ def main(arguments: list[str]) -> int:
         results = score_sentences()
         _print_sentences(results)
     else:
-        shared = next((Path(one) for one in arguments if one != "-v"), SHARED)
+        shared = next((Path(one) for one in arguments if not one.startswith("-")), SHARED)
         if not shared.is_dir():
             print(f"{shared} is not there: name the folder that holds samples/ and eval/,")
             print("or measure by the sentences in the repository: --sentences.")
             return 1
+        if "--first-look" in arguments:
+            _print_first_look(shared)
+            return 0
         results = score_calls(shared)
         _print_calls(results)
     if "-v" in arguments:
@@ -295,6 +307,14 @@ def _print_sentences(results: list[CallResult]) -> None:
         _table(f"language {language}", [r for r in results if r.language == language], "sentences")
     print("\nThis shows what an edit does to conditions as they are stated, sentence by sentence.")
     print("It says nothing of whole calls, nor of the words of funders not met here.")
+
+
+def _print_first_look(shared: Path) -> None:
+    for batch in UNTOUCHED:
+        results = score_calls(shared, read_judgements(batch))
+        _table(batch, results)
+        for source in sorted({_source(r) for r in results}):
+            _table(source, [r for r in results if _source(r) == source])
 
 
 def _print_calls(results: list[CallResult]) -> None:
