@@ -112,8 +112,12 @@ class PairComparison:
 
     @property
     def has_other_amounts(self) -> bool:
-        """Whether both state amounts, and none in common."""
-        return bool(self.a.amounts and self.b.amounts) and not self.has_common_amount
+        """Whether both state what a project may get, and none of their amounts is the same.
+
+        Other pots mean little: one copy names that of the call, another that of its topic.
+        """
+        stated = self.a.project_amounts and self.b.project_amounts
+        return bool(stated) and not self.has_common_amount
 
     def evidence(self) -> tuple[LinkEvidence, ...]:
         """Return what the two have in common, strongest first."""

@@ -106,12 +106,13 @@ class CallTraits:
     def amounts(self) -> frozenset[tuple[str, str]]:
         """What one project may get and the pot, as (currency, plain digits)."""
         funding = self.call.funding
-        if funding is None:
-            return frozenset()
-        stated = (funding.total, funding.minimum, funding.maximum)
-        return frozenset(
-            _amount_key(money) for money in stated if money is not None and money.amount
-        )
+        return self.project_amounts | _amount_keys(funding.total if funding else None)
+
+    @cached_property
+    def project_amounts(self) -> frozenset[tuple[str, str]]:
+        """What one project may get, as (currency, plain digits)."""
+        funding = self.call.funding
+        return _amount_keys(funding.minimum, funding.maximum) if funding else frozenset()
 
     @cached_property
     def is_two_stage(self) -> bool:
@@ -192,6 +193,10 @@ def _identifiers(call: Call) -> frozenset[CallIdentifier]:
 def _addresses(call: Call) -> frozenset[str]:
     urls: Iterable[str | None] = (call.url, call.apply_url, *(link.url for link in call.links))
     return frozenset(filter(None, map(canonical_url, urls)))
+
+
+def _amount_keys(*stated: Money | None) -> frozenset[tuple[str, str]]:
+    return frozenset(_amount_key(money) for money in stated if money is not None and money.amount)
 
 
 def _amount_key(money: Money) -> tuple[str, str]:

@@ -25,6 +25,9 @@ from service.domain.eligibility.facts import (
 NAME = "amount"
 _CERTAIN_CONFIDENCE = 0.95
 _PATTERNS = load("amount.toml", package=__package__)
+_CURRENCIES = {"sv": "SEK"}
+"""What a large sum without a currency is in, by the language of its call."""
+
 _LIKELY = 3.0
 _CERTAIN = 4.0
 _JOINED = 4.0
@@ -232,8 +235,8 @@ def _find_mentions(sentence: CallSentence) -> list[MoneyMention]:
     mentions = [_with_own_dollar(text, mention) for mention in find_amounts(text)]
     mentions += _find_coded(text)
     currency = mentions[0].currency if mentions else ""
-    if not currency and sentence.lang == "sv":
-        currency = "SEK"
+    if not currency:
+        currency = _CURRENCIES.get(sentence.lang, "")
     taken = [(mention.start, mention.end) for mention in mentions]
     if currency:
         for match in _PATTERNS.bare_sum.finditer(text):
