@@ -25,6 +25,7 @@ from scrapers.http.page import Failure, Page
 from scrapers.platforms import grants_gov_extract
 from scrapers.platforms.texts.stated_steps import with_stated_steps
 from scrapers.platforms.us.awards import agency_funding
+from scrapers.platforms.us.eligibility import agency_eligibility
 from scrapers.platforms.us.schedule import ZONE as _ZONE
 from scrapers.platforms.us_deadlines import archive_day, deadlines, far_year, lapse
 from scrapers.plurals import count_noun
@@ -340,21 +341,11 @@ def _funding(part: Fields) -> Funding | None:
 
 
 def _eligibility(part: Fields) -> tuple[Eligibility, ...]:
-    """Return the kinds of applicant, the source's further words on them, and cost sharing."""
-    conditions = []
-    for row in part.records("applicantTypes"):
-        kind = row.word("description")
-        if kind:
-            conditions.append(Eligibility(kind="applicant", value=kind, quote=kind))
-    further = part.text("applicantEligibilityDesc")
-    if further:
-        value = "see the agency's own words"
-        conditions.append(Eligibility(kind="condition", value=value, quote=further[:2000]))
-    sharing = part.flag("costSharing")
-    if sharing is not None:
-        value = "required" if sharing else "not required"
-        conditions.append(Eligibility(kind="co-funding", value=value))
-    return tuple(conditions)
+    """Return the kinds of applicant, further words on them, and cost sharing."""
+    kinds = [row.word("description") for row in part.records("applicantTypes")]
+    return agency_eligibility(
+        kinds, part.text("applicantEligibilityDesc"), part.flag("costSharing")
+    )
 
 
 def _links(part: Fields) -> tuple[Link, ...]:

@@ -21,6 +21,7 @@ from scrapers.http.page import Failure, Page
 from scrapers.http.safe_xml import Element, iterate_elements
 from scrapers.platforms.texts.stated_steps import with_stated_steps
 from scrapers.platforms.us.awards import agency_funding
+from scrapers.platforms.us.eligibility import agency_eligibility
 from scrapers.platforms.us.schedule import ZONE
 from scrapers.platforms.us_deadlines import archive_day, deadlines, far_year, lapse
 from scrapers.reading.fields import Fields, distinct
@@ -176,22 +177,15 @@ def _funding(fields: Fields) -> Funding | None:
 
 
 def _eligibility(fields: Fields) -> tuple[Eligibility, ...]:
-    conditions = []
-    for code in fields.words("EligibleApplicants"):
-        kind = _APPLICANT_CODES.get(code, "")
-        if kind:
-            conditions.append(Eligibility(kind="applicant", value=kind, quote=kind))
-        else:
+    codes = fields.words("EligibleApplicants")
+    for code in codes:
+        if not _APPLICANT_CODES.get(code):
             fields.note("EligibleApplicants", f"left out an unknown code: {code[:20]!r}")
-    further = fields.text("AdditionalInformationOnEligibility")
-    if further:
-        value = "see the agency's own words"
-        conditions.append(Eligibility(kind="condition", value=value, quote=further[:2000]))
-    sharing = fields.flag("CostSharingOrMatchingRequirement")
-    if sharing is not None:
-        value = "required" if sharing else "not required"
-        conditions.append(Eligibility(kind="co-funding", value=value))
-    return tuple(conditions)
+    return agency_eligibility(
+        [_APPLICANT_CODES.get(code, "") for code in codes],
+        fields.text("AdditionalInformationOnEligibility"),
+        fields.flag("CostSharingOrMatchingRequirement"),
+    )
 
 
 def _links(fields: Fields) -> tuple[Link, ...]:

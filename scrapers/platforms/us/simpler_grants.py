@@ -13,13 +13,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scrapers.call import Call, Eligibility, join_sections
+from scrapers.call import Call, Eligibility, Funding, join_sections
 from scrapers.errors import FetchError, ShapeError
 from scrapers.funder import Funder, PageFetcher, SourceItem
 from scrapers.http.page import Failure, Page
 from scrapers.paging import RowCount
 from scrapers.platforms.texts.stated_steps import with_stated_steps
 from scrapers.platforms.us.awards import agency_funding
+from scrapers.platforms.us.eligibility import agency_eligibility
 from scrapers.platforms.us.schedule import ZONE
 from scrapers.platforms.us_deadlines import archive_day, deadlines, far_year, lapse
 from scrapers.reading.fields import Fields, distinct
@@ -175,13 +176,7 @@ def call(record: SourceItem, source: Funder) -> Call:
         published=published,
         deadlines=with_stated_steps(found, text, ZONE, american=True),
         closed_by=lapse(closes, opens, archived, forecast=forecast),
-        funding=agency_funding(
-            summary,
-            awards="expected_number_of_awards",
-            total="estimated_total_program_funding",
-            most="award_ceiling",
-            least="award_floor",
-        ),
+        funding=_funding(summary),
         eligibility=_eligibility(summary, eligible),
         url=summary.link("additional_info_url") or address,
         apply_url=address,
@@ -194,14 +189,16 @@ def _listing_numbers(fields: Fields) -> list[str]:
     return [row.word("assistance_listing_number") for row in rows]
 
 
+def _funding(summary: Fields) -> Funding | None:
+    return agency_funding(
+        summary,
+        awards="expected_number_of_awards",
+        total="estimated_total_program_funding",
+        most="award_ceiling",
+        least="award_floor",
+    )
+
+
 def _eligibility(summary: Fields, further: str) -> tuple[Eligibility, ...]:
     kinds = [word.replace("_", " ") for word in summary.words("applicant_types")]
-    conditions = [Eligibility(kind="applicant", value=kind, quote=kind) for kind in kinds]
-    if further:
-        value = "see the agency's own words"
-        conditions.append(Eligibility(kind="condition", value=value, quote=further[:2000]))
-    sharing = summary.flag("is_cost_sharing")
-    if sharing is not None:
-        value = "required" if sharing else "not required"
-        conditions.append(Eligibility(kind="co-funding", value=value))
-    return tuple(conditions)
+    return agency_eligibility(kinds, further, summary.flag("is_cost_sharing"))
