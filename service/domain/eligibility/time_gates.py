@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from scrapers.call import Call, Deadline, DeadlineKind, Status
-from service.domain.eligibility.gate_messages import Values, deadline_moment
+from service.domain.eligibility.gate_messages import Values
 from service.domain.eligibility.verdict import Gate, Verdict, make_gate
-from service.messages.render import english
 
 
 def status_gate(call: Call, now: datetime) -> Gate:
@@ -55,11 +54,6 @@ def start_gate(call: Call, wanted: date | None, now: datetime) -> Gate | None:
     if wanted <= upcoming.local().date():
         return make_gate("start", Verdict.FAIL, "fail", values)
     return make_gate("start", Verdict.PASS, "pass", values)
-
-
-def describe_deadline(deadline: Deadline) -> str:
-    """Return a dated deadline in the funder's own time: "2026-10-13 14:00 Europe/Stockholm"."""
-    return english(deadline_moment(_deadline_values(deadline)))
 
 
 def _deadline_values(deadline: Deadline) -> Values:

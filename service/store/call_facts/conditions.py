@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from scrapers.call import Call
+from service.domain.calls.stored.record import read_record
 from service.domain.eligibility.condition_index import (
     ConditionIndex,
     read_facts,
@@ -134,7 +135,7 @@ def _read_rows(rows: Iterable[Row[str, str, str]]) -> Iterator[dict[str, str]]:
     """Yield what is kept of some calls; one whose record or text defeats us is left out."""
     for call_id, digest, record in rows:
         try:
-            call = Call.model_validate_json(record)
+            call = read_record(record)
             conditions, facts = write_conditions(call), write_facts(call)
         except Exception:  # noqa: BLE001  the others are read whatever one does
             _LOG.exception("The conditions of %s cannot be read.", call_id)
