@@ -230,7 +230,8 @@ class _Columns:
     def from_counts(cls, language: str, counts: StemCounts, trigrams: TrigramTable) -> _Columns:
         halves = _cut_compounds(language, counts)
         postings = counts.postings.with_halves(halves) if len(halves) else counts.postings
-        lengths = np.bincount(postings.documents, postings.counts, minlength=counts.documents)
+        totals = np.bincount(postings.documents, postings.counts, minlength=counts.documents)
+        lengths = totals.astype(np.int64)
         scores = _bm25_scores(postings, lengths)
         return cls(
             counts,
@@ -238,7 +239,7 @@ class _Columns:
             postings.first,
             postings.documents,
             scores,
-            lengths.astype(np.int64),
+            lengths,
             trigrams,
         )
 
@@ -284,7 +285,7 @@ def _cut_compounds(language: str, counts: StemCounts) -> Numbers:
     return halves
 
 
-def _bm25_scores(postings: Postings, lengths: NDArray[np.float64]) -> NDArray[np.float32]:
+def _bm25_scores(postings: Postings, lengths: NDArray[np.int64]) -> NDArray[np.float32]:
     """Return what each posting is worth: Lucene's BM25 of a word in documents of ``lengths``."""
     counts = postings.counts.astype(np.float64)
     documents = len(lengths)
