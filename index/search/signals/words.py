@@ -23,6 +23,7 @@ from index.search.query_sentences import QuerySentences
 from index.search.signals.signal import Signal, Values, highest_rows
 from index.store.vectors import Rows
 from index.store.words.bm25 import LexicalIndex
+from index.text.glossary import translate_words
 from index.text.sentences import Span
 from index.text.tokens import stem_tokens
 
@@ -104,6 +105,13 @@ class LexicalScorer:
                 yield LanguageMatch(
                     index.rows, stems, index.scores, index.above_chance, value, *found
                 )
+            if translation := query.translations.get(language):
+                stems = partial(_translated_stems, source=query.language, language=language)
+                value = partial(word_strength, chance=translation.known)
+                found = index.scores(stems(query.text))
+                yield LanguageMatch(
+                    index.rows, stems, index.scores, index.above_chance, value, *found
+                )
             if chance < 1:
                 stems = partial(self._native_stems, language=query.language)
                 value = partial(cognate_strength, chance=1 - chance)
@@ -117,6 +125,11 @@ class LexicalScorer:
         stems = stem_tokens(text, language)
         index = self._indexes.get(language)
         return index.split_compounds(stems) if index else stems
+
+
+def _translated_stems(text: str, source: str, language: str) -> list[str]:
+    """Return the stems of ``text``, which is in ``source``, put word by word into ``language``."""
+    return stem_tokens(translate_words(text, source).text, language)
 
 
 @lru_cache(maxsize=4)
