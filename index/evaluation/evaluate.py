@@ -136,7 +136,7 @@ def evaluate(
         built.encoded
         + cache.encode(f"{encoder.fingerprint}:q", texts, encoder.queries, progress)[1]
     )
-    systems = _ComparedSystems(indexed, cached)
+    systems = ComparedSystems(indexed, cached)
     outcomes = [systems.measure(question) for question in questions]
     return EvaluationReport(
         queries=len(questions),
@@ -159,7 +159,7 @@ def _held_out_queries(data: EvaluationSet, share: float) -> tuple[EvaluationQuer
     )
 
 
-class _ComparedSystems:
+class ComparedSystems:
     """The compared systems over one index."""
 
     def __init__(self, data: IndexData, encoder: Encoder) -> None:

@@ -6,11 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from index.embedding.encoder import Encoder, Vectors
+from index.embedding.encoder import Encoder, Vectors, unit_vectors
 from index.note import Note, note
 from index.search.empty_query import is_empty_query
 from index.search.query_sentences import QuerySentences, encode_query_sentences
 from index.store.passages import cut_chunks
+from index.text.glossary import (
+    LANGUAGES,
+    Translation,
+    guess_language,
+    other_language,
+    translate_words,
+)
 from index.text.language import LanguageGuess, detect_language
 from index.text.limits import MOST_SENTENCES
 from index.text.sentences import Span, prose_sentences, split_sentences
@@ -23,6 +30,10 @@ _MIN_TITLE_WORDS = 3
 
 _MIN_LANGUAGE_PROBABILITY = 0.01
 """Probability below which no language of the documents is taken to be the query's."""
+
+
+_MIN_KNOWN = 0.5
+"""Share of a short query's words that have to be known for it to be said in another language."""
 
 
 class QueryRole(StrEnum):
@@ -56,7 +67,8 @@ class Query:
     """A text to search with. ``vectors`` has one row per part: (len(parts), dimension).
 
     ``shares`` is how likely each language is to be the text's, 0 to 1. ``sentences`` are those
-    that can be quoted, in a query that was read to be explained.
+    that can be quoted, in a query that was read to be explained. ``translations`` has a query of
+    a few words in another language, by the language.
     """
 
     text: str
@@ -66,6 +78,7 @@ class Query:
     vectors: Vectors
     notes: tuple[Note, ...] = field(default=())
     sentences: QuerySentences | None = None
+    translations: Mapping[str, Translation] = field(default_factory=dict)
 
     def language_probability(self, language: str, among: Iterable[str]) -> float:
         """Return how likely ``language`` is the text's, 0 to 1, where the likeliest has 1.
@@ -94,15 +107,46 @@ def read_query(
     is_empty = is_empty_query(text)
     parts = [] if is_empty else split_query(text)
     # the model that recognises languages takes a while to load, and is not asked what is known
-    guess = LanguageGuess(given, 1.0, {given: 1.0}) if given else detect_language(text)
+    is_short = len(parts) == 1
+    guess = _guess_language(text, given, is_short=is_short)
     language = guess.language
     sentences: QuerySentences | None = None
     if explained and parts:
         vectors, sentences = encode_quotable_sentences(text, language, parts, encoder)
     else:
         vectors = encoder.queries([text[p.span.start : p.span.end] for p in parts])
+    translations = _translate(text, language) if is_short else {}
+    for translation in translations.values():
+        # a few words mean much the same to the model in both languages only when it has read both
+        vectors = unit_vectors(vectors + encoder.queries([translation.text]))
     notes = [note("vague")] if is_empty else _reading_notes(text, given, guess)
-    return Query(text, language, guess.shares, tuple(parts), vectors, tuple(notes), sentences)
+    return Query(
+        text, language, guess.shares, tuple(parts), vectors, tuple(notes), sentences, translations
+    )
+
+
+def _guess_language(text: str, given: str | None, *, is_short: bool) -> LanguageGuess:
+    """Return the language that is given, or the likeliest; of a few words one that is sure.
+
+    Letters alone tell little of three words: *cancerdiagnostik* would be Italian. So known words
+    decide, and what is unsure counts as the likelier of the two languages that are asked in.
+    """
+    if given:
+        return LanguageGuess(given, 1.0, {given: 1.0})
+    if is_short and (known := guess_language(text)):
+        return LanguageGuess(known, 1.0, {known: 1.0})
+    guess = detect_language(text)
+    if is_short and not guess.is_sure:
+        likelier = max(LANGUAGES, key=lambda one: guess.shares.get(one, 0.0))
+        return LanguageGuess(likelier, guess.shares.get(likelier, 0.0), guess.shares)
+    return guess
+
+
+def _translate(text: str, language: str) -> dict[str, Translation]:
+    """Return ``text`` in the other language, by that language, where enough of it is known."""
+    other = other_language(language)
+    translation = translate_words(text, language)
+    return {other: translation} if other and translation.known >= _MIN_KNOWN else {}
 
 
 def encode_quotable_sentences(
