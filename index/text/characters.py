@@ -30,7 +30,7 @@ BULLET = "•"
 
 _BLANKS = re.compile(r"[ \n]+")
 
-_SOFT_HYPHEN_AT_LINE_END = r"[\u00ad\u00ac][ \t]*\r?\n[ \t]*(?=[^\W\d_])"
+_SOFT_HYPHEN_AT_LINE_END = r"(?<=[^\W\d_])[\u00ad\u00ac][ \t]*\r?\n[ \t]*(?=[^\W\d_])"
 _NOT_SIGN_IN_WORD = r"(?<=[^\W\d_])\u00ac(?=[^\W\d_])"
 
 
@@ -52,14 +52,18 @@ def without_hidden_characters(text: EditedText) -> EditedText:
     forms += [f"[{re.escape(''.join(sorted(changes)))}]"] if changes else []
     return text.edit(
         [
-            Edit(match.start(), match.end(), _replace(match.group(), changes))
+            Edit(match.start(), match.end(), _replace(match, changes))
             for match in re.finditer("|".join(forms), text.text)
         ]
     )
 
 
-def _replace(found: str, changes: dict[str, str]) -> str:
+def _replace(match: re.Match[str], changes: dict[str, str]) -> str:
+    """Return what is left of what is hidden; a capital begins a line, and is no half of a word."""
+    found = match.group()
     if found == "\r\n":
+        return "\n"
+    if "\n" in found and found != "\n" and not match.string[match.end()].islower():
         return "\n"
     return changes.get(found, "")
 

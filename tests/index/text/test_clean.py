@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from index.text.clean import clean_text
+from index.text.clean import clean_text, visible_text
 from index.text.edited_text import Edit, EditedText
 from index.text.sentences import Span
 
@@ -171,3 +171,18 @@ def test_an_endless_text_is_read_in_bounded_steps(piece: str) -> None:
     long, longer = (clean_text(piece * count) for count in (1_000, 20_000))
     assert len(long.text) <= 1_000 * len(piece) * 2
     assert len(longer.text) <= 20_000 * len(piece) * 2
+
+
+def test_a_quotation_is_shown_as_it_was_written_but_for_what_nobody_sees() -> None:
+    assert (
+        visible_text("F&ouml;re </span><b>MÖTET</b> i\u00ad\u00a0h\u00adast") == "Före MÖTET i hast"
+    )
+    assert visible_text("- *Vi* m\u00e4ter CO\u2082") == "- *Vi* mäter CO\u2082"
+    assert visible_text("\u00ad") == "\u00ad"
+
+
+def test_a_hidden_hyphen_at_the_end_of_a_heading_breaks_no_word() -> None:
+    assert (
+        clean_text("Stöd efter stroke\u00ad\nPersoner får").text
+        == "Stöd efter stroke\nPersoner får"
+    )
