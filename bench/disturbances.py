@@ -59,7 +59,7 @@ def paste_from_word(text: str, chance: random.Random) -> str:
     span = f"font-size:{chance.choice((10, 11, 12))}.0pt;mso-fareast-language:SV"
     paragraphs = "\n".join(
         f"<p class=MsoNormal style='margin-bottom:8.0pt'><span lang=SV style='{span}'>"
-        f"{textwrap.fill(_as_entities(line), _WIDTH)}<o:p></o:p></span></p>"
+        f"{textwrap.fill(_as_entities(line), _WIDTH, break_on_hyphens=False)}<o:p></o:p></span></p>"
         for line in text.splitlines()
         if line.strip()
     )

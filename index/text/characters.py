@@ -23,6 +23,7 @@ _BLANK_LETTERS = frozenset(
 )
 """Characters of no width and of no class that says so."""
 
+_HYPHENS = "\u2010\u2011"
 _SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 """Which picture of a character is wanted: of no meaning to a text."""
 
@@ -74,6 +75,8 @@ def _replacement(character: str) -> str | None:
         return None
     if character in _LINE_ENDS:
         return _LINE_ENDS[character]
+    if character in _HYPHENS:
+        return "-"
     kind = unicodedata.category(character)
     if kind == "Zs" or character == "\t":
         return " "
@@ -106,9 +109,9 @@ def in_one_form(text: EditedText) -> EditedText:
 
 
 def _normal_form(cluster: str) -> str:
-    """Return NFKC of a letter with its accents; an accent that stands alone stays what it is."""
+    """Return NFKC of a letter with its accents; a lone accent and an ellipsis stay."""
     form = normalize("NFKC", cluster)
-    return cluster if form.startswith(" ") else form
+    return cluster if form.startswith((" ", "..")) else form
 
 
 def with_single_blanks(text: EditedText) -> EditedText:

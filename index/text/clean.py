@@ -29,7 +29,7 @@ def clean_text(text: str, acronyms: frozenset[str] = frozenset()) -> EditedText:
     read = without_markup(EditedText.unedited(text))
     read = in_one_form(without_hidden_characters(read))
     read = without_quoted_lines(read)
-    read = with_whole_lines(with_whole_words(read))
+    read = with_whole_words(with_whole_lines(read))
     return with_single_blanks(without_capitals(without_marks(read), acronyms))
 
 

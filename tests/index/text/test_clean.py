@@ -93,6 +93,7 @@ def test_lines_of_a_page_are_paragraphs(width: int) -> None:
         "KOL COPD ICU",
         "Mål:\nMäta vikt\nMäta blodtryck\nRinga en sjuksköterska",
         "Syfte\nAtt förbättra vården av äldre personer som bor hemma med hjälp av kommunen",
+        "See the projects ARAGORN, ISLANDR, EDAPHOS, SOILPROM and their results …",
         "snake_case och 3 * 4 * 5",
         "> 65 år gamla personer",
         "5 - 10 personer",
@@ -112,6 +113,8 @@ def test_what_is_no_dress_stays(text: str) -> None:
         ),
         ("ett EU-\nprojekt om e-\nhälsa", "ett EU-projekt om e-hälsa"),
         ("VÅRD-\nSAMVERKAN I HEMMET", "Vårdsamverkan i hemmet"),
+        ("decision\u2011making", "decision-making"),
+        ("PURPOSE: THE TEAMS OF SWEDEN MEET", "Purpose: The teams of Sweden meet"),
         ("COVID-\n19 among adults", "COVID-19 among adults"),
         (
             "It is self-managed. The self-\nmanaged care",
@@ -130,6 +133,12 @@ def test_what_is_no_dress_stays(text: str) -> None:
 )
 def test_what_a_dress_is_and_what_not(text: str, read: str) -> None:
     assert clean_text(text).text == read
+
+
+def test_a_title_as_long_as_the_lines_below_it_stays_a_title() -> None:
+    title = "A title that is about as long as the lines of the text that follows it"
+    body = "We try a service at home for people who had a stroke, and we measure\nhow they live."
+    assert clean_text(f"{title}\n{body}").text == f"{title}\n{body.replace(chr(10), ' ')}"
 
 
 @pytest.mark.parametrize("text", ["<!-- -->", "\u00ad\u200b", "<style>x</style>", "", " \n "])
