@@ -131,7 +131,7 @@ def quote_sentence(pair: Evidence) -> Message:
         key = "reason.quote.section" if section not in ("", "text") else "reason.quote"
     return message(
         key,
-        pilot=_shorten(pair.pilot.readable),
+        pilot=_shorten(pair.pilot.text),
         call=call,
         stop="" if call.endswith((".", "!", "?", "…")) else ".",
         section=section_name(section),
