@@ -10,6 +10,7 @@ from scrapers.call import Call
 from scrapers.reading.patterns import load
 from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.eligibility.extract.applicants import roles
+from service.domain.eligibility.extract.applicants.agency_lists import find_listed_kinds
 from service.domain.eligibility.extract.applicants.kind_words import KINDS_BY_NAME, find_kinds
 from service.domain.eligibility.extract.applicants.lists import MODIFIER, find_applicant_list
 from service.domain.eligibility.extract.sentences import TITLE_FIELD, CallSentence
@@ -126,6 +127,9 @@ def _read_sentence(sentence: CallSentence, follower: CallSentence | None = None)
     answer = roles.answer_to(sentence, follower)
     if answer is not None:
         yield from _read_answer(sentence, answer=answer)
+        return
+    if kinds := find_listed_kinds(sentence, text):
+        yield _make_fact(sentence, Applicants(kinds=kinds), _OPEN_LIST_CONFIDENCE)
         return
     if _asks_for_a_person(sentence):
         yield _make_fact(
