@@ -122,7 +122,11 @@ def _read_sentence(sentence: CallSentence, follower: CallSentence | None = None)
     ):
         return
     text = sentence.text
-    on_others = _PATTERNS.label_of_others.match(text) or _PATTERNS.on_further_rules.match(text)
+    on_others = (
+        _PATTERNS.label_of_others.match(text)
+        or _PATTERNS.on_further_rules.match(text)
+        or (_PATTERNS.welcomes_some.search(text) and not sentence.is_about_applicants)
+    )
     if on_others or is_below_hosts(sentence):
         return
     answer = roles.answer_to(sentence, follower)
@@ -198,6 +202,8 @@ def _blank_out(match: re.Match[str]) -> str:
 def _asks_for_a_person(sentence: CallSentence) -> bool:
     """Whether a sentence requires a doctor's degree or a post of the applicant: a person."""
     if _PATTERNS.a_person_applies.search(sentence.text):
+        return True
+    if sentence.field == TITLE_FIELD and _PATTERNS.title_of_persons.search(sentence.text):
         return True
     if not sentence.contains_any(("phd", "ph.d", "doctor", "doktor", "disputera")):
         return False
