@@ -38,6 +38,7 @@ WEIGHTS = {
     "after.who": 2.5,
     "after.number": 5.0,
     "after.owner": -4.0,
+    "after.described": -4.0,
     "clause.of_applying": 1.0,
     "clause.of_other_things": -3.0,
     "heading.on_applicants": 1.5,
