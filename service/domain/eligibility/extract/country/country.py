@@ -26,7 +26,7 @@ _HINTS = (
 _ROLE_HINTS = (
     "appl", "eligib", "invit", "inbj", "sök", "must", "måste", "ska ", "open to", "open for",
     "only", "register", "registrera", "organisationsnummer", "seat", "säte", "resident", "citizen",
-    "bosatt", "riktar sig", "vänder sig", "stöd till", "grants to", "beneficiar", "participat",
+    "bosatt", "submit", "establish", "riktar sig", "vänder sig", "stöd till", "grants to", "beneficiar", "participat",
 )  # fmt: skip
 _ONE_PLACE = 40
 
@@ -53,7 +53,9 @@ def _read_funders_country(
 ) -> Fact | None:
     """Return the funder's country, where only its own states or organisations get support."""
     home = None
-    if roles.names_american_states(sentence) and applicants.says_who(sentence):
+    if roles.names_american_states(sentence) and (
+        applicants.says_who(sentence) or roles.says_where(sentence)
+    ):
         home = "US"
     elif roles.supports_own(sentence):
         home = roles.country_of_funder(sentences)

@@ -98,6 +98,11 @@ def names_american_states(sentence: CallSentence) -> bool:
     return bool(_PATTERNS.american_states.search(sentence.text))
 
 
+def says_where(sentence: CallSentence) -> bool:
+    """Return whether a sentence says where applications or applicants are from."""
+    return bool(_PATTERNS.on_applying.search(sentence.text))
+
+
 def country_of_funder(sentences: Sequence[CallSentence]) -> str | None:
     """Return the country whose funder a call is of, by its own words; None if they do not say."""
     if any(_PATTERNS.american.search(sentence.text) for sentence in sentences):
