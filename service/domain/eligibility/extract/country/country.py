@@ -26,7 +26,8 @@ _HINTS = (
 _ROLE_HINTS = (
     "appl", "eligib", "invit", "inbj", "sök", "must", "måste", "ska ", "open to", "open for",
     "only", "register", "registrera", "organisationsnummer", "seat", "säte", "resident", "citizen",
-    "bosatt", "submit", "establish", "riktar sig", "vänder sig", "stöd till", "grants to", "beneficiar", "participat",
+    "bosatt", "submit", "establish", "riktar sig", "vänder sig", "stöd till", "grants to",
+    "beneficiar", "participat",
 )  # fmt: skip
 _ONE_PLACE = 40
 
