@@ -35,6 +35,8 @@ _ONE_PLACE = 40
 def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
     """Yield a fact for each sentence that states where applicants must be or must not be."""
     del call
+    if any(roles.lists_foreigners(sentence) for sentence in sentences):
+        return
     for sentence in sentences:
         if applicants.is_below_hosts(sentence):
             continue

@@ -98,6 +98,12 @@ def names_american_states(sentence: CallSentence) -> bool:
     return bool(_PATTERNS.american_states.search(sentence.text))
 
 
+def lists_foreigners(sentence: CallSentence) -> bool:
+    """Return whether organisations of other countries are among those who may apply."""
+    headed = bool(_PATTERNS["heading.on_applicants"].search(sentence.heading))
+    return headed and bool(_PATTERNS.foreigners_listed.search(sentence.text))
+
+
 def says_where(sentence: CallSentence) -> bool:
     """Return whether a sentence says where applications or applicants are from."""
     return bool(_PATTERNS.on_applying.search(sentence.text))
