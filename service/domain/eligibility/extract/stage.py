@@ -37,11 +37,17 @@ def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
         for sentence in sentences
     )
     for sentence in sentences:
-        named = tuple(dict.fromkeys(_find_stages(sentence)))
+        named = tuple(dict.fromkeys(_find_stages(sentence))) or _stages_of_grant_code(sentence)
         stages = named or find_works(sentence, of_people=people)
         if stages:
             value, confidence = Stages(stages=stages), _confidence(sentence, sure=bool(named))
             yield Fact(name=NAME, value=value, confidence=confidence, quote=sentence.quote())
+
+
+def _stages_of_grant_code(sentence: CallSentence) -> tuple[ProjectStage, ...]:
+    """Return what the grant whose code a title has pays for."""
+    coded = sentence.field == TITLE_FIELD and _PATTERNS.grant_code.search(sentence.text)
+    return (ProjectStage.RESEARCH,) if coded else ()
 
 
 def _confidence(sentence: CallSentence, *, sure: bool) -> float:
