@@ -50,6 +50,7 @@ WEIGHTS = {
     "clause.a_project": 0.8,
     "near.of_a_part": -4.0,
     "near.of_others": -7.0,
+    "clause.of_third_parties": -7.0,
     "near.of_a_person": -2.0,
     "clause.career": -2.5,
     "near.report_or_wait": -2.0,
