@@ -35,6 +35,8 @@ WEIGHTS = {
     "before.work_of_a_project": 1.0,
     "before.to_do_it": 2.0,
     "before.project_must": 3.0,
+    "before.project_must_have": 2.0,
+    "before.who_wants_to": 3.0,
     "before.asked_for": 2.0,
     "before.money_for": 3.0,
     "before.open_to": 3.0,
@@ -52,6 +54,8 @@ WEIGHTS = {
 """How much each group of words says that the call pays for the work named."""
 
 _OF_RESEARCH = {
+    "before.project_must_have": 0.0,
+    "before.who_wants_to": 0.0,
     "before.leads_the_item": 0.0,
     "heading.asks_for_work": 0.0,
     "sentence.asks_for_work": 0.0,
