@@ -38,7 +38,7 @@ def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
     )
     for sentence in sentences:
         named = tuple(dict.fromkeys(_find_stages(sentence))) or _stages_of_grant_code(sentence)
-        stages = named or find_works(sentence, of_people=people)
+        stages = tuple(dict.fromkeys((*named, *find_works(sentence, of_people=people))))
         if stages:
             value, confidence = Stages(stages=stages), _confidence(sentence, sure=bool(named))
             yield Fact(name=NAME, value=value, confidence=confidence, quote=sentence.quote())

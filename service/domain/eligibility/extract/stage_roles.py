@@ -62,15 +62,13 @@ _OF_RESEARCH = {
 }
 """The weights that differ for research: a list of tasks investigates and studies this and that."""
 
-_GROUPS = (
-    {
-        "before": _PATTERNS.group("before"),
-        "after": _PATTERNS.group("after"),
-        "clause": _PATTERNS.group("clause"),
-        "sentence": _PATTERNS.group("sentence"),
-        "heading": _PATTERNS.group("heading"),
-    }
-)
+_GROUPS = {
+    "before": _PATTERNS.group("before"),
+    "after": _PATTERNS.group("after"),
+    "clause": _PATTERNS.group("clause"),
+    "sentence": _PATTERNS.group("sentence"),
+    "heading": _PATTERNS.group("heading"),
+}
 _ROLE = RoleScore(_GROUPS, WEIGHTS)
 _ROLE_OF_RESEARCH = RoleScore(_GROUPS, {**WEIGHTS, **_OF_RESEARCH})
 
