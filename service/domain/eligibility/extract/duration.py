@@ -159,7 +159,7 @@ def _read_sentence(sentence: CallSentence) -> Iterator[_Length]:
 def _most_after_the_ordinary(
     sentence: CallSentence, matches: list[re.Match[str]]
 ) -> _Length | None:
-    """Return the most of "typically three years, but up to five": two lengths that belong together."""
+    """Return the most of "typically three years, but up to five", which is one length."""
     if len(matches) != _CHOICES:
         return None
     first, second = matches
