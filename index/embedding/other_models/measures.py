@@ -16,11 +16,15 @@ from pathlib import Path
 import numpy as np
 
 from index.embedding.encoder import Encoder, Vectors
+from index.errors import ModelError
 from index.note import Note, note
 from index.text.background_subjects import background_subjects
 
 FLOOR_PERCENTILE = 10
 """Of the cosines of different subjects: what the bundled model's floor is of its own, too."""
+
+_HIGHEST_FLOOR = 0.99
+"""Of a model to which all texts are alike; what lies above a floor is divided by its share of 1."""
 
 LEAST_SHARE = 0.9
 """Share of comparisons won below which a model is too weak; chance wins half of them.
@@ -106,11 +110,20 @@ def read_needs() -> tuple[Need, ...]:
 
 
 def _floor(encoder: Encoder) -> float:
-    """Return the cosine that nearly all pairs of different subjects exceed; at least 0."""
+    """Return the cosine that nearly all pairs of different subjects exceed, 0 to `_HIGHEST_FLOOR`.
+
+    Raises:
+        ModelError: some subject has no vector.
+    """
     subjects = background_subjects()
     cosines = encoder.queries(subjects) @ encoder.passages(subjects).T
+    if not np.isfinite(cosines).all():
+        raise ModelError(
+            "The model gives no vector for some texts: set FUNDSCOUT_MODEL to another."
+        )
     different = cosines[~np.eye(len(subjects), dtype=bool)]
-    return round(max(float(np.percentile(different, FLOOR_PERCENTILE)), 0.0), 3)
+    lowest = float(np.percentile(different, FLOOR_PERCENTILE))
+    return round(min(max(lowest, 0.0), _HIGHEST_FLOOR), 3)
 
 
 def _comparisons_won(needs: Vectors, answers: Vectors) -> float:

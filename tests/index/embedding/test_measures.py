@@ -14,6 +14,7 @@ import pytest
 from index.embedding.encoder import HashEncoder, Vectors, unit_vectors
 from index.embedding.other_models.kept_measures import measures_of, read_measures
 from index.embedding.other_models.measures import ModelMeasures, measure_model, read_needs
+from index.errors import ModelError
 from index.text.background_subjects import background_subjects
 
 STRONG = ModelMeasures(unrelated=0.4, english=1.0, swedish=0.96, across=0.98)
@@ -54,6 +55,27 @@ def test_a_model_that_knows_nothing_is_weak_and_its_floor_is_nothing() -> None:
     assert [one.code for one in measures.weaknesses()] == ["weak_model"]
     (warning,) = measures.warnings()
     assert "guessing gives 50%" in warning
+
+
+class OneEncoder(HashEncoder):
+    """Gives every text the same vector, or none."""
+
+    def __init__(self, value: float) -> None:
+        self.value = value
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        return np.full((len(texts), self.dimension), self.value, np.float32)
+
+
+def test_a_model_to_which_all_texts_are_alike_still_has_a_floor_below_one() -> None:
+    measures = measure_model(OneEncoder(1 / 16))  # of length 1 in 256 dimensions
+    assert measures.unrelated == 0.99
+    assert [one.code for one in measures.weaknesses()] == ["weak_model"]
+
+
+def test_a_model_without_vectors_is_refused() -> None:
+    with pytest.raises(ModelError, match="FUNDSCOUT_MODEL"):
+        measure_model(OneEncoder(float("nan")))
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,16 @@ import numpy as np
 import pytest
 from huggingface_hub import HfApi
 
+from index.embedding.cache import VectorCache
 from index.embedding.encoder import UNRELATED_COSINE
 from index.embedding.load import load_encoder
 from index.embedding.model import NO_ADAPTER, SHIPPED, resolve_model
 from index.embedding.other_models import kept_measures
 from index.embedding.sentence_encoder import SentenceEncoder
 from index.errors import ModelError
+from index.explain.explaining_searcher import ExplainingSearcher
+from index.store.build import build
+from index.store.document import Document
 from index.text.sentences import Span
 from tests.index.embedding.other_models import copy_with, write_portuguese, write_words
 
@@ -31,14 +35,20 @@ def portuguese(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_portuguese(folder, {"search_query": "query: ", "search_document": "passage: "})
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the model's measures are kept in."""
+    return tmp_path_factory.mktemp("kept")
+
+
 @pytest.mark.model
 def test_a_second_model_is_measured_once_and_its_weakness_named(
     portuguese: Path,
-    tmp_path: Path,
+    kept: Path,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    encoder = load_encoder(str(portuguese), tmp_path, SHIPPED)
+    encoder = load_encoder(str(portuguese), kept, SHIPPED)
     assert isinstance(encoder, SentenceEncoder)
     assert encoder.unrelated > UNRELATED_COSINE + 0.1
     assert [one.code for one in encoder.notes] == ["uncalibrated", "weak_swedish"]
@@ -50,8 +60,22 @@ def test_a_second_model_is_measured_once_and_its_weakness_named(
         raise AssertionError("it was measured before")
 
     monkeypatch.setattr(kept_measures, "measure_model", fail)
-    again = load_encoder(str(portuguese), tmp_path, NO_ADAPTER)
+    again = load_encoder(str(portuguese), kept, NO_ADAPTER)
     assert (again.unrelated, again.notes) == (encoder.unrelated, encoder.notes)
+
+
+@pytest.mark.model
+def test_its_answers_say_that_scores_are_not_calibrated_and_what_is_weak(
+    portuguese: Path, kept: Path, documents: list[Document], cache: VectorCache, root: Path
+) -> None:
+    encoder = load_encoder(str(portuguese), kept, SHIPPED)
+    build(documents, encoder, root, cache)
+    searcher = ExplainingSearcher.open(root, encoder)
+    query = searcher.query("Nurses follow patients with heart failure at home.", explained=True)
+    hits = searcher.search(query)
+    assert hits[0].document == "eu:heart"
+    assert [one.code for one in searcher.notes] == ["uncalibrated", "weak_swedish"]
+    assert len(searcher.explain(query, hits)) == len(hits)
 
 
 @pytest.mark.model
