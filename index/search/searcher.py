@@ -29,7 +29,7 @@ class Searcher:
 
     def __init__(self, encoder: Encoder, data: IndexData, name: str = "") -> None:
         self.name = name
-        self.notes: tuple[Note, ...] = ()
+        self.notes: tuple[Note, ...] = encoder.notes
         self.corpus = Corpus(encoder, data)
 
     @classmethod
@@ -48,7 +48,8 @@ class Searcher:
                 continue
             if problem:
                 day = f"{name[:4]}-{name[4:6]}-{name[6:8]}"
-                searcher.notes = (note("older", problem=_as_note(problem), day=day),)
+                older = note("older", problem=_as_note(problem), day=day)
+                searcher.notes = (*searcher.notes, older)
             return searcher
         if problem:
             unusable = note("unusable", problem=_as_note(problem))

@@ -24,7 +24,6 @@ from index.embedding.cache import Progress, VectorCache, passage_role
 from index.embedding.encoder import Encoder
 from index.errors import IndexingError, SnapshotError
 from index.store import index_data, snapshot
-from index.store.background_subjects import background_subjects
 from index.store.change import IndexChange
 from index.store.document import Document
 from index.store.document_file import DocumentFile, document_digests
@@ -33,6 +32,7 @@ from index.store.passage_table import PassageTable
 from index.store.segments import NewSegment, Segment, SegmentSizes
 from index.store.vectors.faiss import EXACT_LIMIT
 from index.store.words.bm25 import LexicalIndex
+from index.text.background_subjects import background_subjects
 
 MAX_SEGMENTS = 24
 """Segments of a snapshot at most; then everything is written anew, as one."""

@@ -9,8 +9,10 @@ from datetime import datetime
 
 from index.embedding import model as models
 from index.embedding.onnx import files as onnx_files
+from index.embedding.other_models.kept_measures import read_measures
 from index.embedding.packed import PackedModel
 from index.errors import IndexingError
+from index.note import note
 from index.store import snapshot
 from scrapers.catalogue import funder_faults
 from scrapers.plurals import count_noun
@@ -22,6 +24,8 @@ from service.jobs.left_out import name_left_out
 from service.jobs.mail.send_mails import pilots_without_mail
 from service.jobs.reindex import AWARDS_JOB, CALLS_JOB
 from service.mail_settings import NO_ONE_CLICK_WARNING, MailServer
+from service.messages.notes import from_index
+from service.messages.render import english
 from service.settings import Settings
 from service.store.database import connect, find_damage
 
@@ -79,7 +83,7 @@ def check_database(settings: Settings) -> tuple[Context | None, CheckResult]:
 
 
 def check_model(settings: Settings) -> CheckResult:
-    """Check that the model is there and undamaged, without loading it."""
+    """Check that the model is there, undamaged and strong enough, without loading it."""
     name = "model"
     try:
         if settings.model == models.BUNDLED:
@@ -87,12 +91,19 @@ def check_model(settings: Settings) -> CheckResult:
         model = models.resolve_model(settings.model, settings.models, settings.adapter)
     except (IndexingError, OSError) as error:
         return CheckResult(name=name, ok=False, detail=str(error))
-    if not model.offline:
-        detail = f"{settings.model} is loaded from its hub when it is first needed."
-        return CheckResult(name=name, ok=True, detail=detail)
-    return CheckResult(
-        name=name, ok=True, detail=f"{settings.model} is sound ({model.fingerprint})."
+    state = (
+        f"{settings.model} is sound ({model.fingerprint})."
+        if model.offline
+        else f"{settings.model} is loaded from its hub when it is first needed."
     )
+    measures = read_measures(model.fingerprint, settings.models)
+    if measures is None:
+        detail = f"{state} How strong it is, is measured when it is first loaded."
+        return CheckResult(name=name, ok=True, detail=detail)
+    weaknesses = tuple(measures.weaknesses())
+    notes = (note("uncalibrated"), *weaknesses)
+    detail = " ".join([state, *(english(from_index(one)) for one in notes)])
+    return CheckResult(name=name, ok=not weaknesses, detail=detail)
 
 
 def check_index(settings: Settings, context: Context | None) -> CheckResult:

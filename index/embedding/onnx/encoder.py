@@ -22,6 +22,7 @@ from index.embedding.encoder import MAX_TOKENS, Vectors
 from index.embedding.onnx import files as onnx_files
 from index.embedding.onnx.names import IDS, STATES
 from index.embedding.onnx.tokenizer import Tokenizer
+from index.note import Note
 from index.text.sentences import Span
 
 T = TypeVar("T")
@@ -34,6 +35,7 @@ class OnnxEncoder:
     """The bundled model with an adapter. Safe to share by threads."""
 
     additive = True
+    notes: tuple[Note, ...] = ()
 
     def __init__(self, folder: Path, adapter: Path | None = None, threads: int = 0) -> None:
         """Open the model's files below ``folder``; they are made if need be.

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from index.embedding.encoder import HashEncoder
 from index.explain.explaining_searcher import ExplainingSearcher
+from index.note import note
 from index.search.searcher import Searcher
 
 PILOT = (
@@ -55,3 +59,10 @@ def test_a_documents_direction_is_the_mean_of_its_passages(searcher: Searcher) -
     assert cosines[0, 1] < 0.99, "documents differ"
     assert searcher.mean_vectors([]).shape[0] == 0
     assert 0 <= searcher.unrelated < 1
+
+
+def test_what_a_model_has_to_say_is_said_with_every_answer(root: Path) -> None:
+    encoder = HashEncoder()
+    encoder.notes = (note("uncalibrated"),)
+    assert Searcher.open(root, encoder).notes == (note("uncalibrated"),)
+    assert Searcher.open(root, HashEncoder()).notes == ()

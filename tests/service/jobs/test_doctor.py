@@ -10,6 +10,7 @@ import pytest
 import time_machine
 
 from index.embedding.encoder import HashEncoder
+from index.embedding.other_models.kept_measures import measures_of
 from index.store import snapshot
 from scrapers.call import Eligibility
 from scrapers.catalogue import all_funders
@@ -227,3 +228,17 @@ def test_another_model(
     _, found = asked(capsys)
     assert check(found, "model")[0] is well
     assert words in check(found, "model")[1]
+
+
+def test_a_weak_model_is_named_with_what_to_do(
+    here: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FUNDSCOUT_MODEL", "someone/some-model")
+    assert "when it is first loaded" in check(asked(capsys)[1], "model")[1]
+    measures_of(HashEncoder(), "someone/some-model", here.models)  # knows letters, no meaning
+    status, found = asked(capsys)
+    ok, detail = check(found, "model")
+    assert (status, ok) == (1, False)
+    assert "trust the order of the calls" in detail
+    assert "hardly tells subjects apart" in detail
+    assert "fundscout reindex" in detail

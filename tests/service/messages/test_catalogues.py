@@ -84,7 +84,8 @@ WHOLE: dict[str, Iterable[str]] = {
     ),
     "index.{}": (
         *("vague", "too_long", "other_language", "older", "problem", "unusable"),
-        *("missing", "damaged", "unwritten"),
+        *("missing", "damaged", "unwritten", "uncalibrated"),
+        *("weak_model", "weak_english", "weak_swedish", "weak_across"),
     ),
     "judge.{}": SAID,
     "kind.one.{}": NAMED,

@@ -1,0 +1,1 @@
+"""What a model other than the bundled one must be asked: its prompts, its floor, its strength."""
