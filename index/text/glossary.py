@@ -37,6 +37,9 @@ _LITTLE_WORDS: Final = {
 }
 """Words of a short query that say nothing alone, beside the stop words."""
 
+_ENDINGS: Final = ("", "n", "en", "et", "er", "ar", "na", "erna", "arna")
+"""Endings of Swedish nouns. Its stemmer cuts *byggnad* and *byggnader* differently."""
+
 _LINKS = ("", "s", "a", "e", "o")
 """Letters between the parts of a compound."""
 
@@ -103,14 +106,26 @@ class _Table:
             stems = tuple(root for _, root in words[place : place + length])
             if phrase := self.phrases.get(stems):
                 return length, phrase
-        return 1, self._read_compound(words[place][0]) if self.has_compounds else ""
+        word = words[place][0]
+        return 1, (self._word(word) or self._read_compound(word)) if self.has_compounds else ""
+
+    def _word(self, word: str) -> str:
+        """Return what a Swedish word is called, whichever form of it is listed."""
+        for ending in _ENDINGS:
+            if not word.endswith(ending) or len(word) - len(ending) < _SHORTEST_PART:
+                continue
+            base = word.removesuffix(ending) if ending else word
+            for form in (base, f"{base}a", f"{base}e"):
+                if found := self.phrases.get((stem(form, "sv"),)):
+                    return found
+        return ""
 
     def _read_compound(self, word: str, depth: int = 2) -> str:
         """Return what the parts of a compound are called, the longest last part first."""
         if depth == 0 or not 2 * _SHORTEST_PART <= len(word) <= _LONGEST_COMPOUND:
             return ""
         for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
-            last = self.phrases.get((stem(word[cut:], "sv"),))
+            last = self._word(word[cut:])
             first = self._read_first(word[:cut], depth) if last else ""
             if first:
                 return f"{first} {last}"
