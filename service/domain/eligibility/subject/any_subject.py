@@ -25,6 +25,17 @@ from service.domain.frozen_model import FrozenModel
 _PATTERNS = load("any_subject.toml", package=__package__)
 _PROGRAMMES = _PATTERNS.group("programmes")
 _STATEMENTS = _PATTERNS.group("statements")
+_OF_THEMSELVES = frozenset(
+    {"bottom_up", "own_choice", "own_choice_sv", "open_call", "no_limit", "no_limit_sv"}
+)
+"""Statements that need no word of an offer beside them."""
+
+_LONGEST_STATEMENT = 350
+"""Characters of a sentence that may say so: in a longer one it is said of something else."""
+
+_DENIAL_REACH = 60
+"""Characters before a statement in which a word denies it."""
+
 _HINTS = (
     "any ", "all ", "every ", "whatever", "bottom", "predefined", "pre-defined", "topic", "subject",
     "thematic", "sector", "industr", "regardless", "irrespective", "choose", "choice", "decide",
@@ -45,7 +56,7 @@ class AnySubject(FrozenModel):
 
 def read_any_subject(call: Call) -> AnySubject | None:
     """Return that ``call`` is open to any subject, or None where it does not say so."""
-    if _PATTERNS.limited_funder.search(f"{call.funder}\n{call.programme}"):
+    if _is_of_one_field(call):
         return None
     sentences = read_sentences(call)
     titles = [one for one in sentences if one.field == TITLE_FIELD]
@@ -55,6 +66,13 @@ def read_any_subject(call: Call) -> AnySubject | None:
     if any(_PATTERNS.own_subjects.search(one.text) for one in body):
         return None
     return next(_named(titles), None) or next(_stated([*titles, *body]), None)
+
+
+def _is_of_one_field(call: Call) -> bool:
+    """Whether everything that the call's funder or programme pays for is of one field."""
+    return bool(_PATTERNS.limited_funder.search(f"{call.funder}\n{call.programme}")) or any(
+        _PATTERNS.limited_programme.match(one) for one in (call.native_id, *call.identifiers)
+    )
 
 
 def _named(titles: list[CallSentence]) -> Iterator[AnySubject]:
@@ -83,19 +101,27 @@ def _stated(sentences: list[CallSentence]) -> Iterator[AnySubject]:
 
 
 def _says_any(text: str) -> bool:
-    if _PATTERNS.about_something_else.search(text):
+    if len(text) > _LONGEST_STATEMENT:
         return False
-    found = (pattern.search(text) for pattern in _STATEMENTS.values())
-    return any(one and not _is_narrowed(text, one) for one in found)
+    if _PATTERNS.about_something_else.search(text) or _PATTERNS.condition.search(text):
+        return False
+    offers = bool(_PATTERNS.offer.search(text))
+    return any(
+        (found := pattern.search(text)) is not None
+        and (offers or name in _OF_THEMSELVES)
+        and not _is_narrowed(text, found)
+        for name, pattern in _STATEMENTS.items()
+    )
 
 
 def _is_narrowed(text: str, found: re.Match[str]) -> bool:
     """Whether a statement is denied, or the words around it give the subjects a frame."""
     scopes = list(_PATTERNS.scope.finditer(text, found.start(), found.end()))
     start = scopes[-1].start() if scopes else found.start()
-    if scopes and _PATTERNS.denied.search(text, found.start(), start):
+    if scopes and _PATTERNS.denied.search(text, max(0, start - _DENIAL_REACH), start):
         return True
     return bool(
         _PATTERNS.narrowed_after.match(text, found.end())
         or _PATTERNS.narrowed_before.search(text[:start])
+        or _PATTERNS.of_whom.search(text[:start])
     )
