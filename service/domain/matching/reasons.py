@@ -13,10 +13,10 @@ from pydantic import Field
 from service.domain.awards.similar_awards import PastProject
 from service.domain.calls.rounds import UsualMonths
 from service.domain.eligibility.verdict import Gate, Verdict
-from service.domain.matching.fit import Fit, score_decimals
+from service.domain.matching.fit import Fit
 from service.domain.matching.quotes import Evidence
 from service.messages.catalogue import SOURCE, catalogue
-from service.messages.formats import rounded, whole
+from service.messages.formats import whole
 from service.messages.message import (
     ListStyle,
     Message,
@@ -110,8 +110,7 @@ def list_reasons(match: ExplainedMatch) -> tuple[Reason, ...]:
 
 def _iterate_reasons(match: ExplainedMatch) -> Iterator[tuple[ReasonTopic, Message]]:
     if match.parts:
-        score = rounded(match.score, score_decimals(match.score))
-        yield ReasonTopic.FIT, message(f"reason.fit.{match.fit}", score=score)
+        yield ReasonTopic.FIT, message(f"reason.fit.{match.fit}")
     for pair in match.evidence[:1]:
         yield ReasonTopic.QUOTE, quote_sentence(pair)
     yield from gate_reasons(match.gates)
