@@ -120,8 +120,10 @@ class Digest(FrozenModel):
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys of every event that counts as sent once this digest is sent."""
-        items = (*self.items, *self.brief, *self.any_subject.items)
-        return tuple(event.key for item in items for event in item.all_events)
+        items = (*self.items, *self.brief)
+        of_items = [event for item in items for event in item.all_events]
+        others = [event for item in self.any_subject.items for event in item.all_events]
+        return tuple(event.key for event in (*of_items, *others))
 
     @property
     def stale_at(self) -> datetime | None:
