@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.cli.render import strip_controls, wrap_lines
-from service.domain.matching.any_subject import AnySubjectCall, AnySubjectList
+from service.domain.matching.other_calls.any_subject import AnySubjectCall, AnySubjectList
 from service.messages.message import message
 from service.messages.render import english
 

@@ -23,7 +23,7 @@ from service.domain.calls.stored.call_facts import read_money
 from service.domain.eligibility.condition_index import ConditionIndex, write_conditions
 from service.domain.matching.feedback import DISMISSED_REASON, CurrentOpinions
 from service.domain.matching.filters import Filters
-from service.domain.matching.hidden_calls import ExcludedCalls
+from service.domain.matching.other_calls.hidden_calls import ExcludedCalls
 from service.domain.pilots.profile import Profile
 from service.messages.message import Message, message
 

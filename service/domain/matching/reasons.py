@@ -36,6 +36,8 @@ _MAX_TITLE_LENGTH = 100
 """Characters of a project's title within a sentence."""
 
 _TIME_GATES = frozenset({"status", "deadline"})
+_OPENS_LATER = frozenset({"status.opens", "status.forthcoming"})
+"""Codes of a call that opens later: it is marked as such, and no reason against it."""
 
 
 class ReasonTopic(StrEnum):
@@ -143,7 +145,7 @@ def gate_reasons(gates: Sequence[Gate]) -> Iterator[tuple[ReasonTopic, Message]]
     if met:
         yield ReasonTopic.MET, message("reason.met", names=_join_gate_names(met))
     for gate in gates:
-        if gate.verdict is Verdict.FAIL:
+        if gate.verdict is Verdict.FAIL and gate.code not in _OPENS_LATER:
             yield ReasonTopic.FAIL, message("reason.fail", reason=gate.message)
     for gate in gates:
         if gate.verdict is Verdict.UNKNOWN and not gate.is_silent:

@@ -9,7 +9,7 @@ from datetime import datetime
 from scrapers.call import Call
 from service.domain.calls.near_duplicates import are_near_duplicates
 from service.domain.eligibility.subject.any_subject_calls import AnySubjectCalls
-from service.domain.matching.any_subject import (
+from service.domain.matching.other_calls.any_subject import (
     MOST_SHOWN,
     make_any_subject,
     next_deadline_instant,

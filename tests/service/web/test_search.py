@@ -122,7 +122,7 @@ def test_what_was_left_out_is_counted_and_can_be_shown(client: FlaskClient) -> N
     _, page = send(client)
     assert "1 call closed" in page.text
     buttons = [b for b in page.all("button") if b.get("name") == "show"]
-    assert {b["value"] for b in buttons} == {"status closed", "status forthcoming"}
+    assert {b["value"] for b in buttons} == {"status closed"}
     assert all(b["form"] == "ask" for b in buttons)
     _, wider = send(client, boxes="1", status="open", show="status closed")
     assert len(wider.all("article")) == 5
