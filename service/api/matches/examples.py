@@ -9,20 +9,20 @@ from service.domain.eligibility.counterfactuals import find_counterfactuals
 from service.domain.eligibility.facts import Quote
 from service.domain.eligibility.subject.any_subject import AnySubject
 from service.domain.eligibility.subject.any_subject_calls import AnySubjectCalls
-from service.domain.matching.other_calls.any_subject import (
-    AnySubjectCall,
-    AnySubjectList,
-    make_any_subject,
-)
 from service.domain.matching.call_explanation import (
     CallExplanation,
     SentenceEffect,
     rank_change_sentence,
 )
 from service.domain.matching.filters import Filters
-from service.domain.matching.other_calls.hidden_calls import HiddenCalls
 from service.domain.matching.match import MatchList
 from service.domain.matching.match_context import StoredCalls
+from service.domain.matching.other_calls.any_subject import (
+    AnySubjectCall,
+    AnySubjectList,
+    make_any_subject,
+)
+from service.domain.matching.other_calls.hidden_calls import HiddenCalls
 from service.domain.matching.why_not import make_reason
 from service.messages.message import message
 from service.messages.sentence import Sentence

@@ -18,14 +18,14 @@ from service.domain.calls.stored.call_reader import read_ahead
 from service.domain.eligibility.gates import evaluate_gates
 from service.domain.eligibility.verdict import Gate
 from service.domain.frozen_model import FrozenModel
-from service.domain.matching.other_calls.any_subject import AnySubjectList, find_any_subject
 from service.domain.matching.call_card import CallCard, make_card
 from service.domain.matching.candidates import select_candidates
 from service.domain.matching.feedback import Opinion, search_with_feedback
 from service.domain.matching.filters import Filters
 from service.domain.matching.fit import Fit
-from service.domain.matching.other_calls.hidden_calls import HiddenCalls, find_hidden
 from service.domain.matching.match_context import MatchContext, StoredCalls
+from service.domain.matching.other_calls.any_subject import AnySubjectList, find_any_subject
+from service.domain.matching.other_calls.hidden_calls import HiddenCalls, find_hidden
 from service.domain.matching.prior_activity import PriorActivity
 from service.domain.matching.quotes import Evidence, MatchedTerm, quote_evidence
 from service.domain.matching.reasons import Reason, list_reasons

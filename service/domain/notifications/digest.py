@@ -14,8 +14,8 @@ from pydantic import Field
 
 from service.domain.calls.sources import SourceState, SourceStatus
 from service.domain.frozen_model import FrozenModel
-from service.domain.matching.other_calls.any_subject import AnySubjectCall
 from service.domain.matching.match import Match
+from service.domain.matching.other_calls.any_subject import AnySubjectCall
 from service.domain.notifications.events import CLOSING_REASONS, Event, EventReason
 from service.domain.notifications.selection import DigestMoment, DigestSelection, SelectedCall
 from service.domain.notifications.week import Week, week_of, weeks_between

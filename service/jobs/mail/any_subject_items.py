@@ -9,6 +9,7 @@ from datetime import datetime
 from scrapers.call import Call
 from service.domain.calls.near_duplicates import are_near_duplicates
 from service.domain.eligibility.subject.any_subject_calls import AnySubjectCalls
+from service.domain.matching.match_context import MatchContext
 from service.domain.matching.other_calls.any_subject import (
     MOST_SHOWN,
     make_any_subject,
@@ -16,7 +17,6 @@ from service.domain.matching.other_calls.any_subject import (
     rank_by_conditions,
     wants_any_subject,
 )
-from service.domain.matching.match_context import MatchContext
 from service.domain.notifications.digest import AnySubjectItem, AnySubjectItems
 from service.domain.notifications.events import CallVersions, SentLog
 from service.domain.notifications.selection import (

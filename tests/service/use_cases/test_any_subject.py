@@ -14,9 +14,9 @@ from service.app import create_app
 from service.cli.main import run
 from service.context import Context
 from service.domain.calls.applicant_kinds import ApplicantKind
-from service.domain.matching.other_calls.any_subject import MOST_SHOWN
 from service.domain.matching.filters import Filters
 from service.domain.matching.match import MatchList
+from service.domain.matching.other_calls.any_subject import MOST_SHOWN
 from service.domain.notifications.events import EventReason
 from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.profile import Party, Profile
