@@ -60,7 +60,10 @@ def test_only_what_fits_better_and_may_fit_at_all_is_counted() -> None:
     found = find_hidden(lambda _: hits(0.9, 0.5, 0.2), excluded, best)
     assert found == HiddenCalls(count=2, reasons={"status closed": 1, "another level": 1})
     assert find_hidden(lambda _: hits(0.2, 0.1), excluded, best) == HiddenCalls()
-    assert find_hidden(lambda _: hits(0.02, 0.001), excluded, None).count == 1
+    alone = find_hidden(lambda _: hits(0.02, 0.001), excluded, None)
+    assert alone.count == 1
+    assert alone.sentence is not None
+    assert alone.sentence.en == "1 call that may fit is hidden by the filter: 1 closed."
 
 
 def test_nothing_is_searched_where_nothing_is_left_out() -> None:

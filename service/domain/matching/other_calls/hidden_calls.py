@@ -25,6 +25,9 @@ class HiddenCalls(FrozenModel):
     reasons: dict[str, int] = Field(
         default={}, description="How many by reason, as `left_out` names it; the most first."
     )
+    alone: bool = Field(
+        default=False, description="Whether no match is shown that they could be compared with."
+    )
 
     @computed_field(description="The same in a sentence.")  # type: ignore[prop-decorator]
     @property
@@ -34,7 +37,8 @@ class HiddenCalls(FrozenModel):
             return None
         reasons = (message(f"hidden.{why}", count=number) for why, number in self.reasons.items())
         listed = join_values(reasons, ListStyle.COMMAS)
-        return Sentence.of(message("hidden", count=self.count, reasons=listed))
+        key = "hidden.only" if self.alone else "hidden"
+        return Sentence.of(message(key, count=self.count, reasons=listed))
 
 
 @dataclass(frozen=True)
@@ -66,4 +70,6 @@ def find_hidden(
         for hit in find_hits(MOST_COUNTED)
         if hit.score > least and Fit.from_score(hit.score) is not Fit.WEAK
     )
-    return HiddenCalls(count=reasons.total(), reasons=dict(reasons.most_common()))
+    return HiddenCalls(
+        count=reasons.total(), reasons=dict(reasons.most_common()), alone=best is None
+    )
