@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -54,7 +53,7 @@ def some_pilots() -> list[Pilot]:
 
 
 @pytest.fixture
-def judged(context: Context) -> Iterator[Context]:
+def judged(context: Context) -> Context:
     context.calls.upsert(some_calls(), NOW - timedelta(days=4))
     for pilot in some_pilots():
         context.pilots.add(pilot)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from service.domain.eligibility.subject.any_subject import read_any_subject
 ROWS = Path(__file__).parents[3] / "data" / "any_subject.tsv"
 
 
-def a_call(title: str, text: str = "", language: str = "en", **changes: object) -> Call:
+def a_call(title: str, text: str = "", language: str = "en", **changes: Any) -> Call:
     whole, sections = join_sections([("scope", text)] if text else [])
     return Call(
         id="judged:one",
@@ -70,7 +71,7 @@ def test_the_name_of_a_programme_says_so_alone() -> None:
         {"identifiers": ("HORIZON-CL3-2027-01",)},
     ],
 )
-def test_whose_money_is_for_one_field_is_never_open_to_any(changes: dict[str, object]) -> None:
+def test_whose_money_is_for_one_field_is_never_open_to_any(changes: dict[str, Any]) -> None:
     text = "There are no predefined topics."
 
     assert read_any_subject(a_call("Open grants", text)) is not None
