@@ -121,7 +121,7 @@ def test_every_door_says_the_same(
             ]
 
 
-def test_one_relevant_makes_no_call_good_that_is_not(judged: Context) -> None:
+def test_one_judgement_changes_scores_and_makes_no_call_good(judged: Context) -> None:
     pilot = some_pilots()[3]
     before = listed(judged, pilot)
     for id_ in sorted(before):
