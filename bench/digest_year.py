@@ -37,6 +37,7 @@ from scrapers.call import Call, Deadline, DeadlineKind, Level, Provenance
 from service.domain.calls.documents import call_document
 from service.domain.eligibility.condition_reader import ConditionReader
 from service.domain.eligibility.gates import may_apply
+from service.domain.eligibility.subject.any_subject_calls import AnySubjectCalls
 from service.domain.notifications.digest import Digest
 from service.domain.notifications.week import mail_due, next_mail_due, week_of
 from service.domain.pilots.pilot import Pilot
@@ -80,6 +81,10 @@ class Listing:
     def condition_reader(self) -> ConditionReader:
         """Return what reads the conditions in the calls' texts."""
         return ConditionReader()
+
+    def any_subject_calls(self) -> AnySubjectCalls:
+        """Return no calls: none of these is open to any subject."""
+        return AnySubjectCalls()
 
     def is_sent_before_it_opens(self, call_id: str, until: datetime) -> bool:
         """Whether a call that is listed now opens before the mail after this one, at ``until``."""

@@ -27,6 +27,7 @@ from index.text.sentences import Span
 from scrapers.award import Award, Organisation
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Money, Provenance
 from service.domain.eligibility.condition_reader import ConditionReader
+from service.domain.eligibility.subject.any_subject_calls import AnySubjectCalls
 from service.domain.pilots.pilot import Pilot
 
 DIMENSION = 384
@@ -135,6 +136,10 @@ class InMemoryCalls:
     def condition_reader(self) -> ConditionReader:
         """Return what reads the conditions in the calls' texts."""
         return ConditionReader()
+
+    def any_subject_calls(self) -> AnySubjectCalls:
+        """Return no calls: none of these is open to any subject."""
+        return AnySubjectCalls()
 
 
 def index_in_memory(

@@ -178,6 +178,7 @@ class Context:
             arrivals=candidates.columns.arrivals,
             pricing=self.pricing(),
             notes=(note,) if note else (),
+            any_subject=self.calls.any_subject_calls,
         )
 
     def nearest_sentences(self) -> NearestSentences:

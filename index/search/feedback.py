@@ -30,6 +30,10 @@ MAX_CHANGE = 0.15
 """The most that judgements add to a strength, or take from it."""
 
 
+_MAX_SHARE_OF_ROOM = 0.95
+"""The most of the way to the ceiling that judgements lift a document: so order is kept below it."""
+
+
 @dataclass(frozen=True)
 class FeedbackWeights:
     """How far judgements move a document; `bench/feedback.py` tries others than these."""
@@ -63,6 +67,7 @@ def rerank(
     values: Values,
     copies: Collection[str] = (),
     weights: FeedbackWeights = DEFAULT_WEIGHTS,
+    ceiling: float = 1.0,
 ) -> list[Hit]:
     """Return ``hits`` with the part `FEEDBACK`, in their new order.
 
@@ -71,12 +76,17 @@ def rerank(
         values: the similarity of each with what was judged, from -1 to 1.
         copies: ids of documents that are all but the same as a dismissed one; they lose the most.
         weights: how far judgements move a document.
+        ceiling: the score (0 to 1) that no document reaches by judgements; one that has it by its
+            own text keeps it, and rises by them too.
     """
     moved = []
     for hit, value in zip(hits, values, strict=True):
         similarity = -1.0 if hit.document in copies else float(value)
         change = -weights.limit if hit.document in copies else similarity * weights.weight
         change = min(max(change, -weights.limit), weights.limit)
+        room = hit.background.least_strength(ceiling) - hit.strength
+        if room > 0:
+            change = min(change, room * _MAX_SHARE_OF_ROOM)
         # a strength stays between 0 and 1
         change = min(max(change, -hit.strength), max(0.0, 1 - hit.strength))
         moved.append(hit.with_part(SignalPart(FEEDBACK, similarity, change)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -23,7 +24,8 @@ def conditions_command(target: str, *, general: bool) -> int:
 
     FILE has calls as `fundscout parse` prints them, plain rows as `fundscout import calls` takes
     them, or the plain text of one call; nothing is stored. Each condition has its name, short
-    terms, the words that state it, and how sure it is that the call says so. Exit status 1 when a
+    terms, the words that state it, and how sure it is that the call says so. A call that is open to
+    any subject has the words that say so as any_subject. Exit status 1 when a
     line of FILE was refused; the others are read.
     """
     path = Path(target)
@@ -54,7 +56,11 @@ def _line(call: CallConditions, *, general: bool) -> str:
         for one in call.conditions
         if general or not one.general
     ]
-    return json.dumps({"id": call.id, "conditions": conditions}, ensure_ascii=False)
+    line: dict[str, Any] = {"id": call.id, "conditions": conditions}
+    if call.any_subject:
+        words = call.any_subject.quote.text
+        line["any_subject"] = {"quote": words, "by_name": call.any_subject.by_name}
+    return json.dumps(line, ensure_ascii=False)
 
 
 COMMANDS = {"conditions": conditions_command}

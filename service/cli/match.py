@@ -18,9 +18,10 @@ from pydantic import ValidationError
 from scrapers.call import Level, Status
 from service.cli.common import named_pilot, open_context
 from service.cli.reindex import index_changes
-from service.cli.render import render_matches
+from service.cli.render import render_matches, terminal_width
+from service.cli.render_any_subject import any_subject_lines
 from service.context import Context
-from service.domain.matching.filters import Filters
+from service.domain.matching.filters import DEFAULT_STATUSES, Filters
 from service.domain.matching.match import MatchList
 from service.domain.pilots.profile import Profile
 from service.errors import InputError, ServiceError
@@ -34,7 +35,7 @@ from service.use_cases.pilots import get_pilot
 @click.option("--jsonl", "many", metavar="FILE|-", help="Many texts, {id, text, profile} a line.")
 @click.option("--top", default=10, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, the same as the API's.")
-@click.option("--all", "everything", is_flag=True, help="Also calls that are not open.")
+@click.option("--all", "everything", is_flag=True, help="Also calls that are closed.")
 @click.option("--status", multiple=True, type=click.Choice([s.value for s in Status]))
 @click.option("--funder", multiple=True, metavar="KEY", help="Such as vinnova or eu_portal.")
 @click.option("--level", multiple=True, type=click.Choice([level.value for level in Level]))
@@ -63,8 +64,8 @@ def match_command(
 ) -> int:
     """Rank the stored calls against a pilot, and say why and by when.
 
-    Only open calls are shown unless --all or --status says else. What the calls ask of applicants
-    is checked against the profile in FILE, or the stored pilot's own.
+    Calls that are open or open later are shown unless --all or --status says else. What the
+    calls ask of applicants is checked against the profile in FILE, or the stored pilot's own.
     """
     if sum(given is not None for given in (text_from, pilot_id, many)) != 1:
         raise click.UsageError("Give one of --text, --pilot and --jsonl.")
@@ -91,6 +92,8 @@ def match_command(
         click.echo(results.model_dump_json(indent=1))
     else:
         click.echo(render_matches(results, context.clock_note))
+        for line in any_subject_lines(results.any_subject, terminal_width()):
+            click.echo(line)
     return 0
 
 
@@ -110,7 +113,7 @@ def _filters(
     """Return the options as filters."""
     try:
         return Filters(
-            statuses=tuple(map(Status, status)) or (() if everything else (Status.OPEN,)),
+            statuses=tuple(map(Status, status)) or (() if everything else DEFAULT_STATUSES),
             funders=funder,
             levels=tuple(map(Level, level)),
             languages=language,

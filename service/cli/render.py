@@ -7,7 +7,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterator
 
-from scrapers.call import Funding, Money
+from scrapers.call import Funding, Money, Status
 from scrapers.plurals import count_noun
 from service.domain.calls.exchange_rates import ConvertedFunding
 from service.domain.eligibility.verdict import Verdict
@@ -27,6 +27,8 @@ def render_matches(results: MatchList, clock_note: Message | None = None) -> str
     width = terminal_width()
     lines = [english(clock_note)] if clock_note else []
     lines += map(english, results.notes)
+    if results.hidden.sentence:
+        lines.append(results.hidden.sentence.en)
     if not results.matches:
         lines.append("No call matches these filters.")
     for rank, match in enumerate(results.matches, 1):
@@ -51,10 +53,7 @@ def match_lines(head: str, match: Match, width: int, *, near: int = 1) -> Iterat
     """
     card = match.call
     yield from wrap_lines(head, f"{strip_controls(card.title)}", width)
-    facts = [strip_controls(card.funder), card.level.value, card.status.value]
-    facts += [match.judged.value] if match.judged else []
-    facts += [name for name, holds in (("new", match.new), ("closes soon", match.closing)) if holds]
-    yield "    " + " · ".join(facts)
+    yield "    " + " · ".join(_state_words(match))
     yield from _reason_lines(match, ReasonTopic.FIT, width)
     for gate in match.gates:
         if gate.is_silent:
@@ -86,6 +85,16 @@ def match_lines(head: str, match: Match, width: int, *, near: int = 1) -> Iterat
     yield from _reason_lines(match, ReasonTopic.USUALLY, width)
     yield from _past_lines(match, width)
     yield from _similar_lines(match, width)
+
+
+def _state_words(match: Match) -> list[str]:
+    """Return whose call it is and how it stands, with the day when it opens if that is ahead."""
+    card = match.call
+    words = [strip_controls(card.funder), card.level.value, card.status.value]
+    if card.opens and card.status is Status.FORTHCOMING:
+        words.append(f"opens {card.opens:%Y-%m-%d}")
+    words += [match.judged.value] if match.judged else []
+    return words + [name for name, on in (("new", match.new), ("closes soon", match.closing)) if on]
 
 
 def _place_lines(card: CallCard, width: int) -> Iterator[str]:

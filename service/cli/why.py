@@ -28,7 +28,8 @@ def why_command(*, pilot_id: str, call_id: str, everything: bool, as_json: bool)
     """Explain CALL for PILOT: its reasons, its place, and what would change it.
 
     Any stored call can be named, also one that was not recommended: every reason for that is told.
-    Only open calls are compared unless --all says else. PILOT may be featured, the first example.
+    Open and forthcoming calls are compared unless --all says else. PILOT may be featured, the
+    first example.
     """
     context = open_context()
     filters = Filters(statuses=()) if everything else Filters()

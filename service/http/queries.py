@@ -11,7 +11,12 @@ from pydantic_core import PydanticCustomError
 from scrapers.call import Level, Status
 from service.domain.awards.actors import ActorKind
 from service.domain.awards.focus_areas import FocusAreaKey
-from service.domain.matching.filters import MOST_CHOICES, AmountFilter, Filters
+from service.domain.matching.filters import (
+    DEFAULT_STATUSES,
+    MOST_CHOICES,
+    AmountFilter,
+    Filters,
+)
 from service.domain.pilots.pilot import MAX_TEXT_LENGTH
 
 ANY: Literal["all"] = "all"
@@ -38,7 +43,7 @@ class FilterQuery(RequestModel, AmountFilter):
     """Filters as query parameters; one that takes several values is repeated."""
 
     status: tuple[Status | Literal["all"], ...] = Field(
-        default=(Status.OPEN,),
+        default=DEFAULT_STATUSES,
         max_length=MOST_CHOICES,
         description="Statuses to show; `all` shows every one.",
     )

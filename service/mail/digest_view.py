@@ -18,11 +18,15 @@ from service.domain.calls.main_deadline import main_deadline
 from service.domain.calls.sources import SourceState
 from service.domain.eligibility.verdict import Gate, Verdict
 from service.domain.matching.call_card import CallCard
-from service.domain.matching.fit import score_decimals
 from service.domain.matching.match import Match
 from service.domain.matching.reasons import ReasonTopic
 from service.domain.matching.result_groups import SimilarCall
-from service.domain.notifications.digest import Digest, DigestItem, UnavailableSource
+from service.domain.notifications.digest import (
+    AnySubjectItem,
+    Digest,
+    DigestItem,
+    UnavailableSource,
+)
 from service.domain.notifications.events import EventReason
 from service.mail.safe_text import (
     SafeLink,
@@ -183,10 +187,35 @@ class SectionView:
 
 
 @dataclass(frozen=True)
+class AnySubjectView:
+    """A call that is open to any subject. An empty text or tuple is not shown."""
+
+    title: SafeText
+    title_language: SafeText
+    byline: tuple[SafeText, ...]
+    tags: tuple[TagView, ...]
+    deadline: SafeText
+    says: SafeText
+    conditions: tuple[SafeText, ...]
+    buttons: tuple[LinkView, ...]
+
+
+@dataclass(frozen=True)
+class AnySubjectSection:
+    """The calls that are open to any subject, under one heading."""
+
+    heading: SafeText
+    lead: SafeText
+    calls: tuple[AnySubjectView, ...]
+    more: SafeText
+
+
+@dataclass(frozen=True)
 class DigestView:
     """A digest, ready to be shown. An empty text or tuple is not shown.
 
-    ``brief`` are calls with a line each; ``waiting`` says how many calls wait for the next mail,
+    ``any_subject`` are calls that are open to any subject; None: there are none. ``brief`` are
+    calls with a line each; ``waiting`` says how many calls wait for the next mail,
     ``left_out`` how many do because of a condition; ``sources`` are those not read of late.
     """
 
@@ -197,6 +226,7 @@ class DigestView:
     week: SafeText
     lead: SafeText
     sections: tuple[SectionView, ...]
+    any_subject: AnySubjectSection | None
     brief_lead: SafeText
     brief: tuple[CallView, ...]
     waiting: SafeText
@@ -227,6 +257,7 @@ def make_digest_view(digest: Digest, reader: MailReader, links: MailLinks) -> Di
         week=t("mail.week", number=int(digest.week[-2:]), year=one_line(digest.week[:4])),
         lead=_lead_line(digest, t),
         sections=tuple(_group_calls(digest, items, t)),
+        any_subject=_any_subject_section(digest, links, t),
         brief_lead=t("mail.brief", count=len(brief)) if brief else _NOTHING,
         brief=tuple(brief),
         waiting=t("mail.more", count=digest.more) if digest.more else _NOTHING,
@@ -255,6 +286,9 @@ def _subject(digest: Digest, pilot: SafeText, t: SafeWords) -> SafeText:
     """Say how many calls, for whom, and the best of them with its last day."""
     short = isolate_direction(one_line(pilot, _MAX_SUBJECT_PILOT_LENGTH))
     if not digest.items:
+        others = len(digest.any_subject.items)
+        if others:
+            return t("mail.any.subject", count=others, pilot=short)
         return t("mail.subject.nothing", pilot=short)
     best = digest.items[0].match.call
     title = isolate_direction(_title(best, t, _MAX_SUBJECT_TITLE_LENGTH))
@@ -270,6 +304,8 @@ def _subject(digest: Digest, pilot: SafeText, t: SafeWords) -> SafeText:
 def _lead_line(digest: Digest, t: SafeWords) -> SafeText:
     if digest.items:
         return t("mail.lead", count=len(digest.items), considered=digest.considered)
+    if digest.any_subject.items:
+        return t("mail.any.lead", count=len(digest.any_subject.items))
     return t("mail.nothing", count=digest.considered)
 
 
@@ -284,17 +320,54 @@ def _group_calls(digest: Digest, calls: list[CallView], t: SafeWords) -> Iterato
             yield SectionView(t(f"mail.section.{name}", count=len(group)), tuple(group))
 
 
+def _any_subject_section(
+    digest: Digest, links: MailLinks, t: SafeWords
+) -> AnySubjectSection | None:
+    listed = digest.any_subject
+    if not listed.items:
+        return None
+    return AnySubjectSection(
+        heading=t("mail.any"),
+        lead=t("mail.any.help"),
+        calls=tuple(_any_subject_view(item, links, t) for item in listed.items),
+        more=t("mail.any.more", count=listed.more) if listed.more else _NOTHING,
+    )
+
+
+def _any_subject_view(item: AnySubjectItem, links: MailLinks, t: SafeWords) -> AnySubjectView:
+    card, buttons = item.call.call, links.call(item.call_id)
+    due = main_deadline(card)
+    note = _deadline_note(card, t)
+    deadline = _deadline(due, t)
+    return AnySubjectView(
+        title=_title(card, t, _MAX_TITLE_LENGTH) or one_line(card.id, _MAX_TITLE_LENGTH),
+        title_language=_title_language(card, t),
+        byline=_byline(card, t),
+        tags=tuple(TagView(reason, t(f"mail.tag.{reason}")) for reason in _event_reasons(item)),
+        deadline=fill("{} ({})", deadline, one_line(note, _MAX_NAME_LENGTH)) if note else deadline,
+        says=t("mail.any.says", words=_quote(item.call.says.text, t)),
+        conditions=tuple(
+            one_line(reason.in_(t.language), _MAX_CONDITION_LENGTH) for reason in item.call.reasons
+        ),
+        buttons=_list_links(
+            (t("mail.open"), buttons.open),
+            (t("mail.relevant"), buttons.relevant),
+            (t("mail.not_for_us"), buttons.not_for_us),
+            (t("mail.applied"), buttons.applied),
+        ),
+    )
+
+
 def _make_call_view(item: DigestItem, digest: Digest, links: MailLinks, t: SafeWords) -> CallView:
     card, match = item.match.call, item.match
     buttons = links.call(card.id)
-    score = one_line(t.words.decimal(match.score, score_decimals(match.score)))
     return CallView(
         id=one_line(card.id),
         title=_title(card, t, _MAX_TITLE_LENGTH) or one_line(card.id, _MAX_TITLE_LENGTH),
         title_language=_title_language(card, t),
         byline=_byline(card, t),
         tags=tuple(TagView(reason, t(f"mail.tag.{reason}")) for reason in _event_reasons(item)),
-        fit=t(f"mail.fit.{match.fit}", value=score),
+        fit=t(f"mail.fit.{match.fit}"),
         deadline=_deadline(main_deadline(card), t),
         facts=_facts(match, digest.as_of, t),
         change_label=t("mail.changed"),
@@ -341,7 +414,7 @@ def _byline(card: CallCard, t: SafeWords) -> tuple[SafeText, ...]:
     return tuple(part for part in parts if part)
 
 
-def _event_reasons(item: DigestItem) -> list[EventReason]:
+def _event_reasons(item: DigestItem | AnySubjectItem) -> list[EventReason]:
     """Return why the call is in the mail; of two reminders the more urgent one."""
     reasons = list(dict.fromkeys(event.reason for event in item.reasons))
     both = EventReason.CLOSING_14 in reasons and EventReason.CLOSING_3 in reasons

@@ -8,7 +8,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from service.mail.digest_view import CallView, DigestView
+from service.mail.digest_view import AnySubjectSection, CallView, DigestView
 from service.mail.safe_text import isolate_direction
 
 WIDTH = 72
@@ -23,6 +23,8 @@ def render_plain_text(view: DigestView) -> str:
         for call in section.calls:
             number += 1
             lines += ["", *_call_lines(number, call)]
+    if view.any_subject:
+        lines += _any_subject_lines(view.any_subject)
     if view.brief:
         lines += ["", *_wrap(f"{view.brief_lead}:")]
         for call in view.brief:
@@ -37,6 +39,24 @@ def render_plain_text(view: DigestView) -> str:
         for source in view.sources:
             lines += _wrap(isolate_direction(source), "- ", "  ")
     return "\n".join([*lines, *_footer_lines(view)]) + "\n"
+
+
+def _any_subject_lines(section: AnySubjectSection) -> Iterator[str]:
+    yield from ("", section.heading.upper(), "=" * min(len(section.heading), WIDTH))
+    yield from _wrap(section.lead)
+    for call in section.calls:
+        yield ""
+        yield from _wrap(isolate_direction(call.title), "- ", "  ")
+        yield from _wrap(" · ".join(map(isolate_direction, call.byline)), "  ", "  ")
+        tags = [*(tag.label for tag in call.tags), call.deadline]
+        yield from _wrap(" · ".join(tags), "  ", "  ")
+        for line in (call.says, *call.conditions):
+            yield from _wrap(isolate_direction(line), "  ", "    ")
+        for button in call.buttons:
+            yield f"  {button.label}:"
+            yield button.url
+    if section.more:
+        yield from ("", *_wrap(section.more))
 
 
 def _call_lines(number: int, call: CallView) -> Iterator[str]:

@@ -24,6 +24,7 @@ from service.domain.calls.stored.record import read_record
 from service.domain.eligibility.condition_index import ConditionIndex
 from service.domain.eligibility.condition_reader import ConditionReader
 from service.domain.eligibility.facts import Fact
+from service.domain.eligibility.subject.any_subject_calls import AnySubjectCalls
 from service.errors import StoreError
 from service.messages.message import message
 from service.store.call_facts.column_cache import ColumnCache
@@ -119,6 +120,11 @@ class CallStore:
         """Return the conditions of all calls; those that no rules of today read are read first."""
         with self._session():
             return self._conditions.index()
+
+    def any_subject_calls(self) -> AnySubjectCalls:
+        """Return the calls that are open to any subject; no other call is looked at."""
+        with self._session():
+            return self._conditions.any_subject_calls()
 
     def condition_reader(self) -> ConditionReader:
         """Return the conditions of calls one by one, as they were read, for one request."""

@@ -35,17 +35,26 @@ class FeedbackStore:
         wanted = select(FeedbackRow).where(FeedbackRow.pilot_id == pilot_id)
         with Session(self._engine) as session:
             rows = session.scalars(wanted.order_by(FeedbackRow.key))
-            return [
-                Judgement(
-                    pilot=row.pilot_id,
-                    call=row.call_id,
-                    verdict=Opinion(row.verdict),
-                    by=row.given_by,
-                    at=row.given_at,
-                )
-                for row in rows
-            ]
+            return list(map(_judgement, rows))
+
+    def all_opinions(self) -> dict[str, CurrentOpinions]:
+        """Return the latest opinions on the calls of each pilot that has any, by its id."""
+        given: dict[str, list[Judgement]] = {}
+        with Session(self._engine) as session:
+            for row in session.scalars(select(FeedbackRow).order_by(FeedbackRow.key)):
+                given.setdefault(row.pilot_id, []).append(_judgement(row))
+        return {pilot_id: CurrentOpinions(history) for pilot_id, history in given.items()}
 
     def opinions(self, pilot_id: str) -> CurrentOpinions:
         """Return the latest opinion on each of the pilot's calls."""
         return CurrentOpinions(self.history(pilot_id))
+
+
+def _judgement(row: FeedbackRow) -> Judgement:
+    return Judgement(
+        pilot=row.pilot_id,
+        call=row.call_id,
+        verdict=Opinion(row.verdict),
+        by=row.given_by,
+        at=row.given_at,
+    )

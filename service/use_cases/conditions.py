@@ -9,6 +9,7 @@ from service import telemetry
 from service.context import Context
 from service.domain.eligibility.extract import extract_facts
 from service.domain.eligibility.stated_conditions import StatedCondition, list_conditions
+from service.domain.eligibility.subject.any_subject import AnySubject, read_any_subject
 from service.domain.frozen_model import FrozenModel
 from service.errors import UnknownCallError
 from service.jobs.imports.call_files import read_call_file
@@ -16,10 +17,11 @@ from service.jobs.imports.files import RefusedLine
 
 
 class CallConditions(FrozenModel):
-    """A call and what it asks for."""
+    """A call and what it asks for; ``any_subject`` where it is open to any subject."""
 
     id: str
     conditions: tuple[StatedCondition, ...]
+    any_subject: AnySubject | None = None
 
 
 def get_conditions(context: Context, call_id: str) -> CallConditions:
@@ -32,7 +34,9 @@ def get_conditions(context: Context, call_id: str) -> CallConditions:
     if call is None:
         raise UnknownCallError(call_id)
     facts = context.calls.condition_reader().facts(call)
-    return CallConditions(id=call.id, conditions=list_conditions(facts))
+    return CallConditions(
+        id=call.id, conditions=list_conditions(facts), any_subject=read_any_subject(call)
+    )
 
 
 def read_file_conditions(path: Path) -> tuple[list[CallConditions], list[RefusedLine]]:
@@ -46,7 +50,11 @@ def read_file_conditions(path: Path) -> tuple[list[CallConditions], list[Refused
     """
     calls, refused = read_call_file(path)
     found = [
-        CallConditions(id=call.id, conditions=list_conditions(extract_facts(call)))
+        CallConditions(
+            id=call.id,
+            conditions=list_conditions(extract_facts(call)),
+            any_subject=read_any_subject(call),
+        )
         for call in calls
     ]
     return found, refused

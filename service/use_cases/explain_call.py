@@ -19,7 +19,8 @@ def explain_call(
         context: the stores and the index.
         pilot_id: the pilot.
         call_id: any stored call.
-        filters: the choices of the list that it may be missing from; by default only open calls.
+        filters: the choices of the list that it may be missing from;
+            by default those that are open or open later.
 
     Raises:
         UnknownPilotError: there is no such pilot.

@@ -29,7 +29,7 @@ def match_text(
     Args:
         context: the stores and the index.
         text: what to match.
-        filters: the reader's choices; by default only open calls.
+        filters: the reader's choices; by default open and forthcoming.
         top: how many matches at most.
         language: ISO 639 code of the text; recognised when absent.
         profile: what the calls' conditions are checked against.

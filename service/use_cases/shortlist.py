@@ -5,6 +5,7 @@ from __future__ import annotations
 from index.search.hit import Hit
 from service.context import Context
 from service.domain.consortium.shortlist import FITTING_SCORE, Shortlist, make_shortlist
+from service.domain.matching.feedback import rerank
 from service.domain.matching.match import Match, make_match
 from service.domain.matching.match_context import StoredCalls
 from service.domain.matching.result_groups import ResultGroup
@@ -33,11 +34,19 @@ def shortlist_pilots(
     searcher = context.searcher()
     pilots = context.pilots.all()
     queries = dict(zip((p.id for p in pilots), context.pilot_queries(pilots), strict=True))
+    opinions, groups, calls = (
+        context.feedback.all_opinions(),
+        context.links.groups(),
+        context.calls.reader(),
+    )
+
+    def score(pilot: Pilot) -> list[Hit]:
+        hits = searcher.search(queries[pilot.id], top=1, allowed=[call.id])
+        own = opinions.get(pilot.id)
+        return rerank(searcher, hits, calls, own.with_copies(groups)) if own else hits
+
     ranked = [
-        (pilot, hit)
-        for pilot in pilots
-        for hit in searcher.search(queries[pilot.id], top=1, allowed=[call.id])
-        if hit.score >= FITTING_SCORE
+        (pilot, hit) for pilot in pilots for hit in score(pilot) if hit.score >= FITTING_SCORE
     ]
     ranked.sort(key=lambda pair: (-pair[1].score, pair[0].id))
     stored = StoredCalls(

@@ -14,6 +14,7 @@ from scrapers.call import Currency, Level, Status, check_writable
 from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.calls.stored.call_facts import STATUS_ORDER
 from service.domain.matching.feedback import DISMISSED_REASON
+from service.domain.matching.filters import DEFAULT_STATUSES
 from service.domain.pilots.pilot import MAX_TEXT_LENGTH
 from service.domain.pilots.profile import CountryCode, Party, Profile, WantedGrant
 from service.http.queries import ANY, CallQuery, FilterQuery, MatchQuery
@@ -197,7 +198,7 @@ def _clear_choice(values: dict[str, Any], reason: str) -> None:
         values["dismissed"] = True
     status = reason.removeprefix("status ")
     if status != reason and status in set(Status):
-        chosen = values.get("status", (Status.OPEN.value,))
+        chosen = values.get("status", tuple(one.value for one in DEFAULT_STATUSES))
         statuses = (chosen,) if isinstance(chosen, str) else tuple(chosen)
         values["status"] = (*statuses, status)
 

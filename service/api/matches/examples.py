@@ -6,6 +6,9 @@ from scrapers.call import Level
 from service.api.matches.schemas import MatchRequest
 from service.api.sample import MATCH, NOW, PILOT, PILOT_TEXT, PROFILE, STORED, dump
 from service.domain.eligibility.counterfactuals import find_counterfactuals
+from service.domain.eligibility.facts import Quote
+from service.domain.eligibility.subject.any_subject import AnySubject
+from service.domain.eligibility.subject.any_subject_calls import AnySubjectCalls
 from service.domain.matching.call_explanation import (
     CallExplanation,
     SentenceEffect,
@@ -13,6 +16,13 @@ from service.domain.matching.call_explanation import (
 )
 from service.domain.matching.filters import Filters
 from service.domain.matching.match import MatchList
+from service.domain.matching.match_context import StoredCalls
+from service.domain.matching.other_calls.any_subject import (
+    AnySubjectCall,
+    AnySubjectList,
+    make_any_subject,
+)
+from service.domain.matching.other_calls.hidden_calls import HiddenCalls
 from service.domain.matching.why_not import make_reason
 from service.messages.message import message
 from service.messages.sentence import Sentence
@@ -20,6 +30,32 @@ from service.messages.sentence import Sentence
 MATCH_REQUEST = dump(
     MatchRequest(text=PILOT_TEXT, top=5, filters=Filters(levels=(Level.NATIONAL,)), profile=PROFILE)
 )
+
+
+def _any_subject_call() -> AnySubjectCall:
+    """Return a call of the sample's fund that is open to any subject."""
+    text = "Grants for young companies. Companies in any industry can apply."
+    title = "Innovation cheques"
+    call = STORED.model_copy(
+        update={
+            "id": "example_fund:2026-30",
+            "titles": {"en": title},
+            "texts": {"en": text},
+            "sections": {},
+            "programme": "",
+            "funding": None,
+            "eligibility": (),
+            "url": "https://fund.example/calls/2026-30",
+            "apply_url": None,
+        }
+    )
+    says = AnySubject(
+        quote=Quote(field="titles", lang="en", start=0, end=len(title), text=title), by_name=True
+    )
+    stored = AnySubjectCalls([(call.id, "{}", says.model_dump_json())])
+    return make_any_subject(StoredCalls(calls={call.id: call}, now=NOW), stored, call, None, "en")
+
+
 MATCH_LIST = dump(
     MatchList(
         matches=(MATCH,),
@@ -27,6 +63,8 @@ MATCH_LIST = dump(
         as_of=NOW,
         considered=12,
         left_out={"status closed": 48, "another level": 20},
+        hidden=HiddenCalls(count=2, reasons={"status closed": 2}),
+        any_subject=AnySubjectList(calls=(_any_subject_call(),), more=3),
     )
 )
 CALL_EXPLANATION = dump(

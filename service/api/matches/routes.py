@@ -76,7 +76,7 @@ def match_pilot(pilot_id: str, query: PilotMatchQuery) -> MatchList:
         "Any stored call: the match with its reasons, the place of the call, every reason why it "
         "is not recommended, where it would stand without each sentence that is quoted, and what "
         "would meet the conditions that are not met. The filters are those of the list that the "
-        "call may be missing from; by default only open calls."
+        "call may be missing from; by default open and forthcoming."
     ),
     operation_id="explainPair",
     tags=["Matches"],

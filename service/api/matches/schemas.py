@@ -20,7 +20,7 @@ class MatchRequest(RequestModel):
         default=None, description="ISO 639 code of the text; recognised when absent."
     )
     filters: Filters = Field(
-        default_factory=Filters, description="By default only calls that are open."
+        default_factory=Filters, description="By default calls that are open or open later."
     )
     profile: Profile | None = Field(
         default=None, description="Who applies and for what: checked against conditions."

@@ -25,14 +25,13 @@ from service.domain.eligibility.facts import Fact
 from service.domain.eligibility.verdict import Gate, Verdict
 from service.domain.frozen_model import FrozenModel
 from service.domain.matching.call_card import CallCard, make_card
-from service.domain.matching.fit import POSSIBLE_SCORE
+from service.domain.matching.fit import POSSIBLE_SCORE, Fit
 from service.domain.matching.match import Match
 from service.domain.matching.match_context import StoredCalls
 from service.domain.matching.quotes import Evidence
 from service.domain.pilots.parties import party_countries
 from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.profile import Profile
-from service.messages.formats import rounded
 from service.messages.message import Country, Message, join_values, message
 from service.messages.sentence import Sentence
 
@@ -48,6 +47,7 @@ class ShortlistedPilot(FrozenModel):
     id: str
     title: str
     score: float
+    fit: Fit = Field(description="The score in a word, the same as in the pilot's own list.")
     parties: int | None = Field(description="Organisations and partners; null: not said.")
     kinds: tuple[str, ...] = Field(description="Kinds of organisations.")
     countries: tuple[str, ...]
@@ -121,7 +121,7 @@ def _shortlist_pilot(facts: Sequence[Fact], pilot: Pilot, match: Match) -> Short
         if gate.verdict is Verdict.FAIL and gate.name not in _GATES_BEYOND_FIT
     )
     countries = party_countries(parties)
-    reasons = [message("shortlist.fits", score=rounded(match.score, 2))]
+    reasons = [message(f"shortlist.fits.{match.fit}")]
     if profile.is_empty:
         reasons.append(message("shortlist.unknown"))
     if kinds:
@@ -136,6 +136,7 @@ def _shortlist_pilot(facts: Sequence[Fact], pilot: Pilot, match: Match) -> Short
         id=pilot.id,
         title=pilot.title,
         score=match.score,
+        fit=match.fit,
         parties=len(parties) if parties else None,
         kinds=tuple(kind.value for kind in kinds),
         countries=countries,

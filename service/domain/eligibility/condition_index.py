@@ -30,6 +30,7 @@ _METHOD_FOLDERS = (
     "service.domain.eligibility.extract",
     "service.domain.eligibility.extract.applicants",
     "service.domain.eligibility.extract.country",
+    "service.domain.eligibility.subject",
     "service.domain.eligibility",
     "service.domain.calls",
     "scrapers.reading",

@@ -75,7 +75,8 @@ def explain_call(
         context: the calls; the call is one of them.
         pilot: the pilot.
         call_id: the call.
-        filters: the choices of the list that it may be missing from; by default only open calls.
+        filters: the choices of the list that it may be missing from;
+            by default those that are open or open later.
     """
     context = context.with_opinions_on_copies()
     chosen = context.pricing.with_rates(filters or Filters())

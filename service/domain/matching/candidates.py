@@ -23,6 +23,7 @@ from service.domain.calls.stored.call_facts import read_money
 from service.domain.eligibility.condition_index import ConditionIndex, write_conditions
 from service.domain.matching.feedback import DISMISSED_REASON, CurrentOpinions
 from service.domain.matching.filters import Filters
+from service.domain.matching.other_calls.hidden_calls import ExcludedCalls
 from service.domain.pilots.profile import Profile
 from service.messages.message import Message, message
 
@@ -56,13 +57,14 @@ class Candidates:
     ``leads`` are the ids that are ranked: calls that passed the filters and are in the index, of
     each group of copies the one that is shown. It is the same set as long as nothing changes.
     ``considered`` counts them with all copies, ``waiting`` those that are not indexed yet, and
-    ``left_out`` the other calls by reason.
+    ``left_out`` the other calls by reason. ``excluded`` returns those that filters leave out.
     """
 
     leads: frozenset[str]
     considered: int
     waiting: int
     left_out: Mapping[str, int]
+    excluded: Callable[[], ExcludedCalls] = field(default=ExcludedCalls, compare=False)
 
     @property
     def notes(self) -> list[Message]:
@@ -76,13 +78,20 @@ class Candidates:
 class _Selection:
     """What filters leave of the calls, whatever somebody thinks of them.
 
-    ``passing`` and ``indexed`` are by row, ``leads`` as in `Candidates`.
+    ``passing`` and ``indexed`` are by row, ``leads`` as in `Candidates`. ``find_excluded`` is asked
+    once.
     """
 
     passing: Mask
     indexed: Mask
     leads: frozenset[str]
     left_out: Mapping[str, int]
+    find_excluded: Callable[[], ExcludedCalls]
+
+    @cached_property
+    def excluded(self) -> ExcludedCalls:
+        """The calls that the filters leave out; looked for when they are wanted first."""
+        return self.find_excluded()
 
 
 @dataclass(eq=False)
@@ -142,7 +151,8 @@ class CandidateIndex:
             left_out = {**chosen.left_out, DISMISSED_REASON: len(hidden)}
         considered = int(chosen.indexed.sum()) - int(chosen.indexed[hidden].sum())
         admitted = int(chosen.passing.sum()) - len(hidden)
-        return Candidates(leads, considered, admitted - considered, left_out)
+        waiting = admitted - considered
+        return Candidates(leads, considered, waiting, left_out, lambda: chosen.excluded)
 
     def _select(
         self,
@@ -172,7 +182,8 @@ class CandidateIndex:
         leading = indexed.copy()
         leading[self._minor_copies(indexed, now, language)] = False
         leads = frozenset(map(self.columns.ids.__getitem__, np.flatnonzero(leading).tolist()))
-        selection = _Selection(passing, indexed, leads, _count_reasons(codes))
+        find_excluded = partial(self._find_excluded, codes, known, now, language)
+        selection = _Selection(passing, indexed, leads, _count_reasons(codes), find_excluded)
         with self._lock:
             self._kept[key] = selection
             if len(self._kept) > _KEPT:
@@ -221,6 +232,26 @@ class CandidateIndex:
             failing = self.read_conditions().failing(ids, profile)
             codes[[columns.rows[id_] for id_ in failing]] = _REASONS.index(CONDITION_REASON)
         return codes
+
+    def _find_excluded(
+        self, codes: NDArray[np.int8], known: Mask, now: datetime, language: str
+    ) -> ExcludedCalls:
+        """Return the indexed calls that filters leave out, of copies one, if none is let through.
+
+        Args:
+            codes: what `_reason_codes` returned.
+            known: which calls the index holds.
+            now: the aware instant that copies are compared at.
+            language: of the text.
+        """
+        columns, passing = self.columns, codes == _ADMITTED
+        leading = known & ~passing
+        for group in self._groups:
+            if passing[group].any():
+                leading[group] = False
+        leading[self._minor_copies(leading, now, language)] = False
+        ids = frozenset(map(columns.ids.__getitem__, np.flatnonzero(leading).tolist()))
+        return ExcludedCalls(ids, lambda id_: _REASONS[codes[columns.rows[id_]]])
 
     def _minor_copies(self, present: Mask, now: datetime, language: str) -> list[int]:
         """Return the rows of copies in ``present`` while another copy of the call leads."""

@@ -18,6 +18,7 @@ from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.near_duplicates import are_near_duplicates
 from service.domain.calls.stored.call_reader import read_ahead
 from service.domain.frozen_model import FrozenModel
+from service.domain.matching.fit import GOOD_SCORE
 
 DISMISSED_REASON = "judged not relevant"
 """Why a dismissed call is left out, as `left_out` names it."""
@@ -135,7 +136,9 @@ def rerank(
 ) -> list[Hit]:
     """Return ``hits`` as the opinions move them; in the same order when there are none.
 
-    Near duplicates of a dismissed call lose the most.
+    Near duplicates of a dismissed call lose the most. What fits well does so by its own text: no
+    opinion on another call, or on the call itself, makes it so. Every score that somebody sees is
+    made here, so that lists, explanations, short lists and mails say the same of a call.
     """
     liked = sorted(opinions.liked & searcher.documents)
     disliked = sorted(opinions.dismissed & searcher.documents)
@@ -148,7 +151,8 @@ def rerank(
         searcher.unrelated,
         feedback.DISMISSAL_WEIGHT,
     )
-    return feedback.rerank(hits, values, _find_dismissed_near_duplicates(hits, calls, opinions))
+    copies = _find_dismissed_near_duplicates(hits, calls, opinions)
+    return feedback.rerank(hits, values, copies, ceiling=GOOD_SCORE)
 
 
 def _find_dismissed_near_duplicates(

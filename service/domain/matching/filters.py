@@ -17,6 +17,9 @@ from service.domain.eligibility.facts import Fact
 from service.domain.eligibility.gates import may_apply
 from service.domain.pilots.profile import Profile
 
+DEFAULT_STATUSES = (Status.OPEN, Status.FORTHCOMING)
+"""Statuses that are searched by default: the best call is often one that opens later."""
+
 MOST_CHOICES = 200
 """Values of one filter at most: each of them is compared with every call."""
 
@@ -48,7 +51,7 @@ class Filters(AmountFilter):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     statuses: tuple[Status, ...] = Field(
-        default=(Status.OPEN,),
+        default=DEFAULT_STATUSES,
         max_length=MOST_CHOICES,
         description="Only calls with these statuses; empty: all.",
     )

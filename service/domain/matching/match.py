@@ -24,6 +24,8 @@ from service.domain.matching.feedback import Opinion, search_with_feedback
 from service.domain.matching.filters import Filters
 from service.domain.matching.fit import Fit
 from service.domain.matching.match_context import MatchContext, StoredCalls
+from service.domain.matching.other_calls.any_subject import AnySubjectList, find_any_subject
+from service.domain.matching.other_calls.hidden_calls import HiddenCalls, find_hidden
 from service.domain.matching.prior_activity import PriorActivity
 from service.domain.matching.quotes import Evidence, MatchedTerm, quote_evidence
 from service.domain.matching.reasons import Reason, list_reasons
@@ -97,6 +99,13 @@ class MatchList(FrozenModel):
     as_of: datetime = Field(description="The clock that statuses were computed by.")
     considered: int = Field(description="Calls that the filters let through.")
     left_out: dict[str, int] = Field(description="Calls that the filters left out, by reason.")
+    hidden: HiddenCalls = Field(
+        default=HiddenCalls(),
+        description="Of the calls left out, those that fit better than the best match.",
+    )
+    any_subject: AnySubjectList = Field(
+        default=AnySubjectList(), description="Calls that are open to any subject."
+    )
     nothing_fits: bool = Field(
         default=False, description="No match may fit: those shown are only the nearest calls."
     )
@@ -119,7 +128,7 @@ def find_matches(
     Args:
         context: the calls; those that its index does not hold yet are left out and counted.
         text: a pilot's text, at least one letter; offsets of evidence point into it.
-        filters: the reader's choices; by default only open calls.
+        filters: the reader's choices; by default calls that are open or open later.
         top: how many matches at most.
         language: ISO 639 code of ``text``; recognised when absent.
         profile: what the calls' conditions are checked against, if the pilot has one.
@@ -133,19 +142,15 @@ def find_matches(
     candidates = select_candidates(
         context, chosen, query.language, profile=profile, dismissed=dismissed
     )
-    find_hits = partial(
-        search_with_feedback,
-        searcher,
-        query,
-        context.calls,
-        context.opinions,
-        allowed=candidates.leads,
-    )
+    search = partial(search_with_feedback, searcher, query, context.calls, context.opinions)
+    find_hits = partial(search, allowed=candidates.leads)
     if group:
         groups = find_best_groups(find_hits, context.calls, top)
     else:
         groups = [ResultGroup(hit) for hit in find_hits(top)]
     matches = explain_matches(context, query, groups, profile)
+    excluded = candidates.excluded()
+    best = groups[0].lead if groups else None
     nothing_fits = bool(matches) and matches[0].fit is Fit.WEAK
     warnings = [message("note.nothing_fits")] if nothing_fits else []
     return MatchList(
@@ -154,6 +159,10 @@ def find_matches(
         as_of=context.now,
         considered=candidates.considered,
         left_out=candidates.left_out,
+        hidden=find_hidden(partial(search, allowed=excluded.ids), excluded, best),
+        any_subject=find_any_subject(
+            context, candidates.leads, _shown_ids(context, groups), profile, query.language
+        ),
         nothing_fits=nothing_fits,
         notes=(*query.notes, *searcher.notes, *warnings, *candidates.notes, *context.notes),
     )

@@ -13,6 +13,7 @@ from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.freshness import Arrivals
 from service.domain.eligibility.condition_reader import ConditionReader
 from service.domain.eligibility.nearest_sentences import NearestSentences
+from service.domain.eligibility.subject.any_subject_calls import AnySubjectCalls, FindAnySubject
 from service.domain.matching.candidates import CandidateIndex
 from service.domain.matching.feedback import CurrentOpinions
 from service.domain.matching.pricing import Pricing
@@ -51,9 +52,11 @@ class MatchContext(StoredCalls):
 
     ``prior_activity`` finds earlier rounds and paid projects; ``notes`` tell the reader what could
     not be read. ``candidates`` chooses among the calls; without it every call is read for that.
+    ``any_subject`` returns the calls that are open to any subject.
     """
 
     searcher: ExplainingSearcher
     candidates: CandidateIndex | None = None
     prior_activity: PriorActivityIndex = field(default_factory=PriorActivityIndex)
     notes: tuple[Message, ...] = ()
+    any_subject: FindAnySubject = AnySubjectCalls

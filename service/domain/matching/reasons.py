@@ -13,10 +13,10 @@ from pydantic import Field
 from service.domain.awards.similar_awards import PastProject
 from service.domain.calls.rounds import UsualMonths
 from service.domain.eligibility.verdict import Gate, Verdict
-from service.domain.matching.fit import Fit, score_decimals
+from service.domain.matching.fit import Fit
 from service.domain.matching.quotes import Evidence
 from service.messages.catalogue import SOURCE, catalogue
-from service.messages.formats import rounded, whole
+from service.messages.formats import whole
 from service.messages.message import (
     ListStyle,
     Message,
@@ -36,6 +36,8 @@ _MAX_TITLE_LENGTH = 100
 """Characters of a project's title within a sentence."""
 
 _TIME_GATES = frozenset({"status", "deadline"})
+_OPENS_LATER = frozenset({"status.opens", "status.forthcoming"})
+"""Codes of a call that opens later: it is marked as such, and no reason against it."""
 
 
 class ReasonTopic(StrEnum):
@@ -110,8 +112,7 @@ def list_reasons(match: ExplainedMatch) -> tuple[Reason, ...]:
 
 def _iterate_reasons(match: ExplainedMatch) -> Iterator[tuple[ReasonTopic, Message]]:
     if match.parts:
-        score = rounded(match.score, score_decimals(match.score))
-        yield ReasonTopic.FIT, message(f"reason.fit.{match.fit}", score=score)
+        yield ReasonTopic.FIT, message(f"reason.fit.{match.fit}")
     for pair in match.evidence[:1]:
         yield ReasonTopic.QUOTE, quote_sentence(pair)
     yield from gate_reasons(match.gates)
@@ -144,7 +145,7 @@ def gate_reasons(gates: Sequence[Gate]) -> Iterator[tuple[ReasonTopic, Message]]
     if met:
         yield ReasonTopic.MET, message("reason.met", names=_join_gate_names(met))
     for gate in gates:
-        if gate.verdict is Verdict.FAIL:
+        if gate.verdict is Verdict.FAIL and gate.code not in _OPENS_LATER:
             yield ReasonTopic.FAIL, message("reason.fail", reason=gate.message)
     for gate in gates:
         if gate.verdict is Verdict.UNKNOWN and not gate.is_silent:

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pydantic import computed_field
+
 from index.search.hit import Hit
 from scrapers.call import Call, Deadline
 from service.domain.calls.copies import title_in
 from service.domain.calls.near_duplicates import are_near_duplicates, likely_pairs
 from service.domain.calls.stored.call_reader import read_ahead
 from service.domain.frozen_model import FrozenModel
+from service.domain.matching.fit import Fit
 
 GROUPING_DEPTH = 100
 """Hits that are grouped, at least."""
@@ -40,6 +43,12 @@ class SimilarCall(FrozenModel):
     score: float
     next_deadline: Deadline | None
     url: str | None
+
+    @computed_field(description="The score in a word.")  # type: ignore[prop-decorator]
+    @property
+    def fit(self) -> Fit:
+        """The score in a word."""
+        return Fit.from_score(self.score)
 
     @classmethod
     def from_call(cls, call: Call, score: float, now: datetime, language: str) -> SimilarCall:

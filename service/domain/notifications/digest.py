@@ -15,6 +15,7 @@ from pydantic import Field
 from service.domain.calls.sources import SourceState, SourceStatus
 from service.domain.frozen_model import FrozenModel
 from service.domain.matching.match import Match
+from service.domain.matching.other_calls.any_subject import AnySubjectCall
 from service.domain.notifications.events import CLOSING_REASONS, Event, EventReason
 from service.domain.notifications.selection import DigestMoment, DigestSelection, SelectedCall
 from service.domain.notifications.week import Week, week_of, weeks_between
@@ -57,6 +58,29 @@ class DigestItem(FrozenModel):
         return any(event.reason is EventReason.NEW for event in self.reasons)
 
 
+class AnySubjectItem(FrozenModel):
+    """A call that is open to any subject, with why now; ``beside`` is as that of `DigestItem`."""
+
+    call_id: str
+    reasons: tuple[Event, ...] = Field(description="Why now; each has a key that is told once.")
+    beside: tuple[Event, ...] = Field(
+        default=(), description="Of the calls nearly the same, told beside this one: the same."
+    )
+    call: AnySubjectCall
+
+    @property
+    def all_events(self) -> tuple[Event, ...]:
+        """Every event that counts as sent once this item is sent."""
+        return (*self.reasons, *self.beside)
+
+
+class AnySubjectItems(FrozenModel):
+    """The calls of a digest that are open to any subject, the best fit of conditions first."""
+
+    items: tuple[AnySubjectItem, ...] = ()
+    more: int = Field(default=0, description="Calls that wait for the next mail.")
+
+
 class UnavailableSource(FrozenModel):
     """A source whose calls may be missing from a digest."""
 
@@ -80,6 +104,9 @@ class Digest(FrozenModel):
         description="Calls beyond the ten that close before the next mail: a line each."
     )
     more: int = Field(description="Calls that wait for the next mail.")
+    any_subject: AnySubjectItems = Field(
+        default=AnySubjectItems(), description="Calls that are open to any subject, at most five."
+    )
     barred: int = Field(
         description="Calls near in topic, first seen since the last mail, left out because a "
         "condition is not met."
@@ -94,12 +121,18 @@ class Digest(FrozenModel):
     def keys(self) -> tuple[str, ...]:
         """The keys of every event that counts as sent once this digest is sent."""
         items = (*self.items, *self.brief)
-        return tuple(event.key for item in items for event in item.all_events)
+        of_items = [event for item in items for event in item.all_events]
+        others = [event for item in self.any_subject.items for event in item.all_events]
+        return tuple(event.key for event in (*of_items, *others))
 
     @property
     def stale_at(self) -> datetime | None:
         """The first deadline that is shown, if any: after it the digest is no longer true."""
-        deadlines = (item.match.call.next_deadline for item in (*self.items, *self.brief))
+        cards = (
+            *(item.match.call for item in (*self.items, *self.brief)),
+            *(item.call.call for item in self.any_subject.items),
+        )
+        deadlines = (card.next_deadline for card in cards)
         return min((due.at for due in deadlines if due is not None and due.at), default=None)
 
 
@@ -114,6 +147,7 @@ def compose_digest(
     considered: int,
     sources: Sequence[SourceStatus] = (),
     quiet: QuietWeekPolicy = QuietWeekPolicy.SILENT,
+    any_subject: AnySubjectItems | None = None,
 ) -> Digest:
     """Return the digest of the selected calls.
 
@@ -127,6 +161,7 @@ def compose_digest(
         considered: how many calls were compared.
         sources: the status of every source.
         quiet: what happens when no call was selected.
+        any_subject: the calls that are open to any subject.
     """
     items, brief = (
         tuple(_make_item(call, matches[call.call_id]) for call in calls)
@@ -146,10 +181,12 @@ def compose_digest(
         items=items,
         brief=brief,
         more=selection.more,
+        any_subject=any_subject or AnySubjectItems(),
         barred=selection.ineligible,
         considered=considered,
         amiss=_list_unavailable_sources(sources),
-        send=bool(items) or (quiet is QuietWeekPolicy.MONTHLY and long_ago),
+        send=bool(items or (any_subject and any_subject.items))
+        or (quiet is QuietWeekPolicy.MONTHLY and long_ago),
     )
 
 

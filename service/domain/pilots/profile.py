@@ -86,6 +86,11 @@ class Profile(_ProfileModel):
         description="Partners beside the organisations; empty: none; absent: not said.",
     )
 
+    any_subject: bool = Field(
+        default=True,
+        description="Whether calls that are open to any subject are shown, and in the mails.",
+    )
+
     @model_validator(mode="before")
     @classmethod
     def _country_is_upper_case(cls, fields: object) -> object:
@@ -96,7 +101,7 @@ class Profile(_ProfileModel):
     @property
     def is_empty(self) -> bool:
         """Whether no field is filled in, so that nothing can be checked."""
-        return self == Profile()
+        return self == Profile(any_subject=self.any_subject)
 
     @property
     def kinds(self) -> tuple[ApplicantKind, ...]:

@@ -26,7 +26,13 @@ from service.domain.calls.near_duplicates import are_near_duplicates
 from service.domain.calls.sources import SourceStatus
 from service.domain.eligibility.condition_reader import ConditionReader
 from service.domain.eligibility.gates import may_apply
-from service.domain.matching.feedback import CurrentOpinions
+from service.domain.eligibility.subject.any_subject_calls import AnySubjectCalls
+from service.domain.matching.feedback import (
+    RERANK_DEPTH,
+    CurrentOpinions,
+    rerank,
+    search_with_feedback,
+)
 from service.domain.matching.match import Match, explain_matches
 from service.domain.matching.match_context import MatchContext
 from service.domain.matching.prior_activity import PriorActivityIndex
@@ -45,12 +51,13 @@ from service.domain.notifications.selection import (
 from service.domain.notifications.week import next_mail_due, week_of
 from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.profile import Profile
+from service.jobs.mail.any_subject_items import AnySubjectChooser
 from service.jobs.mail.skipped_digest import SkippedDigest, attempt
 
 BATCH_SIZE = 512
 """Recipients whose digests are made together."""
 
-RANKING_DEPTH = 200
+RANKING_DEPTH = RERANK_DEPTH
 """Ranked calls that are considered for each pilot, besides those sent or marked before."""
 
 
@@ -81,16 +88,24 @@ class DigestCalls(Protocol):
         """Return what has the conditions of the calls."""
         ...
 
+    def any_subject_calls(self) -> AnySubjectCalls:
+        """Return the calls that are open to any subject."""
+        ...
+
 
 @dataclass(frozen=True)
 class DigestRecipient:
-    """A recipient: the pilot, the keys sent, the last mail, and the pilot's marks with times."""
+    """A recipient: the pilot, the keys sent, the last mail, and the pilot's marks with times.
+
+    ``opinions`` are those that the marks are made of; they move the ranking.
+    """
 
     pilot: Pilot
     sent_keys: Collection[str] = ()
     since: datetime | None = None
     marks: Mapping[str, CallMark] = field(default_factory=dict)
     marked_at: Mapping[str, datetime] = field(default_factory=dict)
+    opinions: CurrentOpinions = field(default_factory=CurrentOpinions)
 
     @classmethod
     def from_pilot(
@@ -103,7 +118,7 @@ class DigestRecipient:
         """Return a recipient of ``pilot`` with ``opinions`` on its calls and the keys ``sent``."""
         marks = marks_from_opinions(opinions)
         times = {call: at for call in marks if (at := opinions.judged_at(call)) is not None}
-        return cls(pilot, sent, since, marks, times)
+        return cls(pilot, sent, since, marks, times, opinions)
 
     @property
     def followed_calls(self) -> frozenset[str]:
@@ -117,6 +132,15 @@ class DigestRules:
 
     minimum: float
     quiet: QuietWeekPolicy = QuietWeekPolicy.SILENT
+
+
+@dataclass(frozen=True, eq=False)
+class _WantedRanking:
+    """A pilot's text as a query, the calls that it follows, and its opinions."""
+
+    query: Query
+    followed: Collection[str]
+    opinions: CurrentOpinions
 
 
 class Composer:
@@ -202,9 +226,11 @@ class Composer:
             }
         pilots = {one.pilot.id: one.pilot for one in batch}
         queries = {id_: attempt(id_, self._read, pilot) for id_, pilot in pilots.items()}
-        ranked = self._rank(queries, followed)
+        opinions = {one.pilot.id: one.opinions for one in batch}
+        ranked = self._rank(queries, followed, opinions)
         pasts = self._store.versions_of(
             {hit.document for found in ranked.values() for hit in _hits_of(found)}
+            | self._any_subject.ids
         )
         for one in batch:
             query, hits = queries[one.pilot.id], ranked[one.pilot.id]
@@ -225,12 +251,14 @@ class Composer:
         self,
         queries: Mapping[str, Query | SkippedDigest],
         followed: Mapping[str, Collection[str]],
+        opinions: Mapping[str, CurrentOpinions],
     ) -> dict[str, list[Hit] | SkippedDigest]:
         """Return the calls considered for each pilot; all at once, or else one by one."""
         read = {id_: one for id_, one in queries.items() if isinstance(one, Query)}
 
         def rank(ids: Sequence[str]) -> list[list[Hit]]:
-            found = self._search([read[id_] for id_ in ids], [followed[id_] for id_ in ids])
+            wanted = [_WantedRanking(read[id_], followed[id_], opinions[id_]) for id_ in ids]
+            found = self._search(wanted)
             return [
                 [hit for hit in hits if self._is_considered(hit, followed[id_])]
                 for id_, hits in zip(ids, found, strict=True)
@@ -248,22 +276,52 @@ class Composer:
         return ranked
 
     @cached_property
+    def _any_subject(self) -> AnySubjectChooser:
+        """What chooses among the calls that are open to any subject."""
+        return AnySubjectChooser(
+            self._match_context,
+            self._store.any_subject_calls(),
+            self._open,
+            self._gone,
+            self._returned,
+        )
+
+    @cached_property
     def _bulk(self) -> BatchSearch:
         """Lay out the open calls, which pays for many pilots only."""
         return BatchSearch(self._searcher, self._open)
 
-    def _search(
-        self, queries: Sequence[Query], followed: Sequence[Collection[str]]
-    ) -> Iterator[list[Hit]]:
-        if len(queries) > 1 or "_bulk" in self.__dict__:
-            least = self._rules.minimum
-            yield from self._bulk.search(queries, top=RANKING_DEPTH, also=followed, least=least)
+    def _search(self, wanted: Sequence[_WantedRanking]) -> Iterator[list[Hit]]:
+        """Yield the ranked calls of each pilot, those followed after them.
+
+        Pilots without opinions share one pass; of the others more calls are looked at, for opinions
+        move calls beyond the least score.
+        """
+        plain = [one for one in wanted if not one.opinions]
+        if len(plain) > 1 or (plain and "_bulk" in self.__dict__):
+            found = self._bulk.search(
+                [one.query for one in plain],
+                top=RANKING_DEPTH,
+                also=[one.followed for one in plain],
+                least=self._rules.minimum,
+            )
+            for one in wanted:
+                yield self._search_alone(one) if one.opinions else next(found)
             return
-        for query, also in zip(queries, followed, strict=True):
-            hits = self._searcher.search(query, top=RANKING_DEPTH, allowed=self._open)
-            more = set(also) - {hit.document for hit in hits}
-            wanted = self._open & more
-            yield hits + self._searcher.search(query, top=len(wanted), allowed=wanted)
+        yield from map(self._search_alone, wanted)
+
+    def _search_alone(self, one: _WantedRanking) -> list[Hit]:
+        hits = search_with_feedback(
+            self._searcher,
+            one.query,
+            self._calls,
+            one.opinions,
+            RANKING_DEPTH,
+            allowed=self._open,
+        )
+        others = self._open & (set(one.followed) - {hit.document for hit in hits})
+        more = self._searcher.search(one.query, top=len(others), allowed=others)
+        return hits + rerank(self._searcher, more, self._calls, one.opinions)
 
     def _is_considered(self, hit: Hit, followed: Collection[str]) -> bool:
         return hit.score >= self._rules.minimum or hit.document in followed
@@ -276,6 +334,8 @@ class Composer:
         pasts: Mapping[str, CallVersions],
     ) -> Digest:
         moment = DigestMoment(self._now, self._until, recipient.since)
+        hits = [hit for hit in hits if self._fits_by_meaning(hit, recipient.marks)]
+        sent_log = SentLog(recipient.sent_keys, self._groups.group)
         candidates = [
             DigestCandidate(
                 pasts.get(hit.document) or ((self._now, self._calls[hit.document]),),
@@ -287,7 +347,7 @@ class Composer:
         ]
         chosen = select_calls(
             candidates,
-            SentLog(recipient.sent_keys, self._groups.group),
+            sent_log,
             moment,
             minimum=self._rules.minimum,
             marks=recipient.marks,
@@ -305,6 +365,22 @@ class Composer:
             considered=len(self._open),
             sources=self._fare,
             quiet=self._rules.quiet,
+            any_subject=self._any_subject.choose(
+                recipient.pilot.profile,
+                sent_log,
+                moment,
+                pasts,
+                taken={hit.document for hit in hits} | recipient.marks.keys(),
+                language=query.language,
+            ),
+        )
+
+    def _fits_by_meaning(self, hit: Hit, marks: Collection[str]) -> bool:
+        """Whether a call is told as one that fits, and not only as one open to any subject."""
+        return (
+            hit.score >= self._rules.minimum
+            or hit.document in marks
+            or hit.document not in self._any_subject.ids
         )
 
     def _near_duplicates_of(self, pick: SelectedCall) -> list[str]:

@@ -10,8 +10,9 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Row, Select, delete, insert, or_, select, true
+from sqlalchemy import ColumnElement, Engine, Row, Select, delete, func, insert, or_, select, true
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -25,6 +26,8 @@ from service.domain.eligibility.condition_index import (
     write_facts,
 )
 from service.domain.eligibility.facts import Fact
+from service.domain.eligibility.subject.any_subject import read_any_subject
+from service.domain.eligibility.subject.any_subject_calls import AnySubjectCalls
 from service.store.call_facts.tables import CallConditionsRow
 from service.store.stamps import CALLS_STAMP, read_stamp
 from service.store.tables import CallRow
@@ -45,6 +48,7 @@ class ConditionStore:
         self._newest = 0
         self._facts_lock = threading.Lock()  # the other one may be held for minutes
         self._facts: OrderedDict[tuple[str, str], tuple[Fact, ...]] = OrderedDict()
+        self._any_subject: tuple[tuple[str, int | None], AnySubjectCalls] | None = None
 
     def read_anew(self, call_ids: Collection[str]) -> None:
         """Read those of some calls that are new or changed from their texts, and keep them."""
@@ -89,6 +93,23 @@ class ConditionStore:
                 self._kept = stamp, index
             return self._kept[1]
 
+    def any_subject_calls(self) -> AnySubjectCalls:
+        """Return the calls that are open to any subject, as far as their texts have been read.
+
+        Only the rows of such calls are read, and again only when one may have changed.
+        """
+        row = CallConditionsRow
+        with Session(self._engine) as session:
+            stamp = read_stamp(session, CALLS_STAMP), session.scalar(select(func.max(row.key)))
+            kept = self._any_subject
+            if kept is None or kept[0] != stamp:
+                wanted = select(row.call_id, row.conditions, row.any_subject).where(
+                    row.any_subject.is_not(None), row.method == reading_method()
+                )
+                found = ((id_, text, says or "") for id_, text, says in session.execute(wanted))
+                kept = self._any_subject = stamp, AnySubjectCalls(found)
+            return kept[1]
+
     def _read_new(self, session: Session) -> list[tuple[str, str]]:
         """Return what was written since the last time."""
         row = CallConditionsRow
@@ -131,12 +152,13 @@ def renew_conditions(
         yield from ((row["call_id"], row["conditions"]) for row in written)
 
 
-def _read_rows(rows: Iterable[Row[str, str, str]]) -> Iterator[dict[str, str]]:
+def _read_rows(rows: Iterable[Row[str, str, str]]) -> Iterator[dict[str, Any]]:
     """Yield what is kept of some calls; one whose record or text defeats us is left out."""
     for call_id, digest, record in rows:
         try:
             call = read_record(record)
             conditions, facts = write_conditions(call), write_facts(call)
+            open_to_any = read_any_subject(call)
         except Exception:  # noqa: BLE001  the others are read whatever one does
             _LOG.exception("The conditions of %s cannot be read.", call_id)
             continue
@@ -146,6 +168,7 @@ def _read_rows(rows: Iterable[Row[str, str, str]]) -> Iterator[dict[str, str]]:
             "method": reading_method(),
             "conditions": conditions,
             "facts": facts,
+            "any_subject": None if open_to_any is None else open_to_any.model_dump_json(),
         }
 
 
@@ -167,7 +190,7 @@ def _stale(wanted: ColumnElement[bool]) -> Select[str]:
     return current.where(wanted, stale).order_by(CallRow.id)
 
 
-def _keep(engine: Engine, rows: Sequence[dict[str, str]]) -> bool:
+def _keep(engine: Engine, rows: Sequence[dict[str, Any]]) -> bool:
     """Keep conditions; return whether the store could be written."""
     ids = [row["call_id"] for row in rows]
     try:

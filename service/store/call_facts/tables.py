@@ -81,6 +81,7 @@ class CallConditionsRow(TableBase):
     """The conditions of a call, as `write_conditions` and `write_facts` write them.
 
     ``method`` is how they were read; a row that is written anew has a higher ``key``.
+    ``any_subject`` is the `AnySubject` as JSON of a call that is open to any subject, else null.
     """
 
     __tablename__ = "call_conditions"
@@ -92,3 +93,4 @@ class CallConditionsRow(TableBase):
     method: Mapped[str] = mapped_column(String(64))
     conditions: Mapped[str] = mapped_column(Text)
     facts: Mapped[str] = mapped_column(Text)
+    any_subject: Mapped[str | None] = mapped_column(Text)

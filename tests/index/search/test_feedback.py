@@ -77,3 +77,17 @@ def test_a_copy_of_what_was_dismissed_loses_the_most() -> None:
     strengths = {one.document: one.strength for one in rerank(hits, np.array([0.4, 0.4]), {"a"})}
     assert strengths["a"] == pytest.approx(0.5 - MAX_CHANGE)
     assert strengths["b"] == pytest.approx(0.5 + 0.4 * FEEDBACK_WEIGHT)
+
+
+def test_judgements_lift_nothing_to_the_ceiling_that_is_below_it_by_itself() -> None:
+    found = [hit("far", 0.1), hit("near", 0.3), hit("nearer", 0.33), hit("good", 0.4)]
+    by_itself = {hit.document: hit.score for hit in found}
+    assert by_itself["nearer"] < 0.1 < by_itself["good"]
+    everything = np.ones(len(found), np.float32)
+    free = {hit.document: hit.score for hit in rerank(found, everything)}
+    held = rerank(found, everything, ceiling=0.1)
+    scores = {hit.document: hit.score for hit in held}
+    assert free["near"] > 0.1, "without a ceiling judgements lift it"
+    assert by_itself["near"] < scores["near"] < scores["nearer"] < 0.1
+    assert scores["good"] == free["good"] > by_itself["good"]
+    assert [hit.document for hit in held] == ["good", "nearer", "near", "far"]

@@ -24,7 +24,7 @@ def test_a_call_with_slashes_in_its_id_is_explained(client: FlaskClient) -> None
     assert body["match"]["call"]["id"] == HEART
     assert body["pilot"] == "heart"
     assert body["rank"] >= 1
-    assert body["considered"] == 4
+    assert body["considered"] == 5
     assert body["recommended"] is (not body["why_not"])
     assert body["as_of"] == "2026-03-02T09:00:00Z"
 

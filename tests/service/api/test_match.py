@@ -85,11 +85,17 @@ def test_evidence_is_verbatim_in_the_text_sent_and_in_the_call_as_returned(
     assert quoted >= 3
 
 
-def test_only_open_calls_by_default_and_the_rest_counted(client: FlaskClient) -> None:
+def test_open_and_forthcoming_calls_by_default_and_the_rest_counted(client: FlaskClient) -> None:
     found = ask(client)
-    assert {match["call"]["status"] for match in found["matches"]} == {"open"}
-    assert found["left_out"] == {"status closed": 1, "status forthcoming": 1}
-    assert found["considered"] == 4
+    assert {match["call"]["status"] for match in found["matches"]} == {"open", "forthcoming"}
+    assert found["left_out"] == {"status closed": 1}
+    assert found["considered"] == 5
+
+
+@pytest.mark.parametrize("status", ["open", "forthcoming"])
+def test_either_can_be_asked_for_alone(client: FlaskClient, status: str) -> None:
+    found = ask(client, filters={"statuses": [status]})
+    assert {match["call"]["status"] for match in found["matches"]} == {status}
 
 
 @pytest.mark.parametrize(
@@ -98,10 +104,13 @@ def test_only_open_calls_by_default_and_the_rest_counted(client: FlaskClient) ->
         ({"statuses": ["closed"]}, {"vinnova:2025-00009"}),
         ({"statuses": ["forthcoming", "closed"]}, {"vinnova:2025-00009", "hostile:2"}),
         ({"funders": ["eu_portal"]}, {"eu_portal:HEART/2026/01"}),
-        ({"levels": ["european", "international"]}, {"eu_portal:HEART/2026/01", "hostile:1"}),
+        (
+            {"levels": ["european", "international"]},
+            {"eu_portal:HEART/2026/01", "hostile:1", "hostile:2"},
+        ),
         ({"languages": ["sv"]}, {"vinnova:2026-00001", "vinnova:2026-00002"}),
         ({"deadline_to": "2026-03-14"}, {"vinnova:2026-00001"}),
-        ({"deadline_from": "2026-05-01"}, {"hostile:1"}),
+        ({"deadline_from": "2026-05-01"}, {"hostile:1", "hostile:2"}),
         ({"funders": ["nobody"]}, set()),
     ],
 )

@@ -117,3 +117,15 @@ def test_what_holds_no_call_is_refused_in_a_line(
 def test_what_is_neither_a_file_nor_a_call_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["conditions", "nowhere:1"]) == 1
     assert "nowhere:1 is neither a file nor the id of a stored call" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("here")
+def test_a_call_open_to_any_subject_has_the_words_that_say_so(
+    context: Context, capsys: pytest.CaptureFixture[str]
+) -> None:
+    context.calls.upsert([a_call(), a_call("vinnova:2", "Innovationscheck Skåne")], NOW)
+    assert run(["conditions", "vinnova:2"]) == 0
+    assert run(["conditions", a_call().id]) == 0
+    one, other = printed(capsys)
+    assert one["any_subject"] == {"quote": "Innovationscheck Skåne", "by_name": True}
+    assert "any_subject" not in other

@@ -65,7 +65,7 @@ def test_both_parts_say_what_why_how_much_and_by_when() -> None:
             "Vinnova · Nationell",
             "Ny",
             "Stänger snart, sista påminnelsen",
-            "Passar bra (0,70)",
+            "Passar bra",
             "7 mars 2026",
             "07:00",
             "Europe/Stockholm",

@@ -117,6 +117,7 @@ WHOLE: dict[str, Iterable[str]] = {
     "same.is.{}": Relation,
     "same.{}": ("identifier", "link", "title", "text", "meaning"),
     "same.{}{}": ("deadline", "deadline.differs", "amount", "amount.differs"),
+    "shortlist.fits.{}": Fit,
     "shortlist.{}{}": [f"{w}{end}" for w in ("meet", "perhaps", "short") for end in ("", ".alone")],
     "status.{}": Status,
     "verdict.is.{}": SAID,
@@ -136,6 +137,7 @@ WHOLE: dict[str, Iterable[str]] = {
 OPEN = {
     "country.{}": "countries that we call otherwise than Babel does",
     "error.{}": "the protocol's errors that people need other words for",
+    "hidden.{}": "the reasons of filters",
     "left.{}": "the reasons of filters",
     "part.{}": "the signals that a score is made of",
     "part.{}.help": "what they are",

@@ -37,7 +37,7 @@ def test_the_first_page_asks_for_a_text_and_offers_pilots(client: FlaskClient) -
 def test_a_text_gives_ranked_calls_with_their_reasons(client: FlaskClient) -> None:
     status, page = send(client)
     assert status == 200
-    assert len(page.all("article")) == 4
+    assert len(page.all("article")) == 5
     assert "/calls/eu_portal:HEART/2026/01" in [a["href"] for a in page.all("a")]
     for expected in (
         "Heart failure at home",
@@ -53,7 +53,7 @@ def test_a_text_gives_ranked_calls_with_their_reasons(client: FlaskClient) -> No
         "Remote care of heart failure at home for elderly patients in two regions.",
         "Status: met. Open for applications.",
         "How the score is made up",
-        "4 calls were ranked for a text in English.",
+        "5 calls were ranked for a text in English.",
     ):
         assert expected in page.text, expected
     quotes = page.all("blockquote")
@@ -122,7 +122,7 @@ def test_what_was_left_out_is_counted_and_can_be_shown(client: FlaskClient) -> N
     _, page = send(client)
     assert "1 call closed" in page.text
     buttons = [b for b in page.all("button") if b.get("name") == "show"]
-    assert {b["value"] for b in buttons} == {"status closed", "status forthcoming"}
+    assert {b["value"] for b in buttons} == {"status closed"}
     assert all(b["form"] == "ask" for b in buttons)
     _, wider = send(client, boxes="1", status="open", show="status closed")
     assert len(wider.all("article")) == 5

@@ -55,7 +55,7 @@ def test_from_nothing_to_matches(whole: FlaskClient, context: Context) -> None:
     best = [match["call"]["id"] for match in found["matches"]][:2]
     assert set(best) == {"eu_portal:HEART/2026/01", "vinnova:2026-00001"}
     page = whole.get("/?pilot=heart").text
-    assert page.count("<article") == len(found["matches"]) == 4
+    assert page.count("<article") == len(found["matches"]) == 5
     assert "The clock stands at 2026-03-02 09:00" in page
 
 

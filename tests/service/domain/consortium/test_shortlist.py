@@ -139,11 +139,11 @@ def test_a_programmes_general_rules_are_told_as_such() -> None:
 def test_what_a_pilot_brings_is_said_in_words_of_the_language() -> None:
     sentences = meet(WHOLE).pilots[0].reasons
     assert [one.sv for one in sentences][:3] == [
-        "Utlysningen passar piloten med poängen 0,90.",
+        "Utlysningen passar piloten bra.",
         "Med är en region, en vårdgivare och en forskningsorganisation.",
         "Parterna finns i Sverige och Norge.",
     ]
-    assert sentences[0].en == "The call fits the pilot with a score of 0.90."
+    assert sentences[0].en == "The call fits the pilot well."
     assert sentences[2].en == "The parties are in Sweden and Norway."
 
 

@@ -1,0 +1,1 @@
+"""Calls that stand beside the matches: those that filters hide, and those of any subject."""
