@@ -9,7 +9,7 @@ by offset.
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -116,7 +116,12 @@ class Explainer:
             for document, row, worths in zip(documents, rows, drops.T, strict=True)
         ]
         terms = self._shared_terms(query, sentences, documents, pairs)
-        return [Explanation(*one) for one in zip(pairs, terms, strict=True)]
+        return [
+            Explanation(
+                tuple(_as_given(query, pair) for pair in own), _terms_as_given(query, shared)
+            )
+            for own, shared in zip(pairs, terms, strict=True)
+        ]
 
     def quote(self, query: Query, ids: Sequence[str]) -> list[QuotedSentence]:
         """Return the sentence of each document of ``ids`` nearest to any part of ``query``."""
@@ -264,6 +269,22 @@ class Explainer:
             for one in pairs
         ]
         return align_words(inputs, self._encoder)
+
+
+def _as_given(query: Query, pair: SentencePair) -> SentencePair:
+    """Return ``pair`` with the query's sentence as the text that was given has it."""
+    if query.edited is None or not query.edited.edits:
+        return pair
+    span = query.given_span(pair.query)
+    return replace(pair, query=span, query_text=query.edited.given[span.start : span.end])
+
+
+def _terms_as_given(query: Query, terms: Sequence[SharedTerm]) -> tuple[SharedTerm, ...]:
+    """Return ``terms`` with the query's words as the text that was given has them, each once."""
+    if query.edited is None or not query.edited.edits:
+        return tuple(terms)
+    given = [replace(term, query=query.edited.given_word(term.query)) for term in terms]
+    return most_specific(given)
 
 
 def _compared_passages(

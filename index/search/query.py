@@ -11,6 +11,7 @@ from index.note import Note, note
 from index.search.empty_query import is_empty_query
 from index.search.query_sentences import QuerySentences, encode_query_sentences
 from index.store.passages import cut_chunks
+from index.text.edited_text import EditedText
 from index.text.language import LanguageGuess, detect_language
 from index.text.limits import MOST_SENTENCES
 from index.text.sentences import Span, prose_sentences, split_sentences
@@ -56,7 +57,8 @@ class Query:
     """A text to search with. ``vectors`` has one row per part: (len(parts), dimension).
 
     ``shares`` is how likely each language is to be the text's, 0 to 1. ``sentences`` are those
-    that can be quoted, in a query that was read to be explained.
+    that can be quoted, in a query that was read to be explained. ``edited`` leads from ``text``,
+    which is read, to the text as given.
     """
 
     text: str
@@ -66,6 +68,11 @@ class Query:
     vectors: Vectors
     notes: tuple[Note, ...] = field(default=())
     sentences: QuerySentences | None = None
+    edited: EditedText | None = None
+
+    def given_span(self, span: Span) -> Span:
+        """Return the stretch of the text as given that a stretch of ``text`` was read from."""
+        return self.edited.given_span(span) if self.edited else span
 
     def language_probability(self, language: str, among: Iterable[str]) -> float:
         """Return how likely ``language`` is the text's, 0 to 1, where the likeliest has 1.
@@ -79,18 +86,25 @@ class Query:
 
 
 def read_query(
-    text: str, encoder: Encoder, given: str | None = None, *, explained: bool = False
+    text: str | EditedText,
+    encoder: Encoder,
+    given: str | None = None,
+    *,
+    explained: bool = False,
 ) -> Query:
     """Read ``text`` as a query.
 
     Args:
-        text: what to search with; only the first `MAX_QUERY_LENGTH` characters rank.
+        text: what to search with; only the first `MAX_QUERY_LENGTH` characters rank. One that was
+            edited is read as it is then.
         encoder: turns the parts into vectors.
         given: ISO 639 code of the text's language; recognised when absent.
         explained: also find out what each sentence adds to the vectors.
 
     A text that only asks for money has no parts: nothing is near it, and a note says so.
     """
+    edited = text if isinstance(text, EditedText) else EditedText(text)
+    text = edited.text
     is_empty = is_empty_query(text)
     parts = [] if is_empty else split_query(text)
     # the model that recognises languages takes a while to load, and is not asked what is known
@@ -101,8 +115,12 @@ def read_query(
         vectors, sentences = encode_quotable_sentences(text, language, parts, encoder)
     else:
         vectors = encoder.queries([text[p.span.start : p.span.end] for p in parts])
-    notes = [note("vague")] if is_empty else _reading_notes(text, given, guess)
-    return Query(text, language, guess.shares, tuple(parts), vectors, tuple(notes), sentences)
+    notes = _reading_notes(text, given, guess)
+    if is_empty:  # a text that became empty by its edits is not told to say more
+        notes = [note("vague")] if is_empty_query(edited.given) else []
+    return Query(
+        text, language, guess.shares, tuple(parts), vectors, tuple(notes), sentences, edited
+    )
 
 
 def encode_quotable_sentences(

@@ -27,7 +27,9 @@ def render_matches(results: MatchList, clock_note: Message | None = None) -> str
     width = terminal_width()
     lines = [english(clock_note)] if clock_note else []
     lines += map(english, results.notes)
-    if not results.matches:
+    for said in (*results.understood, *results.named, *results.excluded):
+        lines += wrap_lines("", strip_controls(said.sentence.en), width)
+    if not results.matches and not results.named and not results.excluded:
         lines.append("No call matches these filters.")
     for rank, match in enumerate(results.matches, 1):
         lines += ["", *match_lines(f"{rank:>2}. ", match, width)]
@@ -55,7 +57,7 @@ def match_lines(head: str, match: Match, width: int, *, near: int = 1) -> Iterat
     facts += [match.judged.value] if match.judged else []
     facts += [name for name, holds in (("new", match.new), ("closes soon", match.closing)) if holds]
     yield "    " + " · ".join(facts)
-    yield from _reason_lines(match, ReasonTopic.FIT, width)
+    yield from _fit_lines(match, width)
     for gate in match.gates:
         if gate.is_silent:
             continue
@@ -86,6 +88,14 @@ def match_lines(head: str, match: Match, width: int, *, near: int = 1) -> Iterat
     yield from _reason_lines(match, ReasonTopic.USUALLY, width)
     yield from _past_lines(match, width)
     yield from _similar_lines(match, width)
+
+
+def _fit_lines(match: Match, width: int) -> Iterator[str]:
+    """Yield that the text names the call, if it does, and how well it fits what else it says."""
+    if match.named:
+        yield from wrap_lines("    ", strip_controls(match.named.sentence.en), width)
+    if match.parts or not match.named:
+        yield from _reason_lines(match, ReasonTopic.FIT, width)
 
 
 def _place_lines(card: CallCard, width: int) -> Iterator[str]:

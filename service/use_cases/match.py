@@ -5,11 +5,15 @@ from __future__ import annotations
 from service.context import Context
 from service.domain.matching.filters import Filters
 from service.domain.matching.match import MatchList, find_matches
-from service.domain.pilots.pilot import MAX_TEXT_LENGTH
+from service.domain.pilots.pilot import MAX_TEXT_LENGTH, Pilot
 from service.domain.pilots.profile import Profile
+from service.domain.pilots.wishes import Wishes
 from service.errors import InputError
 from service.messages.message import message
 from service.use_cases.pilots import get_pilot
+
+_MIN_NUMBER = 4
+"""Digits of a text without letters that may be the number of a call."""
 
 
 def match_text(
@@ -23,6 +27,7 @@ def match_text(
     group: bool = True,
     pilot_id: str = "",
     dismissed: bool = False,
+    wishes: Wishes | None = None,
 ) -> MatchList:
     """Rank the stored calls for ``text``.
 
@@ -36,6 +41,7 @@ def match_text(
         group: show calls that are nearly the same as one match.
         pilot_id: the stored pilot whose judgements count, if any.
         dismissed: show also the calls that were judged not relevant for it.
+        wishes: what is excluded, and what of the text is read as it stands.
 
     Raises:
         InputError: the text is empty, has no letters or is too long, or there are no calls.
@@ -53,6 +59,7 @@ def match_text(
         profile=profile,
         group=group,
         dismissed=dismissed,
+        wishes=wishes,
     )
 
 
@@ -64,10 +71,11 @@ def match_pilot(
     top: int = 10,
     group: bool = True,
     dismissed: bool = False,
+    wishes: Wishes | None = None,
 ) -> MatchList:
     """Rank the stored calls for a stored pilot; its judgements move them.
 
-    The arguments are those of `match_text`.
+    The arguments are those of `match_text`; what the pilot excludes is excluded too.
 
     Raises:
         UnknownPilotError: there is no such pilot.
@@ -85,16 +93,25 @@ def match_pilot(
         group=group,
         pilot_id=pilot.id,
         dismissed=dismissed,
+        wishes=with_exclusions(wishes, pilot),
     )
+
+
+def with_exclusions(wishes: Wishes | None, pilot: Pilot) -> Wishes:
+    """Return ``wishes`` with what a pilot excludes, each once."""
+    wishes = wishes or Wishes()
+    both = tuple(dict.fromkeys((*pilot.exclude, *wishes.exclude)))
+    return wishes.model_copy(update={"exclude": both})
 
 
 def check_text(text: str) -> None:
     """Check that ``text`` can be searched with.
 
     Raises:
-        InputError: it has no letters, or is too long.
+        InputError: it has neither letters nor the number of a call, or is too long.
     """
-    if not any(character.isalpha() for character in text):
+    digits = sum(character.isdigit() for character in text)
+    if digits < _MIN_NUMBER and not any(character.isalpha() for character in text):
         raise InputError(message("problem.text.empty"))
     if len(text) > MAX_TEXT_LENGTH:
         raise InputError(

@@ -8,6 +8,7 @@ from service.domain.consortium.shortlist import FITTING_SCORE, Shortlist, make_s
 from service.domain.matching.match import Match, make_match
 from service.domain.matching.match_context import StoredCalls
 from service.domain.matching.result_groups import ResultGroup
+from service.domain.matching.wishes.exclusions import excluded_topic
 from service.domain.pilots.pilot import Pilot
 from service.errors import UnknownCallError
 
@@ -37,7 +38,7 @@ def shortlist_pilots(
         (pilot, hit)
         for pilot in pilots
         for hit in searcher.search(queries[pilot.id], top=1, allowed=[call.id])
-        if hit.score >= FITTING_SCORE
+        if hit.score >= FITTING_SCORE and not excluded_topic(searcher, pilot.exclude, call.id)
     ]
     ranked.sort(key=lambda pair: (-pair[1].score, pair[0].id))
     stored = StoredCalls(

@@ -11,6 +11,7 @@ from index.explain.explaining_searcher import ExplainingSearcher
 from scrapers.call import Call
 from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.freshness import Arrivals
+from service.domain.calls.names.find_names import NameIndex
 from service.domain.eligibility.condition_reader import ConditionReader
 from service.domain.eligibility.nearest_sentences import NearestSentences
 from service.domain.matching.candidates import CandidateIndex
@@ -51,9 +52,11 @@ class MatchContext(StoredCalls):
 
     ``prior_activity`` finds earlier rounds and paid projects; ``notes`` tell the reader what could
     not be read. ``candidates`` chooses among the calls; without it every call is read for that.
+    ``names`` finds the calls that a text names; without it none is.
     """
 
     searcher: ExplainingSearcher
     candidates: CandidateIndex | None = None
+    names: NameIndex | None = None
     prior_activity: PriorActivityIndex = field(default_factory=PriorActivityIndex)
     notes: tuple[Message, ...] = ()

@@ -16,3 +16,15 @@ COUNTED = frozenset(
     "kr sek msek tkr eur euro usd gbp nok dkk kronor dollar tel telefon phone".split()
 )
 """Casefolded words before a number that is money, or to be called."""
+
+CALL_TALK = frozenset(
+    # Swedish
+    "undrar undra fråga frågar gäller gälla passar passa rätt deadline sista ansökningsdag öppnar "
+    "stänger öppen stängd när läste läst såg sett berätta visa öppna länk länken information info "
+    "frågor svar vet känner ni man kunna går gå skulle "
+    # English
+    "wonder wondering question questions about fits suitable eligible deadline opens closes open "
+    "closed read saw seen tell show link information info know does can could would possible still "
+    "interested anybody anyone applied".split()
+)
+"""Casefolded words of asking for a call that is named: they say nothing of a project."""
