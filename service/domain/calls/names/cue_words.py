@@ -17,6 +17,16 @@ COUNTED = frozenset(
 )
 """Casefolded words before a number that is money, or to be called."""
 
+COUNTED_NOUNS = frozenset(
+    # Swedish
+    "patienter personer invånare deltagare användare barn vuxna äldre elever anställda hushåll "
+    "prover platser timmar dagar besök fall procent miljoner tusen "
+    # English
+    "patients people persons inhabitants participants users children adults students employees "
+    "households samples sites hours days visits cases percent million thousand units".split()
+)
+"""Casefolded words after a number that counts them."""
+
 CALL_TALK = frozenset(
     # Swedish
     "undrar undra fråga frågar gäller gälla passar passa rätt deadline sista ansökningsdag öppnar "

@@ -17,7 +17,7 @@ from index.text.codes import CodeToken, Joint, code_tokens, is_code, is_diary_nu
 from index.text.sentences import Span
 from index.text.tokens import is_stop_word
 from service.domain.calls.names.call_names import HEAD_WORDS, NameKind, StoredName
-from service.domain.calls.names.cue_words import COUNTED, CUES
+from service.domain.calls.names.cue_words import COUNTED, COUNTED_NOUNS, CUES
 
 MOST_CALLS = 10
 """Calls that one name lists at most."""
@@ -31,6 +31,7 @@ _MIN_ALONE_NUMBER = 4
 _MIN_NUMBER = 5
 _MIN_WORD_CODE = 5
 _MIN_COMPOUND = 4
+_ROUND = 100
 _LANGUAGES = ("sv", "en")
 
 
@@ -261,7 +262,7 @@ class _TextNames:
         return any(token.word in CUES for token in before)
 
     def _counts(self, hit: _Hit) -> bool:
-        """Return whether a number counts something: a unit beside it, or a noun after it."""
+        """Return whether a number counts something: it has a unit beside it, or it is round."""
         first, last = self.tokens[hit.first], self.tokens[hit.first + hit.length - 1]
         before = self.text[max(0, first.start - 2) : first.start].strip()
         if before[-1:] in ("€", "$", "£", "+", "~", "<", ">", "≥", "≤"):
@@ -272,7 +273,10 @@ class _TextNames:
         if place >= len(self.tokens) or self.tokens[place].joint is not Joint.LOOSE:
             return self.text[last.end : last.end + 2].strip()[:1] in ("%", "€", "$", "£")
         after = self.tokens[place].word
-        return not any(is_stop_word(after, language) for language in _LANGUAGES)
+        if after in COUNTED or after in COUNTED_NOUNS:
+            return True
+        is_round = hit.length == 1 and int(first.word) % _ROUND == 0
+        return is_round and not any(is_stop_word(after, language) for language in _LANGUAGES)
 
     def _goes_on(self, hit: _Hit) -> bool:
         """Return whether the code that stands in the text is longer than the name.

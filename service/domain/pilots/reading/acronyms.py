@@ -32,8 +32,8 @@ class AcronymMeaning:
     cues: tuple[str, ...]
 
     def in_language(self, language: str) -> str:
-        """Return the long form in a language: Swedish, or else English."""
-        return self.swedish if language == "sv" else self.english
+        """Return the long form in a language: in English where there is none in it."""
+        return {"sv": self.swedish}.get(language, self.english)
 
     def holds_in(self, folded: str, language: str) -> bool:
         """Return whether it is meant in a text, casefolded, in a language."""

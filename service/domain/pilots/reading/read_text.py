@@ -22,6 +22,8 @@ EVERYTHING = "all"
 """In `as_written`: read the whole text as it stands."""
 
 _GAP = " "
+_USUAL = "en"
+_LANGUAGES = (_USUAL, "sv")
 
 
 class UnderstoodAs(StrEnum):
@@ -138,10 +140,10 @@ def _language_of(text: str, *, is_alone: bool) -> str:
     if is_alone:
         words = (word.strip(".,;:!?()") for word in text.split())
         known = acronym_meanings()
-        swedish = (one.only_in == "sv" for word in words if word in known for one in known[word])
-        return "sv" if any(swedish) else "en"
+        only = [one.only_in for word in words for one in known.get(word, ()) if one.only_in]
+        return only[0] if only else _USUAL
     shares = detect_language(text).shares
-    return "sv" if shares.get("sv", 0.0) > shares.get("en", 0.0) else "en"
+    return max(_LANGUAGES, key=lambda language: shares.get(language, 0.0))
 
 
 def _folded(text: str) -> str:
