@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.embedding.encoder import Vectors
 from index.search.searcher import Searcher
@@ -44,18 +45,21 @@ _MIN_WORD_SHARE = 0.012
 """How often a text must have each word of a phrase, and which share of its words that must be."""
 
 _TITLE_SHARE = np.float32(0.5)
-_MIN_DEVIATION = np.float32(0.02)
+_MIN_DEVIATION = 0.02
 _SAMPLE_SIZE = 500
 """Documents that a phrase is measured against."""
+
+
+Nearness = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
 class _Scale:
     """Of each phrase how near documents at large are, mean and deviation, and the nearest ones."""
 
-    means: Vectors
-    deviations: Vectors
-    nearest: Vectors
+    means: Nearness
+    deviations: Nearness
+    nearest: Nearness
 
 
 class TopicFilter:
@@ -87,10 +91,10 @@ class TopicFilter:
         best = np.where(about, far, -np.inf).argmax(axis=0).tolist()
         return [self.phrases[row] if about[row, place] else None for place, row in enumerate(best)]
 
-    def _nearness(self, ids: Sequence[str]) -> Vectors:
+    def _nearness(self, ids: Sequence[str]) -> Nearness:
         """Return the cosines with title and whole, less those of any subject: (phrases, ids)."""
         directions = np.stack([self._direction(id_) for id_ in ids])
-        near: Vectors = (self._vectors - self._mean_subject) @ directions.T
+        near: Nearness = ((self._vectors - self._mean_subject) @ directions.T).astype(np.float64)
         return near
 
     def _direction(self, id_: str) -> Vectors:
@@ -114,7 +118,7 @@ class TopicFilter:
             found = np.sort(self._nearness([corpus.data.ids[n] for n in rows])[row])
             nearest.append(found[-_NEAREST:].mean())
         deviations = np.maximum(near.std(axis=1), _MIN_DEVIATION)
-        return _Scale(near.mean(axis=1), deviations, np.array(nearest, np.float32))
+        return _Scale(near.mean(axis=1), deviations, np.array(nearest))
 
     def _has_words(self, document: Document, row: int) -> bool:
         """Return whether a title has all words of a phrase, or a text has them again and again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from index.text.codes import Joint, code_tokens, is_diary_number
 from service.context import Context
 from service.domain.matching.filters import Filters
 from service.domain.matching.match import MatchList, find_matches
@@ -12,8 +13,8 @@ from service.errors import InputError
 from service.messages.message import message
 from service.use_cases.pilots import get_pilot
 
-_MIN_NUMBER = 4
-"""Digits of a text without letters that may be the number of a call."""
+_MIN_NUMBER, _LONGEST_NUMBER = 4, 100
+"""Digits of a single number that may name a call, and characters of any number that may."""
 
 
 def match_text(
@@ -110,11 +111,21 @@ def check_text(text: str) -> None:
     Raises:
         InputError: it has neither letters nor the number of a call, or is too long.
     """
-    digits = sum(character.isdigit() for character in text)
-    if digits < _MIN_NUMBER and not any(character.isalpha() for character in text):
+    if not any(character.isalpha() for character in text) and not _may_be_number(text):
         raise InputError(message("problem.text.empty"))
     if len(text) > MAX_TEXT_LENGTH:
         raise InputError(
             f"The text has {len(text):,} characters; at most {MAX_TEXT_LENGTH:,} are taken. "
             "Give the summary, or the parts that say what is to be done."
         )
+
+
+def _may_be_number(text: str) -> bool:
+    """Return whether a text without letters may be the number of a call: 11990, 2026-01234."""
+    tokens = code_tokens(text.strip()[:_LONGEST_NUMBER])
+    words = [token.word for token in tokens]
+    if len(tokens) == 1:
+        return len(words[0]) >= _MIN_NUMBER
+    return is_diary_number(words) or (
+        bool(tokens) and all(token.joint is Joint.TIGHT for token in tokens[1:])
+    )

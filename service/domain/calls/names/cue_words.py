@@ -31,10 +31,12 @@ CALL_TALK = frozenset(
     # Swedish
     "undrar undra fråga frågar gäller gälla passar passa rätt deadline sista ansökningsdag öppnar "
     "stänger öppen stängd när läste läst såg sett berätta visa öppna länk länken information info "
-    "frågor svar vet känner ni man kunna går gå skulle "
+    "frågor svar vet känner ni man kunna går gå skulle planerar funderar tänker tror tycker skicka "
+    "lämna ansökan ämne intresserade intresserad relevant aktuell aktuellt kolla titta "
     # English
     "wonder wondering question questions about fits suitable eligible deadline opens closes open "
     "closed read saw seen tell show link information info know does can could would possible still "
-    "interested anybody anyone applied".split()
+    "interested anybody anyone applied like plan planning consider considering submit submitting "
+    "proposal think believe relevant fit match matches suit suits check please topic".split()
 )
 """Casefolded words of asking for a call that is named: they say nothing of a project."""
