@@ -10,8 +10,9 @@ by the hash of their name: at first, rules were changed only after errors in one
 batch was judged, and read once, before anybody looked at its errors; docs/figures/eligibility.md
 has the figures of that moment. -v lists the present errors.
 
---first-look reads the batch that no rule was changed by: what to expect of calls not seen. It lists
-no errors, and once somebody looks at them it is a first look no more.
+--first-look reads the batches that were drawn by chance. The first is one that no rule was changed
+by: what to expect of calls not seen. It lists no errors, and once a rule is changed by them it is a
+first look no more. What a call's fields alone say, such as a ceiling, is not judged there.
 
 --sentences needs no FOLDER: it reads the single sentences of ``tests/data/judged_sentences.tsv``,
 each alone under its heading. That shows what an edit does to conditions as they are stated, but not
@@ -66,8 +67,11 @@ BATCHES = {
 }
 """The files of judgements by the name of their batch, oldest first; rules were mended by all."""
 
-UNTOUCHED = {"batch G, no rule was changed by it": DATA / "gate_facts_g.tsv"}
-"""The file of a batch whose errors nobody has mended."""
+DRAWN = {
+    "batch H, no rule was changed by it": DATA / "gate_facts_h.tsv",
+    "batch G, drawn by chance, mended by since": DATA / "gate_facts_g.tsv",
+}
+"""The files of batches that were drawn by chance, the one first whose errors nobody has mended."""
 
 SENTENCES = DATA / "judged_sentences.tsv"
 """Sentences of calls in the repository's own words, each with the facts that it states.
@@ -155,7 +159,7 @@ class CallResult:
 def read_judgements(batch: str = FIRST_BATCH) -> list[JudgedCall]:
     """Return the judged calls of a batch."""
     values_by_call: dict[tuple[str, str], dict[str, frozenset[str]]] = {}
-    with (BATCHES | UNTOUCHED)[batch].open(encoding="utf-8", newline="") as file:
+    with (BATCHES | DRAWN)[batch].open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             values = frozenset(row["values"].split("|")) - {"none"}
             values_by_call.setdefault((row["call"], row["source"]), {})[row["fact"]] = values
@@ -310,7 +314,7 @@ def _print_sentences(results: list[CallResult]) -> None:
 
 
 def _print_first_look(shared: Path) -> None:
-    for batch in UNTOUCHED:
+    for batch in DRAWN:
         results = score_calls(shared, read_judgements(batch))
         _table(batch, results)
         for source in sorted({_source(r) for r in results}):

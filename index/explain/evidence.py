@@ -50,12 +50,14 @@ _MAX_ALIGNED_LENGTH = 240
 class SentencePair:
     """``text[query.start:query.end]`` of a query and ``field[span.start:span.end]``, verbatim.
 
+    The query's is of the text as given; ``query_read`` is the same as it was read and ranked.
     ``worth`` is how far the document would fall without the query's sentence, in standard
     deviations of its background; ``similarity`` is the cosine of the two sentences, 0 to 1.
     """
 
     query: Span
     query_text: str
+    query_read: str
     field: str
     language: str
     section: str
@@ -117,9 +119,7 @@ class Explainer:
         ]
         terms = self._shared_terms(query, sentences, documents, pairs)
         return [
-            Explanation(
-                tuple(_as_given(query, pair) for pair in own), _terms_as_given(query, shared)
-            )
+            Explanation(own, _terms_as_given(query, shared))
             for own, shared in zip(pairs, terms, strict=True)
         ]
 
@@ -168,11 +168,13 @@ class Explainer:
             row, span, cosine = nearest
             used.add((row, span))
             passage, own = self._passages[row], sentences.sentences[sentence]
+            given, given_text = query.given(own)
             text = document.text(passage.field, passage.language)
             pairs.append(
                 SentencePair(
-                    query=own,
-                    query_text=query.text[own.start : own.end],
+                    query=given,
+                    query_text=given_text,
+                    query_read=query.text[own.start : own.end],
                     field=passage.field,
                     language=passage.language,
                     section=passage.section,
@@ -259,32 +261,31 @@ class Explainer:
         self, query: Query, sentences: QuerySentences, pairs: Sequence[SentencePair]
     ) -> list[list[WordAlignment]]:
         """Align the words of each pair; the query's sentences are encoded if need be."""
-        missing = [one.query_text for one in pairs if one.query_text not in sentences.words]
+        missing = [one.query_read for one in pairs if one.query_read not in sentences.words]
         encoded = encode_words(
             ((text, query.language) for text in missing), self._encoder, asking=True
         )
         words = {**sentences.words, **encoded}
         inputs = [
-            AlignmentInput(words[one.query_text], one.text[:_MAX_ALIGNED_LENGTH], one.language)
+            AlignmentInput(words[one.query_read], one.text[:_MAX_ALIGNED_LENGTH], one.language)
             for one in pairs
         ]
         return align_words(inputs, self._encoder)
 
 
-def _as_given(query: Query, pair: SentencePair) -> SentencePair:
-    """Return ``pair`` with the query's sentence as the text that was given has it."""
-    if query.edited is None or not query.edited.edits:
-        return pair
-    span = query.given_span(pair.query)
-    return replace(pair, query=span, query_text=query.edited.given[span.start : span.end])
-
-
 def _terms_as_given(query: Query, terms: Sequence[SharedTerm]) -> tuple[SharedTerm, ...]:
     """Return ``terms`` with the query's words as the text that was given has them, each once."""
-    if query.edited is None or not query.edited.edits:
-        return tuple(terms)
-    given = [replace(term, query=query.edited.given_word(term.query)) for term in terms]
-    return most_specific(given)
+    given = query.read.given.casefold() if query.read else query.text.casefold()
+    return most_specific(
+        term if term.query.casefold() in given else replace(term, query=_word_as_given(query, term))
+        for term in terms
+    )
+
+
+def _word_as_given(query: Query, term: SharedTerm) -> str:
+    """Return what a word of the text as it is read stands for: of a long form its acronym."""
+    start = query.text.casefold().find(term.query.casefold())
+    return query.given(Span(start, start + len(term.query)))[1] if start >= 0 else term.query
 
 
 def _compared_passages(

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from index.embedding.encoder import Encoder, Vectors
+from index.embedding.encoder import Encoder, Vectors, unit_vectors
 from index.note import Note, note
 from index.search.empty_query import is_empty_query
 from index.search.query_sentences import QuerySentences, encode_query_sentences
+from index.search.short_query import short_query_language, translate_short_query
 from index.store.passages import cut_chunks
+from index.text.clean import clean_text
 from index.text.edited_text import EditedText
+from index.text.glossary import Translation
 from index.text.language import LanguageGuess, detect_language
 from index.text.limits import MOST_SENTENCES
 from index.text.sentences import Span, prose_sentences, split_sentences
@@ -56,9 +59,10 @@ class QueryPart:
 class Query:
     """A text to search with. ``vectors`` has one row per part: (len(parts), dimension).
 
-    ``shares`` is how likely each language is to be the text's, 0 to 1. ``sentences`` are those
-    that can be quoted, in a query that was read to be explained. ``edited`` leads from ``text``,
-    which is read, to the text as given.
+    ``text`` is the text as it is read (`index.text.clean`), and spans are of it; ``read`` has what
+    they are in the text as given. ``shares`` is how likely each language is to be the text's, 0
+    to 1. ``sentences`` are those that can be quoted, in a query that was read to be explained.
+    ``translations`` has a query of a few words in another language, by the language.
     """
 
     text: str
@@ -68,11 +72,15 @@ class Query:
     vectors: Vectors
     notes: tuple[Note, ...] = field(default=())
     sentences: QuerySentences | None = None
-    edited: EditedText | None = None
+    translations: Mapping[str, Translation] = field(default_factory=dict)
+    read: EditedText | None = None
 
-    def given_span(self, span: Span) -> Span:
-        """Return the stretch of the text as given that a stretch of ``text`` was read from."""
-        return self.edited.given_span(span) if self.edited else span
+    def given(self, span: Span) -> tuple[Span, str]:
+        """Return the stretch of the text as given that ``span`` of `text` is, and its words."""
+        if self.read is None:
+            return span, self.text[span.start : span.end]
+        own = self.read.given_span(span)
+        return own, self.read.given[own.start : own.end]
 
     def language_probability(self, language: str, among: Iterable[str]) -> float:
         """Return how likely ``language`` is the text's, 0 to 1, where the likeliest has 1.
@@ -95,32 +103,58 @@ def read_query(
     """Read ``text`` as a query.
 
     Args:
-        text: what to search with; only the first `MAX_QUERY_LENGTH` characters rank. One that was
-            edited is read as it is then.
+        text: what to search with, as given; of what is read of it (`index.text.clean`) only the
+            first `MAX_QUERY_LENGTH` characters rank. One that was edited is read as it is then.
         encoder: turns the parts into vectors.
         given: ISO 639 code of the text's language; recognised when absent.
         explained: also find out what each sentence adds to the vectors.
 
     A text that only asks for money has no parts: nothing is near it, and a note says so.
     """
-    edited = text if isinstance(text, EditedText) else EditedText(text)
-    text = edited.text
+    read = text if isinstance(text, EditedText) else clean_text(text)
+    text = read.text
     is_empty = is_empty_query(text)
     parts = [] if is_empty else split_query(text)
-    # the model that recognises languages takes a while to load, and is not asked what is known
-    guess = LanguageGuess(given, 1.0, {given: 1.0}) if given else detect_language(text)
+    is_short = len(parts) == 1
+    guess = _guess_language(text, given, is_short=is_short)
     language = guess.language
     sentences: QuerySentences | None = None
     if explained and parts:
         vectors, sentences = encode_quotable_sentences(text, language, parts, encoder)
     else:
         vectors = encoder.queries([text[p.span.start : p.span.end] for p in parts])
+    translations = translate_short_query(text, language) if is_short else {}
+    for translation in translations.values():
+        # a few words mean much the same to the model in both languages only when it has read both
+        vectors = unit_vectors(vectors + encoder.queries([translation.text]))
     notes = _reading_notes(text, given, guess)
-    if is_empty:  # a text that became empty by its edits is not told to say more
-        notes = [note("vague")] if is_empty_query(edited.given) else []
+    if is_empty:  # who says nothing but what was taken out is not told to say more
+        notes = [note("vague")] if is_empty_query(read.given) else []
     return Query(
-        text, language, guess.shares, tuple(parts), vectors, tuple(notes), sentences, edited
+        text,
+        language,
+        guess.shares,
+        tuple(parts),
+        vectors,
+        tuple(notes),
+        sentences,
+        translations,
+        read,
     )
+
+
+def encoded_parts(text: str) -> list[str]:
+    """Return what the model reads of ``text``, which is given as somebody wrote it."""
+    read = clean_text(text).text
+    return [read[part.span.start : part.span.end] for part in split_query(read)]
+
+
+def _guess_language(text: str, given: str | None, *, is_short: bool) -> LanguageGuess:
+    """Return the language that is given, or the one that is recognised."""
+    if given:
+        return LanguageGuess(given, 1.0, {given: 1.0})
+    # the model that recognises languages takes a while to load, and is not asked what is known
+    return short_query_language(text) if is_short else detect_language(text)
 
 
 def encode_quotable_sentences(

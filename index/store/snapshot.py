@@ -29,7 +29,7 @@ from index.embedding import checksum
 from index.errors import SnapshotError
 from index.note import note
 
-SNAPSHOT_FORMAT = 5
+SNAPSHOT_FORMAT = 6
 """To be raised when the files change shape: then older snapshots are rebuilt, not misread."""
 
 KEPT_SNAPSHOTS = 3

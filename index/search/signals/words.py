@@ -23,6 +23,7 @@ from index.search.query_sentences import QuerySentences
 from index.search.signals.signal import Signal, Values, highest_rows
 from index.store.vectors import Rows
 from index.store.words.bm25 import LexicalIndex
+from index.text.glossary import translate_words
 from index.text.sentences import Span
 from index.text.tokens import stem_tokens
 
@@ -60,13 +61,15 @@ class WordSignal(Signal):
 class LanguageMatch:
     """One way to search an index: by its own language's stems, or by those of another language.
 
-    ``stems`` cuts a text, ``search`` scores by stems, ``value`` makes scores and coverage
-    comparable; ``scores`` and ``coverage`` are those of the whole query. ``rows`` ascend.
+    ``stems`` cuts a text, ``search`` scores by stems, ``above_chance`` takes off what the length of
+    a text gives, ``value`` makes that and coverage comparable; ``scores`` and ``coverage`` are
+    those of the whole query. ``rows`` ascend.
     """
 
     rows: NDArray[np.int32]
     stems: Callable[[str], list[str]]
     search: Callable[[list[str]], tuple[Values, float]]
+    above_chance: Callable[[Values], Values]
     value: Callable[[Values, float], Values]
     scores: Values
     coverage: float
@@ -79,11 +82,9 @@ class LanguageMatch:
         return held, places[held]
 
     def values_at(self, places: Rows, scores: Values) -> Values:
-        """Return the values at some places; the highest score of all is what they are measured by.
-
-        So nothing as large as the index is made for them.
-        """
-        some = np.append(scores[places], scores.max(initial=0))
+        """Return the values at some places, measured by the highest score of all."""
+        above = self.above_chance(scores)
+        some = np.append(above[places], above.max(initial=0))
         return self.value(some, self.coverage)[:-1]
 
 
@@ -101,18 +102,34 @@ class LexicalScorer:
                 stems = partial(stem_tokens, language=language)
                 value = partial(word_strength, chance=chance)
                 found = index.scores(stems(query.text))
-                yield LanguageMatch(index.rows, stems, index.scores, value, *found)
+                yield LanguageMatch(
+                    index.rows, stems, index.scores, index.above_chance, value, *found
+                )
+            if translation := query.translations.get(language):
+                stems = partial(_translated_stems, source=query.language, language=language)
+                value = partial(word_strength, chance=translation.known)
+                found = index.scores(stems(query.text))
+                yield LanguageMatch(
+                    index.rows, stems, index.scores, index.above_chance, value, *found
+                )
             if chance < 1:
                 stems = partial(self._native_stems, language=query.language)
                 value = partial(cognate_strength, chance=1 - chance)
                 found = index.cognate_scores(stems(query.text))
-                yield LanguageMatch(index.rows, stems, index.cognate_scores, value, *found)
+                yield LanguageMatch(
+                    index.rows, stems, index.cognate_scores, index.above_chance, value, *found
+                )
 
     def _native_stems(self, text: str, language: str) -> list[str]:
         """Return the stems of ``text`` in its own language, compounds cut where it is known."""
         stems = stem_tokens(text, language)
         index = self._indexes.get(language)
         return index.split_compounds(stems) if index else stems
+
+
+def _translated_stems(text: str, source: str, language: str) -> list[str]:
+    """Return the stems of ``text``, which is in ``source``, put word by word into ``language``."""
+    return stem_tokens(translate_words(text, source).text, language)
 
 
 @lru_cache(maxsize=4)
@@ -125,7 +142,7 @@ def best_values(ways: Iterable[LanguageMatch], documents: int) -> Values:
     """Return the value of each of so many ``documents``: the best of its languages, 0 to 1."""
     best = np.zeros(documents, np.float32)
     for way in ways:
-        value = way.value(way.scores, way.coverage)
+        value = way.value(way.above_chance(way.scores), way.coverage)
         best[way.rows] = np.maximum(best[way.rows], value)
     return best
 

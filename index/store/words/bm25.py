@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.store.columns import map_column, save_column
+from index.store.words.length_trend import LengthTrend
 from index.store.words.stem_counts import Numbers, Postings, StemCounts, merge_counts
 from index.text.cognates import Cognates, TrigramTable, trigram_pairs
 from index.text.compounds import COMPOUND_LANGUAGES, Compounds
@@ -117,6 +118,10 @@ class LexicalIndex:
             self._add(scores, place, times[token])
         return scores, float(share)
 
+    def above_chance(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return how far each row scores above what its length gives by chance: `scores`' shape."""
+        return self._trend.above_chance(scores)
+
     def split_compounds(self, stems: Iterable[str]) -> list[str]:
         """Return ``stems``, each followed by its halves if it is a compound of words used here."""
         return [part for stem in stems for part in (stem, *self._halves(stem))]
@@ -170,6 +175,10 @@ class LexicalIndex:
         return np.log1p((len(self.rows) - frequencies + 0.5) / (frequencies + 0.5))
 
     @cached_property
+    def _trend(self) -> LengthTrend:
+        return LengthTrend(self._columns.lengths)
+
+    @cached_property
     def _rarest(self) -> float:
         return float(self._idf.max(initial=0.0))
 
@@ -205,7 +214,8 @@ class _Columns:
 
     ``halves`` (stems, 2) has the halves of each compound and -1 for other stems; it is empty in a
     language that writes words apart. ``first`` and ``documents`` are the postings with compounds
-    counted for their halves too; ``scores`` is what each is worth.
+    counted for their halves too; ``scores`` is what each is worth. ``lengths`` has the stems of
+    each document, counted so: (documents,).
     """
 
     counts: StemCounts
@@ -213,19 +223,31 @@ class _Columns:
     first: NDArray[np.int64]
     documents: Numbers
     scores: NDArray[np.float32]
+    lengths: NDArray[np.int64]
     trigrams: TrigramTable
 
     @classmethod
     def from_counts(cls, language: str, counts: StemCounts, trigrams: TrigramTable) -> _Columns:
         halves = _cut_compounds(language, counts)
         postings = counts.postings.with_halves(halves) if len(halves) else counts.postings
-        scores = _bm25_scores(postings, counts.documents)
-        return cls(counts, halves, postings.first, postings.documents, scores, trigrams)
+        totals = np.bincount(postings.documents, postings.counts, minlength=counts.documents)
+        lengths = totals.astype(np.int64)
+        scores = _bm25_scores(postings, lengths)
+        return cls(
+            counts,
+            halves,
+            postings.first,
+            postings.documents,
+            scores,
+            lengths,
+            trigrams,
+        )
 
     def save(self, folder: Path) -> None:
         self.counts.save(folder)
         save_column(folder / "halves.npy", self.halves)
         save_column(folder / "scores.npy", self.scores)
+        save_column(folder / "lengths.npy", self.lengths)
         if len(self.halves):
             save_column(folder / "first.npy", self.first)
             save_column(folder / "documents.npy", self.documents)
@@ -243,6 +265,7 @@ class _Columns:
             map_column(folder / "first.npy") if len(halves) else counts.postings.first,
             map_column(folder / "documents.npy") if len(halves) else counts.postings.documents,
             map_column(folder / "scores.npy"),
+            map_column(folder / "lengths.npy"),
             TrigramTable(*columns),
         )
 
@@ -262,10 +285,10 @@ def _cut_compounds(language: str, counts: StemCounts) -> Numbers:
     return halves
 
 
-def _bm25_scores(postings: Postings, documents: int) -> NDArray[np.float32]:
-    """Return what each posting is worth: Lucene's BM25 of a word in one of ``documents``."""
+def _bm25_scores(postings: Postings, lengths: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return what each posting is worth: Lucene's BM25 of a word in documents of ``lengths``."""
     counts = postings.counts.astype(np.float64)
-    lengths = np.bincount(postings.documents, counts, minlength=documents)
+    documents = len(lengths)
     if not lengths.any():  # of texts of stop words alone nothing is left
         return np.zeros(0, np.float32)
     frequencies = postings.frequencies

@@ -64,6 +64,7 @@ WEIGHTS = {
     "clause.per_project": 2.0,
     "clause.pot": -5.0,
     "clause.not_a_grant": -5.0,
+    "clause.in_the_past": -5.0,
     "clause.of_some_costs": -1.5,
     "clause.own_money": -2.0,
     "clause.of_funding": 1.0,

@@ -49,6 +49,8 @@ WEIGHTS = {
     "clause.of_work": 1.0,
     "clause.a_project": 0.8,
     "near.of_a_part": -4.0,
+    "near.of_others": -7.0,
+    "clause.of_third_parties": -7.0,
     "near.of_a_person": -2.0,
     "clause.career": -2.5,
     "near.report_or_wait": -2.0,
@@ -100,6 +102,8 @@ def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
         for sentence in sentences
         for length in _join_choices(list(_read_sentence(sentence)), sentence)
     ]
+    if lengths and any(_PATTERNS.shorter_is_allowed.search(one.text) for one in sentences):
+        lengths = [replace(one, least=None) if one.exact else one for one in lengths]
     for length in _without_echoes(lengths):
         yield Fact(
             name=NAME,
@@ -130,6 +134,9 @@ def _read_sentence(sentence: CallSentence) -> Iterator[_Length]:
     text = _PATTERNS.exception_in_brackets.sub(lambda m: " " * len(m.group()), text)
     plain = replace(sentence, verbatim=text)
     matches = list(islice(_PATTERNS.length_of_time.finditer(text), MOST_FIGURES))
+    if most := _most_after_the_ordinary(plain, matches):
+        yield replace(most, sentence=sentence)
+        return
     whole = False
     for number, match in enumerate(matches):
         if whole and _PATTERNS.parts_follow.search(text, matches[0].end(), match.start()):
@@ -147,6 +154,24 @@ def _read_sentence(sentence: CallSentence) -> Iterator[_Length]:
         if length:
             whole = True
             yield length
+
+
+def _most_after_the_ordinary(
+    sentence: CallSentence, matches: list[re.Match[str]]
+) -> _Length | None:
+    """Return the most of "typically three years, but up to five", which is one length."""
+    if len(matches) != _CHOICES:
+        return None
+    first, second = matches
+    between = sentence.text[first.end() : second.start()]
+    ordinary = Figure(sentence, first.start(), first.end(), before_next=second.start())
+    score = _ROLE.score(ordinary)
+    if score < _LIKELY or not _PATTERNS.up_to_more.search(between):
+        return None
+    most = _to_months(second)[1]
+    if not _to_months(first)[1] < most <= _MAX_MONTHS:
+        return None
+    return _Length(None, most, min(score, _LIKELY), advised=True, sentence=sentence)
 
 
 def _goes_on(text: str, lengths: list[re.Match[str]]) -> bool:

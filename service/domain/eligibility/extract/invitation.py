@@ -18,6 +18,11 @@ _HINTS = (
     "enbart", "awardee", "grantee", "recipient", "members of", "hold", "have a",
 )  # fmt: skip
 
+_CLOSED = (
+    "single", "competition", "only the", "invited to apply", "uniquely placed", "recipients",
+    "holders", "awardees", "grantees", "those who have", "members of",
+)  # fmt: skip
+
 
 def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
     """Yield at most one fact: that only invited applicants may apply."""
@@ -37,6 +42,8 @@ def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
 def _says_invited_only(sentence: CallSentence) -> bool:
     text = sentence.text
     if _PATTERNS.goes_on_with_grant_holders.search(text):
+        return True
+    if sentence.contains_any(_CLOSED) and _PATTERNS.closed_competition.search(text):
         return True
     if sentence.field == TITLE_FIELD:
         return bool(_PATTERNS.title_of_invited.search(text))

@@ -13,7 +13,7 @@ from service.domain.calls.documents import TEXT_FIELD
 from service.domain.eligibility.facts import Quote
 
 TITLE_FIELD = "titles"
-_SPACES = dict.fromkeys(map(ord, "\u00a0\u2009\u202f\u2007\t"), " ")
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u2009\u202f\u2007\t\n"), " ")
 
 _PATTERNS = load("sentences.toml", package=__package__)
 NEGATION = _PATTERNS.negation
@@ -26,6 +26,8 @@ LABEL = _PATTERNS.label
 _MAX_HEADING = 80
 _MAX_JOINED = 600
 _SHORT_HEADING = 40
+_LONG_LINE = 40
+"""A shorter line is seldom wrapped in the middle of a sentence."""
 
 
 @dataclass(frozen=True)
@@ -146,12 +148,12 @@ def _is_question_in_line(text: str, span: Span) -> bool:
 
 
 def _whole_sentences(text: str) -> list[Span]:
-    """Return the sentences of ``text``; "U.S." and the like end none."""
+    """Return the sentences of ``text``; "U.S." and the like end none, nor does a wrapped line."""
     spans: list[Span] = []
     for span in split_sentences(text):
         last = spans[-1] if spans else None
         broken = last and _PATTERNS.ends_in_abbreviation.search(text, last.start, last.end)
-        if last and broken and _is_joined(text, last, span):
+        if last and ((broken and _is_joined(text, last, span)) or _is_wrapped(text, last, span)):
             spans[-1] = Span(last.start, span.end)
         else:
             spans.append(span)
@@ -161,6 +163,17 @@ def _whole_sentences(text: str) -> list[Span]:
 def _is_joined(text: str, last: Span, span: Span) -> bool:
     """Whether two pieces stand on one line and are no longer than a sentence may be."""
     return "\n" not in text[last.end : span.start] and span.end - last.start <= _MAX_JOINED
+
+
+def _is_wrapped(text: str, last: Span, span: Span) -> bool:
+    """Whether a sentence goes on in small letters on the line below."""
+    return (
+        text[last.end : span.start] in ("\n", " \n", "\n ")
+        and span.end - last.start <= _MAX_JOINED
+        and last.end - max(last.start, text.rfind("\n", 0, last.end)) >= _LONG_LINE
+        and (text[last.end - 1].islower() or text[last.end - 1] == ",")
+        and text[span.start].islower()
+    )
 
 
 def _is_heading(text: str, start: int, end: int) -> bool:

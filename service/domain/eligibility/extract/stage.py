@@ -19,6 +19,7 @@ _PATTERNS = load("stage.toml", package=__package__)
 _STAGES = tuple(
     (ProjectStage(name), pattern) for name, pattern in _PATTERNS.group("stages").items()
 )
+_TITLES = tuple((ProjectStage(name), p) for name, p in _PATTERNS.group("titles").items())
 _HINTS = (
     "idea ", "idé", "feasib", "förstud", "genomförbar", "proof", "pilot", "demo", "implement",
     "invester", "deploy", "forskning", "research", "doktorand", "(ria)", "installation", "shovel",
@@ -31,12 +32,22 @@ _BEFORE = 50
 def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
     """Yield a fact for each title that names a stage, and each sentence that pays for one."""
     del call
+    people = any(
+        sentence.field == TITLE_FIELD and _PATTERNS.people.search(sentence.text)
+        for sentence in sentences
+    )
     for sentence in sentences:
-        named = tuple(_find_stages(sentence))
-        stages = named or find_works(sentence)
+        named = tuple(dict.fromkeys(_find_stages(sentence))) or _stages_of_grant_code(sentence)
+        stages = tuple(dict.fromkeys((*named, *find_works(sentence, of_people=people))))
         if stages:
             value, confidence = Stages(stages=stages), _confidence(sentence, sure=bool(named))
             yield Fact(name=NAME, value=value, confidence=confidence, quote=sentence.quote())
+
+
+def _stages_of_grant_code(sentence: CallSentence) -> tuple[ProjectStage, ...]:
+    """Return what the grant whose code a title has pays for."""
+    coded = sentence.field == TITLE_FIELD and _PATTERNS.grant_code.search(sentence.text)
+    return (ProjectStage.RESEARCH,) if coded else ()
 
 
 def _confidence(sentence: CallSentence, *, sure: bool) -> float:
@@ -62,6 +73,8 @@ def _is_what_is_paid_for(sentence: CallSentence, at: int) -> bool:
 
 
 def _find_stages(sentence: CallSentence) -> Iterator[ProjectStage]:
+    if sentence.field == TITLE_FIELD:
+        yield from (stage for stage, pattern in _TITLES if pattern.search(sentence.text))
     if not sentence.contains_any(_HINTS):
         return
     for stage, pattern in _STAGES:
@@ -69,6 +82,7 @@ def _find_stages(sentence: CallSentence) -> Iterator[ProjectStage]:
         if (
             match
             and not sentence.is_negated(*match.span())
+            and not sentence.is_example(match.start())
             and _is_what_is_paid_for(sentence, match.start())
         ):
             yield stage

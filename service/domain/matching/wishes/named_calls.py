@@ -112,7 +112,8 @@ def read_names(text: str, index: NameIndex | None) -> NamesInText:
 
 def _says_nothing(text: str, spans: Sequence[Span]) -> bool:
     """Return whether a text without ``spans`` names no subject, but may ask for a call."""
-    rest = EditedText(text, [Edit(span, " ") for span in spans]).text
+    cuts = [Edit(span.start, span.end, " ") for span in sorted(spans, key=lambda one: one.start)]
+    rest = EditedText.unedited(text).edit(cuts).text
     words = [word for word, _, _ in word_offsets(rest)]
     if len(words) == 1 and not spans:
         return True

@@ -6,11 +6,12 @@ Quotations still lead to the text as given, and whatever was understood can be r
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from index.search.empty_query import is_empty_query
 from index.search.query import MAX_QUERY_LENGTH
+from index.text.clean import clean_text
 from index.text.codes import written_codes
 from index.text.edited_text import Edit, EditedText
 from index.text.language import detect_language
@@ -66,19 +67,39 @@ def read_text(
         names: stretches that name calls, however they are written; they do not rank.
         as_written: stretches that are read as they stand, or `EVERYTHING`.
     """
-    stop = min(len(text), MAX_QUERY_LENGTH)
-    codes = [*names, *written_codes(text, stop)]
-    edits = [Edit(span, _GAP) for span in codes]
+    clean = clean_text(text)
+    read, stop = clean.text, min(len(clean.text), MAX_QUERY_LENGTH)
+    # codes are found by their capitals, which a text of capitals has no more when it is clean
+    codes = [clean.edited_span(span) for span in (*names, *written_codes(text, stop))]
+    edits = [Edit(span.start, span.end, _GAP) for span in codes]
     kept = {_folded(one) for one in as_written}
     if EVERYTHING in kept:
-        return ReadText(EditedText(text, edits))
-    unwanted = _find_unwanted(text, stop, kept)
+        return ReadText(clean.edit(_without_overlaps(edits)))
+    unwanted = _find_unwanted(read, stop, kept)
     gone = [*codes, *(one.span for one in unwanted)]
-    edits += [Edit(span, _GAP) for span in _emptied_sentences(text, stop, gone)]
-    edits += [Edit(one.span, _GAP) for one in unwanted]
-    acronyms, long_forms = _read_acronyms(text, language, stop, gone, kept)
+    edits += [Edit(one.start, one.end, _GAP) for one in _emptied_sentences(read, stop, gone)]
+    edits += [Edit(one.span.start, one.span.end, _GAP) for one in unwanted]
+    acronyms, long_forms = _read_acronyms(read, language, stop, gone, kept)
     understood = sorted([*unwanted, *acronyms], key=lambda one: one.span.start)
-    return ReadText(EditedText(text, [*edits, *long_forms]), tuple(understood))
+    return ReadText(
+        clean.edit(_without_overlaps([*edits, *long_forms])),
+        tuple(_as_given(clean, one) for one in understood),
+    )
+
+
+def _as_given(clean: EditedText, one: UnderstoodStretch) -> UnderstoodStretch:
+    """Return what was understood with its place and words in the text as given."""
+    span = clean.given_span(one.span)
+    return replace(one, span=span, text=clean.given[span.start : span.end])
+
+
+def _without_overlaps(edits: Iterable[Edit]) -> list[Edit]:
+    """Return ``edits`` in order; of two that touch the same letters the longer one counts."""
+    kept: list[Edit] = []
+    for edit in sorted(edits, key=lambda one: (one.start, -one.end)):
+        if not kept or edit.start >= kept[-1].end:
+            kept.append(edit)
+    return kept
 
 
 def _find_unwanted(text: str, stop: int, kept: Collection[str]) -> list[UnderstoodStretch]:
@@ -104,9 +125,12 @@ def _emptied_sentences(text: str, stop: int, gone: Sequence[Span]) -> list[Span]
 
 
 def _without(text: str, sentence: Span, gone: Iterable[Span]) -> str:
-    edits = [Edit(one, _GAP) for one in gone if sentence.start <= one.start < sentence.end]
-    whole = text[: max(sentence.end, *(edit.span.end for edit in edits))]
-    return EditedText(whole, [Edit(Span(0, sentence.start), ""), *edits]).text
+    """Return a sentence without what is taken out of it."""
+    inside = [Edit(one.start, one.end, _GAP) for one in gone if one.start < sentence.end]
+    inside = [edit for edit in inside if edit.end > sentence.start]
+    edited = EditedText.unedited(text).edit(_without_overlaps(inside))
+    own = edited.edited_span(sentence)
+    return edited.text[own.start : own.end]
 
 
 def _read_acronyms(
@@ -126,7 +150,8 @@ def _read_acronyms(
             continue
         long_form = one.meaning.in_language(read_in)
         understood.append(UnderstoodStretch(span, acronym, UnderstoodAs.ACRONYM, long_form))
-        edits.append(Edit(span, long_form if is_alone else f"{long_form} {acronym}"))
+        long = long_form if is_alone else f"{long_form} {acronym}"
+        edits.append(Edit(span.start, span.end, long))
     return understood, edits
 
 

@@ -10,9 +10,10 @@ from scrapers.call import Call
 from scrapers.reading.patterns import load
 from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.eligibility.extract.applicants import roles
+from service.domain.eligibility.extract.applicants.agency_lists import find_listed_kinds
 from service.domain.eligibility.extract.applicants.kind_words import KINDS_BY_NAME, find_kinds
 from service.domain.eligibility.extract.applicants.lists import MODIFIER, find_applicant_list
-from service.domain.eligibility.extract.sentences import TITLE_FIELD, CallSentence
+from service.domain.eligibility.extract.sentences import LABEL, TITLE_FIELD, CallSentence
 from service.domain.eligibility.facts import LIKELY_CONFIDENCE, Applicants, Fact
 
 NAME = "applicants"
@@ -121,11 +122,19 @@ def _read_sentence(sentence: CallSentence, follower: CallSentence | None = None)
     ):
         return
     text = sentence.text
-    if _PATTERNS.label_of_others.match(text) or is_below_hosts(sentence):
+    on_others = (
+        _PATTERNS.label_of_others.match(text)
+        or _PATTERNS.on_further_rules.match(text)
+        or (_PATTERNS.welcomes_some.search(text) and not sentence.is_about_applicants)
+    )
+    if on_others or is_below_hosts(sentence):
         return
     answer = roles.answer_to(sentence, follower)
     if answer is not None:
         yield from _read_answer(sentence, answer=answer)
+        return
+    if kinds := find_listed_kinds(sentence, text):
+        yield _make_fact(sentence, Applicants(kinds=kinds), _OPEN_LIST_CONFIDENCE)
         return
     if _asks_for_a_person(sentence):
         yield _make_fact(
@@ -156,7 +165,7 @@ def _read_lists(
     """Yield who may apply by ``plain``, the sentence without those whom it shuts out."""
     listed = find_applicant_list(sentence, plain) if plain else None
     words = roles.without_workplaces(listed.text) if listed else ""
-    kinds = find_kinds(words)
+    kinds = _narrowed_by_label(sentence, find_kinds(words))
     if listed and listed.denied and kinds:
         yield _make_fact(sentence, Applicants(excluded=kinds), _CERTAIN_CONFIDENCE)
     elif listed and kinds and not _PATTERNS.wish_or_help.search(listed.text):
@@ -177,6 +186,15 @@ def _read_lists(
             yield _make_fact(sentence, value, confidence)
 
 
+def _narrowed_by_label(
+    sentence: CallSentence, kinds: tuple[ApplicantKind, ...]
+) -> tuple[ApplicantKind, ...]:
+    """Return the kinds of the label, where "Small businesses:" heads a rule for "companies"."""
+    label = LABEL.match(sentence.text)
+    named = find_kinds(label["label"]) if label else ()
+    return named if named and set(named) < set(kinds) else kinds
+
+
 def _blank_out(match: re.Match[str]) -> str:
     return " " * len(match.group())
 
@@ -184,6 +202,8 @@ def _blank_out(match: re.Match[str]) -> str:
 def _asks_for_a_person(sentence: CallSentence) -> bool:
     """Whether a sentence requires a doctor's degree or a post of the applicant: a person."""
     if _PATTERNS.a_person_applies.search(sentence.text):
+        return True
+    if sentence.field == TITLE_FIELD and _PATTERNS.title_of_persons.search(sentence.text):
         return True
     if not sentence.contains_any(("phd", "ph.d", "doctor", "doktor", "disputera")):
         return False

@@ -26,7 +26,8 @@ _HINTS = (
 _ROLE_HINTS = (
     "appl", "eligib", "invit", "inbj", "sök", "must", "måste", "ska ", "open to", "open for",
     "only", "register", "registrera", "organisationsnummer", "seat", "säte", "resident", "citizen",
-    "bosatt", "riktar sig", "vänder sig", "stöd till", "grants to", "beneficiar", "participat",
+    "bosatt", "submit", "establish", "riktar sig", "vänder sig", "stöd till", "grants to",
+    "beneficiar", "participat",
 )  # fmt: skip
 _ONE_PLACE = 40
 
@@ -34,6 +35,8 @@ _ONE_PLACE = 40
 def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
     """Yield a fact for each sentence that states where applicants must be or must not be."""
     del call
+    if any(roles.lists_foreigners(sentence) for sentence in sentences):
+        return
     for sentence in sentences:
         if applicants.is_below_hosts(sentence):
             continue
@@ -53,7 +56,9 @@ def _read_funders_country(
 ) -> Fact | None:
     """Return the funder's country, where only its own states or organisations get support."""
     home = None
-    if roles.names_american_states(sentence) and applicants.says_who(sentence):
+    if roles.names_american_states(sentence) and (
+        applicants.says_who(sentence) or roles.says_where(sentence)
+    ):
         home = "US"
     elif roles.supports_own(sentence):
         home = roles.country_of_funder(sentences)

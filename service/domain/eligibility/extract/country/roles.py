@@ -38,6 +38,7 @@ WEIGHTS = {
     "after.who": 2.5,
     "after.number": 5.0,
     "after.owner": -4.0,
+    "after.described": -4.0,
     "clause.of_applying": 1.0,
     "clause.of_other_things": -3.0,
     "heading.on_applicants": 1.5,
@@ -95,6 +96,17 @@ def supports_own(sentence: CallSentence) -> bool:
 def names_american_states(sentence: CallSentence) -> bool:
     """Return whether a sentence names the states or territories of the United States."""
     return bool(_PATTERNS.american_states.search(sentence.text))
+
+
+def lists_foreigners(sentence: CallSentence) -> bool:
+    """Return whether organisations of other countries are among those who may apply."""
+    headed = bool(_PATTERNS["heading.on_applicants"].search(sentence.heading))
+    return headed and bool(_PATTERNS.foreigners_listed.search(sentence.text))
+
+
+def says_where(sentence: CallSentence) -> bool:
+    """Return whether a sentence says where applications or applicants are from."""
+    return bool(_PATTERNS.on_applying.search(sentence.text))
 
 
 def country_of_funder(sentences: Sequence[CallSentence]) -> str | None:
