@@ -22,12 +22,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
 from index.text.codes import code_tokens
 from scrapers.call import Call, Level
 from service.domain.calls.names.find_names import FoundKind, find_names
 from service.jobs.imports.rows import RowDefaults, call_from_row
-from service.store.calls import CallStore
+from service.store.call_facts.names import CallNameStore
+from service.store.call_facts.write import write_facts
 from service.store.database import connect
+from service.store.tables import CallRow
 
 SETS = ("eu_calls_2026", "us_calls_2026", "swedish_calls", "he_fulltext")
 PROSE = ("swecris_sv_en", "horizon_europe")
@@ -59,14 +64,36 @@ def main() -> None:
     arguments = parser.parse_args()
     calls = {call.id: call for call in _calls(arguments.sets)}
     with tempfile.TemporaryDirectory(prefix="names-") as folder:
-        store = CallStore(connect(f"sqlite:///{folder}/calls.sqlite"))
-        store.upsert(list(calls.values()), datetime(2026, 4, 24, tzinfo=UTC))
+        names = _store_names(list(calls.values()), Path(folder))
         owners = _owners(calls.values())
         chance = random.Random(arguments.seed)  # noqa: S311  the same draw every time
         drawn = chance.sample(sorted(owners), min(arguments.count, len(owners)))
         print(f"{len(calls):,} calls, {len(owners):,} identifiers, {len(drawn)} drawn")
-        _measure_ways(store, drawn, owners)
-        _measure_prose(store, arguments.sets)
+        _measure_ways(names, drawn, owners)
+        _measure_prose(names, arguments.sets)
+
+
+def _store_names(calls: Sequence[Call], folder: Path) -> CallNameStore:
+    """Store calls and their names; their conditions, which take long, are not read."""
+    engine = connect(f"sqlite:///{folder}/calls.sqlite")
+    seen = datetime(2026, 4, 24, tzinfo=UTC)
+    rows = [
+        {
+            "id": call.id,
+            "funder": call.id.partition(":")[0],
+            "source": call.provenance.source,
+            "content_hash": call.content_hash(),
+            "record": call.model_dump_json(),
+            "first_seen": seen,
+            "last_seen": seen,
+        }
+        for call in calls
+    ]
+    with Session(engine) as session:
+        session.execute(insert(CallRow), rows)
+        write_facts(session, calls, 1)
+        session.commit()
+    return CallNameStore(engine)
 
 
 def _calls(sets: Path) -> Iterator[Call]:
@@ -88,7 +115,7 @@ def _owners(calls: Iterable[Call]) -> dict[str, set[str]]:
     return owners
 
 
-def _measure_ways(store: CallStore, drawn: Sequence[str], owners: dict[str, set[str]]) -> None:
+def _measure_ways(names: CallNameStore, drawn: Sequence[str], owners: dict[str, set[str]]) -> None:
     by_key: dict[tuple[str, ...], set[str]] = {}
     for name, calls in owners.items():
         by_key.setdefault(_key(name), set()).update(calls)
@@ -100,7 +127,7 @@ def _measure_ways(store: CallStore, drawn: Sequence[str], owners: dict[str, set[
                 sentence = SENTENCES[number % len(SENTENCES)] if place != "alone" else "{}"
                 text = sentence.format(write(name))
                 begun = time.perf_counter()
-                found = find_names(text, store.names)
+                found = find_names(text, names)
                 seconds.append(time.perf_counter() - begun)
                 if not (found and by_key[_key(name)] <= set(found[0].calls)):
                     missed.append(name)
@@ -112,10 +139,10 @@ def _key(name: str) -> tuple[str, ...]:
     return tuple(token.word for token in code_tokens(name))
 
 
-def _measure_prose(store: CallStore, sets: Path) -> None:
+def _measure_prose(names: CallNameStore, sets: Path) -> None:
     """Print what is taken for a name in abstracts of projects, which name no call."""
     texts = [row["text"] for name in PROSE for row in _rows(sets / name / "queries.jsonl")]
-    named = [(text, found) for text in texts if (found := find_names(text, store.names))]
+    named = [(text, found) for text in texts if (found := find_names(text, names))]
     kinds = [one.kind for _, found in named for one in found]
     counts = {str(kind): kinds.count(kind) for kind in FoundKind}
     print(f"of {len(texts):,} abstracts {len(named)} name something: {counts}")

@@ -29,7 +29,7 @@ from service.domain.matching.prior_activity import PriorActivity, PriorActivityI
 from service.domain.matching.quotes import Evidence, MatchedTerm, quote_evidence
 from service.domain.matching.reasons import Reason, list_reasons
 from service.domain.matching.result_groups import ResultGroup, SimilarCall, find_best_groups
-from service.domain.matching.wishes.exclusions import ExcludedTopic, Exclusions
+from service.domain.matching.wishes.exclusions import ExcludedTopic, Exclusions, FindHits
 from service.domain.matching.wishes.named_calls import (
     NamedAs,
     NamedCalls,
@@ -161,25 +161,21 @@ def find_matches(
     )
     named = NamedCalls(names, context.calls, context.links, candidates.leads, context.now)
     exclusions = Exclusions(searcher, wishes)
-    find_hits = exclusions.keep(
-        partial(
-            search_with_feedback,
-            searcher,
-            query,
-            context.calls,
-            context.opinions,
-            allowed=candidates.leads - named.groups if named.groups else candidates.leads,
-        )
-    )
     first = find_named_matches(context, query, named, chosen, profile)[:top]
-    top -= len(first)
     groups: Sequence[ResultGroup] = ()
-    if not top or not names.is_ranked:
-        pass
-    elif group:
-        groups = find_best_groups(find_hits, context.calls, top)
-    else:
-        groups = [ResultGroup(hit) for hit in find_hits(top)]
+    if names.is_ranked and len(first) < top:
+        leads = candidates.leads - named.groups if named.groups else candidates.leads
+        find_hits = exclusions.keep(
+            partial(
+                search_with_feedback,
+                searcher,
+                query,
+                context.calls,
+                context.opinions,
+                allowed=leads,
+            )
+        )
+        groups = _find_groups(context, find_hits, top - len(first), group=group)
     matches = explain_matches(context, query, groups, profile)
     nothing_fits = bool(matches) and matches[0].fit is Fit.WEAK and not first
     warnings = [message("note.nothing_fits")] if nothing_fits else exclusions.notes(groups)
@@ -195,6 +191,15 @@ def find_matches(
         understood=list_understood(read.understood),
         excluded=exclusions.report(groups, context.calls, context.now, query.language),
     )
+
+
+def _find_groups(
+    context: MatchContext, find_hits: FindHits, top: int, *, group: bool
+) -> Sequence[ResultGroup]:
+    """Return the best ``top`` hits, those nearly the same together if ``group`` says so."""
+    if group:
+        return find_best_groups(find_hits, context.calls, top)
+    return [ResultGroup(hit) for hit in find_hits(top)]
 
 
 def find_named_matches(

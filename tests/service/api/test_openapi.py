@@ -18,7 +18,7 @@ from service.api.bounces.examples import BOUNCE_OUTCOME, BOUNCE_REPORT
 from service.api.bounces.schemas import BounceOutcome, BounceReport
 from service.api.feedback.schemas import NewJudgement
 from service.api.matches.schemas import MatchRequest
-from service.api.pilots.schemas import NewPilot, PilotPage
+from service.api.pilots.schemas import NewPilot, PilotExclusions, PilotPage
 from service.api.recipients.examples import CONSENT_QUESTION, NEW_RECIPIENT, RECIPIENT_LIST
 from service.api.recipients.schemas import ConsentQuestion, NewRecipient
 from service.domain.awards.actors import ActorList
@@ -141,6 +141,7 @@ def test_every_operation_is_named_tagged_and_says_its_errors(spec: dict[str, Any
 
 MODELS: dict[str, type[BaseModel]] = {
     "MatchRequest": MatchRequest,
+    "PilotExclusions": PilotExclusions,
     "MatchList": MatchList,
     "CallPage": CallPage,
     "CallHistory": CallHistory,
