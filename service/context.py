@@ -32,6 +32,7 @@ from service.domain.matching.match_context import MatchContext, StoredCalls
 from service.domain.matching.pricing import Pricing
 from service.domain.matching.prior_activity import PriorActivityIndex
 from service.domain.pilots.pilot import Pilot
+from service.domain.pilots.reading.read_text import read_text
 from service.errors import InputError
 from service.messages.message import Message
 from service.settings import Settings
@@ -168,6 +169,7 @@ class Context:
         return MatchContext(
             searcher=self.searcher(),
             candidates=candidates,
+            names=self.calls.names,
             nearest=self.nearest_sentences(),
             conditions=self.calls.condition_reader(),
             calls=self.calls.reader(),
@@ -234,7 +236,10 @@ class Context:
             cache = VectorCache(self.settings.vectors)
             try:
                 cached = CachedEncoder(encoder, cache)
-                queries = {key: read_query(key[2], cached, key[1]) for key in missing}
+                queries = {
+                    key: read_query(read_text(key[2], key[1]).edited, cached, key[1])
+                    for key in missing
+                }
             finally:
                 cache.close()
             kept = self._queries if len(self._queries) < _QUERY_CACHE_SIZE else {}

@@ -9,7 +9,7 @@ by offset.
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -118,7 +118,10 @@ class Explainer:
             for document, row, worths in zip(documents, rows, drops.T, strict=True)
         ]
         terms = self._shared_terms(query, sentences, documents, pairs)
-        return [Explanation(*one) for one in zip(pairs, terms, strict=True)]
+        return [
+            Explanation(own, _terms_as_given(query, shared))
+            for own, shared in zip(pairs, terms, strict=True)
+        ]
 
     def quote(self, query: Query, ids: Sequence[str]) -> list[QuotedSentence]:
         """Return the sentence of each document of ``ids`` nearest to any part of ``query``."""
@@ -268,6 +271,21 @@ class Explainer:
             for one in pairs
         ]
         return align_words(inputs, self._encoder)
+
+
+def _terms_as_given(query: Query, terms: Sequence[SharedTerm]) -> tuple[SharedTerm, ...]:
+    """Return ``terms`` with the query's words as the text that was given has them, each once."""
+    given = query.read.given.casefold() if query.read else query.text.casefold()
+    return most_specific(
+        term if term.query.casefold() in given else replace(term, query=_word_as_given(query, term))
+        for term in terms
+    )
+
+
+def _word_as_given(query: Query, term: SharedTerm) -> str:
+    """Return what a word of the text as it is read stands for: of a long form its acronym."""
+    start = query.text.casefold().find(term.query.casefold())
+    return query.given(Span(start, start + len(term.query)))[1] if start >= 0 else term.query
 
 
 def _compared_passages(

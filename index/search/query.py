@@ -94,20 +94,24 @@ class Query:
 
 
 def read_query(
-    text: str, encoder: Encoder, given: str | None = None, *, explained: bool = False
+    text: str | EditedText,
+    encoder: Encoder,
+    given: str | None = None,
+    *,
+    explained: bool = False,
 ) -> Query:
     """Read ``text`` as a query.
 
     Args:
         text: what to search with, as given; of what is read of it (`index.text.clean`) only the
-            first `MAX_QUERY_LENGTH` characters rank.
+            first `MAX_QUERY_LENGTH` characters rank. One that was edited is read as it is then.
         encoder: turns the parts into vectors.
         given: ISO 639 code of the text's language; recognised when absent.
         explained: also find out what each sentence adds to the vectors.
 
     A text that only asks for money has no parts: nothing is near it, and a note says so.
     """
-    read = clean_text(text)
+    read = text if isinstance(text, EditedText) else clean_text(text)
     text = read.text
     is_empty = is_empty_query(text)
     parts = [] if is_empty else split_query(text)
@@ -123,7 +127,9 @@ def read_query(
     for translation in translations.values():
         # a few words mean much the same to the model in both languages only when it has read both
         vectors = unit_vectors(vectors + encoder.queries([translation.text]))
-    notes = [note("vague")] if is_empty else _reading_notes(text, given, guess)
+    notes = _reading_notes(text, given, guess)
+    if is_empty:  # who says nothing but what was taken out is not told to say more
+        notes = [note("vague")] if is_empty_query(read.given) else []
     return Query(
         text,
         language,

@@ -19,6 +19,7 @@ from index.search.query import Query, read_query
 from index.store import index_data, snapshot
 from index.store.index_data import IndexData
 from index.store.vectors import Rows
+from index.text.edited_text import EditedText
 
 CANDIDATE_COUNT = 300
 """Passages for each part of the query, and documents by words, that are scored in full."""
@@ -79,7 +80,9 @@ class Searcher:
         """The cosine that counts as nothing in common; the model's own."""
         return self.corpus.encoder.unrelated
 
-    def query(self, text: str, language: str | None = None, *, explained: bool = False) -> Query:
+    def query(
+        self, text: str | EditedText, language: str | None = None, *, explained: bool = False
+    ) -> Query:
         """Read ``text``, in ``language`` (ISO 639) or the one recognised.
 
         ``explained``: in such a way that it need not be read again to be explained.

@@ -10,7 +10,7 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from service.api.bounces.schemas import BounceOutcome, BounceReport
 from service.api.feedback.schemas import NewJudgement
 from service.api.matches.schemas import MatchRequest
-from service.api.pilots.schemas import NewPilot, PilotPage
+from service.api.pilots.schemas import NewPilot, PilotExclusions, PilotPage
 from service.api.recipients.schemas import ConsentQuestion, NewRecipient
 from service.domain.awards.actors import ActorList
 from service.domain.consortium.shortlist import Shortlist
@@ -30,6 +30,7 @@ VERSION = "3.1.0"
 _REQUESTS: tuple[type[BaseModel], ...] = (
     MatchRequest,
     NewPilot,
+    PilotExclusions,
     NewJudgement,
     NewRecipient,
     BounceReport,

@@ -23,9 +23,11 @@ from service.cli.render_any_subject import any_subject_lines
 from service.context import Context
 from service.domain.matching.filters import DEFAULT_STATUSES, Filters
 from service.domain.matching.match import MatchList
+from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.profile import Profile
+from service.domain.pilots.wishes import Wishes
 from service.errors import InputError, ServiceError
-from service.use_cases.match import match_text
+from service.use_cases.match import match_text, with_exclusions
 from service.use_cases.pilots import get_pilot
 
 
@@ -48,6 +50,9 @@ from service.use_cases.pilots import get_pilot
 @click.option("--only-open-to-me", "open_to_me", is_flag=True, help="No condition that fails.")
 @click.option("--no-groups", "flat", is_flag=True, help="Each call for itself, however alike.")
 @click.option("--dismissed", is_flag=True, help="With --pilot: also calls judged not relevant.")
+@click.option("--exclude", multiple=True, metavar="WORDS", help="No calls that are about it.")
+@click.option("--show-excluded", is_flag=True, help="Show also what --exclude leaves out.")
+@click.option("--as-written", multiple=True, metavar="WORDS", help="Read them as they stand; all.")
 @click.option("--text-language", metavar="CODE", help="Language of the text; else recognised.")
 def match_command(
     *,
@@ -60,6 +65,9 @@ def match_command(
     profile_from: str | None,
     flat: bool,
     dismissed: bool,
+    exclude: tuple[str, ...],
+    show_excluded: bool,
+    as_written: tuple[str, ...],
     **choices: Any,
 ) -> int:
     """Rank the stored calls against a pilot, and say why and by when.
@@ -70,11 +78,13 @@ def match_command(
     if sum(given is not None for given in (text_from, pilot_id, many)) != 1:
         raise click.UsageError("Give one of --text, --pilot and --jsonl.")
     filters = _filters(**choices)
+    wishes = _wishes(exclude, as_written, show_excluded=show_excluded)
     context = open_context()
     index_changes(context)
     profile = None if profile_from is None else _read_profile(profile_from)
     if many is not None:
         ask = partial(match_text, context, filters=filters, top=top, group=not flat)
+        ask = partial(ask, wishes=wishes)
         return _match_many(ask, many, profile)
     given = _read_input(context, text_from, pilot_id)
     results = match_text(
@@ -85,8 +95,9 @@ def match_command(
         language=text_language or given.language,
         profile=profile or given.profile,
         group=not flat,
-        pilot_id=given.pilot_id,
+        pilot_id=given.pilot.id if given.pilot else "",
         dismissed=dismissed,
+        wishes=with_exclusions(wishes, given.pilot) if given.pilot else wishes,
     )
     if as_json:
         click.echo(results.model_dump_json(indent=1))
@@ -129,6 +140,16 @@ def _filters(
         ) from error
 
 
+def _wishes(
+    exclude: tuple[str, ...], as_written: tuple[str, ...], *, show_excluded: bool
+) -> Wishes:
+    """Return the options as wishes."""
+    try:
+        return Wishes(exclude=exclude, show_excluded=show_excluded, as_written=as_written)
+    except ValueError as error:
+        raise click.UsageError("--exclude takes a word or a few, and can be repeated.") from error
+
+
 def _to_day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
 
@@ -140,14 +161,14 @@ class _MatchInput:
     text: str
     language: str | None = None
     profile: Profile | None = None
-    pilot_id: str = ""
+    pilot: Pilot | None = None
 
 
 def _read_input(context: Context, text_from: str | None, pilot_id: str | None) -> _MatchInput:
     if text_from is not None:
         return _MatchInput(_read_file(text_from))
     pilot = get_pilot(context, named_pilot(context, pilot_id or ""))
-    return _MatchInput(pilot.text, pilot.language, pilot.profile, pilot.id)
+    return _MatchInput(pilot.text, pilot.language, pilot.profile, pilot)
 
 
 def _read_profile(name: str) -> Profile:

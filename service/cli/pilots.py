@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
-from service.cli.common import open_context
+from service.cli.common import named_pilot, open_context
 from service.domain.pilots.pilot import Pilot
 from service.errors import InputError
 from service.use_cases import pilots as use_cases
@@ -41,10 +41,23 @@ def show_pilot(pilot_id: str) -> None:
     click.echo(use_cases.get_pilot(open_context(), pilot_id).text)
 
 
+@pilots_group.command("exclude")
+@click.argument("pilot_id")
+@click.argument("phrases", nargs=-1)
+def exclude_for_pilot(pilot_id: str, phrases: tuple[str, ...]) -> None:
+    """Say which subjects a pilot excludes, in place of those before; none excludes nothing."""
+    context = open_context()
+    pilot = use_cases.set_exclusions(context, named_pilot(context, pilot_id), phrases)
+    listed = ", ".join(pilot.exclude)
+    click.echo(f"{pilot.id} excludes {listed or 'nothing'}.")
+
+
 @pilots_group.command("add")
 @click.argument("file", type=_FILE)
 def add_pilot(file: Path) -> None:
-    """Store the pilot in FILE, a JSON object {id, title, text, language, profile}."""
+    """Store the pilot in FILE, a JSON object {id, title, text, language, profile,
+    exclude}.
+    """
     try:
         pilot = Pilot.model_validate(json.loads(file.read_text("utf-8-sig")))
     except ValidationError as error:

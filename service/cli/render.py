@@ -29,7 +29,14 @@ def render_matches(results: MatchList, clock_note: Message | None = None) -> str
     lines += map(english, results.notes)
     if results.hidden.sentence:
         lines.append(results.hidden.sentence.en)
-    if not results.matches:
+    told = [
+        *(one.sentence for one in results.understood),
+        *(one.sentence for one in results.named),
+        *(one.sentence for one in results.excluded),
+    ]
+    for sentence in told:
+        lines += wrap_lines("", strip_controls(sentence.en), width)
+    if not results.matches and not results.named and not results.excluded:
         lines.append("No call matches these filters.")
     for rank, match in enumerate(results.matches, 1):
         lines += ["", *match_lines(f"{rank:>2}. ", match, width)]
@@ -54,7 +61,7 @@ def match_lines(head: str, match: Match, width: int, *, near: int = 1) -> Iterat
     card = match.call
     yield from wrap_lines(head, f"{strip_controls(card.title)}", width)
     yield "    " + " · ".join(_state_words(match))
-    yield from _reason_lines(match, ReasonTopic.FIT, width)
+    yield from _fit_lines(match, width)
     for gate in match.gates:
         if gate.is_silent:
             continue
@@ -95,6 +102,14 @@ def _state_words(match: Match) -> list[str]:
         words.append(f"opens {card.opens:%Y-%m-%d}")
     words += [match.judged.value] if match.judged else []
     return words + [name for name, on in (("new", match.new), ("closes soon", match.closing)) if on]
+
+
+def _fit_lines(match: Match, width: int) -> Iterator[str]:
+    """Yield that the text names the call, if it does, and how well it fits what else it says."""
+    if match.named:
+        yield from wrap_lines("    ", strip_controls(match.named.sentence.en), width)
+    if match.parts or not match.named:
+        yield from _reason_lines(match, ReasonTopic.FIT, width)
 
 
 def _place_lines(card: CallCard, width: int) -> Iterator[str]:

@@ -110,7 +110,10 @@ class CallQuery(FilterQuery):
     q: str = Field(
         default="",
         max_length=200,
-        description="Words that must all stand in the call's id, titles, programme or texts.",
+        description=(
+            "Whole words that must all stand in the call's id, titles, programme or texts; "
+            '"in quotation marks" or with a hyphen they are a phrase.'
+        ),
     )
     page: int = Field(default=1, ge=1, le=1_000_000, description="Page, counted from 1.")
     page_size: int = Field(default=50, ge=1, le=200, description="Entries on a page.")

@@ -31,6 +31,7 @@ from service.store.call_facts.column_cache import ColumnCache
 from service.store.call_facts.conditions import ConditionStore
 from service.store.call_facts.families import find_relatives
 from service.store.call_facts.listing import CallListing
+from service.store.call_facts.names import CallNameStore
 from service.store.call_facts.recent_calls import RecentCalls
 from service.store.call_facts.write import write_facts
 from service.store.stamps import CALLS_STAMP, LINKS_STAMP, advance_stamp, read_stamp
@@ -80,6 +81,7 @@ class CallStore:
         self._columns = ColumnCache(engine)
         self._conditions = ConditionStore(engine)
         self.listing = CallListing(engine)
+        self.names = CallNameStore(engine)
 
     def get(self, call_id: str) -> Call | None:
         """Return the call with this id, if there is one."""

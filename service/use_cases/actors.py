@@ -9,6 +9,7 @@ from scrapers.catalogue import all_funders
 from service.context import Context
 from service.domain.awards.actors import ActorKind, ActorList, survey_actors
 from service.domain.awards.focus_areas import FOCUS_AREAS, FocusAreaKey
+from service.domain.pilots.reading.read_text import read_text
 from service.use_cases.match import check_text
 from service.use_cases.pilots import get_pilot
 
@@ -51,7 +52,7 @@ def find_actors(
         context.searcher(),
         awards,
         context.calls.reader(),
-        text,
+        read_text(text, language).edited.text,
         context.now(),
         funders=all_funders(),
         language=language,

@@ -14,6 +14,7 @@ from service.domain.calls.copies import RelatedCall, list_related_calls
 from service.domain.calls.exchange_rates import ConvertedFunding, HasConvertedFunding
 from service.domain.calls.history import CallVersion, list_versions
 from service.domain.calls.rounds import NO_ROUNDS, Round, RoundHistory, UsualMonths
+from service.domain.calls.stored.call_facts import wanted_phrases
 from service.domain.calls.stored.call_reader import read_ahead
 from service.domain.eligibility.stated_conditions import StatedCondition, list_conditions
 from service.domain.frozen_model import FrozenModel
@@ -139,7 +140,8 @@ def list_calls(
     Args:
         context: the stores.
         filters: the reader's choices; by default calls of every status.
-        words: each must be in the call's id, titles, programme or texts.
+        words: each must be in the call's id, titles, programme or texts, as a whole word; those
+            in quotation marks or with a hyphen between them as a phrase.
         page: which page, from 1.
         page_size: calls on a page.
         language: of the titles, for calls that have one in it.
@@ -149,7 +151,7 @@ def list_calls(
     choice = CallChoice(
         filters=chosen,
         now=stored.now,
-        words=words.casefold().split(),
+        words=wanted_phrases(words),
         groups=stored.links,
         language=chosen.languages[0] if chosen.languages else "",
         excluded=_closed_to_all(context) if chosen.gates else (),

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from index.text.codes import Joint, code_tokens, is_diary_number
 from service.context import Context
 from service.domain.matching.filters import Filters
 from service.domain.matching.match import MatchList, find_matches
-from service.domain.pilots.pilot import MAX_TEXT_LENGTH
+from service.domain.pilots.pilot import MAX_TEXT_LENGTH, Pilot
 from service.domain.pilots.profile import Profile
+from service.domain.pilots.wishes import Wishes
 from service.errors import InputError
 from service.messages.message import message
 from service.use_cases.pilots import get_pilot
+
+_MIN_NUMBER, _LONGEST_NUMBER = 4, 100
+"""Digits of a single number that may name a call, and characters of any number that may."""
 
 
 def match_text(
@@ -23,6 +28,7 @@ def match_text(
     group: bool = True,
     pilot_id: str = "",
     dismissed: bool = False,
+    wishes: Wishes | None = None,
 ) -> MatchList:
     """Rank the stored calls for ``text``.
 
@@ -36,6 +42,7 @@ def match_text(
         group: show calls that are nearly the same as one match.
         pilot_id: the stored pilot whose judgements count, if any.
         dismissed: show also the calls that were judged not relevant for it.
+        wishes: what is excluded, and what of the text is read as it stands.
 
     Raises:
         InputError: the text is empty, has no letters or is too long, or there are no calls.
@@ -53,6 +60,7 @@ def match_text(
         profile=profile,
         group=group,
         dismissed=dismissed,
+        wishes=wishes,
     )
 
 
@@ -64,10 +72,11 @@ def match_pilot(
     top: int = 10,
     group: bool = True,
     dismissed: bool = False,
+    wishes: Wishes | None = None,
 ) -> MatchList:
     """Rank the stored calls for a stored pilot; its judgements move them.
 
-    The arguments are those of `match_text`.
+    The arguments are those of `match_text`; what the pilot excludes is excluded too.
 
     Raises:
         UnknownPilotError: there is no such pilot.
@@ -85,19 +94,38 @@ def match_pilot(
         group=group,
         pilot_id=pilot.id,
         dismissed=dismissed,
+        wishes=with_exclusions(wishes, pilot),
     )
+
+
+def with_exclusions(wishes: Wishes | None, pilot: Pilot) -> Wishes:
+    """Return ``wishes`` with what a pilot excludes, each once."""
+    wishes = wishes or Wishes()
+    both = tuple(dict.fromkeys((*pilot.exclude, *wishes.exclude)))
+    return wishes.model_copy(update={"exclude": both})
 
 
 def check_text(text: str) -> None:
     """Check that ``text`` can be searched with.
 
     Raises:
-        InputError: it has no letters, or is too long.
+        InputError: it has neither letters nor the number of a call, or is too long.
     """
-    if not any(character.isalpha() for character in text):
+    if not any(character.isalpha() for character in text) and not _may_be_number(text):
         raise InputError(message("problem.text.empty"))
     if len(text) > MAX_TEXT_LENGTH:
         raise InputError(
             f"The text has {len(text):,} characters; at most {MAX_TEXT_LENGTH:,} are taken. "
             "Give the summary, or the parts that say what is to be done."
         )
+
+
+def _may_be_number(text: str) -> bool:
+    """Return whether a text without letters may be the number of a call: 11990, 2026-01234."""
+    tokens = code_tokens(text.strip()[:_LONGEST_NUMBER])
+    words = [token.word for token in tokens]
+    if len(tokens) == 1:
+        return len(words[0]) >= _MIN_NUMBER
+    return is_diary_number(words) or (
+        bool(tokens) and all(token.joint is Joint.TIGHT for token in tokens[1:])
+    )

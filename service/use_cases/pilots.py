@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+
 from service.context import Context
 from service.domain.pilots.pilot import Pilot
-from service.errors import UnknownPilotError
+from service.domain.pilots.wishes import Wishes
+from service.errors import InputError, UnknownPilotError
+from service.messages.message import message
 
 
 def list_pilots(context: Context) -> list[Pilot]:
@@ -31,3 +37,25 @@ def add_pilot(context: Context, pilot: Pilot) -> Pilot:
         ConflictError: the id is taken.
     """
     return context.pilots.add(pilot)
+
+
+def set_exclusions(context: Context, pilot_id: str, exclude: Sequence[str]) -> Pilot:
+    """Replace what a pilot excludes; return the pilot as stored.
+
+    Args:
+        context: the stores.
+        pilot_id: the pilot.
+        exclude: subjects, a word or a few each; none excludes nothing.
+
+    Raises:
+        UnknownPilotError: there is no such pilot.
+        InputError: a phrase is empty or too long, or there are too many.
+    """
+    pilot = get_pilot(context, pilot_id)
+    try:
+        wanted = Wishes(exclude=tuple(dict.fromkeys(exclude))).exclude
+    except ValidationError as error:
+        raise InputError(message("problem.exclude")) from error
+    changed = pilot.model_copy(update={"exclude": wanted})
+    context.pilots.put(changed)
+    return changed

@@ -9,6 +9,7 @@ from service.domain.matching.feedback import rerank
 from service.domain.matching.match import Match, make_match
 from service.domain.matching.match_context import StoredCalls
 from service.domain.matching.result_groups import ResultGroup
+from service.domain.matching.wishes.exclusions import excluded_topic
 from service.domain.pilots.pilot import Pilot
 from service.errors import UnknownCallError
 
@@ -46,7 +47,10 @@ def shortlist_pilots(
         return rerank(searcher, hits, calls, own.with_copies(groups)) if own else hits
 
     ranked = [
-        (pilot, hit) for pilot in pilots for hit in score(pilot) if hit.score >= FITTING_SCORE
+        (pilot, hit)
+        for pilot in pilots
+        for hit in score(pilot)
+        if hit.score >= FITTING_SCORE and not excluded_topic(searcher, pilot.exclude, call.id)
     ]
     ranked.sort(key=lambda pair: (-pair[1].score, pair[0].id))
     stored = StoredCalls(

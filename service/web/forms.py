@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +18,7 @@ from service.domain.matching.feedback import DISMISSED_REASON
 from service.domain.matching.filters import DEFAULT_STATUSES
 from service.domain.pilots.pilot import MAX_TEXT_LENGTH
 from service.domain.pilots.profile import CountryCode, Party, Profile, WantedGrant
+from service.domain.pilots.wishes import MOST_PHRASES, ExcludedPhrases, Wishes
 from service.http.queries import ANY, CallQuery, FilterQuery, MatchQuery
 from service.http.reading import FieldError, field_errors, gather
 
@@ -25,6 +27,9 @@ CURRENCIES = ("SEK", "EUR", "USD", "GBP", "NOK", "DKK")
 
 RESULT_SIZES = (10, 25, 50)
 """How many results a reader can choose to see."""
+
+EXCLUDED_REASON = "excluded"
+"""Names, in `show`, that calls were left out for what the reader excludes."""
 
 _FIELDS_BY_REASON = {
     "another funder": ("funder",),
@@ -42,6 +47,22 @@ def _to_upper(value: object) -> object:
     return value.strip().upper() if isinstance(value, str) else value
 
 
+def split_phrases(*fields: str) -> tuple[str, ...]:
+    """Return the phrases in some fields, which commas and lines part, each once."""
+    parts = (part.strip() for field in fields for part in re.split(r"[,;\n]", field))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def _read_phrases(value: object) -> object:
+    fields = (value,) if isinstance(value, str) else value
+    if not isinstance(fields, tuple | list):
+        return value
+    return split_phrases(*map(str, fields))
+
+
+ExcludedTerms = Annotated[ExcludedPhrases, BeforeValidator(_read_phrases)]
+
+
 class SearchForm(MatchQuery):
     """The search form, or a link to a pilot's matches."""
 
@@ -52,6 +73,9 @@ class SearchForm(MatchQuery):
     top: int = Field(default=10, ge=1, le=100)
     group: bool = True
     dismissed: bool = False
+    exclude: ExcludedTerms = ()
+    show_excluded: bool = False
+    as_written: tuple[str, ...] = Field(default=(), max_length=MOST_PHRASES)
     kind: ApplicantKind | None = None
     country: Annotated[CountryCode, BeforeValidator(_to_upper)] | None = None
     trl: int | None = Field(default=None, ge=1, le=9)
@@ -59,6 +83,12 @@ class SearchForm(MatchQuery):
     currency: Currency = "SEK"
 
     _budget_is_writable = field_validator("budget")(check_writable)
+
+    def wishes(self) -> Wishes:
+        """Return what the reader excludes, and what is read as it stands."""
+        return Wishes(
+            exclude=self.exclude, show_excluded=self.show_excluded, as_written=self.as_written
+        )
 
     @property
     def has_profile(self) -> bool:
@@ -89,7 +119,13 @@ class PilotForm(MatchQuery):
     top: int = Field(default=10, ge=1, le=100)
     group: bool = True
     dismissed: bool = False
+    show_excluded: bool = False
+    as_written: tuple[str, ...] = Field(default=(), max_length=MOST_PHRASES)
     by: str = Field(default="", max_length=100)
+
+    def wishes(self) -> Wishes:
+        """Return whether excluded calls are shown, and what is read as it stands."""
+        return Wishes(show_excluded=self.show_excluded, as_written=self.as_written)
 
 
 class CallListForm(CallQuery):
@@ -122,6 +158,7 @@ def read_search(request: Request) -> SearchRequest:
         values["status"] = (ANY,)
     values["text"] = _restore_line_ends(values.get("text", ""))
     _clear_choice(values, request.values.get("show", ""))
+    _add_as_written(values, request)
     try:
         return SearchRequest(SearchForm.model_validate(values), posted=posted)
     except ValidationError as error:
@@ -143,6 +180,7 @@ def read_call_list(request: Request) -> tuple[CallListForm, tuple[FieldError, ..
 def read_pilot_view(request: Request) -> tuple[PilotForm, tuple[FieldError, ...]]:
     """Return what to show of a pilot, and errors; with errors, the default view."""
     values = gather(PilotForm, request.args)
+    _add_as_written(values, request)
     if request.args.get("boxes") and "status" not in values:
         values["status"] = (ANY,)
     try:
@@ -171,6 +209,11 @@ def widened_link(query: FilterQuery, reason: str) -> dict[str, Any]:
     return parts
 
 
+def standing_link(query: SearchForm | PilotForm, text: str) -> dict[str, Any]:
+    """Return the link to ``query`` with one more stretch of the text read as it stands."""
+    return as_link(query, as_written=[*query.as_written, text])
+
+
 def ticked_boxes(query: FilterQuery) -> dict[str, set[str]]:
     """Return which boxes of each filter are ticked."""
     statuses = set(Status) if ANY in query.status else {str(s) for s in query.status}
@@ -194,6 +237,8 @@ def _clear_choice(values: dict[str, Any], reason: str) -> None:
     """Widen the filters in ``values`` so that calls left out for ``reason`` come back."""
     for name in _FIELDS_BY_REASON.get(reason, ()):
         values.pop(name, None)
+    if reason == EXCLUDED_REASON:
+        values["show_excluded"] = True
     if reason == DISMISSED_REASON:
         values["dismissed"] = True
     status = reason.removeprefix("status ")
@@ -201,6 +246,12 @@ def _clear_choice(values: dict[str, Any], reason: str) -> None:
         chosen = values.get("status", tuple(one.value for one in DEFAULT_STATUSES))
         statuses = (chosen,) if isinstance(chosen, str) else tuple(chosen)
         values["status"] = (*statuses, status)
+
+
+def _add_as_written(values: dict[str, Any], request: Request) -> None:
+    """Add what a button asks to read as it stands to what was asked before."""
+    if asked := request.values.get("stand", "").strip():
+        values["as_written"] = (*values.get("as_written", ()), asked)
 
 
 def _restore_line_ends(text: str) -> str:

@@ -21,7 +21,7 @@ from service.http.app_context import app_context
 from service.messages.notes import from_error
 from service.messages.words import Words, words
 from service.use_cases.calls import CallDetail, get_call, get_card, list_calls, list_funders
-from service.use_cases.match import match_text
+from service.use_cases.match import match_text, with_exclusions
 from service.use_cases.pilots import list_pilots
 from service.web import forms, render
 from service.web.forms import SearchRequest
@@ -68,7 +68,8 @@ def _match_or_problem(
     problem, status = _find_problem(sent, pilot, text, t)
     if problem or (not sent.posted and pilot is None):
         return None, problem, status
-    language = pilot.language if pilot and text == pilot.text else None
+    is_own = pilot is not None and text == pilot.text
+    language = pilot.language if pilot and is_own else None
     form = sent.form
     try:
         results = match_text(
@@ -79,8 +80,9 @@ def _match_or_problem(
             language=language,
             profile=form.profile(pilot.profile if pilot else None),
             group=form.group,
-            pilot_id=pilot.id if pilot and text == pilot.text else "",
+            pilot_id=pilot.id if pilot and is_own else "",
             dismissed=form.dismissed,
+            wishes=with_exclusions(form.wishes(), pilot) if pilot and is_own else form.wishes(),
         )
     except InputError as error:
         return None, t.say(from_error(error)), 422
@@ -125,6 +127,7 @@ def _render(
         currencies=forms.CURRENCIES,
         linked=forms.as_link(sent.form),
         widened=lambda reason: forms.widened_link(sent.form, reason),
+        standing=lambda text: forms.standing_link(sent.form, text),
         is_link=not sent.posted,
         **values,
     )

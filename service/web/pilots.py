@@ -19,7 +19,7 @@ from service.messages.words import Words, words
 from service.use_cases.calls import list_funders, list_titles
 from service.use_cases.feedback import judge_call, list_feedback
 from service.use_cases.match import match_pilot
-from service.use_cases.pilots import get_pilot, list_pilots
+from service.use_cases.pilots import get_pilot, list_pilots, set_exclusions
 from service.web import forms, render
 from service.web.forms import PilotForm
 from service.web.pages import web
@@ -65,6 +65,23 @@ def judge(pilot_id: str) -> ResponseReturnValue:
     return redirect(current_app.url_for("web.pilot", pilot_id=stored.id, **link), 303)
 
 
+@web.post("/pilots/<pilot_id>/exclude")
+def exclude(pilot_id: str) -> ResponseReturnValue:
+    """Store which subjects a pilot leaves out, and show its matches as they are then."""
+    if is_cross_site(request):
+        raise ForbiddenError(CROSS_SITE_MESSAGE)
+    stored = get_pilot(app_context(), pilot_id)
+    form, _ = forms.read_pilot_view(request)
+    phrases = forms.split_phrases(request.form.get("exclude", ""))
+    try:
+        set_exclusions(app_context(), stored.id, phrases)
+    except InputError as error:
+        return _page(stored, form, words(language_of(request)).say(from_error(error)), 422)
+    chosen = chosen_language(request)
+    link = forms.as_link(form, **({"lang": chosen} if chosen else {}))
+    return redirect(current_app.url_for("web.pilot", pilot_id=stored.id, **link), 303)
+
+
 def is_cross_site(sent: Request) -> bool:
     """Return whether another site's page sent the form: its reader may not know of it.
 
@@ -94,6 +111,7 @@ def _page(stored: Pilot, form: PilotForm, problem: str, status: int) -> tuple[st
         "sizes": forms.RESULT_SIZES,
         "linked": forms.as_link(form),
         "widened": lambda reason: forms.widened_link(form, reason),
+        "standing": lambda text: forms.standing_link(form, text),
     }
     return render.render_page(
         "pilot.html", request, **values
@@ -112,6 +130,7 @@ def _match_or_problem(
             top=form.top,
             group=form.group,
             dismissed=form.dismissed,
+            wishes=form.wishes(),
         )
     except InputError as error:
         return None, t.say(from_error(error)), 422

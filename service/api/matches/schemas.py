@@ -8,10 +8,11 @@ from pydantic import Field, model_validator
 
 from service.domain.matching.filters import Filters
 from service.domain.pilots.profile import Profile
+from service.domain.pilots.wishes import Wishes
 from service.http.queries import LanguageCode, MatchQuery, PilotText, RequestModel, check_window
 
 
-class MatchRequest(RequestModel):
+class MatchRequest(RequestModel, Wishes):
     """A text to find funding for."""
 
     text: PilotText = Field(description="The pilot in its own words, Swedish or English.")
@@ -35,7 +36,7 @@ class MatchRequest(RequestModel):
         return self
 
 
-class PilotMatchQuery(MatchQuery):
+class PilotMatchQuery(MatchQuery, Wishes):
     """How to match a stored pilot."""
 
     dismissed: bool = Field(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.api import sample
-from service.api.pilots.schemas import NewPilot, PilotCard, PilotPage
+from service.api.pilots.schemas import NewPilot, PilotCard, PilotExclusions, PilotPage
 from service.api.sample import PILOT_TEXT, PROFILE, dump
 
 NEW_PILOT = dump(
@@ -15,6 +15,7 @@ NEW_PILOT = dump(
         profile=PROFILE,
     )
 )
+PILOT_EXCLUSIONS = dump(PilotExclusions(exclude=("cancer", "läkemedel")))
 PILOT = dump(sample.PILOT)
 PILOT_PAGE = dump(
     PilotPage(pilots=(PilotCard.of(sample.PILOT),), page=1, page_size=50, pages=1, total=1)

@@ -7,7 +7,13 @@ from flask import url_for
 from service.api import problems
 from service.api.blueprint import api
 from service.api.pilots import examples
-from service.api.pilots.schemas import NewPilot, PageQuery, PilotCard, PilotPage
+from service.api.pilots.schemas import (
+    NewPilot,
+    PageQuery,
+    PilotCard,
+    PilotExclusions,
+    PilotPage,
+)
 from service.domain.pilots.pilot import Pilot, make_id
 from service.http.app_context import app_context
 from service.use_cases import pilots as use_cases
@@ -66,6 +72,7 @@ def add_pilot(body: NewPilot) -> tuple[Pilot, int, dict[str, str]]:
         text=body.text,
         language=body.language,
         profile=body.profile,
+        exclude=body.exclude,
     )
     stored = use_cases.add_pilot(app_context(), pilot)
     return stored, 201, {"Location": url_for("api.get_pilot", pilot_id=stored.id)}
@@ -82,3 +89,27 @@ def add_pilot(body: NewPilot) -> tuple[Pilot, int, dict[str, str]]:
 def get_pilot(pilot_id: str) -> Pilot:
     """Return one pilot with its text."""
     return use_cases.get_pilot(app_context(), pilot_id)
+
+
+@api.put("/api/v1/pilots/<pilot_id>/exclude")
+@api.input(PilotExclusions, arg_name="body", example=examples.PILOT_EXCLUSIONS)
+@api.output(Pilot, description="The pilot as stored.", example=examples.PILOT)
+@api.doc(
+    summary="Say what a pilot excludes",
+    description=(
+        "Calls that are about one of the subjects are left out of the pilot's matches and mails, "
+        "in Swedish and English alike, and counted. An empty list excludes nothing."
+    ),
+    operation_id="excludeForPilot",
+    tags=["Pilots"],
+    responses=problems.document_problems(
+        e400=problems.UNREADABLE,
+        e404=problems.NO_PILOT,
+        e413=problems.TOO_LARGE,
+        e415=problems.NOT_JSON,
+        e422=problems.INVALID,
+    ),
+)
+def exclude_for_pilot(pilot_id: str, body: PilotExclusions) -> Pilot:
+    """Replace what a pilot excludes."""
+    return use_cases.set_exclusions(app_context(), pilot_id, body.exclude)

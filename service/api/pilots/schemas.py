@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 from service.domain.frozen_model import FrozenModel
 from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.profile import Profile
+from service.domain.pilots.wishes import ExcludedPhrases
 from service.http.queries import LanguageCode, PilotText, RequestModel
 
 
@@ -34,6 +35,13 @@ class NewPilot(RequestModel):
     profile: Profile | None = Field(
         default=None, description="Who applies and for what: checked against conditions."
     )
+    exclude: ExcludedPhrases = ()
+
+
+class PilotExclusions(RequestModel):
+    """What a pilot excludes from now on, in place of what it excluded before."""
+
+    exclude: ExcludedPhrases
 
 
 class PilotCard(FrozenModel):

@@ -8,8 +8,6 @@ from datetime import datetime
 
 from pydantic import Field
 
-from index.explain.evidence import Explanation
-from index.search.hit import Hit
 from index.search.query import Query
 from scrapers.call import Call
 from service.domain.eligibility.counterfactuals import Counterfactual, find_counterfactuals
@@ -17,14 +15,16 @@ from service.domain.eligibility.facts import Fact
 from service.domain.frozen_model import FrozenModel
 from service.domain.matching.candidates import Candidates, select_candidates
 from service.domain.matching.filters import Filters
-from service.domain.matching.match import Match, explain_matches, make_match
+from service.domain.matching.match import Match, explain_matches, make_unranked_match
 from service.domain.matching.match_context import MatchContext
-from service.domain.matching.prior_activity import PriorActivityIndex
 from service.domain.matching.quotes import PilotSpan
 from service.domain.matching.rank_position import RankedCalls, RankPosition
 from service.domain.matching.result_groups import ResultGroup
 from service.domain.matching.why_not import RecommendationCase, WhyNot
+from service.domain.matching.wishes.exclusions import excluded_topic
+from service.domain.matching.wishes.named_calls import read_names
 from service.domain.pilots.pilot import Pilot
+from service.domain.pilots.reading.read_text import read_text
 from service.messages.message import Message, message
 from service.messages.notes import Note
 from service.messages.sentence import Sentence
@@ -80,7 +80,7 @@ def explain_call(
     """
     context = context.with_opinions_on_copies()
     chosen = context.pricing.with_rates(filters or Filters())
-    query = context.searcher.query(pilot.text, pilot.language, explained=True)
+    query = _read(context, pilot.text, pilot.language, explained=True)
     candidates = select_candidates(context, chosen, query.language, profile=pilot.profile)
     pair = _PilotAndCall(context, pilot, call_id, query)
     copies = frozenset(context.links.group(call_id))
@@ -136,6 +136,7 @@ class _PilotAndCall:
             is_dismissed=self.call_id in context.opinions.dismissed,
             is_indexed=self.call_id in context.searcher.documents,
             is_vague=not self.query.parts,
+            excluded=excluded_topic(context.searcher, self.pilot.exclude, self.call_id),
             copy=min(shown_copies, default=None),
             position=position,
         )
@@ -150,17 +151,7 @@ class _PilotAndCall:
         return match
 
     def _make_unranked_match(self) -> Match:
-        context = self.context
-        rounds_only = PriorActivityIndex(context.prior_activity.rounds)
-        (prior,) = rounds_only.for_calls(self.query, [self.call], context.searcher, context.now)
-        return make_match(
-            context,
-            ResultGroup(Hit(self.call_id, 0.0, ())),
-            Explanation((), ()),
-            self.query.language,
-            profile=self.pilot.profile,
-            prior=prior,
-        )
+        return make_unranked_match(self.context, self.query, self.call, self.pilot.profile)
 
     def sentence_effects(
         self, ranked: RankedCalls, match: Match, position: RankPosition
@@ -168,7 +159,7 @@ class _PilotAndCall:
         """Rank again without each quoted sentence, in the language of the whole text."""
         for span in dict.fromkeys(pair.pilot for pair in match.evidence):
             text = self.pilot.text[: span.start] + self.pilot.text[span.end :]
-            query = self.context.searcher.query(text, self.query.language)
+            query = _read(self.context, text, self.query.language)
             after = ranked.position_of(replace(query, shares=self.query.shares), self.call_id)
             new_rank = after.rank if after else None
             yield SentenceEffect(
@@ -179,6 +170,15 @@ class _PilotAndCall:
                 new_score=after.hit.score if after else 0.0,
                 sentence=Sentence.of(rank_change_sentence(position.rank, new_rank)),
             )
+
+
+def _read(
+    context: MatchContext, text: str, language: str | None, *, explained: bool = False
+) -> Query:
+    """Return a pilot's text as a query, read as it is for a list of matches."""
+    names = read_names(text, context.names).spans
+    edited = read_text(text, language, names=names).edited
+    return context.searcher.query(edited, language, explained=explained)
 
 
 def rank_change_sentence(old: int, new: int | None) -> Message:

@@ -9,6 +9,7 @@ from functools import partial
 from pydantic import Field, computed_field
 
 from index.explain.evidence import Explanation
+from index.search.hit import Hit
 from index.search.query import Query
 from scrapers.call import Call
 from service.domain.awards.similar_awards import PastProject
@@ -26,11 +27,21 @@ from service.domain.matching.fit import Fit
 from service.domain.matching.match_context import MatchContext, StoredCalls
 from service.domain.matching.other_calls.any_subject import AnySubjectList, find_any_subject
 from service.domain.matching.other_calls.hidden_calls import HiddenCalls, find_hidden
-from service.domain.matching.prior_activity import PriorActivity
+from service.domain.matching.prior_activity import PriorActivity, PriorActivityIndex
 from service.domain.matching.quotes import Evidence, MatchedTerm, quote_evidence
 from service.domain.matching.reasons import Reason, list_reasons
 from service.domain.matching.result_groups import ResultGroup, SimilarCall, find_best_groups
+from service.domain.matching.wishes.exclusions import ExcludedTopic, Exclusions, FindHits
+from service.domain.matching.wishes.named_calls import (
+    NamedAs,
+    NamedCalls,
+    TextName,
+    read_names,
+)
+from service.domain.matching.wishes.understood import UnderstoodText, list_understood
 from service.domain.pilots.profile import Profile
+from service.domain.pilots.reading.read_text import read_text
+from service.domain.pilots.wishes import Wishes
 from service.messages.message import message
 from service.messages.notes import Note
 
@@ -75,6 +86,9 @@ class Match(FrozenModel):
     judged: Opinion | None = Field(
         default=None, description="What was said of the call for this pilot, if anything."
     )
+    named: NamedAs | None = Field(
+        default=None, description="How the text names the call, if it does: it comes first then."
+    )
 
     @computed_field(description="The score in a word.")  # type: ignore[prop-decorator]
     @property
@@ -110,6 +124,15 @@ class MatchList(FrozenModel):
         default=False, description="No match may fit: those shown are only the nearest calls."
     )
     notes: tuple[Note, ...] = Field(default=(), description="Plain words about limits met.")
+    named: tuple[TextName, ...] = Field(
+        default=(), description="Names of calls in the text, stored or unknown, in its order."
+    )
+    understood: tuple[UnderstoodText, ...] = Field(
+        default=(), description="Where the text was not read as it stands: acronyms, unwanted."
+    )
+    excluded: tuple[ExcludedTopic, ...] = Field(
+        default=(), description="What the reader excludes, with the calls left out for it."
+    )
 
 
 def find_matches(
@@ -122,6 +145,7 @@ def find_matches(
     profile: Profile | None = None,
     group: bool = True,
     dismissed: bool = False,
+    wishes: Wishes | None = None,
 ) -> MatchList:
     """Rank the calls of ``context`` against ``text`` and explain the best ``top``.
 
@@ -134,37 +158,111 @@ def find_matches(
         profile: what the calls' conditions are checked against, if the pilot has one.
         group: show calls that are nearly the same as one match.
         dismissed: show also the calls that were judged not relevant.
+        wishes: what is excluded, and what of the text is read as it stands.
     """
-    context = context.with_opinions_on_copies()
-    searcher = context.searcher
-    query = searcher.query(text, language, explained=True)
+    context, wishes = context.with_opinions_on_copies(), wishes or Wishes()
+    searcher, names = context.searcher, read_names(text, context.names)
+    read = read_text(text, language, names=names.spans, as_written=wishes.as_written)
+    query = searcher.query(read.edited, language, explained=True)
     chosen = context.pricing.with_rates(filters or Filters())
     candidates = select_candidates(
         context, chosen, query.language, profile=profile, dismissed=dismissed
     )
+    named = NamedCalls(names, context.calls, context.links, candidates.leads, context.now)
+    exclusions = Exclusions(searcher, wishes)
     search = partial(search_with_feedback, searcher, query, context.calls, context.opinions)
-    find_hits = partial(search, allowed=candidates.leads)
-    if group:
-        groups = find_best_groups(find_hits, context.calls, top)
-    else:
-        groups = [ResultGroup(hit) for hit in find_hits(top)]
+    first = find_named_matches(context, query, named, chosen, profile)[:top]
+    groups: Sequence[ResultGroup] = ()
+    if names.is_ranked and len(first) < top:
+        leads = candidates.leads - named.groups if named.groups else candidates.leads
+        find_hits = exclusions.keep(partial(search, allowed=leads))
+        groups = _find_groups(context, find_hits, top - len(first), group=group)
     matches = explain_matches(context, query, groups, profile)
-    excluded = candidates.excluded()
-    best = groups[0].lead if groups else None
-    nothing_fits = bool(matches) and matches[0].fit is Fit.WEAK
-    warnings = [message("note.nothing_fits")] if nothing_fits else []
+    nothing_fits = bool(matches) and matches[0].fit is Fit.WEAK and not first
+    warnings = [message("note.nothing_fits")] if nothing_fits else exclusions.notes(groups)
+    hidden, any_subject = HiddenCalls(), AnySubjectList()
+    if names.is_ranked:
+        excluded = candidates.excluded()
+        best = groups[0].lead if groups else None
+        hidden = find_hidden(partial(search, allowed=excluded.ids), excluded, best)
+        shown = _shown_ids(context, groups) | {match.call.id for match in first}
+        any_subject = find_any_subject(context, candidates.leads, shown, profile, query.language)
     return MatchList(
-        matches=matches,
+        matches=(*first, *matches),
         language=query.language,
         as_of=context.now,
         considered=candidates.considered,
         left_out=candidates.left_out,
-        hidden=find_hidden(partial(search, allowed=excluded.ids), excluded, best),
-        any_subject=find_any_subject(
-            context, candidates.leads, _shown_ids(context, groups), profile, query.language
-        ),
+        hidden=hidden,
+        any_subject=any_subject,
         nothing_fits=nothing_fits,
         notes=(*query.notes, *searcher.notes, *warnings, *candidates.notes, *context.notes),
+        named=named.text_names(),
+        understood=list_understood(read.understood),
+        excluded=exclusions.report(groups, context.calls, context.now, query.language),
+    )
+
+
+def _find_groups(
+    context: MatchContext, find_hits: FindHits, top: int, *, group: bool
+) -> Sequence[ResultGroup]:
+    """Return the best ``top`` hits, those nearly the same together if ``group`` says so."""
+    if group:
+        return find_best_groups(find_hits, context.calls, top)
+    return [ResultGroup(hit) for hit in find_hits(top)]
+
+
+def find_named_matches(
+    context: MatchContext,
+    query: Query,
+    named: NamedCalls,
+    filters: Filters,
+    profile: Profile | None,
+) -> tuple[Match, ...]:
+    """Return the calls that the text names, in its order, whatever the filters say of them.
+
+    They are scored by what else the text says; one that nothing scores has 0.
+    """
+    allowed = frozenset(named.shown) & context.searcher.documents
+    hits = (
+        search_with_feedback(
+            context.searcher,
+            query,
+            context.calls,
+            context.opinions,
+            len(allowed),
+            allowed=allowed,
+        )
+        if allowed
+        else []
+    )
+    matches = {
+        match.call.id: match
+        for match in explain_matches(context, query, [ResultGroup(hit) for hit in hits], profile)
+    }
+    found: list[Match] = []
+    for id_ in named.shown:
+        call = context.calls[id_]
+        facts = context.conditions.facts(call)
+        hidden = filters.exclusion_reason(call, context.now, profile, facts)
+        match = matches.get(id_) or make_unranked_match(context, query, call, profile)
+        found.append(match.model_copy(update={"named": named.named_as(id_, hidden)}))
+    return tuple(found)
+
+
+def make_unranked_match(
+    context: MatchContext, query: Query, call: Call, profile: Profile | None
+) -> Match:
+    """Return the match of a call that is not ranked: without score, evidence or past projects."""
+    rounds_only = PriorActivityIndex(context.prior_activity.rounds)
+    (prior,) = rounds_only.for_calls(query, [call], context.searcher, context.now)
+    return make_match(
+        context,
+        ResultGroup(Hit(call.id, 0.0, ())),
+        Explanation((), ()),
+        query.language,
+        profile=profile,
+        prior=prior,
     )
 
 

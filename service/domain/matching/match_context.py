@@ -11,6 +11,7 @@ from index.explain.explaining_searcher import ExplainingSearcher
 from scrapers.call import Call
 from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.freshness import Arrivals
+from service.domain.calls.names.find_names import NameIndex
 from service.domain.eligibility.condition_reader import ConditionReader
 from service.domain.eligibility.nearest_sentences import NearestSentences
 from service.domain.eligibility.subject.any_subject_calls import AnySubjectCalls, FindAnySubject
@@ -53,10 +54,12 @@ class MatchContext(StoredCalls):
     ``prior_activity`` finds earlier rounds and paid projects; ``notes`` tell the reader what could
     not be read. ``candidates`` chooses among the calls; without it every call is read for that.
     ``any_subject`` returns the calls that are open to any subject.
+    ``names`` finds the calls that a text names; without it none is.
     """
 
     searcher: ExplainingSearcher
     candidates: CandidateIndex | None = None
+    names: NameIndex | None = None
     prior_activity: PriorActivityIndex = field(default_factory=PriorActivityIndex)
     notes: tuple[Message, ...] = ()
     any_subject: FindAnySubject = AnySubjectCalls

@@ -16,7 +16,7 @@ from service.domain.matching.filters import Filters
 from service.domain.matching.fit import Fit
 from service.domain.matching.rank_position import RankPosition
 from service.domain.pilots.profile import Profile
-from service.messages.message import Value, message
+from service.messages.message import Value, message, quote
 from service.messages.sentence import Sentence
 
 RECOMMENDED_RANKS = 10
@@ -27,7 +27,7 @@ class WhyNot(FrozenModel):
     """One reason why a call was not recommended."""
 
     code: str = Field(
-        description="unindexed, vague, filter, dismissed, copy, similar, weak or rank."
+        description="unindexed, vague, filter, dismissed, excluded, copy, similar, weak or rank."
     )
     call: str | None = Field(default=None, description="The call that is shown for it, if one is.")
     sentence: Sentence
@@ -38,7 +38,7 @@ class RecommendationCase:
     """A call, and all that may keep it from being recommended.
 
     ``facts`` are what the call asks for, ``copy`` is the id of the copy that is ranked in its
-    place, if one is.
+    place, if one is, ``excluded`` the phrase of those that the pilot excludes that it is about.
     """
 
     call: Call
@@ -48,6 +48,7 @@ class RecommendationCase:
     is_dismissed: bool
     is_indexed: bool
     is_vague: bool
+    excluded: str | None
     copy: str | None
     position: RankPosition | None
 
@@ -79,6 +80,8 @@ class RecommendationCase:
         """Yield that somebody dismissed the call, and what is shown instead of it."""
         if self.is_dismissed:
             yield make_reason("dismissed")
+        if self.excluded:
+            yield make_reason("excluded", topic=quote(self.excluded))
         if self.copy:
             yield self._shown_instead("copy", self.copy)
         lead = self.position.group.lead.document if self.position else self.call.id

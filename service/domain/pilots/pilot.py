@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from service.domain.pilots.profile import Profile
+from service.domain.pilots.wishes import ExcludedPhrases
 
 MAX_TEXT_LENGTH = 100_000
 """The most characters of a pilot's text; only the first part of it is ranked by."""
@@ -29,6 +30,7 @@ class Pilot(BaseModel):
     profile: Profile | None = Field(
         default=None, description="What calls' conditions are checked against."
     )
+    exclude: ExcludedPhrases = ()
     created_at: AwareDatetime | None = None
 
 

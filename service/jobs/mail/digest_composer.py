@@ -19,6 +19,7 @@ from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.batch_search import BatchSearch
 from index.search.hit import Hit
 from index.search.query import Query
+from index.search.topics import TopicFilter
 from scrapers.call import Call
 from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.freshness import Arrivals
@@ -51,6 +52,7 @@ from service.domain.notifications.selection import (
 from service.domain.notifications.week import next_mail_due, week_of
 from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.profile import Profile
+from service.domain.pilots.reading.read_text import read_text
 from service.jobs.mail.any_subject_items import AnySubjectChooser
 from service.jobs.mail.skipped_digest import SkippedDigest, attempt
 
@@ -242,7 +244,8 @@ class Composer:
                 yield attempt(one.pilot.id, self._digest, one, query, hits, pasts)
 
     def _read(self, pilot: Pilot) -> Query:
-        query = self._searcher.query(pilot.text, pilot.language)
+        edited = read_text(pilot.text, pilot.language).edited
+        query = self._searcher.query(edited, pilot.language)
         if not np.isfinite(query.vectors).all():
             raise ValueError("The vectors of its text are no numbers.")
         return query
@@ -334,7 +337,9 @@ class Composer:
         pasts: Mapping[str, CallVersions],
     ) -> Digest:
         moment = DigestMoment(self._now, self._until, recipient.since)
-        hits = [hit for hit in hits if self._fits_by_meaning(hit, recipient.marks)]
+        hits = self._without_excluded(
+            recipient, [hit for hit in hits if self._fits_by_meaning(hit, recipient.marks)]
+        )
         sent_log = SentLog(recipient.sent_keys, self._groups.group)
         candidates = [
             DigestCandidate(
@@ -382,6 +387,19 @@ class Composer:
             or hit.document in marks
             or hit.document not in self._any_subject.ids
         )
+
+    def _without_excluded(self, recipient: DigestRecipient, hits: Sequence[Hit]) -> Sequence[Hit]:
+        """Return the hits that are about nothing that the pilot excludes, and those followed."""
+        exclude = recipient.pilot.exclude
+        if not exclude:
+            return hits
+        topics = TopicFilter(self._searcher, exclude).topics([hit.document for hit in hits])
+        followed = recipient.followed_calls
+        return [
+            hit
+            for hit, topic in zip(hits, topics, strict=True)
+            if topic is None or hit.document in followed
+        ]
 
     def _near_duplicates_of(self, pick: SelectedCall) -> list[str]:
         """Return the near duplicates sent with a call; its copies are on its own card."""

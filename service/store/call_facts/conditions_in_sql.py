@@ -90,7 +90,7 @@ def conditions_of(
         session: what different languages and amounts there are is read with it.
         filters: the reader's choices.
         now: the aware instant that open and closed are computed by.
-        words: casefolded; each must be somewhere in the call.
+        words: as `search_words` writes them; each must be somewhere in the call.
     """
     row, at = CallFactsRow, FactsAt(now)
     conditions: list[Condition] = []

@@ -37,8 +37,9 @@ _NO_DATE = 2**63 - 1
 class CallChoice:
     """Which calls a list has, and at which instant.
 
-    ``words`` must all be somewhere in the call. Of the copies of a call in ``groups`` the leading
-    one is listed, one in ``language`` before others. ``excluded`` are ids that are never listed.
+    ``words``, as `search_words` writes them, must all be somewhere in the call. Of the copies of a
+    call in ``groups`` the leading one is listed, one in ``language`` before others. ``excluded``
+    are ids that are never listed.
     """
 
     filters: Filters

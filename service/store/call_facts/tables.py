@@ -69,12 +69,27 @@ class CallFamilyRow(TableBase):
 
 
 class CallSearchRow(TableBase):
-    """All words of a call, casefolded."""
+    """All words of a call, as `search_words` writes them."""
 
     __tablename__ = "call_search"
 
     call_id: Mapped[str] = mapped_column(ForeignKey(_OF_CALL, ondelete="CASCADE"), primary_key=True)
     words: Mapped[str] = mapped_column(Text)
+
+
+class CallNameRow(TableBase):
+    """A name of a call, see `StoredName`; looked up by its head, and by the call it is of."""
+
+    __tablename__ = "call_names"
+    __table_args__ = (
+        Index("ix_call_names_call_id", "call_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    head: Mapped[str] = mapped_column(Text, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    call_id: Mapped[str] = mapped_column(ForeignKey(_OF_CALL, ondelete="CASCADE"), primary_key=True)
 
 
 class CallConditionsRow(TableBase):

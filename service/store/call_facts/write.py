@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 from sqlalchemy.orm import Session
 
 from scrapers.call import Call
+from service.domain.calls.names.call_names import names_of
 from service.domain.calls.rounds import round_families
 from service.domain.calls.stored.call_facts import (
     FACTS_VERSION,
@@ -23,6 +24,7 @@ from service.store.call_facts.tables import (
     CallEntryRow,
     CallFactsRow,
     CallFamilyRow,
+    CallNameRow,
     CallSearchRow,
 )
 from service.store.stamps import CALLS_STAMP
@@ -44,7 +46,7 @@ def write_facts(database: Session | Connection, calls: Sequence[Call], revision:
         batch = calls[start : start + _BATCH_SIZE]
         ids = [call.id for call in batch]
         database.execute(delete(CallFactsRow).where(CallFactsRow.id.in_(ids)))
-        for table in (CallEntryRow, CallFamilyRow, CallSearchRow):
+        for table in (CallEntryRow, CallFamilyRow, CallSearchRow, CallNameRow):
             database.execute(delete(table).where(table.call_id.in_(ids)))
         _insert(database, batch, revision)
 
@@ -62,7 +64,7 @@ def renew_facts(engine: Engine) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         if _read_meta(connection, _VERSION) == FACTS_VERSION:
             return
-        for table in (CallFactsRow, CallEntryRow, CallFamilyRow, CallSearchRow):
+        for table in (CallFactsRow, CallEntryRow, CallFamilyRow, CallSearchRow, CallNameRow):
             connection.execute(delete(table))
         revision = int(_read_meta(connection, CALLS_STAMP) or 0)
         for batch in _batches(connection):
@@ -123,11 +125,13 @@ def _insert(database: Session | Connection, calls: Sequence[Call], revision: int
         for funder, family in dict.fromkeys(round_families(call))
     ]
     words = [{"call_id": call.id, "words": search_text(call)} for call in calls]
+    names = [name._asdict() for call in calls for name in names_of(call)]
     rows: tuple[tuple[Any, list[dict[str, Any]]], ...] = (
         (CallFactsRow, facts),
         (CallEntryRow, entries),
         (CallFamilyRow, families),
         (CallSearchRow, words),
+        (CallNameRow, names),
     )
     for table, values in rows:
         if values:

@@ -37,7 +37,7 @@ def test_a_match_has_exactly_the_promised_form(client: FlaskClient) -> None:
     match = found["matches"][0]
     assert set(found) == set(MatchList.model_fields)
     assert set(match) == set("call score fit parts evidence terms gates".split()) | set(
-        "similar first_seen new closing past rounds usually judged reasons".split()
+        "similar first_seen new closing past rounds usually judged reasons named".split()
     )
     assert set(match["parts"][0]) == {"name", "value", "contribution"}
     assert set(match["evidence"][0]) == {"pilot", "call", "similarity"}

@@ -16,6 +16,7 @@ from service.domain.awards.focus_areas import FocusAreaKey
 from service.domain.awards.similar_awards import AwardTie
 from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.calls.duplicates.decisions import Relation
+from service.domain.calls.names.find_names import FoundKind
 from service.domain.calls.project_stages import ProjectStage
 from service.domain.eligibility.verdict import Verdict
 from service.domain.matching.feedback import DISMISSED_REASON, Opinion
@@ -99,6 +100,7 @@ WHOLE: dict[str, Iterable[str]] = {
     "mail.fit.{}": Fit,
     "mail.section.{}": ("closing", "new", "changed"),
     "mail.tag.{}": EventReason,
+    "named.{}": FoundKind,
     "note.clock.{}": ("set", "examples"),
     "opening.among.{}": ("abroad", "other"),
     "opening.{}": (
@@ -124,7 +126,8 @@ WHOLE: dict[str, Iterable[str]] = {
     "verdict.{}": Verdict,
     "why_not.filter.{}": SEARCH_FILTERS,
     "why_not.{}": (
-        *("unindexed", "vague", "filter", "dismissed", "copy", "similar", "weak", "rank"),
+        *("unindexed", "vague", "filter", "dismissed", "excluded", "copy", "similar"),
+        *("weak", "rank"),
     ),
     "without.{}": ("falls", "rises", "stays", "nothing"),
     "work.{}": ProjectStage,
@@ -160,6 +163,7 @@ PIECES = {
     "vague",
     "filter",
     "dismissed",
+    "excluded",
     "weak",
     "rank",
     "letter.stop",

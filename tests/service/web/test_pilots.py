@@ -33,7 +33,7 @@ def test_a_pilots_page_has_matches_and_buttons_without_script(client: FlaskClien
     assert not page.all("script")
     assert len(page.all("article")) >= 2
     forms = [f for f in page.all("form") if f["method"] == "post"]
-    assert [f["action"] for f in forms] == [FORM, f"{PAGE}/recipients"]
+    assert [f["action"] for f in forms] == [FORM, f"{PAGE}/exclude", f"{PAGE}/recipients"]
     assert forms[0]["id"] == "judge"
     buttons = [b for b in page.all("button") if b.get("form") == "judge"]
     assert {b["value"] for b in buttons} >= {

@@ -6,21 +6,25 @@ filters give the same from the record: tests compare the two.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from index.text.limits import normalize
 from scrapers.call import Call, Deadline, DeadlineKind, Money, Status
 from service.domain.calls.exchange_rates import maximum_for_project
 from service.domain.calls.ids import source_of
 
-FACTS_VERSION = "2"
+FACTS_VERSION = "3"
 """To be raised when facts are made in another way: then those of stored calls are made anew."""
 
 STATUS_ORDER = (Status.OPEN, Status.FORTHCOMING, Status.UNKNOWN, Status.CLOSED)
 """Statuses in the order of their use to someone who looks for a call to apply to."""
 
+_WORD = re.compile(r"[^\W_]+")
+_ASKED = re.compile(r"[\"“”„«»]([^\"“”„«»]*)[\"“”„«»]|[^\s\"“”„«»]+")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -167,8 +171,11 @@ def read_money(text: str) -> Money:
 
 
 def search_text(call: Call) -> str:
-    """Return everything of a call that words are looked for in, casefolded."""
-    parts: Iterable[str] = (
+    """Return everything of a call that words are looked for in, as `search_words` writes it.
+
+    No phrase reaches from one field into another.
+    """
+    fields: Iterable[str] = (
         call.id,
         call.funder,
         call.programme,
@@ -177,7 +184,25 @@ def search_text(call: Call) -> str:
         *call.titles.values(),
         *call.texts.values(),
     )
-    return "\n".join(parts).casefold()
+    return "\n".join(map(search_words, fields))
+
+
+def search_words(text: str) -> str:
+    """Return the words of ``text`` casefolded, with a blank before and after each.
+
+    So whole words and phrases are found as they stand, and a hyphen is no more than a blank.
+    """
+    words = _WORD.findall(normalize("NFKC", text).casefold())
+    return f" {' '.join(words)} " if words else ""
+
+
+def wanted_phrases(text: str) -> list[str]:
+    """Return what a list of calls is asked for, each as `search_words` writes it.
+
+    Quotation marks hold a phrase together, and so does a hyphen: every other word is by itself.
+    """
+    found = (search_words(one[1] or one[0]) for one in _ASKED.finditer(text))
+    return list(dict.fromkeys(filter(None, found)))
 
 
 def _local_day(deadline: Deadline, at: datetime) -> int:

@@ -1,0 +1,1 @@
+"""Names of calls: their codes and numbers, and where a text has one."""

@@ -1,0 +1,1 @@
+"""How a text is read before it is ranked: what it spells short, and what it does not want."""
