@@ -15,7 +15,7 @@ from tests.service.web.html_outline import outline
 def test_the_list_of_calls(client: FlaskClient) -> None:
     page = outline(client.get("/calls").text)
     assert "6 calls" in page.text
-    filtered = client.get("/calls?boxes=1&status=open&funder=vinnova&q=hem&lang=sv").text
+    filtered = client.get("/calls?boxes=1&status=open&funder=vinnova&q=hemmet&lang=sv").text
     assert "1 utlysning " in outline(filtered).text
     assert "Hjärtsvikt i hemmet" in filtered
     assert words("en")("calls.empty") in client.get("/calls?q=nothing-at-all").text
