@@ -1,0 +1,164 @@
+"""What of a text counts as the project: its sections, what each is, and what is left to rank.
+
+Nothing is left out in silence. Every section is told with its kind and its weight, and a reader
+can have any kind of section count in full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedding.encoder import Vectors
+from index.note import Note, note
+from index.search.sections.cut import Section
+from index.search.sections.kind import KINDS, SectionKind
+from index.search.sections.model import PROJECT, SectionModel
+from index.text.edited_text import Edit, EditedText
+from index.text.sentences import Span
+
+SHORTEST_TEXT = 200
+"""Characters below which a text is taken as it is: a line, or three words, has no sections."""
+
+_LITTLE, _FULL = 0.1, 0.4
+"""Chance of being of the project up to which a section weighs nothing, and from which all."""
+
+_LEAST_WEIGHT = 0.25
+"""Weight below which a section is not compared with calls at all."""
+
+_FEWEST_LETTERS = 30
+"""Letters of a project at least: with fewer, the text is taken to have none."""
+
+_EMPTY_KINDS = frozenset({SectionKind.MAIL, SectionKind.SIGNATURE, SectionKind.NOTICE})
+"""Kinds that never say what a text is about."""
+
+Weights = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class TextSection:
+    """``text[start:end]`` of a text as given, what it is, and how much it counts, 0 to 1."""
+
+    start: int
+    end: int
+    kind: SectionKind
+    weight: float
+
+    @property
+    def counts_little(self) -> bool:
+        """Whether it is not compared with calls."""
+        return self.weight < _LEAST_WEIGHT
+
+
+@dataclass(frozen=True, eq=False)
+class CountedText:
+    """What of a text counts. ``read`` is the text without the rest, or all of it.
+
+    ``sections`` are those of the text as given, in order, and empty where none was looked for.
+    """
+
+    read: EditedText
+    sections: tuple[TextSection, ...] = ()
+    notes: tuple[Note, ...] = ()
+    is_empty: bool = False
+
+    def weight(self, span: Span) -> float:
+        """Return how much a stretch of ``read`` counts: the mean over its characters."""
+        given = self.read.given_span(span)
+        shared = [
+            (max(0, min(s.end, given.end) - max(s.start, given.start)), s.weight)
+            for s in self.sections
+            if not s.counts_little
+        ]
+        total = sum(length for length, _ in shared)
+        return sum(length * weight for length, weight in shared) / total if total else 1.0
+
+
+def count_text(
+    read: EditedText,
+    sections: Sequence[Section],
+    vectors: Vectors | None,
+    model: SectionModel,
+    counted: Collection[SectionKind] = (),
+) -> CountedText:
+    """Return what of a text counts.
+
+    Args:
+        read: the text.
+        sections: of ``read.text``.
+        vectors: of the sections, (sections, dimension); None where the model does not know them.
+        model: says what each is.
+        counted: kinds that count in full, because the reader wants it.
+    """
+    chances = model.chances(read.text, sections, vectors)
+    weights = ((chances[:, PROJECT] - _LITTLE) / (_FULL - _LITTLE)).clip(0, 1)
+    other = chances.copy()
+    other[:, PROJECT] = 0
+    kinds = [
+        SectionKind.PROJECT if weight == 1 else KINDS[int(row.argmax())]
+        for weight, row in zip(weights, other, strict=True)
+    ]
+    weights[[kind in counted for kind in kinds]] = 1
+    weights, notes, is_empty = _with_something(read.text, sections, kinds, weights)
+    told = _told(read, sections, kinds, weights)
+    return CountedText(_without(read, sections, weights), told, notes, is_empty)
+
+
+def _with_something(
+    text: str, sections: Sequence[Section], kinds: Sequence[SectionKind], weights: Weights
+) -> tuple[Weights, tuple[Note, ...], bool]:
+    """Return the weights, and what is to be said where hardly anything is a project.
+
+    An organisation that is described is ranked as such, a mail of nothing but headers not at all.
+    """
+    if _letters(text, sections, weights >= _LEAST_WEIGHT) >= _FEWEST_LETTERS:
+        return weights, (), False
+    about = np.array([kind is SectionKind.ABOUT for kind in kinds])
+    if _letters(text, sections, about) >= _FEWEST_LETTERS:
+        return np.where(about, 1.0, weights), (note("only_about"),), False
+    if all(kind in _EMPTY_KINDS for kind in kinds):
+        return weights, (note("only_mail"),), True
+    return np.ones(len(weights)), (note("no_project"),), False
+
+
+def _letters(text: str, sections: Sequence[Section], chosen: NDArray[np.bool_]) -> int:
+    """Return how many letters the ``chosen`` sections have."""
+    return sum(
+        sum(map(str.isalpha, text[one.span.start : one.span.end]))
+        for one, is_chosen in zip(sections, chosen.tolist(), strict=True)
+        if is_chosen
+    )
+
+
+def _without(read: EditedText, sections: Sequence[Section], weights: Weights) -> EditedText:
+    """Return ``read`` without the sections that count little, each up to the next one."""
+    starts = [section.span.start for section in sections]
+    ends = [*starts[1:], max(len(read.text), 0)] if sections else []
+    edits = [
+        Edit(start, end, "")
+        for start, end, weight in zip(starts, ends, weights.tolist(), strict=True)
+        if weight < _LEAST_WEIGHT
+    ]
+    return read.edit(edits)
+
+
+def _told(
+    read: EditedText,
+    sections: Sequence[Section],
+    kinds: Sequence[SectionKind],
+    weights: Weights,
+) -> tuple[TextSection, ...]:
+    """Return the sections of the text as given; neighbours of one kind and weight are one."""
+    rows = [
+        (read.given_span(section.span), kind, round(float(weight), 2))
+        for section, kind, weight in zip(sections, kinds, weights, strict=True)
+    ]
+    told = []
+    for (kind, weight), group in groupby(rows, key=lambda row: (row[1], row[2])):
+        spans = [span for span, _, _ in group]
+        told.append(TextSection(spans[0].start, spans[-1].end, kind, weight))
+    return tuple(told)
