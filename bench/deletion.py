@@ -24,6 +24,7 @@ from index.embedding.model import SHIPPED
 from index.explain.evidence import Explanation
 from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.query import quotable_sentences, split_query
+from index.text.clean import clean_text
 from index.text.sentences import Span
 
 PAIRS = 200
@@ -94,7 +95,7 @@ def deletion_results(
     searcher: ExplainingSearcher, pilot: BilingualPilot, language: str, chance: random.Random
 ) -> Iterator[DeletionResult | None]:
     """Yield the pilot's first calls as pairs; None where no other sentences are as long."""
-    text = pilot.texts[language]
+    text = clean_text(pilot.texts[language]).text
     query = searcher.query(text, language, explained=True)
     hits = searcher.search(query, top=TOP)
     for hit, why in zip(hits, searcher.explain(query, hits), strict=True):

@@ -16,7 +16,7 @@ from index.embedding.load import load_encoder
 from index.embedding.model import BUNDLED, SHIPPED
 from index.evaluation.qrels import EvaluationQuery, EvaluationSet, is_held_out, topic_of
 from index.explain.explaining_searcher import ExplainingSearcher
-from index.search.query import split_query
+from index.search.query import encoded_parts
 from index.search.searcher import Searcher
 from index.store.build import build
 from index.store.document import Document
@@ -44,7 +44,7 @@ class BundledModel:
     def encode_queries(self, texts: list[str]) -> None:
         """Encode the parts of queries together, so that one search after another is fast."""
         self.encoder.queries(
-            [t[p.span.start : p.span.end] for t in texts for p in split_query(t)], print_progress
+            [part for text in texts for part in encoded_parts(text)], print_progress
         )
 
 

@@ -33,6 +33,7 @@ from index.embedding.load import load_encoder
 from index.explain.stored_sentences import SentenceKey
 from index.store.document import Document
 from index.store.passages import WHOLE_SECTION, cut_passages, quotable_sentences
+from index.store.readable_document import ReadableDocument
 from scrapers.call import Call
 from service.domain.calls.documents import call_document
 from service.domain.eligibility.extract import FACT_NAMES, extract_facts
@@ -101,7 +102,9 @@ class _Finder:
         return {name: tuple(quote.text for quote in quotes) for name, quotes in found.items()}
 
     def _directions(self, call_id: str) -> dict[SentenceKey, Vectors]:
-        document = self._documents[call_id]
+        stored = self._documents[call_id]
+        readable = ReadableDocument.of(stored)
+        document = readable.document
         passages = [p for p in cut_passages(document) if p.section != WHOLE_SECTION]
         spans = [quotable_sentences(document, passage) for passage in passages]
         inside = [
@@ -112,9 +115,10 @@ class _Finder:
         _, added = self._encoder.encode_with_spans(texts, inside, asking=False)
         found: dict[SentenceKey, Vectors] = {}
         for passage, own, rows in zip(passages, spans, added, strict=True):
-            text = document.text(passage.field, passage.language)
+            text = stored.text(passage.field, passage.language)
             for span, direction in zip(own, unit_vectors(rows), strict=True):
-                key = SentenceKey(passage.language, text[span.start : span.end])
+                place = readable.stored_span(passage, span)
+                key = SentenceKey(passage.language, text[place.start : place.end])
                 found.setdefault(key, direction)
         return found
 

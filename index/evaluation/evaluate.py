@@ -28,7 +28,7 @@ from index.evaluation.metrics import (
     summarise,
 )
 from index.evaluation.qrels import EvaluationQuery, EvaluationSet, is_held_out, topic_of
-from index.search.query import Query, QueryRole, split_query
+from index.search.query import Query, QueryRole, encoded_parts
 from index.search.searcher import Searcher
 from index.store import index_data, snapshot
 from index.store.build import build
@@ -131,7 +131,7 @@ def evaluate(
     with tempfile.TemporaryDirectory(prefix="fundscout-eval-") as scratch:
         built = build(data.documents, encoder, Path(scratch), cache, progress)
         indexed = index_data.load(Path(scratch) / (snapshot.current_snapshot(Path(scratch)) or ""))
-    texts = [q.text[p.span.start : p.span.end] for q in questions for p in split_query(q.text)]
+    texts = [part for question in questions for part in encoded_parts(question.text)]
     encoded = (
         built.encoded
         + cache.encode(f"{encoder.fingerprint}:q", texts, encoder.queries, progress)[1]

@@ -50,12 +50,14 @@ _MAX_ALIGNED_LENGTH = 240
 class SentencePair:
     """``text[query.start:query.end]`` of a query and ``field[span.start:span.end]``, verbatim.
 
+    The query's is of the text as given; ``query_read`` is the same as it was read and ranked.
     ``worth`` is how far the document would fall without the query's sentence, in standard
     deviations of its background; ``similarity`` is the cosine of the two sentences, 0 to 1.
     """
 
     query: Span
     query_text: str
+    query_read: str
     field: str
     language: str
     section: str
@@ -163,11 +165,13 @@ class Explainer:
             row, span, cosine = nearest
             used.add((row, span))
             passage, own = self._passages[row], sentences.sentences[sentence]
+            given, given_text = query.given(own)
             text = document.text(passage.field, passage.language)
             pairs.append(
                 SentencePair(
-                    query=own,
-                    query_text=query.text[own.start : own.end],
+                    query=given,
+                    query_text=given_text,
+                    query_read=query.text[own.start : own.end],
                     field=passage.field,
                     language=passage.language,
                     section=passage.section,
@@ -254,13 +258,13 @@ class Explainer:
         self, query: Query, sentences: QuerySentences, pairs: Sequence[SentencePair]
     ) -> list[list[WordAlignment]]:
         """Align the words of each pair; the query's sentences are encoded if need be."""
-        missing = [one.query_text for one in pairs if one.query_text not in sentences.words]
+        missing = [one.query_read for one in pairs if one.query_read not in sentences.words]
         encoded = encode_words(
             ((text, query.language) for text in missing), self._encoder, asking=True
         )
         words = {**sentences.words, **encoded}
         inputs = [
-            AlignmentInput(words[one.query_text], one.text[:_MAX_ALIGNED_LENGTH], one.language)
+            AlignmentInput(words[one.query_read], one.text[:_MAX_ALIGNED_LENGTH], one.language)
             for one in pairs
         ]
         return align_words(inputs, self._encoder)

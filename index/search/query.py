@@ -11,6 +11,8 @@ from index.note import Note, note
 from index.search.empty_query import is_empty_query
 from index.search.query_sentences import QuerySentences, encode_query_sentences
 from index.store.passages import cut_chunks
+from index.text.clean import clean_text
+from index.text.edited_text import EditedText
 from index.text.language import LanguageGuess, detect_language
 from index.text.limits import MOST_SENTENCES
 from index.text.sentences import Span, prose_sentences, split_sentences
@@ -55,8 +57,9 @@ class QueryPart:
 class Query:
     """A text to search with. ``vectors`` has one row per part: (len(parts), dimension).
 
-    ``shares`` is how likely each language is to be the text's, 0 to 1. ``sentences`` are those
-    that can be quoted, in a query that was read to be explained.
+    ``text`` is the text as it is read (`index.text.clean`), and spans are of it; ``read`` has what
+    they are in the text as given. ``shares`` is how likely each language is to be the text's, 0
+    to 1. ``sentences`` are those that can be quoted, in a query that was read to be explained.
     """
 
     text: str
@@ -66,6 +69,14 @@ class Query:
     vectors: Vectors
     notes: tuple[Note, ...] = field(default=())
     sentences: QuerySentences | None = None
+    read: EditedText | None = None
+
+    def given(self, span: Span) -> tuple[Span, str]:
+        """Return the stretch of the text as given that ``span`` of `text` is, and its words."""
+        if self.read is None:
+            return span, self.text[span.start : span.end]
+        own = self.read.given_span(span)
+        return own, self.read.given[own.start : own.end]
 
     def language_probability(self, language: str, among: Iterable[str]) -> float:
         """Return how likely ``language`` is the text's, 0 to 1, where the likeliest has 1.
@@ -84,13 +95,16 @@ def read_query(
     """Read ``text`` as a query.
 
     Args:
-        text: what to search with; only the first `MAX_QUERY_LENGTH` characters rank.
+        text: what to search with, as given; of what is read of it (`index.text.clean`) only the
+            first `MAX_QUERY_LENGTH` characters rank.
         encoder: turns the parts into vectors.
         given: ISO 639 code of the text's language; recognised when absent.
         explained: also find out what each sentence adds to the vectors.
 
     A text that only asks for money has no parts: nothing is near it, and a note says so.
     """
+    read = clean_text(text)
+    text = read.text
     is_empty = is_empty_query(text)
     parts = [] if is_empty else split_query(text)
     # the model that recognises languages takes a while to load, and is not asked what is known
@@ -102,7 +116,13 @@ def read_query(
     else:
         vectors = encoder.queries([text[p.span.start : p.span.end] for p in parts])
     notes = [note("vague")] if is_empty else _reading_notes(text, given, guess)
-    return Query(text, language, guess.shares, tuple(parts), vectors, tuple(notes), sentences)
+    return Query(text, language, guess.shares, tuple(parts), vectors, tuple(notes), sentences, read)
+
+
+def encoded_parts(text: str) -> list[str]:
+    """Return what the model reads of ``text``, which is given as somebody wrote it."""
+    read = clean_text(text).text
+    return [read[part.span.start : part.span.end] for part in split_query(read)]
 
 
 def encode_quotable_sentences(

@@ -142,7 +142,7 @@ def build(
         draft = read(_Basis(None, None, IndexChange.all_new(len(ordered))))
         encoded += draft.encoded
     subjects, _ = cache.encode(passage_role(encoder), list(background_subjects()), encoder.passages)
-    lexical = _update_lexical(ordered, draft.basis)
+    lexical = _update_lexical(draft)
 
     def fill(folder: Path) -> None:
         names = draft.write_segments(folder)
@@ -244,26 +244,24 @@ def _basis(
     return _Basis(root / name, data, IndexChange.between(data, documents, digests))
 
 
-def _update_lexical(documents: Sequence[Document], basis: _Basis) -> dict[str, LexicalIndex]:
+def _update_lexical(draft: _Draft) -> dict[str, LexicalIndex]:
     """Return the word index of each language that a document has."""
-    change = basis.change
-    texts = _texts_by_language(documents, change.new.tolist())
+    change, before = draft.basis.change, draft.basis.lexical
+    readable = draft.added.readable if draft.added else ()
+    texts = _texts_by_language(zip(change.new.tolist(), readable, strict=True))
     lexical: dict[str, LexicalIndex] = {}
-    for language in sorted({*texts, *basis.lexical}):
-        before, own = basis.lexical.get(language), texts.get(language, {})
-        words = before.update(change.moves, own) if before else LexicalIndex.build(language, own)
+    for language in sorted({*texts, *before}):
+        known, own = before.get(language), texts.get(language, {})
+        words = known.update(change.moves, own) if known else LexicalIndex.build(language, own)
         if len(words.rows):
             lexical[language] = words
     return lexical
 
 
-def _texts_by_language(
-    documents: Sequence[Document], rows: Iterable[int]
-) -> dict[str, dict[int, str]]:
-    """Gather the words of the documents ``rows`` by language: {language: {row: text}}."""
+def _texts_by_language(documents: Iterable[tuple[int, Document]]) -> dict[str, dict[int, str]]:
+    """Gather the words of documents by row, by language: {language: {row: text}}."""
     found: dict[str, dict[int, str]] = {}
-    for row in rows:
-        document = documents[row]
+    for row, document in documents:
         for language in document.languages:
             texts = [f.text for f in document.fields if f.language == language]
             found.setdefault(language, {})[row] = "\n".join([*texts, document.keywords])

@@ -12,6 +12,7 @@ from index.embedding.encoder import Encoder
 from index.errors import IndexingError
 from index.store.document import Document
 from index.store.passages import cut_passages, quotable_sentences
+from index.store.readable_document import ReadableDocument
 from index.store.words.bm25 import LexicalIndex
 
 SYSTEM_ERRORS = (OSError, sqlite3.Error)
@@ -39,7 +40,8 @@ def find_faults(
     return faults
 
 
-def _index_alone(document: Document, encoder: Encoder, cache: VectorCache) -> None:
+def _index_alone(stored: Document, encoder: Encoder, cache: VectorCache) -> None:
+    document = ReadableDocument.of(stored).document
     passages = list(cut_passages(document))
     if not any(field.text.strip() for field in document.fields):
         raise IndexingError("It has no text at all.")

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from index.store.columns import group_starts
 from index.store.document import Document, Field
+from index.text.clean import READING
 
 DOCUMENT_ROW = np.dtype(
     [
@@ -78,13 +79,13 @@ def map_text(path: Path) -> mmap.mmap:
 
 
 def document_digests(documents: Sequence[Document]) -> NDArray[np.uint64]:
-    """Return a digest of everything that each document says: (documents, 2)."""
+    """Return a digest of everything that each document says and how it is read: (documents, 2)."""
     digests = b"".join(_digest(document) for document in documents)
     return np.frombuffer(digests, "<u8").reshape(-1, 2)
 
 
 def _digest(document: Document) -> bytes:
-    pieces = [document.id, document.keywords]
+    pieces = [READING, document.id, document.keywords]
     for field in document.fields:
         pieces += [field.name, field.language, field.text, repr(field.sections)]
     # lengths before the texts, so that no two documents read alike

@@ -25,6 +25,7 @@ from index.store.document_file import DOCUMENT_ROW, document_digests, encode_lin
 from index.store.passage_sentences import SentenceBlock
 from index.store.passage_table import passage_rows
 from index.store.passages import cut_passages, quotable_sentences
+from index.store.readable_document import ReadableDocument
 from index.store.vectors.faiss import VectorBlock
 from index.store.vectors.lists import InvertedLists
 
@@ -91,9 +92,11 @@ class NewSegment:
     """Documents that were not in the index before, read and encoded: a segment to be written.
 
     ``documents`` and ``passages`` are rows of `DOCUMENT_ROW` and `PASSAGE_ROW`, the places in them
-    after those of the segments before. ``encoded`` counts the passages that the model had to read.
+    after those of the segments before. Offsets are those of texts as stored; ``readable`` has the
+    documents as they are ranked. ``encoded`` counts the passages that the model had to read.
     """
 
+    readable: tuple[Document, ...]
     documents: NDArray[Any]
     passages: NDArray[Any]
     text: bytes
@@ -114,21 +117,23 @@ class NewSegment:
         progress: Progress | None,
     ) -> NewSegment:
         """Cut ``documents``, at least one, into passages and encode what the cache has not."""
-        cut = [list(cut_passages(document)) for document in documents]
-        passages = [passage for own in cut for passage in own]
-        spans = [
-            quotable_sentences(document, passage)
-            for document, own in zip(documents, cut, strict=True)
-            for passage in own
-        ]
+        readable = [ReadableDocument.of(document) for document in documents]
+        read = tuple(one.document for one in readable)
+        cut = [list(cut_passages(document)) for document in read]
+        owned = [(one, p) for one, own in zip(readable, cut, strict=True) for p in own]
+        sentences = [quotable_sentences(one.document, passage) for one, passage in owned]
         within = [
             [span.shift(passage.encoded_offset) for span in own]
-            for passage, own in zip(passages, spans, strict=True)
+            for (_, passage), own in zip(owned, sentences, strict=True)
         ]
-        texts = [passage.encoded for passage in passages]
+        texts = [passage.encoded for _, passage in owned]
         vectors, added, encoded = cache.encode_with_spans(encoder, texts, within, progress)
-        hashes = SentenceHashes.read(documents, cut)
-        rows = passage_rows(passages, labels)
+        hashes = SentenceHashes.read(read, cut)
+        rows = passage_rows([one.stored_passage(passage) for one, passage in owned], labels)
+        spans = [
+            [one.stored_span(passage, span) for span in own]
+            for (one, passage), own in zip(owned, sentences, strict=True)
+        ]
         rows["vector"] = np.arange(len(rows)) + before.vectors
         counts = np.array([len(own) for own in spans], np.int64)
         rows["sentences"], rows["sentence"] = counts, _starts(counts) + before.sentences
@@ -136,8 +141,8 @@ class NewSegment:
         rows["part"] = _starts(hashes.part_counts) + before.parts
         sizes = np.array([len(own) for own in cut], np.int64)
         text, table = _document_rows(documents, before, sizes, hashes)
-        sentences = SentenceBlock.gather(spans, added, encoder.dimension)
-        return cls(table, rows, text, vectors, sentences, hashes, encoded)
+        block = SentenceBlock.gather(spans, added, encoder.dimension)
+        return cls(read, table, rows, text, vectors, block, hashes, encoded)
 
     def write(
         self, folder: Path, precision: np.dtype[Any], centres: Sequence[Segment] | None

@@ -196,6 +196,7 @@ def _make_match() -> Match:
     pair = SentencePair(
         query=Span(*_span(PILOT_TEXT, _PILOT_QUOTE)),
         query_text=_PILOT_QUOTE,
+        query_read=_PILOT_QUOTE,
         field="texts",
         language="en",
         section="scope",

@@ -18,6 +18,7 @@ from index.embedding.encoder import Encoder
 from index.store.document import Document
 from index.store.document_faults import SYSTEM_ERRORS
 from index.store.passages import cut_passages, quotable_sentences
+from index.store.readable_document import ReadableDocument
 from index.text.sentences import Span
 from service.award_progress import AwardProgress
 from service.context import Context
@@ -143,7 +144,8 @@ class _Passage:
     spans: tuple[Span, ...]
 
 
-def _passages(document: Document) -> list[_Passage]:
+def _passages(stored: Document) -> list[_Passage]:
+    document = ReadableDocument.of(stored).document
     return [
         _Passage(
             document.id,

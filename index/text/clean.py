@@ -1,0 +1,33 @@
+"""The text that is ranked: one reading of it, by whichever door and in whichever dress it came.
+
+The same words give the same text, whether they were typed, pasted from Word, a browser or a mail,
+copied out of a PDF or written in capitals. Every character of it knows what it stands for in the
+text as given, so that quotations can be given by their offsets there.
+"""
+
+from __future__ import annotations
+
+from index.text.capitals import without_capitals
+from index.text.characters import in_one_form, with_single_blanks, without_hidden_characters
+from index.text.edited_text import EditedText
+from index.text.line_ends import with_whole_lines, with_whole_words
+from index.text.marks import without_marks, without_quoted_lines
+from index.text.markup import without_markup
+
+READING = "1"
+"""Which reading this is: to be raised when texts are read in another way, so that an index is
+built anew and not continued."""
+
+
+def clean_text(text: str, acronyms: frozenset[str] = frozenset()) -> EditedText:
+    """Return ``text`` as it is ranked, with the place of each character in ``text``.
+
+    Args:
+        text: as somebody wrote, pasted or published it.
+        acronyms: words that stay in capitals in a text of capitals; those of its neighbours, say.
+    """
+    read = without_markup(EditedText.unedited(text))
+    read = in_one_form(without_hidden_characters(read))
+    read = without_quoted_lines(read)
+    read = with_whole_lines(with_whole_words(read))
+    return with_single_blanks(without_capitals(without_marks(read), acronyms))
