@@ -314,11 +314,11 @@ class CachedEncoder:
         """
         if asking and texts and max(map(len, spans)) <= _MOST_KEPT_SPANS:
             try:
-                vectors, added, _ = self._cache.encode_with_spans(self._encoder, texts, spans, asking=True)
+                kept = self._cache.encode_with_spans(self._encoder, texts, spans, asking=True)
             except CacheError as error:
                 _log.warning("%s", error)
             else:
-                return vectors, [one.astype(np.float32) for one in added]
+                return kept[0], [one.astype(np.float32) for one in kept[1]]
         return self._encoder.encode_with_spans(texts, spans, asking=asking)
 
     def _encode(

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from index.embedding.encoder import Encoder, Vectors
 from index.note import Note, note
 from index.search.empty_query import is_empty_query
 from index.search.query_sentences import QuerySentences, encode_query_sentences
+from index.search.sections.counted import SHORTEST_TEXT, CountedText, TextSection, count_text
+from index.search.sections.cut import Section, cut_sections
+from index.search.sections.kind import SectionKind
+from index.search.sections.model import shipped_model
+from index.search.sections.vectors import section_vectors, spans_by_part
 from index.store.passages import cut_chunks
 from index.text.clean import clean_text
 from index.text.edited_text import EditedText
@@ -37,29 +42,33 @@ class QueryRole(StrEnum):
 
 @dataclass(frozen=True)
 class QueryPart:
-    """A stretch of the query that is encoded on its own."""
+    """A stretch of the query that is encoded on its own; ``weight``: how much it counts, 0 to 1."""
 
     role: QueryRole
     span: Span
+    weight: float = 1.0
 
     @property
-    def length(self) -> int:
-        """Characters in it."""
-        return self.span.end - self.span.start
+    def length(self) -> float:
+        """Characters in it, as far as they count."""
+        return (self.span.end - self.span.start) * self.weight
 
     def without_span(self, inner: Span) -> QueryPart:
         """Return the part, shorter by ``inner``, which lies in it."""
         length = inner.end - inner.start
-        return QueryPart(self.role, Span(self.span.start, self.span.end - length))
+        return replace(self, span=Span(self.span.start, self.span.end - length))
 
 
 @dataclass(frozen=True, eq=False)
 class Query:
     """A text to search with. ``vectors`` has one row per part: (len(parts), dimension).
 
-    ``text`` is the text as it is read (`index.text.clean`), and spans are of it; ``read`` has what
-    they are in the text as given. ``shares`` is how likely each language is to be the text's, 0
-    to 1. ``sentences`` are those that can be quoted, in a query that was read to be explained.
+    ``text`` is the text as it is read (`index.text.clean`), without what hardly counts, and spans
+    are of it; ``read`` has what they are in the text as given. ``sections`` are those of the text
+    as given (`index.search.sections`), empty in a short one. ``projects`` has a query for each of
+    two projects in one text. ``shares`` is how likely each language
+    is to be the text's, 0 to 1. ``sentences`` are those that can be quoted, in a query that was
+    read to be explained.
     """
 
     text: str
@@ -70,6 +79,8 @@ class Query:
     notes: tuple[Note, ...] = field(default=())
     sentences: QuerySentences | None = None
     read: EditedText | None = None
+    sections: tuple[TextSection, ...] = ()
+    projects: tuple[Query, ...] = ()
 
     def given(self, span: Span) -> tuple[Span, str]:
         """Return the stretch of the text as given that ``span`` of `text` is, and its words."""
@@ -90,7 +101,12 @@ class Query:
 
 
 def read_query(
-    text: str, encoder: Encoder, given: str | None = None, *, explained: bool = False
+    text: str,
+    encoder: Encoder,
+    given: str | None = None,
+    *,
+    explained: bool = False,
+    counted: Collection[SectionKind] = (),
 ) -> Query:
     """Read ``text`` as a query.
 
@@ -100,23 +116,104 @@ def read_query(
         encoder: turns the parts into vectors.
         given: ISO 639 code of the text's language; recognised when absent.
         explained: also find out what each sentence adds to the vectors.
+        counted: kinds of sections that count in full, whatever they are taken to be.
 
     A text that only asks for money has no parts: nothing is near it, and a note says so.
     """
     read = clean_text(text)
-    text = read.text
-    is_empty = is_empty_query(text)
-    parts = [] if is_empty else split_query(text)
+    whole = read.text
+    if is_empty_query(whole):
+        return _nothing(given, encoder, CountedText(read, notes=(note("vague"),)))
+    sections = cut_sections(whole, MAX_QUERY_LENGTH) if len(whole) >= SHORTEST_TEXT else []
+    reading = _Reading.of(whole, given, encoder, sections, explained=explained)
+    found = count_text(read, sections, reading.directions, shipped_model(), counted)
+    if found.is_empty:
+        return _nothing(given, encoder, found)
+    if found.read.text != whole:
+        reading = _Reading.of(found.read.text, given, encoder, (), explained=explained)
+    notes = (*found.notes, *_reading_notes(whole, given, reading.guess))
+    projects = [
+        _make_query(one, _Reading.of(one.text, given, encoder, (), explained=explained), found)
+        for one in found.projects
+    ]
+    query = _make_query(found.read, reading, found)
+    return replace(query, notes=notes, projects=tuple(projects))
+
+
+def _make_query(read: EditedText, reading: _Reading, found: CountedText) -> Query:
+    return Query(
+        read.text,
+        reading.guess.language,
+        reading.guess.shares,
+        tuple(
+            replace(part, weight=found.weight(read.given_span(part.span))) for part in reading.parts
+        ),
+        reading.vectors,
+        sentences=reading.sentences,
+        read=read,
+        sections=found.sections,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Reading:
+    """A text with its language, its parts and their vectors; ``directions`` are of its sections."""
+
+    guess: LanguageGuess
+    parts: list[QueryPart]
+    vectors: Vectors
+    sentences: QuerySentences | None
+    directions: Vectors | None
+
+    @classmethod
+    def of(
+        cls,
+        text: str,
+        given: str | None,
+        encoder: Encoder,
+        sections: Sequence[Section],
+        *,
+        explained: bool,
+    ) -> _Reading:
+        """Read ``text``, and in the same pass its ``sections`` if their model knows the encoder."""
+        guess, parts = _guess_language(text, given), split_query(text)
+        spans = [part.span for part in parts]
+        known = bool(sections) and shipped_model().knows(encoder.fingerprint)
+        inside, owners = spans_by_part(spans, sections if known else ())
+        sentences: QuerySentences | None = None
+        if explained and parts:
+            vectors, sentences, added = encode_query_sentences(
+                text, guess.language, spans, quotable_sentences(text, parts), encoder, others=inside
+            )
+        else:
+            texts = [text[span.start : span.end] for span in spans]
+            vectors, added = (
+                encoder.encode_with_spans(texts, inside, asking=True)
+                if known
+                else (encoder.queries(texts), [])
+            )
+        directions = section_vectors(owners, added, len(sections), encoder.dimension)
+        return cls(guess, parts, vectors, sentences, directions if known else None)
+
+
+def _nothing(given: str | None, encoder: Encoder, found: CountedText) -> Query:
+    """Return a query without parts: nothing is near it, and its notes say why."""
+    guess = _guess_language(found.read.text, given)
+    return Query(
+        found.read.text,
+        guess.language,
+        guess.shares,
+        (),
+        encoder.queries([]),
+        found.notes,
+        read=found.read,
+        sections=found.sections,
+    )
+
+
+def _guess_language(text: str, given: str | None) -> LanguageGuess:
     # the model that recognises languages takes a while to load, and is not asked what is known
-    guess = LanguageGuess(given, 1.0, {given: 1.0}) if given else detect_language(text)
-    language = guess.language
-    sentences: QuerySentences | None = None
-    if explained and parts:
-        vectors, sentences = encode_quotable_sentences(text, language, parts, encoder)
-    else:
-        vectors = encoder.queries([text[p.span.start : p.span.end] for p in parts])
-    notes = [note("vague")] if is_empty else _reading_notes(text, given, guess)
-    return Query(text, language, guess.shares, tuple(parts), vectors, tuple(notes), sentences, read)
+    return LanguageGuess(given, 1.0, {given: 1.0}) if given else detect_language(text)
 
 
 def encoded_parts(text: str) -> list[str]:
@@ -131,7 +228,7 @@ def encode_quotable_sentences(
     """Return the vectors of ``parts``, and what can be quoted of ``text`` with what it adds."""
     return encode_query_sentences(
         text, language, [part.span for part in parts], quotable_sentences(text, parts), encoder
-    )
+    )[:2]
 
 
 def parts_without(

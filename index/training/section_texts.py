@@ -150,6 +150,8 @@ class TextMaker:
                 known.add(self._chance.choice(_HEADINGS[language]), SectionKind.PROJECT, gap)
             shown = textwrap.fill(part, 72) if wrap else part
             known.add(shown, SectionKind.PROJECT, gap if number else self._gap())
+        if self._chance.random() < 0.25:  # noqa: PLR2004  not each says what it needs
+            known.add(self._pick("needs", language), SectionKind.PROJECT, gap)
         if place == len(parts):
             self._add_about(known)
 

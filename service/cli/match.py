@@ -22,6 +22,7 @@ from service.cli.render import render_matches
 from service.context import Context
 from service.domain.matching.filters import Filters
 from service.domain.matching.match import MatchList
+from service.domain.matching.text_sections import Counted
 from service.domain.pilots.profile import Profile
 from service.errors import InputError, ServiceError
 from service.use_cases.match import match_text
@@ -47,6 +48,12 @@ from service.use_cases.pilots import get_pilot
 @click.option("--only-open-to-me", "open_to_me", is_flag=True, help="No condition that fails.")
 @click.option("--no-groups", "flat", is_flag=True, help="Each call for itself, however alike.")
 @click.option("--dismissed", is_flag=True, help="With --pilot: also calls judged not relevant.")
+@click.option(
+    "--count",
+    multiple=True,
+    type=click.Choice([one.value for one in Counted]),
+    help="A kind of section that counts in full; all: all of the text.",
+)
 @click.option("--text-language", metavar="CODE", help="Language of the text; else recognised.")
 def match_command(
     *,
@@ -59,6 +66,7 @@ def match_command(
     profile_from: str | None,
     flat: bool,
     dismissed: bool,
+    count: tuple[str, ...],
     **choices: Any,
 ) -> int:
     """Rank the stored calls against a pilot, and say why and by when.
@@ -71,9 +79,12 @@ def match_command(
     filters = _filters(**choices)
     context = open_context()
     index_changes(context)
+    counted = tuple(map(Counted, count))
     profile = None if profile_from is None else _read_profile(profile_from)
     if many is not None:
-        ask = partial(match_text, context, filters=filters, top=top, group=not flat)
+        ask = partial(
+            match_text, context, filters=filters, top=top, group=not flat, counted=counted
+        )
         return _match_many(ask, many, profile)
     given = _read_input(context, text_from, pilot_id)
     results = match_text(
@@ -86,6 +97,7 @@ def match_command(
         group=not flat,
         pilot_id=given.pilot_id,
         dismissed=dismissed,
+        counted=counted,
     )
     if as_json:
         click.echo(results.model_dump_json(indent=1))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from service.context import Context
 from service.domain.matching.filters import Filters
 from service.domain.matching.match import MatchList, find_matches
+from service.domain.matching.text_sections import Counted
 from service.domain.pilots.pilot import MAX_TEXT_LENGTH
 from service.domain.pilots.profile import Profile
 from service.errors import InputError
@@ -23,6 +26,7 @@ def match_text(
     group: bool = True,
     pilot_id: str = "",
     dismissed: bool = False,
+    counted: Collection[Counted] = (),
 ) -> MatchList:
     """Rank the stored calls for ``text``.
 
@@ -36,6 +40,7 @@ def match_text(
         group: show calls that are nearly the same as one match.
         pilot_id: the stored pilot whose judgements count, if any.
         dismissed: show also the calls that were judged not relevant for it.
+        counted: kinds of sections of the text that count in full.
 
     Raises:
         InputError: the text is empty, has no letters or is too long, or there are no calls.
@@ -53,6 +58,7 @@ def match_text(
         profile=profile,
         group=group,
         dismissed=dismissed,
+        counted=counted,
     )
 
 
@@ -64,6 +70,7 @@ def match_pilot(
     top: int = 10,
     group: bool = True,
     dismissed: bool = False,
+    counted: Collection[Counted] = (),
 ) -> MatchList:
     """Rank the stored calls for a stored pilot; its judgements move them.
 
@@ -85,6 +92,7 @@ def match_pilot(
         group=group,
         pilot_id=pilot.id,
         dismissed=dismissed,
+        counted=counted,
     )
 
 

@@ -14,6 +14,8 @@ from scrapers.call import Currency, Level, Status, check_writable
 from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.calls.stored.call_facts import STATUS_ORDER
 from service.domain.matching.feedback import DISMISSED_REASON
+from service.domain.matching.filters import MOST_CHOICES
+from service.domain.matching.text_sections import Counted
 from service.domain.pilots.pilot import MAX_TEXT_LENGTH
 from service.domain.pilots.profile import CountryCode, Party, Profile, WantedGrant
 from service.http.queries import ANY, CallQuery, FilterQuery, MatchQuery
@@ -51,6 +53,7 @@ class SearchForm(MatchQuery):
     top: int = Field(default=10, ge=1, le=100)
     group: bool = True
     dismissed: bool = False
+    count: tuple[Counted, ...] = Field(default=(), max_length=MOST_CHOICES)
     kind: ApplicantKind | None = None
     country: Annotated[CountryCode, BeforeValidator(_to_upper)] | None = None
     trl: int | None = Field(default=None, ge=1, le=9)
@@ -88,6 +91,7 @@ class PilotForm(MatchQuery):
     top: int = Field(default=10, ge=1, le=100)
     group: bool = True
     dismissed: bool = False
+    count: tuple[Counted, ...] = Field(default=(), max_length=MOST_CHOICES)
     by: str = Field(default="", max_length=100)
 
 

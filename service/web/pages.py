@@ -15,6 +15,7 @@ from scrapers.call import Call
 from service.context import Context
 from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.matching.match import MatchList
+from service.domain.matching.text_sections import kinds_around
 from service.domain.pilots.pilot import Pilot
 from service.errors import InputError, ServiceError
 from service.http.app_context import app_context
@@ -81,6 +82,7 @@ def _match_or_problem(
             group=form.group,
             pilot_id=pilot.id if pilot and text == pilot.text else "",
             dismissed=form.dismissed,
+            counted=form.count,
         )
     except InputError as error:
         return None, t.say(from_error(error)), 422
@@ -126,6 +128,7 @@ def _render(
         linked=forms.as_link(sent.form),
         widened=lambda reason: forms.widened_link(sent.form, reason),
         is_link=not sent.posted,
+        kinds_around=kinds_around,
         **values,
     )
 

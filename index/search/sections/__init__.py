@@ -1,1 +1,1 @@
-"""Sections of a query, and what each is: the project, or what stands around it in a mail or form."""
+"""Sections of a query: the project, and what stands around it in mails and forms."""

@@ -18,6 +18,7 @@ from index.note import Note, note
 from index.search.sections.cut import Section
 from index.search.sections.kind import KINDS, SectionKind
 from index.search.sections.model import PROJECT, SectionModel
+from index.search.sections.projects import find_second_project, reads_like_title
 from index.text.edited_text import Edit, EditedText
 from index.text.sentences import Span
 
@@ -27,14 +28,22 @@ SHORTEST_TEXT = 200
 _LITTLE, _FULL = 0.1, 0.4
 """Chance of being of the project up to which a section weighs nothing, and from which all."""
 
+_LEAST_TITLE = 0.01
+"""Chance from which on what reads like a title above a project is one."""
+
 _LEAST_WEIGHT = 0.25
 """Weight below which a section is not compared with calls at all."""
 
 _FEWEST_LETTERS = 30
 """Letters of a project at least: with fewer, the text is taken to have none."""
 
-_EMPTY_KINDS = frozenset({SectionKind.MAIL, SectionKind.SIGNATURE, SectionKind.NOTICE})
+_EMPTY_KINDS = frozenset(
+    {SectionKind.MAIL, SectionKind.SIGNATURE, SectionKind.NOTICE, SectionKind.DRAFT}
+)
 """Kinds that never say what a text is about."""
+
+_MOSTLY = 0.7
+"""Share of the letters of a text from which on it is nothing but headers and signatures."""
 
 Weights = NDArray[np.float64]
 
@@ -59,16 +68,17 @@ class CountedText:
     """What of a text counts. ``read`` is the text without the rest, or all of it.
 
     ``sections`` are those of the text as given, in order, and empty where none was looked for.
+    ``projects`` has what counts of each project, in a text that has two.
     """
 
     read: EditedText
     sections: tuple[TextSection, ...] = ()
     notes: tuple[Note, ...] = ()
     is_empty: bool = False
+    projects: tuple[EditedText, ...] = ()
 
-    def weight(self, span: Span) -> float:
-        """Return how much a stretch of ``read`` counts: the mean over its characters."""
-        given = self.read.given_span(span)
+    def weight(self, given: Span) -> float:
+        """Return how much a stretch of the text as given counts: the mean over what does."""
         shared = [
             (max(0, min(s.end, given.end) - max(s.start, given.start)), s.weight)
             for s in self.sections
@@ -94,8 +104,12 @@ def count_text(
         model: says what each is.
         counted: kinds that count in full, because the reader wants it.
     """
+    if len(sections) < 2:  # noqa: PLR2004  one alone has nothing around it
+        return CountedText(read)
     chances = model.chances(read.text, sections, vectors)
-    weights = ((chances[:, PROJECT] - _LITTLE) / (_FULL - _LITTLE)).clip(0, 1)
+    own = chances[:, PROJECT]
+    own = np.where(_is_title(read.text, sections, own), np.maximum(own, _FULL), own)
+    weights = ((own - _LITTLE) / (_FULL - _LITTLE)).clip(0, 1)
     other = chances.copy()
     other[:, PROJECT] = 0
     kinds = [
@@ -105,7 +119,42 @@ def count_text(
     weights[[kind in counted for kind in kinds]] = 1
     weights, notes, is_empty = _with_something(read.text, sections, kinds, weights)
     told = _told(read, sections, kinds, weights)
-    return CountedText(_without(read, sections, weights), told, notes, is_empty)
+    projects = () if vectors is None else _projects(read, sections, vectors, weights)
+    if projects:
+        first, second = (one.text.strip().split("\n", 1)[0] for one in projects)
+        notes = (*notes, note("two_projects", first=first, second=second))
+    rest = _without(read, sections, weights)
+    return CountedText(rest, told, notes, is_empty, projects)
+
+
+def _projects(
+    read: EditedText, sections: Sequence[Section], directions: Vectors, weights: Weights
+) -> tuple[EditedText, ...]:
+    """Return what counts of each of two projects; nothing of a text with one."""
+    second = find_second_project(read.text, sections, directions, weights)
+    if second is None:
+        return ()
+    places = np.arange(len(sections))
+    chosen = (places < second, places >= second)
+    return tuple(_without(read, sections, np.where(one, weights, 0)) for one in chosen)
+
+
+def _is_title(text: str, sections: Sequence[Section], own: Weights) -> NDArray[np.bool_]:
+    """Return which section is the line above a project that reads like its title, if any is.
+
+    A title says little by itself. It is taken for one unless it is nearly sure to be none.
+
+    Args:
+        text: that the sections are of.
+        sections: in order.
+        own: how likely each is to be of the project: (sections,).
+    """
+    chosen = np.zeros(len(sections), bool)
+    body = np.flatnonzero(own >= _FULL)
+    place = int(body[0]) - 1 if len(body) else -1
+    if place >= 0 and own[place] >= _LEAST_TITLE:
+        chosen[place] = reads_like_title(text, sections, place)
+    return chosen
 
 
 def _with_something(
@@ -120,7 +169,8 @@ def _with_something(
     about = np.array([kind is SectionKind.ABOUT for kind in kinds])
     if _letters(text, sections, about) >= _FEWEST_LETTERS:
         return np.where(about, 1.0, weights), (note("only_about"),), False
-    if all(kind in _EMPTY_KINDS for kind in kinds):
+    empty = np.array([kind in _EMPTY_KINDS for kind in kinds])
+    if _letters(text, sections, empty) > _MOSTLY * _letters(text, sections, empty | True):
         return weights, (note("only_mail"),), True
     return np.ones(len(weights)), (note("no_project"),), False
 

@@ -8,13 +8,14 @@ text. Weights are learned by `python -m bench.project_parts` from examples of ou
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import safe_open
+from safetensors.numpy import save_file
 
 from index.embedding.encoder import Vectors
 from index.search.sections.cut import Section
@@ -60,8 +61,15 @@ class SectionModel:
     def read(cls, path: Path) -> SectionModel:
         """Read learned weights."""
         with safe_open(path, framework="np") as file:
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  not a dict
+            names = list(file.keys())
+            tensors = {name: file.get_tensor(name).astype(np.float32) for name in names}
             return cls(file.metadata()["encoder"], **tensors)
+
+    def write(self, path: Path) -> None:
+        """Write the weights, in halves of a float: more figures say nothing more."""
+        names = [one.name for one in fields(self) if one.name != "encoder"]
+        halves = {name: np.ascontiguousarray(getattr(self, name), np.float16) for name in names}
+        save_file(halves, path, {"encoder": self.encoder})
 
     def knows(self, fingerprint: str) -> bool:
         """Return whether the vectors of an encoder are those that were learned from."""

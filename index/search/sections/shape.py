@@ -20,7 +20,8 @@ _MARKS = {
     "clock": r"\b[0-2]?\d[:.][0-5]\d\b",
     "date": r"\b20\d\d-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./]20\d\d\b",
     "year": r"\b(?:19|20)\d\d\b",
-    "cited": r"\b(?:et al|m\.\s?fl|doi|ISBN|ibid)\b|\(\d{4}\)|\b\d{1,4}\(\d{1,3}\)|\d[–-]\d{2,4}\b.{0,3}$",
+    "cited": r"\b(?:et al|m\.\s?fl|doi|ISBN|ibid)\b|\(\d{4}\)|\b\d{1,4}\(\d{1,3}\)",
+    "pages": r"\d[–-]\d{2,4}\b.{0,3}$",
     "money": r"\d[\d\s.,]*\s?(?:kr|kronor|tkr|SEK|EUR|MSEK|k€|M€|%)(?!\w)|[€£$]\s?\d",
     "thousands": r"\b\d{1,3}(?:[ ,.\u00a0]\d{3})+\b",
     "leader": r"\.{4,}|(?:\. ){3,}|\t",
@@ -42,7 +43,7 @@ _MARKS = {
     "semicolon": r";",
     "dashes": r"\s[–-]\s",
 }
-_PATTERNS = [re.compile(pattern, re.M) for pattern in _MARKS.values()]
+_PATTERNS = [re.compile(pattern, re.MULTILINE) for pattern in _MARKS.values()]
 
 _WORDS = {
     "we": "vi oss vår vårt våra we us our ours",

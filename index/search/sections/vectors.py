@@ -6,37 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.embedding.encoder import Encoder, Vectors, unit_vectors
+from index.embedding.encoder import Vectors, unit_vectors
 from index.search.sections.cut import Section
 from index.text.sentences import Span
 
 
-def encode_sections(
-    text: str, parts: Sequence[Span], sections: Sequence[Section], encoder: Encoder
-) -> tuple[Vectors, Vectors]:
-    """Encode the parts of a query and, in the same pass, its sections.
-
-    Args:
-        text: of the query.
-        parts: stretches of it that are encoded.
-        sections: of it.
-        encoder: turns the parts into vectors.
-
-    Returns:
-        Unit vectors of the parts, (len(parts), dimension), and the direction of each section,
-        (len(sections), dimension), which is 0 where the model has read nothing of it.
-    """
-    spans, owners = _spans_by_part(parts, sections)
-    vectors, added = encoder.encode_with_spans(
-        [text[part.start : part.end] for part in parts], spans, asking=True
-    )
-    sums = np.zeros((len(sections), encoder.dimension), np.float32)
-    for places, rows in zip(owners, added, strict=True):
-        np.add.at(sums, np.array(places, int), rows)
-    return vectors, unit_vectors(sums)
-
-
-def _spans_by_part(
+def spans_by_part(
     parts: Sequence[Span], sections: Sequence[Section]
 ) -> tuple[list[list[Span]], list[list[int]]]:
     """Return which stretches of each part belong to which section.
@@ -59,3 +34,20 @@ def _spans_by_part(
                 spans[place].append(Span(start, end).shift(-part.start))
         known.update(n for n in held if sections[n].span.end <= part.end)
     return spans, owners
+
+
+def section_vectors(
+    owners: Sequence[Sequence[int]], added: Sequence[Vectors], count: int, dimension: int
+) -> Vectors:
+    """Return the direction of each section: (count, dimension).
+
+    Args:
+        owners: the sections that the spans of each part belong to, as `spans_by_part` gives them.
+        added: what the spans add to the vectors of their parts.
+        count: of all sections; one that the model has read nothing of has the direction 0.
+        dimension: of the vectors.
+    """
+    sums = np.zeros((count, dimension), np.float32)
+    for places, rows in zip(owners, added, strict=False):
+        np.add.at(sums, np.array(places, int), rows)
+    return unit_vectors(sums)

@@ -40,6 +40,7 @@ def match_text(body: MatchRequest) -> MatchList:
         language=body.language,
         profile=body.profile,
         group=body.group,
+        counted=body.count,
     )
 
 
@@ -64,6 +65,7 @@ def match_pilot(pilot_id: str, query: PilotMatchQuery) -> MatchList:
         top=query.top,
         group=query.group,
         dismissed=query.dismissed,
+        counted=query.count,
     )
 
 

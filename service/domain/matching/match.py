@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -28,6 +28,13 @@ from service.domain.matching.prior_activity import PriorActivity
 from service.domain.matching.quotes import Evidence, MatchedTerm, quote_evidence
 from service.domain.matching.reasons import Reason, list_reasons
 from service.domain.matching.result_groups import ResultGroup, SimilarCall, find_best_groups
+from service.domain.matching.text_sections import (
+    Counted,
+    TextPart,
+    counted_kinds,
+    little_note,
+    text_parts,
+)
 from service.domain.pilots.profile import Profile
 from service.messages.message import message
 from service.messages.notes import Note
@@ -101,6 +108,10 @@ class MatchList(FrozenModel):
         default=False, description="No match may fit: those shown are only the nearest calls."
     )
     notes: tuple[Note, ...] = Field(default=(), description="Plain words about limits met.")
+    sections: tuple[TextPart, ...] = Field(
+        default=(),
+        description="The sections of the text, what each is taken to be, and how much it counted.",
+    )
 
 
 def find_matches(
@@ -113,6 +124,7 @@ def find_matches(
     profile: Profile | None = None,
     group: bool = True,
     dismissed: bool = False,
+    counted: Collection[Counted] = (),
 ) -> MatchList:
     """Rank the calls of ``context`` against ``text`` and explain the best ``top``.
 
@@ -125,29 +137,37 @@ def find_matches(
         profile: what the calls' conditions are checked against, if the pilot has one.
         group: show calls that are nearly the same as one match.
         dismissed: show also the calls that were judged not relevant.
+        counted: kinds of sections of ``text`` that count in full, whatever they are taken to be.
     """
     context = context.with_opinions_on_copies()
     searcher = context.searcher
-    query = searcher.query(text, language, explained=True)
+    query = searcher.query(text, language, explained=True, counted=counted_kinds(counted))
     chosen = context.pricing.with_rates(filters or Filters())
     candidates = select_candidates(
         context, chosen, query.language, profile=profile, dismissed=dismissed
     )
-    find_hits = partial(
-        search_with_feedback,
-        searcher,
-        query,
-        context.calls,
-        context.opinions,
-        allowed=candidates.leads,
-    )
-    if group:
-        groups = find_best_groups(find_hits, context.calls, top)
-    else:
-        groups = [ResultGroup(hit) for hit in find_hits(top)]
-    matches = explain_matches(context, query, groups, profile)
+    found: list[tuple[ResultGroup, Query]] = []
+    for one in query.projects or (query,):
+        find_hits = partial(
+            search_with_feedback,
+            searcher,
+            one,
+            context.calls,
+            context.opinions,
+            allowed=candidates.leads,
+        )
+        groups = (
+            find_best_groups(find_hits, context.calls, top)
+            if group
+            else [ResultGroup(hit) for hit in find_hits(top)]
+        )
+        found += [(each, one) for each in groups]
+    matches = _explain_best(context, found, top, profile)
     nothing_fits = bool(matches) and matches[0].fit is Fit.WEAK
     warnings = [message("note.nothing_fits")] if nothing_fits else []
+    sections = text_parts(query)
+    little = little_note(sections)
+    warnings = [little, *warnings] if little else warnings
     return MatchList(
         matches=matches,
         language=query.language,
@@ -156,7 +176,30 @@ def find_matches(
         left_out=candidates.left_out,
         nothing_fits=nothing_fits,
         notes=(*query.notes, *searcher.notes, *warnings, *candidates.notes, *context.notes),
+        sections=sections,
     )
+
+
+def _explain_best(
+    context: MatchContext,
+    found: Sequence[tuple[ResultGroup, Query]],
+    top: int,
+    profile: Profile | None,
+) -> tuple[Match, ...]:
+    """Return the ``top`` matches of a text's projects, each call where it stands best."""
+    best: dict[str, tuple[ResultGroup, Query]] = {}
+    seen: set[str] = set()
+    # of equals the order of the search stays
+    for each, query in sorted(found, key=lambda pair: -pair[0].lead.score):
+        if each.lead.document not in seen and len(best) < top:
+            best[each.lead.document] = (each, query)
+            seen |= {hit.document for hit in (each.lead, *each.others)}
+    matches: dict[str, Match] = {}
+    for query in dict.fromkeys(one for _, one in best.values()):
+        own = [each for each, one in best.values() if one is query]
+        explained = explain_matches(context, query, own, profile)
+        matches |= {each.lead.document: m for each, m in zip(own, explained, strict=True)}
+    return tuple(matches[id_] for id_ in best)
 
 
 def explain_matches(

@@ -9,6 +9,7 @@ from string import Formatter
 
 import pytest
 
+from index.search.sections.kind import SectionKind
 from scrapers.call import DeadlineKind, Level, Status
 from scrapers.remarks import Remark
 from service.domain.awards.actors import ActorKind
@@ -51,6 +52,7 @@ WHOLE: dict[str, Iterable[str]] = {
     "actors.kind.{}": ActorKind,
     "also.{}": ("reissue", "related"),
     "area.{}": FocusAreaKey,
+    "around.{}": [kind for kind in SectionKind if kind is not SectionKind.PROJECT],
     "change.{}{}": (
         "changed",
         "moved",
@@ -85,6 +87,7 @@ WHOLE: dict[str, Iterable[str]] = {
     "index.{}": (
         *("vague", "too_long", "other_language", "older", "problem", "unusable"),
         *("missing", "damaged", "unwritten"),
+        *("only_about", "only_mail", "no_project", "two_projects"),
     ),
     "judge.{}": SAID,
     "kind.one.{}": NAMED,
