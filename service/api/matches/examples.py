@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from index.search.sections.kind import SectionKind
 from scrapers.call import Level
 from service.api.matches.schemas import MatchRequest
 from service.api.sample import MATCH, NOW, PILOT, PILOT_TEXT, PROFILE, STORED, dump
@@ -14,7 +13,6 @@ from service.domain.matching.call_explanation import (
 )
 from service.domain.matching.filters import Filters
 from service.domain.matching.match import MatchList
-from service.domain.matching.text_sections import TextPart
 from service.domain.matching.why_not import make_reason
 from service.messages.message import message
 from service.messages.sentence import Sentence
@@ -29,15 +27,6 @@ MATCH_LIST = dump(
         as_of=NOW,
         considered=12,
         left_out={"status closed": 48, "another level": 20},
-        sections=(
-            TextPart(
-                start=0,
-                end=len(PILOT_TEXT),
-                kind=SectionKind.PROJECT,
-                weight=1.0,
-                counts_little=False,
-            ),
-        ),
     )
 )
 CALL_EXPLANATION = dump(
