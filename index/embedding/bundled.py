@@ -11,13 +11,13 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from index.embedding.onnx.tokenizer import PieceVocabulary
+from index.embedding.onnx.tokenizer import ZERO_WIDTH, PieceVocabulary
 from index.embedding.packed import PACKAGE, WEIGHTS_SHA256, PackedModel
 from index.embedding.prepared_folder import prepare_folder
 
 MAX_TOKENS = 512
 
-_FORMAT = 2
+_FORMAT = 3
 """To be raised when the folder changes shape, so that old ones are made anew."""
 
 
@@ -129,7 +129,11 @@ def _tokenizer(vocabulary: PieceVocabulary) -> Any:
     bos, eos = names[vocabulary.bos], names[vocabulary.eos]
     tokenizer = Tokenizer(models.Unigram(vocabulary.pieces, vocabulary.unk, byte_fallback=False))
     tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.NFKC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Strip()]
+        [
+            normalizers.NFKC(),
+            normalizers.Replace(Regex(rf"[\s{ZERO_WIDTH}]+"), " "),
+            normalizers.Strip(),
+        ]
     )
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
     tokenizer.decoder = decoders.Metaspace()

@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+
+from babel import Locale
 
 from index.text.edited_text import Edit, EditedText
 from index.text.tokens import is_stop_word
@@ -33,11 +36,14 @@ _MIN_RUN = 4
 
 _MIN_LONG_WORDS = 2
 
+_LABEL_WORDS = 5
+"""Words of a label before a colon at most."""
+
 _ACRONYMS = frozenset(
     # of funding and states
-    "EU FN UN USA UK EC ERC EIC EIT MSCA SME NGO NATO OECD WHO UNESCO UNICEF EURATOM SIDA FORTE "
+    "EU FN UN USA UK EC ERC EIC EIT MSCA SME NGO NATO OECD UNESCO UNICEF EURATOM "
     # of health and technique
-    "AI IKT ICT IOT KOL HIV AIDS AMR ICU COPD COVID DNA RNA ADHD IVF EKG ECG EEG MRI PET API USB "
+    "AI IKT ICT IOT KOL HIV AIDS AMR ICU COPD COVID DNA RNA ADHD IVF EKG ECG EEG MRI API USB "
     "IVA BVC MVC LSS GDPR ICF ICD EHR RCT".split()
 )
 """Acronyms with a vowel that texts in capitals have as often as others."""
@@ -149,11 +155,11 @@ def _capital_share(tokens: Sequence[_Token]) -> float:
 def _is_shouted(tokens: Sequence[_Token]) -> bool:
     """Return whether capitals are no row of acronyms: a long word among them, or a common one."""
     words = [word for token in tokens if token.is_capital for _, word in token.words]
-    return any(
-        len(word) >= _LONG_WORD
-        or (len(word) > 1 and any(is_stop_word(word.lower(), one) for one in _LANGUAGES))
-        for word in words
-    )
+    return any(len(word) >= _LONG_WORD or _is_common(word) for word in words)
+
+
+def _is_common(word: str) -> bool:
+    return len(word) > 1 and any(is_stop_word(word.lower(), one) for one in _LANGUAGES)
 
 
 def _shouted_runs(line: Sequence[_Token]) -> list[Sequence[_Token]]:
@@ -174,29 +180,52 @@ def _shouted_runs(line: Sequence[_Token]) -> list[Sequence[_Token]]:
 
 def _is_shouted_run(run: Sequence[_Token]) -> bool:
     capital = [token for token in run if token.is_capital]
-    long_words = sum(token.letters >= _LONG_WORD for token in capital)
-    return len(capital) >= _MIN_RUN and _is_shouted(run) and long_words >= _MIN_LONG_WORDS
+    words = [word for token in capital for _, word in token.words]
+    # names of projects in a row are long too, and have no "and" or "of" between them
+    return (
+        len(capital) >= _MIN_RUN
+        and sum(len(word) >= _LONG_WORD for word in words) >= _MIN_LONG_WORDS
+        and any(_is_common(word) for word in words)
+    )
 
 
 def _small_letters(run: Sequence[_Token], kept: frozenset[str], *, begins: bool) -> Iterator[Edit]:
-    """Yield the words of ``run`` in small letters, a capital where a sentence begins."""
+    """Yield the words of ``run`` in small letters, a capital where a sentence or a name begins."""
+    label = 0
     for token in run:
         begins = begins and not token.text[:1].isdigit()
-        for place, word in token.words:
+        for number, (place, word) in enumerate(token.words):
             if word.isupper() and not _is_acronym(word, kept):
                 small = word.lower()
-                shown = (
-                    small[:1].upper() + small[1:] if begins and place == _first(token) else small
-                )
+                named = (begins and number == 0) or small in _names()
+                shown = small[:1].upper() + small[1:] if named else small
                 if shown != word:
                     start = token.start + place
                     yield Edit(start, start + len(word), shown)
         begins = begins and not any(character.isalnum() for character in token.text)
-        begins = begins or bool(_SENTENCE_END.search(token.text))
+        label += 1
+        # "Purpose and goal: The project": what a label heads is a sentence
+        if _SENTENCE_END.search(token.text):
+            begins, label = True, 0
+        elif token.text.endswith(":") and label <= _LABEL_WORDS:
+            begins = True
 
 
-def _first(token: _Token) -> int:
-    return token.words[0][0]
+_WORLD = "001"
+
+
+@cache
+def _names() -> frozenset[str]:
+    """Return the names of countries, and of languages in English, in small letters."""
+    swedish, english = Locale("sv"), Locale("en")
+    names = [
+        name
+        for one in (swedish, english)
+        for code, name in one.territories.items()
+        if code != _WORLD
+    ]
+    names += english.languages.values()
+    return frozenset(name.lower() for name in names if name.isalpha() and not name.isupper())
 
 
 def _is_acronym(word: str, kept: frozenset[str]) -> bool:

@@ -23,6 +23,7 @@ _BLANK_LETTERS = frozenset(
 )
 """Characters of no width and of no class that says so."""
 
+_HYPHENS = "\u2010\u2011"
 _SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 """Which picture of a character is wanted: of no meaning to a text."""
 
@@ -30,7 +31,7 @@ BULLET = "•"
 
 _BLANKS = re.compile(r"[ \n]+")
 
-_SOFT_HYPHEN_AT_LINE_END = r"[\u00ad\u00ac][ \t]*\r?\n[ \t]*(?=[^\W\d_])"
+_SOFT_HYPHEN_AT_LINE_END = r"(?<=[^\W\d_])[\u00ad\u00ac][ \t]*\r?\n[ \t]*(?=[^\W\d_])"
 _NOT_SIGN_IN_WORD = r"(?<=[^\W\d_])\u00ac(?=[^\W\d_])"
 
 
@@ -52,14 +53,18 @@ def without_hidden_characters(text: EditedText) -> EditedText:
     forms += [f"[{re.escape(''.join(sorted(changes)))}]"] if changes else []
     return text.edit(
         [
-            Edit(match.start(), match.end(), _replace(match.group(), changes))
+            Edit(match.start(), match.end(), _replace(match, changes))
             for match in re.finditer("|".join(forms), text.text)
         ]
     )
 
 
-def _replace(found: str, changes: dict[str, str]) -> str:
+def _replace(match: re.Match[str], changes: dict[str, str]) -> str:
+    """Return what is left of what is hidden; a capital begins a line, and is no half of a word."""
+    found = match.group()
     if found == "\r\n":
+        return "\n"
+    if "\n" in found and found != "\n" and not match.string[match.end()].islower():
         return "\n"
     return changes.get(found, "")
 
@@ -70,6 +75,8 @@ def _replacement(character: str) -> str | None:
         return None
     if character in _LINE_ENDS:
         return _LINE_ENDS[character]
+    if character in _HYPHENS:
+        return "-"
     kind = unicodedata.category(character)
     if kind == "Zs" or character == "\t":
         return " "
@@ -102,9 +109,9 @@ def in_one_form(text: EditedText) -> EditedText:
 
 
 def _normal_form(cluster: str) -> str:
-    """Return NFKC of a letter with its accents; an accent that stands alone stays what it is."""
+    """Return NFKC of a letter with its accents; a lone accent and an ellipsis stay."""
     form = normalize("NFKC", cluster)
-    return cluster if form.startswith(" ") else form
+    return cluster if form.startswith((" ", "..")) else form
 
 
 def with_single_blanks(text: EditedText) -> EditedText:

@@ -29,5 +29,14 @@ def clean_text(text: str, acronyms: frozenset[str] = frozenset()) -> EditedText:
     read = without_markup(EditedText.unedited(text))
     read = in_one_form(without_hidden_characters(read))
     read = without_quoted_lines(read)
-    read = with_whole_lines(with_whole_words(read))
+    read = with_whole_words(with_whole_lines(read))
     return with_single_blanks(without_capitals(without_marks(read), acronyms))
+
+
+def visible_text(text: str) -> str:
+    """Return what a reader sees of ``text``: its own letters, without markup and hidden ones.
+
+    Quotations are shown so. A text of which nothing would be left is shown as it is.
+    """
+    seen = without_hidden_characters(without_markup(EditedText.unedited(text)))
+    return with_single_blanks(seen).text or text

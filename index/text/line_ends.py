@@ -7,6 +7,7 @@ one paragraph when they are as long as the next word allows, or go on in the mid
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +16,7 @@ from index.text.edited_text import Edit, EditedText
 from index.text.language import detect_language
 
 _HYPHEN_AT_LINE_END = re.compile(r"(?<=[^\W\d_])[-\u2010] ?\n *(?=[^\W_])")
+_HYPHENS = ("-", "\u2010")
 _LAST_WORD = re.compile(r"[^\W_]{1,60}(?=$)")
 _FIRST_WORD = re.compile(r"[^\W_]{1,60}")
 _LINE = re.compile(r"[^\n]+")
@@ -47,10 +49,10 @@ _MIN_LENGTH = 30
 def with_whole_words(text: EditedText) -> EditedText:
     """Return ``text`` with the words that are broken at a line's end in one piece."""
     edits: list[Edit] = []
-    words: frozenset[str] | None = None
+    words: Counter[str] | None = None
     for match in _HYPHEN_AT_LINE_END.finditer(text.text):
         if words is None:
-            words = frozenset(_WORD.findall(text.text.lower()))
+            words = Counter(_WORD.findall(text.text.lower()))
         left = _LAST_WORD.search(text.text, max(0, match.start() - 60), match.start())
         right = _FIRST_WORD.match(text.text, match.end())
         joint = _joint(left.group() if left else "", right.group() if right else "", words, text)
@@ -58,7 +60,7 @@ def with_whole_words(text: EditedText) -> EditedText:
     return text.edit(edits)
 
 
-def _joint(left: str, right: str, words: frozenset[str], text: EditedText) -> str:
+def _joint(left: str, right: str, words: Counter[str], text: EditedText) -> str:
     """Return what stands between the halves of a word: nothing, a hyphen, or hyphen and blank."""
     if right.lower() in _CONJUNCTIONS:
         return "- "
@@ -70,7 +72,8 @@ def _joint(left: str, right: str, words: frozenset[str], text: EditedText) -> st
         return "" if left.islower() and right.islower() and len(left) > 1 else "-"
     if left.isupper() != right.isupper() or (right[:1].isupper() and not right.isupper()):
         return "-"
-    both_words = left.lower() in words and right.lower() in words
+    # each half is counted once where the word is broken
+    both_words = min(words[left.lower()], words[right.lower()]) > 1
     if both_words and detect_language(text.text).language in _HYPHENATING:
         return "-"
     return ""
@@ -94,6 +97,11 @@ class _Line:
         return self.text[:1].islower()
 
     @property
+    def breaks_word(self) -> bool:
+        """Whether it ends with a hyphen, so that its last word goes on."""
+        return self.text[-1:] in _HYPHENS and self.text[-2:-1].isalpha()
+
+    @property
     def ends_open(self) -> bool:
         """Whether no sentence ends with it."""
         return not self.text.rstrip("\"'”’»)]").endswith(_SENTENCE_END)
@@ -109,8 +117,8 @@ def with_whole_lines(text: EditedText) -> EditedText:
         if not match.group().isspace()
     ]
     edits: list[Edit] = []
-    for block in _blocks(text.text, lines):
-        edits += _joined_lines(block)
+    for number, block in enumerate(_blocks(text.text, lines)):
+        edits += _joined_lines(block, has_title=number == 0)
     for before, after in pairwise(lines):
         if text.text.count("\n", before.end, after.start) > 1 and _is_torn(before, after):
             edits.append(Edit(before.end, after.start, " "))
@@ -129,21 +137,23 @@ def _blocks(text: str, lines: Sequence[_Line]) -> Iterator[list[_Line]]:
         yield block
 
 
-def _joined_lines(block: Sequence[_Line]) -> Iterator[Edit]:
+def _joined_lines(block: Sequence[_Line], *, has_title: bool) -> Iterator[Edit]:
+    """Yield the line ends within sentences; a first line may be a title as long as the others."""
     width = max(len(line.text) for line in block)
     is_page = width in _WIDTHS and _is_wrapped(block, width)
     for before, after in pairwise(block):
-        if after.is_item:
+        if after.is_item or before.breaks_word:
             continue
         long_enough = len(before.text) >= max(_MIN_LENGTH, min(width, _WIDTHS.stop) * 0.6)
         torn = after.goes_on and before.ends_open and long_enough
-        if torn or (is_page and _is_full(before, after, width)):
+        may_be_title = has_title and before is block[0] and not before.text.isupper()
+        if torn or (is_page and not may_be_title and _is_full(before, after, width)):
             yield Edit(before.end, after.start, " ")
 
 
 def _is_full(line: _Line, after: _Line, width: int) -> bool:
     """Return whether the first word of the line ``after`` had no place any more on ``line``."""
-    word = after.text.partition(" ")[0]
+    word = "" if line.breaks_word else after.text.partition(" ")[0]
     return len(line.text) + 1 + len(word) > _FULL_SHARE * width and not line.text.endswith(":")
 
 

@@ -30,6 +30,7 @@ _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _CONTROL_CHARACTERS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
+_SOFT_HYPHEN_AT_LINE_END = re.compile(r"(?<=[^\W\d_])\u00ad[ \t]*\r?\n[ \t]*(?=[a-zåäöæøéü])")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,20});")
 _E_MAIL = re.compile(r"(?:mailto:)?[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
@@ -109,7 +110,7 @@ def clean_text(source: str) -> str:
     Scripts and styles are dropped, damage by a wrong charset is repaired, e-mail addresses and
     telephone numbers are replaced. Text escaped twice is unescaped twice.
     """
-    source = repair_encoding(source)
+    source = _SOFT_HYPHEN_AT_LINE_END.sub("", repair_encoding(source))
     for _ in range(2):
         if not (_TAG.search(source) or _ENTITY.search(source)):
             break

@@ -56,7 +56,7 @@ def _explanation_lines(explanation: CallExplanation, width: int) -> Iterator[str
     if explanation.without:
         yield "What the pilot's sentences do:"
     for one in explanation.without:
-        yield from wrap_lines("  ", f"“{shorten(one.pilot.text)}”", width)
+        yield from wrap_lines("  ", f"“{shorten(one.pilot.readable)}”", width)
         scores = f"Score {one.score:.3f} with it, {one.new_score:.3f} without."
         yield from wrap_lines("    ", f"{one.sentence.en} {scores}", width)
     if explanation.openings:

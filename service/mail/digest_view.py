@@ -408,7 +408,7 @@ def _quote_views(match: Match, language: str, t: SafeWords) -> tuple[QuoteView, 
     call, named = t("evidence.call"), one_line(section, _MAX_NAME_LENGTH)
     source = join(" · ", (call, named)) if named else call
     return (
-        QuoteView(t("evidence.mine"), _quote(first.pilot.text, t), one_line(language)),
+        QuoteView(t("evidence.mine"), _quote(first.pilot.readable, t), one_line(language)),
         QuoteView(source, _quote(first.call.text, t), one_line(first.call.lang)),
     )
 

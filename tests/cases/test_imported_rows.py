@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from index.store.readable_document import ReadableDocument
 from scrapers.call import Call, DeadlineKind, Level
 from service.context import Context
+from service.domain.calls.documents import call_document
 from service.errors import InputError
 from service.jobs.imports.files import ImportReport, import_calls
 from service.jobs.imports.rows import RowDefaults, call_from_row
@@ -41,6 +43,7 @@ DIRTY = {
     "entities twice": ("Care &amp;amp; health", "Care & health"),
     "markup": ("<b>Care</b> at <i>home</i>", "Care at home"),
     "hidden characters": ("Ca\u00adre at\u200b ho\ufeffme", "Care at home"),
+    "a hidden hyphen at a line's end": ("Re\u00ad\nhabilitation at home", "Rehabilitation at home"),
     "direction overrides": ("Care \u202eemoh\u202c", "Care emoh"),
     "a charset that was not the file's": ("VÃ¥rd i hemmet", "Vård i hemmet"),
     "blanks and line breaks": ("  Care\u00a0\n at \t home ", "Care at home"),
@@ -58,6 +61,14 @@ def test_titles_texts_and_words_are_cleaned(kind: str) -> None:
     assert title == clean
     assert text == f"{clean}\n\nMore."
     assert (found.programme, found.keywords) == (clean, (clean,))
+
+
+def test_a_title_in_capitals_is_shown_so_and_ranked_like_any() -> None:
+    loud = call(title="HJÄRTSVIKT – EGENVÅRD I HEMMET", text="EGENVÅRD HEMMA VID HJÄRTSVIKT.")
+    quiet = call(title="Hjärtsvikt – egenvård i hemmet", text="Egenvård hemma vid hjärtsvikt.")
+    assert loud.titles == {"sv": "HJÄRTSVIKT – EGENVÅRD I HEMMET"}
+    read = [ReadableDocument.of(call_document(one)).document for one in (loud, quiet)]
+    assert read[0] == read[1]
 
 
 def test_a_title_of_blanks_and_marks_is_none() -> None:

@@ -2,8 +2,9 @@
 
 The pieces' 250,000 strings take a second to read from JSON and 100 MB to hold. A trie on disk is
 there at once and shared by all processes; a word that comes again is looked up. It cuts as the
-`tokenizers` library does with the same pieces (a test compares them): NFKC, white space folded,
-each word behind ``▁``, the cut whose pieces have the highest sum of log probabilities.
+`tokenizers` library does with the same pieces (a test compares them): NFKC, white space folded
+(characters of no width count as white space), each word behind ``▁``, the cut whose pieces have the
+highest sum of log probabilities.
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ _UNKNOWN_PENALTY = 10.0
 _LONGEST_WORD = 2000
 """Characters of one word that are read: more tokens than a model's window has."""
 
-_WORD = re.compile(r"\S+")
+ZERO_WIDTH = "\u200b-\u200f\u2060\ufeff"
+"""Characters of no width, as a range of a pattern: the model learned to read blanks for them."""
+
+_WORD = re.compile(rf"[^\s{ZERO_WIDTH}]+")
 _CACHE_SIZE = 50_000
 
 

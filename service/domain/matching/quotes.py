@@ -5,16 +5,22 @@ from __future__ import annotations
 from pydantic import Field
 
 from index.explain import evidence
+from index.text.clean import visible_text
 from scrapers.call import Call
 from service.domain.frozen_model import FrozenModel
 
 
 class PilotSpan(FrozenModel):
-    """``pilot.text[start:end]``, in code points."""
+    """``pilot.text[start:end]``, in code points of the text as given."""
 
     start: int
     end: int
     text: str
+
+    @property
+    def readable(self) -> str:
+        """The words as people are shown them: without markup and hidden characters."""
+        return visible_text(self.text)
 
 
 class CallSpan(FrozenModel):

@@ -10,7 +10,12 @@ from hypothesis import strategies as st
 from tokenizers import Regex, models, normalizers, pre_tokenizers
 from tokenizers import Tokenizer as LibraryTokenizer
 
-from index.embedding.onnx.tokenizer import PieceVocabulary, Tokenizer, save_vocabulary
+from index.embedding.onnx.tokenizer import (
+    ZERO_WIDTH,
+    PieceVocabulary,
+    Tokenizer,
+    save_vocabulary,
+)
 from index.errors import ModelError
 
 WORDS = [
@@ -51,7 +56,11 @@ def tokenizer(tmp_path_factory: pytest.TempPathFactory) -> Tokenizer:
 def library() -> LibraryTokenizer:
     made = LibraryTokenizer(models.Unigram(PIECES, 3, byte_fallback=False))
     made.normalizer = normalizers.Sequence(
-        [normalizers.NFKC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Strip()]
+        [
+            normalizers.NFKC(),
+            normalizers.Replace(Regex(rf"[\s{ZERO_WIDTH}]+"), " "),
+            normalizers.Strip(),
+        ]
     )
     made.pre_tokenizer = pre_tokenizers.Metaspace()
     return made
@@ -60,7 +69,10 @@ def library() -> LibraryTokenizer:
 @settings(max_examples=300, deadline=None)
 @given(
     text=st.text(
-        st.sampled_from("vårdhemsverkani abfi1 0\n\t\u00a0é\u0301ﬁ½日😀ABåäö-.<>"), max_size=60
+        st.sampled_from(
+            "vårdhemsverkani abfi1 0\n\t\u00a0\u200b\u200d\ufeffé\u0301ﬁ½日😀ABåäö-.<>"
+        ),
+        max_size=60,
     )
 )
 def test_texts_are_cut_as_the_library_cuts_them(
@@ -74,6 +86,12 @@ def test_middles_lie_where_the_words_are(tokenizer: Tokenizer) -> None:
     tokens = tokenizer.encode(text, 10)
     assert [WORDS[id_ - 4] for id_ in tokens.ids[1:-1]] == ["▁vård", "▁i", "▁hem", "met"]
     assert tokens.middles == [-1.0, 2.0, 6.5, 9.5, 12.5, -1.0]
+
+
+@pytest.mark.parametrize("hidden", ["\u200b", "\u200c", "\u200d", "\u200e", "\u2060", "\ufeff"])
+def test_a_character_of_no_width_is_read_as_a_blank(tokenizer: Tokenizer, hidden: str) -> None:
+    text = f"{hidden}vård{hidden}i{hidden}{hidden}hemmet"
+    assert tokenizer.encode(text, 10).ids == tokenizer.encode("vård i hemmet", 10).ids
 
 
 def test_a_ligature_is_cut_and_stays_in_its_place(tokenizer: Tokenizer) -> None:

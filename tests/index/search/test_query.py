@@ -77,3 +77,13 @@ def test_a_text_read_to_be_explained_has_the_same_vectors() -> None:
     quoted = [TEXT[s.start : s.end] for s in explained.sentences.sentences]
     assert quoted[0] == "Remote care of heart failure"
     assert len(quoted) == 4
+
+
+def test_a_pasted_text_is_the_same_query(searcher: ExplainingSearcher) -> None:
+    lines = "".join(f"<p class=MsoNormal>{line}</p>" for line in PILOT.split("\n"))
+    pasted = f"<!--[if gte mso 9]><xml><w:Zoom>0</w:Zoom></xml><![endif]-->{lines}"
+    plain, query = searcher.query(PILOT), searcher.query(pasted)
+    assert [part.role for part in query.parts] == [part.role for part in plain.parts]
+    assert np.allclose(query.vectors, plain.vectors)
+    span, words = query.given(query.parts[0].span)
+    assert words == pasted[span.start : span.end] == "Heart failure followed at home."

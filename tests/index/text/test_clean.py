@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from index.text.clean import clean_text
+from index.text.clean import clean_text, visible_text
 from index.text.edited_text import Edit, EditedText
 from index.text.sentences import Span
 
@@ -93,6 +93,7 @@ def test_lines_of_a_page_are_paragraphs(width: int) -> None:
         "KOL COPD ICU",
         "Mål:\nMäta vikt\nMäta blodtryck\nRinga en sjuksköterska",
         "Syfte\nAtt förbättra vården av äldre personer som bor hemma med hjälp av kommunen",
+        "See the projects ARAGORN, ISLANDR, EDAPHOS, SOILPROM and their results …",
         "snake_case och 3 * 4 * 5",
         "> 65 år gamla personer",
         "5 - 10 personer",
@@ -112,6 +113,8 @@ def test_what_is_no_dress_stays(text: str) -> None:
         ),
         ("ett EU-\nprojekt om e-\nhälsa", "ett EU-projekt om e-hälsa"),
         ("VÅRD-\nSAMVERKAN I HEMMET", "Vårdsamverkan i hemmet"),
+        ("decision\u2011making", "decision-making"),
+        ("PURPOSE: THE TEAMS OF SWEDEN MEET", "Purpose: The teams of Sweden meet"),
         ("COVID-\n19 among adults", "COVID-19 among adults"),
         (
             "It is self-managed. The self-\nmanaged care",
@@ -130,6 +133,12 @@ def test_what_is_no_dress_stays(text: str) -> None:
 )
 def test_what_a_dress_is_and_what_not(text: str, read: str) -> None:
     assert clean_text(text).text == read
+
+
+def test_a_title_as_long_as_the_lines_below_it_stays_a_title() -> None:
+    title = "A title that is about as long as the lines of the text that follows it"
+    body = "We try a service at home for people who had a stroke, and we measure\nhow they live."
+    assert clean_text(f"{title}\n{body}").text == f"{title}\n{body.replace(chr(10), ' ')}"
 
 
 @pytest.mark.parametrize("text", ["<!-- -->", "\u00ad\u200b", "<style>x</style>", "", " \n "])
@@ -171,3 +180,18 @@ def test_an_endless_text_is_read_in_bounded_steps(piece: str) -> None:
     long, longer = (clean_text(piece * count) for count in (1_000, 20_000))
     assert len(long.text) <= 1_000 * len(piece) * 2
     assert len(longer.text) <= 20_000 * len(piece) * 2
+
+
+def test_a_quotation_is_shown_as_it_was_written_but_for_what_nobody_sees() -> None:
+    assert (
+        visible_text("F&ouml;re </span><b>MÖTET</b> i\u00ad\u00a0h\u00adast") == "Före MÖTET i hast"
+    )
+    assert visible_text("- *Vi* m\u00e4ter CO\u2082") == "- *Vi* mäter CO\u2082"
+    assert visible_text("\u00ad") == "\u00ad"
+
+
+def test_a_hidden_hyphen_at_the_end_of_a_heading_breaks_no_word() -> None:
+    assert (
+        clean_text("Stöd efter stroke\u00ad\nPersoner får").text
+        == "Stöd efter stroke\nPersoner får"
+    )
