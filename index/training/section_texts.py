@@ -97,7 +97,7 @@ class TextMaker:
     def make(self) -> KnownText:
         """Return one more text."""
         ways = [self._plain, self._with_about, self._mail, self._document, self._form, self._notes]
-        weights = [3, 4, 5, 4, 2, 1]
+        weights = [3, 4, 5, 5, 4, 2]
         (way,) = self._chance.choices(ways, weights)
         if self._chance.random() < 0.06:  # noqa: PLR2004  a few have no project
             way = self._without_project
@@ -150,7 +150,7 @@ class TextMaker:
                 known.add(self._chance.choice(_HEADINGS[language]), SectionKind.PROJECT, gap)
             shown = textwrap.fill(part, 72) if wrap else part
             known.add(shown, SectionKind.PROJECT, gap if number else self._gap())
-        if self._chance.random() < 0.25:  # noqa: PLR2004  not each says what it needs
+        for _ in range(self._chance.choice([0, 0, 1, 2])):  # not each says what it needs
             known.add(self._pick("needs", language), SectionKind.PROJECT, gap)
         if place == len(parts):
             self._add_about(known)

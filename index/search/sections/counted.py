@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.embedding.encoder import Vectors
 from index.note import Note, note
-from index.search.sections.cut import Section
+from index.search.sections.cut import Break, Section
 from index.search.sections.kind import KINDS, SectionKind
 from index.search.sections.model import PROJECT, SectionModel
 from index.search.sections.projects import find_second_project, reads_like_title
@@ -110,12 +110,7 @@ def count_text(
     own = chances[:, PROJECT]
     own = np.where(_is_title(read.text, sections, own), np.maximum(own, _FULL), own)
     weights = ((own - _LITTLE) / (_FULL - _LITTLE)).clip(0, 1)
-    other = chances.copy()
-    other[:, PROJECT] = 0
-    kinds = [
-        SectionKind.PROJECT if weight == 1 else KINDS[int(row.argmax())]
-        for weight, row in zip(weights, other, strict=True)
-    ]
+    kinds = _kinds(sections, chances, weights)
     weights[[kind in counted for kind in kinds]] = 1
     weights, notes, is_empty = _with_something(read.text, sections, kinds, weights)
     told = _told(read, sections, kinds, weights)
@@ -137,6 +132,29 @@ def _projects(
     places = np.arange(len(sections))
     chosen = (places < second, places >= second)
     return tuple(_without(read, sections, np.where(one, weights, 0)) for one in chosen)
+
+
+def _kinds(
+    sections: Sequence[Section], chances: NDArray[np.float64], weights: Weights
+) -> list[SectionKind]:
+    """Return what each section is; lines under each other that are no project are of one kind."""
+    kinds = [SectionKind.PROJECT] * len(sections)
+    lengths = np.array([section.span.end - section.span.start for section in sections])
+    start = 0
+    while start < len(sections):
+        stop = start + 1
+        if weights[start] < 1:
+            while (
+                stop < len(sections)
+                and weights[stop] < 1
+                and sections[stop].before is not Break.BLANK
+            ):
+                stop += 1
+            said = lengths[start:stop] @ chances[start:stop]
+            said[PROJECT] = 0
+            kinds[start:stop] = [KINDS[int(said.argmax())]] * (stop - start)
+        start = stop
+    return kinds
 
 
 def _is_title(text: str, sections: Sequence[Section], own: Weights) -> NDArray[np.bool_]:

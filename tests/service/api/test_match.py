@@ -291,3 +291,41 @@ def test_no_body_makes_the_service_fail(app: APIFlask, body: bytes, kind: str) -
     answer = app.test_client().post(URL, data=body, content_type=kind)
     assert answer.status_code in (200, 400, 415, 422)
     assert answer.is_json or answer.mimetype == "application/problem+json"
+
+
+MAIL = (
+    "Från: Ulla Rask <ulla.rask@regionhalland.se>\nSkickat: den 4 juni 2026 08:40\n"
+    "Till: Fredrik Moe\nÄmne: VB: text till ansökan\n\n"
+)
+PROJECT = (
+    "Hjärtsvikt i hemmet\n\nÄldre patienter mäter vikt och blodtryck varje dag, och sköterskan ser "
+    "värdena och ringer dem som blir sämre. Två regioner deltar i två år och jämför kostnaderna."
+)
+
+
+def test_sections_say_what_counted_by_their_place_in_the_text(client: FlaskClient) -> None:
+    found = ask(client, text=MAIL + PROJECT)
+    little = [one for one in found["sections"] if one["counts_little"]]
+    assert {one["kind"] for one in little} == {"mail"}
+    assert (little[0]["start"], little[-1]["end"]) == (0, len(MAIL.rstrip()))
+    assert "Parts of the text that counted little: mail header." in found["notes"]
+    # quotations point into the text as it was sent
+    for match in found["matches"]:
+        for one in match["evidence"]:
+            quoted = one["pilot"]
+            assert (MAIL + PROJECT)[quoted["start"] : quoted["end"]] == quoted["text"]
+            assert quoted["start"] >= len(MAIL)
+
+
+def test_a_kind_or_all_of_the_text_can_be_made_to_count(client: FlaskClient) -> None:
+    for wish in ("mail", "all"):
+        found = ask(client, text=MAIL + PROJECT, count=[wish])
+        assert not any(one["counts_little"] for one in found["sections"])
+    answer = client.post(URL, json={"text": TEXT, "count": ["everything"]})
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def test_a_mail_without_a_project_has_no_matches_and_a_note(client: FlaskClient) -> None:
+    found = ask(client, text=MAIL * 2)
+    assert found["matches"] == []
+    assert any("nothing to compare" in one for one in found["notes"])

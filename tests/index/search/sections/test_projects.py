@@ -40,7 +40,7 @@ def test_a_second_title_above_something_else_begins_a_project() -> None:
 
 
 def test_a_heading_above_more_of_the_same_does_not() -> None:
-    assert not find(TEXT, turned=0.6)
+    assert not find(TEXT, turned=0.4)
 
 
 def test_a_text_about_two_things_without_a_second_title_is_one() -> None:
