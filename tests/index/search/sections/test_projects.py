@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from index.embedding.encoder import Vectors
@@ -26,10 +28,20 @@ def directions(text: str, turned: float) -> Vectors:
     return vectors
 
 
+def encode(turned: float) -> Callable[[list[str]], Vectors]:
+    """Return an encoder by which all of the second project is ``turned`` away from the first."""
+
+    def read(texts: list[str]) -> Vectors:
+        turns = [turned if "Murbruket" in one or one == SECOND else 0.0 for one in texts]
+        return np.array([[np.cos(turn), np.sin(turn)] for turn in turns], np.float32)
+
+    return read
+
+
 def find(text: str, turned: float) -> str:
     sections = cut_sections(text)
     weights = np.ones(len(sections))
-    place = find_second_project(text, sections, directions(text, turned), weights)
+    place = find_second_project(text, sections, directions(text, turned), weights, encode(turned))
     if place is None:
         return ""
     return text[sections[place].span.start : sections[place].span.end]
@@ -51,4 +63,4 @@ def test_a_text_about_two_things_without_a_second_title_is_one() -> None:
 def test_what_counts_nothing_is_no_project() -> None:
     sections = cut_sections(TEXT)
     weights = np.array([float(one.span.start < TEXT.find(SECOND)) for one in sections])
-    assert find_second_project(TEXT, sections, directions(TEXT, 1.2), weights) is None
+    assert find_second_project(TEXT, sections, directions(TEXT, 1.2), weights, encode(1.2)) is None
