@@ -116,6 +116,8 @@ def count_text(
     kinds = _kinds(sections, chances, weights)
     weights[[kind in counted for kind in kinds]] = 1
     weights, notes, is_empty = _with_something(read.text, sections, kinds, weights)
+    if is_empty and vectors is None:  # shapes alone are too unsure to find nothing
+        weights, notes, is_empty = np.ones(len(weights)), (note("no_project"),), False
     told = _told(read, sections, kinds, weights)
     projects = () if vectors is None else _projects(read, sections, vectors, weights, encode)
     if projects:

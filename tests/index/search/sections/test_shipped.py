@@ -68,3 +68,15 @@ def test_two_projects_in_one_text_are_ranked_each_for_itself(encoder: Encoder) -
 def test_one_project_is_one(encoder: Encoder) -> None:
     assert not read(KNEE, encoder).projects
     assert not read(KNEE.replace("Två ortoped", "Hur vi gör det\n\nTvå ortoped"), encoder).projects
+
+
+def test_a_mail_without_a_project_finds_nothing_and_says_so(encoder: Encoder) -> None:
+    query = read(
+        "Från: Ulla Rask <ulla.rask@regionhalland.se>\nSkickat: den 4 juni 2026 08:40\n"
+        "Till: Fredrik Moe\nÄmne: VB: text till ansökan\n\nMed vänliga hälsningar\nUlla Rask\n"
+        "Verksamhetsutvecklare\nRegion Halland, Box 517, 301 80 Halmstad\nTelefon: 035-13 48 00\n"
+        "ulla.rask@regionhalland.se",
+        encoder,
+    )
+    assert query.parts == ()
+    assert query.notes == (note("only_mail"),)
