@@ -64,8 +64,12 @@ def test_titles_texts_and_words_are_cleaned(kind: str) -> None:
 
 
 def test_a_title_in_capitals_is_shown_so_and_ranked_like_any() -> None:
-    loud = call(title="HJÄRTSVIKT – EGENVÅRD I HEMMET", text="EGENVÅRD HEMMA VID HJÄRTSVIKT.")
-    quiet = call(title="Hjärtsvikt – egenvård i hemmet", text="Egenvård hemma vid hjärtsvikt.")
+    loud = call(
+        title="HJÄRTSVIKT – EGENVÅRD I HEMMET", text="EGENVÅRD HEMMA VID HJÄRTSVIKT.", lang="sv"
+    )
+    quiet = call(
+        title="Hjärtsvikt – egenvård i hemmet", text="Egenvård hemma vid hjärtsvikt.", lang="sv"
+    )
     assert loud.titles == {"sv": "HJÄRTSVIKT – EGENVÅRD I HEMMET"}
     read = [ReadableDocument.of(call_document(one)).document for one in (loud, quiet)]
     assert read[0] == read[1]
