@@ -107,7 +107,8 @@ def _costs(texts: Sequence[LearnedText], kinds: Rows) -> NDArray[np.float64]:
     costs[kinds == PROJECT] *= _PROJECT_WEIGHT
     lengths = np.array([s.span.end - s.span.start for one in texts for s in one.sections])
     costs[(kinds == PROJECT) & (lengths < _TITLE_LENGTH)] *= _TITLE_WEIGHT
-    return costs / costs.mean()
+    costs /= costs.mean()
+    return costs
 
 
 def _directions(vectors: Vectors, kinds: Rows) -> Floats:

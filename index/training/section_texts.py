@@ -222,8 +222,14 @@ class TextMaker:
                 self._add(known, name, language)
 
     def _form(self, known: KnownText) -> None:
-        title, *parts = [*self._paragraphs(), "", "", ""]
-        values = {"title": title, "first": parts[0], "second": parts[1], "third": parts[2]}
+        parts: list[str] = [*self._paragraphs(), "", "", ""]
+        title = parts.pop(0)
+        values: dict[str, str] = {
+            "title": title,
+            "first": parts[0],
+            "second": parts[1],
+            "third": parts[2],
+        }
         left = " ".join(part for part in parts[3:] if part)
         values["third"] = f"{values['third']} {left}".strip()
         form = self._pick("forms")

@@ -75,7 +75,7 @@ def _are_apart(vectors: Vectors) -> bool:
     near = titles @ texts.T
     leans = near[0, 0] - near[0, 1], near[1, 1] - near[1, 0]
     apart = float(texts[0] @ texts[1]) - sum(leans)
-    return min(leans) >= _LEAST_LEAN and apart < _FAR
+    return bool(min(leans) >= _LEAST_LEAN and apart < _FAR)
 
 
 def reads_like_title(text: str, sections: Sequence[Section], place: int) -> bool:
