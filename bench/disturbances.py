@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
+from bench.surroundings import after, amid, answer, before, fill_form, forward
+
 Disturb = Callable[[str, random.Random], str]
 
 _HIDDEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202c"
@@ -111,4 +113,16 @@ DISTURBANCES = (
     Disturbance("Word's markup", paste_from_word, kept=9.5),
     Disturbance("hyphens at line ends", hyphenate, kept=9.5),
     Disturbance("Markdown", use_markdown, kept=9.5),
+    Disturbance("about us, before", before("about"), kept=9.0),
+    Disturbance("about us, amid", amid("about"), kept=9.0),
+    Disturbance("about us, after", after("about"), kept=9.0),
+    Disturbance("forwarded mail", forward, kept=9.0),
+    Disturbance("answered mail", answer, kept=9.0),
+    Disturbance("draft line", before("drafts"), kept=9.0),
+    Disturbance("contact block", after("signatures"), kept=9.0),
+    Disturbance("table of contents", before("contents"), kept=9.0),
+    Disturbance("rows of a budget", after("budgets"), kept=9.0),
+    Disturbance("references", after("references"), kept=9.0),
+    Disturbance("agenda", before("agendas"), kept=9.0),
+    Disturbance("form", fill_form, kept=9.0),
 )

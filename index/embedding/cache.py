@@ -28,6 +28,9 @@ _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLI
 
 _PRIMARY_CODE = 0xFF
 
+_MOST_KEPT_SPANS = 40
+"""Spans of a text of a query that are kept: its sections, but not its words."""
+
 HalfVectors = NDArray[np.float16]
 
 Progress = Callable[[int, int], None]
@@ -146,41 +149,50 @@ class VectorCache:
         texts: Sequence[str],
         spans: Sequence[Sequence[Span]],
         progress: Progress | None = None,
+        *,
+        asking: bool = False,
     ) -> tuple[Vectors, list[HalfVectors], int]:
-        """Return the vectors of passages, what their ``spans`` add, and how many were encoded.
+        """Return the vectors of texts, what their ``spans`` add, and how many were encoded.
 
         Args:
             encoder: the model.
             texts: at least one; equal ones have equal spans.
-            spans: of each text.
+            spans: of each text. A passage is always cut in one way, a query need not be.
             progress: called after every chunk.
+            asking: whether the texts search, or are searched.
 
         Raises:
             CacheError: the vectors cannot be kept: the disk is full, say.
             ModelError: the model gives no unit vector for a text.
         """
-        role = passage_role(encoder)
-        keys = [checksum.sha256_of_text(text) for text in texts]
-        known = self._read(role, set(keys), encoder.dimension, UNITS)
+        role = query_role(encoder) if asking else passage_role(encoder)
         parted = role + _SPAN_SUFFIX
-        added = self._read(parted, set(keys), encoder.dimension, SPANS)
-        rows = dict(zip(keys, range(len(keys)), strict=True))
+        keys = [checksum.sha256_of_text(text) for text in texts]
+        cuts = keys
+        if asking:
+            marks = zip(texts, map(_written, spans), strict=True)
+            cuts = [checksum.sha256_of_text(text + mark) for text, mark in marks]
+        known = self._read(role, set(keys), encoder.dimension, UNITS)
+        added = self._read(parted, set(cuts), encoder.dimension, SPANS)
+        rows = dict(zip(cuts, range(len(cuts)), strict=True))
         missing = {
-            key: texts[row]
-            for key, row in rows.items()
-            if key not in known or len(added.get(key, ())) != len(spans[row])
+            cut: texts[row]
+            for cut, row in rows.items()
+            if keys[row] not in known or len(added.get(cut, ())) != len(spans[row])
         }
         for chunk in _chunks(missing, progress):
             vectors, parts = encoder.encode_with_spans(
-                [missing[key] for key in chunk], [spans[rows[key]] for key in chunk], asking=False
+                [missing[cut] for cut in chunk], [spans[rows[cut]] for cut in chunk], asking=asking
             )
-            _check_units(vectors, [missing[key] for key in chunk])
+            _check_units(vectors, [missing[cut] for cut in chunk])
             halves = [part.astype(np.float16) for part in parts]
-            self._write(role, dict(zip(chunk, vectors, strict=True)))
+            units = dict(zip((keys[rows[cut]] for cut in chunk), vectors, strict=True))
+            self._write(role, units)
             self._write(parted, dict(zip(chunk, halves, strict=True)))
-            known.update(zip(chunk, vectors, strict=True))
+            known.update(units)
             added.update(zip(chunk, halves, strict=True))
-        return np.stack([known[k] for k in keys]), [added[k] for k in keys], len(missing)
+        none = np.zeros((0, encoder.dimension), np.float16)
+        return np.stack([known[k] for k in keys]), [added.get(c, none) for c in cuts], len(missing)
 
     def missing(self, encoder: Encoder, texts: Sequence[str]) -> list[str]:
         """Return those of ``texts`` whose vectors as passages are not kept, each once."""
@@ -291,12 +303,23 @@ class CachedEncoder:
 
     def queries(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Encode texts that search: (len(texts), dimension)."""
-        return self._encode(f"{self.fingerprint}:q", texts, self._encoder.queries, progress)
+        return self._encode(query_role(self), texts, self._encoder.queries, progress)
 
     def encode_with_spans(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]], *, asking: bool
     ) -> tuple[Vectors, list[Vectors]]:
-        """Encode texts, and return what each of their spans adds; this is not kept."""
+        """Encode texts, and return what each of their spans adds.
+
+        The sections of a query are kept. Its words, which are many, and what passages are cut into
+        here are not.
+        """
+        if asking and texts and max(map(len, spans)) <= _MOST_KEPT_SPANS:
+            try:
+                kept = self._cache.encode_with_spans(self._encoder, texts, spans, asking=True)
+            except CacheError as error:
+                _log.warning("%s", error)
+            else:
+                return kept[0], [one.astype(np.float32) for one in kept[1]]
         return self._encoder.encode_with_spans(texts, spans, asking=asking)
 
     def _encode(
@@ -336,3 +359,13 @@ def _chunks(missing: Mapping[str, str], progress: Progress | None) -> Iterator[l
 def passage_role(encoder: Encoder) -> str:
     """Return the role under which a cache keeps the encoder's passages."""
     return f"{encoder.fingerprint}:p"
+
+
+def query_role(encoder: Encoder) -> str:
+    """Return the role under which a cache keeps the encoder's queries."""
+    return f"{encoder.fingerprint}:q"
+
+
+def _written(spans: Sequence[Span]) -> str:
+    """Return ``spans`` as what a text that is cut so is kept under."""
+    return "\0" + ",".join(f"{span.start}-{span.end}" for span in spans)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from index.embedding.encoder import Encoder, Vectors, unit_vectors
 from index.note import Note, note
 from index.search.empty_query import is_empty_query
 from index.search.query_sentences import QuerySentences, encode_query_sentences
+from index.search.sections.counted import SHORTEST_TEXT, CountedText, TextSection, count_text
+from index.search.sections.cut import Section, cut_sections
+from index.search.sections.kind import SectionKind
+from index.search.sections.model import shipped_model
+from index.search.sections.vectors import section_vectors, spans_by_part
 from index.search.short_query import short_query_language, translate_short_query
 from index.store.passages import cut_chunks
 from index.text.clean import clean_text
@@ -39,29 +44,32 @@ class QueryRole(StrEnum):
 
 @dataclass(frozen=True)
 class QueryPart:
-    """A stretch of the query that is encoded on its own."""
+    """A stretch of the query that is encoded on its own; ``weight``: how much it counts, 0 to 1."""
 
     role: QueryRole
     span: Span
+    weight: float = 1.0
 
     @property
-    def length(self) -> int:
-        """Characters in it."""
-        return self.span.end - self.span.start
+    def length(self) -> float:
+        """Characters in it, as far as they count."""
+        return (self.span.end - self.span.start) * self.weight
 
     def without_span(self, inner: Span) -> QueryPart:
         """Return the part, shorter by ``inner``, which lies in it."""
         length = inner.end - inner.start
-        return QueryPart(self.role, Span(self.span.start, self.span.end - length))
+        return replace(self, span=Span(self.span.start, self.span.end - length))
 
 
 @dataclass(frozen=True, eq=False)
 class Query:
     """A text to search with. ``vectors`` has one row per part: (len(parts), dimension).
 
-    ``text`` is the text as it is read (`index.text.clean`), and spans are of it; ``read`` has what
-    they are in the text as given. ``shares`` is how likely each language is to be the text's, 0
-    to 1. ``sentences`` are those that can be quoted, in a query that was read to be explained.
+    ``text`` is the text as it is read (`index.text.clean`), without what hardly counts, and spans
+    are of it; ``read`` has what they are in the text as given. ``sections`` are those of the text
+    as given (`index.search.sections`), empty in a short one. ``projects`` has a query for each of
+    two projects in one text. ``shares`` is how likely each language is to be the text's, 0 to 1.
+    ``sentences`` are those that can be quoted, in a query that was read to be explained.
     ``translations`` has a query of a few words in another language, by the language.
     """
 
@@ -74,6 +82,8 @@ class Query:
     sentences: QuerySentences | None = None
     translations: Mapping[str, Translation] = field(default_factory=dict)
     read: EditedText | None = None
+    sections: tuple[TextSection, ...] = ()
+    projects: tuple[Query, ...] = ()
 
     def given(self, span: Span) -> tuple[Span, str]:
         """Return the stretch of the text as given that ``span`` of `text` is, and its words."""
@@ -99,6 +109,7 @@ def read_query(
     given: str | None = None,
     *,
     explained: bool = False,
+    counted: Collection[SectionKind] = (),
 ) -> Query:
     """Read ``text`` as a query.
 
@@ -108,38 +119,118 @@ def read_query(
         encoder: turns the parts into vectors.
         given: ISO 639 code of the text's language; recognised when absent.
         explained: also find out what each sentence adds to the vectors.
+        counted: kinds of sections that count in full, whatever they are taken to be.
 
     A text that only asks for money has no parts: nothing is near it, and a note says so.
     """
     read = text if isinstance(text, EditedText) else clean_text(text)
-    text = read.text
-    is_empty = is_empty_query(text)
-    parts = [] if is_empty else split_query(text)
-    is_short = len(parts) == 1
-    guess = _guess_language(text, given, is_short=is_short)
-    language = guess.language
-    sentences: QuerySentences | None = None
-    if explained and parts:
-        vectors, sentences = encode_quotable_sentences(text, language, parts, encoder)
-    else:
-        vectors = encoder.queries([text[p.span.start : p.span.end] for p in parts])
-    translations = translate_short_query(text, language) if is_short else {}
-    for translation in translations.values():
-        # a few words mean much the same to the model in both languages only when it has read both
-        vectors = unit_vectors(vectors + encoder.queries([translation.text]))
-    notes = _reading_notes(text, given, guess)
-    if is_empty:  # who says nothing but what was taken out is not told to say more
-        notes = [note("vague")] if is_empty_query(read.given) else []
-    return Query(
-        text,
-        language,
-        guess.shares,
-        tuple(parts),
-        vectors,
-        tuple(notes),
-        sentences,
-        translations,
+    whole = read.text
+    if is_empty_query(whole):
+        # who says nothing but what was taken out is not told to say more
+        notes = (note("vague"),) if is_empty_query(read.given) else ()
+        return _nothing(given, encoder, CountedText(read, notes=notes))
+    sections = cut_sections(whole, MAX_QUERY_LENGTH) if len(whole) >= SHORTEST_TEXT else []
+    reading = _Reading.of(whole, given, encoder, sections, explained=explained)
+    found = count_text(
         read,
+        sections,
+        reading.directions,
+        shipped_model(),
+        encode=encoder.queries,
+        counted=counted,
+    )
+    if found.is_empty:
+        return _nothing(given, encoder, found)
+    if found.read.text != whole:
+        reading = _Reading.of(found.read.text, given, encoder, (), explained=explained)
+    told = (*found.notes, *_reading_notes(whole, given, reading.guess))
+    projects = [
+        _make_query(one, _Reading.of(one.text, given, encoder, (), explained=explained), found)
+        for one in found.projects
+    ]
+    query = _make_query(found.read, reading, found)
+    return replace(query, notes=told, projects=tuple(projects))
+
+
+def _make_query(read: EditedText, reading: _Reading, found: CountedText) -> Query:
+    return Query(
+        read.text,
+        reading.guess.language,
+        reading.guess.shares,
+        tuple(
+            replace(part, weight=found.weight(read.given_span(part.span))) for part in reading.parts
+        ),
+        reading.vectors,
+        sentences=reading.sentences,
+        translations=reading.translations,
+        read=read,
+        sections=found.sections,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Reading:
+    """A text with its language, its parts and their vectors; ``directions`` are of its sections.
+
+    ``translations`` are of a text of a few words.
+    """
+
+    guess: LanguageGuess
+    parts: list[QueryPart]
+    vectors: Vectors
+    sentences: QuerySentences | None
+    directions: Vectors | None
+    translations: Mapping[str, Translation]
+
+    @classmethod
+    def of(
+        cls,
+        text: str,
+        given: str | None,
+        encoder: Encoder,
+        sections: Sequence[Section],
+        *,
+        explained: bool,
+    ) -> _Reading:
+        """Read ``text``, and in the same pass its ``sections`` if their model knows the encoder."""
+        parts = split_query(text)
+        is_short = len(parts) == 1
+        guess = _guess_language(text, given, is_short=is_short)
+        spans = [part.span for part in parts]
+        known = bool(sections) and shipped_model().knows(encoder.fingerprint)
+        inside, owners = spans_by_part(spans, sections if known else ())
+        sentences: QuerySentences | None = None
+        if explained and parts:
+            vectors, sentences, added = encode_query_sentences(
+                text, guess.language, spans, quotable_sentences(text, parts), encoder, others=inside
+            )
+        else:
+            texts = [text[span.start : span.end] for span in spans]
+            vectors, added = (
+                encoder.encode_with_spans(texts, inside, asking=True)
+                if known
+                else (encoder.queries(texts), [])
+            )
+        directions = section_vectors(owners, added, len(sections), encoder.dimension)
+        translations = translate_short_query(text, guess.language) if is_short else {}
+        for one in translations.values():
+            # a few words mean much the same in both languages to a model that has read both
+            vectors = unit_vectors(vectors + encoder.queries([one.text]))
+        return cls(guess, parts, vectors, sentences, directions if known else None, translations)
+
+
+def _nothing(given: str | None, encoder: Encoder, found: CountedText) -> Query:
+    """Return a query without parts: nothing is near it, and its notes say why."""
+    guess = _guess_language(found.read.text, given, is_short=False)
+    return Query(
+        found.read.text,
+        guess.language,
+        guess.shares,
+        (),
+        encoder.queries([]),
+        found.notes,
+        read=found.read,
+        sections=found.sections,
     )
 
 
@@ -163,7 +254,7 @@ def encode_quotable_sentences(
     """Return the vectors of ``parts``, and what can be quoted of ``text`` with what it adds."""
     return encode_query_sentences(
         text, language, [part.span for part in parts], quotable_sentences(text, parts), encoder
-    )
+    )[:2]
 
 
 def parts_without(

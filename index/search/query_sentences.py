@@ -29,12 +29,27 @@ class QuerySentences:
 
 
 def encode_query_sentences(
-    text: str, language: str, parts: Sequence[Span], sentences: Sequence[Span], encoder: Encoder
-) -> tuple[Vectors, QuerySentences]:
+    text: str,
+    language: str,
+    parts: Sequence[Span],
+    sentences: Sequence[Span],
+    encoder: Encoder,
+    *,
+    others: Sequence[Sequence[Span]] = (),
+) -> tuple[Vectors, QuerySentences, list[Vectors]]:
     """Encode the ``parts`` of ``text`` and, in the same pass, what ``sentences`` add to them.
 
+    Args:
+        text: of the query.
+        language: of ``text``, ISO 639.
+        parts: stretches of it that are encoded.
+        sentences: of it.
+        encoder: turns the parts into vectors.
+        others: more spans of each part, in code points of the part.
+
     Returns:
-        Unit vectors, (len(parts), dimension), as `Encoder.queries` makes them; and the sentences.
+        Unit vectors, (len(parts), dimension), as `Encoder.queries` makes them; the sentences; and
+        for each part what its ``others`` add, (len(its others), dimension).
     """
     within = [
         [n for n, s in enumerate(sentences) if part.start <= s.start and s.end <= part.end]
@@ -48,8 +63,11 @@ def encode_query_sentences(
         + [word.shift(sentences[n].start - part.start) for n in own for word in words[n]]
         for part, rows, own in zip(parts, within, last, strict=True)
     ]
+    more = list(others) or [[] for _ in parts]
     vectors, sums = encoder.encode_with_spans(
-        [text[part.start : part.end] for part in parts], spans, asking=True
+        [text[part.start : part.end] for part in parts],
+        [[*own, *rest] for own, rest in zip(spans, more, strict=True)],
+        asking=True,
     )
     added = [one[: len(rows)] for one, rows in zip(sums, within, strict=True)]
     vectors_of_words: dict[str, WordVectors] = {}
@@ -59,13 +77,14 @@ def encode_query_sentences(
             end = row + len(words[n])
             vectors_of_words[texts[n]] = WordVectors.from_sums(texts[n], words[n], one[row:end])
             row = end
-    return vectors, QuerySentences(
+    quoted = QuerySentences(
         tuple(sentences),
         np.repeat(np.arange(len(parts)), [len(rows) for rows in within]),
         np.array([n for rows in within for n in rows], np.int64),
         np.concatenate(added),
         vectors_of_words,
     )
+    return vectors, quoted, [one[len(own) :] for one, own in zip(sums, spans, strict=True)]
 
 
 def _last_parts(within: Sequence[Sequence[int]]) -> list[list[int]]:

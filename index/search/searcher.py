@@ -16,6 +16,7 @@ from index.search.corpus import Corpus
 from index.search.fusion import QuerySignals, fuse_signals, signal_parts
 from index.search.hit import Hit
 from index.search.query import Query, read_query
+from index.search.sections.kind import SectionKind
 from index.store import index_data, snapshot
 from index.store.index_data import IndexData
 from index.store.vectors import Rows
@@ -81,13 +82,20 @@ class Searcher:
         return self.corpus.encoder.unrelated
 
     def query(
-        self, text: str | EditedText, language: str | None = None, *, explained: bool = False
+        self,
+        text: str | EditedText,
+        language: str | None = None,
+        *,
+        explained: bool = False,
+        counted: Collection[SectionKind] = (),
     ) -> Query:
         """Read ``text``, in ``language`` (ISO 639) or the one recognised.
 
-        ``explained``: in such a way that it need not be read again to be explained.
+        ``explained``: in such a way that it need not be read again to be explained. ``counted``:
+        kinds of sections that count in full.
         """
-        return read_query(text, self.corpus.encoder, language, explained=explained)
+        encoder = self.corpus.encoder
+        return read_query(text, encoder, language, explained=explained, counted=counted)
 
     def search(
         self, query: Query, *, top: int = 10, allowed: Collection[str] | None = None

@@ -23,6 +23,7 @@ from service.cli.render_any_subject import any_subject_lines
 from service.context import Context
 from service.domain.matching.filters import DEFAULT_STATUSES, Filters
 from service.domain.matching.match import MatchList
+from service.domain.matching.text_sections import Counted
 from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.profile import Profile
 from service.domain.pilots.wishes import Wishes
@@ -53,6 +54,12 @@ from service.use_cases.pilots import get_pilot
 @click.option("--exclude", multiple=True, metavar="WORDS", help="No calls that are about it.")
 @click.option("--show-excluded", is_flag=True, help="Show also what --exclude leaves out.")
 @click.option("--as-written", multiple=True, metavar="WORDS", help="Read them as they stand; all.")
+@click.option(
+    "--count",
+    multiple=True,
+    type=click.Choice([one.value for one in Counted]),
+    help="A kind of section that counts in full; all: all of the text.",
+)
 @click.option("--text-language", metavar="CODE", help="Language of the text; else recognised.")
 def match_command(
     *,
@@ -68,6 +75,7 @@ def match_command(
     exclude: tuple[str, ...],
     show_excluded: bool,
     as_written: tuple[str, ...],
+    count: tuple[str, ...],
     **choices: Any,
 ) -> int:
     """Rank the stored calls against a pilot, and say why and by when.
@@ -81,10 +89,11 @@ def match_command(
     wishes = _wishes(exclude, as_written, show_excluded=show_excluded)
     context = open_context()
     index_changes(context)
+    counted = tuple(map(Counted, count))
     profile = None if profile_from is None else _read_profile(profile_from)
     if many is not None:
         ask = partial(match_text, context, filters=filters, top=top, group=not flat)
-        ask = partial(ask, wishes=wishes)
+        ask = partial(ask, wishes=wishes, counted=counted)
         return _match_many(ask, many, profile)
     given = _read_input(context, text_from, pilot_id)
     results = match_text(
@@ -98,6 +107,7 @@ def match_command(
         pilot_id=given.pilot.id if given.pilot else "",
         dismissed=dismissed,
         wishes=with_exclusions(wishes, given.pilot) if given.pilot else wishes,
+        counted=counted,
     )
     if as_json:
         click.echo(results.model_dump_json(indent=1))

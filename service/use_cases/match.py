@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from index.text.codes import Joint, code_tokens, is_diary_number
 from service.context import Context
 from service.domain.matching.filters import Filters
 from service.domain.matching.match import MatchList, find_matches
+from service.domain.matching.text_sections import Counted
 from service.domain.pilots.pilot import MAX_TEXT_LENGTH, Pilot
 from service.domain.pilots.profile import Profile
 from service.domain.pilots.wishes import Wishes
@@ -29,6 +32,7 @@ def match_text(
     pilot_id: str = "",
     dismissed: bool = False,
     wishes: Wishes | None = None,
+    counted: Collection[Counted] = (),
 ) -> MatchList:
     """Rank the stored calls for ``text``.
 
@@ -43,6 +47,7 @@ def match_text(
         pilot_id: the stored pilot whose judgements count, if any.
         dismissed: show also the calls that were judged not relevant for it.
         wishes: what is excluded, and what of the text is read as it stands.
+        counted: kinds of sections of the text that count in full.
 
     Raises:
         InputError: the text is empty, has no letters or is too long, or there are no calls.
@@ -61,6 +66,7 @@ def match_text(
         group=group,
         dismissed=dismissed,
         wishes=wishes,
+        counted=counted,
     )
 
 
@@ -73,6 +79,7 @@ def match_pilot(
     group: bool = True,
     dismissed: bool = False,
     wishes: Wishes | None = None,
+    counted: Collection[Counted] = (),
 ) -> MatchList:
     """Rank the stored calls for a stored pilot; its judgements move them.
 
@@ -95,6 +102,7 @@ def match_pilot(
         pilot_id=pilot.id,
         dismissed=dismissed,
         wishes=with_exclusions(wishes, pilot),
+        counted=counted,
     )
 
 

@@ -15,7 +15,8 @@ from scrapers.call import Currency, Level, Status, check_writable
 from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.calls.stored.call_facts import STATUS_ORDER
 from service.domain.matching.feedback import DISMISSED_REASON
-from service.domain.matching.filters import DEFAULT_STATUSES
+from service.domain.matching.filters import DEFAULT_STATUSES, MOST_CHOICES
+from service.domain.matching.text_sections import Counted
 from service.domain.pilots.pilot import MAX_TEXT_LENGTH
 from service.domain.pilots.profile import CountryCode, Party, Profile, WantedGrant
 from service.domain.pilots.wishes import MOST_PHRASES, ExcludedPhrases, Wishes
@@ -76,6 +77,7 @@ class SearchForm(MatchQuery):
     exclude: ExcludedTerms = ()
     show_excluded: bool = False
     as_written: tuple[str, ...] = Field(default=(), max_length=MOST_PHRASES)
+    count: tuple[Counted, ...] = Field(default=(), max_length=MOST_CHOICES)
     kind: ApplicantKind | None = None
     country: Annotated[CountryCode, BeforeValidator(_to_upper)] | None = None
     trl: int | None = Field(default=None, ge=1, le=9)
@@ -121,6 +123,7 @@ class PilotForm(MatchQuery):
     dismissed: bool = False
     show_excluded: bool = False
     as_written: tuple[str, ...] = Field(default=(), max_length=MOST_PHRASES)
+    count: tuple[Counted, ...] = Field(default=(), max_length=MOST_CHOICES)
     by: str = Field(default="", max_length=100)
 
     def wishes(self) -> Wishes:

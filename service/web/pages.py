@@ -15,6 +15,7 @@ from scrapers.call import Call
 from service.context import Context
 from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.matching.match import MatchList
+from service.domain.matching.text_sections import kinds_around
 from service.domain.pilots.pilot import Pilot
 from service.errors import InputError, ServiceError
 from service.http.app_context import app_context
@@ -83,6 +84,7 @@ def _match_or_problem(
             pilot_id=pilot.id if pilot and is_own else "",
             dismissed=form.dismissed,
             wishes=with_exclusions(form.wishes(), pilot) if pilot and is_own else form.wishes(),
+            counted=form.count,
         )
     except InputError as error:
         return None, t.say(from_error(error)), 422
@@ -129,6 +131,7 @@ def _render(
         widened=lambda reason: forms.widened_link(sent.form, reason),
         standing=lambda text: forms.standing_link(sent.form, text),
         is_link=not sent.posted,
+        kinds_around=kinds_around,
         **values,
     )
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from index.errors import IndexingError
 from service.domain.matching.feedback import Opinion
 from service.domain.matching.match import MatchList
+from service.domain.matching.text_sections import kinds_around
 from service.domain.pilots.pilot import Pilot
 from service.errors import ForbiddenError, InputError, ServiceError
 from service.http.app_context import app_context
@@ -109,6 +110,7 @@ def _page(stored: Pilot, form: PilotForm, problem: str, status: int) -> tuple[st
         "choices": forms.filter_choices(list_funders(context)),
         "ticked": forms.ticked_boxes(form),
         "sizes": forms.RESULT_SIZES,
+        "kinds_around": kinds_around,
         "linked": forms.as_link(form),
         "widened": lambda reason: forms.widened_link(form, reason),
         "standing": lambda text: forms.standing_link(form, text),
@@ -131,6 +133,7 @@ def _match_or_problem(
             group=form.group,
             dismissed=form.dismissed,
             wishes=form.wishes(),
+            counted=form.count,
         )
     except InputError as error:
         return None, t.say(from_error(error)), 422

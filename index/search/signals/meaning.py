@@ -158,7 +158,7 @@ def _cosines(parts: Vectors, passages: Vectors) -> Values:
     return np.ascontiguousarray(cosines.T)
 
 
-def _weighted_mean(values: Values, lengths: Sequence[int]) -> Values:
+def _weighted_mean(values: Values, lengths: Sequence[float]) -> Values:
     """Return the mean over rows, each by its length: a last line weighs less than a paragraph."""
     weights = np.array(lengths, np.float32)
     mean: Values = weights @ values / weights.sum()

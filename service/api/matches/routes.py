@@ -41,6 +41,7 @@ def match_text(body: MatchRequest) -> MatchList:
         profile=body.profile,
         group=body.group,
         wishes=body.wishes(),
+        counted=body.count,
     )
 
 
@@ -66,6 +67,7 @@ def match_pilot(pilot_id: str, query: PilotMatchQuery) -> MatchList:
         group=query.group,
         dismissed=query.dismissed,
         wishes=query.wishes(),
+        counted=query.count,
     )
 
 

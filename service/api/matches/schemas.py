@@ -6,10 +6,16 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from service.domain.matching.filters import Filters
+from service.domain.matching.filters import MOST_CHOICES, Filters
+from service.domain.matching.text_sections import Counted
 from service.domain.pilots.profile import Profile
 from service.domain.pilots.wishes import Wishes
 from service.http.queries import LanguageCode, MatchQuery, PilotText, RequestModel, check_window
+
+COUNT = (
+    "Kinds of sections of the text that count in full, whatever they are taken to be; "
+    "`all` makes all of the text count."
+)
 
 
 class MatchRequest(RequestModel, Wishes):
@@ -29,6 +35,7 @@ class MatchRequest(RequestModel, Wishes):
     group: bool = Field(
         default=True, description="Show calls that are nearly the same as one match."
     )
+    count: tuple[Counted, ...] = Field(default=(), max_length=MOST_CHOICES, description=COUNT)
 
     @model_validator(mode="after")
     def _window_is_not_reversed(self) -> Self:
@@ -47,3 +54,4 @@ class PilotMatchQuery(MatchQuery, Wishes):
     group: bool = Field(
         default=True, description="Show calls that are nearly the same as one match."
     )
+    count: tuple[Counted, ...] = Field(default=(), max_length=MOST_CHOICES, description=COUNT)

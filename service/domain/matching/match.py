@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -31,6 +31,13 @@ from service.domain.matching.prior_activity import PriorActivity, PriorActivityI
 from service.domain.matching.quotes import Evidence, MatchedTerm, quote_evidence
 from service.domain.matching.reasons import Reason, list_reasons
 from service.domain.matching.result_groups import ResultGroup, SimilarCall, find_best_groups
+from service.domain.matching.text_sections import (
+    Counted,
+    TextPart,
+    counted_kinds,
+    little_note,
+    text_parts,
+)
 from service.domain.matching.wishes.exclusions import ExcludedTopic, Exclusions, FindHits
 from service.domain.matching.wishes.named_calls import (
     NamedAs,
@@ -133,6 +140,10 @@ class MatchList(FrozenModel):
     excluded: tuple[ExcludedTopic, ...] = Field(
         default=(), description="What the reader excludes, with the calls left out for it."
     )
+    sections: tuple[TextPart, ...] = Field(
+        default=(),
+        description="The sections of the text, what each is taken to be, and how much it counted.",
+    )
 
 
 def find_matches(
@@ -146,6 +157,7 @@ def find_matches(
     group: bool = True,
     dismissed: bool = False,
     wishes: Wishes | None = None,
+    counted: Collection[Counted] = (),
 ) -> MatchList:
     """Rank the calls of ``context`` against ``text`` and explain the best ``top``.
 
@@ -159,32 +171,36 @@ def find_matches(
         group: show calls that are nearly the same as one match.
         dismissed: show also the calls that were judged not relevant.
         wishes: what is excluded, and what of the text is read as it stands.
+        counted: kinds of sections of ``text`` that count in full, whatever they are taken to be.
     """
     context, wishes = context.with_opinions_on_copies(), wishes or Wishes()
     searcher, names = context.searcher, read_names(text, context.names)
     read = read_text(text, language, names=names.spans, as_written=wishes.as_written)
-    query = searcher.query(read.edited, language, explained=True)
+    query = searcher.query(read.edited, language, explained=True, counted=counted_kinds(counted))
     chosen = context.pricing.with_rates(filters or Filters())
     candidates = select_candidates(
         context, chosen, query.language, profile=profile, dismissed=dismissed
     )
     named = NamedCalls(names, context.calls, context.links, candidates.leads, context.now)
     exclusions = Exclusions(searcher, wishes)
-    search = partial(search_with_feedback, searcher, query, context.calls, context.opinions)
     first = find_named_matches(context, query, named, chosen, profile)[:top]
-    groups: Sequence[ResultGroup] = ()
+    best: list[tuple[ResultGroup, Query]] = []
     if names.is_ranked and len(first) < top:
         leads = candidates.leads - named.groups if named.groups else candidates.leads
-        find_hits = exclusions.keep(partial(search, allowed=leads))
-        groups = _find_groups(context, find_hits, top - len(first), group=group)
-    matches = explain_matches(context, query, groups, profile)
+        best = _find_best(context, query, leads, exclusions, top - len(first), group=group)
+    groups = [each for each, _ in best]
+    matches = _explain_best(context, best, profile)
     nothing_fits = bool(matches) and matches[0].fit is Fit.WEAK and not first
     warnings = [message("note.nothing_fits")] if nothing_fits else exclusions.notes(groups)
+    sections = text_parts(query)
+    little = little_note(sections)
+    warnings = [little, *warnings] if little else warnings
     hidden, any_subject = HiddenCalls(), AnySubjectList()
     if names.is_ranked:
         excluded = candidates.excluded()
-        best = groups[0].lead if groups else None
-        hidden = find_hidden(partial(search, allowed=excluded.ids), excluded, best)
+        search = partial(search_with_feedback, searcher, query, context.calls, context.opinions)
+        nearest = groups[0].lead if groups else None
+        hidden = find_hidden(partial(search, allowed=excluded.ids), excluded, nearest)
         shown = _shown_ids(context, groups) | {match.call.id for match in first}
         any_subject = find_any_subject(context, candidates.leads, shown, profile, query.language)
     return MatchList(
@@ -200,7 +216,47 @@ def find_matches(
         named=named.text_names(),
         understood=list_understood(read.understood),
         excluded=exclusions.report(groups, context.calls, context.now, query.language),
+        sections=sections,
     )
+
+
+def _find_best(
+    context: MatchContext,
+    query: Query,
+    leads: Collection[str],
+    exclusions: Exclusions,
+    top: int,
+    *,
+    group: bool,
+) -> list[tuple[ResultGroup, Query]]:
+    """Return the ``top`` groups of a text's projects, each call where it stands best."""
+    found: list[tuple[ResultGroup, Query]] = []
+    for one in query.projects or (query,):
+        search = partial(
+            search_with_feedback, context.searcher, one, context.calls, context.opinions
+        )
+        find_hits = exclusions.keep(partial(search, allowed=leads))
+        found += [(each, one) for each in _find_groups(context, find_hits, top, group=group)]
+    best: list[tuple[ResultGroup, Query]] = []
+    seen: set[str] = set()
+    # of equals the order of the search stays
+    for each, own in sorted(found, key=lambda pair: -pair[0].lead.score):
+        if each.lead.document not in seen and len(best) < top:
+            best.append((each, own))
+            seen |= {hit.document for hit in (each.lead, *each.others)}
+    return best
+
+
+def _explain_best(
+    context: MatchContext, best: Sequence[tuple[ResultGroup, Query]], profile: Profile | None
+) -> tuple[Match, ...]:
+    """Return the match of each group, explained by the project that found it; in their order."""
+    matches: dict[str, Match] = {}
+    for query in dict.fromkeys(own for _, own in best):
+        groups = [each for each, own in best if own is query]
+        explained = explain_matches(context, query, groups, profile)
+        matches |= {each.lead.document: m for each, m in zip(groups, explained, strict=True)}
+    return tuple(matches[each.lead.document] for each, _ in best)
 
 
 def _find_groups(

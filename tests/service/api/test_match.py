@@ -300,3 +300,42 @@ def test_no_body_makes_the_service_fail(app: APIFlask, body: bytes, kind: str) -
     answer = app.test_client().post(URL, data=body, content_type=kind)
     assert answer.status_code in (200, 400, 415, 422)
     assert answer.is_json or answer.mimetype == "application/problem+json"
+
+
+MAIL = (
+    "From: Olive Rask <olive.rask@nhs.example.org>\nSent: Thursday, 4 June 2026 08:40\n"
+    "To: Fred Moe\nSubject: FW: text for the application\n\n"
+)
+PROJECT = (
+    "Heart failure at home\n\nElderly patients measure weight and blood pressure every day, and "
+    "nurses see the values and call those who get worse. Two regions take part for two years."
+)
+
+
+def test_sections_say_what_counted_by_their_place_in_the_text(client: FlaskClient) -> None:
+    found = ask(client, text=MAIL + PROJECT)
+    little = [one for one in found["sections"] if one["counts_little"]]
+    assert "mail" in {one["kind"] for one in little}
+    assert little[0]["start"] == 0
+    assert little[-1]["end"] <= len(MAIL)
+    assert found["notes"][0].startswith("Parts of the text that counted little: mail header")
+    # quotations point into the text as it was sent
+    for match in found["matches"]:
+        for one in match["evidence"]:
+            quoted = one["pilot"]
+            assert (MAIL + PROJECT)[quoted["start"] : quoted["end"]] == quoted["text"]
+            assert quoted["start"] >= len(MAIL)
+
+
+def test_a_kind_or_all_of_the_text_can_be_made_to_count(client: FlaskClient) -> None:
+    found = ask(client, text=MAIL + PROJECT, count=["mail"])
+    assert "mail" not in {one["kind"] for one in found["sections"] if one["counts_little"]}
+    found = ask(client, text=MAIL + PROJECT, count=["all"])
+    assert not any(one["counts_little"] for one in found["sections"])
+    answer = client.post(URL, json={"text": TEXT, "count": ["everything"]})
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def test_a_mail_without_a_project_has_a_note(client: FlaskClient) -> None:
+    found = ask(client, text=MAIL * 2)
+    assert "No part of the text reads like a project, so all of it was compared." in found["notes"]

@@ -9,6 +9,7 @@ from string import Formatter
 
 import pytest
 
+from index.search.sections.kind import SectionKind
 from scrapers.call import DeadlineKind, Level, Status
 from scrapers.remarks import Remark
 from service.domain.awards.actors import ActorKind
@@ -52,6 +53,7 @@ WHOLE: dict[str, Iterable[str]] = {
     "actors.kind.{}": ActorKind,
     "also.{}": ("reissue", "related"),
     "area.{}": FocusAreaKey,
+    "around.{}": [kind for kind in SectionKind if kind is not SectionKind.PROJECT],
     "change.{}{}": (
         "changed",
         "moved",
@@ -87,6 +89,7 @@ WHOLE: dict[str, Iterable[str]] = {
         *("vague", "too_long", "other_language", "older", "problem", "unusable"),
         *("missing", "damaged", "unwritten", "uncalibrated"),
         *("weak_model", "weak_english", "weak_swedish", "weak_across"),
+        *("only_about", "only_mail", "no_project", "two_projects"),
     ),
     "judge.{}": SAID,
     "kind.one.{}": NAMED,

@@ -272,3 +272,33 @@ def test_calls_that_are_nearly_the_same_stand_under_one(
     assert len(flat.all("article")) >= 3
     assert "stänger snart" in flat.text, "a deadline of the sample calls is 12 days away"
     assert article
+
+
+MAIL = (
+    "From: Olive Rask <olive.rask@nhs.example.org>\nSent: Thursday, 4 June 2026 08:40\n"
+    "To: Fred Moe\nSubject: FW: text for the application\n\n"
+    "Heart failure at home\n\nElderly patients measure weight and blood pressure every day, and "
+    "nurses see the values and call those who get worse. Two regions take part for two years."
+)
+
+
+def test_what_stands_around_a_project_is_named_and_can_be_made_to_count(
+    client: FlaskClient,
+) -> None:
+    status, page = send(client, text=MAIL)
+    assert status == 200
+    assert "Parts of the text that counted little: mail header." in page.text
+    (box,) = [one for one in page.all("input") if one.get("name") == "count"]
+    assert (box["value"], box["form"]) == ("mail", "ask")
+    assert "checked" not in box
+    _, page = send(client, text=MAIL, count="mail")
+    assert "counted little" not in page.text
+    (box,) = [one for one in page.all("input") if one.get("name") == "count"]
+    assert "checked" in box
+    _, page = send(client, text=MAIL, count="all")
+    assert "counted little" not in page.text
+
+
+def test_a_text_that_is_all_project_has_nothing_to_choose(client: FlaskClient) -> None:
+    _, page = send(client)
+    assert not [one for one in page.all("input") if one.get("name") == "count"]

@@ -1,0 +1,53 @@
+"""The vectors of sections, from the same pass of the model that encodes a query's parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from index.embedding.encoder import Vectors, unit_vectors
+from index.search.sections.cut import Section
+from index.text.sentences import Span
+
+
+def spans_by_part(
+    parts: Sequence[Span], sections: Sequence[Section]
+) -> tuple[list[list[Span]], list[list[int]]]:
+    """Return which stretches of each part belong to which section.
+
+    A section is looked up in short parts first: a long one may be more than the model reads.
+
+    Returns:
+        For each part the spans, in code points of the part; and for each the sections' places.
+    """
+    spans: list[list[Span]] = [[] for _ in parts]
+    owners: list[list[int]] = [[] for _ in parts]
+    known: set[int] = set()
+    for place in sorted(range(len(parts)), key=lambda n: parts[n].end - parts[n].start):
+        part, held = parts[place], []
+        for n, section in enumerate(sections):
+            start, end = max(section.span.start, part.start), min(section.span.end, part.end)
+            if start < end and n not in known:
+                held.append(n)
+                owners[place].append(n)
+                spans[place].append(Span(start, end).shift(-part.start))
+        known.update(n for n in held if sections[n].span.end <= part.end)
+    return spans, owners
+
+
+def section_vectors(
+    owners: Sequence[Sequence[int]], added: Sequence[Vectors], count: int, dimension: int
+) -> Vectors:
+    """Return the direction of each section: (count, dimension).
+
+    Args:
+        owners: the sections that the spans of each part belong to, as `spans_by_part` gives them.
+        added: what the spans add to the vectors of their parts.
+        count: of all sections; one that the model has read nothing of has the direction 0.
+        dimension: of the vectors.
+    """
+    sums = np.zeros((count, dimension), np.float32)
+    for places, rows in zip(owners, added, strict=False):
+        np.add.at(sums, np.array(places, int), rows)
+    return unit_vectors(sums)

@@ -1,0 +1,268 @@
+"""Texts whose sections are known: projects of ours and others', and what we put around them.
+
+What stands around a project in mails, forms and documents is in `section_examples`: half of each
+list is learned from, the other half is for a first look.
+"""
+
+from __future__ import annotations
+
+import random
+import textwrap
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from index.search.sections.kind import SectionKind
+from index.text.sentences import Span, split_sentences
+
+_FOLDER = Path(__file__).parent / "section_examples"
+LANGUAGES = ("sv", "en")
+
+_LISTS = {
+    "about": SectionKind.ABOUT,
+    "mail": SectionKind.MAIL,
+    "banners": SectionKind.NOTICE,
+    "greetings": SectionKind.GREETING,
+    "signatures": SectionKind.SIGNATURE,
+    "disclaimers": SectionKind.NOTICE,
+    "drafts": SectionKind.DRAFT,
+    "contents": SectionKind.CONTENTS,
+    "budgets": SectionKind.BUDGET,
+    "references": SectionKind.REFERENCES,
+    "agendas": SectionKind.AGENDA,
+}
+
+_HEADINGS = {
+    "sv": ("Sammanfattning", "Bakgrund", "Syfte", "Mål", "Genomförande", "Metod", "Resultat"),
+    "en": ("Summary", "Background", "Aims", "Objectives", "Implementation", "Methods", "Results"),
+}
+
+
+class Half(StrEnum):
+    """Which half of the examples: to learn from, or for a first look."""
+
+    LEARN = "learn"
+    LOOK = "look"
+
+
+@dataclass
+class KnownText:
+    """A text, and the kind of each stretch that was put into it."""
+
+    text: str = ""
+    stretches: list[tuple[Span, SectionKind]] = field(default_factory=list)
+
+    def add(self, piece: str, kind: SectionKind, gap: str = "\n\n") -> None:
+        """Add a piece of one kind after ``gap``."""
+        if self.text:
+            self.text += gap
+        start = len(self.text)
+        self.text += piece
+        self.stretches.append((Span(start, len(self.text)), kind))
+
+    def kind_at(self, span: Span) -> SectionKind:
+        """Return the kind of most of a stretch of the text."""
+        overlap: dict[SectionKind, int] = {}
+        for own, kind in self.stretches:
+            shared = min(own.end, span.end) - max(own.start, span.start)
+            if shared > 0:
+                overlap[kind] = overlap.get(kind, 0) + shared
+        return max(overlap, key=overlap.__getitem__, default=SectionKind.PROJECT)
+
+
+@cache
+def examples(language: str) -> dict[str, tuple[str, ...]]:
+    """Return the examples of a language (sv, en) by the name of their list."""
+    data = tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8"))
+    return {name: tuple(one.strip() for one in texts) for name, texts in data.items()}
+
+
+def half_of(texts: Sequence[str], half: Half) -> list[str]:
+    """Return the ``half`` of a list of examples."""
+    return list(texts[0 if half is Half.LEARN else 1 :: 2])
+
+
+class TextMaker:
+    """Makes texts of one half of the examples around ``projects``, by chance, as often as asked."""
+
+    def __init__(self, half: Half, projects: Sequence[str], seed: int) -> None:
+        """Begin; ``projects`` are those to be used beside ours, with a title in the first line."""
+        self._half = half
+        self._projects = list(projects)
+        self._chance = random.Random(seed)  # noqa: S311  examples, not secrets
+
+    def make(self) -> KnownText:
+        """Return one more text."""
+        ways = [self._plain, self._with_about, self._mail, self._document, self._form, self._notes]
+        weights = [3, 4, 5, 5, 4, 2]
+        (way,) = self._chance.choices(ways, weights)
+        if self._chance.random() < 0.06:  # noqa: PLR2004  a few have no project
+            way = self._without_project
+        known = KnownText()
+        way(known)
+        return self._quoted(known) if way == self._mail else known
+
+    def _pick(self, name: str, language: str = "") -> str:
+        language = language or self._chance.choice(LANGUAGES)
+        return self._chance.choice(half_of(examples(language)[name], self._half))
+
+    def _project(self) -> str:
+        if self._projects and self._chance.random() < 0.75:  # noqa: PLR2004  ours are few
+            return self._chance.choice(self._projects)
+        return self._pick("projects")
+
+    def _language(self) -> str:
+        return self._chance.choice(LANGUAGES)
+
+    def _gap(self) -> str:
+        return self._chance.choice(["\n\n", "\n\n", "\n", "\n\n\n"])
+
+    def _add(self, known: KnownText, name: str, language: str, gap: str = "") -> None:
+        known.add(self._pick(name, language), _LISTS[name], gap or self._gap())
+
+    def _paragraphs(self) -> list[str]:
+        """Return a project as title and paragraphs; a long one is cut at its sentences."""
+        title, _, body = self._project().partition("\n")
+        parts = [one.strip() for one in body.split("\n\n") if one.strip()]
+        if len(parts) == 1 and self._chance.random() < 0.6:  # noqa: PLR2004  some stay in one piece
+            sentences = split_sentences(parts[0])
+            step = self._chance.randint(2, 5)
+            parts = [
+                parts[0][group[0].start : group[-1].end]
+                for group in (sentences[n : n + step] for n in range(0, len(sentences), step))
+            ]
+        return [title, *parts] if self._chance.random() < 0.85 else parts or [title]  # noqa: PLR2004  pasted texts often lack a title
+
+    def _add_project(self, known: KnownText, cut: int | None = None, language: str = "en") -> None:
+        """Add a project; ``cut``: where something about an organisation comes in."""
+        parts = self._paragraphs()
+        wrap = self._chance.random() < 0.15  # noqa: PLR2004  as mail programs do
+        headed = self._chance.random() < 0.2  # noqa: PLR2004  as documents do
+        gap = "\n" if self._chance.random() < 0.25 else "\n\n"  # noqa: PLR2004  pasted texts lose blank lines
+        place = None if cut is None else min(cut, len(parts))
+        for number, part in enumerate(parts):
+            if place == number:
+                self._add_about(known)
+            if headed and number and self._chance.random() < 0.5:  # noqa: PLR2004  not before each
+                known.add(self._chance.choice(_HEADINGS[language]), SectionKind.PROJECT, gap)
+            shown = textwrap.fill(part, 72) if wrap else part
+            known.add(shown, SectionKind.PROJECT, gap if number else self._gap())
+        for _ in range(self._chance.choice([0, 0, 1, 2])):  # not each says what it needs
+            known.add(self._pick("needs", language), SectionKind.PROJECT, gap)
+        if place == len(parts):
+            self._add_about(known)
+
+    def _add_about(self, known: KnownText) -> None:
+        text = self._pick("about")
+        head, _, body = text.partition("\n")
+        body = body or head
+        sentences = split_sentences(body)
+        if self._chance.random() < 0.4:  # noqa: PLR2004  often only some sentences of it
+            first = self._chance.randrange(max(1, len(sentences) - 2))
+            last = self._chance.randrange(first + 1, len(sentences))
+            body = body[sentences[first].start : sentences[last].end]
+        kept = "" if head == text or self._chance.random() < 0.4 else head + "\n"  # noqa: PLR2004  not each has a heading
+        gap = " " if not kept and self._chance.random() < 0.15 else self._gap()  # noqa: PLR2004  seldom in one line
+        known.add(kept + body, SectionKind.ABOUT, gap)
+
+    def _plain(self, known: KnownText) -> None:
+        self._add_project(known, None, self._language())
+
+    def _with_about(self, known: KnownText) -> None:
+        if self._chance.random() < 0.1:  # noqa: PLR2004  a draft may begin so
+            self._add(known, "drafts", self._language())
+        where = self._chance.choice(["before", "amid", "after"])
+        if where == "before":
+            self._add_about(known)
+        self._add_project(known, self._chance.randint(1, 3) if where == "amid" else None)
+        if where == "after":
+            self._add_about(known)
+        if self._chance.random() < 0.2:  # noqa: PLR2004  often with where to ask
+            self._add(known, "signatures", self._language())
+
+    def _mail(self, known: KnownText) -> None:
+        language = self._language()
+        pieces = [("banners", 0.35), ("mail", 0.75), ("greetings", 0.75), ("mail", 0.2)]
+        pieces += [("greetings", 0.15)]
+        for name, share in pieces:
+            if self._chance.random() < share:
+                self._add(known, name, language)
+        if self._chance.random() < 0.12:  # noqa: PLR2004  drafts travel by mail
+            self._add(known, "drafts", language)
+        about = self._chance.randint(0, 3) if self._chance.random() < 0.15 else None  # noqa: PLR2004  now and then
+        self._add_project(known, about, language)
+        for name, share in [("signatures", 0.8), ("disclaimers", 0.5), ("mail", 0.1)]:
+            if self._chance.random() < share:
+                self._add(known, name, language)
+
+    def _quoted(self, known: KnownText) -> KnownText:
+        """Return the text as an answer quotes it, now and then: a mark before each line."""
+        if self._chance.random() > 0.25:  # noqa: PLR2004  most are forwarded whole
+            return known
+        quoted = KnownText()
+        for span, kind in known.stretches:
+            lines = known.text[span.start : span.end].split("\n")
+            quoted.add("\n".join("> " + line for line in lines), kind, "\n>\n")
+        return quoted
+
+    def _document(self, known: KnownText) -> None:
+        language = self._language()
+        for name, share in [("drafts", 0.6), ("contents", 0.4), ("disclaimers", 0.1)]:
+            if self._chance.random() < share:
+                self._add(known, name, language)
+        about = self._chance.randint(0, 4) if self._chance.random() < 0.25 else None  # noqa: PLR2004  now and then
+        self._add_project(known, about, language)
+        tail = [("budgets", 0.45), ("references", 0.45), ("signatures", 0.35)]
+        tail += [("drafts", 0.15), ("disclaimers", 0.15)]
+        for name, share in tail:
+            if self._chance.random() < share:
+                self._add(known, name, language)
+
+    def _form(self, known: KnownText) -> None:
+        parts: list[str] = [*self._paragraphs(), "", "", ""]
+        title = parts.pop(0)
+        values: dict[str, str] = {
+            "title": title,
+            "first": parts[0],
+            "second": parts[1],
+            "third": parts[2],
+        }
+        left = " ".join(part for part in parts[3:] if part)
+        values["third"] = f"{values['third']} {left}".strip()
+        form = self._pick("forms")
+        if self._chance.random() < 0.15:  # noqa: PLR2004  a form is sent by mail
+            self._add(known, "greetings", self._language())
+        gap = self._gap()
+        for line in form.split("\n"):
+            label, brace, rest = line.partition("{")
+            if label.strip():
+                known.add(label.rstrip() if brace else label, SectionKind.FORM, gap)
+                gap = " " if brace else "\n"
+            if brace and values[rest.partition("}")[0]]:
+                known.add(values[rest.partition("}")[0]], SectionKind.PROJECT, gap)
+            gap = "\n" if label.strip() or brace else "\n\n"
+
+    def _notes(self, known: KnownText) -> None:
+        language = self._language()
+        if self._chance.random() < 0.4:  # noqa: PLR2004  sent by mail
+            self._add(known, "mail", language)
+        after = self._chance.random() < 0.3  # noqa: PLR2004  mostly the agenda comes first
+        if not after:
+            self._add(known, "agendas", language)
+        self._add_project(known, None, language)
+        if after:
+            self._add(known, "agendas", language)
+
+    def _without_project(self, known: KnownText) -> None:
+        language = self._language()
+        if self._chance.random() < 0.5:  # noqa: PLR2004  half of each
+            self._add_about(known)
+            return
+        for name in ("mail", "greetings", "signatures", "disclaimers"):
+            if self._chance.random() < 0.7:  # noqa: PLR2004  not every piece
+                self._add(known, name, language)
+        if not known.text:
+            self._add(known, "mail", language)

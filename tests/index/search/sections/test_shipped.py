@@ -1,0 +1,82 @@
+"""Sections as the shipped model and encoder read them, in texts of kinds that people paste."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.embedding.encoder import Encoder
+from index.embedding.load import load_encoder
+from index.embedding.model import BUNDLED, SHIPPED
+from index.note import note
+from index.search.query import Query, read_query
+
+pytestmark = pytest.mark.model
+
+KNEE = (
+    "Egenträning efter knäoperation med rörelsesensor\n\n"
+    "Efter en knäoperation tränar många för lite eller fel. En sensor på benet räknar "
+    "rörelser och visar fysioterapeuten hur långt knät böjs, så att programmet kan ändras samma "
+    "vecka.\n\nTvå ortopedkliniker och åtta vårdcentraler provar metoden med 150 patienter. Vi "
+    "mäter rörlighet, smärta, återbesök och kostnader efter tre och tolv månader."
+)
+WOOD = (
+    "Limfria skivor av björk till möbler\n\n"
+    "Skivor i möbler hålls ihop av lim som avger formaldehyd och gör dem svåra att återvinna. "
+    "Projektet svetsar ihop björkfaner genom vibration, så att träets eget lignin binder.\n\n"
+    "En möbelfabrik i Tibro provar skivorna i tre serier. Vi mäter hållfasthet, utsläpp och vad "
+    "en skiva kostar, och jämför klimatpåverkan med spånskivor."
+)
+ABOUT = (
+    "Vilka vi är\nHälsolandet är ett nätverk för vård och teknik som startade 2011. Vi är nio "
+    "anställda, har 60 medlemsföretag och finns i Jönköping och Kalmar. Styrelsen leds av en "
+    "landstingsdirektör, och omsättningen är 16 miljoner kronor. Våra värden är tillit och "
+    "nyfikenhet. Vi ordnar mässor, resor och kurser för medlemmarna, och blev utsedda till årets "
+    "kluster 2022."
+)
+
+
+@pytest.fixture(scope="module")
+def encoder(models: Path) -> Encoder:
+    return load_encoder(BUNDLED, models, SHIPPED)
+
+
+def read(text: str, encoder: Encoder) -> Query:
+    return read_query(text, encoder)
+
+
+@pytest.mark.parametrize("place", ["before", "amid", "after"])
+def test_about_us_counts_little_wherever_it_stands(place: str, encoder: Encoder) -> None:
+    head, body, end = KNEE.split("\n\n")
+    pieces = {
+        "before": [ABOUT, head, body, end],
+        "amid": [head, body, ABOUT, end],
+        "after": [head, body, end, ABOUT],
+    }
+    query = read("\n\n".join(pieces[place]), encoder)
+    assert query.text.strip() == KNEE
+
+
+def test_two_projects_in_one_text_are_ranked_each_for_itself(encoder: Encoder) -> None:
+    query = read(f"{KNEE}\n\n{WOOD}", encoder)
+    first, second = (text.split("\n")[0] for text in (KNEE, WOOD))
+    assert note("two_projects", first=first, second=second) in query.notes
+    assert [one.text.strip() for one in query.projects] == [KNEE, WOOD]
+
+
+def test_one_project_is_one(encoder: Encoder) -> None:
+    assert not read(KNEE, encoder).projects
+    assert not read(KNEE.replace("Två ortoped", "Hur vi gör det\n\nTvå ortoped"), encoder).projects
+
+
+def test_a_mail_without_a_project_finds_nothing_and_says_so(encoder: Encoder) -> None:
+    query = read(
+        "Från: Ulla Rask <ulla.rask@regionhalland.se>\nSkickat: den 4 juni 2026 08:40\n"
+        "Till: Fredrik Moe\nÄmne: VB: text till ansökan\n\nMed vänliga hälsningar\nUlla Rask\n"
+        "Verksamhetsutvecklare\nRegion Halland, Box 517, 301 80 Halmstad\nTelefon: 035-13 48 00\n"
+        "ulla.rask@regionhalland.se",
+        encoder,
+    )
+    assert query.parts == ()
+    assert query.notes == (note("only_mail"),)
