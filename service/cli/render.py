@@ -70,8 +70,7 @@ def match_lines(head: str, match: Match, width: int, *, near: int = 1) -> Iterat
         yield from wrap_lines("    ", amount, width)
     for line in converted_lines(card.converted):
         yield from wrap_lines("    ", line, width)
-    for evidence in match.evidence:
-        yield from wrap_lines("    ", strip_controls(english(quote_sentence(evidence))), width)
+    yield from _quote_lines(match, width)
     if match.terms:
         shared = [
             t.pilot if t.pilot.lower() == t.call.lower() else f"{t.pilot} – {t.call}"
@@ -86,6 +85,14 @@ def match_lines(head: str, match: Match, width: int, *, near: int = 1) -> Iterat
     yield from _reason_lines(match, ReasonTopic.USUALLY, width)
     yield from _past_lines(match, width)
     yield from _similar_lines(match, width)
+
+
+def _quote_lines(match: Match, width: int) -> Iterator[str]:
+    """Yield each pair of sentences, or that no sentence shows why."""
+    for evidence in match.evidence:
+        yield from wrap_lines("    ", strip_controls(english(quote_sentence(evidence))), width)
+    if not match.evidence:
+        yield from _reason_lines(match, ReasonTopic.QUOTE, width)
 
 
 def _place_lines(card: CallCard, width: int) -> Iterator[str]:
