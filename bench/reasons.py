@@ -42,7 +42,7 @@ _ROUNDS = 20
 _STEPS = 30
 LEAST_CONVINCING = 0.80
 MOST_NONSENSE = 0.05
-_FEWEST_SHOWN = 8
+_FEWEST_SHOWN = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +129,7 @@ def shares_shown(pairs: JudgedPairs, values: Doubles, threshold: float) -> tuple
 def choose_threshold(pairs: JudgedPairs, values: Doubles) -> float:
     """Return the lowest probability from which on what is shown is good enough, held out.
 
-    Where no threshold reaches that, the one with the largest share of convincing pairs.
+    Where none is, the one with the largest share of convincing pairs of those with little nonsense.
     """
     steps = [round(step / 100, 2) for step in range(20, 96)]
     sound = [one for one in steps if shares_shown(pairs, values, one)[0] >= _FEWEST_SHOWN]
@@ -137,7 +137,8 @@ def choose_threshold(pairs: JudgedPairs, values: Doubles) -> float:
         _, convincing, nonsense = shares_shown(pairs, values, one)
         if convincing >= LEAST_CONVINCING and nonsense <= MOST_NONSENSE:
             return one
-    return max(sound, key=lambda one: shares_shown(pairs, values, one)[1])
+    clean = [one for one in sound if shares_shown(pairs, values, one)[2] <= MOST_NONSENSE]
+    return max(clean or sound, key=lambda one: shares_shown(pairs, values, one)[1])
 
 
 def ranking_quality(values: Doubles, positive: NDArray[np.bool_]) -> float:

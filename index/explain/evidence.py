@@ -37,6 +37,10 @@ from index.text.sentences import Span
 MAX_PAIRS = 3
 """Pairs of sentences shown at most."""
 
+_LEAST_WORTH = 0.5
+"""Share of the largest worth from which on another sentence of the query is quoted: what is quoted
+must matter to the score."""
+
 _MAX_ALIGNED_PAIRS = 2
 """Documents in another language, the first ones, whose words are aligned with those of a text. Of
 a query of a few words none: it takes less time to encode than a sentence of a document would."""
@@ -151,8 +155,8 @@ class Explainer:
         pairs: list[SentencePair] = []
         used: set[tuple[int, Span]] = set()
         ordered = np.argsort(-worths, kind="stable")[:MAX_PAIRS].tolist()
-        # without the others the document would not fall
-        for sentence in [n for n in ordered if n == ordered[0] or worths[n] > 0]:
+        least = max(_LEAST_WORTH * float(worths[ordered[0]]), 0.0)
+        for sentence in [n for n in ordered if n == ordered[0] or worths[n] > least]:
             compared = rows[_compared_passages(query, sentences, sentence, similar)]
             own = sentences.sentences[sentence]
             own_text = query.text[own.start : own.end]

@@ -19,17 +19,17 @@ from index.text.tokens import word_offsets
 
 Doubles = NDArray[np.float64]
 
-FEATURES = ("near", "query_general", "document_general", "same_subjects", "shared", "rarity")
+FEATURES = ("near", "query_general", "document_general", "same_subjects", "shared_rarity")
 """Their names, in the order of the columns:
 
 ``near``: the cosine of the sentences. ``query_general``, ``document_general``: the cosine of each
 with the mean subject: sentences that are near to everything say little. ``same_subjects``: how
-alike the two are in which subjects they are near to, a correlation. ``shared``: telling words that
-both have, or that are spelled alike in two languages. ``rarity``: these, weighed by their rarity.
+alike the two are in which subjects they are near to, a correlation. ``shared_rarity``: how rare the
+telling words are that both have, or that are spelled alike in two languages, in all.
 """
 
 VECTOR_FEATURES = 4
-"""The first of them come from vectors alone; the others take a look at the words."""
+"""The first of them come from vectors alone; the last one takes a look at the words."""
 
 _FEWEST_WORDS = 5
 _FEWEST_TELLING_WORDS = 2
@@ -107,10 +107,10 @@ def vector_features(query: Vectors, documents: Vectors, subjects: Vectors) -> Do
     return np.stack(columns, axis=1).astype(np.float64)
 
 
-def word_features(
+def shared_rarity(
     query: tuple[str, str], document: tuple[str, str], index: LexicalIndex | None
-) -> tuple[float, float]:
-    """Return the features of two sentences, each with its language, that come from their words.
+) -> float:
+    """Return how rare the words are that two sentences share, each with its language, in all.
 
     Args:
         query: of the query.
@@ -122,8 +122,9 @@ def word_features(
         alike = dict.fromkeys(own.keys() & other.keys(), 1.0)
     else:
         alike = _cognates(own.values(), other)
-    weights = {stem: index.rarity(stem) if index else 0.0 for stem in alike}
-    return sum(alike.values()), sum(weights[stem] * alike[stem] for stem in alike)
+    if index is None:
+        return 0.0
+    return sum(index.rarity(stem) * similarity for stem, similarity in alike.items())
 
 
 def _cognates(words: Iterable[str], other: Mapping[str, str]) -> dict[str, float]:

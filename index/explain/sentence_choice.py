@@ -9,7 +9,7 @@ import numpy as np
 
 from index.embedding.encoder import Vectors
 from index.explain.convincing import convincing_model
-from index.explain.pair_features import can_convince, vector_features, word_features
+from index.explain.pair_features import can_convince, shared_rarity, vector_features
 from index.search.corpus import Corpus
 from index.store.document import Document
 from index.store.vectors import Rows
@@ -97,8 +97,8 @@ class SentenceChooser:
             if (row, span) in used or not can_convince(held, passage.language):
                 continue
             index = self._corpus.data.lexical.get(passage.language)
-            words = word_features(text, (held, passage.language), index)
-            features = np.array([[*seen[place], *words]])
+            shared = shared_rarity(text, (held, passage.language), index)
+            features = np.array([[*seen[place], shared]])
             likely = float(self._model.probabilities(features)[0])
             if best is None or likely > (best.convincing or 0):
                 best = ChosenSentence(row, span, float(seen[place, 0]), likely)

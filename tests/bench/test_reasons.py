@@ -56,6 +56,6 @@ def test_of_pairs_of_other_pilots_four_in_five_shown_convince(pairs: JudgedPairs
 
 
 def test_weights_have_the_signs_that_a_reader_expects() -> None:
-    near, query_general, document_general, same, shared, rarity = convincing_model().weights
-    assert min(near, same, shared, rarity) > 0
+    near, query_general, document_general, same, rarity = convincing_model().weights
+    assert min(near, same, rarity) > 0
     assert max(query_general, document_general) < 0

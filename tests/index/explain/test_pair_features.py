@@ -10,8 +10,8 @@ from index.explain.pair_features import (
     FEATURES,
     VECTOR_FEATURES,
     can_convince,
+    shared_rarity,
     vector_features,
-    word_features,
 )
 from index.store.words.bm25 import LexicalIndex
 
@@ -57,7 +57,7 @@ def test_vectors_near_to_each_other_and_far_from_subjects_stand_out() -> None:
     assert near[0] == pytest.approx(1)
     assert same[0] == pytest.approx(1)
     assert general[0] < general[1]
-    assert len(FEATURES) == VECTOR_FEATURES + 2
+    assert len(FEATURES) == VECTOR_FEATURES + 1
 
 
 def test_shared_words_count_within_a_language_and_across_two() -> None:
@@ -65,11 +65,9 @@ def test_shared_words_count_within_a_language_and_across_two() -> None:
     texts[0] += " with sepsis and diagnostics"
     index = LexicalIndex.build("en", texts)
     document = ("Diagnostics of sepsis for patients when there is innovation.", "en")
-    shared, rarity = word_features(("Sepsis in patients, but innovation", "en"), document, index)
-    assert shared == 2
-    assert 1 <= rarity < 2
-    shared, rarity = word_features(("Diagnostik av sepsis vid innovation", "sv"), document, index)
-    assert 1.7 <= shared <= 2
-    assert rarity <= shared
-    assert word_features(("Vind till havs", "sv"), document, index) == (0, 0)
-    assert word_features(("Sepsis i vården", "sv"), document, None)[1] == 0
+    same = shared_rarity(("Sepsis in patients, but innovation", "en"), document, index)
+    assert 1 <= same < 2
+    foreign = shared_rarity(("Diagnostik av sepsis vid innovation", "sv"), document, index)
+    assert 1.5 <= foreign <= 2
+    assert shared_rarity(("Vind till havs", "sv"), document, index) == 0
+    assert shared_rarity(("Sepsis i vården", "sv"), document, None) == 0
