@@ -1,7 +1,7 @@
 """Why a document was found: sentences of both sides in pairs, and the words that they share.
 
-Quoted of the query are sentences without which the document's score would fall furthest
-(`index.explain.attribution`). Each is paired with a sentence of the passages that the score
+Quoted of the query is the sentence without which the document's score would fall furthest
+(`index.explain.attribution`). It is paired with a sentence of the passages that the score
 compared it with: the one that most likely shows a reader why (`index.explain.sentence_choice`). A
 pair that would not convince is not shown, so there may be none. Both sides are verbatim and by
 offset.
@@ -35,11 +35,7 @@ from index.store.vectors import Rows
 from index.text.sentences import Span
 
 MAX_PAIRS = 3
-"""Pairs of sentences shown at most."""
-
-_LEAST_WORTH = 0.5
-"""Share of the largest worth from which on another sentence of the query is quoted: what is quoted
-must matter to the score."""
+"""Pairs of sentences shown at most; where it is known what convinces, one good pair is enough."""
 
 _MAX_ALIGNED_PAIRS = 2
 """Documents in another language, the first ones, whose words are aligned with those of a text. Of
@@ -154,9 +150,10 @@ class Explainer:
         similar = query.vectors @ self._vectors.rows(rows).T
         pairs: list[SentencePair] = []
         used: set[tuple[int, Span]] = set()
-        ordered = np.argsort(-worths, kind="stable")[:MAX_PAIRS].tolist()
-        least = max(_LEAST_WORTH * float(worths[ordered[0]]), 0.0)
-        for sentence in [n for n in ordered if n == ordered[0] or worths[n] > least]:
+        most = 1 if self._chooser.knows_model else MAX_PAIRS
+        ordered = np.argsort(-worths, kind="stable")[:most].tolist()
+        # without the others the document would not fall
+        for sentence in [n for n in ordered if n == ordered[0] or worths[n] > 0]:
             compared = rows[_compared_passages(query, sentences, sentence, similar)]
             own = sentences.sentences[sentence]
             own_text = query.text[own.start : own.end]

@@ -36,7 +36,10 @@ class ChosenSentence:
 
 
 class SentenceChooser:
-    """Chooses sentences of the documents of one snapshot. Safe to share by threads."""
+    """Chooses sentences of the documents of one snapshot. Safe to share by threads.
+
+    ``knows_model`` says whether it is known what convinces with the encoder of the snapshot.
+    """
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
@@ -44,7 +47,7 @@ class SentenceChooser:
         self._sentences = corpus.data.sentences
         self._mean_subject: Vectors = corpus.data.subjects.mean(axis=0)
         self._model = convincing_model()
-        self._knows_model = self._model.fits(corpus.encoder.fingerprint)
+        self.knows_model = self._model.fits(corpus.encoder.fingerprint)
 
     def choose(
         self,
@@ -63,7 +66,7 @@ class SentenceChooser:
             rows: of its passages that are looked at.
             used: sentences that are quoted already.
         """
-        if self._knows_model:
+        if self.knows_model:
             return self._most_convincing(text, direction, document, rows, used)
         return self._nearest(direction, rows, used)
 
