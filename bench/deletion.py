@@ -2,8 +2,9 @@
 
 For up to 200 pairs of a real pilot, in both languages, and one of its first ten calls that quotes
 it: the pilot's text is read again without the cited sentences, and without others of the same
-length in all (within a fifth; three draws, the same every time). Cited sentences matter more where the call's score falls
-further. Printed is the share of the draws, with the 95 % bootstrap interval over the pairs.
+length in all (within a fifth; three draws, the same every time). Cited sentences matter more where
+the call's score falls further. Printed is the share of the draws, with the 95 % bootstrap interval
+over the pairs.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ bundled one only.
 
 from __future__ import annotations
 
+import math
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from index.explain.pair_features import FEATURES, VECTOR_FEATURES, Doubles
+
+_RAREST_WORDS = 2.0
+"""Words, each as rare as can be, that two sentences share at most; one pair in a hundred shares more."""
 
 FILE = Path(__file__).with_name("convincing.toml")
 
@@ -40,6 +44,13 @@ class ConvincingModel:
         odds = np.clip(self.intercept + features @ self.weights, -50, 50)
         probabilities: Doubles = 1 / (1 + np.exp(-odds))
         return probabilities
+
+    @property
+    def least_foreseen(self) -> float:
+        """What `foreseen` must be at least for a pair to be shown, however rare its words are."""
+        wanted = math.log(self.threshold / (1 - self.threshold))
+        words = float(self.weights[VECTOR_FEATURES:].sum())
+        return wanted - self.intercept - _RAREST_WORDS * words
 
     def foreseen(self, features: Doubles) -> Doubles:
         """Return what vectors alone add to the log-odds of pairs, (pairs,): enough to order them.

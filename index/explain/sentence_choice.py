@@ -93,7 +93,9 @@ class SentenceChooser:
         seen = vector_features(direction, directions, self._corpus.data.subjects)
         read = 0
         best: ChosenSentence | None = None
-        for place in np.argsort(-self._model.foreseen(seen), kind="stable").tolist():
+        foreseen = self._model.foreseen(seen)
+        hopeful = np.flatnonzero(foreseen >= self._model.least_foreseen)
+        for place in hopeful[np.argsort(-foreseen[hopeful], kind="stable")].tolist():
             row, span = places[place]
             passage = self._passages[row]
             held = document.text(passage.field, passage.language)[span.start : span.end]
