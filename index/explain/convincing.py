@@ -18,7 +18,7 @@ import numpy as np
 from index.explain.pair_features import FEATURES, VECTOR_FEATURES, Doubles
 
 _RAREST_WORDS = 2.0
-"""Words, each as rare as can be, that two sentences share at most; one pair in a hundred shares more."""
+"""Words, each as rare as can be, that two sentences share; one pair in a hundred shares more."""
 
 FILE = Path(__file__).with_name("convincing.toml")
 
