@@ -1,14 +1,15 @@
 """Why a document was found: sentences of both sides in pairs, and the words that they share.
 
-Quoted of the query are the sentences without which the document's score would fall furthest
-(`index.explain.attribution`). Each is paired with a sentence of the passages that the score
-compared it with: the one that comes nearer to it than to texts in general. Both are verbatim and
-by offset.
+Quoted of the query is the sentence without which the document's score would fall furthest
+(`index.explain.attribution`). It is paired with a sentence of the passages that the score
+compared it with: the one that most likely shows a reader why (`index.explain.sentence_choice`). A
+pair that would not convince is not shown, so there may be none. Both sides are verbatim and by
+offset.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy as np
 from index.embedding.encoder import Vectors, unit_vectors
 from index.embedding.word_vectors import encode_words
 from index.explain.attribution import Doubles, score_drops
+from index.explain.sentence_choice import MAX_BOILERPLATE, SentenceChooser
 from index.explain.shared_terms import (
     SharedTerm,
     SharedTermFinder,
@@ -33,10 +35,7 @@ from index.store.vectors import Rows
 from index.text.sentences import Span
 
 MAX_PAIRS = 3
-"""Pairs of sentences shown at most."""
-
-_MAX_BOILERPLATE = 0.5
-"""Share of a passage that many documents have, above which another is quoted if there is one."""
+"""Pairs of sentences shown at most; where it is known what convinces, one good pair is enough."""
 
 _MAX_ALIGNED_PAIRS = 2
 """Documents in another language, the first ones, whose words are aligned with those of a text. Of
@@ -52,7 +51,8 @@ class SentencePair:
 
     The query's is of the text as given; ``query_read`` is the same as it was read and ranked.
     ``worth`` is how far the document would fall without the query's sentence, in standard
-    deviations of its background; ``similarity`` is the cosine of the two sentences, 0 to 1.
+    deviations of its background; ``similarity`` is the cosine of the two sentences, 0 to 1;
+    ``convincing`` is how likely the pair convinces a reader, 0 to 1, None where that is not known.
     """
 
     query: Span
@@ -65,11 +65,12 @@ class SentencePair:
     text: str
     similarity: float
     worth: float
+    convincing: float | None = None
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """What can be quoted for a hit: evidence in order of worth, terms in order of weight."""
+    """What can be quoted for a hit: the most convincing evidence and the rarest terms first."""
 
     evidence: tuple[SentencePair, ...]
     terms: tuple[SharedTerm, ...]
@@ -95,7 +96,7 @@ class Explainer:
         self._passages = corpus.data.passages
         self._vectors = corpus.data.vectors
         self._sentences = corpus.data.sentences
-        self._mean_subject: Vectors = corpus.data.subjects.mean(axis=0)
+        self._chooser = SentenceChooser(corpus)
 
     def explain(self, query: Query, ids: Sequence[str]) -> list[Explanation]:
         """Explain why each document of ``ids`` was found.
@@ -146,45 +147,51 @@ class Explainer:
         rows: Rows,
         worths: Doubles,
     ) -> tuple[SentencePair, ...]:
-        """Quote the sentences that the score needs most, each with one it was compared with.
+        """Quote sentences that the score needs most, each with one it was compared with.
 
-        All of a document's are in the language of the first.
+        The most convincing pair comes first; all of a document's are in the language of the first.
         """
         rows = self._without_whole_documents(rows)
         similar = query.vectors @ self._vectors.rows(rows).T
         pairs: list[SentencePair] = []
         used: set[tuple[int, Span]] = set()
-        for sentence in np.argsort(-worths, kind="stable")[:MAX_PAIRS].tolist():
-            if pairs and worths[sentence] <= 0:  # without it the document would not fall
-                break
-            if pairs:
-                rows_left = [self._passages[row].language == pairs[0].language for row in rows]
-                rows, similar = rows[rows_left], similar[:, rows_left]
+        most = 1 if self._chooser.knows_model else MAX_PAIRS
+        ordered = np.argsort(-worths, kind="stable")[:most].tolist()
+        # without the others the document would not fall
+        for sentence in [n for n in ordered if n == ordered[0] or worths[n] > 0]:
             compared = rows[_compared_passages(query, sentences, sentence, similar)]
-            direction = _sentence_direction(sentences, sentence)
-            nearest = self._nearest_sentence(direction, self._informative(compared), used)
-            if nearest is None:
+            own = sentences.sentences[sentence]
+            own_text = query.text[own.start : own.end]
+            chosen = self._chooser.choose(
+                (own_text, query.language),
+                _sentence_direction(sentences, sentence),
+                document,
+                self._informative(compared),
+                used,
+            )
+            if chosen is None:
                 continue
-            row, span, cosine = nearest
-            used.add((row, span))
-            passage, own = self._passages[row], sentences.sentences[sentence]
+            used.add((chosen.row, chosen.span))
+            passage, span = self._passages[chosen.row], chosen.span
             given, given_text = query.given(own)
             text = document.text(passage.field, passage.language)
             pairs.append(
                 SentencePair(
                     query=given,
                     query_text=given_text,
-                    query_read=query.text[own.start : own.end],
+                    query_read=own_text,
                     field=passage.field,
                     language=passage.language,
                     section=passage.section,
                     span=span,
                     text=text[span.start : span.end],
-                    similarity=float(np.clip(cosine, 0, 1)),
+                    similarity=float(np.clip(chosen.cosine, 0, 1)),
                     worth=float(worths[sentence]),
+                    convincing=chosen.convincing,
                 )
             )
-        return tuple(pairs)
+        pairs.sort(key=lambda pair: -(pair.convincing or 0))
+        return tuple(pair for pair in pairs if pair.language == pairs[0].language)
 
     def _without_whole_documents(self, rows: Rows) -> Rows:
         """Return ``rows`` without those that stand for a whole document."""
@@ -206,26 +213,7 @@ class Explainer:
         return self._passages[row].field == TITLE_FIELD
 
     def _is_boilerplate(self, row: int) -> bool:
-        return self._passages[row].common > _MAX_BOILERPLATE
-
-    def _nearest_sentence(
-        self, direction: Vectors, rows: Rows, used: Container[tuple[int, Span]]
-    ) -> tuple[int, Span, float] | None:
-        """Return passage, span and cosine of the sentence nearest to ``direction``.
-
-        Its cosine with the mean subject is taken off: a general sentence is fairly near to every
-        text.
-        """
-        best: tuple[int, Span, float] | None = None
-        highest = -np.inf
-        for row in rows.tolist():
-            directions = self._sentences.directions(row)
-            near, usual = directions @ direction, directions @ self._mean_subject
-            for place, span in enumerate(self._sentences.passage_spans(row)):
-                above = float(near[place] - usual[place])
-                if (row, span) not in used and above > highest:
-                    best, highest = (row, span, float(near[place])), above
-        return best
+        return self._passages[row].common > MAX_BOILERPLATE
 
     def _shared_terms(
         self,
@@ -247,15 +235,22 @@ class Explainer:
         finder = SharedTermFinder(query)
         terms: list[tuple[SharedTerm, ...]] = []
         for document, own in zip(documents, pairs, strict=True):
-            language = own[0].language if own else query.language
+            language = own[0].language if own else self._nearest_language(query, document)
             index = self._corpus.data.lexical.get(language)
             texts = [f.text for f in document.fields if f.language == language]
             shared = finder.find_in("\n".join([*texts, document.keywords]), index)
             if language != query.language:
-                meant = aligned_terms(aligned.get(id(own[0]), []), index)
+                alignments = aligned.get(id(own[0]), []) if own else []
+                meant = aligned_terms(alignments, query.language, index)
                 shared = most_specific([*meant, *shared])
             terms.append(shared)
         return terms
+
+    def _nearest_language(self, query: Query, document: Document) -> str:
+        """Return the language that ``document`` comes nearest to ``query`` in."""
+        rows = self._corpus.passage_rows(self._corpus.rows[document.id])
+        nearest = (query.vectors @ self._vectors.rows(rows).T).max(axis=0).argmax()
+        return self._passages[int(rows[nearest])].language
 
     def _align_words(
         self, query: Query, sentences: QuerySentences, pairs: Sequence[SentencePair]

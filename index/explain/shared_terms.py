@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from index.explain.general_words import is_general
 from index.explain.word_alignment import WordAlignment
 from index.search.query import MAX_QUERY_LENGTH, Query
 from index.store.words.bm25 import LexicalIndex
@@ -66,7 +67,7 @@ class SharedTermFinder:
         matches: dict[str, str] = {}
         for word, start, end in word_offsets(text):
             here = stem(word, index.language)
-            if here not in known or here in matches:
+            if here not in known or here in matches or is_general(text[start:end], index.language):
                 continue
             if same or _is_alike(*known[here], text[start:end]):
                 matches[here] = text[start:end]
@@ -78,6 +79,8 @@ class SharedTermFinder:
     def _counterparts(self, index: LexicalIndex) -> Iterator[tuple[str, tuple[str, float]]]:
         """Yield a stem of ``index``, the query's word for it, and how alike they are, 0 to 1."""
         for own, word in _stems(self._text, self._language):
+            if is_general(word, self._language):
+                continue
             if index.language == self._language:
                 yield own, (word, 1.0)
             elif len(word) >= _MIN_COGNATE_LENGTH or _NAME_PATTERN.match(word):
@@ -96,11 +99,14 @@ def _is_alike(query_word: str, similarity: float, document_word: str) -> bool:
     return similarity == 1 or spelling_similarity(query_word, document_word) >= MIN_SIMILARITY
 
 
-def aligned_terms(pairs: Iterable[WordAlignment], index: LexicalIndex | None) -> list[SharedTerm]:
-    """Return aligned words of two languages as terms.
+def aligned_terms(
+    pairs: Iterable[WordAlignment], query_language: str, index: LexicalIndex | None
+) -> list[SharedTerm]:
+    """Return aligned words of two languages as terms; a general word of either side is none.
 
     Args:
         pairs: of words, from `index.explain.word_alignment`.
+        query_language: of the query's words (ISO 639).
         index: the word index of the document's language; a term weighs its rarity there.
     """
     if index is None:
@@ -112,6 +118,8 @@ def aligned_terms(pairs: Iterable[WordAlignment], index: LexicalIndex | None) ->
             index.rarity(stem(pair.document_word, index.language)),
         )
         for pair in pairs
+        if not is_general(pair.query_word, query_language)
+        and not is_general(pair.document_word, index.language)
     ]
 
 

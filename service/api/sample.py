@@ -204,6 +204,7 @@ def _make_match() -> Match:
         text=_QUOTED,
         similarity=0.89,
         worth=1.0,
+        convincing=0.83,
     )
     match = make_match(
         STORED_CALLS,

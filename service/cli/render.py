@@ -76,8 +76,7 @@ def match_lines(head: str, match: Match, width: int, *, near: int = 1) -> Iterat
         yield from wrap_lines("    ", amount, width)
     for line in converted_lines(card.converted):
         yield from wrap_lines("    ", line, width)
-    for evidence in match.evidence:
-        yield from wrap_lines("    ", strip_controls(english(quote_sentence(evidence))), width)
+    yield from _quote_lines(match, width)
     if match.terms:
         shared = [
             t.pilot if t.pilot.lower() == t.call.lower() else f"{t.pilot} – {t.call}"
@@ -110,6 +109,14 @@ def _fit_lines(match: Match, width: int) -> Iterator[str]:
         yield from wrap_lines("    ", strip_controls(match.named.sentence.en), width)
     if match.parts or not match.named:
         yield from _reason_lines(match, ReasonTopic.FIT, width)
+
+
+def _quote_lines(match: Match, width: int) -> Iterator[str]:
+    """Yield each pair of sentences, or that no sentence shows why."""
+    for evidence in match.evidence:
+        yield from wrap_lines("    ", strip_controls(english(quote_sentence(evidence))), width)
+    if not match.evidence:
+        yield from _reason_lines(match, ReasonTopic.QUOTE, width)
 
 
 def _place_lines(card: CallCard, width: int) -> Iterator[str]:

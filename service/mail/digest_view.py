@@ -155,6 +155,7 @@ class CallView:
 
     ``byline`` has the funder, the level and the programme; ``deadline`` is for a call of one line,
     and is among the ``facts`` too; ``related`` names copies of the call and near duplicates.
+    ``no_quotes`` says that there are no quotes.
     """
 
     id: SafeText
@@ -169,6 +170,7 @@ class CallView:
     changes: tuple[SafeText, ...]
     related: tuple[SafeText, ...]
     quotes: tuple[QuoteView, ...]
+    no_quotes: SafeText
     shared_words: SafeText
     past_projects: SafeText
     met_conditions: SafeText
@@ -381,6 +383,7 @@ def _make_call_view(item: DigestItem, digest: Digest, links: MailLinks, t: SafeW
             *(_similar_line(similar, t) for similar in match.similar),
         ),
         quotes=_quote_views(match, digest.language, t),
+        no_quotes=_NOTHING if match.evidence else _reason_text(match, ReasonTopic.QUOTE, t),
         shared_words=_shared_words(match, t),
         past_projects=_reason_text(match, ReasonTopic.PAST, t),
         met_conditions=_met_conditions(match, t),

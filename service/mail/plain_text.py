@@ -88,6 +88,8 @@ def _fact_lines(call: CallView) -> Iterator[str]:
 def _reason_lines(call: CallView) -> Iterator[str]:
     for quote in call.quotes:
         yield from _label_lines(quote.source, isolate_direction(quote.text))
+    if call.no_quotes:
+        yield from _wrap(call.no_quotes, "   ", "     ")
     if call.shared_words:
         yield from _wrap(isolate_direction(call.shared_words), "   ", "     ")
     if call.past_projects:

@@ -35,11 +35,15 @@ class CallSpan(FrozenModel):
 
 
 class Evidence(FrozenModel):
-    """A sentence of the pilot that the score needs, and the nearest of the call; both verbatim."""
+    """A sentence of the pilot that the score needs, and one of the call for it; both verbatim."""
 
     pilot: PilotSpan
     call: CallSpan
     similarity: float
+    convincing: float | None = Field(
+        default=None,
+        description="How likely the pair convinces a reader that the call fits, 0 to 1.",
+    )
 
 
 class MatchedTerm(FrozenModel):
@@ -75,4 +79,5 @@ def _make_evidence(pair: evidence.SentencePair) -> Evidence:
             text=pair.text,
         ),
         similarity=pair.similarity,
+        convincing=pair.convincing,
     )

@@ -103,9 +103,9 @@ class ExplainedMatch(Protocol):
 def list_reasons(match: ExplainedMatch) -> tuple[Reason, ...]:
     """Return why the call of ``match`` was recommended, in the order that a reader needs it.
 
-    How well it fits; the pair of sentences that matters most; conditions that are met, not met
-    and not known, and those that the call does not mention; the nearest project that was paid
-    before; when it usually opens. What is not known is left out.
+    How well it fits; the pair of sentences that shows why, or that there is none; conditions that
+    are met, not met and not known, and those that the call does not mention; the nearest project
+    that was paid before; when it usually opens. What else is not known is left out.
     """
     return tuple(Reason.of(sentence, about=topic) for topic, sentence in _iterate_reasons(match))
 
@@ -113,8 +113,10 @@ def list_reasons(match: ExplainedMatch) -> tuple[Reason, ...]:
 def _iterate_reasons(match: ExplainedMatch) -> Iterator[tuple[ReasonTopic, Message]]:
     if match.parts:
         yield ReasonTopic.FIT, message(f"reason.fit.{match.fit}")
-    for pair in match.evidence[:1]:
-        yield ReasonTopic.QUOTE, quote_sentence(pair)
+    if match.evidence:
+        yield ReasonTopic.QUOTE, quote_sentence(match.evidence[0])
+    elif match.parts:
+        yield ReasonTopic.QUOTE, message("evidence.none")
     yield from gate_reasons(match.gates)
     for project in match.past[:1]:
         yield ReasonTopic.PAST, past_project_sentence(project)

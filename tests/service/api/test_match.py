@@ -40,7 +40,7 @@ def test_a_match_has_exactly_the_promised_form(client: FlaskClient) -> None:
         "similar first_seen new closing past rounds usually judged reasons named".split()
     )
     assert set(match["parts"][0]) == {"name", "value", "contribution"}
-    assert set(match["evidence"][0]) == {"pilot", "call", "similarity"}
+    assert set(match["evidence"][0]) == {"pilot", "call", "similarity", "convincing"}
     assert set(match["evidence"][0]["pilot"]) == {"start", "end", "text"}
     assert {"field", "lang", "start", "end", "text"} <= set(match["evidence"][0]["call"])
     assert set(match["terms"][0]) == {"pilot", "call", "weight"}

@@ -17,7 +17,7 @@ from service.context import Context
 from service.domain.awards.similar_awards import AwardTie, PastAward, PastProject
 from service.domain.calls.rounds import UsualMonths
 from service.domain.eligibility.verdict import Verdict, make_gate
-from service.domain.matching.match import Match
+from service.domain.matching.match import Match, Part
 from service.domain.matching.prior_activity import PriorActivity, PriorActivityIndex
 from service.domain.pilots.pilot import Pilot
 from service.jobs.mail.digest_composer import Composer, DigestRecipient, DigestRules
@@ -114,6 +114,21 @@ def test_what_is_quoted_stands_in_the_readers_marks(language: str, opened: str, 
         for quoted in ("At least 3.", "Vågen som ringer", a_call().texts["sv"]):
             assert f"{opened}{quoted}”" in said
         assert other not in said
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("sv", "Vi hittade ingen mening som ensam visar varför."),
+        ("en", "We found no sentence that shows why on its own."),
+    ],
+)
+def test_a_call_without_a_quotation_says_so(language: str, line: str) -> None:
+    ranked = (Part(name="meaning", value=0.5, contribution=0.7),)
+    for said in parts(told(language, evidence=(), parts=ranked)):
+        assert line in said
+    for said in parts(told(language)):
+        assert line not in said
 
 
 # in a language of which no words are known: hashes know no translation

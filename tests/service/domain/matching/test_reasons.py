@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from service.api.matches.examples import MATCH_LIST
 from service.app import create_app
-from service.cli.render import render_matches
+from service.cli.render import match_lines, render_matches
 from service.context import Context
 from service.domain.awards.similar_awards import AwardTie, PastAward, PastProject
 from service.domain.calls.rounds import UsualMonths
@@ -85,6 +85,17 @@ def test_what_is_not_known_is_not_told() -> None:
     assert [one.en for one in timed.reasons] == [evaluate_gates(a_call(), NOW)[-1].reason], (
         "no profile"
     )
+
+
+def test_that_no_sentence_shows_why_is_told_plainly() -> None:
+    bare = changed(evidence=())
+    assert told(bare, ReasonTopic.QUOTE) == ["We found no sentence that shows why on its own."]
+    swedish = ["Vi hittade ingen mening som ensam visar varför."]
+    assert told(bare, ReasonTopic.QUOTE, "sv") == swedish
+    assert told(changed(evidence=(), parts=()), ReasonTopic.QUOTE) == []
+    lines = "\n".join(match_lines("1. ", bare, 200))
+    assert "We found no sentence that shows why on its own." in lines
+    assert "The pilot says" not in lines
 
 
 def test_a_closed_call_and_a_condition_that_fails_are_told_with_why() -> None:
