@@ -46,7 +46,9 @@ def test_a_pair_on_the_same_need_is_shown_and_others_are_not(bundled: Explaining
 def test_words_are_shared_without_a_pair_and_in_the_documents_language(
     bundled: ExplainingSearcher,
 ) -> None:
-    query = bundled.query("A school excursion to salt water\nWe plan a meeting.", "en", explained=True)
+    query = bundled.query(
+        "A school excursion to salt water\nWe plan a meeting.", "en", explained=True
+    )
     (hit,) = bundled.search(query, top=1, allowed=["eu:wind"])
     (why,) = bundled.explain(query, [hit])
     assert why.evidence == ()

@@ -13,6 +13,7 @@ from service.domain.eligibility.extract.applicants import roles
 from service.domain.eligibility.extract.applicants.agency_lists import find_listed_kinds
 from service.domain.eligibility.extract.applicants.kind_words import KINDS_BY_NAME, find_kinds
 from service.domain.eligibility.extract.applicants.lists import MODIFIER, find_applicant_list
+from service.domain.eligibility.extract.country.exclusions import shuts_out_by_place
 from service.domain.eligibility.extract.sentences import LABEL, TITLE_FIELD, CallSentence
 from service.domain.eligibility.facts import LIKELY_CONFIDENCE, Applicants, Fact
 
@@ -127,7 +128,7 @@ def _read_sentence(sentence: CallSentence, follower: CallSentence | None = None)
         or _PATTERNS.on_further_rules.match(text)
         or (_PATTERNS.welcomes_some.search(text) and not sentence.is_about_applicants)
     )
-    if on_others or is_below_hosts(sentence):
+    if on_others or is_below_hosts(sentence) or shuts_out_by_place(text):
         return
     answer = roles.answer_to(sentence, follower)
     if answer is not None:

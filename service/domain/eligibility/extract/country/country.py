@@ -8,6 +8,7 @@ from scrapers.call import Call
 from scrapers.reading.patterns import load
 from service.domain.eligibility.extract.applicants import applicants
 from service.domain.eligibility.extract.country import roles
+from service.domain.eligibility.extract.country.exclusions import find_exclusion
 from service.domain.eligibility.extract.country.places import find_places
 from service.domain.eligibility.extract.sentences import NEGATION, CallSentence
 from service.domain.eligibility.facts import LIKELY_CONFIDENCE, Fact, Places
@@ -44,6 +45,12 @@ def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
             home = roles.country_of_funder(sentences)
             if home and roles.shuts_out_foreigners(sentence):
                 yield _make_fact(sentence, Places(allowed=(home,)), _MENTION_CONFIDENCE)
+            continue
+        exclusion = find_exclusion(sentence.text)
+        if exclusion is not None:
+            if exclusion.allowed or exclusion.excluded:
+                sure = _CERTAIN_CONFIDENCE if exclusion.excluded else _MENTION_CONFIDENCE
+                yield _make_fact(sentence, exclusion, sure)
             continue
         fact = _read_sentence(sentence) or _read_roles(sentence)
         fact = fact or _read_funders_country(sentence, sentences)
@@ -82,12 +89,6 @@ def _read_sentence(sentence: CallSentence) -> Fact | None:
         sentence.is_about_applicants or sentence.contains_any(_HINTS) or len(text) < _ONE_PLACE
     ):
         return None
-    if excluded := _PATTERNS.not_allowed.search(text):
-        places = find_places(text[: excluded.end()])
-        is_rule = places and not _PATTERNS.ownership.search(text)
-        return (
-            _make_fact(sentence, Places(excluded=places), _CERTAIN_CONFIDENCE) if is_rule else None
-        )
     if limit := _PATTERNS.limited_to_places.search(text):
         outside = _PATTERNS.outside.match(text, limit.end())
         places = () if outside else find_places(_list_extent(text[limit.end() :]))
