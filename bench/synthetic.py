@@ -42,6 +42,7 @@ class RandomEncoder:
     dimension = DIMENSION
     unrelated = 0.0
     additive = True
+    bilingual = False
     notes: tuple[Note, ...] = ()
 
     def passages(self, texts: Sequence[str]) -> Vectors:

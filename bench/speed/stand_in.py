@@ -58,6 +58,7 @@ class StandInEncoder:
     """
 
     additive = True
+    bilingual = False
     notes: tuple[()] = ()
 
     def __init__(self, model: ModelIdentity, base: Vectors) -> None:

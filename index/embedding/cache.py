@@ -293,6 +293,7 @@ class CachedEncoder:
         self.dimension = encoder.dimension
         self.unrelated = encoder.unrelated
         self.additive = encoder.additive
+        self.bilingual = encoder.bilingual
         self.notes = encoder.notes
         self._encoder = encoder
         self._cache = cache

@@ -45,6 +45,11 @@ class Encoder(Protocol):
         ...
 
     @property
+    def bilingual(self) -> bool:
+        """Whether it reads Swedish and English alike: then a few words are given to it in both."""
+        ...
+
+    @property
     def notes(self) -> tuple[Note, ...]:
         """What every answer by this model says of it; nothing of the bundled one."""
         ...
@@ -91,6 +96,7 @@ class HashEncoder:
     dimension = 256
     unrelated = UNRELATED_COSINE
     additive = True
+    bilingual = False
     notes: tuple[Note, ...] = ()
 
     def passages(self, texts: Sequence[str]) -> Vectors:

@@ -49,6 +49,7 @@ class SentenceEncoder:
     """
 
     notes: tuple[Note, ...] = ()
+    bilingual = True
 
     def __init__(self, source: ModelSource) -> None:
         """Load the model of ``source``; raise `ModelError` saying why when it does not load."""
@@ -75,7 +76,9 @@ class SentenceEncoder:
         """
         if floor:
             self.unrelated = measures.unrelated
-        self.notes = (note("uncalibrated"), *measures.weaknesses())
+        weaknesses = tuple(measures.weaknesses())
+        self.notes = (note("uncalibrated"), *weaknesses)
+        self.bilingual = not weaknesses
 
     def limits(self) -> Iterator[str]:
         """Yield what of the model this service cannot use, for a log, without its name."""

@@ -213,8 +213,7 @@ class _Reading:
             )
         directions = section_vectors(owners, added, len(sections), encoder.dimension)
         translations = translate_short_query(text, guess.language) if is_short else {}
-        for one in translations.values():
-            # a few words mean much the same in both languages to a model that has read both
+        for one in translations.values() if encoder.bilingual else ():
             vectors = unit_vectors(vectors + encoder.queries([one.text]))
         return cls(guess, parts, vectors, sentences, directions if known else None, translations)
 

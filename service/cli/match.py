@@ -23,9 +23,9 @@ from service.cli.render_any_subject import any_subject_lines
 from service.context import Context
 from service.domain.matching.filters import DEFAULT_STATUSES, Filters
 from service.domain.matching.match import MatchList
-from service.domain.matching.text_sections import Counted
 from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.profile import Profile
+from service.domain.pilots.reading.text_sections import Counted
 from service.domain.pilots.wishes import Wishes
 from service.errors import InputError, ServiceError
 from service.use_cases.match import match_text, with_exclusions

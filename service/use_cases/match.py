@@ -8,9 +8,9 @@ from index.text.codes import Joint, code_tokens, is_diary_number
 from service.context import Context
 from service.domain.matching.filters import Filters
 from service.domain.matching.match import MatchList, find_matches
-from service.domain.matching.text_sections import Counted
 from service.domain.pilots.pilot import MAX_TEXT_LENGTH, Pilot
 from service.domain.pilots.profile import Profile
+from service.domain.pilots.reading.text_sections import Counted
 from service.domain.pilots.wishes import Wishes
 from service.errors import InputError
 from service.messages.message import message

@@ -16,9 +16,9 @@ from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.calls.stored.call_facts import STATUS_ORDER
 from service.domain.matching.feedback import DISMISSED_REASON
 from service.domain.matching.filters import DEFAULT_STATUSES, MOST_CHOICES
-from service.domain.matching.text_sections import Counted
 from service.domain.pilots.pilot import MAX_TEXT_LENGTH
 from service.domain.pilots.profile import CountryCode, Party, Profile, WantedGrant
+from service.domain.pilots.reading.text_sections import Counted
 from service.domain.pilots.wishes import MOST_PHRASES, ExcludedPhrases, Wishes
 from service.http.queries import ANY, CallQuery, FilterQuery, MatchQuery
 from service.http.reading import FieldError, field_errors, gather

@@ -15,8 +15,8 @@ from scrapers.call import Call
 from service.context import Context
 from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.matching.match import MatchList
-from service.domain.matching.text_sections import kinds_around
 from service.domain.pilots.pilot import Pilot
+from service.domain.pilots.reading.text_sections import kinds_around
 from service.errors import InputError, ServiceError
 from service.http.app_context import app_context
 from service.messages.notes import from_error

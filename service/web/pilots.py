@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from index.errors import IndexingError
 from service.domain.matching.feedback import Opinion
 from service.domain.matching.match import MatchList
-from service.domain.matching.text_sections import kinds_around
 from service.domain.pilots.pilot import Pilot
+from service.domain.pilots.reading.text_sections import kinds_around
 from service.errors import ForbiddenError, InputError, ServiceError
 from service.http.app_context import app_context
 from service.messages.message import message

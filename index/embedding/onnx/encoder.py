@@ -35,6 +35,7 @@ class OnnxEncoder:
     """The bundled model with an adapter. Safe to share by threads."""
 
     additive = True
+    bilingual = True
     notes: tuple[Note, ...] = ()
 
     def __init__(self, folder: Path, adapter: Path | None = None, threads: int = 0) -> None:

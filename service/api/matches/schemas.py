@@ -7,8 +7,8 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from service.domain.matching.filters import MOST_CHOICES, Filters
-from service.domain.matching.text_sections import Counted
 from service.domain.pilots.profile import Profile
+from service.domain.pilots.reading.text_sections import Counted
 from service.domain.pilots.wishes import Wishes
 from service.http.queries import LanguageCode, MatchQuery, PilotText, RequestModel, check_window
 

@@ -31,13 +31,6 @@ from service.domain.matching.prior_activity import PriorActivity, PriorActivityI
 from service.domain.matching.quotes import Evidence, MatchedTerm, quote_evidence
 from service.domain.matching.reasons import Reason, list_reasons
 from service.domain.matching.result_groups import ResultGroup, SimilarCall, find_best_groups
-from service.domain.matching.text_sections import (
-    Counted,
-    TextPart,
-    counted_kinds,
-    little_note,
-    text_parts,
-)
 from service.domain.matching.wishes.exclusions import ExcludedTopic, Exclusions, FindHits
 from service.domain.matching.wishes.named_calls import (
     NamedAs,
@@ -48,6 +41,13 @@ from service.domain.matching.wishes.named_calls import (
 from service.domain.matching.wishes.understood import UnderstoodText, list_understood
 from service.domain.pilots.profile import Profile
 from service.domain.pilots.reading.read_text import read_text
+from service.domain.pilots.reading.text_sections import (
+    Counted,
+    TextPart,
+    counted_kinds,
+    little_note,
+    text_parts,
+)
 from service.domain.pilots.wishes import Wishes
 from service.messages.message import message
 from service.messages.notes import Note

@@ -33,6 +33,8 @@ QUICK = {
     "web.call",
     "web.docs",
     "web.pilots",
+    "web.exclude",
+    "api.exclude_for_pilot",
     "web.recipients",
     "web.add_recipient",
     "web.remove_recipient",

@@ -19,8 +19,6 @@ _PATTERNS = load("negations.toml", package=__package__)
 
 _LONGEST_KEYWORD_LINE = 200
 _MOST = 50
-_STATE = re.compile(r"\w{3,}(?:ed|ad|ade|ats)", re.IGNORECASE)
-"""One word of this form is what became of somebody: "tested but not validated"."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ def _in_sentence(text: str, sentence: Span) -> Iterator[UnwantedPhrase]:
 def _phrases(listed: str) -> tuple[str, ...]:
     """Return the subjects of a list; none when one of them is none."""
     parts = [part.strip() for part in _PATTERNS.list_mark.split(listed) if part.strip()]
-    if any(is_empty_query(part) or _STATE.fullmatch(part) for part in parts):
+    if any(is_empty_query(part) or _PATTERNS.state.fullmatch(part) for part in parts):
         return ()
     return tuple(parts)
 

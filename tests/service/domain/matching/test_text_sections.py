@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.search.sections.kind import KINDS, SectionKind
-from service.domain.matching.text_sections import (
+from service.domain.pilots.reading.text_sections import (
     Counted,
     TextPart,
     counted_kinds,
