@@ -55,7 +55,9 @@ def shown(context: Context, past: SimilarAwards, award: Award) -> list[str]:
     call = context.calls.all()[f"{funder_of_award(award)}:1"]
     (beside,) = past.for_calls(query, [call], searcher, context.prior_activity().rounds)
     for one in beside:
-        assert one.evidence is None or one.evidence.text in str(context.awards.get(one.award.id))
+        own = context.awards.get(one.award.id)
+        said = [*own.titles.values(), *own.texts.values()] if own else []
+        assert one.evidence is None or any(one.evidence.text in text for text in said)
     return [one.award.title.casefold() for one in beside]
 
 

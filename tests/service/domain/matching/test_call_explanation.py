@@ -226,7 +226,12 @@ def test_a_call_far_down_has_its_place_too(context: Context) -> None:
     context.pilots.add(Pilot(id="hemma", title="Hjärtsvikt", text=TEXT, language="sv"))
     words = [f"{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}rn" for n in range(CANDIDATE_COUNT + 60)]
     near = [
-        a_call(f"vinnova:{n:03}", f"Hjärtsvikt {w} {w}", text=f"Personer med hjärtsvikt {w}.")
+        a_call(
+            f"vinnova:{n:03}",
+            f"Hjärtsvikt {w} {w}",
+            # near by its letters: what all calls say word for word tells none from another
+            text=f"{TEXT} {w}.",
+        )
         for n, w in enumerate(words)
     ]
     far = a_call("formas:far", "Zzz", text="Qqq xxx.")
