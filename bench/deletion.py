@@ -25,7 +25,7 @@ from index.embedding.model import SHIPPED
 from index.explain.evidence import Explanation
 from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.query import quotable_sentences, split_query
-from index.text.clean import clean_text
+from index.text.reading.clean import clean_text
 from index.text.sentences import Span
 
 PAIRS = 200

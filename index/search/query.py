@@ -17,11 +17,11 @@ from index.search.sections.model import shipped_model
 from index.search.sections.vectors import section_vectors, spans_by_part
 from index.search.short_query import short_query_language, translate_short_query
 from index.store.passages import cut_chunks
-from index.text.clean import clean_text
-from index.text.edited_text import EditedText
 from index.text.glossary import Translation
 from index.text.language import LanguageGuess, detect_language
 from index.text.limits import MOST_SENTENCES
+from index.text.reading.clean import clean_text
+from index.text.reading.edited_text import EditedText
 from index.text.sentences import Span, prose_sentences, split_sentences
 
 MAX_QUERY_LENGTH = 20_000
@@ -65,7 +65,7 @@ class QueryPart:
 class Query:
     """A text to search with. ``vectors`` has one row per part: (len(parts), dimension).
 
-    ``text`` is the text as it is read (`index.text.clean`), without what hardly counts, and spans
+    ``text`` is the text as it is read (`index.text.reading`), without what hardly counts, and spans
     are of it; ``read`` has what they are in the text as given. ``sections`` are those of the text
     as given (`index.search.sections`), empty in a short one. ``projects`` has a query for each of
     two projects in one text. ``shares`` is how likely each language is to be the text's, 0 to 1.
@@ -114,7 +114,7 @@ def read_query(
     """Read ``text`` as a query.
 
     Args:
-        text: what to search with, as given; of what is read of it (`index.text.clean`) only the
+        text: what to search with, as given; of what is read of it (`index.text.reading`) only the
             first `MAX_QUERY_LENGTH` characters rank. One that was edited is read as it is then.
         encoder: turns the parts into vectors.
         given: ISO 639 code of the text's language; recognised when absent.

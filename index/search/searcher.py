@@ -20,7 +20,7 @@ from index.search.sections.kind import SectionKind
 from index.store import index_data, snapshot
 from index.store.index_data import IndexData
 from index.store.vectors import Rows
-from index.text.edited_text import EditedText
+from index.text.reading.edited_text import EditedText
 
 CANDIDATE_COUNT = 300
 """Passages for each part of the query, and documents by words, that are scored in full."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.store.columns import group_starts
 from index.store.document import Document, Field
-from index.text.clean import READING
+from index.text.reading.clean import READING
 
 DOCUMENT_ROW = np.dtype(
     [

@@ -1,7 +1,7 @@
 """A document as it is ranked, and what its offsets are in the document as stored.
 
 Stored texts are what readers see and what is quoted. What is cut into passages, encoded and
-counted is their reading (`index.text.clean`).
+counted is their reading (`index.text.reading.clean`).
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from index.store.document import Document, Field
 from index.store.passages import Passage
-from index.text.capitals import written_acronyms
-from index.text.clean import clean_text
-from index.text.edited_text import EditedText
+from index.text.reading.capitals import written_acronyms
+from index.text.reading.clean import clean_text
+from index.text.reading.edited_text import EditedText
 from index.text.sentences import Span
 
 

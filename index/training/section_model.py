@@ -15,7 +15,7 @@ from index.search.sections.kind import KINDS
 from index.search.sections.model import PROJECT, SectionModel, vector_features
 from index.search.sections.shape import section_shapes
 from index.search.sections.vectors import section_vectors, spans_by_part
-from index.text.clean import clean_text
+from index.text.reading.clean import clean_text
 from index.training.section_texts import KnownText
 
 _DIRECTIONS = 48

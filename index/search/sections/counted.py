@@ -19,7 +19,7 @@ from index.search.sections.cut import Break, Section
 from index.search.sections.kind import KINDS, SectionKind
 from index.search.sections.model import PROJECT, SectionModel
 from index.search.sections.projects import find_second_project, reads_like_title
-from index.text.edited_text import Edit, EditedText
+from index.text.reading.edited_text import Edit, EditedText
 from index.text.sentences import Span
 
 SHORTEST_TEXT = 200

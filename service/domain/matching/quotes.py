@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from index.explain import evidence
-from index.text.clean import visible_text
+from index.text.reading.clean import visible_text
 from scrapers.call import Call
 from service.domain.frozen_model import FrozenModel
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from pydantic import Field
 
 from index.search.empty_query import is_empty_query
-from index.text.edited_text import Edit, EditedText
+from index.text.reading.edited_text import Edit, EditedText
 from index.text.sentences import Span
 from index.text.tokens import word_offsets
 from scrapers.call import Call, Status

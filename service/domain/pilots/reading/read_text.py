@@ -11,10 +11,10 @@ from enum import StrEnum
 
 from index.search.empty_query import is_empty_query
 from index.search.query import MAX_QUERY_LENGTH
-from index.text.clean import clean_text
 from index.text.codes import written_codes
-from index.text.edited_text import Edit, EditedText
 from index.text.language import detect_language
+from index.text.reading.clean import clean_text
+from index.text.reading.edited_text import Edit, EditedText
 from index.text.sentences import Span, split_sentences
 from service.domain.pilots.reading.acronyms import acronym_meanings, find_acronyms
 from service.domain.pilots.reading.negations import find_unwanted

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from index.text.edited_text import Edit, EditedText
 from index.text.limits import normalize
+from index.text.reading.edited_text import Edit, EditedText
 
 _LINE_ENDS = {
     "\x0b": "\n",

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from html import unescape
 from html.entities import html5
 
-from index.text.edited_text import Edit, EditedText
+from index.text.reading.edited_text import Edit, EditedText
 
 _ROUNDS = 3
 """How often markup is taken off: text that was escaped twice has tags within its entities."""

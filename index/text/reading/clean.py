@@ -7,12 +7,12 @@ text as given, so that quotations can be given by their offsets there.
 
 from __future__ import annotations
 
-from index.text.capitals import without_capitals
-from index.text.characters import in_one_form, with_single_blanks, without_hidden_characters
-from index.text.edited_text import EditedText
-from index.text.line_ends import with_whole_lines, with_whole_words
-from index.text.marks import without_marks, without_quoted_lines
-from index.text.markup import without_markup
+from index.text.reading.capitals import without_capitals
+from index.text.reading.characters import in_one_form, with_single_blanks, without_hidden_characters
+from index.text.reading.edited_text import EditedText
+from index.text.reading.line_ends import with_whole_lines, with_whole_words
+from index.text.reading.marks import without_marks, without_quoted_lines
+from index.text.reading.markup import without_markup
 
 READING = "1"
 """Which reading this is: to be raised when texts are read in another way, so that an index is

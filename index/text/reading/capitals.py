@@ -14,7 +14,7 @@ from functools import cache
 
 from babel import Locale
 
-from index.text.edited_text import Edit, EditedText
+from index.text.reading.edited_text import Edit, EditedText
 from index.text.tokens import is_stop_word
 
 _TOKEN = re.compile(r"\S+")

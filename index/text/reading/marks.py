@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from index.text.edited_text import Edit, EditedText
+from index.text.reading.edited_text import Edit, EditedText
 
 _QUOTED_LINE = re.compile(r"^ {0,3}(?:> ?){1,20}(?=[^\W\d_]|[\"'“”(\[*#\-•]|$)", re.MULTILINE)
 _MIN_QUOTED = 2

@@ -6,8 +6,8 @@ import unicodedata
 
 import pytest
 
-from index.text.clean import clean_text, visible_text
-from index.text.edited_text import Edit, EditedText
+from index.text.reading.clean import clean_text, visible_text
+from index.text.reading.edited_text import Edit, EditedText
 from index.text.sentences import Span
 
 PLAIN = (

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.text.edited_text import Edit, EditedText
 from index.text.language import detect_language
+from index.text.reading.edited_text import Edit, EditedText
 
 _HYPHEN_AT_LINE_END = re.compile(r"(?<=[^\W\d_])[-\u2010] ?\n *(?=[^\W_])")
 _HYPHENS = ("-", "\u2010")

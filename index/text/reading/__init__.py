@@ -1,0 +1,1 @@
+"""The one reading of a text: hidden letters, markup, line ends, marks and capitals."""
