@@ -39,7 +39,7 @@ class Sizes:
     """How many texts are made: for shapes alone, with vectors, and to look at."""
 
     shapes: int = 360
-    vectors: int = 90
+    vectors: int = 240
     projects: int = 60
     look: int = 40
 

@@ -14,7 +14,7 @@ from index.search.sections.counted import SHORTEST_TEXT, CountedText, TextSectio
 from index.search.sections.cut import Section, cut_sections
 from index.search.sections.kind import SectionKind
 from index.search.sections.model import shipped_model
-from index.search.sections.vectors import section_vectors, spans_by_part
+from index.search.sections.vectors import lines_by_themselves, section_vectors, spans_by_part
 from index.search.short_query import short_query_language, translate_short_query
 from index.store.passages import cut_chunks
 from index.text.clean import clean_text
@@ -212,6 +212,8 @@ class _Reading:
                 else (encoder.queries(texts), [])
             )
         directions = section_vectors(owners, added, len(sections), encoder.dimension)
+        if known:
+            directions = lines_by_themselves(directions, text, sections, encoder.queries)
         translations = translate_short_query(text, guess.language) if is_short else {}
         for one in translations.values():
             # a few words mean much the same in both languages to a model that has read both
