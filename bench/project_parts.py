@@ -41,6 +41,7 @@ class Sizes:
     shapes: int = 360
     vectors: int = 240
     projects: int = 60
+    alone: int = 120
     look: int = 40
 
 
@@ -77,7 +78,8 @@ def _learn(projects: Sequence[str], encoder: Encoder, sizes: Sizes) -> SectionMo
     few = projects[: sizes.projects]
     maker = TextMaker(Half.LEARN, few, _SEED)
     texts = [read_known(maker.make(), encoder) for _ in range(sizes.vectors)]
-    texts += [read_known(project_alone(text), encoder) for text in few[::2]]
+    alone = projects[: sizes.alone]
+    texts += [read_known(project_alone(text), encoder) for text in alone]
     return learn(shapes, texts, encoder.fingerprint.rpartition("-")[0])
 
 

@@ -23,13 +23,13 @@ _STEPS = 250
 _STEP = 0.1
 _MOST_ROWS = 8000
 """Sections of the project that are learned from at most: there are many more of them."""
-_DECAY = 1e-3
+_DECAY = 5e-4
 """Pull of the weights towards 0, on features of deviation 1."""
 
 _PROJECT_WEIGHT = 2.0
 """How much more it costs to take a project for something else than the other way round."""
 
-_TITLE_WEIGHT = 1.0
+_TITLE_WEIGHT = 1.5
 """How much more again for a short section of it: a title is worth a quarter of the ranking."""
 
 _TITLE_LENGTH = 160
