@@ -22,6 +22,7 @@ import numpy as np
 
 from bench.held_out import BundledModel
 from bench.pilots import pilots_of
+from bench.single_lines import print_lines, texts_with_lines
 from index.embedding.encoder import Encoder
 from index.search.sections.kind import KINDS, SectionKind
 from index.search.sections.model import PROJECT, SHIPPED_WEIGHTS, SectionModel
@@ -68,6 +69,12 @@ def main() -> int:
     for name, texts in (("made", looked), ("projects", clean), ("pilots", alone)):
         for vectors in (True, False):
             print_counted(name, model, texts, vectors=vectors)
+    lines = [
+        (name, read_known(known, encoder))
+        for name, known in texts_with_lines([one[:1500] for one in pilots[3::9]], Half.LOOK)
+    ]
+    for vectors in (True, False):
+        print_lines(model, lines, encoder, vectors=vectors)
     return 0
 
 

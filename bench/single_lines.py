@@ -9,14 +9,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.surroundings import paragraphs
 from index.embedding.encoder import Encoder
 from index.search.sections.counted import CountedText, count_text
-from index.search.sections.kind import KINDS, SectionKind
+from index.search.sections.kind import SectionKind
 from index.search.sections.model import PROJECT, SectionModel
 from index.text.clean import clean_text
-from index.training.section_model import LearnedText, read_known
+from index.training.section_model import LearnedText
 from index.training.section_texts import LANGUAGES, LISTS, Half, KnownText, examples, half_of
 
 _ANYWHERE = ("draft_lines", "greeting_lines", "closing_lines", "mail_shapes", "fields")
@@ -56,7 +57,6 @@ def print_lines(
     encoder: Encoder,
     *,
     vectors: bool,
-    shown: bool = False,
 ) -> None:
     """Print for each list how many lines count little, and how many titles in full."""
     little: dict[str, list[bool]] = defaultdict(list)
@@ -75,13 +75,6 @@ def print_lines(
         little[name].append(bool((weights[around] < 0.25).all()))  # noqa: PLR2004
         titles[name].append(bool(weights[~around][0] == 1))
         kept += (weights[~around] >= 0.25).tolist()  # noqa: PLR2004
-        if shown:
-            for n, section in enumerate(one.sections):
-                piece = one.text[section.span.start : section.span.end]
-                if around[n] and weights[n] >= 0.25:  # noqa: PLR2004
-                    print(f"    counts: {name} at {n} of {len(weights)}: {piece[:80]!r}")
-                elif not around[n] and weights[n] < 0.25:  # noqa: PLR2004
-                    print(f"    lost: {name} at {n}: {piece[:80]!r}")
     how = "vectors and shapes" if vectors else "shapes alone"
     shares = ", ".join(
         f"{name} {np.mean(little[name]):.3f} of {len(little[name])} "
@@ -91,7 +84,7 @@ def print_lines(
     print(f"single lines, {how}: project kept {np.mean(kept):.4f} of {len(kept)}; little: {shares}")
 
 
-def _weights(found: CountedText, one: LearnedText) -> np.ndarray:
+def _weights(found: CountedText, one: LearnedText) -> NDArray[np.float64]:
     """Return the weight of each section; all count in a text in which none was looked for."""
     rows = [
         next(

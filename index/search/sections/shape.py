@@ -44,7 +44,8 @@ _MARKS = {
     "dashes": r"\s[–-]\s",
     "version": r"(?i)\b(?:v|ver|version|rev|utkast|draft)\.?\s?\d",
     "capitals": r"^[^a-zåäö\n]*[A-ZÅÄÖ]{3}[^a-zåäö\n]*$",
-    "day": r"(?i)\b\d{1,2}(?:st|nd|rd|th)?\s(?:jan|feb|mar|apr|ma[jy]|jun|jul|aug|sep|o[ck]t|nov|dec)",
+    "day": r"(?i)\b\d{1,2}(?:st|nd|rd|th)?\s"
+    r"(?:jan|feb|mar|apr|ma[jy]|jun|jul|aug|sep|o[ck]t|nov|dec)",
     "signed": r"^[/–-]{1,2}\s?[A-ZÅÄÖ][^\W\d_]+(?:\W+\w+){0,2}$",
     "quote": r"^[>|]",
 }
