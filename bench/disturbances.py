@@ -125,4 +125,7 @@ DISTURBANCES = (
     Disturbance("references", after("references"), kept=9.0),
     Disturbance("agenda", before("agendas"), kept=9.0),
     Disturbance("form", fill_form, kept=9.0),
+    Disturbance("lines above the title", before("draft_lines", "greeting_lines"), kept=9.0),
+    Disturbance("line amid the text", amid("draft_lines"), kept=9.0),
+    Disturbance("line below the text", after("closing_lines"), kept=9.0),
 )

@@ -22,6 +22,7 @@ import numpy as np
 
 from bench.held_out import BundledModel
 from bench.pilots import pilots_of
+from bench.single_lines import print_lines, texts_with_lines
 from index.embedding.encoder import Encoder
 from index.search.sections.kind import KINDS, SectionKind
 from index.search.sections.model import PROJECT, SHIPPED_WEIGHTS, SectionModel
@@ -39,8 +40,9 @@ class Sizes:
     """How many texts are made: for shapes alone, with vectors, and to look at."""
 
     shapes: int = 360
-    vectors: int = 90
+    vectors: int = 240
     projects: int = 60
+    alone: int = 120
     look: int = 40
 
 
@@ -67,6 +69,12 @@ def main() -> int:
     for name, texts in (("made", looked), ("projects", clean), ("pilots", alone)):
         for vectors in (True, False):
             print_counted(name, model, texts, vectors=vectors)
+    lines = [
+        (name, read_known(known, encoder))
+        for name, known in texts_with_lines([one[:1500] for one in pilots[3::9]], Half.LOOK)
+    ]
+    for vectors in (True, False):
+        print_lines(model, lines, encoder, vectors=vectors)
     return 0
 
 
@@ -77,7 +85,8 @@ def _learn(projects: Sequence[str], encoder: Encoder, sizes: Sizes) -> SectionMo
     few = projects[: sizes.projects]
     maker = TextMaker(Half.LEARN, few, _SEED)
     texts = [read_known(maker.make(), encoder) for _ in range(sizes.vectors)]
-    texts += [read_known(project_alone(text), encoder) for text in few[::2]]
+    alone = projects[: sizes.alone]
+    texts += [read_known(project_alone(text), encoder) for text in alone]
     return learn(shapes, texts, encoder.fingerprint.rpartition("-")[0])
 
 

@@ -11,10 +11,10 @@ from index.note import Note, note
 from index.search.empty_query import is_empty_query
 from index.search.query_sentences import QuerySentences, encode_query_sentences
 from index.search.sections.counted import SHORTEST_TEXT, CountedText, TextSection, count_text
-from index.search.sections.cut import Section, cut_sections
+from index.search.sections.cut import LinePart, cut_sections
 from index.search.sections.kind import SectionKind
 from index.search.sections.model import shipped_model
-from index.search.sections.vectors import section_vectors, spans_by_part
+from index.search.sections.vectors import lines_by_themselves, section_vectors, spans_by_part
 from index.search.short_query import short_query_language, translate_short_query
 from index.store.passages import cut_chunks
 from index.text.glossary import Translation
@@ -188,7 +188,7 @@ class _Reading:
         text: str,
         given: str | None,
         encoder: Encoder,
-        sections: Sequence[Section],
+        sections: Sequence[LinePart],
         *,
         explained: bool,
     ) -> _Reading:
@@ -212,6 +212,8 @@ class _Reading:
                 else (encoder.queries(texts), [])
             )
         directions = section_vectors(owners, added, len(sections), encoder.dimension)
+        if known:
+            directions = lines_by_themselves(directions, text, sections, encoder.queries)
         translations = translate_short_query(text, guess.language) if is_short else {}
         for one in translations.values() if encoder.bilingual else ():
             vectors = unit_vectors(vectors + encoder.queries([one.text]))

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from index.embedding.encoder import Encoder, Vectors
 from index.search.query import MAX_QUERY_LENGTH, split_query
-from index.search.sections.cut import Break, Section, cut_sections
+from index.search.sections.cut import Break, LinePart, cut_sections
 from index.search.sections.kind import KINDS
-from index.search.sections.model import PROJECT, SectionModel, vector_features
+from index.search.sections.model import PROJECT, SectionModel, lengths_of, vector_features
 from index.search.sections.shape import section_shapes
-from index.search.sections.vectors import section_vectors, spans_by_part
+from index.search.sections.vectors import lines_by_themselves, section_vectors, spans_by_part
 from index.text.reading.clean import clean_text
 from index.training.section_texts import KnownText
 
@@ -23,13 +23,13 @@ _STEPS = 250
 _STEP = 0.1
 _MOST_ROWS = 8000
 """Sections of the project that are learned from at most: there are many more of them."""
-_DECAY = 1e-3
+_DECAY = 5e-4
 """Pull of the weights towards 0, on features of deviation 1."""
 
 _PROJECT_WEIGHT = 2.0
 """How much more it costs to take a project for something else than the other way round."""
 
-_TITLE_WEIGHT = 3.0
+_TITLE_WEIGHT = 1.5
 """How much more again for a short section of it: a title is worth a quarter of the ranking."""
 
 _TITLE_LENGTH = 160
@@ -46,7 +46,7 @@ class LearnedText:
     """A known text with its sections, their vectors and what they are: (sections,)."""
 
     text: str
-    sections: list[Section]
+    sections: list[LinePart]
     vectors: Vectors
     kinds: Rows
 
@@ -60,6 +60,7 @@ def read_known(known: KnownText, encoder: Encoder) -> LearnedText:
     texts = [read.text[part.start : part.end] for part in parts]
     _, added = encoder.encode_with_spans(texts, inside, asking=True)
     vectors = section_vectors(owners, added, len(sections), encoder.dimension)
+    vectors = lines_by_themselves(vectors, read.text, sections, encoder.queries)
     kinds = [KINDS.index(known.kind_at(read.given_span(section.span))) for section in sections]
     return LearnedText(read.text, sections, vectors, np.array(kinds, np.int64))
 
@@ -85,9 +86,14 @@ def learn(plain: Sequence[LearnedText], texts: Sequence[LearnedText], encoder: s
     mean, scale = shapes.mean(axis=0), np.maximum(shapes.std(axis=0), 1e-2)
     said = _fit((shapes - mean) / scale, kinds, _costs(plain, kinds))
     vectors, kinds = np.concatenate([one.vectors for one in texts]), _kinds(texts)
-    scores = ((_shapes(texts) - mean) / scale) @ said[:-1] + said[-1]
     directions = _directions(vectors, kinds)
-    features = vector_features(directions, scores, vectors)
+    features = np.concatenate(
+        [
+            vector_features(directions, scores, one.vectors, lengths_of(one.sections))
+            for one in texts
+            for scores in [((_shapes([one]) - mean) / scale) @ said[:-1] + said[-1]]
+        ]
+    )
     weights = _fit(features, kinds, _costs(texts, kinds))
     return SectionModel(encoder, mean, scale, said, directions, weights, _follows(plain))
 
@@ -105,7 +111,7 @@ def _costs(texts: Sequence[LearnedText], kinds: Rows) -> NDArray[np.float64]:
     counts = np.bincount(kinds, minlength=len(KINDS))
     costs: NDArray[np.float64] = (1 / np.sqrt(np.maximum(counts, 1)))[kinds]
     costs[kinds == PROJECT] *= _PROJECT_WEIGHT
-    lengths = np.array([s.span.end - s.span.start for one in texts for s in one.sections])
+    lengths = np.concatenate([lengths_of(one.sections) for one in texts])
     costs[(kinds == PROJECT) & (lengths < _TITLE_LENGTH)] *= _TITLE_WEIGHT
     costs /= costs.mean()
     return costs

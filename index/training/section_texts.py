@@ -21,7 +21,7 @@ from index.text.sentences import Span, split_sentences
 _FOLDER = Path(__file__).parent / "section_examples"
 LANGUAGES = ("sv", "en")
 
-_LISTS = {
+LISTS = {
     "about": SectionKind.ABOUT,
     "mail": SectionKind.MAIL,
     "banners": SectionKind.NOTICE,
@@ -33,7 +33,22 @@ _LISTS = {
     "budgets": SectionKind.BUDGET,
     "references": SectionKind.REFERENCES,
     "agendas": SectionKind.AGENDA,
+    "draft_lines": SectionKind.DRAFT,
+    "greeting_lines": SectionKind.GREETING,
+    "closing_lines": SectionKind.SIGNATURE,
+    "mail_shapes": SectionKind.MAIL,
+    "title_labels": SectionKind.FORM,
+    "text_labels": SectionKind.FORM,
+    "fields": SectionKind.FORM,
 }
+
+_LINES = {
+    "drafts": "draft_lines",
+    "greetings": "greeting_lines",
+    "signatures": "closing_lines",
+    "mail": "mail_shapes",
+}
+"""Lists of whole pieces, and of single lines that stand in for them now and then."""
 
 _HEADINGS = {
     "sv": ("Sammanfattning", "Bakgrund", "Syfte", "Mål", "Genomförande", "Metod", "Resultat"),
@@ -96,8 +111,11 @@ class TextMaker:
 
     def make(self) -> KnownText:
         """Return one more text."""
-        ways = [self._plain, self._with_about, self._mail, self._document, self._form, self._notes]
-        weights = [3, 4, 5, 5, 4, 2]
+        ways = [
+            *(self._plain, self._with_about, self._mail, self._document, self._form, self._notes),
+            *(self._strewn, self._labelled),
+        ]
+        weights = [3, 4, 5, 5, 4, 2, 5, 4]
         (way,) = self._chance.choices(ways, weights)
         if self._chance.random() < 0.06:  # noqa: PLR2004  a few have no project
             way = self._without_project
@@ -121,7 +139,9 @@ class TextMaker:
         return self._chance.choice(["\n\n", "\n\n", "\n", "\n\n\n"])
 
     def _add(self, known: KnownText, name: str, language: str, gap: str = "") -> None:
-        known.add(self._pick(name, language), _LISTS[name], gap or self._gap())
+        if name in _LINES and self._chance.random() < 0.4:  # noqa: PLR2004  often one line is all
+            name = _LINES[name]
+        known.add(self._pick(name, language), LISTS[name], gap or self._gap())
 
     def _paragraphs(self) -> list[str]:
         """Return a project as title and paragraphs; a long one is cut at its sentences."""
@@ -244,6 +264,42 @@ class TextMaker:
             if brace and values[rest.partition("}")[0]]:
                 known.add(values[rest.partition("}")[0]], SectionKind.PROJECT, gap)
             gap = "\n" if label.strip() or brace else "\n\n"
+
+    def _strewn(self, known: KnownText) -> None:
+        """Add a project with single lines of other kinds before, between and after its parts."""
+        language = self._language()
+        names = [*_LINES.values(), "fields"]
+        ahead = self._chance.choice([0, 0.5, 0.8])
+        for number, part in enumerate(self._paragraphs()):
+            share = 0.2 if number else ahead
+            while self._chance.random() < share:
+                self._add(known, self._chance.choice(names), language, "\n\n")
+                share /= 2
+            known.add(part, SectionKind.PROJECT, "\n\n")
+        while self._chance.random() < 0.4:  # noqa: PLR2004  some end so
+            self._add(known, self._chance.choice(names), language, self._gap())
+
+    def _labelled(self, known: KnownText) -> None:
+        """Add a project whose title and parts stand below or after the labels of a form."""
+        language = self._language()
+        title, *parts = self._paragraphs()
+        if self._chance.random() < 0.8:  # noqa: PLR2004  forms ask for a name first
+            self._answer(known, "title_labels", title, language)
+        else:
+            known.add(title, SectionKind.PROJECT)
+        for part in parts:
+            while self._chance.random() < 0.3:  # noqa: PLR2004  between what is described
+                self._add(known, "fields", language, self._chance.choice(["\n", "\n\n"]))
+            if self._chance.random() < 0.8:  # noqa: PLR2004  an answer may have paragraphs
+                self._answer(known, "text_labels", part, language)
+            else:
+                known.add(part, SectionKind.PROJECT, "\n")
+
+    def _answer(self, known: KnownText, labels: str, answer: str, language: str) -> None:
+        """Add a label, and below it or after its colon what is written there."""
+        self._add(known, labels, language, self._chance.choice(["\n", "\n\n"]))
+        after = [" "] if known.text.endswith(":") else []
+        known.add(answer, SectionKind.PROJECT, self._chance.choice(["\n", "\n", "\n\n", *after]))
 
     def _notes(self, known: KnownText) -> None:
         language = self._language()

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.embedding.encoder import Vectors
 from index.note import Note, note
-from index.search.sections.cut import Break, Section
+from index.search.sections.cut import Break, LinePart
 from index.search.sections.kind import KINDS, SectionKind
 from index.search.sections.model import PROJECT, SectionModel
 from index.search.sections.projects import find_second_project, reads_like_title
@@ -90,7 +90,7 @@ class CountedText:
 
 def count_text(
     read: EditedText,
-    sections: Sequence[Section],
+    sections: Sequence[LinePart],
     vectors: Vectors | None,
     model: SectionModel,
     *,
@@ -129,7 +129,7 @@ def count_text(
 
 def _projects(
     read: EditedText,
-    sections: Sequence[Section],
+    sections: Sequence[LinePart],
     directions: Vectors,
     weights: Weights,
     encode: Callable[[list[str]], Vectors],
@@ -144,7 +144,7 @@ def _projects(
 
 
 def _kinds(
-    sections: Sequence[Section], chances: NDArray[np.float64], weights: Weights
+    sections: Sequence[LinePart], chances: NDArray[np.float64], weights: Weights
 ) -> list[SectionKind]:
     """Return what each section is; lines under each other that are no project are of one kind."""
     kinds = [SectionKind.PROJECT] * len(sections)
@@ -166,7 +166,7 @@ def _kinds(
     return kinds
 
 
-def _is_title(text: str, sections: Sequence[Section], own: Weights) -> NDArray[np.bool_]:
+def _is_title(text: str, sections: Sequence[LinePart], own: Weights) -> NDArray[np.bool_]:
     """Return which section is the line above a project that reads like its title, if any is.
 
     A title says little by itself. Above a project without one a line is taken for it, unless it is
@@ -187,7 +187,7 @@ def _is_title(text: str, sections: Sequence[Section], own: Weights) -> NDArray[n
 
 
 def _with_something(
-    text: str, sections: Sequence[Section], kinds: Sequence[SectionKind], weights: Weights
+    text: str, sections: Sequence[LinePart], kinds: Sequence[SectionKind], weights: Weights
 ) -> tuple[Weights, tuple[Note, ...], bool]:
     """Return the weights, and what is to be said where hardly anything is a project.
 
@@ -204,7 +204,7 @@ def _with_something(
     return np.ones(len(weights)), (note("no_project"),), False
 
 
-def _letters(text: str, sections: Sequence[Section], chosen: NDArray[np.bool_]) -> int:
+def _letters(text: str, sections: Sequence[LinePart], chosen: NDArray[np.bool_]) -> int:
     """Return how many letters the ``chosen`` sections have."""
     return sum(
         sum(map(str.isalpha, text[one.span.start : one.span.end]))
@@ -213,7 +213,7 @@ def _letters(text: str, sections: Sequence[Section], chosen: NDArray[np.bool_]) 
     )
 
 
-def _without(read: EditedText, sections: Sequence[Section], weights: Weights) -> EditedText:
+def _without(read: EditedText, sections: Sequence[LinePart], weights: Weights) -> EditedText:
     """Return ``read`` without the sections that count little, each up to the next one."""
     starts = [section.span.start for section in sections]
     ends = [*starts[1:], max(len(read.text), 0)] if sections else []
@@ -227,7 +227,7 @@ def _without(read: EditedText, sections: Sequence[Section], weights: Weights) ->
 
 def _told(
     read: EditedText,
-    sections: Sequence[Section],
+    sections: Sequence[LinePart],
     kinds: Sequence[SectionKind],
     weights: Weights,
 ) -> tuple[TextSection, ...]:

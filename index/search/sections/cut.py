@@ -28,7 +28,7 @@ class Break(IntEnum):
 
 
 @dataclass(frozen=True)
-class Section:
+class LinePart:
     """``text[span.start:span.end]``: a line or a part of one.
 
     ``line`` counts the lines of the text that have something in them, and ``before`` is what parts
@@ -40,9 +40,9 @@ class Section:
     before: Break
 
 
-def cut_sections(text: str, stop: int | None = None) -> list[Section]:
+def cut_sections(text: str, stop: int | None = None) -> list[LinePart]:
     """Return the sections of ``text[:stop]`` in order; what is blank belongs to none."""
-    sections: list[Section] = []
+    sections: list[LinePart] = []
     number, gap = 0, Break.BLANK
     for start, end in _lines(text, min(len(text), len(text) if stop is None else stop)):
         body = _after_label(text, start, end)
@@ -52,7 +52,7 @@ def cut_sections(text: str, stop: int | None = None) -> list[Section]:
             gap = Break.BLANK
             continue
         for place, span in enumerate(spans):
-            sections.append(Section(span, number, gap if place == 0 else Break.NONE))
+            sections.append(LinePart(span, number, gap if place == 0 else Break.NONE))
         number, gap = number + 1, Break.LINE
     return sections
 

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
-from index.embedding.encoder import Vectors
-from index.search.sections.cut import Section
+from index.embedding.encoder import Vectors, unit_vectors
+from index.search.sections.cut import LinePart
 from index.search.sections.kind import KINDS, SectionKind
 from index.search.sections.shape import section_shapes
 
@@ -27,6 +27,9 @@ SHIPPED_WEIGHTS = Path(__file__).parent / "weights.safetensors"
 
 _VECTOR_SCALE = 8.0
 """What brings the coordinates of a unit vector to a deviation of about 1."""
+
+_NEARNESS_SCALE = 4.0
+"""The same for a cosine between sections of one text."""
 
 PROJECT = KINDS.index(SectionKind.PROJECT)
 
@@ -44,7 +47,8 @@ class SectionModel:
         scale: their deviations.
         plain: what shapes say: (shapes, kinds) and a last row of constants.
         directions: what of a vector counts: (dimension, directions).
-        weights: what vectors say on top of that: (kinds + directions, kinds), and constants.
+        weights: what vectors say on top of that: (kinds + directions + 1, kinds), and
+            constants.
         follows: how much more often one kind follows another than by chance, in logarithms, by
             what stands between: (breaks, kinds, kinds).
     """
@@ -75,7 +79,7 @@ class SectionModel:
         """Return whether the vectors of an encoder are those that were learned from."""
         return bool(self.encoder) and fingerprint.startswith(self.encoder)
 
-    def chances(self, text: str, sections: Sequence[Section], vectors: Vectors | None) -> Doubles:
+    def chances(self, text: str, sections: Sequence[LinePart], vectors: Vectors | None) -> Doubles:
         """Return how likely each section is of each kind: (sections, kinds).
 
         Args:
@@ -88,22 +92,38 @@ class SectionModel:
         shapes = (section_shapes(text, sections) - self.mean) / self.scale
         scores = shapes @ self.plain[:-1] + self.plain[-1]
         if vectors is not None:
-            features = vector_features(self.directions, scores, vectors)
+            features = vector_features(self.directions, scores, vectors, lengths_of(sections))
             scores = features @ self.weights[:-1] + self.weights[-1]
         return smooth(log_softmax(scores.astype(float)), [s.before for s in sections], self.follows)
 
 
 def vector_features(
-    directions: NDArray[np.float32], scores: NDArray[np.float32], vectors: Vectors
+    directions: NDArray[np.float32],
+    scores: NDArray[np.float32],
+    vectors: Vectors,
+    lengths: Doubles,
 ) -> NDArray[np.float32]:
-    """Return what is looked at beside shapes: (sections, kinds + directions).
+    """Return what is looked at beside shapes: (sections, kinds + directions + 1).
+
+    The last is how near each section is to what else looks like the project.
 
     Args:
         directions: as in `SectionModel`.
         scores: what shapes say of each kind: (sections, kinds).
-        vectors: of the sections; (sections, dimension).
+        vectors: of the sections of one text; (sections, dimension).
+        lengths: of these, in characters.
     """
-    return np.concatenate([scores / 4, vectors @ directions * _VECTOR_SCALE], axis=1)
+    shares = np.exp(log_softmax(scores.astype(float)))[:, PROJECT] * lengths
+    weighted = vectors * shares[:, None]
+    others = unit_vectors((weighted.sum(axis=0) - weighted).astype(np.float32))
+    nearness = (vectors * others).sum(axis=1, keepdims=True) * _NEARNESS_SCALE
+    rows = np.concatenate([scores / 4, vectors @ directions * _VECTOR_SCALE, nearness], axis=1)
+    return rows.astype(np.float32)
+
+
+def lengths_of(sections: Sequence[LinePart]) -> Doubles:
+    """Return the characters of each section: (sections,)."""
+    return np.array([one.span.end - one.span.start for one in sections], float)
 
 
 @cache

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.encoder import Vectors
-from index.search.sections.cut import Break, Section
+from index.search.sections.cut import Break, LinePart
 
 _LEAST_LETTERS = 300
 _LEAST_SHARE = 0.2
@@ -31,7 +31,7 @@ have .58, and their titles lean .2 each."""
 
 def find_second_project(
     text: str,
-    sections: Sequence[Section],
+    sections: Sequence[LinePart],
     directions: Vectors,
     weights: NDArray[np.float64],
     encode: Callable[[list[str]], Vectors],
@@ -78,7 +78,7 @@ def _are_apart(vectors: Vectors) -> bool:
     return bool(min(leans) >= _LEAST_LEAN and apart < _FAR)
 
 
-def reads_like_title(text: str, sections: Sequence[Section], place: int) -> bool:
+def reads_like_title(text: str, sections: Sequence[LinePart], place: int) -> bool:
     """Return whether a section is a line of its own that reads like a title."""
     section = sections[place]
     alone = place + 1 < len(sections) and sections[place + 1].line != section.line

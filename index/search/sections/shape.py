@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.search.sections.cut import Break, Section
+from index.search.sections.cut import Break, LinePart
 
 Shapes = NDArray[np.float32]
 
@@ -42,6 +42,12 @@ _MARKS = {
     "angle": r"<[^<>]{3,60}>",
     "semicolon": r";",
     "dashes": r"\s[–-]\s",
+    "version": r"(?i)\b(?:v|ver|version|rev|utkast|draft)\.?\s?\d",
+    "capitals": r"^[^a-zåäö\n]*[A-ZÅÄÖ]{3}[^a-zåäö\n]*$",
+    "day": r"(?i)\b\d{1,2}(?:st|nd|rd|th)?\s"
+    r"(?:jan|feb|mar|apr|ma[jy]|jun|jul|aug|sep|o[ck]t|nov|dec)",
+    "signed": r"^[/–-]{1,2}\s?[A-ZÅÄÖ][^\W\d_]+(?:\W+\w+){0,2}$",
+    "quote": r"^[>|]",
 }
 _PATTERNS = [re.compile(pattern, re.MULTILINE) for pattern in _MARKS.values()]
 
@@ -56,6 +62,14 @@ _WORDS = {
     "ägs medlemmar medlemsföretag invånare vision värdegrund kontor utmärkelse utmärkelser "
     "employees employ staff turnover headquarters headquartered board owned members member "
     "inhabitants mission values office offices award awards certified certifierade",
+    "secret": "utkast koncept arbetsmaterial arbetsexemplar version intern internt konfidentiellt "
+    "sekretess hemligt spridning sprid preliminär granskat draft confidential internal version "
+    "circulate distribution unpublished preliminary secret share approved",
+    "polite": "hej hejsan tack hälsning hälsningar mvh nedan bifogat bifogar hör hörs ses skickat "
+    "kolla hi hello dear thanks thank regards below attached hear sent forwarding wishes cheers",
+    "asked": "namn titel rubrik sökande kontaktperson belopp diarienr diarienummer datum beskriv "
+    "ange högst tecken name title heading applicant contact amount reference date describe state "
+    "max characters",
 }
 _LISTS = [frozenset(words.split()) for words in _WORDS.values()]
 _WORD = re.compile(r"[^\W\d_]+")
@@ -65,19 +79,23 @@ _LONGEST = 2000
 
 _SHARE_COUNT = 8
 _OWN = 2 + _SHARE_COUNT + len(_PATTERNS) + len(_LISTS)
-_PLACE_COUNT = 11
+_LONE_WORDS = (2, 5, 10)
+"""Words up to which a line that stands alone is looked at by itself: a greeting, a label."""
+
+_PLACE_COUNT = 11 + 2 * len(_LONE_WORDS)
 SHAPE_COUNT = 3 * _OWN + _PLACE_COUNT + 2
 """Numbers that `section_shapes` gives for each section."""
 
 
-def section_shapes(text: str, sections: Sequence[Section]) -> Shapes:
+def section_shapes(text: str, sections: Sequence[LinePart]) -> Shapes:
     """Return how each section looks, with its neighbours and its place: (sections, SHAPE_COUNT)."""
     own = np.array([_shape(text[s.span.start : s.span.end]) for s in sections], np.float32)
     own = own.reshape(len(sections), _OWN)
     edge = np.zeros((1, _OWN), np.float32)
     before = np.concatenate([edge, own[:-1]])[: len(own)]
     after = np.concatenate([own[1:], edge])[: len(own)]
-    return np.concatenate([own, before, after, _places(sections), _foreign(own)], axis=1)
+    counts = [len(text[s.span.start : s.span.end].split()) for s in sections]
+    return np.concatenate([own, before, after, _places(sections, counts), _foreign(own)], axis=1)
 
 
 def _shape(piece: str) -> list[float]:
@@ -100,12 +118,17 @@ def _shape(piece: str) -> list[float]:
     return [math.log1p(length) / 5, math.log1p(count) / 4, *shares, *marks, *lists]
 
 
-def _places(sections: Sequence[Section]) -> Shapes:
-    """Return where each section stands: from the first, from the last, and after what."""
+def _places(sections: Sequence[LinePart], words: Sequence[int]) -> Shapes:
+    """Return where each section stands: from the first, from the last, and after what.
+
+    A line alone says most by how short it is, and by whether it stands between blank lines.
+    """
     total = len(sections)
     rows = []
     for place, section in enumerate(sections):
         following = sections[place + 1].before if place + 1 < total else Break.BLANK
+        is_line = section.before is not Break.NONE and following is not Break.NONE
+        is_lone = section.before is Break.BLANK and following is Break.BLANK
         rows.append(
             [
                 place / total,
@@ -117,6 +140,8 @@ def _places(sections: Sequence[Section]) -> Shapes:
                 math.log1p(total) / 4,
                 *(float(section.before is one) for one in (Break.LINE, Break.BLANK)),
                 *(float(following is one) for one in (Break.LINE, Break.BLANK)),
+                *(float(is_line and words[place] <= most) for most in _LONE_WORDS),
+                *(float(is_lone and words[place] <= most) for most in _LONE_WORDS),
             ]
         )
     return np.array(rows, np.float32).reshape(total, _PLACE_COUNT)

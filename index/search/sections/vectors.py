@@ -1,18 +1,27 @@
-"""The vectors of sections, from the same pass of the model that encodes a query's parts."""
+"""The vectors of sections, from the same pass of the model that encodes a query's parts.
+
+In that pass what stands around a short line drowns it, so such lines are encoded by themselves.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from index.embedding.encoder import Vectors, unit_vectors
-from index.search.sections.cut import Section
+from index.search.sections.cut import Break, LinePart
 from index.text.sentences import Span
+
+_LINE_LENGTH = 90
+"""Characters of a line up to which it is read by itself."""
+
+_MOST_LINES = 60
+"""Lines that are read by themselves at most: a text of more is a table."""
 
 
 def spans_by_part(
-    parts: Sequence[Span], sections: Sequence[Section]
+    parts: Sequence[Span], sections: Sequence[LinePart]
 ) -> tuple[list[list[Span]], list[list[int]]]:
     """Return which stretches of each part belong to which section.
 
@@ -51,3 +60,31 @@ def section_vectors(
     for places, rows in zip(owners, added, strict=False):
         np.add.at(sums, np.array(places, int), rows)
     return unit_vectors(sums)
+
+
+def lines_by_themselves(
+    vectors: Vectors,
+    text: str,
+    sections: Sequence[LinePart],
+    encode: Callable[[list[str]], Vectors],
+) -> Vectors:
+    """Return ``vectors`` with those of short lines as the lines read alone.
+
+    Args:
+        vectors: of the sections, (sections, dimension).
+        text: that the sections are of.
+        sections: in order.
+        encode: turns texts into unit vectors.
+    """
+    pieces = [text[one.span.start : one.span.end] for one in sections]
+    ends = [one.before is not Break.NONE for one in sections[1:]] + [True]
+    chosen = [
+        n
+        for n, (one, is_last) in enumerate(zip(sections, ends, strict=True))
+        if is_last and one.before is not Break.NONE and len(pieces[n]) <= _LINE_LENGTH
+    ][:_MOST_LINES]
+    if not chosen:
+        return vectors
+    changed = vectors.copy()
+    changed[chosen] = encode([pieces[n] for n in chosen])
+    return changed

@@ -80,3 +80,27 @@ def test_a_mail_without_a_project_finds_nothing_and_says_so(encoder: Encoder) ->
     )
     assert query.parts == ()
     assert query.notes == (note("only_mail"),)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "KONFIDENTIELLT - UTKAST",
+        "Draft v0.9, not for circulation",
+        "Arbetsmaterial 2026-10-02",
+        "For internal use only",
+        "Skickat från min iPhone",
+        "Hej på dig!",
+        "On Tue, 3 Feb 2026 at 14:12, Ola Vik <ola.vik@helse.no> wrote:",
+        "---------- Forwarded message ----------",
+        "Projektets namn:",
+    ],
+)
+def test_a_single_line_above_the_title_is_no_title(line: str, encoder: Encoder) -> None:
+    query = read(f"{line}\n\n{KNEE}", encoder)
+    assert query.text.strip() == KNEE
+
+
+@pytest.mark.parametrize("text", [KNEE, WOOD])
+def test_the_title_of_a_project_counts_in_full(text: str, encoder: Encoder) -> None:
+    assert read(text, encoder).sections[0].weight == 1
