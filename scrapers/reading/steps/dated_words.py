@@ -167,6 +167,7 @@ def _beside_label(
     label = _label_at(read, position + 1 if first else position - 1)
     for date, role in _range_roles(line):
         found = _nearest_role(label, at_end=True) if role is DateRole.PLAIN else role
+        found = DateRole.OTHER if _PATTERNS.period.search(label) else found
         quote = f"{label.rstrip(' :')}: {line.text}"[:_QUOTE_LIMIT]
         yield DatedWords(date, label, "", found, line.number, quote)
 
@@ -238,6 +239,8 @@ def _in_sentence(
             role = DateRole.UNSURE
         if role is DateRole.PLAIN:
             role = _nearest_role(label, at_end=not first)
+        elif _PATTERNS.period.search(label):
+            role = DateRole.OTHER
         aside = after if bound == end else beside.group() if beside else ""
         yield DatedWords(date, label, "" if first else aside, role, line.number, quote, prose)
         begin = date.end + (beside.end() if beside and not first else 0)
