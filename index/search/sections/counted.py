@@ -114,6 +114,11 @@ def count_text(
     own = np.where(_is_title(read.text, sections, own), np.maximum(own, _FULL), own)
     weights = ((own - _LITTLE) / (_FULL - _LITTLE)).clip(0, 1)
     kinds = _kinds(sections, chances, weights)
+    if vectors is None:
+        # by its shape alone a title looks like the line of a draft
+        drafts = [place for place, kind in enumerate(kinds) if kind is SectionKind.DRAFT]
+        weights[drafts] = 1
+        kinds = [SectionKind.PROJECT if n in drafts else kind for n, kind in enumerate(kinds)]
     weights[[kind in counted for kind in kinds]] = 1
     weights, notes, is_empty = _with_something(read.text, sections, kinds, weights)
     if is_empty and vectors is None:  # shapes alone are too unsure to find nothing
