@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic import ValidationError
 from sqlalchemy import Engine, delete, func, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from scrapers.award import Award
-from service.errors import StoreError
-from service.messages.message import message
+from service.store.database import open_session
 from service.store.tables import AwardCallRow, AwardRow
 
 _BATCH_SIZE = 500
@@ -42,7 +38,7 @@ class AwardStore:
 
     def get(self, award_id: str) -> Award | None:
         """Return the award with this id, if there is one."""
-        with self._session() as session:
+        with open_session(self._engine) as session:
             row = session.get(AwardRow, award_id)
             return None if row is None else Award.model_validate_json(row.record)
 
@@ -50,7 +46,7 @@ class AwardStore:
         """Return the awards with these ids, by id; those that are not there are left out."""
         wanted = sorted(ids)
         awards: dict[str, Award] = {}
-        with self._session() as session:
+        with open_session(self._engine) as session:
             for start in range(0, len(wanted), _BATCH_SIZE):
                 part = wanted[start : start + _BATCH_SIZE]
                 rows = session.scalars(select(AwardRow.record).where(AwardRow.id.in_(part)))
@@ -59,13 +55,13 @@ class AwardStore:
 
     def count(self) -> int:
         """Return how many awards there are."""
-        with self._session() as session:
+        with open_session(self._engine) as session:
             return session.scalar(select(func.count()).select_from(AwardRow)) or 0
 
     def count_by_source(self) -> dict[str, int]:
         """Return how many awards each register brought."""
         counted = select(AwardRow.source, func.count()).group_by(AwardRow.source)
-        with self._session() as session:
+        with open_session(self._engine) as session:
             return {source: count for source, count in session.execute(counted)}  # noqa: C416  typed
 
     def all(self) -> Iterator[Award]:
@@ -73,7 +69,7 @@ class AwardStore:
         last = ""
         while True:
             wanted = select(AwardRow.id, AwardRow.record).where(AwardRow.id > last)
-            with self._session() as session:
+            with open_session(self._engine) as session:
                 rows = session.execute(wanted.order_by(AwardRow.id).limit(_BATCH_SIZE)).all()
                 awards = [Award.model_validate_json(record) for _, record in rows]
             if not rows:
@@ -95,7 +91,7 @@ class AwardStore:
             .where(AwardCallRow.identifier == identifier.upper())
             .order_by(AwardRow.id)
         )
-        with self._session() as session:
+        with open_session(self._engine) as session:
             return [Award.model_validate_json(record) for record in session.scalars(wanted)]
 
     def upsert(self, awards: Sequence[Award], now: datetime) -> AwardUpsertReport:
@@ -105,20 +101,11 @@ class AwardStore:
             StoreError: the database cannot be written; it is then as it was.
         """
         counts = dict.fromkeys(("new", "changed", "unchanged"), 0)
-        with self._session() as session:
+        with open_session(self._engine) as session:
             for award in awards:
                 counts[_store_award(session, award, now)] += 1
             session.commit()
         return AwardUpsertReport(**counts)
-
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        try:
-            with Session(self._engine) as session:
-                yield session
-        except (SQLAlchemyError, ValidationError) as error:
-            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise StoreError(message("problem.database", why=reason)) from error
 
 
 def _store_award(session: Session, award: Award, now: datetime) -> str:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import NamedTuple
 
-from pydantic import ValidationError
 from sqlalchemy import Engine, delete, exists, func, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
 from scrapers.call import Call, without_impossible_dates
@@ -25,8 +22,6 @@ from service.domain.eligibility.condition_index import ConditionIndex
 from service.domain.eligibility.condition_reader import ConditionReader
 from service.domain.eligibility.facts import Fact
 from service.domain.eligibility.subject.any_subject_calls import AnySubjectCalls
-from service.errors import StoreError
-from service.messages.message import message
 from service.store.call_facts.column_cache import ColumnCache
 from service.store.call_facts.conditions import ConditionStore
 from service.store.call_facts.families import find_relatives
@@ -34,6 +29,7 @@ from service.store.call_facts.listing import CallListing
 from service.store.call_facts.names import CallNameStore
 from service.store.call_facts.recent_calls import RecentCalls
 from service.store.call_facts.write import write_facts
+from service.store.database import open_session
 from service.store.stamps import CALLS_STAMP, LINKS_STAMP, advance_stamp, read_stamp
 from service.store.tables import CallRow, CallVersionRow
 
@@ -85,7 +81,7 @@ class CallStore:
 
     def get(self, call_id: str) -> Call | None:
         """Return the call with this id, if there is one."""
-        with self._session() as session:
+        with open_session(self._engine) as session:
             row = session.get(CallRow, call_id)
             return None if row is None else _call(row)
 
@@ -100,7 +96,7 @@ class CallStore:
         if not missing:
             return found
         read: dict[str, Call] = {}
-        with self._session() as session:
+        with open_session(self._engine) as session:
             for start in range(0, len(missing), _BATCH_SIZE):
                 part = missing[start : start + _BATCH_SIZE]
                 wanted = select(CallRow.id, CallRow.record).where(CallRow.id.in_(part))
@@ -115,17 +111,17 @@ class CallStore:
 
     def columns(self) -> CallColumns:
         """Return the facts of all calls as columns; the same object until a call changes."""
-        with self._session():
+        with open_session(self._engine):
             return self._columns.columns()
 
     def conditions(self) -> ConditionIndex:
         """Return the conditions of all calls; those that no rules of today read are read first."""
-        with self._session():
+        with open_session(self._engine):
             return self._conditions.index()
 
     def any_subject_calls(self) -> AnySubjectCalls:
         """Return the calls that are open to any subject; no other call is looked at."""
-        with self._session():
+        with open_session(self._engine):
             return self._conditions.any_subject_calls()
 
     def condition_reader(self) -> ConditionReader:
@@ -133,17 +129,17 @@ class CallStore:
         return ConditionReader(self._find_facts)
 
     def _find_facts(self, calls: Collection[Call]) -> dict[str, tuple[Fact, ...]]:
-        with self._session():
+        with open_session(self._engine):
             return self._conditions.find_facts(calls)
 
     def find_relatives(self, families: Sequence[Family]) -> Mapping[Family, Sequence[str]]:
         """Return the ids of the calls of ``families`` (see `round_families`), by family."""
-        with self._session():
+        with open_session(self._engine):
             return find_relatives(self._engine, families)
 
     def ids(self) -> list[str]:
         """Return the id of every call, in order."""
-        with self._session() as session:
+        with open_session(self._engine) as session:
             return list(session.scalars(select(CallRow.id).order_by(CallRow.id)))
 
     def iterate(self) -> Iterator[Call]:
@@ -151,7 +147,7 @@ class CallStore:
         last = ""
         while True:
             wanted = select(CallRow.id, CallRow.record).where(CallRow.id > last)
-            with self._session() as session:
+            with open_session(self._engine) as session:
                 rows = session.execute(wanted.order_by(CallRow.id).limit(_BATCH_SIZE)).all()
                 calls = [read_record(row.record) for row in rows]
             if not calls:
@@ -173,29 +169,29 @@ class CallStore:
 
     def is_empty(self) -> bool:
         """Return whether there is no call."""
-        with self._session() as session:
+        with open_session(self._engine) as session:
             return session.scalars(select(CallRow.id).limit(1)).first() is None
 
     def count(self) -> int:
         """Return how many calls there are."""
-        with self._session() as session:
+        with open_session(self._engine) as session:
             return session.scalar(select(func.count()).select_from(CallRow)) or 0
 
     def count_by_source(self) -> dict[str, int]:
         """Return how many calls each source brought."""
         counted = select(CallRow.source, func.count()).group_by(CallRow.source)
-        with self._session() as session:
+        with open_session(self._engine) as session:
             return {source: count for source, count in session.execute(counted)}  # noqa: C416  typed
 
     def stamp(self) -> str:
         """Return a text that changes whenever a call does."""
-        with self._session() as session:
+        with open_session(self._engine) as session:
             return read_stamp(session, CALLS_STAMP)
 
     def versions(self, call_id: str) -> list[tuple[datetime, Call]]:
         """Return the call's versions, oldest first, with the instant that each was first seen."""
         wanted = select(CallVersionRow).where(CallVersionRow.call_id == call_id)
-        with self._session() as session:
+        with open_session(self._engine) as session:
             rows = session.scalars(wanted.order_by(CallVersionRow.number))
             return [(row.seen_at, read_record(row.record)) for row in rows]
 
@@ -203,7 +199,7 @@ class CallStore:
         """Return the versions of calls, as `versions` does, by id; unknown ids are left out."""
         versions: dict[str, list[tuple[datetime, Call]]] = {}
         wanted = sorted(call_ids)
-        with self._session() as session:
+        with open_session(self._engine) as session:
             for start in range(0, len(wanted), _BATCH_SIZE):
                 part = wanted[start : start + _BATCH_SIZE]
                 rows = session.scalars(
@@ -222,7 +218,7 @@ class CallStore:
         is_newer = (newer.call_id == row.call_id) & (newer.number > row.number)
         former: dict[str, list[Call]] = {}
         wanted = sorted(call_ids)
-        with self._session() as session:
+        with open_session(self._engine) as session:
             for start in range(0, len(wanted), _BATCH_SIZE):
                 part = wanted[start : start + _BATCH_SIZE]
                 rows = session.execute(
@@ -237,13 +233,13 @@ class CallStore:
     def sightings(self, call_id: str) -> CallSightings | None:
         """Return when the call with this id was listed, if there is one."""
         columns = select(CallRow.first_seen, CallRow.last_seen, CallRow.not_seen_since)
-        with self._session() as session:
+        with open_session(self._engine) as session:
             row = session.execute(columns.where(CallRow.id == call_id)).one_or_none()
             return None if row is None else CallSightings(*row)
 
     def first_seen(self) -> dict[str, datetime]:
         """Return when each call was first stored, by id."""
-        with self._session() as session:
+        with open_session(self._engine) as session:
             rows = session.execute(select(CallRow.id, CallRow.first_seen))
             return {id_: first for id_, first in rows}  # noqa: C416  typed
 
@@ -252,14 +248,14 @@ class CallStore:
         wanted = select(CallRow.id, CallRow.not_seen_since).where(
             CallRow.not_seen_since.is_not(None)
         )
-        with self._session() as session:
+        with open_session(self._engine) as session:
             rows = session.execute(wanted)
             return {id_: since for id_, since in rows if since is not None}
 
     def absences(self) -> dict[str, tuple[datetime, datetime]]:
         """Return from when to when calls that came back were last off their source's list."""
         wanted = select(CallRow.id, CallRow.absent_from, CallRow.absent_until)
-        with self._session() as session:
+        with open_session(self._engine) as session:
             rows = session.execute(wanted.where(CallRow.absent_until.is_not(None)))
             return {id_: (gone, back) for id_, gone, back in rows if gone and back}
 
@@ -286,7 +282,7 @@ class CallStore:
         """
         counts = dict.fromkeys(("new", "changed", "unchanged", "kept"), 0)
         seen: set[str] = set()
-        with self._session() as session:
+        with open_session(self._engine) as session:
             changes = _FactChanges(session)
             for call in map(without_impossible_dates, calls):
                 seen.add(call.id)
@@ -300,12 +296,12 @@ class CallStore:
         return CallUpsertReport(**counts, not_seen=gone)
 
     def _read_conditions(self, call_ids: Collection[str]) -> None:
-        with self._session():
+        with open_session(self._engine):
             self._conditions.read_anew(call_ids)
 
     def remove_source(self, source: str) -> int:
         """Delete the calls that ``source`` brought, with their versions; return how many."""
-        with self._session() as session:
+        with open_session(self._engine) as session:
             ids = session.scalars(select(CallRow.id).where(CallRow.source == source)).all()
             for id_ in ids:
                 session.execute(delete(CallVersionRow).where(CallVersionRow.call_id == id_))
@@ -315,15 +311,6 @@ class CallStore:
                 advance_stamp(session, LINKS_STAMP)
             session.commit()
         return len(ids)
-
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        try:
-            with Session(self._engine) as session:
-                yield session
-        except (SQLAlchemyError, ValidationError) as error:
-            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise StoreError(message("problem.database", why=reason)) from error
 
 
 def _call(row: CallRow) -> Call:

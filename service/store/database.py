@@ -1,16 +1,21 @@
-"""Opening the database: tables migrated to the newest form, SQLite set up to be shared."""
+"""The database opened, with tables of the newest form and SQLite set up to be shared; sessions."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from service.errors import StoreError
+from service.messages.message import message
 from service.store.call_facts.write import renew_facts
 
 if TYPE_CHECKING:
@@ -49,6 +54,21 @@ def connect(address: str) -> Engine:
             "FUNDSCOUT_DATABASE; a damaged file must be replaced by a backup or moved away."
         ) from error
     return engine
+
+
+@contextmanager
+def open_session(engine: Engine) -> Iterator[Session]:
+    """Open a session for a few statements; what is not committed is lost.
+
+    Raises:
+        StoreError: the database cannot be asked, or a record in it is not what was written.
+    """
+    try:
+        with Session(engine) as session:
+            yield session
+    except (SQLAlchemyError, ValidationError) as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise StoreError(message("problem.database", why=reason)) from error
 
 
 def scrub_journal(engine: Engine) -> bool:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 from sqlalchemy import Engine, and_, func, or_, select
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from service.domain.calls.duplicates.candidate_pairs import CallPair
 from service.domain.calls.duplicates.decisions import Decision, Relation
@@ -22,8 +19,7 @@ from service.domain.calls.duplicates.links import (
     LinkState,
     order_pair,
 )
-from service.errors import StoreError
-from service.messages.message import message
+from service.store.database import open_session
 from service.store.stamps import LINKS_STAMP, advance_stamp, read_stamp
 from service.store.tables import CallLinkRow
 
@@ -55,13 +51,13 @@ class LinkStore:
 
     def all(self) -> tuple[CallLink, ...]:
         """Return every link, by pair; those that a person has split are among them."""
-        with self._session() as session:
+        with open_session(self._engine) as session:
             rows = session.scalars(select(CallLinkRow).order_by(CallLinkRow.a, CallLinkRow.b))
             return tuple(map(_link, rows))
 
     def count(self) -> int:
         """Return how many links there are."""
-        with self._session() as session:
+        with open_session(self._engine) as session:
             return session.scalar(select(func.count(CallLinkRow.key))) or 0
 
     def groups(self) -> CallGroups:
@@ -73,7 +69,7 @@ class LinkStore:
             CallLinkRow.relation == Relation.SAME.value, CallLinkRow.state != LinkState.SPLIT.value
         )
         wanted = select(CallLinkRow).where(or_(merging, CallLinkRow.state == LinkState.SPLIT.value))
-        with self._session() as session:
+        with open_session(self._engine) as session:
             stamp = read_stamp(session, LINKS_STAMP)
             if self._cached is None or self._cached[0] != stamp:
                 rows = session.scalars(wanted.order_by(CallLinkRow.a, CallLinkRow.b)).all()
@@ -87,7 +83,7 @@ class LinkStore:
         """Return the links of a call by pair, but for those that a person has split."""
         ends = or_(CallLinkRow.a == call_id, CallLinkRow.b == call_id)
         wanted = select(CallLinkRow).where(ends, CallLinkRow.state != LinkState.SPLIT.value)
-        with self._session() as session:
+        with open_session(self._engine) as session:
             rows = session.scalars(wanted.order_by(CallLinkRow.a, CallLinkRow.b))
             return tuple(map(_link, rows))
 
@@ -95,7 +91,7 @@ class LinkStore:
         """Return the link between two calls, in whichever order, if there is one."""
         first, second = order_pair(a, b)
         wanted = select(CallLinkRow).where(CallLinkRow.a == first, CallLinkRow.b == second)
-        with self._session() as session:
+        with open_session(self._engine) as session:
             row = session.scalars(wanted).one_or_none()
             return None if row is None else _link(row)
 
@@ -108,7 +104,7 @@ class LinkStore:
             StoreError: the database cannot be written; it is then as it was.
         """
         counts = dict.fromkeys(("new", "changed", "removed", "unchanged", "kept"), 0)
-        with self._session() as session:
+        with open_session(self._engine) as session:
             rows = {(row.a, row.b): row for row in session.scalars(select(CallLinkRow))}
             for pair, row in rows.items():
                 if row.decided_by == DecidedBy.PERSON:
@@ -141,7 +137,7 @@ class LinkStore:
             now: the aware instant.
         """
         a, b = order_pair(*pair)
-        with self._session() as session:
+        with open_session(self._engine) as session:
             wanted = select(CallLinkRow).where(CallLinkRow.a == a, CallLinkRow.b == b)
             row = session.scalars(wanted).one_or_none()
             if row is None:
@@ -153,15 +149,6 @@ class LinkStore:
             advance_stamp(session, LINKS_STAMP)
             session.commit()
             return _link(row)
-
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        try:
-            with Session(self._engine) as session:
-                yield session
-        except (SQLAlchemyError, ValidationError) as error:
-            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise StoreError(message("problem.database", why=reason)) from error
 
 
 def _row(decision: Decision, now: datetime) -> CallLinkRow:

@@ -9,11 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Engine, func, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from service.errors import StoreError
-from service.messages.message import message
+from service.store.database import open_session
 from service.store.tables import RunRow
 
 RUNNING, DONE, FAILED = "running", "done", "failed"
@@ -85,7 +83,7 @@ class RunStore:
 
     def _begin(self, job: str, subject: str) -> Run:
         started = datetime.now(UTC)
-        with self._session() as session:
+        with open_session(self._engine) as session:
             row = RunRow(job=job, subject=subject, state=RUNNING, started_at=started, report={})
             session.add(row)
             session.commit()
@@ -93,21 +91,12 @@ class RunStore:
 
     def _end(self, run: Run) -> None:
         run.finished_at = datetime.now(UTC)
-        with self._session() as session:
+        with open_session(self._engine) as session:
             row = session.get(RunRow, run.id)
             if row is not None:
                 row.state, row.finished_at = run.state, run.finished_at
                 row.report = dict(run.report)
                 session.commit()
-
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        try:
-            with Session(self._engine) as session:
-                yield session
-        except SQLAlchemyError as error:
-            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise StoreError(message("problem.database", why=reason)) from error
 
 
 def _run(row: RunRow) -> Run:

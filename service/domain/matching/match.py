@@ -20,7 +20,7 @@ from service.domain.eligibility.gates import evaluate_gates
 from service.domain.eligibility.verdict import Gate
 from service.domain.frozen_model import FrozenModel
 from service.domain.matching.call_card import CallCard, make_card
-from service.domain.matching.candidates import select_candidates
+from service.domain.matching.candidates import Candidates, select_candidates
 from service.domain.matching.feedback import Opinion, search_with_feedback
 from service.domain.matching.filters import Filters
 from service.domain.matching.fit import Fit
@@ -174,15 +174,17 @@ def find_matches(
         counted: kinds of sections of ``text`` that count in full, whatever they are taken to be.
     """
     context, wishes = context.with_opinions_on_copies(), wishes or Wishes()
-    searcher, names = context.searcher, read_names(text, context.names)
+    names = read_names(text, context.names)
     read = read_text(text, language, names=names.spans, as_written=wishes.as_written)
-    query = searcher.query(read.edited, language, explained=True, counted=counted_kinds(counted))
+    query = context.searcher.query(
+        read.edited, language, explained=True, counted=counted_kinds(counted)
+    )
     chosen = context.pricing.with_rates(filters or Filters())
     candidates = select_candidates(
         context, chosen, query.language, profile=profile, dismissed=dismissed
     )
     named = NamedCalls(names, context.calls, context.links, candidates.leads, context.now)
-    exclusions = Exclusions(searcher, wishes)
+    exclusions = Exclusions(context.searcher, wishes)
     first = find_named_matches(context, query, named, chosen, profile)[:top]
     best: list[tuple[ResultGroup, Query]] = []
     if names.is_ranked and len(first) < top:
@@ -191,17 +193,14 @@ def find_matches(
     groups = [each for each, _ in best]
     matches = _explain_best(context, best, profile)
     nothing_fits = bool(matches) and matches[0].fit is Fit.WEAK and not first
-    warnings = [message("note.nothing_fits")] if nothing_fits else exclusions.notes(groups)
     sections = text_parts(query)
+    warnings = [message("note.nothing_fits")] if nothing_fits else exclusions.notes(groups)
     little = little_note(sections)
     warnings = [little, *warnings] if little else warnings
+    shown = _shown_ids(context, groups) | {match.call.id for match in first}
     hidden, any_subject = HiddenCalls(), AnySubjectList()
-    if names.is_ranked:
-        excluded = candidates.excluded()
-        search = partial(search_with_feedback, searcher, query, context.calls, context.opinions)
-        nearest = groups[0].lead if groups else None
-        hidden = find_hidden(partial(search, allowed=excluded.ids), excluded, nearest)
-        shown = _shown_ids(context, groups) | {match.call.id for match in first}
+    if names.is_ranked:  # a code alone says nothing that other calls could be compared with
+        hidden = _find_hidden(context, query, candidates, groups)
         any_subject = find_any_subject(context, candidates.leads, shown, profile, query.language)
     return MatchList(
         matches=(*first, *matches),
@@ -212,12 +211,28 @@ def find_matches(
         hidden=hidden,
         any_subject=any_subject,
         nothing_fits=nothing_fits,
-        notes=(*query.notes, *searcher.notes, *warnings, *candidates.notes, *context.notes),
+        notes=(*query.notes, *context.searcher.notes, *warnings, *candidates.notes, *context.notes),
         named=named.text_names(),
         understood=list_understood(read.understood),
         excluded=exclusions.report(groups, context.calls, context.now, query.language),
         sections=sections,
     )
+
+
+def _find_hidden(
+    context: MatchContext, query: Query, candidates: Candidates, groups: Sequence[ResultGroup]
+) -> HiddenCalls:
+    """Return the calls that filters leave out and that fit better than the best of ``groups``."""
+    excluded = candidates.excluded()
+    find_hits = partial(
+        search_with_feedback,
+        context.searcher,
+        query,
+        context.calls,
+        context.opinions,
+        allowed=excluded.ids,
+    )
+    return find_hidden(find_hits, excluded, groups[0].lead if groups else None)
 
 
 def _find_best(

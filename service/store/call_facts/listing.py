@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Engine, Integer, and_, case, cast, func, not_, or_, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from scrapers.call import STALE_AFTER, Status
@@ -18,8 +16,6 @@ from service.domain.calls.duplicates.links import CallGroups, LinkState
 from service.domain.calls.sources import FunderCounts
 from service.domain.calls.stored.call_facts import STATUS_ORDER
 from service.domain.matching.filters import Filters
-from service.errors import StoreError
-from service.messages.message import message
 from service.store.call_facts.conditions_in_sql import (
     Condition,
     FactsAt,
@@ -27,6 +23,7 @@ from service.store.call_facts.conditions_in_sql import (
     is_one_of,
 )
 from service.store.call_facts.tables import CallFactsRow
+from service.store.database import open_session
 from service.store.tables import CallLinkRow
 
 _NO_DATE = 2**63 - 1
@@ -68,7 +65,7 @@ class CallListing:
             page_size: calls on a page.
         """
         at = FactsAt(choice.now)
-        with self._session() as session:
+        with open_session(self._engine) as session:
             conditions = conditions_of(session, choice.filters, choice.now, choice.words)
             hidden = {*choice.excluded, *_find_minor_copies(session, choice, conditions)}
             if hidden:
@@ -87,7 +84,7 @@ class CallListing:
         """Return key and name of each funder that has calls, by the id of its first call."""
         first = select(func.min(CallFactsRow.id)).group_by(CallFactsRow.funder)
         named = select(CallFactsRow.funder, CallFactsRow.name).where(CallFactsRow.id.in_(first))
-        with self._session() as session:
+        with open_session(self._engine) as session:
             rows = session.execute(named.order_by(CallFactsRow.id))
             return {funder: name for funder, name in rows}  # noqa: C416  typed
 
@@ -105,17 +102,8 @@ class CallListing:
             _count(row.names_applicants),
             _count(row.is_bilingual),
         ).group_by(row.funder)
-        with self._session() as session:
+        with open_session(self._engine) as session:
             return {funder: FunderCounts(*counts) for funder, *counts in session.execute(counted)}
-
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        try:
-            with Session(self._engine) as session:
-                yield session
-        except SQLAlchemyError as error:
-            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise StoreError(message("problem.database", why=reason)) from error
 
 
 def _count(condition: ColumnElement[bool] | InstrumentedAttribute[bool]) -> ColumnElement[int]:

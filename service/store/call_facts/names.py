@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Engine, func, select
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from service.domain.calls.names.call_names import NameKind, StoredName
-from service.errors import StoreError
-from service.messages.message import message
 from service.store.call_facts.conditions_in_sql import is_one_of
 from service.store.call_facts.tables import CallNameRow
+from service.store.database import open_session
 
 _BATCH_SIZE = 5000
 _AFTER_HYPHEN = "."
@@ -31,7 +27,7 @@ class CallNameStore:
         """Return the names and parts of names that are found by one of ``heads``, in order."""
         row, wanted = CallNameRow, sorted(heads)
         found: list[StoredName] = []
-        with self._session() as session:
+        with open_session(self._engine) as session:
             for start in range(0, len(wanted), _BATCH_SIZE):
                 chosen = select(row.head, row.key, row.kind, row.call_id).where(
                     is_one_of(session, row.head, wanted[start : start + _BATCH_SIZE]),
@@ -44,7 +40,7 @@ class CallNameStore:
         """Return how many calls the programmes among some acronyms, casefolded, have."""
         row = CallNameRow
         counted = select(row.head, func.count(row.call_id)).group_by(row.head)
-        with self._session() as session:
+        with open_session(self._engine) as session:
             chosen = counted.where(
                 is_one_of(session, row.head, sorted(acronyms)), row.kind == NameKind.PROGRAMME.value
             )
@@ -56,7 +52,7 @@ class CallNameStore:
         chosen = select(row.call_id).where(
             row.head == acronym, row.kind == NameKind.PROGRAMME.value
         )
-        with self._session() as session:
+        with open_session(self._engine) as session:
             return sorted(session.scalars(chosen))
 
     def is_beginning(self, word: str) -> bool:
@@ -67,17 +63,8 @@ class CallNameStore:
             row.head < f"{word}{_AFTER_HYPHEN}",
             row.kind == NameKind.WHOLE.value,
         )
-        with self._session() as session:
+        with open_session(self._engine) as session:
             return session.scalars(chosen.limit(1)).first() is not None
-
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        try:
-            with Session(self._engine) as session:
-                yield session
-        except SQLAlchemyError as error:
-            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise StoreError(message("problem.database", why=reason)) from error
 
 
 def _stored_name(row: Any) -> StoredName:
