@@ -17,8 +17,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedding.encoder import Vectors
+from index.embedding.encoder import Vectors, unit_vectors
 from index.search.searcher import Searcher
+from index.search.short_query import short_query_language, translate_short_query
 from index.store.document import TITLE_FIELD, Document
 from index.text.tokens import stem_tokens
 
@@ -66,10 +67,11 @@ class TopicFilter:
     """Says which documents are about one of some phrases."""
 
     def __init__(self, searcher: Searcher, phrases: Sequence[str]) -> None:
-        """Encode ``phrases``, a word or a few each, in any language."""
+        """Encode ``phrases``, a word or a few each; in Swedish or English, in both of them."""
         self._corpus = searcher.corpus
         self.phrases = tuple(phrases)
-        self._vectors: Vectors = self._corpus.encoder.queries(list(phrases))
+        self._texts = [_in_both_languages(phrase) for phrase in phrases]
+        self._vectors: Vectors = self._encode()
         self._mean_subject: Vectors = self._corpus.data.subjects.mean(axis=0)
         self._stems: dict[str, list[set[str]]] = {}
 
@@ -90,6 +92,14 @@ class TopicFilter:
             about[row, place] = self._has_words(document, row)
         best = np.where(about, far, -np.inf).argmax(axis=0).tolist()
         return [self.phrases[row] if about[row, place] else None for place, row in enumerate(best)]
+
+    def _encode(self) -> Vectors:
+        encoder = self._corpus.encoder
+        vectors = encoder.queries(list(self.phrases))
+        for row, texts in enumerate(self._texts):
+            if len(texts) > 1 and encoder.bilingual:
+                vectors[row] = unit_vectors(encoder.queries([*texts.values()]).sum(axis=0)[None])[0]
+        return vectors
 
     def _nearness(self, ids: Sequence[str]) -> Nearness:
         """Return the cosines with title and whole, less those of any subject: (phrases, ids)."""
@@ -136,7 +146,17 @@ class TopicFilter:
         return False
 
     def _phrase_stems(self, language: str) -> list[set[str]]:
-        """Return the stems of each phrase by the rules of a language."""
+        """Return the stems of each phrase in a language, or of the phrase as it stands."""
         if language not in self._stems:
-            self._stems[language] = [set(stem_tokens(one, language)) for one in self.phrases]
+            self._stems[language] = [
+                set(stem_tokens(texts.get(language, phrase), language))
+                for phrase, texts in zip(self.phrases, self._texts, strict=True)
+            ]
         return self._stems[language]
+
+
+def _in_both_languages(phrase: str) -> dict[str, str]:
+    """Return a phrase by its language and, where its words are known, by the other one."""
+    language = short_query_language(phrase).language
+    translations = translate_short_query(phrase, language)
+    return {language: phrase} | {other: one.text for other, one in translations.items()}

@@ -18,3 +18,13 @@ def test_nothing_is_about_no_phrase(searcher: ExplainingSearcher) -> None:
     ids = sorted(searcher.documents)
     assert TopicFilter(searcher, []).topics(ids) == [None] * len(ids)
     assert TopicFilter(searcher, ["offshore wind"]).topics([]) == []
+
+
+def test_a_phrase_in_one_language_finds_the_words_of_the_other(
+    searcher: ExplainingSearcher,
+) -> None:
+    ids = sorted(searcher.documents)
+    topics = dict(zip(ids, TopicFilter(searcher, ["havsbaserad vind"]).topics(ids), strict=True))
+    swedish = TopicFilter(searcher, ["havsbaserad vindkraft"])
+    assert swedish._phrase_stems("en") == [{"offshor", "wind", "power"}]
+    assert topics["eu:heart"] is None

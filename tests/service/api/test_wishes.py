@@ -98,6 +98,15 @@ def test_what_is_excluded_is_left_out_counted_and_shown_on_request(client: Flask
     assert set(ids(shown)) == everything
 
 
+def test_an_exclusion_of_everything_says_so_and_what_to_do(client: FlaskClient) -> None:
+    near = ask(client, SUBJECT, top=100, group=False)["matches"]
+    titles = [title for match in near for title in match["call"]["titles"].values()]
+    found = ask(client, SUBJECT, top=100, group=False, exclude=titles)
+    assert found["matches"] == []
+    assert any(note.startswith("Every call that is near to the text") for note in found["notes"])
+    assert sum(topic["count"] for topic in found["excluded"]) == len(near)
+
+
 def test_a_phrase_without_a_word_is_refused(client: FlaskClient) -> None:
     for phrase in ("", "  ", "--", "x" * 201):
         assert client.post(URL, json={"text": SUBJECT, "exclude": [phrase]}).status_code == 422

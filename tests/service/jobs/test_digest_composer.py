@@ -105,6 +105,17 @@ def test_the_matches_are_those_of_a_search(filled: Context) -> None:
     assert digest.considered == found.considered == 40
 
 
+def test_a_mail_has_no_call_that_is_about_what_its_pilot_excludes(filled: Context) -> None:
+    pilot = Pilot(id="p", title="Vård", text=f"Vi prövar {TOPICS[0]}.", language="sv")
+    told = ids(composer(filled).digest(DigestRecipient(pilot)))
+    about = {call.id for call in some(40) if TOPICS[0].capitalize() in call.titles["sv"]}
+    assert about & set(told)
+    without = pilot.model_copy(update={"exclude": (TOPICS[0],)})
+    left = ids(composer(filled).digest(DigestRecipient(without)))
+    assert left
+    assert not about & set(left)
+
+
 def test_recipients_of_one_pilot_are_told_what_each_does_not_know(filled: Context) -> None:
     pilot = pilots(1)[0]
     first = composer(filled).digest(DigestRecipient(pilot))

@@ -14,7 +14,7 @@ from tests.service.sample_calls import FIRST, HEMMA_TEXT, HOSTILE, NOW, dated
 from tests.service.web.html_outline import outline
 
 HEART = "eu_portal:HEART/2026/01"
-COPY = "portal:heart"
+COPY = "portal:2026-77777"
 
 
 def decision(one: str, other: str, relation: Relation) -> Decision:
@@ -118,3 +118,13 @@ def test_matches_show_the_copies(own_client: FlaskClient, linked: Call) -> None:
         "/?lang=sv", data={"text": "Hjärtsvikt i hemmet, vikt och blodtryck"}
     ).text
     assert "Finns även hos" in outline(html).text
+
+
+def test_a_copy_that_is_named_is_found_as_the_call_it_is_a_copy_of(
+    own_client: FlaskClient, linked: Call
+) -> None:
+    body = own_client.post("/api/v1/match", json={"text": "2026-77777"}).get_json()
+    (match,) = body["matches"]
+    assert match["call"]["id"] == linked.id
+    assert match["named"]["text"] == "2026-77777"
+    assert COPY in {one["id"] for one in match["call"]["also"]}
