@@ -55,7 +55,7 @@ samples: $(READY) ## read a folder of saved answers, a row a file: make samples 
 	$(BIN)/python bench/samples.py $(SAMPLES)
 
 lock: $(READY) ## pin the newest versions that pyproject.toml allows
-	$(BIN)/pip-compile --quiet --strip-extras --upgrade --extra dev --no-emit-index-url \
+	$(BIN)/pip-compile --quiet --strip-extras --upgrade --extra dev --extra mcp --no-emit-index-url \
 		--no-emit-find-links --no-emit-options --output-file requirements.lock pyproject.toml
 	@# the plain version fits both the CPU build and the registry's default build
 	sed -i 's/^\(torch==[0-9.]*\)+cpu/\1/' requirements.lock
