@@ -129,7 +129,7 @@ def _read_record(call: Call) -> Fact | None:
 
 
 def _read_sentence(sentence: CallSentence) -> Iterator[Fact]:
-    if not _PATTERNS.figure.search(sentence.text):
+    if not _PATTERNS.figure.search(sentence.text) or sentence.passes_on:
         return
     sums = list(_find_sums(sentence))
     if not sums:

@@ -19,7 +19,7 @@ _HINTS = (
 )  # fmt: skip
 
 _CLOSED = (
-    "single", "competition", "only the", "invited to apply", "uniquely placed", "recipients",
+    "single", "competition", "currently", "already", "active", "existing", "only the", "invited to apply", "uniquely placed", "recipients",
     "holders", "awardees", "grantees", "those who have", "members of",
 )  # fmt: skip
 

@@ -128,7 +128,7 @@ def _read_sentence(sentence: CallSentence, follower: CallSentence | None = None)
         or _PATTERNS.on_further_rules.match(text)
         or (_PATTERNS.welcomes_some.search(text) and not sentence.is_about_applicants)
     )
-    if on_others or is_below_hosts(sentence) or shuts_out_by_place(text):
+    if on_others or sentence.passes_on or is_below_hosts(sentence) or shuts_out_by_place(text):
         return
     answer = roles.answer_to(sentence, follower)
     if answer is not None:
