@@ -238,9 +238,10 @@ def _read_words(sentence: CallSentence) -> tuple[Consortium, float] | None:
 
 def _listed_kinds(named: re.Match[str]) -> int | None:
     """Return how many kinds of parties a list has, each item by its own words."""
-    listed = next(filter(None, named.groups()))
-    kinds = {find_kinds(item) for item in _PATTERNS.between_items.split(listed)} - {()}
-    return len(kinds) if len(kinds) > 1 else None
+    listed = _PATTERNS.some_of_them.sub("", next(filter(None, named.groups())))
+    items = list(filter(str.strip, _PATTERNS.between_items.split(listed)))
+    known = {find_kinds(item) for item in items} - {()}
+    return len(items) if len(known) > 1 else None
 
 
 def _asks(sentence: CallSentence) -> bool:
