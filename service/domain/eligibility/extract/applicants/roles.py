@@ -14,6 +14,7 @@ from service.domain.eligibility.extract.applicants.kind_words import (
     KindMention,
     find_kind_mentions,
     find_kinds,
+    join_kinds,
 )
 from service.domain.eligibility.extract.roles import Figure, RoleScore
 from service.domain.eligibility.extract.sentences import TITLE_FIELD, CallSentence
@@ -63,7 +64,7 @@ def find_applicants(sentence: CallSentence, plain: str) -> tuple[ApplicantKind, 
     """Return the kinds that ``plain``, the sentence without asides, says apply."""
     if plain.rstrip().endswith(("?", ":")) and sentence.field != TITLE_FIELD:
         return ()
-    kinds: set[ApplicantKind] = set()
+    applying: list[KindMention] = []
     last: KindMention | None = None
     last_score = 0.0
     text = without_workplaces(plain)
@@ -79,9 +80,9 @@ def find_applicants(sentence: CallSentence, plain: str) -> tuple[ApplicantKind, 
         if last and _is_listed(text, mention, names) and mention.start - last.end < _LONGEST_ITEM:
             score = _listed_score(score, last_score, names)
         if score >= _APPLIES and not bare.is_negated(mention.start, mention.end):
-            kinds |= set(mention.kinds)
+            applying.append(mention)
         last, last_score = mention, score
-    return tuple(kind for kind in ApplicantKind if kind in kinds)
+    return join_kinds(applying)
 
 
 _LONGEST_ITEM = 60

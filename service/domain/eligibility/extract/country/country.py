@@ -78,6 +78,8 @@ def _read_group(sentence: CallSentence) -> Fact | None:
     group = _PATTERNS.between_countries.search(sentence.text)
     if group is None or not asks_for_countries(sentence):
         return None
+    if _PATTERNS.with_partners.search(sentence.text[: group.start()]):
+        return None
     places = find_places(group["group"])
     return _make_fact(sentence, Places(allowed=places), LIKELY_CONFIDENCE) if places else None
 
