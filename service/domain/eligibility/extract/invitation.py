@@ -14,7 +14,7 @@ _CERTAIN_CONFIDENCE = 0.95
 _PATTERNS = load("invitation.toml", package=__package__)
 _HINTS = (
     "invit", "inbj", "bjudit", "bjuds", "pågående", "redan", "tidigare", "already", "current",
-    "holder", "existing", "awarded projects", "funded projects", "only", "closed call", "endast",
+    "holder", "existing", "restricted", "active", "awarded projects", "funded projects", "only", "closed call", "endast",
     "enbart", "awardee", "grantee", "recipient", "members of", "hold", "have a",
 )  # fmt: skip
 

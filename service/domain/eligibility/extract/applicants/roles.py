@@ -30,6 +30,7 @@ WEIGHTS = {
     "before.labelled": 3.0,
     "before.yours": 5.0,
     "before.gives": 4.5,
+    "before.enabled": 3.5,
     "before.must_be": 3.5,
     "before.supports": 2.6,
     "before.in_consortium": 6.0,

@@ -63,14 +63,19 @@ def _read_funders_country(
     sentence: CallSentence, sentences: tuple[CallSentence, ...]
 ) -> Fact | None:
     """Return the funder's country, where only its own states or organisations get support."""
-    home = None
+    home: str | None = None
+    beside: tuple[str, ...] = ()
     if roles.names_american_states(sentence) and (
         applicants.says_who(sentence) or roles.says_where(sentence)
     ):
         home = "US"
+        beside = find_places(sentence.text)
     elif roles.supports_own(sentence):
         home = roles.country_of_funder(sentences)
-    return _make_fact(sentence, Places(allowed=(home,)), LIKELY_CONFIDENCE) if home else None
+    if home is None:
+        return None
+    places = tuple(dict.fromkeys((home, *beside)))
+    return _make_fact(sentence, Places(allowed=places), LIKELY_CONFIDENCE)
 
 
 def _read_group(sentence: CallSentence) -> Fact | None:
