@@ -32,14 +32,14 @@ WEIGHTS = {
     "before.gives": 4.5,
     "before.enabled": 3.5,
     "before.must_be": 3.5,
-    "before.supports": 2.6,
+    "before.supports": 3.0,
     "before.in_consortium": 6.0,
     "before.led_by": 3.5,
     "before.begins": 1.0,
     "before.listed": 0.0,
     "before.somebody_else": -3.5,
     "after.applies": 2.5,
-    "after.members": 4.0,
+    "after.members": 6.0,
     "after.wants": 1.0,
     "after.do_other_things": -3.0,
     "after.has_duties": -2.5,
@@ -112,8 +112,16 @@ def is_headed(sentence: CallSentence) -> bool:
     return bool(_PATTERNS["heading.on_applicants"].search(sentence.heading))
 
 
-def find_shut_out(plain: str) -> tuple[tuple[ApplicantKind, ...], str]:
-    """Return the kinds that ``plain`` shuts out, and ``plain`` with those words blanked out."""
+def find_shut_out(
+    plain: str, *, about_applicants: bool
+) -> tuple[tuple[ApplicantKind, ...], str]:
+    """Return the kinds that ``plain`` shuts out, and ``plain`` with those words blanked out.
+
+    Args:
+        plain: a sentence without asides.
+        about_applicants: whether its heading says that it is on those who apply; an exception in
+            any other sentence must itself speak of applying.
+    """
     kinds: set[ApplicantKind] = set()
 
     def blank(match: re.Match[str]) -> str:
@@ -124,7 +132,8 @@ def find_shut_out(plain: str) -> tuple[tuple[ApplicantKind, ...], str]:
         kinds.update(named)
         return " " * len(match.group())
 
-    rest = _PATTERNS.shut_out.sub(blank, plain)
+    on_applying = about_applicants or _PATTERNS.of_applying.search(plain)
+    rest = _PATTERNS.shut_out.sub(blank, plain) if on_applying else plain
     if nothing := _PATTERNS.gets_nothing.search(rest):
         before = _PATTERNS.earlier_clauses.sub("", rest[: nothing.start()])
         named = find_kinds(before)
