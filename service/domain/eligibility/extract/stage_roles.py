@@ -18,7 +18,8 @@ _PAID_FOR_BESIDE_A_CAREER = 5.0
 _HINTS = (
     "research", "forskning", "studies", "investigat", "elucidat", "hypothes", "understanding",
     "knowledge", "forsknings-", "trial", "clinical", "klinisk", "feasib", "scoping", "förstud",
-    "genomförbar", "forska", "utbygg", "bygga ut", "expansion", "pilot", "demonstr", "implement", "construct", "build", "install", "restor",
+    "genomförbar", "forska", "utbygg", "bygga ut", "expansion", "pilot",
+    "demonstr", "implement", "construct", "build", "install", "restor",
     "expand", "deployment", "refurbish", "renovat", "rehabilit", "invester",
     "roll", "byggande", "uppförande", "anläggande",
 )  # fmt: skip

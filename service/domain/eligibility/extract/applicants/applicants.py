@@ -22,7 +22,9 @@ _CERTAIN_CONFIDENCE = 0.95
 _OPEN_LIST_CONFIDENCE = 0.8
 _PATTERNS = load("applicants.toml", package=__package__)
 _HINTS = (
-    "resa", "mässa", "bolag", "unrestricted", "emot", "purpose", "aim of", "goal of", "syfte", "sought", "solicit", "söka", "sökt", "söks", "riktar", "riktas", "vänder", "öppe", "open to", "aimed", "directed",
+    "resa", "mässa", "bolag", "unrestricted", "emot", "purpose", "aim of", "goal of", "syfte",
+    "sought", "solicit", "söka", "sökt", "söks", "riktar", "riktas", "vänder", "öppe", "open to",
+    "aimed", "directed",
     "addressed", "intended", "target", "designed for", "eligible", "limited to", "restricted to",
     "applicant", "contestant", "ordinator", "apply", "must be", "grants to", "grant to", "is for",
     "are for", "assistance to", "funding to", "funding for", "support for", "support to", "loan",

@@ -112,9 +112,7 @@ def is_headed(sentence: CallSentence) -> bool:
     return bool(_PATTERNS["heading.on_applicants"].search(sentence.heading))
 
 
-def find_shut_out(
-    plain: str, *, about_applicants: bool
-) -> tuple[tuple[ApplicantKind, ...], str]:
+def find_shut_out(plain: str, *, about_applicants: bool) -> tuple[tuple[ApplicantKind, ...], str]:
     """Return the kinds that ``plain`` shuts out, and ``plain`` with those words blanked out.
 
     Args:
