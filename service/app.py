@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from service.api import openapi, routes
 from service.api.problems import UNKNOWN_IDS, respond
+from service.api.sheets.answers import SheetFormConverter
 from service.context import Context
 from service.errors import BusyError, TooManyError
 from service.http.admission import check_admission
@@ -73,6 +74,7 @@ def create_app(context: Context | None = None) -> APIFlask:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of Flask's default provider
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.converters["sheet"] = SheetFormConverter
     app.url_map.merge_slashes = False  # a call's id may contain two slashes in a row
     app.extensions[EXTENSION] = context or Context.open(Settings.from_env())
     app.spec_processor(openapi.complete_spec)

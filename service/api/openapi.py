@@ -62,6 +62,7 @@ TAGS = [
     {"name": "Pilots", "description": "Projects that look for funding."},
     {"name": "Mails", "description": "Who gets the weekly mail, and mails that came back."},
     {"name": "Actors", "description": "Who funds a subject, and who was funded for it."},
+    {"name": "Spreadsheets", "description": "Lists as files: CSV or XLSX."},
     {"name": "Service", "description": "Whether the service can answer, and how the sources fare."},
 ]
 
@@ -144,6 +145,7 @@ _PATH_PARAMETERS = {
     "call_id": "The call's id: `funder:native-id`. It may contain slashes.",
     "pilot_id": "The pilot's id.",
     "recipient_id": "The recipient's id, as the list has it.",
+    "form": "`csv` or `xlsx`.",
 }
 
 

@@ -16,6 +16,7 @@ from service.api.digests import routes as digests
 from service.api.sources import routes as sources
 from service.api.bounces import routes as bounces
 from service.api.health import routes as health
+from service.api.sheets import routes as sheets
 # isort: on
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "matches",
     "pilots",
     "recipients",
+    "sheets",
     "sources",
 ]
