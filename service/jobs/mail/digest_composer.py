@@ -202,7 +202,7 @@ class Composer:
         self._searcher = searcher
         self._calls = calls.all()
         self._store = calls
-        self._gone = frozenset(calls.not_seen_since())
+        self._gone = dict(calls.not_seen_since())
         self._returned = {
             id_: back
             for id_, (gone, back) in calls.absences().items()
@@ -260,6 +260,29 @@ class Composer:
     def match_context(self) -> MatchContext:
         """What the calls are shown with."""
         return self._match_context
+
+    def withdrawn(self, recipient: DigestRecipient, since: datetime) -> list[str]:
+        """Return the calls that fit a recipient but that their source lists no more.
+
+        Left out are those that it stopped listing before ``since``, and those with a copy that can
+        be applied for.
+        """
+        gone = self._searcher.documents & {
+            id_
+            for id_, at in self._gone.items()
+            if at >= since and self._open.isdisjoint(self._groups.group(id_))
+        }
+        if not gone:
+            return []
+        query = self._read(recipient.pilot)
+        hits = self._searcher.search(query, top=len(gone), allowed=gone)
+        followed = {id_ for id_, mark in recipient.marks.items() if mark is not CallMark.DISMISSED}
+        return [
+            hit.document
+            for hit in rerank(self._searcher, hits, self._calls, recipient.opinions)
+            if self._is_considered(hit, followed)
+            and recipient.marks.get(hit.document) is not CallMark.DISMISSED
+        ]
 
     def digest(self, recipient: DigestRecipient) -> Digest:
         """Return the digest of one recipient."""
