@@ -23,6 +23,8 @@ from service.settings import Settings
 from service.web import (
     actors,
     call_explanation,
+    feed_links,
+    feeds,
     mail_links,
     mail_preview,
     pages,
@@ -45,7 +47,7 @@ _POLICY = {
 _WITH_SCRIPT = {"script-src": "'self'", "connect-src": "'self'"}
 
 
-PAGES = (actors, mail_links, pages, call_explanation, pilots, recipients)
+PAGES = (actors, feed_links, feeds, mail_links, pages, call_explanation, pilots, recipients)
 """Modules with pages: importing one hangs its routes on the blueprint."""
 
 
@@ -111,7 +113,7 @@ def _handle_errors(app: Flask) -> None:
 
 
 def _is_for_tools() -> bool:
-    return request.path.startswith(("/api/", "/healthz", "/openapi.json"))
+    return request.path.startswith(("/api/", "/feeds/", "/healthz", "/openapi.json"))
 
 
 def _set_security_headers(response: Response) -> Response:
@@ -123,7 +125,7 @@ def _set_security_headers(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Frame-Options"] = "DENY"
-    if not request.path.startswith("/static/"):
+    if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -17,6 +17,8 @@ from service.api.sources import routes as sources
 from service.api.bounces import routes as bounces
 from service.api.health import routes as health
 from service.api.sheets import routes as sheets
+from service.api.feeds import routes as feeds
+from service.api.webhooks import routes as webhooks
 # isort: on
 
 __all__ = [
@@ -26,10 +28,12 @@ __all__ = [
     "calls",
     "digests",
     "feedback",
+    "feeds",
     "health",
     "matches",
     "pilots",
     "recipients",
     "sheets",
     "sources",
+    "webhooks",
 ]

@@ -67,6 +67,14 @@ def _amount(card: CallCard, which: str) -> Cell:
     return f"{amount.amount:f} {amount.currency}"
 
 
+def _share(card: CallCard) -> Cell:
+    return card.funding.share_percent if card.funding else None
+
+
+def _awards(card: CallCard) -> Cell:
+    return card.funding.expected_awards if card.funding else None
+
+
 def _title(card: CallCard, t: Words) -> str:
     return card.titles.get(t.language) or card.title
 
@@ -87,8 +95,8 @@ CALL_COLUMNS: Sequence[Column[CallCard]] = (
     Column("maximum", lambda card, _: _amount(card, "maximum"), 14),
     Column("total", lambda card, _: _amount(card, "total"), 14),
     Column("currency", lambda card, _: _currency(card), 10),
-    Column("share", lambda card, _: card.funding and card.funding.share_percent, 10),
-    Column("awards", lambda card, _: card.funding and card.funding.expected_awards, 10),
+    Column("share", lambda card, _: _share(card), 10),
+    Column("awards", lambda card, _: _awards(card), 10),
     Column("url", lambda card, _: web_url(card.url), 40),
     Column("apply_url", lambda card, _: web_url(card.apply_url), 40),
     Column("also", lambda card, _: "; ".join(copy.id for copy in card.also), 28),

@@ -72,6 +72,7 @@ def _text_cell(sheet: Any, text: str) -> Any:
 def _day_cell(sheet: Any, value: date) -> Any:
     if value.year not in _CALENDAR:
         return _text_cell(sheet, value.isoformat())
-    cell = WriteOnlyCell(sheet, value=value)
+    day: Any = value  # the library takes days too
+    cell = WriteOnlyCell(sheet, value=day)
     cell.number_format = _MINUTE if isinstance(value, datetime) else _DAY
     return cell

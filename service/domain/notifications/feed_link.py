@@ -52,8 +52,15 @@ class SavedSearch(FrozenModel):
 
     @property
     def key(self) -> str:
-        """A text that is the same for searches that are."""
-        return self.model_dump_json(exclude_defaults=True)
+        """A text that is the same for searches that are, in whatever order they name things."""
+        filters = self.filters
+        chosen = ("statuses", "funders", "levels", "languages")
+        ordered = {name: tuple(sorted(set(getattr(filters, name)))) for name in chosen}
+        usual = Filters()
+        if ordered["statuses"] == tuple(sorted(usual.statuses)):
+            ordered["statuses"] = usual.statuses
+        same = self.model_copy(update={"filters": filters.model_copy(update=ordered)})
+        return same.model_dump_json(exclude_defaults=True)
 
 
 @dataclass(frozen=True)

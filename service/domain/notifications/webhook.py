@@ -116,6 +116,6 @@ def retry_wait(attempts: int, chance: float, asked: float | None = None) -> time
         chance: drawn from 0 to 1.
         asked: seconds that the receiver asks to be left alone, if it does.
     """
-    wait = min(_FIRST_WAIT * _GROWTH ** min(attempts - 1, 10), _LONGEST_WAIT)
-    wait *= 1 - _JITTER + 2 * _JITTER * chance
+    growth = float(_GROWTH) ** min(attempts - 1, 10)
+    wait = min(_FIRST_WAIT * growth, _LONGEST_WAIT) * (1 - _JITTER + 2 * _JITTER * chance)
     return max(wait, min(timedelta(seconds=asked or 0), _LONGEST_WAIT))
