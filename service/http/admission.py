@@ -38,6 +38,7 @@ COSTLY_ENDPOINTS: Final = frozenset(
         "api.sheet_of_actors",
         "api.sheet_of_calls",
         "api.sheet_of_matches",
+        "api.sheet_of_pilots_calls",
         "api.sheet_of_shortlist",
         "web.area_feed",
         "web.deadline_feed",

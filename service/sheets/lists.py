@@ -10,13 +10,14 @@ from service.domain.calls.sources import SourceStatus
 from service.domain.consortium.shortlist import ShortlistedPilot
 from service.domain.eligibility.verdict import Gate, Verdict
 from service.domain.matching.feedback import Judgement
-from service.domain.matching.fit import score_decimals
+from service.domain.matching.fit import Fit, score_decimals
 from service.domain.matching.match import Match
 from service.domain.pilots.pilot import Pilot
 from service.messages.words import Words
 from service.sheets.call_columns import CALL_COLUMNS, day_of, of_calls
-from service.sheets.columns import Column, Sheet
+from service.sheets.columns import Cell, Column, Sheet
 from service.untrusted_text import web_url
+from service.use_cases.feeds.pilots_calls import PilotCall
 from service.use_cases.recipients import RecipientCard
 
 
@@ -66,6 +67,10 @@ def _examples(actor: Actor) -> str:
     return "; ".join(one.title for one in actor.examples)
 
 
+def _last_good(source: SourceStatus) -> Cell:
+    return day_of(source.last_good.started_at) if source.last_good else None
+
+
 CALLS = Sheet("calls", CALL_COLUMNS)
 
 MATCHES: Sheet[RankedMatch] = Sheet(
@@ -79,6 +84,17 @@ MATCHES: Sheet[RankedMatch] = Sheet(
         Column("unmet", lambda row, t: _gates(row.match, Verdict.FAIL, t), 40),
         Column("unclear", lambda row, t: _gates(row.match, Verdict.UNKNOWN, t), 40),
         Column("reasons", lambda row, t: _reasons(row.match, t), 80),
+    ),
+)
+
+PILOTS_CALLS: Sheet[PilotCall] = Sheet(
+    "pilots-calls",
+    (
+        Column("pilot_id", lambda row, _: row.pilot.id, 28),
+        Column("pilot", lambda row, _: row.pilot.title, 40),
+        Column("fit", lambda row, t: t(f"mail.fit.{Fit.from_score(row.score)}"), 14),
+        Column("score", lambda row, _: _score(row.score), 8),
+        *of_calls(CALL_COLUMNS, lambda row: row.call),
     ),
 )
 
@@ -157,7 +173,7 @@ SOURCES: Sheet[SourceStatus] = Sheet(
         Column("verified", lambda one, _: one.verified, 16),
         Column("calls", lambda one, _: one.calls, 10),
         Column("state", lambda one, _: one.state.value, 16),
-        Column("last_good", lambda one, _: day_of(one.last_good and one.last_good.started_at), 12),
+        Column("last_good", lambda one, _: _last_good(one), 12),
         Column("url", lambda one, _: web_url(one.home), 40),
     ),
 )

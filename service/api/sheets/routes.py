@@ -21,6 +21,7 @@ from service.sheets.lists import JudgedCall, RankedMatch
 from service.use_cases import calls as call_use_cases
 from service.use_cases.actors import find_actors
 from service.use_cases.feedback import list_feedback
+from service.use_cases.feeds.pilots_calls import list_pilots_calls
 from service.use_cases.match import match_pilot
 from service.use_cases.pilots import list_pilots
 from service.use_cases.recipients import list_recipients
@@ -113,6 +114,26 @@ def sheet_of_actors(form: str, query: ActorSheetQuery) -> Response:
 def sheet_of_pilots(form: str, query: SheetQuery) -> Response:
     """Return the stored pilots as a spreadsheet."""
     return send_sheet(lists.PILOTS, list_pilots(app_context()), form, query.lang)
+
+
+@api.get("/api/v1/pilots/matches/all.<sheet:form>")
+@api.input(SheetQuery, location="query", arg_name="query")
+@api.doc(
+    summary="Get the calls of all pilots as a spreadsheet",
+    description="The calls that fit each pilot, best first, at most 25, as its mail chooses them.",
+    operation_id="getPilotsCallsSheet",
+    tags=["Spreadsheets"],
+    responses=document_sheet(
+        "A row a pilot and call.",
+        "Pilot's id,Pilot,Fit\r\nheart-at-home-5f3a9c,Hjärtsvikt hemma,Good fit\r\n",
+        e404=problems.NO_SHEET,
+        e503=problems.NOT_READY,
+    ),
+)
+def sheet_of_pilots_calls(form: str, query: SheetQuery) -> Response:
+    """Return the calls of all pilots as a spreadsheet."""
+    rows = list_pilots_calls(app_context(), query.lang)
+    return send_sheet(lists.PILOTS_CALLS, rows, form, query.lang)
 
 
 @api.get("/api/v1/pilots/<pilot_id>/matches.<sheet:form>")

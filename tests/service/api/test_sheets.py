@@ -24,6 +24,7 @@ ADDRESSES = (
     "/api/v1/actors.{}?q=heart failure",
     "/api/v1/pilots.{}",
     "/api/v1/pilots/heart/matches.{}",
+    "/api/v1/pilots/matches/all.{}",
     "/api/v1/pilots/heart/feedback.{}",
     "/api/v1/pilots/heart/recipients.{}",
     "/api/v1/sources.{}",
@@ -118,6 +119,15 @@ def test_matches_have_their_reasons(client: FlaskClient) -> None:
     assert [row["Rank"] for row in rows] == list(range(1, len(rows) + 1))
     first = matches[0]["reasons"][0]["en"]
     assert rows[0]["Why"].startswith(first[:40])
+
+
+def test_the_calls_of_all_pilots_are_in_one_list(client: FlaskClient) -> None:
+    rows = read_xlsx(client, "/api/v1/pilots/matches/all.xlsx")
+    assert {row["Pilot's id"] for row in rows} == {"heart", "hostile"}
+    best = next(row for row in rows if row["Pilot's id"] == "heart")
+    mail = client.get("/api/v1/pilots/heart/digest").get_json()
+    scores = {item["call_id"]: item["match"]["score"] for item in mail["items"]}
+    assert best["Id"] == max(scores, key=lambda id_: scores[id_])
 
 
 def test_judged_calls_have_their_titles(own_context: Context, own_client: FlaskClient) -> None:
