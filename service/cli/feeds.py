@@ -19,6 +19,7 @@ _LANGUAGE = click.option(
     "--language", type=click.Choice(languages()), default="sv", help="Of the feed's words."
 )
 _LABEL = click.option("--label", default="", help="What the link is for.")
+_LEVELS, _STATUSES = [level.value for level in Level], [status.value for status in Status]
 _SINGLE = [kind.value for kind in FeedKind if kind is not FeedKind.SEARCH]
 
 
@@ -58,8 +59,8 @@ def make_command(kind: str, subject: str, language: str, label: str, *, as_json:
 @click.option("--words", default="", help="Words that must all stand in a call.")
 @click.option("--subject", default="", help="A subject in a few words, found by meaning.")
 @click.option("--funder", "funders", multiple=True, help="A funder's key; may be repeated.")
-@click.option("--level", "levels", multiple=True, type=click.Choice(list(Level)))
-@click.option("--status", "statuses", multiple=True, type=click.Choice(list(Status)))
+@click.option("--level", "levels", multiple=True, type=click.Choice(_LEVELS))
+@click.option("--status", "statuses", multiple=True, type=click.Choice(_STATUSES))
 @_LANGUAGE
 @_LABEL
 @click.option("--json", "as_json", is_flag=True, help="What the API answers.")

@@ -43,7 +43,7 @@ def list_command(pilot_id: str | None, *, as_json: bool) -> None:
     "--event",
     "events",
     multiple=True,
-    type=click.Choice(list(WebhookEvent)),
+    type=click.Choice([event.value for event in WebhookEvent]),
     help="What it is told of; may be repeated. Without: everything.",
 )
 @click.option("--language", type=click.Choice(languages()), default="sv", help="Of the texts.")

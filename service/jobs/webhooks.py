@@ -159,7 +159,7 @@ def _send(context: Context, keys: LinkKeys, sender: WebhookSender, report: Webho
         if webhook is None or one.webhook_id in waiting:
             continue
         if sender.now() >= one.give_up_at:
-            context.webhooks.give_up(one, f"Given up. {one.reason}".strip())
+            context.webhooks.give_up(one)
             report.failed += 1
             continue
         answer, attempt = _try(sender, webhook, one, make_secret(keys, webhook))

@@ -105,6 +105,11 @@ class DeliveryAttempt:
     outcome: str
 
 
+def given_up_reason(outcome: str) -> str:
+    """Return why a message is tried no more: what became of its last attempt."""
+    return f"Given up after {GIVE_UP_AFTER.days} days. {outcome}".strip()
+
+
 def retry_wait(attempts: int, chance: float, asked: float | None = None) -> timedelta:
     """Return how long a message waits after as many failed attempts.
 

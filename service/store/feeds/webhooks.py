@@ -22,6 +22,7 @@ from service.domain.notifications.webhook import (
     Webhook,
     WebhookEvent,
     WebhookMessage,
+    given_up_reason,
 )
 from service.errors import NotFoundError
 from service.messages.message import message
@@ -161,19 +162,20 @@ class WebhookStore:
             How many attempts of the webhook have failed in a row.
         """
         if next_try is None:
-            self._note(one, attempt, state=MessageState.FAILED.value)
+            reason = given_up_reason(attempt.outcome)
+            self._note(one, attempt, state=MessageState.FAILED.value, reason=reason)
         else:
             self._note(one, attempt, next_try=next_try)
         webhook = self.get(one.webhook_id)
         return webhook.failures if webhook else 0
 
-    def give_up(self, one: WebhookMessage, reason: str) -> None:
+    def give_up(self, one: WebhookMessage) -> None:
         """Give up a message whose time is over, without another attempt."""
         with open_session(self._engine) as session:
             session.execute(
                 update(WebhookMessageRow)
                 .where(WebhookMessageRow.id == one.id)
-                .values(state=MessageState.FAILED.value, reason=reason)
+                .values(state=MessageState.FAILED.value, reason=given_up_reason(one.reason))
             )
             session.commit()
 
@@ -185,9 +187,8 @@ class WebhookStore:
                 update(WebhookMessageRow)
                 .where(WebhookMessageRow.id == one.id)
                 .values(
+                    **{"reason": "" if is_good else attempt.outcome, **values},
                     attempts=WebhookMessageRow.attempts + 1,
-                    reason="" if is_good else attempt.outcome,
-                    **values,
                 )
             )
             if row_count(changed):  # it may have gone with its webhook meanwhile
@@ -257,12 +258,12 @@ class WebhookStore:
             session.commit()
 
     def clear(self, before: datetime) -> int:
-        """Delete the messages that ended and were made before an instant; return how many.
+        """Delete the messages that ended and were due before an instant; return how many.
 
         What a webhook was told stays known.
         """
         row = WebhookMessageRow
-        which = (row.state != MessageState.PENDING.value, row.created_at < before)
+        which = (row.state != MessageState.PENDING.value, row.next_try < before)
         with open_session(self._engine) as session:
             gone = session.execute(delete(row).where(*which))
             session.commit()
