@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from scrapers.call import Call
-from service.domain.calls.deadline_tracks import TrackedDeadline, track_deadlines
 from service.domain.matching.call_card import make_card
 from service.domain.matching.match_context import StoredCalls
+from service.domain.notifications.deadline_tracks import TrackedDeadline, track_deadlines
 from service.domain.notifications.events import CallVersions
 from service.feeds.feed_view import call_page
 from service.mail.calendar import EventView, event_uid, render_calendar

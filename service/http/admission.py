@@ -29,6 +29,7 @@ class Cost(StrEnum):
 
 COSTLY_ENDPOINTS: Final = frozenset(
     {
+        "api.add_webhook",
         "api.match_text",
         "api.match_pilot",
         "api.explain_call_for_pilot",
@@ -52,7 +53,7 @@ COSTLY_ENDPOINTS: Final = frozenset(
         "web.digest",
     }
 )
-"""Routes that search with the model."""
+"""Routes that search with the model, list thousands of calls, or ask what a name leads to."""
 
 FORM_ENDPOINTS: Final = frozenset({"web.search", "web.actors"})
 """Pages that search when something was asked; without a question they show a form."""

@@ -163,6 +163,7 @@ def test_after_three_days_a_message_is_given_up_and_can_be_sent_again(
     site.serve("/hook", b"")
     site.requests.clear()
     use_cases.replay_message(own_context, one.id)
+    clock.at = datetime.now(UTC)
     run(own_context, clock)
     assert [request.headers["webhook-id"] for request in site.requests] == [one.id]
 

@@ -24,6 +24,7 @@ from service.domain.eligibility.verdict import Verdict
 from service.domain.matching.feedback import DISMISSED_REASON, Opinion
 from service.domain.matching.fit import Fit
 from service.domain.notifications.events import EventReason
+from service.domain.notifications.feed_link import FeedKind
 from service.domain.notifications.recipient import Consent
 from service.domain.pilots.parties import COUNTED_PARTS
 from service.messages.catalogue import SOURCE, catalogue, languages
@@ -70,6 +71,7 @@ WHOLE: dict[str, Iterable[str]] = {
     ),
     "deadline.kind.{}": DeadlineKind,
     "deadline.{}": ("rolling", "announced"),
+    "feeds.kind.{}": FeedKind,
     "field.{}": (
         *("funder", "level", "programme", "url", "apply_url", "identifiers", "keywords"),
         *("eligibility", "total", "maximum", "minimum", "expected_awards", "share_percent"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from scrapers.call import Deadline, DeadlineKind
-from service.domain.calls.deadline_tracks import TrackedDeadline, track_deadlines
+from service.domain.notifications.deadline_tracks import TrackedDeadline, track_deadlines
 from tests.service.mail.sample_digests import NOW, SEEN, a_call, due
 
 DAY = timedelta(days=1)
