@@ -22,7 +22,7 @@ _ONCE = {
 }
 
 
-def check(document: bytes) -> etree._Element:  # type: ignore[name-defined]
+def check(document: bytes) -> etree._Element:
     """Return the feed of ``document``; fail when it breaks a rule."""
     assert b"<!DOCTYPE" not in document
     feed = etree.fromstring(document)
@@ -43,7 +43,7 @@ def check(document: bytes) -> etree._Element:  # type: ignore[name-defined]
     return feed
 
 
-def _check_element(element: etree._Element, kind: str) -> None:  # type: ignore[name-defined]
+def _check_element(element: etree._Element, kind: str) -> None:
     names = [child.tag.removeprefix(ATOM) for child in element]
     assert set(names) <= _KNOWN[kind]
     assert all(names.count(name) == 1 for name in _ONCE[kind]), names
