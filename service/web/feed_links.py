@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
@@ -57,7 +59,7 @@ def revoke_feed_link(feed_id: str) -> ResponseReturnValue:
         raise ForbiddenError(CROSS_SITE_MESSAGE)
     use_cases.revoke_feed_link(app_context(), feed_id)
     chosen = chosen_language(request)
-    link = {"lang": chosen} if chosen else {}
+    link: dict[str, Any] = {"lang": chosen} if chosen else {}
     return redirect(current_app.url_for("web.feed_links", **link), 303)
 
 

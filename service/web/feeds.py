@@ -62,4 +62,5 @@ def _answer(subject: FeedSubject, content_type: str) -> Response:
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Content-Language"] = link.language
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -31,6 +31,11 @@ ADDRESSES = (
 )
 
 
+def opened(content: bytes) -> Any:
+    """Return the sheet of a workbook."""
+    return load_workbook(io.BytesIO(content)).active
+
+
 def read_csv(client: FlaskClient, address: str) -> list[dict[str, str]]:
     answer = client.get(address)
     assert answer.status_code == 200, answer.text
@@ -44,7 +49,7 @@ def read_xlsx(client: FlaskClient, address: str) -> list[dict[str, Any]]:
     answer = client.get(address)
     assert answer.status_code == 200, answer.text
     assert answer.content_type == XLSX
-    heads, *rows = load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True)
+    heads, *rows = opened(answer.data).iter_rows(values_only=True)
     return [dict(zip(heads, row, strict=True)) for row in rows]
 
 
@@ -108,7 +113,7 @@ def test_a_title_that_is_a_formula_is_text(own_context: Context, own_client: Fla
     (row,) = read_csv(own_client, "/api/v1/calls.csv?q=HYPERLINK")
     assert row["Title"] == f"'{lure}"
     answer = own_client.get("/api/v1/calls.xlsx?q=HYPERLINK")
-    cell = load_workbook(io.BytesIO(answer.data)).active["B2"]
+    cell = opened(answer.data)["B2"]
     assert (cell.value, cell.data_type, cell.quotePrefix) == (lure, "s", True)
 
 

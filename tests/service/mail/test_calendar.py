@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from icalendar import Calendar
 
@@ -94,7 +95,7 @@ def test_a_line_is_folded_between_letters() -> None:
 
 def test_another_library_reads_it() -> None:
     late = due(60 * DAY, date_only=True)
-    calendar = Calendar.from_ical(written(a_call("a:1"), a_call("a:2", deadlines=(late,))))
+    calendar: Any = Calendar.from_ical(written(a_call("a:1"), a_call("a:2", deadlines=(late,))))
     events = calendar.walk("VEVENT")
     whole_day, timed = sorted(events, key=lambda one: str(one["SUMMARY"]), reverse=True)
     assert timed.start == datetime(2026, 5, 1, 6, tzinfo=UTC)

@@ -7,6 +7,7 @@ import io
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -63,6 +64,11 @@ def a_table(*rows: tuple[Cell, ...]) -> Table:
     return Table("calls", "Utlysningar", heads, (20,) * width, rows, len(rows))
 
 
+def opened(content: bytes) -> Any:
+    """Return the sheet of a workbook."""
+    return load_workbook(io.BytesIO(content)).active
+
+
 def read_csv(content: bytes, **choices: str) -> list[list[str]]:
     assert content.startswith(b"\xef\xbb\xbf")
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), **choices))  # type: ignore[arg-type]  # a dialect's choices
@@ -77,8 +83,7 @@ def test_what_would_be_computed_is_text_in_a_csv_file(text: str) -> None:
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_what_would_be_computed_is_text_in_a_workbook(text: str) -> None:
-    book = load_workbook(io.BytesIO(write_xlsx(a_table((text,)))))
-    cell = book.active["A2"]
+    cell = opened(write_xlsx(a_table((text,))))["A2"]
     assert cell.data_type == "s"
     assert isinstance(cell.value, str)
     assert cell.quotePrefix, "and stays text when somebody edits it"
@@ -87,7 +92,7 @@ def test_what_would_be_computed_is_text_in_a_workbook(text: str) -> None:
 @pytest.mark.parametrize("text", PLAIN)
 def test_other_texts_are_as_they_were(text: str) -> None:
     assert read_csv(write_csv(a_table((text,))))[1] == [text]
-    cell = load_workbook(io.BytesIO(write_xlsx(a_table((text,))))).active["A2"]
+    cell = opened(write_xlsx(a_table((text,))))["A2"]
     assert (cell.value, cell.data_type) == (text, "s")
     assert not cell.quotePrefix
 
@@ -126,9 +131,7 @@ def test_days_are_days_and_numbers_are_numbers() -> None:
         "0.25",
         "",
     ]
-    day, minute, amount, count, share, nothing = load_workbook(
-        io.BytesIO(write_xlsx(table))
-    ).active[2]
+    day, minute, amount, count, share, nothing = opened(write_xlsx(table))[2]
     assert (day.value, day.is_date, day.number_format) == (
         datetime.fromisoformat("2026-03-14"),
         True,
@@ -142,7 +145,7 @@ def test_days_are_days_and_numbers_are_numbers() -> None:
 
 @pytest.mark.parametrize("day", [date(1, 1, 1), date(1899, 12, 31), date(9999, 12, 31)])
 def test_a_day_that_workbooks_do_not_know_is_text(day: date) -> None:
-    cell = load_workbook(io.BytesIO(write_xlsx(a_table((day,))))).active["A2"]
+    cell = opened(write_xlsx(a_table((day,))))["A2"]
     assert cell.value == day.isoformat()
 
 
@@ -151,7 +154,7 @@ def test_what_no_file_can_hold_is_left_out() -> None:
     (_, (cell,)) = read_csv(write_csv(a_table((text,))))
     assert cell.startswith("ab cde"), cell[:20]
     assert len(cell) <= 4_001, "and an ellipsis"
-    assert load_workbook(io.BytesIO(write_xlsx(a_table((text,))))).active["A2"].value == cell
+    assert opened(write_xlsx(a_table((text,))))["A2"].value == cell
 
 
 def test_a_list_that_is_too_long_says_how_much_is_missing() -> None:
@@ -167,7 +170,7 @@ def test_a_list_that_is_too_long_says_how_much_is_missing() -> None:
 
 
 def test_headings_stay_and_are_bold() -> None:
-    sheet = load_workbook(io.BytesIO(write_xlsx(a_table(("a", "b"))))).active
+    sheet = opened(write_xlsx(a_table(("a", "b"))))
     assert sheet.freeze_panes == "A2"
     assert sheet["A1"].font.bold
     assert sheet.title == "Utlysningar"

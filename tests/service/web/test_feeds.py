@@ -138,7 +138,8 @@ def test_a_deadline_that_moves_keeps_its_event_and_a_withdrawn_call_is_cancelled
     path = address(own_context, SUBJECTS[1])
 
     def event() -> Any:
-        events = Calendar.from_ical(own_client.get(path).data).walk("VEVENT")
+        read: Any = Calendar.from_ical(own_client.get(path).data)
+        events = read.walk("VEVENT")
         return next(one for one in events if "Hjärtsvikt i hemmet" in one["SUMMARY"])
 
     first = event()
@@ -157,7 +158,8 @@ def test_a_deadline_that_moves_keeps_its_event_and_a_withdrawn_call_is_cancelled
 
 def test_stages_of_a_call_have_an_event_each(own_context: Context, own_client: FlaskClient) -> None:
     subject = FeedSubject(FeedKind.DEADLINES, "hostile")
-    events = Calendar.from_ical(own_client.get(address(own_context, subject)).data).walk("VEVENT")
+    read: Any = Calendar.from_ical(own_client.get(address(own_context, subject)).data)
+    events = read.walk("VEVENT")
     stages = [one.start for one in events if "HEART/2026/01" in one["URL"]]
     assert stages == [datetime(2026, 4, 14, 15, tzinfo=UTC), datetime(2026, 9, 22, 15, tzinfo=UTC)]
 
