@@ -8,11 +8,19 @@ says that text follows.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from service.mail.safe_text import one_line
 
-STARTERS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
-"""What a formula begins with, in ASCII and in the wide forms that programs read as the same."""
+_PLAIN_STARTERS = "=+-@\t\r\n"
+_PLANE = range(0x10000)
+
+STARTERS = "".join(
+    character
+    for character in map(chr, _PLANE)
+    if unicodedata.normalize("NFKC", character) in _PLAIN_STARTERS
+)
+"""What a formula begins with: in ASCII, and in the wide and small forms that stand for the same."""
 
 LONGEST_CELL = 4_000
 """Letters of a cell before an ellipsis; the whole of a call is at its address."""

@@ -38,6 +38,13 @@ FORMULAS = (
     "\uff0b1",
     "\uff0d1",
     "\uff20A1",
+    "\ufe661+1",
+    "\ufe62 1",
+    "\ufe631",
+    "\ufe6bA1",
+    "\u3000=1",
+    "\u2060=1",
+    "\u2028=1",
     "\x07=1+1",
 )
 """Texts that a spreadsheet program would compute, or might."""
