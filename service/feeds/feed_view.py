@@ -127,7 +127,7 @@ def _tag(head: FeedHead, *parts: str) -> str:
 def _make_entry(
     head: FeedHead, call: FeedCall, timed: TimedEvent, stored: StoredCalls, t: SafeWords
 ) -> FeedEntry:
-    card = make_card(replace(stored, now=timed.at), timed.call, t.language)
+    card = make_card(replace(stored, now=min(timed.at, stored.now)), timed.call, t.language)
     reason = timed.event.reason
     return FeedEntry(
         id=_tag(head, short_hash(timed.event.key)),

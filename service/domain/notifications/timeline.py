@@ -47,27 +47,27 @@ def list_timed_events(
 ) -> tuple[TimedEvent, ...]:
     """Return the events of a call up to ``now``, oldest first.
 
+    A clock may stand before a version was seen, as that of the examples does: what was seen is told
+    all the same, and deadlines are counted from the clock.
+
     Args:
         versions: of the call, oldest first, at least one.
-        now: the aware instant up to which events are listed.
+        now: the aware instant up to which deadlines come near.
         relisted_at: when its source listed it again after it was missing, if so.
     """
     whole = with_relisting(versions, relisted_at)
     known: list[str] = []
     found: list[TimedEvent] = []
     for number, (seen, call) in enumerate(whole):
-        if seen > now:
-            break
+        at = min(seen, now)
         until = whole[number + 1][0] if number + 1 < len(whole) else now + _JUST_AFTER
-        for event in find_events(
-            whole[: number + 1], SentLog(known), since=None, now=seen, until=seen
-        ):
+        for event in find_events(whole[: number + 1], SentLog(known), since=None, now=at, until=at):
             known.append(event.key)
             found.append(TimedEvent(event, seen, call))
-        for at in _notice_instants(call, seen, min(until, now + _JUST_AFTER)):
-            for event in find_closing_events(call, SentLog(known), at, at):
+        for due in _notice_instants(call, seen, min(until, now + _JUST_AFTER)):
+            for event in find_closing_events(call, SentLog(known), due, due):
                 known.append(event.key)
-                found.append(TimedEvent(event, at, call))
+                found.append(TimedEvent(event, due, call))
     return tuple(found)
 
 

@@ -53,7 +53,8 @@ def test_what_is_told_does_not_depend_on_when_one_looks() -> None:
     whole = list_timed_events(versions, NOW + 40 * DAY)
     for days in range(41):
         now = NOW + days * DAY
-        assert list_timed_events(versions, now) == tuple(one for one in whole if one.at <= now)
+        seen = [version for version in versions if version[0] <= now]
+        assert list_timed_events(seen, now) == tuple(one for one in whole if one.at <= now)
     assert len({one.event.key for one in whole}) == len(whole)
 
 
@@ -93,5 +94,14 @@ def test_a_call_without_a_day_never_closes(kind: DeadlineKind) -> None:
     assert told((SEEN, call), now=NOW + 400 * DAY) == [("new", SEEN)]
 
 
-def test_nothing_is_told_of_what_is_not_seen_yet() -> None:
-    assert told((NOW + DAY, a_call())) == []
+def test_a_clock_that_stands_before_a_call_was_seen_tells_of_it_all_the_same() -> None:
+    """The clock of the examples does: deadlines count from it, and what was seen is told."""
+    later = NOW + 200 * DAY
+    near = a_call(deadlines=(due(2 * DAY),))
+    named = near.model_copy(update={"titles": {"sv": "En annan titel"}})
+    assert told((later, near)) == [
+        ("new", later),
+        ("closing_14", later),
+        ("closing_3", later),
+    ]
+    assert told((later, near), (later + DAY, named))[-1] == ("changed", later + DAY)
