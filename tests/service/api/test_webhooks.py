@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from service.api.webhooks.examples import MADE_WEBHOOK, WEBHOOK_LOG
 from service.context import Context
 from service.domain.notifications.webhook import NewMessage, WebhookEvent
+from service.feeds.webhook_message import sign_message
 from service.use_cases.feeds import webhooks as use_cases
 from tests.service.sample_calls import NOW
 
+ROOT = Path(__file__).parents[3]
 HOOKS = "/api/v1/pilots/heart/webhooks"
 
 
@@ -100,3 +107,25 @@ def test_nobody_reaches_the_webhook_of_another_pilot(
     ):
         assert own_client.open(path, method=method).status_code == 404, (method, path)
     assert len(own_client.get(HOOKS).get_json()["webhooks"]) == 1
+
+
+def documented(language: str) -> str:
+    text = (ROOT / "docs" / "using" / "feeds.md").read_text("utf-8")
+    (block,) = re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+    return str(block)
+
+
+def test_the_documented_message_is_what_is_sent() -> None:
+    (message,) = WEBHOOK_LOG["messages"]
+    assert json.loads(documented("json")) == json.loads(message["body"])
+
+
+def test_the_documented_check_tells_our_messages_from_others() -> None:
+    scope: dict[str, Any] = {}
+    exec(documented("python"), scope)  # noqa: S102  the page's own words
+    secret = str(MADE_WEBHOOK["secret"])
+    headers = sign_message(secret, "msg_1", datetime.now(UTC), b"{}")
+    assert scope["is_ours"](secret, headers, b"{}")
+    assert not scope["is_ours"](secret, headers, b"{ }")
+    old = sign_message(secret, "msg_1", NOW, b"{}")
+    assert not scope["is_ours"](secret, old, b"{}"), "a message of long ago is no news"
