@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from service.api import openapi, routes
 from service.api.problems import UNKNOWN_IDS, respond
+from service.api.sheets.answers import SheetFormConverter
 from service.context import Context
 from service.errors import BusyError, TooManyError
 from service.http.admission import check_admission
@@ -22,6 +23,8 @@ from service.settings import Settings
 from service.web import (
     actors,
     call_explanation,
+    feed_links,
+    feeds,
     mail_links,
     mail_preview,
     pages,
@@ -44,7 +47,7 @@ _POLICY = {
 _WITH_SCRIPT = {"script-src": "'self'", "connect-src": "'self'"}
 
 
-PAGES = (actors, mail_links, pages, call_explanation, pilots, recipients)
+PAGES = (actors, feed_links, feeds, mail_links, pages, call_explanation, pilots, recipients)
 """Modules with pages: importing one hangs its routes on the blueprint."""
 
 
@@ -73,6 +76,7 @@ def create_app(context: Context | None = None) -> APIFlask:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of Flask's default provider
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.converters["sheet"] = SheetFormConverter
     app.url_map.merge_slashes = False  # a call's id may contain two slashes in a row
     app.extensions[EXTENSION] = context or Context.open(Settings.from_env())
     app.spec_processor(openapi.complete_spec)
@@ -109,7 +113,7 @@ def _handle_errors(app: Flask) -> None:
 
 
 def _is_for_tools() -> bool:
-    return request.path.startswith(("/api/", "/healthz", "/openapi.json"))
+    return request.path.startswith(("/api/", "/feeds/", "/healthz", "/openapi.json"))
 
 
 def _set_security_headers(response: Response) -> Response:
@@ -121,7 +125,7 @@ def _set_security_headers(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Frame-Options"] = "DENY"
-    if not request.path.startswith("/static/"):
+    if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
     return response
 

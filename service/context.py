@@ -34,6 +34,7 @@ from service.domain.matching.prior_activity import PriorActivityIndex
 from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.reading.read_text import read_text
 from service.errors import InputError
+from service.feed_cache import FeedCache
 from service.messages.message import Message
 from service.settings import Settings
 from service.store.awards import AwardStore
@@ -41,6 +42,8 @@ from service.store.calls import CallStore
 from service.store.database import connect
 from service.store.deliveries import DeliveryStore
 from service.store.feedback import FeedbackStore
+from service.store.feeds.feed_links import FeedLinkStore
+from service.store.feeds.webhooks import WebhookStore
 from service.store.links import LinkStore
 from service.store.personal_data import PersonStore
 from service.store.pilots import PilotStore
@@ -75,6 +78,9 @@ class Context:
         self.deliveries = DeliveryStore(engine)
         self.sent_items = SentItemStore(engine)
         self.persons = PersonStore(engine, self.recipients)
+        self.feed_links = FeedLinkStore(engine)
+        self.webhooks = WebhookStore(engine)
+        self.feed_cache = FeedCache()
         self._load = load or self._load_model
         self._encoder: Encoder | None = None
         self._searcher: ExplainingSearcher | None = None
@@ -292,6 +298,10 @@ class Context:
     def has_index(self) -> bool:
         """Return whether there is an index at all, of these calls or of earlier ones."""
         return snapshot.current_snapshot(self.snapshots) is not None
+
+    def index_name(self) -> str:
+        """Return the name of the index of calls in use; another one has another name."""
+        return snapshot.current_snapshot(self.snapshots) or ""
 
     def index_is_current(self) -> bool:
         """Return whether the current snapshot was built from the calls as they are."""

@@ -9,9 +9,11 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from service.api.bounces.schemas import BounceOutcome, BounceReport
 from service.api.feedback.schemas import NewJudgement
+from service.api.feeds.schemas import NewFeedLink
 from service.api.matches.schemas import MatchRequest
 from service.api.pilots.schemas import NewPilot, PilotExclusions, PilotPage
 from service.api.recipients.schemas import ConsentQuestion, NewRecipient
+from service.api.webhooks.schemas import NewWebhook
 from service.domain.awards.actors import ActorList
 from service.domain.consortium.shortlist import Shortlist
 from service.domain.matching.call_explanation import CallExplanation
@@ -21,6 +23,14 @@ from service.domain.pilots.pilot import Pilot
 from service.http.problems import Problem
 from service.use_cases.calls import CallDetail, CallHistory, CallPage
 from service.use_cases.feedback import FeedbackList
+from service.use_cases.feeds.links import FeedLinkList, MadeFeedLink
+from service.use_cases.feeds.webhooks import (
+    MadeWebhook,
+    MessageRecord,
+    WebhookCard,
+    WebhookList,
+    WebhookLog,
+)
 from service.use_cases.health import Health
 from service.use_cases.recipients import RecipientList
 from service.use_cases.sources import SourceList
@@ -34,6 +44,8 @@ _REQUESTS: tuple[type[BaseModel], ...] = (
     NewJudgement,
     NewRecipient,
     BounceReport,
+    NewFeedLink,
+    NewWebhook,
 )
 _ANSWERS: tuple[type[BaseModel], ...] = (
     MatchList,
@@ -50,6 +62,13 @@ _ANSWERS: tuple[type[BaseModel], ...] = (
     RecipientList,
     ConsentQuestion,
     BounceOutcome,
+    FeedLinkList,
+    MadeFeedLink,
+    WebhookCard,
+    WebhookList,
+    MadeWebhook,
+    WebhookLog,
+    MessageRecord,
     Pilot,
     Health,
     Problem,
@@ -62,6 +81,8 @@ TAGS = [
     {"name": "Pilots", "description": "Projects that look for funding."},
     {"name": "Mails", "description": "Who gets the weekly mail, and mails that came back."},
     {"name": "Actors", "description": "Who funds a subject, and who was funded for it."},
+    {"name": "Feeds", "description": "Links to feeds and calendars, and webhooks."},
+    {"name": "Spreadsheets", "description": "Lists as files: CSV or XLSX."},
     {"name": "Service", "description": "Whether the service can answer, and how the sources fare."},
 ]
 
@@ -144,6 +165,10 @@ _PATH_PARAMETERS = {
     "call_id": "The call's id: `funder:native-id`. It may contain slashes.",
     "pilot_id": "The pilot's id.",
     "recipient_id": "The recipient's id, as the list has it.",
+    "form": "`csv` or `xlsx`.",
+    "feed_id": "The link's id, as the list has it.",
+    "webhook_id": "The webhook's id, as the list has it.",
+    "message_id": "The message's id, as the log has it.",
 }
 
 

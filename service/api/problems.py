@@ -28,6 +28,7 @@ NOT_JSON = "Send JSON and say so: Content-Type: application/json."
 DATABASE = "The database cannot be read."
 NO_PILOT = "There is no pilot with this id."
 NO_CALL = "There is no call with this id."
+NO_SHEET = "There is nothing in this form: an address ends in .csv or .xlsx."
 NO_PILOT_OR_CALL = "There is no pilot or no call with this id."
 
 

@@ -16,6 +16,9 @@ from service.api.digests import routes as digests
 from service.api.sources import routes as sources
 from service.api.bounces import routes as bounces
 from service.api.health import routes as health
+from service.api.sheets import routes as sheets
+from service.api.feeds import routes as feeds
+from service.api.webhooks import routes as webhooks
 # isort: on
 
 __all__ = [
@@ -25,9 +28,12 @@ __all__ = [
     "calls",
     "digests",
     "feedback",
+    "feeds",
     "health",
     "matches",
     "pilots",
     "recipients",
+    "sheets",
     "sources",
+    "webhooks",
 ]

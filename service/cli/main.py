@@ -41,6 +41,8 @@ _COMMANDS = {
     "digest": ("digest", "Send each recipient the week's mail, or rehearse it."),
     "outbox": ("outbox", "Send what waits: later attempts, and questions to addresses."),
     "recipients": ("recipients", "List, ask and remove who gets mails about a pilot."),
+    "feeds": ("feeds", "Make, list and revoke links to feeds and calendars."),
+    "webhooks": ("webhooks", "Tell other machines of pilots' matches."),
     "bounces": ("bounces", "Read reports of mails that came back."),
     "person": ("person", "Export or erase what is kept of an address."),
     "retention": ("retention", "Clear mails and addresses that are kept no longer."),

@@ -29,20 +29,31 @@ class Cost(StrEnum):
 
 COSTLY_ENDPOINTS: Final = frozenset(
     {
+        "api.add_webhook",
         "api.match_text",
         "api.match_pilot",
         "api.explain_call_for_pilot",
         "api.list_actors",
         "api.list_pilots_for_call",
         "api.preview_digest",
+        "api.sheet_of_actors",
+        "api.sheet_of_calls",
+        "api.sheet_of_matches",
+        "api.sheet_of_pilots_calls",
+        "api.sheet_of_shortlist",
+        "web.area_feed",
+        "web.deadline_feed",
+        "web.funder_feed",
         "web.pilot",
+        "web.pilot_feed",
+        "web.search_feed",
         "web.judge",
         "web.call_explanation",
         "web.shortlist",
         "web.digest",
     }
 )
-"""Routes that search with the model."""
+"""Routes that search with the model, list thousands of calls, or ask what a name leads to."""
 
 FORM_ENDPOINTS: Final = frozenset({"web.search", "web.actors"})
 """Pages that search when something was asked; without a question they show a form."""

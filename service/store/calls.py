@@ -212,6 +212,14 @@ class CallStore:
                     versions.setdefault(row.call_id, []).append((row.seen_at, call))
         return versions
 
+    def last_changed(self, since: datetime) -> dict[str, datetime]:
+        """Return the calls with a version first seen at ``since`` or later, and when the last."""
+        last = func.max(CallVersionRow.seen_at)
+        wanted = select(CallVersionRow.call_id, last).group_by(CallVersionRow.call_id)
+        with open_session(self._engine) as session:
+            rows = session.execute(wanted.where(CallVersionRow.seen_at >= since))
+            return {id_: seen for id_, seen in rows}  # noqa: C416  typed
+
     def former_versions(self, call_ids: Collection[str]) -> dict[str, list[Call]]:
         """Return what some calls were before they became what they are, oldest first, by id."""
         row, newer = CallVersionRow, aliased(CallVersionRow)

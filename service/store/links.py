@@ -79,6 +79,11 @@ class LinkStore:
                 self._cached = stamp, CallGroups.over(links, self.links_of, linked)
             return self._cached[1]
 
+    def stamp(self) -> str:
+        """Return a text that changes whenever a link does."""
+        with open_session(self._engine) as session:
+            return read_stamp(session, LINKS_STAMP)
+
     def links_of(self, call_id: str) -> tuple[CallLink, ...]:
         """Return the links of a call by pair, but for those that a person has split."""
         ends = or_(CallLinkRow.a == call_id, CallLinkRow.b == call_id)

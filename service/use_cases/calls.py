@@ -20,10 +20,14 @@ from service.domain.eligibility.stated_conditions import StatedCondition, list_c
 from service.domain.frozen_model import FrozenModel
 from service.domain.matching.call_card import CallCard, make_card
 from service.domain.matching.filters import Filters
+from service.domain.matching.match_context import StoredCalls
 from service.errors import UnknownCallError
 from service.store.call_facts.listing import CallChoice
 
 T = TypeVar("T")
+
+_PART_SIZE = 500
+"""Calls whose records are read at once for a long list."""
 
 
 class CallPage(FrozenModel):
@@ -147,15 +151,7 @@ def list_calls(
         language: of the titles, for calls that have one in it.
     """
     stored = context.stored_calls()
-    chosen = stored.pricing.with_rates(filters or Filters(statuses=()))
-    choice = CallChoice(
-        filters=chosen,
-        now=stored.now,
-        words=wanted_phrases(words),
-        groups=stored.links,
-        language=chosen.languages[0] if chosen.languages else "",
-        excluded=_closed_to_all(context) if chosen.gates else (),
-    )
+    choice = _make_choice(context, stored, filters or Filters(statuses=()), words)
     ids, total = context.calls.listing.list_page(choice, page, page_size)
     read_ahead(stored.calls, {copy for id_ in ids for copy in stored.links.group(id_)})
     return CallPage(
@@ -168,6 +164,49 @@ def list_calls(
         total=total,
         as_of=stored.now,
     )
+
+
+def list_call_ids(context: Context, filters: Filters, words: str, most: int) -> list[str]:
+    """Return the ids of the first ``most`` calls of a list, in its order; no record is read.
+
+    Args:
+        context: the stores.
+        filters: the reader's choices.
+        words: each must be in the call, as in `list_calls`.
+        most: ids at most.
+    """
+    choice = _make_choice(context, context.stored_calls(), filters, words)
+    return context.calls.listing.list_page(choice, 1, most)[0]
+
+
+def list_many_calls(
+    context: Context,
+    *,
+    most: int,
+    filters: Filters | None = None,
+    words: str = "",
+    language: str = "en",
+) -> CallPage:
+    """Return the first ``most`` calls of a list as one page; the arguments are `list_calls`'.
+
+    They are read in parts, so that a long list needs little memory for its records.
+    """
+    cards: list[CallCard] = []
+    page = 0
+    while True:
+        page += 1
+        part = list_calls(
+            context,
+            filters=filters,
+            words=words,
+            page=page,
+            page_size=min(_PART_SIZE, most),
+            language=language,
+        )
+        cards += part.calls
+        if page >= part.pages or len(cards) >= most:
+            first = tuple(cards[:most])
+            return part.model_copy(update={"calls": first, "page": 1, "page_size": most})
 
 
 def get_call(context: Context, call_id: str, language: str = "") -> CallDetail:
@@ -235,6 +274,18 @@ def page_of(entries: Sequence[T], page: int, size: int) -> tuple[tuple[T, ...], 
     pages = max(1, -(-len(entries) // size))
     start = (page - 1) * size
     return tuple(entries[start : start + size]), pages
+
+
+def _make_choice(context: Context, stored: StoredCalls, filters: Filters, words: str) -> CallChoice:
+    chosen = stored.pricing.with_rates(filters)
+    return CallChoice(
+        filters=chosen,
+        now=stored.now,
+        words=wanted_phrases(words),
+        groups=stored.links,
+        language=chosen.languages[0] if chosen.languages else "",
+        excluded=_closed_to_all(context) if chosen.gates else (),
+    )
 
 
 def _closed_to_all(context: Context) -> set[str]:

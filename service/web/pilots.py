@@ -112,6 +112,7 @@ def _page(stored: Pilot, form: PilotForm, problem: str, status: int) -> tuple[st
         "sizes": forms.RESULT_SIZES,
         "kinds_around": kinds_around,
         "linked": forms.as_link(form),
+        "sheet": forms.as_sheet_link(form) | {"pilot_id": stored.id},
         "widened": lambda reason: forms.widened_link(form, reason),
         "standing": lambda text: forms.standing_link(form, text),
     }
