@@ -36,6 +36,8 @@ from service.domain.pilots.reading.read_text import read_text
 from service.errors import InputError
 from service.messages.message import Message
 from service.settings import Settings
+from service.store.access.keys import KeyStore
+from service.store.access.users import UserStore, WebSessionStore
 from service.store.awards import AwardStore
 from service.store.calls import CallStore
 from service.store.database import connect
@@ -47,6 +49,7 @@ from service.store.pilots import PilotStore
 from service.store.recipients import RecipientStore
 from service.store.runs import RunStore
 from service.store.sent_items import SentItemStore
+from service.throttle import Throttles
 
 _QUERY_CACHE_SIZE = 2000
 """Pilots whose queries are kept in memory: some 30 MB."""
@@ -75,6 +78,10 @@ class Context:
         self.deliveries = DeliveryStore(engine)
         self.sent_items = SentItemStore(engine)
         self.persons = PersonStore(engine, self.recipients)
+        self.keys = KeyStore(engine)
+        self.users = UserStore(engine)
+        self.web_sessions = WebSessionStore(engine)
+        self.throttles = Throttles()
         self._load = load or self._load_model
         self._encoder: Encoder | None = None
         self._searcher: ExplainingSearcher | None = None

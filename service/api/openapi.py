@@ -10,7 +10,7 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from service.api.bounces.schemas import BounceOutcome, BounceReport
 from service.api.feedback.schemas import NewJudgement
 from service.api.matches.schemas import MatchRequest
-from service.api.pilots.schemas import NewPilot, PilotExclusions, PilotPage
+from service.api.pilots.schemas import NewPilot, PilotExclusions, PilotPage, PilotPrivacy
 from service.api.recipients.schemas import ConsentQuestion, NewRecipient
 from service.domain.awards.actors import ActorList
 from service.domain.consortium.shortlist import Shortlist
@@ -22,6 +22,7 @@ from service.http.problems import Problem
 from service.use_cases.calls import CallDetail, CallHistory, CallPage
 from service.use_cases.feedback import FeedbackList
 from service.use_cases.health import Health
+from service.use_cases.pilots import PilotDeletion
 from service.use_cases.recipients import RecipientList
 from service.use_cases.sources import SourceList
 
@@ -31,6 +32,7 @@ _REQUESTS: tuple[type[BaseModel], ...] = (
     MatchRequest,
     NewPilot,
     PilotExclusions,
+    PilotPrivacy,
     NewJudgement,
     NewRecipient,
     BounceReport,
@@ -46,6 +48,7 @@ _ANSWERS: tuple[type[BaseModel], ...] = (
     Shortlist,
     CallExplanation,
     PilotPage,
+    PilotDeletion,
     FeedbackList,
     RecipientList,
     ConsentQuestion,

@@ -18,6 +18,7 @@ from service.errors import (
     NotFoundError,
     ServiceError,
     TooManyError,
+    UnauthorizedError,
     sentence_of,
 )
 from service.http.reading import FieldError, InvalidRequest
@@ -46,6 +47,7 @@ _WRITE_FAILURES = ("full", "readonly", "disk I/O")
 """Words of SQLite for a disk that takes nothing more."""
 
 _STATUSES: dict[type[ServiceError], int] = {
+    UnauthorizedError: 401,
     ForbiddenError: 403,
     InputError: 422,
     NotFoundError: 404,

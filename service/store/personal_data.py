@@ -90,6 +90,10 @@ class PersonStore:
         clean = scrub_journal(self._engine)
         return ErasureReport(row_count(gone), mails or 0, row_count(judged), clean)
 
+    def scrub(self) -> bool:
+        """Empty the journal, so that what was deleted is gone from it; return whether it is."""
+        return scrub_journal(self._engine)
+
     def note_missing_pilots(self, pilots: Collection[str], now: datetime) -> None:
         """Note since when the pilots of confirmed recipients are gone, and which are back."""
         confirmed = [RecipientRow.state == Consent.CONFIRMED.value]
