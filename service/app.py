@@ -31,6 +31,7 @@ from service.web import (
     pages,
     pilot_rights,
     pilots,
+    provider,
     recipients,
     sign_in,
 )
@@ -57,6 +58,7 @@ PAGES = (
     call_explanation,
     pilots,
     pilot_rights,
+    provider,
     recipients,
     sign_in,
 )
@@ -98,6 +100,7 @@ def create_app(context: Context | None = None) -> APIFlask:
     _handle_errors(app)
     app.before_request(check_admission)
     guard_routes(app)
+    provider.connect_provider(app, context)
     app.after_request(_set_security_headers)
     return app
 

@@ -33,6 +33,10 @@ class ForbiddenError(ServiceError):
     """The caller may not do this."""
 
 
+class UntrustedHostError(ServiceError):
+    """The service was called by a name that nobody has set."""
+
+
 class UnauthorizedError(ServiceError):
     """Nobody knows who the caller is: no key and no session, or none that is let in.
 

@@ -11,6 +11,7 @@ from service.api.bounces.schemas import BounceOutcome, BounceReport
 from service.api.feedback.schemas import NewJudgement
 from service.api.matches.schemas import MatchRequest
 from service.api.pilots.schemas import NewPilot, PilotExclusions, PilotPage, PilotPrivacy
+from service.api.problems import document_problems
 from service.api.recipients.schemas import ConsentQuestion, NewRecipient
 from service.domain.awards.actors import ActorList
 from service.domain.consortium.shortlist import Shortlist
@@ -59,6 +60,25 @@ _ANSWERS: tuple[type[BaseModel], ...] = (
 )
 _SCHEMAS = "#/components/schemas/"
 
+_KEYS = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A key. On its own machine a service may be open without one.",
+    },
+    "header": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "The same."},
+}
+
+_REFUSALS: dict[int | str, Any] = {
+    str(status): response
+    for status, response in document_problems(
+        e401="A key is needed, or this one is not let in.",
+        e403="The key may not do this.",
+        e429="Too many requests of late: the header Retry-After says when to come again.",
+    ).items()
+}
+"""Answers to requests that are not let in, on every route but the one for probes."""
+
 TAGS = [
     {"name": "Matches", "description": "Calls ranked for a text or a stored pilot, with reasons."},
     {"name": "Calls", "description": "The funding calls that were collected."},
@@ -94,7 +114,8 @@ def complete_spec(spec: dict[str, Any] | str) -> dict[str, Any] | str:
     """
     if isinstance(spec, str):
         return spec  # YAML, which nothing here serves
-    spec["components"] = {"schemas": _make_schemas()}
+    spec["components"] = {"schemas": _make_schemas(), "securitySchemes": _KEYS}
+    spec["security"] = [{"bearer": []}, {"header": []}, {}]
     spec["paths"] = _rename_references(spec["paths"])
     for operations in spec["paths"].values():
         for operation in operations.values():
@@ -102,6 +123,8 @@ def complete_spec(spec: dict[str, Any] | str) -> dict[str, Any] | str:
                 _describe_parameter(parameter)
             if "requestBody" in operation:
                 operation["requestBody"]["required"] = True
+            if operation["operationId"] != "health":
+                operation["responses"] = _REFUSALS | operation["responses"]
     return spec
 
 

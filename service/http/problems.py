@@ -19,6 +19,7 @@ from service.errors import (
     ServiceError,
     TooManyError,
     UnauthorizedError,
+    UntrustedHostError,
     sentence_of,
 )
 from service.http.reading import FieldError, InvalidRequest
@@ -47,6 +48,7 @@ _WRITE_FAILURES = ("full", "readonly", "disk I/O")
 """Words of SQLite for a disk that takes nothing more."""
 
 _STATUSES: dict[type[ServiceError], int] = {
+    UntrustedHostError: 400,
     UnauthorizedError: 401,
     ForbiddenError: 403,
     InputError: 422,

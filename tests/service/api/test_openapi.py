@@ -18,7 +18,7 @@ from service.api.bounces.examples import BOUNCE_OUTCOME, BOUNCE_REPORT
 from service.api.bounces.schemas import BounceOutcome, BounceReport
 from service.api.feedback.schemas import NewJudgement
 from service.api.matches.schemas import MatchRequest
-from service.api.pilots.schemas import NewPilot, PilotExclusions, PilotPage
+from service.api.pilots.schemas import NewPilot, PilotExclusions, PilotPage, PilotPrivacy
 from service.api.recipients.examples import CONSENT_QUESTION, NEW_RECIPIENT, RECIPIENT_LIST
 from service.api.recipients.schemas import ConsentQuestion, NewRecipient
 from service.domain.awards.actors import ActorList
@@ -32,6 +32,7 @@ from service.http.problems import Problem
 from service.use_cases.calls import CallHistory, CallPage
 from service.use_cases.feedback import FeedbackList
 from service.use_cases.health import Health
+from service.use_cases.pilots import PilotDeletion
 from service.use_cases.recipients import RecipientList
 from service.use_cases.sources import SourceList
 
@@ -93,7 +94,7 @@ def test_it_is_openapi_3_1(spec: dict[str, Any]) -> None:
 def test_every_route_of_the_api_is_described(app: APIFlask, spec: dict[str, Any]) -> None:
     described = {(path, method.upper()) for path, method, _ in operations(spec)}
     assert described == api_routes(app)
-    assert len(described) == 22
+    assert len(described) == 24
 
 
 def test_every_reference_resolves_and_no_schema_is_idle(spec: dict[str, Any]) -> None:
@@ -142,6 +143,8 @@ def test_every_operation_is_named_tagged_and_says_its_errors(spec: dict[str, Any
 MODELS: dict[str, type[BaseModel]] = {
     "MatchRequest": MatchRequest,
     "PilotExclusions": PilotExclusions,
+    "PilotPrivacy": PilotPrivacy,
+    "PilotDeletion": PilotDeletion,
     "MatchList": MatchList,
     "CallPage": CallPage,
     "CallHistory": CallHistory,
@@ -164,6 +167,15 @@ MODELS: dict[str, type[BaseModel]] = {
     "BounceReport": BounceReport,
     "BounceOutcome": BounceOutcome,
 }
+
+
+def test_every_operation_says_how_a_key_is_sent_and_what_is_refused(spec: dict[str, Any]) -> None:
+    schemes = spec["components"]["securitySchemes"]
+    assert {name: [] for name in schemes} == {"bearer": [], "header": []}
+    assert schemes["header"]["name"] == "X-API-Key"
+    assert spec["security"] == [{"bearer": []}, {"header": []}, {}]
+    for path, _, operation in operations(spec):
+        assert path == "/healthz" or {"401", "403", "429"} <= set(operation["responses"])
 
 
 def test_every_example_fits_its_schema(spec: dict[str, Any]) -> None:
