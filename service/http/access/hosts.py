@@ -21,5 +21,15 @@ def check_host(sent: Request, settings: Settings) -> None:
         UntrustedHostError: it names none, or one that nobody has set.
     """
     host = sent.headers.get("Host", "")
-    if not host or not host_is_trusted(host, settings.trusted_hosts):
+    if not host_is_trusted(host) or not _is_known(_without_port(host), settings.trusted_hosts):
         raise UntrustedHostError(message("problem.host"))
+
+
+def _without_port(host: str) -> str:
+    """Return the name in a Host header whose form was checked; an IPv6 address has brackets."""
+    name, _, port = host.lower().rpartition(":")
+    return name if name and port.isdecimal() else host.lower()
+
+
+def _is_known(name: str, known: tuple[str, ...]) -> bool:
+    return any(name.endswith(one) if one.startswith(".") else name == one for one in known)

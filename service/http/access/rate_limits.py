@@ -22,7 +22,9 @@ from service.messages.message import message
 
 _LIMITER: Final = "fundscout.limiter"
 _READ_COST: Final = "fundscout.read_cost"
-_UNCOUNTED: Final = frozenset({"static", "api.healthz"})
+_UNCOUNTED: Final = frozenset({"static", "api.healthz", "web.show_stop", "web.stop"})
+"""Routes that anybody may ask for at any time: files, the probe, and to stop mails."""
+
 _ONE_NETWORK: Final = 64
 """Bits of an IPv6 address that a provider gives to one household: one client."""
 
@@ -107,7 +109,7 @@ def _add_headers(response: Response) -> Response:
 
 
 def _seconds_left(limit: RequestLimit) -> int:
-    return max(1, round(limit.reset_at - time.time()))
+    return min(limit.limit.get_expiry(), max(1, round(limit.reset_at - time.time())))
 
 
 def _limiter() -> Limiter:
