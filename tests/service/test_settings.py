@@ -50,7 +50,6 @@ def test_defaults_are_the_tables() -> None:
         ("FUNDSCOUT_RATE", "-1"),
         ("FUNDSCOUT_RATE_SEARCHES", "many"),
         ("FUNDSCOUT_OIDC_ISSUER", "https://id.example.org"),
-        ("FUNDSCOUT_OIDC_ROLE", "editor"),
         ("FUNDSCOUT_CLOK", "auto"),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
@@ -65,7 +67,7 @@ def test_the_api_deletes_it_with_all_that_is_of_it(
     assert set(rows(own_context).values()) == {0}
     own_context.pilots._engine.dispose()
     stored = b"".join(p.read_bytes() for p in own_context.settings.data.glob("fundscout.sqlite*"))
-    assert "Patienter mäter vikt".encode() not in stored, "overwritten, not only unlinked"
+    assert b"blodtryck dagligen i hemmet" not in stored, "overwritten, not only unlinked"
     assert filled.get(WHERE).status_code == 404
     assert filled.delete(WHERE).status_code == 404
     assert "heart" not in filled.get("/pilots").text
@@ -104,7 +106,7 @@ def test_the_command_asks_too(
 ) -> None:
     monkeypatch.setenv("FUNDSCOUT_DATA", str(own_context.settings.data))
     assert run(["pilots", "delete", "nobody", "--yes"]) == 1
-    monkeypatch.setattr("sys.stdin", open("/dev/null"))  # noqa: PTH123, SIM115  nobody answers
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
     assert run(["pilots", "delete", "heart"]) == 130
     assert own_context.pilots.get("heart") is not None
     capsys.readouterr()
