@@ -78,6 +78,7 @@ LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 _HOST_NAME = re.compile(r"\.?[a-z0-9_]([a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True)
@@ -159,19 +160,24 @@ class AccessSettings:
 
     def is_proxy(self, address: str) -> bool:
         """Return whether an address is a proxy's that is believed."""
-        try:
-            peer = ipaddress.ip_address(address)
-        except ValueError:
-            return False
-        return any(peer in network for network in self.proxies)
+        peer = read_ip(address)
+        return peer is not None and any(peer in network for network in self.proxies)
 
 
 def is_loopback(host: str) -> bool:
     """Return whether only this machine reaches an address to listen on."""
+    address = read_ip(host.strip("[]"))
+    return host == "localhost" if address is None else address.is_loopback
+
+
+def read_ip(text: str) -> IpAddress | None:
+    """Return the address in ``text``, None for none; IPv4 in the clothes of IPv6 is IPv4."""
     try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
+        address = ipaddress.ip_address(text)
     except ValueError:
-        return host == "localhost"
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address
 
 
 def host_of(url: str) -> str:

@@ -27,7 +27,7 @@ from service.web.sign_in import lead_on, own_path, sign_in_page
 
 _EXTENSION: Final = "fundscout.provider"
 _COOKIE: Final = "fundscout_provider"
-_TIMEOUT: Final = 10.0
+_TIMEOUT: Final = 5.0
 """Seconds that the provider has for an answer."""
 
 

@@ -7,6 +7,7 @@ What is counted is in memory. Where everything is open, nothing is counted.
 from __future__ import annotations
 
 import ipaddress
+import logging
 import time
 from datetime import timedelta
 from typing import Final, cast
@@ -14,6 +15,7 @@ from typing import Final, cast
 from flask import Flask, Request, Response, current_app, request
 from flask_limiter import ApplicationLimit, Limiter, RequestLimit
 
+from service.access_settings import read_ip
 from service.domain.access.principal import PrincipalKind, acting
 from service.errors import TooManyError
 from service.http.admission import Cost, cost_reader
@@ -41,6 +43,7 @@ def limit_rates(app: Flask) -> None:
         storage_uri="memory://",
         headers_enabled=False,
     )
+    limiter.logger.setLevel(logging.WARNING)  # what is refused would be logged with its address
     app.extensions[_LIMITER] = limiter
     app.extensions[_READ_COST] = cost_reader(app)
     limiter.init_app(app)
@@ -63,9 +66,8 @@ def client_of(sent: Request) -> str:
 
 def address_of(sent: Request) -> str:
     """Return the address that a request comes from; of IPv6 the network of one household."""
-    try:
-        address = ipaddress.ip_address(sent.remote_addr or "")
-    except ValueError:
+    address = read_ip(sent.remote_addr or "")
+    if address is None:
         return "unknown"
     if isinstance(address, ipaddress.IPv4Address):
         return str(address)

@@ -95,7 +95,9 @@ def test_hosts_of_addresses(url: str, host: str) -> None:
     assert host_of(url) == host
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "[::1]", "localhost"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "127.8.8.8", "::1", "[::1]", "::ffff:127.0.0.1", "localhost"]
+)
 def test_what_only_this_machine_reaches(host: str) -> None:
     assert is_loopback(host)
     assert not is_loopback("0.0.0.0")  # noqa: S104  every address
@@ -129,6 +131,7 @@ def test_only_proxies_that_are_set_are_believed(opened: Open) -> None:
     behind = opened(FUNDSCOUT_PROXIES="10.0.0.0/8, 127.0.0.1")
     assert seen(behind, "10.1.2.3", **claimed) == ("203.0.113.9", "https")
     assert seen(behind, "127.0.0.1", **claimed) == ("203.0.113.9", "https")
+    assert seen(behind, "::ffff:10.1.2.3", **claimed) == ("203.0.113.9", "https")
     assert seen(behind, "198.51.100.1", **claimed) == ("198.51.100.1", "http")
     forged = {"X_Forwarded_For": "1.2.3.4, 203.0.113.9", "X_Forwarded_Host": "evil.example"}
     assert seen(behind, "10.1.2.3", **forged) == ("203.0.113.9", "http"), "what a client adds"
