@@ -105,7 +105,7 @@ def sign_out_here() -> ResponseReturnValue:
     cookie = cookie_name(request)
     sign_out(app_context(), request.cookies.get(cookie, ""))
     chosen = chosen_language(request)
-    link = {"lang": chosen} if chosen else {}
+    link: dict[str, Any] = {"lang": chosen} if chosen else {}
     response = make_response(redirect(current_app.url_for("web.sign_in", **link), 303))
     response.delete_cookie(cookie, path="/", secure=request.is_secure, httponly=True)
     response.headers["Clear-Site-Data"] = '"cache"'

@@ -61,7 +61,7 @@ def close_to(context: Context) -> ClosedService:
 def routes(app: Flask) -> list[tuple[str, str, str]]:
     """Return (endpoint, method, an address of it that names nothing there is)."""
     adapter = app.url_map.bind("localhost")
-    found = []
+    found: list[tuple[str, str, str]] = []
     for rule in app.url_map.iter_rules():
         values = {name: NOBODY.get(name, "style.css") for name in rule.arguments}
         address = adapter.build(rule.endpoint, values)

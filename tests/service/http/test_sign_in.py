@@ -7,9 +7,11 @@ import json
 import sys
 from datetime import UTC, datetime, timedelta
 from http.cookies import SimpleCookie
+from typing import Any
 
 import pytest
 import time_machine
+from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -18,6 +20,7 @@ from service.app import create_app
 from service.cli.main import run
 from service.context import Context
 from service.domain.access.rights import AccountRole
+from service.domain.access.user import name_key
 from service.errors import ConflictError, InputError
 from service.messages.words import words
 from service.settings import Settings
@@ -37,7 +40,7 @@ EN = words("en")
 @pytest.fixture
 def anna(own_context: Context, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """A browser of Anna, who may sign in; the hash is a quick one here."""
-    quick = passwords.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     monkeypatch.setattr(passwords, "_HASHER", quick)
     users.add_user(own_context, ANNA, AccountRole.EDITOR, PHRASE)
     return create_app(own_context).test_client()
@@ -53,7 +56,7 @@ def open_again(client: FlaskClient, context: Context) -> None:
     client.set_cookie("fundscout", use_cases._open_session(context, context.users.all()[0]).token)
 
 
-def cookie_of(answer: TestResponse) -> dict[str, str]:
+def cookie_of(answer: TestResponse) -> dict[str, Any]:
     read = SimpleCookie(answer.headers["Set-Cookie"])
     (morsel,) = read.values()
     return {"name": morsel.key, "value": morsel.value} | dict(morsel.items())
@@ -137,13 +140,13 @@ def test_each_wrong_sign_in_hashes_once(
     """An unknown name, one that is kept out and one without a password take as long as others."""
     users.add_user(own_context, "by provider", AccountRole.READER)
     verified = []
-    verify = passwords.PasswordHasher.verify
+    verify = PasswordHasher.verify
 
-    def count(self: passwords.PasswordHasher, kept: str, password: str) -> bool:
+    def count(self: PasswordHasher, kept: str, password: str) -> bool:
         verified.append(kept)
         return verify(self, kept, password)
 
-    monkeypatch.setattr(passwords.PasswordHasher, "verify", count)
+    monkeypatch.setattr(PasswordHasher, "verify", count)
     for name in (ANNA, "nobody", "by provider"):
         assert send(anna, name=name, password=WRONG).status_code == 401
     assert len(verified) == 3
@@ -168,7 +171,7 @@ def test_one_name_cannot_be_guessed_from_everywhere(
     own_context: Context, anna: FlaskClient
 ) -> None:
     for _ in range(throttle.SIGN_INS_BY_NAME):
-        own_context.throttles.sign_ins_by_name.count(use_cases.name_key(ANNA))
+        own_context.throttles.sign_ins_by_name.count(name_key(ANNA))
     assert send(anna).status_code == 429
     assert send(anna, name="other").status_code == 401
 
@@ -327,13 +330,13 @@ def test_a_weaker_hash_is_made_anew_when_its_person_comes(
     anna: FlaskClient, own_context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = own_context.users.all()[0].password_hash
-    stronger = passwords.PasswordHasher(time_cost=2, memory_cost=128, parallelism=1)
+    stronger = PasswordHasher(time_cost=2, memory_cost=128, parallelism=1)
     monkeypatch.setattr(passwords, "_HASHER", stronger)
     assert send(anna).status_code == 303
     after = own_context.users.all()[0].password_hash
     assert after != before
     assert "m=128,t=2" in after
-    assert passwords.PasswordHasher().type.name == "ID", "Argon2id"
+    assert PasswordHasher().type.name == "ID", "Argon2id"
 
 
 def test_the_command_adds_changes_and_removes_people(
