@@ -6,7 +6,9 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
@@ -49,7 +51,9 @@ from service.store.pilots import PilotStore
 from service.store.recipients import RecipientStore
 from service.store.runs import RunStore
 from service.store.sent_items import SentItemStore
-from service.throttle import Throttles
+
+if TYPE_CHECKING:
+    from service.throttle import Throttles
 
 _QUERY_CACHE_SIZE = 2000
 """Pilots whose queries are kept in memory: some 30 MB."""
@@ -81,7 +85,6 @@ class Context:
         self.keys = KeyStore(engine)
         self.users = UserStore(engine)
         self.web_sessions = WebSessionStore(engine)
-        self.throttles = Throttles()
         self._load = load or self._load_model
         self._encoder: Encoder | None = None
         self._searcher: ExplainingSearcher | None = None
@@ -123,6 +126,13 @@ class Context:
     def clock_note(self) -> Message | None:
         """A note for readers, when the clock stands still."""
         return self._make_clock().note
+
+    @cached_property
+    def throttles(self) -> Throttles:
+        """What clients may do how often."""
+        from service.throttle import Throttles  # noqa: PLC0415  commands count nobody
+
+        return Throttles()
 
     def now(self) -> datetime:
         """Return the aware instant that open and closed are computed by."""

@@ -20,10 +20,10 @@ from service.domain.matching.match import MatchList
 from service.domain.notifications.digest import Digest
 from service.domain.pilots.pilot import Pilot
 from service.http.problems import Problem
+from service.use_cases.access.pilot_rights import PilotDeletion
 from service.use_cases.calls import CallDetail, CallHistory, CallPage
 from service.use_cases.feedback import FeedbackList
 from service.use_cases.health import Health
-from service.use_cases.pilots import PilotDeletion
 from service.use_cases.recipients import RecipientList
 from service.use_cases.sources import SourceList
 

@@ -13,6 +13,7 @@ from service.cli.common import named_pilot, open_context
 from service.domain.pilots.pilot import Pilot
 from service.errors import InputError
 from service.use_cases import pilots as use_cases
+from service.use_cases.access import pilot_rights
 
 _FILE = click.Path(path_type=Path)
 
@@ -75,7 +76,7 @@ def add_pilot(file: Path) -> None:
 @click.argument("pilot_id")
 def hide_pilot(pilot_id: str) -> None:
     """Let only its owner and administrators see a pilot."""
-    use_cases.set_private(open_context(), pilot_id, private=True)
+    pilot_rights.set_private(open_context(), pilot_id, private=True)
     click.echo(f"Only its owner and administrators see {pilot_id}.")
 
 
@@ -83,7 +84,7 @@ def hide_pilot(pilot_id: str) -> None:
 @click.argument("pilot_id")
 def share_pilot(pilot_id: str) -> None:
     """Let everybody see a pilot who is let in."""
-    use_cases.set_private(open_context(), pilot_id, private=False)
+    pilot_rights.set_private(open_context(), pilot_id, private=False)
     click.echo(f"Everybody who is let in sees {pilot_id}.")
 
 
@@ -100,7 +101,7 @@ def delete_pilot(pilot_id: str, *, yes: bool) -> int:
     pilot = use_cases.get_pilot(context, pilot_id)
     if not yes:
         click.confirm(f"Delete {pilot.id} with everything of it?", abort=True, err=True)
-    gone = use_cases.delete_pilot(context, pilot.id)
+    gone = pilot_rights.delete_pilot(context, pilot.id)
     click.echo(
         f"Deleted {gone.pilot}: {count_noun(gone.judgements, 'judgement')}, "
         f"{count_noun(gone.recipients, 'recipient')}, {count_noun(gone.mails, 'mail')}."

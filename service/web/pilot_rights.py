@@ -8,7 +8,8 @@ from flask import current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
 from service.http.app_context import app_context
-from service.use_cases import pilots as use_cases
+from service.use_cases.access import pilot_rights as use_cases
+from service.use_cases.pilots import get_pilot
 from service.web import render
 from service.web.pages import web
 from service.web.words import chosen_language
@@ -25,7 +26,7 @@ def set_private(pilot_id: str) -> ResponseReturnValue:
 @web.get("/pilots/<pilot_id>/delete")
 def confirm_deletion(pilot_id: str) -> ResponseReturnValue:
     """Ask whether a pilot shall go with everything of it."""
-    pilot = use_cases.get_pilot(app_context(), pilot_id)
+    pilot = get_pilot(app_context(), pilot_id)
     use_cases.check_owner(pilot)
     return render.render_page("delete_pilot.html", request, pilot=pilot)
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Request, Response, current_app, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
-from service.errors import ServiceError, TooManyError, UnauthorizedError
+from service.errors import TooManyError, UnauthorizedError
 from service.http.access.authentication import cookie_name, needs_https
 from service.http.app_context import app_context
 from service.messages.message import Message, message
@@ -144,11 +144,12 @@ def sign_in_page(
     return make_response(page, status)
 
 
-def unauthorized_page(error: ServiceError) -> Response:
+def unauthorized_page(error: UnauthorizedError) -> Response:
     """Return the page to sign in by, for a request that came without a session."""
+    why = from_error(error) if error.was_shown else message("sign_in.needed")
     kept = KeptForm.of(request)
     next_ = _HOME if kept else own_path(request.full_path.removesuffix("?"))
-    return sign_in_page(request, from_error(error), next_, kept, status=401)
+    return sign_in_page(request, why, next_, kept, status=401)
 
 
 def lead_on(signed_in: SignedIn, next_: str) -> Response:

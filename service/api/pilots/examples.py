@@ -11,7 +11,7 @@ from service.api.pilots.schemas import (
     PilotPrivacy,
 )
 from service.api.sample import PILOT_TEXT, PROFILE, dump
-from service.use_cases.pilots import PilotDeletion
+from service.use_cases.access.pilot_rights import PilotDeletion
 
 NEW_PILOT = dump(
     NewPilot(

@@ -18,8 +18,9 @@ from service.api.pilots.schemas import (
 from service.domain.pilots.pilot import Pilot, make_id
 from service.http.app_context import app_context
 from service.use_cases import pilots as use_cases
+from service.use_cases.access import pilot_rights
+from service.use_cases.access.pilot_rights import PilotDeletion
 from service.use_cases.calls import page_of
-from service.use_cases.pilots import PilotDeletion
 
 
 @api.get("/api/v1/pilots")
@@ -140,7 +141,7 @@ def exclude_for_pilot(pilot_id: str, body: PilotExclusions) -> Pilot:
 )
 def set_pilot_private(pilot_id: str, body: PilotPrivacy) -> Pilot:
     """Hide a pilot from others, or show it to all who are let in."""
-    return use_cases.set_private(app_context(), pilot_id, private=body.private)
+    return pilot_rights.set_private(app_context(), pilot_id, private=body.private)
 
 
 @api.delete("/api/v1/pilots/<pilot_id>")
@@ -153,8 +154,12 @@ def set_pilot_private(pilot_id: str, body: PilotPrivacy) -> Pilot:
     ),
     operation_id="deletePilot",
     tags=["Pilots"],
-    responses=problems.document_problems(e403=problems.NOT_OWNER, e404=problems.NO_PILOT),
+    responses=problems.document_problems(
+        e403=problems.NOT_OWNER,
+        e404=problems.NO_PILOT,
+        e503="Mails are being sent: try again in a minute.",
+    ),
 )
 def delete_pilot(pilot_id: str) -> PilotDeletion:
     """Delete a pilot."""
-    return use_cases.delete_pilot(app_context(), pilot_id)
+    return pilot_rights.delete_pilot(app_context(), pilot_id)

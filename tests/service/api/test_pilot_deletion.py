@@ -11,6 +11,8 @@ from sqlalchemy import text
 from service.cli.main import run
 from service.context import Context
 from service.domain.notifications.address import Address
+from service.jobs.lock import hold_lock
+from service.jobs.mail.send_mails import MAIL_LOCK
 from tests.service.web.html_outline import outline
 
 pytestmark = pytest.mark.whole
@@ -84,6 +86,17 @@ def test_what_is_of_others_stays_and_never_stays_never(
     assert filled.post("/api/v1/pilots", json=again).status_code == 201
     assert own_context.recipients.all(pilot_id="heart") == []
     assert own_context.feedback.history("heart") == []
+
+
+def test_while_mails_are_sent_it_stays_and_the_answer_says_when_to_come_again(
+    filled: FlaskClient, own_context: Context
+) -> None:
+    with hold_lock(own_context.settings.data, MAIL_LOCK):
+        answer = filled.delete(WHERE)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert "Mails are being sent" in answer.get_json()["detail"]
+    assert filled.delete(WHERE).status_code == 200
+    assert own_context.pilots.get("heart") is None
 
 
 def test_the_page_asks_before_it_deletes(filled: FlaskClient, own_context: Context) -> None:
