@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
+from scrapers.plurals import count_noun
 from service.cli.common import open_context
 from service.cli.render import strip_controls
 from service.domain.access.api_key import ApiKey
@@ -64,7 +65,7 @@ def add_command(name: str, scope: str, days: int | None) -> None:
 def rotate_command(key_id: str, overlap: int, days: int | None) -> None:
     """Make a key that takes the place of the key ID; it is shown once."""
     _show(use_cases.rotate_key(open_context(), key_id, timedelta(days=overlap), _lifetime(days)))
-    click.echo(f"The key {key_id[:12]} is let in for {overlap} more days.", err=True)
+    click.echo(f"The key {key_id[:12]} is let in for {count_noun(overlap, 'more day')}.", err=True)
 
 
 @keys_group.command("revoke")
