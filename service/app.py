@@ -8,6 +8,7 @@ from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
+from flask_limiter import RateLimitExceeded
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
@@ -15,10 +16,13 @@ from service.api import openapi, routes
 from service.api.problems import UNKNOWN_IDS, respond
 from service.api.sheets.answers import SheetFormConverter
 from service.context import Context
-from service.errors import BusyError, TooManyError
+from service.errors import BusyError, TooManyError, UnauthorizedError
+from service.http.access.guard import CHALLENGE, guard_routes
+from service.http.access.proxies import ProxyHeaders
+from service.http.access.rate_limits import too_many
 from service.http.admission import check_admission
 from service.http.app_context import EXTENSION
-from service.http.problems import ERRORS, problem_of
+from service.http.problems import ERRORS, Problem, problem_of
 from service.settings import Settings
 from service.web import (
     actors,
@@ -28,8 +32,11 @@ from service.web import (
     mail_links,
     mail_preview,
     pages,
+    pilot_rights,
     pilots,
+    provider,
     recipients,
+    sign_in,
 )
 from service.web.error_page import error_page
 
@@ -47,7 +54,19 @@ _POLICY = {
 _WITH_SCRIPT = {"script-src": "'self'", "connect-src": "'self'"}
 
 
-PAGES = (actors, feed_links, feeds, mail_links, pages, call_explanation, pilots, recipients)
+PAGES = (
+    actors,
+    feed_links,
+    feeds,
+    mail_links,
+    pages,
+    call_explanation,
+    pilots,
+    pilot_rights,
+    provider,
+    recipients,
+    sign_in,
+)
 """Modules with pages: importing one hangs its routes on the blueprint."""
 
 
@@ -78,12 +97,16 @@ def create_app(context: Context | None = None) -> APIFlask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.converters["sheet"] = SheetFormConverter
     app.url_map.merge_slashes = False  # a call's id may contain two slashes in a row
-    app.extensions[EXTENSION] = context or Context.open(Settings.from_env())
+    context = context or Context.open(Settings.from_env())
+    app.extensions[EXTENSION] = context
+    app.wsgi_app = ProxyHeaders(app.wsgi_app, context.settings.access)  # type: ignore[method-assign]
     app.spec_processor(openapi.complete_spec)
     app.register_blueprint(routes.api)
     app.register_blueprint(pages.web)
     _handle_errors(app)
     app.before_request(check_admission)
+    guard_routes(app)
+    provider.connect_provider(app, context)
     app.after_request(_set_security_headers)
     return app
 
@@ -92,17 +115,22 @@ def _handle_errors(app: Flask) -> None:
     """Answer every error in the reader's form: a problem to tools, a page to people."""
 
     def answer(error: Exception) -> ResponseReturnValue:
+        if isinstance(error, RateLimitExceeded):
+            error = too_many()
         for_tools = _is_for_tools()
         problem = problem_of(error, UNKNOWN_IDS if for_tools else None)
         expected = isinstance(error, (HTTPException, BusyError))
         if problem.status >= 500 and not expected:  # noqa: PLR2004  server errors
             trace = error if isinstance(error, SQLAlchemyError) else None
             app.logger.error("%r failed: %s", request.path, error, exc_info=trace)
-        response = respond(problem) if for_tools else error_page(problem, error)
+        response = respond(problem) if for_tools else _page_for(problem, error)
         if isinstance(error, HTTPException):
             for name, value in error.get_headers():
                 if name in {"Allow", "Retry-After"}:
                     response.headers[name] = value
+        if isinstance(error, UnauthorizedError):
+            reason = ', error="invalid_token"' if error.was_shown else ""
+            response.headers["WWW-Authenticate"] = CHALLENGE + reason
         if isinstance(error, (TooManyError, BusyError)):
             response.headers["Retry-After"] = str(int(error.wait.total_seconds()))
         return response
@@ -110,6 +138,13 @@ def _handle_errors(app: Flask) -> None:
     handled: tuple[type[Exception], ...] = (HTTPException, HTTPError, *ERRORS)
     for error in handled:
         app.register_error_handler(error, answer)
+
+
+def _page_for(problem: Problem, error: Exception) -> Response:
+    """Return an error as a page; where somebody must sign in, the page to do so."""
+    if isinstance(error, UnauthorizedError):
+        return sign_in.unauthorized_page(error)
+    return error_page(problem, error)
 
 
 def _is_for_tools() -> bool:

@@ -6,7 +6,9 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
@@ -37,6 +39,8 @@ from service.errors import InputError
 from service.feed_cache import FeedCache
 from service.messages.message import Message
 from service.settings import Settings
+from service.store.access.keys import KeyStore
+from service.store.access.users import UserStore, WebSessionStore
 from service.store.awards import AwardStore
 from service.store.calls import CallStore
 from service.store.database import connect
@@ -50,6 +54,9 @@ from service.store.pilots import PilotStore
 from service.store.recipients import RecipientStore
 from service.store.runs import RunStore
 from service.store.sent_items import SentItemStore
+
+if TYPE_CHECKING:
+    from service.throttle import Throttles
 
 _QUERY_CACHE_SIZE = 2000
 """Pilots whose queries are kept in memory: some 30 MB."""
@@ -81,6 +88,9 @@ class Context:
         self.feed_links = FeedLinkStore(engine)
         self.webhooks = WebhookStore(engine)
         self.feed_cache = FeedCache()
+        self.keys = KeyStore(engine)
+        self.users = UserStore(engine)
+        self.web_sessions = WebSessionStore(engine)
         self._load = load or self._load_model
         self._encoder: Encoder | None = None
         self._searcher: ExplainingSearcher | None = None
@@ -122,6 +132,13 @@ class Context:
     def clock_note(self) -> Message | None:
         """A note for readers, when the clock stands still."""
         return self._make_clock().note
+
+    @cached_property
+    def throttles(self) -> Throttles:
+        """What clients may do how often."""
+        from service.throttle import Throttles  # noqa: PLC0415  commands count nobody
+
+        return Throttles()
 
     def now(self) -> datetime:
         """Return the aware instant that open and closed are computed by."""

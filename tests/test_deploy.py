@@ -30,7 +30,7 @@ def test_what_they_start_and_set_is_there(path: Path) -> None:
     text = "\n".join(line for line in lines if not line.startswith("Description="))
     started = set(re.findall(r"(?:^|[\s/\"])fundscout (\w[\w-]*)", text))
     assert started <= COMMANDS
-    assert started or path.suffix in {".timer", ".conf"}
+    assert started or path.suffix in {".timer", ".conf"} or path.name == "Caddyfile"
     assert set(re.findall(r"FUNDSCOUT_[A-Z_]+", text)) <= {setting.name for setting in ALL_SETTINGS}
 
 
@@ -42,6 +42,27 @@ def test_the_proxy_lets_the_links_in_mails_through_and_reads_whole_requests() ->
     assert all(f"`/{path}/`" in documented for path in links.split("|"))
     for line in ("proxy_request_buffering on;", "client_body_timeout ", "client_max_body_size 1m;"):
         assert line in conf
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("nginx.conf", ["X-Forwarded-For $remote_addr;", "client_max_body_size 1m;"]),
+        ("Caddyfile", ["header_up X-Forwarded-For {remote_host}", "max_size 1MB"]),
+    ],
+)
+def test_a_proxy_says_itself_whom_it_asks_for_and_keeps_links_out_of_its_log(
+    name: str, lines: list[str]
+) -> None:
+    conf = (DEPLOY / name).read_text("utf-8")
+    code = re.sub(r"(?m)^\s*#.*$", "", conf)
+    assert code.count("{") == code.count("}")
+    assert all(line in code for line in lines)
+    assert "proxy_add_x_forwarded_for" not in code, "what a client claims would be kept"
+    assert "(confirm|u|f|m)" in code
+    assert "127.0.0.1:8000" in code
+    settings = set(re.findall(r"FUNDSCOUT_[A-Z_]+[A-Z]", conf))
+    assert settings == {"FUNDSCOUT_PUBLIC_URL", "FUNDSCOUT_PROXIES"}
 
 
 @pytest.mark.parametrize("name", ["digest", "outbox"])

@@ -11,7 +11,8 @@ from service.api.bounces.schemas import BounceOutcome, BounceReport
 from service.api.feedback.schemas import NewJudgement
 from service.api.feeds.schemas import NewFeedLink
 from service.api.matches.schemas import MatchRequest
-from service.api.pilots.schemas import NewPilot, PilotExclusions, PilotPage
+from service.api.pilots.schemas import NewPilot, PilotExclusions, PilotPage, PilotPrivacy
+from service.api.problems import document_problems
 from service.api.recipients.schemas import ConsentQuestion, NewRecipient
 from service.api.webhooks.schemas import NewWebhook
 from service.domain.awards.actors import ActorList
@@ -21,6 +22,7 @@ from service.domain.matching.match import MatchList
 from service.domain.notifications.digest import Digest
 from service.domain.pilots.pilot import Pilot
 from service.http.problems import Problem
+from service.use_cases.access.pilot_rights import PilotDeletion
 from service.use_cases.calls import CallDetail, CallHistory, CallPage
 from service.use_cases.feedback import FeedbackList
 from service.use_cases.feeds.links import FeedLinkList, MadeFeedLink
@@ -41,6 +43,7 @@ _REQUESTS: tuple[type[BaseModel], ...] = (
     MatchRequest,
     NewPilot,
     PilotExclusions,
+    PilotPrivacy,
     NewJudgement,
     NewRecipient,
     BounceReport,
@@ -58,6 +61,7 @@ _ANSWERS: tuple[type[BaseModel], ...] = (
     Shortlist,
     CallExplanation,
     PilotPage,
+    PilotDeletion,
     FeedbackList,
     RecipientList,
     ConsentQuestion,
@@ -74,6 +78,25 @@ _ANSWERS: tuple[type[BaseModel], ...] = (
     Problem,
 )
 _SCHEMAS = "#/components/schemas/"
+
+_KEYS = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A key. On its own machine a service may be open without one.",
+    },
+    "header": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "The same."},
+}
+
+_REFUSALS: dict[int | str, Any] = {
+    str(status): response
+    for status, response in document_problems(
+        e401="A key is needed, or this one is not let in.",
+        e403="The key may not do this.",
+        e429="Too many requests of late: the header Retry-After says when to come again.",
+    ).items()
+}
+"""Answers to requests that are not let in, on every route but the one for probes."""
 
 TAGS = [
     {"name": "Matches", "description": "Calls ranked for a text or a stored pilot, with reasons."},
@@ -112,7 +135,8 @@ def complete_spec(spec: dict[str, Any] | str) -> dict[str, Any] | str:
     """
     if isinstance(spec, str):
         return spec  # YAML, which nothing here serves
-    spec["components"] = {"schemas": _make_schemas()}
+    spec["components"] = {"schemas": _make_schemas(), "securitySchemes": _KEYS}
+    spec["security"] = [{"bearer": []}, {"header": []}, {}]
     spec["paths"] = _rename_references(spec["paths"])
     for operations in spec["paths"].values():
         for operation in operations.values():
@@ -120,6 +144,8 @@ def complete_spec(spec: dict[str, Any] | str) -> dict[str, Any] | str:
                 _describe_parameter(parameter)
             if "requestBody" in operation:
                 operation["requestBody"]["required"] = True
+            if operation["operationId"] != "health":
+                operation["responses"] = _REFUSALS | operation["responses"]
     return spec
 
 

@@ -18,6 +18,8 @@ from service.errors import (
     NotFoundError,
     ServiceError,
     TooManyError,
+    UnauthorizedError,
+    UntrustedHostError,
     sentence_of,
 )
 from service.http.reading import FieldError, InvalidRequest
@@ -46,6 +48,8 @@ _WRITE_FAILURES = ("full", "readonly", "disk I/O")
 """Words of SQLite for a disk that takes nothing more."""
 
 _STATUSES: dict[type[ServiceError], int] = {
+    UntrustedHostError: 400,
+    UnauthorizedError: 401,
     ForbiddenError: 403,
     InputError: 422,
     NotFoundError: 404,

@@ -214,9 +214,8 @@ class HttpServer(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
             max_request_body_size=limits.largest_body,
             asyncore_use_poll=True,
             log_socket_errors=False,
-            trusted_proxy="127.0.0.1",
-            trusted_proxy_headers={"x-forwarded-proto"},
-            clear_untrusted_proxy_headers=True,
+            trusted_proxy=None,  # the application decides which proxies are believed
+            clear_untrusted_proxy_headers=False,
         )
         super().__init__(application, map={}, dispatcher=self._lanes, adj=adjustments)
 

@@ -1,4 +1,8 @@
-"""Pilots in the database, stored exactly as they were sent in."""
+"""Pilots in the database, stored exactly as they were sent in.
+
+Whoever asks gets the pilots that they may see: a private one is its owner's alone, and visitors see
+none. It is decided here, so no way to a pilot can forget it. Commands and jobs see all.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,10 @@ from sqlalchemy import Engine, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from service.domain.access.principal import acting
 from service.domain.pilots.pilot import Pilot
 from service.errors import ConflictError
+from service.store.recipients import row_count
 from service.store.tables import PilotRow
 
 
@@ -22,16 +28,17 @@ class PilotStore:
         self._engine = engine
 
     def get(self, pilot_id: str) -> Pilot | None:
-        """Return the pilot with this id, if there is one."""
+        """Return the pilot with this id, if there is one that whoever asks may see."""
         with Session(self._engine) as session:
             row = session.get(PilotRow, pilot_id)
-            return None if row is None else _pilot(row)
+            pilot = None if row is None else _pilot(row)
+        return pilot if pilot is not None and _is_seen(pilot) else None
 
     def all(self) -> list[Pilot]:
-        """Return every pilot in order of id."""
+        """Return every pilot that whoever asks may see, in order of id."""
         with Session(self._engine) as session:
             rows = session.scalars(select(PilotRow).order_by(PilotRow.id))
-            return [_pilot(row) for row in rows]
+            return [pilot for pilot in map(_pilot, rows) if _is_seen(pilot)]
 
     def ids(self) -> list[str]:
         """Return the id of every pilot, in order, also of those that cannot be read."""
@@ -78,12 +85,20 @@ class PilotStore:
                 session.commit()
                 return True
             known = _pilot(row)
-            wanted = pilot.model_copy(update={"created_at": known.created_at})
+            kept = {"created_at": known.created_at, "owner": known.owner}
+            wanted = pilot.model_copy(update=kept)
             if known == wanted:
                 return False
             row.record = wanted.model_dump_json()
             session.commit()
             return True
+
+    def remove(self, pilot_id: str) -> bool:
+        """Delete a pilot with what was judged for it; return whether there was one."""
+        with Session(self._engine) as session:
+            gone = session.execute(delete(PilotRow).where(PilotRow.id == pilot_id))
+            session.commit()
+            return row_count(gone) > 0
 
     def remove_source(self, source: str) -> int:
         """Delete the pilots that ``source`` brought; return how many."""
@@ -92,6 +107,10 @@ class PilotStore:
             session.execute(delete(PilotRow).where(PilotRow.id.in_(ids)))
             session.commit()
         return len(ids)
+
+
+def _is_seen(pilot: Pilot) -> bool:
+    return acting().may_see(pilot.owner, private=pilot.private)
 
 
 def _pilot(row: PilotRow) -> Pilot:

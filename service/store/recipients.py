@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import CursorResult, Engine, delete, select, update
+from sqlalchemy import CursorResult, Engine, delete, func, select, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from service.domain.notifications.address import Address
 from service.domain.notifications.recipient import Consent, Recipient, Suppression
-from service.store.mail_tables import RecipientRow, SuppressionRow
+from service.store.mail_tables import DeliveryRow, RecipientRow, SuppressionRow
 from service.store.tables import MetaRow
 
 _SALT = "address_salt"
@@ -161,6 +161,19 @@ class RecipientStore:
             gone = session.execute(delete(RecipientRow).where(RecipientRow.source == source))
             session.commit()
             return row_count(gone)
+
+    def remove_pilot(self, pilot_id: str) -> tuple[int, int]:
+        """Delete the recipients of a pilot with their mails; return how many of each."""
+        of_pilot = select(RecipientRow.id).where(RecipientRow.pilot_id == pilot_id)
+        with Session(self._engine) as session:
+            mails = session.scalar(
+                select(func.count())
+                .select_from(DeliveryRow)
+                .where(DeliveryRow.recipient_id.in_(of_pilot))
+            )
+            gone = session.execute(delete(RecipientRow).where(RecipientRow.pilot_id == pilot_id))
+            session.commit()
+            return row_count(gone), mails or 0
 
     def suppressions(self) -> list[Suppression]:
         """Return the suppressions, newest first; an erased address is known by its hash alone."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 
 from service.context import Context
+from service.domain.access.principal import acting
 from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.wishes import Wishes
 from service.errors import InputError, UnknownPilotError
@@ -31,12 +32,12 @@ def get_pilot(context: Context, pilot_id: str) -> Pilot:
 
 
 def add_pilot(context: Context, pilot: Pilot) -> Pilot:
-    """Store a pilot; return it with its instant of creation.
+    """Store a pilot that belongs to whoever asks; return it with its instant of creation.
 
     Raises:
         ConflictError: the id is taken.
     """
-    return context.pilots.add(pilot)
+    return context.pilots.add(pilot.model_copy(update={"owner": acting().owner or pilot.owner}))
 
 
 def set_exclusions(context: Context, pilot_id: str, exclude: Sequence[str]) -> Pilot:

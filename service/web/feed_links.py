@@ -8,7 +8,7 @@ from flask import current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
 from service.domain.notifications.feed_link import FeedKind, FeedSubject
-from service.errors import ForbiddenError, NotFoundError, ServiceError
+from service.errors import NotFoundError, ServiceError
 from service.http.app_context import app_context
 from service.http.feed_queries import read_saved_search
 from service.http.problems import problem_of
@@ -20,7 +20,6 @@ from service.use_cases.feeds import links as use_cases
 from service.use_cases.feeds.links import MadeFeedLink
 from service.web import render
 from service.web.pages import web
-from service.web.pilots import CROSS_SITE_MESSAGE, is_cross_site
 from service.web.words import chosen_language, language_of
 
 _APART = ("kind", "subject_of", "lang", "boxes", "page", "page_size")
@@ -36,8 +35,6 @@ def feed_links() -> ResponseReturnValue:
 @web.post("/feed-links")
 def make_feed_link() -> ResponseReturnValue:
     """Make a link to the feed in the address, and show it this once."""
-    if is_cross_site(request):
-        raise ForbiddenError(CROSS_SITE_MESSAGE)
     subject = _subject()
     if subject is None:
         raise NotFoundError(message("problem.feed.unknown"))
@@ -55,8 +52,6 @@ def make_feed_link() -> ResponseReturnValue:
 @web.post("/feed-links/<feed_id>/revoke")
 def revoke_feed_link(feed_id: str) -> ResponseReturnValue:
     """Let a link open nothing any more."""
-    if is_cross_site(request):
-        raise ForbiddenError(CROSS_SITE_MESSAGE)
     use_cases.revoke_feed_link(app_context(), feed_id)
     chosen = chosen_language(request)
     link: dict[str, Any] = {"lang": chosen} if chosen else {}

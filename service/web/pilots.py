@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Request, current_app, redirect, request
+from flask import current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
 from index.errors import IndexingError
+from service.domain.access.principal import acting
 from service.domain.matching.feedback import Opinion
 from service.domain.matching.match import MatchList
 from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.reading.text_sections import kinds_around
-from service.errors import ForbiddenError, InputError, ServiceError
+from service.errors import InputError, ServiceError
 from service.http.app_context import app_context
-from service.messages.message import message
 from service.messages.notes import from_error
 from service.messages.words import Words, words
 from service.use_cases.calls import list_funders, list_titles
@@ -25,8 +25,6 @@ from service.web import forms, render
 from service.web.forms import PilotForm
 from service.web.pages import web
 from service.web.words import chosen_language, language_of
-
-CROSS_SITE_MESSAGE = message("problem.stranger")
 
 
 @web.get("/pilots")
@@ -49,8 +47,6 @@ def pilot(pilot_id: str) -> ResponseReturnValue:
 @web.post("/pilots/<pilot_id>/feedback")
 def judge(pilot_id: str) -> ResponseReturnValue:
     """Store a reader's judgement on a call, and show the matches as they are then."""
-    if is_cross_site(request):
-        raise ForbiddenError(CROSS_SITE_MESSAGE)
     stored = get_pilot(app_context(), pilot_id)
     form, _ = forms.read_pilot_view(request)
     by = request.form.get("by", "").strip()
@@ -69,8 +65,6 @@ def judge(pilot_id: str) -> ResponseReturnValue:
 @web.post("/pilots/<pilot_id>/exclude")
 def exclude(pilot_id: str) -> ResponseReturnValue:
     """Store which subjects a pilot leaves out, and show its matches as they are then."""
-    if is_cross_site(request):
-        raise ForbiddenError(CROSS_SITE_MESSAGE)
     stored = get_pilot(app_context(), pilot_id)
     form, _ = forms.read_pilot_view(request)
     phrases = forms.split_phrases(request.form.get("exclude", ""))
@@ -83,19 +77,6 @@ def exclude(pilot_id: str) -> ResponseReturnValue:
     return redirect(current_app.url_for("web.pilot", pilot_id=stored.id, **link), 303)
 
 
-def is_cross_site(sent: Request) -> bool:
-    """Return whether another site's page sent the form: its reader may not know of it.
-
-    Browsers name the sender in Sec-Fetch-Site, older ones in Origin. A client that names neither
-    is no browser, so no page can make it send anything.
-    """
-    site = sent.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site not in ("same-origin", "none")
-    origin = sent.headers.get("Origin")
-    return origin is not None and origin != sent.host_url.rstrip("/")
-
-
 def _page(stored: Pilot, form: PilotForm, problem: str, status: int) -> tuple[str, int]:
     context, t = app_context(), words(language_of(request))
     results, match_problem, match_status = _match_or_problem(stored, form, t)
@@ -106,6 +87,7 @@ def _page(stored: Pilot, form: PilotForm, problem: str, status: int) -> tuple[st
         "results": results,
         "problem": problem or match_problem,
         "judgements": judgements,
+        "owned": acting().owns(stored.owner),
         "titles": list_titles(context, {one.call for one in judgements}),
         "choices": forms.filter_choices(list_funders(context)),
         "ticked": forms.ticked_boxes(form),

@@ -1,4 +1,4 @@
-"""The routes of pilots: store one, list them, get one."""
+"""The routes of pilots: store one, list them, get one, delete one."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ from service.api.pilots.schemas import (
     PilotCard,
     PilotExclusions,
     PilotPage,
+    PilotPrivacy,
 )
 from service.domain.pilots.pilot import Pilot, make_id
 from service.http.app_context import app_context
 from service.use_cases import pilots as use_cases
+from service.use_cases.access import pilot_rights
+from service.use_cases.access.pilot_rights import PilotDeletion
 from service.use_cases.calls import page_of
 
 
@@ -73,6 +76,7 @@ def add_pilot(body: NewPilot) -> tuple[Pilot, int, dict[str, str]]:
         language=body.language,
         profile=body.profile,
         exclude=body.exclude,
+        private=body.private,
     )
     stored = use_cases.add_pilot(app_context(), pilot)
     return stored, 201, {"Location": url_for("api.get_pilot", pilot_id=stored.id)}
@@ -113,3 +117,49 @@ def get_pilot(pilot_id: str) -> Pilot:
 def exclude_for_pilot(pilot_id: str, body: PilotExclusions) -> Pilot:
     """Replace what a pilot excludes."""
     return use_cases.set_exclusions(app_context(), pilot_id, body.exclude)
+
+
+@api.put("/api/v1/pilots/<pilot_id>/private")
+@api.input(PilotPrivacy, arg_name="body", example=examples.PILOT_PRIVACY)
+@api.output(Pilot, description="The pilot as stored.", example=examples.PILOT)
+@api.doc(
+    summary="Say who sees a pilot",
+    description=(
+        "A private pilot is seen by its owner and administrators alone; to all others it is not "
+        "there. Only they may change that."
+    ),
+    operation_id="setPilotPrivate",
+    tags=["Pilots"],
+    responses=problems.document_problems(
+        e400=problems.UNREADABLE,
+        e403=problems.NOT_OWNER,
+        e404=problems.NO_PILOT,
+        e413=problems.TOO_LARGE,
+        e415=problems.NOT_JSON,
+        e422=problems.INVALID,
+    ),
+)
+def set_pilot_private(pilot_id: str, body: PilotPrivacy) -> Pilot:
+    """Hide a pilot from others, or show it to all who are let in."""
+    return pilot_rights.set_private(app_context(), pilot_id, private=body.private)
+
+
+@api.delete("/api/v1/pilots/<pilot_id>")
+@api.output(PilotDeletion, description="What was deleted.", example=examples.PILOT_DELETION)
+@api.doc(
+    summary="Delete a pilot with everything of it",
+    description=(
+        "Its text, judgements, recipients, and mails with their items go, for good. Its owner and "
+        "administrators may do this. Addresses that are never to be mailed stay so."
+    ),
+    operation_id="deletePilot",
+    tags=["Pilots"],
+    responses=problems.document_problems(
+        e403=problems.NOT_OWNER,
+        e404=problems.NO_PILOT,
+        e503="Mails are being sent: try again in a minute.",
+    ),
+)
+def delete_pilot(pilot_id: str) -> PilotDeletion:
+    """Delete a pilot."""
+    return pilot_rights.delete_pilot(app_context(), pilot_id)

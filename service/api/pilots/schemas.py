@@ -36,6 +36,15 @@ class NewPilot(RequestModel):
         default=None, description="Who applies and for what: checked against conditions."
     )
     exclude: ExcludedPhrases = ()
+    private: bool = Field(
+        default=False, description="Whether its owner and administrators alone see it."
+    )
+
+
+class PilotPrivacy(RequestModel):
+    """Who sees a pilot from now on."""
+
+    private: bool = Field(description="Whether its owner and administrators alone see it.")
 
 
 class PilotExclusions(RequestModel):

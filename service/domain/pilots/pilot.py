@@ -32,6 +32,12 @@ class Pilot(BaseModel):
     )
     exclude: ExcludedPhrases = ()
     created_at: AwareDatetime | None = None
+    owner: Annotated[str, StringConstraints(max_length=50)] = Field(
+        default="", description="Who stored it, as `person:ID` or `key:ID`; empty: the operator."
+    )
+    private: bool = Field(
+        default=False, description="Whether its owner and administrators alone see it."
+    )
 
 
 def make_id(title: str, text: str) -> str:

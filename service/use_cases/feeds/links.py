@@ -109,21 +109,27 @@ def check_subject(context: Context, subject: FeedSubject) -> None:
 
 
 def list_feed_links(context: Context) -> FeedLinkList:
-    """Return every link, the newest first."""
-    return FeedLinkList(feeds=tuple(_card(context, link) for link in context.feed_links.all()))
+    """Return the links to feeds that whoever asks may see, the newest first."""
+    links = context.feed_links.all()
+    return FeedLinkList(feeds=tuple(_card(context, one) for one in links if _is_seen(context, one)))
 
 
 def revoke_feed_link(context: Context, link_id: str) -> FeedLinkCard:
     """Let a link open nothing from now on; twice changes nothing.
 
     Raises:
-        NotFoundError: there is no such link.
+        NotFoundError: there is no such link, or it is of a pilot that is another's alone.
     """
-    context.feed_links.revoke(link_id, datetime.now(UTC))
     link = context.feed_links.get(link_id)
-    if link is None:
+    if link is None or not _is_seen(context, link):
         raise NotFoundError(message("problem.feed.unknown"))
-    return _card(context, link)
+    context.feed_links.revoke(link_id, datetime.now(UTC))
+    return _card(context, context.feed_links.get(link_id) or link)
+
+
+def _is_seen(context: Context, link: FeedLink) -> bool:
+    """Whether whoever asks sees the pilot of a link; other feeds are everybody's."""
+    return not link.subject.kind.is_of_pilot or context.pilots.get(link.subject.key) is not None
 
 
 def open_feed_link(context: Context, subject: FeedSubject, token: str) -> FeedLink:

@@ -230,6 +230,8 @@ def _check_url(url: str, *, local: bool) -> None:
 
 
 def _find(context: Context, webhook_id: str, pilot_id: str | None) -> Webhook:
+    if pilot_id is not None:
+        get_pilot(context, pilot_id)  # a private one is unknown to others
     webhook = context.webhooks.get(webhook_id)
     if webhook is None or pilot_id not in (None, webhook.pilot_id):
         raise NotFoundError(f"There is no webhook {webhook_id}: see `fundscout webhooks list`.")

@@ -19,7 +19,7 @@ from service.api.bounces.schemas import BounceOutcome, BounceReport
 from service.api.feedback.schemas import NewJudgement
 from service.api.feeds.schemas import NewFeedLink
 from service.api.matches.schemas import MatchRequest
-from service.api.pilots.schemas import NewPilot, PilotExclusions, PilotPage
+from service.api.pilots.schemas import NewPilot, PilotExclusions, PilotPage, PilotPrivacy
 from service.api.recipients.examples import CONSENT_QUESTION, NEW_RECIPIENT, RECIPIENT_LIST
 from service.api.recipients.schemas import ConsentQuestion, NewRecipient
 from service.api.webhooks.schemas import NewWebhook
@@ -31,6 +31,7 @@ from service.domain.matching.match import MatchList
 from service.domain.notifications.digest import Digest
 from service.domain.pilots.pilot import Pilot
 from service.http.problems import Problem
+from service.use_cases.access.pilot_rights import PilotDeletion
 from service.use_cases.calls import CallHistory, CallPage
 from service.use_cases.feedback import FeedbackList
 from service.use_cases.feeds.links import FeedLinkList, MadeFeedLink
@@ -105,7 +106,7 @@ def test_it_is_openapi_3_1(spec: dict[str, Any]) -> None:
 def test_every_route_of_the_api_is_described(app: APIFlask, spec: dict[str, Any]) -> None:
     described = {(path, method.upper()) for path, method, _ in operations(spec)}
     assert described == api_routes(app)
-    assert len(described) == 41
+    assert len(described) == 43
 
 
 def test_every_reference_resolves_and_no_schema_is_idle(spec: dict[str, Any]) -> None:
@@ -156,6 +157,8 @@ def test_every_operation_is_named_tagged_and_says_its_errors(spec: dict[str, Any
 MODELS: dict[str, type[BaseModel]] = {
     "MatchRequest": MatchRequest,
     "PilotExclusions": PilotExclusions,
+    "PilotPrivacy": PilotPrivacy,
+    "PilotDeletion": PilotDeletion,
     "MatchList": MatchList,
     "CallPage": CallPage,
     "CallHistory": CallHistory,
@@ -187,6 +190,15 @@ MODELS: dict[str, type[BaseModel]] = {
     "WebhookLog": WebhookLog,
     "MessageRecord": MessageRecord,
 }
+
+
+def test_every_operation_says_how_a_key_is_sent_and_what_is_refused(spec: dict[str, Any]) -> None:
+    schemes = spec["components"]["securitySchemes"]
+    assert {name: [] for name in schemes} == {"bearer": [], "header": []}
+    assert schemes["header"]["name"] == "X-API-Key"
+    assert spec["security"] == [{"bearer": []}, {"header": []}, {}]
+    for path, _, operation in operations(spec):
+        assert path == "/healthz" or {"401", "403", "429"} <= set(operation["responses"])
 
 
 def test_every_example_fits_its_schema(spec: dict[str, Any]) -> None:

@@ -114,6 +114,6 @@ def test_an_unknown_pilot(client: FlaskClient) -> None:
 
 
 def test_what_cannot_be_done_to_a_pilot(client: FlaskClient) -> None:
-    answer = client.delete(f"{URL}/heart")
+    answer = client.post(f"{URL}/heart")
     assert answer.status_code == 405
     assert "GET" in answer.headers["Allow"]
