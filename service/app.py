@@ -32,12 +32,10 @@ from service.web import (
     mail_links,
     mail_preview,
     pages,
-    pilot_rights,
     pilots,
-    provider,
     recipients,
-    sign_in,
 )
+from service.web.access import pilot_rights, provider, sign_in
 from service.web.error_page import error_page
 
 LARGEST_BODY = 1024 * 1024

@@ -12,7 +12,7 @@ from service.domain.access.rights import AccountRole, Scope
 from service.use_cases.access.keys import add_key
 from service.use_cases.access.users import add_user
 from tests.service.http.closed_service import ClosedService, close
-from tests.service.http.test_route_rights import routes
+from tests.service.http.test_route_rights import OF_THEIR_OWN, routes
 
 pytestmark = pytest.mark.whole
 
@@ -56,7 +56,7 @@ def test_a_private_pilot_is_not_there_for_others_on_any_route(
     store(owner, "mine", private=True)
     tried = 0
     for endpoint, method, address in routes(service.app):
-        if "/nobody" not in address:
+        if "/nobody" not in address or endpoint in OF_THEIR_OWN:
             continue
         answer = other.open(address.replace("/nobody", "/mine"), method=method, json={})
         assert answer.status_code in {404, 415, 422}, (endpoint, method, answer.status_code)
@@ -172,5 +172,5 @@ def test_whoever_signed_in_judges_by_no_other_name(service: ClosedService) -> No
     assert "You judge as Anna." in page
     assert 'name="by"' not in page
     reader = service.with_role("reader").get("/pilots/heart").text
-    assert "/feedback" not in reader
+    assert '/feedback"' not in reader
     assert "/delete" not in reader

@@ -22,8 +22,8 @@ from service.http.app_context import app_context
 from service.messages.message import message
 from service.use_cases.access.sign_in import ProviderPerson, sign_in_by_provider
 from service.use_cases.mail_links import open_link_keys
+from service.web.access.sign_in import lead_on, own_path, sign_in_page
 from service.web.pages import web
-from service.web.sign_in import lead_on, own_path, sign_in_page
 
 _EXTENSION: Final = "fundscout.provider"
 _COOKIE: Final = "fundscout_provider"
