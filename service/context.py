@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,7 +18,7 @@ from index.errors import CacheError, SnapshotError
 from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.query import Query, read_query
 from index.store import snapshot
-from service import ecb_rates
+from service import ecb_rates, in_use
 from service.award_cache import AwardCache
 from service.award_progress import AwardProgress
 from service.clock import ServiceClock, make_clock
@@ -35,6 +36,7 @@ from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.reading.read_text import read_text
 from service.errors import InputError
 from service.messages.message import Message
+from service.private_files import make_private_folder
 from service.settings import Settings
 from service.store.awards import AwardStore
 from service.store.calls import CallStore
@@ -45,7 +47,7 @@ from service.store.links import LinkStore
 from service.store.personal_data import PersonStore
 from service.store.pilots import PilotStore
 from service.store.recipients import RecipientStore
-from service.store.runs import RunStore
+from service.store.runs import RESTORE_JOB, RunStore
 from service.store.sent_items import SentItemStore
 
 _QUERY_CACHE_SIZE = 2000
@@ -97,15 +99,24 @@ class Context:
 
         Raises:
             ServiceError: the data folder or the database cannot be used.
+            JobBusyError: a backup is being restored into the data folder.
         """
         try:
-            settings.data.mkdir(parents=True, exist_ok=True)
+            make_private_folder(settings.data)
         except OSError as error:
             raise InputError(
                 f"The data folder {settings.data} cannot be made: {error.strerror}. "
                 "Set FUNDSCOUT_DATA to a folder that can be written."
             ) from error
-        return cls(settings, connect(settings.database), load)
+        in_use.share(settings.data)
+        try:
+            context = cls(settings, connect(settings.database), load)
+        except BaseException:
+            in_use.release(settings.data)
+            raise
+        # the folder is in use for as long as anybody holds the context
+        weakref.finalize(context, in_use.release, settings.data)
+        return context
 
     @property
     def snapshots(self) -> Path:
@@ -303,7 +314,11 @@ class Context:
         except SnapshotError:
             return False
         done = self.runs.last_good("reindex", "")
-        return done is not None and done.report.get("stamp") == self.calls.stamp()
+        if done is None or done.report.get("stamp") != self.calls.stamp():
+            return False
+        # the index on disk is of the store that a backup replaced, whatever its runs say
+        restored = self.runs.last_good(RESTORE_JOB, "")
+        return restored is None or restored.id < done.id
 
     def _load_model(self) -> Encoder:
         settings = self.settings

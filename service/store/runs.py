@@ -16,6 +16,9 @@ from service.store.tables import RunRow
 
 RUNNING, DONE, FAILED = "running", "done", "failed"
 
+RESTORE_JOB = "restore"
+"""Name of the job that put a backup in the place of the store."""
+
 
 @dataclass
 class Run:
