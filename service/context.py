@@ -19,6 +19,7 @@ from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.query import Query, read_query
 from index.store import snapshot
 from service import ecb_rates, in_use
+from service.activity import Activity
 from service.award_cache import AwardCache
 from service.award_progress import AwardProgress
 from service.clock import ServiceClock, make_clock
@@ -26,6 +27,7 @@ from service.domain.awards.similar_awards import SimilarAwards
 from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.exchange_rates import ExchangeRates
 from service.domain.calls.rounds import RoundIndex
+from service.domain.calls.sources import SourceRuns
 from service.domain.eligibility.nearest_sentences import NearestSentences, phrasings
 from service.domain.matching.candidates import CandidateIndex
 from service.domain.matching.feedback import CurrentOpinions
@@ -77,6 +79,7 @@ class Context:
         self.deliveries = DeliveryStore(engine)
         self.sent_items = SentItemStore(engine)
         self.persons = PersonStore(engine, self.recipients)
+        self.activity = Activity()
         self._load = load or self._load_model
         self._encoder: Encoder | None = None
         self._searcher: ExplainingSearcher | None = None
@@ -87,6 +90,7 @@ class Context:
         self._rounds: tuple[tuple[str, str, CallGroups], RoundIndex] | None = None
         self._questions: Vectors | None = None
         self._nearest: tuple[ExplainingSearcher, NearestSentences] | None = None
+        self._source_runs: tuple[tuple[int, int], SourceRuns] | None = None
         self._lock = threading.Lock()
 
     @classmethod
@@ -287,6 +291,13 @@ class Context:
                 self._rates = (changed, None)
         kept = self._rates[1]
         return kept if kept is not None and kept.is_current(self.now()) else None
+
+    def source_runs(self) -> SourceRuns:
+        """Return the latest runs of every source; read again when a run began or ended."""
+        stamp = self.runs.stamp()
+        if self._source_runs is None or self._source_runs[0] != stamp:
+            self._source_runs = stamp, SourceRuns(self.runs)
+        return self._source_runs[1]
 
     def has_awards(self) -> bool:
         """Return whether awards are stored."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, case, func, select
 from sqlalchemy.orm import Session
 
 from service.store.database import open_session
@@ -83,6 +83,20 @@ class RunStore:
         with Session(self._engine) as session:
             rows = session.scalars(select(RunRow).where(RunRow.id.in_(newest)))
             return {row.subject: _run(row) for row in rows}
+
+    def last_good_ends(self) -> dict[str, datetime]:
+        """Return when each job last ended well, on whatever subject."""
+        newest = select(func.max(RunRow.id)).where(RunRow.state == DONE).group_by(RunRow.job)
+        with open_session(self._engine) as session:
+            rows = session.scalars(select(RunRow).where(RunRow.id.in_(newest)))
+            return {row.job: row.finished_at or row.started_at for row in rows}
+
+    def stamp(self) -> tuple[int, int]:
+        """Return numbers that change when a run begins or ends."""
+        running = func.sum(case((RunRow.state == RUNNING, 1), else_=0))
+        with Session(self._engine) as session:
+            newest, under_way = session.execute(select(func.max(RunRow.id), running)).one()
+            return int(newest or 0), int(under_way or 0)
 
     def _begin(self, job: str, subject: str) -> Run:
         started = datetime.now(UTC)
