@@ -18,11 +18,13 @@ from index.errors import CacheError, SnapshotError
 from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.query import Query, read_query
 from index.store import snapshot
-from service import ecb_rates, in_use
+from service import ecb_rates
 from service.activity import Activity
 from service.award_cache import AwardCache
 from service.award_progress import AwardProgress
 from service.clock import ServiceClock, make_clock
+from service.data_folder import in_use
+from service.data_folder.private_files import make_private_folder
 from service.domain.awards.similar_awards import SimilarAwards
 from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.exchange_rates import ExchangeRates
@@ -38,7 +40,6 @@ from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.reading.read_text import read_text
 from service.errors import InputError
 from service.messages.message import Message
-from service.private_files import make_private_folder
 from service.settings import Settings
 from service.store.awards import AwardStore
 from service.store.calls import CallStore

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
-from service.private_files import restrict_umask
+from service.data_folder.private_files import restrict_umask
 from service.safe_traceback import print_unexpected
 
 EXIT_BUSY = 3

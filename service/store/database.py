@@ -14,9 +14,9 @@ from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from service.data_folder.private_files import OWNER_FOLDER, make_private_database
 from service.errors import StoreError
 from service.messages.message import message
-from service.private_files import OWNER_FOLDER, make_private_database
 from service.store.call_facts.write import renew_facts
 
 if TYPE_CHECKING:

@@ -21,9 +21,9 @@ from typing import IO
 from pydantic import Field, ValidationError
 
 from scrapers.plurals import count_noun
+from service.data_folder.private_files import OWNER_FILE
 from service.domain.frozen_model import FrozenModel
 from service.errors import InputError
-from service.private_files import OWNER_FILE
 
 FORMAT = 1
 """The form of archives that this version writes; it reads this one and all before it."""

@@ -16,6 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from service.context import Context
+from service.data_folder.private_files import make_private_file
 from service.errors import InputError, StoreError
 from service.jobs.backups.archive import (
     DATABASE,
@@ -30,7 +31,6 @@ from service.jobs.backups.archive import (
     write_archive,
 )
 from service.jobs.lock import hold_lock
-from service.private_files import make_private_file
 from service.settings import Settings
 from service.store.restoring.copies import (
     check_copy,

@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from service import in_use
-from service.errors import InputError, StoreError
-from service.jobs.backups.archive import DATABASE, SECRET, SETTINGS, Manifest
-from service.jobs.backups.backup import check_backup, scratch_folder, settings_text
-from service.private_files import (
+from service.data_folder import in_use
+from service.data_folder.private_files import (
     OWNER_FILE,
     OWNER_FOLDER,
     database_files,
     make_private_file,
     make_private_folder,
 )
+from service.errors import InputError, StoreError
+from service.jobs.backups.archive import DATABASE, SECRET, SETTINGS, Manifest
+from service.jobs.backups.backup import check_backup, scratch_folder, settings_text
 from service.settings import Settings
 from service.store.database import connect
 from service.store.restoring.copies import (

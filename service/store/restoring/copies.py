@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 from sqlalchemy.exc import ArgumentError
 
+from service.data_folder.private_files import database_files, make_private_file
 from service.errors import InputError, StoreError
-from service.private_files import database_files, make_private_file
 from service.store.database import newest_revision, sqlite_file
 
 COUNTED = ("calls", "pilots", "recipients", "deliveries", "told", "suppressions", "feedback")

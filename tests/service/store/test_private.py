@@ -13,7 +13,7 @@ import pytest
 
 from index.embedding.encoder import HashEncoder
 from service.context import Context
-from service.private_files import make_private_folder, open_to_others
+from service.data_folder.private_files import make_private_folder, open_to_others
 from service.settings import Settings
 from service.store.database import connect
 from tests.service.conftest import NOW, a_call

@@ -193,11 +193,9 @@ def test_data_of_each_revision_open_and_nothing_is_lost(revision: str, tmp_path:
     assert context.calls.all() == {call.id: call for call in CALLS}
     assert list_calls(context).total == len(CALLS)
     assert get_call(context, "vinnova:2026-00001").titles["en"] == "Heart failure in the home"
-    assert (
-        context.pilots.get("heart")
-        == PILOT.model_copy(update={"created_at": datetime(2026, 2, 1, 4, tzinfo=UTC)})
-        or context.pilots.get("heart") == PILOT
-    )
+    pilot = context.pilots.get("heart")
+    assert pilot is not None
+    assert (pilot.title, pilot.text, pilot.language) == (PILOT.title, PILOT.text, PILOT.language)
     assert context.runs.last_good("collect", "vinnova") is not None
     if "recipients" in counts:
         check_mails(context)

@@ -16,10 +16,10 @@ from threading import Event, Thread
 import pytest
 
 from service.context import Context
+from service.data_folder.private_files import open_to_others
 from service.errors import InputError, JobBusyError
 from service.jobs.backups.archive import BackupError
 from service.jobs.backups.backup import check_backup, make_backup
-from service.private_files import open_to_others
 from tests.service.conftest import NOW, a_call
 from tests.service.jobs.backups.weeks import Post, backed_up, filled, opened, restored, send
 
@@ -281,7 +281,7 @@ def contents(data: Path) -> dict[str, bytes]:
 
 def test_a_folder_that_a_service_uses_is_left_alone(data: Path, backup: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from service import in_use\n"
+        "import sys; from pathlib import Path; from service.data_folder import in_use\n"
         "in_use.share(Path(sys.argv[1])); print('there', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
@@ -302,7 +302,7 @@ def test_a_folder_that_a_service_uses_is_left_alone(data: Path, backup: Path) ->
 
 def test_a_folder_that_is_being_restored_into_is_not_opened(data: Path, backup: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from service import in_use\n"
+        "import sys; from pathlib import Path; from service.data_folder import in_use\n"
         "with in_use.hold_alone(Path(sys.argv[1])): print('there', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
