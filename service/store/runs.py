@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, case, func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from service.store.database import open_session
 from service.store.tables import RunRow
 
 RUNNING, DONE, FAILED = "running", "done", "failed"
+
+_LATEST = 200
+"""Runs among which those that have not ended are looked for."""
 
 RESTORE_JOB = "restore"
 """Name of the job that put a backup in the place of the store."""
@@ -92,11 +95,16 @@ class RunStore:
             return {row.job: row.finished_at or row.started_at for row in rows}
 
     def stamp(self) -> tuple[int, int]:
-        """Return numbers that change when a run begins or ends."""
-        running = func.sum(case((RunRow.state == RUNNING, 1), else_=0))
+        """Return numbers that change when a run begins or ends.
+
+        Only the latest runs are asked how they stand: there are tens of thousands a year.
+        """
         with Session(self._engine) as session:
-            newest, under_way = session.execute(select(func.max(RunRow.id), running)).one()
-            return int(newest or 0), int(under_way or 0)
+            newest = session.scalar(select(func.max(RunRow.id))) or 0
+            under_way = select(func.count()).where(
+                RunRow.id > newest - _LATEST, RunRow.state == RUNNING
+            )
+            return newest, session.scalar(under_way) or 0
 
     def _begin(self, job: str, subject: str) -> Run:
         started = datetime.now(UTC)

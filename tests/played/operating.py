@@ -56,8 +56,8 @@ PILOT = Pilot(
     text="Hjärtsvikt hemma\nPersoner med hjärtsvikt mäter vikt och blodtryck i hemmet varje dag.",
     language="sv",
 )
-OUTBOX_TIMES = ("06:07", "12:07")
-"""Of the outbox's quarters of an hour these two a day are played: nothing waits in between."""
+OUTBOX_TIMES = ("12:07",)
+"""Of the outbox's quarters of an hour this one a day is played: nothing waits in between."""
 
 _SUBJECTS = (
     "sensorer vågar telefoner läkemedel motion sömn kost trygghet utskrivning anhöriga larm video "

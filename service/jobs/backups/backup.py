@@ -80,8 +80,11 @@ def make_backup(context: Context, target: Path, *, keep: int = 0) -> BackupRepor
     now = datetime.now(UTC)
     path = _target_file(target, now)
     with hold_lock(settings.data, JOB), context.runs.record(JOB) as run:
-        manifest = _write(settings, path, now)
-        removed = _remove_older(path, keep) if target.is_dir() else ()
+        try:
+            manifest = _write(settings, path, now)
+            removed = _remove_older(path, keep) if target.is_dir() else ()
+        except PermissionError as error:
+            raise InputError(f"{error.filename} cannot be used: {error.strerror}.") from error
         size = path.stat().st_size
         run.report = {"bytes": size, "revision": manifest.revision, **dict(manifest.counts)}
     return BackupReport(path, size, manifest, removed)
