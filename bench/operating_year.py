@@ -42,7 +42,7 @@ def main() -> int:
             stops=STOPS,
             restores=RESTORES,
         )
-        operation.run(days)
+        operation.run(days, _report)
         faults = operation.faults()
         mails = operation.mails()
     print(f"{days} days from {FIRST}, {time.perf_counter() - began:.0f} s")
@@ -58,6 +58,19 @@ def main() -> int:
         for case in cases[:5]:
             print(f"  {case}")
     return 1 if any(faults.values()) else 0
+
+
+def _report(operation: Operation) -> None:
+    """Say every fourth week how far it is, and what was broken until then."""
+    if operation.day % 28 == 27:  # noqa: PLR2004  the last of so many days
+        broken = [promise for promise, cases in operation.faults().items() if cases]
+        count = len(operation.mails())
+        print(
+            f"day {operation.day + 1}: {count} mails, {operation.restored} restores, "
+            f"broken: {', '.join(broken) or 'nothing'}",
+            file=sys.stderr,
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -22,11 +22,11 @@ _MOST_CAUSES = 5
 _LONGEST = 300
 
 
-def format_error(info: ExcInfo) -> str:
+def format_error(exc_info: ExcInfo) -> str:
     """Return the frames of an error and of what caused it, and of each the kind."""
     parts: list[str] = []
-    error: BaseException | None = info[1]
-    trace = info[2]
+    error: BaseException | None = exc_info[1]
+    trace = exc_info[2]
     while error is not None and len(parts) < _MOST_CAUSES:
         frames = "".join(traceback.format_tb(trace))
         parts.append(f"Traceback (most recent call last):\n{frames}{describe_safely(error)}")

@@ -32,17 +32,17 @@ def share(data: Path) -> None:
             descriptor, count = _shares[data]
             _shares[data] = descriptor, count + 1
             return
-        descriptor = _open(data)
-        if descriptor is None:  # a folder that nobody can write can be restored into by nobody
+        opened = _open(data)
+        if opened is None:  # a folder that nobody can write can be restored into by nobody
             return
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            fcntl.flock(opened, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except OSError as error:
-            os.close(descriptor)
+            os.close(opened)
             raise JobBusyError(
                 "A backup is being restored into the data folder: wait until that is done."
             ) from error
-        _shares[data] = descriptor, 1
+        _shares[data] = opened, 1
 
 
 def release(data: Path) -> None:

@@ -165,8 +165,8 @@ class Operation:
         """The folder that mails go to: what recipients have got, whatever the store says."""
         return self.root / "mails"
 
-    def run(self, days: int) -> None:
-        """Operate for so many days."""
+    def run(self, days: int, each_day: Callable[[Operation], None] = lambda _: None) -> None:
+        """Operate for so many days, and call ``each_day`` at the end of each."""
         with ExitStack() as stack:
             for patch in self._patches(stack):
                 stack.enter_context(patch)
@@ -178,6 +178,7 @@ class Operation:
                 for at, act in sorted(self._plan(), key=lambda one: one[0]):
                     clock.move_to(at)
                     act()
+                each_day(self)
 
     def mails(self) -> list[PlayedMail]:
         """Return every mail that left, oldest first."""
