@@ -24,7 +24,7 @@ from service.use_cases.feedback import FeedbackList
 from service.use_cases.health import Health
 from service.use_cases.recipients import RecipientList
 from service.use_cases.sources import SourceList
-from service.use_cases.watching.readiness import Readiness
+from service.use_cases.watching.readiness import ServiceReadiness
 
 VERSION = "3.1.0"
 
@@ -53,7 +53,7 @@ _ANSWERS: tuple[type[BaseModel], ...] = (
     BounceOutcome,
     Pilot,
     Health,
-    Readiness,
+    ServiceReadiness,
     Problem,
 )
 _SCHEMAS = "#/components/schemas/"

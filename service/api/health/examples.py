@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.api.sample import dump
 from service.domain.calls.sources import SourceState
 from service.use_cases.health import Check, Health
-from service.use_cases.watching.readiness import Readiness, SourceAge
+from service.use_cases.watching.readiness import ServiceReadiness, SourceAge
 
 HEALTH = dump(
     Health(
@@ -36,7 +36,7 @@ _FORMAS = SourceAge(key="formas", name="Formas", state=SourceState.STALE, age=95
 _LATE = "Formas (formas) is stale: last read well 11 days ago."
 
 READY = dump(
-    Readiness(
+    ServiceReadiness(
         status="degraded",
         reasons=(_LATE,),
         checks=(
@@ -49,7 +49,7 @@ READY = dump(
     )
 )
 NOT_READY = dump(
-    Readiness(
+    ServiceReadiness(
         status="unavailable",
         reasons=("There is no index yet: run `fundscout reindex`.", _LATE),
         checks=(

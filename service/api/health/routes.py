@@ -7,7 +7,7 @@ from service.api.blueprint import api
 from service.api.health import examples
 from service.http.app_context import app_context
 from service.use_cases.health import Health, check_health
-from service.use_cases.watching.readiness import Readiness, check_readiness
+from service.use_cases.watching.readiness import ServiceReadiness, check_readiness
 
 _UNAVAILABLE: problems.Responses = {
     503: {
@@ -41,7 +41,7 @@ _NOT_READY: problems.Responses = {
         "description": "It does not; the reasons say what to do.",
         "content": {
             "application/json": {
-                "schema": {"$ref": "#/components/schemas/Readiness"},
+                "schema": {"$ref": "#/components/schemas/ServiceReadiness"},
                 "example": examples.NOT_READY,
             }
         },
@@ -50,14 +50,14 @@ _NOT_READY: problems.Responses = {
 
 
 @api.get("/readyz")
-@api.output(Readiness, description="The service answers well.", example=examples.READY)
+@api.output(ServiceReadiness, description="The service answers well.", example=examples.READY)
 @api.doc(
     summary="Say whether the service answers well",
     operation_id="readiness",
     tags=["Service"],
     responses=_NOT_READY,
 )
-def readyz() -> tuple[Readiness, int]:
+def readyz() -> tuple[ServiceReadiness, int]:
     """Check model, index and store, and say how old each source is.
 
     `degraded` (200): a source fails or was not read for a week. `unavailable` (503): no match can

@@ -49,7 +49,7 @@ class BackupFile(FrozenModel):
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
-class Manifest(FrozenModel):
+class BackupManifest(FrozenModel):
     """What a backup says of itself.
 
     ``revision`` is that of the database's tables; ``counts`` has the rows of its main tables.
@@ -69,7 +69,7 @@ class Manifest(FrozenModel):
         return ", ".join(count_noun(self.counts.get(table, 0), noun) for table, noun in shown)
 
 
-def write_archive(path: Path, manifest: Manifest, folder: Path) -> None:
+def write_archive(path: Path, manifest: BackupManifest, folder: Path) -> None:
     """Write the files of ``manifest`` from ``folder`` to the new file ``path``.
 
     Raises:
@@ -89,7 +89,7 @@ def write_archive(path: Path, manifest: Manifest, folder: Path) -> None:
         os.fsync(written.fileno())
 
 
-def unpack_archive(path: Path, folder: Path) -> Manifest:
+def unpack_archive(path: Path, folder: Path) -> BackupManifest:
     """Unpack a backup into the empty ``folder``, and check each of its files.
 
     Raises:
@@ -111,7 +111,7 @@ def unpack_archive(path: Path, folder: Path) -> Manifest:
     return manifest
 
 
-def read_manifest(path: Path) -> Manifest:
+def read_manifest(path: Path) -> BackupManifest:
     """Return what a backup says of itself; the rest is not read.
 
     Raises:
@@ -147,7 +147,7 @@ def _opened(path: Path) -> Iterator[tarfile.TarFile]:
         raise _damaged(path, "it ends too early, or bytes in it were changed") from error
 
 
-def _read_manifest(path: Path, archive: tarfile.TarFile) -> Manifest:
+def _read_manifest(path: Path, archive: tarfile.TarFile) -> BackupManifest:
     entry = archive.next()
     if entry is None or entry.name != MANIFEST or not entry.isreg():
         raise _not_a_backup(path)
@@ -155,7 +155,7 @@ def _read_manifest(path: Path, archive: tarfile.TarFile) -> Manifest:
     if content is None or entry.size > _MOST_MANIFEST_BYTES:
         raise _not_a_backup(path)
     try:
-        manifest = Manifest.model_validate_json(content.read(_MOST_MANIFEST_BYTES))
+        manifest = BackupManifest.model_validate_json(content.read(_MOST_MANIFEST_BYTES))
     except ValidationError as error:
         raise _damaged(path, "its manifest cannot be read") from error
     if manifest.format > FORMAT:

@@ -24,7 +24,7 @@ from service.jobs.backups.archive import (
     SECRET,
     SETTINGS,
     BackupError,
-    Manifest,
+    BackupManifest,
     describe_file,
     read_manifest,
     unpack_archive,
@@ -57,7 +57,7 @@ class BackupReport:
 
     path: Path
     size: int
-    manifest: Manifest
+    manifest: BackupManifest
     removed: tuple[Path, ...] = ()
 
 
@@ -90,7 +90,7 @@ def make_backup(context: Context, target: Path, *, keep: int = 0) -> BackupRepor
     return BackupReport(path, size, manifest, removed)
 
 
-def check_backup(path: Path, folder: Path) -> Manifest:
+def check_backup(path: Path, folder: Path) -> BackupManifest:
     """Unpack a backup into an empty folder, read all of it, and return what it says of itself.
 
     Raises:
@@ -149,7 +149,7 @@ def settings_text(settings: Settings) -> str:
     return json.dumps(rows, indent=1, ensure_ascii=False)
 
 
-def _write(settings: Settings, path: Path, now: datetime) -> Manifest:
+def _write(settings: Settings, path: Path, now: datetime) -> BackupManifest:
     with scratch_folder(path) as folder:
         content = folder / "content"
         content.mkdir()
@@ -157,7 +157,7 @@ def _write(settings: Settings, path: Path, now: datetime) -> Manifest:
         _write_private(content / SETTINGS, settings_text(settings))
         if settings.mail.secret_file.is_file():
             _write_private(content / SECRET, settings.mail.secret_file.read_text("utf-8"))
-        manifest = Manifest(
+        manifest = BackupManifest(
             format=FORMAT,
             program=_version(),
             revision=revision_of(content / DATABASE),

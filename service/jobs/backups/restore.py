@@ -21,7 +21,7 @@ from service.data_folder.private_files import (
     make_private_folder,
 )
 from service.errors import InputError, StoreError
-from service.jobs.backups.archive import DATABASE, SECRET, SETTINGS, Manifest
+from service.jobs.backups.archive import DATABASE, SECRET, SETTINGS, BackupManifest
 from service.jobs.backups.backup import check_backup, scratch_folder, settings_text
 from service.settings import Settings
 from service.store.database import connect
@@ -50,7 +50,7 @@ class RestoreReport:
     settings that had another value when the backup was made.
     """
 
-    manifest: Manifest
+    manifest: BackupManifest
     merged: MergeReport | None
     kept: Path | None
     settings: tuple[str, ...]
@@ -120,7 +120,7 @@ def _unread_present(why: str) -> str:
 
 
 def _prepare(
-    settings: Settings, new: Path, present: Path | None, manifest: Manifest, *, ignore: bool
+    settings: Settings, new: Path, present: Path | None, manifest: BackupManifest, *, ignore: bool
 ) -> MergeReport | None:
     """Bring the backup's database up to date, with the mails and consents of the present one."""
     now = datetime.now(UTC)

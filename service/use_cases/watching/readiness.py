@@ -30,7 +30,7 @@ class SourceAge(FrozenModel):
     age: float | None = Field(description="Seconds since its last good run; null without one.")
 
 
-class Readiness(FrozenModel):
+class ServiceReadiness(FrozenModel):
     """Whether the service answers well.
 
     A source that fails takes nothing away from the others: the service is then `degraded`, and
@@ -43,7 +43,7 @@ class Readiness(FrozenModel):
     sources: tuple[SourceAge, ...] = Field(description="Every source that was collected ever.")
 
 
-def check_readiness(context: Context) -> Readiness:
+def check_readiness(context: Context) -> ServiceReadiness:
     """Check what a good answer needs; a probe costs a few queries."""
     health = check_health(context)
     store, index = health.checks
@@ -58,7 +58,7 @@ def check_readiness(context: Context) -> Readiness:
     status: Literal["ready", "degraded", "unavailable"] = (
         "unavailable" if faults else "degraded" if gaps else "ready"
     )
-    return Readiness(status=status, reasons=(*faults, *gaps), checks=checks, sources=ages)
+    return ServiceReadiness(status=status, reasons=(*faults, *gaps), checks=checks, sources=ages)
 
 
 def age_of(source: SourceStatus, now: datetime) -> float | None:

@@ -34,7 +34,7 @@ from service.use_cases.feedback import FeedbackList
 from service.use_cases.health import Health
 from service.use_cases.recipients import RecipientList
 from service.use_cases.sources import SourceList
-from service.use_cases.watching.readiness import Readiness
+from service.use_cases.watching.readiness import ServiceReadiness
 
 ROOT = Path(__file__).parents[3]
 
@@ -155,7 +155,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "Pilot": Pilot,
     "PilotPage": PilotPage,
     "Health": Health,
-    "Readiness": Readiness,
+    "ServiceReadiness": ServiceReadiness,
     "Problem": Problem,
     "NewJudgement": NewJudgement,
     "Judgement": Judgement,
