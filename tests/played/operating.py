@@ -17,7 +17,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from email import message_from_bytes
-from email.utils import parsedate_to_datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -42,6 +41,7 @@ from service.context import Context
 from service.domain.notifications.address import Address
 from service.domain.notifications.week import mail_due, week_of
 from service.domain.pilots.pilot import Pilot
+from service.mail.transport import FolderTransport, Parcel, TransportReply
 from service.settings import Settings
 from tests.played.site import PlayedSite
 from tests.played.units import JOBS, ZONE, accepted, commands, in_folder, timer
@@ -58,6 +58,8 @@ PILOT = Pilot(
 )
 OUTBOX_TIMES = ("12:07",)
 """Of the outbox's quarters of an hour this one a day is played: nothing waits in between."""
+
+_deliver = FolderTransport.deliver
 
 _SUBJECTS = (
     "sensorer vågar telefoner läkemedel motion sömn kost trygghet utskrivning anhöriga larm video "
@@ -123,7 +125,6 @@ class PlayedMail:
     to: str
     sent: datetime
     stop: str
-    name: str
 
     @property
     def week(self) -> str:
@@ -151,6 +152,7 @@ class Operation:
     unexpected: list[str] = field(default_factory=list)
     restored: int = 0
     day: int = 0
+    _posted: list[PlayedMail] = field(default_factory=list)
 
     @property
     def data(self) -> Path:
@@ -181,14 +183,15 @@ class Operation:
                 each_day(self)
 
     def mails(self) -> list[PlayedMail]:
-        """Return every mail that left, oldest first."""
-        found = []
-        for path in self.outside.glob("*.eml"):
-            mail = message_from_bytes(path.read_bytes())
-            link = str(mail["List-Unsubscribe"]).strip("<>")
-            sent = parsedate_to_datetime(str(mail["Date"]))
-            found.append(PlayedMail(str(mail["To"]), sent, urlsplit(link).path, path.name))
-        return sorted(found, key=lambda one: (one.sent, one.to))
+        """Return every mail that left, oldest first, also one that left twice."""
+        return list(self._posted)
+
+    def _deliver(self, transport: FolderTransport, parcel: Parcel) -> TransportReply:
+        """Let a mail leave, and note it: in the folder a copy would take the first one's place."""
+        link = str(message_from_bytes(parcel.message)["List-Unsubscribe"]).strip("<>")
+        sent = PlayedMail(str(parcel.recipient), datetime.now(ZONE), urlsplit(link).path)
+        self._posted.append(sent)
+        return _deliver(transport, parcel)
 
     def faults(self) -> dict[str, list[str]]:
         """Return what must not be: each promise, and where it was broken."""
@@ -365,6 +368,11 @@ class Operation:
         yield mock.patch("service.cli.rates.Fetcher", quick)
         yield mock.patch.object(ecb_rates, "RATES_URL", f"{site.url}/rates")
         yield mock.patch("service.cli.awards.choose_registers", return_value=([], []))
+
+        def deliver(transport: FolderTransport, parcel: Parcel) -> TransportReply:
+            return self._deliver(transport, parcel)
+
+        yield mock.patch.object(FolderTransport, "deliver", deliver)
         yield mock.patch.object(Context, "_load_model", return_value=HashEncoder())
 
     def _list_calls(self, _: SiteRequest) -> SiteReply:
