@@ -62,12 +62,12 @@ def restore_command(file: Path, *, ignore_present: bool) -> int:
 def _lines(report: RestoreReport) -> list[str]:
     made = report.manifest
     lines = [f"Restored {made.summary}, as of {made.made_at:%Y-%m-%d %H:%M} UTC."]
-    if report.merged is None:
+    if report.merged is None or not report.merged.knows:
         lines.append(
             "Nothing is known of what happened since then: who stopped mails in between is mailed, "
             "and mails may repeat what was sent."
         )
-    else:
+    if report.merged is not None:
         one = report.merged
         lines.append(
             f"Taken over from the store before: {one.mails:,} mails with {one.items:,} items, "

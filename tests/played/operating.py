@@ -82,7 +82,7 @@ def played_call(number: int, listed: datetime) -> Call:
         },
         deadlines=(Deadline(kind=DeadlineKind.FIXED, zone="Europe/Stockholm", at=closes),),
         url=f"https://played.example/{number}",
-        provenance={"source": "played"},  # type: ignore[arg-type]  # pydantic makes one
+        provenance={"source": "played"},
     )
 
 

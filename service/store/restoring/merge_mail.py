@@ -69,9 +69,11 @@ class MergeReport:
     ``stopped``: recipients that the backup would have mailed and that stopped since; ``erased``:
     persons of the backup who had been erased since; ``gone``: recipients whom the present store no
     longer knew, and who are not mailed; ``unsent``: mails of the backup that waited and are not
-    sent any more.
+    sent any more. ``knows``: the present store is a later state of the same store; another one
+    does not know what happened since the backup.
     """
 
+    knows: bool = True
     stopped: int = 0
     erased: int = 0
     gone: int = 0
@@ -96,7 +98,7 @@ def merge_mail(restored: Path, present: Path, *, is_old: bool) -> MergeReport:
     report = MergeReport()
     with open_beside(restored, present) as opened:
         mailable = _mailable(opened)
-        knows = _is_same_store(opened)
+        knows = report.knows = _is_same_store(opened)
         _merge_salts(opened)
         report.suppressions = _run(
             opened, "INSERT OR IGNORE INTO suppressions SELECT * FROM present.suppressions"
@@ -162,7 +164,12 @@ def _addresses(engine: Engine) -> list[Address]:
 
 
 def _is_same_store(opened: sqlite3.Connection) -> bool:
-    """Return whether both are states of one store, so that what one lacks was deleted."""
+    """Return whether both are states of one store, so that what one lacks was deleted.
+
+    A backup without recipients mails nobody, whatever happened since.
+    """
+    if opened.execute("SELECT 1 FROM main.recipients LIMIT 1").fetchone() is None:
+        return True
     shared = opened.execute(
         "SELECT 1 FROM recipients r JOIN present.recipients p ON p.id = r.id LIMIT 1"
     ).fetchone()

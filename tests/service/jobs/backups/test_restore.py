@@ -84,6 +84,7 @@ def test_who_stopped_after_the_backup_is_mailed_by_nobody(
     report = restored(data, path)
     assert report.merged is not None
     assert report.merged.stopped + report.merged.erased > 0
+    assert report.merged.knows
     for week in WEEKS:
         send(data, post, week)
     assert post.mails[PEOPLE[0]] == len(PILOTS)  # those of the first week, before
@@ -265,6 +266,7 @@ def test_a_new_machine_that_already_knows_of_a_stop_keeps_it(
     report = restored(data, path)
     assert report.merged is not None
     assert report.merged.stopped == len(PILOTS)
+    assert not report.merged.knows, "it is another store: of other stops it knows nothing"
     send(data, post)
     assert PEOPLE[0] not in post.mails
     with opened(data) as context:
