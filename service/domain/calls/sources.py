@@ -118,6 +118,15 @@ class SourceRuns:
         """Return the newest collection of a funder whose calls were published."""
         return self._good.get(key)
 
+    def gap_keys(self, now: datetime) -> frozenset[str]:
+        """Return the keys of the funders that fail, or were not read well for long, at ``now``."""
+        keys = {key for runs in (self._last, self._good, *self._bad) for key in runs}
+        return frozenset(
+            key
+            for key in keys
+            if self.open_failure(key) is not None or _is_stale(self.last_good_run(key), now)
+        )
+
     def open_failure(self, key: str) -> JobRun | None:
         """Return the run that was held back, if no good run followed it.
 
@@ -206,10 +215,7 @@ def _source_status(
 ) -> SourceStatus:
     last_run, last_good = source_runs.last_run(funder.key), source_runs.last_good_run(funder.key)
     failure = source_runs.open_failure(funder.key)
-    stale = (
-        last_good is not None
-        and now - (last_good.finished_at or last_good.started_at) > STALE_AFTER
-    )
+    stale = _is_stale(last_good, now)
     reported = failure or last_good
     return SourceStatus(
         key=funder.key,
@@ -228,6 +234,13 @@ def _source_status(
         last_run=SourceRun.from_run(last_run) if last_run else None,
         last_good=SourceRun.from_run(last_good) if last_good else None,
         findings=_findings(reported) if reported else (),
+    )
+
+
+def _is_stale(last_good: JobRun | None, now: datetime) -> bool:
+    return (
+        last_good is not None
+        and now - (last_good.finished_at or last_good.started_at) > STALE_AFTER
     )
 
 
