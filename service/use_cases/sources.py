@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pydantic import Field
 
 from scrapers.call import Level
-from scrapers.catalogue import all_funders
 from service.context import Context
 from service.domain.calls.sources import (
     SourceStatus,
@@ -33,6 +32,8 @@ class SourceList(FrozenModel):
 
 def list_sources(context: Context) -> SourceList:
     """Return the status of every source."""
+    from scrapers.catalogue import all_funders  # noqa: PLC0415  a tenth of a cold start
+
     now = datetime.now(UTC)
     counts = context.calls.listing.count_by_funder(context.now())
     sources = make_source_statuses(all_funders().values(), counts, context.runs, now)
@@ -46,6 +47,8 @@ def list_sources(context: Context) -> SourceList:
 
 def list_source_states(context: Context) -> tuple[SourceStatus, ...]:
     """Return the status of every source; calls are not counted, which costs the most."""
+    from scrapers.catalogue import all_funders  # noqa: PLC0415  as above
+
     return make_source_statuses(
         all_funders().values(), {}, context.source_runs(), datetime.now(UTC)
     )
