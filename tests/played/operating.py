@@ -200,10 +200,13 @@ class Operation:
         with self._environment(), self._opened() as context:
             stored = context.calls.all()
             told = self._told(context)
+            # who stopped long ago was deleted with the records, as the settings say
+            remembered = {row[0] for row in self._rows(context, "SELECT address FROM recipients")}
             known = self._rows(context, "SELECT count(*) FROM deliveries WHERE state = 'sent'")
         missed = {
             f"{person}: {call_id}"
             for person in self.people
+            if person in remembered or person not in self.stopped
             for call_id in self._due_to(person)
             if told.get(person, Counter())[f"new {call_id}"] == 0
         }
