@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
 from apiflask import APIFlask
@@ -13,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from service.api import openapi, routes
+from service.api.health.metrics import watch
 from service.api.problems import UNKNOWN_IDS, respond
 from service.api.sheets.answers import SheetFormConverter
 from service.context import Context
@@ -22,8 +24,12 @@ from service.http.access.proxies import ProxyHeaders
 from service.http.access.rate_limits import too_many
 from service.http.admission import check_admission
 from service.http.app_context import EXTENSION
+from service.http.metrics import RequestMetrics
 from service.http.problems import ERRORS, Problem, problem_of
+from service.http.request_log import observe_requests, request_id, route_of_request
+from service.safe_traceback import ExcInfo, describe_safely
 from service.settings import Settings
+from service.use_cases.watching.figures import read_figures
 from service.web import (
     actors,
     call_explanation,
@@ -98,9 +104,12 @@ def create_app(context: Context | None = None) -> APIFlask:
     context = context or Context.open(Settings.from_env())
     app.extensions[EXTENSION] = context
     app.wsgi_app = ProxyHeaders(app.wsgi_app, context.settings.access)  # type: ignore[method-assign]
+    metrics = RequestMetrics(partial(read_figures, context))
+    observe_requests(app, metrics, log=context.settings.access_log)
     app.spec_processor(openapi.complete_spec)
     app.register_blueprint(routes.api)
     app.register_blueprint(pages.web)
+    app.register_blueprint(watch)
     _handle_errors(app)
     app.before_request(check_admission)
     guard_routes(app)
@@ -120,7 +129,7 @@ def _handle_errors(app: Flask) -> None:
         expected = isinstance(error, (HTTPException, BusyError))
         if problem.status >= 500 and not expected:  # noqa: PLR2004  server errors
             trace = error if isinstance(error, SQLAlchemyError) else None
-            app.logger.error("%r failed: %s", request.path, error, exc_info=trace)
+            app.logger.error("%s failed: %s", _asked(), describe_safely(error), exc_info=trace)
         response = respond(problem) if for_tools else _page_for(problem, error)
         if isinstance(error, HTTPException):
             for name, value in error.get_headers():
@@ -133,9 +142,19 @@ def _handle_errors(app: Flask) -> None:
             response.headers["Retry-After"] = str(int(error.wait.total_seconds()))
         return response
 
+    app.log_exception = partial(_log_unexpected, app)  # type: ignore[method-assign]  # ours is safe
     handled: tuple[type[Exception], ...] = (HTTPException, HTTPError, *ERRORS)
     for error in handled:
         app.register_error_handler(error, answer)
+
+
+def _log_unexpected(app: Flask, info: ExcInfo | tuple[None, None, None]) -> None:
+    """Log an error that nobody foresaw; flask's own line has the path, which may be a link."""
+    app.logger.error("%s failed", _asked(), exc_info=info)
+
+
+def _asked() -> str:
+    return f"{request.method} {route_of_request()} ({request_id()})"
 
 
 def _page_for(problem: Problem, error: Exception) -> Response:
@@ -146,7 +165,8 @@ def _page_for(problem: Problem, error: Exception) -> Response:
 
 
 def _is_for_tools() -> bool:
-    return request.path.startswith(("/api/", "/feeds/", "/healthz", "/openapi.json"))
+    paths = ("/api/", "/feeds/", "/healthz", "/readyz", "/metrics", "/openapi.json")
+    return request.path.startswith(paths)
 
 
 def _set_security_headers(response: Response) -> Response:

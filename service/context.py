@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -20,13 +21,17 @@ from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.query import Query, read_query
 from index.store import snapshot
 from service import ecb_rates
+from service.activity import Activity
 from service.award_cache import AwardCache
 from service.award_progress import AwardProgress
 from service.clock import ServiceClock, make_clock
+from service.data_folder import in_use
+from service.data_folder.private_files import make_private_folder
 from service.domain.awards.similar_awards import SimilarAwards
 from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.exchange_rates import ExchangeRates
 from service.domain.calls.rounds import RoundIndex
+from service.domain.calls.sources import SourceRuns
 from service.domain.eligibility.nearest_sentences import NearestSentences, phrasings
 from service.domain.matching.candidates import CandidateIndex
 from service.domain.matching.feedback import CurrentOpinions
@@ -52,7 +57,7 @@ from service.store.links import LinkStore
 from service.store.personal_data import PersonStore
 from service.store.pilots import PilotStore
 from service.store.recipients import RecipientStore
-from service.store.runs import RunStore
+from service.store.runs import RESTORE_JOB, RunStore
 from service.store.sent_items import SentItemStore
 
 if TYPE_CHECKING:
@@ -91,6 +96,7 @@ class Context:
         self.keys = KeyStore(engine)
         self.users = UserStore(engine)
         self.web_sessions = WebSessionStore(engine)
+        self.activity = Activity()
         self._load = load or self._load_model
         self._encoder: Encoder | None = None
         self._searcher: ExplainingSearcher | None = None
@@ -101,6 +107,7 @@ class Context:
         self._rounds: tuple[tuple[str, str, CallGroups], RoundIndex] | None = None
         self._questions: Vectors | None = None
         self._nearest: tuple[ExplainingSearcher, NearestSentences] | None = None
+        self._source_runs: tuple[tuple[int, int], SourceRuns] | None = None
         self._lock = threading.Lock()
 
     @classmethod
@@ -113,15 +120,24 @@ class Context:
 
         Raises:
             ServiceError: the data folder or the database cannot be used.
+            JobBusyError: a backup is being restored into the data folder.
         """
         try:
-            settings.data.mkdir(parents=True, exist_ok=True)
+            make_private_folder(settings.data)
         except OSError as error:
             raise InputError(
                 f"The data folder {settings.data} cannot be made: {error.strerror}. "
                 "Set FUNDSCOUT_DATA to a folder that can be written."
             ) from error
-        return cls(settings, connect(settings.database), load)
+        in_use.share(settings.data)
+        try:
+            context = cls(settings, connect(settings.database), load)
+        except BaseException:
+            in_use.release(settings.data)
+            raise
+        # the folder is in use for as long as anybody holds the context
+        weakref.finalize(context, in_use.release, settings.data)
+        return context
 
     @property
     def snapshots(self) -> Path:
@@ -300,6 +316,13 @@ class Context:
         kept = self._rates[1]
         return kept if kept is not None and kept.is_current(self.now()) else None
 
+    def source_runs(self) -> SourceRuns:
+        """Return the latest runs of every source; read again when a run began or ended."""
+        stamp = self.runs.stamp()
+        if self._source_runs is None or self._source_runs[0] != stamp:
+            self._source_runs = stamp, SourceRuns(self.runs)
+        return self._source_runs[1]
+
     def has_awards(self) -> bool:
         """Return whether awards are stored."""
         return bool(self.awards.count())
@@ -330,7 +353,11 @@ class Context:
         except SnapshotError:
             return False
         done = self.runs.last_good("reindex", "")
-        return done is not None and done.report.get("stamp") == self.calls.stamp()
+        if done is None or done.report.get("stamp") != self.calls.stamp():
+            return False
+        # the index on disk is of the store that a backup replaced, whatever its runs say
+        restored = self.runs.last_good(RESTORE_JOB, "")
+        return restored is None or restored.id < done.id
 
     def _load_model(self) -> Encoder:
         settings = self.settings

@@ -116,6 +116,11 @@ ALL_SETTINGS = (
     *(Setting(*row) for row in access_settings.SETTING_ROWS),
     *(Setting(*row) for row in SETTING_ROWS),
     Setting("FUNDSCOUT_LOG", "plain", "Form of the log on standard error: plain or json."),
+    Setting(
+        "FUNDSCOUT_ACCESS_LOG",
+        "off",
+        "A line of JSON on standard output for each request: on or off; no text and no address.",
+    ),
 )
 
 
@@ -143,6 +148,7 @@ class Settings:
     log: str
     digest_min_score: float
     digest_quiet: str
+    access_log: bool
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -184,6 +190,10 @@ class Settings:
             digest_quiet=_one_of(
                 "FUNDSCOUT_DIGEST_QUIET", values["FUNDSCOUT_DIGEST_QUIET"], ("silent", "monthly")
             ),
+            access_log=_one_of(
+                "FUNDSCOUT_ACCESS_LOG", values["FUNDSCOUT_ACCESS_LOG"], ("on", "off")
+            )
+            == "on",
         )
 
     def as_rows(self) -> dict[str, object]:
@@ -209,6 +219,7 @@ class Settings:
             **self.access.as_rows(),
             **self.mail.as_rows(),
             "FUNDSCOUT_LOG": self.log,
+            "FUNDSCOUT_ACCESS_LOG": "on" if self.access_log else "off",
         }
 
     @property

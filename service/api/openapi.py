@@ -36,6 +36,7 @@ from service.use_cases.feeds.webhooks import (
 from service.use_cases.health import Health
 from service.use_cases.recipients import RecipientList
 from service.use_cases.sources import SourceList
+from service.use_cases.watching.readiness import ServiceReadiness
 
 VERSION = "3.1.0"
 
@@ -75,6 +76,7 @@ _ANSWERS: tuple[type[BaseModel], ...] = (
     MessageRecord,
     Pilot,
     Health,
+    ServiceReadiness,
     Problem,
 )
 _SCHEMAS = "#/components/schemas/"

@@ -10,6 +10,9 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
+from service.data_folder.private_files import restrict_umask
+from service.safe_traceback import print_unexpected
+
 EXIT_BUSY = 3
 """Exit status when another process does the same work."""
 
@@ -57,6 +60,8 @@ _COMMANDS = {
     "encode-awards": ("encode_awards", "Encode awards, here or in the background."),
     "parse-awards": ("awards", "Print the awards in saved answers of a register."),
     "export": ("export", "Write what is stored to files, such as evaluation data."),
+    "backup": ("backup", "Write a backup, also while the service runs."),
+    "restore": ("backup", "Put a backup in the place of the store."),
     "settings": ("settings", "List every setting with its value now."),
 }
 """Every command with its module in this folder and its line in the help.
@@ -101,6 +106,8 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and exit: 0 done, 1 an error, 2 wrong usage, 3 busy."""
+    restrict_umask()
+    sys.excepthook = print_unexpected
     sys.exit(run(sys.argv[1:]))
 
 

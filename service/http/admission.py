@@ -58,8 +58,8 @@ COSTLY_ENDPOINTS: Final = frozenset(
 FORM_ENDPOINTS: Final = frozenset({"web.search", "web.actors"})
 """Pages that search when something was asked; without a question they show a form."""
 
-PROBE_ENDPOINTS: Final = frozenset({"api.healthz"})
-"""Routes that say whether the service can answer."""
+PROBE_ENDPOINTS: Final = frozenset({"api.healthz", "api.readyz", "watch.metrics"})
+"""Routes for whoever watches the service."""
 
 
 def cost_reader(app: Flask) -> Callable[[str, str, str], Cost]:

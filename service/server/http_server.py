@@ -35,6 +35,17 @@ _TOO_SLOW = (
 
 _log = logging.getLogger(__name__)
 
+
+def _leave_out_path(record: logging.LogRecord) -> bool:
+    """Take the path out of what waitress logs: it may be a link that acts for its reader."""
+    before, mark, _ = str(record.msg).partition(" while serving ")
+    if mark:
+        record.msg, record.args = f"{before}{mark}a request", ()
+    return True
+
+
+logging.getLogger("waitress").addFilter(_leave_out_path)
+
 CostReader = Callable[[str, str, str], Cost]
 """Tells what a request costs by its method, path and query."""
 

@@ -56,7 +56,7 @@ class PersonStore:
                 "told": select(SentItemRow).where(SentItemRow.recipient_id.in_(ids)),
                 "judgements": select(FeedbackRow).where(by_person),
                 "suppressions": select(SuppressionRow).where(
-                    SuppressionRow.hash == self._recipients.hash_of(address)
+                    SuppressionRow.hash.in_(self._recipients.hashes_of(address))
                 ),
                 "accounts": select(UserRow).where(_account_of(address)),
             }
@@ -84,7 +84,7 @@ class PersonStore:
             # what a server answered may name the person in words that no pattern knows
             session.execute(
                 update(SuppressionRow)
-                .where(SuppressionRow.hash == self._recipients.hash_of(address))
+                .where(SuppressionRow.hash.in_(self._recipients.hashes_of(address)))
                 .values(reason=ERASED_MARK)
             )
             judged = session.execute(

@@ -22,7 +22,10 @@ from service.domain.matching.call_card import CallCard, make_card
 from service.domain.matching.filters import Filters
 from service.domain.matching.match_context import StoredCalls
 from service.errors import UnknownCallError
+from service.messages.message import Message
+from service.messages.notes import Note
 from service.store.call_facts.listing import CallChoice
+from service.use_cases.sources import call_gap_notes, gap_notes
 
 T = TypeVar("T")
 
@@ -39,6 +42,7 @@ class CallPage(FrozenModel):
     pages: int
     total: int = Field(description="Calls that the filters let through.")
     as_of: datetime = Field(description="The clock that statuses were computed by.")
+    notes: tuple[Note, ...] = Field(default=(), description="Plain words about limits met.")
 
 
 class CallDetail(Call, HasConvertedFunding):
@@ -75,6 +79,9 @@ class CallDetail(Call, HasConvertedFunding):
         default=(),
         description="What the call asks for, as it was read from record and texts when stored.",
     )
+    notes: tuple[Note, ...] = Field(
+        default=(), description="Plain words about limits met, such as a source that fails."
+    )
 
     @classmethod
     def from_call(
@@ -87,6 +94,7 @@ class CallDetail(Call, HasConvertedFunding):
         round_history: RoundHistory = NO_ROUNDS,
         converted: ConvertedFunding | None = None,
         conditions: tuple[StatedCondition, ...] = (),
+        notes: tuple[Message, ...] = (),
     ) -> CallDetail:
         """Return the whole of ``call``.
 
@@ -98,6 +106,7 @@ class CallDetail(Call, HasConvertedFunding):
             round_history: its other rounds.
             converted: its amounts in the reader's currency.
             conditions: what it asks for.
+            notes: what a reader should know of how it was read.
         """
         stored: dict[str, Any] = {name: getattr(call, name) for name in Call.model_fields}
         return cls.model_construct(
@@ -111,6 +120,7 @@ class CallDetail(Call, HasConvertedFunding):
             usually=round_history.usually,
             converted=converted,
             conditions=conditions,
+            notes=notes,
         )
 
 
@@ -163,6 +173,7 @@ def list_calls(
         pages=max(1, -(-total // page_size)),
         total=total,
         as_of=stored.now,
+        notes=gap_notes(context, chosen),
     )
 
 
@@ -228,6 +239,7 @@ def get_call(context: Context, call_id: str, language: str = "") -> CallDetail:
         round_history=context.prior_activity().rounds.rounds_of(call, stored.now),
         converted=stored.pricing.convert_funding(call.funding),
         conditions=list_conditions(stored.conditions.facts(call)),
+        notes=call_gap_notes(context, call_id),
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from service.context import Context
 from service.domain.matching import call_explanation
 from service.domain.matching.call_explanation import CallExplanation
 from service.domain.matching.filters import Filters
 from service.errors import UnknownCallError
 from service.use_cases.pilots import get_pilot
+from service.use_cases.sources import gap_notes
 
 
 def explain_call(
@@ -30,4 +33,6 @@ def explain_call(
     pilot = get_pilot(context, pilot_id)
     if context.calls.get(call_id) is None:
         raise UnknownCallError(call_id)
-    return call_explanation.explain_call(context.match_context(pilot.id), pilot, call_id, filters)
+    known = context.match_context(pilot.id)
+    noted = replace(known, notes=(*known.notes, *gap_notes(context, filters)))
+    return call_explanation.explain_call(noted, pilot, call_id, filters)

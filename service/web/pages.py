@@ -159,6 +159,7 @@ def calls() -> ResponseReturnValue:
         now=listed.as_of,
         total=listed.total,
         pages=listed.pages,
+        notes=listed.notes,
         choices=forms.filter_choices(list_funders(context)),
         ticked=forms.ticked_boxes(form),
         linked=forms.as_link(form),

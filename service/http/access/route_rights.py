@@ -16,6 +16,9 @@ ROUTE_RIGHTS: Final[dict[str, Right]] = {
     "openapi.spec": Right.OPEN,
     "web.docs": Right.OPEN,
     "api.healthz": Right.OPEN,
+    # how sources and jobs fare, for whoever watches this machine
+    "api.readyz": Right.LOCAL,
+    "watch.metrics": Right.LOCAL,
     # signing in and out
     "web.sign_in": Right.OPEN,
     "web.send_sign_in": Right.OPEN,

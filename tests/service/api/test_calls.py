@@ -85,6 +85,7 @@ def test_one_call_as_stored(client: FlaskClient, address: str) -> None:
         "usually": body.pop("usually"),
         "converted": body.pop("converted"),
         "conditions": body.pop("conditions"),
+        "notes": body.pop("notes"),
     }
     assert Call.model_validate(body) == in_two_stages()
     assert computed["status"] == "open"
@@ -94,6 +95,7 @@ def test_one_call_as_stored(client: FlaskClient, address: str) -> None:
     assert {row["name"] for row in computed["conditions"]} >= {"amount"}
     assert computed["next_deadline"]["at"] == "2026-04-14T15:00:00Z"
     assert computed["stale"] is False
+    assert computed["notes"] == []
 
 
 def test_text_is_given_as_it_is_stored(client: FlaskClient) -> None:

@@ -45,6 +45,7 @@ from service.use_cases.feeds.webhooks import (
 from service.use_cases.health import Health
 from service.use_cases.recipients import RecipientList
 from service.use_cases.sources import SourceList
+from service.use_cases.watching.readiness import ServiceReadiness
 
 ROOT = Path(__file__).parents[3]
 
@@ -106,7 +107,7 @@ def test_it_is_openapi_3_1(spec: dict[str, Any]) -> None:
 def test_every_route_of_the_api_is_described(app: APIFlask, spec: dict[str, Any]) -> None:
     described = {(path, method.upper()) for path, method, _ in operations(spec)}
     assert described == api_routes(app)
-    assert len(described) == 43
+    assert len(described) == 44
 
 
 def test_every_reference_resolves_and_no_schema_is_idle(spec: dict[str, Any]) -> None:
@@ -171,6 +172,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "Pilot": Pilot,
     "PilotPage": PilotPage,
     "Health": Health,
+    "ServiceReadiness": ServiceReadiness,
     "Problem": Problem,
     "NewJudgement": NewJudgement,
     "Judgement": Judgement,
@@ -219,6 +221,7 @@ def test_every_example_fits_its_schema(spec: dict[str, Any]) -> None:
                     "usually",
                     "converted",
                     "conditions",
+                    "notes",
                 ):
                     del example[computed]
                 assert Call.model_validate(example)
@@ -241,6 +244,7 @@ def test_every_answer_has_the_fields_its_schema_says(
         "/api/v1/pilots/{pilot_id}/calls/{call_id}": "/api/v1/pilots/heart/calls/hostile:1",
         "/api/v1/pilots/{pilot_id}/digest": "/api/v1/pilots/heart/digest",
         "/healthz": "/healthz",
+        "/readyz": "/readyz",
     }
     for path, address in addresses.items():
         content = spec["paths"][path]["get"]["responses"]["200"]["content"]

@@ -103,6 +103,8 @@ def test_a_crowd_is_answered_or_told_when_to_come_again(served: Served) -> None:
         crowd = clients.map(served.match, ["sleep 2"] * 64)
         people = clients.map(ask_page, range(32))
         assert served.ask("GET", "/healthz").status == 200
+        assert served.ask("GET", "/readyz").json()["status"] == "ready"
+        assert b"fundscout_requests_total" in served.ask("GET", "/metrics").body
         answers, pages = list(crowd), list(people)
     assert {answer.status for answer in answers} == {200, 503}
     refused = [answer for answer in answers if answer.status == 503]
