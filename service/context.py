@@ -22,8 +22,9 @@ from index.search.query import Query, read_query
 from index.store import snapshot
 from service import ecb_rates
 from service.activity import Activity
-from service.award_cache import AwardCache
-from service.award_progress import AwardProgress
+from service.caches.award_cache import AwardCache
+from service.caches.award_progress import AwardProgress
+from service.caches.feed_cache import FeedCache
 from service.clock import ServiceClock, make_clock
 from service.data_folder import in_use
 from service.data_folder.private_files import make_private_folder
@@ -41,7 +42,6 @@ from service.domain.matching.prior_activity import PriorActivityIndex
 from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.reading.read_text import read_text
 from service.errors import InputError
-from service.feed_cache import FeedCache
 from service.messages.message import Message
 from service.settings import Settings
 from service.store.access.keys import KeyStore

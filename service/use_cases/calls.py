@@ -161,7 +161,8 @@ def list_calls(
         language: of the titles, for calls that have one in it.
     """
     stored = context.stored_calls()
-    choice = _make_choice(context, stored, filters or Filters(statuses=()), words)
+    wanted = filters or Filters(statuses=())
+    choice = _make_choice(context, stored, wanted, words)
     ids, total = context.calls.listing.list_page(choice, page, page_size)
     read_ahead(stored.calls, {copy for id_ in ids for copy in stored.links.group(id_)})
     return CallPage(
@@ -173,7 +174,7 @@ def list_calls(
         pages=max(1, -(-total // page_size)),
         total=total,
         as_of=stored.now,
-        notes=gap_notes(context, chosen),
+        notes=gap_notes(context, wanted),
     )
 
 

@@ -44,7 +44,7 @@ from service.domain.pilots.pilot import Pilot
 from service.mail.transport import FolderTransport, Parcel, TransportReply
 from service.settings import Settings
 from tests.played.site import PlayedSite
-from tests.played.units import JOBS, ZONE, accepted, commands, in_folder, timer
+from tests.played.units import JOBS, QUARTERLY, ZONE, accepted, commands, in_folder, timer
 from tests.scrapers.conftest import SiteReply, SiteRequest
 
 OPEN_WEEKS = 8
@@ -276,7 +276,7 @@ class Operation:
         """Yield what happens on the present day, and when."""
         today = self.first + timedelta(days=self.day)
         for job in JOBS:
-            if job == "outbox":
+            if job in QUARTERLY:
                 for hour in OUTBOX_TIMES:
                     at = datetime.combine(today, datetime.strptime(hour, "%H:%M").time(), ZONE)  # noqa: DTZ007  an hour
                     yield at, partial(self.start, job)

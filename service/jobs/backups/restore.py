@@ -32,6 +32,7 @@ from service.store.restoring.copies import (
     fold_journal,
     remove_journal,
 )
+from service.store.restoring.merge_access import merge_access
 from service.store.restoring.merge_mail import (
     MergeReport,
     apply_suppressions,
@@ -146,6 +147,7 @@ def _merge(
     if present is not None:
         keep = timedelta(days=settings.mail.keep_addresses_days)
         try:
+            merge_access(new, present)
             return merge_mail(new, present, is_old=age > keep)
         except sqlite3.Error as error:
             if not ignore:

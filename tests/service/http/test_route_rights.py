@@ -38,6 +38,9 @@ OF_THEIR_OWN = {
 }
 """Routes that ask for a password, a secret or a token of their own."""
 
+ELSEWHERE = {"REMOTE_ADDR": "192.0.2.7"}
+"""Another machine than the service's own."""
+
 NOBODY = {
     "pilot_id": "nobody",
     "call_id": "none:1",
@@ -106,7 +109,8 @@ def test_a_route_lets_in_who_has_its_right_and_nobody_else(
     for endpoint, method, address in routes(service.app):
         if endpoint in OF_THEIR_OWN:
             continue
-        answer = client.open(address, method=method, buffered=True)
+        asked_from = ELSEWHERE if ROUTE_RIGHTS[endpoint] is Right.LOCAL else {}
+        answer = client.open(address, method=method, buffered=True, environ_overrides=asked_from)
         if ROUTE_RIGHTS[endpoint] in have:
             assert answer.status_code not in {401, 403}, (who, method, address)
         else:

@@ -9,7 +9,7 @@ from index.embedding.encoder import Encoder
 from index.errors import SnapshotError
 from index.explain.explaining_searcher import ExplainingSearcher
 from index.store import snapshot
-from service.award_progress import AwardProgress
+from service.caches.award_progress import AwardProgress
 from service.domain.awards.similar_awards import AwardLedger, SimilarAwards
 from service.domain.calls.rounds import PaidIdentifiers
 from service.messages.message import Message, message
