@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from service.api import openapi, routes
+from service.api.common_grants import errors as common_grants
 from service.api.problems import UNKNOWN_IDS, respond
 from service.context import Context
 from service.errors import BusyError, TooManyError
@@ -94,7 +95,10 @@ def _handle_errors(app: Flask) -> None:
         if problem.status >= 500 and not expected:  # noqa: PLR2004  server errors
             trace = error if isinstance(error, SQLAlchemyError) else None
             app.logger.error("%r failed: %s", request.path, error, exc_info=trace)
-        response = respond(problem) if for_tools else error_page(problem, error)
+        if request.path.startswith(common_grants.PREFIX):
+            response = common_grants.respond(problem)
+        else:
+            response = respond(problem) if for_tools else error_page(problem, error)
         if isinstance(error, HTTPException):
             for name, value in error.get_headers():
                 if name in {"Allow", "Retry-After"}:
@@ -109,7 +113,7 @@ def _handle_errors(app: Flask) -> None:
 
 
 def _is_for_tools() -> bool:
-    return request.path.startswith(("/api/", "/healthz", "/openapi.json"))
+    return request.path.startswith(("/api/", "/healthz", "/openapi.json", common_grants.PREFIX))
 
 
 def _set_security_headers(response: Response) -> Response:

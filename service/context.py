@@ -47,6 +47,7 @@ from service.store.pilots import PilotStore
 from service.store.recipients import RecipientStore
 from service.store.runs import RunStore
 from service.store.sent_items import SentItemStore
+from service.store.sync.call_changes import CallChangeStore
 
 _QUERY_CACHE_SIZE = 2000
 """Pilots whose queries are kept in memory: some 30 MB."""
@@ -64,6 +65,7 @@ class Context:
         self.settings = settings
         self.calls = CallStore(engine)
         self.links = LinkStore(engine)
+        self.call_changes = CallChangeStore(engine)
         self.pilots = PilotStore(engine)
         self.runs = RunStore(engine)
         self.awards = AwardStore(engine)

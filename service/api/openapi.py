@@ -8,6 +8,14 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from service.api.bounces.schemas import BounceOutcome, BounceReport
+from service.api.common_grants.answers import (
+    CommonGrantsError,
+    OpportunityAnswer,
+    OpportunityList,
+    OpportunityResults,
+)
+from service.api.common_grants.base import CommonGrantsSchemas
+from service.api.common_grants.search import OpportunitySearch
 from service.api.feedback.schemas import NewJudgement
 from service.api.matches.schemas import MatchRequest
 from service.api.pilots.schemas import NewPilot, PilotExclusions, PilotPage
@@ -54,6 +62,13 @@ _ANSWERS: tuple[type[BaseModel], ...] = (
     Health,
     Problem,
 )
+_COMMON_GRANTS: tuple[type[BaseModel], ...] = (
+    OpportunitySearch,
+    OpportunityList,
+    OpportunityAnswer,
+    OpportunityResults,
+    CommonGrantsError,
+)
 _SCHEMAS = "#/components/schemas/"
 
 TAGS = [
@@ -62,6 +77,7 @@ TAGS = [
     {"name": "Pilots", "description": "Projects that look for funding."},
     {"name": "Mails", "description": "Who gets the weekly mail, and mails that came back."},
     {"name": "Actors", "description": "Who funds a subject, and who was funded for it."},
+    {"name": "CommonGrants", "description": "The calls as opportunities of CommonGrants 0.4.0."},
     {"name": "Service", "description": "Whether the service can answer, and how the sources fare."},
 ]
 
@@ -111,7 +127,12 @@ def _make_schemas() -> dict[str, Any]:
     _, document = models_json_schema(
         models, ref_template=_SCHEMAS + "{model}", schema_generator=_CompleteAnswers
     )
-    schemas: dict[str, Any] = _rename_references(document["$defs"])
+    _, protocol = models_json_schema(
+        [(model, "validation") for model in _COMMON_GRANTS],
+        ref_template=_SCHEMAS + "{model}",
+        schema_generator=CommonGrantsSchemas,
+    )
+    schemas: dict[str, Any] = _rename_references(document["$defs"] | protocol["$defs"])
     return {
         _plain_name(name): schema | {"title": _plain_name(name)} for name, schema in schemas.items()
     }
@@ -144,13 +165,16 @@ _PATH_PARAMETERS = {
     "call_id": "The call's id: `funder:native-id`. It may contain slashes.",
     "pilot_id": "The pilot's id.",
     "recipient_id": "The recipient's id, as the list has it.",
+    "oppId": "The opportunity's id.",
 }
+_UUIDS = frozenset({"oppId"})
 
 
 def _describe_parameter(parameter: dict[str, Any]) -> None:
     if parameter["in"] == "path":
         parameter["description"] = _PATH_PARAMETERS[parameter["name"]]
-        parameter["schema"] = {"type": "string"}
+        is_uuid = parameter["name"] in _UUIDS
+        parameter["schema"] = {"type": "string"} | ({"format": "uuid"} if is_uuid else {})
     else:
         parameter["description"] = parameter["schema"].pop("description", "")
         parameter["schema"].pop("title", None)

@@ -16,6 +16,7 @@ from service.api.digests import routes as digests
 from service.api.sources import routes as sources
 from service.api.bounces import routes as bounces
 from service.api.health import routes as health
+from service.api.common_grants import routes as common_grants
 # isort: on
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "api",
     "bounces",
     "calls",
+    "common_grants",
     "digests",
     "feedback",
     "health",

@@ -35,6 +35,7 @@ COSTLY_ENDPOINTS: Final = frozenset(
         "api.list_actors",
         "api.list_pilots_for_call",
         "api.preview_digest",
+        "api.search_opportunities",
         "web.pilot",
         "web.judge",
         "web.call_explanation",

@@ -14,9 +14,11 @@ from service.domain.frozen_model import FrozenModel
 from service.errors import (
     ConflictError,
     ForbiddenError,
+    GoneError,
     InputError,
     NotFoundError,
     ServiceError,
+    StaleError,
     TooManyError,
     sentence_of,
 )
@@ -50,6 +52,8 @@ _STATUSES: dict[type[ServiceError], int] = {
     InputError: 422,
     NotFoundError: 404,
     ConflictError: 409,
+    GoneError: 410,
+    StaleError: 412,
     TooManyError: 429,
 }
 
