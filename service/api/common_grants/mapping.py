@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from scrapers.call import Call, Deadline, DeadlineKind, Funding, Money, Status
+from service.api.common_grants.applicants import map_applicants
 from service.api.common_grants.opportunity import (
-    ApplicantType,
-    ApplicantTypeValue,
     CustomField,
     CustomFieldType,
     OpportunityBase,
@@ -25,7 +24,6 @@ from service.api.common_grants.opportunity import (
 )
 from service.domain.calls.copies import title_in
 from service.domain.calls.ids import uid_of
-from service.domain.eligibility.facts import Applicants, Fact
 from service.domain.matching.match import Match
 from service.use_cases.sync.offers import FoundOffer
 
@@ -39,7 +37,6 @@ STATUS_VALUES = {
     Status.UNKNOWN: OpportunityStatusValue.CUSTOM,
 }
 _LANGUAGE = "en"
-_STANDARD_KINDS = {value.value for value in ApplicantTypeValue} - {"custom"}
 
 
 def map_summary(offer: FoundOffer, now: datetime, language: str = _LANGUAGE) -> OpportunityBase:
@@ -68,7 +65,7 @@ def map_details(offer: FoundOffer, now: datetime, language: str = _LANGUAGE) -> 
         description=_text(call) or title_in(call, _LANGUAGE),
         funding=map_funding(call.funding),
         key_dates=map_dates(call, now),
-        accepted_applicant_types=map_applicants(offer.facts) or None,
+        accepted_applicant_types=map_applicants(call, offer.facts) or None,
         source=call.url,
         custom_fields=dict(_custom_fields(offer, now, language)),
         created_at=offer.times.created,
@@ -142,26 +139,6 @@ def map_deadline(deadline: Deadline) -> OpportunityEvent:
         time=None if deadline.date_only else local.time().replace(microsecond=0),
         description=f"In the time zone {deadline.zone}.",
     )
-
-
-def map_applicants(facts: Sequence[Fact]) -> list[ApplicantType]:
-    """Return the kinds of applicants that a call surely names, each once."""
-    found: dict[str, ApplicantType] = {}
-    for fact in facts:
-        if not isinstance(fact.value, Applicants) or not fact.is_sure or fact.general:
-            continue
-        words = fact.quote.text if fact.quote else None
-        for kind in fact.value.kinds:
-            is_standard = kind.value in _STANDARD_KINDS
-            found.setdefault(
-                kind.value,
-                ApplicantType(
-                    value=ApplicantTypeValue(kind.value if is_standard else "custom"),
-                    custom_value=None if is_standard else kind.value,
-                    description=words,
-                ),
-            )
-    return list(found.values())
 
 
 def _text(call: Call) -> str:

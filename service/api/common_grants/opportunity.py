@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Annotated, Any, Literal
-
-from pydantic import AfterValidator, Field, PlainSerializer, StringConstraints
 from uuid import UUID
+
+from pydantic import Field, PlainSerializer, StringConstraints
 
 from service.api.common_grants.base import CommonGrantsModel
 
@@ -99,15 +99,20 @@ class OpportunityTimeline(CommonGrantsModel):
 
 
 class ApplicantTypeValue(StrEnum):
-    """The kinds of applicants that the protocol has and our sources name."""
+    """The kinds of applicants that the protocol has."""
 
     INDIVIDUAL = "individual"
     ORGANIZATION = "organization"
     GOVERNMENT_STATE = "government_state"
     GOVERNMENT_COUNTY = "government_county"
     GOVERNMENT_MUNICIPAL = "government_municipal"
+    GOVERNMENT_SPECIAL_DISTRICT = "government_special_district"
+    GOVERNMENT_TRIBAL = "government_tribal"
+    ORGANIZATION_TRIBAL_OTHER = "organization_tribal_other"
+    SCHOOL_DISTRICT_INDEPENDENT = "school_district_independent"
     HIGHER_EDUCATION_PUBLIC = "higher_education_public"
     HIGHER_EDUCATION_PRIVATE = "higher_education_private"
+    NONPROFIT_WITH_501C3 = "non_profit_with_501c3"
     NONPROFIT = "nonprofit_without_501c3"
     FOR_PROFIT_SMALL_BUSINESS = "for_profit_small_business"
     FOR_PROFIT_NOT_SMALL_BUSINESS = "for_profit_not_small_business"
@@ -116,7 +121,7 @@ class ApplicantTypeValue(StrEnum):
 
 
 class ApplicantType(CommonGrantsModel):
-    """A kind of applicant that the call surely names."""
+    """A kind of applicant that the call names."""
 
     value: ApplicantTypeValue
     custom_value: str | None = Field(default=None, description="The kind, where none fits.")

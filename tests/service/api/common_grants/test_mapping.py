@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 import pytest
 
 from scrapers.call import Call
+from service.api.common_grants.applicants import map_applicants
 from service.api.common_grants.mapping import LIST_TEXT_LENGTH, map_details, map_summary
+from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.calls.ids import uid_of
 from service.domain.calls.stored.offer_choice import OfferTimes
 from service.domain.eligibility.extract import extract_facts
+from service.domain.eligibility.facts import Applicants, Fact
 from service.use_cases.sync.offers import FoundOffer
 from tests.service.api.common_grants import varied_calls as calls
 from tests.service.sample_calls import NOW, in_two_stages, some_calls
@@ -109,14 +111,52 @@ def test_no_amount_is_made_of_words() -> None:
     assert "funding" not in mapped(calls.only_announced())
 
 
-def test_applicants_are_mapped_and_custom_where_none_fits() -> None:
-    values = {one["value"] for one in mapped(calls.several_cut_offs())["acceptedApplicantTypes"]}
-    assert "higher_education_public" in values
-    hospital = mapped(in_two_stages())["acceptedApplicantTypes"]
-    custom = [one for one in hospital if one["value"] == "custom"]
-    assert [one["customValue"] for one in custom] == ["health_care_provider"]
-    assert all(one["description"] for one in hospital)
-    assert "acceptedApplicantTypes" not in mapped(calls.rolling())
+def applicant_types(call: Call) -> list[tuple[str, str | None]]:
+    told = mapped(call).get("acceptedApplicantTypes", [])
+    return [(one["value"], one.get("customValue")) for one in told]
+
+
+def test_applicants_of_the_record_are_mapped_and_custom_where_none_fits() -> None:
+    assert applicant_types(calls.several_cut_offs()) == [
+        ("higher_education_public", None),
+        ("higher_education_private", None),
+    ]
+    assert applicant_types(calls.with_applicants("health care provider", "region")) == [
+        ("custom", "health_care_provider"),
+        ("government_county", None),
+    ]
+    assert applicant_types(calls.rolling()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("State governments", "government_state"),
+        ("Native American tribal governments (Federally recognized)", "government_tribal"),
+        ("Nonprofits having a 501(c)(3) status with the IRS", "non_profit_with_501c3"),
+        ("Small businesses", "for_profit_small_business"),
+        ("Unrestricted (open to any of the above)", "unrestricted"),
+        ("Public housing authorities", "custom"),
+    ],
+)
+def test_american_kinds_are_those_of_the_protocol(words: str, value: str) -> None:
+    ((mapped_to, custom),) = applicant_types(calls.with_applicants(words))
+    assert mapped_to == value
+    assert custom == (words if value == "custom" else None)
+
+
+def test_what_the_text_does_not_surely_say_is_left_out() -> None:
+    call = calls.rolling()
+    facts = [
+        Fact(name="applicants", value=Applicants(kinds=(kind,)), confidence=sure, general=general)
+        for kind, sure, general in (
+            (ApplicantKind.REGION, 0.95, False),
+            (ApplicantKind.MUNICIPALITY, 0.8, False),
+            (ApplicantKind.STATE, 0.95, True),
+        )
+    ]
+    told = map_applicants(call, facts)
+    assert [one.value.value for one in told] == ["government_county"]
 
 
 def test_instants_are_in_utc_with_their_zone() -> None:

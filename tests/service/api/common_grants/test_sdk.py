@@ -9,8 +9,8 @@ import pytest
 from common_grants_sdk.client import Auth, Client, Config
 from common_grants_sdk.client.exceptions import APIError
 
-from tests.service.sample_calls import some_calls
 from tests.service.api.common_grants.varied_calls import varied_calls
+from tests.service.sample_calls import some_calls
 from tests.service.server.clients import serve
 
 pytestmark = pytest.mark.whole
@@ -50,7 +50,7 @@ def test_it_gets_each_call(sdk: Client) -> None:
 
 
 def test_an_unknown_id_is_the_protocols_error(sdk: Client) -> None:
-    with pytest.raises(APIError, match="404|no opportunity"):
+    with pytest.raises(APIError, match=r"404|no opportunity"):
         sdk.opportunities.get("30a12e5e-5940-4c08-921c-17a8960fcf4b")
 
 

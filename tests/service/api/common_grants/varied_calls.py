@@ -118,3 +118,8 @@ def in_dollars() -> Call:
         url="https://grants.example/HL-27-001",
         provenance=SOURCE,
     )
+
+
+def with_applicants(*names: str) -> Call:
+    entries = tuple(Eligibility(kind="applicant", value=name, quote=name) for name in names)
+    return rolling().model_copy(update={"eligibility": entries})
