@@ -18,7 +18,9 @@ from service.context import Context
 from service.errors import BusyError, TooManyError
 from service.http.admission import check_admission
 from service.http.app_context import EXTENSION
+from service.http.caching import compress, make_cachable
 from service.http.problems import ERRORS, problem_of
+from service.http.request_ids import set_request_id
 from service.settings import Settings
 from service.web import (
     actors,
@@ -81,7 +83,8 @@ def create_app(context: Context | None = None) -> APIFlask:
     app.register_blueprint(pages.web)
     _handle_errors(app)
     app.before_request(check_admission)
-    app.after_request(_set_security_headers)
+    for finish in (_set_security_headers, set_request_id, compress, make_cachable):
+        app.after_request(finish)  # the last one is called first
     return app
 
 
@@ -126,7 +129,7 @@ def _set_security_headers(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Frame-Options"] = "DENY"
     if not request.path.startswith("/static/"):
-        response.headers["Cache-Control"] = "no-store"
+        response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 

@@ -25,6 +25,7 @@ from service.domain.awards.similar_awards import SimilarAwards
 from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.exchange_rates import ExchangeRates
 from service.domain.calls.rounds import RoundIndex
+from service.domain.calls.stored.call_changes import ChangeTimes
 from service.domain.eligibility.nearest_sentences import NearestSentences, phrasings
 from service.domain.matching.candidates import CandidateIndex
 from service.domain.matching.feedback import CurrentOpinions
@@ -48,6 +49,7 @@ from service.store.recipients import RecipientStore
 from service.store.runs import RunStore
 from service.store.sent_items import SentItemStore
 from service.store.sync.call_changes import CallChangeStore
+from service.store.sync.idempotency import IdempotencyStore
 
 _QUERY_CACHE_SIZE = 2000
 """Pilots whose queries are kept in memory: some 30 MB."""
@@ -66,6 +68,7 @@ class Context:
         self.calls = CallStore(engine)
         self.links = LinkStore(engine)
         self.call_changes = CallChangeStore(engine)
+        self.idempotency = IdempotencyStore(engine)
         self.pilots = PilotStore(engine)
         self.runs = RunStore(engine)
         self.awards = AwardStore(engine)
@@ -155,6 +158,7 @@ class Context:
             conditions=self.calls.condition_reader(),
             links=self.links.groups(),
             pricing=self.pricing(),
+            modified=ChangeTimes(self.call_changes.changed_at),
         )
 
     def match_context(self, pilot_id: str = "") -> MatchContext:
@@ -183,6 +187,7 @@ class Context:
             pricing=self.pricing(),
             notes=(note,) if note else (),
             any_subject=self.calls.any_subject_calls,
+            modified=ChangeTimes(self.call_changes.changed_at),
         )
 
     def nearest_sentences(self) -> NearestSentences:

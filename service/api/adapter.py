@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from apiflask.schema_adapters.pydantic import PydanticAdapter
@@ -18,6 +19,9 @@ _BOM = b"\xef\xbb\xbf"
 class StrictAdapter(PydanticAdapter):
     """Reads JSON bodies only when they say they are JSON, and queries with repeated names.
 
+    Values are of the types that the documentation names, and none is made of another: 0 is no
+    false, a number no date, and a blank no absent value.
+
     A browser sends a form to another site without asking, but never JSON: the check of the
     content type is what keeps strangers' pages from storing pilots.
     """
@@ -26,7 +30,8 @@ class StrictAdapter(PydanticAdapter):
         """Return the model read from ``request``; raise an HTTP error that names what is wrong."""
         if location == "json":
             return self._body(request)
-        return self._check(self.model_class.model_validate, gather(self.model_class, request.args))
+        sent = gather(self.model_class, request.args, keep_blank=True)
+        return self._check(self.model_class.model_validate, sent)
 
     def _body(self, request: Request) -> BaseModel:
         if not request.is_json:
@@ -35,7 +40,7 @@ class StrictAdapter(PydanticAdapter):
         if not body.strip():
             raise BadRequest("The body is empty: send a JSON object.")
         check_json_size(body)
-        return self._check(self.model_class.model_validate_json, body)
+        return self._check(partial(self.model_class.model_validate_json, strict=True), body)
 
     @staticmethod
     def _check(validate: Any, data: Any) -> BaseModel:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
+from service.api import headers
 from service.api.bounces.schemas import BounceOutcome, BounceReport
 from service.api.common_grants.answers import (
     CommonGrantsError,
@@ -18,7 +19,13 @@ from service.api.common_grants.base import CommonGrantsSchemas
 from service.api.common_grants.search import OpportunitySearch
 from service.api.feedback.schemas import NewJudgement
 from service.api.matches.schemas import MatchRequest
-from service.api.pilots.schemas import NewPilot, PilotExclusions, PilotPage
+from service.api.pilots.schemas import (
+    NewPilot,
+    PilotContent,
+    PilotExclusions,
+    PilotPage,
+    PilotPatch,
+)
 from service.api.recipients.schemas import ConsentQuestion, NewRecipient
 from service.domain.awards.actors import ActorList
 from service.domain.consortium.shortlist import Shortlist
@@ -38,6 +45,8 @@ VERSION = "3.1.0"
 _REQUESTS: tuple[type[BaseModel], ...] = (
     MatchRequest,
     NewPilot,
+    PilotContent,
+    PilotPatch,
     PilotExclusions,
     NewJudgement,
     NewRecipient,
@@ -115,7 +124,17 @@ def complete_spec(spec: dict[str, Any] | str) -> dict[str, Any] | str:
                 _describe_parameter(parameter)
             if "requestBody" in operation:
                 operation["requestBody"]["required"] = True
+            _add_headers(operation)
     return spec
+
+
+def _add_headers(operation: dict[str, Any]) -> None:
+    """Describe the headers that an operation takes, and the media type of its body."""
+    name = operation["operationId"]
+    operation.setdefault("parameters", []).extend(headers.PARAMETERS.get(name, ()))
+    if name in headers.BODY_TYPES:
+        content = operation["requestBody"]["content"]
+        content[headers.BODY_TYPES[name]] = content.pop("application/json")
 
 
 def _make_schemas() -> dict[str, Any]:

@@ -255,6 +255,14 @@ class CallStore:
             rows = session.execute(wanted)
             return {id_: since for id_, since in rows if since is not None}
 
+    def missing_of(self, call_ids: Collection[str]) -> set[str]:
+        """Return those of some calls that a complete run no longer listed."""
+        wanted = select(CallRow.id).where(
+            CallRow.id.in_(call_ids), CallRow.not_seen_since.is_not(None)
+        )
+        with open_session(self._engine) as session:
+            return set(session.scalars(wanted))
+
     def absences(self) -> dict[str, tuple[datetime, datetime]]:
         """Return from when to when calls that came back were last off their source's list."""
         wanted = select(CallRow.id, CallRow.absent_from, CallRow.absent_until)

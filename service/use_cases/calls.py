@@ -14,6 +14,7 @@ from service.domain.calls.copies import RelatedCall, list_related_calls
 from service.domain.calls.exchange_rates import ConvertedFunding, HasConvertedFunding
 from service.domain.calls.history import CallVersion, list_versions
 from service.domain.calls.rounds import NO_ROUNDS, Round, RoundHistory, UsualMonths
+from service.domain.calls.stored.call_changes import BEGINNING, CallChange, write_cursor
 from service.domain.calls.stored.call_facts import wanted_phrases
 from service.domain.calls.stored.call_reader import read_ahead
 from service.domain.eligibility.stated_conditions import StatedCondition, list_conditions
@@ -35,6 +36,14 @@ class CallPage(FrozenModel):
     pages: int
     total: int = Field(description="Calls that the filters let through.")
     as_of: datetime = Field(description="The clock that statuses were computed by.")
+    cursor: str = Field(
+        default=BEGINNING,
+        description="For `changed_since`: tells what changes after this answer.",
+    )
+    changes: tuple[CallChange, ...] = Field(
+        default=(),
+        description="With `changed_since`: what became of each call, in the order of the changes.",
+    )
 
 
 class CallDetail(Call, HasConvertedFunding):
@@ -71,6 +80,9 @@ class CallDetail(Call, HasConvertedFunding):
         default=(),
         description="What the call asks for, as it was read from record and texts when stored.",
     )
+    modified_at: datetime | None = Field(
+        default=None, description="When the stored call last changed, if that is known."
+    )
 
     @classmethod
     def from_call(
@@ -83,6 +95,7 @@ class CallDetail(Call, HasConvertedFunding):
         round_history: RoundHistory = NO_ROUNDS,
         converted: ConvertedFunding | None = None,
         conditions: tuple[StatedCondition, ...] = (),
+        modified_at: datetime | None = None,
     ) -> CallDetail:
         """Return the whole of ``call``.
 
@@ -94,6 +107,7 @@ class CallDetail(Call, HasConvertedFunding):
             round_history: its other rounds.
             converted: its amounts in the reader's currency.
             conditions: what it asks for.
+            modified_at: when it last changed, if that is known.
         """
         stored: dict[str, Any] = {name: getattr(call, name) for name in Call.model_fields}
         return cls.model_construct(
@@ -107,6 +121,7 @@ class CallDetail(Call, HasConvertedFunding):
             usually=round_history.usually,
             converted=converted,
             conditions=conditions,
+            modified_at=modified_at,
         )
 
 
@@ -146,6 +161,9 @@ def list_calls(
         page_size: calls on a page.
         language: of the titles, for calls that have one in it.
     """
+    cursor = write_cursor(
+        context.call_changes.end()
+    )  # first: what changes from here on comes again
     stored = context.stored_calls()
     chosen = stored.pricing.with_rates(filters or Filters(statuses=()))
     choice = CallChoice(
@@ -158,6 +176,7 @@ def list_calls(
     )
     ids, total = context.calls.listing.list_page(choice, page, page_size)
     read_ahead(stored.calls, {copy for id_ in ids for copy in stored.links.group(id_)})
+    stored.modified.fetch(ids)
     return CallPage(
         calls=tuple(
             make_card(stored, stored.calls[id_], language) for id_ in ids if id_ in stored.calls
@@ -167,6 +186,7 @@ def list_calls(
         pages=max(1, -(-total // page_size)),
         total=total,
         as_of=stored.now,
+        cursor=cursor,
     )
 
 
@@ -189,6 +209,7 @@ def get_call(context: Context, call_id: str, language: str = "") -> CallDetail:
         round_history=context.prior_activity().rounds.rounds_of(call, stored.now),
         converted=stored.pricing.convert_funding(call.funding),
         conditions=list_conditions(stored.conditions.facts(call)),
+        modified_at=stored.modified.of(call_id),
     )
 
 

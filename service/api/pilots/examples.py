@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from service.api import sample
-from service.api.pilots.schemas import NewPilot, PilotCard, PilotExclusions, PilotPage
+from service.api.pilots.schemas import (
+    NewPilot,
+    PilotCard,
+    PilotContent,
+    PilotExclusions,
+    PilotPage,
+)
 from service.api.sample import PILOT_TEXT, PROFILE, dump
 
 NEW_PILOT = dump(
@@ -20,3 +26,6 @@ PILOT = dump(sample.PILOT)
 PILOT_PAGE = dump(
     PilotPage(pilots=(PilotCard.of(sample.PILOT),), page=1, page_size=50, pages=1, total=1)
 )
+PILOT_CONTENT = dump(PilotContent.of(sample.PILOT))
+PILOT_PATCH = {"title": "Hjärtsvikt hemma och på väg", "profile": {"months": 18, "budget": None}}
+ARCHIVED_PILOT = dump(sample.PILOT.model_copy(update={"archived_at": sample.NOW}))

@@ -9,21 +9,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine, func, select
 
+from service.domain.calls.stored.call_changes import START, LogPosition
 from service.store.database import open_session
 from service.store.sync.tables import CallChangeRow
 
 _BATCH_SIZE = 500
-
-
-class LogPosition(NamedTuple):
-    """A place in the log: everything up to change ``number``, which has ``mark``, is known."""
-
-    number: int
-    mark: str
-
-
-START = LogPosition(0, "")
-"""The place before the first change."""
 
 
 class LoggedChange(NamedTuple):
