@@ -11,6 +11,7 @@ from flask import Request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
+from service.domain.pilots.plain_decimal import IN_DIGITS
 from service.http.reading import InvalidRequest, check_json_size, field_errors, gather
 
 _BOM = b"\xef\xbb\xbf"
@@ -31,7 +32,7 @@ class StrictAdapter(PydanticAdapter):
         if location == "json":
             return self._body(request)
         sent = gather(self.model_class, request.args, keep_blank=True)
-        return self._check(self.model_class.model_validate, sent)
+        return self._check(partial(self.model_class.model_validate, context=IN_DIGITS), sent)
 
     def _body(self, request: Request) -> BaseModel:
         if not request.is_json:
@@ -40,7 +41,8 @@ class StrictAdapter(PydanticAdapter):
         if not body.strip():
             raise BadRequest("The body is empty: send a JSON object.")
         check_json_size(body)
-        return self._check(partial(self.model_class.model_validate_json, strict=True), body)
+        read = partial(self.model_class.model_validate_json, strict=True, context=IN_DIGITS)
+        return self._check(read, body)
 
     @staticmethod
     def _check(validate: Any, data: Any) -> BaseModel:

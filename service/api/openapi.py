@@ -78,6 +78,7 @@ _COMMON_GRANTS: tuple[type[BaseModel], ...] = (
     OpportunityResults,
     CommonGrantsError,
 )
+_DECIMAL = r"^-?[0-9]+(\.[0-9]+)?(E[+-]?[0-9]+)?$"
 _SCHEMAS = "#/components/schemas/"
 
 TAGS = [
@@ -99,6 +100,12 @@ DESCRIPTION = (
 
 class _CompleteAnswers(GenerateJsonSchema):
     """Schemas of answers say that every field is there: nothing is left out when it is empty."""
+
+    def decimal_schema(self, schema: Any) -> dict[str, Any]:
+        """Describe a decimal that is answered: a text, which JSON's numbers would round."""
+        if self.mode == "serialization":
+            return {"type": "string", "pattern": _DECIMAL}
+        return super().decimal_schema(schema)
 
     def field_is_required(
         self,

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 
 from service.domain.frozen_model import FrozenModel
 from service.domain.pilots.pilot import Pilot
+from service.domain.pilots.plain_decimal import IN_DIGITS
 from service.domain.pilots.profile import Profile
 from service.domain.pilots.wishes import ExcludedPhrases
 from service.http.queries import LanguageCode, PilotText, RequestModel
@@ -81,7 +82,9 @@ class PilotPatch(RequestModel):
         """
         sent = self.model_dump(mode="json", exclude_unset=True)
         merged = merge_patch(PilotContent.of(pilot).model_dump(mode="json"), sent)
-        return PilotContent.model_validate_json(json.dumps(merged), strict=True).of_pilot(pilot)
+        return PilotContent.model_validate_json(
+            json.dumps(merged), strict=True, context=IN_DIGITS
+        ).of_pilot(pilot)
 
 
 def merge_patch(target: Any, patch: Any) -> Any:

@@ -11,13 +11,13 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
-    field_validator,
     model_validator,
 )
 
-from scrapers.call import Money, check_writable
+from scrapers.call import Money
 from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.calls.project_stages import ProjectStage
+from service.domain.pilots.plain_decimal import PlainDecimal
 
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z]{1,3})?$")]
 """ISO 3166: a country such as SE, or a part of one such as SE-AB, Stockholm county."""
@@ -30,11 +30,8 @@ class _ProfileModel(BaseModel):
 class WantedGrant(Money):
     """The grant that is wanted: ``amount``, or anything from it up to ``up_to``."""
 
-    up_to: Decimal | None = Field(
-        default=None, ge=0, allow_inf_nan=False, description="The most that is of use."
-    )
-
-    _up_to_is_writable = field_validator("up_to")(check_writable)
+    amount: PlainDecimal
+    up_to: PlainDecimal | None = Field(default=None, description="The most that is of use.")
 
     @model_validator(mode="after")
     def _not_reversed(self) -> Self:
