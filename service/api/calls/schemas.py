@@ -10,6 +10,8 @@ from service.domain.calls.stored.call_changes import CURSOR_PATTERN
 from service.http.queries import CallQuery, RequestModel
 
 _WITH_CURSOR = frozenset({"changed_since", "page_size"})
+"""What may be given together; of other parameters only what holds without them."""
+
 _CURSOR_ALONE = "changed_since tells of every call: give it alone, or with page_size"
 
 
@@ -26,8 +28,11 @@ class CallListQuery(CallQuery):
 
     @model_validator(mode="after")
     def _cursor_is_alone(self) -> Self:
-        if self.changed_since is not None and self.model_fields_set - _WITH_CURSOR:
-            raise ValueError(_CURSOR_ALONE)
+        if self.changed_since is None:
+            return self
+        for name, field in type(self).model_fields.items():
+            if name not in _WITH_CURSOR and getattr(self, name) != field.default:
+                raise ValueError(_CURSOR_ALONE)
         return self
 
 

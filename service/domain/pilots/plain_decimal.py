@@ -18,7 +18,14 @@ _DIGITS = re.compile(_PATTERN, re.ASCII)
 
 
 def _check_digits(value: object, info: ValidationInfo) -> object:
-    if info.context == IN_DIGITS and isinstance(value, str) and not _DIGITS.fullmatch(value):
+    """Return an amount as the decimal that a strict validation wants, if it is in digits."""
+    if info.context != IN_DIGITS or isinstance(value, bool):
+        return value
+    if isinstance(value, int | float):
+        return Decimal(str(value))
+    if isinstance(value, str):
+        if _DIGITS.fullmatch(value):
+            return Decimal(value)
         raise ValueError(
             "give a number with at most 18 digits before the decimal point and 30 after it, "
             "such as 5000000 or 12.5"

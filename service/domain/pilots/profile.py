@@ -8,9 +8,11 @@ from typing import Annotated, Self
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
+    WithJsonSchema,
     model_validator,
 )
 
@@ -21,6 +23,15 @@ from service.domain.pilots.plain_decimal import PlainDecimal
 
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z]{1,3})?$")]
 """ISO 3166: a country such as SE, or a part of one such as SE-AB, Stockholm county."""
+
+
+_ANY_CASE = {
+    "anyOf": [{"type": "string", "pattern": "^[A-Za-z]{2}(-[A-Za-z]{1,3})?$"}, {"type": "null"}]
+}
+
+
+def _in_capitals(code: object) -> object:
+    return code.upper() if isinstance(code, str) else code
 
 
 class _ProfileModel(BaseModel):
@@ -64,7 +75,9 @@ class Profile(_ProfileModel):
     organisations: tuple[Party, ...] = Field(
         default=(), max_length=100, description="Who is in the pilot, the applicant first."
     )
-    country: CountryCode | None = Field(default=None, description="Where the applicant is.")
+    country: Annotated[
+        CountryCode | None, BeforeValidator(_in_capitals), WithJsonSchema(_ANY_CASE, "validation")
+    ] = Field(default=None, description="Where the applicant is.")
     trl: int | None = Field(
         default=None, ge=1, le=9, description="Technology readiness level at the start."
     )
@@ -87,13 +100,6 @@ class Profile(_ProfileModel):
         default=True,
         description="Whether calls that are open to any subject are shown, and in the mails.",
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _country_is_upper_case(cls, fields: object) -> object:
-        if isinstance(fields, dict) and isinstance(fields.get("country"), str):
-            return {**fields, "country": fields["country"].upper()}
-        return fields
 
     @property
     def is_empty(self) -> bool:

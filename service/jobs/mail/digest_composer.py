@@ -25,6 +25,7 @@ from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.freshness import Arrivals
 from service.domain.calls.near_duplicates import are_near_duplicates
 from service.domain.calls.sources import SourceStatus
+from service.domain.calls.stored.call_changes import ChangeTimes
 from service.domain.eligibility.condition_reader import ConditionReader
 from service.domain.eligibility.gates import may_apply
 from service.domain.eligibility.subject.any_subject_calls import AnySubjectCalls
@@ -158,6 +159,7 @@ class Composer:
         *,
         groups: CallGroups | None = None,
         before: PriorActivityIndex | None = None,
+        modified: ChangeTimes | None = None,
     ) -> None:
         """Open the calls that can be applied for at ``now`` or before the next mail.
 
@@ -169,6 +171,7 @@ class Composer:
             fare: the state of every source.
             groups: copies of calls: they are sent as one call, once, which names its copies.
             before: earlier rounds, and projects that were paid.
+            modified: when calls last changed.
         """
         self._searcher = searcher
         self._calls = calls.all()
@@ -191,6 +194,7 @@ class Composer:
             links=self._groups,
             prior_activity=before or PriorActivityIndex(),
             arrivals=Arrivals(calls.first_seen()),
+            modified=modified or ChangeTimes(),
         )
         self._closed_to_all: dict[str, bool] = {}
         moment = DigestMoment(now, self._until)

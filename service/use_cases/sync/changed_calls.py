@@ -10,7 +10,7 @@ from service.domain.calls.copies import LeadPriority, find_minor_copies, lead_pr
 from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.stored.call_changes import (
     CallChange,
-    ChangeKind,
+    CallFate,
     read_cursor,
     write_cursor,
 )
@@ -66,13 +66,13 @@ def list_changed_calls(context: Context, cursor: str, limit: int) -> CallPage:
     )
 
 
-def _kind(call_id: str, calls: Collection[str], missing: Collection[str], lead: str) -> ChangeKind:
+def _kind(call_id: str, calls: Collection[str], missing: Collection[str], lead: str) -> CallFate:
     """Return what became of a call; one that is merged is so also when it is withdrawn."""
     if call_id not in calls:
-        return ChangeKind.DELETED
+        return CallFate.DELETED
     if lead != call_id:
-        return ChangeKind.MERGED
-    return ChangeKind.WITHDRAWN if call_id in missing else ChangeKind.CHANGED
+        return CallFate.MERGED
+    return CallFate.WITHDRAWN if call_id in missing else CallFate.CHANGED
 
 
 def _find_lead(call_id: str, calls: Mapping[str, Call], groups: CallGroups) -> str:

@@ -85,8 +85,10 @@ def test_one_call_as_stored(client: FlaskClient, address: str) -> None:
         "usually": body.pop("usually"),
         "converted": body.pop("converted"),
         "conditions": body.pop("conditions"),
+        "modified_at": body.pop("modified_at"),
     }
     assert Call.model_validate(body) == in_two_stages()
+    assert computed["modified_at"] == "2026-02-01T04:00:00Z"
     assert computed["status"] == "open"
     assert computed["not_seen_since"] is None
     assert (computed["rounds"], computed["usually"]) == ([], None)

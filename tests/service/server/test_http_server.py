@@ -194,7 +194,7 @@ def test_a_stop_lets_answers_end_and_takes_no_more(sample_data: Path) -> None:
 def test_what_is_no_request_gets_a_problem(served: Served, sent: bytes, status: int) -> None:
     with served.connect(sent) as connection:
         head, _, body = read_all(connection).partition(b"\r\n\r\n")
-    assert head.startswith(b"HTTP/1.1 %d " % status) or head.startswith(b"HTTP/1.0 %d " % status)
+    assert head.startswith((b"HTTP/1.1 %d " % status, b"HTTP/1.0 %d " % status))
     assert b"application/problem+json" in head
     told = json.loads(body)
     assert (told["status"], told["errors"]) == (status, [])

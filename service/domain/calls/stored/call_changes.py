@@ -52,7 +52,7 @@ def read_cursor(cursor: str) -> LogPosition | None:
     return None if found is None else LogPosition(int(found[1]), found[2])
 
 
-class ChangeKind(StrEnum):
+class CallFate(StrEnum):
     """What became of a call."""
 
     CHANGED = "changed"
@@ -65,7 +65,7 @@ class CallChange(FrozenModel):
     """That a call is new or another than before, and what it is now."""
 
     id: str
-    what: ChangeKind = Field(
+    what: CallFate = Field(
         description="`changed`: as in `calls`; `withdrawn`: its source lists it no more; `merged`: "
         "it is the same as the call in `into`; `deleted`: it is not stored any more."
     )
