@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 from apiflask.schema_adapters.pydantic import PydanticAdapter
 from apiflask.schema_adapters.registry import registry
@@ -12,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
 from service.domain.pilots.plain_decimal import IN_DIGITS
-from service.http.reading import InvalidRequest, check_json_size, field_errors, gather
+from service.http.reading import FieldError, InvalidRequest, check_json_size, field_errors, gather
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -32,6 +35,7 @@ class StrictAdapter(PydanticAdapter):
         if location == "json":
             return self._body(request)
         sent = gather(self.model_class, request.args, keep_blank=True)
+        _check_forms(self.model_class, sent)
         return self._check(partial(self.model_class.model_validate, context=IN_DIGITS), sent)
 
     def _body(self, request: Request) -> BaseModel:
@@ -51,6 +55,26 @@ class StrictAdapter(PydanticAdapter):
         except ValidationError as error:
             raise _problem(error) from error
         return model
+
+
+_FORMS: dict[type, tuple[re.Pattern[str], str]] = {
+    bool: (re.compile(r"true|false"), "give true or false"),
+    date: (re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII), "give a day such as 2026-03-02"),
+}
+"""How values of a query are written that are otherwise made of many things, such as 0."""
+
+
+def _check_forms(model: type[BaseModel], sent: Mapping[str, Any]) -> None:
+    """Check the values of a query whose types are in `_FORMS`."""
+    wrong: list[FieldError] = []
+    for name, value in sent.items():
+        annotation = model.model_fields[name].annotation if name in model.model_fields else None
+        for kind in {annotation, *get_args(annotation)} & _FORMS.keys():
+            form, advice = _FORMS[kind]
+            if isinstance(value, str) and not form.fullmatch(value):
+                wrong.append(FieldError(field=name, message=advice))
+    if wrong:
+        raise InvalidRequest(tuple(wrong))
 
 
 def _problem(error: ValidationError) -> HTTPException:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    SerializerFunctionWrapHandler,
+    ValidationInfo,
+    model_serializer,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
@@ -25,6 +32,21 @@ class CommonGrantsModel(BaseModel):
         required = {field.alias or name for name, field in fields.items() if field.is_required()}
         written: dict[str, Any] = handler(self)
         return {k: value for k, value in written.items() if value is not None or k in required}
+
+
+class CommonGrantsRequest(CommonGrantsModel):
+    """A part of what is sent to us."""
+
+    @model_validator(mode="after")
+    def _absent_is_not_null(self, info: ValidationInfo) -> Self:
+        """Refuse null in a request: the protocol leaves out what is not given."""
+        if info.context is None:
+            return self
+        fields = type(self).model_fields
+        for name in self.model_fields_set:
+            if getattr(self, name) is None and not fields[name].is_required():
+                raise ValueError(f"{fields[name].alias or name} is null: leave it out instead")
+        return self
 
 
 class CommonGrantsSchemas(GenerateJsonSchema):

@@ -7,14 +7,15 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, PlainSerializer, StringConstraints
+from pydantic import Field, PlainSerializer, StringConstraints, WithJsonSchema
 
 from service.api.common_grants.base import CommonGrantsModel
 
 DecimalString = Annotated[str, StringConstraints(pattern=r"^-?[0-9]+\.?[0-9]*$")]
 Uri = Annotated[str, Field(json_schema_extra={"format": "uri"})]
 Day = date
-Clock = time
+Clock = Annotated[time, WithJsonSchema({"type": "string", "pattern": "^[0-9]{2}(:[0-9]{2}){2}$"})]
+"""A time of day without a zone: the format `time` of JSON Schema would want one."""
 
 
 def _in_utc(at: datetime) -> str:

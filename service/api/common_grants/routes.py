@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from service.api import problems
 from service.api.blueprint import api
 from service.api.common_grants import examples
@@ -52,7 +54,7 @@ def list_opportunities(query: OpportunityPageQuery) -> OpportunityList:
     )
 
 
-@api.get("/common-grants/opportunities/<oppId>")
+@api.get("/common-grants/opportunities/<uuid:oppId>")
 @api.output(OpportunityAnswer, description="The opportunity.", example=examples.ANSWER)
 @api.doc(
     summary="Read an opportunity",
@@ -61,9 +63,9 @@ def list_opportunities(query: OpportunityPageQuery) -> OpportunityList:
     tags=["CommonGrants"],
     responses=document_errors(e404="There is no opportunity with this id."),
 )
-def read_opportunity(oppId: str) -> OpportunityAnswer:  # noqa: N803  the protocol's name
+def read_opportunity(oppId: UUID) -> OpportunityAnswer:  # noqa: N803  the protocol's name
     """Return one call as an opportunity."""
-    found = get_offer(app_context(), oppId.lower())
+    found = get_offer(app_context(), str(oppId))
     return OpportunityAnswer(**SUCCESS, data=map_details(found.offers[0], found.stored.now))
 
 

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from service.api.common_grants.base import CommonGrantsModel
+from service.api.common_grants.base import CommonGrantsModel, CommonGrantsRequest
 from service.api.common_grants.opportunity import OpportunityMoney
+
+_DAY_OR_INSTANT = re.compile(
+    r"\d{4}-\d{2}-\d{2}([Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d{2}:\d{2})?)?",
+    re.ASCII,
+)
 
 
 def _read_day_or_instant(value: object) -> object:
     """Return a day for ``2026-03-02``, an instant for anything longer; in UTC without offset."""
     if not isinstance(value, str):
         raise ValueError("give a date or a date-time as text")  # noqa: TRY004  a wrong value
-    if len(value) == len("2026-03-02"):
-        return date.fromisoformat(value)
-    return datetime.fromisoformat(value)
+    found = _DAY_OR_INSTANT.fullmatch(value)
+    if found is None:
+        raise ValueError("give a date such as 2026-03-02, or a date-time with its offset")
+    return datetime.fromisoformat(value) if found[1] else date.fromisoformat(value)
 
 
 DayOrInstant = Annotated[
@@ -66,49 +73,49 @@ class FilterOperator(StrEnum):
     NOT_LIKE = "notLike"
 
 
-class StringArrayFilter(CommonGrantsModel):
+class StringArrayFilter(CommonGrantsRequest):
     """Chooses by a list of words."""
 
     operator: ArrayOperator
     value: list[str] = Field(max_length=200)
 
 
-class DateRange(CommonGrantsModel):
+class DateRange(CommonGrantsRequest):
     """From one day or instant to another."""
 
     min: DayOrInstant
     max: DayOrInstant
 
 
-class DateRangeFilter(CommonGrantsModel):
+class DateRangeFilter(CommonGrantsRequest):
     """Chooses by a date; days are those of the funder's calendar."""
 
     operator: RangeOperator
     value: DateRange
 
 
-class MoneyRange(CommonGrantsModel):
+class MoneyRange(CommonGrantsRequest):
     """From one amount to another of the same currency."""
 
     min: OpportunityMoney
     max: OpportunityMoney
 
 
-class MoneyRangeFilter(CommonGrantsModel):
+class MoneyRangeFilter(CommonGrantsRequest):
     """Chooses by an amount; amounts in other currencies are left out."""
 
     operator: RangeOperator
     value: MoneyRange
 
 
-class CustomFilter(CommonGrantsModel):
+class CustomFilter(CommonGrantsRequest):
     """Chooses by a field of our own: `funder` or `level`, by `eq`, `neq`, `in` or `notIn`."""
 
     operator: FilterOperator
     value: Any
 
 
-class OpportunityFilters(CommonGrantsModel):
+class OpportunityFilters(CommonGrantsRequest):
     """What opportunities must meet; all of it must hold."""
 
     status: StringArrayFilter | None = None
@@ -147,7 +154,7 @@ RELEVANCE: Literal["relevance"] = "relevance"
 """Our own order: how well a call fits the text that is searched for."""
 
 
-class OpportunitySorting(CommonGrantsModel):
+class OpportunitySorting(CommonGrantsRequest):
     """The order of the results; with a text and without this, the best come first."""
 
     sort_by: OpportunitySortBy
@@ -157,14 +164,14 @@ class OpportunitySorting(CommonGrantsModel):
     sort_order: SortOrder | None = None
 
 
-class PaginatedBody(CommonGrantsModel):
+class PaginatedBody(CommonGrantsRequest):
     """Which page of the results."""
 
     page: int = Field(default=1, ge=1)
     page_size: int = Field(default=100, ge=1, description="At most 100 are given.")
 
 
-class OpportunitySearch(CommonGrantsModel):
+class OpportunitySearch(CommonGrantsRequest):
     """A search: a text of any length, what must hold, the order and the page."""
 
     search: str | None = Field(

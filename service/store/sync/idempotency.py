@@ -71,6 +71,13 @@ class IdempotencyStore:
             session.execute(kept.values(answer=answer, pilot_id=pilot_id))
             session.commit()
 
+    def forget_old(self, now: datetime) -> None:
+        """Forget what is older than a day; a claim does so too."""
+        row = IdempotentAnswerRow
+        with open_session(self._engine) as session:
+            session.execute(delete(row).where(row.created_at < now - KEPT))
+            session.commit()
+
     def give_back(self, key_hash: str) -> None:
         """Forget a key whose request came to nothing, so that it may be tried again."""
         row = IdempotentAnswerRow

@@ -17,7 +17,8 @@ from service.domain.eligibility.facts import Fact
 from service.domain.matching.match import Match
 from service.domain.matching.match_context import StoredCalls
 from service.domain.matching.offers.ranking import RankedOffers, rank_offers
-from service.errors import NotFoundError
+from service.domain.pilots.pilot import MAX_TEXT_LENGTH
+from service.errors import InputError, NotFoundError
 
 _AMOUNTS = frozenset({OfferOrder.MAX_AWARD, OfferOrder.MIN_AWARD, OfferOrder.TOTAL})
 
@@ -82,8 +83,13 @@ def find_offers(
         page_size: offers on a page.
 
     Raises:
+        InputError: the text is too long.
         SnapshotError: there is a text, and no sound index.
     """
+    if len(text) > MAX_TEXT_LENGTH:
+        raise InputError(
+            f"The text has {len(text):,} characters; at most {MAX_TEXT_LENGTH:,} are taken."
+        )
     matching = context.match_context() if text else None
     stored = matching or context.stored_calls()
     offers = context.calls.offers.find(choice, order, stored.now, stored.links)

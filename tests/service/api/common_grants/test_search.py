@@ -308,7 +308,7 @@ def test_what_the_protocol_does_not_allow_is_refused_in_its_form(
     [
         (f"{LIST}/30a12e5e-5940-4c08-921c-17a8960fcf4b", 404),
         (f"{LIST}/vinnova:2026-00001", 404),
-        (f"{LIST}/search", 404),
+        (f"{LIST}/search", 405),
         (f"{LIST}/", 404),
         ("/common-grants/awards", 404),
         (f"{LIST}?page=0", 422),
