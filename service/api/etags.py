@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from service.domain.pilots.pilot import Pilot
 
-ETAG_PATTERN = r'^(\*|(W/)?"[!#-~]{1,100}")$'
-
 
 def etag_header(pilot: Pilot) -> dict[str, str]:
     """Return the header that names the state of ``pilot``."""

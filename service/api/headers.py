@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from service.api.etags import ETAG_PATTERN
+from service.http.preconditions import IF_MATCH_PATTERN
 
 _IDEMPOTENCY_KEY: Final = {
     "name": "Idempotency-Key",
@@ -22,7 +22,7 @@ def _if_match(*, required: bool) -> dict[str, Any]:
         "in": "header",
         "required": required,
         "description": "The ETag of the pilot as you read it; `*` for any.",
-        "schema": {"type": "string", "pattern": ETAG_PATTERN},
+        "schema": {"type": "string", "pattern": IF_MATCH_PATTERN},
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
@@ -42,10 +42,10 @@ class PilotContent(RequestModel):
     )
     exclude: ExcludedPhrases = ()
 
-    @classmethod
-    def of(cls, pilot: Pilot) -> Self:
+    @staticmethod
+    def of(pilot: Pilot) -> PilotContent:
         """Return what a stored pilot says."""
-        return cls.model_construct(**{name: getattr(pilot, name) for name in _CONTENT})
+        return PilotContent.model_construct(**{name: getattr(pilot, name) for name in _CONTENT})
 
     def of_pilot(self, pilot: Pilot) -> Pilot:
         """Return ``pilot`` with this in place of what it said."""
