@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from flask import request
-from werkzeug.exceptions import BadRequest, PreconditionRequired
+from werkzeug.exceptions import PreconditionRequired
 
 from service.use_cases.pilots import IsExpected
 
 IF_MATCH_PATTERN: Final = r'^(\*|(W/)?"[!#-~]{1,100}"(, ?(W/)?"[!#-~]{1,100}")*)$'
 """One ETag or several, as they were given, or any."""
-
-_FORM = re.compile(IF_MATCH_PATTERN, re.ASCII)
 
 REQUIRED = (
     "Say which state you change: read the pilot, and send its ETag in the header If-Match. So "
@@ -24,16 +21,14 @@ REQUIRED = (
 def if_match(*, required: bool = True) -> IsExpected | None:
     """Return what tells by an etag whether the caller has seen that state; None for any.
 
-    A weak ETag counts too: a proxy that compresses an answer makes its ETag weak.
+    A weak ETag counts too: a proxy that compresses an answer makes its ETag weak. What is no ETag
+    is the one of no state.
 
     Raises:
-        BadRequest: it is no ETag.
         PreconditionRequired: it is required and missing.
     """
     if "If-Match" not in request.headers:
         if required:
             raise PreconditionRequired(REQUIRED)
         return None
-    if not _FORM.fullmatch(request.headers["If-Match"]):
-        raise BadRequest('If-Match is no ETag: send it as you got it, with its marks, or "*".')
     return request.if_match.contains_weak

@@ -184,7 +184,7 @@ def change_pilot(pilot_id: str, body: PilotPatch) -> PilotAnswer:
 
 
 _ARCHIVE_PROBLEMS = problems.document_problems(
-    e400=problems.BAD_ETAG, e404=problems.NO_PILOT, e412=problems.STALE, e428=problems.NO_ETAG
+    e404=problems.NO_PILOT, e412=problems.STALE, e428=problems.NO_ETAG
 )
 
 

@@ -28,6 +28,9 @@ EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "100"))
 ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "410", "412", "429", "5xx"]
 """What may be answered to a request that fits the document: a state or a cursor may be stale."""
 
+REFUSED = ["400", "401", "403", "404", "405", "406", "409", "412", "415", "422", "428", "429"]
+"""What may be answered to a request that does not: what is no ETag is that of no state."""
+
 MORE_RULES = {
     "match": "a text has a letter, a window of deadlines an order, and a number few digits",
     "matchPilot": "a window of deadlines has an order, and a number few digits",
@@ -53,6 +56,7 @@ CONFIG = {
     "continue-on-failure": True,
     "checks": {
         "positive_data_acceptance": {"expected-statuses": ACCEPTED},
+        "negative_data_rejection": {"expected-statuses": REFUSED},
         "missing_required_header": {"expected-statuses": ["400", "404", "422", "428"]},
     },
     "operations": [
