@@ -111,7 +111,9 @@ def find_offers(
 
 def _sorted(values: dict[str, Any], key: Callable[[Any], Any], *, is_descending: bool) -> list[str]:
     """Return the ids by their values, equals by id, and last those without a value."""
-    keys = {id_: None if value is None else key(value) for id_, value in values.items()}
+    keys: dict[str, Any] = {
+        id_: None if value is None else key(value) for id_, value in values.items()
+    }
     known = [id_ for id_, one in keys.items() if one is not None]
     known.sort(key=lambda id_: keys[id_], reverse=is_descending)
     return [*known, *(id_ for id_, one in keys.items() if one is None)]

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from apiflask import APIFlask
+from ruamel.yaml import YAML
 
 from tests.service.api.common_grants.conformance import PREFIX, find_deviations
 
@@ -25,7 +25,7 @@ Spec = dict[str, Any]
 def base() -> Spec:
     if not BASE.exists():
         pytest.skip(f"the base specification of CommonGrants is not at {BASE}")
-    read: Spec = yaml.safe_load(BASE.read_text("utf-8"))
+    read: Spec = YAML(typ="safe").load(BASE.read_text("utf-8"))
     return read
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from common_grants_sdk.client import Auth, Client, Config
@@ -68,25 +69,25 @@ def test_it_searches_a_text(sdk: Client) -> None:
 
 
 def test_it_searches_by_filters(sdk: Client) -> None:
-    found = sdk.opportunities.search(
-        filters={
-            "status": {"operator": "in", "value": ["open"]},
-            "max_award_amount_range": {
-                "operator": "between",
-                "value": {
-                    "min": {"amount": "100000", "currency": "USD"},
-                    "max": {"amount": "900000", "currency": "USD"},
-                },
+    filters: Any = {
+        "status": {"operator": "in", "value": ["open"]},
+        "max_award_amount_range": {
+            "operator": "between",
+            "value": {
+                "min": {"amount": "100000", "currency": "USD"},
+                "max": {"amount": "900000", "currency": "USD"},
             },
-        }
-    )
+        },
+    }
+    found = sdk.opportunities.search(filters=filters)
     assert found.errors == []
     assert [item.title for item in found.items] == ["Remote monitoring of heart failure"]
     assert found.filter_info.errors == []
 
 
 def test_it_is_told_of_a_filter_that_is_not_known(sdk: Client) -> None:
-    found = sdk.opportunities.search(filters={"planet": {"operator": "eq", "value": "Mars"}})
+    filters: Any = {"planet": {"operator": "eq", "value": "Mars"}}
+    found = sdk.opportunities.search(filters=filters)
     assert found.errors == []
     assert len(found.items) == COUNT
-    assert any("planet" in error for error in found.filter_info.errors)
+    assert any("planet" in error for error in found.filter_info.errors or ())
