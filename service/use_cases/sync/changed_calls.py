@@ -87,7 +87,7 @@ def _find_lead(call_id: str, calls: Mapping[str, Call], groups: CallGroups) -> s
         return lead_priority(
             has_deadline=bool(call.deadlines),
             filled=count_filled(call),
-            has_language="en" in call.titles,
+            has_language=False,
             text_length=max(map(len, call.texts.values()), default=0),
         )
 
