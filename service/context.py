@@ -25,7 +25,6 @@ from service.domain.awards.similar_awards import SimilarAwards
 from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.exchange_rates import ExchangeRates
 from service.domain.calls.rounds import RoundIndex
-from service.domain.calls.stored.call_changes import ChangeTimes
 from service.domain.eligibility.nearest_sentences import NearestSentences, phrasings
 from service.domain.matching.candidates import CandidateIndex
 from service.domain.matching.feedback import CurrentOpinions
@@ -158,7 +157,7 @@ class Context:
             conditions=self.calls.condition_reader(),
             links=self.links.groups(),
             pricing=self.pricing(),
-            modified=ChangeTimes(self.call_changes.changed_at),
+            modified=self.calls.change_times(),
         )
 
     def match_context(self, pilot_id: str = "") -> MatchContext:
@@ -187,7 +186,7 @@ class Context:
             pricing=self.pricing(),
             notes=(note,) if note else (),
             any_subject=self.calls.any_subject_calls,
-            modified=ChangeTimes(self.call_changes.changed_at),
+            modified=self.calls.change_times(),
         )
 
     def nearest_sentences(self) -> NearestSentences:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from scrapers.call import Call, without_impossible_dates
 from service.domain.calls.ids import source_of
 from service.domain.calls.rounds import Family
+from service.domain.calls.stored.call_changes import ChangeTimes
 from service.domain.calls.stored.call_columns import CallColumns
 from service.domain.calls.stored.call_reader import CallReader
 from service.domain.calls.stored.record import read_record
@@ -32,6 +33,7 @@ from service.store.call_facts.recent_calls import RecentCalls
 from service.store.call_facts.write import write_facts
 from service.store.database import open_session
 from service.store.stamps import CALLS_STAMP, LINKS_STAMP, advance_stamp, read_stamp
+from service.store.sync.call_changes import CallChangeStore
 from service.store.sync.change_log import record_changes
 from service.store.tables import CallRow, CallVersionRow
 
@@ -130,6 +132,10 @@ class CallStore:
     def condition_reader(self) -> ConditionReader:
         """Return the conditions of calls one by one, as they were read, for one request."""
         return ConditionReader(self._find_facts)
+
+    def change_times(self) -> ChangeTimes:
+        """Return what tells when calls last changed, for one request."""
+        return ChangeTimes(CallChangeStore(self._engine).changed_at)
 
     def _find_facts(self, calls: Collection[Call]) -> dict[str, tuple[Fact, ...]]:
         with open_session(self._engine):

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from service.context import Context
-from service.domain.calls.stored.call_changes import ChangeTimes
 from service.domain.notifications.digest import Digest, QuietWeekPolicy
 from service.domain.notifications.week import mail_due, week_of
 from service.errors import InputError
@@ -65,7 +64,6 @@ def preview_digest(context: Context, pilot_id: str, week: str | None = None) -> 
         read_source_statuses(context.calls.all(), context.runs, now),
         groups=match_context.links,
         before=match_context.prior_activity,
-        modified=ChangeTimes(context.call_changes.changed_at),
     )
     opinions = context.feedback.opinions(pilot.id).with_copies(match_context.links)
     return composer.digest(DigestRecipient.from_pilot(pilot, opinions))

@@ -91,6 +91,10 @@ class DigestCalls(Protocol):
         """Return what has the conditions of the calls."""
         ...
 
+    def change_times(self) -> ChangeTimes:
+        """Return what tells when calls last changed."""
+        ...
+
     def any_subject_calls(self) -> AnySubjectCalls:
         """Return the calls that are open to any subject."""
         ...
@@ -159,7 +163,6 @@ class Composer:
         *,
         groups: CallGroups | None = None,
         before: PriorActivityIndex | None = None,
-        modified: ChangeTimes | None = None,
     ) -> None:
         """Open the calls that can be applied for at ``now`` or before the next mail.
 
@@ -171,7 +174,6 @@ class Composer:
             fare: the state of every source.
             groups: copies of calls: they are sent as one call, once, which names its copies.
             before: earlier rounds, and projects that were paid.
-            modified: when calls last changed.
         """
         self._searcher = searcher
         self._calls = calls.all()
@@ -194,7 +196,7 @@ class Composer:
             links=self._groups,
             prior_activity=before or PriorActivityIndex(),
             arrivals=Arrivals(calls.first_seen()),
-            modified=modified or ChangeTimes(),
+            modified=calls.change_times(),
         )
         self._closed_to_all: dict[str, bool] = {}
         moment = DigestMoment(now, self._until)

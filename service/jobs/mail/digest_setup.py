@@ -13,7 +13,6 @@ from scrapers.call import Call
 from scrapers.catalogue import all_funders
 from service.context import Context
 from service.domain.calls.sources import RunHistory, SourceStatus, list_source_statuses
-from service.domain.calls.stored.call_changes import ChangeTimes
 from service.domain.notifications.digest import QuietWeekPolicy
 from service.jobs.mail.digest_composer import Composer, DigestRules
 
@@ -42,7 +41,6 @@ def open_composer(context: Context, at: datetime | None = None) -> Iterator[Comp
             fare,
             groups=context.links.groups(),
             before=replace(context.prior_activity(), similar_awards=context.similar_awards()[0]),
-            modified=ChangeTimes(context.call_changes.changed_at),
         )
     finally:
         cache.close()
