@@ -11,7 +11,7 @@ PARALLEL := --numprocesses auto --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test quick check bench quality collection samples lock
+.PHONY: help install run test quick check bench contract quality collection samples lock
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ check: $(READY) ## check format, lint, types and layers; `make test` runs the te
 
 bench: $(READY) ## measure speed and memory (20 minutes of idle cores), or: make bench SPEED="--only NAME"
 	$(BIN)/python -m bench.speed $(SPEED)
+
+contract: $(READY) ## send each operation of the API a thousand requests of every kind (an hour)
+	CONTRACT_EXAMPLES=1000 $(BIN)/pytest $(PARALLEL) tests/service/api/test_contract.py
 
 quality: $(READY) ## measure the ranking on evaluation data and compare with the committed table
 	$(BIN)/python bench/quality.py

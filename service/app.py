@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from service.api import openapi, routes
+from service.api.common_grants import errors as common_grants
 from service.api.health.metrics import watch
 from service.api.problems import UNKNOWN_IDS, respond
 from service.api.sheets.answers import SheetFormConverter
@@ -24,9 +25,11 @@ from service.http.access.proxies import ProxyHeaders
 from service.http.access.rate_limits import too_many
 from service.http.admission import check_admission
 from service.http.app_context import EXTENSION
+from service.http.caching import compress, make_cachable
 from service.http.metrics import RequestMetrics
 from service.http.problems import ERRORS, Problem, problem_of
-from service.http.request_log import observe_requests, request_id, route_of_request
+from service.http.request_ids import request_id
+from service.http.request_log import observe_requests, route_of_request
 from service.safe_traceback import ExcInfo, describe_safely
 from service.settings import Settings
 from service.use_cases.watching.figures import read_figures
@@ -114,7 +117,8 @@ def create_app(context: Context | None = None) -> APIFlask:
     app.before_request(check_admission)
     guard_routes(app)
     provider.connect_provider(app, context)
-    app.after_request(_set_security_headers)
+    for finish in (_set_security_headers, compress, make_cachable):
+        app.after_request(finish)  # the last one is called first
     return app
 
 
@@ -130,22 +134,30 @@ def _handle_errors(app: Flask) -> None:
         if problem.status >= 500 and not expected:  # noqa: PLR2004  server errors
             trace = error if isinstance(error, SQLAlchemyError) else None
             app.logger.error("%s failed: %s", _asked(), describe_safely(error), exc_info=trace)
-        response = respond(problem) if for_tools else _page_for(problem, error)
-        if isinstance(error, HTTPException):
-            for name, value in error.get_headers():
-                if name in {"Allow", "Retry-After"}:
-                    response.headers[name] = value
-        if isinstance(error, UnauthorizedError):
-            reason = ', error="invalid_token"' if error.was_shown else ""
-            response.headers["WWW-Authenticate"] = CHALLENGE + reason
-        if isinstance(error, (TooManyError, BusyError)):
-            response.headers["Retry-After"] = str(int(error.wait.total_seconds()))
+        if request.path.startswith(common_grants.PREFIX):
+            response = common_grants.respond(problem)
+        else:
+            response = respond(problem) if for_tools else _page_for(problem, error)
+        _set_error_headers(response, error)
         return response
 
     app.log_exception = partial(_log_unexpected, app)  # type: ignore[method-assign]  # ours is safe
     handled: tuple[type[Exception], ...] = (HTTPException, HTTPError, *ERRORS)
     for error in handled:
         app.register_error_handler(error, answer)
+
+
+def _set_error_headers(response: Response, error: Exception) -> None:
+    """Say which methods there are, which key is wanted, or when to come again."""
+    if isinstance(error, HTTPException):
+        for name, value in error.get_headers():
+            if name in {"Allow", "Retry-After"}:
+                response.headers[name] = value
+    if isinstance(error, UnauthorizedError):
+        reason = ', error="invalid_token"' if error.was_shown else ""
+        response.headers["WWW-Authenticate"] = CHALLENGE + reason
+    if isinstance(error, (TooManyError, BusyError)):
+        response.headers["Retry-After"] = str(int(error.wait.total_seconds()))
 
 
 def _log_unexpected(app: Flask, info: ExcInfo | tuple[None, None, None]) -> None:
@@ -165,8 +177,8 @@ def _page_for(problem: Problem, error: Exception) -> Response:
 
 
 def _is_for_tools() -> bool:
-    paths = ("/api/", "/feeds/", "/healthz", "/readyz", "/metrics", "/openapi.json")
-    return request.path.startswith(paths)
+    tools = ("/api/", "/feeds/", "/healthz", "/readyz", "/metrics", "/openapi.json")
+    return request.path.startswith((*tools, common_grants.PREFIX))
 
 
 def _set_security_headers(response: Response) -> Response:

@@ -59,6 +59,8 @@ from service.store.pilots import PilotStore
 from service.store.recipients import RecipientStore
 from service.store.runs import RESTORE_JOB, RunStore
 from service.store.sent_items import SentItemStore
+from service.store.sync.call_changes import CallChangeStore
+from service.store.sync.idempotency import IdempotencyStore
 
 if TYPE_CHECKING:
     from service.throttle import Throttles
@@ -79,6 +81,8 @@ class Context:
         self.settings = settings
         self.calls = CallStore(engine)
         self.links = LinkStore(engine)
+        self.call_changes = CallChangeStore(engine)
+        self.idempotency = IdempotencyStore(engine)
         self.pilots = PilotStore(engine)
         self.runs = RunStore(engine)
         self.awards = AwardStore(engine)
@@ -192,6 +196,7 @@ class Context:
             conditions=self.calls.condition_reader(),
             links=self.links.groups(),
             pricing=self.pricing(),
+            modified=self.calls.change_times(),
         )
 
     def match_context(self, pilot_id: str = "") -> MatchContext:
@@ -220,6 +225,7 @@ class Context:
             pricing=self.pricing(),
             notes=(note,) if note else (),
             any_subject=self.calls.any_subject_calls,
+            modified=self.calls.change_times(),
         )
 
     def nearest_sentences(self) -> NearestSentences:

@@ -66,6 +66,14 @@ class ConflictError(ServiceError):
     """The id is taken."""
 
 
+class StaleError(ServiceError):
+    """What is to be changed is no longer as the caller has seen it."""
+
+
+class GoneError(ServiceError):
+    """What was here once is no longer kept."""
+
+
 class StoreError(ServiceError):
     """The database cannot be read or written."""
 

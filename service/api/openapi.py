@@ -7,11 +7,28 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
+from service.api import headers
 from service.api.bounces.schemas import BounceOutcome, BounceReport
+from service.api.common_grants.answers import (
+    CommonGrantsError,
+    OpportunityAnswer,
+    OpportunityList,
+    OpportunityResults,
+)
+from service.api.common_grants.base import CommonGrantsSchemas
+from service.api.common_grants.errors import PREFIX, document_errors
+from service.api.common_grants.search import OpportunitySearch
 from service.api.feedback.schemas import NewJudgement
 from service.api.feeds.schemas import NewFeedLink
 from service.api.matches.schemas import MatchRequest
-from service.api.pilots.schemas import NewPilot, PilotExclusions, PilotPage, PilotPrivacy
+from service.api.pilots.schemas import (
+    NewPilot,
+    PilotContent,
+    PilotExclusions,
+    PilotPage,
+    PilotPatch,
+    PilotPrivacy,
+)
 from service.api.problems import document_problems
 from service.api.recipients.schemas import ConsentQuestion, NewRecipient
 from service.api.webhooks.schemas import NewWebhook
@@ -43,6 +60,8 @@ VERSION = "3.1.0"
 _REQUESTS: tuple[type[BaseModel], ...] = (
     MatchRequest,
     NewPilot,
+    PilotContent,
+    PilotPatch,
     PilotExclusions,
     PilotPrivacy,
     NewJudgement,
@@ -79,6 +98,14 @@ _ANSWERS: tuple[type[BaseModel], ...] = (
     ServiceReadiness,
     Problem,
 )
+_COMMON_GRANTS: tuple[type[BaseModel], ...] = (
+    OpportunitySearch,
+    OpportunityList,
+    OpportunityAnswer,
+    OpportunityResults,
+    CommonGrantsError,
+)
+_DECIMAL = r"^-?[0-9]+(\.[0-9]+)?(E[+-]?[0-9]+)?$"
 _SCHEMAS = "#/components/schemas/"
 
 _KEYS = {
@@ -90,15 +117,16 @@ _KEYS = {
     "header": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "The same."},
 }
 
-_REFUSALS: dict[int | str, Any] = {
-    str(status): response
-    for status, response in document_problems(
-        e401="A key is needed, or this one is not let in.",
-        e403="The key may not do this.",
-        e429="Too many requests of late: the header Retry-After says when to come again.",
-    ).items()
+_REFUSED = {
+    "e401": "A key is needed, or this one is not let in.",
+    "e403": "The key may not do this.",
+    "e429": "Too many requests of late: the header Retry-After says when to come again.",
 }
 """Answers to requests that are not let in, on every route but the one for probes."""
+
+_REFUSALS = {str(status): one for status, one in document_problems(**_REFUSED).items()}
+_PROTOCOL_REFUSALS = {str(status): one for status, one in document_errors(**_REFUSED).items()}
+"""The same in the form of CommonGrants."""
 
 TAGS = [
     {"name": "Matches", "description": "Calls ranked for a text or a stored pilot, with reasons."},
@@ -108,6 +136,7 @@ TAGS = [
     {"name": "Actors", "description": "Who funds a subject, and who was funded for it."},
     {"name": "Feeds", "description": "Links to feeds and calendars, and webhooks."},
     {"name": "Spreadsheets", "description": "Lists as files: CSV or XLSX."},
+    {"name": "CommonGrants", "description": "The calls as opportunities of CommonGrants 0.4.0."},
     {"name": "Service", "description": "Whether the service can answer, and how the sources fare."},
 ]
 
@@ -120,6 +149,12 @@ DESCRIPTION = (
 
 class _CompleteAnswers(GenerateJsonSchema):
     """Schemas of answers say that every field is there: nothing is left out when it is empty."""
+
+    def decimal_schema(self, schema: Any) -> dict[str, Any]:
+        """Describe a decimal that is answered: a text, which JSON's numbers would round."""
+        if self.mode == "serialization":
+            return {"type": "string", "pattern": _DECIMAL}
+        return super().decimal_schema(schema)
 
     def field_is_required(
         self,
@@ -140,15 +175,26 @@ def complete_spec(spec: dict[str, Any] | str) -> dict[str, Any] | str:
     spec["components"] = {"schemas": _make_schemas(), "securitySchemes": _KEYS}
     spec["security"] = [{"bearer": []}, {"header": []}, {}]
     spec["paths"] = _rename_references(spec["paths"])
-    for operations in spec["paths"].values():
+    for path, operations in spec["paths"].items():
+        refusals = _PROTOCOL_REFUSALS if path.startswith(PREFIX) else _REFUSALS
         for operation in operations.values():
             for parameter in operation.get("parameters", []):
                 _describe_parameter(parameter)
             if "requestBody" in operation:
                 operation["requestBody"]["required"] = True
             if operation["operationId"] != "health":
-                operation["responses"] = _REFUSALS | operation["responses"]
+                operation["responses"] = refusals | operation["responses"]
+            _add_headers(operation)
     return spec
+
+
+def _add_headers(operation: dict[str, Any]) -> None:
+    """Describe the headers that an operation takes, and the media type of its body."""
+    name = operation["operationId"]
+    operation.setdefault("parameters", []).extend(headers.PARAMETERS.get(name, ()))
+    if name in headers.BODY_TYPES:
+        content = operation["requestBody"]["content"]
+        content[headers.BODY_TYPES[name]] = content.pop("application/json")
 
 
 def _make_schemas() -> dict[str, Any]:
@@ -160,7 +206,12 @@ def _make_schemas() -> dict[str, Any]:
     _, document = models_json_schema(
         models, ref_template=_SCHEMAS + "{model}", schema_generator=_CompleteAnswers
     )
-    schemas: dict[str, Any] = _rename_references(document["$defs"])
+    _, protocol = models_json_schema(
+        [(model, "validation") for model in _COMMON_GRANTS],
+        ref_template=_SCHEMAS + "{model}",
+        schema_generator=CommonGrantsSchemas,
+    )
+    schemas: dict[str, Any] = _rename_references(document["$defs"] | protocol["$defs"])
     return {
         _plain_name(name): schema | {"title": _plain_name(name)} for name, schema in schemas.items()
     }
@@ -197,13 +248,16 @@ _PATH_PARAMETERS = {
     "feed_id": "The link's id, as the list has it.",
     "webhook_id": "The webhook's id, as the list has it.",
     "message_id": "The message's id, as the log has it.",
+    "oppId": "The opportunity's id.",
 }
+_UUIDS = frozenset({"oppId"})
 
 
 def _describe_parameter(parameter: dict[str, Any]) -> None:
     if parameter["in"] == "path":
         parameter["description"] = _PATH_PARAMETERS[parameter["name"]]
-        parameter["schema"] = {"type": "string"}
+        is_uuid = parameter["name"] in _UUIDS
+        parameter["schema"] = {"type": "string"} | ({"format": "uuid"} if is_uuid else {})
     else:
         parameter["description"] = parameter["schema"].pop("description", "")
         parameter["schema"].pop("title", None)

@@ -19,6 +19,7 @@ from service.api.health import routes as health
 from service.api.sheets import routes as sheets
 from service.api.feeds import routes as feeds
 from service.api.webhooks import routes as webhooks
+from service.api.common_grants import routes as common_grants
 # isort: on
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "api",
     "bounces",
     "calls",
+    "common_grants",
     "digests",
     "feedback",
     "feeds",

@@ -36,6 +36,7 @@ COSTLY_ENDPOINTS: Final = frozenset(
         "api.list_actors",
         "api.list_pilots_for_call",
         "api.preview_digest",
+        "api.search_opportunities",
         "api.sheet_of_actors",
         "api.sheet_of_calls",
         "api.sheet_of_matches",

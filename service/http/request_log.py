@@ -7,26 +7,19 @@ a link's key or a pilot's text, and no address of anybody.
 from __future__ import annotations
 
 import json
-import re
 import sys
 import threading
 import time
 from datetime import UTC, datetime
 from typing import Any, Final
-from uuid import uuid4
 
 from flask import Flask, Response, g, request
 
 from service.http.metrics import RequestMetrics
-
-REQUEST_ID: Final = "X-Request-ID"
-"""Header that carries a request's id, in the answer and, from a proxy of ours, in the request."""
+from service.http.request_ids import HEADER, request_id
 
 METRICS: Final = "fundscout.metrics"
 """Where the application keeps its `RequestMetrics`."""
-
-_ID = re.compile(r"[0-9a-f-]{16,64}")
-"""The form of an id that a proxy may give: one that nobody can write a text in."""
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _OTHER_METHOD, _NO_ROUTE = "OTHER", "none"
@@ -46,14 +39,12 @@ def observe_requests(app: Flask, metrics: RequestMetrics, *, log: bool) -> None:
 
     def begin() -> None:
         g.request_began = time.perf_counter()
-        given = request.headers.get(REQUEST_ID, "")
-        g.request_id = given if _ID.fullmatch(given) else uuid4().hex
 
     def end(response: Response) -> Response:
         # flask calls what was added first last, so the answer is whole
         seconds = time.perf_counter() - g.get("request_began", time.perf_counter())
-        number = g.get("request_id", "") or uuid4().hex
-        response.headers[REQUEST_ID] = number
+        number = request_id()
+        response.headers[HEADER] = number
         metrics.count(_method(), route_of_request(), response.status_code, seconds)
         if log:
             _write(_line(response, number, seconds))
@@ -66,11 +57,6 @@ def observe_requests(app: Flask, metrics: RequestMetrics, *, log: bool) -> None:
 def route_of_request() -> str:
     """Return the template of the route that is asked, such as ``/calls/<path:call_id>``."""
     return request.url_rule.rule if request.url_rule else _NO_ROUTE
-
-
-def request_id() -> str:
-    """Return the id of the request that is being answered."""
-    return str(g.get("request_id", ""))
 
 
 def _method() -> str:

@@ -23,6 +23,7 @@ from waitress.task import WSGITask
 from waitress.utilities import RequestEntityTooLarge
 
 from service.http.admission import REFUSED, Cost
+from service.server.error_answers import ProblemTask
 from service.server.lanes import Lane, LaneSize
 
 _REFUSALS = LaneSize(threads=1, queue=256)
@@ -94,6 +95,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     """A connection that knows since when its request has been coming, and its answer going."""
 
     task_class = _Task
+    error_task_class = ProblemTask
     will_close: bool = False
     request_since: float | None = None
     answer_since: float | None = None

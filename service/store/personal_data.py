@@ -17,6 +17,7 @@ from service.store.access.tables import UserRow
 from service.store.database import scrub_journal
 from service.store.mail_tables import DeliveryRow, RecipientRow, SentItemRow, SuppressionRow
 from service.store.recipients import RecipientStore, id_batches, row_count
+from service.store.sync.tables import IdempotentAnswerRow
 from service.store.tables import FeedbackRow
 
 ERASED_MARK = "erased"
@@ -93,6 +94,8 @@ class PersonStore:
                 .values(given_by=ERASED_MARK)
                 .execution_options(synchronize_session=False)
             )
+            # an answer may name who judged; who sends the same again gets another answer
+            session.execute(delete(IdempotentAnswerRow))
             gone = session.execute(
                 delete(RecipientRow).where(RecipientRow.address_key == address.key)
             )

@@ -14,6 +14,7 @@ from service.domain.calls.copies import RelatedCall, list_related_calls
 from service.domain.calls.exchange_rates import ConvertedFunding, HasConvertedFunding
 from service.domain.calls.history import CallVersion, list_versions
 from service.domain.calls.rounds import NO_ROUNDS, Round, RoundHistory, UsualMonths
+from service.domain.calls.stored.call_changes import BEGINNING, CallChange, write_cursor
 from service.domain.calls.stored.call_facts import wanted_phrases
 from service.domain.calls.stored.call_reader import read_ahead
 from service.domain.eligibility.stated_conditions import StatedCondition, list_conditions
@@ -43,6 +44,14 @@ class CallPage(FrozenModel):
     total: int = Field(description="Calls that the filters let through.")
     as_of: datetime = Field(description="The clock that statuses were computed by.")
     notes: tuple[Note, ...] = Field(default=(), description="Plain words about limits met.")
+    cursor: str = Field(
+        default=BEGINNING,
+        description="For `changed_since`: tells what changes after this answer.",
+    )
+    changes: tuple[CallChange, ...] = Field(
+        default=(),
+        description="With `changed_since`: what became of each call, in the order of the changes.",
+    )
 
 
 class CallDetail(Call, HasConvertedFunding):
@@ -79,6 +88,9 @@ class CallDetail(Call, HasConvertedFunding):
         default=(),
         description="What the call asks for, as it was read from record and texts when stored.",
     )
+    modified_at: datetime | None = Field(
+        default=None, description="When the stored call last changed, if that is known."
+    )
     notes: tuple[Note, ...] = Field(
         default=(), description="Plain words about limits met, such as a source that fails."
     )
@@ -95,6 +107,7 @@ class CallDetail(Call, HasConvertedFunding):
         converted: ConvertedFunding | None = None,
         conditions: tuple[StatedCondition, ...] = (),
         notes: tuple[Message, ...] = (),
+        modified_at: datetime | None = None,
     ) -> CallDetail:
         """Return the whole of ``call``.
 
@@ -107,6 +120,7 @@ class CallDetail(Call, HasConvertedFunding):
             converted: its amounts in the reader's currency.
             conditions: what it asks for.
             notes: what a reader should know of how it was read.
+            modified_at: when it last changed, if that is known.
         """
         stored: dict[str, Any] = {name: getattr(call, name) for name in Call.model_fields}
         return cls.model_construct(
@@ -121,6 +135,7 @@ class CallDetail(Call, HasConvertedFunding):
             converted=converted,
             conditions=conditions,
             notes=notes,
+            modified_at=modified_at,
         )
 
 
@@ -160,11 +175,15 @@ def list_calls(
         page_size: calls on a page.
         language: of the titles, for calls that have one in it.
     """
+    cursor = write_cursor(
+        context.call_changes.end()
+    )  # first: what changes from here on comes again
     stored = context.stored_calls()
     wanted = filters or Filters(statuses=())
     choice = _make_choice(context, stored, wanted, words)
     ids, total = context.calls.listing.list_page(choice, page, page_size)
     read_ahead(stored.calls, {copy for id_ in ids for copy in stored.links.group(id_)})
+    stored.modified.fetch(ids)
     return CallPage(
         calls=tuple(
             make_card(stored, stored.calls[id_], language) for id_ in ids if id_ in stored.calls
@@ -175,6 +194,7 @@ def list_calls(
         total=total,
         as_of=stored.now,
         notes=gap_notes(context, wanted),
+        cursor=cursor,
     )
 
 
@@ -241,6 +261,7 @@ def get_call(context: Context, call_id: str, language: str = "") -> CallDetail:
         converted=stored.pricing.convert_funding(call.funding),
         conditions=list_conditions(stored.conditions.facts(call)),
         notes=call_gap_notes(context, call_id),
+        modified_at=stored.modified.of(call_id),
     )
 
 

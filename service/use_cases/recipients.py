@@ -18,7 +18,7 @@ from service.domain.frozen_model import FrozenModel
 from service.domain.notifications.address import Address
 from service.domain.notifications.recipient import Consent, Recipient, Suppression
 from service.domain.notifications.week import week_of
-from service.errors import InputError, NotFoundError, ServiceError, TooManyError
+from service.errors import ConflictError, InputError, NotFoundError, ServiceError, TooManyError
 from service.jobs.mail.outbox import claim_owner
 from service.jobs.mail.send_mails import open_outbox, sending_pace
 from service.mail.mailer import Mailer
@@ -147,10 +147,12 @@ def ask_address(
 
     Raises:
         UnknownPilotError: there is no such pilot.
+        ConflictError: it is put away.
         InputError: it is no address, or there are no texts in the language.
         TooManyError: the limit is reached.
     """
-    get_pilot(context, pilot_id)
+    if get_pilot(context, pilot_id).archived_at is not None:
+        raise ConflictError(message("problem.pilot.archived", id=pilot_id))
     if language not in languages():
         raise InputError(f"Mails are written in {' or '.join(languages())}, not in {language!r}.")
     address, now = parse_address(text), datetime.now(UTC)

@@ -6,6 +6,7 @@ from service.api import sample
 from service.api.pilots.schemas import (
     NewPilot,
     PilotCard,
+    PilotContent,
     PilotExclusions,
     PilotPage,
     PilotPrivacy,
@@ -31,3 +32,6 @@ PILOT = dump(sample.PILOT)
 PILOT_PAGE = dump(
     PilotPage(pilots=(PilotCard.of(sample.PILOT),), page=1, page_size=50, pages=1, total=1)
 )
+PILOT_CONTENT = dump(PilotContent.of(sample.PILOT))
+PILOT_PATCH = {"title": "Hjärtsvikt hemma och på väg", "profile": {"months": 18, "budget": None}}
+ARCHIVED_PILOT = dump(sample.PILOT.model_copy(update={"archived_at": sample.NOW}))

@@ -14,6 +14,7 @@ from service.api.recipients import examples
 from service.api.recipients.schemas import NOTE, ConsentQuestion, NewRecipient
 from service.http.access.rate_limits import client_of
 from service.http.app_context import app_context
+from service.http.idempotency import once
 from service.use_cases import recipients as use_cases
 from service.use_cases.pilots import get_pilot
 from service.use_cases.recipients import RecipientList
@@ -34,6 +35,7 @@ def list_recipients(pilot_id: str) -> RecipientList:
 
 
 @api.post("/api/v1/pilots/<pilot_id>/recipients")
+@once
 @api.input(NewRecipient, arg_name="body", example=examples.NEW_RECIPIENT)
 @api.output(
     ConsentQuestion,
@@ -53,6 +55,7 @@ def list_recipients(pilot_id: str) -> RecipientList:
     responses=problems.document_problems(
         e400=problems.UNREADABLE,
         e404=problems.NO_PILOT,
+        e409="The pilot is put away, or the same request is still being answered.",
         e413=problems.TOO_LARGE,
         e415=problems.NOT_JSON,
         e422="This is no mail address, or mails are not written in the language.",

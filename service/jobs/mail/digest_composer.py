@@ -25,6 +25,7 @@ from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.freshness import Arrivals
 from service.domain.calls.near_duplicates import are_near_duplicates
 from service.domain.calls.sources import SourceStatus
+from service.domain.calls.stored.call_changes import ChangeTimes
 from service.domain.eligibility.condition_reader import ConditionReader
 from service.domain.eligibility.gates import may_apply
 from service.domain.eligibility.subject.any_subject_calls import AnySubjectCalls
@@ -94,6 +95,10 @@ class DigestCalls(Protocol):
 
     def condition_reader(self) -> ConditionReader:
         """Return what has the conditions of the calls."""
+        ...
+
+    def change_times(self) -> ChangeTimes:
+        """Return what tells when calls last changed."""
         ...
 
     def any_subject_calls(self) -> AnySubjectCalls:
@@ -220,6 +225,7 @@ class Composer:
             links=self._groups,
             prior_activity=before or PriorActivityIndex(),
             arrivals=Arrivals(calls.first_seen()),
+            modified=calls.change_times(),
         )
         self._closed_to_all: dict[str, bool] = {}
         moment = DigestMoment(now, self._until)

@@ -14,7 +14,7 @@ from service.errors import BusyError, ForbiddenError, JobBusyError
 from service.jobs.lock import hold_lock
 from service.jobs.mail.send_mails import MAIL_LOCK
 from service.messages.message import message
-from service.use_cases.pilots import get_pilot
+from service.use_cases.pilots import change_pilot, get_pilot
 
 
 class PilotDeletion(FrozenModel):
@@ -68,11 +68,12 @@ def set_private(context: Context, pilot_id: str, *, private: bool) -> Pilot:
         UnknownPilotError: there is no such pilot.
         ForbiddenError: it belongs to somebody else.
     """
-    pilot = get_pilot(context, pilot_id)
-    check_owner(pilot)
-    changed = pilot.model_copy(update={"private": private})
-    context.pilots.put(changed)
-    return changed
+
+    def hide(pilot: Pilot) -> Pilot:
+        check_owner(pilot)
+        return pilot.model_copy(update={"private": private})
+
+    return change_pilot(context, pilot_id, hide)
 
 
 def check_owner(pilot: Pilot) -> None:

@@ -86,8 +86,10 @@ def test_one_call_as_stored(client: FlaskClient, address: str) -> None:
         "converted": body.pop("converted"),
         "conditions": body.pop("conditions"),
         "notes": body.pop("notes"),
+        "modified_at": body.pop("modified_at"),
     }
     assert Call.model_validate(body) == in_two_stages()
+    assert computed["modified_at"] == "2026-02-01T04:00:00Z"
     assert computed["status"] == "open"
     assert computed["not_seen_since"] is None
     assert (computed["rounds"], computed["usually"]) == ([], None)
