@@ -34,7 +34,7 @@ _HINTS = (
     "bidrag", "anslag", "stipend", "check", "grant", "award", "fellow", "funding", "support",
     "invit", "applicatio", "proposal", "seek", "ansökn", "programme", "call for", "avsedd",
     "berättig", "sökan", "söker", "only one", "enda som", "projektäg", "huvudsök",
-    "recogni", "honour", "assist", "phd", "doctora", "leader", "investigator",
+    "kronor", "recogni", "honour", "assist", "phd", "doctora", "leader", "investigator",
 )  # fmt: skip
 
 

@@ -27,6 +27,8 @@ WEIGHTS = {
     "before.invited": 2.8,
     "before.asks_for": 2.0,
     "before.offer_for": 3.0,
+    "before.sum_for": 3.0,
+    "before.built_at": 6.5,
     "before.labelled": 3.0,
     "before.yours": 5.0,
     "before.gives": 4.5,

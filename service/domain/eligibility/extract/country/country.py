@@ -121,6 +121,8 @@ def _list_extent(text: str) -> str:
 
 def _read_mention(sentence: CallSentence) -> Fact | None:
     """Return where a sentence places its applicants in passing."""
+    if own := _PATTERNS.reserved_for_own.search(sentence.text):
+        return _make_fact(sentence, Places(allowed=find_places(own["own"])), LIKELY_CONFIDENCE)
     if partial := _PATTERNS.of_which_some.search(sentence.text):
         return _read_partial_rule(sentence, sentence.text[: partial.start()])
     if name := _PATTERNS.name_alone.fullmatch(sentence.text):
