@@ -122,7 +122,7 @@ def _read_persons(text: str) -> Consortium | None:
 
 
 def _read_places_of_work(text: str) -> Consortium | None:
-    """Return the rule of "must carry out trials in three countries, with parties from there"."""
+    """Return the rule of "the consortium must carry out trials in at least three countries"."""
     work = _PATTERNS.work_in_countries.search(text)
     if work is None:
         return None

@@ -29,7 +29,7 @@ _ROLE_HINTS = (
     "appl", "eligib", "invit", "inbj", "sök", "must", "måste", "ska ", "open to", "open for",
     "only", "register", "registrera", "organisationsnummer", "seat", "säte", "resident", "citizen",
     "bosatt", "submit", "establish", "riktar sig", "vänder sig", "stöd till", "grants to",
-    "beneficiar", "participat",
+    "beneficiar", "participat", "across the",
 )  # fmt: skip
 _ONE_PLACE = 40
 
