@@ -53,6 +53,8 @@ def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
                 sure = _CERTAIN_CONFIDENCE if exclusion.excluded else _MENTION_CONFIDENCE
                 yield _make_fact(sentence, exclusion, sure)
             continue
+        if _PATTERNS.on_restrictions.search(sentence.text):
+            continue
         fact = _read_sentence(sentence) or _read_roles(sentence)
         fact = fact or _read_group(sentence) or _read_funders_country(sentence, sentences)
         if fact is not None:
