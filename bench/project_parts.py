@@ -26,8 +26,9 @@ from bench.single_lines import print_lines, texts_with_lines
 from index.embedding.encoder import Encoder
 from index.search.sections.kind import KINDS, SectionKind
 from index.search.sections.model import PROJECT, SHIPPED_WEIGHTS, SectionModel
+from index.training.known_text import KnownText
 from index.training.section_model import LearnedText, learn, read_known, shapes_of
-from index.training.section_texts import Half, KnownText, TextMaker
+from index.training.section_texts import Half, TextMaker
 
 COUNTS = 0.25
 """Chance of being of the project from which a section counts at least half."""

@@ -16,7 +16,7 @@ from index.search.sections.model import PROJECT, SectionModel, lengths_of, vecto
 from index.search.sections.shape import section_shapes
 from index.search.sections.vectors import lines_by_themselves, section_vectors, spans_by_part
 from index.text.reading.clean import clean_text
-from index.training.section_texts import KnownText
+from index.training.known_text import KnownText
 
 _DIRECTIONS = 48
 _STEPS = 250

@@ -10,13 +10,13 @@ import random
 import textwrap
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
 from index.search.sections.kind import SectionKind
-from index.text.sentences import Span, split_sentences
+from index.text.sentences import split_sentences
+from index.training.known_text import KnownText
 
 _FOLDER = Path(__file__).parent / "section_examples"
 LANGUAGES = ("sv", "en")
@@ -61,31 +61,6 @@ class Half(StrEnum):
 
     LEARN = "learn"
     LOOK = "look"
-
-
-@dataclass
-class KnownText:
-    """A text, and the kind of each stretch that was put into it."""
-
-    text: str = ""
-    stretches: list[tuple[Span, SectionKind]] = field(default_factory=list)
-
-    def add(self, piece: str, kind: SectionKind, gap: str = "\n\n") -> None:
-        """Add a piece of one kind after ``gap``."""
-        if self.text:
-            self.text += gap
-        start = len(self.text)
-        self.text += piece
-        self.stretches.append((Span(start, len(self.text)), kind))
-
-    def kind_at(self, span: Span) -> SectionKind:
-        """Return the kind of most of a stretch of the text."""
-        overlap: dict[SectionKind, int] = {}
-        for own, kind in self.stretches:
-            shared = min(own.end, span.end) - max(own.start, span.start)
-            if shared > 0:
-                overlap[kind] = overlap.get(kind, 0) + shared
-        return max(overlap, key=overlap.__getitem__, default=SectionKind.PROJECT)
 
 
 @cache
