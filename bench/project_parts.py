@@ -80,7 +80,7 @@ def main() -> int:
 
 
 def _learn(projects: Sequence[str], encoder: Encoder, sizes: Sizes) -> SectionModel:
-    plain = TextMaker(Half.LEARN, projects[: sizes.shapes], _SEED)
+    plain = TextMaker(Half.LEARN, projects[: sizes.shapes], _SEED, framed=True)
     shapes = [shapes_of(plain.make()) for _ in range(sizes.shapes)]
     shapes += [shapes_of(project_alone(text)) for text in projects[: sizes.shapes // 2]]
     few = projects[: sizes.projects]

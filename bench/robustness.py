@@ -17,7 +17,6 @@ import sys
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +29,7 @@ from index.search.hit import Hit
 from index.search.query import MAX_QUERY_LENGTH, split_query
 from index.search.searcher import Searcher
 from index.search.sections.cut import cut_sections
-from index.search.sections.vectors import spans_by_part
+from index.search.sections.vectors import short_lines, spans_by_part
 from index.store.document import Document
 from index.text.reading.clean import clean_text
 from index.text.sentences import Span
@@ -44,9 +43,6 @@ _EXAMPLES = Path("examples")
 
 _MOST_SPANS = 40
 """Spans up to which what a text's spans add is kept."""
-
-_LINE_LENGTH = 90
-"""Characters of a line that may be read by itself."""
 
 
 @dataclass(frozen=True)
@@ -117,10 +113,11 @@ def encode_together(texts: Sequence[str], encoder: CachedEncoder) -> None:
         parts = [part.span for part in split_query(read)]
         spans, _ = spans_by_part(parts, sections)
         pieces |= zip((read[part.start : part.end] for part in parts), spans, strict=True)
-        lines += [read[n.start : n.end] for n in map(attrgetter("span"), sections)]
+        spans_alone = [sections[n].span for n in short_lines(read, sections)]
+        lines += [read[span.start : span.end] for span in spans_alone]
     kept = {piece: spans for piece, spans in pieces.items() if len(spans) <= _MOST_SPANS}
     encoder.encode_with_spans(list(kept), list(kept.values()), asking=True)
-    encoder.queries([line for line in lines if len(line) <= _LINE_LENGTH])
+    encoder.queries(lines)
 
 
 def disturb(disturbance: Disturbance, one: PilotText) -> str:
