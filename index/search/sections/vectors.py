@@ -36,7 +36,7 @@ class SectionVectors:
     @property
     def is_alone(self) -> NDArray[np.bool_]:
         """Which sections were read by themselves: (sections,)."""
-        chosen: NDArray[np.bool_] = self.alone.any(axis=1)
+        chosen: NDArray[np.bool_] = np.any(self.alone != 0, axis=1)
         return chosen
 
     @property

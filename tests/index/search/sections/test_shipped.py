@@ -11,6 +11,7 @@ from index.embedding.load import load_encoder
 from index.embedding.model import BUNDLED, SHIPPED
 from index.note import note
 from index.search.query import Query, read_query
+from tests.index.search.sections.test_counted import kept_of_examples
 
 pytestmark = pytest.mark.model
 
@@ -125,3 +126,7 @@ def test_a_sentence_goes_on_over_the_head_of_a_page(encoder: Encoder) -> None:
 @pytest.mark.parametrize("text", [KNEE, WOOD])
 def test_the_title_of_a_project_counts_in_full(text: str, encoder: Encoder) -> None:
     assert read(text, encoder).sections[0].weight == 1
+
+
+def test_nearly_all_of_the_examples_is_project(encoder: Encoder) -> None:
+    assert kept_of_examples(encoder) >= 0.99
