@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
+from bench.frames import looked_at_frames
 from bench.surroundings import after, amid, answer, before, fill_form, forward
 
 Disturb = Callable[[str, random.Random], str]
@@ -128,4 +129,5 @@ DISTURBANCES = (
     Disturbance("lines above the title", before("draft_lines", "greeting_lines"), kept=9.0),
     Disturbance("line amid the text", amid("draft_lines"), kept=9.0),
     Disturbance("line below the text", after("closing_lines"), kept=9.0),
+    *(Disturbance(name, apply, kept=9.0) for name, apply in looked_at_frames()),
 )

@@ -26,8 +26,9 @@ from bench.single_lines import print_lines, texts_with_lines
 from index.embedding.encoder import Encoder
 from index.search.sections.kind import KINDS, SectionKind
 from index.search.sections.model import PROJECT, SHIPPED_WEIGHTS, SectionModel
+from index.training.known_text import KnownText
 from index.training.section_model import LearnedText, learn, read_known, shapes_of
-from index.training.section_texts import Half, KnownText, TextMaker
+from index.training.section_texts import Half, TextMaker
 
 COUNTS = 0.25
 """Chance of being of the project from which a section counts at least half."""
@@ -79,7 +80,7 @@ def main() -> int:
 
 
 def _learn(projects: Sequence[str], encoder: Encoder, sizes: Sizes) -> SectionModel:
-    plain = TextMaker(Half.LEARN, projects[: sizes.shapes], _SEED)
+    plain = TextMaker(Half.LEARN, projects[: sizes.shapes], _SEED, framed=True)
     shapes = [shapes_of(plain.make()) for _ in range(sizes.shapes)]
     shapes += [shapes_of(project_alone(text)) for text in projects[: sizes.shapes // 2]]
     few = projects[: sizes.projects]

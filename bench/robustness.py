@@ -24,9 +24,15 @@ import numpy as np
 from bench.disturbances import DISTURBANCES, Disturbance
 from bench.held_out import BundledModel
 from bench.pilots import LANGUAGES, documents_of, pilots_of
+from index.embedding.cache import CachedEncoder
 from index.search.hit import Hit
+from index.search.query import MAX_QUERY_LENGTH, split_query
 from index.search.searcher import Searcher
+from index.search.sections.cut import cut_sections
+from index.search.sections.vectors import short_lines, spans_by_part
 from index.store.document import Document
+from index.text.reading.clean import clean_text
+from index.text.sentences import Span
 from scrapers.call import Call
 from service.domain.calls.documents import call_document
 
@@ -34,6 +40,9 @@ TOP = 10
 PILOTS = 40
 TOLERANCE = 0.15
 _EXAMPLES = Path("examples")
+
+_MOST_SPANS = 40
+"""Spans up to which what a text's spans add is kept."""
 
 
 @dataclass(frozen=True)
@@ -59,30 +68,62 @@ def main() -> int:
     arguments = _arguments()
     texts, documents = _material(arguments.sets, arguments.pilots, arguments.calls)
     models = BundledModel(arguments.folder)
-    searcher = models.open_searcher(documents)
+    finder = Finder(models.open_searcher(documents), models.encoder)
     print(f"{len(texts)} texts, {len(documents)} calls")
-    clean = [find(searcher, one, one.text) for one in texts]
+    clean = finder.find_all(texts, [one.text for one in texts])
     missed = False
     for disturbance in DISTURBANCES:
         if arguments.only and disturbance.name not in arguments.only:
             continue
-        results = [
-            compare(hits, find(searcher, one, disturb(disturbance, one)))
-            for one, hits in zip(texts, clean, strict=True)
-        ]
+        found = finder.find_all(texts, [disturb(disturbance, one) for one in texts])
+        results = list(map(compare, clean, found))
         missed = not _print_results(disturbance, results, texts) or missed
     return int(missed)
+
+
+class Finder:
+    """Finds calls for many texts: encodes them together, and what reads alike is ranked once."""
+
+    def __init__(self, searcher: Searcher, encoder: CachedEncoder) -> None:
+        self._searcher = searcher
+        self._encoder = encoder
+        self._found: dict[tuple[object, ...], list[Hit]] = {}
+
+    def find_all(self, ones: Sequence[PilotText], texts: Sequence[str]) -> list[list[Hit]]:
+        """Return the calls that each of ``texts``, forms of the texts of ``ones``, finds."""
+        encode_together(texts, self._encoder)
+        return [self.find(one, text) for one, text in zip(ones, texts, strict=True)]
+
+    def find(self, one: PilotText, text: str) -> list[Hit]:
+        """Return the calls that ``text``, a form of the text of ``one``, finds."""
+        query = self._searcher.query(text, one.language)
+        key = (one.language, query.text, query.parts)
+        if key not in self._found:
+            self._found[key] = self._searcher.search(query, top=100)
+        return self._found[key]
+
+
+def encode_together(texts: Sequence[str], encoder: CachedEncoder) -> None:
+    """Encode what of ``texts`` is looked at for their sections; the encoder keeps it."""
+    pieces: dict[str, list[Span]] = {}
+    lines: list[str] = []
+    for text in texts:
+        read = clean_text(text).text
+        sections = cut_sections(read, MAX_QUERY_LENGTH)
+        parts = [part.span for part in split_query(read)]
+        spans, _ = spans_by_part(parts, sections)
+        pieces |= zip((read[part.start : part.end] for part in parts), spans, strict=True)
+        spans_alone = [sections[n].span for n in short_lines(read, sections)]
+        lines += [read[span.start : span.end] for span in spans_alone]
+    kept = {piece: spans for piece, spans in pieces.items() if len(spans) <= _MOST_SPANS}
+    encoder.encode_with_spans(list(kept), list(kept.values()), asking=True)
+    encoder.queries(lines)
 
 
 def disturb(disturbance: Disturbance, one: PilotText) -> str:
     """Return the text of ``one`` disturbed, always in the same way."""
     seed = zlib.crc32(f"{disturbance.name}/{one.id}/{one.language}".encode())
     return disturbance.apply(one.text, random.Random(seed))  # noqa: S311  a draw, not a secret
-
-
-def find(searcher: Searcher, one: PilotText, text: str) -> list[Hit]:
-    """Return the calls that ``text``, a form of the text of ``one``, finds."""
-    return searcher.search(searcher.query(text, one.language), top=100)
 
 
 def compare(clean: Sequence[Hit], disturbed: Sequence[Hit]) -> Comparison:

@@ -17,8 +17,9 @@ from index.search.sections.counted import CountedText, count_text
 from index.search.sections.kind import SectionKind
 from index.search.sections.model import PROJECT, SectionModel
 from index.text.reading.clean import clean_text
+from index.training.known_text import KnownText
 from index.training.section_model import LearnedText
-from index.training.section_texts import LANGUAGES, LISTS, Half, KnownText, examples, half_of
+from index.training.section_texts import LANGUAGES, LISTS, Half, examples, half_of
 
 _ANYWHERE = ("draft_lines", "greeting_lines", "closing_lines", "mail_shapes", "fields")
 _PLACES = 3

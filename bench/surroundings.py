@@ -21,11 +21,17 @@ _PARAGRAPH_SENTENCES = 3
 
 def pick(name: str, text: str, chance: random.Random) -> str:
     """Return a piece from the list ``name``, mostly in the language of ``text``."""
+    language = language_around(text, chance)
+    return chance.choice(half_of(examples(language)[name], Half.LOOK))
+
+
+def language_around(text: str, chance: random.Random) -> str:
+    """Return the language of what stands around ``text``: mostly its own."""
     own = detect_language(text).language
     language = own if own in LANGUAGES else "en"
     if chance.random() < _FOREIGN_SHARE:
         language = chance.choice(LANGUAGES)
-    return chance.choice(half_of(examples(language)[name], Half.LOOK))
+    return language
 
 
 def paragraphs(text: str) -> tuple[str, list[str]]:

@@ -14,7 +14,12 @@ from index.search.sections.counted import SHORTEST_TEXT, CountedText, TextSectio
 from index.search.sections.cut import LinePart, cut_sections
 from index.search.sections.kind import SectionKind
 from index.search.sections.model import shipped_model
-from index.search.sections.vectors import lines_by_themselves, section_vectors, spans_by_part
+from index.search.sections.vectors import (
+    SectionVectors,
+    section_vectors,
+    spans_by_part,
+    with_lines_alone,
+)
 from index.search.short_query import short_query_language, translate_short_query
 from index.store.passages import cut_chunks
 from index.text.glossary import Translation
@@ -179,7 +184,7 @@ class _Reading:
     parts: list[QueryPart]
     vectors: Vectors
     sentences: QuerySentences | None
-    directions: Vectors | None
+    directions: SectionVectors | None
     translations: Mapping[str, Translation]
 
     @classmethod
@@ -211,13 +216,14 @@ class _Reading:
                 if known
                 else (encoder.queries(texts), [])
             )
-        directions = section_vectors(owners, added, len(sections), encoder.dimension)
+        directions: SectionVectors | None = None
         if known:
-            directions = lines_by_themselves(directions, text, sections, encoder.queries)
+            within = section_vectors(owners, added, len(sections), encoder.dimension)
+            directions = with_lines_alone(within, text, sections, encoder.queries)
         translations = translate_short_query(text, guess.language) if is_short else {}
         for one in translations.values() if encoder.bilingual else ():
             vectors = unit_vectors(vectors + encoder.queries([one.text]))
-        return cls(guess, parts, vectors, sentences, directions if known else None, translations)
+        return cls(guess, parts, vectors, sentences, directions, translations)
 
 
 def _nothing(given: str | None, encoder: Encoder, found: CountedText) -> Query:

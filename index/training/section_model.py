@@ -8,22 +8,27 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedding.encoder import Encoder, Vectors
+from index.embedding.encoder import Encoder
 from index.search.query import MAX_QUERY_LENGTH, split_query
 from index.search.sections.cut import Break, LinePart, cut_sections
 from index.search.sections.kind import KINDS
 from index.search.sections.model import PROJECT, SectionModel, lengths_of, vector_features
 from index.search.sections.shape import section_shapes
-from index.search.sections.vectors import lines_by_themselves, section_vectors, spans_by_part
+from index.search.sections.vectors import (
+    SectionVectors,
+    section_vectors,
+    spans_by_part,
+    with_lines_alone,
+)
 from index.text.reading.clean import clean_text
-from index.training.section_texts import KnownText
+from index.training.known_text import KnownText
 
 _DIRECTIONS = 48
 _STEPS = 250
 _STEP = 0.1
 _MOST_ROWS = 8000
 """Sections of the project that are learned from at most: there are many more of them."""
-_DECAY = 5e-4
+_DECAY = 1e-3
 """Pull of the weights towards 0, on features of deviation 1."""
 
 _PROJECT_WEIGHT = 2.0
@@ -47,7 +52,7 @@ class LearnedText:
 
     text: str
     sections: list[LinePart]
-    vectors: Vectors
+    vectors: SectionVectors
     kinds: Rows
 
 
@@ -59,8 +64,8 @@ def read_known(known: KnownText, encoder: Encoder) -> LearnedText:
     inside, owners = spans_by_part(parts, sections)
     texts = [read.text[part.start : part.end] for part in parts]
     _, added = encoder.encode_with_spans(texts, inside, asking=True)
-    vectors = section_vectors(owners, added, len(sections), encoder.dimension)
-    vectors = lines_by_themselves(vectors, read.text, sections, encoder.queries)
+    within = section_vectors(owners, added, len(sections), encoder.dimension)
+    vectors = with_lines_alone(within, read.text, sections, encoder.queries)
     kinds = [KINDS.index(known.kind_at(read.given_span(section.span))) for section in sections]
     return LearnedText(read.text, sections, vectors, np.array(kinds, np.int64))
 
@@ -71,7 +76,7 @@ def shapes_of(known: KnownText) -> LearnedText:
     sections = cut_sections(read.text, MAX_QUERY_LENGTH)
     kinds = [KINDS.index(known.kind_at(read.given_span(section.span))) for section in sections]
     none = np.zeros((len(sections), 0), np.float32)
-    return LearnedText(read.text, sections, none, np.array(kinds, np.int64))
+    return LearnedText(read.text, sections, SectionVectors(none, none), np.array(kinds, np.int64))
 
 
 def learn(plain: Sequence[LearnedText], texts: Sequence[LearnedText], encoder: str) -> SectionModel:
@@ -85,8 +90,8 @@ def learn(plain: Sequence[LearnedText], texts: Sequence[LearnedText], encoder: s
     shapes, kinds = _shapes(plain), _kinds(plain)
     mean, scale = shapes.mean(axis=0), np.maximum(shapes.std(axis=0), 1e-2)
     said = _fit((shapes - mean) / scale, kinds, _costs(plain, kinds))
-    vectors, kinds = np.concatenate([one.vectors for one in texts]), _kinds(texts)
-    directions = _directions(vectors, kinds)
+    kinds = _kinds(texts)
+    directions = _directions(np.concatenate([one.vectors.own for one in texts]), kinds)
     features = np.concatenate(
         [
             vector_features(directions, scores, one.vectors, lengths_of(one.sections))
@@ -117,7 +122,7 @@ def _costs(texts: Sequence[LearnedText], kinds: Rows) -> NDArray[np.float64]:
     return costs
 
 
-def _directions(vectors: Vectors, kinds: Rows) -> Floats:
+def _directions(vectors: Floats, kinds: Rows) -> Floats:
     """Return the directions in which sections differ most, those between kinds first."""
     means = np.stack(
         [vectors[kinds == kind].mean(axis=0) for kind in range(len(KINDS)) if (kinds == kind).any()]

@@ -10,13 +10,14 @@ import random
 import textwrap
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
 from index.search.sections.kind import SectionKind
-from index.text.sentences import Span, split_sentences
+from index.text.sentences import split_sentences
+from index.training.frames import LEARNED_FRAMES, as_bullets, fill_frame, read_frames
+from index.training.known_text import KnownText
 
 _FOLDER = Path(__file__).parent / "section_examples"
 LANGUAGES = ("sv", "en")
@@ -63,31 +64,6 @@ class Half(StrEnum):
     LOOK = "look"
 
 
-@dataclass
-class KnownText:
-    """A text, and the kind of each stretch that was put into it."""
-
-    text: str = ""
-    stretches: list[tuple[Span, SectionKind]] = field(default_factory=list)
-
-    def add(self, piece: str, kind: SectionKind, gap: str = "\n\n") -> None:
-        """Add a piece of one kind after ``gap``."""
-        if self.text:
-            self.text += gap
-        start = len(self.text)
-        self.text += piece
-        self.stretches.append((Span(start, len(self.text)), kind))
-
-    def kind_at(self, span: Span) -> SectionKind:
-        """Return the kind of most of a stretch of the text."""
-        overlap: dict[SectionKind, int] = {}
-        for own, kind in self.stretches:
-            shared = min(own.end, span.end) - max(own.start, span.start)
-            if shared > 0:
-                overlap[kind] = overlap.get(kind, 0) + shared
-        return max(overlap, key=overlap.__getitem__, default=SectionKind.PROJECT)
-
-
 @cache
 def examples(language: str) -> dict[str, tuple[str, ...]]:
     """Return the examples of a language (sv, en) by the name of their list."""
@@ -103,9 +79,20 @@ def half_of(texts: Sequence[str], half: Half) -> list[str]:
 class TextMaker:
     """Makes texts of one half of the examples around ``projects``, by chance, as often as asked."""
 
-    def __init__(self, half: Half, projects: Sequence[str], seed: int) -> None:
-        """Begin; ``projects`` are those to be used beside ours, with a title in the first line."""
+    def __init__(
+        self, half: Half, projects: Sequence[str], seed: int, *, framed: bool = False
+    ) -> None:
+        """Begin.
+
+        Args:
+            half: of the examples.
+            projects: to be used beside ours, with a title in the first line.
+            seed: of what is chosen by chance.
+            framed: whether projects also stand in frames, and in lists as slides have them. Such
+                texts teach shapes; what they would teach of vectors is not worth encoding them.
+        """
         self._half = half
+        self._framed_too = framed
         self._projects = list(projects)
         self._chance = random.Random(seed)  # noqa: S311  examples, not secrets
 
@@ -116,6 +103,8 @@ class TextMaker:
             *(self._strewn, self._labelled),
         ]
         weights = [3, 4, 5, 5, 4, 2, 5, 4]
+        if self._framed_too:
+            ways, weights = [*ways, self._framed], [*weights, 8]
         (way,) = self._chance.choices(ways, weights)
         if self._chance.random() < 0.06:  # noqa: PLR2004  a few have no project
             way = self._without_project
@@ -145,6 +134,10 @@ class TextMaker:
 
     def _paragraphs(self) -> list[str]:
         """Return a project as title and paragraphs; a long one is cut at its sentences."""
+        title, parts = self._title_and_parts()
+        return [title, *parts] if self._chance.random() < 0.85 else parts or [title]  # noqa: PLR2004  pasted texts often lack a title
+
+    def _title_and_parts(self) -> tuple[str, list[str]]:
         title, _, body = self._project().partition("\n")
         parts = [one.strip() for one in body.split("\n\n") if one.strip()]
         if len(parts) == 1 and self._chance.random() < 0.6:  # noqa: PLR2004  some stay in one piece
@@ -154,13 +147,14 @@ class TextMaker:
                 parts[0][group[0].start : group[-1].end]
                 for group in (sentences[n : n + step] for n in range(0, len(sentences), step))
             ]
-        return [title, *parts] if self._chance.random() < 0.85 else parts or [title]  # noqa: PLR2004  pasted texts often lack a title
+        return title, parts
 
     def _add_project(self, known: KnownText, cut: int | None = None, language: str = "en") -> None:
         """Add a project; ``cut``: where something about an organisation comes in."""
         parts = self._paragraphs()
         wrap = self._chance.random() < 0.15  # noqa: PLR2004  as mail programs do
         headed = self._chance.random() < 0.2  # noqa: PLR2004  as documents do
+        listed = self._framed_too and self._chance.random() < 0.12  # noqa: PLR2004  as slides do
         gap = "\n" if self._chance.random() < 0.25 else "\n\n"  # noqa: PLR2004  pasted texts lose blank lines
         place = None if cut is None else min(cut, len(parts))
         for number, part in enumerate(parts):
@@ -169,6 +163,7 @@ class TextMaker:
             if headed and number and self._chance.random() < 0.5:  # noqa: PLR2004  not before each
                 known.add(self._chance.choice(_HEADINGS[language]), SectionKind.PROJECT, gap)
             shown = textwrap.fill(part, 72) if wrap else part
+            shown = "\n".join(as_bullets(part)) if listed and number else shown
             known.add(shown, SectionKind.PROJECT, gap if number else self._gap())
         for _ in range(self._chance.choice([0, 0, 1, 2])):  # not each says what it needs
             known.add(self._pick("needs", language), SectionKind.PROJECT, gap)
@@ -297,9 +292,41 @@ class TextMaker:
 
     def _answer(self, known: KnownText, labels: str, answer: str, language: str) -> None:
         """Add a label, and below it or after its colon what is written there."""
-        self._add(known, labels, language, self._chance.choice(["\n", "\n\n"]))
+        gap = self._chance.choice(["\n", "\n\n"])
+        label = self._numbered(self._pick(labels, language))
+        known.add(label, LISTS[labels], gap)
         after = [" "] if known.text.endswith(":") else []
         known.add(answer, SectionKind.PROJECT, self._chance.choice(["\n", "\n", "\n\n", *after]))
+
+    def _framed(self, known: KnownText) -> None:
+        """Put a project into a frame, most of whose lines stay."""
+        frames = read_frames(LEARNED_FRAMES, self._language())
+        frame = self._chance.choice(half_of(frames[self._chance.choice(list(frames))], self._half))
+        title, parts = self._title_and_parts()
+        gap = self._chance.choice(["\n", "\n", "\n\n"])
+        filled = fill_frame(frame, title, parts, gap, lambda: self._chance.random() < 0.8)  # noqa: PLR2004  none is always whole
+        known.text, known.stretches = filled.text, filled.stretches
+
+    def _numbered(self, label: str) -> str:
+        """Return a label as another form has it, now and then: with a number, a mark, a hint."""
+        if not self._framed_too:
+            return label
+        if self._chance.random() < 0.4 or not label[0].isalpha() or label[1:2] in ".)1234567890":  # noqa: PLR2004  often as it is
+            return label
+        number = self._chance.randint(1, 12)
+        heads = [
+            "",
+            "",
+            f"{number}. ",
+            f"{number}.{number % 4 + 1} ",
+            f"{number}) ",
+            f"({number}) ",
+        ]
+        heads += [f"{chr(96 + number)}) ", f"{chr(64 + number)}. "]
+        bare = label.rstrip(":?* ")
+        tails = [label[len(bare) :], label[len(bare) :], ":", " *", f" (max {number * 250}):", "?"]
+        label = self._chance.choice(heads) + bare + self._chance.choice(tails)
+        return label.upper() if self._chance.random() < 0.1 else label  # noqa: PLR2004  some forms shout
 
     def _notes(self, known: KnownText) -> None:
         language = self._language()

@@ -19,7 +19,9 @@ from index.search.sections.cut import Break, LinePart
 from index.search.sections.kind import KINDS, SectionKind
 from index.search.sections.model import PROJECT, SectionModel
 from index.search.sections.projects import find_second_project, reads_like_title
+from index.search.sections.vectors import SectionVectors
 from index.text.reading.edited_text import Edit, EditedText
+from index.text.reading.line_ends import with_whole_lines
 from index.text.sentences import Span
 
 SHORTEST_TEXT = 200
@@ -28,8 +30,12 @@ SHORTEST_TEXT = 200
 _LITTLE, _FULL = 0.05, 0.25
 """Chance of being of the project up to which a section weighs nothing, and from which all."""
 
-_LEAST_TITLE = 0.01
-"""Chance from which on what reads like a title above a project is one."""
+_FULL_ABOVE_TITLE = 0.75
+"""Chance from which a section above the title counts: what is of a project there, says little."""
+
+_LEAST_TITLE, _LEAST_TITLE_ABOVE = 0.05, 0.01
+"""Chance from which on the likeliest of the lines before a project is its title: wherever it
+stands, and directly above it."""
 
 _LEAST_WEIGHT = 0.25
 """Weight below which a section is not compared with calls at all."""
@@ -91,7 +97,7 @@ class CountedText:
 def count_text(
     read: EditedText,
     sections: Sequence[LinePart],
-    vectors: Vectors | None,
+    vectors: SectionVectors | None,
     model: SectionModel,
     *,
     encode: Callable[[list[str]], Vectors],
@@ -102,7 +108,7 @@ def count_text(
     Args:
         read: the text.
         sections: of ``read.text``.
-        vectors: of the sections, (sections, dimension); None where the model does not know them.
+        vectors: of the sections; None where the model does not know them.
         model: says what each is.
         encode: turns texts into unit vectors, where a second project is looked for.
         counted: kinds that count in full, because the reader wants it.
@@ -111,8 +117,7 @@ def count_text(
         return CountedText(read)
     chances = model.chances(read.text, sections, vectors)
     own = chances[:, PROJECT]
-    own = np.where(_is_title(read.text, sections, own), np.maximum(own, _FULL), own)
-    weights = ((own - _LITTLE) / (_FULL - _LITTLE)).clip(0, 1)
+    weights = _weights(own, _title_place(read.text, sections, own))
     kinds = _kinds(sections, chances, weights)
     if vectors is None:
         # by its shape alone a title looks like the line of a draft
@@ -124,12 +129,21 @@ def count_text(
     if is_empty and vectors is None:  # shapes alone are too unsure to find nothing
         weights, notes, is_empty = np.ones(len(weights)), (note("no_project"),), False
     told = _told(read, sections, kinds, weights)
-    projects = () if vectors is None else _projects(read, sections, vectors, weights, encode)
+    projects = () if vectors is None else _projects(read, sections, vectors.own, weights, encode)
     if projects:
         first, second = (one.text.strip().split("\n", 1)[0] for one in projects)
         notes = (*notes, note("two_projects", first=first, second=second))
     rest = _without(read, sections, weights)
     return CountedText(rest, told, notes, is_empty, projects)
+
+
+def _weights(own: Weights, title: int | None) -> Weights:
+    """Return how much each section counts, given how likely it is to be of the project."""
+    weights = ((own - _LITTLE) / (_FULL - _LITTLE)).clip(0, 1)
+    if title is not None:
+        weights[:title] = own[:title] >= _FULL_ABOVE_TITLE
+        weights[title] = 1
+    return weights
 
 
 def _projects(
@@ -171,24 +185,31 @@ def _kinds(
     return kinds
 
 
-def _is_title(text: str, sections: Sequence[LinePart], own: Weights) -> NDArray[np.bool_]:
-    """Return which section is the line above a project that reads like its title, if any is.
+def _title_place(text: str, sections: Sequence[LinePart], own: Weights) -> int | None:
+    """Return the place of the title: what reads most like one of the project, above its body.
 
-    A title says little by itself. Above a project without one a line is taken for it, unless it is
-    nearly sure to be none.
+    A title says little by itself, and less above the labels of a form: the likeliest line before
+    the body is taken for it, unless it is nearly sure to be none.
 
     Args:
         text: that the sections are of.
         sections: in order.
         own: how likely each is to be of the project: (sections,).
     """
-    chosen = np.zeros(len(sections), bool)
-    body = np.flatnonzero(own >= _FULL)
-    place = int(body[0]) - 1 if len(body) else -1
-    has_none = place >= 0 and not reads_like_title(text, sections, place + 1)
-    if has_none and own[place] >= _LEAST_TITLE:
-        chosen[place] = reads_like_title(text, sections, place)
-    return chosen
+    body = next(
+        (
+            n
+            for n in np.flatnonzero(own >= _FULL).tolist()
+            if not reads_like_title(text, sections, n)
+        ),
+        0,
+    )
+    lines = [n for n in range(body) if reads_like_title(text, sections, n)]
+    best = max(lines, key=lambda n: float(own[n]), default=None)
+    if best is None or own[best] >= _LEAST_TITLE:
+        return best
+    last = lines[-1]
+    return last if last == body - 1 and own[last] >= _LEAST_TITLE_ABOVE else None
 
 
 def _with_something(
@@ -219,7 +240,10 @@ def _letters(text: str, sections: Sequence[LinePart], chosen: NDArray[np.bool_])
 
 
 def _without(read: EditedText, sections: Sequence[LinePart], weights: Weights) -> EditedText:
-    """Return ``read`` without the sections that count little, each up to the next one."""
+    """Return ``read`` without the sections that count little, each up to the next one.
+
+    A sentence goes on where the foot of a page and the head of the next one stood in it.
+    """
     starts = [section.span.start for section in sections]
     ends = [*starts[1:], max(len(read.text), 0)] if sections else []
     edits = [
@@ -227,7 +251,10 @@ def _without(read: EditedText, sections: Sequence[LinePart], weights: Weights) -
         for start, end, weight in zip(starts, ends, weights.tolist(), strict=True)
         if weight < _LEAST_WEIGHT
     ]
-    return read.edit(edits)
+    kept = np.flatnonzero(weights >= _LEAST_WEIGHT)
+    is_torn = len(kept) > 0 and int(kept[-1] - kept[0]) >= len(kept)
+    rest = read.edit(edits)
+    return with_whole_lines(rest) if is_torn else rest
 
 
 def _told(

@@ -11,8 +11,11 @@ from index.text.sentences import Span, split_sentences
 SECTION_LENGTH = 300
 """Characters of a section at most, unless a single sentence is longer."""
 
-_LABEL = re.compile(r"(?=[^:\n]{0,50}[a-zåäö])[^\W_][^:.?!\n]{1,50}:\s+(?=\S)")
-"""What stands before a colon at the beginning of a line, as the fields of a form have it."""
+_NUMBER = r"(?:\(?(?:\d{1,2}|[A-Za-z])(?:\.?\d{1,2}){0,3}[a-z]?[.)]?\s{1,3})?"
+_WRITTEN = r"(?=[^:\n]{0,80}(?:[a-zåäö]|[^\W\d_]{3} [^\W\d_]{3}))"
+_LABEL = re.compile(_NUMBER + _WRITTEN + r"[^\W_](?:[^:.?!()\n]|\([^()\n]{0,40}\)){1,50}:\s+(?=\S)")
+"""What stands before a colon at the beginning of a line, as the fields of a form have it: a number
+of its own, and now and then in brackets how to fill it in. One word in capitals is an acronym."""
 
 _MOST_LABEL_WORDS = 6
 _LABELLED_LENGTH = 250

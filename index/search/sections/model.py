@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
-from index.embedding.encoder import Vectors, unit_vectors
+from index.embedding.encoder import unit_vectors
 from index.search.sections.cut import LinePart
 from index.search.sections.kind import KINDS, SectionKind
 from index.search.sections.shape import section_shapes
+from index.search.sections.vectors import SectionVectors
 
 SHIPPED_WEIGHTS = Path(__file__).parent / "weights.safetensors"
 """The weights for the bundled model."""
@@ -47,7 +48,7 @@ class SectionModel:
         scale: their deviations.
         plain: what shapes say: (shapes, kinds) and a last row of constants.
         directions: what of a vector counts: (dimension, directions).
-        weights: what vectors say on top of that: (kinds + directions + 1, kinds), and
+        weights: what vectors say on top of that: (features, kinds), see `vector_features`, and
             constants.
         follows: how much more often one kind follows another than by chance, in logarithms, by
             what stands between: (breaks, kinds, kinds).
@@ -79,13 +80,15 @@ class SectionModel:
         """Return whether the vectors of an encoder are those that were learned from."""
         return bool(self.encoder) and fingerprint.startswith(self.encoder)
 
-    def chances(self, text: str, sections: Sequence[LinePart], vectors: Vectors | None) -> Doubles:
+    def chances(
+        self, text: str, sections: Sequence[LinePart], vectors: SectionVectors | None
+    ) -> Doubles:
         """Return how likely each section is of each kind: (sections, kinds).
 
         Args:
             text: that the sections are of.
             sections: all of them.
-            vectors: (sections, dimension) of an encoder that the model `knows`; None: none.
+            vectors: by an encoder that the model `knows`; None: none.
         """
         if not sections:
             return np.zeros((0, len(KINDS)))
@@ -100,25 +103,58 @@ class SectionModel:
 def vector_features(
     directions: NDArray[np.float32],
     scores: NDArray[np.float32],
-    vectors: Vectors,
+    vectors: SectionVectors,
     lengths: Doubles,
 ) -> NDArray[np.float32]:
-    """Return what is looked at beside shapes: (sections, kinds + directions + 1).
+    """Return what is looked at beside shapes: (sections, kinds + 2 x directions + 6).
 
-    The last is how near each section is to what else looks like the project.
+    A line read by itself lies elsewhere than what it adds to its text, so it has directions of its
+    own. Last comes how near each section is to others: to what else looks like the project, to the
+    one before and the one after, and how much nearer than the nearest other short line.
 
     Args:
         directions: as in `SectionModel`.
         scores: what shapes say of each kind: (sections, kinds).
-        vectors: of the sections of one text; (sections, dimension).
+        vectors: of the sections of one text.
         lengths: of these, in characters.
     """
+    own = vectors.own
+    alone = vectors.is_alone
     shares = np.exp(log_softmax(scores.astype(float)))[:, PROJECT] * lengths
-    weighted = vectors * shares[:, None]
+    weighted = own * shares[:, None]
     others = unit_vectors((weighted.sum(axis=0) - weighted).astype(np.float32))
-    nearness = (vectors * others).sum(axis=1, keepdims=True) * _NEARNESS_SCALE
-    rows = np.concatenate([scores / 4, vectors @ directions * _VECTOR_SCALE, nearness], axis=1)
+    nearness = (own * others).sum(axis=1)
+    following = np.append((own[1:] * own[:-1]).sum(axis=1), 0)
+    near = np.stack(
+        [
+            nearness,
+            nearness * alone,
+            following,
+            np.roll(following, 1),
+            _above_others(nearness, alone),
+        ],
+        axis=1,
+    )
+    rows = np.concatenate(
+        [
+            scores / 4,
+            own @ directions * _VECTOR_SCALE,
+            vectors.alone @ directions * _VECTOR_SCALE,
+            near * _NEARNESS_SCALE,
+            alone[:, None],
+        ],
+        axis=1,
+    )
     return rows.astype(np.float32)
+
+
+def _above_others(nearness: NDArray[np.float32], alone: NDArray[np.bool_]) -> Doubles:
+    """Return how much nearer each short line is than the nearest of the others: (sections,)."""
+    above = np.zeros(len(nearness))
+    places = np.flatnonzero(alone)
+    for place in places if len(places) > 1 else ():
+        above[place] = nearness[place] - nearness[places[places != place]].max()
+    return above
 
 
 def lengths_of(sections: Sequence[LinePart]) -> Doubles:

@@ -79,14 +79,19 @@ def _are_apart(vectors: Vectors) -> bool:
 
 
 def reads_like_title(text: str, sections: Sequence[LinePart], place: int) -> bool:
-    """Return whether a section is a line of its own that reads like a title."""
+    """Return whether a section, a line of its own or after a label, reads like a title."""
     section = sections[place]
     alone = place + 1 < len(sections) and sections[place + 1].line != section.line
-    if section.before is Break.NONE or not alone:
+    if not alone or (section.before is Break.NONE and not _is_label(text, sections, place - 1)):
         return False
     title = text[section.span.start : section.span.end]
     fits = len(title) <= _LONGEST_TITLE and len(title.split()) in _TITLE_WORDS
     return fits and title[-1] not in ".!:;," and not title[0].islower()
+
+
+def _is_label(text: str, sections: Sequence[LinePart], place: int) -> bool:
+    section = sections[place]
+    return section.before is not Break.NONE and text[section.span.end - 1] == ":"
 
 
 def _cosine(one: Vectors, other: Vectors) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -73,6 +74,7 @@ _WORDS = {
 }
 _LISTS = [frozenset(words.split()) for words in _WORDS.values()]
 _WORD = re.compile(r"[^\W\d_]+")
+_NUMBER = re.compile(r"\d+")
 
 _LONGEST = 2000
 """Characters of a section that are looked at."""
@@ -82,7 +84,7 @@ _OWN = 2 + _SHARE_COUNT + len(_PATTERNS) + len(_LISTS)
 _LONE_WORDS = (2, 5, 10)
 """Words up to which a line that stands alone is looked at by itself: a greeting, a label."""
 
-_PLACE_COUNT = 11 + 2 * len(_LONE_WORDS)
+_PLACE_COUNT = 12 + 2 * len(_LONE_WORDS)
 SHAPE_COUNT = 3 * _OWN + _PLACE_COUNT + 2
 """Numbers that `section_shapes` gives for each section."""
 
@@ -94,8 +96,8 @@ def section_shapes(text: str, sections: Sequence[LinePart]) -> Shapes:
     edge = np.zeros((1, _OWN), np.float32)
     before = np.concatenate([edge, own[:-1]])[: len(own)]
     after = np.concatenate([own[1:], edge])[: len(own)]
-    counts = [len(text[s.span.start : s.span.end].split()) for s in sections]
-    return np.concatenate([own, before, after, _places(sections, counts), _foreign(own)], axis=1)
+    pieces = [text[s.span.start : s.span.end] for s in sections]
+    return np.concatenate([own, before, after, _places(sections, pieces), _foreign(own)], axis=1)
 
 
 def _shape(piece: str) -> list[float]:
@@ -118,12 +120,15 @@ def _shape(piece: str) -> list[float]:
     return [math.log1p(length) / 5, math.log1p(count) / 4, *shares, *marks, *lists]
 
 
-def _places(sections: Sequence[LinePart], words: Sequence[int]) -> Shapes:
-    """Return where each section stands: from the first, from the last, and after what.
+def _places(sections: Sequence[LinePart], pieces: Sequence[str]) -> Shapes:
+    """Return where each section stands: from the first, from the last, after what, how often.
 
-    A line alone says most by how short it is, and by whether it stands between blank lines.
+    A line alone says most by how short it is, and by whether it stands between blank lines; what
+    stands in a text again and again, but for a number, is the head or foot of its pages.
     """
     total = len(sections)
+    words = [len(piece.split()) for piece in pieces]
+    often = Counter(map(_without_numbers, pieces))
     rows = []
     for place, section in enumerate(sections):
         following = sections[place + 1].before if place + 1 < total else Break.BLANK
@@ -137,6 +142,7 @@ def _places(sections: Sequence[LinePart], words: Sequence[int]) -> Shapes:
                 float(place == 0),
                 float(section.line == 0),
                 float(place == total - 1),
+                float(often[_without_numbers(pieces[place])] > 1),
                 math.log1p(total) / 4,
                 *(float(section.before is one) for one in (Break.LINE, Break.BLANK)),
                 *(float(following is one) for one in (Break.LINE, Break.BLANK)),
@@ -145,6 +151,11 @@ def _places(sections: Sequence[LinePart], words: Sequence[int]) -> Shapes:
             ]
         )
     return np.array(rows, np.float32).reshape(total, _PLACE_COUNT)
+
+
+def _without_numbers(line: str) -> str:
+    """Return ``line`` with a sign in place of each number: what the heads of pages share."""
+    return _NUMBER.sub("#", line)
 
 
 def _foreign(own: Shapes) -> Shapes:

@@ -1,13 +1,15 @@
 """The vectors of sections, from the same pass of the model that encodes a query's parts.
 
-In that pass what stands around a short line drowns it, so such lines are encoded by themselves.
+In that pass what stands around a short line drowns it, so such lines are encoded by themselves too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.embedding.encoder import Vectors, unit_vectors
 from index.search.sections.cut import Break, LinePart
@@ -18,6 +20,29 @@ _LINE_LENGTH = 90
 
 _MOST_LINES = 60
 """Lines that are read by themselves at most: a text of more is a table."""
+
+
+@dataclass(frozen=True, eq=False)
+class SectionVectors:
+    """Unit vectors of the sections of one text, (sections, dimension) each.
+
+    ``within`` has what each adds to the text, ``alone`` the short lines read by themselves and 0
+    for other sections.
+    """
+
+    within: Vectors
+    alone: Vectors
+
+    @property
+    def is_alone(self) -> NDArray[np.bool_]:
+        """Which sections were read by themselves: (sections,)."""
+        chosen: NDArray[np.bool_] = np.any(self.alone != 0, axis=1)
+        return chosen
+
+    @property
+    def own(self) -> Vectors:
+        """The vector of each section, by itself where it was read so."""
+        return np.where(self.is_alone[:, None], self.alone, self.within)
 
 
 def spans_by_part(
@@ -62,29 +87,44 @@ def section_vectors(
     return unit_vectors(sums)
 
 
-def lines_by_themselves(
-    vectors: Vectors,
+def with_lines_alone(
+    within: Vectors,
     text: str,
     sections: Sequence[LinePart],
     encode: Callable[[list[str]], Vectors],
-) -> Vectors:
-    """Return ``vectors`` with those of short lines as the lines read alone.
+) -> SectionVectors:
+    """Return the vectors of sections, and beside them those of short lines by themselves.
 
     Args:
-        vectors: of the sections, (sections, dimension).
+        within: what each section adds to the text: (sections, dimension).
         text: that the sections are of.
         sections: in order.
         encode: turns texts into unit vectors.
     """
-    pieces = [text[one.span.start : one.span.end] for one in sections]
-    ends = [one.before is not Break.NONE for one in sections[1:]] + [True]
+    alone = np.zeros_like(within)
+    chosen = short_lines(text, sections)
+    if chosen:
+        spans = [sections[n].span for n in chosen]
+        alone[chosen] = encode([text[span.start : span.end] for span in spans])
+    return SectionVectors(within, alone)
+
+
+def short_lines(text: str, sections: Sequence[LinePart]) -> list[int]:
+    """Return the places of sections short enough to be read by themselves.
+
+    They are whole lines, labels of fields, and what is written in these.
+    """
+    begins = [one.before is not Break.NONE for one in sections]
+    ends = [*begins[1:], True]
+    labels = [
+        begins[n] and not ends[n] and text[one.span.end - 1] == ":"
+        for n, one in enumerate(sections)
+    ]
     chosen = [
         n
-        for n, (one, is_last) in enumerate(zip(sections, ends, strict=True))
-        if is_last and one.before is not Break.NONE and len(pieces[n]) <= _LINE_LENGTH
-    ][:_MOST_LINES]
-    if not chosen:
-        return vectors
-    changed = vectors.copy()
-    changed[chosen] = encode([pieces[n] for n in chosen])
-    return changed
+        for n, one in enumerate(sections)
+        if one.span.end - one.span.start <= _LINE_LENGTH
+        and (begins[n] or labels[n - 1])
+        and (ends[n] or labels[n])
+    ]
+    return chosen[:_MOST_LINES]

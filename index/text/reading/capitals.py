@@ -1,8 +1,9 @@
 """Texts, lines and titles in capitals: read as if they were written as others are.
 
 A tokenizer cuts a word in capitals into other pieces, so that it means something else to a model.
-Acronyms stay: those that the rest of the text writes so, those that are everybody's, and what is
-no word for want of a vowel.
+Acronyms stay: those that the rest of the text writes so or in brackets, those that are everybody's,
+and what is no word for want of a vowel. Names are written as others write them
+(`index/text/reading/written_forms.py`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from functools import cache
 from babel import Locale
 
 from index.text.reading.edited_text import Edit, EditedText
+from index.text.reading.written_forms import written_form
 from index.text.tokens import is_stop_word
 
 _TOKEN = re.compile(r"\S+")
@@ -27,6 +29,9 @@ _VOWELS = frozenset("AEIOUYÅÄÖÆØÜÉ")
 
 _LONG_WORD = 6
 """Letters from which a word in capitals is no acronym."""
+
+_IN_BRACKETS = re.compile(r"\(([A-ZÅÄÖ]{2,6})\)")
+"""A word alone in brackets: what stands before it in full, as an acronym."""
 
 _SHARE = 0.7
 """Share of the letters of a text or a line in capitals from which all of it is."""
@@ -106,7 +111,8 @@ def without_capitals(text: EditedText, acronyms: frozenset[str] = frozenset()) -
     if not any(token.is_capital for token in tokens):
         return text
     whole = _capital_share(tokens) >= _SHARE and _is_shouted(tokens)
-    kept = _ACRONYMS | acronyms | (frozenset() if whole else written_acronyms([text.text]))
+    kept = _ACRONYMS | acronyms | frozenset(_IN_BRACKETS.findall(text.text))
+    kept |= frozenset() if whole else written_acronyms([text.text])
     edits: list[Edit] = []
     for line in lines:
         runs = [line] if whole else _shouted_runs(line)
@@ -196,7 +202,7 @@ def _small_letters(run: Sequence[_Token], kept: frozenset[str], *, begins: bool)
         begins = begins and not token.text[:1].isdigit()
         for number, (place, word) in enumerate(token.words):
             if word.isupper() and not _is_acronym(word, kept):
-                small = word.lower()
+                small = written_form(word.lower())
                 named = (begins and number == 0) or small in _names()
                 shown = small[:1].upper() + small[1:] if named else small
                 if shown != word:

@@ -13,8 +13,9 @@ from index.text.reading.edited_text import EditedText
 from index.text.reading.line_ends import with_whole_lines, with_whole_words
 from index.text.reading.marks import without_marks, without_quoted_lines
 from index.text.reading.markup import without_markup
+from index.text.reading.rows import with_cells_as_lines
 
-READING = "1"
+READING = "2"
 """Which reading this is: to be raised when texts are read in another way, so that an index is
 built anew and not continued."""
 
@@ -26,7 +27,7 @@ def clean_text(text: str, acronyms: frozenset[str] = frozenset()) -> EditedText:
         text: as somebody wrote, pasted or published it.
         acronyms: words that stay in capitals in a text of capitals; those of its neighbours, say.
     """
-    read = without_markup(EditedText.unedited(text))
+    read = with_cells_as_lines(without_markup(EditedText.unedited(text)))
     read = in_one_form(without_hidden_characters(read))
     read = without_quoted_lines(read)
     read = with_whole_words(with_whole_lines(read))

@@ -17,6 +17,7 @@ from index.text.reading.edited_text import Edit, EditedText
 
 _HYPHEN_AT_LINE_END = re.compile(r"(?<=[^\W\d_])[-\u2010] ?\n *(?=[^\W_])")
 _HYPHENS = ("-", "\u2010")
+_NUMBER = re.compile(r"\d+")
 _LAST_WORD = re.compile(r"[^\W_]{1,60}(?=$)")
 _FIRST_WORD = re.compile(r"[^\W_]{1,60}")
 _LINE = re.compile(r"[^\n]+")
@@ -41,6 +42,9 @@ _WIDTHS = range(35, 161)
 
 _FULL_SHARE = 0.85
 """Share of the longest line that a line with the next line's first word must exceed."""
+
+_HEAD_SHARE = 0.4
+"""Share of the lines of a text that are heads and feet of pages at most."""
 
 _MIN_LENGTH = 30
 """Characters of a line below which it is a heading or an item rather than part of a sentence."""
@@ -92,6 +96,11 @@ class _Line:
         return bool(_ITEM.match(self.text))
 
     @property
+    def pattern(self) -> str:
+        """The line with a sign in place of each number."""
+        return _NUMBER.sub("#", self.text)
+
+    @property
     def goes_on(self) -> bool:
         """Whether it begins in the middle of a sentence."""
         return self.text[:1].islower()
@@ -117,7 +126,7 @@ def with_whole_lines(text: EditedText) -> EditedText:
         if not match.group().isspace()
     ]
     edits: list[Edit] = []
-    for number, block in enumerate(_blocks(text.text, lines)):
+    for number, block in enumerate(_blocks(text.text, lines, _page_heads(lines))):
         edits += _joined_lines(block, has_title=number == 0)
     for before, after in pairwise(lines):
         if text.text.count("\n", before.end, after.start) > 1 and _is_torn(before, after):
@@ -125,11 +134,22 @@ def with_whole_lines(text: EditedText) -> EditedText:
     return text.edit(sorted(edits))
 
 
-def _blocks(text: str, lines: Sequence[_Line]) -> Iterator[list[_Line]]:
-    """Yield the lines that stand under each other without an empty one."""
+def _page_heads(lines: Sequence[_Line]) -> frozenset[str]:
+    """Return the patterns of lines that come again but for a number: heads and feet of pages.
+
+    Where many lines do, a text stands there twice.
+    """
+    counts = Counter(line.pattern for line in lines)
+    again = frozenset(pattern for pattern, count in counts.items() if count > 1)
+    return again if sum(counts[one] for one in again) <= _HEAD_SHARE * len(lines) else frozenset()
+
+
+def _blocks(text: str, lines: Sequence[_Line], heads: frozenset[str]) -> Iterator[list[_Line]]:
+    """Yield the lines that stand under each other without an empty one or the head of a page."""
     block: list[_Line] = []
     for line in lines:
-        if block and text.count("\n", block[-1].end, line.start) > 1:
+        parted = block and text.count("\n", block[-1].end, line.start) > 1
+        if block and (parted or line.pattern in heads or block[-1].pattern in heads):
             yield block
             block = []
         block.append(line)

@@ -173,7 +173,7 @@ def _break(name: str) -> str:
         return "\n\n"
     if name in _LINES:
         return "\n"
-    return " " if name in _CELLS else ""
+    return "\t" if name in _CELLS else ""
 
 
 def _with_folded_lines(text: str, edits: Sequence[Edit]) -> Iterator[Edit]:

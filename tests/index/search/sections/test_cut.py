@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from index.search.sections.cut import SECTION_LENGTH, Break, cut_sections
 
 
@@ -24,6 +26,26 @@ def test_each_line_is_a_section_and_blank_lines_are_none() -> None:
 def test_a_field_of_a_form_is_apart_from_what_is_written_in_it() -> None:
     assert cut("Projektets namn: Stöd efter stroke") == ["Projektets namn:", "Stöd efter stroke"]
     assert cut("TWINCARE: a twin of the heart") == ["TWINCARE: a twin of the heart"]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "1.1 Projektnamn:",
+        "2a) Name of the project:",
+        "(3) Titel:",
+        "Titel (max. 120 tecken):",
+        "PROJECT MANAGER:",
+        "B2 Lösning:",
+    ],
+)
+def test_a_label_may_have_a_number_and_a_hint(label: str) -> None:
+    assert cut(f"{label} Stöd efter stroke") == [label, "Stöd efter stroke"]
+
+
+@pytest.mark.parametrize("line", ["10.30: Kaffe", "A study of tools. It: a tool", "E!1, GEN: x"])
+def test_not_all_that_a_colon_ends_is_a_label(line: str) -> None:
+    assert cut(line) == [line]
 
 
 def test_a_long_line_is_cut_at_its_sentences() -> None:

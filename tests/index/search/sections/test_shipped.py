@@ -11,6 +11,7 @@ from index.embedding.load import load_encoder
 from index.embedding.model import BUNDLED, SHIPPED
 from index.note import note
 from index.search.query import Query, read_query
+from tests.index.search.sections.test_counted import kept_of_examples
 
 pytestmark = pytest.mark.model
 
@@ -101,6 +102,31 @@ def test_a_single_line_above_the_title_is_no_title(line: str, encoder: Encoder) 
     assert query.text.strip() == KNEE
 
 
+@pytest.mark.parametrize("label", ["1.1 Projektets namn:", "Title (max. 120 characters):"])
+def test_what_is_written_after_a_label_is_the_title(label: str, encoder: Encoder) -> None:
+    query = read(f"{label} {KNEE}", encoder)
+    assert query.text.strip() == KNEE
+
+
+def test_of_lines_above_the_text_the_likeliest_is_the_title(encoder: Encoder) -> None:
+    query = read(f"Hej!\n\nArbetsmaterial, sprid inte vidare\n\n{KNEE}", encoder)
+    assert query.text.strip() == KNEE
+
+
+def test_a_sentence_goes_on_over_the_head_of_a_page(encoder: Encoder) -> None:
+    head = "Region Halland, projektplan 2027, sida {}"
+    title, *paragraphs = KNEE.split("\n\n")
+    first, second = " ".join(paragraphs).split("fysioterapeuten ")
+    pages = [head.format(1), title, f"{first}fysioterapeuten", head.format(2), second]
+    query = read("\n".join(pages), encoder)
+    assert query.text.split() == KNEE.split()
+    assert "fysioterapeuten hur långt" in query.text
+
+
 @pytest.mark.parametrize("text", [KNEE, WOOD])
 def test_the_title_of_a_project_counts_in_full(text: str, encoder: Encoder) -> None:
     assert read(text, encoder).sections[0].weight == 1
+
+
+def test_nearly_all_of_the_examples_is_project(encoder: Encoder) -> None:
+    assert kept_of_examples(encoder) >= 0.99

@@ -128,6 +128,12 @@ def test_what_is_no_dress_stays(text: str) -> None:
         ("<div>Dosen &lt;5 mg</div>", "Dosen <5 mg"),
         ("<style>p {a:b}\n<p>Text", "Text"),
         ("\ufb01nansiering, \U0001d400\U0001d401 och H\u2082O", "finansiering, AB och H2O"),
+        ("STOCKHOLM OCH KAROLINSKA PRÖVAR DNA", "Stockholm och Karolinska prövar DNA"),
+        ("KARLSTADS ÄLDRE FÅR MER HJÄLP", "Karlstads äldre får mer hjälp"),
+        (
+            "HUMAN ATLAS OF CELLS (HAC) SHOWS MORE. THE HAC IS OPEN",
+            "Human atlas of cells (HAC) shows more. The HAC is open",
+        ),
         ("[webben](https://example.org/a_b) och `kod`", "webben och kod"),
     ],
 )
@@ -139,6 +145,54 @@ def test_a_title_as_long_as_the_lines_below_it_stays_a_title() -> None:
     title = "A title that is about as long as the lines of the text that follows it"
     body = "We try a service at home for people who had a stroke, and we measure\nhow they live."
     assert clean_text(f"{title}\n{body}").text == f"{title}\n{body.replace(chr(10), ' ')}"
+
+
+PROSE = "We try a service at home for people who had a stroke, and we measure how they live now."
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        f"17\tHelp after stroke\t{PROSE}\tNorth clinic",
+        f"| 17 | Help after stroke | {PROSE} | North clinic |",
+        f"<table><tr><td>17</td><td>Help after stroke</td><td>{PROSE}<td>North clinic</td></table>",
+    ],
+)
+def test_a_row_with_prose_has_a_line_for_each_cell(row: str) -> None:
+    assert clean_text(row).text == f"17\nHelp after stroke\n{PROSE}\nNorth clinic"
+
+
+@pytest.mark.parametrize("row", ["Staff\t900 000\t950 000", "| Staff | 900 000 | 950 000 |"])
+def test_a_row_of_numbers_stays_a_row(row: str) -> None:
+    assert "\n" not in clean_text(row).text
+
+
+def test_the_head_of_each_page_is_no_part_of_its_text() -> None:
+    head = "North Health Board, plan for the years 2027 to 2029, page {}"
+    lines = [
+        "We try a service at home for people who had a stroke and need help, and",
+        "we measure how they live and how often they are ill after that. A nurse",
+        "calls them each day.",
+    ]
+    others = [
+        "Three clinics in the north take part for two years, and the work is led",
+        "by a hospital that has done this before. What it costs is compared with",
+        "care as usual.",
+    ]
+    text = "\n".join([head.format(1), *lines, head.format(2), *others])
+    bodies = " ".join(lines), " ".join(others)
+    read = clean_text(text).text
+    assert read == f"{head.format(1)}\n{bodies[0]}\n{head.format(2)}\n{bodies[1]}"
+
+
+def test_a_text_that_stands_there_twice_is_no_head_of_a_page() -> None:
+    lines = [
+        "We try a service at home for people who had a stroke and need help, and",
+        "we measure how they live and how often they are ill after that. A nurse",
+        "calls them each day.",
+    ]
+    body = " ".join(lines)
+    assert clean_text("\n".join(["Once", *lines, "", *lines])).text == f"Once\n{body}\n\n{body}"
 
 
 @pytest.mark.parametrize("text", ["<!-- -->", "\u00ad\u200b", "<style>x</style>", "", " \n "])
