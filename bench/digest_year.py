@@ -35,6 +35,7 @@ from index.search.query import Query
 from index.store.build import build
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Provenance
 from service.domain.calls.documents import call_document
+from service.domain.calls.stored.call_changes import ChangeTimes
 from service.domain.eligibility.condition_reader import ConditionReader
 from service.domain.eligibility.gates import may_apply
 from service.domain.eligibility.subject.any_subject_calls import AnySubjectCalls
@@ -81,6 +82,10 @@ class Listing:
     def condition_reader(self) -> ConditionReader:
         """Return what reads the conditions in the calls' texts."""
         return ConditionReader()
+
+    def change_times(self) -> ChangeTimes:
+        """Return what tells when calls changed: it is known of none."""
+        return ChangeTimes()
 
     def any_subject_calls(self) -> AnySubjectCalls:
         """Return no calls: none of these is open to any subject."""

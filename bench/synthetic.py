@@ -26,6 +26,7 @@ from index.text.background_subjects import background_subjects
 from index.text.sentences import Span
 from scrapers.award import Award, Organisation
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Money, Provenance
+from service.domain.calls.stored.call_changes import ChangeTimes
 from service.domain.eligibility.condition_index import read_facts, write_facts
 from service.domain.eligibility.condition_reader import ConditionReader
 from service.domain.eligibility.facts import Fact
@@ -154,6 +155,10 @@ class InMemoryCalls:
         return {
             call.id: read_facts(self._facts[call.id]) for call in calls if call.id in self._facts
         }
+
+    def change_times(self) -> ChangeTimes:
+        """Return what tells when calls changed: it is known of none."""
+        return ChangeTimes()
 
     def any_subject_calls(self) -> AnySubjectCalls:
         """Return no calls: none of these is open to any subject."""

@@ -68,7 +68,7 @@ def test_there_are_many_acronyms_and_the_usual_meaning_comes_last() -> None:
 def test_every_wish_that_is_turned_away_has_a_word_of_denial() -> None:
     patterns = load("negations.toml", package="service.domain.pilots.reading")
     examples = [
-        example
+        example if isinstance(example, str) else example.text
         for name, rule in patterns.rules.items()
         if name.startswith("wishes.")
         for example in rule.examples
