@@ -18,6 +18,7 @@ from service.errors import BusyError, TooManyError
 from service.http.admission import check_admission
 from service.http.app_context import EXTENSION
 from service.http.problems import ERRORS, problem_of
+from service.http.uploads import allow_upload
 from service.settings import Settings
 from service.web import (
     actors,
@@ -79,6 +80,7 @@ def create_app(context: Context | None = None) -> APIFlask:
     app.register_blueprint(routes.api)
     app.register_blueprint(pages.web)
     _handle_errors(app)
+    app.before_request(allow_upload)
     app.before_request(check_admission)
     app.after_request(_set_security_headers)
     return app

@@ -12,6 +12,7 @@ from service.api.feedback.schemas import NewJudgement
 from service.api.matches.schemas import MatchRequest
 from service.api.pilots.schemas import NewPilot, PilotExclusions, PilotPage
 from service.api.recipients.schemas import ConsentQuestion, NewRecipient
+from service.api.uploads import document_uploads
 from service.domain.awards.actors import ActorList
 from service.domain.consortium.shortlist import Shortlist
 from service.domain.matching.call_explanation import CallExplanation
@@ -21,6 +22,7 @@ from service.domain.pilots.pilot import Pilot
 from service.http.problems import Problem
 from service.use_cases.calls import CallDetail, CallHistory, CallPage
 from service.use_cases.feedback import FeedbackList
+from service.use_cases.files import FileReading
 from service.use_cases.health import Health
 from service.use_cases.recipients import RecipientList
 from service.use_cases.sources import SourceList
@@ -37,6 +39,7 @@ _REQUESTS: tuple[type[BaseModel], ...] = (
 )
 _ANSWERS: tuple[type[BaseModel], ...] = (
     MatchList,
+    FileReading,
     CallPage,
     CallDetail,
     CallHistory,
@@ -93,6 +96,7 @@ def complete_spec(spec: dict[str, Any] | str) -> dict[str, Any] | str:
         return spec  # YAML, which nothing here serves
     spec["components"] = {"schemas": _make_schemas()}
     spec["paths"] = _rename_references(spec["paths"])
+    document_uploads(spec)
     for operations in spec["paths"].values():
         for operation in operations.values():
             for parameter in operation.get("parameters", []):

@@ -31,6 +31,8 @@ COSTLY_ENDPOINTS: Final = frozenset(
     {
         "api.match_text",
         "api.match_pilot",
+        "api.add_pilot",
+        "api.read_file",
         "api.explain_call_for_pilot",
         "api.list_actors",
         "api.list_pilots_for_call",
@@ -42,7 +44,7 @@ COSTLY_ENDPOINTS: Final = frozenset(
         "web.digest",
     }
 )
-"""Routes that search with the model."""
+"""Routes that search with the model, or read a file."""
 
 FORM_ENDPOINTS: Final = frozenset({"web.search", "web.actors"})
 """Pages that search when something was asked; without a question they show a form."""

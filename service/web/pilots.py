@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Request, current_app, redirect, request
+from flask import current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
 from index.errors import IndexingError
@@ -14,7 +14,7 @@ from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.reading.text_sections import kinds_around
 from service.errors import ForbiddenError, InputError, ServiceError
 from service.http.app_context import app_context
-from service.messages.message import message
+from service.http.cross_site import CROSS_SITE_MESSAGE, is_cross_site
 from service.messages.notes import from_error
 from service.messages.words import Words, words
 from service.use_cases.calls import list_funders, list_titles
@@ -25,8 +25,6 @@ from service.web import forms, render
 from service.web.forms import PilotForm
 from service.web.pages import web
 from service.web.words import chosen_language, language_of
-
-CROSS_SITE_MESSAGE = message("problem.stranger")
 
 
 @web.get("/pilots")
@@ -81,19 +79,6 @@ def exclude(pilot_id: str) -> ResponseReturnValue:
     chosen = chosen_language(request)
     link = forms.as_link(form, **({"lang": chosen} if chosen else {}))
     return redirect(current_app.url_for("web.pilot", pilot_id=stored.id, **link), 303)
-
-
-def is_cross_site(sent: Request) -> bool:
-    """Return whether another site's page sent the form: its reader may not know of it.
-
-    Browsers name the sender in Sec-Fetch-Site, older ones in Origin. A client that names neither
-    is no browser, so no page can make it send anything.
-    """
-    site = sent.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site not in ("same-origin", "none")
-    origin = sent.headers.get("Origin")
-    return origin is not None and origin != sent.host_url.rstrip("/")
 
 
 def _page(stored: Pilot, form: PilotForm, problem: str, status: int) -> tuple[str, int]:

@@ -10,13 +10,13 @@ from flask.typing import ResponseReturnValue
 from service.domain.pilots.pilot import Pilot
 from service.errors import ForbiddenError, InputError
 from service.http.app_context import app_context
+from service.http.cross_site import CROSS_SITE_MESSAGE, is_cross_site
 from service.messages.notes import from_error
 from service.messages.words import words
 from service.use_cases import recipients as use_cases
 from service.use_cases.pilots import get_pilot
 from service.web import render
 from service.web.pages import web
-from service.web.pilots import CROSS_SITE_MESSAGE, is_cross_site
 from service.web.words import chosen_language, language_of
 
 

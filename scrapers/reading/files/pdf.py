@@ -6,7 +6,7 @@ import logging
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 
@@ -56,34 +56,37 @@ def read_pdf(body: bytes, limits: FileLimits) -> FileText:
             page = reader.pages[number]
             lines = _read_lines(page)
             pictures += not lines and _has_picture(page)
-        except Exception as error:  # noqa: BLE001  one broken page leaves the others
+        except Exception as error:
             if isinstance(error, (FileNotDecryptedError, DependencyError)):
                 raise _fault(error) from error
             lines, damaged = [], damaged + 1
         pages.append(lines)
-    return _file_text(reader, pages, count, pictures, damaged, limits)
+    return _file_text(reader, _Pages(pages, count, pictures, damaged), limits)
 
 
-def _file_text(
-    reader: PdfReader,
-    pages: list[list[PageLine]],
-    count: int,
-    pictures: int,
-    damaged: int,
-    limits: FileLimits,
-) -> FileText:
-    kept, repeated = without_repeated(pages)
+@dataclass(frozen=True)
+class _Pages:
+    """The lines of the pages that were read; of ``count`` pages some may be pictures or broken."""
+
+    lines: list[list[PageLine]]
+    count: int
+    pictures: int
+    damaged: int
+
+
+def _file_text(reader: PdfReader, pages: _Pages, limits: FileLimits) -> FileText:
+    kept, repeated = without_repeated(pages.lines)
     text = "\n\n".join(part for part in (join_pages(kept), _form_text(reader)) if part)
     if not text:
-        if damaged:
+        if pages.damaged:
             raise UnreadableFileError(FileFault.DAMAGED)
-        raise UnreadableFileError(FileFault.SCANNED if pictures else FileFault.NO_TEXT)
+        raise UnreadableFileError(FileFault.SCANNED if pages.pictures else FileFault.NO_TEXT)
     if _readable_share(text) < _LEAST_READABLE:
         raise UnreadableFileError(FileFault.LETTERS)
     short = cut(text, limits.characters)
     left = {
-        LeftOut.PAGES: count - len(pages) + damaged,
-        LeftOut.PAGES_WITHOUT_TEXT: pictures,
+        LeftOut.PAGES: pages.count - len(pages.lines) + pages.damaged,
+        LeftOut.PAGES_WITHOUT_TEXT: pages.pictures,
         LeftOut.REPEATED_LINES: repeated,
         LeftOut.CHARACTERS: len(text) - len(short),
     }
@@ -91,8 +94,8 @@ def _file_text(
         FileKind.PDF,
         short,
         title=title_of(kept),
-        pages=count,
-        pages_read=len(pages) - damaged,
+        pages=pages.count,
+        pages_read=len(pages.lines) - pages.damaged,
         left_out={name: number for name, number in left.items() if number},
     )
 
@@ -101,14 +104,11 @@ def _open(body: bytes) -> PdfReader:
     try:
         reader = PdfReader(BytesIO(body), strict=False)
         # a PDF that only asks not to be changed opens with an empty password
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise UnreadableFileError(FileFault.PROTECTED)
-    except UnreadableFileError:
-        raise
-    except RecursionError as error:
-        raise UnreadableFileError(FileFault.DAMAGED) from error
+        is_open = not reader.is_encrypted or bool(reader.decrypt(""))
     except Exception as error:
         raise _fault(error) from error
+    if not is_open:
+        raise UnreadableFileError(FileFault.PROTECTED)
     return reader
 
 

@@ -87,7 +87,7 @@ def without_repeated(pages: Sequence[Page]) -> tuple[list[list[PageLine]], int]:
 
     A header stands at one height on half of the pages at least, and on two; its figures may
     differ. On the first page it stays, unless it is a page's number alone: it may say what the
-    document is.
+    document is. No page loses all that it says.
     """
     edges = [_edges(page) for page in pages]
     places: dict[str, list[float]] = {}
@@ -105,6 +105,8 @@ def without_repeated(pages: Sequence[Page]) -> tuple[list[list[PageLine]], int]:
             stays = number == 0 and not _PAGE_NUMBER.fullmatch(form)
             if near >= least and not stays:
                 dropped.add(index)
+        if len(dropped) == len(page):
+            dropped = {n for n in dropped if _PAGE_NUMBER.fullmatch(_form(page[n].text))}
         kept.append([line for index, line in enumerate(page) if index not in dropped])
     return kept, sum(map(len, pages)) - sum(map(len, kept))
 
@@ -140,7 +142,7 @@ def join_pages(pages: Sequence[Page]) -> str:
 
 
 def title_of(pages: Sequence[Page]) -> str:
-    """Return the lines of the first page with letters larger than its text; "" if there are none."""
+    """Return the first page's lines in letters larger than its text; "" if there are none."""
     first = next((page for page in pages if page), [])
     if not first:
         return ""
@@ -202,24 +204,19 @@ def _goes_on(
     jumps: bool,
 ) -> bool:
     """Return whether ``line`` goes on with the paragraph of the line before it."""
-    if abs(before.size - line.size) > 0.1 * max(before.size, line.size) or line.is_item:
-        return False
-    if before.bold != line.bold and not line.text[:1].islower():
-        return False
     starts_low = line.text[:1].islower()
-    if jumps:
-        return starts_low and not before.ends_sentence
-    gap = before.y - line.y
-    if abs(gap) < 0.3 * line.size:  # cells of one row, or a raised figure
-        return True
-    pitch = pitches.get(round(line.size), line.size * 1.2)
-    if gap > min(_MOST_PITCH * line.size, pitch * _WIDER_GAP):
+    another_size = abs(before.size - line.size) > 0.1 * max(before.size, line.size)
+    if another_size or line.is_item or (before.bold != line.bold and not starts_low):
         return False
-    if starts_low and not before.ends_sentence:
-        return True
-    if before.text[-1] in _HYPHENS and before.text[-2:-1].isalpha():
-        return True
-    return len(before.text) >= _SHORT_LINE * longest.get(round(line.size), 0)
+    is_torn = starts_low and not before.ends_sentence
+    gap = before.y - line.y
+    pitch = pitches.get(round(line.size), line.size * 1.2)
+    if jumps or gap > min(_MOST_PITCH * line.size, pitch * _WIDER_GAP):
+        return jumps and is_torn
+    is_row = abs(gap) < 0.3 * line.size  # cells of a table, or a raised figure
+    is_broken = before.text[-1] in _HYPHENS and before.text[-2:-1].isalpha()
+    is_full = len(before.text) >= _SHORT_LINE * longest.get(round(line.size), 0)
+    return is_row or is_torn or is_broken or is_full
 
 
 def _usual_pitches(lines: Sequence[PageLine]) -> dict[float, float]:
@@ -230,7 +227,9 @@ def _usual_pitches(lines: Sequence[PageLine]) -> dict[float, float]:
         if abs(before.size - line.size) < 0.5 and 0.5 * line.size < gap < _MOST_PITCH * line.size:  # noqa: PLR2004  rounding
             gaps.setdefault(round(line.size), []).append(gap)
     # paragraphs have more lines than ends, so that the lower half is within them
-    return {size: median(sorted(found)[: max(1, (len(found) + 1) // 2)]) for size, found in gaps.items()}
+    return {
+        size: median(sorted(found)[: max(1, (len(found) + 1) // 2)]) for size, found in gaps.items()
+    }
 
 
 def _longest_lines(lines: Sequence[PageLine]) -> dict[float, int]:

@@ -60,9 +60,10 @@ def read_plain(body: bytes, kind: FileKind, limits: FileLimits) -> FileText:
 
 
 def decode(body: bytes) -> str:
-    """Return ``body`` as text: by its mark, as UTF-16 by its zero bytes, as UTF-8, else Windows-1252.
+    """Return ``body`` as text.
 
-    A UTF-8 text with a few wrong bytes is read as UTF-8.
+    Its mark says in which charset it is, else its zero bytes show UTF-16; what is no UTF-8 is read
+    as Windows-1252. A UTF-8 text with a few wrong bytes is read as UTF-8.
 
     Raises:
         UnreadableFileError: the bytes are no text.
@@ -86,7 +87,7 @@ def _decode(body: bytes) -> str:
     text = body.decode("utf-8", errors="replace")
     wrong = text.count(_REPLACEMENT)
     right = sum(ord(letter) > 0x7F for letter in text) - wrong  # noqa: PLR2004  beyond ASCII
-    return text if wrong * 10 < right else body.decode("cp1252", errors="replace")
+    return text if wrong * 2 < right else body.decode("cp1252", errors="replace")
 
 
 def _wide_encoding(body: bytes) -> str:

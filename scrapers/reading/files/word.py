@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
-import docx
 from docx.document import Document
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.exceptions import PackageNotFoundError
@@ -59,6 +58,7 @@ _LETTERS = {
     qn("w:noBreakHyphen"): "-",
     qn("w:softHyphen"): "",
 }
+_PROPERTIES = frozenset({qn("w:pPr"), qn("w:rPr")})
 _DELETED = frozenset({qn("w:del"), qn("w:moveFrom")})
 _NOTES = {qn("w:footnoteReference"): "footnote", qn("w:endnoteReference"): "endnote"}
 
@@ -80,7 +80,7 @@ def read_word(body: bytes, limits: FileLimits) -> FileText:
     if not text:
         raise UnreadableFileError(FileFault.NO_TEXT)
     kept = cut(text, limits.characters)
-    left[LeftOut.CHARACTERS] = len(text) - len(kept)
+    left[LeftOut.CHARACTERS] += len(text) - len(kept)
     return FileText(FileKind.WORD, kept, title=walk.title, left_out=+left)
 
 
@@ -104,11 +104,6 @@ def _open(body: bytes) -> Document:
         PartFactory.part_type_for[kind] = DocumentPart
     try:
         part = Package.open(BytesIO(body)).main_document_part
-        if not isinstance(part, DocumentPart):
-            raise UnreadableFileError(FileFault.DAMAGED)
-        return part.document
-    except UnreadableFileError:
-        raise
     except (
         PackageNotFoundError,
         etree.XMLSyntaxError,
@@ -121,6 +116,9 @@ def _open(body: bytes) -> Document:
         EOFError,
     ) as error:
         raise UnreadableFileError(FileFault.DAMAGED) from error
+    if not isinstance(part, DocumentPart):
+        raise UnreadableFileError(FileFault.DAMAGED)
+    return part.document
 
 
 class _Walk:
@@ -189,7 +187,7 @@ class _Walk:
             yield from self._blocks(box, depth + 1)
 
     def _letters(self, element: Element, boxes: list[Element], notes: list[str]) -> Iterator[str]:
-        """Yield the letters of a paragraph; what stands beside it goes to ``boxes`` and ``notes``."""
+        """Yield the letters of a paragraph; what is not within it goes to ``boxes`` and ``notes``."""
         for child in element:
             tag = child.tag
             if tag == qn("w:t"):
@@ -198,21 +196,27 @@ class _Walk:
                 yield _LETTERS[tag]
             elif tag in _NOTES:
                 yield self._note(child, notes)
-            elif tag in _DELETED:
-                self._left[LeftOut.DELETED_TEXT] += 1
-            elif tag == qn("w:r") and _is_hidden(child):
-                self._left[LeftOut.HIDDEN_TEXT] += sum(
-                    len(node.text or "") for node in child.iter(qn("w:t"))
-                )
             elif tag == qn("w:txbxContent"):
                 boxes.append(child)
             elif tag == _ALTERNATIVES:
                 choice = child.find(_CHOICE)
                 yield from self._letters(child if choice is None else choice, boxes, notes)
-            elif tag in {_PICTURE, _OLD_PICTURE}:
-                self._left[LeftOut.PICTURES] += 1
-            elif isinstance(tag, str) and tag not in {qn("w:pPr"), qn("w:rPr")}:
+            elif isinstance(tag, str) and tag not in _PROPERTIES and not self._skips(child):
                 yield from self._letters(child, boxes, notes)
+
+    def _skips(self, element: Element) -> bool:
+        """Return whether an element is nothing to read; then it is counted."""
+        if element.tag in _DELETED:
+            self._left[LeftOut.DELETED_TEXT] += 1
+        elif element.tag in {_PICTURE, _OLD_PICTURE}:
+            self._left[LeftOut.PICTURES] += 1
+        elif element.tag == qn("w:r") and _is_hidden(element):
+            self._left[LeftOut.HIDDEN_TEXT] += sum(
+                len(node.text or "") for node in element.iter(qn("w:t"))
+            )
+        else:
+            return False
+        return True
 
     def _note(self, reference: Element, notes: list[str]) -> str:
         kind = _NOTES[reference.tag]

@@ -61,9 +61,7 @@ class ParagraphStyles:
     def _mark(self, numbering: Any, names: list[str]) -> str:
         number = level = ""
         if numbering is not None:
-            number, level = (
-                _value(numbering.find(qn(f"w:{name}"))) for name in ("numId", "ilvl")
-            )
+            number, level = (_value(numbering.find(qn(f"w:{name}"))) for name in ("numId", "ilvl"))
         if number and number != "0":
             kind = self._formats.get((number, level or "0"), "decimal")
             if kind in {"bullet", "none"}:
