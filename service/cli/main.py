@@ -26,6 +26,7 @@ _COMMANDS = {
     "actors": ("actors", "Show who funds a subject, and who was funded for it."),
     "pilots-for": ("pilots_for", "Show which pilots fit a call, alone and together."),
     "serve": ("serve", "Serve the page and the API until stopped with Ctrl-C."),
+    "mcp": ("mcp", "Serve tools for assistants (Model Context Protocol)."),
     "collect": ("collect", "Fetch, check and store the calls of funders."),
     "reparse": ("reparse", "Build calls anew from archived answers, without the network."),
     "history": ("history", "Show what changed about a call, version by version."),

@@ -62,13 +62,14 @@ def _limit_process(limits: FileLimits) -> None:
         return
     bounds = {
         resource.RLIMIT_AS: limits.memory,
-        resource.RLIMIT_CPU: limits.seconds,
         resource.RLIMIT_FSIZE: 0,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_NPROC: 0,
     }
     for name, bound in bounds.items():
         resource.setrlimit(name, (bound, bound))
+    # the first ends it by a signal of its own, so that nobody takes it for a lack of memory
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds + 1))
 
 
 if __name__ == "__main__":

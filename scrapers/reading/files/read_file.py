@@ -26,9 +26,9 @@ _CHILD = "scrapers.reading.files.child"
 _OUT_OF_MEMORY = (-6, -9, -11)
 """How a process ends that is refused memory within a library: abort, kill, or a wild address."""
 
-_OUT_OF_TIME = (-24, -9)
-_STARTING_SECONDS = 10
-"""Seconds that a busy machine may take to start a process."""
+_OUT_OF_TIME = (-24,)
+_PATIENCE = 3
+"""How many times its seconds a process may take by the clock, on a machine that is busy."""
 
 
 def read_file(body: bytes, name: str = "", limits: FileLimits | None = None) -> FileText:
@@ -71,7 +71,7 @@ def _read_apart(kind: FileKind, body: bytes, limits: FileLimits) -> dict[str, An
             [sys.executable, "-P", "-m", _CHILD],
             input=head + b"\n" + body,
             capture_output=True,
-            timeout=limits.seconds + _STARTING_SECONDS,
+            timeout=limits.seconds * _PATIENCE,
             check=False,
             env=_environment(),
         )

@@ -187,7 +187,7 @@ class _Walk:
             yield from self._blocks(box, depth + 1)
 
     def _letters(self, element: Element, boxes: list[Element], notes: list[str]) -> Iterator[str]:
-        """Yield the letters of a paragraph; what is not within it goes to ``boxes`` and ``notes``."""
+        """Yield the letters of a paragraph; what is not in it goes to ``boxes`` and ``notes``."""
         for child in element:
             tag = child.tag
             if tag == qn("w:t"):

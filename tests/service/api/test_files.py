@@ -36,10 +36,17 @@ def word() -> bytes:
 def send(
     client: FlaskClient, path: str, body: bytes, name: str = "p.pdf", **parts: Any
 ) -> TestResponse:
-    data: dict[str, Any] = {"file": (BytesIO(body), name)}
-    data |= {key: json.dumps(value) for key, value in parts.items()}
-    headers = {"Sec-Fetch-Site": "same-origin"}
-    return client.post(path, data=data, content_type="multipart/form-data", headers=headers)
+    head = f'--b\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+    form = head.encode() + body
+    for key, value in parts.items():
+        part = f'\r\n--b\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n'
+        form += part.encode() + json.dumps(value).encode()
+    return client.post(
+        path,
+        data=form + b"\r\n--b--\r\n",
+        content_type="multipart/form-data; boundary=b",
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
 
 
 def test_a_file_is_read_and_told(client: FlaskClient) -> None:
@@ -151,11 +158,9 @@ def test_only_forms_with_files_may_be_large(client: FlaskClient) -> None:
     answer = client.post("/api/v1/match", data=body, content_type="application/json")
     assert answer.status_code == 413
     answer = client.post(
-        "/api/v1/recipients",
-        data={"file": (BytesIO(b"a" * 2**21), "x")},
-        content_type="multipart/form-data",
+        "/api/v1/bounces", data=b"a" * 2**21, content_type="multipart/form-data; boundary=b"
     )
-    assert answer.status_code in {404, 405, 413}
+    assert answer.status_code in {413, 415}
 
 
 def test_the_documentation_has_the_forms(client: FlaskClient) -> None:

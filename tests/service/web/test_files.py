@@ -34,7 +34,7 @@ def test_reading_shows_the_text_and_what_was_read(client: FlaskClient, language:
     t = words(language)
     assert t("file.left.repeated_lines", count=2) in page.text
     assert t("file.read.look") in page.text
-    assert f"{TITLE}\n\nElderly patients" in page.text
+    assert f"{TITLE} Elderly patients measure" in page.text
     assert not page.all("article")
 
 

@@ -25,7 +25,7 @@ class Line(NamedTuple):
 
 
 def paragraphs(top: float, *texts: str, size: float = 11) -> list[Line]:
-    r"""Return lines of paragraphs below ``top``; "\\n" in a text ends a line as a page's width does."""
+    """Return lines of paragraphs below ``top``; a line end is one of the page."""
     lines: list[Line] = []
     y = top
     for text in texts:
@@ -69,7 +69,7 @@ def make_pdf(*pages: Iterable[Line], picture: bool = False) -> bytes:
             add(
                 f"<< /Type /Page /Parent {tree} 0 R /MediaBox [0 0 {WIDTH} {HEIGHT}] /Contents "
                 f"{stream} 0 R /Resources << /Font << /F1 {fonts[0]} 0 R /F2 {fonts[1]} 0 R >> "
-                f"/XObject << /I1 {image} 0 R >> >> >>".encode()
+                f"/XObject << {f'/I1 {image} 0 R' if picture else ''} >> >> >>".encode()
             )
         )
     listed = " ".join(f"{kid} 0 R" for kid in kids)

@@ -67,14 +67,12 @@ def test_a_process_that_takes_too_long_or_too_much_is_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The child reads with a reader that never ends, and then with one that takes all memory."""
-    package = tmp_path / "hostile"
-    package.mkdir()
     head = (
         "import scrapers.reading.files.child as child\nimport scrapers.reading.files.pdf as pdf\n"
     )
     for name, body in {
         "endless": "def read_pdf(body, limits):\n while True: pass\n",
-        "greedy": "def read_pdf(body, limits):\n kept = []\n while True: kept.append(bytearray(2**24))\n",
+        "greedy": "def read_pdf(*_):\n kept = []\n while True: kept += [bytearray(9**7)]\n",
     }.items():
         source = f"{head}{body}pdf.read_pdf = read_pdf\nchild.main()\n"
         (tmp_path / f"{name}.py").write_text(source, "utf-8")
