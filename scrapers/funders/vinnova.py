@@ -58,6 +58,7 @@ class Vinnova(Funder):
     verified = "real answer"
     address = "https://data.vinnova.se/api"
     expects = Expectations(minimum=100, fill=(("deadlines", 0.8), ("texts", 0.7)))
+    attachment_hosts = frozenset({"data.vinnova.se", "www.vinnova.se"})
 
     def __init__(self, base: str | None = None, since: date = date(2020, 1, 1)) -> None:
         """Fetch everything that changed since that day; for earlier days the API may time out."""
@@ -100,6 +101,10 @@ class Vinnova(Funder):
         except ShapeError:
             pass  # the run reads the page again and reports the fault
         yield page
+
+    def is_document(self, link: Link) -> bool:
+        """Return whether ``link`` leads to a document; the API's files have no ending."""
+        return "/api/file/" in link.url or super().is_document(link)
 
     def items(self, page: Page) -> Iterator[SourceItem | Failure]:
         """Yield the records of one endpoint's list, of an object holding all three, or a page."""

@@ -210,6 +210,9 @@ def call(call_id: str) -> ResponseReturnValue:
         now=context.now(),
         who=group_by_quote(stored),
         stated=gates_by_quote(stored),
+        attached={
+            one.name: one.url for parts in stored.sections.values() for one in parts if one.url
+        },
         texts={code: split_by_section(text, stored, code) for code, text in texts.items()},
     )
 
