@@ -1,10 +1,10 @@
 """What an assistant gets: a client of the Model Context Protocol finds calls and explains one.
 
 Needs the extra `mcp` and a data folder with calls and pilots, such as `fundscout load-examples`
-makes. The client starts `fundscout mcp` as assistants do, asks as one would for a Swedish pilot, and
-prints each request and answer; long answers are cut.
+makes. The client starts `fundscout mcp` as assistants do and asks as one would for a Swedish
+pilot. It prints each request and answer; long answers are cut.
 
-    PYTHONPATH=. .venv/bin/python -m bench.assistant [--pilot hjartsvikt-hemma]
+    PYTHONPATH=. .venv/bin/python -m bench.assistant [--pilot aldre-med-cancer]
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ async def converse(pilot: str) -> None:
         command=sys.executable, args=["-c", _START, "mcp"], env=environment
     )
     async with Client(stdio_client(parameters)) as client:
-        print("instructions\n")
+        print("**instructions**\n")
         print_json(client.instructions)
         tools = (await client.list_tools()).tools
-        print("\ntools\n")
+        print("\n**tools**\n")
         print_json({tool.name: tool.description for tool in tools})
         found = await ask(client, "match", pilot=pilot, top=3, language="sv")
         best = found["matches"][0]["call"]["id"]
@@ -48,10 +48,10 @@ async def converse(pilot: str) -> None:
 
 async def ask(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
     """Call a tool; print the request and the answer."""
-    print(f"\n{tool}\n")
+    print(f"\n**{tool}**\n")
     print_json(arguments)
     answer = await client.call_tool(tool, arguments)
-    print("\nanswers\n")
+    print("\n**answers**\n")
     if answer.is_error or answer.structured_content is None:
         raise SystemExit(f"{tool} failed: {answer.content}")
     print_json(shortened(answer.structured_content))
@@ -78,5 +78,5 @@ def print_json(value: Any) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pilot", default="hjartsvikt-hemma")
+    parser.add_argument("--pilot", default="aldre-med-cancer")
     anyio.run(converse, parser.parse_args().pilot)

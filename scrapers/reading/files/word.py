@@ -81,7 +81,7 @@ def read_word(body: bytes, limits: FileLimits) -> FileText:
         raise UnreadableFileError(FileFault.NO_TEXT)
     kept = cut(text, limits.characters)
     left[LeftOut.CHARACTERS] += len(text) - len(kept)
-    return FileText(FileKind.WORD, kept, title=walk.title, left_out=+left)
+    return FileText(FileKind.WORD, kept, title=walk.title, left_out=dict(+left))
 
 
 def _look_at_parts(body: bytes, left: Counter[LeftOut]) -> None:

@@ -105,7 +105,9 @@ def test_what_cannot_be_read_is_told_in_a_sentence(
 
 def test_five_hundred_pages_and_macros_are_told(client: FlaskClient) -> None:
     pages = [[Line(700, f"Heart failure at home, part {n}."), Line(60, "x")] for n in range(500)]
-    notes = send(client, "/api/v1/match", make_pdf(*pages)).get_json()["notes"]
+    answer = send(client, "/api/v1/match", make_pdf(*pages))
+    assert answer.status_code == 200, answer.text
+    notes = answer.get_json()["notes"]
     assert notes[0].startswith("Read 100 of 500 pages")
     assert notes[1].startswith("400 pages were not read")
     macros = with_parts(word(), {"word/vbaProject.bin": b"\xd0\xcf AutoOpen"})
@@ -158,7 +160,9 @@ def test_only_forms_with_files_may_be_large(client: FlaskClient) -> None:
     answer = client.post("/api/v1/match", data=body, content_type="application/json")
     assert answer.status_code == 413
     answer = client.post(
-        "/api/v1/bounces", data=b"a" * 2**21, content_type="multipart/form-data; boundary=b"
+        "/api/v1/pilots/heart/feedback",
+        data=b"a" * 2**21,
+        content_type="multipart/form-data; boundary=b",
     )
     assert answer.status_code in {413, 415}
 
