@@ -52,10 +52,11 @@ async def ask(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
     print_json(arguments)
     answer = await client.call_tool(tool, arguments)
     print("\n**answers**\n")
-    if answer.is_error or answer.structured_content is None:
+    found: dict[str, Any] | None = answer.structured_content
+    if answer.is_error or found is None:
         raise SystemExit(f"{tool} failed: {answer.content}")
-    print_json(shortened(answer.structured_content))
-    return answer.structured_content
+    print_json(shortened(found))
+    return found
 
 
 def shortened(value: Any) -> Any:

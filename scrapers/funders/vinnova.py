@@ -7,7 +7,8 @@ Quirks: a programme has calls (utlysningar), a call has application rounds (ans√
 and only the round has dates, so a round is our call. Without a date in the address the API
 answers 200 with a page of HTML. Untranslated English is "x" or "xx", and some English fields hold
 the Swedish text. Times have no zone and are Stockholm's; 1900-01-01 means none. A round that is
-only announced has a year and a month name and little else. TextID comes as text or number.
+only announced has a year and a month name and little else. TextID comes as text or number. Rounds
+list documents, whose addresses have no ending; they are read as attachments.
 """
 
 from __future__ import annotations

@@ -10,9 +10,7 @@ from flask import Request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
-from service.api.uploads import takes_file, values_of_form
 from service.http.reading import InvalidRequest, check_json_size, field_errors, gather
-from service.http.uploads import MULTIPART
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -21,8 +19,7 @@ class StrictAdapter(PydanticAdapter):
     """Reads JSON bodies only when they say they are JSON, and queries with repeated names.
 
     A browser sends a form to another site without asking, but never JSON: the check of the
-    content type is what keeps strangers' pages from storing pilots. Where a form with a file is
-    taken too, its sender is checked.
+    content type is what keeps strangers' pages from storing pilots.
     """
 
     def validate_input(self, request: Request, location: str, **_kwargs: Any) -> BaseModel:
@@ -32,9 +29,6 @@ class StrictAdapter(PydanticAdapter):
         return self._check(self.model_class.model_validate, gather(self.model_class, request.args))
 
     def _body(self, request: Request) -> BaseModel:
-        if request.mimetype == MULTIPART and takes_file(self.model_class):
-            values = values_of_form(request, self.model_class)
-            return self._check(self.model_class.model_validate, values)
         if not request.is_json:
             raise UnsupportedMediaType("Send JSON and say so: Content-Type: application/json.")
         body = request.get_data(cache=False).removeprefix(_BOM)

@@ -22,7 +22,7 @@ from service.domain.pilots.pilot import Pilot
 from service.http.problems import Problem
 from service.use_cases.calls import CallDetail, CallHistory, CallPage
 from service.use_cases.feedback import FeedbackList
-from service.use_cases.files import FileReading
+from service.use_cases.files.read_upload import FileReading
 from service.use_cases.health import Health
 from service.use_cases.recipients import RecipientList
 from service.use_cases.sources import SourceList
@@ -62,6 +62,7 @@ _SCHEMAS = "#/components/schemas/"
 TAGS = [
     {"name": "Matches", "description": "Calls ranked for a text or a stored pilot, with reasons."},
     {"name": "Calls", "description": "The funding calls that were collected."},
+    {"name": "Files", "description": "PDF, Word and text files, read, matched or stored."},
     {"name": "Pilots", "description": "Projects that look for funding."},
     {"name": "Mails", "description": "Who gets the weekly mail, and mails that came back."},
     {"name": "Actors", "description": "Who funds a subject, and who was funded for it."},

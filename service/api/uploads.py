@@ -1,37 +1,34 @@
-"""Forms with a file in place of a JSON body: read into the same models, and documented."""
+"""Forms with a file in place of a text: read into the models of JSON bodies, and documented."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final
+from typing import Any, Final, TypeVar
 
 from flask import Request
-from pydantic import BaseModel
-from pydantic_core import from_json
-from werkzeug.exceptions import BadRequest
+from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json, to_json
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from service.errors import ForbiddenError
 from service.http.cross_site import CROSS_SITE_MESSAGE, is_cross_site
-from service.http.reading import FieldError, InvalidRequest, check_json_size
-from service.http.uploads import FILE_FIELD, read_sent_file, sent_file
-from service.use_cases.files import FileReading
+from service.http.reading import FieldError, InvalidRequest, check_json_size, field_errors
+from service.http.uploads import FILE_FIELD, MULTIPART, read_sent_file, sent_file
+from service.use_cases.files.read_upload import FileReading
+
+Model = TypeVar("Model", bound=BaseModel)
 
 REQUEST_FIELD: Final = "request"
 """The name of the part with the JSON that would be the body, but for the text."""
 
 
-class FromFile:
-    """Mixed into a request whose ``text`` may come as a file; its ``title`` too, if it has one."""
-
-    from_file: ClassVar[bool] = True
+NO_FORM: Final = "Send a form with a file: Content-Type: multipart/form-data."
 
 
-def takes_file(model: type[BaseModel]) -> bool:
-    """Return whether the text of ``model`` may come as a file."""
-    return issubclass(model, FromFile)
+def read_form(sent: Request, model: type[Model]) -> tuple[Model, FileReading]:
+    """Return the ``model`` that a form has, with the text of its file, and what was read of that.
 
-
-def values_of_form(sent: Request, model: type[BaseModel]) -> dict[str, Any]:
-    """Return the values of ``model`` that a form with a file has.
+    A title that is not given is the file's.
 
     Raises:
         ForbiddenError: a page of another site sent the form.
@@ -39,20 +36,18 @@ def values_of_form(sent: Request, model: type[BaseModel]) -> dict[str, Any]:
         InvalidRequest: a part is missing or unknown.
         BadRequest: the part with JSON has none.
     """
-    if is_cross_site(sent):
-        raise ForbiddenError(CROSS_SITE_MESSAGE)
-    file = sent_file(sent)
-    if file is None:
-        raise _wrong(FILE_FIELD, "Field required: a file, as PDF, Word (.docx), Markdown or text")
-    for name in {*sent.form, *sent.files} - {FILE_FIELD, REQUEST_FIELD}:
-        raise _wrong(name[:100], f"no such part: send {FILE_FIELD} and {REQUEST_FIELD}")
+    file = _checked_file(sent, (FILE_FIELD, REQUEST_FIELD))
     values = _json_part(sent)
     if "text" in values:
         raise _wrong(f"{REQUEST_FIELD}.text", f"the text is in {FILE_FIELD}: leave it out here")
     reading = read_sent_file(file)
     if "title" in model.model_fields:
         values.setdefault("title", reading.title)
-    return values | {"text": reading.text}
+    try:
+        read = model.model_validate_json(to_json(values | {"text": reading.text}))
+    except ValidationError as error:
+        raise InvalidRequest(field_errors(error)) from error
+    return read, reading
 
 
 def file_of_form(sent: Request) -> FileReading:
@@ -63,14 +58,21 @@ def file_of_form(sent: Request) -> FileReading:
         InputError: the file cannot be read.
         InvalidRequest: there is no file, or something else.
     """
+    return read_sent_file(_checked_file(sent, (FILE_FIELD,)))
+
+
+def _checked_file(sent: Request, parts: tuple[str, ...]) -> FileStorage:
+    """Return the file of a form that has no other ``parts``."""
+    if sent.mimetype != MULTIPART:
+        raise UnsupportedMediaType(NO_FORM)
     if is_cross_site(sent):
         raise ForbiddenError(CROSS_SITE_MESSAGE)
     file = sent_file(sent)
     if file is None:
         raise _wrong(FILE_FIELD, "Field required: a file, as PDF, Word (.docx), Markdown or text")
-    for name in {*sent.form, *sent.files} - {FILE_FIELD}:
-        raise _wrong(name[:100], f"no such part: send {FILE_FIELD} alone")
-    return read_sent_file(file)
+    for name in sorted({*sent.form, *sent.files} - {*parts}):
+        raise _wrong(name[:100], f"no such part: send {' and '.join(parts)}")
+    return file
 
 
 def _json_part(sent: Request) -> dict[str, Any]:
@@ -94,18 +96,15 @@ def _wrong(field: str, sentence: str) -> InvalidRequest:
 
 
 def document_uploads(spec: dict[str, Any]) -> None:
-    """Add to ``spec`` the forms with which requests may come as well."""
+    """Add to ``spec`` the forms that the routes of files take."""
     for path, schema in _FORMS.items():
-        operation = spec["paths"].get(path, {}).get("post")
-        if operation is not None:
-            body = operation.setdefault("requestBody", {"content": {}})
-            body["content"]["multipart/form-data"] = _form(schema)
+        spec["paths"][path]["post"]["requestBody"] = {"content": {MULTIPART: _form(schema)}}
 
 
 _FORMS: Final = {
-    "/api/v1/match": "MatchRequest",
-    "/api/v1/pilots": "NewPilot",
     "/api/v1/files": "",
+    "/api/v1/files/match": "MatchRequest",
+    "/api/v1/files/pilot": "NewPilot",
 }
 """The routes that take a file, and the model whose JSON goes into the part beside it."""
 

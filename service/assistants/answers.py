@@ -95,7 +95,7 @@ class ConditionVerdict(FrozenModel):
         )
 
 
-class RankedCall(FrozenModel):
+class MatchedCall(FrozenModel):
     """A call that may fit, and why."""
 
     call: CallBrief
@@ -129,10 +129,10 @@ class RankedCall(FrozenModel):
         )
 
 
-class RankedCalls(FrozenModel):
+class MatchedCalls(FrozenModel):
     """The calls that fit a text, best first."""
 
-    matches: tuple[RankedCall, ...]
+    matches: tuple[MatchedCall, ...]
     considered: int = Field(description="Calls that the filters let through.")
     nothing_fits: bool = Field(description="No match may fit: those shown are only the nearest.")
     notes: tuple[str, ...]
@@ -142,7 +142,7 @@ class RankedCalls(FrozenModel):
     def of(cls, found: MatchList, language: str) -> Self:
         """Return ``found`` in a language."""
         return cls(
-            matches=tuple(RankedCall.of(match, language) for match in found.matches),
+            matches=tuple(MatchedCall.of(match, language) for match in found.matches),
             considered=found.considered,
             nothing_fits=found.nothing_fits,
             notes=tuple(visible(render(n, language), _LONGEST_SENTENCE) for n in found.notes),
@@ -153,7 +153,7 @@ class RankedCalls(FrozenModel):
 class ExplainedCall(FrozenModel):
     """One call explained for a pilot or a text, whether it is recommended or not."""
 
-    match: RankedCall
+    match: MatchedCall
     rank: int | None = Field(description="Its place among the calls; null when it has none.")
     considered: int
     recommended: bool = Field(description="Whether a list shows it among the first ten.")
@@ -168,7 +168,7 @@ class ExplainedCall(FrozenModel):
             return tuple(visible(one, _LONGEST_SENTENCE) for one in sentences)
 
         return cls(
-            match=RankedCall.of(found.match, language),
+            match=MatchedCall.of(found.match, language),
             rank=found.rank,
             considered=found.considered,
             recommended=found.recommended,
@@ -288,7 +288,7 @@ class StoredPilots(FrozenModel):
 class DigestCall(FrozenModel):
     """A call of a mail, and why now."""
 
-    match: RankedCall
+    match: MatchedCall
     why_now: tuple[str, ...]
 
 
@@ -311,7 +311,7 @@ class DigestPreview(FrozenModel):
             sends=digest.send,
             calls=tuple(
                 DigestCall(
-                    match=RankedCall.of(item.match, language),
+                    match=MatchedCall.of(item.match, language),
                     why_now=tuple(_why_now(item.reasons, language)),
                 )
                 for item in digest.items

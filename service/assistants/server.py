@@ -19,9 +19,9 @@ from service.assistants.answers import (
     CallSearch,
     DigestPreview,
     ExplainedCall,
+    MatchedCalls,
     OneCall,
     PilotBrief,
-    RankedCalls,
     StoredPilots,
 )
 from service.context import Context
@@ -95,7 +95,7 @@ def make_assistant_server(context: Context) -> MCPServer[Any]:
     return server
 
 
-def _match_tool(context: Context) -> Callable[..., RankedCalls]:
+def _match_tool(context: Context) -> Callable[..., MatchedCalls]:
     def match(
         *,
         text: Text = "",
@@ -105,14 +105,14 @@ def _match_tool(context: Context) -> Callable[..., RankedCalls]:
         funders: Funders = [],  # noqa: B006  the same
         levels: Levels = [],  # noqa: B006  the same
         language: Language = "en",
-    ) -> RankedCalls:
+    ) -> MatchedCalls:
         """Rank the funding calls for a text or a stored pilot: why each fits, and by when."""
         filters = _filters(statuses, funders, levels)
         if _one_of(text, pilot) == "pilot":
             found = match_pilot(context, pilot, filters=filters, top=top)
         else:
             found = match_text(context, text, filters=filters, top=top)
-        return RankedCalls.of(found, language)
+        return MatchedCalls.of(found, language)
 
     return match
 

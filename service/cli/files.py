@@ -8,7 +8,7 @@ import click
 
 from service.errors import InputError
 from service.messages.render import english
-from service.use_cases.files import FileReading, read_upload
+from service.use_cases.files.read_upload import FileReading, read_upload
 
 
 def read_given_file(name: str) -> FileReading:

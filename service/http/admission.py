@@ -31,8 +31,9 @@ COSTLY_ENDPOINTS: Final = frozenset(
     {
         "api.match_text",
         "api.match_pilot",
-        "api.add_pilot",
         "api.read_file",
+        "api.match_file",
+        "api.add_pilot_from_file",
         "api.explain_call_for_pilot",
         "api.list_actors",
         "api.list_pilots_for_call",

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from flask import Flask, Request, g, request
+from flask import Flask, Request, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from scrapers.reading.files.file_text import FileLimits
-from service.use_cases.files import FileReading, read_upload
+from service.use_cases.files.read_upload import FileReading, read_upload
 
 MULTIPART: Final = "multipart/form-data"
 FILE_FIELD: Final = "file"
 """The name of the part that is the file."""
 
 UPLOAD_ENDPOINTS: Final = frozenset(
-    {"api.match_text", "api.add_pilot", "api.read_file", "web.search"}
+    {"api.read_file", "api.match_file", "api.add_pilot_from_file", "web.search"}
 )
 """Routes that take a file."""
 
@@ -55,19 +55,11 @@ def sent_file(sent: Request) -> FileStorage | None:
 
 
 def read_sent_file(file: FileStorage) -> FileReading:
-    """Return what is read of a file, and keep it for `uploaded_file`.
+    """Return what is read of a file.
 
     Raises:
         InputError: it cannot be read.
     """
     file.stream.seek(0)
     limit = FileLimits().body
-    reading = read_upload(file.stream.read(limit + 1), file.filename or "")
-    g.uploaded_file = reading
-    return reading
-
-
-def uploaded_file() -> FileReading | None:
-    """Return what was read of the file of this request, if it came with one."""
-    reading: FileReading | None = g.get("uploaded_file")
-    return reading
+    return read_upload(file.stream.read(limit + 1), file.filename or "")

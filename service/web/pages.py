@@ -25,7 +25,7 @@ from service.http.uploads import read_sent_file, sent_file
 from service.messages.notes import from_error
 from service.messages.words import Words, words
 from service.use_cases.calls import CallDetail, get_call, get_card, list_calls, list_funders
-from service.use_cases.files import FileReading
+from service.use_cases.files.read_upload import FileReading
 from service.use_cases.match import match_text, with_exclusions
 from service.use_cases.pilots import list_pilots
 from service.web import forms, render

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scrapers.reading.files.file_text import FileKind, FileText, LeftOut
 from service.api.sample import PILOT, PILOT_TEXT, dump
-from service.use_cases.files import FileReading
+from service.use_cases.files.read_upload import FileReading
 
 FILE_READING = dump(
     FileReading.of(

@@ -10,7 +10,6 @@ from service.domain.matching.call_explanation import CallExplanation
 from service.domain.matching.match import MatchList
 from service.http.app_context import app_context
 from service.http.queries import MatchQuery
-from service.http.uploads import uploaded_file
 from service.use_cases import match as use_cases
 from service.use_cases.explain_call import explain_call
 
@@ -20,15 +19,11 @@ from service.use_cases.explain_call import explain_call
 @api.output(MatchList, description="Matches, best first.", example=examples.MATCH_LIST)
 @api.doc(
     summary="Match a text",
-    description=(
-        "Ranks the calls against a text and says why each one fits. Stores nothing. The text may "
-        "come as a file in a form; the first notes then say what was read of it."
-    ),
+    description="Ranks the calls against a text and says why each one fits. Stores nothing.",
     operation_id="match",
     tags=["Matches"],
     responses=problems.document_problems(
         e400=problems.UNREADABLE,
-        e403=problems.CROSS_SITE,
         e413=problems.TOO_LARGE,
         e415=problems.NOT_JSON,
         e422=problems.INVALID,
@@ -37,7 +32,7 @@ from service.use_cases.explain_call import explain_call
 )
 def match_text(body: MatchRequest) -> MatchList:
     """Rank the calls against a text."""
-    results = use_cases.match_text(
+    return use_cases.match_text(
         app_context(),
         body.text,
         filters=body.filters,
@@ -48,10 +43,6 @@ def match_text(body: MatchRequest) -> MatchList:
         wishes=body.wishes(),
         counted=body.count,
     )
-    reading = uploaded_file()
-    if reading is None:
-        return results
-    return results.model_copy(update={"notes": (*reading.notes, *results.notes)})
 
 
 @api.get("/api/v1/pilots/<pilot_id>/matches")

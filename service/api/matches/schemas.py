@@ -6,7 +6,6 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from service.api.uploads import FromFile
 from service.domain.matching.filters import MOST_CHOICES, Filters
 from service.domain.pilots.profile import Profile
 from service.domain.pilots.reading.text_sections import Counted
@@ -19,7 +18,7 @@ COUNT = (
 )
 
 
-class MatchRequest(FromFile, RequestModel, Wishes):
+class MatchRequest(RequestModel, Wishes):
     """A text to find funding for."""
 
     text: PilotText = Field(description="The pilot in its own words, Swedish or English.")

@@ -53,15 +53,11 @@ def list_pilots(query: PageQuery) -> PilotPage:
 )
 @api.doc(
     summary="Store a pilot",
-    description=(
-        "Without an id one is made from the title and the text. The text may come as a file in a "
-        "form; without a title the file's own is taken."
-    ),
+    description="Without an id one is made from the title and the text.",
     operation_id="addPilot",
     tags=["Pilots"],
     responses=problems.document_problems(
         e400=problems.UNREADABLE,
-        e403=problems.CROSS_SITE,
         e409="There is a pilot with this id already.",
         e413=problems.TOO_LARGE,
         e415=problems.NOT_JSON,

@@ -7,7 +7,6 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from service.api.uploads import FromFile
 from service.domain.frozen_model import FrozenModel
 from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.profile import Profile
@@ -22,7 +21,7 @@ class PageQuery(RequestModel):
     page_size: int = Field(default=50, ge=1, le=200, description="Entries on a page.")
 
 
-class NewPilot(FromFile, RequestModel):
+class NewPilot(RequestModel):
     """A pilot to store."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,99}$")] | None = Field(

@@ -65,7 +65,7 @@ def test_a_file_is_read_and_told(client: FlaskClient) -> None:
 def test_a_file_is_matched_like_its_text(client: FlaskClient) -> None:
     text = send(client, "/api/v1/files", PDF).get_json()["text"]
     request = {"top": 3, "filters": {"statuses": ["open"]}}
-    found = send(client, "/api/v1/match", PDF, request=request).get_json()
+    found = send(client, "/api/v1/files/match", PDF, request=request).get_json()
     expected = client.post("/api/v1/match", json={"text": text, **request}).get_json()
     assert found["notes"][0].startswith("Read 2 of 2 pages of the PDF")
     assert found["matches"]
@@ -73,12 +73,14 @@ def test_a_file_is_matched_like_its_text(client: FlaskClient) -> None:
 
 
 def test_a_pilot_is_stored_from_a_file(own_client: FlaskClient) -> None:
-    answer = send(own_client, "/api/v1/pilots", word(), "plan.docx", request={"language": "en"})
+    answer = send(
+        own_client, "/api/v1/files/pilot", word(), "plan.docx", request={"language": "en"}
+    )
     assert answer.status_code == 201, answer.text
     stored = own_client.get(answer.headers["Location"]).get_json()
     assert (stored["title"], stored["language"]) == (TITLE, "en")
     assert stored["text"].endswith("Remote care of heart failure at home in two regions.")
-    named = send(own_client, "/api/v1/pilots", word(), request={"title": "Ours", "id": "ours"})
+    named = send(own_client, "/api/v1/files/pilot", word(), request={"title": "Ours", "id": "ours"})
     assert named.get_json()["title"] == "Ours"
 
 
@@ -94,7 +96,7 @@ def test_a_pilot_is_stored_from_a_file(own_client: FlaskClient) -> None:
     ],
     ids="password scanned empty bomb cut large".split(),
 )
-@pytest.mark.parametrize("path", ["/api/v1/files", "/api/v1/match", "/api/v1/pilots"])
+@pytest.mark.parametrize("path", ["/api/v1/files", "/api/v1/files/match", "/api/v1/files/pilot"])
 def test_what_cannot_be_read_is_told_in_a_sentence(
     client: FlaskClient, path: str, body: bytes, sentence: str
 ) -> None:
@@ -105,13 +107,13 @@ def test_what_cannot_be_read_is_told_in_a_sentence(
 
 def test_five_hundred_pages_and_macros_are_told(client: FlaskClient) -> None:
     pages = [[Line(700, f"Heart failure at home, part {n}."), Line(60, "x")] for n in range(500)]
-    answer = send(client, "/api/v1/match", make_pdf(*pages))
+    answer = send(client, "/api/v1/files/match", make_pdf(*pages))
     assert answer.status_code == 200, answer.text
     notes = answer.get_json()["notes"]
     assert notes[0].startswith("Read 100 of 500 pages")
     assert notes[1].startswith("400 pages were not read")
     macros = with_parts(word(), {"word/vbaProject.bin": b"\xd0\xcf AutoOpen"})
-    notes = send(client, "/api/v1/match", macros).get_json()["notes"]
+    notes = send(client, "/api/v1/files/match", macros).get_json()["notes"]
     assert "The file has macros. They were neither run nor read." in notes
 
 
@@ -128,23 +130,23 @@ def test_five_hundred_pages_and_macros_are_told(client: FlaskClient) -> None:
 def test_wrong_parts_are_named(
     client: FlaskClient, parts: dict[str, Any], status: int, field: str
 ) -> None:
-    answer = send(client, "/api/v1/match", PDF, **parts)
+    answer = send(client, "/api/v1/files/match", PDF, **parts)
     assert answer.status_code == status
     assert [error["field"] for error in answer.get_json()["errors"]] == [field]
 
 
 def test_a_form_without_a_file_and_json_that_is_none_are_refused(client: FlaskClient) -> None:
     data = {"request": "{}"}
-    answer = client.post("/api/v1/match", data=data, content_type="multipart/form-data")
+    answer = client.post("/api/v1/files/match", data=data, content_type="multipart/form-data")
     assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, "file")
     data = {"file": (BytesIO(PDF), "p.pdf"), "request": "{"}
-    answer = client.post("/api/v1/match", data=data, content_type="multipart/form-data")
+    answer = client.post("/api/v1/files/match", data=data, content_type="multipart/form-data")
     assert answer.status_code == 400
     assert client.post("/api/v1/files", json={"text": "x"}).status_code == 415
 
 
 def test_a_strangers_page_cannot_send_a_file(own_client: FlaskClient) -> None:
-    for path in ("/api/v1/pilots", "/api/v1/match", "/api/v1/files"):
+    for path in ("/api/v1/files/pilot", "/api/v1/files/match", "/api/v1/files"):
         for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
             data = {"file": (BytesIO(PDF), "p.pdf")}
             answer = own_client.post(
@@ -155,7 +157,7 @@ def test_a_strangers_page_cannot_send_a_file(own_client: FlaskClient) -> None:
 
 def test_only_forms_with_files_may_be_large(client: FlaskClient) -> None:
     large = b"a" * (LARGEST_UPLOAD + 1)
-    assert send(client, "/api/v1/match", large).status_code == 413
+    assert send(client, "/api/v1/files/match", large).status_code == 413
     body = b'{"text": "' + b"a" * 1024 * 1024 + b'"}'
     answer = client.post("/api/v1/match", data=body, content_type="application/json")
     assert answer.status_code == 413
@@ -169,8 +171,9 @@ def test_only_forms_with_files_may_be_large(client: FlaskClient) -> None:
 
 def test_the_documentation_has_the_forms(client: FlaskClient) -> None:
     paths = client.get("/openapi.json").get_json()["paths"]
-    for path, others in (("match", ["request"]), ("pilots", ["request"]), ("files", [])):
-        form = paths[f"/api/v1/{path}"]["post"]["requestBody"]["content"]["multipart/form-data"]
+    for path, others in (("/match", ["request"]), ("/pilot", ["request"]), ("", [])):
+        form = paths[f"/api/v1/files{path}"]["post"]["requestBody"]["content"][
+            "multipart/form-data"
+        ]
         assert list(form["schema"]["properties"]) == ["file", *others]
         assert form["schema"]["required"] == ["file"]
-    assert "application/json" in paths["/api/v1/match"]["post"]["requestBody"]["content"]

@@ -11,6 +11,7 @@ import pytest
 
 from index.search.sections.kind import SectionKind
 from scrapers.call import DeadlineKind, Level, Status
+from scrapers.reading.files.file_text import FileFault, FileKind, LeftOut
 from scrapers.remarks import Remark
 from service.domain.awards.actors import ActorKind
 from service.domain.awards.focus_areas import FocusAreaKey
@@ -66,6 +67,9 @@ WHOLE: dict[str, Iterable[str]] = {
     ),
     "deadline.kind.{}": DeadlineKind,
     "deadline.{}": ("rolling", "announced"),
+    "file.left.{}": LeftOut,
+    "file.read.{}": FileKind,
+    "problem.file.{}": FileFault,
     "field.{}": (
         *("funder", "level", "programme", "url", "apply_url", "identifiers", "keywords"),
         *("eligibility", "total", "maximum", "minimum", "expected_awards", "share_percent"),
