@@ -83,6 +83,7 @@ def test_it_is_openapi_3_1(spec: dict[str, Any]) -> None:
     assert spec["info"]["license"]["name"] == "MIT"
     assert {tag["name"] for tag in spec["tags"]} == {
         "Matches",
+        "Files",
         "Calls",
         "Pilots",
         "Mails",
