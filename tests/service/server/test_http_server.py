@@ -139,7 +139,8 @@ def test_a_form_with_a_file_may_be_larger_than_other_bodies(served: Served) -> N
     assert len(answer.json()["text"]) <= 100_000
     too_large = head + b"a" * (11 * 2**20) + b"\r\n--b--\r\n"
     assert served.ask("POST", "/api/v1/files", too_large, **form).status == 413
-    assert served.ask("POST", "/api/v1/pilots/heart/feedback", head + text, **form).status == 413
+    elsewhere = "/api/v1/pilots/heart/feedback"
+    assert served.ask("POST", elsewhere, head + text[: 2**21], **form).status in {413, 415}
 
 
 def test_a_reader_that_goes_away_is_not_answered(served: Served) -> None:
