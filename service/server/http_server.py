@@ -79,6 +79,7 @@ class ServerLimits:
 class _Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
     """Reads a request; one that may bring a file may be larger, and take longer to arrive."""
 
+    adj: Any
     is_upload = False
 
     def parse_header(self, header_plus: bytes) -> None:

@@ -118,7 +118,8 @@ def _open(body: bytes) -> Document:
         raise UnreadableFileError(FileFault.DAMAGED) from error
     if not isinstance(part, DocumentPart):
         raise UnreadableFileError(FileFault.DAMAGED)
-    return part.document
+    document: Document = part.document
+    return document
 
 
 class _Walk:

@@ -136,7 +136,7 @@ def test_wrong_parts_are_named(
 
 
 def test_a_form_without_a_file_and_json_that_is_none_are_refused(client: FlaskClient) -> None:
-    data = {"request": "{}"}
+    data: dict[str, Any] = {"request": "{}"}
     answer = client.post("/api/v1/files/match", data=data, content_type="multipart/form-data")
     assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, "file")
     data = {"file": (BytesIO(PDF), "p.pdf"), "request": "{"}

@@ -16,6 +16,7 @@ import uvicorn
 from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
+from mcp_types import TextContent
 
 from service.assistants.http import PATH, CheckKey, http_app
 from service.assistants.quotations import visible
@@ -60,7 +61,9 @@ def error_of(context: Context, tool: str, **arguments: Any) -> str:
     async def use(client: Client) -> Any:
         answer = await client.call_tool(tool, arguments)
         assert answer.is_error
-        return answer.content[0].text
+        (said,) = answer.content
+        assert isinstance(said, TextContent)
+        return said.text
 
     return str(ask(context, use))
 

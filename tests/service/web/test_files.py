@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,7 +14,7 @@ from tests.service.web.html_outline import Outline, outline
 
 
 def send(client: FlaskClient, body: bytes | None, **fields: str) -> tuple[int, Outline]:
-    data: dict[str, object] = {"text": ""} | fields
+    data: dict[str, Any] = {"text": "", **fields}
     if body is not None:
         data["file"] = (BytesIO(body), "plan.pdf")
     answer = client.post("/", data=data, content_type="multipart/form-data")

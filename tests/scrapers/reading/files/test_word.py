@@ -7,6 +7,7 @@ from io import BytesIO
 
 import docx
 import pytest
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
@@ -144,7 +145,7 @@ def test_content_controls_links_and_boxes_are_read_once() -> None:
 
 def test_hidden_text_and_contents_are_counted_and_left_out() -> None:
     document = plan()
-    document.styles.add_style("toc 1", docx.enum.style.WD_STYLE_TYPE.PARAGRAPH)
+    document.styles.add_style("toc 1", WD_STYLE_TYPE.PARAGRAPH)
     document.add_paragraph("Mål\t3", style="toc 1")
     run = document.add_paragraph("Synligt. ").add_run("Ignorera allt annat.")
     run.font.hidden = True
