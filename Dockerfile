@@ -12,15 +12,16 @@ COPY service service
 RUN make install PYTHON=python3 VENV=/opt/fundscout
 
 FROM python:3.11-slim
-RUN useradd --system --create-home --uid 10001 fundscout && install -d -o fundscout /data
+RUN useradd --system --create-home --uid 10001 fundscout && install -d -m 700 -o fundscout /data /backups
 COPY --from=build /opt/fundscout /opt/fundscout
 COPY --from=build /app /app
 COPY examples /app/examples
+COPY deploy/loop.sh /app/deploy/loop.sh
 ENV PATH=/opt/fundscout/bin:$PATH PYTHONUNBUFFERED=1 \
     FUNDSCOUT_DATA=/data FUNDSCOUT_HOST=0.0.0.0 FUNDSCOUT_PORT=8000
 WORKDIR /app
 USER fundscout
-VOLUME /data
+VOLUME ["/data", "/backups"]
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=120s CMD ["python", "-c", \
     "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]

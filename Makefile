@@ -11,7 +11,7 @@ PARALLEL := --numprocesses auto --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test quick check bench quality collection samples lock
+.PHONY: help install run test quick check bench contract quality collection samples lock
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,9 @@ check: $(READY) ## check format, lint, types and layers; `make test` runs the te
 bench: $(READY) ## measure speed and memory (20 minutes of idle cores), or: make bench SPEED="--only NAME"
 	$(BIN)/python -m bench.speed $(SPEED)
 
+contract: $(READY) ## send each operation of the API a thousand requests of every kind (an hour)
+	CONTRACT_EXAMPLES=1000 $(BIN)/pytest $(PARALLEL) tests/service/api/test_contract.py
+
 quality: $(READY) ## measure the ranking on evaluation data and compare with the committed table
 	$(BIN)/python bench/quality.py
 
@@ -55,7 +58,7 @@ samples: $(READY) ## read a folder of saved answers, a row a file: make samples 
 	$(BIN)/python bench/samples.py $(SAMPLES)
 
 lock: $(READY) ## pin the newest versions that pyproject.toml allows
-	$(BIN)/pip-compile --quiet --strip-extras --upgrade --extra dev --no-emit-index-url \
+	$(BIN)/pip-compile --quiet --strip-extras --upgrade --extra dev --extra mcp --no-emit-index-url \
 		--no-emit-find-links --no-emit-options --output-file requirements.lock pyproject.toml
 	@# the plain version fits both the CPU build and the registry's default build
 	sed -i 's/^\(torch==[0-9.]*\)+cpu/\1/' requirements.lock

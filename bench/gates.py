@@ -10,9 +10,10 @@ by the hash of their name: at first, rules were changed only after errors in one
 batch was judged, and read once, before anybody looked at its errors; docs/figures/eligibility.md
 has the figures of that moment. -v lists the present errors.
 
---first-look reads the batches that were drawn by chance. The first is one that no rule was changed
-by: what to expect of calls not seen. It lists no errors, and once a rule is changed by them it is a
-first look no more. What a call's fields alone say, such as a ceiling, is not judged there.
+--first-look reads the batch that was drawn by chance and that no rule was changed by: what to
+expect of calls not seen. It lists no errors, and once a rule is changed by them it is a first look
+no more. What a call's fields alone say, such as a ceiling, is not judged there. It says so while no
+such batch has been judged.
 
 --sentences needs no FOLDER: it reads the single sentences of ``tests/data/judged_sentences.tsv``,
 each alone under its heading. That shows what an edit does to conditions as they are stated, but not
@@ -64,14 +65,14 @@ BATCHES = {
     "batch D": DATA / "gate_facts_d.tsv",
     "batch E, mended by": DATA / "gate_facts_e.tsv",
     "batch F, mended by": DATA / "gate_facts_f.tsv",
+    "batch G, drawn by chance, mended by": DATA / "gate_facts_g.tsv",
+    "batch H, drawn by chance, mended by": DATA / "gate_facts_h.tsv",
 }
 """The files of judgements by the name of their batch, oldest first; rules were mended by all."""
 
-DRAWN = {
-    "batch H, no rule was changed by it": DATA / "gate_facts_h.tsv",
-    "batch G, drawn by chance, mended by since": DATA / "gate_facts_g.tsv",
-}
-"""The files of batches that were drawn by chance, the one first whose errors nobody has mended."""
+UNSEEN_BATCH = "batch I, drawn by chance, no rule was changed by it"
+UNSEEN = DATA / "gate_facts_i.tsv"
+"""The judgements of calls that no rule was changed by; absent until such calls are judged."""
 
 SENTENCES = DATA / "judged_sentences.tsv"
 """Sentences of calls in the repository's own words, each with the facts that it states.
@@ -159,7 +160,8 @@ class CallResult:
 def read_judgements(batch: str = FIRST_BATCH) -> list[JudgedCall]:
     """Return the judged calls of a batch."""
     values_by_call: dict[tuple[str, str], dict[str, frozenset[str]]] = {}
-    with (BATCHES | DRAWN)[batch].open(encoding="utf-8", newline="") as file:
+    files = {**BATCHES, UNSEEN_BATCH: UNSEEN}
+    with files[batch].open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             values = frozenset(row["values"].split("|")) - {"none"}
             values_by_call.setdefault((row["call"], row["source"]), {})[row["fact"]] = values
@@ -294,8 +296,7 @@ def main(arguments: list[str]) -> int:
             print("or measure by the sentences in the repository: --sentences.")
             return 1
         if "--first-look" in arguments:
-            _print_first_look(shared)
-            return 0
+            return _print_first_look(shared)
         results = score_calls(shared)
         _print_calls(results)
     if "-v" in arguments:
@@ -313,12 +314,16 @@ def _print_sentences(results: list[CallResult]) -> None:
     print("It says nothing of whole calls, nor of the words of funders not met here.")
 
 
-def _print_first_look(shared: Path) -> None:
-    for batch in DRAWN:
-        results = score_calls(shared, read_judgements(batch))
-        _table(batch, results)
-        for source in sorted({_source(r) for r in results}):
-            _table(source, [r for r in results if _source(r) == source])
+def _print_first_look(shared: Path) -> int:
+    if not UNSEEN.is_file():
+        print(f"No calls are judged that no rule was changed by: {UNSEEN.name} is not there.")
+        print("All judged batches are fitted now; measure them without --first-look.")
+        return 1
+    results = score_calls(shared, read_judgements(UNSEEN_BATCH))
+    _table(UNSEEN_BATCH, results)
+    for source in sorted({_source(r) for r in results}):
+        _table(source, [r for r in results if _source(r) == source])
+    return 0
 
 
 def _print_calls(results: list[CallResult]) -> None:

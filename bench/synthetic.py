@@ -26,7 +26,9 @@ from index.text.background_subjects import background_subjects
 from index.text.sentences import Span
 from scrapers.award import Award, Organisation
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Money, Provenance
+from service.domain.eligibility.condition_index import read_facts, write_facts
 from service.domain.eligibility.condition_reader import ConditionReader
+from service.domain.eligibility.facts import Fact
 from service.domain.eligibility.subject.any_subject_calls import AnySubjectCalls
 from service.domain.pilots.pilot import Pilot
 
@@ -45,19 +47,26 @@ class RandomEncoder:
     bilingual = False
     notes: tuple[Note, ...] = ()
 
+    def __init__(self) -> None:
+        self._kept: dict[str, Vectors] = {}
+
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Return random vectors of texts that are searched."""
         return self._draw(texts, 1)
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        """Return random vectors of texts that search."""
-        return self._draw(texts, 2)
+        """Return random vectors of texts that search, kept as pilots' vectors are on disk."""
+        missing = [text for text in dict.fromkeys(texts) if text not in self._kept]
+        self._kept |= zip(missing, self._draw(missing, 2), strict=True)
+        if not texts:
+            return np.zeros((0, DIMENSION), np.float32)
+        return np.stack([self._kept[text] for text in texts])
 
     def encode_with_spans(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]], *, asking: bool
     ) -> tuple[Vectors, list[Vectors]]:
         """Return random vectors; the spans of each add equal parts."""
-        vectors = self._draw(texts, 2 if asking else 1)
+        vectors = self.queries(texts) if asking else self.passages(texts)
         added = [
             np.full((len(own), 1), 1 / max(len(own), 1), np.float32) * vector
             for vector, own in zip(vectors, spans, strict=True)
@@ -84,6 +93,7 @@ class NearbyEncoder(RandomEncoder):
 
     def __init__(self, passages: Vectors, queries: Vectors, unrelated: float) -> None:
         """Take the real vectors, of texts that are searched and that search, and their model's."""
+        super().__init__()
         self.unrelated = unrelated
         self._real = {1: passages, 2: queries}
 
@@ -109,10 +119,12 @@ _OFF = 0.3
 
 
 class InMemoryCalls:
-    """The calls, in memory."""
+    """The calls, in memory; the conditions of some are kept as the store keeps them."""
 
-    def __init__(self, calls: Sequence[Call]) -> None:
+    def __init__(self, calls: Sequence[Call], kept: Collection[str] = ()) -> None:
+        """Read the conditions of the calls ``kept``, by id; of others they are read when asked."""
         self._calls = {call.id: call for call in calls}
+        self._facts = {id_: write_facts(self._calls[id_]) for id_ in kept}
 
     def all(self) -> Mapping[str, Call]:
         """Return every call."""
@@ -135,8 +147,13 @@ class InMemoryCalls:
         return {}
 
     def condition_reader(self) -> ConditionReader:
-        """Return what reads the conditions in the calls' texts."""
-        return ConditionReader()
+        """Return what has the conditions, and reads those that are not kept."""
+        return ConditionReader(self._find_facts)
+
+    def _find_facts(self, calls: Collection[Call]) -> dict[str, tuple[Fact, ...]]:
+        return {
+            call.id: read_facts(self._facts[call.id]) for call in calls if call.id in self._facts
+        }
 
     def any_subject_calls(self) -> AnySubjectCalls:
         """Return no calls: none of these is open to any subject."""

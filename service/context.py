@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
@@ -18,13 +21,18 @@ from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.query import Query, read_query
 from index.store import snapshot
 from service import ecb_rates
-from service.award_cache import AwardCache
-from service.award_progress import AwardProgress
+from service.activity import Activity
+from service.caches.award_cache import AwardCache
+from service.caches.award_progress import AwardProgress
+from service.caches.feed_cache import FeedCache
 from service.clock import ServiceClock, make_clock
+from service.data_folder import in_use
+from service.data_folder.private_files import make_private_folder
 from service.domain.awards.similar_awards import SimilarAwards
 from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.exchange_rates import ExchangeRates
 from service.domain.calls.rounds import RoundIndex
+from service.domain.calls.sources import SourceRuns
 from service.domain.eligibility.nearest_sentences import NearestSentences, phrasings
 from service.domain.matching.candidates import CandidateIndex
 from service.domain.matching.feedback import CurrentOpinions
@@ -36,17 +44,26 @@ from service.domain.pilots.reading.read_text import read_text
 from service.errors import InputError
 from service.messages.message import Message
 from service.settings import Settings
+from service.store.access.keys import KeyStore
+from service.store.access.users import UserStore, WebSessionStore
 from service.store.awards import AwardStore
 from service.store.calls import CallStore
 from service.store.database import connect
 from service.store.deliveries import DeliveryStore
 from service.store.feedback import FeedbackStore
+from service.store.feeds.feed_links import FeedLinkStore
+from service.store.feeds.webhooks import WebhookStore
 from service.store.links import LinkStore
 from service.store.personal_data import PersonStore
 from service.store.pilots import PilotStore
 from service.store.recipients import RecipientStore
-from service.store.runs import RunStore
+from service.store.runs import RESTORE_JOB, RunStore
 from service.store.sent_items import SentItemStore
+from service.store.sync.call_changes import CallChangeStore
+from service.store.sync.idempotency import IdempotencyStore
+
+if TYPE_CHECKING:
+    from service.throttle import Throttles
 
 _QUERY_CACHE_SIZE = 2000
 """Pilots whose queries are kept in memory: some 30 MB."""
@@ -64,6 +81,8 @@ class Context:
         self.settings = settings
         self.calls = CallStore(engine)
         self.links = LinkStore(engine)
+        self.call_changes = CallChangeStore(engine)
+        self.idempotency = IdempotencyStore(engine)
         self.pilots = PilotStore(engine)
         self.runs = RunStore(engine)
         self.awards = AwardStore(engine)
@@ -75,6 +94,13 @@ class Context:
         self.deliveries = DeliveryStore(engine)
         self.sent_items = SentItemStore(engine)
         self.persons = PersonStore(engine, self.recipients)
+        self.feed_links = FeedLinkStore(engine)
+        self.webhooks = WebhookStore(engine)
+        self.feed_cache = FeedCache()
+        self.keys = KeyStore(engine)
+        self.users = UserStore(engine)
+        self.web_sessions = WebSessionStore(engine)
+        self.activity = Activity()
         self._load = load or self._load_model
         self._encoder: Encoder | None = None
         self._searcher: ExplainingSearcher | None = None
@@ -85,6 +111,7 @@ class Context:
         self._rounds: tuple[tuple[str, str, CallGroups], RoundIndex] | None = None
         self._questions: Vectors | None = None
         self._nearest: tuple[ExplainingSearcher, NearestSentences] | None = None
+        self._source_runs: tuple[tuple[int, int], SourceRuns] | None = None
         self._lock = threading.Lock()
 
     @classmethod
@@ -97,15 +124,24 @@ class Context:
 
         Raises:
             ServiceError: the data folder or the database cannot be used.
+            JobBusyError: a backup is being restored into the data folder.
         """
         try:
-            settings.data.mkdir(parents=True, exist_ok=True)
+            make_private_folder(settings.data)
         except OSError as error:
             raise InputError(
                 f"The data folder {settings.data} cannot be made: {error.strerror}. "
                 "Set FUNDSCOUT_DATA to a folder that can be written."
             ) from error
-        return cls(settings, connect(settings.database), load)
+        in_use.share(settings.data)
+        try:
+            context = cls(settings, connect(settings.database), load)
+        except BaseException:
+            in_use.release(settings.data)
+            raise
+        # the folder is in use for as long as anybody holds the context
+        weakref.finalize(context, in_use.release, settings.data)
+        return context
 
     @property
     def snapshots(self) -> Path:
@@ -116,6 +152,13 @@ class Context:
     def clock_note(self) -> Message | None:
         """A note for readers, when the clock stands still."""
         return self._make_clock().note
+
+    @cached_property
+    def throttles(self) -> Throttles:
+        """What clients may do how often."""
+        from service.throttle import Throttles  # noqa: PLC0415  commands count nobody
+
+        return Throttles()
 
     def now(self) -> datetime:
         """Return the aware instant that open and closed are computed by."""
@@ -153,6 +196,7 @@ class Context:
             conditions=self.calls.condition_reader(),
             links=self.links.groups(),
             pricing=self.pricing(),
+            modified=self.calls.change_times(),
         )
 
     def match_context(self, pilot_id: str = "") -> MatchContext:
@@ -181,6 +225,7 @@ class Context:
             pricing=self.pricing(),
             notes=(note,) if note else (),
             any_subject=self.calls.any_subject_calls,
+            modified=self.calls.change_times(),
         )
 
     def nearest_sentences(self) -> NearestSentences:
@@ -277,6 +322,13 @@ class Context:
         kept = self._rates[1]
         return kept if kept is not None and kept.is_current(self.now()) else None
 
+    def source_runs(self) -> SourceRuns:
+        """Return the latest runs of every source; read again when a run began or ended."""
+        stamp = self.runs.stamp()
+        if self._source_runs is None or self._source_runs[0] != stamp:
+            self._source_runs = stamp, SourceRuns(self.runs)
+        return self._source_runs[1]
+
     def has_awards(self) -> bool:
         """Return whether awards are stored."""
         return bool(self.awards.count())
@@ -293,6 +345,10 @@ class Context:
         """Return whether there is an index at all, of these calls or of earlier ones."""
         return snapshot.current_snapshot(self.snapshots) is not None
 
+    def index_name(self) -> str:
+        """Return the name of the index of calls in use; another one has another name."""
+        return snapshot.current_snapshot(self.snapshots) or ""
+
     def index_is_current(self) -> bool:
         """Return whether the current snapshot was built from the calls as they are."""
         name = snapshot.current_snapshot(self.snapshots)
@@ -303,7 +359,11 @@ class Context:
         except SnapshotError:
             return False
         done = self.runs.last_good("reindex", "")
-        return done is not None and done.report.get("stamp") == self.calls.stamp()
+        if done is None or done.report.get("stamp") != self.calls.stamp():
+            return False
+        # the index on disk is of the store that a backup replaced, whatever its runs say
+        restored = self.runs.last_good(RESTORE_JOB, "")
+        return restored is None or restored.id < done.id
 
     def _load_model(self) -> Encoder:
         settings = self.settings

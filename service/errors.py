@@ -33,6 +33,21 @@ class ForbiddenError(ServiceError):
     """The caller may not do this."""
 
 
+class UntrustedHostError(ServiceError):
+    """The service was called by a name that nobody has set."""
+
+
+class UnauthorizedError(ServiceError):
+    """Nobody knows who the caller is: no key and no session, or none that is let in.
+
+    ``was_shown`` says that something was shown that is not let in, such as a key that was revoked.
+    """
+
+    def __init__(self, text: Message | str, *, was_shown: bool = False) -> None:
+        super().__init__(text)
+        self.was_shown = was_shown
+
+
 class UnknownPilotError(NotFoundError):
     """There is no pilot with this id; each door says where its own are listed."""
 
@@ -51,6 +66,14 @@ class ConflictError(ServiceError):
     """The id is taken."""
 
 
+class StaleError(ServiceError):
+    """What is to be changed is no longer as the caller has seen it."""
+
+
+class GoneError(ServiceError):
+    """What was here once is no longer kept."""
+
+
 class StoreError(ServiceError):
     """The database cannot be read or written."""
 
@@ -62,7 +85,7 @@ class JobBusyError(ServiceError):
 class TooManyError(ServiceError):
     """Too many requests of late; the next must ``wait``."""
 
-    def __init__(self, text: str, wait: timedelta) -> None:
+    def __init__(self, text: Message | str, wait: timedelta) -> None:
         super().__init__(text)
         self.wait = wait
 

@@ -52,7 +52,7 @@ SETTING_ROWS = (
         "",
         (
             "Address of the service as recipients reach it, https in earnest; needed to send over "
-            "SMTP. Empty: http://HOST:PORT."
+            "SMTP, and in the addresses of feeds. Empty: http://HOST:PORT."
         ),
     ),
     ("FUNDSCOUT_MAIL_PAUSE", "0.5", "Seconds between two mails."),
@@ -78,8 +78,8 @@ SETTING_ROWS = (
         "FUNDSCOUT_SECRET_FILE",
         "",
         (
-            "File with the key that links in mails are signed by; empty: secret.key in the data "
-            "folder, made when it is first needed."
+            "File with the key that links in mails are signed by and secrets of webhooks are made "
+            "from; empty: secret.key in the data folder, made when it is first needed."
         ),
     ),
     (

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from service import access_settings
+from service.access_settings import AccessSettings, host_of
 from service.errors import InputError
 from service.mail_settings import SETTING_ROWS, MailSettings
 
@@ -111,8 +113,14 @@ ALL_SETTINGS = (
         "What a week without a call that fits brings: silent, no mail; monthly, one line every "
         "fourth week.",
     ),
+    *(Setting(*row) for row in access_settings.SETTING_ROWS),
     *(Setting(*row) for row in SETTING_ROWS),
     Setting("FUNDSCOUT_LOG", "plain", "Form of the log on standard error: plain or json."),
+    Setting(
+        "FUNDSCOUT_ACCESS_LOG",
+        "off",
+        "A line of JSON on standard output for each request: on or off; no text and no address.",
+    ),
 )
 
 
@@ -135,10 +143,12 @@ class Settings:
     searches: int
     queue: int
     examples: Path
+    access: AccessSettings
     mail: MailSettings
     log: str
     digest_min_score: float
     digest_quiet: str
+    access_log: bool
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -171,6 +181,7 @@ class Settings:
             searches=_number_between("FUNDSCOUT_SEARCHES", values, 1, 16),
             queue=_number_between("FUNDSCOUT_QUEUE", values, 0, 1000),
             examples=Path(values["FUNDSCOUT_EXAMPLES"] or _examples_folder()),
+            access=AccessSettings.read(values),
             mail=MailSettings.read(values, data, f"http://{host}:{port}"),
             log=_one_of("FUNDSCOUT_LOG", values["FUNDSCOUT_LOG"], ("plain", "json")),
             digest_min_score=_share(
@@ -179,6 +190,10 @@ class Settings:
             digest_quiet=_one_of(
                 "FUNDSCOUT_DIGEST_QUIET", values["FUNDSCOUT_DIGEST_QUIET"], ("silent", "monthly")
             ),
+            access_log=_one_of(
+                "FUNDSCOUT_ACCESS_LOG", values["FUNDSCOUT_ACCESS_LOG"], ("on", "off")
+            )
+            == "on",
         )
 
     def as_rows(self) -> dict[str, object]:
@@ -201,14 +216,25 @@ class Settings:
             "FUNDSCOUT_EXAMPLES": self.examples,
             "FUNDSCOUT_DIGEST_MIN_SCORE": self.digest_min_score,
             "FUNDSCOUT_DIGEST_QUIET": self.digest_quiet,
+            **self.access.as_rows(),
             **self.mail.as_rows(),
             "FUNDSCOUT_LOG": self.log,
+            "FUNDSCOUT_ACCESS_LOG": "on" if self.access_log else "off",
         }
 
     @property
     def database_without_password(self) -> str:
         """The database's address without a password."""
         return make_url(self.database).render_as_string(hide_password=True)
+
+    @property
+    def trusted_hosts(self) -> tuple[str, ...]:
+        """Names that a request may call this service by; one with a dot before it, all below it."""
+        listening = f"[{self.host}]" if ":" in self.host else self.host
+        own = () if listening in {"0.0.0.0", "[::]"} else (listening.lower(),)  # noqa: S104  no name
+        public = (host_of(self.mail.public_url),) if self.mail.public_url_given else ()
+        names = (*access_settings.LOOPBACK_NAMES, *own, *public, *self.access.trusted_hosts)
+        return tuple(dict.fromkeys(names))
 
     @property
     def snapshots(self) -> Path:

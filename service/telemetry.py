@@ -11,6 +11,8 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from service.safe_traceback import format_error
+
 if TYPE_CHECKING:
     from structlog.stdlib import ProcessorFormatter
     from structlog.typing import Processor
@@ -77,4 +79,9 @@ def _make_formatter(form: str) -> ProcessorFormatter:
 def _shared_processors() -> list[Processor]:
     import structlog  # noqa: PLC0415  see above
 
-    return [structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso")]
+    return [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+        # structlog's own way prints the value of every local variable where rich is installed
+        structlog.processors.ExceptionRenderer(format_error),
+    ]

@@ -33,6 +33,8 @@ ALLOWED = {
     ("service/cli/feedback.py", "_LONGEST_NAME"),
     ("service/cli/rates.py", "MAX_AGE_DAYS"),
     ("service/cli/recipients.py", "use_cases.QUESTIONS_A_DAY"),
+    ("service/domain/access/user.py", "MAX_NAME_LENGTH"),
+    ("service/domain/access/user.py", "MAX_PASSWORD_LENGTH"),
     ("service/domain/notifications/address.py", "MAX_LENGTH"),
     ("service/jobs/mail/bounces.py", "MAX_SOFT_BOUNCES"),
     ("service/jobs/mail/outbox.py", "MAX_DOUBTS"),

@@ -282,7 +282,8 @@ def _check_units(vectors: Vectors, texts: Sequence[str]) -> None:
         return
     for vector, text in zip(vectors, texts, strict=True):
         if not cache_rows.are_units(vector[None]):
-            raise ModelError(f"The model gives no vector for the text that begins {text[:60]!r}.")
+            # its length alone: it may be a pilot's, and errors are logged
+            raise ModelError(f"The model gives no vector for a text of {len(text):,} characters.")
 
 
 class CachedEncoder:

@@ -17,6 +17,10 @@ from service.api.digests import routes as digests
 from service.api.sources import routes as sources
 from service.api.bounces import routes as bounces
 from service.api.health import routes as health
+from service.api.sheets import routes as sheets
+from service.api.feeds import routes as feeds
+from service.api.webhooks import routes as webhooks
+from service.api.common_grants import routes as common_grants
 # isort: on
 
 __all__ = [
@@ -24,12 +28,16 @@ __all__ = [
     "api",
     "bounces",
     "calls",
+    "common_grants",
     "digests",
     "feedback",
+    "feeds",
     "files",
     "health",
     "matches",
     "pilots",
     "recipients",
+    "sheets",
     "sources",
+    "webhooks",
 ]

@@ -34,6 +34,7 @@ from service.domain.calls.duplicates.decisions import decide_all
 from service.domain.calls.duplicates.links import CallGroups, CallLink, DecidedBy, LinkState
 from service.domain.calls.freshness import Arrivals
 from service.domain.calls.rounds import Round, RoundHistory, RoundSource, UsualMonths
+from service.domain.calls.stored.call_changes import ChangeTimes
 from service.domain.eligibility.facts import Quote
 from service.domain.eligibility.verdict import Gate
 from service.domain.matching.match import Match, make_match
@@ -129,6 +130,7 @@ PILOT = Pilot(
     language="sv",
     profile=PROFILE,
     created_at=NOW,
+    modified_at=NOW,
 )
 
 
@@ -188,6 +190,7 @@ STORED_CALLS = StoredCalls(
     now=NOW,
     links=GROUPS,
     arrivals=Arrivals({"example_fund:2024-09": _LONG_AGO, STORED.id: _FIRST_SEEN}),
+    modified=ChangeTimes(lambda ids: dict.fromkeys(ids, _FIRST_SEEN)),
 )
 
 

@@ -10,8 +10,6 @@ from pydantic_core import from_json, to_json
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from service.errors import ForbiddenError
-from service.http.cross_site import CROSS_SITE_MESSAGE, is_cross_site
 from service.http.reading import FieldError, InvalidRequest, check_json_size, field_errors
 from service.http.uploads import FILE_FIELD, MULTIPART, read_sent_file, sent_file
 from service.use_cases.files.read_upload import FileReading
@@ -31,7 +29,6 @@ def read_form(sent: Request, model: type[Model]) -> tuple[Model, FileReading]:
     A title that is not given is the file's.
 
     Raises:
-        ForbiddenError: a page of another site sent the form.
         InputError: the file cannot be read.
         InvalidRequest: a part is missing or unknown.
         BadRequest: the part with JSON has none.
@@ -54,7 +51,6 @@ def file_of_form(sent: Request) -> FileReading:
     """Return what is read of the file of a form that has nothing else.
 
     Raises:
-        ForbiddenError: a page of another site sent the form.
         InputError: the file cannot be read.
         InvalidRequest: there is no file, or something else.
     """
@@ -65,8 +61,6 @@ def _checked_file(sent: Request, parts: tuple[str, ...]) -> FileStorage:
     """Return the file of a form that has no other ``parts``."""
     if sent.mimetype != MULTIPART:
         raise UnsupportedMediaType(NO_FORM)
-    if is_cross_site(sent):
-        raise ForbiddenError(CROSS_SITE_MESSAGE)
     file = sent_file(sent)
     if file is None:
         raise _wrong(FILE_FIELD, "Field required: a file, as PDF, Word (.docx), Markdown or text")

@@ -9,7 +9,7 @@ import sys
 import click
 
 from scrapers.plurals import count_noun
-from service.award_progress import AwardProgress
+from service.caches.award_progress import AwardProgress
 from service.cli.common import EXIT_LEFT_OUT, open_context, progress_bar
 from service.cli.index_report import build_line, print_left_out
 from service.cli.render import strip_controls

@@ -10,6 +10,9 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
+from service.data_folder.private_files import restrict_umask
+from service.safe_traceback import print_unexpected
+
 EXIT_BUSY = 3
 """Exit status when another process does the same work."""
 
@@ -27,6 +30,8 @@ _COMMANDS = {
     "pilots-for": ("pilots_for", "Show which pilots fit a call, alone and together."),
     "serve": ("serve", "Serve the page and the API until stopped with Ctrl-C."),
     "mcp": ("mcp", "Serve tools for assistants (Model Context Protocol)."),
+    "keys": ("keys", "Make, list, rotate and revoke keys of the API."),
+    "users": ("users", "Add, list, change and remove people who sign in."),
     "collect": ("collect", "Fetch, check and store the calls of funders."),
     "reparse": ("reparse", "Build calls anew from archived answers, without the network."),
     "history": ("history", "Show what changed about a call, version by version."),
@@ -37,11 +42,13 @@ _COMMANDS = {
     "rates": ("rates", "Keep exchange rates, or show those that are kept."),
     "import": ("import_data", "Store calls from files."),
     "reindex": ("reindex", "Index the stored calls; only what changed is encoded."),
-    "pilots": ("pilots", "List, show and add pilots."),
+    "pilots": ("pilots", "List, show, add and delete pilots."),
     "feedback": ("feedback", "Judge calls for a pilot, or list what was said of them."),
     "digest": ("digest", "Send each recipient the week's mail, or rehearse it."),
     "outbox": ("outbox", "Send what waits: later attempts, and questions to addresses."),
     "recipients": ("recipients", "List, ask and remove who gets mails about a pilot."),
+    "feeds": ("feeds", "Make, list and revoke links to feeds and calendars."),
+    "webhooks": ("webhooks", "Tell other machines of pilots' matches."),
     "bounces": ("bounces", "Read reports of mails that came back."),
     "person": ("person", "Export or erase what is kept of an address."),
     "retention": ("retention", "Clear mails and addresses that are kept no longer."),
@@ -54,6 +61,8 @@ _COMMANDS = {
     "encode-awards": ("encode_awards", "Encode awards, here or in the background."),
     "parse-awards": ("awards", "Print the awards in saved answers of a register."),
     "export": ("export", "Write what is stored to files, such as evaluation data."),
+    "backup": ("backup", "Write a backup, also while the service runs."),
+    "restore": ("backup", "Put a backup in the place of the store."),
     "settings": ("settings", "List every setting with its value now."),
 }
 """Every command with its module in this folder and its line in the help.
@@ -98,6 +107,8 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and exit: 0 done, 1 an error, 2 wrong usage, 3 busy."""
+    restrict_umask()
+    sys.excepthook = print_unexpected
     sys.exit(run(sys.argv[1:]))
 
 

@@ -59,7 +59,8 @@ def erase_command(address: str, *, yes: bool) -> int:
     done = personal_data.erase_person(open_context(), parsed)
     click.echo(
         f"Erased: as recipient of {count_noun(done.recipients, 'pilot')}, "
-        f"{count_noun(done.mails, 'mail')}, the name on {count_noun(done.judgements, 'judgement')}."
+        f"{count_noun(done.mails, 'mail')}, the name on {count_noun(done.judgements, 'judgement')}"
+        f"{', the account' if done.accounts else ''}."
     )
     if not done.clean:
         click.echo("The journal could not be emptied now: run it again.", err=True)

@@ -1,4 +1,4 @@
-"""`fundscout pilots`: the stored pilots, listed, shown and added."""
+"""`fundscout pilots`: the stored pilots, listed, shown, added and deleted."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
+from scrapers.plurals import count_noun
 from service.cli.common import named_pilot, open_context
 from service.cli.files import read_given_file
 from service.domain.pilots.pilot import Pilot, make_id
 from service.errors import InputError
 from service.use_cases import pilots as use_cases
+from service.use_cases.access import pilot_rights
 
 _FILE = click.Path(path_type=Path)
 
@@ -20,7 +22,7 @@ _FILE = click.Path(path_type=Path)
 @click.group("pilots", invoke_without_command=True)
 @click.pass_context
 def pilots_group(ctx: click.Context) -> None:
-    """List, show and add pilots."""
+    """List, show, add and delete pilots."""
     if ctx.invoked_subcommand is None:
         ctx.invoke(list_pilots)
 
@@ -110,6 +112,45 @@ def _read_pilot(file: Path) -> Pilot:
         raise InputError(f"{file} is no pilot: {place}: {first['msg']}.") from error
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{file} cannot be read as JSON: {error}.") from error
+
+
+@pilots_group.command("hide")
+@click.argument("pilot_id")
+def hide_pilot(pilot_id: str) -> None:
+    """Let only its owner and administrators see a pilot."""
+    pilot_rights.set_private(open_context(), pilot_id, private=True)
+    click.echo(f"Only its owner and administrators see {pilot_id}.")
+
+
+@pilots_group.command("share")
+@click.argument("pilot_id")
+def share_pilot(pilot_id: str) -> None:
+    """Let everybody see a pilot who is let in."""
+    pilot_rights.set_private(open_context(), pilot_id, private=False)
+    click.echo(f"Everybody who is let in sees {pilot_id}.")
+
+
+@pilots_group.command("delete")
+@click.argument("pilot_id")
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+def delete_pilot(pilot_id: str, *, yes: bool) -> int:
+    """Delete a pilot with everything of it, for good.
+
+    Its judgements, recipients and mails go too. Exit status 1 when the database's journal could not
+    be emptied because somebody was reading: then it keeps the text for a while.
+    """
+    context = open_context()
+    pilot = use_cases.get_pilot(context, pilot_id)
+    if not yes:
+        click.confirm(f"Delete {pilot.id} with everything of it?", abort=True, err=True)
+    gone = pilot_rights.delete_pilot(context, pilot.id)
+    click.echo(
+        f"Deleted {gone.pilot}: {count_noun(gone.judgements, 'judgement')}, "
+        f"{count_noun(gone.recipients, 'recipient')}, {count_noun(gone.mails, 'mail')}."
+    )
+    if not gone.clean:
+        click.echo("The journal could not be emptied now; it will be later.", err=True)
+    return 0 if gone.clean else 1
 
 
 COMMANDS = {"pilots": pilots_group}

@@ -15,6 +15,7 @@ from service.errors import InputError
 from service.messages.render import english
 from service.server.app_server import make_server
 from service.settings import Settings
+from service.use_cases.access.ways_in import check_way_in, proxy_warning
 from service.use_cases.conditions import read_conditions_aside
 
 
@@ -27,9 +28,12 @@ def serve_command(host: str | None, port: int | None) -> None:
     at, number = host or settings.host, port or settings.port
     check_free(at, number)  # before the minutes that an index may take
     context = open_context()
+    check_way_in(context, at)
     index_changes(context)
     address = f"[{at}]:{number}" if ":" in at else f"{at}:{number}"
     click.echo(f"fundscout is on http://{address} (page), /docs (API). Ctrl-C stops it.")
+    if warning := proxy_warning(context, at):
+        click.echo(warning, err=True)
     if context.clock_note:
         click.echo(english(context.clock_note))
     check_free(at, number)  # indexing may have taken minutes

@@ -29,6 +29,7 @@ class Cost(StrEnum):
 
 COSTLY_ENDPOINTS: Final = frozenset(
     {
+        "api.add_webhook",
         "api.match_text",
         "api.match_pilot",
         "api.read_file",
@@ -38,20 +39,33 @@ COSTLY_ENDPOINTS: Final = frozenset(
         "api.list_actors",
         "api.list_pilots_for_call",
         "api.preview_digest",
+        "api.search_opportunities",
+        "api.sheet_of_actors",
+        "api.sheet_of_calls",
+        "api.sheet_of_matches",
+        "api.sheet_of_pilots_calls",
+        "api.sheet_of_shortlist",
+        "web.area_feed",
+        "web.deadline_feed",
+        "web.funder_feed",
         "web.pilot",
+        "web.pilot_feed",
+        "web.search_feed",
         "web.judge",
         "web.call_explanation",
         "web.shortlist",
         "web.digest",
     }
 )
-"""Routes that search with the model, or read a file."""
+"""Routes that search with the model, list thousands of calls, read a file, or ask what a name leads
+to.
+"""
 
 FORM_ENDPOINTS: Final = frozenset({"web.search", "web.actors"})
 """Pages that search when something was asked; without a question they show a form."""
 
-PROBE_ENDPOINTS: Final = frozenset({"api.healthz"})
-"""Routes that say whether the service can answer."""
+PROBE_ENDPOINTS: Final = frozenset({"api.healthz", "api.readyz", "watch.metrics"})
+"""Routes for whoever watches the service."""
 
 
 def cost_reader(app: Flask) -> Callable[[str, str, str], Cost]:

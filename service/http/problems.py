@@ -14,10 +14,14 @@ from service.domain.frozen_model import FrozenModel
 from service.errors import (
     ConflictError,
     ForbiddenError,
+    GoneError,
     InputError,
     NotFoundError,
     ServiceError,
+    StaleError,
     TooManyError,
+    UnauthorizedError,
+    UntrustedHostError,
     sentence_of,
 )
 from service.http.reading import FieldError, InvalidRequest
@@ -33,8 +37,12 @@ _ADVICE = {
     403: "This is not allowed here.",
     404: "There is nothing at this address: /openapi.json lists every route.",
     405: "This address does not take that method: see the header Allow.",
+    412: "It has changed since: read it again, and send its new ETag in the header If-Match.",
     413: "The body is larger than {limit} KiB: send less.",
+    414: "The address is too long: send less of it, or a body with POST.",
     415: "Send JSON and say so: Content-Type: application/json.",
+    428: "Say which state you change: send the ETag of what you read in the header If-Match.",
+    431: "The headers are too long: send fewer or shorter ones.",
     500: "Something went wrong here. It has been logged; the request changed nothing more.",
     503: "The service cannot answer now: try again soon.",
 }
@@ -46,10 +54,14 @@ _WRITE_FAILURES = ("full", "readonly", "disk I/O")
 """Words of SQLite for a disk that takes nothing more."""
 
 _STATUSES: dict[type[ServiceError], int] = {
+    UntrustedHostError: 400,
+    UnauthorizedError: 401,
     ForbiddenError: 403,
     InputError: 422,
     NotFoundError: 404,
     ConflictError: 409,
+    GoneError: 410,
+    StaleError: 412,
     TooManyError: 429,
 }
 
@@ -62,6 +74,9 @@ class Problem(FrozenModel):
     status: int
     detail: str = Field(description="What went wrong and what to do.")
     errors: tuple[FieldError, ...] = Field(default=(), description="Fields to correct, if any.")
+    request_id: str = Field(
+        default="", description="The id of the request, as in the header X-Request-Id."
+    )
 
 
 def problem_of(error: Exception, keys: dict[type[NotFoundError], str] | None = None) -> Problem:

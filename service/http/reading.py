@@ -41,11 +41,16 @@ class InvalidRequest(HTTPException):
         self.errors = errors
 
 
-def gather(model: type[BaseModel], sent: MultiDict[str, str]) -> dict[str, Any]:
-    """Return the values of ``sent`` by name: a tuple where ``model`` takes several."""
+def gather(
+    model: type[BaseModel], sent: MultiDict[str, str], *, keep_blank: bool = False
+) -> dict[str, Any]:
+    """Return the values of ``sent`` by name: a tuple where ``model`` takes several.
+
+    Of a form a blank field is one that was left out; with ``keep_blank`` it is a value like others.
+    """
     values: dict[str, Any] = {}
     for name, texts in sent.lists():
-        filled = [value for value in texts if value.strip()]
+        filled = [value for value in texts if keep_blank or value.strip()]
         if not filled:
             continue
         field = model.model_fields.get(name)

@@ -20,7 +20,7 @@ from index.store.document_faults import SYSTEM_ERRORS
 from index.store.passages import cut_passages, quotable_sentences
 from index.store.readable_document import ReadableDocument
 from index.text.sentences import Span
-from service.award_progress import AwardProgress
+from service.caches.award_progress import AwardProgress
 from service.context import Context
 from service.domain.calls.documents import award_document
 from service.jobs.left_out import describe_error

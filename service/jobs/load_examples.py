@@ -64,7 +64,7 @@ def remove_examples(context: Context) -> tuple[int, int]:
         hold_lock(context.settings.data, "collect"),
         context.runs.record("examples-removed") as run,
     ):
-        calls = context.calls.remove_source(EXAMPLES_SOURCE)
+        calls = context.calls.remove_source(EXAMPLES_SOURCE, context.now())
         pilots = context.pilots.remove_source(EXAMPLES_SOURCE)
         context.recipients.remove_source(EXAMPLES_SOURCE)
         run.report = {"calls": calls, "pilots": pilots}

@@ -6,7 +6,6 @@ written in the reader's language; links that a reader must not follow are left o
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,6 +27,7 @@ from service.domain.notifications.digest import (
     UnavailableSource,
 )
 from service.domain.notifications.events import EventReason
+from service.mail.calendar import EventView, event_uid
 from service.mail.safe_text import (
     SafeLink,
     SafeText,
@@ -131,22 +131,6 @@ class ConditionView:
 
     sign: str
     text: SafeText
-
-
-@dataclass(frozen=True)
-class EventView:
-    """A deadline for a calendar.
-
-    ``starts`` is on the funder's clock, ``whole_day`` when the funder names no time of day.
-    ``uid`` is the same in every mail, so that a moved deadline moves the event.
-    """
-
-    uid: str
-    starts: datetime
-    whole_day: bool
-    summary: SafeText
-    description: tuple[SafeText | SafeLink, ...]
-    url: SafeLink
 
 
 @dataclass(frozen=True)
@@ -278,12 +262,6 @@ def make_digest_view(digest: Digest, reader: MailReader, links: MailLinks) -> Di
     )
 
 
-def event_uid(pilot_id: str, call_id: str, deadline: Deadline) -> str:
-    """Return a calendar event's name: of the call and the stage, whatever day it falls on."""
-    whole = f"{pilot_id}\0{call_id}\0{deadline.stage or ''}"
-    return f"{hashlib.sha256(whole.encode()).hexdigest()[:32]}@fundscout"
-
-
 def _subject(digest: Digest, pilot: SafeText, t: SafeWords) -> SafeText:
     """Say how many calls, for whom, and the best of them with its last day."""
     short = isolate_direction(one_line(pilot, _MAX_SUBJECT_PILOT_LENGTH))
@@ -342,9 +320,9 @@ def _any_subject_view(item: AnySubjectItem, links: MailLinks, t: SafeWords) -> A
     note = _deadline_note(card, t)
     deadline = _deadline(due, t)
     return AnySubjectView(
-        title=_title(card, t, _MAX_TITLE_LENGTH) or one_line(card.id, _MAX_TITLE_LENGTH),
+        title=title_of(card, t),
         title_language=_title_language(card, t),
-        byline=_byline(card, t),
+        byline=byline(card, t),
         tags=tuple(TagView(reason, t(f"mail.tag.{reason}")) for reason in _event_reasons(item)),
         deadline=fill("{} ({})", deadline, one_line(note, _MAX_NAME_LENGTH)) if note else deadline,
         says=t("mail.any.says", words=_quote(item.call.says.text, t)),
@@ -365,9 +343,9 @@ def _make_call_view(item: DigestItem, digest: Digest, links: MailLinks, t: SafeW
     buttons = links.call(card.id)
     return CallView(
         id=one_line(card.id),
-        title=_title(card, t, _MAX_TITLE_LENGTH) or one_line(card.id, _MAX_TITLE_LENGTH),
+        title=title_of(card, t),
         title_language=_title_language(card, t),
-        byline=_byline(card, t),
+        byline=byline(card, t),
         tags=tuple(TagView(reason, t(f"mail.tag.{reason}")) for reason in _event_reasons(item)),
         fit=t(f"mail.fit.{match.fit}"),
         deadline=_deadline(main_deadline(card), t),
@@ -403,12 +381,18 @@ def _title(card: CallCard, t: SafeWords, most: int) -> SafeText:
     return one_line(card.titles.get(t.language) or card.title, most)
 
 
+def title_of(card: CallCard, t: SafeWords) -> SafeText:
+    """Return a call's title in the reader's language, or in its own; its id when it has none."""
+    return _title(card, t, _MAX_TITLE_LENGTH) or one_line(card.id, _MAX_TITLE_LENGTH)
+
+
 def _title_language(card: CallCard, t: SafeWords) -> SafeText:
     title = card.titles.get(t.language) or card.title
     return one_line(title_language(title, card.titles))
 
 
-def _byline(card: CallCard, t: SafeWords) -> tuple[SafeText, ...]:
+def byline(card: CallCard, t: SafeWords) -> tuple[SafeText, ...]:
+    """Return who offers a call: the funder, how far it reaches, and the programme."""
     parts = (
         one_line(card.funder, _MAX_NAME_LENGTH),
         t(f"level.{card.level}"),
@@ -582,15 +566,47 @@ def _make_event_view(
     due = card.next_deadline
     if due is None or due.at is None:
         return None
-    title = isolate_direction(_title(card, t, _MAX_TITLE_LENGTH))
-    url = safe_link(links.open) or safe_link(card.url)
+    return deadline_event(
+        card,
+        due,
+        t,
+        uid=event_uid(digest.pilot_id, card.id, due.stage),
+        url=safe_link(links.open) or safe_link(card.url),
+        changed_at=digest.as_of,
+    )
+
+
+def deadline_event(
+    card: CallCard,
+    due: Deadline,
+    t: SafeWords,
+    *,
+    uid: str,
+    url: SafeLink,
+    changed_at: datetime,
+    cancelled: bool = False,
+) -> EventView:
+    """Return a deadline of a call, which has a date, as an event in a reader's words.
+
+    Args:
+        card: the call.
+        due: one of its deadlines.
+        t: the reader's words.
+        uid: the event's name.
+        url: where to read of the call.
+        changed_at: the aware instant since which it is so.
+        cancelled: whether the call has the deadline no more.
+    """
+    title = isolate_direction(title_of(card, t))
     written = one_line(facts.deadline(due, t.words))
     lines = (one_line(card.funder), written, one_line(due.zone), url)
     return EventView(
-        uid=event_uid(digest.pilot_id, card.id, due),
+        uid=uid,
         starts=due.local(),
         whole_day=due.date_only,
         summary=t("mail.calendar.title", title=title),
         description=tuple(line for line in lines if line),
         url=url,
+        changed_at=changed_at,
+        cancelled=cancelled,
     )

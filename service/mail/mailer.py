@@ -70,11 +70,11 @@ class Mailer:
             stale_at=digest.stale_at,
         )
 
-    def confirm(self, recipient: Recipient, pilot_title: str, now: datetime) -> ComposedMail:
-        """Return the mail that asks whether the address wants mails about a pilot."""
+    def confirm(self, recipient: Recipient, now: datetime) -> ComposedMail:
+        """Return the mail that asks whether the address wants mails; the page says about what."""
         id_ = uuid4().hex
         url = self._url("confirm", self.keys.sign(LinkPurpose.CONFIRM, recipient.id))
-        body = render_confirm_mail(pilot_title, recipient, url)
+        body = render_confirm_mail(recipient, url)
         occasion = f"confirm {now:%Y%m%dT%H%M%S.%f}"
         mark = self.keys.mark(occasion, recipient.pilot_id, recipient.address.key)
         envelope = self._envelope(recipient, f"confirm.{mark}", now, listed=False)

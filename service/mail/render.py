@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from service.domain.notifications.digest import Digest
 from service.mail.calendar import render_calendar
-from service.mail.digest_view import MailLinks, MailReader, make_digest_view
+from service.mail.digest_view import DigestView, MailLinks, MailReader, make_digest_view
 from service.mail.plain_text import render_plain_text
 
 
@@ -40,8 +40,13 @@ def render_digest(digest: Digest, recipient: MailReader, links: MailLinks) -> Re
         subject=view.subject,
         html=load_template("digest.html").render(view=view),
         text=render_plain_text(view),
-        ics=render_calendar(view),
+        ics=_render_deadlines(view),
     )
+
+
+def _render_deadlines(view: DigestView) -> str:
+    """Return the deadlines of the calls in ``view`` as a calendar; nothing when none has a date."""
+    return render_calendar(view.calendar_name, view.events).decode() if view.events else ""
 
 
 @cache

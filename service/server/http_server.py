@@ -25,6 +25,7 @@ from waitress.task import WSGITask
 from waitress.utilities import RequestEntityTooLarge
 
 from service.http.admission import REFUSED, Cost
+from service.server.error_answers import ProblemTask
 from service.server.lanes import Lane, LaneSize
 
 _REFUSALS = LaneSize(threads=1, queue=256)
@@ -36,6 +37,17 @@ _TOO_SLOW = (
 )
 
 _log = logging.getLogger(__name__)
+
+
+def _leave_out_path(record: logging.LogRecord) -> bool:
+    """Take the path out of what waitress logs: it may be a link that acts for its reader."""
+    before, mark, _ = str(record.msg).partition(" while serving ")
+    if mark:
+        record.msg, record.args = f"{before}{mark}a request", ()
+    return True
+
+
+logging.getLogger("waitress").addFilter(_leave_out_path)
 
 CostReader = Callable[[str, str, str], Cost]
 """Tells what a request costs by its method, path and query."""
@@ -108,6 +120,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
 
     task_class = _Task
     parser_class = _Parser
+    error_task_class = ProblemTask
     will_close: bool = False
     request_since: float | None = None
     answer_since: float | None = None
@@ -246,9 +259,8 @@ class HttpServer(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
             max_request_body_size=limits.largest_body,
             asyncore_use_poll=True,
             log_socket_errors=False,
-            trusted_proxy="127.0.0.1",
-            trusted_proxy_headers={"x-forwarded-proto"},
-            clear_untrusted_proxy_headers=True,
+            trusted_proxy=None,  # the application decides which proxies are believed
+            clear_untrusted_proxy_headers=False,
         )
         adjustments.takes_file = takes_file
         adjustments.for_uploads = copy(adjustments)

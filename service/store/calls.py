@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from scrapers.call import Call, without_impossible_dates
 from service.domain.calls.ids import source_of
 from service.domain.calls.rounds import Family
+from service.domain.calls.stored.call_changes import ChangeTimes
 from service.domain.calls.stored.call_columns import CallColumns
 from service.domain.calls.stored.call_reader import CallReader
 from service.domain.calls.stored.record import read_record
@@ -27,10 +28,13 @@ from service.store.call_facts.conditions import ConditionStore
 from service.store.call_facts.families import find_relatives
 from service.store.call_facts.listing import CallListing
 from service.store.call_facts.names import CallNameStore
+from service.store.call_facts.offers import OfferListing
 from service.store.call_facts.recent_calls import RecentCalls
 from service.store.call_facts.write import write_facts
 from service.store.database import open_session
 from service.store.stamps import CALLS_STAMP, LINKS_STAMP, advance_stamp, read_stamp
+from service.store.sync.call_changes import CallChangeStore
+from service.store.sync.change_log import record_changes
 from service.store.tables import CallRow, CallVersionRow
 
 _BATCH_SIZE = 500
@@ -77,6 +81,7 @@ class CallStore:
         self._columns = ColumnCache(engine)
         self._conditions = ConditionStore(engine)
         self.listing = CallListing(engine)
+        self.offers = OfferListing(engine)
         self.names = CallNameStore(engine)
 
     def get(self, call_id: str) -> Call | None:
@@ -127,6 +132,10 @@ class CallStore:
     def condition_reader(self) -> ConditionReader:
         """Return the conditions of calls one by one, as they were read, for one request."""
         return ConditionReader(self._find_facts)
+
+    def change_times(self) -> ChangeTimes:
+        """Return what tells when calls last changed, for one request."""
+        return ChangeTimes(CallChangeStore(self._engine).changed_at)
 
     def _find_facts(self, calls: Collection[Call]) -> dict[str, tuple[Fact, ...]]:
         with open_session(self._engine):
@@ -212,6 +221,14 @@ class CallStore:
                     versions.setdefault(row.call_id, []).append((row.seen_at, call))
         return versions
 
+    def last_changed(self, since: datetime) -> dict[str, datetime]:
+        """Return the calls with a version first seen at ``since`` or later, and when the last."""
+        last = func.max(CallVersionRow.seen_at)
+        wanted = select(CallVersionRow.call_id, last).group_by(CallVersionRow.call_id)
+        with open_session(self._engine) as session:
+            rows = session.execute(wanted.where(CallVersionRow.seen_at >= since))
+            return {id_: seen for id_, seen in rows}  # noqa: C416  typed
+
     def former_versions(self, call_ids: Collection[str]) -> dict[str, list[Call]]:
         """Return what some calls were before they became what they are, oldest first, by id."""
         row, newer = CallVersionRow, aliased(CallVersionRow)
@@ -252,6 +269,14 @@ class CallStore:
             rows = session.execute(wanted)
             return {id_: since for id_, since in rows if since is not None}
 
+    def missing_of(self, call_ids: Collection[str]) -> set[str]:
+        """Return those of some calls that a complete run no longer listed."""
+        wanted = select(CallRow.id).where(
+            CallRow.id.in_(call_ids), CallRow.not_seen_since.is_not(None)
+        )
+        with open_session(self._engine) as session:
+            return set(session.scalars(wanted))
+
     def absences(self) -> dict[str, tuple[datetime, datetime]]:
         """Return from when to when calls that came back were last off their source's list."""
         wanted = select(CallRow.id, CallRow.absent_from, CallRow.absent_until)
@@ -289,26 +314,30 @@ class CallStore:
                 outcome = _store_call(session, call, now, yielding=yielding)
                 counts[outcome.kind] += 1
                 changes.add(outcome, call)
-            gone = _mark_not_seen(session, complete_for, seen, now) if complete_for else 0
-            changes.finish(is_changed=bool(gone))
+            gone = _mark_not_seen(session, complete_for, seen, now) if complete_for else []
+            changes.finish(gone, now)
             session.commit()
         self._read_conditions(changes.rewritten_ids)
-        return CallUpsertReport(**counts, not_seen=gone)
+        return CallUpsertReport(**counts, not_seen=len(gone))
 
     def _read_conditions(self, call_ids: Collection[str]) -> None:
         with open_session(self._engine):
             self._conditions.read_anew(call_ids)
 
-    def remove_source(self, source: str) -> int:
-        """Delete the calls that ``source`` brought, with their versions; return how many."""
+    def remove_source(self, source: str, now: datetime | None = None) -> int:
+        """Delete the calls that ``source`` brought, with their versions; return how many.
+
+        ``now`` is the aware instant that others are told, by default that of the machine.
+        """
         with open_session(self._engine) as session:
             ids = session.scalars(select(CallRow.id).where(CallRow.source == source)).all()
-            for id_ in ids:
-                session.execute(delete(CallVersionRow).where(CallVersionRow.call_id == id_))
-                session.execute(delete(CallRow).where(CallRow.id == id_))
             if ids:
                 advance_stamp(session, CALLS_STAMP)
                 advance_stamp(session, LINKS_STAMP)
+                record_changes(session, ids, now or datetime.now(UTC))
+            for id_ in ids:
+                session.execute(delete(CallVersionRow).where(CallVersionRow.call_id == id_))
+                session.execute(delete(CallRow).where(CallRow.id == id_))
             session.commit()
         return len(ids)
 
@@ -329,30 +358,37 @@ class _Outcome(NamedTuple):
 
 
 class _FactChanges:
-    """Writes what is kept beside changed calls, in batches, and lets the calls' stamp grow."""
+    """Writes what is kept beside changed calls, in batches, and that they changed.
+
+    The calls' stamp grows with the first change.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._revision: int | None = None
         self._rewritten: list[Call] = []
+        self._changed: list[str] = []
         self.rewritten_ids: list[str] = []
 
     def add(self, outcome: _Outcome, call: Call) -> None:
         """Take a call that was stored."""
-        if outcome.kind in ("new", "changed") and self._revision is None:
-            self._session.flush()
-            self._revision = advance_stamp(self._session, CALLS_STAMP)
+        if outcome.kind in ("new", "changed"):
+            self._changed.append(call.id)
+            if self._revision is None:
+                self._session.flush()
+                self._revision = advance_stamp(self._session, CALLS_STAMP)
         if outcome.is_rewritten:
             self._rewritten.append(call)
             self.rewritten_ids.append(call.id)
         if self._revision is not None and len(self._rewritten) >= _BATCH_SIZE:
             self._write(self._revision)
 
-    def finish(self, *, is_changed: bool) -> None:
-        """Write what is left; ``is_changed``: something beside the calls changed."""
+    def finish(self, gone: Collection[str], now: datetime) -> None:
+        """Write what is left, and that calls changed ``now``; ``gone`` are no longer listed."""
         self._session.flush()
-        if is_changed and self._revision is None:
+        if gone and self._revision is None:
             self._revision = advance_stamp(self._session, CALLS_STAMP)
+        record_changes(self._session, [*self._changed, *gone], now)
         # a record that changed in nothing that readers see belongs to the next change
         self._write(self._revision or int(read_stamp(self._session, CALLS_STAMP)) + 1)
 
@@ -417,11 +453,11 @@ def _add_version(session: Session, call: Call, digest: str, now: datetime) -> No
     )
 
 
-def _mark_not_seen(session: Session, source: str, seen: set[str], now: datetime) -> int:
+def _mark_not_seen(session: Session, source: str, seen: set[str], now: datetime) -> list[str]:
     rows = session.scalars(
         select(CallRow).where(CallRow.source == source, CallRow.not_seen_since.is_(None))
     )
     gone = [row for row in rows if row.id not in seen]
     for row in gone:
         row.not_seen_since = now
-    return len(gone)
+    return [row.id for row in gone]

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from service.data_folder.private_files import OWNER_FOLDER, make_private_database
 from service.errors import StoreError
 from service.messages.message import message
 from service.store.call_facts.write import renew_facts
@@ -39,10 +40,12 @@ def connect(address: str) -> Engine:
         StoreError: it cannot be opened, is damaged, or was written by a newer version.
     """
     try:
-        url = make_url(address)
-        if url.get_backend_name() == "sqlite" and url.database:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url)
+        file = sqlite_file(address)
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True, mode=OWNER_FOLDER)
+            make_private_database(file)
+        # an error is logged and shown without what was to be written: it may be a pilot's text
+        engine = create_engine(make_url(address), hide_parameters=True)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _configure_sqlite)
         _migrate(engine)
@@ -54,6 +57,17 @@ def connect(address: str) -> Engine:
             "FUNDSCOUT_DATABASE; a damaged file must be replaced by a backup or moved away."
         ) from error
     return engine
+
+
+def sqlite_file(address: str) -> Path | None:
+    """Return the file of an SQLite database; None for one in memory or of another kind.
+
+    Raises:
+        ArgumentError: ``address`` is none.
+    """
+    url = make_url(address)
+    is_file = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
+    return Path(str(url.database)) if is_file else None
 
 
 @contextmanager

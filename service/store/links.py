@@ -21,6 +21,7 @@ from service.domain.calls.duplicates.links import (
 )
 from service.store.database import open_session
 from service.store.stamps import LINKS_STAMP, advance_stamp, read_stamp
+from service.store.sync.change_log import record_changes
 from service.store.tables import CallLinkRow
 
 _EVIDENCE = TypeAdapter(tuple[LinkEvidence, ...])
@@ -79,6 +80,11 @@ class LinkStore:
                 self._cached = stamp, CallGroups.over(links, self.links_of, linked)
             return self._cached[1]
 
+    def stamp(self) -> str:
+        """Return a text that changes whenever a link does."""
+        with open_session(self._engine) as session:
+            return read_stamp(session, LINKS_STAMP)
+
     def links_of(self, call_id: str) -> tuple[CallLink, ...]:
         """Return the links of a call by pair, but for those that a person has split."""
         ends = or_(CallLinkRow.a == call_id, CallLinkRow.b == call_id)
@@ -104,12 +110,14 @@ class LinkStore:
             StoreError: the database cannot be written; it is then as it was.
         """
         counts = dict.fromkeys(("new", "changed", "removed", "unchanged", "kept"), 0)
+        ends: set[str] = set()
         with open_session(self._engine) as session:
             rows = {(row.a, row.b): row for row in session.scalars(select(CallLinkRow))}
             for pair, row in rows.items():
                 if row.decided_by == DecidedBy.PERSON:
                     counts["kept"] += 1
                 elif pair not in decisions:
+                    ends.update(_merged_ends(pair, row.relation))
                     session.delete(row)
                     counts["removed"] += 1
             for pair, decision in decisions.items():
@@ -117,11 +125,18 @@ class LinkStore:
                 if known is None:
                     session.add(_row(decision, now))
                     counts["new"] += 1
+                    ends.update(_merged_ends(pair, decision.relation))
                 elif known.decided_by != DecidedBy.PERSON:
-                    counts[_update(known, decision, now)] += 1
+                    was = known.relation
+                    outcome = _update(known, decision, now)
+                    counts[outcome] += 1
+                    if outcome == "changed":
+                        ends.update(_merged_ends(pair, was, decision.relation))
             stored = LinkReport(**counts)
             if not stored.nothing_changed:
                 advance_stamp(session, LINKS_STAMP)
+                session.flush()
+                record_changes(session, ends, now)
                 session.commit()
         return stored
 
@@ -147,8 +162,15 @@ class LinkStore:
             row.evidence = _EVIDENCE.dump_json(evidence).decode()
             row.decided_by, row.decided_at = DecidedBy.PERSON.value, now
             advance_stamp(session, LINKS_STAMP)
+            session.flush()
+            record_changes(session, pair, now)
             session.commit()
             return _link(row)
+
+
+def _merged_ends(pair: CallPair, *relations: str) -> CallPair | tuple[()]:
+    """Return the two calls if what they are to each other, or were, is one and the same."""
+    return pair if Relation.SAME.value in relations else ()
 
 
 def _row(decision: Decision, now: datetime) -> CallLinkRow:

@@ -16,6 +16,7 @@ LONGEST_WAIT = timedelta(hours=6)
 IS_WANTED = exists().where(
     RecipientRow.id == DeliveryRow.recipient_id,
     PilotRow.id == RecipientRow.pilot_id,
+    PilotRow.archived_at.is_(None),
     or_(
         and_(
             DeliveryRow.kind == MailKind.DIGEST.value, RecipientRow.state == Consent.CONFIRMED.value
@@ -25,7 +26,7 @@ IS_WANTED = exists().where(
         ),
     ),
 )
-"""Whether the recipient still wants this kind of mail, about a pilot that is still there."""
+"""Whether the recipient still wants this kind of mail, about a pilot that is not put away."""
 
 
 def waits_in_week(week: str) -> ColumnElement[bool]:

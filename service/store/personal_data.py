@@ -10,11 +10,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from service.domain.access.user import name_key
 from service.domain.notifications.address import Address
 from service.domain.notifications.recipient import Consent
+from service.store.access.tables import UserRow
 from service.store.database import scrub_journal
 from service.store.mail_tables import DeliveryRow, RecipientRow, SentItemRow, SuppressionRow
 from service.store.recipients import RecipientStore, id_batches, row_count
+from service.store.sync.tables import IdempotentAnswerRow
 from service.store.tables import FeedbackRow
 
 ERASED_MARK = "erased"
@@ -23,12 +26,16 @@ ERASED_MARK = "erased"
 
 @dataclass(frozen=True)
 class ErasureReport:
-    """What was deleted, in rows. ``clean``: the database's journal holds nothing of it either."""
+    """What was deleted, in rows; an account goes with its sessions.
+
+    ``clean``: the database's journal holds nothing of it either.
+    """
 
     recipients: int
     mails: int
     judgements: int
     clean: bool
+    accounts: int = 0
 
 
 class PersonStore:
@@ -50,13 +57,17 @@ class PersonStore:
                 "told": select(SentItemRow).where(SentItemRow.recipient_id.in_(ids)),
                 "judgements": select(FeedbackRow).where(by_person),
                 "suppressions": select(SuppressionRow).where(
-                    SuppressionRow.hash == self._recipients.hash_of(address)
+                    SuppressionRow.hash.in_(self._recipients.hashes_of(address))
                 ),
+                "accounts": select(UserRow).where(_account_of(address)),
             }
-            return {
+            tables = {
                 name: [_row_values(row) for row in session.scalars(query)]
                 for name, query in wanted.items()
             }
+        for account in tables["accounts"]:
+            del account["password_hash"]  # of no use to the person, and of some to a thief
+        return tables
 
     def erase(self, address: Address, now: datetime) -> ErasureReport:
         """Delete all that is known of an address; that it is never mailed stays, as a hash.
@@ -74,7 +85,7 @@ class PersonStore:
             # what a server answered may name the person in words that no pattern knows
             session.execute(
                 update(SuppressionRow)
-                .where(SuppressionRow.hash == self._recipients.hash_of(address))
+                .where(SuppressionRow.hash.in_(self._recipients.hashes_of(address)))
                 .values(reason=ERASED_MARK)
             )
             judged = session.execute(
@@ -83,12 +94,21 @@ class PersonStore:
                 .values(given_by=ERASED_MARK)
                 .execution_options(synchronize_session=False)
             )
+            # an answer may name who judged; who sends the same again gets another answer
+            session.execute(delete(IdempotentAnswerRow))
             gone = session.execute(
                 delete(RecipientRow).where(RecipientRow.address_key == address.key)
             )
+            accounts = session.execute(delete(UserRow).where(_account_of(address)))
             session.commit()
         clean = scrub_journal(self._engine)
-        return ErasureReport(row_count(gone), mails or 0, row_count(judged), clean)
+        return ErasureReport(
+            row_count(gone), mails or 0, row_count(judged), clean, row_count(accounts)
+        )
+
+    def scrub(self) -> bool:
+        """Empty the journal, so that what was deleted is gone from it; return whether it is."""
+        return scrub_journal(self._engine)
 
     def note_missing_pilots(self, pilots: Collection[str], now: datetime) -> None:
         """Note since when the pilots of confirmed recipients are gone, and which are back."""
@@ -124,6 +144,10 @@ class PersonStore:
             session.commit()
         scrub_journal(self._engine)
         return len(old)
+
+
+def _account_of(address: Address) -> ColumnElement[bool]:
+    return UserRow.name_key == name_key(str(address))
 
 
 def _judgements_by(address: Address) -> ColumnElement[bool]:

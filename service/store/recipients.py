@@ -11,16 +11,18 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import CursorResult, Engine, delete, select, update
+from sqlalchemy import CursorResult, Engine, delete, func, select, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from service.domain.notifications.address import Address
 from service.domain.notifications.recipient import Consent, Recipient, Suppression
-from service.store.mail_tables import RecipientRow, SuppressionRow
+from service.store.mail_tables import DeliveryRow, RecipientRow, SuppressionRow
 from service.store.tables import MetaRow
 
-_SALT = "address_salt"
+SALT = "address_salt"
+"""Name of what hashes of addresses are salted with; a store that another was restored into has
+that one's salt too, under a name that begins so."""
 
 
 class RecipientStore:
@@ -142,15 +144,17 @@ class RecipientStore:
 
     def suppression_reason(self, address: Address) -> str:
         """Return why an address is never mailed; nothing when it may be."""
+        wanted = select(SuppressionRow.reason).where(
+            SuppressionRow.hash.in_(self.hashes_of(address))
+        )
         with Session(self._engine) as session:
-            row = session.get(SuppressionRow, self.hash_of(address))
-            return "" if row is None else row.reason
+            return session.scalars(wanted).first() or ""
 
     def allow(self, address: Address) -> bool:
         """Take a suppression back: the address may be asked again; return whether there was one."""
         with Session(self._engine) as session:
             gone = session.execute(
-                delete(SuppressionRow).where(SuppressionRow.hash == self.hash_of(address))
+                delete(SuppressionRow).where(SuppressionRow.hash.in_(self.hashes_of(address)))
             )
             session.commit()
             return row_count(gone) > 0
@@ -162,13 +166,26 @@ class RecipientStore:
             session.commit()
             return row_count(gone)
 
+    def remove_pilot(self, pilot_id: str) -> tuple[int, int]:
+        """Delete the recipients of a pilot with their mails; return how many of each."""
+        of_pilot = select(RecipientRow.id).where(RecipientRow.pilot_id == pilot_id)
+        with Session(self._engine) as session:
+            mails = session.scalar(
+                select(func.count())
+                .select_from(DeliveryRow)
+                .where(DeliveryRow.recipient_id.in_(of_pilot))
+            )
+            gone = session.execute(delete(RecipientRow).where(RecipientRow.pilot_id == pilot_id))
+            session.commit()
+            return row_count(gone), mails or 0
+
     def suppressions(self) -> list[Suppression]:
         """Return the suppressions, newest first; an erased address is known by its hash alone."""
         with Session(self._engine) as session:
             rows = list(
                 session.scalars(select(SuppressionRow).order_by(SuppressionRow.at.desc())).all()
             )
-        known = {self.hash_of(one.address): one.address for one in self.all()}
+        known = {hash_: one.address for one in self.all() for hash_ in self.hashes_of(one.address)}
         return [Suppression(row.hash, known.get(row.hash), row.reason, row.at) for row in rows]
 
     def _change(self, recipient_id: str, states: Collection[Consent], **values: Any) -> bool:
@@ -186,17 +203,23 @@ class RecipientStore:
 
     def hash_of(self, address: Address) -> str:
         """Return the salted hash of an address; nobody can guess addresses without the salt."""
-        salt = self._salt or self._read_salt()
-        return hmac.new(salt.encode(), address.key.encode(), hashlib.sha256).hexdigest()
+        return _hash(self._salt or self._read_salt(), address)
+
+    def hashes_of(self, address: Address) -> list[str]:
+        """Return the hash of an address by every salt that suppressions here are hashed with."""
+        own = self.hash_of(address)
+        former = select(MetaRow.value).where(MetaRow.name.startswith(f"{SALT}.", autoescape=True))
+        with Session(self._engine) as session:
+            return [own, *(_hash(salt, address) for salt in session.scalars(former))]
 
     def _read_salt(self) -> str:
         with Session(self._engine) as session:
             session.execute(
                 insert_new(self._engine, MetaRow),
-                {"name": _SALT, "value": secrets.token_hex(32)},
+                {"name": SALT, "value": secrets.token_hex(32)},
             )
             session.commit()
-            self._salt = session.scalars(select(MetaRow.value).where(MetaRow.name == _SALT)).one()
+            self._salt = session.scalars(select(MetaRow.value).where(MetaRow.name == SALT)).one()
         return self._salt
 
 
@@ -219,6 +242,10 @@ def row_count(result: Any) -> int:
     """Return how many rows a change touched."""
     cursor: CursorResult[Any] = result
     return cursor.rowcount
+
+
+def _hash(salt: str, address: Address) -> str:
+    return hmac.new(salt.encode(), address.key.encode(), hashlib.sha256).hexdigest()
 
 
 def _redact_address(address: Address, text: str) -> str:

@@ -16,6 +16,12 @@ from service.store.tables import RunRow
 
 RUNNING, DONE, FAILED = "running", "done", "failed"
 
+_LATEST = 200
+"""Runs among which those that have not ended are looked for."""
+
+RESTORE_JOB = "restore"
+"""Name of the job that put a backup in the place of the store."""
+
 
 @dataclass
 class Run:
@@ -80,6 +86,25 @@ class RunStore:
         with Session(self._engine) as session:
             rows = session.scalars(select(RunRow).where(RunRow.id.in_(newest)))
             return {row.subject: _run(row) for row in rows}
+
+    def last_good_ends(self) -> dict[str, datetime]:
+        """Return when each job last ended well, on whatever subject."""
+        newest = select(func.max(RunRow.id)).where(RunRow.state == DONE).group_by(RunRow.job)
+        with open_session(self._engine) as session:
+            rows = session.scalars(select(RunRow).where(RunRow.id.in_(newest)))
+            return {row.job: row.finished_at or row.started_at for row in rows}
+
+    def stamp(self) -> tuple[int, int]:
+        """Return numbers that change when a run begins or ends.
+
+        Only the latest runs are asked how they stand: there are tens of thousands a year.
+        """
+        with Session(self._engine) as session:
+            newest = session.scalar(select(func.max(RunRow.id))) or 0
+            under_way = select(func.count()).where(
+                RunRow.id > newest - _LATEST, RunRow.state == RUNNING
+            )
+            return newest, session.scalar(under_way) or 0
 
     def _begin(self, job: str, subject: str) -> Run:
         started = datetime.now(UTC)

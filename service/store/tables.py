@@ -85,7 +85,10 @@ class CallVersionRow(TableBase):
 
 
 class PilotRow(TableBase):
-    """A pilot; ``source`` says who brought it, so that examples can be removed again."""
+    """A pilot; ``source`` says who brought it, so that examples can be removed again.
+
+    ``archived_at`` is set while it is put away.
+    """
 
     __tablename__ = "pilots"
 
@@ -93,6 +96,8 @@ class PilotRow(TableBase):
     source: Mapped[str] = mapped_column(String(100), default="")
     record: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    modified_at: Mapped[datetime | None] = mapped_column(Instant)
+    archived_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
 
 
 class RunRow(TableBase):

@@ -9,9 +9,11 @@ from scrapers.catalogue import all_funders
 from service.context import Context
 from service.domain.awards.actors import ActorKind, ActorList, survey_actors
 from service.domain.awards.focus_areas import FOCUS_AREAS, FocusAreaKey
+from service.domain.matching.filters import Filters
 from service.domain.pilots.reading.read_text import read_text
 from service.use_cases.match import check_text
 from service.use_cases.pilots import get_pilot
+from service.use_cases.sources import gap_notes
 
 
 def find_actors(
@@ -60,5 +62,5 @@ def find_actors(
         kind=kind,
         levels=levels,
         top=top,
-        notes=(note,) if note else (),
+        notes=(*((note,) if note else ()), *gap_notes(context, Filters(levels=tuple(levels)))),
     )

@@ -14,16 +14,24 @@ from service.domain.calls.copies import RelatedCall, list_related_calls
 from service.domain.calls.exchange_rates import ConvertedFunding, HasConvertedFunding
 from service.domain.calls.history import CallVersion, list_versions
 from service.domain.calls.rounds import NO_ROUNDS, Round, RoundHistory, UsualMonths
+from service.domain.calls.stored.call_changes import BEGINNING, CallChange, write_cursor
 from service.domain.calls.stored.call_facts import wanted_phrases
 from service.domain.calls.stored.call_reader import read_ahead
 from service.domain.eligibility.stated_conditions import StatedCondition, list_conditions
 from service.domain.frozen_model import FrozenModel
 from service.domain.matching.call_card import CallCard, make_card
 from service.domain.matching.filters import Filters
+from service.domain.matching.match_context import StoredCalls
 from service.errors import UnknownCallError
+from service.messages.message import Message
+from service.messages.notes import Note
 from service.store.call_facts.listing import CallChoice
+from service.use_cases.sources import call_gap_notes, gap_notes
 
 T = TypeVar("T")
+
+_PART_SIZE = 500
+"""Calls whose records are read at once for a long list."""
 
 
 class CallPage(FrozenModel):
@@ -35,6 +43,15 @@ class CallPage(FrozenModel):
     pages: int
     total: int = Field(description="Calls that the filters let through.")
     as_of: datetime = Field(description="The clock that statuses were computed by.")
+    notes: tuple[Note, ...] = Field(default=(), description="Plain words about limits met.")
+    cursor: str = Field(
+        default=BEGINNING,
+        description="For `changed_since`: tells what changes after this answer.",
+    )
+    changes: tuple[CallChange, ...] = Field(
+        default=(),
+        description="With `changed_since`: what became of each call, in the order of the changes.",
+    )
 
 
 class CallDetail(Call, HasConvertedFunding):
@@ -71,6 +88,12 @@ class CallDetail(Call, HasConvertedFunding):
         default=(),
         description="What the call asks for, as it was read from record and texts when stored.",
     )
+    modified_at: datetime | None = Field(
+        default=None, description="When the stored call last changed, if that is known."
+    )
+    notes: tuple[Note, ...] = Field(
+        default=(), description="Plain words about limits met, such as a source that fails."
+    )
 
     @classmethod
     def from_call(
@@ -83,6 +106,8 @@ class CallDetail(Call, HasConvertedFunding):
         round_history: RoundHistory = NO_ROUNDS,
         converted: ConvertedFunding | None = None,
         conditions: tuple[StatedCondition, ...] = (),
+        notes: tuple[Message, ...] = (),
+        modified_at: datetime | None = None,
     ) -> CallDetail:
         """Return the whole of ``call``.
 
@@ -94,6 +119,8 @@ class CallDetail(Call, HasConvertedFunding):
             round_history: its other rounds.
             converted: its amounts in the reader's currency.
             conditions: what it asks for.
+            notes: what a reader should know of how it was read.
+            modified_at: when it last changed, if that is known.
         """
         stored: dict[str, Any] = {name: getattr(call, name) for name in Call.model_fields}
         return cls.model_construct(
@@ -107,6 +134,8 @@ class CallDetail(Call, HasConvertedFunding):
             usually=round_history.usually,
             converted=converted,
             conditions=conditions,
+            notes=notes,
+            modified_at=modified_at,
         )
 
 
@@ -146,18 +175,15 @@ def list_calls(
         page_size: calls on a page.
         language: of the titles, for calls that have one in it.
     """
+    cursor = write_cursor(
+        context.call_changes.end()
+    )  # first: what changes from here on comes again
     stored = context.stored_calls()
-    chosen = stored.pricing.with_rates(filters or Filters(statuses=()))
-    choice = CallChoice(
-        filters=chosen,
-        now=stored.now,
-        words=wanted_phrases(words),
-        groups=stored.links,
-        language=chosen.languages[0] if chosen.languages else "",
-        excluded=_closed_to_all(context) if chosen.gates else (),
-    )
+    wanted = filters or Filters(statuses=())
+    choice = _make_choice(context, stored, wanted, words)
     ids, total = context.calls.listing.list_page(choice, page, page_size)
     read_ahead(stored.calls, {copy for id_ in ids for copy in stored.links.group(id_)})
+    stored.modified.fetch(ids)
     return CallPage(
         calls=tuple(
             make_card(stored, stored.calls[id_], language) for id_ in ids if id_ in stored.calls
@@ -167,7 +193,52 @@ def list_calls(
         pages=max(1, -(-total // page_size)),
         total=total,
         as_of=stored.now,
+        notes=gap_notes(context, wanted),
+        cursor=cursor,
     )
+
+
+def list_call_ids(context: Context, filters: Filters, words: str, most: int) -> list[str]:
+    """Return the ids of the first ``most`` calls of a list, in its order; no record is read.
+
+    Args:
+        context: the stores.
+        filters: the reader's choices.
+        words: each must be in the call, as in `list_calls`.
+        most: ids at most.
+    """
+    choice = _make_choice(context, context.stored_calls(), filters, words)
+    return context.calls.listing.list_page(choice, 1, most)[0]
+
+
+def list_many_calls(
+    context: Context,
+    *,
+    most: int,
+    filters: Filters | None = None,
+    words: str = "",
+    language: str = "en",
+) -> CallPage:
+    """Return the first ``most`` calls of a list as one page; the arguments are `list_calls`'.
+
+    They are read in parts, so that a long list needs little memory for its records.
+    """
+    cards: list[CallCard] = []
+    page = 0
+    while True:
+        page += 1
+        part = list_calls(
+            context,
+            filters=filters,
+            words=words,
+            page=page,
+            page_size=min(_PART_SIZE, most),
+            language=language,
+        )
+        cards += part.calls
+        if page >= part.pages or len(cards) >= most:
+            first = tuple(cards[:most])
+            return part.model_copy(update={"calls": first, "page": 1, "page_size": most})
 
 
 def get_call(context: Context, call_id: str, language: str = "") -> CallDetail:
@@ -189,6 +260,8 @@ def get_call(context: Context, call_id: str, language: str = "") -> CallDetail:
         round_history=context.prior_activity().rounds.rounds_of(call, stored.now),
         converted=stored.pricing.convert_funding(call.funding),
         conditions=list_conditions(stored.conditions.facts(call)),
+        notes=call_gap_notes(context, call_id),
+        modified_at=stored.modified.of(call_id),
     )
 
 
@@ -235,6 +308,18 @@ def page_of(entries: Sequence[T], page: int, size: int) -> tuple[tuple[T, ...], 
     pages = max(1, -(-len(entries) // size))
     start = (page - 1) * size
     return tuple(entries[start : start + size]), pages
+
+
+def _make_choice(context: Context, stored: StoredCalls, filters: Filters, words: str) -> CallChoice:
+    chosen = stored.pricing.with_rates(filters)
+    return CallChoice(
+        filters=chosen,
+        now=stored.now,
+        words=wanted_phrases(words),
+        groups=stored.links,
+        language=chosen.languages[0] if chosen.languages else "",
+        excluded=_closed_to_all(context) if chosen.gates else (),
+    )
 
 
 def _closed_to_all(context: Context) -> set[str]:

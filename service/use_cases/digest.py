@@ -55,8 +55,19 @@ def preview_digest(context: Context, pilot_id: str, week: str | None = None) -> 
     """
     pilot = get_pilot(context, pilot_id)
     now = resolve_moment(context.now(), week)
+    composer = make_composer(context, now)
+    opinions = context.feedback.opinions(pilot.id).with_copies(context.links.groups())
+    return composer.digest(DigestRecipient.from_pilot(pilot, opinions))
+
+
+def make_composer(context: Context, now: datetime) -> Composer:
+    """Return what chooses and explains calls for pilots at the aware instant ``now``.
+
+    Raises:
+        SnapshotError: there is no sound index.
+    """
     settings, match_context = context.settings, context.match_context()
-    composer = Composer(
+    return Composer(
         match_context.searcher,
         context.calls,
         now,
@@ -65,8 +76,6 @@ def preview_digest(context: Context, pilot_id: str, week: str | None = None) -> 
         groups=match_context.links,
         before=match_context.prior_activity,
     )
-    opinions = context.feedback.opinions(pilot.id).with_copies(match_context.links)
-    return composer.digest(DigestRecipient.from_pilot(pilot, opinions))
 
 
 def rehearse_digests(

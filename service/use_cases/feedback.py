@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pydantic import Field, ValidationError
 
 from service.context import Context
+from service.domain.access.principal import acting
 from service.domain.frozen_model import FrozenModel
 from service.domain.matching.feedback import Judgement, Opinion, current_judgements
 from service.errors import InputError, NotFoundError, UnknownCallError
@@ -51,7 +52,8 @@ def judge_call(
         pilot_id: the pilot.
         call_id: the call.
         verdict: the opinion; `Opinion.NONE` takes back an earlier one on the call or its copies.
-        by: who judges: a name, initials or a team.
+        by: who judges: a name, initials or a team. A person who has signed in judges by the name of
+            the account, whatever is given here.
         at: the aware instant of the judgement; by default now.
 
     Raises:
@@ -61,6 +63,8 @@ def judge_call(
         InputError: nobody is named, or the name is too long.
     """
     get_pilot(context, pilot_id)
+    if acting().is_person:
+        by = acting().name
     try:
         judgement = Judgement(
             pilot=pilot_id, call=call_id, verdict=verdict, by=by, at=at or datetime.now(UTC)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from index.text.codes import Joint, code_tokens, is_diary_number
 from service.context import Context
@@ -15,6 +16,7 @@ from service.domain.pilots.wishes import Wishes
 from service.errors import InputError
 from service.messages.message import message
 from service.use_cases.pilots import get_pilot
+from service.use_cases.sources import gap_notes
 
 _MIN_NUMBER, _LONGEST_NUMBER = 4, 100
 """Digits of a single number that may name a call, and characters of any number that may."""
@@ -56,8 +58,9 @@ def match_text(
     check_text(text)
     if context.calls.is_empty():
         raise InputError(message("problem.no_calls"))
-    return find_matches(
-        context.match_context(pilot_id),
+    known = context.match_context(pilot_id)
+    found = find_matches(
+        replace(known, notes=(*known.notes, *gap_notes(context, filters))),
         text,
         filters=filters,
         top=top,
@@ -68,6 +71,8 @@ def match_text(
         wishes=wishes,
         counted=counted,
     )
+    context.activity.count_search(len(found.matches))
+    return found
 
 
 def match_pilot(

@@ -18,7 +18,7 @@ from service.domain.frozen_model import FrozenModel
 from service.domain.notifications.address import Address
 from service.domain.notifications.recipient import Consent, Recipient, Suppression
 from service.domain.notifications.week import week_of
-from service.errors import InputError, NotFoundError, ServiceError, TooManyError
+from service.errors import ConflictError, InputError, NotFoundError, ServiceError, TooManyError
 from service.jobs.mail.outbox import claim_owner
 from service.jobs.mail.send_mails import open_outbox, sending_pace
 from service.mail.mailer import Mailer
@@ -147,10 +147,12 @@ def ask_address(
 
     Raises:
         UnknownPilotError: there is no such pilot.
+        ConflictError: it is put away.
         InputError: it is no address, or there are no texts in the language.
         TooManyError: the limit is reached.
     """
-    pilot = get_pilot(context, pilot_id)
+    if get_pilot(context, pilot_id).archived_at is not None:
+        raise ConflictError(message("problem.pilot.archived", id=pilot_id))
     if language not in languages():
         raise InputError(f"Mails are written in {' or '.join(languages())}, not in {language!r}.")
     address, now = parse_address(text), datetime.now(UTC)
@@ -166,13 +168,13 @@ def ask_address(
     if context.sent_items.count_questions(address, now - timedelta(days=1)) >= QUESTIONS_A_DAY:
         return ConsentRequest(ConsentOutcome.ENOUGH, known)
     recipient = context.recipients.add_pending(pilot_id, address, language, now, source=source)
-    mail = mailer.confirm(recipient, pilot.title, now)
+    mail = mailer.confirm(recipient, now)
     context.deliveries.add(mail, now)
     return ConsentRequest(ConsentOutcome.ASKED, recipient, mail.id)
 
 
 def add_recipient(
-    context: Context, pilot_id: str, text: str, language: str, *, source: str
+    context: Context, pilot_id: str, text: str, language: str, *, source: str, client: str
 ) -> None:
     """Ask an address at the request of a stranger, who must not learn anything about it.
 
@@ -184,15 +186,20 @@ def add_recipient(
         text: the address as it was written.
         language: of the mails: sv or en.
         source: where the request came from: page or api.
+        client: who asks, a key, a person or an address; one alone cannot use up what all may ask.
 
     Raises:
         UnknownPilotError: there is no such pilot.
         InputError: it is no address, or there are no texts in the language.
-        TooManyError: too many addresses were asked in the last hour.
+        TooManyError: too many addresses were asked in the last hour, by this client or by all.
     """
     mailer = Mailer.open(context.settings.mail, judging=True)
+    questions = context.throttles.questions
+    if wait := questions.wait(client):
+        raise TooManyError(message("problem.questions"), wait)
     limit = QUESTIONS_AN_HOUR
     request = ask_address(context, mailer, pilot_id, text, language, source=source, limit=limit)
+    questions.count(client)
     if not request.delivery_id or mailer.settings.route is None:
         return
     try:

@@ -12,6 +12,8 @@ from service.domain.matching.result_groups import ResultGroup
 from service.domain.matching.wishes.exclusions import excluded_topic
 from service.domain.pilots.pilot import Pilot
 from service.errors import UnknownCallError
+from service.messages.sentence import Sentence
+from service.use_cases.sources import call_gap_notes
 
 
 def shortlist_pilots(
@@ -61,6 +63,8 @@ def shortlist_pilots(
         (explanation,) = searcher.explain(queries[pilot.id], [hit])
         return make_match(stored, ResultGroup(hit), explanation, language, profile=pilot.profile)
 
-    return make_shortlist(
+    made = make_shortlist(
         stored, call, ranked, explain, considered=len(pilots), language=language, top=top
     )
+    gaps = (Sentence.of(note) for note in call_gap_notes(context, call_id))
+    return made.model_copy(update={"notes": (*made.notes, *gaps)})

@@ -52,11 +52,18 @@ def actors() -> ResponseReturnValue:
         survey=survey,
         problem=t.say(problem) if problem else "",
         subject=_subject_name(values, t.language),
+        sheet=_sheet_link(values) if survey else {},
         more={**request.args.to_dict(flat=False), "top": 200},
         kinds=tuple(ActorKind),
         levels=tuple(Level),
     )
     return make_response(page, status)
+
+
+def _sheet_link(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters of the same actors as a spreadsheet."""
+    known = ActorQuery.model_fields
+    return {name: value for name, value in values.items() if name in known}
 
 
 def _subject_name(values: dict[str, Any], language: str) -> str:

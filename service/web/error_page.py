@@ -24,7 +24,9 @@ def error_page(problem: Problem, error: Exception) -> Response:
     """
     t = words(language_of(request))
     key = f"error.{problem.status}"
-    if isinstance(error, (HTTPException, TooManyError)) and t.has(key):
+    has_own_words = isinstance(error, TooManyError) and error.message is not None
+    general = isinstance(error, (HTTPException, TooManyError)) and not has_own_words
+    if general and t.has(key):
         detail, foreign = t(key), False
     else:
         message = _message(problem, error)

@@ -205,6 +205,12 @@ def as_link(query: FilterQuery, **others: Any) -> dict[str, Any]:
     return parts | others
 
 
+def as_sheet_link(query: FilterQuery) -> dict[str, Any]:
+    """Return ``query`` as the parameters of its list as a spreadsheet, which has no pages."""
+    page_only = ("page", "page_size", "by")
+    return {name: value for name, value in as_link(query).items() if name not in page_only}
+
+
 def widened_link(query: FilterQuery, reason: str) -> dict[str, Any]:
     """Return the link to ``query`` without the choice that left calls out for ``reason``."""
     parts = as_link(query)

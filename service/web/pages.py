@@ -188,9 +188,11 @@ def calls() -> ResponseReturnValue:
         now=listed.as_of,
         total=listed.total,
         pages=listed.pages,
+        notes=listed.notes,
         choices=forms.filter_choices(list_funders(context)),
         ticked=forms.ticked_boxes(form),
         linked=forms.as_link(form),
+        sheet=forms.as_sheet_link(form),
         at=lambda number: forms.as_link(form) | {"page": number},
     )
     return make_response(page, 422 if errors else 200)

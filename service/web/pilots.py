@@ -8,13 +8,13 @@ from flask import current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
 from index.errors import IndexingError
+from service.domain.access.principal import acting
 from service.domain.matching.feedback import Opinion
 from service.domain.matching.match import MatchList
 from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.reading.text_sections import kinds_around
-from service.errors import ForbiddenError, InputError, ServiceError
+from service.errors import InputError, ServiceError
 from service.http.app_context import app_context
-from service.http.cross_site import CROSS_SITE_MESSAGE, is_cross_site
 from service.messages.notes import from_error
 from service.messages.words import Words, words
 from service.use_cases.calls import list_funders, list_titles
@@ -47,8 +47,6 @@ def pilot(pilot_id: str) -> ResponseReturnValue:
 @web.post("/pilots/<pilot_id>/feedback")
 def judge(pilot_id: str) -> ResponseReturnValue:
     """Store a reader's judgement on a call, and show the matches as they are then."""
-    if is_cross_site(request):
-        raise ForbiddenError(CROSS_SITE_MESSAGE)
     stored = get_pilot(app_context(), pilot_id)
     form, _ = forms.read_pilot_view(request)
     by = request.form.get("by", "").strip()
@@ -67,8 +65,6 @@ def judge(pilot_id: str) -> ResponseReturnValue:
 @web.post("/pilots/<pilot_id>/exclude")
 def exclude(pilot_id: str) -> ResponseReturnValue:
     """Store which subjects a pilot leaves out, and show its matches as they are then."""
-    if is_cross_site(request):
-        raise ForbiddenError(CROSS_SITE_MESSAGE)
     stored = get_pilot(app_context(), pilot_id)
     form, _ = forms.read_pilot_view(request)
     phrases = forms.split_phrases(request.form.get("exclude", ""))
@@ -91,12 +87,14 @@ def _page(stored: Pilot, form: PilotForm, problem: str, status: int) -> tuple[st
         "results": results,
         "problem": problem or match_problem,
         "judgements": judgements,
+        "owned": acting().owns(stored.owner),
         "titles": list_titles(context, {one.call for one in judgements}),
         "choices": forms.filter_choices(list_funders(context)),
         "ticked": forms.ticked_boxes(form),
         "sizes": forms.RESULT_SIZES,
         "kinds_around": kinds_around,
         "linked": forms.as_link(form),
+        "sheet": forms.as_sheet_link(form) | {"pilot_id": stored.id},
         "widened": lambda reason: forms.widened_link(form, reason),
         "standing": lambda text: forms.standing_link(form, text),
     }

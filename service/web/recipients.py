@@ -8,9 +8,9 @@ from flask import current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
 from service.domain.pilots.pilot import Pilot
-from service.errors import ForbiddenError, InputError
+from service.errors import InputError
+from service.http.access.rate_limits import client_of
 from service.http.app_context import app_context
-from service.http.cross_site import CROSS_SITE_MESSAGE, is_cross_site
 from service.messages.notes import from_error
 from service.messages.words import words
 from service.use_cases import recipients as use_cases
@@ -29,13 +29,13 @@ def recipients(pilot_id: str) -> ResponseReturnValue:
 @web.post("/pilots/<pilot_id>/recipients")
 def add_recipient(pilot_id: str) -> ResponseReturnValue:
     """Ask an address whether it wants mails about a pilot."""
-    if is_cross_site(request):
-        raise ForbiddenError(CROSS_SITE_MESSAGE)
     pilot = get_pilot(app_context(), pilot_id)
     address = request.form.get("address", "")
     language = request.form.get("language") or language_of(request)
     try:
-        use_cases.add_recipient(app_context(), pilot.id, address, language, source="page")
+        use_cases.add_recipient(
+            app_context(), pilot.id, address, language, source="page", client=client_of(request)
+        )
     except InputError as error:
         t = words(language_of(request))
         return _page(pilot, problem=t.say(from_error(error)), address=address), 422
@@ -45,8 +45,6 @@ def add_recipient(pilot_id: str) -> ResponseReturnValue:
 @web.post("/pilots/<pilot_id>/recipients/<recipient_id>/remove")
 def remove_recipient(pilot_id: str, recipient_id: str) -> ResponseReturnValue:
     """Take a recipient off."""
-    if is_cross_site(request):
-        raise ForbiddenError(CROSS_SITE_MESSAGE)
     pilot = get_pilot(app_context(), pilot_id)
     use_cases.remove_recipient(app_context(), pilot.id, recipient_id, "removed on the page")
     return _redirect_back(pilot)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from scrapers.call import Money
 from scrapers.reading.applicants import excluded_kind, parties_in
 from service import untrusted_text
+from service.domain.access.principal import acting
 from service.domain.calls import main_deadline
 from service.domain.calls.exchange_rates import ConvertedFunding
 from service.domain.matching.fit import score_decimals
@@ -56,6 +57,7 @@ def render_page(template: str, request: Request, *, language: str = "", **values
         languages=languages(),
         clock_note=t.say(note) if note else "",
         show=DisplayHelpers(t),
+        viewer=acting(),
         **values,
     )
 

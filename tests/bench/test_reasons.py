@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import tomllib
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bench.reasons import (
+    FRESH_FILE,
     GRADES,
     JUDGED_FILE,
     MOST_NONSENSE,
@@ -27,8 +29,7 @@ def pairs() -> JudgedPairs:
 
 
 def test_three_hundred_pairs_were_judged_in_both_languages() -> None:
-    with JUDGED_FILE.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t"))
+    rows = _rows(JUDGED_FILE)
     assert len(rows) >= 300
     assert {row["judged"] for row in rows} == set(GRADES)
     for language in ("sv", "en"):
@@ -52,6 +53,19 @@ def test_of_pairs_of_other_pilots_hardly_any_shown_is_nonsense(pairs: JudgedPair
     assert shown > 50
     assert convincing >= 0.45
     assert nonsense <= MOST_NONSENSE
+
+
+def test_fresh_pairs_are_of_other_pilots_and_half_of_them_swedish() -> None:
+    fitted, fresh = (_rows(path) for path in (JUDGED_FILE, FRESH_FILE))
+    assert len(fresh) >= 180
+    assert {row["judged"] for row in fresh} == set(GRADES)
+    assert sum(row["language"] == "sv" for row in fresh) >= len(fresh) / 2
+    assert not {row["pilot"] for row in fitted} & {row["pilot"] for row in fresh}
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
 
 
 def test_weights_have_the_signs_that_a_reader_expects() -> None:

@@ -39,6 +39,17 @@ def test_defaults_are_the_tables() -> None:
         ("FUNDSCOUT_DIGEST_MIN_SCORE", "nan"),
         ("FUNDSCOUT_DIGEST_MIN_SCORE", "high"),
         ("FUNDSCOUT_DIGEST_QUIET", "sometimes"),
+        ("FUNDSCOUT_ACCESS", "open"),
+        ("FUNDSCOUT_TRUSTED_HOSTS", "https://fundscout.example.org"),
+        ("FUNDSCOUT_TRUSTED_HOSTS", "fundscout.example.org:443"),
+        ("FUNDSCOUT_TRUSTED_HOSTS", "*"),
+        ("FUNDSCOUT_PROXIES", "proxy.example.org"),
+        ("FUNDSCOUT_PROXIES", "10.0.0.1/8"),
+        ("FUNDSCOUT_SESSION_HOURS", "0"),
+        ("FUNDSCOUT_SESSION_IDLE_MINUTES", "soon"),
+        ("FUNDSCOUT_RATE", "-1"),
+        ("FUNDSCOUT_RATE_SEARCHES", "many"),
+        ("FUNDSCOUT_OIDC_ISSUER", "https://id.example.org"),
         ("FUNDSCOUT_CLOK", "auto"),
     ],
 )
@@ -49,6 +60,25 @@ def test_a_wrong_or_unknown_setting_is_named(name: str, value: str) -> None:
 
 def test_a_blank_value_is_the_default_and_other_names_are_nothing_to_us() -> None:
     assert Settings.from_env({"FUNDSCOUT_PORT": " ", "PORT": "1"}).port == 8000
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"FUNDSCOUT_OIDC_ISSUER": "http://id.example.org"},
+        {"FUNDSCOUT_OIDC_ISSUER": "id.example.org"},
+        {"FUNDSCOUT_OIDC_ROLE": "owner"},
+    ],
+)
+def test_a_provider_is_asked_by_https_and_gives_a_role_there_is(change: dict[str, str]) -> None:
+    whole = {
+        "FUNDSCOUT_OIDC_ISSUER": "https://id.example.org",
+        "FUNDSCOUT_OIDC_CLIENT": "fundscout",
+        "FUNDSCOUT_OIDC_SECRET_FILE": "/etc/fundscout.oidc",
+    }
+    assert Settings.from_env(whole).access.provider is not None
+    with pytest.raises(InputError, match=next(iter(change))):
+        Settings.from_env(whole | change)
 
 
 def test_a_password_is_not_shown() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scrapers.reading.patterns import load
 from scrapers.reading.steps.dated_words import sentences_of
@@ -35,6 +35,7 @@ def find_invitations(lines: Sequence[str], title: str = "") -> Iterator[Invitati
     """
     if found := read_invitation(title, on_applicants=True):
         yield found
+    first_is_open = any(_PATTERNS.first_is_open.search(line[:_LINE_LIMIT]) for line in lines)
     under_who = 0
     for line in lines:
         if not line.strip():
@@ -42,7 +43,10 @@ def find_invitations(lines: Sequence[str], title: str = "") -> Iterator[Invitati
         under_who = _WHO_LINES if _PATTERNS.who.search(line[:_HEADING_LIMIT]) else under_who - 1
         bounded = line[:_LINE_LIMIT]
         for start, end in sentences_of(bounded, ()):
-            if found := read_invitation(bounded[start:end], on_applicants=under_who > 0):
+            found = read_invitation(bounded[start:end], on_applicants=under_who > 0)
+            if found and first_is_open and _PATTERNS.in_later_step.search(found.quote):
+                found = replace(found, to_come=True)
+            if found:
                 yield found
 
 
@@ -72,7 +76,8 @@ def _by_group(text: str, *, on_applicants: bool) -> Invitation | None:
         for name, group in (("invited", _PATTERNS.invited), ("holders", _PATTERNS.holders))
     }
     if found["invited"]:
-        return Invitation(text, to_come=bool(_PATTERNS.invited_now.search(text)))
+        to_come = _PATTERNS.invited_now.search(text) or _PATTERNS.later_step.search(text)
+        return Invitation(text, to_come=bool(to_come))
     if found["holders"] or _meets(text, _PATTERNS.funded_before, _PATTERNS.shuts_out):
         return Invitation(text, to_holders=True)
     return None

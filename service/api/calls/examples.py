@@ -23,6 +23,7 @@ from service.api.sample import (
 from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.calls.copies import list_related_calls
 from service.domain.calls.history import list_versions
+from service.domain.calls.stored.call_changes import LogPosition, write_cursor
 from service.domain.consortium.shortlist import make_shortlist
 from service.domain.eligibility.extract import extract_facts
 from service.domain.eligibility.stated_conditions import list_conditions
@@ -84,9 +85,20 @@ CALL = dump(
         call_links=list_related_calls(STORED, CALLS, GROUPS, NOW, "en"),
         round_history=ROUND_HISTORY,
         conditions=list_conditions(extract_facts(STORED)),
+        modified_at=_FIRST_SEEN,
     )
 )
-CALL_PAGE = dump(CallPage(calls=(_CARD,), page=1, page_size=50, pages=1, total=1, as_of=NOW))
+CALL_PAGE = dump(
+    CallPage(
+        calls=(_CARD,),
+        page=1,
+        page_size=50,
+        pages=1,
+        total=1,
+        as_of=NOW,
+        cursor=write_cursor(LogPosition(4711, "8c2f61d0")),
+    )
+)
 CALL_HISTORY = dump(
     CallHistory(
         id=STORED.id,

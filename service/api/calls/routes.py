@@ -5,31 +5,39 @@ from __future__ import annotations
 from service.api import problems
 from service.api.blueprint import api
 from service.api.calls import examples
-from service.api.calls.schemas import ShortlistQuery
+from service.api.calls.schemas import CallListQuery, ShortlistQuery
 from service.domain.consortium.shortlist import Shortlist
 from service.http.app_context import app_context
-from service.http.queries import CallQuery
 from service.use_cases import calls as use_cases
 from service.use_cases.calls import CallDetail, CallHistory, CallPage
 from service.use_cases.shortlist import shortlist_pilots
+from service.use_cases.sync.changed_calls import list_changed_calls
 
 
 @api.get("/api/v1/calls")
-@api.input(CallQuery, location="query", arg_name="query")
+@api.input(CallListQuery, location="query", arg_name="query")
 @api.output(CallPage, description="A page of calls.", example=examples.CALL_PAGE)
 @api.doc(
     summary="List calls",
     description=(
         "Open calls come first, the next deadline before later ones; then forthcoming, unknown "
         "and closed ones. By default calls of every status are listed. A call that is stored "
-        "several times is listed once, with its copies in `also`."
+        "several times is listed once, with its copies in `also`. With `changed_since` it tells "
+        "what changed: ask again with the `cursor` of the answer, at once while `pages` is more "
+        "than 1, else when you next want to know."
     ),
     operation_id="listCalls",
     tags=["Calls"],
-    responses=problems.document_problems(e422=problems.INVALID, e503=problems.DATABASE),
+    responses=problems.document_problems(
+        e410="The cursor is not known here any more: start again with changed_since=start.",
+        e422=problems.INVALID,
+        e503=problems.DATABASE,
+    ),
 )
-def list_calls(query: CallQuery) -> CallPage:
-    """List calls, those to apply to next first."""
+def list_calls(query: CallListQuery) -> CallPage:
+    """List calls, those to apply to next first, or those that changed."""
+    if query.changed_since is not None:
+        return list_changed_calls(app_context(), query.changed_since, query.page_size)
     return use_cases.list_calls(
         app_context(),
         filters=query.filters(),

@@ -8,6 +8,7 @@ from service.api.feedback import examples
 from service.api.feedback.schemas import JudgementRemoval, NewJudgement
 from service.domain.matching.feedback import Judgement, Opinion
 from service.http.app_context import app_context
+from service.http.idempotency import once
 from service.use_cases import feedback as use_cases
 from service.use_cases.feedback import FeedbackList
 
@@ -27,6 +28,7 @@ def list_feedback(pilot_id: str) -> FeedbackList:
 
 
 @api.post("/api/v1/pilots/<pilot_id>/feedback")
+@once
 @api.input(NewJudgement, arg_name="body", example=examples.NEW_JUDGEMENT)
 @api.output(
     Judgement,

@@ -6,6 +6,7 @@ from flask import request, url_for
 
 from service.api import problems
 from service.api.blueprint import api
+from service.api.etags import etag_header
 from service.api.files import examples
 from service.api.matches.examples import MATCH_LIST
 from service.api.matches.schemas import MatchRequest
@@ -15,6 +16,7 @@ from service.api.uploads import NO_FORM, file_of_form, read_form
 from service.domain.matching.match import MatchList
 from service.domain.pilots.pilot import Pilot, make_id
 from service.http.app_context import app_context
+from service.http.idempotency import once
 from service.use_cases.files.read_upload import FileReading
 from service.use_cases.match import match_text
 from service.use_cases.pilots import add_pilot
@@ -81,6 +83,7 @@ def match_file() -> MatchList:
 
 
 @api.post("/api/v1/files/pilot")
+@once
 @api.output(
     Pilot,
     status_code=201,
@@ -115,6 +118,8 @@ def add_pilot_from_file() -> tuple[Pilot, int, dict[str, str]]:
         language=wanted.language,
         profile=wanted.profile,
         exclude=wanted.exclude,
+        private=wanted.private,
     )
     stored = add_pilot(app_context(), pilot)
-    return stored, 201, {"Location": url_for("api.get_pilot", pilot_id=stored.id)}
+    location = {"Location": url_for("api.get_pilot", pilot_id=stored.id)}
+    return stored, 201, location | etag_header(stored)

@@ -1,16 +1,22 @@
 """The routes of recipients: who gets mails about a pilot.
 
-There is no sign-in, so addresses are masked, and no answer says whether one is known here.
+Addresses are masked, and no answer says whether one is known here: whoever is let in learns no more
+of an address than its domain.
 """
 
 from __future__ import annotations
+
+from flask import request
 
 from service.api import problems
 from service.api.blueprint import api
 from service.api.recipients import examples
 from service.api.recipients.schemas import NOTE, ConsentQuestion, NewRecipient
+from service.http.access.rate_limits import client_of
 from service.http.app_context import app_context
+from service.http.idempotency import once
 from service.use_cases import recipients as use_cases
+from service.use_cases.pilots import get_pilot
 from service.use_cases.recipients import RecipientList
 
 
@@ -29,6 +35,7 @@ def list_recipients(pilot_id: str) -> RecipientList:
 
 
 @api.post("/api/v1/pilots/<pilot_id>/recipients")
+@once
 @api.input(NewRecipient, arg_name="body", example=examples.NEW_RECIPIENT)
 @api.output(
     ConsentQuestion,
@@ -48,6 +55,7 @@ def list_recipients(pilot_id: str) -> RecipientList:
     responses=problems.document_problems(
         e400=problems.UNREADABLE,
         e404=problems.NO_PILOT,
+        e409="The pilot is put away, or the same request is still being answered.",
         e413=problems.TOO_LARGE,
         e415=problems.NOT_JSON,
         e422="This is no mail address, or mails are not written in the language.",
@@ -56,7 +64,14 @@ def list_recipients(pilot_id: str) -> RecipientList:
 )
 def add_recipient(pilot_id: str, body: NewRecipient) -> tuple[ConsentQuestion, int]:
     """Ask an address."""
-    use_cases.add_recipient(app_context(), pilot_id, body.address, body.language, source="api")
+    use_cases.add_recipient(
+        app_context(),
+        pilot_id,
+        body.address,
+        body.language,
+        source="api",
+        client=client_of(request),
+    )
     return ConsentQuestion(pilot=pilot_id, note=NOTE), 202
 
 
@@ -74,5 +89,6 @@ def add_recipient(pilot_id: str, body: NewRecipient) -> tuple[ConsentQuestion, i
 def remove_recipient(pilot_id: str, recipient_id: str) -> RecipientList:
     """Take a recipient off."""
     context = app_context()
+    get_pilot(context, pilot_id)
     use_cases.remove_recipient(context, pilot_id, recipient_id, "removed by api")
     return use_cases.list_recipients(context, pilot_id)

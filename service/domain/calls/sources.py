@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
@@ -14,9 +14,15 @@ from scrapers.call import Call, Level
 from service.domain.calls.funders import FunderDescription
 from service.domain.calls.ids import source_of
 from service.domain.frozen_model import FrozenModel
+from service.messages.message import Message, Value, join_values, message
 
 STALE_AFTER = timedelta(days=7)
 """How old the last good run of a source may be before its calls count as stale."""
+
+MOST_NAMED = 3
+"""Sources that a note names; more are counted."""
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 COLLECT, REPARSE = "collect", "reparse"
 DONE, FAILED = "done", "failed"
@@ -112,6 +118,15 @@ class SourceRuns:
         """Return the newest collection of a funder whose calls were published."""
         return self._good.get(key)
 
+    def gap_keys(self, now: datetime) -> frozenset[str]:
+        """Return the keys of the funders that fail, or were not read well for long, at ``now``."""
+        keys = {key for runs in (self._last, self._good, *self._bad) for key in runs}
+        return frozenset(
+            key
+            for key in keys
+            if self.open_failure(key) is not None or _is_stale(self.last_good_run(key), now)
+        )
+
     def open_failure(self, key: str) -> JobRun | None:
         """Return the run that was held back, if no good run followed it.
 
@@ -177,7 +192,7 @@ def list_source_statuses(
 def make_source_statuses(
     funders: Iterable[FunderDescription],
     counts: Mapping[str, FunderCounts],
-    runs: RunHistory,
+    runs: RunHistory | SourceRuns,
     now: datetime,
 ) -> tuple[SourceStatus, ...]:
     """Return the status of each of ``funders`` as a source.
@@ -185,10 +200,10 @@ def make_source_statuses(
     Args:
         funders: the funders to report on.
         counts: of the stored calls, by their funder's key.
-        runs: the history of jobs.
+        runs: the history of jobs, or the latest of each source.
         now: the aware instant at which the ages of runs are measured.
     """
-    source_runs = SourceRuns(runs)
+    source_runs = runs if isinstance(runs, SourceRuns) else SourceRuns(runs)
     none = FunderCounts()
     return tuple(
         _source_status(funder, source_runs, now, counts.get(funder.key, none)) for funder in funders
@@ -200,10 +215,7 @@ def _source_status(
 ) -> SourceStatus:
     last_run, last_good = source_runs.last_run(funder.key), source_runs.last_good_run(funder.key)
     failure = source_runs.open_failure(funder.key)
-    stale = (
-        last_good is not None
-        and now - (last_good.finished_at or last_good.started_at) > STALE_AFTER
-    )
+    stale = _is_stale(last_good, now)
     reported = failure or last_good
     return SourceStatus(
         key=funder.key,
@@ -225,6 +237,13 @@ def _source_status(
     )
 
 
+def _is_stale(last_good: JobRun | None, now: datetime) -> bool:
+    return (
+        last_good is not None
+        and now - (last_good.finished_at or last_good.started_at) > STALE_AFTER
+    )
+
+
 def _source_state(*, failing: bool, stale: bool, collected: bool) -> SourceState:
     if failing:
         return SourceState.FAILING
@@ -238,3 +257,57 @@ def _findings(run: JobRun) -> tuple[str, ...]:
     findings = [str(finding) for finding in run.report.get("findings", ())]
     error = run.report.get("error")
     return tuple([*findings, str(error)] if error else findings)
+
+
+def list_gaps(
+    statuses: Iterable[SourceStatus], funders: Collection[str] = (), levels: Collection[Level] = ()
+) -> tuple[SourceStatus, ...]:
+    """Return the sources whose calls may be missing, those longest unread first.
+
+    Args:
+        statuses: of all sources.
+        funders: the keys that a reader chose; by default all.
+        levels: the levels that a reader chose; by default all.
+    """
+    gaps = (
+        one
+        for one in statuses
+        if one.state in (SourceState.FAILING, SourceState.STALE)
+        and (not funders or one.key in funders)
+        and (not levels or one.level in levels)
+    )
+    return tuple(sorted(gaps, key=lambda one: (_last_read(one) or _NEVER, one.name)))
+
+
+def gaps_note(gaps: Sequence[SourceStatus]) -> Message | None:
+    """Return a sentence for a page whose calls may lack some; None when no source has a gap."""
+    if not gaps:
+        return None
+    names: list[Value] = [_named_gap(one) for one in gaps[:MOST_NAMED]]
+    more = len(gaps) - MOST_NAMED
+    if more > 0:
+        names.append(message("note.source.more", count=more))
+    return message("note.sources", names=join_values(names))
+
+
+def call_gap_note(gaps: Iterable[SourceStatus], call_id: str) -> Message | None:
+    """Return a sentence for what is shown of one call; None when its source is read well."""
+    key = source_of(call_id)
+    gap = next((one for one in gaps if one.key == key), None)
+    if gap is None:
+        return None
+    read = _last_read(gap)
+    if read is None:
+        return message("note.source.call.never", name=gap.name)
+    return message("note.source.call", name=gap.name, when=read)
+
+
+def _last_read(source: SourceStatus) -> datetime | None:
+    return source.last_good.started_at if source.last_good else None
+
+
+def _named_gap(source: SourceStatus) -> Message:
+    read = _last_read(source)
+    if read is None:
+        return message("note.source.never", name=source.name)
+    return message("note.source.read", name=source.name, when=read)

@@ -29,6 +29,7 @@ from index.text.sentences import split_sentences
 from scrapers.call import Call
 from scrapers.reading.patterns import load
 from service.domain.calls.documents import TEXT_FIELD
+from service.domain.eligibility.extract.applicants.kind_words import find_kind_mentions
 from service.domain.eligibility.facts import Quote
 
 MAX_NEAREST = 3
@@ -47,9 +48,7 @@ _FEWEST_WORDS = 3
 _ANSWERED_FREELY = frozenset({"applicants", "country", "stage", "invited"})
 """Conditions that a sentence can state without a word that is known here."""
 
-_NAMED_BY_TITLES = frozenset({"stage"})
-"""Conditions that a title often names by the kind of project: with a cue it comes first."""
-
+_WHO = "applicants"
 _LIST_MARKS = "•-–*"
 
 _PATTERNS = load("nearest_sentences.toml", package=__package__)
@@ -63,6 +62,11 @@ FindDirections = Callable[[str], dict[SentenceKey, Vectors]]
 @cache
 def _cues() -> dict[str, re.Pattern[str]]:
     return _PATTERNS.group("cues")
+
+
+@cache
+def _title_cues() -> dict[str, re.Pattern[str]]:
+    return _PATTERNS.group("title_cues")
 
 
 @cache
@@ -238,15 +242,14 @@ def _choose(name: str, lines: Sequence[_Line], scores: NDArray[np.float32]) -> t
     taken only where it may be.
     """
     ranked = [lines[place] for place in np.argsort(-scores, kind="stable").tolist()]
-    if name in _NAMED_BY_TITLES:
-        ranked.sort(key=lambda line: line.field != TITLE_FIELD)
     cue = _cues().get(name)
+    ranked.sort(key=lambda line: _place_by_words(name, line, cue))
     telling: dict[str, _Line] = {}
     others: dict[str, _Line] = {}
     for line in ranked:
         if line.is_heading or not line.is_sentence:
             continue
-        kind = telling if cue and cue.search(line.text) else others
+        kind = telling if _is_telling(name, line, cue) else others
         if len(kind) < MAX_NEAREST:
             kind.setdefault(line.text, line)
         if len(telling) == MAX_NEAREST:
@@ -254,3 +257,25 @@ def _choose(name: str, lines: Sequence[_Line], scores: NDArray[np.float32]) -> t
     left = MAX_NEAREST - len(telling) if name in _ANSWERED_FREELY else 0
     chosen = [*telling.values(), *list(others.values())[:left]]
     return tuple(line.quote() for line in chosen)
+
+
+def _is_telling(name: str, line: _Line, cue: re.Pattern[str] | None) -> bool:
+    """Whether a line has a word of the answer."""
+    return _title_answers(name, line) or bool(cue and cue.search(line.text))
+
+
+def _title_answers(name: str, line: _Line) -> bool:
+    own = _title_cues().get(name) if line.field == TITLE_FIELD else None
+    return bool(own and own.search(line.text))
+
+
+def _place_by_words(name: str, line: _Line, cue: re.Pattern[str] | None) -> int:
+    """Return the rank of a line by its words: titles that answer, then whom it names as well.
+
+    Who may apply is best said by a sentence that names a kind of organisation beside its cue.
+    """
+    if _title_answers(name, line):
+        return 0
+    if name == _WHO and cue and cue.search(line.text) and find_kind_mentions(line.text):
+        return 1
+    return 2

@@ -34,6 +34,9 @@ class CallCard(FrozenModel, HasConvertedFunding):
         default=None, description="When somebody last compared a curated call with its source."
     )
     stale: bool = Field(default=False, description="Curated, and long or never checked.")
+    modified_at: datetime | None = Field(
+        default=None, description="When the stored call last changed, if that is known."
+    )
     also: tuple[CallCopy, ...] = Field(
         default=(), description="The same call in other places; one of them is shown."
     )
@@ -65,6 +68,7 @@ def make_card(stored: StoredCalls, call: Call, language: str) -> CallCard:
         curated=call.provenance.curated,
         checked_on=call.provenance.checked_on,
         stale=call.stale(now),
+        modified_at=stored.modified.of(call.id),
         also=list_copies(call, stored.calls, stored.links, now, language),
         converted=stored.pricing.convert_funding(call.funding),
     )

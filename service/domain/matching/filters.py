@@ -8,13 +8,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
-from scrapers.call import Call, Currency, Level, Money, Status, check_writable
+from scrapers.call import Call, Currency, Level, Money, Status
 from service.domain.calls.exchange_rates import ExchangeRates, maximum_for_project
 from service.domain.calls.ids import source_of
 from service.domain.eligibility.facts import Fact
 from service.domain.eligibility.gates import may_apply
+from service.domain.pilots.plain_decimal import PlainDecimal
 from service.domain.pilots.profile import Profile
 
 DEFAULT_STATUSES = (Status.OPEN, Status.FORTHCOMING)
@@ -27,18 +28,14 @@ MOST_CHOICES = 200
 class AmountFilter(BaseModel):
     """The choice of calls by what a project may get."""
 
-    min_amount: Decimal | None = Field(
+    min_amount: PlainDecimal | None = Field(
         default=None,
-        ge=0,
-        allow_inf_nan=False,
         description="Calls that say a project may get so much, in `min_currency`.",
     )
     min_currency: Currency = Field(
         default="SEK",
         description="Currency of `min_amount`; others are compared by the rates that are kept.",
     )
-
-    _is_writable = field_validator("min_amount")(check_writable)
 
     def amount_choice(self) -> dict[str, Any]:
         """Return the fields of this choice by name."""

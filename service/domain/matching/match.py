@@ -342,7 +342,9 @@ def explain_matches(
 ) -> tuple[Match, ...]:
     """Return the match of each group's best hit. Explaining takes most of a search's time."""
     explanations = context.searcher.explain(query, [group.lead for group in groups])
-    read_ahead(context.calls, _shown_ids(context, groups))
+    shown = _shown_ids(context, groups)
+    read_ahead(context.calls, shown)
+    context.modified.fetch(shown)
     calls = [context.calls[group.lead.document] for group in groups]
     context.conditions.fetch(calls)
     prior = context.prior_activity.for_calls(query, calls, context.searcher, context.now)

@@ -12,6 +12,7 @@ from scrapers.call import Call
 from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.freshness import Arrivals
 from service.domain.calls.names.find_names import NameIndex
+from service.domain.calls.stored.call_changes import ChangeTimes
 from service.domain.eligibility.condition_reader import ConditionReader
 from service.domain.eligibility.nearest_sentences import NearestSentences
 from service.domain.eligibility.subject.any_subject_calls import AnySubjectCalls, FindAnySubject
@@ -29,8 +30,9 @@ class StoredCalls:
     ``calls`` holds every call by id, ``now`` is the aware instant that open and closed are
     computed by, ``conditions`` has what the calls ask for, ``links`` say which calls are one,
     ``opinions`` are those on the calls for one pilot, ``arrivals`` say when calls were first seen,
-    ``pricing`` converts amounts into the reader's currency, and ``nearest`` finds the sentences
-    that are shown where a call was not found to say something. What is missing is not shown.
+    ``pricing`` converts amounts into the reader's currency, ``nearest`` finds the sentences that
+    are shown where a call was not found to say something, and ``modified`` says when calls last
+    changed. What is missing is not shown.
     """
 
     calls: Mapping[str, Call]
@@ -41,6 +43,7 @@ class StoredCalls:
     arrivals: Arrivals | None = None
     pricing: Pricing = field(default_factory=Pricing)
     nearest: NearestSentences | None = None
+    modified: ChangeTimes = field(default_factory=ChangeTimes)
 
     def with_opinions_on_copies(self) -> Self:
         """Return the same with each opinion on a call held on its copies too."""

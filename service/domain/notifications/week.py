@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, WithJsonSchema
 
 _YEARS = range(1900, 9000)
 """Years that a week can be in: calendars end, and every week has one before and one after."""
@@ -73,4 +73,11 @@ def _check_week(week: str) -> str:
     return week
 
 
-Week = Annotated[str, AfterValidator(_check_week)]
+_PATTERN = "^(19|[2-8][0-9])[0-9]{2}-W(0[1-9]|[1-4][0-9]|5[0-3])$"
+"""The form of a week for machines: a year that calendars have, and a number up to 53."""
+
+Week = Annotated[
+    str,
+    AfterValidator(_check_week),
+    WithJsonSchema({"type": "string", "pattern": _PATTERN}),
+]

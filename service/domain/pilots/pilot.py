@@ -32,6 +32,23 @@ class Pilot(BaseModel):
     )
     exclude: ExcludedPhrases = ()
     created_at: AwareDatetime | None = None
+    owner: Annotated[str, StringConstraints(max_length=50)] = Field(
+        default="", description="Who stored it, as `person:ID` or `key:ID`; empty: the operator."
+    )
+    private: bool = Field(
+        default=False, description="Whether its owner and administrators alone see it."
+    )
+    modified_at: AwareDatetime | None = Field(
+        default=None, description="When it was last changed, put away or taken back."
+    )
+    archived_at: AwareDatetime | None = Field(
+        default=None, description="Since when it is put away: it gets no mails then."
+    )
+
+    @property
+    def etag(self) -> str:
+        """What tells this state of the pilot from every other that it had or will have."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:32]
 
 
 def make_id(title: str, text: str) -> str:

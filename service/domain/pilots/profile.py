@@ -8,19 +8,30 @@ from typing import Annotated, Self
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
-    field_validator,
+    WithJsonSchema,
     model_validator,
 )
 
-from scrapers.call import Money, check_writable
+from scrapers.call import Money
 from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.calls.project_stages import ProjectStage
+from service.domain.pilots.plain_decimal import PlainDecimal
 
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z]{1,3})?$")]
 """ISO 3166: a country such as SE, or a part of one such as SE-AB, Stockholm county."""
+
+
+_ANY_CASE = {
+    "anyOf": [{"type": "string", "pattern": "^[A-Za-z]{2}(-[A-Za-z]{1,3})?$"}, {"type": "null"}]
+}
+
+
+def _in_capitals(code: object) -> object:
+    return code.upper() if isinstance(code, str) else code
 
 
 class _ProfileModel(BaseModel):
@@ -30,11 +41,8 @@ class _ProfileModel(BaseModel):
 class WantedGrant(Money):
     """The grant that is wanted: ``amount``, or anything from it up to ``up_to``."""
 
-    up_to: Decimal | None = Field(
-        default=None, ge=0, allow_inf_nan=False, description="The most that is of use."
-    )
-
-    _up_to_is_writable = field_validator("up_to")(check_writable)
+    amount: PlainDecimal
+    up_to: PlainDecimal | None = Field(default=None, description="The most that is of use.")
 
     @model_validator(mode="after")
     def _not_reversed(self) -> Self:
@@ -67,7 +75,9 @@ class Profile(_ProfileModel):
     organisations: tuple[Party, ...] = Field(
         default=(), max_length=100, description="Who is in the pilot, the applicant first."
     )
-    country: CountryCode | None = Field(default=None, description="Where the applicant is.")
+    country: Annotated[
+        CountryCode | None, BeforeValidator(_in_capitals), WithJsonSchema(_ANY_CASE, "validation")
+    ] = Field(default=None, description="Where the applicant is.")
     trl: int | None = Field(
         default=None, ge=1, le=9, description="Technology readiness level at the start."
     )
@@ -90,13 +100,6 @@ class Profile(_ProfileModel):
         default=True,
         description="Whether calls that are open to any subject are shown, and in the mails.",
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _country_is_upper_case(cls, fields: object) -> object:
-        if isinstance(fields, dict) and isinstance(fields.get("country"), str):
-            return {**fields, "country": fields["country"].upper()}
-        return fields
 
     @property
     def is_empty(self) -> bool:

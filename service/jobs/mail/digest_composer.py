@@ -6,12 +6,12 @@ should come one after another.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.freshness import Arrivals
 from service.domain.calls.near_duplicates import are_near_duplicates
 from service.domain.calls.sources import SourceStatus
+from service.domain.calls.stored.call_changes import ChangeTimes
 from service.domain.eligibility.condition_reader import ConditionReader
 from service.domain.eligibility.gates import may_apply
 from service.domain.eligibility.subject.any_subject_calls import AnySubjectCalls
@@ -38,9 +39,15 @@ from service.domain.matching.match import Match, explain_matches
 from service.domain.matching.match_context import MatchContext
 from service.domain.matching.prior_activity import PriorActivityIndex
 from service.domain.matching.result_groups import ResultGroup
-from service.domain.notifications.digest import Digest, QuietWeekPolicy, compose_digest
+from service.domain.notifications.digest import (
+    AnySubjectItems,
+    Digest,
+    QuietWeekPolicy,
+    compose_digest,
+)
 from service.domain.notifications.events import CallVersions, SentLog
 from service.domain.notifications.selection import (
+    MAX_CALLS,
     CallMark,
     DigestCandidate,
     DigestMoment,
@@ -90,6 +97,10 @@ class DigestCalls(Protocol):
         """Return what has the conditions of the calls."""
         ...
 
+    def change_times(self) -> ChangeTimes:
+        """Return what tells when calls last changed."""
+        ...
+
     def any_subject_calls(self) -> AnySubjectCalls:
         """Return the calls that are open to any subject."""
         ...
@@ -136,6 +147,29 @@ class DigestRules:
     quiet: QuietWeekPolicy = QuietWeekPolicy.SILENT
 
 
+@dataclass(frozen=True)
+class ChosenCalls:
+    """The calls that a recipient is told of, and why, before any of them is explained.
+
+    ``versions`` has those of every call that was considered, oldest first; ``relisted_at`` when
+    the source listed a call again.
+    """
+
+    pilot: Pilot
+    language: str
+    moment: DigestMoment
+    selection: DigestSelection
+    any_subject: AnySubjectItems
+    versions: Mapping[str, CallVersions]
+    relisted_at: Mapping[str, datetime]
+
+
+Made = TypeVar("Made")
+
+_Make = Callable[[DigestRecipient, Query, Sequence[Hit], Mapping[str, CallVersions]], Made]
+"""Makes what is asked for of a recipient, the pilot's ranked calls and their versions."""
+
+
 @dataclass(frozen=True, eq=False)
 class _WantedRanking:
     """A pilot's text as a query, the calls that it follows, and its opinions."""
@@ -173,7 +207,7 @@ class Composer:
         self._searcher = searcher
         self._calls = calls.all()
         self._store = calls
-        self._gone = frozenset(calls.not_seen_since())
+        self._gone = dict(calls.not_seen_since())
         self._returned = {
             id_: back
             for id_, (gone, back) in calls.absences().items()
@@ -191,6 +225,7 @@ class Composer:
             links=self._groups,
             prior_activity=before or PriorActivityIndex(),
             arrivals=Arrivals(calls.first_seen()),
+            modified=calls.change_times(),
         )
         self._closed_to_all: dict[str, bool] = {}
         moment = DigestMoment(now, self._until)
@@ -213,14 +248,56 @@ class Composer:
         One pilot that cannot be read, encoded, ranked or explained costs the others nothing.
         """
         for batch in _batches(recipients):
-            yield from self._batch(batch)
+            yield from self._batch(batch, self._digest)
+
+    def choices(
+        self, recipients: Iterable[DigestRecipient], *, max_calls: int = MAX_CALLS
+    ) -> Iterator[ChosenCalls | SkippedDigest]:
+        """Yield what a digest of each of ``recipients`` would tell, unexplained, in their order.
+
+        Args:
+            recipients: who is told, and what they know.
+            max_calls: how many calls at most; a mail has ten.
+        """
+        for batch in _batches(recipients):
+            yield from self._batch(batch, partial(self._choose, max_calls=max_calls))
+
+    @property
+    def match_context(self) -> MatchContext:
+        """What the calls are shown with."""
+        return self._match_context
+
+    def withdrawn(self, recipient: DigestRecipient, since: datetime) -> list[str]:
+        """Return the calls that fit a recipient but that their source lists no more.
+
+        Left out are those that it stopped listing before ``since``, and those with a copy that can
+        be applied for.
+        """
+        gone = self._searcher.documents & {
+            id_
+            for id_, at in self._gone.items()
+            if at >= since and self._open.isdisjoint(self._groups.group(id_))
+        }
+        if not gone:
+            return []
+        query = self._read(recipient.pilot)
+        hits = self._searcher.search(query, top=len(gone), allowed=gone)
+        followed = {id_ for id_, mark in recipient.marks.items() if mark is not CallMark.DISMISSED}
+        return [
+            hit.document
+            for hit in rerank(self._searcher, hits, self._calls, recipient.opinions)
+            if self._is_considered(hit, followed)
+            and recipient.marks.get(hit.document) is not CallMark.DISMISSED
+        ]
 
     def digest(self, recipient: DigestRecipient) -> Digest:
         """Return the digest of one recipient."""
         (digest,) = self.digests([recipient])
         return digest
 
-    def _batch(self, batch: Sequence[DigestRecipient]) -> Iterator[Digest | SkippedDigest]:
+    def _batch(
+        self, batch: Sequence[DigestRecipient], make: _Make[Made]
+    ) -> Iterator[Made | SkippedDigest]:
         followed: dict[str, set[str]] = {one.pilot.id: set() for one in batch}
         for one in batch:
             followed[one.pilot.id] |= {
@@ -241,7 +318,7 @@ class Composer:
             elif isinstance(hits, SkippedDigest):
                 yield hits
             else:
-                yield attempt(one.pilot.id, self._digest, one, query, hits, pasts)
+                yield attempt(one.pilot.id, make, one, query, hits, pasts)
 
     def _read(self, pilot: Pilot) -> Query:
         edited = read_text(pilot.text, pilot.language).edited
@@ -336,22 +413,36 @@ class Composer:
         hits: Sequence[Hit],
         pasts: Mapping[str, CallVersions],
     ) -> Digest:
+        chosen = self._choose(recipient, query, hits, pasts)
+        return compose_digest(
+            recipient.pilot,
+            week_of(self._now),
+            chosen.selection,
+            self._matches(recipient.pilot, query, hits, chosen.selection),
+            chosen.moment,
+            language=query.language,
+            considered=len(self._open),
+            sources=self._fare,
+            quiet=self._rules.quiet,
+            any_subject=chosen.any_subject,
+        )
+
+    def _choose(
+        self,
+        recipient: DigestRecipient,
+        query: Query,
+        hits: Sequence[Hit],
+        pasts: Mapping[str, CallVersions],
+        *,
+        max_calls: int = MAX_CALLS,
+    ) -> ChosenCalls:
         moment = DigestMoment(self._now, self._until, recipient.since)
         hits = self._without_excluded(
             recipient, [hit for hit in hits if self._fits_by_meaning(hit, recipient.marks)]
         )
         sent_log = SentLog(recipient.sent_keys, self._groups.group)
-        candidates = [
-            DigestCandidate(
-                pasts.get(hit.document) or ((self._now, self._calls[hit.document]),),
-                hit.score,
-                ineligible=self._is_ineligible(hit.document, recipient.pilot.profile),
-                relisted_at=self._returned.get(hit.document),
-            )
-            for hit in hits
-        ]
-        chosen = select_calls(
-            candidates,
+        selection = select_calls(
+            [self._candidate(hit, recipient, pasts) for hit in hits],
             sent_log,
             moment,
             minimum=self._rules.minimum,
@@ -359,25 +450,34 @@ class Composer:
             marked_at=recipient.marked_at,
             delisted=self._gone,
             are_alike=are_near_duplicates,
+            max_calls=max_calls,
         )
-        return compose_digest(
-            recipient.pilot,
-            week_of(self._now),
-            chosen,
-            self._matches(recipient.pilot, query, hits, chosen),
+        any_subject = self._any_subject.choose(
+            recipient.pilot.profile,
+            sent_log,
             moment,
+            pasts,
+            taken={hit.document for hit in hits} | recipient.marks.keys(),
             language=query.language,
-            considered=len(self._open),
-            sources=self._fare,
-            quiet=self._rules.quiet,
-            any_subject=self._any_subject.choose(
-                recipient.pilot.profile,
-                sent_log,
-                moment,
-                pasts,
-                taken={hit.document for hit in hits} | recipient.marks.keys(),
-                language=query.language,
-            ),
+        )
+        return ChosenCalls(
+            pilot=recipient.pilot,
+            language=query.language,
+            moment=moment,
+            selection=selection,
+            any_subject=any_subject,
+            versions=pasts,
+            relisted_at=self._returned,
+        )
+
+    def _candidate(
+        self, hit: Hit, recipient: DigestRecipient, pasts: Mapping[str, CallVersions]
+    ) -> DigestCandidate:
+        return DigestCandidate(
+            pasts.get(hit.document) or ((self._now, self._calls[hit.document]),),
+            hit.score,
+            ineligible=self._is_ineligible(hit.document, recipient.pilot.profile),
+            relisted_at=self._returned.get(hit.document),
         )
 
     def _fits_by_meaning(self, hit: Hit, marks: Collection[str]) -> bool:

@@ -67,6 +67,7 @@ def apply_retention(context: Context, now: datetime | None = None) -> RetentionR
         if last is not None and now - _run_instant(last) > CLOCK_JUMP:
             done = RetentionReport(doubted=True)
         else:
+            context.idempotency.forget_old(now)
             done = RetentionReport(
                 texts=context.deliveries.clear(now - timedelta(days=mail.keep_days)),
                 addresses=context.persons.delete_ended(

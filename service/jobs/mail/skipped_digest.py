@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
 from service.errors import StoreError
-from service.jobs.left_out import describe_error
+from service.safe_traceback import describe_safely
 
 _Inputs = ParamSpec("_Inputs")
 _Result = TypeVar("_Result")
@@ -22,8 +22,8 @@ class SkippedDigest:
 
     @property
     def reason(self) -> str:
-        """What went wrong, in a line."""
-        return describe_error(self.error)
+        """What went wrong, in a line that repeats nothing of the pilot's text: it is logged."""
+        return describe_safely(self.error)
 
 
 def attempt(

@@ -112,7 +112,7 @@ def conditions_of(
         enough = [one for one in amounts if one and not filters.amount_exclusion(read_money(one))]
         conditions.append(is_one_of(session, row.maximum, enough))
     if words:
-        conditions.append(row.id.in_(_with_words(session, words)))
+        conditions.append(with_words(session, words))
     return conditions
 
 
@@ -125,10 +125,11 @@ def is_one_of(session: Session, column: Any, values: Iterable[str]) -> Condition
     return column.in_(select(table.c.value))  # type: ignore[no-any-return]
 
 
-def _with_words(session: Session, words: Sequence[str]) -> Any:
+def with_words(session: Session, words: Sequence[str]) -> Condition:
+    """Return that a call holds every one of ``words``, as `search_words` writes them."""
     position = func.instr if _dialect(session).name == "sqlite" else func.strpos
     holding = [position(CallSearchRow.words, literal(word)) > 0 for word in words]
-    return select(CallSearchRow.call_id).where(*holding)
+    return CallFactsRow.id.in_(select(CallSearchRow.call_id).where(*holding))
 
 
 def _dialect(session: Session) -> Dialect:

@@ -67,7 +67,15 @@ class CallListing:
         at = FactsAt(choice.now)
         with open_session(self._engine) as session:
             conditions = conditions_of(session, choice.filters, choice.now, choice.words)
-            hidden = {*choice.excluded, *_find_minor_copies(session, choice, conditions)}
+            minor = find_minor_copies_of(
+                session,
+                choice.groups,
+                at,
+                conditions,
+                language=choice.language,
+                excluded=choice.excluded,
+            )
+            hidden = {*choice.excluded, *minor}
             if hidden:
                 conditions.append(not_(is_one_of(session, CallFactsRow.id, sorted(hidden))))
             total = session.scalar(select(func.count(CallFactsRow.id)).where(*conditions)) or 0
@@ -125,10 +133,25 @@ def _date_in_list(at: FactsAt) -> ColumnElement[int]:
     )
 
 
-def _find_minor_copies(
-    session: Session, choice: CallChoice, conditions: Sequence[Condition]
+def find_minor_copies_of(
+    session: Session,
+    groups: CallGroups,
+    at: FactsAt,
+    conditions: Sequence[Condition],
+    *,
+    language: str,
+    excluded: Collection[str] = (),
 ) -> set[str]:
-    """Return the copies that pass ``conditions`` while another copy of the call leads."""
+    """Return the copies that pass ``conditions`` while another copy of the call leads.
+
+    Args:
+        session: to read with.
+        groups: which calls are one.
+        at: facts at the instant after which a deadline is to come.
+        conditions: over rows of `CallFactsRow`.
+        language: a copy in it goes before others.
+        excluded: ids that do not count.
+    """
     merging = (
         CallLinkRow.relation == Relation.SAME.value,
         CallLinkRow.state != LinkState.SPLIT.value,
@@ -137,7 +160,7 @@ def _find_minor_copies(
     row = CallFactsRow
     members = select(
         row.id,
-        FactsAt(choice.now).next_instant.is_not(None),
+        at.next_instant.is_not(None),
         row.filled,
         row.languages,
         row.text_length,
@@ -146,10 +169,10 @@ def _find_minor_copies(
         id_: lead_priority(
             filled=filled,
             has_deadline=bool(dated),
-            has_language=choice.language in languages.split(),
+            has_language=language in languages.split(),
             text_length=length,
         )
         for id_, dated, filled, languages, length in session.execute(members)
-        if id_ not in choice.excluded
+        if id_ not in excluded
     }
-    return find_minor_copies(choice.groups.groups(), passing.get)
+    return find_minor_copies(groups.groups(), passing.get)

@@ -45,6 +45,12 @@ class CallFactsRow(TableBase):
     names_amount: Mapped[bool]
     names_applicants: Mapped[bool]
     is_bilingual: Mapped[bool]
+    uid: Mapped[str] = mapped_column(String(36), index=True)
+    title: Mapped[str] = mapped_column(Text)
+    total_amount: Mapped[str | None] = mapped_column(Text)
+    min_award: Mapped[str | None] = mapped_column(Text)
+    max_award: Mapped[str | None] = mapped_column(Text)
+    award_count: Mapped[int | None] = mapped_column(Integer)
 
 
 class CallEntryRow(TableBase):

@@ -85,8 +85,11 @@ def test_one_call_as_stored(client: FlaskClient, address: str) -> None:
         "usually": body.pop("usually"),
         "converted": body.pop("converted"),
         "conditions": body.pop("conditions"),
+        "notes": body.pop("notes"),
+        "modified_at": body.pop("modified_at"),
     }
     assert Call.model_validate(body) == in_two_stages()
+    assert computed["modified_at"] == "2026-02-01T04:00:00Z"
     assert computed["status"] == "open"
     assert computed["not_seen_since"] is None
     assert (computed["rounds"], computed["usually"]) == ([], None)
@@ -94,6 +97,7 @@ def test_one_call_as_stored(client: FlaskClient, address: str) -> None:
     assert {row["name"] for row in computed["conditions"]} >= {"amount"}
     assert computed["next_deadline"]["at"] == "2026-04-14T15:00:00Z"
     assert computed["stale"] is False
+    assert computed["notes"] == []
 
 
 def test_text_is_given_as_it_is_stored(client: FlaskClient) -> None:

@@ -24,7 +24,15 @@ URL = "/api/v1/pilots"
 def test_the_list_has_no_texts(client: FlaskClient) -> None:
     body = client.get(URL).get_json()
     assert [pilot["id"] for pilot in body["pilots"]] == ["heart", "hostile"]
-    assert set(body["pilots"][0]) == {"id", "title", "language", "created_at", "characters"}
+    assert set(body["pilots"][0]) == {
+        "id",
+        "title",
+        "language",
+        "created_at",
+        "modified_at",
+        "archived_at",
+        "characters",
+    }
     assert body["total"] == 2
 
 
@@ -114,6 +122,6 @@ def test_an_unknown_pilot(client: FlaskClient) -> None:
 
 
 def test_what_cannot_be_done_to_a_pilot(client: FlaskClient) -> None:
-    answer = client.delete(f"{URL}/heart")
+    answer = client.post(f"{URL}/heart")
     assert answer.status_code == 405
     assert "GET" in answer.headers["Allow"]

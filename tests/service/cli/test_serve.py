@@ -8,8 +8,13 @@ import pytest
 
 from service.cli import serve
 from service.cli.main import run
+from service.context import Context
+from service.domain.access.rights import AccountRole, Scope
 from service.errors import InputError
 from service.settings import Settings
+from service.use_cases.access.keys import add_key, revoke_key
+from service.use_cases.access.users import add_user, set_disabled
+from service.use_cases.access.ways_in import check_way_in, proxy_warning
 
 
 @pytest.fixture
@@ -63,3 +68,73 @@ def test_a_free_port_is_left_free(settings: Settings) -> None:
     serve.check_free(settings.host, port)
     with socket.create_server((settings.host, port)):
         pass
+
+
+@pytest.fixture
+def not_served(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Where the service would have listened, had its way in been found."""
+    served: list[str] = []
+    monkeypatch.setattr(serve, "check_free", lambda *_: None)
+    monkeypatch.setattr(serve, "index_changes", lambda _: None)
+    monkeypatch.setattr(serve, "_serve", lambda _, address: served.append(address))
+    return served
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"FUNDSCOUT_HOST": "0.0.0.0"},  # noqa: S104  what is tried
+        {"FUNDSCOUT_HOST": "192.0.2.7"},
+        {"FUNDSCOUT_HOST": "::"},
+        {"FUNDSCOUT_TRUSTED_HOSTS": "fundscout.example.org"},
+        {"FUNDSCOUT_PROXIES": "127.0.0.1"},
+    ],
+)
+def test_what_others_reach_does_not_start_without_a_way_in(
+    environment: dict[str, str],
+    not_served: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert run(["serve"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "`fundscout keys add NAME`" in line
+    assert "`fundscout users add NAME`" in line
+    assert "FUNDSCOUT_ACCESS=public" in line
+    assert not_served == []
+    monkeypatch.setenv("FUNDSCOUT_ACCESS", "public")
+    assert run(["serve"]) == 0
+    monkeypatch.delenv("FUNDSCOUT_ACCESS")
+    assert run(["keys", "add", "tool"]) == 0
+    assert run(["serve"]) == 0
+    assert len(not_served) == 2
+
+
+@pytest.mark.usefixtures("here")
+def test_this_machine_alone_is_asked_for_nothing(
+    not_served: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(["serve"]) == 0
+    assert not_served == ["127.0.0.1:8000"]
+    assert capsys.readouterr().err == ""
+    monkeypatch.setenv("FUNDSCOUT_PUBLIC_URL", "https://fundscout.example.org")
+    assert run(["serve"]) == 0
+    assert "whoever comes through a proxy" in capsys.readouterr().err
+
+
+def test_a_way_that_leads_in_no_more_is_none(context: Context) -> None:
+    key = add_key(context, "tool", Scope.READ, None).key
+    check_way_in(context, "192.0.2.7")
+    revoke_key(context, key.id)
+    with pytest.raises(InputError, match="no way in"):
+        check_way_in(context, "192.0.2.7")
+    add_user(context, "anna", AccountRole.READER)
+    check_way_in(context, "192.0.2.7")
+    set_disabled(context, "anna", disabled=True)
+    with pytest.raises(InputError, match="no way in"):
+        check_way_in(context, "192.0.2.7")
+    check_way_in(context, "127.0.0.1")
+    assert not proxy_warning(context, "127.0.0.1")

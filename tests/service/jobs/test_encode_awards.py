@@ -11,7 +11,7 @@ import pytest
 
 from index.embedding.encoder import HashEncoder, Vectors
 from index.text.sentences import Span
-from service.award_progress import STALE_AFTER, AwardProgress
+from service.caches.award_progress import STALE_AFTER, AwardProgress
 from service.cli import encode_awards as command
 from service.cli.main import run
 from service.context import Context

@@ -92,7 +92,7 @@ def test_four_soft_bounces_in_a_row_suppress_but_not_four_with_a_mail_between(
 
     def week(number: int, *, arrives: bool = False) -> None:
         now = mail_due(f"2026-W{number}")
-        letter = Mailer.open(store.settings.mail).confirm(opened.anna, "Hemma", now)
+        letter = Mailer.open(store.settings.mail).confirm(opened.anna, now)
         letter = replace(letter, kind=MailKind.DIGEST, occasion=f"2026-W{number}")
         assert store.deliveries.add(letter, now)
         assert store.deliveries.mark_sent(letter.id, now)
@@ -209,7 +209,7 @@ def hook(tmp_path: Path) -> Opened:
 def test_the_webhook_wants_its_secret_and_keeps_what_is_reported(hook: Opened) -> None:
     store, now = hook.context, hook.anna.asked_at
     assert now is not None
-    letter = Mailer.open(store.settings.mail).confirm(hook.anna, "Hemma", now)
+    letter = Mailer.open(store.settings.mail).confirm(hook.anna, now)
     store.deliveries.add(letter, now)
     store.deliveries.mark_sent(letter.id, now + timedelta(minutes=1))
     body = {"message_id": letter.message_id.strip("<>"), "kind": "hard", "reason": "550\r\nno"}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from icalendar import Calendar
 
 from scrapers.call import DeadlineKind
-from service.mail.calendar import fold_line, render_calendar
-from service.mail.digest_view import event_uid, make_digest_view
+from service.mail.calendar import event_uid
+from service.mail.render import render_digest
 from tests.service.mail.sample_digests import Person, a_call, a_digest, due, links
 
 DAY = timedelta(days=1)
@@ -15,7 +18,7 @@ DAY = timedelta(days=1)
 
 def written(*calls: object) -> str:
     digest = a_digest(*calls)  # type: ignore[arg-type]  # calls
-    return render_calendar(make_digest_view(digest, Person(), links()))
+    return render_digest(digest, Person(), links()).ics
 
 
 def unfolded(text: str) -> list[str]:
@@ -60,8 +63,8 @@ def test_a_moved_deadline_moves_its_event() -> None:
         due(DAY, kind=DeadlineKind.TWO_STAGE, stage=1),
         due(DAY, kind=DeadlineKind.TWO_STAGE, stage=2),
     )
-    assert len({event_uid("heart", "a:1", one) for one in stages}) == 2
-    assert event_uid("heart", "a:1", stages[0]) != event_uid("other", "a:1", stages[0])
+    assert len({event_uid("heart", "a:1", one.stage) for one in stages}) == 2
+    assert event_uid("heart", "a:1", 1) != event_uid("other", "a:1", 1)
 
 
 def test_signs_that_mean_something_are_escaped_and_nothing_can_be_added() -> None:
@@ -83,8 +86,19 @@ def test_a_call_without_a_date_is_not_in_it() -> None:
 
 
 def test_a_line_is_folded_between_letters() -> None:
-    folded = list(fold_line("SUMMARY:" + "å" * 100))
-    assert all(len(one.encode()) <= 75 for one in folded)
-    assert all(one.startswith(" ") for one in folded[1:])
-    assert "".join([folded[0], *(one[1:] for one in folded[1:])]) == "SUMMARY:" + "å" * 100
-    assert list(fold_line("a" * 75)) == ["a" * 75]
+    text = written(a_call(titles={"sv": "å" * 100}))
+    assert "å" * 100 in "".join(unfolded(text))
+    assert "\ufffd" not in text
+    folded = text[text.index("SUMMARY") : text.index("TRANSP")].split("\r\n")
+    assert len(folded) > 2
+
+
+def test_another_library_reads_it() -> None:
+    late = due(60 * DAY, date_only=True)
+    calendar: Any = Calendar.from_ical(written(a_call("a:1"), a_call("a:2", deadlines=(late,))))
+    events = calendar.walk("VEVENT")
+    whole_day, timed = sorted(events, key=lambda one: str(one["SUMMARY"]), reverse=True)
+    assert timed.start == datetime(2026, 5, 1, 6, tzinfo=UTC)
+    assert whole_day.start == date(2026, 5, 1)
+    assert calendar["METHOD"] == "PUBLISH"
+    assert calendar["X-WR-CALNAME"] == "Sista dagar för Hjärtsvikt hemma"

@@ -75,6 +75,39 @@ def test_asked_by_api_and_confirmed_by_the_link_in_the_mail(opened: Opened, tmp_
     assert BO not in json.dumps(listed)
 
 
+LURES = (
+    ("win-a-car.example.com", "You have won: call 0123 456 789 or visit https://evil.example"),
+    ("din-faktura", "Din faktura är förfallen. Betala på evil.example"),
+    ("id.2", "\u202eelpmaxe.live//:sptth"),
+    ("evil.example", "<a href='https://evil.example'>Bekräfta här</a>"),
+    ("x-1", "Kära Bo,\n\nLogga in på evil.example"),
+)
+
+
+@pytest.mark.parametrize(("pilot_id", "title"), LURES)
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_question_holds_nothing_that_a_stranger_wrote(
+    opened: Opened, tmp_path: Path, pilot_id: str, title: str, language: str
+) -> None:
+    pilot = {"id": pilot_id, "title": title, "text": "Hjärtsvikt. Se evil.example."}
+    assert opened.client.post("/api/v1/pilots", json=pilot).status_code == 201
+    where = f"/api/v1/pilots/{pilot_id}/recipients"
+    for asked in (where, ROUTE):  # of another pilot the same mail comes
+        assert (
+            opened.client.post(asked, json={"address": BO, "language": language}).status_code == 202
+        )
+    bodies, subjects = set(), set()
+    for path in (tmp_path / "out").glob("*.eml"):
+        message = message_from_bytes(path.read_bytes(), policy=SMTP)
+        parts = (message.get_body((kind,)) for kind in ("plain", "html"))
+        text = "".join(part.get_content() for part in parts if part is not None)
+        assert "evil" not in path.read_bytes().decode("latin-1") + text
+        assert pilot_id not in re.sub(r"/confirm/\S+", "", text) + str(message["Message-ID"])
+        bodies.add(re.sub(r"/confirm/[\w.-]+", "", text))
+        subjects.add(message["Subject"])
+    assert len(bodies) == len(subjects) == 1
+
+
 def test_strangers_learn_nothing_of_an_address(opened: Opened, tmp_path: Path) -> None:
     opened.context.recipients.suppress(Address.parse("never@example.org"), "bounced", SENT)
     answers = set()

@@ -247,7 +247,7 @@ def test_a_sent_mail_is_shown_until_it_is_cleared_or_its_reader_erased(
     opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = opened.context
-    letter = Mailer.open(store.settings.mail).confirm(opened.anna, "Hemma", SENT)
+    letter = Mailer.open(store.settings.mail).confirm(opened.anna, SENT)
     store.deliveries.add(letter, SENT)
     store.deliveries.mark_sent(letter.id, SENT)
     path = "/m/" + opened.sign(LinkPurpose.READ, letter.id)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from service.cli.main import run
 from service.context import Context
+from service.domain.access.rights import AccountRole
 from service.domain.matching.feedback import Judgement, Opinion
 from service.domain.notifications.address import Address
 from service.domain.notifications.recipient import Consent
@@ -24,6 +25,7 @@ from service.jobs.mail import bounces, personal_data
 from service.jobs.mail.send_mails import MAIL_LOCK
 from service.mail.transport import FolderTransport
 from service.store.mail_tables import DeliveryRow, RecipientRow, SentItemRow
+from service.use_cases.access.users import add_user
 from tests.service.mail.mail_round import populated
 from tests.service.mail.mail_round import run as send
 from tests.service.mail.mail_store import WISH, start
@@ -76,6 +78,20 @@ def test_an_export_has_everything(
     assert len(json.loads(file.read_text("utf-8"))["mails"]) == 2
     assert run(["person", "export", WHO, "--output", str(file)]) == 1
     assert "Name a file that is not there yet" in capsys.readouterr().err
+
+
+def test_an_account_is_exported_without_its_hash_and_erased(
+    context: Context, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add_user(context, WHO.upper(), AccountRole.EDITOR, "a long pass phrase")
+    assert run(["person", "export", WHO]) == 0
+    (account,) = json.loads(capsys.readouterr().out)["accounts"]
+    assert account["name"] == WHO.upper()
+    assert "password_hash" not in account
+    assert run(["person", "erase", WHO, "--yes"]) == 0
+    assert ", the account." in capsys.readouterr().out
+    assert context.users.all() == []
+    assert b"argon2" not in stored(tmp_path / "data")
 
 
 def test_nothing_of_an_erased_address_is_left_but_its_hash(

@@ -6,6 +6,7 @@ import ast
 import itertools
 from collections.abc import Iterable
 from string import Formatter
+from typing import Any
 
 import pytest
 
@@ -24,10 +25,13 @@ from service.domain.eligibility.verdict import Verdict
 from service.domain.matching.feedback import DISMISSED_REASON, Opinion
 from service.domain.matching.fit import Fit
 from service.domain.notifications.events import EventReason
+from service.domain.notifications.feed_link import FeedKind
 from service.domain.notifications.recipient import Consent
 from service.domain.pilots.parties import COUNTED_PARTS
 from service.messages.catalogue import SOURCE, catalogue, languages
 from service.messages.render import CASES
+from service.sheets import lists
+from service.sheets.columns import Sheet
 from tests.service.messages import keys
 
 pytestmark = pytest.mark.slow
@@ -47,6 +51,7 @@ SEARCH_FILTERS = (
 )
 NAMED = tuple(ApplicantKind)
 SAID = [one for one in Opinion if one is not Opinion.NONE]
+SHEETS: list[Sheet[Any]] = [one for one in vars(lists).values() if isinstance(one, Sheet)]
 QUANTITIES = (*COUNTED_PARTS, "months", "percent", "trl", "trlend")
 DEAD = ("altered", "call", "consent", "expired", "mail", "pilot", "recipient")
 
@@ -67,6 +72,7 @@ WHOLE: dict[str, Iterable[str]] = {
     ),
     "deadline.kind.{}": DeadlineKind,
     "deadline.{}": ("rolling", "announced"),
+    "feeds.kind.{}": FeedKind,
     "file.left.{}": LeftOut,
     "file.read.{}": FileKind,
     "problem.file.{}": FileFault,
@@ -126,6 +132,8 @@ WHOLE: dict[str, Iterable[str]] = {
     "same.is.{}": Relation,
     "same.{}": ("identifier", "link", "title", "text", "meaning"),
     "same.{}{}": ("deadline", "deadline.differs", "amount", "amount.differs"),
+    "sheet.of.{}": [one.name for one in SHEETS],
+    "sheet.{}": {column.name for one in SHEETS for column in one.columns},
     "shortlist.fits.{}": Fit,
     "shortlist.{}{}": [f"{w}{end}" for w in ("meet", "perhaps", "short") for end in ("", ".alone")],
     "status.{}": Status,

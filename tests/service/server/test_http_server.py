@@ -103,6 +103,8 @@ def test_a_crowd_is_answered_or_told_when_to_come_again(served: Served) -> None:
         crowd = clients.map(served.match, ["sleep 2"] * 64)
         people = clients.map(ask_page, range(32))
         assert served.ask("GET", "/healthz").status == 200
+        assert served.ask("GET", "/readyz").json()["status"] == "ready"
+        assert b"fundscout_requests_total" in served.ask("GET", "/metrics").body
         answers, pages = list(crowd), list(people)
     assert {answer.status for answer in answers} == {200, 503}
     refused = [answer for answer in answers if answer.status == 503]
@@ -193,3 +195,23 @@ def test_a_stop_lets_answers_end_and_takes_no_more(sample_data: Path) -> None:
         assert served.process.wait(PATIENCE) == 0
         with pytest.raises(ConnectionError), socket.create_connection(("127.0.0.1", served.port)):
             pass
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"GET /calls?q=" + b"a" * 40_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", 431),
+        (b"GET /calls HTTP/1.1\r\nX-Long: " + b"a" * 40_000 + b"\r\n\r\n", 431),
+        (b"GET /calls HTTP/1.1\r\nContent-Length: many\r\n\r\n", 400),
+        (b"GET /calls HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
+    ],
+)
+def test_what_is_no_request_gets_a_problem(served: Served, sent: bytes, status: int) -> None:
+    with served.connect(sent) as connection:
+        head, _, body = read_all(connection).partition(b"\r\n\r\n")
+    assert head.startswith((b"HTTP/1.1 %d " % status, b"HTTP/1.0 %d " % status))
+    assert b"application/problem+json" in head
+    told = json.loads(body)
+    assert (told["status"], told["errors"]) == (status, [])
+    assert told["detail"]
+    assert told["request_id"].encode() in head

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 
+import pytest
+
+from service.server import http_server
 from service.server.lanes import Lane, LaneSize
 
 
@@ -99,3 +103,14 @@ def test_a_lane_that_stops_hands_back_what_waits() -> None:
     assert not lane.offer(Held())
     first.may_end.set()
     assert not second.begun.is_set()
+
+
+def test_the_server_logs_no_path(caplog: pytest.LogCaptureFixture) -> None:
+    assert http_server._leave_out_path in logging.getLogger("waitress").filters
+    path = "/u/a-link-that-stops"
+    logging.getLogger("waitress").warning(f"Exception while serving {path}")  # noqa: G004  as it does
+    logging.getLogger("waitress").warning("total of %s connections", 3)
+    assert [one.getMessage() for one in caplog.records] == [
+        "Exception while serving a request",
+        "total of 3 connections",
+    ]

@@ -5,15 +5,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from service.context import Context
 from service.domain.pilots.pilot import Pilot
 from service.errors import ConflictError, StoreError
+from service.store.access.keys import KeyStore
+from service.store.access.users import UserStore
 from service.store.calls import CallStore
 from service.store.database import connect
+from service.store.pilots import PilotStore
 from service.store.tables import TableBase
 from tests.service.conftest import NOW, a_call
+from tests.service.old_databases import older
 
 
 @pytest.fixture
@@ -33,6 +37,22 @@ def test_the_migrations_make_exactly_the_tables(address: str) -> None:
         assert columns == {column.name: column.nullable for column in table.columns}
         indexed = {tuple(index["column_names"]) for index in found.get_indexes(name)}
         assert indexed == {tuple(index.columns.keys()) for index in table.indexes}
+
+
+def test_a_store_from_before_keys_opens_and_its_pilots_belong_to_nobody(address: str) -> None:
+    engine = connect(address)
+    PilotStore(engine).add(Pilot(id="old", title="Old", text="Old"))
+    engine.dispose()
+    older(address, "0011")
+    engine = connect(address)
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE pilots SET record = json_remove(record, '$.owner', '$.private')")
+        )
+    (pilot,) = PilotStore(engine).all()
+    assert (pilot.owner, pilot.private) == ("", False)
+    assert not KeyStore(engine).exist()
+    assert not UserStore(engine).exist()
 
 
 def test_sqlite_can_be_read_while_it_is_written(address: str, tmp_path: Path) -> None:

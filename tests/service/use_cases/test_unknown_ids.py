@@ -34,7 +34,9 @@ OF_PILOTS: list[Callable[[Context], object]] = [
     lambda context: list_feedback(context, "nobody"),
     lambda context: judge_call(context, "nobody", "vinnova:1", Opinion.RELEVANT, "Ada"),
     lambda context: list_recipients(context, "nobody"),
-    lambda context: add_recipient(context, "nobody", "a@example.org", "sv", source="page"),
+    lambda context: add_recipient(
+        context, "nobody", "a@example.org", "sv", source="page", client="x"
+    ),
 ]
 OF_CALLS: list[Callable[[Context], object]] = [
     lambda context: get_call(context, "vinnova:9"),

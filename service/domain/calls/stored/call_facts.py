@@ -13,11 +13,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from index.text.limits import normalize
-from scrapers.call import Call, Deadline, DeadlineKind, Money, Status
+from scrapers.call import Call, Deadline, DeadlineKind, Funding, Money, Status
 from service.domain.calls.exchange_rates import maximum_for_project
-from service.domain.calls.ids import source_of
+from service.domain.calls.ids import source_of, uid_of
 
-FACTS_VERSION = "3"
+FACTS_VERSION = "4"
 """To be raised when facts are made in another way: then those of stored calls are made anew."""
 
 STATUS_ORDER = (Status.OPEN, Status.FORTHCOMING, Status.UNKNOWN, Status.CLOSED)
@@ -59,6 +59,12 @@ class CallFacts(NamedTuple):
         names_amount: whether any amount is stated.
         names_applicants: whether conditions on applicants are in the record.
         is_bilingual: whether it has a title in Swedish and in English.
+        uid: what tools that want a UUID call it by.
+        title: what it is sorted by, casefolded: the English title, else the first.
+        total_amount: the pot, as `write_money` writes it.
+        min_award: the least that one project gets, likewise.
+        max_award: the most that one project gets, likewise.
+        award_count: how many projects are expected.
     """
 
     id: str
@@ -84,6 +90,12 @@ class CallFacts(NamedTuple):
     names_amount: bool
     names_applicants: bool
     is_bilingual: bool
+    uid: str
+    title: str
+    total_amount: str | None
+    min_award: str | None
+    max_award: str | None
+    award_count: int | None
 
 
 class Entry(NamedTuple):
@@ -98,14 +110,14 @@ def facts_of(call: Call) -> CallFacts:
     entries = entries_of(call)
     instants = [to_instant(d.at) for d in call.deadlines if d.at is not None]
     maximum = maximum_for_project(call.funding)
-    funding, checked = call.funding, call.provenance.checked_on
+    funding, checked = call.funding or Funding(), call.provenance.checked_on
     return CallFacts(
         id=call.id,
         funder=source_of(call.id),
         name=call.funder,
         level=call.level.value,
         languages=" ".join(sorted(call.titles.keys() | call.texts.keys())),
-        maximum=None if maximum is None else write_money(maximum),
+        maximum=_written(maximum),
         opens=None if call.opens is None else to_instant(call.opens),
         closed_by=None if call.over_by is None else to_instant(call.over_by),
         first_entry=entries[0].instant if entries else None,
@@ -120,9 +132,15 @@ def facts_of(call: Call) -> CallFacts:
         text_length=max(map(len, call.texts.values()), default=0),
         is_curated=call.provenance.curated,
         checked_on=None if checked is None else checked.toordinal(),
-        names_amount=funding is not None and any((funding.total, funding.minimum, funding.maximum)),
+        names_amount=any((funding.total, funding.minimum, funding.maximum)),
         names_applicants=bool(call.eligibility),
         is_bilingual={"sv", "en"} <= call.titles.keys(),
+        uid=str(uid_of(call.id)),
+        title=(call.titles.get("en") or next(iter(call.titles.values()))).casefold(),
+        total_amount=_written(funding.total),
+        min_award=_written(funding.minimum),
+        max_award=_written(funding.maximum),
+        award_count=funding.expected_awards,
     )
 
 
@@ -162,6 +180,10 @@ def to_datetime(instant: int) -> datetime:
 def write_money(money: Money) -> str:
     """Return an amount as its currency and figures, such as ``SEK 3000000``."""
     return f"{money.currency} {money.amount}"
+
+
+def _written(money: Money | None) -> str | None:
+    return None if money is None else write_money(money)
 
 
 def read_money(text: str) -> Money:

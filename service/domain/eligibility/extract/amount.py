@@ -129,7 +129,7 @@ def _read_record(call: Call) -> Fact | None:
 
 
 def _read_sentence(sentence: CallSentence) -> Iterator[Fact]:
-    if not _PATTERNS.figure.search(sentence.text):
+    if not _PATTERNS.figure.search(sentence.text) or sentence.passes_on:
         return
     sums = list(_find_sums(sentence))
     if not sums:
@@ -238,14 +238,35 @@ def _find_mentions(sentence: CallSentence) -> list[MoneyMention]:
     currency = mentions[0].currency if mentions else ""
     if not currency:
         currency = _CURRENCIES.get(sentence.lang, "")
-    taken = [(mention.start, mention.end) for mention in mentions]
     if currency:
-        for match in _PATTERNS.bare_sum.finditer(text):
-            if not any(start < match.end() and match.start() < end for start, end in taken):
-                low = Decimal(match["low"].replace(",", ".")) * _MILLION
-                high = Decimal((match["high"] or match["low"]).replace(",", ".")) * _MILLION
-                mentions.append(MoneyMention(low, high, currency, match.start(), match.end()))
+        for bare in _find_without_currency(text, currency):
+            if not any(one.start < bare.end and bare.start < one.end for one in mentions):
+                mentions.append(bare)
     return sorted(mentions, key=lambda mention: mention.start)[:MOST_FIGURES]
+
+
+def _find_without_currency(text: str, currency: str) -> Iterator[MoneyMention]:
+    """Yield the sums that name no currency, in that of their neighbours or language."""
+    yield from _find_bare(text, currency)
+    yield from _find_in_words(text, currency)
+    for match in _PATTERNS.low_without_currency.finditer(text):
+        low = Decimal(re.sub(r"\D", "", match["low"]))
+        yield MoneyMention(low, low, currency, match.start("low"), match.end("low"))
+
+
+def _find_bare(text: str, currency: str) -> Iterator[MoneyMention]:
+    """Yield the millions in digits that name no currency."""
+    for match in _PATTERNS.bare_sum.finditer(text):
+        low = Decimal(match["low"].replace(",", ".")) * _MILLION
+        high = Decimal((match["high"] or match["low"]).replace(",", ".")) * _MILLION
+        yield MoneyMention(low, high, currency, match.start(), match.end())
+
+
+def _find_in_words(text: str, currency: str) -> Iterator[MoneyMention]:
+    """Yield the millions in words that name no currency: "två miljoner per år"."""
+    for mention in find_amounts(text, currency):
+        if mention.low >= _MILLION and text[mention.start].isalpha():
+            yield mention
 
 
 def _find_coded(text: str) -> list[MoneyMention]:

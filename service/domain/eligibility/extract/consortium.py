@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from scrapers.call import Call
 from scrapers.reading.patterns import load
+from service.domain.eligibility.extract.applicants.kind_words import find_kinds
 from service.domain.eligibility.extract.numbers import parse_number
 from service.domain.eligibility.extract.roles import MOST_FIGURES, Figure, RoleScore
 from service.domain.eligibility.extract.sentences import NEGATION, CallSentence
@@ -79,6 +81,13 @@ def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
         sure = score >= _CERTAIN and not _PATTERNS.wished.search(sentence.text)
         confidence = _CERTAIN_CONFIDENCE if sure else LIKELY_CONFIDENCE
         yield Fact(name=NAME, value=value, confidence=confidence, quote=sentence.quote())
+
+
+@lru_cache(maxsize=256)
+def asks_for_countries(sentence: CallSentence) -> bool:
+    """Return whether ``sentence`` says from how many countries parties must come."""
+    rule = _read_rule(sentence)
+    return rule is not None and rule[0].countries is not None
 
 
 def _read_rule(sentence: CallSentence) -> tuple[Consortium, float] | None:
@@ -220,4 +229,21 @@ def _read_words(sentence: CallSentence) -> tuple[Consortium, float] | None:
         return Consortium(parties=2, countries=2), _CERTAIN
     if _PATTERNS.two_sectors.search(sentence.text):
         return Consortium(kinds=2), _LIKELY
+    if (named := _PATTERNS.represented.search(sentence.text)) and (kinds := _listed_kinds(named)):
+        return Consortium(kinds=kinds), _LIKELY
+    if _PATTERNS.together_with_one.search(sentence.text) and _asks(sentence):
+        return Consortium(parties=2), _LIKELY
     return None
+
+
+def _listed_kinds(named: re.Match[str]) -> int | None:
+    """Return how many kinds of parties a list has, each item by its own words."""
+    listed = _PATTERNS.some_of_them.sub("", next(filter(None, named.groups())))
+    items = list(filter(str.strip, _PATTERNS.between_items.split(listed)))
+    known = {find_kinds(item) for item in items} - {()}
+    return len(items) if len(known) > 1 else None
+
+
+def _asks(sentence: CallSentence) -> bool:
+    """Whether a sentence asks something of who applies, or of the project."""
+    return bool(_PATTERNS.asks_it.search(sentence.text))

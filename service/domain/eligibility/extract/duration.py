@@ -10,6 +10,7 @@ from itertools import islice
 from scrapers.call import Call
 from scrapers.reading.patterns import load
 from service.domain.eligibility.extract.numbers import parse_number
+from service.domain.eligibility.extract.periods import find_periods
 from service.domain.eligibility.extract.roles import MOST_FIGURES, Figure, RoleScore
 from service.domain.eligibility.extract.sentences import NEGATION, CallSentence
 from service.domain.eligibility.facts import LIKELY_CONFIDENCE, Duration, Fact
@@ -52,6 +53,7 @@ WEIGHTS = {
     "near.of_others": -7.0,
     "clause.of_third_parties": -7.0,
     "near.of_a_person": -2.0,
+    "clause.of_the_funder": -5.0,
     "clause.career": -2.5,
     "near.report_or_wait": -2.0,
     "near.of_the_world": -2.0,
@@ -104,13 +106,20 @@ def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
     ]
     if lengths and any(_PATTERNS.shorter_is_allowed.search(one.text) for one in sentences):
         lengths = [replace(one, least=None) if one.exact else one for one in lengths]
-    for length in _without_echoes(lengths):
+    # a period with its dates says a length where no sentence does
+    for length in _without_echoes(lengths or list(_read_periods(sentences))):
         yield Fact(
             name=NAME,
             value=Duration(minimum=length.least, maximum=length.most),
             confidence=_CERTAIN_CONFIDENCE if length.sure else LIKELY_CONFIDENCE,
             quote=length.sentence.quote(),
         )
+
+
+def _read_periods(sentences: Iterable[CallSentence]) -> Iterator[_Length]:
+    for sentence in sentences:
+        for months in find_periods(sentence):
+            yield _Length(None, months, _LIKELY, advised=False, sentence=sentence)
 
 
 def _join_choices(lengths: list[_Length], sentence: CallSentence) -> list[_Length]:

@@ -14,12 +14,14 @@ _CERTAIN_CONFIDENCE = 0.95
 _PATTERNS = load("invitation.toml", package=__package__)
 _HINTS = (
     "invit", "inbj", "bjudit", "bjuds", "pågående", "redan", "tidigare", "already", "current",
-    "holder", "existing", "awarded projects", "funded projects", "only", "closed call", "endast",
+    "holder", "existing", "restricted", "active", "awarded projects", "funded projects", "only",
+    "closed call", "endast",
     "enbart", "awardee", "grantee", "recipient", "members of", "hold", "have a",
 )  # fmt: skip
 
 _CLOSED = (
-    "single", "competition", "only the", "invited to apply", "uniquely placed", "recipients",
+    "single", "competition", "currently", "already", "active", "existing", "only the",
+    "invited to apply", "uniquely placed", "recipients",
     "holders", "awardees", "grantees", "those who have", "members of",
 )  # fmt: skip
 

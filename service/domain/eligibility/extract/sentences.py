@@ -72,6 +72,11 @@ class CallSentence:
         named = label and _PATTERNS.heading_on_applicants.search(label["label"])
         return bool(headed.search(self.heading) or above or named)
 
+    @cached_property
+    def passes_on(self) -> bool:
+        """Whether it is on what those who get the money may in their turn give to others."""
+        return bool(_PATTERNS.passes_on.search(self.text))
+
     def quote(self) -> Quote:
         """Return the sentence as a quotation."""
         return Quote(

@@ -31,17 +31,24 @@ _BEFORE = 50
 
 def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
     """Yield a fact for each title that names a stage, and each sentence that pays for one."""
-    del call
+    coordinates = _coordinates_others(call)
     people = any(
         sentence.field == TITLE_FIELD and _PATTERNS.people.search(sentence.text)
         for sentence in sentences
     )
     for sentence in sentences:
+        if sentence.passes_on or (coordinates and sentence.field == TITLE_FIELD):
+            continue
         named = tuple(dict.fromkeys(_find_stages(sentence))) or _stages_of_grant_code(sentence)
         stages = tuple(dict.fromkeys((*named, *find_works(sentence, of_people=people))))
         if stages:
             value, confidence = Stages(stages=stages), _confidence(sentence, sure=bool(named))
             yield Fact(name=NAME, value=value, confidence=confidence, quote=sentence.quote())
+
+
+def _coordinates_others(call: Call) -> bool:
+    """Whether the call's title or type of action says that others do the work it names."""
+    return any(map(_PATTERNS.coordinates_others.search, (*call.titles.values(), *call.keywords)))
 
 
 def _stages_of_grant_code(sentence: CallSentence) -> tuple[ProjectStage, ...]:

@@ -18,7 +18,8 @@ _PAID_FOR_BESIDE_A_CAREER = 5.0
 _HINTS = (
     "research", "forskning", "studies", "investigat", "elucidat", "hypothes", "understanding",
     "knowledge", "forsknings-", "trial", "clinical", "klinisk", "feasib", "scoping", "förstud",
-    "genomförbar", "pilot", "demonstr", "implement", "construct", "build", "install", "restor",
+    "genomförbar", "forska", "utbygg", "bygga ut", "expansion", "pilot",
+    "demonstr", "implement", "construct", "build", "install", "restor",
     "expand", "deployment", "refurbish", "renovat", "rehabilit", "invester",
     "roll", "byggande", "uppförande", "anläggande",
 )  # fmt: skip
@@ -28,9 +29,12 @@ WEIGHTS = {
     "before.aims_to_support": 3.0,
     "before.any_supports": 3.0,
     "before.by_supporting": 3.0,
+    "before.has_a_plan": 3.0,
+    "before.announces": 3.0,
     "before.proposals_that": 2.0,
     "before.leads_the_item": 2.1,
     "before.to_support": 2.0,
+    "before.time_for": 4.0,
     "before.do_it": 3.0,
     "before.work_of_a_project": 1.0,
     "before.to_do_it": 2.0,

@@ -23,8 +23,6 @@ from service.domain.eligibility.facts import Quote
 from service.domain.frozen_model import FrozenModel
 
 _PATTERNS = load("any_subject.toml", package=__package__)
-_PROGRAMMES = _PATTERNS.group("programmes")
-_STATEMENTS = _PATTERNS.group("statements")
 _OF_THEMSELVES = frozenset(
     {"bottom_up", "own_choice", "own_choice_sv", "open_call", "no_limit", "no_limit_sv"}
 )
@@ -78,7 +76,7 @@ def _is_of_one_field(call: Call) -> bool:
 def _named(titles: list[CallSentence]) -> Iterator[AnySubject]:
     """Yield the titles that are the name of a programme and say no subject beside it."""
     for title in titles:
-        for name in _PROGRAMMES.values():
+        for name in _PATTERNS.group("programmes").values():
             found = name.search(title.text)
             if found and _is_plain(title.text, found):
                 yield AnySubject(quote=title.quote(), by_name=True)
@@ -110,7 +108,7 @@ def _says_any(text: str) -> bool:
         (found := pattern.search(text)) is not None
         and (offers or name in _OF_THEMSELVES)
         and not _is_narrowed(text, found)
-        for name, pattern in _STATEMENTS.items()
+        for name, pattern in _PATTERNS.group("statements").items()
     )
 
 

@@ -42,9 +42,10 @@ def find_unwanted(text: str, stop: int | None = None) -> tuple[UnwantedPhrase, .
 def _in_sentence(text: str, sentence: Span) -> Iterator[UnwantedPhrase]:
     """Yield what one sentence turns away; of what lies over each other the first."""
     line = text[sentence.start : sentence.end]
-    matches = [
-        match for pattern in _PATTERNS.group("wishes").values() for match in pattern.finditer(line)
-    ]
+    matches = []
+    if _PATTERNS.denial.search(line):
+        wishes = _PATTERNS.group("wishes").values()
+        matches += [match for pattern in wishes for match in pattern.finditer(line)]
     if len(line) <= _LONGEST_KEYWORD_LINE and not re.search(r"[.!?](?:\s|$)", line):
         matches += _PATTERNS.minus.finditer(line)
     end = -1

@@ -32,7 +32,7 @@ PUBLIC = {ApplicantKind.STATE, ApplicantKind.REGION, ApplicantKind.MUNICIPALITY}
         ("Universities may not apply.", {f"not:{kind}" for kind in UNIVERSITY}),
         ("Företag får inte söka.", {f"not:{kind}" for kind in COMPANY}),
         ("Local governments and public agencies are eligible to apply.", PUBLIC),
-        ("Local authorities may apply.", {ApplicantKind.REGION, ApplicantKind.MUNICIPALITY}),
+        ("Local authorities may apply.", {ApplicantKind.MUNICIPALITY}),
         ("Du som forskar om vatten har nu möjlighet att få stöd.", {ApplicantKind.INDIVIDUAL}),
         ("Projects may provide support to companies and hospitals as third parties.", set()),
         ("Applicants may be asked to prove that they are legal entities.", set()),

@@ -140,6 +140,14 @@ def test_a_clone_without_the_shared_calls_can_measure(
     assert "It says nothing of whole calls" in shown
 
 
+def test_a_first_look_says_so_where_no_unseen_calls_are_judged(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bench, "UNSEEN", tmp_path / "gate_facts_i.tsv")
+    assert bench.main(["--first-look", str(tmp_path)]) == 1
+    assert "gate_facts_i.tsv is not there" in capsys.readouterr().out
+
+
 def test_a_wrong_fail_is_found_and_counts_twice() -> None:
     true = frozenset({"government_county", "government_municipal"})
     read = bench.fact_values("applicants", frozenset({"for_profit_small_business"}))

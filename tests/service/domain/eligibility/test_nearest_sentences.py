@@ -138,3 +138,32 @@ def test_questions_are_encoded_once_and_kept(own_context: Context) -> None:
     again = own_context._encode_questions()
     assert again is own_context._encode_questions()
     assert np.allclose(again, QUESTIONS)
+
+
+def _shown(name: str, text: str, title: str) -> list[str]:
+    near = NearestSentences(lambda: QUESTIONS, ENCODER.passages, lambda _: {})
+    found = near.find(call(text, titles={"en": title}, texts={"en": text}), [name])
+    return [quote.text for quote in found.get(name, ())]
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("invited", "Limited Competition: Continuation of the Seed Banks"),
+        ("applicants", "Limited Competition: National Seed Bank Centers"),
+        ("applicants", "Grants for Schools of Forestry"),
+        ("invited", "Renewal of the Coastal Data Network"),
+        ("stage", "Pilots of tidal power"),
+    ],
+)
+def test_a_title_that_answers_comes_first(name: str, title: str) -> None:
+    text = "Applications are reviewed in May. Only one copy is needed. We apply research ethics."
+    assert _shown(name, text, title)[0] == title
+
+
+def test_who_may_apply_is_shown_by_whom_a_sentence_names() -> None:
+    text = (
+        "Applications are read in June. See the notice on eligibility. Apply in the portal. "
+        "Apply in good time. Small towns and hospitals are welcome to apply."
+    )
+    assert "Small towns and hospitals are welcome to apply." in _shown("applicants", text, "Seeds")

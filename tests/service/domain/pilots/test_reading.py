@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from scrapers.reading.patterns import load
 from service.domain.pilots.reading.acronyms import acronym_meanings
 from service.domain.pilots.reading.negations import find_unwanted
 from service.domain.pilots.reading.read_text import UnderstoodAs, read_text
@@ -62,3 +63,15 @@ def test_there_are_many_acronyms_and_the_usual_meaning_comes_last() -> None:
     for acronym, own in meanings.items():
         assert all(one.cues or one.only_in for one in own[:-1]), acronym
         assert all(one.swedish and one.english for one in own)
+
+
+def test_every_wish_that_is_turned_away_has_a_word_of_denial() -> None:
+    patterns = load("negations.toml", package="service.domain.pilots.reading")
+    examples = [
+        example
+        for name, rule in patterns.rules.items()
+        if name.startswith("wishes.")
+        for example in rule.examples
+    ]
+    assert len(examples) > 20
+    assert [one for one in examples if not patterns.denial.search(one)] == []

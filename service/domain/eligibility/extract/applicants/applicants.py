@@ -22,7 +22,9 @@ _CERTAIN_CONFIDENCE = 0.95
 _OPEN_LIST_CONFIDENCE = 0.8
 _PATTERNS = load("applicants.toml", package=__package__)
 _HINTS = (
-    "söka", "sökt", "söks", "riktar", "riktas", "vänder", "öppe", "open to", "aimed", "directed",
+    "resa", "mässa", "bolag", "unrestricted", "emot", "purpose", "aim of", "goal of", "syfte",
+    "sought", "solicit", "söka", "sökt", "söks", "riktar", "riktas", "vänder", "öppe", "open to",
+    "aimed", "directed",
     "addressed", "intended", "target", "designed for", "eligible", "limited to", "restricted to",
     "applicant", "contestant", "ordinator", "apply", "must be", "grants to", "grant to", "is for",
     "are for", "assistance to", "funding to", "funding for", "support for", "support to", "loan",
@@ -128,7 +130,7 @@ def _read_sentence(sentence: CallSentence, follower: CallSentence | None = None)
         or _PATTERNS.on_further_rules.match(text)
         or (_PATTERNS.welcomes_some.search(text) and not sentence.is_about_applicants)
     )
-    if on_others or is_below_hosts(sentence) or shuts_out_by_place(text):
+    if on_others or sentence.passes_on or is_below_hosts(sentence) or shuts_out_by_place(text):
         return
     answer = roles.answer_to(sentence, follower)
     if answer is not None:
@@ -147,7 +149,8 @@ def _read_sentence(sentence: CallSentence, follower: CallSentence | None = None)
         _blank_out, _PATTERNS.web_address.sub(_blank_out, text)
     )
     plain = roles.without_foreigners(plain)
-    shut_out, plain = roles.find_shut_out(plain)
+    headed = sentence.is_about_applicants or roles.is_headed(sentence)
+    shut_out, plain = roles.find_shut_out(plain, about_applicants=headed)
     excluded = tuple(dict.fromkeys((*aside, *shut_out)))
     yield from _read_lists(sentence, plain, excluded)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -28,6 +29,7 @@ KINDS_BY_NAME: dict[str, tuple[ApplicantKind, ...]] = {
     "civil society": (ApplicantKind.CIVIL_SOCIETY,),
     "individual": (ApplicantKind.INDIVIDUAL,),
     "organisation": (ApplicantKind.ORGANISATION,),
+    "organisation of another sort": (ApplicantKind.ORGANISATION,),
     "anyone": (ApplicantKind.UNRESTRICTED,),
 }
 """The kinds that the names in funders' readers stand for."""
@@ -35,6 +37,7 @@ KINDS_BY_NAME: dict[str, tuple[ApplicantKind, ...]] = {
 # kinds that the funders' readers do not name, and longer wordings that contain a shorter one
 _PATTERNS = load("kind_words.toml", package=__package__)
 _MORE_PATTERNS = tuple(_PATTERNS.group("kinds").items())
+_ANOTHER_SORT = "organisation of another sort"
 _NO_KIND = "no kind"
 """The pattern of words that look like a kind and are none."""
 
@@ -46,6 +49,8 @@ class KindMention:
     start: int
     end: int
     kinds: tuple[ApplicantKind, ...]
+    of_another_sort: bool = False
+    """Whether it is a sort of organisation that no kind but the general one stands for."""
 
 
 @lru_cache(maxsize=1024)
@@ -59,11 +64,22 @@ def find_kind_mentions(text: str) -> tuple[KindMention, ...]:
         if first >= end:
             end = -stop
             if name != _NO_KIND:
-                mentions.append(KindMention(first, end, KINDS_BY_NAME[name]))
+                other = name == _ANOTHER_SORT
+                mentions.append(KindMention(first, end, KINDS_BY_NAME[name], other))
     return tuple(mentions)
 
 
 def find_kinds(text: str) -> tuple[ApplicantKind, ...]:
     """Return the kinds of organisations that ``text`` names, in the order of `ApplicantKind`."""
-    kinds = {kind for mention in find_kind_mentions(text) for kind in mention.kinds}
+    return join_kinds(find_kind_mentions(text))
+
+
+def join_kinds(mentions: Iterable[KindMention]) -> tuple[ApplicantKind, ...]:
+    """Return the kinds of ``mentions`` in the order of `ApplicantKind`.
+
+    A list that names kinds beside organisations of another sort is told by those kinds.
+    """
+    named = list(mentions)
+    told = [one for one in named if not one.of_another_sort] or named
+    kinds = {kind for mention in told for kind in mention.kinds}
     return tuple(kind for kind in ApplicantKind if kind in kinds)

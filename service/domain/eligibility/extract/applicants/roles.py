@@ -14,6 +14,7 @@ from service.domain.eligibility.extract.applicants.kind_words import (
     KindMention,
     find_kind_mentions,
     find_kinds,
+    join_kinds,
 )
 from service.domain.eligibility.extract.roles import Figure, RoleScore
 from service.domain.eligibility.extract.sentences import TITLE_FIELD, CallSentence
@@ -29,15 +30,16 @@ WEIGHTS = {
     "before.labelled": 3.0,
     "before.yours": 5.0,
     "before.gives": 4.5,
+    "before.enabled": 3.5,
     "before.must_be": 3.5,
-    "before.supports": 2.6,
+    "before.supports": 3.0,
     "before.in_consortium": 6.0,
     "before.led_by": 3.5,
     "before.begins": 1.0,
     "before.listed": 0.0,
     "before.somebody_else": -3.5,
     "after.applies": 2.5,
-    "after.members": 4.0,
+    "after.members": 6.0,
     "after.wants": 1.0,
     "after.do_other_things": -3.0,
     "after.has_duties": -2.5,
@@ -63,7 +65,7 @@ def find_applicants(sentence: CallSentence, plain: str) -> tuple[ApplicantKind, 
     """Return the kinds that ``plain``, the sentence without asides, says apply."""
     if plain.rstrip().endswith(("?", ":")) and sentence.field != TITLE_FIELD:
         return ()
-    kinds: set[ApplicantKind] = set()
+    applying: list[KindMention] = []
     last: KindMention | None = None
     last_score = 0.0
     text = without_workplaces(plain)
@@ -79,9 +81,9 @@ def find_applicants(sentence: CallSentence, plain: str) -> tuple[ApplicantKind, 
         if last and _is_listed(text, mention, names) and mention.start - last.end < _LONGEST_ITEM:
             score = _listed_score(score, last_score, names)
         if score >= _APPLIES and not bare.is_negated(mention.start, mention.end):
-            kinds |= set(mention.kinds)
+            applying.append(mention)
         last, last_score = mention, score
-    return tuple(kind for kind in ApplicantKind if kind in kinds)
+    return join_kinds(applying)
 
 
 _LONGEST_ITEM = 60
@@ -110,8 +112,14 @@ def is_headed(sentence: CallSentence) -> bool:
     return bool(_PATTERNS["heading.on_applicants"].search(sentence.heading))
 
 
-def find_shut_out(plain: str) -> tuple[tuple[ApplicantKind, ...], str]:
-    """Return the kinds that ``plain`` shuts out, and ``plain`` with those words blanked out."""
+def find_shut_out(plain: str, *, about_applicants: bool) -> tuple[tuple[ApplicantKind, ...], str]:
+    """Return the kinds that ``plain`` shuts out, and ``plain`` with those words blanked out.
+
+    Args:
+        plain: a sentence without asides.
+        about_applicants: whether its heading says that it is on those who apply; an exception in
+            any other sentence must itself speak of applying.
+    """
     kinds: set[ApplicantKind] = set()
 
     def blank(match: re.Match[str]) -> str:
@@ -122,7 +130,8 @@ def find_shut_out(plain: str) -> tuple[tuple[ApplicantKind, ...], str]:
         kinds.update(named)
         return " " * len(match.group())
 
-    rest = _PATTERNS.shut_out.sub(blank, plain)
+    on_applying = about_applicants or _PATTERNS.of_applying.search(plain)
+    rest = _PATTERNS.shut_out.sub(blank, plain) if on_applying else plain
     if nothing := _PATTERNS.gets_nothing.search(rest):
         before = _PATTERNS.earlier_clauses.sub("", rest[: nothing.start()])
         named = find_kinds(before)

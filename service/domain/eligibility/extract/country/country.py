@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from scrapers.call import Call
 from scrapers.reading.patterns import load
 from service.domain.eligibility.extract.applicants import applicants
+from service.domain.eligibility.extract.consortium import asks_for_countries
 from service.domain.eligibility.extract.country import roles
 from service.domain.eligibility.extract.country.exclusions import find_exclusion
 from service.domain.eligibility.extract.country.places import find_places
@@ -53,7 +54,7 @@ def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
                 yield _make_fact(sentence, exclusion, sure)
             continue
         fact = _read_sentence(sentence) or _read_roles(sentence)
-        fact = fact or _read_funders_country(sentence, sentences)
+        fact = fact or _read_group(sentence) or _read_funders_country(sentence, sentences)
         if fact is not None:
             yield fact
 
@@ -62,14 +63,30 @@ def _read_funders_country(
     sentence: CallSentence, sentences: tuple[CallSentence, ...]
 ) -> Fact | None:
     """Return the funder's country, where only its own states or organisations get support."""
-    home = None
+    home: str | None = None
+    beside: tuple[str, ...] = ()
     if roles.names_american_states(sentence) and (
         applicants.says_who(sentence) or roles.says_where(sentence)
     ):
         home = "US"
+        beside = find_places(sentence.text)
     elif roles.supports_own(sentence):
         home = roles.country_of_funder(sentences)
-    return _make_fact(sentence, Places(allowed=(home,)), LIKELY_CONFIDENCE) if home else None
+    if home is None:
+        return None
+    places = tuple(dict.fromkeys((home, *beside)))
+    return _make_fact(sentence, Places(allowed=places), LIKELY_CONFIDENCE)
+
+
+def _read_group(sentence: CallSentence) -> Fact | None:
+    """Return the group of states from which so many of the parties must come."""
+    group = _PATTERNS.between_countries.search(sentence.text)
+    if group is None or not asks_for_countries(sentence):
+        return None
+    if _PATTERNS.with_partners.search(sentence.text[: group.start()]):
+        return None
+    places = find_places(group["group"])
+    return _make_fact(sentence, Places(allowed=places), LIKELY_CONFIDENCE) if places else None
 
 
 def _read_roles(sentence: CallSentence) -> Fact | None:

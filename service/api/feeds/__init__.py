@@ -1,0 +1,1 @@
+"""Links to feeds: made, listed, revoked."""

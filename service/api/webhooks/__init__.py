@@ -1,0 +1,1 @@
+"""Webhooks of pilots, and what was sent to them."""

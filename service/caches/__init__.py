@@ -1,0 +1,1 @@
+"""What is kept between requests: the index of awards and its progress, and feeds."""

@@ -1,0 +1,1 @@
+"""The data folder: who may read it, and who uses it now."""

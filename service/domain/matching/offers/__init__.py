@@ -1,0 +1,1 @@
+"""Calls as offers that other programs search."""

@@ -1,0 +1,1 @@
+"""Who may ask for what: hosts, keys, sessions, the right that each route needs, and limits."""

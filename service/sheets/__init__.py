@@ -1,0 +1,1 @@
+"""Lists as spreadsheets: one description of columns for each, written as CSV or XLSX."""

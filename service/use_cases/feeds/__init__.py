@@ -1,0 +1,1 @@
+"""What can be done with feeds and webhooks: make and revoke links, open them, tell and look."""

@@ -1,0 +1,1 @@
+"""What other programs follow: calls as offers, and what changed since they last asked."""

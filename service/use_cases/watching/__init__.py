@@ -1,0 +1,1 @@
+"""What whoever watches the service asks: whether it is ready, and its figures."""

@@ -1,0 +1,1 @@
+"""Pages of signing in and out, and of who may see a pilot."""

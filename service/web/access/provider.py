@@ -1,0 +1,120 @@
+"""Sign in with an OpenID Connect provider: to it, and back with whom it vouches for.
+
+Authlib does the protocol: the provider's metadata and keys, state, nonce and PKCE. They are kept in
+a cookie of their own, signed by the installation's key, until the person is back.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.flask_client import OAuth
+from flask import Flask, current_app, request, session
+from flask.typing import ResponseReturnValue
+from joserfc.errors import JoseError
+
+from service import telemetry
+from service.context import Context
+from service.errors import NotFoundError, UnauthorizedError
+from service.http.access.authentication import needs_https
+from service.http.app_context import app_context
+from service.messages.message import message
+from service.use_cases.access.sign_in import ProviderPerson, sign_in_by_provider
+from service.use_cases.mail_links import open_link_keys
+from service.web.access.sign_in import lead_on, own_path, sign_in_page
+from service.web.pages import web
+
+_EXTENSION: Final = "fundscout.provider"
+_COOKIE: Final = "fundscout_provider"
+_TIMEOUT: Final = 5.0
+"""Seconds that the provider has for an answer."""
+
+
+def connect_provider(app: Flask, context: Context) -> None:
+    """Let ``app`` ask the provider of the settings, if there is one; it is first asked later."""
+    provider = context.settings.access.provider
+    if provider is None:
+        return
+    app.secret_key = open_link_keys(context).mark("sign in with a provider", length=64)
+    app.config.update(
+        SESSION_COOKIE_NAME=_COOKIE,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=context.settings.mail.public_url.startswith("https://"),
+    )
+    issuer = provider.issuer.rstrip("/")
+    app.extensions[_EXTENSION] = OAuth(app).register(
+        "provider",
+        client_id=provider.client,
+        client_secret=provider.read_secret(),
+        server_metadata_url=f"{issuer}/.well-known/openid-configuration",
+        client_kwargs={
+            "scope": "openid email",
+            "code_challenge_method": "S256",
+            "default_timeout": _TIMEOUT,
+        },
+    )
+
+
+@web.get("/sign-in/provider")
+def ask_provider() -> ResponseReturnValue:
+    """Lead a person to the provider."""
+    client = _client()
+    if needs_https(request):
+        return sign_in_page(request, message("problem.sign_in.https"), status=422)
+    session["next"] = own_path(request.args.get("next", ""))
+    try:
+        answer: ResponseReturnValue = client.authorize_redirect(_way_back())
+    except _FAILURES as error:
+        return _failed(error)
+    return answer
+
+
+@web.get("/sign-in/provider/back")
+def answer_of_provider() -> ResponseReturnValue:
+    """Sign in the person whom the provider sent back."""
+    client, provider = _client(), app_context().settings.access.provider
+    next_ = own_path(session.pop("next", ""))
+    issuer, audience = provider.issuer if provider else "", provider.client if provider else ""
+    wanted = {"iss": {"values": [issuer]}, "aud": {"values": [audience]}}
+    try:
+        claims = client.authorize_access_token(claims_options=wanted)["userinfo"]
+        person = ProviderPerson(issuer, str(claims["sub"]), _checked_address(claims))
+    except _FAILURES as error:
+        return _failed(error)
+    finally:
+        session.clear()
+    try:
+        return lead_on(sign_in_by_provider(app_context(), person), next_)
+    except UnauthorizedError as error:
+        return sign_in_page(request, error.message, next_, status=403)
+
+
+_FAILURES = (AuthlibBaseError, JoseError, OSError, ValueError, RuntimeError, KeyError, TypeError)
+"""What goes wrong when the provider cannot be asked, or its answer is not what it should be."""
+
+
+def _checked_address(claims: dict[str, Any]) -> str:
+    """Return the address that the provider has checked; one that it has not says nothing."""
+    return str(claims.get("email") or "") if claims.get("email_verified") is True else ""
+
+
+def _client() -> Any:
+    client = current_app.extensions.get(_EXTENSION)
+    if client is None:
+        raise NotFoundError(message("problem.sign_in.provider.none"))
+    return client
+
+
+def _way_back() -> str:
+    """Return where the provider sends people back: at the public address, if one is set."""
+    mail = app_context().settings.mail
+    path = current_app.url_for("web.answer_of_provider")
+    base = mail.public_url if mail.public_url_given else request.host_url.rstrip("/")
+    return f"{base}{path}"
+
+
+def _failed(error: Exception) -> ResponseReturnValue:
+    telemetry.warn("signing in with the provider failed", reason=type(error).__name__)
+    return sign_in_page(request, message("problem.sign_in.provider"), status=502)
