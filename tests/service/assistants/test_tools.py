@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,17 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types import TextContent
 
-from service.assistants.http import PATH, CheckKey, http_app
+from service.assistants.http import PATH, http_app
 from service.assistants.quotations import visible
+from service.assistants.readers import make_reader_check, names_elsewhere
 from service.assistants.server import INSTRUCTIONS, make_assistant_server
 from service.context import Context
-from service.errors import InputError
+from service.domain.access.principal import as_principal
+from service.domain.access.rights import Scope
+from service.domain.pilots.pilot import Pilot
+from service.errors import InputError, UnauthorizedError
+from service.use_cases.access.keys import add_key, revoke_key
+from service.use_cases.pilots import add_pilot
 
 pytestmark = pytest.mark.whole
 
@@ -204,12 +211,14 @@ def test_a_client_talks_to_a_child_process(sample_data: Path) -> None:
 
 
 @pytest.fixture
-def serve(shared_context: Context) -> Iterator[Callable[[CheckKey | None], str]]:
-    """Start the tools over HTTP with or without keys; return where they are."""
+def serve() -> Iterator[Callable[[Context], str]]:
+    """Start the tools over HTTP; return where they are."""
     started: list[tuple[uvicorn.Server, threading.Thread]] = []
 
-    def start(check_key: CheckKey | None) -> str:
-        app = http_app(make_assistant_server(shared_context), "127.0.0.1", check_key)
+    def start(context: Context) -> str:
+        host = "127.0.0.1"
+        check_reader = make_reader_check(context, host)
+        app = http_app(make_assistant_server(context), host, check_reader, names_elsewhere(context))
         config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, daemon=True)
@@ -226,36 +235,88 @@ def serve(shared_context: Context) -> Iterator[Callable[[CheckKey | None], str]]
         thread.join()
 
 
-def match_over_http(address: str, key: str = "") -> Any:
+def call_over_http(address: str, key: str, tool: str, **arguments: Any) -> Any:
+    """Return what a tool answers over HTTP, or the sentence with which it refuses."""
+
     async def run() -> Any:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         async with (
             httpx2.AsyncClient(headers=headers) as http,
             Client(streamable_http_client(address, http_client=http)) as client,
         ):
-            return (await client.call_tool("match", {"text": TEXT, "top": 2})).structured_content
+            answer = await client.call_tool(tool, arguments)
+            if answer.is_error:
+                (said,) = answer.content
+                assert isinstance(said, TextContent)
+                return said.text
+            return answer.structured_content
 
     return anyio.run(run)
 
 
-def test_a_client_talks_over_http_on_this_machine(
-    serve: Callable[[CheckKey | None], str],
-) -> None:
-    assert len(match_over_http(serve(None))["matches"]) == 2
+def match_over_http(address: str, key: str = "") -> Any:
+    return call_over_http(address, key, "match", text=TEXT, top=2)
 
 
-def test_with_keys_only_a_good_key_gets_in(serve: Callable[[CheckKey | None], str]) -> None:
-    address = serve(lambda key: key == "good")
-    assert len(match_over_http(address, "good")["matches"]) == 2
+def refusal(address: str, headers: dict[str, str]) -> tuple[int, str]:
+    """Return the status and the sentence of an answer to a request with ``headers``."""
     body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
-    for headers in ({}, {"Authorization": "Bearer bad"}, {"Authorization": "Basic good"}):
-        answer = httpx2.post(address, json=body, headers=headers)
-        assert answer.status_code == 401
-        assert answer.headers["www-authenticate"] == "Bearer"
+    answer = httpx2.post(address, json=body, headers=headers)
+    assert answer.headers["www-authenticate"] == "Bearer"
+    return answer.status_code, answer.json()["error"]
 
 
-def test_a_strangers_page_reaches_nothing(serve: Callable[[CheckKey | None], str]) -> None:
-    address = serve(None)
+def test_a_client_talks_over_http_on_this_machine(
+    shared_context: Context, serve: Callable[[Context], str]
+) -> None:
+    assert len(match_over_http(serve(shared_context))["matches"]) == 2
+
+
+def test_with_keys_only_a_good_key_gets_in(
+    own_context: Context, serve: Callable[[Context], str]
+) -> None:
+    address = serve(own_context)
+    key, gone = (add_key(own_context, name, Scope.READ, None) for name in ("good", "gone"))
+    revoke_key(own_context, gone.key.id)
+    assert len(match_over_http(address, key.text)["matches"]) == 2
+    for headers, said in (
+        ({}, "Send a key"),
+        ({"Authorization": f"Basic {key.text}"}, "Send a key"),
+        ({"Authorization": f"Bearer {key.text[:-1]}"}, "key"),
+        ({"Authorization": f"Bearer {gone.text}"}, "revoked"),
+        ({"X-API-Key": gone.text}, "revoked"),
+    ):
+        status, sentence = refusal(address, headers)
+        assert status == 401
+        assert said in sentence
+
+
+def test_a_private_pilot_is_its_owners_and_administrators_alone(
+    own_context: Context, serve: Callable[[Context], str]
+) -> None:
+    address = serve(own_context)
+    own, other, admin = (
+        add_key(own_context, scope.value, scope, None)
+        for scope in (Scope.WRITE, Scope.READ, Scope.ADMIN)
+    )
+    with as_principal(own.key.principal):
+        add_pilot(own_context, Pilot(id="hidden", title="Hidden", text=TEXT, private=True))
+
+    def listed(key: str) -> bool:
+        pilots = call_over_http(address, key, "list_pilots")["pilots"]
+        return "hidden" in {one["id"] for one in pilots}
+
+    assert (listed(own.text), listed(other.text), listed(admin.text)) == (True, False, True)
+    assert call_over_http(address, own.text, "match", pilot="hidden")["matches"]
+    for tool in ("match", "preview_digest"):
+        assert "no pilot" in call_over_http(address, other.text, tool, pilot="hidden")
+    assert listed(own.text)
+
+
+def test_a_strangers_page_reaches_nothing(
+    shared_context: Context, serve: Callable[[Context], str]
+) -> None:
+    address = serve(shared_context)
     body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
     accept = {"Accept": "application/json, text/event-stream"}
     rebound = httpx2.post(address, json=body, headers=accept | {"Host": "evil.example"})
@@ -264,7 +325,48 @@ def test_a_strangers_page_reaches_nothing(serve: Callable[[CheckKey | None], str
     assert foreign.status_code == 403
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "fundscout.example"])  # noqa: S104
+HOSTS = ["0.0.0.0", "192.168.1.4", "fundscout.example"]  # noqa: S104
+
+
+@pytest.mark.parametrize("host", HOSTS)
 def test_without_keys_it_listens_to_this_machine_alone(shared_context: Context, host: str) -> None:
-    with pytest.raises(InputError, match="no keys"):
-        http_app(make_assistant_server(shared_context), host)
+    with pytest.raises(InputError, match="no key"):
+        make_reader_check(shared_context, host)
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_elsewhere_nobody_reads_without_a_key(own_context: Context, host: str) -> None:
+    made = add_key(own_context, "assistant", Scope.READ, None)
+    check_reader = make_reader_check(own_context, host)
+    assert check_reader(made.text) == made.key.principal
+    with pytest.raises(UnauthorizedError, match="Send a key"):
+        check_reader("")
+    revoke_key(own_context, made.key.id)
+    with pytest.raises(UnauthorizedError, match="revoked"):
+        check_reader(made.text)
+    with pytest.raises(InputError, match="no key"):
+        make_reader_check(own_context, host)
+
+
+def test_a_public_service_needs_a_key_here_too(
+    own_context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = own_context.settings
+    public = replace(settings, access=replace(settings.access, is_public=True))
+    monkeypatch.setattr(own_context, "settings", public)
+    with pytest.raises(UnauthorizedError):
+        make_reader_check(own_context, "127.0.0.1")("")
+
+
+def test_a_service_that_is_asked_by_other_names_needs_a_key_here_too(
+    own_context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = own_context.settings
+    named = replace(settings, access=replace(settings.access, trusted_hosts=("a.example",)))
+    monkeypatch.setattr(own_context, "settings", named)
+    assert names_elsewhere(own_context) == ["a.example"]
+    with pytest.raises(InputError, match="no key"):
+        make_reader_check(own_context, "127.0.0.1")
+    add_key(own_context, "assistant", Scope.READ, None)
+    with pytest.raises(UnauthorizedError):
+        make_reader_check(own_context, "127.0.0.1")("")
