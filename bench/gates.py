@@ -67,11 +67,12 @@ BATCHES = {
     "batch F, mended by": DATA / "gate_facts_f.tsv",
     "batch G, drawn by chance, mended by": DATA / "gate_facts_g.tsv",
     "batch H, drawn by chance, mended by": DATA / "gate_facts_h.tsv",
+    "batch I, drawn by chance, mended by": DATA / "gate_facts_i.tsv",
 }
 """The files of judgements by the name of their batch, oldest first; rules were mended by all."""
 
-UNSEEN_BATCH = "batch I, drawn by chance, no rule was changed by it"
-UNSEEN = DATA / "gate_facts_i.tsv"
+UNSEEN_BATCH = "batch J, drawn by chance, no rule was changed by it"
+UNSEEN = DATA / "gate_facts_j.tsv"
 """The judgements of calls that no rule was changed by; absent until such calls are judged."""
 
 SENTENCES = DATA / "judged_sentences.tsv"

@@ -19,7 +19,7 @@ ABANDONED = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
-class KeyState:
+class KnownCreate:
     """What a key stands for: the hash of its request's body, and the answer if it is made."""
 
     body_hash: str
@@ -33,7 +33,7 @@ class IdempotencyStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def claim(self, key_hash: str, body_hash: str, now: datetime) -> KeyState:
+    def claim(self, key_hash: str, body_hash: str, now: datetime) -> KnownCreate:
         """Take a key for a request; of several who claim it at once one gets it.
 
         Args:
@@ -59,9 +59,9 @@ class IdempotencyStore:
                 session.rollback()
                 known = session.get(row, key_hash)
                 if known is None:  # given back just now: whoever asks again gets it
-                    return KeyState(body_hash, None)
-                return KeyState(known.body_hash, known.answer)
-        return KeyState(body_hash, None, is_ours=True)
+                    return KnownCreate(body_hash, None)
+                return KnownCreate(known.body_hash, known.answer)
+        return KnownCreate(body_hash, None, is_ours=True)
 
     def keep(self, key_hash: str, answer: str, pilot_id: str | None) -> None:
         """Keep the answer that a key stands for; it goes with the pilot that it is about."""

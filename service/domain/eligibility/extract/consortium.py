@@ -95,6 +95,8 @@ def _read_rule(sentence: CallSentence) -> tuple[Consortium, float] | None:
     counts = list(_find_counts(sentence))
     if _PATTERNS.two_roles.search(text):
         return Consortium(parties=2, kinds=2), _LIKELY
+    if rule := _read_persons(text) or _read_places_of_work(text):
+        return rule, _LIKELY
     if not counts:
         return _countries_alone(sentence) or _read_words(sentence)
     applicant = _applicant_beside(text, counts)
@@ -106,6 +108,26 @@ def _read_rule(sentence: CallSentence) -> tuple[Consortium, float] | None:
         return None
     countries_needed = _count_countries(text, counts, total, applicant)
     return Consortium(parties=total, countries=countries_needed, kinds=kinds), score
+
+
+def _read_persons(text: str) -> Consortium | None:
+    """Return the rule of a sentence that counts persons who lead, or who join the applicant."""
+    if together := _PATTERNS.persons_together.search(text):
+        least = parse_number(together["leads"] or together["team"])
+    elif beside := _PATTERNS.persons_beside.search(text):
+        least = parse_number(beside["others"] or beside["andra"]) + 1
+    else:
+        return None
+    return Consortium(parties=least) if least > 1 else None
+
+
+def _read_places_of_work(text: str) -> Consortium | None:
+    """Return the rule of "the consortium must carry out trials in at least three countries"."""
+    work = _PATTERNS.work_in_countries.search(text)
+    if work is None:
+        return None
+    number = parse_number(work["number"])
+    return Consortium(parties=number, countries=number) if number > 1 else None
 
 
 def _find_counts(sentence: CallSentence) -> Iterator[_Count]:

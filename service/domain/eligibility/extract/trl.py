@@ -78,6 +78,8 @@ def _read_levels(sentence: CallSentence) -> Readiness | None:
             highest = int(span["most"] or span["to"])
             return Readiness(start=(int(span["at"]),) * 2, end=(int(span["to"]), highest))
         levels = _level_range(match, before, after)
+        if _PATTERNS.around.search(before):
+            return Readiness(start=levels, end=levels)
         if _is_start(before, after, first=start is None):
             start = levels
         elif _is_end(before, after) or start is not None:

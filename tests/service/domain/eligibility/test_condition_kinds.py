@@ -8,6 +8,11 @@ their values 52 right, 26 wrong and 62 missed, and then 100, 4 and 14. The reade
 those errors too since, and the judgements of four of them corrected: beside a kind of organisation
 others of no known kind are not told, "restricted to investigators" means persons, and members that
 a consortium counts are told as its parties only.
+
+Nine kinds were added by batch I, in the same way. Of their 53 unseen sentences 17 were read whole
+before and 48 after, at the first look: 22 values right, 6 wrong and 43 missed, and then 59, 0
+and 6. Two of them were judged again since: local agencies are towns, and "within three years" is no
+length of a project.
 """
 
 from __future__ import annotations

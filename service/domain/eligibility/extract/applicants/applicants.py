@@ -34,7 +34,7 @@ _HINTS = (
     "bidrag", "anslag", "stipend", "check", "grant", "award", "fellow", "funding", "support",
     "invit", "applicatio", "proposal", "seek", "ansökn", "programme", "call for", "avsedd",
     "berättig", "sökan", "söker", "only one", "enda som", "projektäg", "huvudsök",
-    "recogni", "honour", "assist", "phd", "doctora", "leader", "investigator",
+    "kronor", "recogni", "honour", "assist", "phd", "doctora", "leader", "investigator",
 )  # fmt: skip
 
 
@@ -50,6 +50,7 @@ def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
     if any(sentence.field != TITLE_FIELD and _is_exhaustive(fact) for sentence, fact in pairs):
         pairs = [(sentence, fact) for sentence, fact in pairs if sentence.field != TITLE_FIELD]
     pairs = _without_wider_titles(pairs)
+    pairs = _without_any_eligible_one(pairs)
     partly_read = _partly_read_lists(sentences, {sentence.start for sentence, _ in pairs})
     for sentence, fact in pairs:
         yield _as_open_list(fact) if _list_key(sentence) in partly_read else fact
@@ -69,6 +70,20 @@ def _without_wider_titles(
         for sentence, fact in pairs
         if sentence.field != TITLE_FIELD or not stated or not stated < _kinds(fact)
     ]
+
+
+def _without_any_eligible_one(
+    pairs: list[tuple[CallSentence, Fact]],
+) -> list[tuple[CallSentence, Fact]]:
+    """Return the facts without "eligible institutions" where other sentences say what they are."""
+    vague = [
+        _kinds(fact) == {ApplicantKind.ORGANISATION}
+        and bool(_PATTERNS.any_eligible_one.search(sentence.text))
+        for sentence, fact in pairs
+    ]
+    if not any(_kinds(fact) for (_, fact), odd in zip(pairs, vague, strict=True) if not odd):
+        return pairs
+    return [pair for pair, odd in zip(pairs, vague, strict=True) if not odd]
 
 
 def _kinds(fact: Fact) -> set[ApplicantKind]:

@@ -29,7 +29,7 @@ _ROLE_HINTS = (
     "appl", "eligib", "invit", "inbj", "sök", "must", "måste", "ska ", "open to", "open for",
     "only", "register", "registrera", "organisationsnummer", "seat", "säte", "resident", "citizen",
     "bosatt", "submit", "establish", "riktar sig", "vänder sig", "stöd till", "grants to",
-    "beneficiar", "participat",
+    "beneficiar", "participat", "across the",
 )  # fmt: skip
 _ONE_PLACE = 40
 
@@ -52,6 +52,8 @@ def facts(call: Call, sentences: tuple[CallSentence, ...]) -> Iterator[Fact]:
             if exclusion.allowed or exclusion.excluded:
                 sure = _CERTAIN_CONFIDENCE if exclusion.excluded else _MENTION_CONFIDENCE
                 yield _make_fact(sentence, exclusion, sure)
+            continue
+        if _PATTERNS.on_restrictions.search(sentence.text):
             continue
         fact = _read_sentence(sentence) or _read_roles(sentence)
         fact = fact or _read_group(sentence) or _read_funders_country(sentence, sentences)
@@ -121,6 +123,8 @@ def _list_extent(text: str) -> str:
 
 def _read_mention(sentence: CallSentence) -> Fact | None:
     """Return where a sentence places its applicants in passing."""
+    if own := _PATTERNS.reserved_for_own.search(sentence.text):
+        return _make_fact(sentence, Places(allowed=find_places(own["own"])), LIKELY_CONFIDENCE)
     if partial := _PATTERNS.of_which_some.search(sentence.text):
         return _read_partial_rule(sentence, sentence.text[: partial.start()])
     if name := _PATTERNS.name_alone.fullmatch(sentence.text):
