@@ -82,6 +82,27 @@ def test_a_pilot_is_stored_from_a_file(own_client: FlaskClient) -> None:
     assert stored["text"].endswith("Remote care of heart failure at home in two regions.")
     named = send(own_client, "/api/v1/files/pilot", word(), request={"title": "Ours", "id": "ours"})
     assert named.get_json()["title"] == "Ours"
+    assert named.headers["ETag"] == own_client.get(named.headers["Location"]).headers["ETag"]
+    hidden = send(own_client, "/api/v1/files/pilot", word(), request={"private": True})
+    assert hidden.get_json()["private"]
+
+
+def test_a_form_that_is_sent_again_stores_one_pilot(own_client: FlaskClient) -> None:
+    def send_again(body: bytes, **parts: str) -> TestResponse:
+        return own_client.post(
+            "/api/v1/files/pilot",
+            data={"file": (BytesIO(body), "plan.pdf"), **parts},
+            content_type="multipart/form-data",
+            headers={"Idempotency-Key": "a"},
+        )
+
+    first, second = send_again(PDF), send_again(PDF)
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert second.headers["Idempotency-Replayed"] == "true"
+    assert second.get_json() == first.get_json()
+    assert second.headers["Location"] == first.headers["Location"]
+    assert send_again(word()).status_code == 422
+    assert send_again(PDF, request='{"title": "Another"}').status_code == 422
 
 
 @pytest.mark.parametrize(
