@@ -207,11 +207,15 @@ class Eligibility(Record):
 
 
 class Section(Record):
-    """A named stretch of a text: ``text[start:end]`` in code points."""
+    """A named stretch of a text: ``text[start:end]`` in code points.
+
+    ``url`` is the document that it stands in, when that is an attachment of the call.
+    """
 
     name: NonBlank
     start: int = Field(ge=0)
     end: int = Field(ge=0)
+    url: Url | None = None
 
 
 class Link(Record):
@@ -341,6 +345,9 @@ class Call(Record):
         content = self.model_dump(mode="json", exclude={"provenance"})
         if self.closed_by is None:
             del content["closed_by"]  # so that calls stored before this field keep their hash
+        for section in (one for sections in content["sections"].values() for one in sections):
+            if section["url"] is None:
+                del section["url"]  # the same
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any, ClassVar, Protocol
+from urllib.parse import urlsplit
 
-from scrapers.call import Call, Level, Provenance
+from scrapers.call import Call, Level, Link, Provenance
 from scrapers.http.page import Failure, Page
 from scrapers.reading.fields import Fields
+
+_DOCUMENT_SUFFIXES = frozenset({".pdf", ".docx", ".docm"})
 
 
 class PageFetcher(Protocol):
@@ -76,6 +80,9 @@ class Funder(ABC):
     expects: ClassVar[Expectations]
     address: ClassVar[str]
 
+    attachment_hosts: ClassVar[frozenset[str]] = frozenset()
+    """Hosts from which the documents that calls link to are read; none unless its terms allow."""
+
     secret: str = ""
     """The operator's key for this funder, where its interface needs one."""
 
@@ -102,6 +109,10 @@ class Funder(ABC):
         """Yield the items of a whole run as the groups that make one call each."""
         for item in items:
             yield (item,)
+
+    def is_document(self, link: Link) -> bool:
+        """Return whether ``link`` leads to a document, by its address: .pdf, .docx or .docm."""
+        return PurePosixPath(urlsplit(link.url).path.lower()).suffix in _DOCUMENT_SUFFIXES
 
     def expected_pages(self, page: Page) -> int | None:
         """Return how many answers the run will have, if ``page`` says so; for progress."""

@@ -45,6 +45,7 @@ class Remark(Enum):
         "The record gives the day alone; the call's own guidelines may name an earlier hour."
     )
     TEXT_SAYS = "The text says:"
+    ATTACHMENT_SAYS = "An attachment says:"
     STEP_BINDS = "An earlier step binds; look up its day in the call:"
     LATER_CUT_OFFS = "Applications are taken continuously; later cut-offs are not in the record."
     ALSO_NAMED = "The page also names {days:long} as its last day."

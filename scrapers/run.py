@@ -12,6 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from pydantic import ValidationError
 
+from scrapers.attachments import AttachmentReader
 from scrapers.call import (
     Call,
     deadline_before_opening,
@@ -216,6 +217,7 @@ def collect(
         entries = _archive_entries(entries, archive, noted)
     with fetcher.allow_local(source.base) if isinstance(fetcher, LocalAccess) else nullcontext():
         report = _run_report(source, entries, last_good, progress)
+        report = _with_attachments(report, source, fetcher, archive)
     if archive is not None and report.pages:
         archive.keep_run(source.key, noted, report.finished_at, good=report.publishable)
     return report
@@ -241,7 +243,8 @@ def reread(
         if (kept := archive.run(source.key, good=good)) is None:
             continue
         ended, entries = kept
-        report = replace(_run_report(source, entries, last_good, progress), finished_at=ended)
+        report = _run_report(source, entries, last_good, progress)
+        report = replace(_with_attachments(report, source, None, archive), finished_at=ended)
         if not report.publishable:
             failed = failed or report
         elif failed is None:
@@ -289,6 +292,20 @@ def _run_report(
         )
     )
     return run.report(calls)
+
+
+def _with_attachments(
+    report: RunReport, source: Funder, fetch: PageFetcher | None, archive: PageArchive | None
+) -> RunReport:
+    """Return ``report`` with the documents of its calls; of a run that is held back none are read.
+
+    A document that cannot be had or read is a problem, but no loss: the call is there.
+    """
+    if not report.publishable or not source.attachment_hosts:
+        return report
+    reader = AttachmentReader(source, fetch, archive, datetime.now(UTC))
+    calls = reader.with_attachments(report.calls)
+    return replace(report, calls=calls, problems=(*report.problems, *reader.problems))
 
 
 def _archive_entries(

@@ -30,6 +30,7 @@ from service.http.metrics import RequestMetrics
 from service.http.problems import ERRORS, Problem, problem_of
 from service.http.request_ids import request_id
 from service.http.request_log import observe_requests, route_of_request
+from service.http.uploads import allow_upload
 from service.safe_traceback import ExcInfo, describe_safely
 from service.settings import Settings
 from service.use_cases.watching.figures import read_figures
@@ -114,6 +115,7 @@ def create_app(context: Context | None = None) -> APIFlask:
     app.register_blueprint(pages.web)
     app.register_blueprint(watch)
     _handle_errors(app)
+    app.before_request(allow_upload)
     app.before_request(check_admission)
     guard_routes(app)
     provider.connect_provider(app, context)

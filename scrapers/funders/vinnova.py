@@ -7,7 +7,8 @@ Quirks: a programme has calls (utlysningar), a call has application rounds (ansÃ
 and only the round has dates, so a round is our call. Without a date in the address the API
 answers 200 with a page of HTML. Untranslated English is "x" or "xx", and some English fields hold
 the Swedish text. Times have no zone and are Stockholm's; 1900-01-01 means none. A round that is
-only announced has a year and a month name and little else. TextID comes as text or number.
+only announced has a year and a month name and little else. TextID comes as text or number. Rounds
+list documents, whose addresses have no ending; they are read as attachments.
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ class Vinnova(Funder):
     verified = "real answer"
     address = "https://data.vinnova.se/api"
     expects = Expectations(minimum=100, fill=(("deadlines", 0.8), ("texts", 0.7)))
+    attachment_hosts = frozenset({"data.vinnova.se", "www.vinnova.se"})
 
     def __init__(self, base: str | None = None, since: date = date(2020, 1, 1)) -> None:
         """Fetch everything that changed since that day; for earlier days the API may time out."""
@@ -100,6 +102,10 @@ class Vinnova(Funder):
         except ShapeError:
             pass  # the run reads the page again and reports the fault
         yield page
+
+    def is_document(self, link: Link) -> bool:
+        """Return whether ``link`` leads to a document; the API's files have no ending."""
+        return "/api/file/" in link.url or super().is_document(link)
 
     def items(self, page: Page) -> Iterator[SourceItem | Failure]:
         """Yield the records of one endpoint's list, of an object holding all three, or a page."""

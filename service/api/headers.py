@@ -28,6 +28,7 @@ def _if_match(*, required: bool) -> dict[str, Any]:
 
 PARAMETERS: Final[dict[str, list[dict[str, Any]]]] = {
     "addPilot": [_IDEMPOTENCY_KEY],
+    "addPilotFromFile": [_IDEMPOTENCY_KEY],
     "addFeedback": [_IDEMPOTENCY_KEY],
     "addRecipient": [_IDEMPOTENCY_KEY],
     "replacePilot": [_if_match(required=True)],

@@ -31,6 +31,7 @@ from service.api.pilots.schemas import (
 )
 from service.api.problems import document_problems
 from service.api.recipients.schemas import ConsentQuestion, NewRecipient
+from service.api.uploads import document_uploads
 from service.api.webhooks.schemas import NewWebhook
 from service.domain.awards.actors import ActorList
 from service.domain.consortium.shortlist import Shortlist
@@ -50,6 +51,7 @@ from service.use_cases.feeds.webhooks import (
     WebhookList,
     WebhookLog,
 )
+from service.use_cases.files.read_upload import FileReading
 from service.use_cases.health import Health
 from service.use_cases.recipients import RecipientList
 from service.use_cases.sources import SourceList
@@ -72,6 +74,7 @@ _REQUESTS: tuple[type[BaseModel], ...] = (
 )
 _ANSWERS: tuple[type[BaseModel], ...] = (
     MatchList,
+    FileReading,
     CallPage,
     CallDetail,
     CallHistory,
@@ -131,6 +134,7 @@ _PROTOCOL_REFUSALS = {str(status): one for status, one in document_errors(**_REF
 TAGS = [
     {"name": "Matches", "description": "Calls ranked for a text or a stored pilot, with reasons."},
     {"name": "Calls", "description": "The funding calls that were collected."},
+    {"name": "Files", "description": "PDF, Word and text files, read, matched or stored."},
     {"name": "Pilots", "description": "Projects that look for funding."},
     {"name": "Mails", "description": "Who gets the weekly mail, and mails that came back."},
     {"name": "Actors", "description": "Who funds a subject, and who was funded for it."},
@@ -175,6 +179,7 @@ def complete_spec(spec: dict[str, Any] | str) -> dict[str, Any] | str:
     spec["components"] = {"schemas": _make_schemas(), "securitySchemes": _KEYS}
     spec["security"] = [{"bearer": []}, {"header": []}, {}]
     spec["paths"] = _rename_references(spec["paths"])
+    document_uploads(spec)
     for path, operations in spec["paths"].items():
         refusals = _PROTOCOL_REFUSALS if path.startswith(PREFIX) else _REFUSALS
         for operation in operations.values():

@@ -7,6 +7,7 @@ from service.api.blueprint import api
 # The documentation lists routes whose paths are as long in the order of these imports.
 # isort: off
 from service.api.matches import routes as matches
+from service.api.files import routes as files
 from service.api.calls import routes as calls
 from service.api.actors import routes as actors
 from service.api.pilots import routes as pilots
@@ -31,6 +32,7 @@ __all__ = [
     "digests",
     "feedback",
     "feeds",
+    "files",
     "health",
     "matches",
     "pilots",

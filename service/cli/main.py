@@ -29,6 +29,7 @@ _COMMANDS = {
     "actors": ("actors", "Show who funds a subject, and who was funded for it."),
     "pilots-for": ("pilots_for", "Show which pilots fit a call, alone and together."),
     "serve": ("serve", "Serve the page and the API until stopped with Ctrl-C."),
+    "mcp": ("mcp", "Serve tools for assistants (Model Context Protocol)."),
     "keys": ("keys", "Make, list, rotate and revoke keys of the API."),
     "users": ("users", "Add, list, change and remove people who sign in."),
     "collect": ("collect", "Fetch, check and store the calls of funders."),

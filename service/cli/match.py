@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from scrapers.call import Level, Status
 from service.cli.common import named_pilot, open_context
+from service.cli.files import read_given_file
 from service.cli.reindex import index_changes
 from service.cli.render import render_matches, terminal_width
 from service.cli.render_any_subject import any_subject_lines
@@ -34,6 +35,7 @@ from service.use_cases.pilots import get_pilot
 
 @click.command("match")
 @click.option("--text", "text_from", metavar="FILE|-", help="A text: a file, or - to read it here.")
+@click.option("--file", "file_from", metavar="FILE", help="PDF, Word, Markdown or plain text.")
 @click.option("--pilot", "pilot_id", metavar="ID", help="A stored pilot; featured: the example.")
 @click.option("--jsonl", "many", metavar="FILE|-", help="Many texts, {id, text, profile} a line.")
 @click.option("--top", default=10, show_default=True, type=click.IntRange(1, 1000))
@@ -64,6 +66,7 @@ from service.use_cases.pilots import get_pilot
 def match_command(
     *,
     text_from: str | None,
+    file_from: str | None,
     pilot_id: str | None,
     many: str | None,
     top: int,
@@ -83,10 +86,11 @@ def match_command(
     Calls that are open or open later are shown unless --all or --status says else. What the
     calls ask of applicants is checked against the profile in FILE, or the stored pilot's own.
     """
-    if sum(given is not None for given in (text_from, pilot_id, many)) != 1:
-        raise click.UsageError("Give one of --text, --pilot and --jsonl.")
+    if sum(given is not None for given in (text_from, file_from, pilot_id, many)) != 1:
+        raise click.UsageError("Give one of --text, --file, --pilot and --jsonl.")
     filters = _filters(**choices)
     wishes = _wishes(exclude, as_written, show_excluded=show_excluded)
+    text = None if file_from is None else read_given_file(file_from).text
     context = open_context()
     index_changes(context)
     counted = tuple(map(Counted, count))
@@ -95,7 +99,7 @@ def match_command(
         ask = partial(match_text, context, filters=filters, top=top, group=not flat)
         ask = partial(ask, wishes=wishes, counted=counted)
         return _match_many(ask, many, profile)
-    given = _read_input(context, text_from, pilot_id)
+    given = _MatchInput(text) if text else _read_input(context, text_from, pilot_id)
     results = match_text(
         context,
         given.text,
@@ -202,8 +206,7 @@ def _read_file(name: str) -> str:
         raise InputError(f"{name} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise InputError(
-            f"{name} is not UTF-8 text. Save it as plain text in UTF-8; a PDF or Word file must "
-            "be turned into text first."
+            f"{name} is not UTF-8 text. Give a PDF, a Word file or another text with --file."
         ) from error
 
 

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from scrapers.plurals import count_noun
 from service.cli.common import named_pilot, open_context
-from service.domain.pilots.pilot import Pilot
+from service.cli.files import read_given_file
+from service.domain.pilots.pilot import Pilot, make_id
 from service.errors import InputError
 from service.use_cases import pilots as use_cases
 from service.use_cases.access import pilot_rights
@@ -55,21 +56,62 @@ def exclude_for_pilot(pilot_id: str, phrases: tuple[str, ...]) -> None:
 
 
 @pilots_group.command("add")
-@click.argument("file", type=_FILE)
-def add_pilot(file: Path) -> None:
+@click.argument("file", type=_FILE, required=False)
+@click.option("--file", "text_from", metavar="FILE", help="PDF, Word, Markdown or plain text.")
+@click.option("--title", help="With --file; else the file's own title.")
+@click.option("--id", "pilot_id", help="With --file; else made of title and text.")
+@click.option("--language", metavar="CODE", help="With --file; else recognised.")
+def add_pilot(
+    file: Path | None,
+    text_from: str | None,
+    title: str | None,
+    pilot_id: str | None,
+    language: str | None,
+) -> None:
     """Store the pilot in FILE, a JSON object {id, title, text, language, profile,
-    exclude}.
+    exclude}, or the text of --file.
     """
+    if (file is None) == (text_from is None):
+        raise click.UsageError("Give FILE with a pilot as JSON, or its text with --file.")
+    if file is not None:
+        if title or pilot_id or language:
+            raise click.UsageError("--title, --id and --language go with --file.")
+        pilot = _read_pilot(file)
+    else:
+        pilot = _pilot_of_file(text_from or "", title, pilot_id, language)
+    use_cases.add_pilot(open_context(), pilot)
+    click.echo(f"Stored the pilot {pilot.id}.")
+
+
+def _pilot_of_file(
+    name: str, title: str | None, pilot_id: str | None, language: str | None
+) -> Pilot:
+    """Return the pilot that a file describes."""
+    reading = read_given_file(name)
+    title = title or reading.title
     try:
-        pilot = Pilot.model_validate(json.loads(file.read_text("utf-8-sig")))
+        return Pilot(
+            id=pilot_id or make_id(title, reading.text),
+            title=title,
+            text=reading.text,
+            language=language,
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"])
+        raise InputError(f"{name} makes no pilot: {place}: {first['msg']}.") from error
+
+
+def _read_pilot(file: Path) -> Pilot:
+    """Return the pilot that a file has as JSON."""
+    try:
+        return Pilot.model_validate(json.loads(file.read_text("utf-8-sig")))
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(step) for step in first["loc"]) or "the file"
         raise InputError(f"{file} is no pilot: {place}: {first['msg']}.") from error
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{file} cannot be read as JSON: {error}.") from error
-    use_cases.add_pilot(open_context(), pilot)
-    click.echo(f"Stored the pilot {pilot.id}.")
 
 
 @pilots_group.command("hide")

@@ -32,6 +32,9 @@ COSTLY_ENDPOINTS: Final = frozenset(
         "api.add_webhook",
         "api.match_text",
         "api.match_pilot",
+        "api.read_file",
+        "api.match_file",
+        "api.add_pilot_from_file",
         "api.explain_call_for_pilot",
         "api.list_actors",
         "api.list_pilots_for_call",
@@ -54,7 +57,9 @@ COSTLY_ENDPOINTS: Final = frozenset(
         "web.digest",
     }
 )
-"""Routes that search with the model, list thousands of calls, or ask what a name leads to."""
+"""Routes that search with the model, list thousands of calls, read a file, or ask what a name leads
+to.
+"""
 
 FORM_ENDPOINTS: Final = frozenset({"web.search", "web.actors"})
 """Pages that search when something was asked; without a question they show a form."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Callable
 from functools import wraps
@@ -11,6 +13,7 @@ from flask import Response, current_app, request
 from werkzeug.exceptions import BadRequest
 
 from service.http.app_context import app_context
+from service.http.uploads import MULTIPART
 from service.use_cases.sync.idempotency import KeptAnswer, answer_once
 
 HEADER: Final = "Idempotency-Key"
@@ -37,12 +40,22 @@ def once(view: Callable[_P, Any]) -> Callable[_P, Any]:
             made.append(current_app.make_response(view(*args, **kwargs)))
             return _keep(made[0])
 
-        body = request.get_data(as_text=True)
-        asked = f"{request.method} {request.path}\0{body}"
+        asked = f"{request.method} {request.path}\0{_sent()}"
         kept = answer_once(app_context(), key, _caller(), asked, make)
         return made[0] if made or kept is None else _replay(kept)
 
     return answer
+
+
+def _sent() -> str:
+    """Return what was sent; of a form its parts, between which each request has its own line."""
+    if request.mimetype != MULTIPART:
+        return request.get_data(as_text=True)
+    parts: list[tuple[str, str]] = list(request.form.items(multi=True))
+    for name, file in request.files.items(multi=True):
+        parts.append((name, hashlib.sha256(file.stream.read()).hexdigest()))
+        file.stream.seek(0)
+    return json.dumps(sorted(parts))
 
 
 def _caller() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import current_app
+from flask import request
 from pydantic import Field
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -117,7 +117,7 @@ def _http_detail(error: HTTPException) -> str:
     """Return our own advice where werkzeug has only its general words."""
     status = error.code or 500
     if isinstance(error, RequestEntityTooLarge):
-        limit = (current_app.config["MAX_CONTENT_LENGTH"] or 0) // 1024
+        limit = (request.max_content_length or 0) // 1024
         return _ADVICE[413].format(limit=limit)
     general = type(error).description == error.description
     if general or status >= HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -11,6 +11,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
 from waitress.task import WSGITask
 from waitress.utilities import RequestEntityTooLarge
@@ -50,12 +52,16 @@ logging.getLogger("waitress").addFilter(_leave_out_path)
 CostReader = Callable[[str, str, str], Cost]
 """Tells what a request costs by its method, path and query."""
 
+UploadReader = Callable[[str, str, str], bool]
+"""Tells by method, path and content type whether a request may bring a file."""
+
 
 @dataclass(frozen=True)
 class ServerLimits:
     """What a server takes on. Times are in seconds.
 
-    ``request_seconds`` is how long a request may take to arrive, ``idle_seconds`` how long a
+    ``request_seconds`` is how long a request may take to arrive, ``upload_seconds`` one that may
+    bring a file of up to ``largest_upload`` bytes, ``idle_seconds`` how long a
     connection may be silent, ``answer_seconds`` how long a reader may take over an answer,
     ``queue_seconds`` how long a request waits for its turn, ``stuck_seconds`` after which a thread
     no longer counts on, and ``stop_seconds`` what a stop leaves to requests that are being
@@ -71,13 +77,31 @@ class ServerLimits:
     )
     connections: int = 1000
     largest_body: int = 4 * 1024 * 1024
+    largest_upload: int = 16 * 1024 * 1024
     largest_head: int = 32 * 1024
     request_seconds: float = 20
+    upload_seconds: float = 120
     idle_seconds: float = 60
     answer_seconds: float = 120
     queue_seconds: float = 30
     stuck_seconds: float = 60
     stop_seconds: float = 10
+
+
+class _Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
+    """Reads a request; one that may bring a file may be larger, and take longer to arrive."""
+
+    adj: Any
+    is_upload = False
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the head, and know by it how much may follow."""
+        super().parse_header(header_plus)
+        kind = self.headers.get("CONTENT_TYPE", "")
+        path = self.path.encode("latin-1").decode("utf-8", "replace")
+        if self.adj.takes_file(self.command, path, kind):
+            self.is_upload = True
+            self.adj = self.adj.for_uploads
 
 
 class _Task(WSGITask):  # type: ignore[misc]  # waitress has no types
@@ -95,6 +119,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     """A connection that knows since when its request has been coming, and its answer going."""
 
     task_class = _Task
+    parser_class = _Parser
     error_task_class = ProblemTask
     will_close: bool = False
     request_since: float | None = None
@@ -130,7 +155,9 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
             self.answer_since = self.answer_since or now
             self.will_close = now - self.answer_since > limits.answer_seconds
         elif self.request_since is not None:
-            if now - self.request_since > limits.request_seconds:
+            upload = getattr(self.request, "is_upload", False)
+            patience = limits.upload_seconds if upload else limits.request_seconds
+            if now - self.request_since > patience:
                 self._answer_too_slow()
         elif time.time() - self.last_activity > limits.idle_seconds:
             self.will_close = True
@@ -209,7 +236,12 @@ class HttpServer(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
     channel_class = _Channel
 
     def __init__(
-        self, application: Any, address: str, read_cost: CostReader, limits: ServerLimits
+        self,
+        application: Any,
+        address: str,
+        read_cost: CostReader,
+        limits: ServerLimits,
+        takes_file: UploadReader = lambda *_: False,
     ) -> None:
         """Listen at ``address``, host:port."""
         self.limits = limits
@@ -230,6 +262,9 @@ class HttpServer(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
             trusted_proxy=None,  # the application decides which proxies are believed
             clear_untrusted_proxy_headers=False,
         )
+        adjustments.takes_file = takes_file
+        adjustments.for_uploads = copy(adjustments)
+        adjustments.for_uploads.max_request_body_size = limits.largest_upload
         super().__init__(application, map={}, dispatcher=self._lanes, adj=adjustments)
 
     def readable(self) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
 from apiflask import APIBlueprint, APIFlask
@@ -19,9 +21,11 @@ from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.reading.text_sections import kinds_around
 from service.errors import InputError, ServiceError
 from service.http.app_context import app_context
+from service.http.uploads import read_sent_file, sent_file
 from service.messages.notes import from_error
 from service.messages.words import Words, words
 from service.use_cases.calls import CallDetail, get_call, get_card, list_calls, list_funders
+from service.use_cases.files.read_upload import FileReading
 from service.use_cases.match import match_text, with_exclusions
 from service.use_cases.pilots import list_pilots
 from service.web import forms, render
@@ -35,6 +39,8 @@ web = APIBlueprint("web", __name__, enable_openapi=False)
 def search() -> ResponseReturnValue:
     """Show the search, and the matches when there is something to match."""
     context, sent = app_context(), forms.read_search(request)
+    if "read" in request.form or (sent.posted and sent_file(request)):
+        return _search_with_file(context, sent)
     pilots = {pilot.id: pilot for pilot in list_pilots(context)}
     t = words(language_of(request))
     pilot = pilots.get(sent.form.pilot)
@@ -48,6 +54,27 @@ def search() -> ResponseReturnValue:
     page = _render(
         context, sent, pilot, pilots.values(), results=results, problem=problem, text=text
     )
+    return page, status
+
+
+def _search_with_file(context: Context, sent: SearchRequest) -> ResponseReturnValue:
+    """Show what was read of a file, and the matches unless only reading was asked for."""
+    t, file = words(language_of(request)), sent_file(request)
+    pilots = list_pilots(context)
+    show = partial(_render, context, pilot=None, pilots=pilots)
+    if file is None:
+        return show(sent, results=None, problem=t("file.none"), text=sent.form.text), 422
+    try:
+        reading = read_sent_file(file)
+    except InputError as error:
+        problem = t.say(from_error(error))
+        return show(sent, results=None, problem=problem, text=sent.form.text), 422
+    form = sent.form.model_copy(update={"text": reading.text, "pilot": ""})
+    sent = replace(sent, form=form)
+    results, problem, status = None, "", 200
+    if "read" not in request.form:
+        results, problem, status = _match_or_problem(context, sent, None, reading.text, t)
+    page = show(sent, results=results, problem=problem, text=reading.text, reading=reading)
     return page, status
 
 
@@ -112,6 +139,7 @@ def _render(
     sent: SearchRequest,
     pilot: Pilot | None,
     pilots: Iterable[Pilot],
+    reading: FileReading | None = None,
     **values: Any,
 ) -> str:
     funders = list_funders(context)
@@ -132,6 +160,7 @@ def _render(
         standing=lambda text: forms.standing_link(sent.form, text),
         is_link=not sent.posted,
         kinds_around=kinds_around,
+        file_read=reading,
         **values,
     )
 
@@ -183,6 +212,9 @@ def call(call_id: str) -> ResponseReturnValue:
         now=context.now(),
         who=group_by_quote(stored),
         stated=gates_by_quote(stored),
+        attached={
+            one.name: one.url for parts in stored.sections.values() for one in parts if one.url
+        },
         texts={code: split_by_section(text, stored, code) for code, text in texts.items()},
     )
 

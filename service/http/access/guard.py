@@ -28,6 +28,9 @@ CHALLENGE: Final = 'Bearer realm="fundscout"'
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _CHANGES = frozenset({Right.WRITE, Right.ADMIN})
 _SIGNING = frozenset({"web.send_sign_in", "web.sign_out_here"})
+_FILE_FORMS = frozenset({"api.read_file", "api.match_file"})
+"""Routes of the API that take forms, which a page of another site can send without asking."""
+
 _SAME_FOR_ALL = frozenset({"static", "openapi.spec", "api.healthz"})
 """Routes that are the same for everybody and never ask the database who that is."""
 
@@ -79,7 +82,7 @@ def check_access() -> None:
     if right is Right.LINK:
         act_as(OPERATOR)  # what it may do stands in the link, which the route checks
         return
-    if _is_changing(request, right) and is_cross_site(request) and not sent_key(request):
+    if _is_for_own_pages(request, right) and is_cross_site(request) and not sent_key(request):
         raise ForbiddenError(message("problem.stranger"))
     if not _may(acting(), right):
         raise _refusal(acting(), right)
@@ -89,9 +92,11 @@ def _may(principal: Principal, right: Right) -> bool:
     return principal.may(right) or (right is Right.LOCAL and is_local(request))
 
 
-def _is_changing(sent: Request, right: Right) -> bool:
-    """Return whether a request changes something, so that no other site's page may send it."""
-    return sent.method not in _SAFE and (right in _CHANGES or sent.endpoint in _SIGNING)
+def _is_for_own_pages(sent: Request, right: Right) -> bool:
+    """Return whether no other site's page may send a request: it changes something, say."""
+    if sent.method in _SAFE:
+        return False
+    return right in _CHANGES or sent.endpoint in _SIGNING | _FILE_FORMS
 
 
 def _refusal(principal: Principal, right: Right) -> ServiceError:

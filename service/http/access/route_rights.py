@@ -42,6 +42,8 @@ ROUTE_RIGHTS: Final[dict[str, Right]] = {
     "web.search_feed": Right.LINK,
     # calls and searches
     "api.match_text": Right.PUBLIC,
+    "api.read_file": Right.PUBLIC,
+    "api.match_file": Right.PUBLIC,
     "api.list_calls": Right.PUBLIC,
     "api.get_call": Right.PUBLIC,
     "api.get_call_history": Right.PUBLIC,
@@ -84,6 +86,7 @@ ROUTE_RIGHTS: Final[dict[str, Right]] = {
     "web.shortlist": Right.READ,
     # what changes them
     "api.add_pilot": Right.WRITE,
+    "api.add_pilot_from_file": Right.WRITE,
     "api.replace_pilot": Right.WRITE,
     "api.change_pilot": Right.WRITE,
     "api.archive_pilot": Right.WRITE,

@@ -92,12 +92,21 @@
     const status = make("p", { class: "help", role: "status" });
     const output = make("pre", { tabindex: "0", hidden: "" });
     let body = null;
+    let file = null;
     if (operation.requestBody) {
-      const example = operation.requestBody.content["application/json"].example;
+      const json = operation.requestBody.content["application/json"];
+      const parts = json ? {} : operation.requestBody.content["multipart/form-data"].schema.properties;
+      if (parts.file) {
+        file = make("input", { id: `${operation.operationId}-file`, type: "file", required: "" });
+        fields.push(field("file *", file));
+      }
+      const example = json ? json.example : {};
       body = make("textarea", { id: `${operation.operationId}-body`, rows: "12", spellcheck: "false" });
       body.value = JSON.stringify(example, null, 2);
-      fields.push(field("JSON", body));
-      fields[fields.length - 1].classList.add("whole");
+      if (json || parts.request) {
+        fields.push(field(json ? "JSON" : "request", body));
+        fields[fields.length - 1].classList.add("whole");
+      }
     }
     const heading = make("h3", { lang: document.documentElement.lang }, say.heading);
     const button = make("button", { class: "main", type: "submit" }, say.send);
@@ -105,7 +114,12 @@
     element.addEventListener("submit", (event) => {
       event.preventDefault();
       const options = { method: method.toUpperCase(), headers: { Accept: "application/json" } };
-      if (body) Object.assign(options, { body: body.value, headers: { "Content-Type": "application/json" } });
+      if (file) {
+        const parts = new FormData();
+        parts.append("file", file.files[0]);
+        if (body.isConnected) parts.append("request", body.value);
+        options.body = parts;
+      } else if (body) Object.assign(options, { body: body.value, headers: { "Content-Type": "application/json" } });
       ask(address(path, parameters, controls), options, status, output);
     });
     return element;

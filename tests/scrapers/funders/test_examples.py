@@ -37,7 +37,11 @@ def seen(call: Call) -> dict[str, Any]:
     Few calls have the moment of a decision; the others do without the name.
     """
     rare = {"closed_by"} if call.closed_by is None else set()
-    return call.model_dump(mode="json", exclude={"provenance"} | rare)
+    fields = call.model_dump(mode="json", exclude={"provenance"} | rare)
+    for section in (one for sections in fields["sections"].values() for one in sections):
+        if section["url"] is None:  # of every section that is no attachment
+            del section["url"]
+    return fields
 
 
 def expected(path: Path, report: RunReport) -> list[dict[str, Any]]:

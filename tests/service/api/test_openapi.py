@@ -56,6 +56,7 @@ from service.use_cases.feeds.webhooks import (
     WebhookList,
     WebhookLog,
 )
+from service.use_cases.files.read_upload import FileReading
 from service.use_cases.health import Health
 from service.use_cases.recipients import RecipientList
 from service.use_cases.sources import SourceList
@@ -108,6 +109,7 @@ def test_it_is_openapi_3_1(spec: dict[str, Any]) -> None:
     assert spec["info"]["license"]["name"] == "MIT"
     assert {tag["name"] for tag in spec["tags"]} == {
         "Matches",
+        "Files",
         "Calls",
         "Pilots",
         "Mails",
@@ -122,7 +124,7 @@ def test_it_is_openapi_3_1(spec: dict[str, Any]) -> None:
 def test_every_route_of_the_api_is_described(app: APIFlask, spec: dict[str, Any]) -> None:
     described = {(path, method.upper()) for path, method, _ in operations(spec)}
     assert described == api_routes(app)
-    assert len(described) == 51
+    assert len(described) == 54
 
 
 def test_every_reference_resolves_and_no_schema_is_idle(spec: dict[str, Any]) -> None:
@@ -184,6 +186,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "OpportunityResults": OpportunityResults,
     "CommonGrantsError": CommonGrantsError,
     "MatchList": MatchList,
+    "FileReading": FileReading,
     "CallPage": CallPage,
     "CallHistory": CallHistory,
     "SourceList": SourceList,

@@ -12,6 +12,7 @@ import pytest
 
 from index.search.sections.kind import SectionKind
 from scrapers.call import DeadlineKind, Level, Status
+from scrapers.reading.files.file_text import FileFault, FileKind, LeftOut
 from scrapers.remarks import Remark
 from service.domain.awards.actors import ActorKind
 from service.domain.awards.focus_areas import FocusAreaKey
@@ -72,6 +73,9 @@ WHOLE: dict[str, Iterable[str]] = {
     "deadline.kind.{}": DeadlineKind,
     "deadline.{}": ("rolling", "announced"),
     "feeds.kind.{}": FeedKind,
+    "file.left.{}": LeftOut,
+    "file.read.{}": FileKind,
+    "problem.file.{}": FileFault,
     "field.{}": (
         *("funder", "level", "programme", "url", "apply_url", "identifiers", "keywords"),
         *("eligibility", "total", "maximum", "minimum", "expected_awards", "share_percent"),

@@ -35,6 +35,7 @@ IN_SWEDISH = {
         "Källan anger bara dagen; utlysningens egna anvisningar kan ange ett tidigare klockslag."
     ),
     Remark.TEXT_SAYS: "I texten står:",
+    Remark.ATTACHMENT_SAYS: "I en bilaga står:",
     Remark.STEP_BINDS: "Ett tidigare steg är obligatoriskt; se efter dess datum i utlysningen:",
     Remark.LATER_CUT_OFFS: (
         "Ansökningar tas emot löpande; senare delsluttider står inte i källan."

@@ -15,6 +15,7 @@ from typing import Any
 from service.app import create_app
 from service.domain.matching.match import MatchList
 from service.http.admission import Cost, cost_reader
+from service.http.uploads import upload_reader
 from service.server.http_server import HttpServer, ServerLimits
 from service.server.lanes import LaneSize
 from service.use_cases import match
@@ -37,7 +38,11 @@ def main() -> None:
     costly = {Cost.COSTLY: LaneSize(*limits.pop("costly"))}
     app = create_app(sample_calls.open_context(data))
     server = HttpServer(
-        app, "127.0.0.1:0", cost_reader(app), ServerLimits(lanes={**lanes, **costly}, **limits)
+        app,
+        "127.0.0.1:0",
+        cost_reader(app),
+        ServerLimits(lanes={**lanes, **costly}, **limits),
+        upload_reader(app),
     )
     sys.stdout.write(f"{server.effective_port}\n")
     sys.stdout.flush()

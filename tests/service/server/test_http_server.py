@@ -132,6 +132,19 @@ def test_a_body_that_is_too_large_is_a_problem_document(served: Served) -> None:
         assert read_all(announced).startswith(b"HTTP/1.1 413 ")
 
 
+def test_a_form_with_a_file_may_be_larger_than_other_bodies(served: Served) -> None:
+    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
+    form = {"Content_Type": "multipart/form-data; boundary=b"}
+    text = b"Heart failure at home. " * (5 * 2**20 // 23)
+    answer = served.ask("POST", "/api/v1/files", head + text + b"\r\n--b--\r\n", **form)
+    assert answer.status == 200
+    assert len(answer.json()["text"]) <= 100_000
+    too_large = head + b"a" * (11 * 2**20) + b"\r\n--b--\r\n"
+    assert served.ask("POST", "/api/v1/files", too_large, **form).status == 413
+    elsewhere = "/api/v1/pilots/heart/feedback"
+    assert served.ask("POST", elsewhere, head + text[: 2**21], **form).status in {413, 415}
+
+
 def test_a_reader_that_goes_away_is_not_answered(served: Served) -> None:
     for _ in range(THREADS + QUEUE):
         served.connect(asking("sleep 0.5")).close()

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from service.app import LARGEST_BODY
 from service.context import Context
+from service.http.uploads import LARGEST_UPLOAD
 from service.messages.words import words
 from tests.service.sample_calls import SOURCE, some_pilots
 from tests.service.web.html_outline import Outline, outline
@@ -231,7 +232,7 @@ def test_every_control_has_a_label_and_every_id_is_its_own(client: FlaskClient) 
     ("body", "content_type", "status"),
     [
         (b"text=" + b"a" * LARGEST_BODY, "application/x-www-form-urlencoded", 413),
-        (b"--x\r\n" + b"a" * LARGEST_BODY, "multipart/form-data; boundary=x", 413),
+        (b"--x\r\n" + b"a" * LARGEST_UPLOAD, "multipart/form-data; boundary=x", 413),
         (b"--x\r\nbroken", "multipart/form-data; boundary=x", 422),
         (b"%ff=1&text=%20%0d", "application/x-www-form-urlencoded", 422),
         (b'{"text": "heart"}', "application/json", 422),

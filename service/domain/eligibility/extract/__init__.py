@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import Any
 
 from scrapers.call import Call
+from service.domain.calls.documents import TEXT_FIELD
 from service.domain.eligibility.facts import Fact
 
 _READERS = {
@@ -77,6 +78,34 @@ def _keep(key: object, facts: tuple[Fact, ...]) -> None:
             _cache.popitem(last=False)
 
 
+def _without_contradicted(
+    call: Call, by_value: dict[tuple[str, object], Fact]
+) -> dict[tuple[str, object], Fact]:
+    """Return the facts without those that only an attachment states where the call's page speaks.
+
+    An attachment adds conditions; it never changes one that the call states itself.
+    """
+    if not any(section.url for sections in call.sections.values() for section in sections):
+        return by_value
+    own = {fact.name for fact in by_value.values() if not _is_attached(call, fact)}
+    return {
+        key: fact
+        for key, fact in by_value.items()
+        if fact.name not in own or not _is_attached(call, fact)
+    }
+
+
+def _is_attached(call: Call, fact: Fact) -> bool:
+    """Return whether the words of ``fact`` stand in an attachment."""
+    quote = fact.quote
+    if quote is None or quote.field != TEXT_FIELD:
+        return False
+    return any(
+        section.url is not None and section.start <= quote.start < section.end
+        for section in call.sections.get(quote.lang, ())
+    )
+
+
 @cache
 def fact_readers() -> tuple[Any, ...]:
     """Return the modules that read facts, in the order of `FACT_NAMES`."""
@@ -96,6 +125,7 @@ def _extract(call: Call) -> tuple[Fact, ...]:
             key = fact.name, fact.value
             if key not in by_value or fact.confidence > by_value[key].confidence:
                 by_value[key] = fact
+    by_value = _without_contradicted(call, by_value)
     for fact in programme_rules.facts(call, tuple(by_value.values())):
         by_value.setdefault((fact.name, fact.value), fact)
     return tuple(sorted(by_value.values(), key=lambda fact: FACT_NAMES.index(fact.name)))

@@ -1,0 +1,1 @@
+"""Files of people and funders to text: PDF, Word, Markdown and plain text, within bounds."""

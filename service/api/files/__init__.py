@@ -1,0 +1,1 @@
+"""Files: what is read of one, before it is matched or stored."""

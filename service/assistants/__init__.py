@@ -1,0 +1,1 @@
+"""For assistants: the use cases as tools of the Model Context Protocol, which only read."""
