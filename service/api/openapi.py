@@ -118,7 +118,18 @@ _KEYS = {
         "description": "A key. On its own machine a service may be open without one.",
     },
     "header": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "The same."},
+    "bounceSecret": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The secret that the mail provider was given for this address; no key.",
+    },
 }
+
+_KEYLESS: dict[str, list[dict[str, list[str]]]] = {
+    "health": [],
+    "reportBounce": [{"bounceSecret": []}],
+}
+"""What operations want that look at no key, by their id."""
 
 _REFUSED = {
     "e401": "A key is needed, or this one is not let in.",
@@ -187,7 +198,10 @@ def complete_spec(spec: dict[str, Any] | str) -> dict[str, Any] | str:
                 _describe_parameter(parameter)
             if "requestBody" in operation:
                 operation["requestBody"]["required"] = True
-            if operation["operationId"] != "health":
+            name = operation["operationId"]
+            if name in _KEYLESS:
+                operation["security"] = _KEYLESS[name]
+            if name != "health":
                 operation["responses"] = refusals | operation["responses"]
             _add_headers(operation)
     return spec

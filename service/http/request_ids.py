@@ -9,8 +9,8 @@ from typing import Final
 from flask import g, has_request_context, request
 
 HEADER: Final = "X-Request-Id"
-_SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-"""The form of an id that is taken: no blanks, and too short for a text."""
+_SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+=-]{0,127}")
+"""The form of an id that is taken: those of common proxies and tracers, and no text with blanks."""
 
 
 def request_id() -> str:

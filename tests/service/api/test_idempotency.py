@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from service.app import create_app
 from service.context import Context
 from service.store.sync.idempotency import ABANDONED, KEPT, IdempotencyStore
+from tests.service.http.closed_service import close
 from tests.service.sample_calls import NOW
 
 URL = "/api/v1/pilots"
@@ -75,13 +76,34 @@ def test_a_question_that_is_sent_twice_is_asked_once(
     assert own_context.sent_items.count_questions(None, since) == 1
 
 
-def test_another_caller_with_the_same_key_is_another(own_client: FlaskClient) -> None:
-    first = post(own_client, "a", **{"X-API-Key": "one"})
-    other = post(own_client, "a", **{"X-API-Key": "two"})
+def test_another_caller_with_the_same_key_is_another(own_context: Context) -> None:
+    service = close(own_context)
+    first = post(service.with_scope("write"), "a")
+    other = post(service.with_scope("admin"), "a")
     assert first.status_code == 201
     assert other.status_code == 409, "it is done for this caller, and the id is taken"
-    bearer = post(own_client, "a", BODY | {"title": "U"}, Authorization="Bearer three")
-    assert bearer.status_code == 201
+    person = post(service.with_role("editor"), "a", BODY | {"title": "U"})
+    assert person.status_code == 201
+    assert "Idempotency-Replayed" not in person.headers
+
+
+@pytest.mark.parametrize(("header", "form"), [("X-API-Key", "{}"), ("Authorization", "Bearer {}")])
+def test_a_caller_is_the_same_when_it_asks_again(
+    own_context: Context, header: str, form: str
+) -> None:
+    service = close(own_context)
+    sent = {header: form.format(service.keys["write"].text)}
+    first, second = (post(service.visitor(), "a", **sent) for _ in range(2))
+    assert second.get_json() == first.get_json()
+    assert second.headers["Idempotency-Replayed"] == "true"
+
+
+def test_who_is_not_let_in_learns_no_answer(own_context: Context) -> None:
+    service = close(own_context)
+    post(service.with_scope("write"), "a")
+    assert post(service.with_key("one"), "a").status_code == 401
+    assert post(service.visitor(), "a", **{"X-API-Key": "two"}).status_code == 401
+    assert post(service.with_scope("read"), "a").status_code == 403
 
 
 def test_what_came_to_nothing_may_be_tried_again(
@@ -152,11 +174,12 @@ def test_an_answer_goes_with_its_pilot(own_client: FlaskClient, own_context: Con
         assert connection.exec_driver_sql(count).scalar() == 0
 
 
-def test_neither_key_nor_credentials_are_kept(
-    own_client: FlaskClient, own_context: Context
-) -> None:
-    post(own_client, "my-own-key", **{"X-API-Key": "my-own-secret"})
+def test_neither_key_nor_credentials_are_kept(own_context: Context) -> None:
+    service = close(own_context)
+    secret = service.keys["write"].text
+    assert post(service.visitor(), "my-own-key", **{"X-API-Key": secret}).status_code == 201
     with own_context.calls._engine.connect() as connection:
         rows = connection.exec_driver_sql("SELECT * FROM idempotent_answers").all()
     assert rows
     assert "my-own" not in str(rows)
+    assert secret not in str(rows)

@@ -32,7 +32,7 @@ def etag(client: FlaskClient) -> str:
 
 
 def patch(client: FlaskClient, changes: Any, state: str | None = None) -> TestResponse:
-    headers = {"If-Match": state or etag(client)}
+    headers = {"If-Match": etag(client) if state is None else state}
     return client.patch(URL, data=json.dumps(changes), content_type=MERGE_PATCH, headers=headers)
 
 
