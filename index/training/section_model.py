@@ -37,6 +37,9 @@ _PROJECT_WEIGHT = 2.0
 _TITLE_WEIGHT = 1.5
 """How much more again for a short section of it: a title is worth a quarter of the ranking."""
 
+_PLAIN_TITLE_WEIGHT = 4.0
+"""The same by shapes alone, which say little of a title: with another model it must not be lost."""
+
 _TITLE_LENGTH = 160
 
 _MOST_FOLLOW = 2.5
@@ -89,7 +92,7 @@ def learn(plain: Sequence[LearnedText], texts: Sequence[LearnedText], encoder: s
     """
     shapes, kinds = _shapes(plain), _kinds(plain)
     mean, scale = shapes.mean(axis=0), np.maximum(shapes.std(axis=0), 1e-2)
-    said = _fit((shapes - mean) / scale, kinds, _costs(plain, kinds))
+    said = _fit((shapes - mean) / scale, kinds, _costs(plain, kinds, _PLAIN_TITLE_WEIGHT))
     kinds = _kinds(texts)
     directions = _directions(np.concatenate([one.vectors.own for one in texts]), kinds)
     features = np.concatenate(
@@ -99,7 +102,7 @@ def learn(plain: Sequence[LearnedText], texts: Sequence[LearnedText], encoder: s
             for scores in [((_shapes([one]) - mean) / scale) @ said[:-1] + said[-1]]
         ]
     )
-    weights = _fit(features, kinds, _costs(texts, kinds))
+    weights = _fit(features, kinds, _costs(texts, kinds, _TITLE_WEIGHT))
     return SectionModel(encoder, mean, scale, said, directions, weights, _follows(plain))
 
 
@@ -111,13 +114,15 @@ def _kinds(texts: Sequence[LearnedText]) -> Rows:
     return np.concatenate([one.kinds for one in texts])
 
 
-def _costs(texts: Sequence[LearnedText], kinds: Rows) -> NDArray[np.float64]:
+def _costs(
+    texts: Sequence[LearnedText], kinds: Rows, title_weight: float
+) -> NDArray[np.float64]:
     """Return what a mistake costs in each section; kinds that are rare here are so by chance."""
     counts = np.bincount(kinds, minlength=len(KINDS))
     costs: NDArray[np.float64] = (1 / np.sqrt(np.maximum(counts, 1)))[kinds]
     costs[kinds == PROJECT] *= _PROJECT_WEIGHT
     lengths = np.concatenate([lengths_of(one.sections) for one in texts])
-    costs[(kinds == PROJECT) & (lengths < _TITLE_LENGTH)] *= _TITLE_WEIGHT
+    costs[(kinds == PROJECT) & (lengths < _TITLE_LENGTH)] *= title_weight
     costs /= costs.mean()
     return costs
 
