@@ -37,7 +37,7 @@ _PROJECT_WEIGHT = 2.0
 _TITLE_WEIGHT = 1.5
 """How much more again for a short section of it: a title is worth a quarter of the ranking."""
 
-_PLAIN_TITLE_WEIGHT = 4.0
+_PLAIN_TITLE_WEIGHT = 12.0
 """The same by shapes alone, which say little of a title: with another model it must not be lost."""
 
 _TITLE_LENGTH = 160
