@@ -64,6 +64,12 @@ QUICK = {
     "web.recipients",
     "web.add_recipient",
     "web.remove_recipient",
+    "api.list_opportunities",
+    "api.read_opportunity",
+    "api.replace_pilot",
+    "api.change_pilot",
+    "api.archive_pilot",
+    "api.unarchive_pilot",
     "openapi.spec",
     "static",
 }
