@@ -33,8 +33,8 @@ _MOST_CONTROLS = 0.005
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _FRONT_MATTER = re.compile(r"\A---\n(?:[^\n]*\n){1,60}?---\n")
-_COMMENT = re.compile(r"<!--.{0,5000}?-->", re.DOTALL)
-_HEADING = re.compile(r"^#{1,6} +(\S[^\n]{0,300}?)#* *$", re.MULTILINE)
+_HEADING = re.compile(r"#{1,6} +(\S.{0,300}?)#* *")
+_LONGEST_HEADING = 400
 
 
 def read_plain(body: bytes, kind: FileKind, limits: FileLimits) -> FileText:
@@ -48,15 +48,37 @@ def read_plain(body: bytes, kind: FileKind, limits: FileLimits) -> FileText:
     text = decode(body).replace("\r\n", "\n").replace("\r", "\n")
     title = ""
     if kind is FileKind.MARKDOWN:
-        text = _COMMENT.sub("", _FRONT_MATTER.sub("", text.lstrip("\n")))
-        heading = _HEADING.search(text)
-        title = heading[1].strip() if heading else ""
+        text = _without_comments(_FRONT_MATTER.sub("", text.lstrip("\n")))
+        title = _first_heading(text)
     text = text.strip("\n").rstrip()
     if not text:
         raise UnreadableFileError(FileFault.NO_TEXT)
     whole, text = len(text), cut(text, limits.characters)
     left = {LeftOut.CHARACTERS: whole - len(text)} if len(text) < whole else {}
     return FileText(kind, text, title=title, left_out=left)
+
+
+def _without_comments(text: str) -> str:
+    """Return ``text`` without comments, in one pass: many that never end cost no more."""
+    kept: list[str] = []
+    at = 0
+    while (start := text.find("<!--", at)) >= 0:
+        end = text.find("-->", start)
+        if end < 0:
+            break
+        kept.append(text[at:start])
+        at = end + len("-->")
+    return "".join((*kept, text[at:]))
+
+
+def _first_heading(text: str) -> str:
+    """Return the first heading of a Markdown text, "" when it has none."""
+    for line in text.split("\n"):
+        if line.startswith("#") and len(line) <= _LONGEST_HEADING:
+            heading = _HEADING.fullmatch(line)
+            if heading:
+                return heading[1].strip()
+    return ""
 
 
 def decode(body: bytes) -> str:

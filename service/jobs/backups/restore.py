@@ -32,7 +32,7 @@ from service.store.restoring.copies import (
     fold_journal,
     remove_journal,
 )
-from service.store.restoring.merge_access import merge_access
+from service.store.restoring.merge_access import forget_sessions, merge_access
 from service.store.restoring.merge_mail import (
     MergeReport,
     apply_suppressions,
@@ -128,6 +128,7 @@ def _prepare(
     engine = connect(f"sqlite:///{new}")
     try:
         merged = _merge(settings, new, present, now - manifest.made_at, ignore=ignore)
+        forget_sessions(new)
         stopped, erased = apply_suppressions(engine, now)
         if merged is not None:
             merged.stopped += stopped

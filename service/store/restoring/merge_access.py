@@ -8,12 +8,21 @@ anew.
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 from service.store.restoring.copies import open_beside
 
 REMOVED_REASON = "Removed after the backup was made."
+
+_ENDINGS = {
+    "users": "disabled_at = coalesce(disabled_at, :now)",
+    "api_keys": "revoked_at = coalesce(revoked_at, :now)",
+    "feed_links": "revoked_at = coalesce(revoked_at, :now)",
+    "webhooks": "stopped_at = coalesce(stopped_at, :now), reason = :reason",
+}
+"""How what was removed from each table is ended."""
 
 _WHOLE_SITE = "p.pilot_id IS NULL OR p.pilot_id IN (SELECT id FROM main.pilots)"
 
@@ -26,23 +35,38 @@ def merge_access(restored: Path, present: Path) -> None:
     """
     now = f"{datetime.now(UTC).replace(tzinfo=None):%Y-%m-%d %H:%M:%S.%f}"
     with open_beside(restored, present) as opened:
-        opened.execute("DELETE FROM main.web_sessions")
-        _end_removed(opened, "users", "disabled_at = coalesce(disabled_at, :now)", now)
-        _end_removed(opened, "api_keys", "revoked_at = coalesce(revoked_at, :now)", now)
-        _end_removed(opened, "feed_links", "revoked_at = coalesce(revoked_at, :now)", now)
-        stopped = "stopped_at = coalesce(stopped_at, :now), reason = :reason"
-        _end_removed(opened, "webhooks", stopped, now)
+        if _is_same_store(opened):
+            for table, change in _ENDINGS.items():
+                _end_removed(opened, table, change, now)
+        opened.execute(
+            "UPDATE main.pilots SET record = json_set(record, '$.private', json('true')) WHERE id "
+            "IN (SELECT id FROM present.pilots WHERE json_extract(record, '$.private'))"
+        )
         _take_over(opened, "api_keys", "1")
         _take_over(opened, "users", "1")
         _take_over(opened, "feed_links", _WHOLE_SITE)
         _merge_webhooks(opened)
 
 
+def forget_sessions(restored: Path) -> None:
+    """Let everybody sign in anew, and keep no answer of before: a backup has those of its day."""
+    with closing(sqlite3.connect(restored)) as opened, opened:
+        opened.execute("DELETE FROM web_sessions")
+        opened.execute("DELETE FROM idempotent_answers")
+
+
+def _is_same_store(opened: sqlite3.Connection) -> bool:
+    """Whether both are states of one store: a row of theirs, or a pilot's first instant, is one."""
+    same = "SELECT 1 FROM main.{0} m JOIN present.{0} p ON p.id = m.id{1} LIMIT 1"
+    asked = [same.format(table, "") for table in (*_ENDINGS, "recipients")]
+    asked.append(same.format("pilots", " AND p.created_at = m.created_at"))
+    return any(opened.execute(one).fetchone() is not None for one in asked)
+
+
 def _end_removed(opened: sqlite3.Connection, table: str, change: str, now: str) -> None:
-    """End what only the backup has, where both have rows of one store in common."""
+    """End what only the backup has: it was removed since."""
     opened.execute(
-        f"UPDATE main.{table} SET {change} WHERE id NOT IN (SELECT id FROM present.{table}) "  # noqa: S608  names of ours
-        f"AND EXISTS (SELECT 1 FROM main.{table} m JOIN present.{table} p ON p.id = m.id)",
+        f"UPDATE main.{table} SET {change} WHERE id NOT IN (SELECT id FROM present.{table})",  # noqa: S608  names of ours
         {"now": now, "reason": REMOVED_REASON},
     )
 

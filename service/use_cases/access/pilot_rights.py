@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from pydantic import Field
 
@@ -15,6 +15,9 @@ from service.jobs.lock import hold_lock
 from service.jobs.mail.send_mails import MAIL_LOCK
 from service.messages.message import message
 from service.use_cases.pilots import change_pilot, get_pilot
+
+HIDDEN = "The pilot was hidden from others: start it again if it is yours."
+"""Why a webhook is stopped."""
 
 
 class PilotDeletion(FrozenModel):
@@ -64,6 +67,9 @@ def _delete(context: Context, pilot: Pilot) -> PilotDeletion:
 def set_private(context: Context, pilot_id: str, *, private: bool) -> Pilot:
     """Let only its owner and administrators see a pilot, or everybody who is let in.
 
+    What others may have opened on it before is closed: when it is hidden, its links to feeds are
+    revoked and its webhooks stopped, and its owner makes new ones.
+
     Raises:
         UnknownPilotError: there is no such pilot.
         ForbiddenError: it belongs to somebody else.
@@ -73,7 +79,20 @@ def set_private(context: Context, pilot_id: str, *, private: bool) -> Pilot:
         check_owner(pilot)
         return pilot.model_copy(update={"private": private})
 
-    return change_pilot(context, pilot_id, hide)
+    was_private = get_pilot(context, pilot_id).private
+    changed = change_pilot(context, pilot_id, hide)
+    if private and not was_private:
+        _close_feeds(context, pilot_id)
+    return changed
+
+
+def _close_feeds(context: Context, pilot_id: str) -> None:
+    now = datetime.now(UTC)
+    for link in context.feed_links.all():
+        if link.subject.kind.is_of_pilot and link.subject.key == pilot_id:
+            context.feed_links.revoke(link.id, now)
+    for webhook in context.webhooks.all(pilot_id, working=True):
+        context.webhooks.stop(webhook.id, HIDDEN, now)
 
 
 def check_owner(pilot: Pilot) -> None:

@@ -91,3 +91,14 @@ def test_a_text_may_begin_like_another_file(text: str) -> None:
 def test_a_text_that_speaks_of_pdf_is_text() -> None:
     text = "A file begins with the mark %PDF-1.7, says the manual."
     assert read_file(text.encode()).text == text
+
+
+def test_comments_that_never_end_and_long_headings_are_read_in_one_pass() -> None:
+    for body in ("# Titel\n\n" + "<!--" * 200_000, "# a" + "#" * 400_000 + "x\n\n# Titel\n"):
+        read = read_file(body.encode(), "a.md")
+        assert read.title == "Titel"
+
+
+def test_a_comment_is_left_out_however_long() -> None:
+    read = read_file(b"a <!--" + b"x" * 6000 + b"--> b", "a.md")
+    assert read.text == "a  b"

@@ -12,6 +12,7 @@ from service.domain.access.rights import AccountRole, Scope
 from service.domain.notifications.feed_link import FeedKind, FeedSubject
 from service.domain.notifications.webhook import WebhookEvent
 from service.use_cases.access.keys import add_key, list_keys, revoke_key
+from service.use_cases.access.pilot_rights import set_private
 from service.use_cases.access.users import add_user, list_users, remove_user, set_disabled
 from service.use_cases.feeds.links import make_feed_link, revoke_feed_link
 from tests.service.jobs.backups.weeks import backed_up, filled, opened, restored
@@ -72,3 +73,20 @@ def test_a_backup_of_another_store_keeps_its_own(data: Path, tmp_path: Path) -> 
     with opened(data) as context:
         assert {key.id for key in list_keys(context) if key.revoked_at is None} == {kept, own}
         assert [user.disabled_at for user in list_users(context)] == [None]
+
+
+def test_what_was_hidden_stays_so_and_the_last_webhook_stays_removed(
+    data: Path, tmp_path: Path
+) -> None:
+    with opened(data) as context:
+        hook = add_hook(context, PILOTS[0])
+    backup = backed_up(data, tmp_path / "b.tar.gz")
+    with opened(data) as context:
+        set_private(context, PILOTS[1], private=True)
+        context.webhooks.remove(hook)
+    restored(data, backup)
+    with opened(data) as context:
+        hidden = context.pilots.get(PILOTS[1])
+        assert hidden is not None
+        assert hidden.private
+        assert context.webhooks.all(working=True) == []

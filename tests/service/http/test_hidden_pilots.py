@@ -1,0 +1,37 @@
+"""Hiding a pilot closes what others opened on it before."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from service.context import Context
+from service.domain.notifications.webhook import WebhookEvent
+from tests.service.http.closed_service import ClosedService, close
+
+pytestmark = pytest.mark.whole
+
+
+@pytest.fixture
+def service(own_context: Context) -> ClosedService:
+    return close(own_context)
+
+
+def test_a_hidden_pilot_has_no_open_feed_and_no_working_webhook(service: ClosedService) -> None:
+    owner, context = service.with_scope("write"), service.context
+    body = {"id": "shared", "title": "Valar", "text": "Valar med hydrofoner."}
+    assert owner.post("/api/v1/pilots", json=body).status_code == 201
+    other = service.with_role("editor")
+    link = other.post(
+        "/api/v1/feeds", json={"kind": "pilot", "subject": "shared", "language": "sv"}
+    ).get_json()
+    feed = f"/feeds/pilots/shared.atom?token={link['token']}"
+    assert service.visitor().get(feed).status_code in {200, 503}
+    events = tuple(WebhookEvent)
+    context.webhooks.add("shared", "https://a.example/x", events, "sv", datetime.now(UTC))
+    hidden = owner.put("/api/v1/pilots/shared/private", json={"private": True})
+    assert hidden.get_json()["private"] is True
+    assert service.visitor().get(feed).status_code == 403
+    assert context.webhooks.all("shared", working=True) == []
+    assert owner.get("/api/v1/pilots/shared").status_code == 200
