@@ -283,7 +283,7 @@ def _check_units(vectors: Vectors, texts: Sequence[str]) -> None:
     for vector, text in zip(vectors, texts, strict=True):
         if not cache_rows.are_units(vector[None]):
             # its length alone: it may be a pilot's, and errors are logged
-            raise ModelError(f"The model gives no vector for a text of {len(text):,} characters.")
+            raise ModelError(f"The model gives no vector for a text (length: {len(text):,}).")
 
 
 class CachedEncoder:

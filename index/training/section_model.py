@@ -114,9 +114,7 @@ def _kinds(texts: Sequence[LearnedText]) -> Rows:
     return np.concatenate([one.kinds for one in texts])
 
 
-def _costs(
-    texts: Sequence[LearnedText], kinds: Rows, title_weight: float
-) -> NDArray[np.float64]:
+def _costs(texts: Sequence[LearnedText], kinds: Rows, title_weight: float) -> NDArray[np.float64]:
     """Return what a mistake costs in each section; kinds that are rare here are so by chance."""
     counts = np.bincount(kinds, minlength=len(KINDS))
     costs: NDArray[np.float64] = (1 / np.sqrt(np.maximum(counts, 1)))[kinds]

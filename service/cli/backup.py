@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from scrapers.plurals import count_noun
 from service import telemetry
 from service.cli.common import open_context
 from service.jobs.backups.backup import make_backup
@@ -70,13 +71,14 @@ def _lines(report: RestoreReport) -> list[str]:
     if report.merged is not None:
         one = report.merged
         lines.append(
-            f"Taken over from the store before: {one.mails:,} mails with {one.items:,} items, "
-            f"{one.recipients:,} new recipients, {one.suppressions:,} suppressed addresses; "
-            f"{one.stopped:,} who stopped since, {one.erased:,} who were erased since."
+            f"Taken over from the store before: {count_noun(one.mails, 'mail')} with "
+            f"{count_noun(one.items, 'item')}, "
+            f"new recipients: {one.recipients:,}, suppressed addresses: {one.suppressions:,}; "
+            f"stopped since: {one.stopped:,}, erased since: {one.erased:,}."
         )
         if one.gone:
             lines.append(
-                f"{one.gone:,} recipients of the backup were not known any more and are not "
+                f"{count_noun(one.gone, 'recipient')} of the backup, not known any more, not "
                 "mailed: see `fundscout recipients list`."
             )
     if report.kept is not None:

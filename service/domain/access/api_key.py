@@ -21,7 +21,10 @@ from service.domain.access.rights import RIGHTS_OF, Scope
 SECRET_BYTES: Final = 32
 """Random bytes in a key: 256 bits."""
 
-_FORM = re.compile(r"fundscout_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
+KEY_PREFIX: Final = "fundscout_"
+"""What every key begins with."""
+
+_FORM = re.compile(rf"{KEY_PREFIX}([0-9a-f]{{12}})_([A-Za-z0-9_-]{{43}})")
 _NOBODY = "0" * 64
 """Hash that a key is compared with whose id is unknown; no text has it."""
 
@@ -64,7 +67,7 @@ class ApiKey:
 def make_secret() -> tuple[str, str]:
     """Return a new key's id and the whole key, which is shown once."""
     id_ = secrets.token_hex(6)
-    return id_, f"fundscout_{id_}_{secrets.token_urlsafe(SECRET_BYTES)}"
+    return id_, f"{KEY_PREFIX}{id_}_{secrets.token_urlsafe(SECRET_BYTES)}"
 
 
 def key_id(text: str) -> str:

@@ -8,6 +8,7 @@ from flask import Request
 
 from service.access_settings import host_of, is_loopback
 from service.context import Context
+from service.domain.access.api_key import KEY_PREFIX
 from service.domain.access.principal import OPERATOR, VISITOR, Principal, PrincipalKind
 from service.domain.access.rights import PUBLIC_RIGHTS
 from service.errors import UnauthorizedError
@@ -31,20 +32,24 @@ def identify(context: Context, sent: Request) -> Principal:
     """Return who sends a request.
 
     A key goes before a session. One that is not let in ends the request: whoever shows a key does
-    not mean to be a visitor.
+    not mean to be a visitor. Where nobody is asked who they are only keys of our form are looked
+    at: some clients always send something.
 
     Raises:
         UnauthorizedError: a key was sent that is not let in.
     """
-    if key := sent_key(sent):
+    is_public = context.settings.access.is_public
+    is_open = not is_public and is_from_here(sent) and not asks_who(context)
+    key = sent_key(sent)
+    if key and (not is_open or key.startswith(KEY_PREFIX)):
         return check_key(context, key).principal
     if token := sent.cookies.get(cookie_name(sent), ""):
         user = read_session(context, token)
         if user is not None:
             return user.principal
-    if context.settings.access.is_public:
+    if is_public:
         return _ANYBODY
-    return OPERATOR if is_from_here(sent) and not asks_who(context) else VISITOR
+    return OPERATOR if is_open else VISITOR
 
 
 def sent_key(sent: Request) -> str:

@@ -83,7 +83,9 @@ def test_a_pilot_is_stored_from_a_file(own_client: FlaskClient) -> None:
     named = send(own_client, "/api/v1/files/pilot", word(), request={"title": "Ours", "id": "ours"})
     assert named.get_json()["title"] == "Ours"
     assert named.headers["ETag"] == own_client.get(named.headers["Location"]).headers["ETag"]
-    hidden = send(own_client, "/api/v1/files/pilot", word(), request={"private": True})
+    hidden = send(
+        own_client, "/api/v1/files/pilot", word(), request={"id": "hidden", "private": True}
+    )
     assert hidden.get_json()["private"]
 
 

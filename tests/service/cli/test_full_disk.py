@@ -71,7 +71,7 @@ def test_a_match_goes_on_with_the_index_before(
 def test_a_database_that_is_full_is_one_sentence(
     loaded: Context, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OperationalError("INSERT", {}, Exception("database or disk is full"))
 
     monkeypatch.setattr(PilotStore, "all", full)

@@ -43,6 +43,7 @@ ELSEWHERE = {"REMOTE_ADDR": "192.0.2.7"}
 
 NOBODY = {
     "pilot_id": "nobody",
+    "oppId": "00000000-0000-4000-8000-000000000000",
     "call_id": "none:1",
     "recipient_id": "0",
     "token": "x",
