@@ -54,6 +54,9 @@ MORE_RULES = {
     "searchOpportunities": "a date is one of the calendar",
     "addFeedLink": "a search has its search, and every other kind its subject",
     "addWebhook": "an address is https, and leads to the internet",
+    "readFile": "a file is a text, PDF or Word file that can be read",
+    "matchFile": "the same, and the part beside it is JSON of its own schema",
+    "addPilotFromFile": "the same",
 }
 """Operations with rules that JSON Schema cannot say: they may answer 422 to what fits it."""
 
