@@ -39,6 +39,11 @@ class Throttle:
         self._limiter.hit(self._limit, client)
 
 
+def requests_a_minute(most: int) -> Throttle | None:
+    """Return a limit of requests in a minute; None for 0, which is any number."""
+    return Throttle(RateLimitItemPerMinute(most)) if most else None
+
+
 class Throttles:
     """The limits of one process."""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 import uvicorn
@@ -16,8 +18,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.access_settings import is_loopback
 from service.assistants.readers import CheckReader
-from service.domain.access.principal import as_principal
-from service.errors import ForbiddenError, UnauthorizedError
+from service.domain.access.principal import OPERATOR, Principal, as_principal
+from service.errors import ForbiddenError, ServiceError, TooManyError, UnauthorizedError
+from service.messages.message import message
+from service.throttle import Throttle, requests_a_minute
 
 PATH: Final = "/mcp"
 _LARGEST_REQUEST = 256 * 1024
@@ -26,31 +30,76 @@ _SCHEME = "bearer "
 
 
 class _ReadersOnly:
-    """Lets in requests of those who may read, and answers each as its sender may see."""
+    """Lets in requests of those who may read, and answers each as its sender may see.
 
-    def __init__(self, app: ASGIApp, check_reader: CheckReader) -> None:
+    As many are answered at once as the settings let search; the others wait.
+    """
+
+    def __init__(
+        self, app: ASGIApp, check_reader: CheckReader, throttle: Throttle | None, at_once: int
+    ) -> None:
         self._app = app
         self._check_reader = check_reader
+        self._throttle = throttle
+        self._turns = asyncio.Semaphore(at_once)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 401 or 403 and why, unless the sender may read."""
+        """Answer 401, 403 or 429 and why, unless the sender may read now."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        answer: ASGIApp
         try:
-            reader = await to_thread.run_sync(self._check_reader, _key_of(Headers(scope=scope)))
+            reader = await to_thread.run_sync(self._reader_of, scope)
         except UnauthorizedError as error:
-            await _refusal(401, error)(scope, receive, send)
+            answer = _refusal(401, error)
         except ForbiddenError as error:
-            await _refusal(403, error)(scope, receive, send)
+            answer = _refusal(403, error)
+        except TooManyError as error:
+            answer = _refusal(429, error, wait=error.wait)
         else:
-            with as_principal(reader):
-                await self._app(scope, receive, send)
+            async with self._turns:
+                with as_principal(reader):
+                    await self._app(scope, receive, send)
+            return
+        await answer(scope, receive, send)
+
+    def _reader_of(self, scope: Scope) -> Principal:
+        """Return who sends a request, which is counted; wrong keys by the address they come from.
+
+        Raises:
+            UnauthorizedError: nobody who is known.
+            ForbiddenError: somebody who may not read.
+            TooManyError: too many requests in the last minute.
+        """
+        address = f"address:{(scope.get('client') or ('unknown',))[0]}"
+        self._check_rate(address)
+        try:
+            reader = self._check_reader(_key_of(Headers(scope=scope)))
+        except UnauthorizedError:
+            self._count(address)  # keys cannot be tried at will
+            raise
+        if reader != OPERATOR:
+            self._check_rate(reader.owner)
+            self._count(reader.owner)
+        return reader
+
+    def _check_rate(self, sender: str) -> None:
+        wait = self._throttle.wait(sender) if self._throttle else None
+        if wait:
+            seconds = int(wait.total_seconds())
+            raise TooManyError(message("problem.rate", count=seconds), wait)
+
+    def _count(self, sender: str) -> None:
+        if self._throttle:
+            self._throttle.count(sender)
 
 
-def _refusal(status: int, error: Exception) -> JSONResponse:
-    challenge = {"WWW-Authenticate": "Bearer"} if status == 401 else {}  # noqa: PLR2004  no key
-    return JSONResponse({"error": str(error)}, status_code=status, headers=challenge)
+def _refusal(status: int, error: ServiceError, wait: timedelta | None = None) -> JSONResponse:
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}  # noqa: PLR2004  no key
+    if wait:
+        headers["Retry-After"] = str(int(wait.total_seconds()))
+    return JSONResponse({"error": str(error)}, status_code=status, headers=headers)
 
 
 def _key_of(headers: Headers) -> str:
@@ -61,7 +110,13 @@ def _key_of(headers: Headers) -> str:
 
 
 def http_app(
-    server: MCPServer[Any], host: str, check_reader: CheckReader, names: Sequence[str] = ()
+    server: MCPServer[Any],
+    host: str,
+    check_reader: CheckReader,
+    names: Sequence[str] = (),
+    *,
+    rate: int = 0,
+    at_once: int = 2,
 ) -> Starlette:
     """Return ``server`` as an ASGI application at `PATH`.
 
@@ -70,6 +125,8 @@ def http_app(
         host: the address that it will listen on.
         check_reader: tells who asks with a key.
         names: further names that it is asked for by, such as a proxy's.
+        rate: requests that a key or address may send in a minute; 0: any number.
+        at_once: requests that are answered at once.
     """
     known = [*names, *([] if is_loopback(host) else [f"[{host}]" if ":" in host else host])]
     app = server.streamable_http_app(
@@ -83,7 +140,9 @@ def http_app(
         ),
         host=host,
     )
-    app.add_middleware(_ReadersOnly, check_reader=check_reader)
+    app.add_middleware(
+        _ReadersOnly, check_reader=check_reader, throttle=requests_a_minute(rate), at_once=at_once
+    )
     return app
 
 

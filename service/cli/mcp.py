@@ -42,7 +42,15 @@ def mcp_command(*, over_http: bool, host: str, port: int) -> None:
         context.encoder()
     server = make_assistant_server(context)
     if check_reader is not None:
-        app = http_app(server, host, check_reader, names_elsewhere(context))
+        settings = context.settings
+        app = http_app(
+            server,
+            host,
+            check_reader,
+            names_elsewhere(context),
+            rate=settings.access.rate,
+            at_once=settings.searches,
+        )
         at = f"[{host}]" if ":" in host else host
         click.echo(f"fundscout is at http://{at}:{port}{PATH}. Ctrl-C stops it.", err=True)
         serve_http(app, host, port)

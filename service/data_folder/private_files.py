@@ -65,14 +65,6 @@ def database_files(path: Path) -> Iterator[Path]:
             yield beside
 
 
-def open_to_others(path: Path) -> bool:
-    """Return whether somebody else than the owner can do anything with a file or folder."""
-    try:
-        return bool(path.stat().st_mode & _OTHERS)
-    except OSError:
-        return False
-
-
 def _close(path: Path, mode: int) -> None:
     """Set the mode of what is ours and more open than that."""
     with suppress(OSError):

@@ -77,7 +77,7 @@ class ServerLimits:
     )
     connections: int = 1000
     largest_body: int = 4 * 1024 * 1024
-    largest_upload: int = 16 * 1024 * 1024
+    largest_upload: int = 11 * 1024 * 1024
     largest_head: int = 32 * 1024
     request_seconds: float = 20
     upload_seconds: float = 120

@@ -10,6 +10,8 @@ from pydantic import Field
 from scrapers.errors import FetchError, PolicyError
 from scrapers.http.post import check_target
 from service.context import Context
+from service.domain.access.principal import acting
+from service.domain.access.rights import Right
 from service.domain.frozen_model import FrozenModel
 from service.domain.notifications.webhook import (
     MOST_WEBHOOKS,
@@ -36,7 +38,9 @@ class WebhookCard(FrozenModel):
 
     id: str
     pilot: str
-    url: str
+    url: str = Field(
+        description="Without the path for whoever may only read: it may hold a secret."
+    )
     events: tuple[WebhookEvent, ...]
     language: str = Field(description="Of titles and of what changed.")
     working: bool = Field(description="False once it was stopped: then `reason` says why.")
@@ -247,7 +251,7 @@ def _card(context: Context, webhook: Webhook) -> WebhookCard:
     return WebhookCard(
         id=webhook.id,
         pilot=webhook.pilot_id,
-        url=webhook.url,
+        url=_shown_url(webhook.url),
         events=webhook.events,
         language=webhook.language,
         working=webhook.stopped_at is None,
@@ -257,6 +261,14 @@ def _card(context: Context, webhook: Webhook) -> WebhookCard:
         created_at=webhook.created_at,
         stopped_at=webhook.stopped_at,
     )
+
+
+def _shown_url(url: str) -> str:
+    """Return an address as whoever asks may see it: whole with the right to change it."""
+    if acting().may(Right.WRITE):
+        return url
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.partition('/')[0].partition('?')[0].rpartition('@')[2]}/…"
 
 
 def _record(one: WebhookMessage, attempts: Collection[DeliveryAttempt]) -> MessageRecord:

@@ -211,14 +211,15 @@ def test_a_client_talks_to_a_child_process(sample_data: Path) -> None:
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[[Context], str]]:
+def serve() -> Iterator[Callable[..., str]]:
     """Start the tools over HTTP; return where they are."""
     started: list[tuple[uvicorn.Server, threading.Thread]] = []
 
-    def start(context: Context) -> str:
+    def start(context: Context, rate: int = 0) -> str:
         host = "127.0.0.1"
         check_reader = make_reader_check(context, host)
-        app = http_app(make_assistant_server(context), host, check_reader, names_elsewhere(context))
+        names = names_elsewhere(context)
+        app = http_app(make_assistant_server(context), host, check_reader, names, rate=rate)
         config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, daemon=True)
@@ -370,3 +371,20 @@ def test_a_service_that_is_asked_by_other_names_needs_a_key_here_too(
     add_key(own_context, "assistant", Scope.READ, None)
     with pytest.raises(UnauthorizedError):
         make_reader_check(own_context, "127.0.0.1")("")
+
+
+def test_keys_cannot_be_tried_at_will_and_a_reader_has_a_share(
+    own_context: Context, serve: Callable[..., str]
+) -> None:
+    key = add_key(own_context, "an assistant", Scope.READ, None).text
+    address = serve(own_context, rate=3)
+    with httpx2.Client() as client:
+
+        def ask(sent: str) -> httpx2.Response:
+            return client.post(address, headers={"Authorization": f"Bearer {sent}"}, json={})
+
+        assert [ask(key).status_code == 429 for _ in range(4)] == [False, False, False, True]
+        assert [ask("wrong").status_code for _ in range(4)] == [401, 401, 401, 429]
+        refused = ask("wrong")
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
+    assert "try again" in refused.json()["error"]

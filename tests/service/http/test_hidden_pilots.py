@@ -35,3 +35,15 @@ def test_a_hidden_pilot_has_no_open_feed_and_no_working_webhook(service: ClosedS
     assert service.visitor().get(feed).status_code == 403
     assert context.webhooks.all("shared", working=True) == []
     assert owner.get("/api/v1/pilots/shared").status_code == 200
+
+
+def test_who_may_only_read_sees_where_a_webhook_goes_and_not_its_path(
+    service: ClosedService,
+) -> None:
+    url = "https://hooks.example.org/services/T0/secret?also=this"
+    service.context.webhooks.add("heart", url, tuple(WebhookEvent), "sv", datetime.now(UTC))
+    path = "/api/v1/pilots/heart/webhooks"
+    (seen,) = service.with_scope("read").get(path).get_json()["webhooks"]
+    assert seen["url"] == "https://hooks.example.org/…"
+    (whole,) = service.with_scope("write").get(path).get_json()["webhooks"]
+    assert whole["url"] == url

@@ -13,10 +13,11 @@ import pytest
 
 from index.embedding.encoder import HashEncoder
 from service.context import Context
-from service.data_folder.private_files import make_private_folder, open_to_others
+from service.data_folder.private_files import make_private_folder
 from service.settings import Settings
 from service.store.database import connect
 from tests.service.conftest import NOW, a_call
+from tests.service.jobs.backups.weeks import open_to_others
 
 
 @pytest.fixture(autouse=True)

@@ -82,11 +82,6 @@ class NamesInText:
         """Where names stand, but for acronyms of programmes, which may be words of the subject."""
         return [one.span for one in self.found if one.kind is not FoundKind.PROGRAMME]
 
-    @property
-    def is_listed(self) -> bool:
-        """Whether any call is named closely enough to come first."""
-        return any(one.calls for one in self.listed())
-
     def listed(self) -> Iterator[FoundName]:
         """Yield the names whose calls come first; of a programme only if nothing else is asked."""
         for one in self.found:

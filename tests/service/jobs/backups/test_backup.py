@@ -16,12 +16,19 @@ from threading import Event, Thread
 import pytest
 
 from service.context import Context
-from service.data_folder.private_files import open_to_others
 from service.errors import InputError, JobBusyError
 from service.jobs.backups.archive import BackupError
 from service.jobs.backups.backup import check_backup, make_backup
 from tests.service.conftest import NOW, a_call
-from tests.service.jobs.backups.weeks import Post, backed_up, filled, opened, restored, send
+from tests.service.jobs.backups.weeks import (
+    Post,
+    backed_up,
+    filled,
+    open_to_others,
+    opened,
+    restored,
+    send,
+)
 
 pytestmark = pytest.mark.whole
 
@@ -331,4 +338,4 @@ def test_a_context_keeps_its_folder_in_use_until_it_goes(data: Path, backup: Pat
     with opened(data) as context:
         pass
     del context
-    restored(data, backup)  # one's own process does not stand in its own way
+    assert restored(data, backup).manifest.counts["pilots"] == 2, "it is in nobody's use any more"

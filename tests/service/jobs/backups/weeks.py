@@ -71,3 +71,8 @@ def backed_up(data: Path, path: Path) -> Path:
 def restored(data: Path, path: Path, *, ignore_present: bool = False) -> RestoreReport:
     """Put a backup in the place of a store."""
     return restore_backup(mail_round.settings(data), path, ignore_present=ignore_present)
+
+
+def open_to_others(path: Path) -> bool:
+    """Return whether somebody else than the owner can do anything with a file or folder."""
+    return bool(path.stat().st_mode & 0o077)
