@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 from alembic import command
@@ -17,137 +15,16 @@ from index.embedding.encoder import HashEncoder
 from service.context import Context
 from service.domain.notifications.address import Address
 from service.domain.notifications.recipient import Consent, MailState
-from service.domain.pilots.pilot import Pilot
 from service.settings import Settings
 from service.store import database
 from service.store.restoring.copies import COUNTED, count_rows
 from service.use_cases.calls import get_call, list_calls
 from tests.service import sample_calls
-from tests.service.sample_awards import an_award
+from tests.service.store.installation_rows import CALLS, PILOT, store_rows
 
 REVISIONS = sorted(
     path.name.partition("_")[0] for path in database._MIGRATIONS.glob("versions/[0-9]*.py")
 )
-THEN = "2026-02-01 04:00:00.000000"
-CALLS = sample_calls.some_calls()
-PILOT = Pilot(id="heart", title="Heart", text="Heart failure at home.", language="en")
-
-
-def store_rows() -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of an installation in use, by table; later tables and columns are left out.
-
-    Values that later revisions compute, such as the facts of calls, are not among them.
-    """
-    calls = [
-        {
-            "id": call.id,
-            "funder": call.id.partition(":")[0],
-            "source": "test",
-            "content_hash": f"{number:064}",
-            "record": call.model_dump_json(),
-            "first_seen": THEN,
-            "last_seen": THEN,
-        }
-        for number, call in enumerate(CALLS)
-    ]
-    versions = [
-        {
-            "call_id": row["id"],
-            "number": 1,
-            "content_hash": row["content_hash"],
-            "record": row["record"],
-            "seen_at": THEN,
-        }
-        for row in calls
-    ]
-    recipient = {
-        "id": "a" * 32,
-        "pilot_id": "heart",
-        "address": "anna@example.org",
-        "address_key": "anna@example.org",
-        "language": "sv",
-        "state": "confirmed",
-        "reason": "",
-        "source": "",
-        "soft_bounces": 0,
-        "asked_at": THEN,
-        "confirmed_at": THEN,
-    }
-    mail = {
-        "id": "b" * 32,
-        "recipient_id": "a" * 32,
-        "kind": "digest",
-        "occasion": "2026-W05",
-        "state": "sent",
-        "message_id": "<b@example.org>",
-        "subject": "Calls",
-        "message": b"Subject: Calls\r\n\r\nText",
-        "keys": json.dumps(["new|vinnova:2026-00001|"]),
-        "attempts": 1,
-        "claimed_by": "",
-        "reason": "",
-        "as_of": THEN,
-        "created_at": THEN,
-        "next_try": THEN,
-        "sent_at": THEN,
-        "bounce": "",
-    }
-    paid = an_award("vinnova:a1")
-    link = {
-        "a": "hostile:1",
-        "b": "hostile:2",
-        "relation": "related",
-        "state": "confirmed",
-        "evidence": "[]",
-        "decided_by": "person",
-        "decided_at": THEN,
-    }
-    judgement = {
-        "pilot_id": "heart",
-        "call_id": "vinnova:2026-00001",
-        "verdict": "relevant",
-        "given_by": "Anna",
-        "given_at": THEN,
-    }
-    run = {
-        "job": "collect",
-        "subject": "vinnova",
-        "state": "done",
-        "started_at": THEN,
-        "finished_at": THEN,
-        "report": json.dumps({"calls": 3}),
-    }
-    return {
-        "calls": calls,
-        "call_versions": versions,
-        "pilots": [
-            {"id": "heart", "source": "", "record": PILOT.model_dump_json(), "created_at": THEN}
-        ],
-        "runs": [run],
-        "meta": [{"name": "calls_stamp", "value": "7"}, {"name": "address_salt", "value": "salt"}],
-        "awards": [
-            {
-                "id": paid.id,
-                "source": "test",
-                "content_hash": "c" * 64,
-                "record": paid.model_dump_json(),
-                "first_seen": THEN,
-                "last_seen": THEN,
-            }
-        ],
-        "call_links": [link],
-        "feedback": [judgement],
-        "recipients": [recipient],
-        "deliveries": [mail],
-        "told": [
-            {
-                "recipient_id": "a" * 32,
-                "key": "new|vinnova:2026-00001|",
-                "delivery_id": "b" * 32,
-            }
-        ],
-        "suppressions": [{"hash": "d" * 64, "reason": "said never", "at": THEN}],
-    }
 
 
 def made_by(revision: str, path: Path) -> dict[str, int]:
@@ -201,6 +78,12 @@ def test_data_of_each_revision_open_and_nothing_is_lost(revision: str, tmp_path:
         check_mails(context)
     if "awards" in counts:
         assert context.awards.count() == 1
+    if "api_keys" in counts:
+        assert [key.name for key in context.keys.all()] == ["a program"]
+        assert [user.name for user in context.users.all()] == ["Anna"]
+    if "feed_links" in counts:
+        assert [link.label for link in context.feed_links.all()] == ["for Bo"]
+        assert [hook.url for hook in context.webhooks.all("heart")] == ["https://a.example/hook"]
     if "feedback" in counts:
         assert set(context.feedback.opinions("heart").relevant) == {"vinnova:2026-00001"}
     assert database.find_damage(context.calls._engine) == ""
