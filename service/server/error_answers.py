@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from waitress.task import ErrorTask
+from waitress.utilities import Error
 
 from service.http.problems import problem
 from service.http.request_ids import HEADER
@@ -16,8 +17,16 @@ _ADVICE = {
     413: "The body is too large: send less.",
     431: "The address or a header is too long: send less of it, or a body with POST.",
     501: "This way of sending a body is not known here: send it with its length.",
+    503: "Many files are being sent at once: send it again in a minute.",
 }
 _FAILED = "Something went wrong here. It has been logged."
+
+
+class ServiceBusyError(Error):  # type: ignore[misc]  # waitress has no types
+    """More comes in at once than there is room for."""
+
+    code = 503
+    reason = "Service Unavailable"
 
 
 class ProblemTask(ErrorTask):  # type: ignore[misc]  # waitress has no types
@@ -44,4 +53,6 @@ def _answer(error: Any) -> tuple[str, list[tuple[str, str]], bytes]:
         ("X-Content-Type-Options", "nosniff"),
         (HEADER, name),
     ]
+    if code == ServiceBusyError.code:
+        headers.append(("Retry-After", "60"))
     return f"{code} {told.title}", headers, json.dumps(told.model_dump(mode="json")).encode()

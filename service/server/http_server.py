@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import copy
 from dataclasses import dataclass, field
 from types import FrameType
@@ -25,7 +26,7 @@ from waitress.task import WSGITask
 from waitress.utilities import RequestEntityTooLarge
 
 from service.http.admission import REFUSED, Cost
-from service.server.error_answers import ProblemTask
+from service.server.error_answers import ProblemTask, ServiceBusyError
 from service.server.lanes import Lane, LaneSize
 
 _REFUSALS = LaneSize(threads=1, queue=256)
@@ -60,9 +61,11 @@ UploadReader = Callable[[str, str, str], bool]
 class ServerLimits:
     """What a server takes on. Times are in seconds.
 
+    ``uploads`` is how many requests that may bring a file may be arriving at once.
     ``request_seconds`` is how long a request may take to arrive, ``upload_seconds`` one that may
-    bring a file of up to ``largest_upload`` bytes, ``idle_seconds`` how long a
-    connection may be silent, ``answer_seconds`` how long a reader may take over an answer,
+    bring a file of up to ``largest_upload`` bytes, ``linger_seconds`` how long
+    the rest of a request that was refused midway is read and thrown away, ``idle_seconds`` how
+    long a connection may be silent, ``answer_seconds`` how long a reader may take over an answer,
     ``queue_seconds`` how long a request waits for its turn, ``stuck_seconds`` after which a thread
     no longer counts on, and ``stop_seconds`` what a stop leaves to requests that are being
     answered.
@@ -76,11 +79,13 @@ class ServerLimits:
         }
     )
     connections: int = 1000
+    uploads: int = 16
     largest_body: int = 4 * 1024 * 1024
     largest_upload: int = 11 * 1024 * 1024
     largest_head: int = 32 * 1024
     request_seconds: float = 20
     upload_seconds: float = 120
+    linger_seconds: float = 30
     idle_seconds: float = 60
     answer_seconds: float = 120
     queue_seconds: float = 30
@@ -92,7 +97,9 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
     """Reads a request; one that may bring a file may be larger, and take longer to arrive."""
 
     adj: Any
+    error: Any
     is_upload = False
+    has_room = True
 
     def parse_header(self, header_plus: bytes) -> None:
         """Read the head, and know by it how much may follow."""
@@ -101,7 +108,16 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
         path = self.path.encode("latin-1").decode("utf-8", "replace")
         if self.adj.takes_file(self.command, path, kind):
             self.is_upload = True
+            self.has_room = self.adj.has_room_for_upload()
             self.adj = self.adj.for_uploads
+
+    def received(self, data: bytes) -> int:
+        """Read on; one file too many at once is refused before it is taken in."""
+        taken: int = super().received(data)
+        if not (self.has_room or self.error):
+            self.error = ServiceBusyError("many files at once")
+            self.completed = True
+        return taken
 
 
 class _Task(WSGITask):  # type: ignore[misc]  # waitress has no types
@@ -124,6 +140,8 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     will_close: bool = False
     request_since: float | None = None
     answer_since: float | None = None
+    is_answered_midway: bool = False
+    lingers_since: float | None = None
 
     def received(self, data: bytes) -> bool:
         """Take in what was sent."""
@@ -137,11 +155,44 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     def service(self) -> None:
         """Answer one request; the application refuses a body that is too large by its length."""
         request = self.requests[0]
+        self.is_answered_midway = request.error is not None
         if isinstance(request.error, RequestEntityTooLarge):
             request.error = None
             request.headers.setdefault("CONTENT_LENGTH", str(request.body_bytes_received))
             request.headers["CONNECTION"] = "close"
         super().service()
+
+    def handle_close(self) -> None:
+        """Close it; a sender answered midway gets to read the answer first.
+
+        Closing while more comes in resets the connection, and a reset takes the answer with it:
+        so the rest is read and thrown away for a while.
+        """
+        if self.is_answered_midway and self.connected and self.lingers_since is None:
+            self.lingers_since = time.monotonic()
+            self.will_close = False
+            with suppress(OSError):
+                self.socket.shutdown(socket.SHUT_WR)
+            return
+        super().handle_close()
+
+    def readable(self) -> bool:
+        """Return whether more is read from it."""
+        return bool(self.lingers_since is not None or super().readable())
+
+    def writable(self) -> bool:
+        """Return whether there is more to send, or it is to be closed."""
+        return bool(self.will_close if self.lingers_since is not None else super().writable())
+
+    def handle_read(self) -> None:
+        """Read what has come; what follows an answer given midway is thrown away."""
+        if self.lingers_since is None:
+            super().handle_read()
+            return
+        try:
+            self.recv(self.adj.recv_bytes)  # closes it when the other side has
+        except OSError:
+            self.handle_close()
 
     def is_unproductive(self) -> bool:
         """Return whether nothing is being answered on it."""
@@ -149,7 +200,9 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
 
     def end_when_late(self, now: float, limits: ServerLimits) -> None:
         """Close it when its request, its reader or its next request is too slow."""
-        if self.requests or self.will_close:
+        if self.lingers_since is not None:
+            self.will_close = now - self.lingers_since > limits.linger_seconds
+        elif self.requests or self.will_close:
             self.answer_since = None
         elif self.total_outbufs_len:
             self.answer_since = self.answer_since or now
@@ -169,6 +222,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
             self.outbufs[-1].append(_TOO_SLOW)
             self.total_outbufs_len += len(_TOO_SLOW)
             self.close_when_flushed = True
+        self.is_answered_midway = True
         self.request_since = None
 
 
@@ -263,9 +317,16 @@ class HttpServer(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
             clear_untrusted_proxy_headers=False,
         )
         adjustments.takes_file = takes_file
+        adjustments.has_room_for_upload = self._has_room_for_upload
         adjustments.for_uploads = copy(adjustments)
         adjustments.for_uploads.max_request_body_size = limits.largest_upload
         super().__init__(application, map={}, dispatcher=self._lanes, adj=adjustments)
+
+    def _has_room_for_upload(self) -> bool:
+        """Return whether one more file may come in: each takes space on the disk while it does."""
+        parsers = (channel.request for channel in list(self.active_channels.values()))
+        coming = sum(getattr(parser, "is_upload", False) for parser in parsers)
+        return bool(coming <= self.limits.uploads)  # the one that asks is among them
 
     def readable(self) -> bool:
         """Return whether another connection is taken; the oldest idle one makes room for it."""

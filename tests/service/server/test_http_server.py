@@ -145,6 +145,51 @@ def test_a_form_with_a_file_may_be_larger_than_other_bodies(served: Served) -> N
     assert served.ask("POST", elsewhere, head + text[: 2**21], **form).status in {413, 415}
 
 
+def test_a_large_body_is_refused_readably_while_it_is_being_sent(served: Served) -> None:
+    head = b"POST /api/v1/match HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    with served.connect(head + b"Content-Length: 60000000\r\n\r\n") as sender:
+        time.sleep(0.5)  # the answer is there, and the sender does not look yet
+        sender.sendall(b" " * 30_000_000)
+        assert read_all(sender).startswith(b"HTTP/1.1 413 ")
+
+
+def test_a_sender_that_never_ends_is_not_read_for_ever(sample_data: Path) -> None:
+    head = b"POST /api/v1/match HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    with (
+        serve(sample_data, costly=[1, 4], linger_seconds=1) as served,
+        served.connect(head + b"Content-Length: 9000000000\r\n\r\n") as sender,
+        pytest.raises(OSError, match=r"reset|pipe"),
+    ):
+        send_for_ever(sender)
+
+
+def send_for_ever(sender: socket.socket) -> None:
+    """Send on, slowly, for as long as the other side takes it."""
+    for _ in range(10 * PATIENCE):
+        sender.sendall(b" " * 1000)
+        time.sleep(0.1)
+
+
+def test_files_that_come_in_at_once_are_limited(sample_data: Path) -> None:
+    head = (
+        b"POST /api/v1/files HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n"
+        b"Content-Type: multipart/form-data; boundary=b\r\n\r\n--b"
+    )
+    with serve(sample_data, costly=[1, 4], uploads=2) as served, ExitStack() as held:
+        coming = [held.enter_context(served.connect(head)) for _ in range(2)]
+        time.sleep(0.5)
+        with served.connect(head) as one_more:
+            answer = read_all(one_more)
+        assert answer.startswith(b"HTTP/1.1 503 ")
+        assert b"send it again in a minute" in answer
+        assert served.match("heart").status == 200
+        coming[0].close()
+        time.sleep(0.5)
+        with served.connect(head) as another:
+            another.sendall(b" " * 997)
+            assert another.recv(64).startswith(b"HTTP/1.1 422 ")
+
+
 def test_a_reader_that_goes_away_is_not_answered(served: Served) -> None:
     for _ in range(THREADS + QUEUE):
         served.connect(asking("sleep 0.5")).close()
