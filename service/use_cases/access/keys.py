@@ -90,7 +90,7 @@ def rotate_key(
     """
     old, now = find_key(context, key_id), datetime.now(UTC)
     if old.state(now) is not KeyState.ACTIVE:
-        raise InputError(f"The key {old.id} is {old.state(now)}: make another with `keys add`.")
+        raise InputError(message("problem.key.over", key=old.id))
     if lifetime is None and old.expires_at is not None:
         lifetime = old.expires_at - old.created_at
     first = old.first_id or old.id

@@ -10,6 +10,7 @@ from service.context import Context
 from service.domain.access.rights import RIGHTS_OF, AccountRole, Right
 from service.domain.access.user import User, WebSession, name_problem, password_problem
 from service.errors import InputError, NotFoundError
+from service.messages.message import message
 from service.use_cases.access.opened_feeds import OpenedFeeds, close_opened, list_opened
 from service.use_cases.access.passwords import hash_password
 
@@ -43,7 +44,7 @@ def add_user(
         ConflictError: the name is taken.
         InputError: the name or the password cannot be used.
     """
-    problem = name_problem(name) or (password_problem(password, name) if password else "")
+    problem = name_problem(name) or (password_problem(password, name) if password else None)
     if problem:
         raise InputError(problem)
     user = User(
@@ -67,6 +68,18 @@ def find_user(context: Context, name: str) -> User:
     user = context.users.find(name)
     if user is None:
         raise NotFoundError(f"There is no person {name}: see `fundscout users list`.")
+    return user
+
+
+def get_user(context: Context, user_id: str) -> User:
+    """Return the person with an id.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    user = context.users.get(user_id)
+    if user is None:
+        raise NotFoundError(message("problem.person"))
     return user
 
 
