@@ -43,7 +43,7 @@ def test_the_proxy_lets_the_links_in_mails_through_and_reads_whole_requests() ->
     ("name", "lines"),
     [
         ("nginx.conf", ["X-Forwarded-For $remote_addr;", "client_max_body_size 1m;"]),
-        ("Caddyfile", ["header_up X-Forwarded-For {remote_host}", "max_size 1MB"]),
+        ("Caddyfile", ["header_up X-Forwarded-For {remote_host}", "max_size 1MiB"]),
     ],
 )
 def test_a_proxy_says_itself_whom_it_asks_for_and_keeps_links_out_of_its_log(

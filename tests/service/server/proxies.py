@@ -142,6 +142,7 @@ def _nginx(
         ("127.0.0.1:8000", f"127.0.0.1:{service_port}"),
         ("/etc/ssl/fundscout.pem", str(certificate)),
         ("/etc/ssl/fundscout.key", str(key)),
+        ("/var/log/nginx/fundscout.log", f"{folder}/access.log"),
     ):
         text = _put(text, old, new)
     (folder / "fundscout.conf").write_text(text, "utf-8")

@@ -104,7 +104,7 @@ def test_only_the_proxy_says_where_a_request_comes_from(proxy: Proxy) -> None:
 
 
 def test_a_limit_is_of_each_client_whatever_it_claims(proxy: Proxy) -> None:
-    source = "127.0.0.77"
+    source = f"127.0.{1 + proxy.https % 250}.77"
     seen = [
         proxy.ask("GET", "/api/v1/pilots", source=source, X_Forwarded_For=f"192.0.2.{number}")
         for number in range(RATE + 3)
@@ -112,7 +112,7 @@ def test_a_limit_is_of_each_client_whatever_it_claims(proxy: Proxy) -> None:
     assert [one.status for one in seen[:3]] == [401] * 3
     assert seen[-1].status == 429
     assert int(seen[-1].headers["retry-after"]) > 0
-    assert proxy.ask("GET", "/api/v1/pilots", source="127.0.0.78").status == 401
+    assert proxy.ask("GET", "/api/v1/pilots", source=source.replace(".77", ".78")).status == 401
 
 
 def test_another_name_leads_nowhere(proxy: Proxy) -> None:
@@ -124,7 +124,12 @@ def test_another_name_leads_nowhere(proxy: Proxy) -> None:
 
 def test_bodies_have_limits_before_they_reach_the_service(proxy: Proxy, service: Behind) -> None:
     given = {"Authorization": f"Bearer {service.key}", "Content_Type": "application/json"}
-    assert proxy.ask("POST", "/api/v1/match", b"x" * (2 * MIB), **given).status == 413
+    for size in (MIB + 1, 2 * MIB, 5 * MIB):
+        assert proxy.ask("POST", "/api/v1/match", b"x" * size, **given).status == 413, size
+    whole = b'{"text": "' + b"x" * (MIB - 12) + b'"}'
+    assert len(whole) == MIB
+    own = proxy.ask("POST", "/api/v1/match", whole, **given)
+    assert own.headers["content-type"] == "application/problem+json", "the service says it itself"
     for path in ("/api/v1/files", "/api/v1/files/match", "/api/v1/files/pilot"):
         assert proxy.ask("POST", path, b"x" * (12 * MIB), **given).status == 413, path
     form = (

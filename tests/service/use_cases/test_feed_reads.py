@@ -71,8 +71,8 @@ def feeds(context: Context) -> dict[FeedSubject, bytes]:
 def test_a_feed_reads_what_it_tells_of(
     own_context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    more = [one for one in generated_calls(900) if one.id not in own_context.calls.ids()]
-    own_context.calls.upsert(more[:100], NOW)
+    more = [one for one in generated_calls(360) if one.id not in own_context.calls.ids()]
+    own_context.calls.upsert(more[:40], NOW)
     reindex(own_context)
     feeds(own_context)
     reads = Reads(own_context, monkeypatch)
@@ -84,7 +84,7 @@ def test_a_feed_reads_what_it_tells_of(
         assert render_feed(own_context, open_feed_link(own_context, subject, token), token)
         few[subject] = reads.records, reads.statements
     monkeypatch.undo()
-    own_context.calls.upsert(more[100:], NOW)
+    own_context.calls.upsert(more[40:], NOW)
     reindex(own_context)
     feeds(own_context)
     reads = Reads(own_context, monkeypatch)
