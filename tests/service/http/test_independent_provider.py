@@ -91,7 +91,7 @@ class Pyop:
         provider = self.provider
         self.tokens_asked += path == "/token"
         answers: dict[str, Callable[[], dict[str, Any]]] = {
-            "/.well-known/openid-configuration": lambda: provider.provider_configuration.to_dict(),
+            "/.well-known/openid-configuration": provider.provider_configuration.to_dict,
             "/jwks": lambda: provider.jwks,
             "/token": lambda: provider.handle_token_request(body, headers).to_dict(),
             "/userinfo": lambda: provider.handle_userinfo_request(body, headers).to_dict(),
