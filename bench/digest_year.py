@@ -35,11 +35,13 @@ from index.search.query import Query
 from index.store.build import build
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Provenance
 from service.domain.calls.documents import call_document
+from service.domain.calls.freshness import Arrivals
 from service.domain.calls.stored.call_changes import ChangeTimes
 from service.domain.eligibility.condition_reader import ConditionReader
 from service.domain.eligibility.gates import may_apply
 from service.domain.eligibility.subject.any_subject_calls import AnySubjectCalls
 from service.domain.notifications.digest import Digest
+from service.domain.notifications.selection import DigestMoment, can_be_applied_for
 from service.domain.notifications.week import mail_due, next_mail_due, week_of
 from service.domain.pilots.pilot import Pilot
 from service.jobs.mail.digest_composer import Composer, DigestRecipient, DigestRules
@@ -58,17 +60,22 @@ class Listing:
     seen: dict[str, tuple[datetime, datetime | None]]
     now: datetime
 
-    def all(self) -> Mapping[str, Call]:
+    def reader(self) -> Mapping[str, Call]:
         """Return the calls listed so far, by id."""
         return {id_: call for id_, call in self.calls.items() if self.seen[id_][0] <= self.now}
+
+    def can_be_applied_for(self, now: datetime, until: datetime) -> set[str]:
+        """Return the calls that are open at ``now``, or that open by ``until``."""
+        moment = DigestMoment(now, until)
+        return {id_ for id_, call in self.reader().items() if can_be_applied_for(call, moment)}
 
     def versions_of(self, call_ids: Collection[str]) -> Mapping[str, list[tuple[datetime, Call]]]:
         """Return the one version that is known of each call."""
         return {id_: [(self.seen[id_][0], self.calls[id_])] for id_ in call_ids}
 
-    def first_seen(self) -> Mapping[str, datetime]:
-        """Return when each call was first listed."""
-        return {id_: first for id_, (first, _) in self.seen.items()}
+    def arrivals(self) -> Arrivals:
+        """Return when calls were first listed."""
+        return Arrivals({id_: first for id_, (first, _) in self.seen.items()})
 
     def not_seen_since(self) -> Mapping[str, datetime]:
         """Return the calls taken off the list by now."""

@@ -26,11 +26,13 @@ from index.text.background_subjects import background_subjects
 from index.text.sentences import Span
 from scrapers.award import Award, Organisation
 from scrapers.call import Call, Deadline, DeadlineKind, Level, Money, Provenance
+from service.domain.calls.freshness import Arrivals
 from service.domain.calls.stored.call_changes import ChangeTimes
 from service.domain.eligibility.condition_index import read_facts, write_facts
 from service.domain.eligibility.condition_reader import ConditionReader
 from service.domain.eligibility.facts import Fact
 from service.domain.eligibility.subject.any_subject_calls import AnySubjectCalls
+from service.domain.notifications.selection import DigestMoment, can_be_applied_for
 from service.domain.pilots.pilot import Pilot
 
 DIMENSION = 384
@@ -127,17 +129,22 @@ class InMemoryCalls:
         self._calls = {call.id: call for call in calls}
         self._facts = {id_: write_facts(self._calls[id_]) for id_ in kept}
 
-    def all(self) -> Mapping[str, Call]:
+    def reader(self) -> Mapping[str, Call]:
         """Return every call."""
         return self._calls
+
+    def can_be_applied_for(self, now: datetime, until: datetime) -> set[str]:
+        """Return the calls that are open at ``now``, or that open by ``until``."""
+        moment = DigestMoment(now, until)
+        return {id_ for id_, call in self._calls.items() if can_be_applied_for(call, moment)}
 
     def versions_of(self, call_ids: Collection[str]) -> Mapping[str, list[tuple[datetime, Call]]]:
         """Return the one version of each."""
         return {id_: [(FIRST_SEEN, self._calls[id_])] for id_ in call_ids}
 
-    def first_seen(self) -> Mapping[str, datetime]:
-        """Return when each call was first listed."""
-        return dict.fromkeys(self._calls, FIRST_SEEN)
+    def arrivals(self) -> Arrivals:
+        """Return when calls were first listed."""
+        return Arrivals(dict.fromkeys(self._calls, FIRST_SEEN))
 
     def not_seen_since(self) -> Mapping[str, datetime]:
         """Return nothing: all are listed."""

@@ -46,7 +46,16 @@ from service.web import (
     pilots,
     recipients,
 )
-from service.web.access import pilot_rights, provider, sign_in
+from service.web.access import (
+    admin_feeds,
+    admin_keys,
+    admin_people,
+    admin_settings,
+    first_password,
+    pilot_rights,
+    provider,
+    sign_in,
+)
 from service.web.error_page import error_page
 
 LARGEST_BODY = 1024 * 1024
@@ -62,12 +71,23 @@ _POLICY = {
 }
 _WITH_SCRIPT = {"script-src": "'self'", "connect-src": "'self'"}
 
+_FORMS_WITHOUT_HTTPS = frozenset({"web.search", "web.sign_in", "web.send_sign_in"})
+"""Pages with a form that are asked for without https too, where browsers send no Sec-Fetch-Site.
+
+They name the sender in Origin then, but as "null" for a page that names no referrer to itself.
+"""
+
 
 PAGES = (
     actors,
+    admin_feeds,
+    admin_keys,
+    admin_people,
+    admin_settings,
     api_docs,
     feed_links,
     feeds,
+    first_password,
     mail_links,
     pages,
     call_explanation,
@@ -192,7 +212,8 @@ def _set_security_headers(response: Response) -> Response:
         policy |= mail_preview.MAIL_POLICY
     response.headers["Content-Security-Policy"] = "; ".join(f"{k} {v}" for k, v in policy.items())
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    own_form = request.endpoint in _FORMS_WITHOUT_HTTPS
+    response.headers["Referrer-Policy"] = "same-origin" if own_form else "no-referrer"
     response.headers["X-Frame-Options"] = "DENY"
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"

@@ -6,7 +6,7 @@ import threading
 import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +45,7 @@ from service.errors import InputError
 from service.messages.message import Message
 from service.settings import Settings
 from service.store.access.keys import KeyStore
+from service.store.access.owners import OwnerReader
 from service.store.access.users import UserStore, WebSessionStore
 from service.store.awards import AwardStore
 from service.store.calls import CallStore
@@ -142,6 +143,10 @@ class Context:
         # the folder is in use for as long as anybody holds the context
         weakref.finalize(context, in_use.release, settings.data)
         return context
+
+    def owners(self) -> OwnerReader:
+        """Return what says who made links to feeds and webhooks, for one request or one run."""
+        return OwnerReader(self.keys, self.users, datetime.now(UTC))
 
     @property
     def snapshots(self) -> Path:

@@ -43,7 +43,7 @@ def test_the_proxy_lets_the_links_in_mails_through_and_reads_whole_requests() ->
     ("name", "lines"),
     [
         ("nginx.conf", ["X-Forwarded-For $remote_addr;", "client_max_body_size 1m;"]),
-        ("Caddyfile", ["header_up X-Forwarded-For {remote_host}", "max_size 1MB"]),
+        ("Caddyfile", ["header_up X-Forwarded-For {remote_host}", "max_size 1MiB"]),
     ],
 )
 def test_a_proxy_says_itself_whom_it_asks_for_and_keeps_links_out_of_its_log(
@@ -54,7 +54,7 @@ def test_a_proxy_says_itself_whom_it_asks_for_and_keeps_links_out_of_its_log(
     assert code.count("{") == code.count("}")
     assert all(line in code for line in lines)
     assert "proxy_add_x_forwarded_for" not in code, "what a client claims would be kept"
-    assert "(confirm|u|f|m)" in code
+    assert "(confirm|u|f|m|password)" in code
     assert "127.0.0.1:8000" in code
     settings = set(re.findall(r"FUNDSCOUT_[A-Z_]+[A-Z]", conf))
     assert settings == {"FUNDSCOUT_PUBLIC_URL", "FUNDSCOUT_PROXIES"}

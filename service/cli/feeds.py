@@ -102,6 +102,8 @@ def _line(one: FeedLinkCard) -> str:
     state = (
         f"revoked {one.revoked_at:%Y-%m-%d}"
         if one.revoked_at
+        else "at rest"
+        if not one.working
         else f"used {one.used_on}"
         if one.used_on
         else "never used"

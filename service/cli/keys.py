@@ -9,6 +9,7 @@ import click
 
 from scrapers.plurals import count_noun
 from service.cli.common import open_context
+from service.cli.opened_feeds import keep_feeds_option, print_left
 from service.cli.render import strip_controls
 from service.domain.access.api_key import ApiKey
 from service.domain.access.rights import Scope
@@ -70,9 +71,12 @@ def rotate_command(key_id: str, overlap: int, days: int | None) -> None:
 
 @keys_group.command("revoke")
 @click.argument("key_id", metavar="ID")
-def revoke_command(key_id: str) -> None:
-    """Refuse the key ID from now on."""
-    click.echo(_line(use_cases.revoke_key(open_context(), key_id)))
+@keep_feeds_option
+def revoke_command(key_id: str, *, keep_feeds: bool) -> None:
+    """Refuse the key ID from now on, and end its links to feeds and webhooks."""
+    revoked = use_cases.revoke_key(open_context(), key_id, keep_feeds=keep_feeds)
+    click.echo(_line(revoked.key))
+    print_left(revoked.feeds)
 
 
 def _lifetime(days: int | None) -> timedelta | None:

@@ -9,6 +9,7 @@ import click
 
 from scrapers.plurals import count_noun
 from service.cli.common import open_context
+from service.cli.opened_feeds import keep_feeds_option, print_left, print_resting
 from service.cli.render import strip_controls
 from service.domain.access.rights import AccountRole
 from service.domain.access.user import User
@@ -53,9 +54,16 @@ def add_command(name: str, role: str, *, provider: bool) -> None:
 @users_group.command("role")
 @click.argument("name")
 @click.argument("role", type=_ROLE)
-def role_command(name: str, role: str) -> None:
-    """Give NAME another ROLE; it counts at once."""
-    _show(use_cases.set_role(open_context(), name, AccountRole(role)))
+@keep_feeds_option
+def role_command(name: str, role: str, *, keep_feeds: bool) -> None:
+    """Give NAME another ROLE; it counts at once.
+
+    Links to feeds and webhooks of who becomes a reader rest until the person is an editor again.
+    """
+    context = open_context()
+    user = use_cases.set_role(context, name, AccountRole(role), keep_feeds=keep_feeds)
+    _show(user)
+    print_resting(use_cases.list_resting(context, user))
 
 
 @users_group.command("password")
@@ -69,9 +77,13 @@ def password_command(name: str) -> None:
 
 @users_group.command("disable")
 @click.argument("name")
-def disable_command(name: str) -> None:
-    """Keep NAME out, at once, until `enable`."""
-    _show(use_cases.set_disabled(open_context(), name, disabled=True))
+@keep_feeds_option
+def disable_command(name: str, *, keep_feeds: bool) -> None:
+    """Keep NAME out, at once, until `enable`; links to feeds and webhooks of NAME rest."""
+    context = open_context()
+    user = use_cases.set_disabled(context, name, disabled=True, keep_feeds=keep_feeds)
+    _show(user)
+    print_resting(use_cases.list_resting(context, user))
 
 
 @users_group.command("enable")
@@ -91,10 +103,16 @@ def sign_out_command(name: str) -> None:
 
 @users_group.command("remove")
 @click.argument("name")
-def remove_command(name: str) -> None:
-    """Remove NAME, at once; judgements and pilots of NAME stay."""
+@keep_feeds_option
+def remove_command(name: str, *, keep_feeds: bool) -> None:
+    """Remove NAME, at once; judgements and pilots of NAME stay.
+
+    Links to feeds and webhooks of NAME end.
+    """
     context = open_context()
-    click.echo(f"Removed {strip_controls(use_cases.remove_user(context, name).name)}.")
+    removed = use_cases.remove_user(context, name, keep_feeds=keep_feeds)
+    click.echo(f"Removed {strip_controls(removed.user.name)}.")
+    print_left(removed.feeds)
     if not asks_who(context):
         click.echo(
             "There is nobody left, and never was a key: on this machine all is open again.",

@@ -12,6 +12,7 @@ from datetime import datetime
 from urllib.parse import quote, urlencode
 
 from service.domain.calls.main_deadline import main_deadline
+from service.domain.calls.stored.call_reader import read_ahead
 from service.domain.matching.call_card import CallCard, make_card
 from service.domain.matching.fit import Fit
 from service.domain.matching.match_context import StoredCalls
@@ -97,9 +98,10 @@ def make_feed_view(
     """
     pairs = [(call, timed) for call in calls for timed in call.events]
     pairs.sort(key=lambda pair: (pair[1].at, pair[1].event.key), reverse=True)
-    entries = tuple(
-        _make_entry(head, call, timed, stored, t) for call, timed in pairs[:MOST_ENTRIES]
-    )
+    shown = pairs[:MOST_ENTRIES]
+    read_ahead(stored.calls, {call.call_id for call, _ in shown})
+    stored.modified.fetch([call.call_id for call, _ in shown])
+    entries = tuple(_make_entry(head, call, timed, stored, t) for call, timed in shown)
     # the instant is that of the newest event, so an unchanged feed is the same to the byte
     updated = max((entry.at for entry in entries), default=head.created_at)
     return FeedView(

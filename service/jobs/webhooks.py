@@ -102,11 +102,13 @@ def _queue(context: Context, run: Run, report: WebhookReport, now: datetime) -> 
     stamp = f"{context.calls.stamp()} {context.links.stamp()} {context.index_name()}"
     last = context.runs.last_good(JOB, "")
     unchanged = last is not None and last.report.get("stamp") == stamp
-    pilots = {pilot.id: pilot for pilot in context.pilots.readable()[0]}
+    pilots, owners = {pilot.id: pilot for pilot in context.pilots.readable()[0]}, context.owners()
     due = [
         (one, pilots[one.pilot_id])
         for one in context.webhooks.all(working=True)
-        if one.pilot_id in pilots and not (unchanged and _is_recent(one, now))
+        if one.pilot_id in pilots
+        and not (unchanged and _is_recent(one, now))
+        and owners.may_open(one.owner, pilots[one.pilot_id])
     ]
     if due:
         _compose(context, due, report, now)
@@ -156,8 +158,10 @@ def _send(context: Context, keys: LinkKeys, sender: WebhookSender, report: Webho
     waiting: set[str] = set()
     for one in context.webhooks.due(sender.now()):
         webhook = context.webhooks.get(one.webhook_id)
-        if webhook is None or one.webhook_id in waiting:
+        if webhook is None or webhook.stopped_at is not None or one.webhook_id in waiting:
             continue
+        if not context.owners().may_open(webhook.owner, context.pilots.get(webhook.pilot_id)):
+            continue  # it rests; what waits is given up in time
         if sender.now() >= one.give_up_at:
             context.webhooks.give_up(one)
             report.failed += 1

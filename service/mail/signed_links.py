@@ -30,6 +30,7 @@ class LinkPurpose(Enum):
     STOP = "stop"
     JUDGE = "judge"
     READ = "read"
+    PASSWORD = "password"  # noqa: S105  what a link is for
 
     @property
     def salt(self) -> str:
@@ -46,6 +47,7 @@ _LIFETIMES = {
     LinkPurpose.CONFIRM: timedelta(days=7),
     LinkPurpose.JUDGE: timedelta(days=60),
     LinkPurpose.READ: timedelta(days=365),
+    LinkPurpose.PASSWORD: timedelta(days=3),
 }
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, delete, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from scrapers.call import Call, without_impossible_dates
+from service.domain.calls.freshness import Arrivals
 from service.domain.calls.ids import source_of
 from service.domain.calls.rounds import Family
 from service.domain.calls.stored.call_changes import ChangeTimes
@@ -118,6 +119,14 @@ class CallStore:
         """Return the facts of all calls as columns; the same object until a call changes."""
         with open_session(self._engine):
             return self._columns.columns()
+
+    def can_be_applied_for(self, now: datetime, until: datetime) -> set[str]:
+        """Return the calls that are open at ``now``, or that open by ``until`` (both aware)."""
+        return self.columns().can_be_applied_for(now, until)
+
+    def arrivals(self) -> Arrivals:
+        """Return when calls were first seen."""
+        return self.columns().arrivals
 
     def conditions(self) -> ConditionIndex:
         """Return the conditions of all calls; those that no rules of today read are read first."""

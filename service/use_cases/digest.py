@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from service.context import Context
+from service.domain.calls.sources import SourceStatus
 from service.domain.notifications.digest import Digest, QuietWeekPolicy
 from service.domain.notifications.week import mail_due, week_of
 from service.errors import InputError
@@ -55,13 +56,20 @@ def preview_digest(context: Context, pilot_id: str, week: str | None = None) -> 
     """
     pilot = get_pilot(context, pilot_id)
     now = resolve_moment(context.now(), week)
-    composer = make_composer(context, now)
+    composer = make_composer(context, now, read_source_statuses(context, now))
     opinions = context.feedback.opinions(pilot.id).with_copies(context.links.groups())
     return composer.digest(DigestRecipient.from_pilot(pilot, opinions))
 
 
-def make_composer(context: Context, now: datetime) -> Composer:
+def make_composer(
+    context: Context, now: datetime, sources: Sequence[SourceStatus] = ()
+) -> Composer:
     """Return what chooses and explains calls for pilots at the aware instant ``now``.
+
+    Args:
+        context: the stores and the index.
+        now: the aware instant.
+        sources: the state of every source, where a digest is to tell it.
 
     Raises:
         SnapshotError: there is no sound index.
@@ -72,7 +80,7 @@ def make_composer(context: Context, now: datetime) -> Composer:
         context.calls,
         now,
         DigestRules(settings.digest_min_score, QuietWeekPolicy(settings.digest_quiet)),
-        read_source_statuses(context.calls.all(), context.runs, now),
+        sources,
         groups=match_context.links,
         before=match_context.prior_activity,
     )

@@ -21,6 +21,8 @@ _CARD = FeedLinkCard(
     created_at=datetime(2026, 9, 1, 9, 15, tzinfo=UTC),
     used_on=date(2026, 9, 2),
     revoked_at=None,
+    made_by="anna@example.org",
+    working=True,
 )
 
 NEW_FEED_LINK = dump(

@@ -15,7 +15,10 @@ from service.use_cases.feeds.links import FeedLinkList, MadeFeedLink
 @api.output(FeedLinkList, description="The links.", example=examples.FEED_LINK_LIST)
 @api.doc(
     summary="List the links to feeds",
-    description="The newest first, revoked ones too. What opens them is not kept.",
+    description=(
+        "Those that you have made, to administrators all: the newest first, revoked ones too. "
+        "What opens them is not kept."
+    ),
     operation_id="listFeedLinks",
     tags=["Feeds"],
     responses=problems.document_problems(e503=problems.DATABASE),
@@ -38,7 +41,7 @@ def list_feed_links() -> FeedLinkList:
     description=(
         "Atom of a pilot's calls (`pilot`), of a `funder`, a focus `area` or a `search`, or a "
         "calendar of a pilot's deadlines (`deadlines`). A link opens that one feed for whoever "
-        "has it, until it is revoked."
+        "has it, until it is revoked, or the key or person that made it is."
     ),
     operation_id="addFeedLink",
     tags=["Feeds"],

@@ -35,6 +35,7 @@ _CARD = WebhookCard(
     waiting=0,
     created_at=NOW,
     stopped_at=None,
+    made_by="Caremap",
 )
 
 

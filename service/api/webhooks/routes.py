@@ -24,6 +24,7 @@ _NO_MESSAGE = "There is no such pilot, webhook or message."
 @api.output(WebhookList, description="The webhooks.", example=examples.WEBHOOK_LIST)
 @api.doc(
     summary="List the webhooks of a pilot",
+    description="Those that you have added; to administrators all.",
     operation_id="listWebhooks",
     tags=["Feeds"],
     responses=problems.document_problems(e404=problems.NO_PILOT),

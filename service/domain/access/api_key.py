@@ -39,7 +39,11 @@ class KeyState(StrEnum):
 
 @dataclass(frozen=True)
 class ApiKey:
-    """A key as it is kept. ``successor`` is the id of the key that took its place, if any."""
+    """A key as it is kept. ``successor`` is the id of the key that took its place, if any.
+
+    ``first_id`` is the id of the first of the keys that took each other's place; empty when this
+    is the first.
+    """
 
     id: str
     name: str
@@ -50,6 +54,7 @@ class ApiKey:
     revoked_at: datetime | None = None
     last_used_at: datetime | None = None
     successor: str = ""
+    first_id: str = ""
 
     def state(self, now: datetime) -> KeyState:
         """Return whether it is let in at an aware instant."""
@@ -61,7 +66,9 @@ class ApiKey:
     @property
     def principal(self) -> Principal:
         """Who asks with it."""
-        return Principal(PrincipalKind.KEY, self.id, self.name, RIGHTS_OF[self.scope])
+        return Principal(
+            PrincipalKind.KEY, self.id, self.name, RIGHTS_OF[self.scope], self.first_id
+        )
 
 
 def make_secret() -> tuple[str, str]:

@@ -23,17 +23,24 @@ class PrincipalKind(StrEnum):
 
 @dataclass(frozen=True)
 class Principal:
-    """Who asks. ``id`` is the account's or the key's; ``name`` is what people call it."""
+    """Who asks. ``id`` is the account's or the key's; ``name`` is what people call it.
+
+    ``first_id`` is the key that a rotated one goes back to: what that owned, this owns.
+    """
 
     kind: PrincipalKind
     id: str = ""
     name: str = ""
     rights: frozenset[Right] = VISITOR_RIGHTS
+    first_id: str = ""
 
     @property
     def owner(self) -> str:
-        """What is kept with a pilot as its owner; empty for the operator and visitors."""
-        return f"{self.kind}:{self.id}" if self.id else ""
+        """What is kept with a pilot, feed or webhook as its owner.
+
+        Empty for the operator and visitors.
+        """
+        return f"{self.kind}:{self.first_id or self.id}" if self.id else ""
 
     @property
     def is_person(self) -> bool:
@@ -51,7 +58,7 @@ class Principal:
         return not private or self.owns(owner)
 
     def owns(self, owner: str) -> bool:
-        """Return whether it may do with a pilot what only its owner and administrators may."""
+        """Return whether it may do with an object what only its owner and administrators may."""
         return self.may(Right.ADMIN) or (bool(owner) and owner == self.owner)
 
 

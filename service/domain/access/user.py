@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from service.domain.access.principal import Principal, PrincipalKind
 from service.domain.access.rights import RIGHTS_OF, AccountRole
+from service.messages.message import Message, message
 
 MAX_NAME_LENGTH = 100
 """Characters of a name to sign in by; it signs judgements too."""
@@ -58,20 +59,19 @@ def name_key(name: str) -> str:
     return unicodedata.normalize("NFKC", name).strip().casefold()
 
 
-def name_problem(name: str) -> str:
-    """Return what is wrong with a name to sign in by; nothing when it can be used."""
+def name_problem(name: str) -> Message | None:
+    """Return what is wrong with a name to sign in by; None when it can be used."""
     if not name.strip() or len(name) > MAX_NAME_LENGTH or not name.isprintable():
-        return f"A name has 1 to {MAX_NAME_LENGTH} characters, all of them printable."
-    return ""
+        return message("problem.name", most=MAX_NAME_LENGTH)
+    return None
 
 
-def password_problem(password: str, name: str) -> str:
-    """Return what is wrong with a new password; nothing when it can be used."""
+def password_problem(password: str, name: str) -> Message | None:
+    """Return what is wrong with a new password; None when it can be used."""
     if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
-        return (
-            f"A password has {MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH} characters: "
-            "several words are easy to keep in mind."
+        return message(
+            "problem.password.length", least=MIN_PASSWORD_LENGTH, most=MAX_PASSWORD_LENGTH
         )
     if name_key(password) == name_key(name) or len(set(password)) < 5:  # noqa: PLR2004  too easy
-        return "This password is guessed at once: take several words, and not the name."
-    return ""
+        return message("problem.password.easy")
+    return None

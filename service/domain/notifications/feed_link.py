@@ -70,12 +70,18 @@ class FeedSubject:
     kind: FeedKind
     key: str
 
+    @property
+    def pilot_id(self) -> str:
+        """The pilot that it is of; empty when it is of none."""
+        return self.key if self.kind.is_of_pilot else ""
+
 
 @dataclass(frozen=True)
 class FeedLink:
     """A link that opens one feed in one language, until it is revoked.
 
-    ``used_on`` is the instant of its last use, to the day.
+    ``used_on`` is the instant of its last use, to the day. ``owner`` is who made it or was given
+    it, as `Principal.owner`; empty when that was the operator.
     """
 
     id: str
@@ -85,6 +91,7 @@ class FeedLink:
     created_at: datetime
     used_on: datetime | None = None
     revoked_at: datetime | None = None
+    owner: str = ""
 
 
 def make_token() -> str:

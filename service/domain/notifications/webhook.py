@@ -51,6 +51,7 @@ class Webhook:
 
     ``failures`` counts the failed attempts since the last good one; ``stopped_at`` says since when
     it is told nothing, and ``reason`` why. ``told_at`` is when its pilot was last looked at.
+    ``owner`` is who added it or was given it, as `Principal.owner`; empty: the operator.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Webhook:
     told_at: datetime | None = None
     stopped_at: datetime | None = None
     reason: str = ""
+    owner: str = ""
 
 
 @dataclass(frozen=True)

@@ -26,10 +26,11 @@ CHALLENGE: Final = 'Bearer realm="fundscout"'
 """What a 401 asks for; a key may come in the header X-API-Key too."""
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_CHANGES = frozenset({Right.WRITE, Right.ADMIN})
-_SIGNING = frozenset({"web.send_sign_in", "web.sign_out_here"})
-_FILE_FORMS = frozenset({"api.read_file", "api.match_file"})
-"""Routes of the API that take forms, which a page of another site can send without asking."""
+_FROM_ANYWHERE = frozenset({"web.stop", "api.report_bounce"})
+"""Routes that others' machines and pages may send to: a mail program's "unsubscribe", and bounces.
+
+The first needs the token in the address, the second a secret.
+"""
 
 _SAME_FOR_ALL = frozenset({"static", "openapi.spec", "api.healthz"})
 """Routes that are the same for everybody and never ask the database who that is."""
@@ -79,11 +80,11 @@ def check_access() -> None:
     right = ROUTE_RIGHTS.get(request.endpoint)
     if right is None:
         raise ForbiddenError(message("problem.right.unlisted"))
+    if _is_for_own_pages(request) and is_cross_site(request) and not sent_key(request):
+        raise ForbiddenError(message("problem.stranger"))
     if right is Right.LINK:
         act_as(OPERATOR)  # what it may do stands in the link, which the route checks
         return
-    if _is_for_own_pages(request, right) and is_cross_site(request) and not sent_key(request):
-        raise ForbiddenError(message("problem.stranger"))
     if not _may(acting(), right):
         raise _refusal(acting(), right)
 
@@ -92,11 +93,9 @@ def _may(principal: Principal, right: Right) -> bool:
     return principal.may(right) or (right is Right.LOCAL and is_local(request))
 
 
-def _is_for_own_pages(sent: Request, right: Right) -> bool:
-    """Return whether no other site's page may send a request: it changes something, say."""
-    if sent.method in _SAFE:
-        return False
-    return right in _CHANGES or sent.endpoint in _SIGNING | _FILE_FORMS
+def _is_for_own_pages(sent: Request) -> bool:
+    """Return whether no other site's page may send a request: it changes something, or costs."""
+    return sent.method not in _SAFE and sent.endpoint not in _FROM_ANYWHERE
 
 
 def _refusal(principal: Principal, right: Right) -> ServiceError:

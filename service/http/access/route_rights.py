@@ -34,6 +34,9 @@ ROUTE_RIGHTS: Final[dict[str, Right]] = {
     "web.show_vote": Right.LINK,
     "web.vote": Right.LINK,
     "web.sent_mail": Right.LINK,
+    # the link by which a person chooses a password, which is signed too
+    "web.show_password_link": Right.LINK,
+    "web.choose_by_link": Right.LINK,
     "api.report_bounce": Right.LINK,
     # feeds, which open by a token of their own
     "web.pilot_feed": Right.LINK,
@@ -115,5 +118,27 @@ ROUTE_RIGHTS: Final[dict[str, Right]] = {
     "web.delete": Right.WRITE,
     "web.add_recipient": Right.WRITE,
     "web.remove_recipient": Right.WRITE,
+    # administration
+    "web.admin_people": Right.ADMIN,
+    "web.admin_people_again": Right.ADMIN,
+    "web.admin_add_person": Right.ADMIN,
+    "web.admin_set_role": Right.ADMIN,
+    "web.admin_keep_out": Right.ADMIN,
+    "web.admin_end_sessions": Right.ADMIN,
+    "web.admin_make_link": Right.ADMIN,
+    "web.admin_confirm_removal": Right.ADMIN,
+    "web.admin_remove_person": Right.ADMIN,
+    "web.admin_keys": Right.ADMIN,
+    "web.admin_add_key": Right.ADMIN,
+    "web.admin_rotate_key": Right.ADMIN,
+    "web.admin_confirm_revocation": Right.ADMIN,
+    "web.admin_revoke_key": Right.ADMIN,
+    "web.admin_feeds": Right.ADMIN,
+    "web.admin_revoke_feed": Right.ADMIN,
+    "web.admin_webhook": Right.ADMIN,
+    "web.admin_start_webhook": Right.ADMIN,
+    "web.admin_remove_webhook": Right.ADMIN,
+    "web.admin_replay_message": Right.ADMIN,
+    "web.admin_settings": Right.ADMIN,
 }
 """The right that each endpoint needs, by its name."""

@@ -26,6 +26,7 @@ from service.domain.calls.freshness import Arrivals
 from service.domain.calls.near_duplicates import are_near_duplicates
 from service.domain.calls.sources import SourceStatus
 from service.domain.calls.stored.call_changes import ChangeTimes
+from service.domain.calls.stored.call_reader import read_ahead
 from service.domain.eligibility.condition_reader import ConditionReader
 from service.domain.eligibility.gates import may_apply
 from service.domain.eligibility.subject.any_subject_calls import AnySubjectCalls
@@ -53,7 +54,6 @@ from service.domain.notifications.selection import (
     DigestMoment,
     DigestSelection,
     SelectedCall,
-    can_be_applied_for,
     select_calls,
 )
 from service.domain.notifications.week import next_mail_due, week_of
@@ -73,8 +73,12 @@ RANKING_DEPTH = RERANK_DEPTH
 class DigestCalls(Protocol):
     """The stored calls, as far as digests need them."""
 
-    def all(self) -> Mapping[str, Call]:
-        """Return every call by id."""
+    def reader(self) -> Mapping[str, Call]:
+        """Return every call by id, each read when it is asked for."""
+        ...
+
+    def can_be_applied_for(self, now: datetime, until: datetime, /) -> Collection[str]:
+        """Return the calls that are open at ``now``, or that open by ``until``."""
         ...
 
     def versions_of(self, call_ids: Collection[str], /) -> Mapping[str, CallVersions]:
@@ -89,8 +93,8 @@ class DigestCalls(Protocol):
         """Return from when to when calls that came back were last off their source's list."""
         ...
 
-    def first_seen(self) -> Mapping[str, datetime]:
-        """Return when each call was first seen."""
+    def arrivals(self) -> Arrivals:
+        """Return when calls were first seen."""
         ...
 
     def condition_reader(self) -> ConditionReader:
@@ -205,7 +209,7 @@ class Composer:
             before: earlier rounds, and projects that were paid.
         """
         self._searcher = searcher
-        self._calls = calls.all()
+        self._calls = calls.reader()
         self._store = calls
         self._gone = dict(calls.not_seen_since())
         self._returned = {
@@ -224,16 +228,13 @@ class Composer:
             conditions=calls.condition_reader(),
             links=self._groups,
             prior_activity=before or PriorActivityIndex(),
-            arrivals=Arrivals(calls.first_seen()),
+            arrivals=calls.arrivals(),
             modified=calls.change_times(),
         )
         self._closed_to_all: dict[str, bool] = {}
-        moment = DigestMoment(now, self._until)
-        self._open = searcher.documents & {
-            id_
-            for id_, call in self._calls.items()
-            if id_ not in self._gone and can_be_applied_for(call, moment)
-        }
+        self._open = searcher.documents & (
+            set(calls.can_be_applied_for(now, self._until)) - self._gone.keys()
+        )
 
     def digests(self, recipients: Iterable[DigestRecipient]) -> Iterator[Digest]:
         """Yield a digest for each of ``recipients``, in their order; raise at one that fails."""
@@ -307,9 +308,13 @@ class Composer:
         queries = {id_: attempt(id_, self._read, pilot) for id_, pilot in pilots.items()}
         opinions = {one.pilot.id: one.opinions for one in batch}
         ranked = self._rank(queries, followed, opinions)
-        pasts = self._store.versions_of(
-            {hit.document for found in ranked.values() for hit in _hits_of(found)}
-            | self._any_subject.ids
+        considered = self._any_subject.ids | {
+            hit.document for found in ranked.values() for hit in _hits_of(found)
+        }
+        pasts = self._store.versions_of(considered)
+        read_ahead(self._calls, considered)
+        self._match_context.conditions.fetch(
+            [self._calls[id_] for id_ in considered if id_ in self._calls]
         )
         for one in batch:
             query, hits = queries[one.pilot.id], ranked[one.pilot.id]

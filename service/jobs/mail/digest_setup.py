@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from index.embedding.cache import CachedEncoder, VectorCache
 from index.explain.explaining_searcher import ExplainingSearcher
-from scrapers.call import Call
 from scrapers.catalogue import all_funders
 from service.context import Context
-from service.domain.calls.sources import RunHistory, SourceStatus, list_source_statuses
+from service.domain.calls.sources import SourceStatus, make_source_statuses
 from service.domain.notifications.digest import QuietWeekPolicy
 from service.jobs.mail.digest_composer import Composer, DigestRules
 
@@ -30,7 +29,7 @@ def open_composer(context: Context, at: datetime | None = None) -> Iterator[Comp
             context.snapshots, CachedEncoder(context.encoder(), cache)
         )
         now = at or context.now()
-        fare = read_source_statuses(context.calls.all(), context.runs, now)
+        fare = read_source_statuses(context, now)
         yield Composer(
             searcher,
             context.calls,
@@ -46,10 +45,7 @@ def open_composer(context: Context, at: datetime | None = None) -> Iterator[Comp
         cache.close()
 
 
-def read_source_statuses(
-    calls: Mapping[str, Call], runs: RunHistory, now: datetime
-) -> tuple[SourceStatus, ...]:
+def read_source_statuses(context: Context, now: datetime) -> tuple[SourceStatus, ...]:
     """Return the state of every source, with open and closed calls counted at ``now``."""
-    return list_source_statuses(
-        all_funders().values(), calls.values(), runs, now=datetime.now(UTC), clock=now
-    )
+    counts = context.calls.listing.count_by_funder(now)
+    return make_source_statuses(all_funders().values(), counts, context.runs, datetime.now(UTC))

@@ -31,6 +31,13 @@ class KeyStore:
         with open_session(self._engine) as session:
             return list(map(_api_key, session.scalars(wanted)))
 
+    def line_of(self, first_id: str) -> list[ApiKey]:
+        """Return a key and those that took its place one after another, oldest first."""
+        which = (ApiKeyRow.id == first_id) | (ApiKeyRow.first_id == first_id)
+        wanted = select(ApiKeyRow).where(which).order_by(ApiKeyRow.created_at, ApiKeyRow.id)
+        with open_session(self._engine) as session:
+            return list(map(_api_key, session.scalars(wanted)))
+
     def exist(self) -> bool:
         """Return whether any key was ever made."""
         with open_session(self._engine) as session:
@@ -47,6 +54,7 @@ class KeyStore:
                     hash=key.hash,
                     created_at=key.created_at,
                     expires_at=key.expires_at,
+                    first_id=key.first_id,
                 )
             )
             session.commit()
@@ -84,4 +92,5 @@ def _api_key(row: ApiKeyRow) -> ApiKey:
         revoked_at=row.revoked_at,
         last_used_at=row.last_used_at,
         successor=row.successor,
+        first_id=row.first_id,
     )

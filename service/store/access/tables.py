@@ -11,7 +11,10 @@ from service.store.tables import Instant, TableBase
 
 
 class ApiKeyRow(TableBase):
-    """A key; ``hash`` is the SHA-256 of the whole of it."""
+    """A key; ``hash`` is the SHA-256 of the whole of it.
+
+    ``first_id`` is the key that it goes back to by rotations; empty for the first itself.
+    """
 
     __tablename__ = "api_keys"
 
@@ -24,6 +27,7 @@ class ApiKeyRow(TableBase):
     revoked_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
     last_used_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
     successor: Mapped[str] = mapped_column(String(12), default="")
+    first_id: Mapped[str] = mapped_column(String(12), default="", server_default="")
 
 
 class UserRow(TableBase):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from service.domain.access.rights import AccountRole
 from service.domain.access.user import User, WebSession, name_key
 from service.errors import ConflictError
+from service.messages.message import message
 from service.store.access.tables import UserRow, WebSessionRow
 from service.store.database import open_session
 
@@ -65,9 +66,7 @@ class UserStore:
             try:
                 session.commit()
             except IntegrityError as error:
-                raise ConflictError(
-                    f"There is a person {user.name} already: choose another name."
-                ) from error
+                raise ConflictError(message("problem.person.taken", name=user.name)) from error
 
     def change(self, user_id: str, **values: Any) -> None:
         """Set columns of an account."""

@@ -23,9 +23,16 @@ class FeedLinkStore:
         self._engine = engine
 
     def add(
-        self, subject: FeedSubject, token: str, language: str, label: str, now: datetime
+        self,
+        subject: FeedSubject,
+        token: str,
+        language: str,
+        label: str,
+        now: datetime,
+        *,
+        owner: str = "",
     ) -> FeedLink:
-        """Store a link that ``token`` opens.
+        """Store a link that ``token`` opens, and that ``owner`` made.
 
         Raises:
             NotFoundError: its pilot went while it was made.
@@ -39,6 +46,7 @@ class FeedLinkStore:
             language=language,
             label=label,
             created_at=now,
+            owner=owner,
         )
         with open_session(self._engine) as session:
             session.add(row)
@@ -61,9 +69,11 @@ class FeedLinkStore:
             row = session.get(FeedLinkRow, link_id)
             return None if row is None else _link(row)
 
-    def all(self) -> list[FeedLink]:
-        """Return every link, the newest first."""
+    def all(self, owner: str | None = None) -> list[FeedLink]:
+        """Return every link, or those of an owner, the newest first."""
         wanted = select(FeedLinkRow).order_by(FeedLinkRow.created_at.desc(), FeedLinkRow.id)
+        if owner is not None:
+            wanted = wanted.where(FeedLinkRow.owner == owner)
         with open_session(self._engine) as session:
             return [_link(row) for row in session.scalars(wanted)]
 
@@ -76,6 +86,10 @@ class FeedLinkStore:
     def revoke(self, link_id: str, now: datetime) -> bool:
         """Let a link open nothing from now on; return whether it did till now."""
         return self._change(link_id, FeedLinkRow.revoked_at.is_(None), revoked_at=now)
+
+    def give(self, link_id: str, owner: str) -> None:
+        """Let a link be another's from now on."""
+        self._change(link_id, FeedLinkRow.owner != owner, owner=owner)
 
     def note_use(self, link_id: str, day: datetime) -> None:
         """Note that a link was used on a day."""
@@ -99,4 +113,5 @@ def _link(row: FeedLinkRow) -> FeedLink:
         created_at=row.created_at,
         used_on=row.used_on,
         revoked_at=row.revoked_at,
+        owner=row.owner,
     )

@@ -11,7 +11,7 @@ from service.store.tables import Instant, TableBase
 
 
 class FeedLinkRow(TableBase):
-    """A link to a feed; of its token only the hash."""
+    """A link to a feed; of its token only the hash. ``owner`` made it, or was given it."""
 
     __tablename__ = "feed_links"
 
@@ -27,6 +27,7 @@ class FeedLinkRow(TableBase):
     created_at: Mapped[datetime] = mapped_column(Instant)
     used_on: Mapped[datetime | None] = mapped_column(Instant, default=None)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    owner: Mapped[str] = mapped_column(String(60), index=True, default="", server_default="")
 
 
 class WebhookRow(TableBase):
@@ -45,6 +46,7 @@ class WebhookRow(TableBase):
     told_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
     stopped_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
     reason: Mapped[str] = mapped_column(Text, default="")
+    owner: Mapped[str] = mapped_column(String(60), index=True, default="", server_default="")
 
 
 class WebhookEventRow(TableBase):

@@ -49,8 +49,10 @@ class WebhookStore:
         events: Collection[WebhookEvent],
         language: str,
         now: datetime,
+        *,
+        owner: str = "",
     ) -> Webhook:
-        """Store a webhook.
+        """Store a webhook that ``owner`` adds.
 
         Raises:
             NotFoundError: its pilot went meanwhile.
@@ -65,6 +67,7 @@ class WebhookStore:
             failures=0,
             created_at=now,
             reason="",
+            owner=owner,
         )
         with open_session(self._engine) as session:
             session.add(row)
@@ -80,13 +83,23 @@ class WebhookStore:
             row = session.get(WebhookRow, webhook_id)
             return None if row is None else _webhook(row)
 
-    def all(self, pilot_id: str | None = None, *, working: bool = False) -> list[Webhook]:
-        """Return the webhooks, those of a pilot together; with ``working`` those not stopped."""
+    def all(
+        self, pilot_id: str | None = None, *, owner: str | None = None, working: bool = False
+    ) -> list[Webhook]:
+        """Return the webhooks, those of a pilot together.
+
+        Args:
+            pilot_id: the pilot that they are of; None: any.
+            owner: who added them, or was given them; None: anybody.
+            working: without those that are stopped.
+        """
         wanted = select(WebhookRow).order_by(
             WebhookRow.pilot_id, WebhookRow.created_at, WebhookRow.id
         )
         if pilot_id is not None:
             wanted = wanted.where(WebhookRow.pilot_id == pilot_id)
+        if owner is not None:
+            wanted = wanted.where(WebhookRow.owner == owner)
         if working:
             wanted = wanted.where(WebhookRow.stopped_at.is_(None))
         with open_session(self._engine) as session:
@@ -106,6 +119,10 @@ class WebhookStore:
     def start(self, webhook_id: str) -> None:
         """Tell a webhook again, as if nothing had failed."""
         self._change(webhook_id, stopped_at=None, reason="", failures=0)
+
+    def give(self, webhook_id: str, owner: str) -> None:
+        """Let a webhook be another's from now on."""
+        self._change(webhook_id, owner=owner)
 
     def change_secret(self, webhook_id: str) -> None:
         """Let a webhook have another secret from now on."""
@@ -303,6 +320,7 @@ def _webhook(row: WebhookRow) -> Webhook:
         told_at=row.told_at,
         stopped_at=row.stopped_at,
         reason=row.reason,
+        owner=row.owner,
     )
 
 

@@ -12,6 +12,7 @@ from service.domain.access.rights import Scope
 from service.domain.access.user import name_problem
 from service.errors import InputError, NotFoundError, UnauthorizedError
 from service.messages.message import message
+from service.use_cases.access.opened_feeds import OpenedFeeds, close_opened
 
 BETWEEN_NOTES = timedelta(minutes=1)
 """How often at most it is written that a key, or a session, was used."""
@@ -25,12 +26,22 @@ class NewKey:
     text: str
 
 
+@dataclass(frozen=True)
+class RevokedKey:
+    """A key that was revoked, and the ``feeds`` and webhooks that ended with it or were kept."""
+
+    key: ApiKey
+    feeds: OpenedFeeds
+
+
 def list_keys(context: Context) -> list[ApiKey]:
     """Return every key, oldest first, also those that are let in no more."""
     return context.keys.all()
 
 
-def add_key(context: Context, name: str, scope: Scope, lifetime: timedelta | None) -> NewKey:
+def add_key(
+    context: Context, name: str, scope: Scope, lifetime: timedelta | None, *, first_id: str = ""
+) -> NewKey:
     """Make a key.
 
     Args:
@@ -38,6 +49,7 @@ def add_key(context: Context, name: str, scope: Scope, lifetime: timedelta | Non
         name: who or what holds it.
         scope: what it is for.
         lifetime: how long it is let in; None until it is revoked.
+        first_id: the first of the keys whose place it takes, if it takes any.
 
     Raises:
         InputError: the name cannot be used.
@@ -53,6 +65,7 @@ def add_key(context: Context, name: str, scope: Scope, lifetime: timedelta | Non
         hash=api_key.hash_secret(text),
         created_at=now,
         expires_at=now + lifetime if lifetime else None,
+        first_id=first_id,
     )
     context.keys.add(key)
     return NewKey(key, text)
@@ -62,6 +75,8 @@ def rotate_key(
     context: Context, key_id: str, overlap: timedelta, lifetime: timedelta | None = None
 ) -> NewKey:
     """Make a key that takes the place of another, which is let in for a while yet.
+
+    What the other owns, pilots, links to feeds and webhooks, the new one owns too.
 
     Args:
         context: the stores.
@@ -75,23 +90,36 @@ def rotate_key(
     """
     old, now = find_key(context, key_id), datetime.now(UTC)
     if old.state(now) is not KeyState.ACTIVE:
-        raise InputError(f"The key {old.id} is {old.state(now)}: make another with `keys add`.")
+        raise InputError(message("problem.key.over", key=old.id))
     if lifetime is None and old.expires_at is not None:
         lifetime = old.expires_at - old.created_at
-    made = add_key(context, old.name, old.scope, lifetime)
+    first = old.first_id or old.id
+    made = add_key(context, old.name, old.scope, lifetime, first_id=first)
     context.keys.replace(old.id, made.key.id, now + overlap)
     return made
 
 
-def revoke_key(context: Context, key_id: str) -> ApiKey:
+def revoke_key(context: Context, key_id: str, *, keep_feeds: bool = False) -> RevokedKey:
     """Revoke a key: from now on it is refused. Twice changes nothing.
+
+    The links to feeds and the webhooks that it has made end with it, unless a key that it took
+    the place of, or that took its place, is let in still.
+
+    Args:
+        context: the stores.
+        key_id: the key, or its id.
+        keep_feeds: give them to whoever asks instead of ending them.
 
     Raises:
         NotFoundError: there is no such key.
     """
-    key = find_key(context, key_id)
-    context.keys.revoke(key.id, datetime.now(UTC))
-    return find_key(context, key_id)
+    key, now = find_key(context, key_id), datetime.now(UTC)
+    context.keys.revoke(key.id, now)
+    line = context.keys.line_of(key.first_id or key.id)
+    if any(one.state(now) is KeyState.ACTIVE for one in line):
+        return RevokedKey(find_key(context, key.id), OpenedFeeds())
+    feeds = close_opened(context, key.principal.owner, keep=keep_feeds)
+    return RevokedKey(find_key(context, key.id), feeds)
 
 
 def find_key(context: Context, key_id: str) -> ApiKey:

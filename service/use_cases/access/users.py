@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
 
 from service.context import Context
-from service.domain.access.rights import AccountRole
+from service.domain.access.rights import RIGHTS_OF, AccountRole, Right
 from service.domain.access.user import User, WebSession, name_problem, password_problem
 from service.errors import InputError, NotFoundError
+from service.messages.message import message
+from service.use_cases.access.opened_feeds import OpenedFeeds, close_opened, list_opened
 from service.use_cases.access.passwords import hash_password
+
+
+@dataclass(frozen=True)
+class RemovedUser:
+    """A person who was removed, and the ``feeds`` and webhooks that ended too or were kept."""
+
+    user: User
+    feeds: OpenedFeeds
 
 
 def list_users(context: Context) -> list[User]:
@@ -33,7 +44,7 @@ def add_user(
         ConflictError: the name is taken.
         InputError: the name or the password cannot be used.
     """
-    problem = name_problem(name) or (password_problem(password, name) if password else "")
+    problem = name_problem(name) or (password_problem(password, name) if password else None)
     if problem:
         raise InputError(problem)
     user = User(
@@ -60,38 +71,96 @@ def find_user(context: Context, name: str) -> User:
     return user
 
 
-def remove_user(context: Context, name: str) -> User:
-    """Remove a person, who is signed out at once; what the person judged stays.
+def get_user(context: Context, user_id: str) -> User:
+    """Return the person with an id.
 
     Raises:
         NotFoundError: there is none.
     """
-    user = find_user(context, name)
-    context.users.remove(user.id)
+    user = context.users.get(user_id)
+    if user is None:
+        raise NotFoundError(message("problem.person"))
     return user
 
 
-def set_disabled(context: Context, name: str, *, disabled: bool) -> User:
-    """Keep a person out, who is signed out at once, or let the person in again.
+def remove_user(context: Context, name: str, *, keep_feeds: bool = False) -> RemovedUser:
+    """Remove a person, who is signed out at once; what the person judged stays.
+
+    Links to feeds and webhooks that the person has made end.
+
+    Args:
+        context: the stores.
+        name: the person.
+        keep_feeds: give these to whoever asks instead of ending them.
 
     Raises:
         NotFoundError: there is none.
     """
     user = find_user(context, name)
+    feeds = close_opened(context, user.principal.owner, keep=keep_feeds)
+    context.users.remove(user.id)
+    return RemovedUser(user, feeds)
+
+
+def set_disabled(context: Context, name: str, *, disabled: bool, keep_feeds: bool = False) -> User:
+    """Keep a person out, who is signed out at once, or let the person in again.
+
+    Meanwhile links to feeds and webhooks of the person rest: see `list_resting`.
+
+    Args:
+        context: the stores.
+        name: the person.
+        disabled: whether to keep the person out.
+        keep_feeds: give these to whoever asks, so that they work on.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    user = find_user(context, name)
+    if keep_feeds and disabled:
+        close_opened(context, user.principal.owner, keep=True)
     context.users.change(user.id, disabled_at=datetime.now(UTC) if disabled else None)
     if disabled:
         context.web_sessions.end_all(user.id)
     return find_user(context, name)
 
 
-def set_role(context: Context, name: str, role: AccountRole) -> User:
+def set_role(context: Context, name: str, role: AccountRole, *, keep_feeds: bool = False) -> User:
     """Give a person another role; it counts from the next request on.
+
+    What the person may make no longer rests, if the person has made it: see `list_resting`.
+
+    Args:
+        context: the stores.
+        name: the person.
+        role: what the person may from now on.
+        keep_feeds: give links to feeds and webhooks to whoever asks, so that they work on.
 
     Raises:
         NotFoundError: there is none.
     """
-    context.users.change(find_user(context, name).id, role=role.value)
+    user = find_user(context, name)
+    if keep_feeds and Right.WRITE not in RIGHTS_OF[role]:
+        close_opened(context, user.principal.owner, keep=True)
+    context.users.change(user.id, role=role.value)
     return find_user(context, name)
+
+
+def list_resting(context: Context, user: User) -> OpenedFeeds:
+    """Return the links to feeds and the webhooks of a person that do not work now.
+
+    They work again when the person is let in and may make them again.
+    """
+    opened, owners = list_opened(context, user.principal.owner), context.owners()
+
+    def rests(pilot_id: str) -> bool:
+        pilot = context.pilots.get(pilot_id) if pilot_id else None
+        return not owners.may_open(user.principal.owner, pilot)
+
+    return OpenedFeeds(
+        tuple(one for one in opened.links if rests(one.subject.pilot_id)),
+        tuple(one for one in opened.webhooks if rests(one.pilot_id)),
+    )
 
 
 def set_password(context: Context, name: str, password: str) -> User:

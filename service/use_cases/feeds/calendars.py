@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from service.domain.calls.stored.call_reader import read_ahead
 from service.domain.notifications.selection import CallMark
 from service.feeds.chosen_calls import all_picks, similar_calls
 from service.feeds.deadline_calendar import DatedCall, render_deadlines
@@ -54,6 +55,8 @@ def _dated_calls(
         )
     )
     versions = context.calls.versions_of(wanted)
+    read_ahead(calls, wanted)
+    composer.match_context.modified.fetch(tuple(wanted))
     missing = context.calls.not_seen_since()
     return [
         DatedCall(

@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError
 
 from scrapers.catalogue import all_funders
 from service.context import Context
+from service.domain.access.principal import acting
 from service.domain.awards.focus_areas import FOCUS_AREAS
 from service.domain.frozen_model import FrozenModel
 from service.domain.notifications.feed_link import (
@@ -22,6 +23,7 @@ from service.errors import ConflictError, ForbiddenError, InputError, NotFoundEr
 from service.feeds.addresses import feed_address
 from service.messages.catalogue import languages
 from service.messages.message import message
+from service.store.access.owners import OwnerReader
 from service.use_cases.calls import list_funders
 from service.use_cases.pilots import get_pilot
 
@@ -30,7 +32,7 @@ LONGEST_LABEL = 100
 
 
 class FeedLinkCard(FrozenModel):
-    """A link to a feed, without what opens it."""
+    """A link to a feed, without what opens it. Whoever made it and administrators see it."""
 
     id: str = Field(description="Names the link when it is revoked.")
     kind: FeedKind
@@ -40,7 +42,14 @@ class FeedLinkCard(FrozenModel):
     label: str
     created_at: datetime
     used_on: date | None = Field(description="The day of its last use; null: never.")
-    revoked_at: datetime | None = Field(description="Null while it opens the feed.")
+    revoked_at: datetime | None = Field(description="Null while it is not revoked.")
+    made_by: str = Field(
+        description="The name of the key or person; empty: made on the machine, or removed since."
+    )
+    working: bool = Field(
+        description="Whether it opens the feed: it is not revoked, and whoever made it may still "
+        "make such links."
+    )
 
 
 class FeedLinkList(FrozenModel):
@@ -81,9 +90,11 @@ def make_feed_link(
     if context.feed_links.count_working() >= MOST_LINKS:
         raise ConflictError(f"There are {MOST_LINKS:,} links to feeds: revoke those not in use.")
     token = make_token()
-    link = context.feed_links.add(subject, token, language, label.strip(), datetime.now(UTC))
+    link = context.feed_links.add(
+        subject, token, language, label.strip(), datetime.now(UTC), owner=acting().owner
+    )
     address = feed_address(context.settings.mail.public_url, subject, token)
-    return MadeFeedLink(feed=_card(context, link), token=token, address=address)
+    return MadeFeedLink(feed=_card(context, link, context.owners()), token=token, address=address)
 
 
 def check_subject(context: Context, subject: FeedSubject) -> None:
@@ -109,34 +120,44 @@ def check_subject(context: Context, subject: FeedSubject) -> None:
 
 
 def list_feed_links(context: Context) -> FeedLinkList:
-    """Return the links to feeds that whoever asks may see, the newest first."""
-    links = context.feed_links.all()
-    return FeedLinkList(feeds=tuple(_card(context, one) for one in links if _is_seen(context, one)))
+    """Return the links that whoever asks has made, the newest first; administrators see all."""
+    links, owners = context.feed_links.all(), context.owners()
+    return FeedLinkList(
+        feeds=tuple(_card(context, one, owners) for one in links if _is_seen(context, one))
+    )
 
 
 def revoke_feed_link(context: Context, link_id: str) -> FeedLinkCard:
     """Let a link open nothing from now on; twice changes nothing.
 
     Raises:
-        NotFoundError: there is no such link, or it is of a pilot that is another's alone.
+        NotFoundError: there is no such link, or it is another's.
     """
     link = context.feed_links.get(link_id)
     if link is None or not _is_seen(context, link):
         raise NotFoundError(message("problem.feed.unknown"))
     context.feed_links.revoke(link_id, datetime.now(UTC))
-    return _card(context, context.feed_links.get(link_id) or link)
+    return _card(context, context.feed_links.get(link_id) or link, context.owners())
 
 
 def _is_seen(context: Context, link: FeedLink) -> bool:
-    """Whether whoever asks sees the pilot of a link; other feeds are everybody's."""
-    return not link.subject.kind.is_of_pilot or context.pilots.get(link.subject.key) is not None
+    """Whether whoever asks may see a link: it is theirs, and so is the sight of its pilot."""
+    pilot_id = link.subject.pilot_id
+    return acting().owns(link.owner) and (not pilot_id or context.pilots.get(pilot_id) is not None)
+
+
+def _works(context: Context, link: FeedLink, owners: OwnerReader) -> bool:
+    """Whether a link is not revoked, and whoever made it may still have it open."""
+    pilot = context.pilots.get(link.subject.pilot_id) if link.subject.pilot_id else None
+    return link.revoked_at is None and owners.may_open(link.owner, pilot)
 
 
 def open_feed_link(context: Context, subject: FeedSubject, token: str) -> FeedLink:
     """Return the link that ``token`` opens, if it is one to the feed of ``subject``.
 
     Raises:
-        ForbiddenError: the token is missing, unknown, revoked, or opens another feed.
+        ForbiddenError: the token is missing, unknown, revoked, or opens another feed, or whoever
+            made the link may not have it open any more.
     """
     link = context.feed_links.find(token) if token else None
     if link is None:
@@ -145,13 +166,15 @@ def open_feed_link(context: Context, subject: FeedSubject, token: str) -> FeedLi
         raise ForbiddenError(message("problem.feed.revoked"))
     if link.subject != subject:
         raise ForbiddenError(message("problem.feed.other"))
+    if not _works(context, link, context.owners()):
+        raise ForbiddenError(message("problem.feed.owner"))
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     if link.used_on is None or link.used_on < today:
         context.feed_links.note_use(link.id, today)
     return link
 
 
-def _card(context: Context, link: FeedLink) -> FeedLinkCard:
+def _card(context: Context, link: FeedLink, owners: OwnerReader) -> FeedLinkCard:
     address = feed_address(context.settings.mail.public_url, link.subject)
     is_search = link.subject.kind is FeedKind.SEARCH
     return FeedLinkCard(
@@ -164,4 +187,6 @@ def _card(context: Context, link: FeedLink) -> FeedLinkCard:
         created_at=link.created_at,
         used_on=link.used_on.date() if link.used_on else None,
         revoked_at=link.revoked_at,
+        made_by=owners.name_of(link.owner),
+        working=_works(context, link, owners),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
 from pydantic import Field
@@ -26,15 +26,25 @@ from service.feeds.webhook_message import make_secret
 from service.mail.signed_links import LinkKeys
 from service.messages.catalogue import languages
 from service.messages.message import message
+from service.store.access.owners import OwnerReader
 from service.use_cases.pilots import get_pilot
 
 LONGEST_URL = 2_000
 MOST_MESSAGES = 200
 """Messages that the log of a webhook shows, the newest."""
 
+OWNER_RESTS = (
+    "It rests: whoever added it may not add webhooks to this pilot now. An administrator who "
+    "starts it takes it over."
+)
+"""Why a webhook that nobody has stopped is told nothing."""
+
 
 class WebhookCard(FrozenModel):
-    """A webhook, without the secret that its messages are signed by."""
+    """A webhook, without the secret that its messages are signed by.
+
+    Whoever added it and administrators see it.
+    """
 
     id: str
     pilot: str
@@ -49,10 +59,13 @@ class WebhookCard(FrozenModel):
     waiting: int = Field(description="Messages that wait to be sent.")
     created_at: datetime
     stopped_at: datetime | None
+    made_by: str = Field(
+        description="The name of the key or person; empty: made on the machine, or removed since."
+    )
 
 
 class WebhookList(FrozenModel):
-    """The webhooks of a pilot."""
+    """The webhooks of a pilot that whoever asks has added; administrators see all."""
 
     pilot: str
     webhooks: tuple[WebhookCard, ...]
@@ -136,26 +149,35 @@ def add_webhook(
     if language not in languages():
         raise InputError(f"Texts are written in {' or '.join(languages())}, not in {language!r}.")
     if len(context.webhooks.all(pilot.id)) >= MOST_WEBHOOKS:
-        raise ConflictError(f"A pilot has at most {MOST_WEBHOOKS} webhooks: remove one.")
+        raise ConflictError(
+            f"A pilot has at most {MOST_WEBHOOKS} webhooks, of all who add some: "
+            "remove one, or ask an administrator to."
+        )
     wanted = [event for event in WebhookEvent if event in events]
-    webhook = context.webhooks.add(pilot.id, url, wanted, language, datetime.now(UTC))
+    webhook = context.webhooks.add(
+        pilot.id, url, wanted, language, datetime.now(UTC), owner=acting().owner
+    )
     return _made(context, webhook)
 
 
 def list_webhooks(context: Context, pilot_id: str) -> WebhookList:
-    """Return the webhooks of a pilot.
+    """Return the webhooks of a pilot that whoever asks has added; to administrators all.
 
     Raises:
         UnknownPilotError: there is no such pilot.
     """
     pilot = get_pilot(context, pilot_id)
-    cards = tuple(_card(context, one) for one in context.webhooks.all(pilot.id))
-    return WebhookList(pilot=pilot.id, webhooks=cards)
+    return WebhookList(pilot=pilot.id, webhooks=_cards(context, context.webhooks.all(pilot.id)))
 
 
-def list_all_webhooks(context: Context) -> list[WebhookCard]:
-    """Return the webhooks of all pilots."""
-    return [_card(context, one) for one in context.webhooks.all()]
+def list_all_webhooks(context: Context) -> tuple[WebhookCard, ...]:
+    """Return the webhooks of all pilots that whoever asks has added; to administrators all."""
+    return _cards(context, context.webhooks.all())
+
+
+def _cards(context: Context, webhooks: Iterable[Webhook]) -> tuple[WebhookCard, ...]:
+    owners = context.owners()
+    return tuple(_card(context, one, owners) for one in webhooks if acting().owns(one.owner))
 
 
 def remove_webhook(context: Context, webhook_id: str, pilot_id: str | None = None) -> None:
@@ -175,11 +197,16 @@ def remove_webhook(context: Context, webhook_id: str, pilot_id: str | None = Non
 def start_webhook(context: Context, webhook_id: str, pilot_id: str | None = None) -> WebhookCard:
     """Tell a webhook again that was stopped; what waits for it is sent by the next run.
 
+    One whose owner is let in no more becomes that of whoever starts it.
+
     Raises:
         NotFoundError: there is no such webhook of the pilot.
     """
-    context.webhooks.start(_find(context, webhook_id, pilot_id).id)
-    return _card(context, _find(context, webhook_id, pilot_id))
+    webhook = _find(context, webhook_id, pilot_id)
+    if not _may_be_told(context, webhook, context.owners()):
+        context.webhooks.give(webhook.id, acting().owner)
+    context.webhooks.start(webhook.id)
+    return _card(context, _find(context, webhook_id, pilot_id), context.owners())
 
 
 def change_secret(context: Context, webhook_id: str, pilot_id: str | None = None) -> MadeWebhook:
@@ -202,7 +229,7 @@ def read_log(context: Context, webhook_id: str, pilot_id: str | None = None) -> 
     messages = context.webhooks.messages_of(webhook.id, MOST_MESSAGES)
     attempts = context.webhooks.attempts_of({one.id for one in messages})
     records = tuple(_record(one, attempts[one.id]) for one in messages)
-    return WebhookLog(webhook=_card(context, webhook), messages=records)
+    return WebhookLog(webhook=_card(context, webhook, context.owners()), messages=records)
 
 
 def replay_message(
@@ -237,29 +264,37 @@ def _find(context: Context, webhook_id: str, pilot_id: str | None) -> Webhook:
     if pilot_id is not None:
         get_pilot(context, pilot_id)  # a private one is unknown to others
     webhook = context.webhooks.get(webhook_id)
-    if webhook is None or pilot_id not in (None, webhook.pilot_id):
+    is_other = webhook is not None and not acting().owns(webhook.owner)
+    if webhook is None or is_other or pilot_id not in (None, webhook.pilot_id):
         raise NotFoundError(f"There is no webhook {webhook_id}: see `fundscout webhooks list`.")
     return webhook
 
 
 def _made(context: Context, webhook: Webhook) -> MadeWebhook:
     keys = LinkKeys.open(context.settings.mail.secret_file)
-    return MadeWebhook(webhook=_card(context, webhook), secret=make_secret(keys, webhook))
+    card = _card(context, webhook, context.owners())
+    return MadeWebhook(webhook=card, secret=make_secret(keys, webhook))
 
 
-def _card(context: Context, webhook: Webhook) -> WebhookCard:
+def _may_be_told(context: Context, webhook: Webhook, owners: OwnerReader) -> bool:
+    return owners.may_open(webhook.owner, context.pilots.get(webhook.pilot_id))
+
+
+def _card(context: Context, webhook: Webhook, owners: OwnerReader) -> WebhookCard:
+    is_told = _may_be_told(context, webhook, owners)
     return WebhookCard(
         id=webhook.id,
         pilot=webhook.pilot_id,
         url=_shown_url(webhook.url),
         events=webhook.events,
         language=webhook.language,
-        working=webhook.stopped_at is None,
-        reason=webhook.reason,
+        working=webhook.stopped_at is None and is_told,
+        reason=webhook.reason if webhook.reason or is_told else OWNER_RESTS,
         failures=webhook.failures,
         waiting=context.webhooks.count_pending(webhook.id),
         created_at=webhook.created_at,
         stopped_at=webhook.stopped_at,
+        made_by=owners.name_of(webhook.owner),
     )
 
 

@@ -30,6 +30,8 @@ _COOKIE: Final = "fundscout_provider"
 _TIMEOUT: Final = 5.0
 """Seconds that the provider has for an answer."""
 
+_BASIC, _POST = "client_secret_basic", "client_secret_post"
+
 
 def connect_provider(app: Flask, context: Context) -> None:
     """Let ``app`` ask the provider of the settings, if there is one; it is first asked later."""
@@ -74,13 +76,9 @@ def ask_provider() -> ResponseReturnValue:
 @web.get("/sign-in/provider/back")
 def answer_of_provider() -> ResponseReturnValue:
     """Sign in the person whom the provider sent back."""
-    client, provider = _client(), app_context().settings.access.provider
-    next_ = own_path(session.pop("next", ""))
-    issuer, audience = provider.issuer if provider else "", provider.client if provider else ""
-    wanted = {"iss": {"values": [issuer]}, "aud": {"values": [audience]}}
+    client, next_ = _client(), own_path(session.pop("next", ""))
     try:
-        claims = client.authorize_access_token(claims_options=wanted)["userinfo"]
-        person = ProviderPerson(issuer, str(claims["sub"]), _checked_address(claims))
+        person = _read_person(client)
     except _FAILURES as error:
         return _failed(error)
     finally:
@@ -95,9 +93,49 @@ _FAILURES = (AuthlibBaseError, JoseError, OSError, ValueError, RuntimeError, Key
 """What goes wrong when the provider cannot be asked, or its answer is not what it should be."""
 
 
+def _read_person(client: Any) -> ProviderPerson:
+    """Return whom the provider vouches for by the code that the browser has brought.
+
+    Many providers put no address into the token: they are asked for it with the token's access.
+    """
+    provider = app_context().settings.access.provider
+    issuer = _issuer(client)
+    wanted = {"iss": {"values": [issuer]}, "aud": {"values": [client.client_id]}}
+    _choose_authentication(client)
+    token = client.authorize_access_token(claims_options=wanted)
+    claims = dict(token["userinfo"])
+    subject = str(claims["sub"])
+    if not claims.get("email") and client.server_metadata.get("userinfo_endpoint"):
+        more = dict(client.userinfo(token=token))
+        if str(more.get("sub")) != subject:
+            raise ValueError("The provider answers with another person.")
+        claims |= more
+    return ProviderPerson(provider.issuer if provider else "", subject, _checked_address(claims))
+
+
+def _issuer(client: Any) -> str:
+    """Return what the provider calls itself: the setting, but for a slash at the end."""
+    provider = app_context().settings.access.provider
+    issuer = str(client.load_server_metadata()["issuer"])
+    if provider is None or issuer.rstrip("/") != provider.issuer.rstrip("/"):
+        raise ValueError("The provider calls itself by another name.")
+    return issuer
+
+
+def _choose_authentication(client: Any) -> None:
+    """Send the client's secret in the way that the provider takes, where it takes one alone."""
+    ways = client.server_metadata.get("token_endpoint_auth_methods_supported") or [_BASIC]
+    if _BASIC not in ways and _POST in ways:
+        client.client_kwargs["token_endpoint_auth_method"] = _POST
+
+
 def _checked_address(claims: dict[str, Any]) -> str:
-    """Return the address that the provider has checked; one that it has not says nothing."""
-    return str(claims.get("email") or "") if claims.get("email_verified") is True else ""
+    """Return the address that the provider has checked; one that it has not says nothing.
+
+    Some providers write the truth value as a word.
+    """
+    is_checked = str(claims.get("email_verified", "")).lower() == "true"
+    return str(claims.get("email") or "") if is_checked else ""
 
 
 def _client() -> Any:

@@ -37,13 +37,19 @@ def test_a_hidden_pilot_has_no_open_feed_and_no_working_webhook(service: ClosedS
     assert owner.get("/api/v1/pilots/shared").status_code == 200
 
 
-def test_who_may_only_read_sees_where_a_webhook_goes_and_not_its_path(
+def test_who_may_only_read_sees_where_an_own_webhook_goes_and_not_its_path(
     service: ClosedService,
 ) -> None:
     url = "https://hooks.example.org/services/T0/secret?also=this"
-    service.context.webhooks.add("heart", url, tuple(WebhookEvent), "sv", datetime.now(UTC))
+    context, editor = service.context, service.people["editor"]
+    owner, events = editor.principal.owner, tuple(WebhookEvent)
+    context.webhooks.add("heart", url, events, "sv", datetime.now(UTC), owner=owner)
     path = "/api/v1/pilots/heart/webhooks"
-    (seen,) = service.with_scope("read").get(path).get_json()["webhooks"]
+    assert service.with_scope("read").get(path).get_json()["webhooks"] == []
+    assert service.with_scope("write").get(path).get_json()["webhooks"] == []
+    (whole,) = service.with_scope("admin").get(path).get_json()["webhooks"]
+    assert (whole["url"], whole["made_by"]) == (url, editor.name)
+    context.users.change(editor.id, role="reader")
+    (seen,) = service.as_person(editor).get(path).get_json()["webhooks"]
     assert seen["url"] == "https://hooks.example.org/…"
-    (whole,) = service.with_scope("write").get(path).get_json()["webhooks"]
-    assert whole["url"] == url
+    assert not seen["working"]

@@ -169,6 +169,16 @@ def test_a_person_who_was_added_comes_in_by_the_provider(provider: Provider, ope
     assert len(context.users.all()) == 1
 
 
+@pytest.mark.parametrize(("said", "status"), [("true", 303), ("false", 403), (1, 403)])
+def test_a_provider_may_say_in_a_word_that_it_has_checked_an_address(
+    provider: Provider, opened: Open, said: object, status: int
+) -> None:
+    context = opened()
+    users.add_user(context, ADDRESS, AccountRole.READER)
+    answer = go(create_app(context).test_client(), provider, email_verified=said)
+    assert answer.status_code == status
+
+
 def test_somebody_else_with_the_address_of_a_known_person_does_not_come_in(
     provider: Provider, opened: Open
 ) -> None:

@@ -14,6 +14,8 @@ from index.search.sections.kind import SectionKind
 from scrapers.call import DeadlineKind, Level, Status
 from scrapers.reading.files.file_text import FileFault, FileKind, LeftOut
 from scrapers.remarks import Remark
+from service.domain.access.api_key import KeyState
+from service.domain.access.rights import AccountRole, Scope
 from service.domain.awards.actors import ActorKind
 from service.domain.awards.focus_areas import FocusAreaKey
 from service.domain.awards.similar_awards import AwardTie
@@ -27,6 +29,7 @@ from service.domain.matching.fit import Fit
 from service.domain.notifications.events import EventReason
 from service.domain.notifications.feed_link import FeedKind
 from service.domain.notifications.recipient import Consent
+from service.domain.notifications.webhook import MessageState
 from service.domain.pilots.parties import COUNTED_PARTS
 from service.messages.catalogue import SOURCE, catalogue, languages
 from service.messages.render import CASES
@@ -57,6 +60,11 @@ DEAD = ("altered", "call", "consent", "expired", "mail", "pilot", "recipient")
 
 WHOLE: dict[str, Iterable[str]] = {
     "actors.kind.{}": ActorKind,
+    "admin.feeds.{}": ("ended", "kept", "resting"),
+    "admin.key.{}": KeyState,
+    "admin.message.{}": MessageState,
+    "admin.role.{}": AccountRole,
+    "admin.scope.{}": Scope,
     "also.{}": ("reissue", "related"),
     "area.{}": FocusAreaKey,
     "around.{}": [kind for kind in SectionKind if kind is not SectionKind.PROJECT],

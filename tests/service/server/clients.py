@@ -6,7 +6,7 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -71,9 +71,12 @@ class Served:
 
 
 @contextmanager
-def serve(data: Path, **limits: Any) -> Iterator[Served]:
+def serve(
+    data: Path, *, settings: Mapping[str, str] | None = None, **limits: Any
+) -> Iterator[Served]:
     """Serve the data folder until the end of the block."""
-    command = [sys.executable, "-m", "tests.service.server.served", str(data), json.dumps(limits)]
+    arguments = [str(data), json.dumps(limits), json.dumps(dict(settings or {}))]
+    command = [sys.executable, "-m", "tests.service.server.served", *arguments]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         try:

@@ -31,12 +31,12 @@ def _match_slowly(context: Any, text: str, **choices: Any) -> MatchList:
 
 
 def main() -> None:
-    """Serve the folder of the first argument with the limits of the second until SIGTERM."""
-    data, limits = Path(sys.argv[1]), json.loads(sys.argv[2])
+    """Serve a folder with limits and settings, all of them arguments, until SIGTERM."""
+    data, limits, values = Path(sys.argv[1]), json.loads(sys.argv[2]), json.loads(sys.argv[3])
     match.match_text = _match_slowly
     lanes = ServerLimits().lanes
     costly = {Cost.COSTLY: LaneSize(*limits.pop("costly"))}
-    app = create_app(sample_calls.open_context(data))
+    app = create_app(sample_calls.open_context(data, **values))
     server = HttpServer(
         app,
         "127.0.0.1:0",
