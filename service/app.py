@@ -47,6 +47,7 @@ from service.web import (
 )
 from service.web.access import pilot_rights, provider, sign_in
 from service.web.error_page import error_page
+from service.web.searching import routes as search_pages
 
 LARGEST_BODY = 1024 * 1024
 """Bytes that a request's body may have; a longer one is refused."""
@@ -73,6 +74,7 @@ PAGES = (
     pilot_rights,
     provider,
     recipients,
+    search_pages,
     sign_in,
 )
 """Modules with pages: importing one hangs its routes on the blueprint."""

@@ -47,7 +47,9 @@ def search_query(search: SavedSearch) -> dict[str, Any]:
         "deadline_from": filters.deadline_from,
         "deadline_to": filters.deadline_to,
         "min_amount": filters.min_amount,
-        "min_currency": filters.min_currency if filters.min_amount is not None else None,
+        "max_amount": filters.max_amount,
+        "unstated": filters.unstated,
+        "min_currency": (filters.min_currency if filters.bounds_amounts else None),
         "q": search.words,
         "subject": search.subject,
     }

@@ -6,22 +6,43 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any
+from enum import StrEnum
+from typing import Annotated, Any, Literal, TypeVar
 
 from flask import Request
-from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
+from werkzeug.datastructures import MultiDict
 
 from scrapers.call import Currency, Level, Status, check_writable
 from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.calls.stored.call_facts import STATUS_ORDER
+from service.domain.matching.facets.order import MatchOrder
 from service.domain.matching.feedback import DISMISSED_REASON
-from service.domain.matching.filters import DEFAULT_STATUSES, MOST_CHOICES
+from service.domain.matching.filters import DEFAULT_STATUSES, MOST_CHOICES, Filters, Unstated
 from service.domain.pilots.pilot import MAX_TEXT_LENGTH
 from service.domain.pilots.profile import CountryCode, Party, Profile, WantedGrant
 from service.domain.pilots.reading.text_sections import Counted
 from service.domain.pilots.wishes import MOST_PHRASES, ExcludedPhrases, Wishes
 from service.http.queries import ANY, CallQuery, FilterQuery, MatchQuery
 from service.http.reading import FieldError, field_errors, gather
+
+ViewForm = TypeVar("ViewForm", bound=FilterQuery)
+
+
+class ListOrder(StrEnum):
+    """What the list of calls is sorted by."""
+
+    DEADLINE = "deadline"
+    AMOUNT = "amount"
+    NEWEST = "newest"
+
 
 CURRENCIES = ("SEK", "EUR", "USD", "GBP", "NOK", "DKK")
 """Currencies that the form offers."""
@@ -32,15 +53,23 @@ RESULT_SIZES = (10, 25, 50)
 EXCLUDED_REASON = "excluded"
 """Names, in `show`, that calls were left out for what the reader excludes."""
 
+_OF_THE_READER = frozenset({"lang", "pilot", "search", "boxes"})
+"""What of an address is no choice among calls."""
+
+_NOT_IN_LINKS = frozenset({"text", "search"})
+"""What of a form never stands in an address of its choices."""
+
 _FIELDS_BY_REASON = {
     "another funder": ("funder",),
     "another level": ("level",),
     "another language": ("language",),
     "deadline outside the window": ("deadline_from", "deadline_to"),
     "a condition that fails": ("gates",),
-    "no amount stated": ("min_amount",),
+    "no amount stated": ("unstated",),
+    "an amount stated": ("unstated",),
+    "an amount in another currency": ("unstated",),
     "a smaller amount": ("min_amount",),
-    "an amount in another currency": ("min_amount",),
+    "a larger amount": ("max_amount",),
 }
 
 
@@ -71,6 +100,12 @@ class SearchForm(MatchQuery):
 
     text: str = ""
     pilot: str = ""
+    search: str = Field(default="", max_length=100)
+    q: str = Field(
+        default="", max_length=2000, description="A few words, in a link from elsewhere."
+    )
+    sort: MatchOrder = MatchOrder.FIT
+    unstated: Unstated | None = "keep"
     top: int = Field(default=10, ge=1, le=100)
     group: bool = True
     dismissed: bool = False
@@ -118,6 +153,7 @@ class PilotForm(MatchQuery):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
+    unstated: Unstated | None = "keep"
     top: int = Field(default=10, ge=1, le=100)
     group: bool = True
     dismissed: bool = False
@@ -135,6 +171,19 @@ class CallListForm(CallQuery):
     """The list of calls: the API's query, tolerant of what belongs to the page."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+    unstated: Unstated | None = "keep"
+    sort: ListOrder = ListOrder.DEADLINE
+    kind: ApplicantKind | None = None
+    gates: Literal["pass"] | None = None
+
+    def filters(self) -> Filters:
+        """Return the choices as the domain's `Filters`."""
+        return super().filters().model_copy(update={"gates": self.gates})
+
+    def profile(self) -> Profile | None:
+        """Return who applies, as far as it was chosen."""
+        return None if self.kind is None else Profile(organisations=(Party(kind=self.kind),))
 
 
 @dataclass(frozen=True)
@@ -169,6 +218,38 @@ def read_search(request: Request) -> SearchRequest:
         return SearchRequest(SearchForm(**kept), field_errors(error), posted)
 
 
+def read_view(
+    model: type[ViewForm], sent: MultiDict[str, str]
+) -> tuple[ViewForm, tuple[tuple[str, str], ...]]:
+    """Return the choices in an address, and those that cannot be used, as names with values.
+
+    A saved search may be older than what can be chosen today: what is left is shown all the same.
+    """
+    values = gather(model, sent)
+    if sent.get("boxes") and "status" not in values:
+        values["status"] = (ANY,)
+    dropped: list[tuple[str, str]] = []
+    while True:
+        try:
+            return model.model_validate(values), tuple(dropped)
+        except ValidationError as error:
+            wrong = sorted(_wrong_fields(model, error) & values.keys())
+            if not wrong:
+                raise
+            dropped += [(name, _as_text(values.pop(name))) for name in wrong]
+
+
+def _wrong_fields(model: type[BaseModel], error: ValidationError) -> set[str]:
+    """Return the fields that are wrong; those of the window when only together they are."""
+    named = {str(one["loc"][0]) for one in error.errors() if one["loc"]}
+    return named & set(model.model_fields) or {"deadline_from", "deadline_to"}
+
+
+def _as_text(value: object) -> str:
+    parts = value if isinstance(value, tuple) else (value,)
+    return ", ".join(map(str, parts))[:100]
+
+
 def read_call_list(request: Request) -> tuple[CallListForm, tuple[FieldError, ...]]:
     """Return which calls to list, and errors; with errors, the default list."""
     values = gather(CallListForm, request.args)
@@ -178,6 +259,15 @@ def read_call_list(request: Request) -> tuple[CallListForm, tuple[FieldError, ..
         return CallListForm.model_validate(values), ()
     except ValidationError as error:
         return CallListForm(), field_errors(error)
+
+
+def to_query(parts: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the parameters of a link as texts, to be kept with a search."""
+    return {
+        name: tuple(map(str, value)) if isinstance(value, list | tuple) else (str(value),)
+        for name, value in parts.items()
+        if name not in _OF_THE_READER
+    }
 
 
 def read_pilot_view(request: Request) -> tuple[PilotForm, tuple[FieldError, ...]]:
@@ -198,7 +288,7 @@ def as_link(query: FilterQuery, **others: Any) -> dict[str, Any]:
     parts: dict[str, Any] = {}
     for name in type(query).model_fields:
         value = getattr(query, name)
-        if value not in (getattr(defaults, name), "", None) and name != "text":
+        if value not in (getattr(defaults, name), "", None) and name not in _NOT_IN_LINKS:
             parts[name] = list(value) if isinstance(value, tuple) else value
     if "status" in parts and not query.status:
         parts["status"] = [ANY]
@@ -207,8 +297,11 @@ def as_link(query: FilterQuery, **others: Any) -> dict[str, Any]:
 
 def as_sheet_link(query: FilterQuery) -> dict[str, Any]:
     """Return ``query`` as the parameters of its list as a spreadsheet, which has no pages."""
-    page_only = ("page", "page_size", "by")
-    return {name: value for name, value in as_link(query).items() if name not in page_only}
+    page_only = ("page", "page_size", "by", "sort")
+    parts = {name: value for name, value in as_link(query).items() if name not in page_only}
+    if query.bounds_amounts:
+        parts["unstated"] = query.unstated or "leave"  # a list as a file leaves them out otherwise
+    return parts
 
 
 def widened_link(query: FilterQuery, reason: str) -> dict[str, Any]:

@@ -31,6 +31,9 @@ _SIGNING = frozenset({"web.send_sign_in", "web.sign_out_here"})
 _FILE_FORMS = frozenset({"api.read_file", "api.match_file"})
 """Routes of the API that take forms, which a page of another site can send without asking."""
 
+_SEARCHES = frozenset({"web.search", "web.delete_search"})
+"""Pages that make or delete a search, which has no other right than to search."""
+
 _SAME_FOR_ALL = frozenset({"static", "openapi.spec", "api.healthz"})
 """Routes that are the same for everybody and never ask the database who that is."""
 
@@ -96,7 +99,7 @@ def _is_for_own_pages(sent: Request, right: Right) -> bool:
     """Return whether no other site's page may send a request: it changes something, say."""
     if sent.method in _SAFE:
         return False
-    return right in _CHANGES or sent.endpoint in _SIGNING | _FILE_FORMS
+    return right in _CHANGES or sent.endpoint in _SIGNING | _FILE_FORMS | _SEARCHES
 
 
 def _refusal(principal: Principal, right: Right) -> ServiceError:
