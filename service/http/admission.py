@@ -51,6 +51,8 @@ COSTLY_ENDPOINTS: Final = frozenset(
         "web.pilot",
         "web.pilot_feed",
         "web.search_feed",
+        "web.saved_search_feed",
+        "api.match_search",
         "web.stored_search",
         "web.save_search",
         "web.explained_call",

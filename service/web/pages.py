@@ -22,6 +22,7 @@ from service.domain.pilots.stored_search import StoredSearch
 from service.errors import InputError, ServiceError, UnknownSearchError
 from service.http.app_context import app_context
 from service.http.problems import database_message
+from service.http.search_choices import read_view
 from service.http.uploads import read_sent_file, sent_file
 from service.messages.message import Message, message
 from service.messages.notes import from_error
@@ -67,7 +68,7 @@ def search() -> ResponseReturnValue:
         return _form_page(sent.form, t("pilot.unknown", pilot=sent.form.pilot), status=404)
     if pilot is None and not sent.form.q.strip():
         return _form_page(sent.form, _problem_of(sent))
-    form, dropped = forms.read_view(SearchForm, request.args)
+    form, dropped = read_view(SearchForm, request.args)
     if request.args.get("show") or request.args.get("stand") or request.args.get("boxes"):
         form = form if sent.errors else sent.form
     text = pilot.text if pilot else form.q
@@ -272,7 +273,7 @@ def _language_choice() -> dict[str, Any]:
 def calls() -> ResponseReturnValue:
     """List the calls, those to apply to next first."""
     context, t = app_context(), words(language_of(request))
-    form, dropped = forms.read_view(CallListForm, request.args)
+    form, dropped = read_view(CallListForm, request.args)
     if asked := request.args.get("toggle", ""):
         parts = toggled_link(form, asked, context.settings.currency)
         return redirect(current_app.url_for("web.calls", **parts, **_language_choice()), 302)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
 from scrapers.call import Call, Currency, Level, Money, Status
 from service.domain.calls.exchange_rates import ExchangeRates, maximum_for_project
@@ -210,6 +210,33 @@ _CHOICES: tuple[tuple[tuple[str, Any], ...], ...] = (
     (("gates", None),),
 )
 """The fields of each choice, with the value that means no choice."""
+
+
+_NAMES_IN_ADDRESSES = {
+    "status": "statuses",
+    "funder": "funders",
+    "level": "levels",
+    "language": "languages",
+}
+"""The names of choices in addresses, where the field has another."""
+
+
+def read_filters(query: Mapping[str, Sequence[str]]) -> Filters:
+    """Return the filters in the parameters of an address, without those that cannot be used."""
+    values: dict[str, Any] = {}
+    for name, texts in query.items():
+        field = _NAMES_IN_ADDRESSES.get(name, name)
+        if field not in Filters.model_fields:
+            continue
+        own = list(texts) if name in _NAMES_IN_ADDRESSES else texts[0] if texts else None
+        if own == ["all"]:
+            own = []
+        try:
+            Filters.model_validate({field: own})
+        except ValidationError:
+            continue
+        values[field] = own
+    return Filters.model_validate(values)
 
 
 def count_reasons(reasons: Iterable[str | None]) -> dict[str, int]:

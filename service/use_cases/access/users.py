@@ -63,11 +63,16 @@ def find_user(context: Context, name: str) -> User:
 def remove_user(context: Context, name: str) -> User:
     """Remove a person, who is signed out at once; what the person judged stays.
 
+    So do the searches that the person saved and shared; the others go.
+
     Raises:
         NotFoundError: there is none.
     """
     user = find_user(context, name)
     context.users.remove(user.id)
+    for search in context.searches.of_owner(user.principal.owner):
+        if search.private or not search.is_saved:
+            context.searches.remove(search.id)
     return user
 
 

@@ -24,6 +24,7 @@ from service.messages.catalogue import languages
 from service.messages.message import message
 from service.use_cases.calls import list_funders
 from service.use_cases.pilots import get_pilot
+from service.use_cases.searches.searches import get_search
 
 LONGEST_LABEL = 100
 """Letters of what a link is called by who made it."""
@@ -101,6 +102,9 @@ def check_subject(context: Context, subject: FeedSubject) -> None:
     elif subject.kind is FeedKind.AREA:
         if subject.key not in FOCUS_AREAS:
             raise NotFoundError(message("problem.area", id=subject.key))
+    elif subject.search_id:
+        if not get_search(context, subject.search_id).is_saved:
+            raise InputError(message("problem.search.unsaved"))
     else:
         try:
             SavedSearch.model_validate_json(subject.key)
@@ -128,7 +132,9 @@ def revoke_feed_link(context: Context, link_id: str) -> FeedLinkCard:
 
 
 def _is_seen(context: Context, link: FeedLink) -> bool:
-    """Whether whoever asks sees the pilot of a link; other feeds are everybody's."""
+    """Whether whoever asks sees the pilot or search of a link; other feeds are everybody's."""
+    if link.subject.search_id:
+        return context.searches.get(link.subject.search_id) is not None
     return not link.subject.kind.is_of_pilot or context.pilots.get(link.subject.key) is not None
 
 
@@ -153,7 +159,7 @@ def open_feed_link(context: Context, subject: FeedSubject, token: str) -> FeedLi
 
 def _card(context: Context, link: FeedLink) -> FeedLinkCard:
     address = feed_address(context.settings.mail.public_url, link.subject)
-    is_search = link.subject.kind is FeedKind.SEARCH
+    is_search = link.subject.kind is FeedKind.SEARCH and not link.subject.search_id
     return FeedLinkCard(
         id=link.id,
         kind=link.subject.kind,

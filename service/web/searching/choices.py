@@ -167,9 +167,16 @@ def list_facets(
             for one in values
         )
         group = FacetGroup(name, buttons)
-        if len(buttons) > 1 or group.is_chosen:
+        if group.is_chosen or _narrows(name, buttons):
             groups.append(group)
     return tuple(groups)
+
+
+def _narrows(name: str, buttons: Sequence[FacetButton]) -> bool:
+    """Return whether any choice of a facet leaves less than all; kinds of applicants overlap."""
+    if name == "applicant":
+        return len({button.count for button in buttons}) > 1
+    return len(buttons) > 1
 
 
 def _with_chosen(values: Sequence[FacetValue], chosen: set[str]) -> list[FacetValue]:

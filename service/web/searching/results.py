@@ -18,7 +18,7 @@ from service.messages.message import Message, message
 from service.messages.words import Words
 from service.use_cases.calls import list_funders
 from service.use_cases.conditions import list_applicants
-from service.use_cases.match import search_text, with_exclusions
+from service.use_cases.match import search_text
 from service.web import forms
 from service.web.forms import SearchForm
 from service.web.searching.choices import Chip, FacetGroup, list_chips, list_facets
@@ -59,6 +59,13 @@ class SearchResults:
     applicants: Mapping[str, tuple[ApplicantKind, ...]]
     notes: tuple[Message, ...] = ()
     orders: tuple[str, ...] = field(default=tuple(one.value for one in MatchOrder))
+
+    @property
+    def has_more(self) -> bool:
+        """Whether more calls may fit than are shown, with those under another."""
+        shown = (*self.sections.now, *self.sections.later)
+        count = sum(1 + len(match.similar) for match in shown)
+        return self.facets is not None and self.facets.total > count
 
     @property
     def explained(self) -> frozenset[str]:
@@ -114,18 +121,9 @@ def amount_notes(facets: CallFacets | None, form: Any) -> tuple[Message, ...]:
 
 
 def _options(form: SearchForm, pilot: Pilot | None) -> MatchOptions:
-    wishes = form.wishes()
-    return MatchOptions(
-        filters=form.filters(),
-        top=form.top,
-        language=pilot.language if pilot else None,
-        profile=form.profile(pilot.profile if pilot else None),
-        group=form.group,
-        dismissed=form.dismissed,
-        wishes=with_exclusions(wishes, pilot) if pilot else wishes,
-        counted=form.count,
-        order=form.sort,
-    )
+    if pilot is None:
+        return form.options()
+    return form.options(profile=pilot.profile, language=pilot.language, exclude=pilot.exclude)
 
 
 def _results(

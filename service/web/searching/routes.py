@@ -12,6 +12,7 @@ from service.domain.access.rights import Right
 from service.domain.pilots.stored_search import StoredSearch
 from service.errors import InputError
 from service.http.app_context import app_context
+from service.http.search_choices import read_view
 from service.messages.notes import from_error
 from service.messages.words import words
 from service.use_cases.explain_call import explain_call_for_text
@@ -32,7 +33,7 @@ def stored_search(search_id: str) -> ResponseReturnValue:
     search = use_cases.get_search(context, search_id)
     if search.query and not set(request.args) - _READERS_OWN:
         return redirect(search_address(search.id, {**search.query}), 302)
-    form, dropped = forms.read_view(SearchForm, request.args)
+    form, dropped = read_view(SearchForm, request.args)
     if asked := request.args.get("toggle", ""):
         parts = toggled_link(form, asked, context.settings.currency)
         return redirect(search_address(search.id, _never_bare(parts, search)), 302)
@@ -54,7 +55,7 @@ def searches() -> ResponseReturnValue:
 @web.post("/searches/<search_id>/save")
 def save_search(search_id: str) -> ResponseReturnValue:
     """Keep a search under a name, with the choices in the address."""
-    form, _ = forms.read_view(SearchForm, request.args)
+    form, _ = read_view(SearchForm, request.args)
     parts = forms.as_link(form)
     try:
         use_cases.save_search(
@@ -72,7 +73,7 @@ def share_search(search_id: str) -> ResponseReturnValue:
     """Let colleagues open a search, or its owner alone."""
     shared = request.form.get("shared") == "true"
     use_cases.share_search(app_context(), search_id, shared=shared)
-    form, _ = forms.read_view(SearchForm, request.args)
+    form, _ = read_view(SearchForm, request.args)
     return redirect(search_address(search_id, forms.as_link(form)), 303)
 
 
@@ -89,7 +90,7 @@ def explained_call(search_id: str, call_id: str) -> ResponseReturnValue:
     """Explain one call for a search: why it fits or does not, and what would change it."""
     context = app_context()
     search = use_cases.get_search(context, search_id)
-    form, _ = forms.read_view(SearchForm, request.args)
+    form, _ = read_view(SearchForm, request.args)
     explanation = explain_call_for_text(
         context, search.text, call_id, form.filters(), form.profile(None)
     )

@@ -17,7 +17,7 @@ from pydantic import Field
 
 from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.calls.stored.call_columns import NEVER, STATUSES, Mask
-from service.domain.calls.stored.call_facts import read_money
+from service.domain.calls.stored.call_facts import STATUS_ORDER, read_money
 from service.domain.frozen_model import FrozenModel
 from service.domain.matching.candidates import CandidateIndex
 from service.domain.matching.facets.amount_bands import UNSTATED, amount_bands, bands_of
@@ -106,7 +106,7 @@ class FacetCounter:
                     groups,
                     lambda code: STATUSES[code].value,
                 ),
-                [status.value for status in STATUSES],
+                [status.value for status in STATUS_ORDER],
             ),
             level=by_word(LEVEL, "level"),
             funder=by_word(FUNDER, "funder"),
