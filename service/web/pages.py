@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
-from apiflask import APIBlueprint, APIFlask
+from apiflask import APIBlueprint
 from flask import current_app, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
@@ -371,15 +370,3 @@ def split_by_section(text: str, stored: Call, language: str) -> list[tuple[str, 
         position = max(position, section.end)
     parts.append(("", text[position:]))
     return [(name, part) for name, part in parts if part.strip()]
-
-
-@web.get("/docs")
-def docs() -> ResponseReturnValue:
-    """Show the API's operations, each with a form to try it."""
-    return render.render_page(
-        "docs.html", request, spec=cast("APIFlask", current_app).spec, pretty=_format_json
-    )
-
-
-def _format_json(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False)
