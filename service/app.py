@@ -57,6 +57,7 @@ from service.web.access import (
     sign_in,
 )
 from service.web.error_page import error_page
+from service.web.searching import routes as search_pages
 
 LARGEST_BODY = 1024 * 1024
 """Bytes that a request's body may have; a longer one is refused."""
@@ -95,6 +96,7 @@ PAGES = (
     pilot_rights,
     provider,
     recipients,
+    search_pages,
     sign_in,
 )
 """Modules with pages: importing one hangs its routes on the blueprint."""

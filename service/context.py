@@ -59,6 +59,7 @@ from service.store.personal_data import PersonStore
 from service.store.pilots import PilotStore
 from service.store.recipients import RecipientStore
 from service.store.runs import RESTORE_JOB, RunStore
+from service.store.searches.search_store import SearchStore
 from service.store.sent_items import SentItemStore
 from service.store.sync.call_changes import CallChangeStore
 from service.store.sync.idempotency import IdempotencyStore
@@ -97,6 +98,7 @@ class Context:
         self.persons = PersonStore(engine, self.recipients)
         self.feed_links = FeedLinkStore(engine)
         self.webhooks = WebhookStore(engine)
+        self.searches = SearchStore(engine)
         self.feed_cache = FeedCache()
         self.keys = KeyStore(engine)
         self.users = UserStore(engine)

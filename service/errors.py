@@ -62,6 +62,13 @@ class UnknownCallError(NotFoundError):
         super().__init__(message("problem.call", id=call_id))
 
 
+class UnknownSearchError(NotFoundError):
+    """There is no search with this id that the caller may see, or its time is over."""
+
+    def __init__(self, search_id: str, days: int) -> None:
+        super().__init__(message("problem.search", id=search_id, count=days))
+
+
 class ConflictError(ServiceError):
     """The id is taken."""
 

@@ -113,6 +113,11 @@ ALL_SETTINGS = (
         "What a week without a call that fits brings: silent, no mail; monthly, one line every "
         "fourth week.",
     ),
+    Setting(
+        "FUNDSCOUT_KEEP_SEARCHES_DAYS",
+        "30",
+        "Days that the text of an unsaved search is kept at its address, 1 to 3650.",
+    ),
     *(Setting(*row) for row in access_settings.SETTING_ROWS),
     *(Setting(*row) for row in SETTING_ROWS),
     Setting("FUNDSCOUT_LOG", "plain", "Form of the log on standard error: plain or json."),
@@ -148,6 +153,7 @@ class Settings:
     log: str
     digest_min_score: float
     digest_quiet: str
+    keep_searches_days: int
     access_log: bool
 
     @classmethod
@@ -190,6 +196,7 @@ class Settings:
             digest_quiet=_one_of(
                 "FUNDSCOUT_DIGEST_QUIET", values["FUNDSCOUT_DIGEST_QUIET"], ("silent", "monthly")
             ),
+            keep_searches_days=_number_between("FUNDSCOUT_KEEP_SEARCHES_DAYS", values, 1, 3650),
             access_log=_one_of(
                 "FUNDSCOUT_ACCESS_LOG", values["FUNDSCOUT_ACCESS_LOG"], ("on", "off")
             )
@@ -216,6 +223,7 @@ class Settings:
             "FUNDSCOUT_EXAMPLES": self.examples,
             "FUNDSCOUT_DIGEST_MIN_SCORE": self.digest_min_score,
             "FUNDSCOUT_DIGEST_QUIET": self.digest_quiet,
+            "FUNDSCOUT_KEEP_SEARCHES_DAYS": self.keep_searches_days,
             **self.access.as_rows(),
             **self.mail.as_rows(),
             "FUNDSCOUT_LOG": self.log,

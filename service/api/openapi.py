@@ -144,6 +144,7 @@ _PROTOCOL_REFUSALS = {str(status): one for status, one in document_errors(**_REF
 
 TAGS = [
     {"name": "Matches", "description": "Calls ranked for a text or a stored pilot, with reasons."},
+    {"name": "Searches", "description": "Searches that are kept at an address of their own."},
     {"name": "Calls", "description": "The funding calls that were collected."},
     {"name": "Files", "description": "PDF, Word and text files, read, matched or stored."},
     {"name": "Pilots", "description": "Projects that look for funding."},

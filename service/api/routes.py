@@ -20,6 +20,7 @@ from service.api.health import routes as health
 from service.api.sheets import routes as sheets
 from service.api.feeds import routes as feeds
 from service.api.webhooks import routes as webhooks
+from service.api.searches import routes as searches
 from service.api.common_grants import routes as common_grants
 # isort: on
 
@@ -37,6 +38,7 @@ __all__ = [
     "matches",
     "pilots",
     "recipients",
+    "searches",
     "sheets",
     "sources",
     "webhooks",

@@ -10,6 +10,7 @@ from scrapers.run import RunReport
 from service.cli.common import open_context, progress_bar
 from service.cli.links import update_links
 from service.jobs.collect import CollectReport, choose_funders, collect_funder, make_fetcher
+from service.jobs.old_searches import remove_old_searches
 
 _MAX_SHOWN = 20
 
@@ -37,6 +38,7 @@ def collect_command(funders: tuple[str, ...]) -> int:
         report_losses(done.run)
         failed += done.stored is None
     update_links(context)
+    remove_old_searches(context)
     return 1 if failed else 0
 
 

@@ -18,6 +18,7 @@ _PATHS = {
     FeedKind.FUNDER: "/feeds/funders/{}.atom",
     FeedKind.AREA: "/feeds/areas/{}.atom",
 }
+_SAVED_SEARCH_PATH = "/feeds/searches/{}.atom"
 _SEARCH_PATH = "/feeds/search.atom"
 
 _TAG_YEAR = "2026"
@@ -27,7 +28,9 @@ _TAG_YEAR = "2026"
 def feed_address(public_url: str, subject: FeedSubject, token: str = "") -> str:
     """Return where a feed is, with the token that opens it if one is given."""
     query: dict[str, Any] = {}
-    if subject.kind is FeedKind.SEARCH:
+    if subject.search_id:
+        path = _SAVED_SEARCH_PATH.format(subject.search_id)
+    elif subject.kind is FeedKind.SEARCH:
         path = _SEARCH_PATH
         query = search_query(SavedSearch.model_validate_json(subject.key))
     else:
@@ -47,7 +50,9 @@ def search_query(search: SavedSearch) -> dict[str, Any]:
         "deadline_from": filters.deadline_from,
         "deadline_to": filters.deadline_to,
         "min_amount": filters.min_amount,
-        "min_currency": filters.min_currency if filters.min_amount is not None else None,
+        "max_amount": filters.max_amount,
+        "unstated": filters.unstated,
+        "min_currency": (filters.min_currency if filters.bounds_amounts else None),
         "q": search.words,
         "subject": search.subject,
     }

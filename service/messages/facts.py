@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Final, Protocol
+from zoneinfo import ZoneInfo
 
 from scrapers.call import Deadline, DeadlineKind, Funding, Money
 from service.messages import formats
 from service.messages.notes import has_remark, record_sentences
 from service.messages.words import Words
 from service.untrusted_text import clean
+
+SWEDISH_TIME: Final = ZoneInfo("Europe/Stockholm")
+"""The clock of our readers."""
 
 
 class AmountConversion(Protocol):
@@ -60,6 +64,19 @@ def deadline(due: Deadline | None, words: Words) -> str:
     if due.date_only:
         return words("deadline.day", date=local)
     return words("deadline.time", date=local, time=f"{local:%H:%M}")
+
+
+def deadline_in_sweden(due: Deadline | None, words: Words) -> str:
+    """Write a deadline on Swedish clocks; of a day elsewhere, whose day it is."""
+    if due is None or due.at is None:
+        return deadline(due, words)
+    local, swedish = due.local(), due.at.astimezone(SWEDISH_TIME)
+    if not due.date_only:
+        return words("deadline.swedish", date=swedish, time=f"{swedish:%H:%M}")
+    if local.utcoffset() == swedish.utcoffset():
+        return words("deadline.day", date=local)
+    place = due.zone.rpartition("/")[2].replace("_", " ")
+    return words("deadline.day.elsewhere", date=local, place=place)
 
 
 def _stated_text(text: str, words: Words) -> str:

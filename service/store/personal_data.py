@@ -17,8 +17,12 @@ from service.store.access.tables import UserRow
 from service.store.database import scrub_journal
 from service.store.mail_tables import DeliveryRow, RecipientRow, SentItemRow, SuppressionRow
 from service.store.recipients import RecipientStore, id_batches, row_count
+from service.store.searches.tables import SearchRow
 from service.store.sync.tables import IdempotentAnswerRow
 from service.store.tables import FeedbackRow
+
+PERSON_OWNER = "person:"
+"""What stands before an account's id where what belongs to it is kept."""
 
 ERASED_MARK = "erased"
 """Stands for an erased person on judgements, and as the reason of the suppression."""
@@ -36,6 +40,7 @@ class ErasureReport:
     judgements: int
     clean: bool
     accounts: int = 0
+    searches: int = 0
 
 
 class PersonStore:
@@ -60,6 +65,7 @@ class PersonStore:
                     SuppressionRow.hash.in_(self._recipients.hashes_of(address))
                 ),
                 "accounts": select(UserRow).where(_account_of(address)),
+                "searches": select(SearchRow).where(_searches_of(address)),
             }
             tables = {
                 name: [_row_values(row) for row in session.scalars(query)]
@@ -99,11 +105,21 @@ class PersonStore:
             gone = session.execute(
                 delete(RecipientRow).where(RecipientRow.address_key == address.key)
             )
+            searches = session.execute(
+                delete(SearchRow)
+                .where(_searches_of(address))
+                .execution_options(synchronize_session=False)
+            )
             accounts = session.execute(delete(UserRow).where(_account_of(address)))
             session.commit()
         clean = scrub_journal(self._engine)
         return ErasureReport(
-            row_count(gone), mails or 0, row_count(judged), clean, row_count(accounts)
+            row_count(gone),
+            mails or 0,
+            row_count(judged),
+            clean,
+            row_count(accounts),
+            row_count(searches),
         )
 
     def scrub(self) -> bool:
@@ -148,6 +164,11 @@ class PersonStore:
 
 def _account_of(address: Address) -> ColumnElement[bool]:
     return UserRow.name_key == name_key(str(address))
+
+
+def _searches_of(address: Address) -> ColumnElement[bool]:
+    owners = select(PERSON_OWNER + UserRow.id).where(_account_of(address))
+    return SearchRow.owner.in_(owners)
 
 
 def _judgements_by(address: Address) -> ColumnElement[bool]:

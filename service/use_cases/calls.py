@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
+import numpy as np
 from pydantic import Field
 
 from scrapers.call import Call, Deadline, Status
@@ -20,8 +21,11 @@ from service.domain.calls.stored.call_reader import read_ahead
 from service.domain.eligibility.stated_conditions import StatedCondition, list_conditions
 from service.domain.frozen_model import FrozenModel
 from service.domain.matching.call_card import CallCard, make_card
+from service.domain.matching.facets.facet_counts import CallFacets, FacetCounter
+from service.domain.matching.facets.order import MatchOrder, sort_key
 from service.domain.matching.filters import Filters
 from service.domain.matching.match_context import StoredCalls
+from service.domain.pilots.profile import Profile
 from service.errors import UnknownCallError
 from service.messages.message import Message
 from service.messages.notes import Note
@@ -29,6 +33,9 @@ from service.store.call_facts.listing import CallChoice
 from service.use_cases.sources import call_gap_notes, gap_notes
 
 T = TypeVar("T")
+
+_ALL_CALLS = 1_000_000
+"""More calls than any store has."""
 
 _PART_SIZE = 500
 """Calls whose records are read at once for a long list."""
@@ -159,6 +166,8 @@ def list_calls(
     page: int = 1,
     page_size: int = 50,
     language: str = "en",
+    profile: Profile | None = None,
+    order: MatchOrder = MatchOrder.DEADLINE,
 ) -> CallPage:
     """Return a page of the calls that pass ``filters`` and hold every word of ``words``.
 
@@ -174,14 +183,19 @@ def list_calls(
         page: which page, from 1.
         page_size: calls on a page.
         language: of the titles, for calls that have one in it.
+        profile: what conditions are checked against, where the filters ask for that.
+        order: by deadline as said above; else the largest amount or the newest call comes first.
     """
     cursor = write_cursor(
         context.call_changes.end()
     )  # first: what changes from here on comes again
     stored = context.stored_calls()
     wanted = filters or Filters(statuses=())
-    choice = _make_choice(context, stored, wanted, words)
-    ids, total = context.calls.listing.list_page(choice, page, page_size)
+    choice = _make_choice(context, stored, wanted, words, profile)
+    if order is MatchOrder.DEADLINE:
+        ids, total = context.calls.listing.list_page(choice, page, page_size)
+    else:
+        ids, total = _sorted_page(context, choice, order, page, page_size)
     read_ahead(stored.calls, {copy for id_ in ids for copy in stored.links.group(id_)})
     stored.modified.fetch(ids)
     return CallPage(
@@ -196,6 +210,41 @@ def list_calls(
         notes=gap_notes(context, wanted),
         cursor=cursor,
     )
+
+
+def _sorted_page(
+    context: Context, choice: CallChoice, order: MatchOrder, page: int, page_size: int
+) -> tuple[list[str], int]:
+    """Return the ids of a page in another order than by deadline, and how many there are."""
+    ids, total = context.calls.listing.list_page(choice, 1, _ALL_CALLS)
+    columns = context.calls.columns()
+    known = [id_ for id_ in ids if id_ in columns.rows]
+    known.sort(key=sort_key(columns, order, choice.filters, choice.now))
+    return list(page_of(known, page, page_size)[0]), total
+
+
+def count_facets(
+    context: Context, filters: Filters, words: str = "", profile: Profile | None = None
+) -> CallFacets:
+    """Return how many calls of a list each further choice would leave.
+
+    Args:
+        context: the stores.
+        filters: the choices made.
+        words: that must all be in a call, as in `list_calls`.
+        profile: what conditions are checked against, where the filters ask for that.
+    """
+    stored, index = context.stored_calls(), context.candidates()
+    columns = index.columns
+    within = np.ones(len(columns), np.bool_)
+    if wanted_phrases(words):
+        choice = _make_choice(context, stored, Filters(statuses=()), words)
+        ids, _ = context.calls.listing.list_page(choice, 1, _ALL_CALLS)
+        rows = [columns.rows[id_] for id_ in ids if id_ in columns.rows]
+        within = np.isin(np.arange(len(columns)), rows)
+    chosen = stored.pricing.with_rates(filters)
+    counter = FacetCounter(index, chosen, stored.now, profile, stored.pricing.currency)
+    return counter.count(within)
 
 
 def list_call_ids(context: Context, filters: Filters, words: str, most: int) -> list[str]:
@@ -310,7 +359,13 @@ def page_of(entries: Sequence[T], page: int, size: int) -> tuple[tuple[T, ...], 
     return tuple(entries[start : start + size]), pages
 
 
-def _make_choice(context: Context, stored: StoredCalls, filters: Filters, words: str) -> CallChoice:
+def _make_choice(
+    context: Context,
+    stored: StoredCalls,
+    filters: Filters,
+    words: str,
+    profile: Profile | None = None,
+) -> CallChoice:
     chosen = stored.pricing.with_rates(filters)
     return CallChoice(
         filters=chosen,
@@ -318,13 +373,13 @@ def _make_choice(context: Context, stored: StoredCalls, filters: Filters, words:
         words=wanted_phrases(words),
         groups=stored.links,
         language=chosen.languages[0] if chosen.languages else "",
-        excluded=_closed_to_all(context) if chosen.gates else (),
+        excluded=_failing(context, profile) if chosen.gates else (),
     )
 
 
-def _closed_to_all(context: Context) -> set[str]:
-    """Return the calls with a condition that fails for everybody."""
-    return context.calls.conditions().failing(context.calls.ids(), None)
+def _failing(context: Context, profile: Profile | None) -> set[str]:
+    """Return the calls with a condition that fails for a profile; without one for everybody."""
+    return context.calls.conditions().failing(context.calls.ids(), profile)
 
 
 def _find_call(context: Context, call_id: str) -> Call:

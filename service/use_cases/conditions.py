@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 from pathlib import Path
 
 from service import telemetry
 from service.context import Context
+from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.eligibility.extract import extract_facts
+from service.domain.eligibility.facts import Applicants
 from service.domain.eligibility.stated_conditions import StatedCondition, list_conditions
 from service.domain.eligibility.subject.any_subject import AnySubject, read_any_subject
 from service.domain.frozen_model import FrozenModel
@@ -37,6 +40,28 @@ def get_conditions(context: Context, call_id: str) -> CallConditions:
     return CallConditions(
         id=call.id, conditions=list_conditions(facts), any_subject=read_any_subject(call)
     )
+
+
+def list_applicants(
+    context: Context, call_ids: Collection[str]
+) -> dict[str, tuple[ApplicantKind, ...]]:
+    """Return the kinds of organisations that calls name as applicants, by id; the surest first.
+
+    Args:
+        context: the stores.
+        call_ids: of stored calls; one that is gone, or that names no kind, is left out.
+    """
+    calls = list(context.calls.get_many(call_ids).values())
+    reader = context.calls.condition_reader()
+    reader.fetch(calls)
+    named: dict[str, tuple[ApplicantKind, ...]] = {}
+    for call in calls:
+        facts = [one for one in reader.facts(call) if isinstance(one.value, Applicants)]
+        ordered = sorted(facts, key=lambda fact: -fact.confidence)
+        kinds = [k for one in ordered if isinstance(one.value, Applicants) for k in one.value.kinds]
+        if kinds:
+            named[call.id] = tuple(dict.fromkeys(kinds))
+    return named
 
 
 def read_file_conditions(path: Path) -> tuple[list[CallConditions], list[RefusedLine]]:

@@ -10,6 +10,7 @@ from service.domain.matching.call_explanation import CallExplanation
 from service.domain.matching.filters import Filters
 from service.domain.matching.match_context import MatchContext
 from service.domain.pilots.pilot import Pilot
+from service.domain.pilots.profile import Profile
 from service.errors import UnknownCallError
 from service.use_cases.match import check_text
 from service.use_cases.pilots import get_pilot
@@ -43,7 +44,11 @@ def explain_call(
 
 
 def explain_call_for_text(
-    context: Context, text: str, call_id: str, filters: Filters | None = None
+    context: Context,
+    text: str,
+    call_id: str,
+    filters: Filters | None = None,
+    profile: Profile | None = None,
 ) -> CallExplanation:
     """Return the same for a text that is not stored; its pilot's id is "text".
 
@@ -55,7 +60,7 @@ def explain_call_for_text(
     check_text(text)
     if context.calls.get(call_id) is None:
         raise UnknownCallError(call_id)
-    pilot = Pilot(id=_UNSTORED, title=_UNSTORED, text=text)
+    pilot = Pilot(id=_UNSTORED, title=_UNSTORED, text=text, profile=profile)
     return _explain(context, context.match_context(), pilot, call_id, filters)
 
 

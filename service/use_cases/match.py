@@ -8,7 +8,14 @@ from dataclasses import replace
 from index.text.codes import Joint, code_tokens, is_diary_number
 from service.context import Context
 from service.domain.matching.filters import Filters
-from service.domain.matching.match import MatchList, find_matches
+from service.domain.matching.match import (
+    MatchList,
+    MatchOptions,
+    RankedCalls,
+    find_matches,
+    rank_calls,
+)
+from service.domain.matching.match_context import MatchContext
 from service.domain.pilots.pilot import MAX_TEXT_LENGTH, Pilot
 from service.domain.pilots.profile import Profile
 from service.domain.pilots.reading.text_sections import Counted
@@ -55,13 +62,7 @@ def match_text(
         InputError: the text is empty, has no letters or is too long, or there are no calls.
         SnapshotError: there is no sound index.
     """
-    check_text(text)
-    if context.calls.is_empty():
-        raise InputError(message("problem.no_calls"))
-    known = context.match_context(pilot_id)
-    found = find_matches(
-        replace(known, notes=(*known.notes, *gap_notes(context, filters))),
-        text,
+    options = MatchOptions(
         filters=filters,
         top=top,
         language=language,
@@ -71,8 +72,39 @@ def match_text(
         wishes=wishes,
         counted=counted,
     )
+    found = find_matches(_match_context(context, text, filters, pilot_id), text, options)
     context.activity.count_search(len(found.matches))
     return found
+
+
+def search_text(
+    context: Context, text: str, options: MatchOptions, pilot_id: str = ""
+) -> RankedCalls:
+    """Return what `match_text` does, with what the calls that may fit can be narrowed by.
+
+    Args:
+        context: the stores and the index.
+        text: what to match.
+        options: the reader's choices.
+        pilot_id: the stored pilot whose judgements count, if any.
+
+    Raises:
+        InputError: the text is empty, has no letters or is too long, or there are no calls.
+        SnapshotError: there is no sound index.
+    """
+    ranked = rank_calls(_match_context(context, text, options.filters, pilot_id), text, options)
+    context.activity.count_search(len(ranked.found.matches))
+    return ranked
+
+
+def _match_context(
+    context: Context, text: str, filters: Filters | None, pilot_id: str
+) -> MatchContext:
+    check_text(text)
+    if context.calls.is_empty():
+        raise InputError(message("problem.no_calls"))
+    known = context.match_context(pilot_id)
+    return replace(known, notes=(*known.notes, *gap_notes(context, filters)))
 
 
 def match_pilot(

@@ -25,5 +25,6 @@ def call_explanation(pilot_id: str, call_id: str) -> ResponseReturnValue:
         request,
         explanation=explanation,
         pilot=get_pilot(app_context(), pilot_id),
+        search=None,
         linked=forms.as_link(form),
     )

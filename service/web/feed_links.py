@@ -64,7 +64,7 @@ def _subject() -> FeedSubject | None:
         kind = FeedKind(request.args.get("kind", ""))
     except ValueError:
         return None
-    if kind is FeedKind.SEARCH:
+    if kind is FeedKind.SEARCH and not request.args.get("subject_of"):
         return FeedSubject(kind, read_saved_search(request.args, apart=_APART).key)
     return FeedSubject(kind, request.args.get("subject_of", ""))
 

@@ -47,6 +47,12 @@ def area_feed(area: str) -> Response:
     return _answer(FeedSubject(FeedKind.AREA, area), _ATOM)
 
 
+@web.get("/feeds/searches/<search_id>.atom")
+def saved_search_feed(search_id: str) -> Response:
+    """Answer with the new, changed and closing calls of a saved search."""
+    return _answer(FeedSubject(FeedKind.SEARCH, search_id), _ATOM)
+
+
 @web.get("/feeds/search.atom")
 def search_feed() -> Response:
     """Answer with the new, changed and closing calls of a search."""

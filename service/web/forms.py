@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Annotated, Any
+from enum import StrEnum
+from typing import Any, Literal
 
 from flask import Request
-from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    ValidationError,
+)
 
-from scrapers.call import Currency, Level, Status, check_writable
+from scrapers.call import Level, Status
 from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.calls.stored.call_facts import STATUS_ORDER
 from service.domain.matching.feedback import DISMISSED_REASON
-from service.domain.matching.filters import DEFAULT_STATUSES, MOST_CHOICES
+from service.domain.matching.filters import DEFAULT_STATUSES, MOST_CHOICES, Filters, Unstated
 from service.domain.pilots.pilot import MAX_TEXT_LENGTH
-from service.domain.pilots.profile import CountryCode, Party, Profile, WantedGrant
+from service.domain.pilots.profile import Party, Profile
 from service.domain.pilots.reading.text_sections import Counted
-from service.domain.pilots.wishes import MOST_PHRASES, ExcludedPhrases, Wishes
+from service.domain.pilots.wishes import MOST_PHRASES, Wishes
 from service.http.queries import ANY, CallQuery, FilterQuery, MatchQuery
 from service.http.reading import FieldError, field_errors, gather
+from service.http.search_choices import SearchChoices
+
+
+class ListOrder(StrEnum):
+    """What the list of calls is sorted by."""
+
+    DEADLINE = "deadline"
+    AMOUNT = "amount"
+    NEWEST = "newest"
+
 
 CURRENCIES = ("SEK", "EUR", "USD", "GBP", "NOK", "DKK")
 """Currencies that the form offers."""
@@ -32,80 +45,35 @@ RESULT_SIZES = (10, 25, 50)
 EXCLUDED_REASON = "excluded"
 """Names, in `show`, that calls were left out for what the reader excludes."""
 
+_OF_THE_READER = frozenset({"lang", "pilot", "search", "boxes"})
+"""What of an address is no choice among calls."""
+
+_NOT_IN_LINKS = frozenset({"text", "search"})
+"""What of a form never stands in an address of its choices."""
+
 _FIELDS_BY_REASON = {
     "another funder": ("funder",),
     "another level": ("level",),
     "another language": ("language",),
     "deadline outside the window": ("deadline_from", "deadline_to"),
     "a condition that fails": ("gates",),
-    "no amount stated": ("min_amount",),
+    "no amount stated": ("unstated",),
+    "an amount stated": ("unstated",),
+    "an amount in another currency": ("unstated",),
     "a smaller amount": ("min_amount",),
-    "an amount in another currency": ("min_amount",),
+    "a larger amount": ("max_amount",),
 }
 
 
-def _to_upper(value: object) -> object:
-    return value.strip().upper() if isinstance(value, str) else value
-
-
-def split_phrases(*fields: str) -> tuple[str, ...]:
-    """Return the phrases in some fields, which commas and lines part, each once."""
-    parts = (part.strip() for field in fields for part in re.split(r"[,;\n]", field))
-    return tuple(dict.fromkeys(part for part in parts if part))
-
-
-def _read_phrases(value: object) -> object:
-    fields = (value,) if isinstance(value, str) else value
-    if not isinstance(fields, tuple | list):
-        return value
-    return split_phrases(*map(str, fields))
-
-
-ExcludedTerms = Annotated[ExcludedPhrases, BeforeValidator(_read_phrases)]
-
-
-class SearchForm(MatchQuery):
-    """The search form, or a link to a pilot's matches."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
+class SearchForm(SearchChoices):
+    """The search form, or a link to the matches of a search or a pilot."""
 
     text: str = ""
     pilot: str = ""
-    top: int = Field(default=10, ge=1, le=100)
-    group: bool = True
-    dismissed: bool = False
-    exclude: ExcludedTerms = ()
-    show_excluded: bool = False
-    as_written: tuple[str, ...] = Field(default=(), max_length=MOST_PHRASES)
-    count: tuple[Counted, ...] = Field(default=(), max_length=MOST_CHOICES)
-    kind: ApplicantKind | None = None
-    country: Annotated[CountryCode, BeforeValidator(_to_upper)] | None = None
-    trl: int | None = Field(default=None, ge=1, le=9)
-    budget: Decimal | None = Field(default=None, gt=0, allow_inf_nan=False)
-    currency: Currency = "SEK"
-
-    _budget_is_writable = field_validator("budget")(check_writable)
-
-    def wishes(self) -> Wishes:
-        """Return what the reader excludes, and what is read as it stands."""
-        return Wishes(
-            exclude=self.exclude, show_excluded=self.show_excluded, as_written=self.as_written
-        )
-
-    @property
-    def has_profile(self) -> bool:
-        """Whether the reader filled in who applies or for what."""
-        return any(value is not None for value in (self.kind, self.country, self.trl, self.budget))
-
-    def profile(self, stored: Profile | None) -> Profile | None:
-        """Return the ``stored`` profile with the form's values; None when both are empty."""
-        values: dict[str, Any] = {"country": self.country, "trl": self.trl}
-        if self.kind is not None:
-            values["organisations"] = (Party(kind=self.kind),)
-        if self.budget is not None:
-            values["budget"] = WantedGrant(amount=self.budget, currency=self.currency)
-        update = {name: value for name, value in values.items() if value is not None}
-        return (stored or Profile()).model_copy(update=update) if update else stored
+    search: str = Field(default="", max_length=100)
+    q: str = Field(
+        default="", max_length=2000, description="A few words, in a link from elsewhere."
+    )
 
     @property
     def is_too_long(self) -> bool:
@@ -118,6 +86,7 @@ class PilotForm(MatchQuery):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
+    unstated: Unstated | None = "keep"
     top: int = Field(default=10, ge=1, le=100)
     group: bool = True
     dismissed: bool = False
@@ -135,6 +104,19 @@ class CallListForm(CallQuery):
     """The list of calls: the API's query, tolerant of what belongs to the page."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+    unstated: Unstated | None = "keep"
+    sort: ListOrder = ListOrder.DEADLINE
+    kind: ApplicantKind | None = None
+    gates: Literal["pass"] | None = None
+
+    def filters(self) -> Filters:
+        """Return the choices as the domain's `Filters`."""
+        return super().filters().model_copy(update={"gates": self.gates})
+
+    def profile(self) -> Profile | None:
+        """Return who applies, as far as it was chosen."""
+        return None if self.kind is None else Profile(organisations=(Party(kind=self.kind),))
 
 
 @dataclass(frozen=True)
@@ -180,6 +162,15 @@ def read_call_list(request: Request) -> tuple[CallListForm, tuple[FieldError, ..
         return CallListForm(), field_errors(error)
 
 
+def to_query(parts: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the parameters of a link as texts, to be kept with a search."""
+    return {
+        name: tuple(map(str, value)) if isinstance(value, list | tuple) else (str(value),)
+        for name, value in parts.items()
+        if name not in _OF_THE_READER
+    }
+
+
 def read_pilot_view(request: Request) -> tuple[PilotForm, tuple[FieldError, ...]]:
     """Return what to show of a pilot, and errors; with errors, the default view."""
     values = gather(PilotForm, request.args)
@@ -198,7 +189,7 @@ def as_link(query: FilterQuery, **others: Any) -> dict[str, Any]:
     parts: dict[str, Any] = {}
     for name in type(query).model_fields:
         value = getattr(query, name)
-        if value not in (getattr(defaults, name), "", None) and name != "text":
+        if value not in (getattr(defaults, name), "", None) and name not in _NOT_IN_LINKS:
             parts[name] = list(value) if isinstance(value, tuple) else value
     if "status" in parts and not query.status:
         parts["status"] = [ANY]
@@ -207,8 +198,11 @@ def as_link(query: FilterQuery, **others: Any) -> dict[str, Any]:
 
 def as_sheet_link(query: FilterQuery) -> dict[str, Any]:
     """Return ``query`` as the parameters of its list as a spreadsheet, which has no pages."""
-    page_only = ("page", "page_size", "by")
-    return {name: value for name, value in as_link(query).items() if name not in page_only}
+    page_only = ("page", "page_size", "by", "sort")
+    parts = {name: value for name, value in as_link(query).items() if name not in page_only}
+    if query.bounds_amounts:
+        parts["unstated"] = query.unstated or "leave"  # a list as a file leaves them out otherwise
+    return parts
 
 
 def widened_link(query: FilterQuery, reason: str) -> dict[str, Any]:

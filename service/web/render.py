@@ -93,6 +93,21 @@ class DisplayHelpers:
         """Write a deadline."""
         return facts.deadline(due, self._words)
 
+    def swedish_deadline(self, due: Any) -> str:
+        """Write a deadline on Swedish clocks."""
+        return facts.deadline_in_sweden(due, self._words)
+
+    def short_amount(self, card: Any) -> str:
+        """Write what one project may get, or else the pot, with its worth in our currency."""
+        lines = facts.funding(card.funding, self._words)
+        if not lines:
+            return ""
+        worth = card.converted.amounts[:1] if card.converted else ()
+        return lines[0] + "".join(
+            self._words("amount.about", amount=Money(amount=one.amount, currency=one.currency))
+            for one in worth
+        )
+
     def days_left(self, due: Any, now: Any) -> str:
         """Write how many days are left."""
         return facts.days_left(due, now, self._words)

@@ -56,17 +56,16 @@ def _any_subject_call() -> AnySubjectCall:
     return make_any_subject(StoredCalls(calls={call.id: call}, now=NOW), stored, call, None, "en")
 
 
-MATCH_LIST = dump(
-    MatchList(
-        matches=(MATCH,),
-        language="sv",
-        as_of=NOW,
-        considered=12,
-        left_out={"status closed": 48, "another level": 20},
-        hidden=HiddenCalls(count=2, reasons={"status closed": 2}),
-        any_subject=AnySubjectList(calls=(_any_subject_call(),), more=3),
-    )
+MATCHES = MatchList(
+    matches=(MATCH,),
+    language="sv",
+    as_of=NOW,
+    considered=12,
+    left_out={"status closed": 48, "another level": 20},
+    hidden=HiddenCalls(count=2, reasons={"status closed": 2}),
+    any_subject=AnySubjectList(calls=(_any_subject_call(),), more=3),
 )
+MATCH_LIST = dump(MATCHES)
 CALL_EXPLANATION = dump(
     CallExplanation(
         pilot=PILOT.id,

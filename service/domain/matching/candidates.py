@@ -32,7 +32,13 @@ if TYPE_CHECKING:
 
 CONDITION_REASON = "a condition that fails"
 
-_AMOUNT_REASONS = ("no amount stated", "an amount in another currency", "a smaller amount")
+_AMOUNT_REASONS = (
+    "no amount stated",
+    "an amount stated",
+    "an amount in another currency",
+    "a smaller amount",
+    "a larger amount",
+)
 
 _REASONS = (
     *(f"status {status}" for status in STATUSES),
@@ -222,7 +228,7 @@ class CandidateIndex:
             first, last = filters.deadline_from or date.min, filters.deadline_to or date.max
             inside = (days >= first.toordinal()) & (days <= last.toordinal())
             leave_out(~inside, "deadline outside the window")
-        if filters.min_amount is not None:
+        if filters.chooses_amounts:
             for reason in _AMOUNT_REASONS:
                 gives = partial(_is_left_out_for, filters, reason)
                 leave_out(columns.where("maximum", gives), reason)
@@ -271,10 +277,23 @@ class CandidateIndex:
         return list(find_minor_copies(self._groups, priority))
 
     @cached_property
+    def copy_groups(self) -> NDArray[np.int64]:
+        """For each call the row of the first of its copies: (calls,). Copies have the same."""
+        first = np.arange(len(self.columns), dtype=np.int64)
+        for group in self._groups:
+            first[group] = min(group, default=0)
+        return first
+
+    @cached_property
     def _groups(self) -> list[list[int]]:
         """The rows of each group of copies; rows ascend as ids do."""
         rows = self.columns.rows
         return [[rows[id_] for id_ in group if id_ in rows] for group in self.links.groups()]
+
+
+def index_of(context: MatchContext) -> CandidateIndex:
+    """Return what the calls of ``context`` are chosen by; made of their records if need be."""
+    return context.candidates or CandidateIndex.from_calls(context.calls, context.links)
 
 
 def select_candidates(
@@ -294,8 +313,7 @@ def select_candidates(
         profile: what the calls' conditions are checked against, if the pilot has one.
         dismissed: admit also the calls that were judged not relevant.
     """
-    index = context.candidates or CandidateIndex.from_calls(context.calls, context.links)
-    return index.select(
+    return index_of(context).select(
         context.searcher,
         filters,
         context.now,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
 from scrapers.call import Call, Currency, Level, Money, Status
 from service.domain.calls.exchange_rates import ExchangeRates, maximum_for_project
@@ -25,6 +25,10 @@ MOST_CHOICES = 200
 """Values of one filter at most: each of them is compared with every call."""
 
 
+Unstated = Literal["keep", "leave", "only"]
+"""What becomes of calls whose amount is not known or cannot be compared."""
+
+
 class AmountFilter(BaseModel):
     """The choice of calls by what a project may get."""
 
@@ -36,10 +40,32 @@ class AmountFilter(BaseModel):
         default="SEK",
         description="Currency of `min_amount`; others are compared by the rates that are kept.",
     )
+    max_amount: PlainDecimal | None = Field(
+        default=None,
+        description="Calls that say a project may get at most so much, in `min_currency`.",
+    )
+    unstated: Unstated | None = Field(
+        default=None,
+        description=(
+            "Calls that state no amount, or one that no rate compares: `keep` lets them through "
+            "`min_amount` and `max_amount`, `leave` leaves them out, `only` shows no others. By "
+            "default they are left out when an amount is asked for."
+        ),
+    )
+
+    @property
+    def chooses_amounts(self) -> bool:
+        """Whether any call is left out for its amount."""
+        return self.bounds_amounts or self.unstated in ("leave", "only")
+
+    @property
+    def bounds_amounts(self) -> bool:
+        """Whether a least or a largest amount is asked for."""
+        return self.min_amount is not None or self.max_amount is not None
 
     def amount_choice(self) -> dict[str, Any]:
         """Return the fields of this choice by name."""
-        return {"min_amount": self.min_amount, "min_currency": self.min_currency}
+        return {name: getattr(self, name) for name in AmountFilter.model_fields}
 
 
 class Filters(AmountFilter):
@@ -79,6 +105,11 @@ class Filters(AmountFilter):
         copy = self.model_copy()
         copy._rates = rates  # noqa: SLF001  a copy of our own
         return copy
+
+    @property
+    def rates(self) -> ExchangeRates | None:
+        """What amounts of other currencies are compared by, if anything."""
+        return self._rates
 
     def admits(self, call: Call, now: datetime, profile: Profile | None = None) -> bool:
         """Return whether ``call`` passes every choice at ``now``, for a pilot with ``profile``."""
@@ -137,19 +168,29 @@ class Filters(AmountFilter):
 
     def amount_exclusion(self, maximum: Money | None) -> str | None:
         """Name why a call that pays ``maximum`` to a project is left out, or return None."""
-        if self.min_amount is None:
+        if not self.chooses_amounts:
             return None
         if maximum is None:
-            return "no amount stated"
-        if maximum.currency == self.min_currency:
-            amount: Decimal | None = maximum.amount
-        elif self._rates:
-            amount = self._rates.convert_exactly(maximum, self.min_currency)
-        else:
-            amount = None
+            return "no amount stated" if self.unstated in (None, "leave") else None
+        if self.unstated == "only":
+            return "an amount stated"
+        if not self.bounds_amounts:
+            return None
+        return self._bounds_exclusion(self.comparable_amount(maximum))
+
+    def _bounds_exclusion(self, amount: Decimal | None) -> str | None:
         if amount is None:
-            return "an amount in another currency"
-        return "a smaller amount" if amount < self.min_amount else None
+            return None if self.unstated == "keep" else "an amount in another currency"
+        if self.min_amount is not None and amount < self.min_amount:
+            return "a smaller amount"
+        is_over = self.max_amount is not None and amount > self.max_amount
+        return "a larger amount" if is_over else None
+
+    def comparable_amount(self, amount: Money) -> Decimal | None:
+        """Return ``amount`` in the currency of the choice; None when no rate converts it."""
+        if amount.currency == self.min_currency:
+            return amount.amount
+        return self._rates.convert_exactly(amount, self.min_currency) if self._rates else None
 
     def _in_window(self, call: Call, now: datetime) -> bool:
         deadline = call.next_deadline(now)
@@ -165,10 +206,37 @@ _CHOICES: tuple[tuple[tuple[str, Any], ...], ...] = (
     (("levels", ()),),
     (("languages", ()),),
     (("deadline_from", None), ("deadline_to", None)),
-    (("min_amount", None),),
+    (("min_amount", None), ("max_amount", None), ("unstated", None)),
     (("gates", None),),
 )
 """The fields of each choice, with the value that means no choice."""
+
+
+_NAMES_IN_ADDRESSES = {
+    "status": "statuses",
+    "funder": "funders",
+    "level": "levels",
+    "language": "languages",
+}
+"""The names of choices in addresses, where the field has another."""
+
+
+def read_filters(query: Mapping[str, Sequence[str]]) -> Filters:
+    """Return the filters in the parameters of an address, without those that cannot be used."""
+    values: dict[str, Any] = {}
+    for name, texts in query.items():
+        field = _NAMES_IN_ADDRESSES.get(name, name)
+        if field not in Filters.model_fields:
+            continue
+        own = list(texts) if name in _NAMES_IN_ADDRESSES else texts[0] if texts else None
+        if own == ["all"]:
+            own = []
+        try:
+            Filters.model_validate({field: own})
+        except ValidationError:
+            continue
+        values[field] = own
+    return Filters.model_validate(values)
 
 
 def count_reasons(reasons: Iterable[str | None]) -> dict[str, int]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
+import numpy as np
 from pydantic import Field, computed_field
 
 from index.explain.evidence import Explanation
@@ -20,7 +23,9 @@ from service.domain.eligibility.gates import evaluate_gates
 from service.domain.eligibility.verdict import Gate
 from service.domain.frozen_model import FrozenModel
 from service.domain.matching.call_card import CallCard, make_card
-from service.domain.matching.candidates import Candidates, select_candidates
+from service.domain.matching.candidates import Candidates, index_of, select_candidates
+from service.domain.matching.facets.facet_counts import CallFacets, FacetCounter
+from service.domain.matching.facets.order import MatchOrder, sort_key
 from service.domain.matching.feedback import Opinion, search_with_feedback
 from service.domain.matching.filters import Filters
 from service.domain.matching.fit import Fit
@@ -30,7 +35,12 @@ from service.domain.matching.other_calls.hidden_calls import HiddenCalls, find_h
 from service.domain.matching.prior_activity import PriorActivity, PriorActivityIndex
 from service.domain.matching.quotes import Evidence, MatchedTerm, quote_evidence
 from service.domain.matching.reasons import Reason, list_reasons
-from service.domain.matching.result_groups import ResultGroup, SimilarCall, find_best_groups
+from service.domain.matching.result_groups import (
+    ResultGroup,
+    SimilarCall,
+    find_best_groups,
+    group_hits,
+)
 from service.domain.matching.wishes.exclusions import ExcludedTopic, Exclusions, FindHits
 from service.domain.matching.wishes.named_calls import (
     NamedAs,
@@ -51,6 +61,9 @@ from service.domain.pilots.reading.text_sections import (
 from service.domain.pilots.wishes import Wishes
 from service.messages.message import message
 from service.messages.notes import Note
+
+MOST_FITTING = 500
+"""Calls that may fit that are counted and sorted; a text that more fit says next to nothing."""
 
 
 class Part(FrozenModel):
@@ -146,77 +159,204 @@ class MatchList(FrozenModel):
     )
 
 
-def find_matches(
-    context: MatchContext,
-    text: str,
-    *,
-    filters: Filters | None = None,
-    top: int = 10,
-    language: str | None = None,
-    profile: Profile | None = None,
-    group: bool = True,
-    dismissed: bool = False,
-    wishes: Wishes | None = None,
-    counted: Collection[Counted] = (),
-) -> MatchList:
-    """Rank the calls of ``context`` against ``text`` and explain the best ``top``.
+@dataclass(frozen=True)
+class MatchOptions:
+    """What a reader chose for a list of matches.
 
-    Args:
-        context: the calls; those that its index does not hold yet are left out and counted.
-        text: a pilot's text, at least one letter; offsets of evidence point into it.
+    Attributes:
         filters: the reader's choices; by default calls that are open or open later.
         top: how many matches at most.
-        language: ISO 639 code of ``text``; recognised when absent.
+        language: ISO 639 code of the text; recognised when absent.
         profile: what the calls' conditions are checked against, if the pilot has one.
         group: show calls that are nearly the same as one match.
         dismissed: show also the calls that were judged not relevant.
         wishes: what is excluded, and what of the text is read as it stands.
-        counted: kinds of sections of ``text`` that count in full, whatever they are taken to be.
+        counted: kinds of sections of the text that count in full, whatever they are taken to be.
+        order: what the matches are sorted by. By anything but fit only calls that may fit are
+            shown, if there are any.
     """
-    context, wishes = context.with_opinions_on_copies(), wishes or Wishes()
-    names = read_names(text, context.names)
-    read = read_text(text, language, names=names.spans, as_written=wishes.as_written)
-    query = context.searcher.query(
-        read.edited, language, explained=True, counted=counted_kinds(counted)
-    )
-    chosen = context.pricing.with_rates(filters or Filters())
-    candidates = select_candidates(
-        context, chosen, query.language, profile=profile, dismissed=dismissed
-    )
-    named = NamedCalls(names, context.calls, context.links, candidates.leads, context.now)
-    exclusions = Exclusions(context.searcher, wishes)
-    first = find_named_matches(context, query, named, chosen, profile)[:top]
-    best: list[tuple[ResultGroup, Query]] = []
-    if names.is_ranked and len(first) < top:
-        leads = candidates.leads - named.groups if named.groups else candidates.leads
-        best = _find_best(context, query, leads, exclusions, top - len(first), group=group)
-    groups = [each for each, _ in best]
-    matches = _explain_best(context, best, profile)
-    nothing_fits = bool(matches) and matches[0].fit is Fit.WEAK and not first
-    sections = text_parts(query)
-    warnings = [message("note.nothing_fits")] if nothing_fits else exclusions.notes(groups)
-    little = little_note(sections)
-    warnings = [little, *warnings] if little else warnings
-    shown = _shown_ids(context, groups) | {match.call.id for match in first}
-    hidden, any_subject = HiddenCalls(), AnySubjectList()
-    if names.is_ranked:  # a code alone says nothing that other calls could be compared with
-        hidden = _find_hidden(context, query, candidates, groups)
-        any_subject = find_any_subject(context, candidates.leads, shown, profile, query.language)
-    return MatchList(
-        matches=(*first, *matches),
-        language=query.language,
-        as_of=context.now,
-        considered=candidates.considered,
-        left_out=candidates.left_out,
-        hidden=hidden,
-        any_subject=any_subject,
-        nothing_fits=nothing_fits,
-        notes=(*query.notes, *context.searcher.notes, *warnings, *candidates.notes, *context.notes),
-        named=named.text_names(),
-        understood=list_understood(read.understood),
-        excluded=exclusions.report(groups, context.calls, context.now, query.language),
-        sections=sections,
-    )
+
+    filters: Filters | None = None
+    top: int = 10
+    language: str | None = None
+    profile: Profile | None = None
+    group: bool = True
+    dismissed: bool = False
+    wishes: Wishes | None = None
+    counted: Collection[Counted] = ()
+    order: MatchOrder = MatchOrder.FIT
+
+
+@dataclass(frozen=True)
+class RankedCalls:
+    """Matches, and what the calls that may fit can be narrowed by; None where nothing is ranked."""
+
+    found: MatchList
+    facets: CallFacets | None = None
+
+
+def find_matches(
+    context: MatchContext, text: str, options: MatchOptions | None = None, **chosen: Any
+) -> MatchList:
+    """Rank the calls of ``context`` against ``text`` and explain the best.
+
+    Args:
+        context: the calls; those that its index does not hold yet are left out and counted.
+        text: a pilot's text, at least one letter; offsets of evidence point into it.
+        options: the reader's choices.
+        chosen: the same by name, in place of ``options``.
+    """
+    return _Ranking(context, text, options or MatchOptions(**chosen)).find()
+
+
+def rank_calls(context: MatchContext, text: str, options: MatchOptions) -> RankedCalls:
+    """Return what `find_matches` does, with facets of all calls that may fit."""
+    ranking = _Ranking(context, text, options)
+    found = ranking.find()
+    return RankedCalls(found, ranking.count_facets())
+
+
+class _Ranking:
+    """One text, compared with the calls of a context."""
+
+    def __init__(self, context: MatchContext, text: str, options: MatchOptions) -> None:
+        self.context = context.with_opinions_on_copies()
+        context = self.context
+        self.options = options
+        wishes = options.wishes or Wishes()
+        self.names = read_names(text, context.names)
+        self.read = read_text(
+            text, options.language, names=self.names.spans, as_written=wishes.as_written
+        )
+        self.query = context.searcher.query(
+            self.read.edited,
+            options.language,
+            explained=True,
+            counted=counted_kinds(options.counted),
+        )
+        self.filters = context.pricing.with_rates(options.filters or Filters())
+        self.exclusions = Exclusions(context.searcher, wishes)
+
+    def find(self) -> MatchList:
+        """Return the matches with all that a reader must know of them."""
+        context, options, query = self.context, self.options, self.query
+        candidates = select_candidates(
+            context,
+            self.filters,
+            query.language,
+            profile=options.profile,
+            dismissed=options.dismissed,
+        )
+        named = NamedCalls(self.names, context.calls, context.links, candidates.leads, context.now)
+        first = find_named_matches(context, query, named, self.filters, options.profile)
+        first = first[: options.top]
+        best = self._find_best(candidates.leads, named, options.top - len(first))
+        groups = [each for each, _ in best]
+        matches = _explain_best(context, best, options.profile)
+        nothing_fits = bool(matches) and matches[0].fit is Fit.WEAK and not first
+        sections = text_parts(query)
+        warnings = [message("note.nothing_fits")] if nothing_fits else self.exclusions.notes(groups)
+        little = little_note(sections)
+        warnings = [little, *warnings] if little else warnings
+        shown = _shown_ids(context, groups) | {match.call.id for match in first}
+        hidden, any_subject = HiddenCalls(), AnySubjectList()
+        if (
+            self.names.is_ranked
+        ):  # a code alone says nothing that other calls could be compared with
+            hidden = _find_hidden(context, query, candidates, _best_first(groups))
+            any_subject = find_any_subject(
+                context, candidates.leads, shown, options.profile, query.language
+            )
+        return MatchList(
+            matches=(*first, *matches),
+            language=query.language,
+            as_of=context.now,
+            considered=candidates.considered,
+            left_out=candidates.left_out,
+            hidden=hidden,
+            any_subject=any_subject,
+            nothing_fits=nothing_fits,
+            notes=(
+                *query.notes,
+                *context.searcher.notes,
+                *warnings,
+                *candidates.notes,
+                *context.notes,
+            ),
+            named=named.text_names(),
+            understood=list_understood(self.read.understood),
+            excluded=self.exclusions.report(groups, context.calls, context.now, query.language),
+            sections=sections,
+        )
+
+    def count_facets(self) -> CallFacets | None:
+        """Return how many of the calls that may fit each further choice would leave."""
+        if not self.names.is_ranked:
+            return None
+        context, options = self.context, self.options
+        index = index_of(context)
+        allowed = context.searcher.documents
+        if not options.dismissed:
+            allowed = allowed - set(context.opinions.dismissed)
+        fitting = {hit.document for _, hits in self._fitting(allowed) for hit in hits}
+        within = np.zeros(len(index.columns), np.bool_)
+        within[[index.columns.rows[id_] for id_ in fitting if id_ in index.columns.rows]] = True
+        counter = FacetCounter(
+            index, self.filters, context.now, options.profile, context.pricing.currency
+        )
+        return counter.count(within)
+
+    def _find_best(
+        self, leads: frozenset[str], named: NamedCalls, top: int
+    ) -> list[tuple[ResultGroup, Query]]:
+        """Return the best groups of the calls that are not named, in the order that is asked for.
+
+        Args:
+            leads: the calls that the filters let through.
+            named: the calls that the text names.
+            top: how many groups.
+        """
+        if not self.names.is_ranked or top <= 0:
+            return []
+        allowed = leads - named.groups if named.groups else leads
+        sorted_best = self._find_sorted(allowed, top)
+        if sorted_best:
+            return sorted_best
+        return _find_best(
+            self.context, self.query, allowed, self.exclusions, top, group=self.options.group
+        )
+
+    def _find_sorted(self, allowed: frozenset[str], top: int) -> list[tuple[ResultGroup, Query]]:
+        """Return the groups that come first in another order than fit; none when nothing fits."""
+        if self.options.order is MatchOrder.FIT:
+            return []
+        found: list[tuple[ResultGroup, Query]] = []
+        for one, hits in self._fitting(allowed):
+            if self.options.group:
+                found += [(each, one) for each in group_hits(hits, self.context.calls)]
+            else:
+                found += [(ResultGroup(hit), one) for hit in hits]
+        key = sort_key(
+            index_of(self.context).columns, self.options.order, self.filters, self.context.now
+        )
+        ordered = sorted(found, key=lambda pair: -pair[0].lead.score)
+        ordered.sort(key=lambda pair: key(pair[0].lead.document))
+        return _without_repeats(ordered, top)
+
+    def _fitting(self, allowed: frozenset[str]) -> Iterator[tuple[Query, list[Hit]]]:
+        """Yield each project of the text with the calls that may fit it, the best first."""
+        context = self.context
+        for one in self.query.projects or (self.query,):
+            hits = search_with_feedback(
+                context.searcher,
+                one,
+                context.calls,
+                context.opinions,
+                MOST_FITTING,
+                allowed=allowed,
+            )
+            likely = [hit for hit in hits if Fit.from_score(hit.score) is not Fit.WEAK]
+            yield one, self.exclusions.leave_out(likely)
 
 
 def _find_hidden(
@@ -252,14 +392,25 @@ def _find_best(
         )
         find_hits = exclusions.keep(partial(search, allowed=leads))
         found += [(each, one) for each in _find_groups(context, find_hits, top, group=group)]
+    # of equals the order of the search stays
+    return _without_repeats(sorted(found, key=lambda pair: -pair[0].lead.score), top)
+
+
+def _without_repeats(
+    found: Iterable[tuple[ResultGroup, Query]], top: int
+) -> list[tuple[ResultGroup, Query]]:
+    """Return the first ``top`` groups in which no call stands that an earlier one has."""
     best: list[tuple[ResultGroup, Query]] = []
     seen: set[str] = set()
-    # of equals the order of the search stays
-    for each, own in sorted(found, key=lambda pair: -pair[0].lead.score):
+    for each, own in found:
         if each.lead.document not in seen and len(best) < top:
             best.append((each, own))
             seen |= {hit.document for hit in (each.lead, *each.others)}
     return best
+
+
+def _best_first(groups: Sequence[ResultGroup]) -> list[ResultGroup]:
+    return sorted(groups, key=lambda group: -group.lead.score)
 
 
 def _explain_best(

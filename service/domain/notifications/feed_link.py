@@ -65,7 +65,10 @@ class SavedSearch(FrozenModel):
 
 @dataclass(frozen=True)
 class FeedSubject:
-    """One feed: its kind, and the pilot, funder, area or search (`SavedSearch.key`) it is of."""
+    """One feed: its kind, and the pilot, funder, area or search it is of.
+
+    Of a search ``key`` is the id of one that is saved, or what to look for (`SavedSearch.key`).
+    """
 
     kind: FeedKind
     key: str
@@ -74,6 +77,12 @@ class FeedSubject:
     def pilot_id(self) -> str:
         """The pilot that it is of; empty when it is of none."""
         return self.key if self.kind.is_of_pilot else ""
+
+    @property
+    def search_id(self) -> str:
+        """The id of the saved search that it is of; nothing when its key says what to look for."""
+        is_saved = self.kind is FeedKind.SEARCH and not self.key.startswith("{")
+        return self.key if is_saved else ""
 
 
 @dataclass(frozen=True)

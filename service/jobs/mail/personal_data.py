@@ -12,6 +12,7 @@ from service.context import Context
 from service.domain.notifications.address import Address
 from service.jobs.lock import hold_lock
 from service.jobs.mail.send_mails import MAIL_LOCK
+from service.jobs.old_searches import remove_old_searches
 from service.store.personal_data import ErasureReport
 from service.store.runs import Run
 
@@ -68,6 +69,7 @@ def apply_retention(context: Context, now: datetime | None = None) -> RetentionR
             done = RetentionReport(doubted=True)
         else:
             context.idempotency.forget_old(now)
+            remove_old_searches(context, now)
             done = RetentionReport(
                 texts=context.deliveries.clear(now - timedelta(days=mail.keep_days)),
                 addresses=context.persons.delete_ended(

@@ -107,10 +107,12 @@ def conditions_of(
     if filters.deadline_from or filters.deadline_to:
         first, last = filters.deadline_from or date.min, filters.deadline_to or date.max
         conditions.append(at.next_day.between(first.toordinal(), last.toordinal()))
-    if filters.min_amount is not None:
+    if filters.chooses_amounts:
         amounts = session.scalars(select(row.maximum).where(row.maximum.is_not(None)).distinct())
         enough = [one for one in amounts if one and not filters.amount_exclusion(read_money(one))]
-        conditions.append(is_one_of(session, row.maximum, enough))
+        stated = is_one_of(session, row.maximum, enough)
+        takes_unknown = filters.amount_exclusion(None) is None
+        conditions.append(or_(stated, row.maximum.is_(None)) if takes_unknown else stated)
     if words:
         conditions.append(with_words(session, words))
     return conditions

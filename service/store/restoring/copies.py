@@ -14,7 +14,16 @@ from service.data_folder.private_files import database_files, make_private_file
 from service.errors import InputError, StoreError
 from service.store.database import newest_revision, sqlite_file
 
-COUNTED = ("calls", "pilots", "recipients", "deliveries", "told", "suppressions", "feedback")
+COUNTED = (
+    "calls",
+    "pilots",
+    "recipients",
+    "deliveries",
+    "told",
+    "suppressions",
+    "feedback",
+    "searches",
+)
 """Tables whose rows a backup counts: what is lost if they come back short."""
 
 _BUSY_SECONDS = 30.0

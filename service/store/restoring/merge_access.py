@@ -38,6 +38,7 @@ def merge_access(restored: Path, present: Path) -> None:
         if _is_same_store(opened):
             for table, change in _ENDINGS.items():
                 _end_removed(opened, table, change, now)
+            _merge_searches(opened)
         opened.execute(
             "UPDATE main.pilots SET record = json_set(record, '$.private', json('true')) WHERE id "
             "IN (SELECT id FROM present.pilots WHERE json_extract(record, '$.private'))"
@@ -46,6 +47,23 @@ def merge_access(restored: Path, present: Path) -> None:
         _take_over(opened, "users", "1")
         _take_over(opened, "feed_links", _WHOLE_SITE)
         _merge_webhooks(opened)
+
+
+def _merge_searches(opened: sqlite3.Connection) -> None:
+    """Keep what is private so, and bring no text back that was to be kept for a while only.
+
+    Of searches the present store says who sees them. An unsaved one that it has no more was
+    deleted since, or its time was over; so was everything of a person who was removed.
+    """
+    opened.execute(
+        "UPDATE main.searches SET private = 1 WHERE id IN "
+        "(SELECT id FROM present.searches WHERE private)"
+    )
+    opened.execute(
+        "DELETE FROM main.searches WHERE id NOT IN (SELECT id FROM present.searches) AND "
+        "(saved_at IS NULL OR (owner LIKE 'person:%' AND substr(owner, 8) NOT IN "
+        "(SELECT id FROM present.users)))"
+    )
 
 
 def forget_sessions(restored: Path) -> None:

@@ -86,7 +86,8 @@ def get_user(context: Context, user_id: str) -> User:
 def remove_user(context: Context, name: str, *, keep_feeds: bool = False) -> RemovedUser:
     """Remove a person, who is signed out at once; what the person judged stays.
 
-    Links to feeds and webhooks that the person has made end.
+    Links to feeds and webhooks that the person has made end. Searches that the person saved and
+    shared stay; the others go.
 
     Args:
         context: the stores.
@@ -99,6 +100,9 @@ def remove_user(context: Context, name: str, *, keep_feeds: bool = False) -> Rem
     user = find_user(context, name)
     feeds = close_opened(context, user.principal.owner, keep=keep_feeds)
     context.users.remove(user.id)
+    for search in context.searches.of_owner(user.principal.owner):
+        if search.private or not search.is_saved:
+            context.searches.remove(search.id)
     return RemovedUser(user, feeds)
 
 

@@ -12,9 +12,11 @@ from service.use_cases.feeds.list_feeds import make_funder_feed, make_search_fee
 from service.use_cases.feeds.text_feeds import (
     make_area_feed,
     make_pilot_feed,
+    make_stored_search_feed,
     make_subject_feed,
 )
 from service.use_cases.pilots import get_pilot
+from service.use_cases.searches.searches import get_search
 
 
 def render_feed(context: Context, link: FeedLink, token: str) -> bytes:
@@ -34,7 +36,13 @@ def render_feed(context: Context, link: FeedLink, token: str) -> bytes:
 
 def _state(context: Context, link: FeedLink) -> tuple[object, ...]:
     """Return what a feed is made of, so far as it changes."""
+    if link.subject.search_id:
+        search = get_search(context, link.subject.search_id)
+        saved: tuple[object, ...] = (search.text, repr(search.query))
+    else:
+        saved = ()
     state: tuple[object, ...] = (
+        *saved,
         context.calls.stamp(),
         context.links.stamp(),
         context.index_name(),
@@ -47,6 +55,8 @@ def _state(context: Context, link: FeedLink) -> tuple[object, ...]:
 
 
 def _make_saved_search(request: FeedRequest) -> bytes:
+    if request.link.subject.search_id:
+        return make_stored_search_feed(request)
     search = SavedSearch.model_validate_json(request.key)
     if search.subject.strip():
         return make_subject_feed(request, search)

@@ -26,6 +26,7 @@ from service.messages.message import message
 from service.store.access.owners import OwnerReader
 from service.use_cases.calls import list_funders
 from service.use_cases.pilots import get_pilot
+from service.use_cases.searches.searches import get_search
 
 LONGEST_LABEL = 100
 """Letters of what a link is called by who made it."""
@@ -112,6 +113,9 @@ def check_subject(context: Context, subject: FeedSubject) -> None:
     elif subject.kind is FeedKind.AREA:
         if subject.key not in FOCUS_AREAS:
             raise NotFoundError(message("problem.area", id=subject.key))
+    elif subject.search_id:
+        if not get_search(context, subject.search_id).is_saved:
+            raise InputError(message("problem.search.unsaved"))
     else:
         try:
             SavedSearch.model_validate_json(subject.key)
@@ -142,8 +146,12 @@ def revoke_feed_link(context: Context, link_id: str) -> FeedLinkCard:
 
 def _is_seen(context: Context, link: FeedLink) -> bool:
     """Whether whoever asks may see a link: it is theirs, and so is the sight of its pilot."""
-    pilot_id = link.subject.pilot_id
-    return acting().owns(link.owner) and (not pilot_id or context.pilots.get(pilot_id) is not None)
+    pilot_id, search_id = link.subject.pilot_id, link.subject.search_id
+    return (
+        acting().owns(link.owner)
+        and (not pilot_id or context.pilots.get(pilot_id) is not None)
+        and (not search_id or context.searches.get(search_id) is not None)
+    )
 
 
 def _works(context: Context, link: FeedLink, owners: OwnerReader) -> bool:
@@ -176,7 +184,7 @@ def open_feed_link(context: Context, subject: FeedSubject, token: str) -> FeedLi
 
 def _card(context: Context, link: FeedLink, owners: OwnerReader) -> FeedLinkCard:
     address = feed_address(context.settings.mail.public_url, link.subject)
-    is_search = link.subject.kind is FeedKind.SEARCH
+    is_search = link.subject.kind is FeedKind.SEARCH and not link.subject.search_id
     return FeedLinkCard(
         id=link.id,
         kind=link.subject.kind,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.domain.awards.focus_areas import FOCUS_AREAS, FocusAreaKey
+from service.domain.matching.filters import read_filters
 from service.domain.notifications.feed_link import SavedSearch
 from service.domain.pilots.pilot import Pilot
 from service.jobs.mail.digest_composer import DigestRecipient
@@ -16,6 +17,7 @@ from service.use_cases.feeds.feed_request import (
 )
 from service.use_cases.match import check_text
 from service.use_cases.pilots import get_pilot
+from service.use_cases.searches.searches import get_search
 
 _ALL_CALLS = 1_000_000
 
@@ -48,6 +50,26 @@ def make_area_feed(request: FeedRequest) -> bytes:
     calls = list_events(request, composer, reader)
     title = request.words("feed.of.area", name=name)
     return request.render(title, f"/actors?area={area.key}", calls, composer.match_context)
+
+
+def make_stored_search_feed(request: FeedRequest) -> bytes:
+    """Return the feed of a saved search: of the calls on its text that pass its choices.
+
+    Raises:
+        UnknownSearchError: the search is gone.
+        SnapshotError: there is no sound index.
+    """
+    context = request.context
+    stored = get_search(context, request.key)
+    composer = make_composer(context, context.now())
+    name = name_in_title(stored.title)
+    exclude = tuple(stored.query.get("exclude", ()))
+    reader = DigestRecipient(Pilot(id="search", title=name, text=stored.text, exclude=exclude))
+    filters = read_filters(stored.query)
+    passing = frozenset(list_call_ids(context, filters, "", _ALL_CALLS))
+    calls = [one for one in list_events(request, composer, reader) if one.call_id in passing]
+    title = request.words("feed.of.search", name=name)
+    return request.render(title, f"/searches/{stored.id}", calls, composer.match_context)
 
 
 def make_subject_feed(request: FeedRequest, search: SavedSearch) -> bytes:

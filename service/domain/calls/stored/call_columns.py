@@ -180,6 +180,11 @@ class CallColumns:
         words = self._words[column]
         return words.mask(holds)
 
+    def codes(self, column: str) -> tuple[NDArray[np.int32], Sequence[str | None]]:
+        """Return a number for each call, and the words that the numbers are places of: (calls,)."""
+        words = self._words[column]
+        return words.codes, words.known
+
     def word(self, column: str, row: int) -> str | None:
         """Return what a call has in ``column``: funder, level, languages or maximum."""
         return self._words[column].word(row)

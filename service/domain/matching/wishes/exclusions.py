@@ -61,6 +61,13 @@ class Exclusions:
 
         return find_kept
 
+    def leave_out(self, hits: Sequence[Hit]) -> list[Hit]:
+        """Return ``hits`` without those about what is excluded; none is remembered as left out."""
+        if self._filter is None or self._is_shown:
+            return list(hits)
+        self._learn_topics(hits)
+        return [hit for hit in hits if self._topics[hit.document] is None]
+
     def report(
         self, groups: Sequence[ResultGroup], calls: Mapping[str, Call], now: datetime, language: str
     ) -> tuple[ExcludedTopic, ...]:
@@ -105,11 +112,14 @@ class Exclusions:
 
     def _without_excluded(self, hits: Sequence[Hit]) -> list[Hit]:
         """Return ``hits`` without those about what is excluded, which are remembered."""
+        self._learn_topics(hits)
+        self._dropped = [hit for hit in hits if self._topics[hit.document] is not None]
+        return [hit for hit in hits if self._topics[hit.document] is None]
+
+    def _learn_topics(self, hits: Sequence[Hit]) -> None:
         new = [hit.document for hit in hits if hit.document not in self._topics]
         if self._filter is not None:
             self._topics |= dict(zip(new, self._filter.topics(new), strict=True))
-        self._dropped = [hit for hit in hits if self._topics[hit.document] is not None]
-        return [hit for hit in hits if self._topics[hit.document] is None]
 
 
 def excluded_topic(searcher: Searcher, exclude: Sequence[str], call_id: str) -> str | None:

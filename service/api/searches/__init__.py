@@ -1,0 +1,1 @@
+"""Searches: made, listed, got with their matches, changed, deleted."""

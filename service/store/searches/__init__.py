@@ -1,0 +1,1 @@
+"""Searches with an address of their own, in the database."""

@@ -1,0 +1,1 @@
+"""The pages of searches: each has an address of its own."""
