@@ -47,6 +47,7 @@ from service.web import (
 )
 from service.web.access import pilot_rights, provider, sign_in
 from service.web.error_page import error_page
+from service.web.pilot_pages import calendar, editing, sharing
 
 LARGEST_BODY = 1024 * 1024
 """Bytes that a request's body may have; a longer one is refused."""
@@ -64,6 +65,8 @@ _WITH_SCRIPT = {"script-src": "'self'", "connect-src": "'self'"}
 
 PAGES = (
     actors,
+    calendar,
+    editing,
     feed_links,
     feeds,
     mail_links,
@@ -73,6 +76,7 @@ PAGES = (
     pilot_rights,
     provider,
     recipients,
+    sharing,
     sign_in,
 )
 """Modules with pages: importing one hangs its routes on the blueprint."""

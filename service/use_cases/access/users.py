@@ -68,6 +68,7 @@ def remove_user(context: Context, name: str) -> User:
     """
     user = find_user(context, name)
     context.users.remove(user.id)
+    context.pilot_visits.forget(user.principal.owner)
     return user
 
 
