@@ -7,8 +7,10 @@ from datetime import datetime
 
 from service.caches.fitting_cache import FittingCall, FittingCalls
 from service.context import Context
+from service.domain.calls.duplicates.links import CallGroups
 from service.domain.notifications.selection import CallMark
 from service.domain.pilots.pilot import Pilot
+from service.feeds.chosen_calls import all_picks, similar_calls
 from service.jobs.mail.digest_composer import ChosenCalls, DigestRecipient
 from service.jobs.mail.skipped_digest import SkippedDigest
 from service.use_cases.digest import make_composer
@@ -79,19 +81,22 @@ def _choose(context: Context, pilots: Sequence[Pilot]) -> Mapping[str, FittingCa
                 is_wanted=recipient.marks.get(call_id) is CallMark.RELEVANT,
                 any_subject=any_subject,
             )
-            for call_id, score, any_subject in _picks(choice)
+            for call_id, score, any_subject in _picks(choice, groups)
             if recipient.marks.get(call_id) is not CallMark.APPLIED
         )
     return chosen
 
 
-def _picks(choice: ChosenCalls) -> list[tuple[str, float, bool]]:
-    selection = choice.selection
-    picks = sorted((*selection.items, *selection.brief), key=lambda one: -one.score)
-    return [
-        *((pick.call_id, pick.score, False) for pick in picks),
-        *((item.call_id, 0.0, True) for item in choice.any_subject.items),
-    ]
+def _picks(choice: ChosenCalls, groups: CallGroups) -> list[tuple[str, float, bool]]:
+    """Return the chosen calls, best first, each with the calls nearly the same right after it.
+
+    A mail shows those as one, but each has deadlines of its own and may be new by itself.
+    """
+    picks: list[tuple[str, float, bool]] = []
+    for pick in sorted(all_picks(choice.selection), key=lambda one: -one.score):
+        similar = similar_calls(pick, groups.group)
+        picks += [(id_, pick.score, False) for id_ in (pick.call_id, *similar)]
+    return [*picks, *((item.call_id, 0.0, True) for item in choice.any_subject.items)]
 
 
 def new_since(calls: FittingCalls, since: datetime | None) -> FittingCalls:

@@ -114,8 +114,8 @@ def of_pilot(pilot: Pilot) -> TypedPilot:
         "country": profile.country or "",
         "trl": _written(profile.trl),
         "stage": profile.stage or "",
-        "budget": f"{budget.amount:f}" if budget else "",
-        "budget_up_to": f"{budget.up_to:f}" if budget and budget.up_to is not None else "",
+        "budget": _grouped(budget.amount) if budget else "",
+        "budget_up_to": _grouped(budget.up_to) if budget and budget.up_to is not None else "",
         "currency": budget.currency if budget else "",
         "share": f"{profile.share_percent:g}" if profile.share_percent is not None else "",
         "start": _written(profile.start),
@@ -148,7 +148,7 @@ def of_award(award: Award, language: str) -> TypedPilot:
             "text": text,
             "any_subject": "true",
             "country": (award.coordinator.country or "") if award.coordinator else "",
-            "budget": f"{amount.amount:f}" if amount else "",
+            "budget": _grouped(amount.amount) if amount else "",
             "currency": amount.currency if amount else "",
             "partners": "some" if award.partners else "",
         },
@@ -364,6 +364,11 @@ def _typed_party(party: Party) -> TypedParty:
 
 def _organisation(one: Organisation) -> TypedParty:
     return TypedParty(one.name, "", one.country or "")
+
+
+def _grouped(amount: Decimal) -> str:
+    """Write an amount as Swedish and English readers both do: 3 000 000."""
+    return f"{amount:,f}".replace(",", " ")
 
 
 def _written(value: object) -> str:
