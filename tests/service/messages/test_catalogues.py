@@ -59,6 +59,7 @@ WHOLE: dict[str, Iterable[str]] = {
     "actors.kind.{}": ActorKind,
     "also.{}": ("reissue", "related"),
     "area.{}": FocusAreaKey,
+    "attention.lost.{}": ("hard", "soft", "complaint", "failed"),
     "around.{}": [kind for kind in SectionKind if kind is not SectionKind.PROJECT],
     "change.{}{}": (
         "changed",
@@ -73,6 +74,8 @@ WHOLE: dict[str, Iterable[str]] = {
     "deadline.kind.{}": DeadlineKind,
     "deadline.{}": ("rolling", "announced"),
     "feeds.kind.{}": FeedKind,
+    "pilot.saved.{}": ("new", "changed", "archived", "back"),
+    "pilot.{}.row": ("organisation", "partner"),
     "file.left.{}": LeftOut,
     "file.read.{}": FileKind,
     "problem.file.{}": FileFault,

@@ -256,7 +256,7 @@ def test_a_pilot_begins_from_the_diary_number_of_a_paid_project(
 
     empty = fetch("2023-01234")
     assert empty.status_code == 404
-    assert "fundscout awards" in outline(empty.text).text
+    assert "fundscout collect-awards" in outline(empty.text).text
     now = own_context.now()
     paid = an_award("vinnova:2023-01234")
     own_context.awards.upsert([paid, an_award("swecris:2023-01234_Vinnova")], now)
