@@ -58,6 +58,7 @@ from service.web.access import (
 )
 from service.web.error_page import error_page
 from service.web.searching import routes as search_pages
+from service.web.pilot_pages import calendar, editing, sharing
 
 LARGEST_BODY = 1024 * 1024
 """Bytes that a request's body may have; a longer one is refused."""
@@ -86,6 +87,8 @@ PAGES = (
     admin_people,
     admin_settings,
     api_docs,
+    calendar,
+    editing,
     feed_links,
     feeds,
     first_password,
@@ -97,6 +100,7 @@ PAGES = (
     provider,
     recipients,
     search_pages,
+    sharing,
     sign_in,
 )
 """Modules with pages: importing one hangs its routes on the blueprint."""

@@ -25,6 +25,7 @@ from service.activity import Activity
 from service.caches.award_cache import AwardCache
 from service.caches.award_progress import AwardProgress
 from service.caches.feed_cache import FeedCache
+from service.caches.fitting_cache import FittingCache
 from service.clock import ServiceClock, make_clock
 from service.data_folder import in_use
 from service.data_folder.private_files import make_private_folder
@@ -46,6 +47,7 @@ from service.messages.message import Message
 from service.settings import Settings
 from service.store.access.keys import KeyStore
 from service.store.access.owners import OwnerReader
+from service.store.access.pilot_visits import PilotVisitStore
 from service.store.access.users import UserStore, WebSessionStore
 from service.store.awards import AwardStore
 from service.store.calls import CallStore
@@ -100,9 +102,11 @@ class Context:
         self.webhooks = WebhookStore(engine)
         self.searches = SearchStore(engine)
         self.feed_cache = FeedCache()
+        self.fitting_cache = FittingCache()
         self.keys = KeyStore(engine)
         self.users = UserStore(engine)
         self.web_sessions = WebSessionStore(engine)
+        self.pilot_visits = PilotVisitStore(engine)
         self.activity = Activity()
         self._load = load or self._load_model
         self._encoder: Encoder | None = None

@@ -53,6 +53,7 @@ from service.use_cases.feeds.webhooks import (
 )
 from service.use_cases.files.read_upload import FileReading
 from service.use_cases.health import Health
+from service.use_cases.overview.attention import Attention
 from service.use_cases.recipients import RecipientList
 from service.use_cases.sources import SourceList
 from service.use_cases.watching.readiness import ServiceReadiness
@@ -99,6 +100,7 @@ _ANSWERS: tuple[type[BaseModel], ...] = (
     Pilot,
     Health,
     ServiceReadiness,
+    Attention,
     Problem,
 )
 _COMMON_GRANTS: tuple[type[BaseModel], ...] = (

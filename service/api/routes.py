@@ -21,12 +21,14 @@ from service.api.sheets import routes as sheets
 from service.api.feeds import routes as feeds
 from service.api.webhooks import routes as webhooks
 from service.api.searches import routes as searches
+from service.api.attention import routes as attention
 from service.api.common_grants import routes as common_grants
 # isort: on
 
 __all__ = [
     "actors",
     "api",
+    "attention",
     "bounces",
     "calls",
     "common_grants",

@@ -15,6 +15,7 @@ TOKEN = "token"  # noqa: S105  the name of it
 _PATHS = {
     FeedKind.PILOT: "/feeds/pilots/{}.atom",
     FeedKind.DEADLINES: "/feeds/pilots/{}.ics",
+    FeedKind.PAGE: "/shared/pilots/{}",
     FeedKind.FUNDER: "/feeds/funders/{}.atom",
     FeedKind.AREA: "/feeds/areas/{}.atom",
 }

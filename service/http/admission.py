@@ -36,6 +36,7 @@ COSTLY_ENDPOINTS: Final = frozenset(
         "api.match_file",
         "api.add_pilot_from_file",
         "api.explain_call_for_pilot",
+        "api.read_attention",
         "api.list_actors",
         "api.list_pilots_for_call",
         "api.preview_digest",
@@ -58,6 +59,9 @@ COSTLY_ENDPOINTS: Final = frozenset(
         "web.explained_call",
         "web.judge",
         "web.call_explanation",
+        "web.pilot_calendar",
+        "web.pilots",
+        "web.shared_pilot",
         "web.shortlist",
         "web.digest",
     }

@@ -18,7 +18,13 @@ FILE_FIELD: Final = "file"
 """The name of the part that is the file."""
 
 UPLOAD_ENDPOINTS: Final = frozenset(
-    {"api.read_file", "api.match_file", "api.add_pilot_from_file", "web.search"}
+    {
+        "api.read_file",
+        "api.match_file",
+        "api.add_pilot_from_file",
+        "web.search",
+        "web.save_new_pilot",
+    }
 )
 """Routes that take a file."""
 

@@ -53,6 +53,29 @@ class AwardStore:
                 awards |= {a.id: a for a in map(Award.model_validate_json, rows)}
         return awards
 
+    def with_number(self, number: str, most: int = 10) -> list[Award]:
+        """Return the awards with a diary number: their register's own number is it, or begins so.
+
+        Args:
+            number: as an agency writes it, such as 2023-01234; in any case.
+            most: how many at most, those whose number it is exactly first.
+        """
+        found: dict[str, Award] = {}
+        with open_session(self._engine) as session:
+            sources = session.scalars(select(AwardRow.source).distinct().order_by(AwardRow.source))
+            for source in sources.all():
+                for written in dict.fromkeys((number, number.upper())):
+                    first = f"{source}:{written}"
+                    # a range of the primary key: no row but these is looked at
+                    wanted = select(AwardRow.record).where(
+                        AwardRow.id >= first, AwardRow.id < f"{first}\uffff"
+                    )
+                    rows = session.scalars(wanted.order_by(AwardRow.id).limit(most))
+                    found |= {one.id: one for one in map(Award.model_validate_json, rows)}
+        exact = [one for one in found.values() if one.native_id.upper() == number.upper()]
+        begins = [one for one in found.values() if _continues(one.native_id, number)]
+        return [*exact, *begins][:most]
+
     def count(self) -> int:
         """Return how many awards there are."""
         with open_session(self._engine) as session:
@@ -106,6 +129,12 @@ class AwardStore:
                 counts[_store_award(session, award, now)] += 1
             session.commit()
         return AwardUpsertReport(**counts)
+
+
+def _continues(native_id: str, number: str) -> bool:
+    """Whether an id is a number with an addition, such as the agency: 2023-01234_Vinnova."""
+    rest = native_id[len(number) :]
+    return bool(rest) and not rest[0].isalnum()
 
 
 def _store_award(session: Session, award: Award, now: datetime) -> str:

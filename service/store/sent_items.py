@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,16 @@ from service.domain.notifications.address import Address
 from service.domain.notifications.recipient import Delivery, MailKind, MailState
 from service.store.mail_tables import DeliveryRow, RecipientRow, SentItemRow
 from service.store.recipients import id_batches
+
+
+@dataclass(frozen=True)
+class MailOutcome:
+    """How a mail ended; ``bounce`` is what was reported of it afterwards, if anything."""
+
+    state: MailState
+    bounce: str
+    reason: str
+    at: datetime
 
 
 class SentItemStore:
@@ -86,6 +97,31 @@ class SentItemStore:
         with Session(self._engine) as session:
             rows = session.scalars(wanted.order_by(DeliveryRow.created_at))
             return [_delivery(row) for row in rows]
+
+    def latest_outcomes(self, since: datetime) -> dict[str, MailOutcome]:
+        """Return how the last mail of each recipient ended that was made since an instant.
+
+        Mails that wait, are being sent or were replaced by a later one have not ended.
+        """
+        ended = (MailState.SENT, MailState.FAILED, MailState.BOUNCED)
+        row = DeliveryRow
+        wanted = (
+            select(row.recipient_id, row.state, row.bounce, row.reason, row.created_at)
+            .where(row.created_at >= since, row.state.in_([state.value for state in ended]))
+            .order_by(row.created_at)
+        )
+        with Session(self._engine) as session:
+            return {
+                id_: MailOutcome(MailState(state), bounce, reason, at)
+                for id_, state, bounce, reason, at in session.execute(wanted)
+            }
+
+    def count_held_up(self) -> int:
+        """Return how many mails wait that could not be sent when that was last tried."""
+        held_up = (DeliveryRow.state == MailState.PENDING.value, DeliveryRow.attempts > 0)
+        counted = select(func.count()).select_from(DeliveryRow).where(*held_up)
+        with Session(self._engine) as session:
+            return session.scalar(counted) or 0
 
     def count_by_state(self) -> dict[str, int]:
         """Return how many mails are in each state."""

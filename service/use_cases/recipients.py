@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import Enum
+from enum import Enum, StrEnum
 
 from pydantic import Field
 
@@ -43,6 +43,17 @@ class ConsentOutcome(Enum):
     CONFIRMED = "confirmed"
     SUPPRESSED = "suppressed"
     ENOUGH = "enough"
+
+
+class MailService(StrEnum):
+    """Whether a mail that is written now goes out: no server is set, the last try failed, or yes.
+
+    It says nothing of any address.
+    """
+
+    OFF = "off"
+    FAILING = "failing"
+    ON = "on"
 
 
 @dataclass(frozen=True)
@@ -206,6 +217,46 @@ def add_recipient(
         send_now(context, mailer, mailer.transport(), request.delivery_id)
     except ServiceError as error:
         telemetry.warn("a question waits in the outbox", reason=str(error))
+
+
+def ask_again(context: Context, pilot_id: str, recipient_id: str, *, client: str) -> None:
+    """Ask a recipient once more who has not answered.
+
+    Args:
+        context: the stores.
+        pilot_id: the pilot.
+        recipient_id: the recipient.
+        client: who asks, as for `add_recipient`.
+
+    Raises:
+        NotFoundError: the pilot has no such recipient.
+        ConflictError: the recipient has answered since, or was asked three times today.
+        TooManyError: too many addresses were asked in the last hour.
+    """
+    get_pilot(context, pilot_id)
+    recipient = context.recipients.get(recipient_id)
+    if recipient is None or recipient.pilot_id != pilot_id:
+        raise NotFoundError(message("problem.recipient", pilot=pilot_id, recipient=recipient_id))
+    if recipient.consent is not Consent.PENDING:
+        raise ConflictError(message("problem.recipient.answered"))
+    today = datetime.now(UTC) - timedelta(days=1)
+    if context.sent_items.count_questions(recipient.address, today) >= QUESTIONS_A_DAY:
+        raise ConflictError(message("problem.recipient.enough", count=QUESTIONS_A_DAY))
+    add_recipient(
+        context,
+        pilot_id,
+        str(recipient.address),
+        recipient.language,
+        source=recipient.source,
+        client=client,
+    )
+
+
+def mail_service(context: Context) -> MailService:
+    """Return whether questions and mails go out of this installation now."""
+    if context.settings.mail.route is None:
+        return MailService.OFF
+    return MailService.FAILING if context.sent_items.count_held_up() else MailService.ON
 
 
 def send_now(context: Context, mailer: Mailer, transport: Transport, delivery_id: str) -> bool:

@@ -1,4 +1,4 @@
-"""The page of who gets mails about a pilot: to ask an address, and to take one off."""
+"""The page of who gets mails about a pilot: ask an address, ask again, and take one off."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from flask import current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
 from service.domain.pilots.pilot import Pilot
-from service.errors import InputError
+from service.errors import ConflictError, InputError, TooManyError
 from service.http.access.rate_limits import client_of
 from service.http.app_context import app_context
+from service.http.problems import problem_of
 from service.messages.notes import from_error
 from service.messages.words import words
 from service.use_cases import recipients as use_cases
@@ -23,7 +24,7 @@ from service.web.words import chosen_language, language_of
 @web.get("/pilots/<pilot_id>/recipients")
 def recipients(pilot_id: str) -> ResponseReturnValue:
     """Show who gets mails about a pilot."""
-    return _page(get_pilot(app_context(), pilot_id), is_sent="asked" in request.args), 200
+    return _page(get_pilot(app_context(), pilot_id), is_asked="asked" in request.args), 200
 
 
 @web.post("/pilots/<pilot_id>/recipients")
@@ -36,9 +37,22 @@ def add_recipient(pilot_id: str) -> ResponseReturnValue:
         use_cases.add_recipient(
             app_context(), pilot.id, address, language, source="page", client=client_of(request)
         )
-    except InputError as error:
-        t = words(language_of(request))
-        return _page(pilot, problem=t.say(from_error(error)), address=address), 422
+    except (InputError, ConflictError, TooManyError) as error:
+        problem = words(language_of(request)).say(from_error(error))
+        page = _page(pilot, problem=problem, address=address, language=language)
+        return page, problem_of(error).status
+    return _redirect_back(pilot, asked="1")
+
+
+@web.post("/pilots/<pilot_id>/recipients/<recipient_id>/ask")
+def ask_recipient(pilot_id: str, recipient_id: str) -> ResponseReturnValue:
+    """Ask a recipient again who has not answered."""
+    pilot = get_pilot(app_context(), pilot_id)
+    try:
+        use_cases.ask_again(app_context(), pilot.id, recipient_id, client=client_of(request))
+    except (ConflictError, TooManyError) as error:
+        problem = words(language_of(request)).say(from_error(error))
+        return _page(pilot, problem=problem), problem_of(error).status
     return _redirect_back(pilot, asked="1")
 
 
@@ -56,7 +70,14 @@ def _redirect_back(pilot: Pilot, **more: Any) -> ResponseReturnValue:
     return redirect(current_app.url_for("web.recipients", pilot_id=pilot.id, **link), 303)
 
 
-def _page(pilot: Pilot, *, problem: str = "", address: str = "", is_sent: bool = False) -> str:
+def _page(
+    pilot: Pilot,
+    *,
+    problem: str = "",
+    address: str = "",
+    language: str = "",
+    is_asked: bool = False,
+) -> str:
     return render.render_page(
         "recipients.html",
         request,
@@ -64,5 +85,7 @@ def _page(pilot: Pilot, *, problem: str = "", address: str = "", is_sent: bool =
         recipients=use_cases.list_recipients(app_context(), pilot.id).recipients,
         problem=problem,
         address=address,
-        is_sent=is_sent,
+        language_typed=language,
+        is_asked=is_asked,
+        mail=use_cases.mail_service(app_context()),
     )

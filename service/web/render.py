@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Request, render_template, url_for
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,10 +22,12 @@ from service.errors import ServiceError
 from service.http.app_context import app_context
 from service.messages import facts
 from service.messages.catalogue import languages
-from service.messages.message import Message
+from service.messages.message import Message, Month
 from service.messages.notes import from_record
 from service.messages.words import Words, words
 from service.web.words import chosen_language, language_of
+
+_SWEDEN = ZoneInfo("Europe/Stockholm")
 
 
 def render_page(template: str, request: Request, *, language: str = "", **values: Any) -> str:
@@ -88,6 +92,16 @@ class DisplayHelpers:
     def day(self, moment: Any) -> str:
         """Write a day."""
         return facts.day(moment, self._words)
+
+    def moment(self, at: datetime) -> str:
+        """Write an instant to the minute, on the clock of Sweden."""
+        local = at.astimezone(_SWEDEN)
+        return self._words("deadline.time", date=local, time=f"{local:%H:%M}")
+
+    def month(self, due: Any) -> str:
+        """Write the month of a deadline, on its own clock."""
+        local = due.local()
+        return self._words("month.of", month=Month(local.month), year=str(local.year))
 
     def deadline(self, due: Any) -> str:
         """Write a deadline."""

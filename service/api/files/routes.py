@@ -118,6 +118,7 @@ def add_pilot_from_file() -> tuple[Pilot, int, dict[str, str]]:
         language=wanted.language,
         profile=wanted.profile,
         exclude=wanted.exclude,
+        areas=wanted.areas,
         private=wanted.private,
     )
     stored = add_pilot(app_context(), pilot)

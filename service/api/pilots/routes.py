@@ -114,6 +114,7 @@ def add_pilot(body: NewPilot) -> tuple[Pilot, int, dict[str, str]]:
         language=body.language,
         profile=body.profile,
         exclude=body.exclude,
+        areas=body.areas,
         private=body.private,
     )
     stored = use_cases.add_pilot(app_context(), pilot)

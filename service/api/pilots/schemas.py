@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from service.domain.frozen_model import FrozenModel
-from service.domain.pilots.pilot import Pilot
+from service.domain.pilots.pilot import CONTENT, FocusAreaKeys, Pilot
 from service.domain.pilots.plain_decimal import IN_DIGITS
 from service.domain.pilots.profile import Profile
 from service.domain.pilots.wishes import ExcludedPhrases
@@ -41,18 +41,16 @@ class PilotContent(RequestModel):
         default=None, description="Who applies and for what: checked against conditions."
     )
     exclude: ExcludedPhrases = ()
+    areas: FocusAreaKeys = ()
 
     @staticmethod
     def of(pilot: Pilot) -> PilotContent:
         """Return what a stored pilot says."""
-        return PilotContent.model_construct(**{name: getattr(pilot, name) for name in _CONTENT})
+        return PilotContent.model_construct(**{name: getattr(pilot, name) for name in CONTENT})
 
     def of_pilot(self, pilot: Pilot) -> Pilot:
         """Return ``pilot`` with this in place of what it said."""
-        return pilot.model_copy(update={name: getattr(self, name) for name in _CONTENT})
-
-
-_CONTENT = tuple(PilotContent.model_fields)
+        return pilot.model_copy(update={name: getattr(self, name) for name in CONTENT})
 
 
 class NewPilot(PilotContent):
@@ -82,6 +80,7 @@ class PilotPatch(RequestModel):
         default=None, description="The fields of the profile that change, and theirs alike."
     )
     exclude: ExcludedPhrases | None = None
+    areas: FocusAreaKeys | None = None
 
     def patch(self, pilot: Pilot) -> Pilot:
         """Return ``pilot`` with the changes.

@@ -25,10 +25,11 @@ _MARK = "feed_"
 
 
 class FeedKind(StrEnum):
-    """What a feed is about."""
+    """What a feed is about; ``page`` is no feed, but a page of a pilot's matches for readers."""
 
     PILOT = "pilot"
     DEADLINES = "deadlines"
+    PAGE = "page"
     FUNDER = "funder"
     AREA = "area"
     SEARCH = "search"
@@ -36,7 +37,7 @@ class FeedKind(StrEnum):
     @property
     def is_of_pilot(self) -> bool:
         """Whether its subject is a pilot."""
-        return self in {FeedKind.PILOT, FeedKind.DEADLINES}
+        return self in {FeedKind.PILOT, FeedKind.DEADLINES, FeedKind.PAGE}
 
 
 class SavedSearch(FrozenModel):

@@ -16,6 +16,12 @@ MAX_TEXT_LENGTH = 100_000
 """The most characters of a pilot's text; only the first part of it is ranked by."""
 
 
+FocusAreaKeys = Annotated[
+    tuple[Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,99}$")], ...],
+    Field(max_length=20, description="Keys of the focus areas that the pilot is in."),
+]
+
+
 class Pilot(BaseModel):
     """A stored pilot. ``text`` is kept exactly as given: evidence points into it by offset."""
 
@@ -31,6 +37,7 @@ class Pilot(BaseModel):
         default=None, description="What calls' conditions are checked against."
     )
     exclude: ExcludedPhrases = ()
+    areas: FocusAreaKeys = ()
     created_at: AwareDatetime | None = None
     owner: Annotated[str, StringConstraints(max_length=50)] = Field(
         default="", description="Who stored it, as `person:ID` or `key:ID`; empty: the operator."
@@ -49,6 +56,19 @@ class Pilot(BaseModel):
     def etag(self) -> str:
         """What tells this state of the pilot from every other that it had or will have."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:32]
+
+    @property
+    def content_etag(self) -> str:
+        """What tells what this pilot says from everything else that it said or will say.
+
+        Unlike `etag` it stays when the pilot is put away or hidden, which changes no word of it.
+        """
+        content = self.model_dump_json(include=set(CONTENT))
+        return hashlib.sha256(content.encode()).hexdigest()[:32]
+
+
+CONTENT = ("title", "text", "language", "profile", "exclude", "areas")
+"""The fields that say what a pilot is, and that people write."""
 
 
 def make_id(title: str, text: str) -> str:

@@ -100,6 +100,7 @@ def remove_user(context: Context, name: str, *, keep_feeds: bool = False) -> Rem
     user = find_user(context, name)
     feeds = close_opened(context, user.principal.owner, keep=keep_feeds)
     context.users.remove(user.id)
+    context.pilot_visits.forget(user.principal.owner)
     for search in context.searches.of_owner(user.principal.owner):
         if search.private or not search.is_saved:
             context.searches.remove(search.id)

@@ -58,6 +58,7 @@ from service.use_cases.feeds.webhooks import (
 )
 from service.use_cases.files.read_upload import FileReading
 from service.use_cases.health import Health
+from service.use_cases.overview.attention import Attention
 from service.use_cases.recipients import RecipientList
 from service.use_cases.sources import SourceList
 from service.use_cases.watching.readiness import ServiceReadiness
@@ -124,7 +125,7 @@ def test_it_is_openapi_3_1(spec: dict[str, Any]) -> None:
 def test_every_route_of_the_api_is_described(app: APIFlask, spec: dict[str, Any]) -> None:
     described = {(path, method.upper()) for path, method, _ in operations(spec)}
     assert described == api_routes(app)
-    assert len(described) == 54
+    assert len(described) == 55
 
 
 def test_every_reference_resolves_and_no_schema_is_idle(spec: dict[str, Any]) -> None:
@@ -199,6 +200,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "PilotPage": PilotPage,
     "Health": Health,
     "ServiceReadiness": ServiceReadiness,
+    "Attention": Attention,
     "Problem": Problem,
     "NewJudgement": NewJudgement,
     "Judgement": Judgement,

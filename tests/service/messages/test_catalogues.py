@@ -67,6 +67,7 @@ WHOLE: dict[str, Iterable[str]] = {
     "admin.scope.{}": Scope,
     "also.{}": ("reissue", "related"),
     "area.{}": FocusAreaKey,
+    "attention.lost.{}": ("hard", "soft", "complaint", "failed"),
     "around.{}": [kind for kind in SectionKind if kind is not SectionKind.PROJECT],
     "change.{}{}": (
         "changed",
@@ -81,6 +82,8 @@ WHOLE: dict[str, Iterable[str]] = {
     "deadline.kind.{}": DeadlineKind,
     "deadline.{}": ("rolling", "announced"),
     "feeds.kind.{}": FeedKind,
+    "pilot.saved.{}": ("new", "changed", "archived", "back"),
+    "pilot.{}.row": ("organisation", "partner"),
     "file.left.{}": LeftOut,
     "file.read.{}": FileKind,
     "problem.file.{}": FileFault,

@@ -1,0 +1,1 @@
+"""What needs attention, for tools that tell people of it."""

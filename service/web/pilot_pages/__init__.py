@@ -1,0 +1,1 @@
+"""Pages that make, change and share a pilot, and list its deadlines."""
