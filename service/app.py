@@ -37,6 +37,7 @@ from service.use_cases.watching.figures import read_figures
 from service.web import (
     actors,
     call_explanation,
+    call_page,
     feed_links,
     feeds,
     mail_links,
@@ -47,6 +48,7 @@ from service.web import (
 )
 from service.web.access import pilot_rights, provider, sign_in
 from service.web.error_page import error_page
+from service.web.scan import areas, scan
 
 LARGEST_BODY = 1024 * 1024
 """Bytes that a request's body may have; a longer one is refused."""
@@ -68,11 +70,14 @@ PAGES = (
     feeds,
     mail_links,
     pages,
+    call_page,
     call_explanation,
     pilots,
     pilot_rights,
     provider,
     recipients,
+    scan,
+    areas,
     sign_in,
 )
 """Modules with pages: importing one hangs its routes on the blueprint."""

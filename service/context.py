@@ -46,7 +46,9 @@ from service.messages.message import Message
 from service.settings import Settings
 from service.store.access.keys import KeyStore
 from service.store.access.users import UserStore, WebSessionStore
+from service.store.areas.focus_areas import FocusAreaStore
 from service.store.awards import AwardStore
+from service.store.call_facts.scan_rows import ScanRowReader
 from service.store.calls import CallStore
 from service.store.database import connect
 from service.store.deliveries import DeliveryStore
@@ -96,6 +98,8 @@ class Context:
         self.persons = PersonStore(engine, self.recipients)
         self.feed_links = FeedLinkStore(engine)
         self.webhooks = WebhookStore(engine)
+        self.focus_areas = FocusAreaStore(engine)
+        self.scan_rows = ScanRowReader(engine)
         self.feed_cache = FeedCache()
         self.keys = KeyStore(engine)
         self.users = UserStore(engine)

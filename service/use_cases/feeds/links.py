@@ -8,7 +8,6 @@ from pydantic import Field, ValidationError
 
 from scrapers.catalogue import all_funders
 from service.context import Context
-from service.domain.awards.focus_areas import FOCUS_AREAS
 from service.domain.frozen_model import FrozenModel
 from service.domain.notifications.feed_link import (
     MOST_LINKS,
@@ -24,6 +23,7 @@ from service.messages.catalogue import languages
 from service.messages.message import message
 from service.use_cases.calls import list_funders
 from service.use_cases.pilots import get_pilot
+from service.use_cases.scan.focus_areas import get_area
 
 LONGEST_LABEL = 100
 """Letters of what a link is called by who made it."""
@@ -99,8 +99,7 @@ def check_subject(context: Context, subject: FeedSubject) -> None:
         if subject.key not in list_funders(context) and subject.key not in all_funders():
             raise NotFoundError(message("problem.funder", id=subject.key))
     elif subject.kind is FeedKind.AREA:
-        if subject.key not in FOCUS_AREAS:
-            raise NotFoundError(message("problem.area", id=subject.key))
+        get_area(context, subject.key)
     else:
         try:
             SavedSearch.model_validate_json(subject.key)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from service.domain.awards.focus_areas import FOCUS_AREAS, FocusAreaKey
 from service.domain.notifications.feed_link import SavedSearch
 from service.domain.pilots.pilot import Pilot
 from service.jobs.mail.digest_composer import DigestRecipient
@@ -16,6 +15,7 @@ from service.use_cases.feeds.feed_request import (
 )
 from service.use_cases.match import check_text
 from service.use_cases.pilots import get_pilot
+from service.use_cases.scan.focus_areas import get_area
 
 _ALL_CALLS = 1_000_000
 
@@ -39,9 +39,10 @@ def make_area_feed(request: FeedRequest) -> bytes:
     """Return the feed of the calls on a focus area.
 
     Raises:
+        NotFoundError: the area is gone.
         SnapshotError: there is no sound index.
     """
-    context, area = request.context, FOCUS_AREAS[FocusAreaKey(request.key)]
+    context, area = request.context, get_area(request.context, request.key)
     composer = make_composer(context, context.now())
     name = name_in_title(area.name.in_(request.link.language))
     reader = DigestRecipient(Pilot(id="area", title=name, text=area.words))
