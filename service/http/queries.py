@@ -153,7 +153,7 @@ class ScanQuery(RequestModel):
         default=(), max_length=MOST_CHOICES, description="Only calls and actors of these levels."
     )
     status: tuple[Literal[Status.OPEN, Status.FORTHCOMING], ...] = Field(
-        default=DEFAULT_STATUSES,
+        default=(Status.OPEN, Status.FORTHCOMING),
         max_length=MOST_CHOICES,
         description="Only calls that are open, or only forthcoming ones.",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import current_app, make_response, redirect, request
 from flask.typing import ResponseReturnValue
@@ -71,7 +72,7 @@ def judge_call(call_id: str) -> ResponseReturnValue:
     except NotFoundError as error:
         return _page(call_id, JudgementForm(pilot_id, by[:100], t.say(from_error(error))), 404)
     chosen = chosen_language(request)
-    parts: dict[str, str] = {"lang": chosen} if chosen else {}
+    parts: dict[str, Any] = {"lang": chosen} if chosen else {}
     if by and not acting().is_person:
         parts["by"] = by[:100]
     url = current_app.url_for("web.call", call_id=call_id, **parts)

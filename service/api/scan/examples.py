@@ -25,8 +25,7 @@ _OWN = OwnFocusArea(
     created_at=NOW,
     modified_at=NOW,
 )
-_DEADLINE = STORED.next_deadline(NOW)
-_DATES = (_DEADLINE.at,) if _DEADLINE and _DEADLINE.at else ()
+_DATES = tuple(one.at for one in STORED.deadlines if one.at)
 _ROW = ScanRow(
     id=STORED.id,
     funder="example_fund",

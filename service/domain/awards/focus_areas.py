@@ -127,7 +127,7 @@ def _make_area(key: FocusAreaKey, words: str) -> FocusArea:
 
 
 FOCUS_AREAS: dict[FocusAreaKey, FocusArea] = {
-    one.key: one
+    FocusAreaKey(one.key): one
     for one in (
         _make_area(
             FocusAreaKey.HOME_CARE,

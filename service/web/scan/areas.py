@@ -126,5 +126,6 @@ def _area_page(
 
 def _go(endpoint: str, **parts: Any) -> ResponseReturnValue:
     chosen = chosen_language(request)
-    link = {"lang": chosen} if chosen else {}
-    return redirect(current_app.url_for(endpoint, **link, **parts), 303)
+    if chosen:
+        parts["lang"] = chosen
+    return redirect(current_app.url_for(endpoint, **parts), 303)
