@@ -34,7 +34,7 @@ from service.use_cases.match import check_text
 from service.use_cases.scan.focus_areas import get_area
 from service.use_cases.sources import gap_notes
 
-MIN_PILOT_SIMILARITY = 0.45
+MIN_PILOT_SIMILARITY = 0.48
 """Meaning (0 to 1) from which a pilot is on a subject; pilots are nearer to any than calls are."""
 
 _MOST_ACTORS, _ACTORS_SHOWN = 200, 8

@@ -11,6 +11,7 @@ from pydantic import ConfigDict, ValidationError
 from index.errors import IndexingError
 from scrapers.call import Level
 from service.domain.matching.filters import DEFAULT_STATUSES
+from service.domain.scan.money import StatedMoney
 from service.domain.scan.scan import SubjectScan
 from service.errors import InputError, NotFoundError, ServiceError
 from service.http.app_context import app_context
@@ -108,9 +109,22 @@ def _parts(found: SubjectScan, values: dict[str, Any], t: Words) -> dict[str, An
         "timeline": draw_timeline(found.months, names),
         "sheet": link,
         "actor_link": {name: link[name] for name in ("q", "area", "level") if name in link},
+        "short": lambda money: _short_sum(money, t),
         "only_status": found.statuses[0] if len(set(found.statuses)) == 1 else "",
         "without": lambda name, value: _without(link, name, value),
     }
+
+
+def _short_sum(money: StatedMoney, t: Words) -> str:
+    """Write the sum of what is handed out shortly, as a headline has it; the table is exact."""
+    sums = [(money.total.amount, money.total.currency)] if money.total else []
+    if not sums:
+        sums = [(one.amount, one.currency) for one in money.by_currency]
+    written = [
+        t("scan.sum", figure=formats.compact(amount, t.catalogue.locale), currency=currency)
+        for amount, currency in sums
+    ]
+    return " + ".join(written) or "–"
 
 
 def _month_label(first_day: Any, t: Words) -> str:

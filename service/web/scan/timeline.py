@@ -25,14 +25,16 @@ class TimelineBar:
 
 @dataclass(frozen=True)
 class TimelineRow:
-    """A month: where it lies, its bars, and where its count stands."""
+    """A month: where it lies, its bars, and where its counts stand."""
 
     label: str
     y: int
     bars: tuple[TimelineBar, ...]
     count: int
     end: float
+    openings: int
     opening_width: float
+    opening_end: float
 
 
 @dataclass(frozen=True)
@@ -79,11 +81,14 @@ def _draw_row(month: ScanMonth, label: str, place: int, scale: float) -> Timelin
         width = max(_LEAST, round(count * scale, 1))
         bars.append(TimelineBar(level, count, round(x, 1), max(_LEAST - 1, round(width - 1, 1))))
         x += width
+    opening = round(month.all_openings * scale, 1)
     return TimelineRow(
         label=label,
         y=place * _ROW,
         bars=tuple(bars),
         count=month.all_deadlines,
         end=round(x + 4, 1),
-        opening_width=round(month.all_openings * scale, 1),
+        openings=month.all_openings,
+        opening_width=opening,
+        opening_end=round(_LEFT + opening + 3, 1),
     )
