@@ -38,6 +38,7 @@ from service.web import (
     actors,
     api_docs,
     call_explanation,
+    call_page,
     feed_links,
     feeds,
     mail_links,
@@ -57,8 +58,9 @@ from service.web.access import (
     sign_in,
 )
 from service.web.error_page import error_page
-from service.web.searching import routes as search_pages
 from service.web.pilot_pages import calendar, editing, sharing
+from service.web.scan import areas, scan
+from service.web.searching import routes as search_pages
 
 LARGEST_BODY = 1024 * 1024
 """Bytes that a request's body may have; a longer one is refused."""
@@ -94,6 +96,7 @@ PAGES = (
     first_password,
     mail_links,
     pages,
+    call_page,
     call_explanation,
     pilots,
     pilot_rights,
@@ -101,6 +104,8 @@ PAGES = (
     recipients,
     search_pages,
     sharing,
+    scan,
+    areas,
     sign_in,
 )
 """Modules with pages: importing one hangs its routes on the blueprint."""

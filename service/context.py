@@ -49,7 +49,9 @@ from service.store.access.keys import KeyStore
 from service.store.access.owners import OwnerReader
 from service.store.access.pilot_visits import PilotVisitStore
 from service.store.access.users import UserStore, WebSessionStore
+from service.store.areas.focus_areas import FocusAreaStore
 from service.store.awards import AwardStore
+from service.store.call_facts.scan_rows import ScanRowReader
 from service.store.calls import CallStore
 from service.store.database import connect
 from service.store.deliveries import DeliveryStore
@@ -101,6 +103,8 @@ class Context:
         self.feed_links = FeedLinkStore(engine)
         self.webhooks = WebhookStore(engine)
         self.searches = SearchStore(engine)
+        self.focus_areas = FocusAreaStore(engine)
+        self.scan_rows = ScanRowReader(engine)
         self.feed_cache = FeedCache()
         self.fitting_cache = FittingCache()
         self.keys = KeyStore(engine)

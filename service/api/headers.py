@@ -21,7 +21,7 @@ def _if_match(*, required: bool) -> dict[str, Any]:
         "name": "If-Match",
         "in": "header",
         "required": required,
-        "description": "The ETag of the pilot as you read it; `*` for any.",
+        "description": "The ETag of what you change, as you read it; `*` for any.",
         "schema": {"type": "string", "pattern": IF_MATCH_PATTERN},
     }
 
@@ -35,6 +35,7 @@ PARAMETERS: Final[dict[str, list[dict[str, Any]]]] = {
     "changePilot": [_if_match(required=True)],
     "archivePilot": [_if_match(required=True)],
     "unarchivePilot": [_if_match(required=True)],
+    "changeArea": [_if_match(required=True)],
     "excludeForPilot": [_if_match(required=False)],
 }
 """By the operation's id."""

@@ -34,11 +34,13 @@ from service.api.recipients.schemas import ConsentQuestion, NewRecipient
 from service.api.uploads import document_uploads
 from service.api.webhooks.schemas import NewWebhook
 from service.domain.awards.actors import ActorList
+from service.domain.awards.focus_areas import OwnAreaDraft, OwnFocusArea
 from service.domain.consortium.shortlist import Shortlist
 from service.domain.matching.call_explanation import CallExplanation
 from service.domain.matching.match import MatchList
 from service.domain.notifications.digest import Digest
 from service.domain.pilots.pilot import Pilot
+from service.domain.scan.scan import SubjectScan
 from service.http.problems import Problem
 from service.use_cases.access.pilot_rights import PilotDeletion
 from service.use_cases.calls import CallDetail, CallHistory, CallPage
@@ -55,6 +57,7 @@ from service.use_cases.files.read_upload import FileReading
 from service.use_cases.health import Health
 from service.use_cases.overview.attention import Attention
 from service.use_cases.recipients import RecipientList
+from service.use_cases.scan.focus_areas import FocusAreaList
 from service.use_cases.sources import SourceList
 from service.use_cases.watching.readiness import ServiceReadiness
 
@@ -72,6 +75,7 @@ _REQUESTS: tuple[type[BaseModel], ...] = (
     BounceReport,
     NewFeedLink,
     NewWebhook,
+    OwnAreaDraft,
 )
 _ANSWERS: tuple[type[BaseModel], ...] = (
     MatchList,
@@ -97,6 +101,9 @@ _ANSWERS: tuple[type[BaseModel], ...] = (
     MadeWebhook,
     WebhookLog,
     MessageRecord,
+    SubjectScan,
+    FocusAreaList,
+    OwnFocusArea,
     Pilot,
     Health,
     ServiceReadiness,
@@ -152,6 +159,7 @@ TAGS = [
     {"name": "Pilots", "description": "Projects that look for funding."},
     {"name": "Mails", "description": "Who gets the weekly mail, and mails that came back."},
     {"name": "Actors", "description": "Who funds a subject, and who was funded for it."},
+    {"name": "Scans", "description": "What there is on a focus area or any subject."},
     {"name": "Feeds", "description": "Links to feeds and calendars, and webhooks."},
     {"name": "Spreadsheets", "description": "Lists as files: CSV or XLSX."},
     {"name": "CommonGrants", "description": "The calls as opportunities of CommonGrants 0.4.0."},

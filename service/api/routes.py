@@ -10,6 +10,7 @@ from service.api.matches import routes as matches
 from service.api.files import routes as files
 from service.api.calls import routes as calls
 from service.api.actors import routes as actors
+from service.api.scan import routes as scan
 from service.api.pilots import routes as pilots
 from service.api.feedback import routes as feedback
 from service.api.recipients import routes as recipients
@@ -40,6 +41,7 @@ __all__ = [
     "matches",
     "pilots",
     "recipients",
+    "scan",
     "searches",
     "sheets",
     "sources",

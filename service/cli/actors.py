@@ -11,17 +11,16 @@ from scrapers.plurals import count_noun
 from service.cli.common import open_context
 from service.cli.render import strip_controls, wrap_whole_words
 from service.domain.awards.actors import Actor, ActorKind, ActorList
-from service.domain.awards.focus_areas import FOCUS_AREAS, FocusAreaKey
+from service.domain.awards.focus_areas import AreaKey, read_area_key
 from service.messages.catalogue import languages
 from service.messages.render import english
 from service.use_cases.actors import find_actors
+from service.use_cases.scan.focus_areas import list_areas
 
 
 @click.command("actors")
 @click.argument("text", required=False, default="")
-@click.option(
-    "--area", type=click.Choice([area.value for area in FocusAreaKey]), help="A focus area."
-)
+@click.option("--area", default=None, metavar="KEY", help="A focus area, as --areas lists it.")
 @click.option("--areas", "listing", is_flag=True, help="List the focus areas.")
 @click.option("--pilot", default="", metavar="ID", help="A stored pilot, in place of a text.")
 @click.option("--kind", type=click.Choice([kind.value for kind in ActorKind]))
@@ -44,9 +43,9 @@ def actors_command(
     Give a text in quotes, --area or --pilot. Organisations come from awards: see collect-awards.
     """
     if listing:
-        for focus in FOCUS_AREAS.values():
-            named = " / ".join(focus.name.in_(code) for code in languages())
-            click.echo(f"{focus.key.value:20} {named}")
+        for focus in list_areas(open_context()).areas:
+            named = " / ".join(dict.fromkeys(focus.name.in_(code) for code in languages()))
+            click.echo(strip_controls(f"{focus.key:20} {named}"))
         return
     if sum(map(bool, (text.strip(), area, pilot))) != 1:
         raise click.UsageError(
@@ -55,13 +54,23 @@ def actors_command(
     survey = find_actors(
         open_context(),
         text=text,
-        area=FocusAreaKey(area) if area else None,
+        area=_read_area(area),
         pilot_id=pilot,
         kind=ActorKind(kind) if kind else None,
         levels=tuple(map(Level, level)),
         top=top,
     )
     click.echo(survey.model_dump_json(indent=1) if as_json else "\n".join(_list_lines(survey)))
+
+
+def _read_area(area: str | None) -> AreaKey | None:
+    """Return the key that was given; one that no area can have is refused by its name."""
+    key = read_area_key(area) if area else None
+    if area and key is None:
+        raise click.BadParameter(
+            f"there is no focus area {area!r}: --areas lists them.", param_hint="--area"
+        )
+    return key
 
 
 def _list_lines(survey: ActorList) -> Iterator[str]:

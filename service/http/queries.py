@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from scrapers.call import Level, Status
 from service.domain.awards.actors import ActorKind
-from service.domain.awards.focus_areas import FocusAreaKey
+from service.domain.awards.focus_areas import AreaKey
 from service.domain.matching.filters import (
     DEFAULT_STATUSES,
     MOST_CHOICES,
@@ -125,7 +125,7 @@ class ActorQuery(RequestModel):
     q: Annotated[str, StringConstraints(max_length=2000)] = Field(
         default="", description="The subject in a few words, Swedish or English."
     )
-    area: FocusAreaKey | None = Field(default=None, description="A focus area, in place of `q`.")
+    area: AreaKey | None = Field(default=None, description="A focus area, in place of `q`.")
     pilot: str = Field(default="", max_length=100, description="A stored pilot, in place of `q`.")
     kind: ActorKind | None = Field(default=None, description="Only funders or organisations.")
     level: tuple[Level, ...] = Field(
@@ -137,6 +137,31 @@ class ActorQuery(RequestModel):
     def _one_subject(self) -> Self:
         if sum(map(bool, (self.q.strip(), self.area, self.pilot))) != 1:
             raise PydanticCustomError(NO_SUBJECT, "give one of q, area and pilot")
+        return self
+
+
+class ScanQuery(RequestModel):
+    """A subject to scan, and which calls of it count."""
+
+    q: Annotated[str, StringConstraints(max_length=2000)] = Field(
+        default="", description="The subject in a few words or a text, Swedish or English."
+    )
+    area: AreaKey | None = Field(
+        default=None, description="A focus area, shipped or made here, in place of `q`."
+    )
+    level: tuple[Level, ...] = Field(
+        default=(), max_length=MOST_CHOICES, description="Only calls and actors of these levels."
+    )
+    status: tuple[Literal[Status.OPEN, Status.FORTHCOMING], ...] = Field(
+        default=(Status.OPEN, Status.FORTHCOMING),
+        max_length=MOST_CHOICES,
+        description="Only calls that are open, or only forthcoming ones.",
+    )
+
+    @model_validator(mode="after")
+    def _has_one_subject(self) -> Self:
+        if bool(self.q.strip()) == bool(self.area):
+            raise PydanticCustomError(NO_SUBJECT, "give one of q and area")
         return self
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_compact_decimal, format_decimal
 
 from scrapers.call import Money
 from service.messages.catalogue import Catalogue
@@ -38,6 +38,11 @@ def _group_digits(digits: str, locale: Locale) -> str:
 def rounded(value: float, digits: int) -> Decimal:
     """Return ``value`` with a fixed number of decimals, as a score is written."""
     return Decimal(f"{value:.{digits}f}")
+
+
+def compact(amount: Decimal, locale: Locale) -> str:
+    """Write a large number in words, with one decimal: 6.2 billion."""
+    return format_compact_decimal(amount, format_type="long", locale=locale, fraction_digits=1)
 
 
 def whole(amount: Decimal) -> Decimal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from scrapers.call import Level
 from service.domain.awards.actors import Actor
 from service.domain.calls.sources import SourceStatus
 from service.domain.consortium.shortlist import ShortlistedPilot
@@ -13,6 +14,7 @@ from service.domain.matching.feedback import Judgement
 from service.domain.matching.fit import Fit, score_decimals
 from service.domain.matching.match import Match
 from service.domain.pilots.pilot import Pilot
+from service.domain.scan.months import ScanMonth
 from service.messages.words import Words
 from service.sheets.call_columns import CALL_COLUMNS, day_of, of_calls
 from service.sheets.columns import Cell, Column, Sheet
@@ -35,6 +37,20 @@ class JudgedCall:
 
     judgement: Judgement
     title: str
+
+
+@dataclass(frozen=True)
+class MonthOfLevel:
+    """A month of a scan, as far as calls of one level fall into it."""
+
+    month: ScanMonth
+    level: Level
+
+
+def month_rows(months: Iterable[ScanMonth], levels: Iterable[Level]) -> list[MonthOfLevel]:
+    """Return each month with each of ``levels``, by default all."""
+    wanted = tuple(levels) or tuple(Level)
+    return [MonthOfLevel(month, level) for month in months for level in wanted]
 
 
 def _score(value: float) -> float:
@@ -72,6 +88,18 @@ def _last_good(source: SourceStatus) -> Cell:
 
 
 CALLS = Sheet("calls", CALL_COLUMNS)
+
+SCAN = Sheet("scan", CALL_COLUMNS)
+
+SCAN_MONTHS: Sheet[MonthOfLevel] = Sheet(
+    "scan-months",
+    (
+        Column("month", lambda row, _: f"{row.month.first_day:%Y-%m}", 10),
+        Column("level", lambda row, t: t(f"level.{row.level}"), 14),
+        Column("due", lambda row, _: row.month.deadlines.get(row.level, 0), 10),
+        Column("opening", lambda row, _: row.month.openings.get(row.level, 0), 10),
+    ),
+)
 
 MATCHES: Sheet[RankedMatch] = Sheet(
     "matches",

@@ -39,11 +39,16 @@ class FeedbackStore:
 
     def all_opinions(self) -> dict[str, CurrentOpinions]:
         """Return the latest opinions on the calls of each pilot that has any, by its id."""
+        histories = self.histories()
+        return {pilot_id: CurrentOpinions(history) for pilot_id, history in histories.items()}
+
+    def histories(self) -> dict[str, list[Judgement]]:
+        """Return every judgement by the id of its pilot, oldest first."""
         given: dict[str, list[Judgement]] = {}
         with Session(self._engine) as session:
             for row in session.scalars(select(FeedbackRow).order_by(FeedbackRow.key)):
                 given.setdefault(row.pilot_id, []).append(_judgement(row))
-        return {pilot_id: CurrentOpinions(history) for pilot_id, history in given.items()}
+        return given
 
     def opinions(self, pilot_id: str) -> CurrentOpinions:
         """Return the latest opinion on each of the pilot's calls."""

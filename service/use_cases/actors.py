@@ -8,11 +8,12 @@ from scrapers.call import Level
 from scrapers.catalogue import all_funders
 from service.context import Context
 from service.domain.awards.actors import ActorKind, ActorList, survey_actors
-from service.domain.awards.focus_areas import FOCUS_AREAS, FocusAreaKey
+from service.domain.awards.focus_areas import AreaKey
 from service.domain.matching.filters import Filters
 from service.domain.pilots.reading.read_text import read_text
 from service.use_cases.match import check_text
 from service.use_cases.pilots import get_pilot
+from service.use_cases.scan.focus_areas import get_area
 from service.use_cases.sources import gap_notes
 
 
@@ -20,7 +21,7 @@ def find_actors(
     context: Context,
     *,
     text: str = "",
-    area: FocusAreaKey | None = None,
+    area: AreaKey | None = None,
     pilot_id: str = "",
     kind: ActorKind | None = None,
     levels: Collection[Level] = (),
@@ -39,12 +40,13 @@ def find_actors(
 
     Raises:
         UnknownPilotError: there is no such pilot.
+        NotFoundError: there is no such focus area.
         InputError: the subject has no letters.
         SnapshotError: there is no sound index.
     """
     language = None
     if area is not None:
-        text = FOCUS_AREAS[area].words
+        text = get_area(context, area).words
     elif pilot_id:
         pilot = get_pilot(context, pilot_id)
         text, language = pilot.text, pilot.language

@@ -12,7 +12,6 @@ from pydantic import ConfigDict, ValidationError
 from index.errors import IndexingError
 from scrapers.call import Level
 from service.domain.awards.actors import ActorKind, ActorList
-from service.domain.awards.focus_areas import FOCUS_AREAS
 from service.errors import InputError, NotFoundError, ServiceError
 from service.http.app_context import app_context
 from service.http.queries import NO_SUBJECT, ActorQuery
@@ -22,6 +21,7 @@ from service.messages.notes import from_error
 from service.messages.words import words
 from service.use_cases.actors import find_actors
 from service.use_cases.pilots import get_pilot, list_pilots
+from service.use_cases.scan.focus_areas import get_area, list_areas
 from service.use_cases.shortlist import shortlist_pilots
 from service.web import render
 from service.web.pages import web
@@ -48,7 +48,7 @@ def actors() -> ResponseReturnValue:
         "actors.html",
         request,
         form=values,
-        areas=tuple(FOCUS_AREAS.values()),
+        areas=list_areas(app_context()).areas,
         survey=survey,
         problem=t.say(problem) if problem else "",
         subject=_subject_name(values, t.language),
@@ -68,8 +68,9 @@ def _sheet_link(values: dict[str, Any]) -> dict[str, Any]:
 
 def _subject_name(values: dict[str, Any], language: str) -> str:
     """Return the name of the subject: an area's name, a pilot's title, or the reader's words."""
-    if values.get("area") in FOCUS_AREAS:
-        return FOCUS_AREAS[values["area"]].name.in_(language)
+    if values.get("area"):
+        with contextlib.suppress(NotFoundError):
+            return get_area(app_context(), str(values["area"])).name.in_(language)
     if values.get("pilot"):
         with contextlib.suppress(NotFoundError):
             return get_pilot(app_context(), str(values["pilot"])).title

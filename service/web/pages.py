@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from index.errors import IndexingError
-from scrapers.call import Call
 from service.context import Context
 from service.domain.calls.applicant_kinds import ApplicantKind
 from service.domain.matching.facets.order import MatchOrder
@@ -27,10 +26,7 @@ from service.messages.message import Message, message
 from service.messages.notes import from_error
 from service.messages.words import Words, words
 from service.use_cases.calls import (
-    CallDetail,
     count_facets,
-    get_call,
-    get_card,
     list_calls,
     list_funders,
 )
@@ -316,57 +312,3 @@ def calls() -> ResponseReturnValue:
 
 def _without_page(form: CallListForm) -> dict[str, Any]:
     return {n: v for n, v in forms.as_link(form).items() if n not in ("page", "sort")}
-
-
-@web.get("/calls/<path:call_id>")
-def call(call_id: str) -> ResponseReturnValue:
-    """Show the whole of one call."""
-    context, language = app_context(), language_of(request)
-    stored = get_call(context, call_id, language)
-    texts = dict(sorted(stored.texts.items(), key=lambda item: item[0] != language))
-    return render.render_page(
-        "call.html",
-        request,
-        call=stored,
-        card=get_card(context, call_id, language),
-        now=context.now(),
-        who=group_by_quote(stored),
-        stated=gates_by_quote(stored),
-        attached={
-            one.name: one.url for parts in stored.sections.values() for one in parts if one.url
-        },
-        texts={code: split_by_section(text, stored, code) for code, text in texts.items()},
-    )
-
-
-def group_by_quote(stored: Call) -> dict[str, list[str]]:
-    """Return the applicants that a call names, by the sentence that names them."""
-    values: dict[str, list[str]] = {}
-    for fact in stored.eligibility:
-        values.setdefault(fact.quote, []).append(fact.value)
-    return values
-
-
-def gates_by_quote(stored: CallDetail) -> dict[str, list[str]]:
-    """Return the names of the gates whose conditions the call states, by the words that do.
-
-    What only a programme's general rules say is left out.
-    """
-    gates: dict[str, list[str]] = {}
-    for one in stored.conditions:
-        gate = "invitation" if one.name == "invited" else one.name
-        if one.quote and not one.general and gate not in gates.setdefault(one.quote, []):
-            gates[one.quote].append(gate)
-    return gates
-
-
-def split_by_section(text: str, stored: Call, language: str) -> list[tuple[str, str]]:
-    """Cut a call's text into (section name, text); what lies between sections has no name."""
-    parts: list[tuple[str, str]] = []
-    position = 0
-    for section in sorted(stored.sections.get(language, ()), key=lambda s: s.start):
-        parts.append(("", text[position : section.start]))
-        parts.append((section.name, text[max(position, section.start) : section.end]))
-        position = max(position, section.end)
-    parts.append(("", text[position:]))
-    return [(name, part) for name, part in parts if part.strip()]

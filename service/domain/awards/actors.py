@@ -19,7 +19,7 @@ from index.search.query import Query
 from index.search.searcher import Searcher
 from scrapers.award import Award, Organisation
 from scrapers.call import Call, Level, Money, Status
-from service.domain.awards.focus_areas import FocusAreaKey
+from service.domain.awards.focus_areas import AreaKey
 from service.domain.awards.organisation_names import common_spelling, organisation_key
 from service.domain.awards.similar_awards import SimilarAwards, meaning_of_hit
 from service.domain.calls.funders import FunderDescription, funder_of_award, funder_of_call
@@ -322,9 +322,7 @@ class ActorList(FrozenModel):
     calls: int = Field(description="Calls on the subject.")
     projects: int = Field(description="Paid projects on the subject.")
     language: str = Field(description="The language the subject was read in.")
-    area: FocusAreaKey | None = Field(
-        default=None, description="The focus area that was asked for."
-    )
+    area: AreaKey | None = Field(default=None, description="The focus area that was asked for.")
     as_of: datetime = Field(description="The clock that open calls were counted by.")
     notes: tuple[Note, ...] = Field(default=(), description="Plain words about limits met.")
 
@@ -338,7 +336,7 @@ def survey_actors(
     *,
     funders: Mapping[str, FunderDescription],
     language: str | None = None,
-    area: FocusAreaKey | None = None,
+    area: AreaKey | None = None,
     kind: ActorKind | None = None,
     levels: Collection[Level] = (),
     top: int = 20,

@@ -1,12 +1,28 @@
-"""Focus areas of medical technology: texts that are matched by meaning like any other."""
+"""Focus areas: texts that are matched by meaning like any other.
+
+Fifteen of medical technology are shipped; staff make and change their own beside them.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import re
+import unicodedata
+from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field, StringConstraints, TypeAdapter, ValidationError
 
 from service.domain.frozen_model import FrozenModel
-from service.messages.message import message
+from service.messages.message import message, verbatim
 from service.messages.sentence import Sentence
+
+MOST_OWN_AREAS = 200
+"""Own areas at most: all of them are listed on one page."""
+
+LONGEST_NAME, LONGEST_WORDS = 80, 2000
+"""Characters of an own area's name, and of its words."""
 
 
 class FocusAreaKey(StrEnum):
@@ -29,12 +45,81 @@ class FocusAreaKey(StrEnum):
     CHILDREN_AND_WOMEN = "children_and_women"
 
 
+OwnAreaKey = Annotated[str, StringConstraints(pattern=r"^own-[a-z0-9-]{1,80}$")]
+"""The key of an area that staff made."""
+
+AreaKey = FocusAreaKey | OwnAreaKey
+"""The key of any focus area."""
+
+_ANY_KEY: TypeAdapter[FocusAreaKey | str] = TypeAdapter(AreaKey)
+
+AreaName = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=LONGEST_NAME, pattern=r"[^\W\d_]"
+    ),
+]
+AreaWords = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=LONGEST_WORDS, pattern=r"[^\W\d_]"
+    ),
+]
+
+
 class FocusArea(FrozenModel):
     """An area with its name, and the words that calls and projects are compared with."""
 
-    key: FocusAreaKey
+    key: AreaKey
     name: Sentence
     words: str
+    own: bool = Field(default=False, description="Made here, and not shipped with the program.")
+
+
+class OwnAreaDraft(FrozenModel):
+    """What staff write of an area of their own."""
+
+    name: AreaName = Field(description="What the area is called, the same in every language.")
+    words: AreaWords = Field(
+        description="What it is about, in a sentence or a few words: calls and projects are "
+        "compared with it by meaning. Swedish and English together find the most."
+    )
+
+
+class OwnFocusArea(OwnAreaDraft):
+    """An area that staff made, with who changed it last and when."""
+
+    key: OwnAreaKey
+    by: str = Field(description="Who changed it last; empty where nobody signs in.")
+    created_at: AwareDatetime
+    modified_at: AwareDatetime
+
+    @property
+    def area(self) -> FocusArea:
+        """The area as others are."""
+        name = Sentence.of(verbatim(self.name))
+        return FocusArea(key=self.key, name=name, words=self.words, own=True)
+
+    @property
+    def etag(self) -> str:
+        """What tells this state of the area from every other that it had or will have."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:32]
+
+
+def make_area_key(name: str, at: datetime) -> str:
+    """Return a key for a new area: of its name, and of the instant, so that it is the only one."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "area"
+    digest = hashlib.sha256(f"{name}\0{at.isoformat()}".encode()).hexdigest()[:6]
+    return f"own-{slug}-{digest}"
+
+
+def read_area_key(text: str) -> FocusAreaKey | str | None:
+    """Return the key that ``text`` is; None when no area can have it."""
+    try:
+        return _ANY_KEY.validate_python(text)
+    except ValidationError:
+        return None
 
 
 def _make_area(key: FocusAreaKey, words: str) -> FocusArea:
@@ -42,7 +127,7 @@ def _make_area(key: FocusAreaKey, words: str) -> FocusArea:
 
 
 FOCUS_AREAS: dict[FocusAreaKey, FocusArea] = {
-    one.key: one
+    FocusAreaKey(one.key): one
     for one in (
         _make_area(
             FocusAreaKey.HOME_CARE,

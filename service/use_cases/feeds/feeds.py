@@ -16,6 +16,7 @@ from service.use_cases.feeds.text_feeds import (
     make_subject_feed,
 )
 from service.use_cases.pilots import get_pilot
+from service.use_cases.scan.focus_areas import get_area
 from service.use_cases.searches.searches import get_search
 
 
@@ -26,6 +27,7 @@ def render_feed(context: Context, link: FeedLink, token: str) -> bytes:
 
     Raises:
         UnknownPilotError: the pilot is gone.
+        NotFoundError: the focus area is gone.
         InputError: the subject of a search has no letters.
         SnapshotError: there is no sound index.
     """
@@ -48,6 +50,9 @@ def _state(context: Context, link: FeedLink) -> tuple[object, ...]:
         context.index_name(),
         f"{context.now():%Y%m%d%H}",
     )
+    if link.subject.kind is FeedKind.AREA:
+        area = get_area(context, link.subject.key)
+        return (*state, area.model_dump_json())
     if not link.subject.kind.is_of_pilot:
         return state
     pilot = get_pilot(context, link.subject.key)

@@ -9,7 +9,6 @@ from pydantic import Field, ValidationError
 from scrapers.catalogue import all_funders
 from service.context import Context
 from service.domain.access.principal import acting
-from service.domain.awards.focus_areas import FOCUS_AREAS
 from service.domain.frozen_model import FrozenModel
 from service.domain.notifications.feed_link import (
     MOST_LINKS,
@@ -26,6 +25,7 @@ from service.messages.message import message
 from service.store.access.owners import OwnerReader
 from service.use_cases.calls import list_funders
 from service.use_cases.pilots import get_pilot
+from service.use_cases.scan.focus_areas import get_area
 from service.use_cases.searches.searches import get_search
 
 LONGEST_LABEL = 100
@@ -111,8 +111,7 @@ def check_subject(context: Context, subject: FeedSubject) -> None:
         if subject.key not in list_funders(context) and subject.key not in all_funders():
             raise NotFoundError(message("problem.funder", id=subject.key))
     elif subject.kind is FeedKind.AREA:
-        if subject.key not in FOCUS_AREAS:
-            raise NotFoundError(message("problem.area", id=subject.key))
+        get_area(context, subject.key)
     elif subject.search_id:
         if not get_search(context, subject.search_id).is_saved:
             raise InputError(message("problem.search.unsaved"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from service.domain.awards.focus_areas import FOCUS_AREAS, FocusAreaKey
 from service.domain.matching.filters import read_filters
 from service.domain.notifications.feed_link import SavedSearch
 from service.domain.pilots.pilot import Pilot
@@ -17,6 +16,7 @@ from service.use_cases.feeds.feed_request import (
 )
 from service.use_cases.match import check_text
 from service.use_cases.pilots import get_pilot
+from service.use_cases.scan.focus_areas import get_area
 from service.use_cases.searches.searches import get_search
 
 _ALL_CALLS = 1_000_000
@@ -41,9 +41,10 @@ def make_area_feed(request: FeedRequest) -> bytes:
     """Return the feed of the calls on a focus area.
 
     Raises:
+        NotFoundError: the area is gone.
         SnapshotError: there is no sound index.
     """
-    context, area = request.context, FOCUS_AREAS[FocusAreaKey(request.key)]
+    context, area = request.context, get_area(request.context, request.key)
     composer = make_composer(context, context.now())
     name = name_in_title(area.name.in_(request.link.language))
     reader = DigestRecipient(Pilot(id="area", title=name, text=area.words))

@@ -38,12 +38,14 @@ from service.api.recipients.examples import CONSENT_QUESTION, NEW_RECIPIENT, REC
 from service.api.recipients.schemas import ConsentQuestion, NewRecipient
 from service.api.webhooks.schemas import NewWebhook
 from service.domain.awards.actors import ActorList
+from service.domain.awards.focus_areas import OwnAreaDraft, OwnFocusArea
 from service.domain.consortium.shortlist import Shortlist
 from service.domain.matching.call_explanation import CallExplanation
 from service.domain.matching.feedback import Judgement
 from service.domain.matching.match import MatchList
 from service.domain.notifications.digest import Digest
 from service.domain.pilots.pilot import Pilot
+from service.domain.scan.scan import SubjectScan
 from service.http.problems import Problem
 from service.use_cases.access.pilot_rights import PilotDeletion
 from service.use_cases.calls import CallHistory, CallPage
@@ -60,6 +62,7 @@ from service.use_cases.files.read_upload import FileReading
 from service.use_cases.health import Health
 from service.use_cases.overview.attention import Attention
 from service.use_cases.recipients import RecipientList
+from service.use_cases.scan.focus_areas import FocusAreaList
 from service.use_cases.sources import SourceList
 from service.use_cases.watching.readiness import ServiceReadiness
 
@@ -115,6 +118,7 @@ def test_it_is_openapi_3_1(spec: dict[str, Any]) -> None:
         "Pilots",
         "Mails",
         "Actors",
+        "Scans",
         "Feeds",
         "Spreadsheets",
         "CommonGrants",
@@ -125,7 +129,7 @@ def test_it_is_openapi_3_1(spec: dict[str, Any]) -> None:
 def test_every_route_of_the_api_is_described(app: APIFlask, spec: dict[str, Any]) -> None:
     described = {(path, method.upper()) for path, method, _ in operations(spec)}
     assert described == api_routes(app)
-    assert len(described) == 55
+    assert len(described) == 63
 
 
 def test_every_reference_resolves_and_no_schema_is_idle(spec: dict[str, Any]) -> None:
@@ -219,6 +223,10 @@ MODELS: dict[str, type[BaseModel]] = {
     "WebhookList": WebhookList,
     "WebhookLog": WebhookLog,
     "MessageRecord": MessageRecord,
+    "SubjectScan": SubjectScan,
+    "FocusAreaList": FocusAreaList,
+    "OwnAreaDraft": OwnAreaDraft,
+    "OwnFocusArea": OwnFocusArea,
 }
 
 
@@ -272,6 +280,8 @@ def test_every_answer_has_the_fields_its_schema_says(
         "/api/v1/pilots/{pilot_id}/matches": "/api/v1/pilots/heart/matches",
         "/api/v1/pilots/{pilot_id}/calls/{call_id}": "/api/v1/pilots/heart/calls/hostile:1",
         "/api/v1/pilots/{pilot_id}/digest": "/api/v1/pilots/heart/digest",
+        "/api/v1/scan": "/api/v1/scan?q=heart+failure",
+        "/api/v1/areas": "/api/v1/areas",
         "/healthz": "/healthz",
         "/readyz": "/readyz",
     }

@@ -46,6 +46,7 @@ NOBODY = {
     "oppId": "00000000-0000-4000-8000-000000000000",
     "call_id": "none:1",
     "recipient_id": "0",
+    "area_key": "own-nothing-000000",
     "token": "x",
     "form": "csv",
 }

@@ -169,5 +169,18 @@ def _feed_rows() -> Rows:
         "created_at": THEN,
         "reason": "",
     }
+    area = {
+        "key": "own-wounds-123abc",
+        "name": "Sårvård",
+        "words": "Sår som inte läker.",
+        "changed_by": "Anna",
+        "created_at": THEN,
+        "modified_at": THEN,
+    }
     event = {"webhook_id": "3" * 32, "key": "new|vinnova:2026-00001|"}
-    return {"feed_links": [link], "webhooks": [webhook], "webhook_events": [event]}
+    return {
+        "feed_links": [link],
+        "webhooks": [webhook],
+        "webhook_events": [event],
+        "focus_areas": [area],
+    }

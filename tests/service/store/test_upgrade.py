@@ -84,6 +84,8 @@ def test_data_of_each_revision_open_and_nothing_is_lost(revision: str, tmp_path:
     if "feed_links" in counts:
         assert [link.label for link in context.feed_links.all()] == ["for Bo"]
         assert [hook.url for hook in context.webhooks.all("heart")] == ["https://a.example/hook"]
+    if "focus_areas" in counts:
+        assert [area.name for area in context.focus_areas.all()] == ["Sårvård"]
     if "feedback" in counts:
         assert set(context.feedback.opinions("heart").relevant) == {"vinnova:2026-00001"}
     assert database.find_damage(context.calls._engine) == ""

@@ -1,0 +1,1 @@
+"""Scans of a subject, and focus areas."""

@@ -1,0 +1,1 @@
+"""Scans of a subject: what can be applied for, how much there is, and when."""

@@ -1,0 +1,1 @@
+"""What the page of one call shows beside the call itself."""

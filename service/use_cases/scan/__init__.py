@@ -1,0 +1,1 @@
+"""Scans of a focus area or any subject, and the focus areas that staff make."""

@@ -1,0 +1,1 @@
+"""The pages of scans and of focus areas."""
