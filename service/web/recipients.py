@@ -23,7 +23,8 @@ from service.web.words import chosen_language, language_of
 @web.get("/pilots/<pilot_id>/recipients")
 def recipients(pilot_id: str) -> ResponseReturnValue:
     """Show who gets mails about a pilot."""
-    return _page(get_pilot(app_context(), pilot_id), is_sent="asked" in request.args), 200
+    asked = request.args.get("asked", "")
+    return _page(get_pilot(app_context(), pilot_id), asked=asked), 200
 
 
 @web.post("/pilots/<pilot_id>/recipients")
@@ -33,13 +34,13 @@ def add_recipient(pilot_id: str) -> ResponseReturnValue:
     address = request.form.get("address", "")
     language = request.form.get("language") or language_of(request)
     try:
-        use_cases.add_recipient(
+        can_send = use_cases.add_recipient(
             app_context(), pilot.id, address, language, source="page", client=client_of(request)
         )
     except InputError as error:
         t = words(language_of(request))
         return _page(pilot, problem=t.say(from_error(error)), address=address), 422
-    return _redirect_back(pilot, asked="1")
+    return _redirect_back(pilot, asked="1" if can_send else "stored")
 
 
 @web.post("/pilots/<pilot_id>/recipients/<recipient_id>/remove")
@@ -56,7 +57,7 @@ def _redirect_back(pilot: Pilot, **more: Any) -> ResponseReturnValue:
     return redirect(current_app.url_for("web.recipients", pilot_id=pilot.id, **link), 303)
 
 
-def _page(pilot: Pilot, *, problem: str = "", address: str = "", is_sent: bool = False) -> str:
+def _page(pilot: Pilot, *, problem: str = "", address: str = "", asked: str = "") -> str:
     return render.render_page(
         "recipients.html",
         request,
@@ -64,5 +65,6 @@ def _page(pilot: Pilot, *, problem: str = "", address: str = "", is_sent: bool =
         recipients=use_cases.list_recipients(app_context(), pilot.id).recipients,
         problem=problem,
         address=address,
-        is_sent=is_sent,
+        asked=asked,
+        now=app_context().now(),
     )

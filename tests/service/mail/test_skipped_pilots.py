@@ -72,7 +72,9 @@ def fail_for_bad_texts(monkeypatch: pytest.MonkeyPatch, error: Exception) -> Non
 
 
 def digest(opened: Opened, *more: str) -> int:
-    return run(["digest", "--to-dir", str(opened.context.settings.data / "out"), *more])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FUNDSCOUT_SMTP_URL", f"folder:{opened.context.settings.data / 'out'}")
+        return run(["digest", *more])
 
 
 def mailed(opened: Opened) -> set[str]:
