@@ -150,12 +150,10 @@ class DeliveryStore:
                 state=MailState.FAILED.value,
                 reason="It was true no more, and the server may have it already.",
             )
-        deleted = 0
         with Session(self._engine) as session:
+            deleted = _count_mails(session, and_(which, DeliveryRow.doubts == 0))
             for part in id_batches(id_ for id_, doubts in ids if not doubts):
-                deleted += row_count(
-                    session.execute(delete(DeliveryRow).where(DeliveryRow.id.in_(part)))
-                )
+                session.execute(delete(DeliveryRow).where(DeliveryRow.id.in_(part)))
             session.commit()
         return deleted
 
@@ -333,7 +331,9 @@ class DeliveryStore:
         return self._change(claimed, state=state.value, reason=reason, **values) > 0
 
     def _change(self, which: Any, **values: Any) -> int:
+        """Change the rows that are meant; return of how many mails they are."""
         with Session(self._engine) as session:
+            mails = _count_mails(session, which)
             changed = session.execute(
                 update(DeliveryRow)
                 .where(which)
@@ -341,7 +341,13 @@ class DeliveryStore:
                 .execution_options(synchronize_session=False)
             )
             session.commit()
-            return row_count(changed)
+            return mails if row_count(changed) else 0
+
+
+def _count_mails(session: Session, which: Any) -> int:
+    """Return of how many mails the rows are that are meant."""
+    wanted = select(func.count(func.distinct(message_of()))).select_from(DeliveryRow)
+    return session.scalar(wanted.where(which)) or 0
 
 
 def _new_row(mail: ComposedMail, now: datetime) -> dict[str, Any]:

@@ -121,4 +121,5 @@ def _delivery(row: DeliveryRow) -> Delivery:
         next_try=row.next_try,
         sent_at=row.sent_at,
         bounce=row.bounce,
+        sent_with=row.sent_with,
     )

@@ -125,7 +125,10 @@ class ComposedMail:
 
 @dataclass(frozen=True)
 class Delivery:
-    """A mail as it is stored, with its state; ``message`` is None once it was cleared."""
+    """A mail as it is stored, with its state; ``message`` is None once it was cleared.
+
+    ``sent_with`` is the id of the mail that has the message, where this one tells of another pilot.
+    """
 
     id: str
     recipient_id: str
@@ -143,3 +146,4 @@ class Delivery:
     next_try: datetime
     sent_at: datetime | None
     bounce: str
+    sent_with: str | None = None
