@@ -304,7 +304,7 @@ def make_digest_view(
         sections=tuple(_group_calls(digest, items, t)),
         any_subject=_any_subject_section(part, links, t),
         brief=tuple(_brief_views(digest, brief, t)),
-        elsewhere=t("mail.elsewhere", count=part.elsewhere) if part.elsewhere else _NOTHING,
+        elsewhere=_elsewhere_line(part, t),
         waiting=t("mail.more", count=digest.more) if digest.more else _NOTHING,
         waiting_link=waiting[0] if waiting else None,
         left_out=t("mail.barred", count=digest.barred) if digest.barred else _NOTHING,
@@ -321,6 +321,15 @@ def make_digest_view(
         calendar_name=t("mail.calendar.name", pilot=pilot),
         events=tuple(call.event for call in (*items, *brief) if call.event),
     )
+
+
+def _elsewhere_line(part: PilotDigest, t: SafeWords) -> SafeText:
+    """Say under which other pilots calls of this one are shown."""
+    if not part.elsewhere:
+        return _NOTHING
+    titles = dict.fromkeys(part.elsewhere)
+    pilots = (isolate_direction(one_line(title, _MAX_PILOT_LENGTH)) for title in titles)
+    return t("mail.elsewhere", count=len(part.elsewhere), pilots=join(", ", pilots))
 
 
 def _brief_views(digest: Digest, calls: list[CallView], t: SafeWords) -> Iterator[BriefView]:
@@ -359,7 +368,7 @@ def _shared_lines(others: Sequence[SharedPilot], t: SafeWords) -> tuple[SafeText
             "mail.shared",
             pilot=isolate_direction(one_line(other.title, _MAX_PILOT_LENGTH)),
             what=join(
-                ", ",
+                " · ",
                 (
                     *((fit_word(other.fit, t),) if other.fit else ()),
                     *(
@@ -423,7 +432,7 @@ def subject_of_call(
 
 def _lead_line(part: PilotDigest, t: SafeWords) -> SafeText:
     digest = part.digest
-    shown = len(digest.items) + part.elsewhere
+    shown = len(digest.items) + len(part.elsewhere)
     if shown:
         return t("mail.lead", count=shown, considered=digest.considered)
     if digest.ended:

@@ -312,15 +312,19 @@ def _wrong_weeks(error: InputError) -> Response:
 def _vote_result(vote: JudgeLink) -> Response:
     t = _recipient_words(vote.recipient)
     names: dict[str, str | int] = dict(_vote_values(vote, t.language))
-    several = ".several" if vote.others else ""
+    several = bool(vote.others)
     if several:
         names = {"call": names["call"], "pilots": len(vote.all)}
     if vote.now is None:
-        return _page(t, t("letter.taken.title"), [t(f"letter.taken{several}", **names)])
+        return _page(
+            t,
+            t("letter.taken.title"),
+            [t("letter.taken.several" if several else "letter.taken", **names)],
+        )
     value = "1" if several else vote.pilot.id
     again = Button(t("judge.none"), request.path, "back", main=False, value=value)
     verdict = t(f"verdict.is.{vote.now}").lower()
-    line = t(f"letter.voted{several}", verdict=verdict, **names)
+    line = t("letter.voted.several" if several else "letter.voted", verdict=verdict, **names)
     return _page(t, t("letter.voted.title"), [line], [again])
 
 

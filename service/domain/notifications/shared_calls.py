@@ -37,12 +37,12 @@ class PilotDigest:
     """What a mail shows of a pilot's digest.
 
     ``shared`` has the other pilots that a call is told for, by the id of the call. ``elsewhere``
-    counts the calls of this pilot that are shown under another one.
+    has the title of the pilot under which each call of this one is shown that is not here.
     """
 
     digest: Digest
     shared: Mapping[str, tuple[SharedPilot, ...]] = field(default_factory=dict)
-    elsewhere: int = 0
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def share_calls(digests: Sequence[Digest]) -> tuple[PilotDigest, ...]:
         homes[known].append(place)
         home_of |= {id_: known for id_ in ids if id_ not in home_of}
     moved = {
-        (place.digest, place.item.call_id)
+        (place.digest, place.item.call_id): digests[home[0].digest].pilot_title
         for home in homes
         for place in home[1:]
         if place.digest != home[0].digest
@@ -88,7 +88,7 @@ def share_calls(digests: Sequence[Digest]) -> tuple[PilotDigest, ...]:
                 for home in homes
                 if home[0].digest == number and _others(home, digests)
             },
-            elsewhere=sum(number_ == number for number_, _ in moved),
+            elsewhere=tuple(title for (number_, _), title in moved.items() if number_ == number),
         )
         for number, digest in enumerate(digests)
     )

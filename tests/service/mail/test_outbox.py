@@ -114,12 +114,12 @@ def test_a_missed_week_is_caught_up_by_one_mail(context: Context) -> None:
 
 
 def test_a_mail_that_never_left_gives_way_to_the_next_weeks(context: Context) -> None:
-    way = Scripted([TransportReply(DeliveryVerdict.LATER, "450 later")] * 4)
+    way = Scripted([TransportReply(DeliveryVerdict.LATER, "450 later")] * 2)
     first = run(context, way, WEEKS[0])
     assert (first.composed, first.tally.later, first.tally.sent) == (2, 2, 0)
     assert run(context, way, WEEKS[0]).tally.later == 0  # not before its time
     second = run(context, way, WEEKS[1])
-    assert (second.superseded, second.composed, second.tally.sent) == (4, 2, 2)
+    assert (second.superseded, second.composed, second.tally.sent) == (2, 2, 2)
     assert context.sent_items.count_by_state() == {"superseded": 2, "sent": 2}
     text = message_from_bytes(way.taken[0].message).as_string()
     assert all(item in text for item in ("0-a", "0-b", "1-a", "1-b"))
