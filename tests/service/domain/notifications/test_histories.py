@@ -285,3 +285,55 @@ def test_what_a_reader_is_told_of_a_call_that(name: str) -> None:
 def test_what_a_reader_is_also_told_of_a_call_that(name: str) -> None:
     history, expected = UNSEEN[name]
     assert history.run() == expected
+
+
+def test_an_end_of_long_ago_is_no_news_to_an_old_installation() -> None:
+    """Mails of the version before told no ends; the first one now tells those of this week."""
+    told = [f"new|vinnova:{n}|20260101T060000.000000Z" for n in range(4)]
+    seen, now = NOW - 60 * DAY, NOW + timedelta(weeks=1)
+    moment = DigestMoment(now, next_mail_due(now), NOW)
+    calls = [a_call(f"vinnova:{n}") for n in range(4)]
+    early = a_call("vinnova:2", deadlines=(due(-30 * DAY),))
+    chosen = select_calls(
+        [
+            DigestCandidate(((seen, calls[0]),), 0.2, gone_at=NOW - 30 * DAY),
+            DigestCandidate(((seen, calls[1]),), 0.2, gone_at=NOW + DAY),
+            DigestCandidate(((seen, calls[2]), (NOW - 31 * DAY, early)), 0.2),
+            DigestCandidate(((seen, calls[3]),), 0.9),
+        ],
+        SentLog(told),
+        moment,
+        minimum=0.5,
+    )
+    assert [pick.call_id for pick in chosen.ended] == ["vinnova:1"]
+    assert chosen.items == (), "what was told stays told"
+
+
+def test_ends_and_changes_are_told_however_many_new_calls_there_are() -> None:
+    fresh = [DigestCandidate(((NOW, a_call(f"a:{n:02}")),), 0.9) for n in range(15)]
+    told = [f"new|b:{n:02}|20260227T060000.000000Z" for n in range(14)]
+    changed = [
+        DigestCandidate(
+            (
+                (NOW - 3 * DAY, a_call(f"b:{n:02}")),
+                (NOW + DAY, a_call(f"b:{n:02}", deadlines=(due(40 * DAY),))),
+            ),
+            0.1,
+        )
+        for n in range(12)
+    ]
+    gone = [
+        DigestCandidate(((NOW - 3 * DAY, a_call(f"b:{n:02}")),), 0.0, gone_at=NOW + DAY)
+        for n in (12, 13)
+    ]
+    now = NOW + timedelta(weeks=1)
+    chosen = select_calls(
+        [*fresh, *changed, *gone],
+        SentLog(told),
+        DigestMoment(now, next_mail_due(now), NOW),
+        minimum=0.5,
+    )
+    assert {pick.call_id for pick in chosen.ended} == {"b:12", "b:13"}
+    in_mail = {pick.call_id for pick in (*chosen.items, *chosen.brief)}
+    assert in_mail == {f"b:{n:02}" for n in range(12)}
+    assert chosen.more == 15
