@@ -184,7 +184,8 @@ def test_a_mailbox_is_read_twice_and_cleared_of_reports_alone(
     context: Context, tmp_path: Path, kind: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _, message_id = the_mail(context)
-    _, other = the_mail(context, "fall")
+    rounds.run(context, FolderTransport(tmp_path / "out"), rounds.WEEKS[1])
+    _, other = the_mail(context)
     messages = [dsn(message_id), dsn(other, status="4.2.2"), answer(), dsn("<a@b.c>")]
     path = box_of(kind, tmp_path, messages)
     with pytest.MonkeyPatch.context() as patch:
