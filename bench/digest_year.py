@@ -33,7 +33,7 @@ from index.explain.explaining_searcher import ExplainingSearcher
 from index.search.hit import Hit
 from index.search.query import Query
 from index.store.build import build
-from scrapers.call import Call, Deadline, DeadlineKind, Level, Provenance
+from scrapers.call import Call, Deadline, DeadlineKind, Level, Provenance, Status
 from service.domain.calls.documents import call_document
 from service.domain.calls.freshness import Arrivals
 from service.domain.calls.stored.call_changes import ChangeTimes
@@ -41,7 +41,6 @@ from service.domain.eligibility.condition_reader import ConditionReader
 from service.domain.eligibility.gates import may_apply
 from service.domain.eligibility.subject.any_subject_calls import AnySubjectCalls
 from service.domain.notifications.digest import Digest
-from service.domain.notifications.selection import DigestMoment, can_be_applied_for
 from service.domain.notifications.week import mail_due, next_mail_due, week_of
 from service.domain.pilots.pilot import Pilot
 from service.jobs.mail.digest_composer import Composer, DigestRecipient, DigestRules
@@ -64,10 +63,9 @@ class Listing:
         """Return the calls listed so far, by id."""
         return {id_: call for id_, call in self.calls.items() if self.seen[id_][0] <= self.now}
 
-    def can_be_applied_for(self, now: datetime, until: datetime) -> set[str]:
-        """Return the calls that are open at ``now``, or that open by ``until``."""
-        moment = DigestMoment(now, until)
-        return {id_ for id_, call in self.reader().items() if can_be_applied_for(call, moment)}
+    def of_status(self, now: datetime, *statuses: Status) -> set[str]:
+        """Return the calls that have one of some statuses at ``now``."""
+        return {id_ for id_, call in self.reader().items() if call.status(now) in statuses}
 
     def versions_of(self, call_ids: Collection[str]) -> Mapping[str, list[tuple[datetime, Call]]]:
         """Return the one version that is known of each call."""

@@ -5,8 +5,10 @@
 The clock is simulated: on every day of it the timers in `deploy/systemd` start their commands, as
 they stand there, over one store. A funder is played by a server on this machine; every thirteenth
 day it is out of order. Mails go to a folder. Four times the backup of three nights before is put
-in the place of the store, once right after somebody stopped the mails. Printed: how often each
-command ran and how it ended, and what must be zero. Only the model is a light one.
+in the place of the store, once right after somebody stopped the mails. Calls close early, are
+withdrawn, come back, move and open; some people follow two pilots, some let their mails rest.
+Printed: how often each command ran and how it ended, how many early ends had to be told, and what
+must be zero. Only the model is a light one.
 """
 
 from __future__ import annotations
@@ -26,6 +28,12 @@ RESTORES = frozenset({45, 129, 227, 311})
 STOPS = {30: PEOPLE[0], 44: PEOPLE[1], 128: PEOPLE[2], 310: PEOPLE[3]}
 """Days of stops: the last three are the day before a restore, whose backup knows nothing of it."""
 
+SECOND = PEOPLE[2:]
+"""Who follows a second pilot too."""
+
+PAUSES = {100: (PEOPLE[4], 4), 205: (PEOPLE[5], 2)}
+"""Days on which somebody lets the mails rest, and for how many weeks."""
+
 
 def main() -> int:
     """Operate, print what happened, and return 1 when a promise was broken."""
@@ -41,6 +49,8 @@ def main() -> int:
             broken_days=frozenset(range(12, days, 13)),
             stops=STOPS,
             restores=RESTORES,
+            second=SECOND,
+            pauses=PAUSES,
         )
         operation.run(days, _report)
         faults = operation.faults()
@@ -48,6 +58,8 @@ def main() -> int:
     print(f"{days} days from {FIRST}, {time.perf_counter() - began:.0f} s")
     for (command, status), count in sorted(operation.statuses.items()):
         print(f"{command:24} exit {status}: {count:4}")
+    ends = operation.early_ends
+    print(f"early ends of calls that somebody had been told of: {ends}")
     print(f"calls: {len(operation.listed)}; mails: {len(mails)}; restores: {operation.restored}")
     for person in PEOPLE:
         stopped = operation.stopped.get(person)

@@ -25,14 +25,13 @@ from index.store.words.bm25 import LexicalIndex
 from index.text.background_subjects import background_subjects
 from index.text.sentences import Span
 from scrapers.award import Award, Organisation
-from scrapers.call import Call, Deadline, DeadlineKind, Level, Money, Provenance
+from scrapers.call import Call, Deadline, DeadlineKind, Level, Money, Provenance, Status
 from service.domain.calls.freshness import Arrivals
 from service.domain.calls.stored.call_changes import ChangeTimes
 from service.domain.eligibility.condition_index import read_facts, write_facts
 from service.domain.eligibility.condition_reader import ConditionReader
 from service.domain.eligibility.facts import Fact
 from service.domain.eligibility.subject.any_subject_calls import AnySubjectCalls
-from service.domain.notifications.selection import DigestMoment, can_be_applied_for
 from service.domain.pilots.pilot import Pilot
 
 DIMENSION = 384
@@ -133,10 +132,9 @@ class InMemoryCalls:
         """Return every call."""
         return self._calls
 
-    def can_be_applied_for(self, now: datetime, until: datetime) -> set[str]:
-        """Return the calls that are open at ``now``, or that open by ``until``."""
-        moment = DigestMoment(now, until)
-        return {id_ for id_, call in self._calls.items() if can_be_applied_for(call, moment)}
+    def of_status(self, now: datetime, *statuses: Status) -> set[str]:
+        """Return the calls that have one of some statuses at ``now``."""
+        return {id_ for id_, call in self._calls.items() if call.status(now) in statuses}
 
     def versions_of(self, call_ids: Collection[str]) -> Mapping[str, list[tuple[datetime, Call]]]:
         """Return the one version of each."""

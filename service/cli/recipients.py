@@ -40,11 +40,13 @@ def list_command(pilot_id: str | None, *, as_json: bool) -> None:
 @click.argument("pilot_id", metavar="PILOT")
 @click.argument("address")
 @click.option("--language", type=click.Choice(languages()), default="sv", help="Of the mails.")
-@click.option("--to-dir", type=_FOLDER, metavar="DIR", help="Write the question to a folder.")
+@click.option(
+    "--to-dir", type=_FOLDER, metavar="DIR", help="Write the question to a folder, to look at."
+)
 def add_command(pilot_id: str, address: str, language: str, to_dir: Path | None) -> int:
     """Ask ADDRESS whether it wants mails about PILOT: none come before it says yes.
 
-    The question leaves at once when a way out is set or --to-dir is given; else it waits for
+    The question leaves at once when a way out is set; else, and with --to-dir, it waits for
     `fundscout outbox`. Exit status 1 when the address may not be asked.
     """
     context = open_context()
@@ -53,10 +55,17 @@ def add_command(pilot_id: str, address: str, language: str, to_dir: Path | None)
     if request.outcome is not ConsentOutcome.ASKED:
         click.echo(_refusal_text(request), err=True)
         return 0 if request.outcome is ConsentOutcome.CONFIRMED else 1
-    if to_dir is None and context.settings.mail.route is None:
+    if to_dir is not None:
+        use_cases.write_question(context, mailer, request.delivery_id, to_dir)
+        click.echo(
+            f"The question can be looked at in {strip_controls(str(to_dir))}. It was not sent and "
+            "waits for `fundscout outbox`."
+        )
+        return 0
+    if not mailer.can_send:
         click.echo("The question waits: set FUNDSCOUT_SMTP_URL and run `fundscout outbox`.")
         return 0
-    with closing(mailer.transport(to_dir)) as transport:
+    with closing(mailer.transport()) as transport:
         sent = use_cases.send_now(context, mailer, transport, request.delivery_id)
     click.echo(
         "Asked: mails come once the link in the question is opened and answered with yes."

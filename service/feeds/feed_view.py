@@ -20,7 +20,7 @@ from service.domain.notifications.events import EventReason
 from service.domain.notifications.feed_link import FeedSubject
 from service.domain.notifications.timeline import TimedEvent
 from service.feeds.addresses import feed_address, short_hash, tag_uri
-from service.mail.digest_view import byline, title_of
+from service.mail.digest_view import byline, fit_word, title_of
 from service.mail.safe_text import SafeLink, SafeText, SafeWords, fill, join, one_line, safe_link
 from service.messages import facts
 
@@ -150,7 +150,7 @@ def _lines(call: FeedCall, timed: TimedEvent, card: CallCard, t: SafeWords) -> S
     amount = one_line("; ".join(facts.funding(card.funding, t.words)), _LONGEST_SENTENCE)
     return (
         join(" · ", byline(card, t)),
-        t(f"mail.fit.{call.fit}") if call.fit else one_line(""),
+        fit_word(call.fit, t) if call.fit else one_line(""),
         t("mail.any") if call.any_subject else one_line(""),
         *(
             one_line(change.sentence.in_(t.language), _LONGEST_SENTENCE)

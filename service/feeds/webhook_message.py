@@ -76,6 +76,7 @@ def make_messages(
     messages: list[NewMessage] = []
     told: list[tuple[SelectedCall | AnySubjectItem, Sequence[Event], Fit | None]] = [
         *((one, one.events, Fit.from_score(one.score)) for one in all_picks(selection)),
+        *((one, one.events, None) for one in selection.ended),
         *((item, item.reasons, None) for item in any_subject.items),
     ]
     for one, events, fit in told:
@@ -87,7 +88,7 @@ def make_messages(
             "pilot": webhook.pilot_id,
             "call": _call(card, webhook, public_url),
             "fit": fit.value if fit else None,
-            "any_subject": fit is None,
+            "any_subject": isinstance(one, AnySubjectItem),
         }
         beside = _beside(one)
         for kind, of_kind in by_type.items():

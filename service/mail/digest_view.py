@@ -1,4 +1,4 @@
-"""A digest in one reader's words. HTML, plain text, subject and calendar lay out what it holds.
+"""A pilot's digest in one reader's words; `mail_view` puts those of one mail together.
 
 Everything that funders and pilots wrote is made safe here, once; amounts, dates and deadlines are
 written in the reader's language; links that a reader must not follow are left out.
@@ -6,7 +6,7 @@ written in the reader's language; links that a reader must not follow are left o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -17,6 +17,7 @@ from service.domain.calls.main_deadline import main_deadline
 from service.domain.calls.sources import SourceState
 from service.domain.eligibility.verdict import Gate, Verdict
 from service.domain.matching.call_card import CallCard
+from service.domain.matching.fit import Fit
 from service.domain.matching.match import Match
 from service.domain.matching.reasons import ReasonTopic
 from service.domain.matching.result_groups import SimilarCall
@@ -24,9 +25,11 @@ from service.domain.notifications.digest import (
     AnySubjectItem,
     Digest,
     DigestItem,
+    EndedItem,
     UnavailableSource,
 )
 from service.domain.notifications.events import EventReason
+from service.domain.notifications.shared_calls import PilotDigest, SharedPilot
 from service.mail.calendar import EventView, event_uid
 from service.mail.safe_text import (
     SafeLink,
@@ -76,13 +79,25 @@ class CallLinks:
 
 @dataclass(frozen=True)
 class MailLinks:
-    """Addresses in a mail; an empty one is not shown. ``call`` gives those of a call by its id."""
+    """Addresses in a mail about a pilot; an empty one is not shown.
+
+    ``call`` gives those of a call by its id, and ``shared_call`` those of one that is shown for
+    other pilots too, by its id and theirs.
+    """
 
     call: Callable[[str], CallLinks] = field(default=lambda _: CallLinks())
     rest: str = ""
     browser: str = ""
     unsubscribe: str = ""
     unsubscribe_all: str = ""
+    shared_call: Callable[[str, Sequence[str]], CallLinks] | None = None
+    pause: str = ""
+
+    def of(self, call_id: str, others: Sequence[SharedPilot] = ()) -> CallLinks:
+        """Return the addresses of a call that is also for the pilots of ``others``."""
+        if not others or self.shared_call is None:
+            return self.call(call_id)
+        return self.shared_call(call_id, [one.pilot_id for one in others])
 
 
 @dataclass(frozen=True)
@@ -152,6 +167,7 @@ class CallView:
     facts: tuple[FactView, ...]
     change_label: SafeText
     changes: tuple[SafeText, ...]
+    shared: tuple[SafeText, ...]
     related: tuple[SafeText, ...]
     quotes: tuple[QuoteView, ...]
     no_quotes: SafeText
@@ -180,6 +196,7 @@ class AnySubjectView:
     title_language: SafeText
     byline: tuple[SafeText, ...]
     tags: tuple[TagView, ...]
+    shared: tuple[SafeText, ...]
     deadline: SafeText
     says: SafeText
     conditions: tuple[SafeText, ...]
@@ -197,12 +214,38 @@ class AnySubjectSection:
 
 
 @dataclass(frozen=True)
+class EndedView:
+    """A call that ended early. An empty text or tuple is not shown."""
+
+    title: SafeText
+    title_language: SafeText
+    byline: tuple[SafeText, ...]
+    tags: tuple[TagView, ...]
+    says: SafeText
+    change_label: SafeText
+    changes: tuple[SafeText, ...]
+    shared: tuple[SafeText, ...]
+    related: tuple[SafeText, ...]
+    link: LinkView | None
+
+
+@dataclass(frozen=True)
+class BriefView:
+    """Calls with a line each, under a heading."""
+
+    lead: SafeText
+    calls: tuple[CallView, ...]
+
+
+@dataclass(frozen=True)
 class DigestView:
     """A digest, ready to be shown. An empty text or tuple is not shown.
 
-    ``any_subject`` are calls that are open to any subject; None: there are none. ``brief`` are
-    calls with a line each; ``waiting`` says how many calls wait for the next mail,
-    ``left_out`` how many do because of a condition; ``sources`` are those not read of late.
+    ``ended`` are calls that ended early, under ``ended_heading``. ``any_subject`` are calls that
+    are open to any subject; None: there are none. ``brief`` are calls with a line each;
+    ``elsewhere`` says how many calls are shown under another pilot of the mail, ``waiting`` how
+    many wait for the next mail, ``left_out`` how many do because of a condition; ``sources`` are
+    those not read of late. ``stop`` stops the mails about the pilot.
     """
 
     language: str
@@ -211,49 +254,67 @@ class DigestView:
     pilot: SafeText
     week: SafeText
     lead: SafeText
+    ended_heading: SafeText
+    ended: tuple[EndedView, ...]
     sections: tuple[SectionView, ...]
     any_subject: AnySubjectSection | None
-    brief_lead: SafeText
-    brief: tuple[CallView, ...]
+    brief: tuple[BriefView, ...]
+    elsewhere: SafeText
     waiting: SafeText
     waiting_link: LinkView | None
     left_out: SafeText
     sources_lead: SafeText
     sources: tuple[SafeText, ...]
     closing_lines: tuple[SafeText, ...]
+    stop: LinkView | None
     footer_links: tuple[LinkView, ...]
     calendar_name: SafeText
     events: tuple[EventView, ...]
 
 
-def make_digest_view(digest: Digest, reader: MailReader, links: MailLinks) -> DigestView:
-    """Return ``digest`` in the words of ``reader``, with ``links`` below it."""
+def make_digest_view(
+    digest: Digest | PilotDigest, reader: MailReader, links: MailLinks
+) -> DigestView:
+    """Return a digest in the words of ``reader``, with ``links`` below it.
+
+    Args:
+        digest: of a mail about one pilot, or what a mail about several shows of it.
+        reader: whose language it is in.
+        links: where its buttons lead.
+    """
+    part = digest if isinstance(digest, PilotDigest) else PilotDigest(digest)
+    digest = part.digest
     t = SafeWords(words(reader.language))
     pilot = one_line(digest.pilot_title, _MAX_PILOT_LENGTH)
     items, brief = (
-        [_make_call_view(item, digest, links, t) for item in some]
+        [_make_call_view(item, part, links, t) for item in some]
         for some in (digest.items, digest.brief)
     )
-    waiting = _list_links((t("mail.more.see"), links.rest)) if digest.more else ()
+    waiting = list_links((t("mail.more.see"), links.rest)) if digest.more else ()
+    ended = tuple(_ended_view(item, part, links, t) for item in digest.ended)
     return DigestView(
         language=t.language,
         subject=_subject(digest, pilot, t),
         made_at=digest.as_of,
         pilot=pilot,
         week=t("mail.week", number=int(digest.week[-2:]), year=one_line(digest.week[:4])),
-        lead=_lead_line(digest, t),
+        lead=_lead_line(part, t),
+        ended_heading=t("mail.ended", count=len(ended)) if ended else _NOTHING,
+        ended=ended,
         sections=tuple(_group_calls(digest, items, t)),
-        any_subject=_any_subject_section(digest, links, t),
-        brief_lead=t("mail.brief", count=len(brief)) if brief else _NOTHING,
-        brief=tuple(brief),
+        any_subject=_any_subject_section(part, links, t),
+        brief=tuple(_brief_views(digest, brief, t)),
+        elsewhere=_elsewhere_line(part, t),
         waiting=t("mail.more", count=digest.more) if digest.more else _NOTHING,
         waiting_link=waiting[0] if waiting else None,
         left_out=t("mail.barred", count=digest.barred) if digest.barred else _NOTHING,
         sources_lead=t("mail.amiss.lead"),
         sources=tuple(_source_line(source, t) for source in digest.amiss),
         closing_lines=(t("mail.because", pilot=pilot), t("mail.decides")),
-        footer_links=_list_links(
+        stop=next(iter(list_links((t("mail.stop.pilot", pilot=pilot), links.unsubscribe))), None),
+        footer_links=list_links(
             (t("mail.browser"), links.browser),
+            (t("mail.pause"), links.pause),
             (t("mail.stop"), links.unsubscribe),
             (t("mail.stop.all"), links.unsubscribe_all),
         ),
@@ -262,60 +323,168 @@ def make_digest_view(digest: Digest, reader: MailReader, links: MailLinks) -> Di
     )
 
 
+def _elsewhere_line(part: PilotDigest, t: SafeWords) -> SafeText:
+    """Say under which other pilots calls of this one are shown."""
+    if not part.elsewhere:
+        return _NOTHING
+    titles = dict.fromkeys(part.elsewhere)
+    pilots = (isolate_direction(one_line(title, _MAX_PILOT_LENGTH)) for title in titles)
+    return t("mail.elsewhere", count=len(part.elsewhere), pilots=join(", ", pilots))
+
+
+def _brief_views(digest: Digest, calls: list[CallView], t: SafeWords) -> Iterator[BriefView]:
+    """Yield the calls with a line each: those that close, and those that changed or opened."""
+    pairs = list(zip(digest.brief, calls, strict=True))
+    closing = tuple(call for item, call in pairs if item.is_closing)
+    changed = tuple(call for item, call in pairs if not item.is_closing)
+    for key, some in (("mail.brief", closing), ("mail.brief.changed", changed)):
+        if some:
+            yield BriefView(t(key, count=len(some)), some)
+
+
+def _ended_view(item: EndedItem, part: PilotDigest, links: MailLinks, t: SafeWords) -> EndedView:
+    card, others = item.call, part.shared.get(item.call_id, ())
+    reason = item.reasons[0].reason
+    day = one_line(facts.day(item.ended_at, t.words))
+    opened = list_links((t("mail.open"), links.call(item.call_id).open))
+    return EndedView(
+        title=title_of(card, t),
+        title_language=_title_language(card, t),
+        byline=byline(card, t),
+        tags=tuple(TagView(one, t(f"mail.tag.{one}")) for one in _event_reasons(item)),
+        says=t(f"mail.ended.{reason}", date=day),
+        change_label=t("mail.changed"),
+        changes=_change_lines(item, (), t),
+        shared=_shared_lines(others, t),
+        related=tuple(_copy_line(copy, t) for copy in card.also),
+        link=opened[0] if opened else None,
+    )
+
+
+def _shared_lines(others: Sequence[SharedPilot], t: SafeWords) -> tuple[SafeText, ...]:
+    """Say for which other pilots a call is told, how well it fits each, and why now."""
+    return tuple(
+        t(
+            "mail.shared",
+            pilot=isolate_direction(one_line(other.title, _MAX_PILOT_LENGTH)),
+            what=join(
+                " · ",
+                (
+                    *((fit_word(other.fit, t),) if other.fit else ()),
+                    *(
+                        t(f"mail.tag.{one}")
+                        for one in dict.fromkeys(e.reason for e in other.events)
+                    ),
+                ),
+            ),
+        )
+        for other in others
+    )
+
+
+def _change_lines(
+    item: DigestItem | EndedItem, others: Sequence[SharedPilot], t: SafeWords
+) -> tuple[SafeText, ...]:
+    """Return what changed, for whichever pilot it was not known, each once."""
+    events = (*item.reasons, *(event for other in others for event in other.events))
+    lines = (
+        one_line(change.sentence.in_(t.language), _MAX_SENTENCE_LENGTH)
+        for event in events
+        for change in event.changes
+    )
+    return tuple(dict.fromkeys(lines))
+
+
+def fit_word(fit: Fit, t: SafeWords) -> SafeText:
+    """Return how well a call fits, by the word that pages have for it."""
+    return one_line(facts.fit(fit, t.words))
+
+
 def _subject(digest: Digest, pilot: SafeText, t: SafeWords) -> SafeText:
     """Say how many calls, for whom, and the best of them with its last day."""
     short = isolate_direction(one_line(pilot, _MAX_SUBJECT_PILOT_LENGTH))
     if not digest.items:
+        if digest.ended:
+            return t("mail.ended.subject", count=len(digest.ended), pilot=short)
         others = len(digest.any_subject.items)
         if others:
             return t("mail.any.subject", count=others, pilot=short)
         return t("mail.subject.nothing", pilot=short)
-    best = digest.items[0].match.call
-    title = isolate_direction(_title(best, t, _MAX_SUBJECT_TITLE_LENGTH))
     count = len(digest.items) + len(digest.brief)
-    subject = t("mail.subject", count=count, pilot=short, title=title)
-    due = best.next_deadline
+    return subject_of_call(
+        digest.items[0].match.call,
+        lambda title: t("mail.subject", count=count, pilot=short, title=title),
+        t,
+    )
+
+
+def subject_of_call(
+    card: CallCard, write: Callable[[SafeText], SafeText], t: SafeWords
+) -> SafeText:
+    """Return a subject that names a call: what ``write`` makes of its title, and its last day."""
+    subject = write(isolate_direction(_title(card, t, _MAX_SUBJECT_TITLE_LENGTH)))
+    due = card.next_deadline
     if due is None or due.at is None:
         return subject
     day = one_line(formats.day(due.local(), t.words.catalogue, "format.day"))
     return fill("{} ({})", subject, t("mail.subject.due", date=day))
 
 
-def _lead_line(digest: Digest, t: SafeWords) -> SafeText:
-    if digest.items:
-        return t("mail.lead", count=len(digest.items), considered=digest.considered)
+def _lead_line(part: PilotDigest, t: SafeWords) -> SafeText:
+    digest = part.digest
+    shown = len(digest.items) + len(part.elsewhere)
+    if shown:
+        return t("mail.lead", count=shown, considered=digest.considered)
+    if digest.ended:
+        return t("mail.ended.lead", count=len(digest.ended))
     if digest.any_subject.items:
         return t("mail.any.lead", count=len(digest.any_subject.items))
     return t("mail.nothing", count=digest.considered)
 
 
 def _group_calls(digest: Digest, calls: list[CallView], t: SafeWords) -> Iterator[SectionView]:
-    """Group the calls: what closes soon, what is new, what changed; each best first."""
-    groups: dict[str, list[CallView]] = {"closing": [], "new": [], "changed": []}
+    """Group the calls: what closes soon, opened, is new or changed, and opens later."""
+    names = ("closing", "opened", "new", "changed", "forthcoming")
+    groups: dict[str, list[CallView]] = {name: [] for name in names}
     for item, call in zip(digest.items, calls, strict=True):
-        name = "closing" if item.is_closing else "new" if item.is_new else "changed"
-        groups[name].append(call)
+        groups[_group_of(item)].append(call)
     for name, group in groups.items():
         if group:
             yield SectionView(t(f"mail.section.{name}", count=len(group)), tuple(group))
 
 
+def _group_of(item: DigestItem) -> str:
+    """Return under which heading a call stands."""
+    if item.is_closing:
+        return "closing"
+    if item.has_opened:
+        return "opened"
+    if not item.is_new:
+        return "changed"
+    return "forthcoming" if item.match.call.status is Status.FORTHCOMING else "new"
+
+
 def _any_subject_section(
-    digest: Digest, links: MailLinks, t: SafeWords
+    part: PilotDigest, links: MailLinks, t: SafeWords
 ) -> AnySubjectSection | None:
-    listed = digest.any_subject
+    listed = part.digest.any_subject
     if not listed.items:
         return None
     return AnySubjectSection(
         heading=t("mail.any"),
         lead=t("mail.any.help"),
-        calls=tuple(_any_subject_view(item, links, t) for item in listed.items),
+        calls=tuple(
+            _any_subject_view(item, links, part.shared.get(item.call_id, ()), t)
+            for item in listed.items
+        ),
         more=t("mail.any.more", count=listed.more) if listed.more else _NOTHING,
     )
 
 
-def _any_subject_view(item: AnySubjectItem, links: MailLinks, t: SafeWords) -> AnySubjectView:
-    card, buttons = item.call.call, links.call(item.call_id)
+def _any_subject_view(
+    item: AnySubjectItem, links: MailLinks, others: Sequence[SharedPilot], t: SafeWords
+) -> AnySubjectView:
+    card, buttons = item.call.call, links.of(item.call_id, others)
     due = main_deadline(card)
     note = _deadline_note(card, t)
     deadline = _deadline(due, t)
@@ -324,12 +493,13 @@ def _any_subject_view(item: AnySubjectItem, links: MailLinks, t: SafeWords) -> A
         title_language=_title_language(card, t),
         byline=byline(card, t),
         tags=tuple(TagView(reason, t(f"mail.tag.{reason}")) for reason in _event_reasons(item)),
+        shared=_shared_lines(others, t),
         deadline=fill("{} ({})", deadline, one_line(note, _MAX_NAME_LENGTH)) if note else deadline,
         says=t("mail.any.says", words=_quote(item.call.says.text, t)),
         conditions=tuple(
             one_line(reason.in_(t.language), _MAX_CONDITION_LENGTH) for reason in item.call.reasons
         ),
-        buttons=_list_links(
+        buttons=list_links(
             (t("mail.open"), buttons.open),
             (t("mail.relevant"), buttons.relevant),
             (t("mail.not_for_us"), buttons.not_for_us),
@@ -338,24 +508,24 @@ def _any_subject_view(item: AnySubjectItem, links: MailLinks, t: SafeWords) -> A
     )
 
 
-def _make_call_view(item: DigestItem, digest: Digest, links: MailLinks, t: SafeWords) -> CallView:
-    card, match = item.match.call, item.match
-    buttons = links.call(card.id)
+def _make_call_view(
+    item: DigestItem, part: PilotDigest, links: MailLinks, t: SafeWords
+) -> CallView:
+    card, match, digest = item.match.call, item.match, part.digest
+    others = part.shared.get(item.call_id, ())
+    buttons = links.of(card.id, others)
     return CallView(
         id=one_line(card.id),
         title=title_of(card, t),
         title_language=_title_language(card, t),
         byline=byline(card, t),
         tags=tuple(TagView(reason, t(f"mail.tag.{reason}")) for reason in _event_reasons(item)),
-        fit=t(f"mail.fit.{match.fit}"),
+        fit=fit_word(match.fit, t),
         deadline=_deadline(main_deadline(card), t),
         facts=_facts(match, digest.as_of, t),
         change_label=t("mail.changed"),
-        changes=tuple(
-            one_line(change.sentence.in_(t.language), _MAX_SENTENCE_LENGTH)
-            for event in item.reasons
-            for change in event.changes
-        ),
+        changes=_change_lines(item, others, t),
+        shared=_shared_lines(others, t),
         related=(
             *(_copy_line(copy, t) for copy in card.also),
             *(_similar_line(similar, t) for similar in match.similar),
@@ -367,7 +537,7 @@ def _make_call_view(item: DigestItem, digest: Digest, links: MailLinks, t: SafeW
         met_conditions=_met_conditions(match, t),
         other_conditions=_other_conditions(match, t),
         curated_note=_curated_note(card, t),
-        buttons=_list_links(
+        buttons=list_links(
             (t("mail.open"), buttons.open),
             (t("mail.relevant"), buttons.relevant),
             (t("mail.not_for_us"), buttons.not_for_us),
@@ -401,7 +571,7 @@ def byline(card: CallCard, t: SafeWords) -> tuple[SafeText, ...]:
     return tuple(part for part in parts if part)
 
 
-def _event_reasons(item: DigestItem | AnySubjectItem) -> list[EventReason]:
+def _event_reasons(item: DigestItem | AnySubjectItem | EndedItem) -> list[EventReason]:
     """Return why the call is in the mail; of two reminders the more urgent one."""
     reasons = list(dict.fromkeys(event.reason for event in item.reasons))
     both = EventReason.CLOSING_14 in reasons and EventReason.CLOSING_3 in reasons
@@ -554,7 +724,7 @@ def _source_line(source: UnavailableSource, t: SafeWords) -> SafeText:
     return t(key, name=name, when=one_line(facts.day(source.last_good, t.words)))
 
 
-def _list_links(*links: tuple[SafeText, str]) -> tuple[LinkView, ...]:
+def list_links(*links: tuple[SafeText, str]) -> tuple[LinkView, ...]:
     """Return the links that a reader may follow."""
     return tuple(LinkView(label, url) for label, raw in links if (url := safe_link(raw)))
 

@@ -7,33 +7,27 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from itertools import chain
 
 from service.mail.digest_view import AnySubjectSection, CallView, DigestView
+from service.mail.mail_view import MailView
 from service.mail.safe_text import isolate_direction
 
 WIDTH = 72
 
 
-def render_plain_text(view: DigestView) -> str:
+def render_plain_text(view: MailView) -> str:
     """Return ``view`` as text; only links may be longer than `WIDTH`."""
-    lines = [*_wrap(isolate_direction(view.pilot)), view.week, "", *_wrap(view.lead)]
+    lines = [*_wrap(isolate_direction(view.title)), view.week, "", *_wrap(view.lead)]
     number = 0
-    for section in view.sections:
-        lines += ["", section.heading.upper(), "=" * min(len(section.heading), WIDTH)]
-        for call in section.calls:
-            number += 1
-            lines += ["", *_call_lines(number, call)]
-    if view.any_subject:
-        lines += _any_subject_lines(view.any_subject)
-    if view.brief:
-        lines += ["", *_wrap(f"{view.brief_lead}:")]
-        for call in view.brief:
-            lines += _brief_lines(call)
-    if view.waiting:
-        lines += ["", *_wrap(view.waiting)]
-        lines += [view.waiting_link.url] if view.waiting_link else []
-    if view.left_out:
-        lines += ["", *_wrap(view.left_out)]
+    for pilot in view.pilots:
+        if view.is_several:
+            lines += ["", "", *_wrap(isolate_direction(pilot.pilot)), "-" * WIDTH]
+            lines += _wrap(pilot.lead)
+        lines += _pilot_lines(pilot, number)
+        number += sum(len(section.calls) for section in pilot.sections)
+        if view.is_several and pilot.stop:
+            lines += ["", *_wrap(f"{pilot.stop.label}:"), pilot.stop.url]
     if view.sources:
         lines += ["", *_wrap(view.sources_lead)]
         for source in view.sources:
@@ -41,8 +35,58 @@ def render_plain_text(view: DigestView) -> str:
     return "\n".join([*lines, *_footer_lines(view)]) + "\n"
 
 
+def _pilot_lines(view: DigestView, number: int) -> Iterator[str]:
+    """Yield what a mail tells about a pilot; ``number`` calls stand above."""
+    if view.ended:
+        yield from _ended_lines(view)
+    for section in view.sections:
+        yield from ("", *_heading(section.heading))
+        for call in section.calls:
+            number += 1
+            yield from ("", *_call_lines(number, call))
+    if view.any_subject:
+        yield from _any_subject_lines(view.any_subject)
+    for brief in view.brief:
+        yield from ("", *_wrap(f"{brief.lead}:"))
+        yield from chain.from_iterable(map(_brief_lines, brief.calls))
+    yield from _note_lines(view)
+
+
+def _note_lines(view: DigestView) -> Iterator[str]:
+    """Yield what is said of calls that are not shown."""
+    for line in (view.elsewhere, view.waiting):
+        if line:
+            yield from ("", *_wrap(line))
+    if view.waiting_link:
+        yield view.waiting_link.url
+    if view.left_out:
+        yield from ("", *_wrap(view.left_out))
+
+
+def _heading(text: str) -> Iterator[str]:
+    yield from _wrap(text.upper())
+    yield "=" * min(len(text), WIDTH)
+
+
+def _ended_lines(view: DigestView) -> Iterator[str]:
+    yield from ("", *_heading(view.ended_heading))
+    for call in view.ended:
+        yield ""
+        yield from _wrap(isolate_direction(call.title), "- ", "  ")
+        yield from _wrap(" · ".join(map(isolate_direction, call.byline)), "  ", "  ")
+        yield from _wrap(" · ".join(tag.label for tag in call.tags), "  ", "  ")
+        yield from _wrap(call.says, "  ", "  ")
+        for change in call.changes:
+            yield from _wrap(f"{call.change_label}: {isolate_direction(change)}", "  ", "    ")
+        for line in (*call.shared, *call.related):
+            yield from _wrap(isolate_direction(line), "  ", "    ")
+        if call.link:
+            yield f"  {call.link.label}:"
+            yield call.link.url
+
+
 def _any_subject_lines(section: AnySubjectSection) -> Iterator[str]:
-    yield from ("", section.heading.upper(), "=" * min(len(section.heading), WIDTH))
+    yield from ("", *_heading(section.heading))
     yield from _wrap(section.lead)
     for call in section.calls:
         yield ""
@@ -50,7 +94,7 @@ def _any_subject_lines(section: AnySubjectSection) -> Iterator[str]:
         yield from _wrap(" · ".join(map(isolate_direction, call.byline)), "  ", "  ")
         tags = [*(tag.label for tag in call.tags), call.deadline]
         yield from _wrap(" · ".join(tags), "  ", "  ")
-        for line in (call.says, *call.conditions):
+        for line in (*call.shared, call.says, *call.conditions):
             yield from _wrap(isolate_direction(line), "  ", "    ")
         for button in call.buttons:
             yield f"  {button.label}:"
@@ -81,7 +125,7 @@ def _fact_lines(call: CallView) -> Iterator[str]:
             yield from _wrap(fact.remark, "     ", "     ")
     for change in call.changes:
         yield from _label_lines(call.change_label, isolate_direction(change))
-    for line in call.related:
+    for line in (*call.shared, *call.related):
         yield from _wrap(isolate_direction(line), "   ", "     ")
 
 
@@ -102,11 +146,13 @@ def _reason_lines(call: CallView) -> Iterator[str]:
 
 def _brief_lines(call: CallView) -> Iterator[str]:
     yield from _wrap(f"{isolate_direction(call.title)}: {call.deadline}", "- ", "  ")
+    for line in (*call.changes, *call.shared):
+        yield from _wrap(isolate_direction(line), "  ", "  ")
     if call.buttons:
         yield call.buttons[0].url
 
 
-def _footer_lines(view: DigestView) -> Iterator[str]:
+def _footer_lines(view: MailView) -> Iterator[str]:
     yield ""
     yield "-" * 20
     for sentence in view.closing_lines:

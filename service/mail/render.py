@@ -1,11 +1,12 @@
 """A digest as a message: subject, HTML, plain text and a calendar of deadlines.
 
-The parts lay out one `DigestView`, whose texts are safe; in HTML the template escapes them too.
+The parts lay out one `MailView`, whose texts are safe; in HTML the template escapes them too.
 The mail loads no picture and nothing in it is tracked.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,7 +14,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from service.domain.notifications.digest import Digest
 from service.mail.calendar import render_calendar
-from service.mail.digest_view import DigestView, MailLinks, MailReader, make_digest_view
+from service.mail.digest_view import MailLinks, MailReader
+from service.mail.mail_view import MailView, make_mail_view
 from service.mail.plain_text import render_plain_text
 
 
@@ -35,7 +37,17 @@ def render_digest(digest: Digest, recipient: MailReader, links: MailLinks) -> Re
         recipient: whose language it is in.
         links: where its buttons lead.
     """
-    view = make_digest_view(digest, recipient, links)
+    return render_mail([(digest, links)], recipient)
+
+
+def render_mail(parts: Sequence[tuple[Digest, MailLinks]], recipient: MailReader) -> RenderedMail:
+    """Return the digests of somebody who follows several pilots as one message.
+
+    Args:
+        parts: the digest of each pilot, with where its buttons lead; at least one.
+        recipient: whose language it is in.
+    """
+    view = make_mail_view(parts, recipient)
     return RenderedMail(
         subject=view.subject,
         html=load_template("digest.html").render(view=view),
@@ -44,7 +56,7 @@ def render_digest(digest: Digest, recipient: MailReader, links: MailLinks) -> Re
     )
 
 
-def _render_deadlines(view: DigestView) -> str:
+def _render_deadlines(view: MailView) -> str:
     """Return the deadlines of the calls in ``view`` as a calendar; nothing when none has a date."""
     return render_calendar(view.calendar_name, view.events).decode() if view.events else ""
 

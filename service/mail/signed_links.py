@@ -31,6 +31,8 @@ class LinkPurpose(Enum):
     JUDGE = "judge"
     READ = "read"
     PASSWORD = "password"  # noqa: S105  what a link is for
+    PAUSE = "pause"
+    RETURN = "return"
 
     @property
     def salt(self) -> str:
@@ -48,15 +50,20 @@ _LIFETIMES = {
     LinkPurpose.JUDGE: timedelta(days=60),
     LinkPurpose.READ: timedelta(days=365),
     LinkPurpose.PASSWORD: timedelta(days=3),
+    LinkPurpose.RETURN: timedelta(days=30),
 }
 
 
 class LinkError(Exception):
-    """A link that does nothing, because it has ``expired`` or is not one of ours."""
+    """A link that does nothing, because it has ``expired`` or is not one of ours.
 
-    def __init__(self, *, expired: bool) -> None:
+    ``language`` is that of whom it was sent to, if that is known.
+    """
+
+    def __init__(self, *, expired: bool, language: str = "") -> None:
         super().__init__("The link has expired." if expired else "The link is not one of ours.")
         self.expired = expired
+        self.language = language
 
 
 @dataclass(frozen=True)
@@ -105,6 +112,14 @@ class LinkKeys:
         if not isinstance(parts, list) or len(parts) != count:
             raise LinkError(expired=False)
         return [str(part) for part in parts]
+
+    def owner(self, purpose: LinkPurpose, text: str) -> str:
+        """Return the first part of a link, also of one that has expired; nothing if not ours."""
+        try:
+            parts = self._serializer(purpose).loads(text)
+        except BadSignature:
+            return ""
+        return str(parts[0]) if isinstance(parts, list) and parts else ""
 
     def mark(self, *parts: str, length: int = 32) -> str:
         """Return hex digits that only the key's owner can compute from ``parts``."""

@@ -52,6 +52,11 @@ def day(moment: date, words: Words) -> str:
     return formats.day(moment, words.catalogue)
 
 
+def fit(degree: str, words: Words) -> str:
+    """Write how well a call fits, such as good: mails, feeds and sheets say it by a page's word."""
+    return words("mail.fit", word=words(f"fit.{degree}"))
+
+
 def deadline(due: Deadline | None, words: Words) -> str:
     """Write a deadline on the funder's clock; pages and mails name the zone themselves."""
     if due is None:

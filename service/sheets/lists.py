@@ -15,6 +15,7 @@ from service.domain.matching.fit import Fit, score_decimals
 from service.domain.matching.match import Match
 from service.domain.pilots.pilot import Pilot
 from service.domain.scan.months import ScanMonth
+from service.messages import facts
 from service.messages.words import Words
 from service.sheets.call_columns import CALL_COLUMNS, day_of, of_calls
 from service.sheets.columns import Cell, Column, Sheet
@@ -105,7 +106,7 @@ MATCHES: Sheet[RankedMatch] = Sheet(
     "matches",
     (
         Column("place", lambda row, _: row.place, 8),
-        Column("fit", lambda row, t: t(f"mail.fit.{row.match.fit}"), 14),
+        Column("fit", lambda row, t: facts.fit(row.match.fit, t), 14),
         Column("score", lambda row, _: _score(row.match.score), 8),
         *of_calls(CALL_COLUMNS, lambda row: row.match.call),
         Column("met", lambda row, t: _gates(row.match, Verdict.PASS, t), 40),
@@ -120,7 +121,7 @@ PILOTS_CALLS: Sheet[PilotCall] = Sheet(
     (
         Column("pilot_id", lambda row, _: row.pilot.id, 28),
         Column("pilot", lambda row, _: row.pilot.title, 40),
-        Column("fit", lambda row, t: t(f"mail.fit.{Fit.from_score(row.score)}"), 14),
+        Column("fit", lambda row, t: facts.fit(Fit.from_score(row.score), t), 14),
         Column("score", lambda row, _: _score(row.score), 8),
         *of_calls(CALL_COLUMNS, lambda row: row.call),
     ),
@@ -131,7 +132,7 @@ SHORTLIST: Sheet[ShortlistedPilot] = Sheet(
     (
         Column("id", lambda one, _: one.id, 28),
         Column("title", lambda one, _: one.title, 40),
-        Column("fit", lambda one, t: t(f"mail.fit.{one.fit}"), 14),
+        Column("fit", lambda one, t: facts.fit(one.fit, t), 14),
         Column("score", lambda one, _: _score(one.score), 8),
         Column("parties", lambda one, _: one.parties, 10),
         Column("kinds", lambda one, t: _kinds(one.kinds, t), 30),

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import Engine, delete, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from scrapers.call import Call, without_impossible_dates
+from scrapers.call import Call, Status, without_impossible_dates
 from service.domain.calls.freshness import Arrivals
 from service.domain.calls.ids import source_of
 from service.domain.calls.rounds import Family
@@ -120,9 +120,9 @@ class CallStore:
         with open_session(self._engine):
             return self._columns.columns()
 
-    def can_be_applied_for(self, now: datetime, until: datetime) -> set[str]:
-        """Return the calls that are open at ``now``, or that open by ``until`` (both aware)."""
-        return self.columns().can_be_applied_for(now, until)
+    def of_status(self, now: datetime, *statuses: Status) -> set[str]:
+        """Return the calls that have one of some statuses at ``now`` (aware)."""
+        return self.columns().of_status(now, *statuses)
 
     def arrivals(self) -> Arrivals:
         """Return when calls were first seen."""

@@ -3,7 +3,8 @@
     pending -> sending -> sent -> bounced
        ^----------'  '--> failed, superseded
 
-A claim is a conditional UPDATE: of two processes one changes a row, in SQLite and PostgreSQL.
+A claim is a conditional UPDATE: of two processes one changes a row, in SQLite and PostgreSQL. A
+message for several pilots has a row for each recipient; all go through these states together.
 """
 
 from __future__ import annotations
@@ -17,8 +18,22 @@ from sqlalchemy import Engine, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from service.domain.notifications.address import Address
-from service.domain.notifications.recipient import BounceKind, ComposedMail, MailKind, MailState
-from service.store.mail_conditions import IS_WANTED, is_due, is_stale, waits_in_week
+from service.domain.notifications.recipient import (
+    BounceKind,
+    ComposedMail,
+    MailKind,
+    MailPart,
+    MailState,
+)
+from service.store.mail_conditions import (
+    IS_BROKEN,
+    IS_WANTED_WHOLE,
+    is_due,
+    is_stale,
+    is_wanted,
+    message_of,
+    waits_in_week,
+)
 from service.store.mail_tables import DeliveryRow, RecipientRow, SentItemRow
 from service.store.recipients import id_batches, insert_new, row_count
 
@@ -64,31 +79,21 @@ class DeliveryStore:
         self._engine = engine
 
     def add(self, mail: ComposedMail, now: datetime) -> bool:
-        """Store a mail to be sent; return whether it is the first for its occasion."""
-        values = {
-            "id": mail.id,
-            "recipient_id": mail.recipient_id,
-            "kind": mail.kind.value,
-            "occasion": mail.occasion,
-            "state": MailState.PENDING.value,
-            "message_id": mail.message_id,
-            "subject": mail.subject,
-            "message": mail.message,
-            "keys": list(mail.keys),
-            "attempts": 0,
-            "doubts": 0,
-            "claimed_by": "",
-            "reason": "",
-            "as_of": mail.as_of,
-            "created_at": now,
-            "next_try": now,
-            "stale_at": mail.stale_at,
-            "bounce": "",
-        }
+        """Store a mail to be sent; return whether it is the first for its occasion.
+
+        Of a mail for several pilots nothing is stored when one of them has had a mail.
+        """
+        rows = [_new_row(mail, now), *(_carried_row(mail, part, now) for part in mail.others)]
         with Session(self._engine) as session:
-            added = session.execute(insert_new(self._engine, DeliveryRow), values)
+            added = sum(
+                row_count(session.execute(insert_new(self._engine, DeliveryRow), row))
+                for row in rows
+            )
+            if added < len(rows):
+                session.rollback()
+                return False
             session.commit()
-            return row_count(added) > 0
+            return True
 
     def recover(self, by: str, now: datetime) -> int:
         """Put back the mails that a dead process was sending; return how many.
@@ -130,35 +135,41 @@ class DeliveryStore:
         )
 
     def renew(self, week: str, as_of: datetime) -> int:
-        """Take back waiting digests of ``week`` with a deadline before ``as_of``.
+        """Take back waiting digests of ``week`` that are true no more.
 
-        They are deleted, to be composed anew; one that the server may have taken is given up, since
-        no other text may go out under its Message-ID. Returns how many were deleted.
+        These have a deadline before ``as_of``, or a pilot that their reader wants no more. They are
+        deleted, to be composed anew; one that the server may have taken is given up, since no other
+        text may go out under its Message-ID. Returns how many were deleted.
         """
-        which = and_(waits_in_week(week), is_stale(as_of))
-        self._change(
-            and_(which, DeliveryRow.doubts > 0),
-            state=MailState.FAILED.value,
-            reason="A deadline that it tells went by, and the server may have it already.",
-        )
+        which = and_(waits_in_week(week), or_(is_stale(as_of), IS_BROKEN))
         with Session(self._engine) as session:
-            gone = session.execute(delete(DeliveryRow).where(which))
+            ids = session.execute(select(DeliveryRow.id, DeliveryRow.doubts).where(which)).all()
+        for part in id_batches(id_ for id_, doubts in ids if doubts):
+            self._change(
+                DeliveryRow.id.in_(part),
+                state=MailState.FAILED.value,
+                reason="It was true no more, and the server may have it already.",
+            )
+        with Session(self._engine) as session:
+            deleted = _count_mails(session, and_(which, DeliveryRow.doubts == 0))
+            for part in id_batches(id_ for id_, doubts in ids if not doubts):
+                session.execute(delete(DeliveryRow).where(DeliveryRow.id.in_(part)))
             session.commit()
-            return row_count(gone)
+        return deleted
 
     def count_stale(self, week: str, as_of: datetime) -> int:
         """Count the digests of ``week`` that `renew` would take back or give up."""
         wanted = select(func.count()).select_from(DeliveryRow)
         with Session(self._engine) as session:
-            which = and_(waits_in_week(week), is_stale(as_of))
+            which = and_(waits_in_week(week), or_(is_stale(as_of), IS_BROKEN))
             return session.scalar(wanted.where(which)) or 0
 
     def drop_unwanted(self) -> int:
         """Give up mails whose recipient or pilot has gone since; return how many."""
         return self._change(
-            and_(DeliveryRow.state == MailState.PENDING.value, ~IS_WANTED),
+            and_(DeliveryRow.state == MailState.PENDING.value, ~is_wanted()),
             state=MailState.FAILED.value,
-            reason="The recipient or the pilot was gone before it was sent.",
+            reason="The recipient or the pilot was gone, or paused, before it was sent.",
         )
 
     def list_due(
@@ -178,8 +189,10 @@ class DeliveryStore:
             .join(RecipientRow, RecipientRow.id == DeliveryRow.recipient_id)
             .where(
                 DeliveryRow.state == MailState.PENDING.value,
+                DeliveryRow.sent_with.is_(None),
                 is_due(now),
                 ~is_stale(as_of),
+                ~IS_BROKEN,
                 or_(DeliveryRow.kind != MailKind.DIGEST.value, DeliveryRow.occasion == week),
             )
             .order_by(DeliveryRow.created_at, DeliveryRow.id)
@@ -195,11 +208,12 @@ class DeliveryStore:
         """Take a mail to send it; None when another did, it became stale, or nobody wants it."""
         taken = self._change(
             and_(
-                DeliveryRow.id == delivery_id,
+                message_of() == delivery_id,
                 DeliveryRow.state == MailState.PENDING.value,
                 is_due(now),
                 ~is_stale(as_of),
-                IS_WANTED,
+                ~IS_BROKEN,
+                IS_WANTED_WHOLE,
             ),
             state=MailState.SENDING.value,
             claimed_by=by,
@@ -221,18 +235,20 @@ class DeliveryStore:
         with Session(self._engine) as session:
             changed = session.execute(
                 update(DeliveryRow)
-                .where(DeliveryRow.id == delivery_id, DeliveryRow.state.in_(_UNSENT_STATES))
+                .where(message_of() == delivery_id, DeliveryRow.state.in_(_UNSENT_STATES))
                 .values(state=MailState.SENT.value, sent_at=now, reason="")
+                .execution_options(synchronize_session=False)
             )
             if not row_count(changed):
                 return False
-            row = session.execute(
-                select(DeliveryRow.recipient_id, DeliveryRow.keys).where(
-                    DeliveryRow.id == delivery_id
+            rows = session.execute(
+                select(DeliveryRow.id, DeliveryRow.recipient_id, DeliveryRow.keys).where(
+                    message_of() == delivery_id
                 )
-            ).one()
+            )
             items = [
-                {"recipient_id": row.recipient_id, "key": key, "delivery_id": delivery_id}
+                {"recipient_id": row.recipient_id, "key": key, "delivery_id": row.id}
+                for row in rows
                 for key in row.keys
             ]
             if items:
@@ -272,16 +288,28 @@ class DeliveryStore:
             changed = session.execute(
                 update(DeliveryRow)
                 .where(
-                    DeliveryRow.id == delivery_id,
+                    message_of() == delivery_id,
                     DeliveryRow.state.in_([MailState.SENT.value, MailState.BOUNCED.value]),
                     DeliveryRow.bounce.not_in(known),
                 )
                 .values(**values)
+                .execution_options(synchronize_session=False)
             )
             if row_count(changed) and not arrived:
-                session.execute(delete(SentItemRow).where(SentItemRow.delivery_id == delivery_id))
+                whole = select(DeliveryRow.id).where(message_of() == delivery_id)
+                session.execute(
+                    delete(SentItemRow)
+                    .where(SentItemRow.delivery_id.in_(whole))
+                    .execution_options(synchronize_session=False)
+                )
             session.commit()
             return row_count(changed) > 0
+
+    def recipients_of(self, delivery_id: str) -> list[str]:
+        """Return the ids of the recipients that a mail goes to: one for each pilot in it."""
+        wanted = select(DeliveryRow.recipient_id).where(message_of() == delivery_id)
+        with Session(self._engine) as session:
+            return list(session.scalars(wanted.order_by(DeliveryRow.recipient_id)))
 
     def clear(self, before: datetime) -> int:
         """Clear the texts of mails that ended before an instant; return how many."""
@@ -296,14 +324,16 @@ class DeliveryStore:
 
     def _end(self, delivery_id: str, by: str, state: MailState, reason: str, **values: Any) -> bool:
         claimed = and_(
-            DeliveryRow.id == delivery_id,
+            message_of() == delivery_id,
             DeliveryRow.state == MailState.SENDING.value,
             DeliveryRow.claimed_by == by,
         )
         return self._change(claimed, state=state.value, reason=reason, **values) > 0
 
     def _change(self, which: Any, **values: Any) -> int:
+        """Change the rows that are meant; return of how many mails they are."""
         with Session(self._engine) as session:
+            mails = _count_mails(session, which)
             changed = session.execute(
                 update(DeliveryRow)
                 .where(which)
@@ -311,7 +341,50 @@ class DeliveryStore:
                 .execution_options(synchronize_session=False)
             )
             session.commit()
-            return row_count(changed)
+            return mails if row_count(changed) else 0
+
+
+def _count_mails(session: Session, which: Any) -> int:
+    """Return of how many mails the rows are that are meant."""
+    wanted = select(func.count(func.distinct(message_of()))).select_from(DeliveryRow)
+    return session.scalar(wanted.where(which)) or 0
+
+
+def _new_row(mail: ComposedMail, now: datetime) -> dict[str, Any]:
+    """Return the row that has the message of a mail."""
+    return {
+        "id": mail.id,
+        "recipient_id": mail.recipient_id,
+        "kind": mail.kind.value,
+        "occasion": mail.occasion,
+        "state": MailState.PENDING.value,
+        "message_id": mail.message_id,
+        "subject": mail.subject,
+        "message": mail.message,
+        "keys": list(mail.keys),
+        "attempts": 0,
+        "doubts": 0,
+        "claimed_by": "",
+        "reason": "",
+        "as_of": mail.as_of,
+        "created_at": now,
+        "next_try": now,
+        "stale_at": mail.stale_at,
+        "bounce": "",
+        "sent_with": None,
+    }
+
+
+def _carried_row(mail: ComposedMail, part: MailPart, now: datetime) -> dict[str, Any]:
+    """Return the row of another pilot's recipient who gets the same message."""
+    return _new_row(mail, now) | {
+        "id": part.id,
+        "recipient_id": part.recipient_id,
+        "message_id": part.message_id,
+        "message": None,
+        "keys": list(part.keys),
+        "sent_with": mail.id,
+    }
 
 
 def _make_claimed_mail(row: DeliveryRow, address: str) -> ClaimedMail:

@@ -37,10 +37,16 @@ class RecipientRow(TableBase):
     asked_at: Mapped[datetime] = mapped_column(Instant)
     confirmed_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
     ended_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    paused_until: Mapped[datetime | None] = mapped_column(Instant, default=None)
 
 
 class DeliveryRow(TableBase):
-    """A mail: at most one for each recipient and occasion, such as the week of a digest."""
+    """A mail: at most one for each recipient and occasion, such as the week of a digest.
+
+    Somebody who follows several pilots is a recipient of each and gets one message. The row of the
+    first has the message; the others name it in ``sent_with`` and always have its state, so that
+    what each recipient was sent stays with the recipient, whatever becomes of the others.
+    """
 
     __tablename__ = "deliveries"
     __table_args__ = (
@@ -68,6 +74,7 @@ class DeliveryRow(TableBase):
     stale_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
     sent_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
     bounce: Mapped[str] = mapped_column(String(20), default="")
+    sent_with: Mapped[str | None] = mapped_column(String(32), default=None, index=True)
 
 
 class SentItemRow(TableBase):

@@ -11,12 +11,12 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import CursorResult, Engine, delete, func, select, update
+from sqlalchemy import CursorResult, Engine, delete, func, or_, select, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from service.domain.notifications.address import Address
-from service.domain.notifications.recipient import Consent, Recipient, Suppression
+from service.domain.notifications.recipient import Consent, MailState, Recipient, Suppression
 from service.store.mail_tables import DeliveryRow, RecipientRow, SuppressionRow
 from service.store.tables import MetaRow
 
@@ -100,6 +100,7 @@ class RecipientStore:
             state=Consent.CONFIRMED.value,
             confirmed_at=now,
             ended_at=None,
+            paused_until=None,
             soft_bounces=0,
         )
 
@@ -112,6 +113,29 @@ class RecipientStore:
             reason=reason,
             ended_at=now,
         )
+
+    def resubscribe(self, recipient_id: str, ended_at: datetime, now: datetime) -> bool:
+        """Undo the stop of the instant ``ended_at``; return whether that changed anything.
+
+        Somebody who stopped again since, or is never mailed, is not brought back.
+        """
+        with Session(self._engine) as session:
+            changed = session.execute(
+                update(RecipientRow)
+                .where(
+                    RecipientRow.id == recipient_id,
+                    RecipientRow.state == Consent.UNSUBSCRIBED.value,
+                    RecipientRow.confirmed_at.is_not(None),
+                    RecipientRow.ended_at == ended_at,
+                )
+                .values(state=Consent.CONFIRMED.value, reason="", ended_at=None, confirmed_at=now)
+            )
+            session.commit()
+            return row_count(changed) > 0
+
+    def pause(self, recipient_id: str, until: datetime | None) -> bool:
+        """Send a confirmed recipient nothing until an instant, or with None again from now on."""
+        return self._change(recipient_id, (Consent.CONFIRMED,), paused_until=until)
 
     def set_reason(self, recipient_id: str, reason: str) -> None:
         """Store why a recipient is in its state."""
@@ -161,7 +185,9 @@ class RecipientStore:
 
     def remove_source(self, source: str) -> int:
         """Delete the recipients that ``source`` brought; return how many."""
+        of_source = select(RecipientRow.id).where(RecipientRow.source == source)
         with Session(self._engine) as session:
+            _forget_shared_mails(session, of_source)
             gone = session.execute(delete(RecipientRow).where(RecipientRow.source == source))
             session.commit()
             return row_count(gone)
@@ -175,6 +201,7 @@ class RecipientStore:
                 .select_from(DeliveryRow)
                 .where(DeliveryRow.recipient_id.in_(of_pilot))
             )
+            _forget_shared_mails(session, of_pilot)
             gone = session.execute(delete(RecipientRow).where(RecipientRow.pilot_id == pilot_id))
             session.commit()
             return row_count(gone), mails or 0
@@ -244,6 +271,25 @@ def row_count(result: Any) -> int:
     return cursor.rowcount
 
 
+def _forget_shared_mails(session: Session, recipient_ids: Any) -> None:
+    """Clear the mails that tell of the pilots of recipients who are going, and of others.
+
+    What waits is deleted, to be composed anew without them; what was sent loses its text.
+    """
+    shared = select(DeliveryRow.sent_with).where(
+        DeliveryRow.recipient_id.in_(recipient_ids), DeliveryRow.sent_with.is_not(None)
+    )
+    ids = [id_ for id_ in session.scalars(shared) if id_ is not None]
+    for part in id_batches(ids):
+        waits = (DeliveryRow.state == MailState.PENDING.value) & (DeliveryRow.doubts == 0)
+        session.execute(
+            delete(DeliveryRow).where(
+                or_(DeliveryRow.id.in_(part), DeliveryRow.sent_with.in_(part)), waits
+            )
+        )
+        session.execute(update(DeliveryRow).where(DeliveryRow.id.in_(part)).values(message=None))
+
+
 def _hash(salt: str, address: Address) -> str:
     return hmac.new(salt.encode(), address.key.encode(), hashlib.sha256).hexdigest()
 
@@ -286,4 +332,5 @@ def _recipient(row: RecipientRow) -> Recipient:
         asked_at=row.asked_at,
         confirmed_at=row.confirmed_at,
         ended_at=row.ended_at,
+        paused_until=row.paused_until,
     )

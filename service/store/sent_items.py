@@ -125,7 +125,11 @@ class SentItemStore:
 
     def count_by_state(self) -> dict[str, int]:
         """Return how many mails are in each state."""
-        counted = select(DeliveryRow.state, func.count()).group_by(DeliveryRow.state)
+        counted = (
+            select(DeliveryRow.state, func.count())
+            .where(DeliveryRow.sent_with.is_(None))
+            .group_by(DeliveryRow.state)
+        )
         with Session(self._engine) as session:
             return {state: number for state, number in session.execute(counted)}  # noqa: C416  typed
 
@@ -153,4 +157,5 @@ def _delivery(row: DeliveryRow) -> Delivery:
         next_try=row.next_try,
         sent_at=row.sent_at,
         bounce=row.bounce,
+        sent_with=row.sent_with,
     )

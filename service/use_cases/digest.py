@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from service.context import Context
 from service.domain.calls.sources import SourceStatus
 from service.domain.notifications.digest import Digest, QuietWeekPolicy
+from service.domain.notifications.recipient import Recipient
 from service.domain.notifications.week import mail_due, week_of
 from service.errors import InputError
 from service.jobs.mail.digest_composer import Composer, DigestRecipient, DigestRules
@@ -16,11 +17,12 @@ from service.jobs.mail.digest_setup import open_composer, read_source_statuses
 from service.jobs.mail.send_mails import (
     PilotFollower,
     find_followers,
+    plan_batches,
     read_digest_recipients,
 )
 from service.jobs.mail.skipped_digest import SkippedDigest, attempt
 from service.mail.digest_view import MailLinks
-from service.mail.render import render_digest
+from service.mail.render import render_mail
 from service.use_cases.pilots import get_pilot
 
 
@@ -119,18 +121,34 @@ def _compose_mails(
 ) -> Iterator[tuple[str, str]]:
     """Yield address and subject of each mail; write down in ``skipped`` what cannot be made."""
     with open_composer(context, at) as composer:
-        digests = composer.attempts(read_digest_recipients(context, followers))
-        for (recipient, pilot), digest in zip(followers, digests, strict=True):
-            if isinstance(digest, SkippedDigest):
-                skipped[pilot.id] = digest.reason
-                continue
-            if not digest.send:
-                continue
-            mail = attempt(pilot.id, render_digest, digest, recipient, MailLinks())
-            if isinstance(mail, SkippedDigest):
-                skipped[pilot.id] = mail.reason
-            else:
-                yield str(recipient.address), mail.subject
+        for batch in plan_batches(followers):
+            persons: dict[str, list[tuple[Recipient, Digest]]] = {}
+            digests = composer.attempts(read_digest_recipients(context, batch))
+            for (recipient, pilot), digest in zip(batch, digests, strict=True):
+                if isinstance(digest, SkippedDigest):
+                    skipped[pilot.id] = digest.reason
+                elif digest.send:
+                    persons.setdefault(recipient.address.key, []).append((recipient, digest))
+            for parts in persons.values():
+                yield from _rehearse_mail(parts, skipped)
+
+
+def _rehearse_mail(
+    parts: list[tuple[Recipient, Digest]], skipped: dict[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Yield address and subject of one person's mail, without the pilots that fail in it."""
+    recipient = parts[0][0]
+    mail = attempt(
+        recipient.pilot_id, render_mail, [(digest, MailLinks()) for _, digest in parts], recipient
+    )
+    if not isinstance(mail, SkippedDigest):
+        yield str(recipient.address), mail.subject
+        return
+    if len(parts) == 1:
+        skipped[mail.pilot_id] = mail.reason
+        return
+    for part in parts:
+        yield from _rehearse_mail([part], skipped)
 
 
 def resolve_moment(now: datetime, week: str | None) -> datetime:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum, StrEnum
+from pathlib import Path
 
 from pydantic import Field
 
@@ -19,10 +20,11 @@ from service.domain.notifications.address import Address
 from service.domain.notifications.recipient import Consent, Recipient, Suppression
 from service.domain.notifications.week import week_of
 from service.errors import ConflictError, InputError, NotFoundError, ServiceError, TooManyError
+from service.jobs.mail.look_at_mails import waiting_parcels
 from service.jobs.mail.outbox import claim_owner
 from service.jobs.mail.send_mails import open_outbox, sending_pace
 from service.mail.mailer import Mailer
-from service.mail.transport import Transport
+from service.mail.transport import FolderTransport, Transport
 from service.messages.catalogue import languages
 from service.messages.message import message
 from service.use_cases.pilots import get_pilot
@@ -78,6 +80,9 @@ class RecipientCard(FrozenModel):
     asked_at: datetime | None
     confirmed_at: datetime | None
     ended_at: datetime | None
+    paused_until: datetime | None = Field(
+        default=None, description="The first day of the week in which mails come again, if paused."
+    )
 
     @classmethod
     def from_recipient(cls, recipient: Recipient) -> RecipientCard:
@@ -90,6 +95,7 @@ class RecipientCard(FrozenModel):
             asked_at=recipient.asked_at,
             confirmed_at=recipient.confirmed_at,
             ended_at=recipient.ended_at,
+            paused_until=recipient.paused_until,
         )
 
 
@@ -186,7 +192,7 @@ def ask_address(
 
 def add_recipient(
     context: Context, pilot_id: str, text: str, language: str, *, source: str, client: str
-) -> None:
+) -> bool:
     """Ask an address at the request of a stranger, who must not learn anything about it.
 
     The question is sent at once where a mail server is set; if that fails, it waits in the outbox.
@@ -198,6 +204,9 @@ def add_recipient(
         language: of the mails: sv or en.
         source: where the request came from: page or api.
         client: who asks, a key, a person or an address; one alone cannot use up what all may ask.
+
+    Returns:
+        Whether questions can be sent here at all: the same for every address.
 
     Raises:
         UnknownPilotError: there is no such pilot.
@@ -211,12 +220,21 @@ def add_recipient(
     limit = QUESTIONS_AN_HOUR
     request = ask_address(context, mailer, pilot_id, text, language, source=source, limit=limit)
     questions.count(client)
-    if not request.delivery_id or mailer.settings.route is None:
-        return
-    try:
-        send_now(context, mailer, mailer.transport(), request.delivery_id)
-    except ServiceError as error:
-        telemetry.warn("a question waits in the outbox", reason=str(error))
+    if not mailer.can_send:
+        return False
+    if request.delivery_id:
+        try:
+            send_now(context, mailer, mailer.transport(), request.delivery_id)
+        except ServiceError as error:
+            telemetry.warn("a question waits in the outbox", reason=str(error))
+    return True
+
+
+def write_question(context: Context, mailer: Mailer, delivery_id: str, folder: Path) -> None:
+    """Write a question that waits to a folder, to look at: it still waits."""
+    out = FolderTransport(folder)
+    for parcel in waiting_parcels(context, mailer, week_of(context.now()), only=delivery_id):
+        out.deliver(parcel)
 
 
 def ask_again(context: Context, pilot_id: str, recipient_id: str, *, client: str) -> None:

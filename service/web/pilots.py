@@ -17,6 +17,7 @@ from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.reading.text_sections import kinds_around
 from service.errors import InputError, ServiceError, StaleError
 from service.http.app_context import app_context
+from service.http.search_choices import split_phrases
 from service.messages.message import message
 from service.messages.notes import from_error
 from service.messages.words import Words, words
@@ -89,7 +90,7 @@ def exclude(pilot_id: str) -> ResponseReturnValue:
     seen = request.form.get("version")
     try:
         is_expected = None if seen is None else _is_as_seen(stored, seen)
-        set_exclusions(app_context(), stored.id, forms.split_phrases(typed), is_expected)
+        set_exclusions(app_context(), stored.id, split_phrases(typed), is_expected)
     except (InputError, StaleError) as error:
         stored, problem, status = get_pilot(app_context(), pilot_id), from_error(error), 422
         if isinstance(error, StaleError):

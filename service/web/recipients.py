@@ -88,4 +88,5 @@ def _page(
         language_typed=language,
         is_asked=is_asked,
         mail=use_cases.mail_service(app_context()),
+        now=app_context().now(),
     )

@@ -3,6 +3,10 @@
 A funder is played by a server on this machine, mails go to a folder, and readers press the links
 in them. Nothing else is stood in for: the commands, the store, the index and the backups are real,
 only the model is a light one. At the end `Operation.faults` says what was lost or sent twice.
+
+Calls do what calls do: of nine that come one after another, one is withdrawn, one closes early, one
+moves its deadline twice within three days, one is listed before it opens, and one is withdrawn and
+comes back.
 """
 
 from __future__ import annotations
@@ -41,6 +45,7 @@ from service.context import Context
 from service.domain.notifications.address import Address
 from service.domain.notifications.week import mail_due, week_of
 from service.domain.pilots.pilot import Pilot
+from service.mail.mailer import Mailer
 from service.mail.transport import FolderTransport, Parcel, TransportReply
 from service.settings import Settings
 from tests.played.site import PlayedSite
@@ -56,6 +61,17 @@ PILOT = Pilot(
     text="Hjärtsvikt hemma\nPersoner med hjärtsvikt mäter vikt och blodtryck i hemmet varje dag.",
     language="sv",
 )
+SECOND_PILOT = Pilot(
+    id="stroke",
+    title="Stroke och tal",
+    text="Stroke och tal\nPersoner som har haft stroke tränar talet hemma med en app.",
+    language="sv",
+)
+"""Some people follow this one too: they get one mail over both."""
+
+WITHDRAWN, CLOSED, MOVED, FORTHCOMING, RETURNED = 4, 6, 2, 8, 5
+"""What becomes of a call, by its number modulo nine."""
+
 OUTBOX_TIMES = ("12:07",)
 """Of the outbox's quarters of an hour this one a day is played: nothing waits in between."""
 
@@ -67,10 +83,18 @@ _SUBJECTS = (
 ).split()
 
 
-def played_call(number: int, listed: datetime) -> Call:
-    """Return the call that is first listed at an instant."""
+def played_call(number: int, listed: datetime, now: datetime | None = None) -> Call:
+    """Return the call that is first listed at an instant, as it is at ``now``."""
     subject, other = _SUBJECTS[number % 20], _SUBJECTS[(number * 7 + 3) % 20]
     closes = (listed + timedelta(weeks=OPEN_WEEKS)).replace(hour=15, minute=number % 60)
+    age, fate = (now or listed) - listed, number % 9
+    opens = None
+    if fate == CLOSED and age >= timedelta(days=25):
+        closes = (listed + timedelta(days=24)).replace(hour=15, minute=number % 60)
+    elif fate == MOVED:
+        closes += timedelta(days=7 * (age >= timedelta(days=10)) + 7 * (age >= timedelta(days=12)))
+    elif fate == FORTHCOMING:
+        opens = listed + timedelta(days=16)
     return Call(
         id=f"played:{number}",
         funder="Spelfonden",
@@ -80,9 +104,18 @@ def played_call(number: int, listed: datetime) -> Call:
             "sv": f"Utlysning {number} gäller {subject} för personer med hjärtsvikt i hemmet. "
             f"Stödet omfattar även {other}, omgång {number} av programmet."
         },
+        opens=opens,
         deadlines=(Deadline(kind=DeadlineKind.FIXED, zone="Europe/Stockholm", at=closes),),
         url=f"https://played.example/{number}",
         provenance={"source": "played"},
+    )
+
+
+def is_withdrawn(number: int, age: timedelta) -> bool:
+    """Whether a call of some age is off its list though it is open."""
+    fate = number % 9
+    return (fate == WITHDRAWN and age >= timedelta(days=20)) or (
+        fate == RETURNED and timedelta(days=20) <= age < timedelta(days=32)
     )
 
 
@@ -137,7 +170,10 @@ class Operation:
 
     ``broken_days`` are days, counted from the first, on which the funder's list is gone. ``stops``
     says who presses the link that stops mails, on which day. ``restores`` are days at whose noon
-    the backup of three nights before is put in the place of the store.
+    the backup of three nights before is put in the place of the store. ``second`` follow the second
+    pilot too. ``pauses`` say who lets mails rest from which day on, for how many weeks. ``ends``
+    and ``returns`` are the instants at which the list first showed that a call ended before its
+    time, and that it is there again.
     """
 
     root: Path
@@ -146,12 +182,18 @@ class Operation:
     broken_days: frozenset[int] = frozenset()
     stops: dict[int, str] = field(default_factory=dict)
     restores: frozenset[int] = frozenset()
+    second: tuple[str, ...] = ()
+    pauses: dict[int, tuple[str, int]] = field(default_factory=dict)
+    paused: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    ends: dict[str, datetime] = field(default_factory=dict)
+    returns: dict[str, datetime] = field(default_factory=dict)
     listed: dict[str, tuple[datetime, Call]] = field(default_factory=dict)
     stopped: dict[str, datetime] = field(default_factory=dict)
     statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
     unexpected: list[str] = field(default_factory=list)
     restored: int = 0
     day: int = 0
+    early_ends: int = 0
     _posted: list[PlayedMail] = field(default_factory=list)
 
     @property
@@ -201,14 +243,19 @@ class Operation:
             stored = context.calls.all()
             told = self._told(context)
             # who stopped long ago was deleted with the records, as the settings say
+            context_weeks = self._told_weeks(context)
             remembered = {row[0] for row in self._rows(context, "SELECT address FROM recipients")}
-            known = self._rows(context, "SELECT count(*) FROM deliveries WHERE state = 'sent'")
+            known = self._rows(
+                context,
+                "SELECT count(*) FROM deliveries WHERE state = 'sent' AND sent_with IS NULL",
+            )
         missed = {
             f"{person}: {call_id}"
             for person in self.people
             if person in remembered or person not in self.stopped
+            for pilot in (PILOT, *((SECOND_PILOT,) if person in self.second else ()))
             for call_id in self._due_to(person)
-            if told.get(person, Counter())[f"new {call_id}"] == 0
+            if told.get(f"{person} {pilot.id}", Counter())[f"new {call_id}"] == 0
         }
         return {
             "calls lost": sorted(set(self.listed) - set(stored)),
@@ -221,6 +268,13 @@ class Operation:
                 for key, n in keys.items()
                 if n > 1
             ],
+            "mailed in a pause": [
+                f"{mail.to} at {mail.sent}"
+                for mail in mails
+                if mail.to in self.paused
+                and self.paused[mail.to][0] < mail.sent < self.paused[mail.to][1]
+            ],
+            **self._faults_of_ends(context_weeks),
             "mailed after a stop": [
                 f"{mail.to} at {mail.sent}"
                 for mail in mails
@@ -235,6 +289,67 @@ class Operation:
             "commands that failed": self.unexpected,
         }
 
+    def _faults_of_ends(
+        self, told: dict[tuple[str, str], dict[str, list[str]]]
+    ) -> dict[str, list[str]]:
+        """Return which early ends of calls that were told were never told, late or twice."""
+        never, late, twice = [], [], []
+        self.early_ends = 0
+        for (person, pilot), weeks_of in told.items():
+            for call_id, ended in self.ends.items():
+                first = min(weeks_of.get(f"new {call_id}", ["9"]))
+                monday = self._first_mail_after(person, ended)
+                returned = self.returns.get(call_id)
+                if monday is None or first >= week_of(monday):
+                    continue
+                if returned is not None and returned < monday:
+                    continue
+                self.early_ends += 1
+                weeks = weeks_of.get(f"end {call_id}", [])
+                case = f"{person} {pilot}: {call_id} ended {ended:%Y-%m-%d}"
+                never += [case] if not weeks else []
+                late += (
+                    [f"{case}, told {weeks[0]}"] if weeks and weeks[0] != week_of(monday) else []
+                )
+                twice += [case] if len(weeks) > 1 else []
+        return {
+            "early ends that were never told": never,
+            "early ends that were told late": late,
+            "early ends that were told twice": twice,
+        }
+
+    def _first_mail_after(self, person: str, instant: datetime) -> datetime | None:
+        """Return the first Monday after an instant whose mail a person gets, if there is one."""
+        end = datetime.combine(self.first + timedelta(days=self.day), datetime.max.time(), ZONE)
+        monday = mail_due(week_of(instant))
+        while monday <= end:
+            stopped = self.stopped.get(person)
+            begins, resumes = self.paused.get(person, (end, end))
+            if stopped is not None and stopped < monday:
+                return None
+            if instant < monday and not begins < monday < resumes:
+                return monday
+            monday = mail_due(week_of(monday + timedelta(days=7, hours=3)))
+        return None
+
+    def _told_weeks(self, context: Context) -> dict[tuple[str, str], dict[str, list[str]]]:
+        """Return in which weeks each person was told of each call and its end, pilot by pilot."""
+        rows = self._rows(
+            context,
+            "SELECT r.address, r.pilot_id, d.occasion, item.value FROM deliveries d "
+            "JOIN recipients r ON r.id = d.recipient_id, json_each(d.keys) item "
+            "WHERE d.state = 'sent' ORDER BY d.occasion",
+        )
+        told: dict[tuple[str, str], dict[str, list[str]]] = {}
+        for address, pilot, week, key in rows:
+            reason, _, rest = key.partition("|")
+            call_id = rest.rpartition("|")[0]
+            what = {"new": "new", "closed": "end", "withdrawn": "end"}.get(reason)
+            if what:
+                weeks = told.setdefault((address, pilot), {}).setdefault(f"{what} {call_id}", [])
+                weeks.append(week)
+        return told
+
     def _due_to(self, person: str) -> set[str]:
         """Return the calls that could be told to a person on some Monday."""
         end = self.first + timedelta(days=self.day)
@@ -245,11 +360,17 @@ class Operation:
             monday = mail_due(week_of(datetime.combine(week, datetime.min.time(), ZONE)))
             if datetime.combine(end, datetime.max.time(), ZONE) < monday:
                 break
+            begins, resumes = self.paused.get(person, (monday, monday))
+            if begins < monday < resumes:
+                week += timedelta(days=7)
+                continue
             if (until is None or monday < until) and monday.date() > self.first:
                 due |= {
                     id_
                     for id_, (seen, call) in self.listed.items()
-                    if seen < monday and call.status(monday).value == "open"
+                    if seen < monday
+                    and call.status(monday).value == "open"
+                    and not seen < self.ends.get(id_, monday) < monday
                 }
             week += timedelta(days=7)
         return due
@@ -258,7 +379,7 @@ class Operation:
         """Return how often each person was sent each item, by the records of sent mails."""
         rows = self._rows(
             context,
-            "SELECT r.address, item.value FROM deliveries d JOIN recipients r "
+            "SELECT r.address || ' ' || r.pilot_id, item.value FROM deliveries d JOIN recipients r "
             "ON r.id = d.recipient_id, json_each(d.keys) item WHERE d.state = 'sent'",
         )
         told: dict[str, Counter[str]] = {}
@@ -285,6 +406,9 @@ class Operation:
         if self.day in self.stops:
             nine = datetime.combine(today, datetime.min.time().replace(hour=9), ZONE)
             yield nine, partial(self._stop, self.stops[self.day])
+        if self.day in self.pauses:
+            ten = datetime.combine(today, datetime.min.time().replace(hour=10), ZONE)
+            yield ten, partial(self._pause, *self.pauses[self.day])
         if self.day in self.restores:
             noon = datetime.combine(today, datetime.min.time().replace(hour=13), ZONE)
             yield noon, self._restore
@@ -311,11 +435,13 @@ class Operation:
         self.backups.mkdir(parents=True)
         with self._opened() as context:
             context.pilots.add(PILOT)
+            context.pilots.add(SECOND_PILOT)
             now = context.now()
-            for person in self.people:
+            follows = [(PILOT, one) for one in self.people]
+            for pilot, person in (*follows, *((SECOND_PILOT, one) for one in self.second)):
                 address = Address.parse(person)
                 assert not context.recipients.suppression_reason(address)
-                asked = context.recipients.add_pending(PILOT.id, address, "sv", now)
+                asked = context.recipients.add_pending(pilot.id, address, "sv", now)
                 context.recipients.confirm(asked.id, now)
 
     def _stop(self, person: str) -> None:
@@ -326,6 +452,17 @@ class Operation:
             answer = client.post(link, data={"List-Unsubscribe": "One-Click"})
             assert answer.status_code == 200, answer.text
             self.stopped[person] = context.now()
+
+    def _pause(self, person: str, weeks: int) -> None:
+        """Let a person press the link that lets mails rest."""
+        with self._opened() as context:
+            known = context.recipients.with_address(Address.parse(person))
+            link = urlsplit(Mailer.open(context.settings.mail).pause(known[0])).path
+            answer = create_app(context).test_client().post(link, data={"weeks": str(weeks)})
+            assert answer.status_code == 200, answer.text
+            until = context.recipients.with_address(Address.parse(person))[0].paused_until
+            assert until is not None
+            self.paused[person] = (context.now(), until)
 
     def _restore(self) -> None:
         """Put the backup of three nights before in the place of the store."""
@@ -386,11 +523,19 @@ class Operation:
         weeks, weekday = divmod(self.day, 7)
         for number in range(2 * weeks + (weekday >= 2) + (weekday >= 5) + 1):
             self.listed.setdefault(f"played:{number}", (now, played_call(number, now)))
-        rows = [
-            {"id": id_.partition(":")[2], "record": call.model_dump_json()}
-            for id_, (_, call) in self.listed.items()
-            if call.status(now).value == "open"
-        ]
+        rows = []
+        for id_, (listed, _) in list(self.listed.items()):
+            number = int(id_.partition(":")[2])
+            first, call = played_call(number, listed), played_call(number, listed, now)
+            self.listed[id_] = (listed, call)
+            is_off = is_withdrawn(number, now - listed)
+            ends_early = call.deadlines[0].at < first.deadlines[0].at
+            if (is_off or ends_early) and first.status(now).value == "open":
+                self.ends.setdefault(id_, now)
+            elif id_ in self.ends and not ends_early:
+                self.returns.setdefault(id_, now)
+            if not is_off and (call.status(now).value != "closed" or ends_early):
+                rows.append({"id": str(number), "record": call.model_dump_json()})
         return SiteReply(json.dumps(rows).encode(), 200, {"Content-Type": "application/json"})
 
 

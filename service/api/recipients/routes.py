@@ -11,7 +11,7 @@ from flask import request
 from service.api import problems
 from service.api.blueprint import api
 from service.api.recipients import examples
-from service.api.recipients.schemas import NOTE, ConsentQuestion, NewRecipient
+from service.api.recipients.schemas import NOTE, UNSENDABLE, ConsentQuestion, NewRecipient
 from service.http.access.rate_limits import client_of
 from service.http.app_context import app_context
 from service.http.idempotency import once
@@ -64,7 +64,7 @@ def list_recipients(pilot_id: str) -> RecipientList:
 )
 def add_recipient(pilot_id: str, body: NewRecipient) -> tuple[ConsentQuestion, int]:
     """Ask an address."""
-    use_cases.add_recipient(
+    can_send = use_cases.add_recipient(
         app_context(),
         pilot_id,
         body.address,
@@ -72,7 +72,7 @@ def add_recipient(pilot_id: str, body: NewRecipient) -> tuple[ConsentQuestion, i
         source="api",
         client=client_of(request),
     )
-    return ConsentQuestion(pilot=pilot_id, note=NOTE), 202
+    return ConsentQuestion(pilot=pilot_id, note=NOTE if can_send else UNSENDABLE), 202
 
 
 @api.delete("/api/v1/pilots/<pilot_id>/recipients/<recipient_id>")

@@ -9,6 +9,10 @@ MAX_LENGTH = 254
 """Characters of an address that mail can carry (RFC 5321)."""
 
 
+_MAX_LOCAL_LENGTH = 64
+"""Bytes before the @ that mail can carry (RFC 5321)."""
+
+
 @dataclass(frozen=True)
 class Address:
     """An address: ``local`` may have any letters, ``domain`` is in ASCII (punycode)."""
@@ -41,6 +45,8 @@ class Address:
             )
         except EmailNotValidError as error:
             raise ValueError(str(error)) from error
+        if len(checked.local_part.encode()) > _MAX_LOCAL_LENGTH:
+            raise ValueError(f"the part before the @ has at most {_MAX_LOCAL_LENGTH} characters.")
         return cls(checked.local_part, checked.ascii_domain.lower())
 
     @property

@@ -14,9 +14,10 @@ from pydantic import Field
 
 from service.domain.calls.sources import SourceState, SourceStatus
 from service.domain.frozen_model import FrozenModel
+from service.domain.matching.call_card import CallCard
 from service.domain.matching.match import Match
 from service.domain.matching.other_calls.any_subject import AnySubjectCall
-from service.domain.notifications.events import CLOSING_REASONS, Event, EventReason
+from service.domain.notifications.events import CLOSING_REASONS, Event, EventReason, read_mark
 from service.domain.notifications.selection import DigestMoment, DigestSelection, SelectedCall
 from service.domain.notifications.week import Week, week_of, weeks_between
 from service.domain.pilots.pilot import Pilot
@@ -56,6 +57,26 @@ class DigestItem(FrozenModel):
     def is_new(self) -> bool:
         """Whether no mail has shown it before."""
         return any(event.reason is EventReason.NEW for event in self.reasons)
+
+    @property
+    def has_opened(self) -> bool:
+        """Whether it was told as forthcoming, and is open now."""
+        return any(event.reason is EventReason.OPENED for event in self.reasons)
+
+
+class EndedItem(FrozenModel):
+    """A call that was told or judged, and closed before its time or was withdrawn."""
+
+    call_id: str
+    reasons: tuple[Event, ...] = Field(description="Why now; each has a key that is told once.")
+    beside: tuple[Event, ...] = Field(default=(), description="Of its copies: the same.")
+    call: CallCard
+    ended_at: datetime = Field(description="When it was first seen to have ended.")
+
+    @property
+    def all_events(self) -> tuple[Event, ...]:
+        """Every event that counts as sent once this item is sent."""
+        return (*self.reasons, *self.beside)
 
 
 class AnySubjectItem(FrozenModel):
@@ -101,7 +122,13 @@ class Digest(FrozenModel):
     next_mail: datetime = Field(description="When the mail after this one is due.")
     items: tuple[DigestItem, ...] = Field(description="At most ten calls, best first.")
     brief: tuple[DigestItem, ...] = Field(
-        description="Calls beyond the ten that close before the next mail: a line each."
+        description="Calls beyond the ten that close before the next mail, have opened or have "
+        "changed since they were told: a line each."
+    )
+    ended: tuple[EndedItem, ...] = Field(
+        default=(),
+        description="Calls that were told or judged and that closed before their time or were "
+        "withdrawn.",
     )
     more: int = Field(description="Calls that wait for the next mail.")
     any_subject: AnySubjectItems = Field(
@@ -120,10 +147,17 @@ class Digest(FrozenModel):
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys of every event that counts as sent once this digest is sent."""
-        items = (*self.items, *self.brief)
-        of_items = [event for item in items for event in item.all_events]
-        others = [event for item in self.any_subject.items for event in item.all_events]
-        return tuple(event.key for event in (*of_items, *others))
+        told = (
+            *(item.all_events for item in (*self.items, *self.brief)),
+            *(item.all_events for item in self.ended),
+            *(item.all_events for item in self.any_subject.items),
+        )
+        return tuple(event.key for events in told for event in events)
+
+    @property
+    def has_news(self) -> bool:
+        """Whether it tells of any call."""
+        return bool(self.items or self.ended or self.any_subject.items)
 
     @property
     def stale_at(self) -> datetime | None:
@@ -148,6 +182,7 @@ def compose_digest(
     sources: Sequence[SourceStatus] = (),
     quiet: QuietWeekPolicy = QuietWeekPolicy.SILENT,
     any_subject: AnySubjectItems | None = None,
+    ended: Mapping[str, CallCard] | None = None,
 ) -> Digest:
     """Return the digest of the selected calls.
 
@@ -162,6 +197,7 @@ def compose_digest(
         sources: the status of every source.
         quiet: what happens when no call was selected.
         any_subject: the calls that are open to any subject.
+        ended: the card of every selected call that has ended, by id.
     """
     items, brief = (
         tuple(_make_item(call, matches[call.call_id]) for call in calls)
@@ -171,6 +207,7 @@ def compose_digest(
         moment.since is None
         or weeks_between(week_of(moment.since), week) >= WEEKS_BETWEEN_QUIET_MAILS
     )
+    endings = tuple(_make_ending(call, (ended or {})[call.call_id]) for call in selection.ended)
     return Digest(
         pilot_id=pilot.id,
         pilot_title=pilot.title,
@@ -180,12 +217,13 @@ def compose_digest(
         next_mail=moment.until,
         items=items,
         brief=brief,
+        ended=endings,
         more=selection.more,
         any_subject=any_subject or AnySubjectItems(),
         barred=selection.ineligible,
         considered=considered,
         amiss=_list_unavailable_sources(sources),
-        send=bool(items or (any_subject and any_subject.items))
+        send=bool(items or endings or (any_subject and any_subject.items))
         or (quiet is QuietWeekPolicy.MONTHLY and long_ago),
     )
 
@@ -193,6 +231,16 @@ def compose_digest(
 def _make_item(call: SelectedCall, match: Match) -> DigestItem:
     beside = tuple(event for other in call.others for event in other.events)
     return DigestItem(call_id=call.call_id, reasons=call.events, beside=beside, match=match)
+
+
+def _make_ending(call: SelectedCall, card: CallCard) -> EndedItem:
+    return EndedItem(
+        call_id=call.call_id,
+        reasons=call.events,
+        beside=tuple(event for other in call.others for event in other.events),
+        call=card,
+        ended_at=min(read_mark(event.key) for event in call.events),
+    )
 
 
 def _list_unavailable_sources(sources: Sequence[SourceStatus]) -> tuple[UnavailableSource, ...]:

@@ -3,7 +3,8 @@
 A key is ``reason|call id|mark``. Keys are kept for each recipient once their mail is sent. The
 mark of a new, changed or reopened call is the instant of the version that was sent, so that the
 next change is counted from what the reader knows, not from what came between. The mark of a
-closing call is its deadline.
+closing call is its deadline. A forthcoming call is marked by the version in which it was first told
+as one, and its opening by the same mark: so it is told once more, when it opens.
 """
 
 from __future__ import annotations
@@ -28,18 +29,37 @@ class EventReason(StrEnum):
     """Why a call is in a mail."""
 
     NEW = "new"
+    FORTHCOMING = "forthcoming"
+    OPENED = "opened"
     CHANGED = "changed"
     REOPENED = "reopened"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
     CLOSING_14 = "closing_14"
     CLOSING_3 = "closing_3"
 
 
 CLOSING_REASONS = frozenset({EventReason.CLOSING_14, EventReason.CLOSING_3})
 
+ENDING_REASONS = frozenset({EventReason.CLOSED, EventReason.WITHDRAWN})
+"""Why a followed call is told though nobody can apply for it any more."""
+
+CHANGE_REASONS = frozenset({EventReason.CHANGED, EventReason.REOPENED})
+
+CompareConditions = Callable[[Call, Call], tuple[Change, ...]]
+"""Returns the conditions that differ in the texts of two versions of a call."""
+
 _LAST_NOTICE_MARGIN = timedelta(days=1)
 """A mail that leaves less time than this to a deadline is too late to be the last notice."""
 
-_VERSION_REASONS = (EventReason.NEW, EventReason.CHANGED, EventReason.REOPENED)
+_VERSION_REASONS = (
+    EventReason.NEW,
+    EventReason.CHANGED,
+    EventReason.REOPENED,
+    EventReason.CLOSED,
+)
+"""Reasons whose mark is the version that was told."""
+
 _NOTABLE_FIELDS = (
     "deadlines",
     "opens",
@@ -48,9 +68,15 @@ _NOTABLE_FIELDS = (
     "funding.minimum",
     "funding.share_percent",
     "titles.",
+    "eligibility",
     "invited_only",
 )
 """Beginnings of the fields whose change is worth a mail; texts are edited for a comma."""
+
+
+def no_conditions(_before: Call, _after: Call) -> tuple[Change, ...]:
+    """Return no change of a condition: texts are not compared."""
+    return ()
 
 
 class Event(FrozenModel):
@@ -107,6 +133,29 @@ class SentLog:
             for sent in self.marks_of(copy, reason)
         )
 
+    def forthcoming_marks(self, call_id: str) -> frozenset[str]:
+        """Return the marks by which a call was told as forthcoming, and not yet as opened."""
+        told, opened = (
+            frozenset(
+                mark for copy in self.copies_of(call_id) for mark in self.marks_of(copy, reason)
+            )
+            for reason in (EventReason.FORTHCOMING, EventReason.OPENED)
+        )
+        newest = max(opened, default="")
+        return frozenset(mark for mark in told if mark > newest)
+
+    def last_ending(self, call_id: str) -> str:
+        """Return the mark by which the end of a call was told, if no reopening was told since."""
+        marks = {
+            reason: [
+                mark for copy in self.copies_of(call_id) for mark in self.marks_of(copy, reason)
+            ]
+            for reason in (*ENDING_REASONS, EventReason.REOPENED)
+        }
+        ended = max((mark for one in ENDING_REASONS for mark in marks[one]), default="")
+        reopened = max(marks[EventReason.REOPENED], default="")
+        return ended if ended > reopened else ""
+
     def marks_of(self, call_id: str, *reasons: EventReason) -> frozenset[str]:
         """Return the marks of the events of a call that were sent for ``reasons``."""
         marks = self._by_call.get(call_id, {})
@@ -120,6 +169,7 @@ def find_events(
     since: datetime | None,
     now: datetime,
     until: datetime,
+    conditions: CompareConditions = no_conditions,
 ) -> tuple[Event, ...]:
     """Return why to show a call, what weighs most first; nothing when all of it was sent.
 
@@ -129,18 +179,46 @@ def find_events(
         since: the instant of the recipient's last mail, None before the first.
         now: the aware instant of this mail.
         until: when the next mail is due.
+        conditions: what compares the conditions in texts.
     """
     call = versions[-1][1]
+    closing = find_closing_events(call, sent_log, now, until)
     if not sent_log.contains(call.id):
         first = Event(
             reason=EventReason.NEW,
             key=_event_key(EventReason.NEW, call.id, format_mark(versions[-1][0])),
         )
-        return (first, *find_closing_events(call, sent_log, now, until))
+        return (first, *find_opening_events(versions, sent_log, now, until), *closing)
     return (
-        *find_change_events(versions, sent_log, since),
-        *find_closing_events(call, sent_log, now, until),
+        *find_change_events(versions, sent_log, since, conditions),
+        *find_opening_events(versions, sent_log, now, until),
+        *closing,
     )
+
+
+def find_opening_events(
+    versions: CallVersions, sent_log: SentLog, now: datetime, until: datetime
+) -> tuple[Event, ...]:
+    """Return that a call is not open yet, or that one that was told as such has opened.
+
+    One that opens and closes before the next mail, which is due at ``until``, is told now. The mark
+    of the opening is that of the telling that it answers, by whichever copy.
+    """
+    seen, call = versions[-1]
+    waiting = sent_log.forthcoming_marks(call.id)
+    status = call.status(now)
+    if status is Status.FORTHCOMING and not waiting:
+        reason, mark = EventReason.FORTHCOMING, format_mark(seen)
+    elif waiting and (status is Status.OPEN or _is_open_between(call, now, until)):
+        reason, mark = EventReason.OPENED, max(waiting)
+    else:
+        return ()
+    return (Event(reason=reason, key=_event_key(reason, call.id, mark)),)
+
+
+def _is_open_between(call: Call, now: datetime, until: datetime) -> bool:
+    opens_soon = call.opens is not None and now < call.opens <= until
+    return opens_soon and closes_before(call, now, until)
 
 
 def find_closing_events(
@@ -181,6 +259,12 @@ def format_mark(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
 
 
+def read_mark(key: str) -> datetime:
+    """Return the instant (UTC) that the mark of a key stands for."""
+    mark = key.rpartition("|")[2].removesuffix("+")
+    return datetime.strptime(mark, "%Y%m%dT%H%M%S.%fZ").replace(tzinfo=UTC)
+
+
 def with_relisting(versions: CallVersions, relisted_at: datetime | None) -> CallVersions:
     """Return the versions with one more: the call as it was when its source listed it again.
 
@@ -195,56 +279,152 @@ def with_relisting(versions: CallVersions, relisted_at: datetime | None) -> Call
 
 
 def find_change_events(
-    versions: CallVersions, sent_log: SentLog, since: datetime | None
+    versions: CallVersions,
+    sent_log: SentLog,
+    since: datetime | None,
+    conditions: CompareConditions = no_conditions,
 ) -> tuple[Event, ...]:
     """Return what changed since the version that was sent last, if it matters.
 
-    Where none was sent, since the version of the aware instant ``since``.
+    Where none was sent, since the version of the aware instant ``since``. A call whose end was told
+    and that is listed or open again, there or as a copy, has reopened, though it is as it was.
     """
-    known = _last_sent_version(versions, sent_log, since)
-    if known == len(versions) - 1:
-        return ()
+    known = last_sent_version(versions, sent_log, since)
     later = versions[known:]
     at, call = later[-1]
+    ended = sent_log.last_ending(call.id)
+    if known == len(versions) - 1 and not ended:
+        return ()
     steps = list(itertools.pairwise(later))
-    reopened = any(
+    reopened = ended or any(
         before is after
         or any(c.kind is ChangeKind.REOPENED for c in compare_versions(before, after, seen))
         for (_, before), (seen, after) in steps
     )
-    changes = _notable_changes(later[0][1], call, at)
+    changes = notable_changes(later[0][1], call, at, conditions)
     if not (changes or reopened):
         return ()
     reason = EventReason.REOPENED if reopened else EventReason.CHANGED
-    key = _event_key(reason, call.id, format_mark(at))
-    return (Event(reason=reason, key=key, changes=changes),)
+    # later than the end that it answers, also where the call came back as it was
+    mark = max(format_mark(at), f"{ended}+" if ended else "")
+    return (Event(reason=reason, key=_event_key(reason, call.id, mark), changes=changes),)
 
 
-def _notable_changes(before: Call, after: Call, at: datetime) -> tuple[Change, ...]:
+def find_ending_events(
+    versions: CallVersions,
+    sent_log: SentLog,
+    *,
+    since: datetime | None,
+    after: datetime,
+    now: datetime,
+    gone_at: datetime | None = None,
+    conditions: CompareConditions = no_conditions,
+) -> tuple[Event, ...]:
+    """Return that a followed call closed before its time or was withdrawn, or nothing.
+
+    A call that ends on the day that its reader knows is no news.
+
+    Args:
+        versions: of the call, at least one.
+        sent_log: what was sent to the recipient before.
+        since: the instant of the recipient's last mail, None before the first.
+        after: the aware instant since which an end is news.
+        now: the aware instant of this mail.
+        gone_at: when its source was first seen not to list it any more; None while it does, or
+            while a copy of it can be applied for.
+        conditions: what compares the conditions in texts.
+    """
+    call = versions[-1][1]
+    if sent_log.last_ending(call.id):
+        return ()
+    known = versions[last_sent_version(versions, sent_log, since)][1]
+    early = _early_end(versions, sent_log, since, now)
+    if early is not None and early > after:
+        changes = notable_changes(known, call, early, conditions)
+        return (_ending_event(EventReason.CLOSED, call.id, early, changes),)
+    if gone_at is None or gone_at <= after or call.status(gone_at) is Status.CLOSED:
+        return ()
+    return (_ending_event(EventReason.WITHDRAWN, call.id, gone_at, ()),)
+
+
+def _ending_event(
+    reason: EventReason, call_id: str, at: datetime, changes: tuple[Change, ...]
+) -> Event:
+    return Event(reason=reason, key=_event_key(reason, call_id, format_mark(at)), changes=changes)
+
+
+def _early_end(
+    versions: CallVersions, sent_log: SentLog, since: datetime | None, now: datetime
+) -> datetime | None:
+    """Return when the version was seen that ended a call before the day that was sent; else None.
+
+    A version that came after that day ended nothing: the call was over.
+    """
+    if versions[-1][1].status(now) is not Status.CLOSED:
+        return None
+    number = last_sent_version(versions, sent_log, since)
+    planned = _last_entry(versions[number][1])
+    later = [(at, one) for at, one in versions[number + 1 :] if planned is None or at < planned]
+    if not later or versions[number][1].status(later[0][0]) is Status.CLOSED:
+        return None
+    early = list(
+        itertools.takewhile(lambda one: _ends_before(one[1], planned, now), reversed(later))
+    )
+    return early[-1][0] if early else None
+
+
+def _ends_before(call: Call, planned: datetime | None, now: datetime) -> bool:
+    """Whether a version is over at ``now``, and ends before ``planned``; None is no planned day."""
+    end = _last_entry(call)
+    return call.status(now) is Status.CLOSED and not (planned and end and end >= planned)
+
+
+def _last_entry(call: Call) -> datetime | None:
+    """Return the last instant at which a newcomer can apply; None when no day ends a call."""
+    entries = [deadline.at for deadline in call.deadlines if deadline.admits_new_applicants]
+    dated = [at for at in entries if at is not None]
+    if not entries or len(dated) < len(entries):
+        return call.over_by
+    return max(dated)
+
+
+def notable_changes(
+    before: Call, after: Call, at: datetime, conditions: CompareConditions = no_conditions
+) -> tuple[Change, ...]:
     """Return the differences that are worth a mail at the instant ``at`` of the change."""
     minor = set()
     if _upcoming_deadlines(before, at) == _upcoming_deadlines(after, at):
         minor.add("deadlines")  # a cut-off that has passed was taken off the list
     for code in {*before.titles, *after.titles}:
-        if _title_words(before.titles.get(code, "")) == _title_words(after.titles.get(code, "")):
+        if _words_of(before.titles.get(code, "")) == _words_of(after.titles.get(code, "")):
             minor.add(f"titles.{code}")
-    return tuple(
+    if _who_may_apply(before) == _who_may_apply(after):
+        minor.add("eligibility")
+    changes = tuple(
         change
         for change in compare_versions(before, after, at)
         if change.field.startswith(_NOTABLE_FIELDS) and change.field not in minor
     )
+    fields = {change.field.partition(".")[0] for change in changes}
+    more = conditions(before, after) if before is not after else ()
+    return (*changes, *(one for one in more if one.field.partition(".")[0] not in fields))
+
+
+def _who_may_apply(call: Call) -> set[tuple[str, str]]:
+    """Return who may apply, in whatever words the call says so."""
+    return {(one.kind, one.value) for one in call.eligibility}
 
 
 def _upcoming_deadlines(call: Call, at: datetime) -> list[Deadline]:
     return [d for d in call.deadlines if d.at is None or d.at >= at]
 
 
-def _title_words(title: str) -> list[str]:
-    """Return the words of a title: a change of case, spaces or punctuation is none."""
-    return re.findall(r"\w+", title.casefold())
+def _words_of(text: str) -> list[str]:
+    """Return the words of a text: a change of case, spaces or punctuation is none."""
+    return re.findall(r"\w+", text.casefold())
 
 
-def _last_sent_version(versions: CallVersions, sent_log: SentLog, since: datetime | None) -> int:
+def last_sent_version(versions: CallVersions, sent_log: SentLog, since: datetime | None) -> int:
     """Return the index of the newest version that was sent to the recipient.
 
     Where none is known, as after the store was made anew, it is the one at the last mail.

@@ -47,7 +47,10 @@ class BounceKind(StrEnum):
 
 @dataclass(frozen=True)
 class Recipient:
-    """An address that follows a pilot. ``id`` is random and is never used again."""
+    """An address that follows a pilot. ``id`` is random and is never used again.
+
+    ``paused_until`` is the start of the week whose mail is the first one again, if mails pause.
+    """
 
     id: str
     pilot_id: str
@@ -60,6 +63,11 @@ class Recipient:
     asked_at: datetime | None = None
     confirmed_at: datetime | None = None
     ended_at: datetime | None = None
+    paused_until: datetime | None = None
+
+    def is_paused(self, instant: datetime) -> bool:
+        """Whether no mail that is due at the aware ``instant`` is wanted."""
+        return self.paused_until is not None and instant < self.paused_until
 
     @property
     def pseudonym(self) -> str:
@@ -84,11 +92,22 @@ class Suppression:
 
 
 @dataclass(frozen=True)
+class MailPart:
+    """What a mail tells another recipient at the same address, who follows another pilot."""
+
+    id: str
+    recipient_id: str
+    message_id: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ComposedMail:
     """A mail ready to be sent: ``keys`` are of its events, logged as sent once it is sent.
 
     ``occasion`` is the week of a digest; a recipient gets one mail for each. ``stale_at`` is the
-    first deadline in it: after that instant the mail must not be sent any more.
+    first deadline in it: after that instant the mail must not be sent any more. ``others`` are the
+    other pilots that it tells its reader of.
     """
 
     id: str
@@ -101,11 +120,15 @@ class ComposedMail:
     as_of: datetime
     keys: tuple[str, ...] = ()
     stale_at: datetime | None = None
+    others: tuple[MailPart, ...] = ()
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """A mail as it is stored, with its state; ``message`` is None once it was cleared."""
+    """A mail as it is stored, with its state; ``message`` is None once it was cleared.
+
+    ``sent_with`` is the id of the mail that has the message, where this one tells of another pilot.
+    """
 
     id: str
     recipient_id: str
@@ -123,3 +146,4 @@ class Delivery:
     next_try: datetime
     sent_at: datetime | None
     bounce: str
+    sent_with: str | None = None

@@ -4,24 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from scrapers.call import Call, Status
 from service.domain.notifications.events import (
+    CHANGE_REASONS,
     CLOSING_REASONS,
     CallVersions,
+    CompareConditions,
     Event,
     EventReason,
     SentLog,
     closes_before,
     find_change_events,
+    find_ending_events,
     find_events,
+    no_conditions,
     with_relisting,
 )
 
 MAX_CALLS = 10
 """Calls that a digest shows in full; the rest are a number and a link."""
+
+_RUN_LENGTH = timedelta(days=1)
+"""A run that was under way at the last mail may have been stored after it, with its instant."""
+
+_FIRST_LOOK = timedelta(days=7)
+"""How far back an end is news to somebody of whom it is not known since when they follow."""
 
 
 class CallMark(StrEnum):
@@ -37,13 +47,15 @@ class DigestCandidate:
     """A ranked call with its versions, oldest first, at least one.
 
     ``ineligible`` says that the pilot is known to fail one of its conditions, ``relisted_at`` when
-    its source listed it again after it was missing at the time of a mail.
+    its source listed it again after it was missing at the time of a mail. ``gone_at`` says when its
+    source was first seen not to list it any more; None while it does, or while a copy is open.
     """
 
     versions: CallVersions
     score: float
     ineligible: bool = False
     relisted_at: datetime | None = None
+    gone_at: datetime | None = None
 
     @property
     def call(self) -> Call:
@@ -55,12 +67,21 @@ class DigestCandidate:
 class DigestMoment:
     """When a digest is made (``now``), when the next is due (``until``), and the one before.
 
-    ``since`` is the instant of the recipient's last mail; None: there was none.
+    ``since`` is the instant of the recipient's last mail; None: there was none. ``joined`` is since
+    when the recipient follows the pilot, if that is known.
     """
 
     now: datetime
     until: datetime
     since: datetime | None = None
+    joined: datetime | None = None
+
+    @property
+    def ends_after(self) -> datetime:
+        """The aware instant since which the end of a call is news to the recipient."""
+        if self.since is not None:
+            return self.since - _RUN_LENGTH
+        return self.joined or self.now - _FIRST_LOOK
 
 
 @dataclass(frozen=True)
@@ -78,24 +99,42 @@ class SelectedCall:
         """Whether no mail has shown it before."""
         return any(event.reason is EventReason.NEW for event in self.events)
 
+    @property
+    def is_change(self) -> bool:
+        """Whether something that the recipient knows is not so any more."""
+        return any(event.reason in CHANGE_REASONS for event in self.events)
+
+    @property
+    def cannot_wait(self) -> bool:
+        """Whether it is in this mail, however many others are."""
+        return self.closes_before_next_mail or self.is_change or self.has_opened
+
+    @property
+    def has_opened(self) -> bool:
+        """Whether it was told as forthcoming, and is open now."""
+        return any(event.reason is EventReason.OPENED for event in self.events)
+
 
 @dataclass(frozen=True)
 class DigestSelection:
     """The calls of one digest, best first.
 
-    ``brief`` are calls beyond the first ten that close before the next mail: a line each. ``more``
-    counts the calls that wait for the next mail, ``ineligible`` those first seen since the last
-    mail that would be shown but for a condition that the pilot fails.
+    ``brief`` are calls beyond the first ten that close before the next mail, have opened or have
+    changed since they were told: a line each. ``ended`` are followed calls that closed before their
+    time or were withdrawn: of these every one is told. ``more`` counts the calls that wait for the
+    next mail, ``ineligible`` those first seen since the last mail that would be shown but for a
+    condition that the pilot fails.
     """
 
     items: tuple[SelectedCall, ...] = ()
     brief: tuple[SelectedCall, ...] = ()
+    ended: tuple[SelectedCall, ...] = ()
     more: int = 0
     ineligible: int = 0
 
     @property
     def call_ids(self) -> tuple[str, ...]:
-        """The id of every call that is shown."""
+        """The id of every call that is shown and can be applied for."""
         return tuple(call.call_id for call in (*self.items, *self.brief))
 
 
@@ -109,6 +148,7 @@ def select_calls(
     marked_at: Mapping[str, datetime] | None = None,
     delisted: Collection[str] = (),
     are_alike: Callable[[Call, Call], bool] = lambda _one, _other: False,
+    conditions: CompareConditions = no_conditions,
     max_calls: int = MAX_CALLS,
 ) -> DigestSelection:
     """Choose the calls of a recipient's digest.
@@ -125,19 +165,23 @@ def select_calls(
         delisted: ids of calls that their source no longer lists.
         are_alike: whether two calls are nearly the same; new ones are shown as one. Copies of one
             call, which ``sent_log`` knows, are shown as one whatever the reason.
+        conditions: what compares the conditions in the texts of two versions.
         max_calls: how many are shown in full.
     """
-    view = _RecipientView(sent_log, moment, minimum, marks or {}, marked_at or {})
+    view = _RecipientView(sent_log, moment, minimum, marks or {}, marked_at or {}, conditions)
     selected: list[SelectedCall] = []
+    ended: list[SelectedCall] = []
     calls: dict[str, Call] = {}
     ineligible: set[str] = set()
     for candidate in candidates:
         call = candidate.call
-        if (
-            call.id in delisted
-            or not can_be_applied_for(call, moment)
-            or not view.is_for_pilot(candidate)
-        ):
+        if not view.is_for_pilot(candidate):
+            continue
+        ending = view.find_ending(candidate)
+        if ending:
+            ended.append(SelectedCall(call.id, candidate.score, ending))
+            continue
+        if call.id in delisted or not view.is_still_told(candidate):
             continue
         events = view.find_events(candidate)
         if not events:
@@ -153,19 +197,24 @@ def select_calls(
         calls[call.id] = call
     merged = merge_copies(selected, sent_log.copies_of)
     urgent = [call for call in merged if call.closes_before_next_mail]
-    others = [call for call in merged if not call.closes_before_next_mail]
-    first, brief = merge_near_duplicates(urgent, calls, are_alike, max_calls)
+    certain = [call for call in merged if call.cannot_wait and not call.closes_before_next_mail]
+    others = [call for call in merged if not call.cannot_wait]
+    first, brief = merge_near_duplicates([*urgent, *certain], calls, are_alike, max_calls)
+    # what can be applied for now takes a place before what opens later
+    others.sort(key=lambda call: calls[call.call_id].status(moment.now) is Status.FORTHCOMING)
     then, waiting = merge_near_duplicates(others, calls, are_alike, max_calls - len(first))
-    items = sorted([*first, *then], key=_by_score)
-    return DigestSelection(tuple(items), tuple(brief), len(waiting), len(ineligible))
+    return DigestSelection(
+        items=tuple(sorted([*first, *then], key=_by_score)),
+        brief=tuple(brief),
+        ended=tuple(merge_copies(ended, sent_log.copies_of)),
+        more=len(waiting),
+        ineligible=len(ineligible),
+    )
 
 
-def can_be_applied_for(call: Call, moment: DigestMoment) -> bool:
-    """Whether a call is open, or opens before the next mail, which would show it late."""
-    status = call.status(moment.now)
-    if status is Status.FORTHCOMING:
-        return call.opens is not None and call.opens <= moment.until
-    return status is Status.OPEN
+def can_be_applied_for(call: Call, now: datetime) -> bool:
+    """Whether a call is open at ``now``, or is going to open."""
+    return call.status(now) in (Status.OPEN, Status.FORTHCOMING)
 
 
 def merge_copies(
@@ -236,6 +285,7 @@ class _RecipientView:
     minimum: float
     marks: Mapping[str, CallMark]
     marked_at: Mapping[str, datetime]
+    conditions: CompareConditions
 
     def is_followed(self, call_id: str) -> bool:
         """Whether the call was marked or sent before."""
@@ -253,18 +303,56 @@ class _RecipientView:
             return mark is not CallMark.DISMISSED
         return candidate.score >= self.minimum or self.sent_log.contains(candidate.call.id)
 
+    def is_still_told(self, candidate: DigestCandidate) -> bool:
+        """Whether a call is told that did not end before its time.
+
+        One that is over as planned is of interest to who applied, or may have. One without any day
+        left, which was told with one, has changed.
+        """
+        call, now = candidate.call, self.moment.now
+        if can_be_applied_for(call, now):
+            return True
+        if not self.is_followed(call.id) or self.sent_log.last_ending(call.id):
+            return False
+        return call.status(now) is Status.UNKNOWN or call.id in self.marks
+
+    def find_ending(self, candidate: DigestCandidate) -> tuple[Event, ...]:
+        """Return that a followed call closed before its time, or was withdrawn."""
+        call_id = candidate.call.id
+        if not self.is_followed(call_id):
+            return ()
+        after = self.moment.ends_after
+        if not self.sent_log.contains(call_id):
+            # an opinion that came after the end was given in knowledge of it
+            after = max(after, self.marked_at.get(call_id, after))
+        return find_ending_events(
+            candidate.versions,
+            self.sent_log,
+            since=self.moment.since,
+            after=after,
+            now=self.moment.now,
+            gone_at=candidate.gone_at,
+            conditions=self.conditions,
+        )
+
     def find_events(self, candidate: DigestCandidate) -> tuple[Event, ...]:
         """Return why to show a call; empty: there is no reason."""
         versions = with_relisting(candidate.versions, candidate.relisted_at)
         sent_log, moment = self.sent_log, self.moment
         call_id = candidate.call.id
-        if self.marks.get(call_id) is CallMark.APPLIED:
+        known_by_mark = self.marks.get(call_id) is CallMark.APPLIED
+        if known_by_mark or not can_be_applied_for(candidate.call, moment.now):
             # who has applied needs no reminder, and knows the call as it was then
-            applied_at = self.marked_at.get(call_id, moment.now)
-            since = moment.since if sent_log.contains(call_id) else applied_at
-            return find_change_events(versions, sent_log, since)
+            marked_at = self.marked_at.get(call_id, moment.now)
+            since = moment.since if sent_log.contains(call_id) else marked_at
+            return find_change_events(versions, sent_log, since, self.conditions)
         return find_events(
-            versions, sent_log, since=moment.since, now=moment.now, until=moment.until
+            versions,
+            sent_log,
+            since=moment.since,
+            now=moment.now,
+            until=moment.until,
+            conditions=self.conditions,
         )
 
 

@@ -16,9 +16,11 @@ from service.domain.notifications.events import (
     CLOSING_REASONS,
     CallVersions,
     Event,
+    EventReason,
     SentLog,
     find_closing_events,
     find_events,
+    find_opening_events,
     with_relisting,
 )
 
@@ -63,9 +65,13 @@ def list_timed_events(
         until = whole[number + 1][0] if number + 1 < len(whole) else now + _JUST_AFTER
         for event in find_events(whole[: number + 1], SentLog(known), since=None, now=at, until=at):
             known.append(event.key)
-            found.append(TimedEvent(event, seen, call))
+            if event.reason is not EventReason.FORTHCOMING:  # the entry of a new call says it
+                found.append(TimedEvent(event, seen, call))
         for due in _notice_instants(call, seen, min(until, now + _JUST_AFTER)):
-            for event in find_closing_events(call, SentLog(known), due, due):
+            for event in (
+                *find_opening_events(whole[: number + 1], SentLog(known), due, due),
+                *find_closing_events(call, SentLog(known), due, due),
+            ):
                 known.append(event.key)
                 found.append(TimedEvent(event, due, call))
     return tuple(found)

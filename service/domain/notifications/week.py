@@ -38,6 +38,27 @@ def mail_due(week: str) -> datetime:
         raise ValueError(_error_text(week)) from error
 
 
+def week_start(week: str) -> datetime:
+    """Return the instant (UTC) that a week begins on the clock of `MAIL_ZONE`.
+
+    Raises:
+        ValueError: as `mail_due`.
+    """
+    return datetime.combine(_monday(week), time(), MAIL_ZONE).astimezone(UTC)
+
+
+def pause_end(instant: datetime, weeks: int) -> datetime:
+    """Return the start of the week whose mail is the first one after a pause of so many mails.
+
+    Args:
+        instant: when the pause is asked for; a mail that was due by then counts as past.
+        weeks: mails that are left out.
+    """
+    first = week_of(instant)
+    day = week_start(first) + timedelta(days=7 * weeks, hours=12)
+    return week_start(week_of(day if instant < mail_due(first) else day + timedelta(days=7)))
+
+
 def weeks_between(earlier: str, later: str) -> int:
     """Return how many weeks lie between two; summer time does not matter.
 

@@ -17,6 +17,7 @@ from service.domain.matching.other_calls.any_subject import (
     rank_by_conditions,
     wants_any_subject,
 )
+from service.domain.notifications.condition_changes import compare_conditions
 from service.domain.notifications.digest import AnySubjectItem, AnySubjectItems
 from service.domain.notifications.events import CallVersions, SentLog
 from service.domain.notifications.selection import (
@@ -70,7 +71,7 @@ class AnySubjectChooser:
             taken: ids of the calls that are told otherwise, or that somebody judged.
             language: of the titles (ISO 639).
         """
-        if profile is None or profile.is_empty or not wants_any_subject(profile):
+        if not self._is_wanted(profile):
             return AnySubjectItems()
         known = {copy for id_ in taken for copy in self.context.links.group(id_)}
         ranked = [
@@ -85,12 +86,27 @@ class AnySubjectChooser:
             minimum=0.0,
             delisted=self.gone,
             are_alike=are_near_duplicates,
+            conditions=compare_conditions,
             max_calls=MOST_SHOWN,
         )
-        items = tuple(self._item(pick, profile, language) for pick in chosen.items)
-        return AnySubjectItems(items=items, more=chosen.more + len(chosen.brief))
+        shown = (*chosen.items, *chosen.brief)
+        items = tuple(self._item(pick, profile, language) for pick in shown)
+        return AnySubjectItems(items=items, more=chosen.more)
 
-    def _meets_any(self, call_id: str, profile: Profile) -> bool:
+    def shows(self, call_id: str, profile: Profile | None) -> bool:
+        """Whether `choose` may tell a pilot of a call: it is wanted, and no condition fails."""
+        return (
+            call_id in self.ids
+            and self._is_wanted(profile)
+            and self.stored.fit(call_id, profile) is not None
+        )
+
+    @staticmethod
+    def _is_wanted(profile: Profile | None) -> bool:
+        """Whether a pilot says who applies, and wants such calls."""
+        return profile is not None and not profile.is_empty and wants_any_subject(profile)
+
+    def _meets_any(self, call_id: str, profile: Profile | None) -> bool:
         fit = self.stored.fit(call_id, profile)
         return fit is not None and fit.unmet < 0
 
@@ -108,7 +124,7 @@ class AnySubjectChooser:
             relisted_at=self.returned.get(call_id),
         )
 
-    def _item(self, pick: SelectedCall, profile: Profile, language: str) -> AnySubjectItem:
+    def _item(self, pick: SelectedCall, profile: Profile | None, language: str) -> AnySubjectItem:
         call: Call = self.context.calls[pick.call_id]
         return AnySubjectItem(
             call_id=pick.call_id,

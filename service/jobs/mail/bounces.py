@@ -52,8 +52,10 @@ def record_report(context: Context, report: MailReport) -> str:
     elif report.bounce is BounceKind.COMPLAINT:
         context.recipients.suppress(address, f"complained: {report.reason}", now)
     elif report.bounce is BounceKind.SOFT:
-        context.recipients.count_soft_bounce(recipient.id)
-        if _never_arrives(context, recipient.id):
+        told = context.deliveries.recipients_of(mail.id)
+        for recipient_id in told:
+            context.recipients.count_soft_bounce(recipient_id)
+        if any(_never_arrives(context, recipient_id) for recipient_id in told):
             context.recipients.suppress(
                 address, f"bounced {MAX_SOFT_BOUNCES} times in a row: {report.reason}", now
             )

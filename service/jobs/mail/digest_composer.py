@@ -20,7 +20,7 @@ from index.search.batch_search import BatchSearch
 from index.search.hit import Hit
 from index.search.query import Query
 from index.search.topics import TopicFilter
-from scrapers.call import Call
+from scrapers.call import Call, Status
 from service.domain.calls.duplicates.links import CallGroups
 from service.domain.calls.freshness import Arrivals
 from service.domain.calls.near_duplicates import are_near_duplicates
@@ -30,6 +30,7 @@ from service.domain.calls.stored.call_reader import read_ahead
 from service.domain.eligibility.condition_reader import ConditionReader
 from service.domain.eligibility.gates import may_apply
 from service.domain.eligibility.subject.any_subject_calls import AnySubjectCalls
+from service.domain.matching.call_card import CallCard, make_card
 from service.domain.matching.feedback import (
     RERANK_DEPTH,
     CurrentOpinions,
@@ -40,6 +41,7 @@ from service.domain.matching.match import Match, explain_matches
 from service.domain.matching.match_context import MatchContext
 from service.domain.matching.prior_activity import PriorActivityIndex
 from service.domain.matching.result_groups import ResultGroup
+from service.domain.notifications.condition_changes import compare_conditions
 from service.domain.notifications.digest import (
     AnySubjectItems,
     Digest,
@@ -77,8 +79,8 @@ class DigestCalls(Protocol):
         """Return every call by id, each read when it is asked for."""
         ...
 
-    def can_be_applied_for(self, now: datetime, until: datetime, /) -> Collection[str]:
-        """Return the calls that are open at ``now``, or that open by ``until``."""
+    def of_status(self, now: datetime, /, *statuses: Status) -> Collection[str]:
+        """Return the calls that have one of some statuses at ``now``."""
         ...
 
     def versions_of(self, call_ids: Collection[str], /) -> Mapping[str, CallVersions]:
@@ -114,7 +116,8 @@ class DigestCalls(Protocol):
 class DigestRecipient:
     """A recipient: the pilot, the keys sent, the last mail, and the pilot's marks with times.
 
-    ``opinions`` are those that the marks are made of; they move the ranking.
+    ``opinions`` are those that the marks are made of; they move the ranking. ``joined`` is since
+    when the recipient follows the pilot, if that is known.
     """
 
     pilot: Pilot
@@ -123,6 +126,7 @@ class DigestRecipient:
     marks: Mapping[str, CallMark] = field(default_factory=dict)
     marked_at: Mapping[str, datetime] = field(default_factory=dict)
     opinions: CurrentOpinions = field(default_factory=CurrentOpinions)
+    joined: datetime | None = None
 
     @classmethod
     def from_pilot(
@@ -131,11 +135,12 @@ class DigestRecipient:
         opinions: CurrentOpinions,
         sent: Collection[str] = (),
         since: datetime | None = None,
+        joined: datetime | None = None,
     ) -> DigestRecipient:
         """Return a recipient of ``pilot`` with ``opinions`` on its calls and the keys ``sent``."""
         marks = marks_from_opinions(opinions)
         times = {call: at for call in marks if (at := opinions.judged_at(call)) is not None}
-        return cls(pilot, sent, since, marks, times, opinions)
+        return cls(pilot, sent, since, marks, times, opinions, joined)
 
     @property
     def followed_calls(self) -> frozenset[str]:
@@ -197,7 +202,7 @@ class Composer:
         groups: CallGroups | None = None,
         before: PriorActivityIndex | None = None,
     ) -> None:
-        """Open the calls that can be applied for at ``now`` or before the next mail.
+        """Open the calls that can be applied for at ``now`` or are going to open.
 
         Args:
             searcher: the index of the calls.
@@ -232,9 +237,10 @@ class Composer:
             modified=calls.change_times(),
         )
         self._closed_to_all: dict[str, bool] = {}
-        self._open = searcher.documents & (
-            set(calls.can_be_applied_for(now, self._until)) - self._gone.keys()
-        )
+        gone = self._gone.keys()
+        self._listed = searcher.documents & (self._calls.keys() - gone)
+        self._open = self._listed & set(calls.of_status(now, Status.OPEN, Status.FORTHCOMING))
+        self._undated = self._listed & set(calls.of_status(now, Status.UNKNOWN))
 
     def digests(self, recipients: Iterable[DigestRecipient]) -> Iterator[Digest]:
         """Yield a digest for each of ``recipients``, in their order; raise at one that fails."""
@@ -311,6 +317,7 @@ class Composer:
         considered = self._any_subject.ids | {
             hit.document for found in ranked.values() for hit in _hits_of(found)
         }
+        considered |= {id_ for one in batch for id_ in self._may_have_ended(one)}
         pasts = self._store.versions_of(considered)
         read_ahead(self._calls, considered)
         self._match_context.conditions.fetch(
@@ -391,9 +398,20 @@ class Composer:
                 least=self._rules.minimum,
             )
             for one in wanted:
-                yield self._search_alone(one) if one.opinions else next(found)
+                hits = self._search_alone(one) if one.opinions else next(found)
+                yield [*hits, *self._search_followed(one)]
             return
-        yield from map(self._search_alone, wanted)
+        for one in wanted:
+            yield [*self._search_alone(one), *self._search_followed(one)]
+
+    def _search_followed(self, one: _WantedRanking) -> list[Hit]:
+        """Return the followed calls that take no applications and yet may change.
+
+        Those are calls that lost every day, and those that the pilot found relevant or applied to.
+        """
+        marked = one.opinions.relevant | one.opinions.applied
+        ids = (self._listed - self._open) & set(one.followed) & (self._undated | set(marked))
+        return self._searcher.search(one.query, top=len(ids), allowed=ids) if ids else []
 
     def _search_alone(self, one: _WantedRanking) -> list[Hit]:
         hits = search_with_feedback(
@@ -430,7 +448,33 @@ class Composer:
             sources=self._fare,
             quiet=self._rules.quiet,
             any_subject=chosen.any_subject,
+            ended=self._cards(chosen.selection.ended, query.language),
         )
+
+    def _cards(self, picks: Sequence[SelectedCall], language: str) -> dict[str, CallCard]:
+        return {
+            pick.call_id: make_card(self._match_context, self._calls[pick.call_id], language)
+            for pick in picks
+        }
+
+    def _may_have_ended(self, recipient: DigestRecipient) -> set[str]:
+        """Return the followed calls that take no applications and were not so at the last mail."""
+        after = self._moment_of(recipient).ends_after
+        copies = {copy for id_ in recipient.followed_calls for copy in self._groups.group(id_)}
+        changed = self._match_context.modified.of
+        return {
+            id_
+            for id_ in (copies & self._calls.keys()) - self._open
+            if self._gone.get(id_, after) > after or (changed(id_) or self._now) > after
+        }
+
+    def _moment_of(self, recipient: DigestRecipient) -> DigestMoment:
+        return DigestMoment(self._now, self._until, recipient.since, recipient.joined)
+
+    def _gone_at(self, call_id: str) -> datetime | None:
+        """Return when a call was withdrawn; None while it, or a copy of it, can be applied for."""
+        is_open = not self._open.isdisjoint(self._groups.group(call_id))
+        return None if is_open else self._gone.get(call_id)
 
     def _choose(
         self,
@@ -441,13 +485,20 @@ class Composer:
         *,
         max_calls: int = MAX_CALLS,
     ) -> ChosenCalls:
-        moment = DigestMoment(self._now, self._until, recipient.since)
-        hits = self._without_excluded(
-            recipient, [hit for hit in hits if self._fits_by_meaning(hit, recipient.marks)]
-        )
+        moment = self._moment_of(recipient)
         sent_log = SentLog(recipient.sent_keys, self._groups.group)
+        hits = self._without_excluded(
+            recipient, [hit for hit in hits if self._fits_by_meaning(hit, recipient, sent_log)]
+        )
+        shown = {hit.document for hit in hits}
         selection = select_calls(
-            [self._candidate(hit, recipient, pasts) for hit in hits],
+            [
+                *(self._candidate(hit, recipient, pasts) for hit in hits),
+                *(
+                    self._ended_candidate(id_, pasts)
+                    for id_ in sorted(self._may_have_ended(recipient) - shown)
+                ),
+            ],
             sent_log,
             moment,
             minimum=self._rules.minimum,
@@ -455,6 +506,7 @@ class Composer:
             marked_at=recipient.marked_at,
             delisted=self._gone,
             are_alike=are_near_duplicates,
+            conditions=compare_conditions,
             max_calls=max_calls,
         )
         any_subject = self._any_subject.choose(
@@ -462,7 +514,7 @@ class Composer:
             sent_log,
             moment,
             pasts,
-            taken={hit.document for hit in hits} | recipient.marks.keys(),
+            taken=shown | recipient.marks.keys(),
             language=query.language,
         )
         return ChosenCalls(
@@ -483,14 +535,27 @@ class Composer:
             hit.score,
             ineligible=self._is_ineligible(hit.document, recipient.pilot.profile),
             relisted_at=self._returned.get(hit.document),
+            gone_at=self._gone_at(hit.document),
         )
 
-    def _fits_by_meaning(self, hit: Hit, marks: Collection[str]) -> bool:
-        """Whether a call is told as one that fits, and not only as one open to any subject."""
-        return (
-            hit.score >= self._rules.minimum
-            or hit.document in marks
-            or hit.document not in self._any_subject.ids
+    def _ended_candidate(self, call_id: str, pasts: Mapping[str, CallVersions]) -> DigestCandidate:
+        """Return a followed call that is told only if it ended early, however well it fits."""
+        return DigestCandidate(
+            pasts.get(call_id) or ((self._now, self._calls[call_id]),),
+            0.0,
+            gone_at=self._gone_at(call_id),
+        )
+
+    def _fits_by_meaning(self, hit: Hit, recipient: DigestRecipient, sent_log: SentLog) -> bool:
+        """Whether a call is told as one that fits, and not only as one open to any subject.
+
+        One that was told as such, and is so no more for this pilot, is followed here.
+        """
+        if hit.score >= self._rules.minimum or hit.document in recipient.marks:
+            return True
+        is_followed = sent_log.contains(hit.document)
+        return hit.document not in self._any_subject.ids or (
+            is_followed and not self._any_subject.shows(hit.document, recipient.pilot.profile)
         )
 
     def _without_excluded(self, recipient: DigestRecipient, hits: Sequence[Hit]) -> Sequence[Hit]:

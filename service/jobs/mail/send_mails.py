@@ -9,7 +9,7 @@ from datetime import datetime
 from service import telemetry
 from service.context import Context
 from service.domain.notifications.digest import Digest
-from service.domain.notifications.recipient import Consent, Recipient
+from service.domain.notifications.recipient import ComposedMail, Consent, Recipient
 from service.domain.notifications.week import mail_due, week_of
 from service.domain.pilots.pilot import Pilot
 from service.jobs.lock import hold_lock
@@ -132,16 +132,23 @@ def send_digests(
         context.runs.record(JOB, subject) as run,
     ):
         report.recovered = context.deliveries.recover(by, pace.now())
+        report.tally.unwanted += context.deliveries.drop_unwanted()
         report.renewed = context.deliveries.renew(week, clock())
         followers = find_followers(context, week, pilot_id, in_order=in_order)
         report.recipients = followers.count
         report.already = followers.count - len(followers.pending)
         for unread, reason in followers.unreadable.items():
             report.skip(unread, reason)
-        for batch in _batches(followers.pending):
-            _compose(context, compose, mailer, batch, report=report, clock=pace.now)
+        for batch in plan_batches(followers.pending):
+            ids = [recipient.id for recipient, _ in batch]
+            report.superseded += context.deliveries.supersede(ids, report.week)
+            mails = compose_mails(context, compose, mailer, batch, report=report, clock=pace.now)
+            for _, mail in mails:
+                report.composed += context.deliveries.add(mail, pace.now())
         outbox = open_outbox(context, mailer, transport, pace, by=by, clock=clock)
+        dropped = report.tally.unwanted
         report.tally = outbox.send(week, pilot_id=pilot_id)
+        report.tally.unwanted += dropped
         run.report = report.as_dict()
         if report.tally.stopped:
             run.state = FAILED
@@ -218,7 +225,7 @@ def read_digest_recipients(
     }
     return [
         DigestRecipient.from_pilot(
-            pilot, judged[pilot.id], frozenset(sent[one.id]), last.get(one.id)
+            pilot, judged[pilot.id], frozenset(sent[one.id]), last.get(one.id), one.confirmed_at
         )
         for one, pilot in followers
     ]
@@ -237,7 +244,12 @@ def find_followers(
     """
     read, problems = context.pilots.readable()
     pilots = {pilot.id: pilot for pilot in read}
-    known = context.recipients.all(pilot_id=pilot_id, consent=Consent.CONFIRMED)
+    due = mail_due(week)
+    known = [
+        one
+        for one in context.recipients.all(pilot_id=pilot_id, consent=Consent.CONFIRMED)
+        if not one.is_paused(due)
+    ]
     followers = [(one, pilots[one.pilot_id]) for one in known if one.pilot_id in pilots]
     done = context.sent_items.recipients_of_week(week)
     if in_order:
@@ -275,7 +287,7 @@ def open_outbox(
     )
 
 
-def _compose(
+def compose_mails(
     context: Context,
     compose: Compose,
     mailer: Mailer,
@@ -283,26 +295,63 @@ def _compose(
     *,
     report: MailRunReport,
     clock: Callable[[], datetime],
-) -> None:
-    """Store a mail for each of ``batch`` whose digest has anything to send."""
-    ids = [recipient.id for recipient, _ in batch]
-    report.superseded += context.deliveries.supersede(ids, report.week)
+) -> Iterator[tuple[Recipient, ComposedMail]]:
+    """Yield the mail of each person of ``batch`` who has anything to be told; store nothing.
+
+    Each comes with the recipient that it goes to. What cannot be made is noted in ``report``.
+    """
+    persons: dict[str, list[tuple[Recipient, Digest]]] = {}
     digests = compose(read_digest_recipients(context, batch))
     for (recipient, _), digest in zip(batch, digests, strict=True):
         if isinstance(digest, SkippedDigest):
             report.skip(digest.pilot_id, digest.reason)
-            continue
-        if not digest.send:
+        elif not digest.send:
             report.nothing += 1
-            continue
-        now = clock()
-        mail = attempt(recipient.pilot_id, mailer.digest, recipient, digest, now)
-        if isinstance(mail, SkippedDigest):
-            report.skip(mail.pilot_id, mail.reason)
         else:
-            report.composed += context.deliveries.add(mail, now)
+            persons.setdefault(recipient.address.key, []).append((recipient, digest))
+    for parts in persons.values():
+        known = context.recipients.with_address(parts[0][0].address)
+        follows = sum(one.consent is Consent.CONFIRMED for one in known)
+        mail = _write_mail(mailer, parts, clock(), follows=follows, report=report)
+        if mail is not None:
+            yield next(one for one, _ in parts if one.id == mail.recipient_id), mail
 
 
-def _batches(followers: Sequence[PilotFollower]) -> Iterator[Sequence[PilotFollower]]:
-    starts = range(0, len(followers), BATCH_SIZE)
-    return (followers[start : start + BATCH_SIZE] for start in starts)
+def _write_mail(
+    mailer: Mailer,
+    parts: Sequence[tuple[Recipient, Digest]],
+    now: datetime,
+    *,
+    follows: int,
+    report: MailRunReport,
+) -> ComposedMail | None:
+    """Return the mail of one person, without the pilots that cannot be rendered."""
+    mail = attempt(parts[0][0].pilot_id, mailer.digests, parts, now, follows=follows)
+    if not isinstance(mail, SkippedDigest):
+        return mail
+    sound = []
+    for recipient, digest in parts:
+        alone = attempt(recipient.pilot_id, mailer.digest, recipient, digest, now)
+        if isinstance(alone, SkippedDigest):
+            report.skip(alone.pilot_id, alone.reason)
+        else:
+            sound.append((recipient, digest))
+    if len(sound) == len(parts):
+        report.skip(mail.pilot_id, mail.reason)
+        return None
+    return _write_mail(mailer, sound, now, follows=follows, report=report) if sound else None
+
+
+def plan_batches(followers: Sequence[PilotFollower]) -> Iterator[list[PilotFollower]]:
+    """Cut followers into batches of whole persons, those of a pilot together where they can be."""
+    persons: dict[str, list[PilotFollower]] = {}
+    for pair in followers:
+        persons.setdefault(pair[0].address.key, []).append(pair)
+    batch: list[PilotFollower] = []
+    for pairs in persons.values():
+        if batch and len(batch) + len(pairs) > BATCH_SIZE:
+            yield batch
+            batch = []
+        batch = [*batch, *pairs]
+    if batch:
+        yield batch

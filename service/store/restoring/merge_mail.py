@@ -59,6 +59,7 @@ _CONSENT = (
     "asked_at",
     "confirmed_at",
     "ended_at",
+    "paused_until",
 )
 
 

@@ -22,8 +22,8 @@ from service.domain.calls.project_stages import ProjectStage
 from service.domain.pilots.pilot import MAX_TEXT_LENGTH, FocusAreaKeys, Pilot
 from service.domain.pilots.profile import CountryCode, Party, Profile, WantedGrant
 from service.domain.pilots.wishes import ExcludedPhrases
+from service.http.search_choices import split_phrases
 from service.messages.message import Message, message
-from service.web.forms import split_phrases
 
 SPARE_ROWS: Final = 2
 """Empty rows for organisations, and for partners, below those that are filled in."""

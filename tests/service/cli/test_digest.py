@@ -51,13 +51,18 @@ def mails(folder: Path) -> list[EmailMessage]:
     ]
 
 
+def send_to(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let mails leave for a folder, which stands for a mail server."""
+    monkeypatch.setenv("FUNDSCOUT_SMTP_URL", f"folder:{folder}")
+
+
 def opened() -> Context:
     return Context.open(Settings.from_env(), HashEncoder)
 
 
 @pytest.mark.slow
 def test_the_examples_show_a_mail_at_once_and_each_week_one(
-    loaded: Path, capsys: pytest.CaptureFixture[str]
+    loaded: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = loaded / "out"
     assert run(["digest", "--dry-run"]) == 0
@@ -66,7 +71,8 @@ def test_the_examples_show_a_mail_at_once_and_each_week_one(
     assert "1 mail to 1 recipient;" in said
     assert not out.exists()
     assert opened().sent_items.count_by_state() == {}
-    assert run(["digest", "--to-dir", str(out)]) == 0
+    send_to(out, monkeypatch)
+    assert run(["digest"]) == 0
     assert "Sent 1;" in capsys.readouterr().out
     (mail,) = mails(out)
     assert mail["To"] == TEAM
@@ -77,16 +83,38 @@ def test_the_examples_show_a_mail_at_once_and_each_week_one(
         .rest.endswith("/?pilot=hemma&lang=sv")
     )
     for again in (["digest"], ["outbox"], ["digest", "--week", "2026-W10"]):
-        assert run([*again, "--to-dir", str(out)]) == 0
+        assert run(again) == 0
     assert len(mails(out)) == 1
     assert opened().sent_items.count_by_state() == {"sent": 1}
     capsys.readouterr()
-    assert run(["outbox", "--to-dir", str(out)]) == 0
+    assert run(["outbox"]) == 0
     assert capsys.readouterr().out.startswith("Sent 0; 0 tried again later")
 
 
+def test_looking_at_mails_sends_none_and_touches_no_question(
+    loaded: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = loaded / "look"
+    assert run(["recipients", "add", "hemma", "bo@example.com", "--to-dir", str(look)]) == 0
+    assert "was not sent" in capsys.readouterr().out
+    assert [mail["To"] for mail in mails(look)] == ["bo@example.com"]
+    for _ in range(2):
+        assert run(["digest", "--to-dir", str(look)]) == 0
+        assert "1 mail to look at" in capsys.readouterr().out
+        assert run(["outbox", "--to-dir", str(look)]) == 0
+        assert "1 mail to look at" in capsys.readouterr().out
+    assert len(mails(look)) == 2
+    assert opened().sent_items.count_by_state() == {"pending": 1}
+    assert is_overdue(opened())
+    send_to(loaded / "out", monkeypatch)
+    assert run(["digest"]) == 0
+    assert {mail["To"] for mail in mails(loaded / "out")} == {TEAM, "bo@example.com"}
+    seen = {mail["Subject"] for mail in mails(look)}
+    assert {mail["Subject"] for mail in mails(loaded / "out")} == seen
+
+
 def test_a_rehearsal_says_what_a_run_would_do_and_makes_nothing(
-    loaded: Path, capsys: pytest.CaptureFixture[str]
+    loaded: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (loaded / "data" / "secret.key").unlink(missing_ok=True)
     context = opened()
@@ -96,7 +124,8 @@ def test_a_rehearsal_says_what_a_run_would_do_and_makes_nothing(
     assert "a run would index first" in capsys.readouterr().err
     assert not (loaded / "data" / "secret.key").exists()
     assert opened().runs.last_good("reindex", "") == before
-    assert run(["digest", "--to-dir", str(loaded / "out")]) == 0
+    send_to(loaded / "out", monkeypatch)
+    assert run(["digest"]) == 0
     capsys.readouterr()
     assert run(["digest", "--week", "2026-W08", "--dry-run"]) == 0
     said = capsys.readouterr().out
@@ -106,11 +135,11 @@ def test_a_rehearsal_says_what_a_run_would_do_and_makes_nothing(
 def test_a_week_with_nothing_new_brings_no_mail(
     loaded: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    out = ["--to-dir", str(loaded / "out")]
-    assert run(["digest", *out]) == 0
+    send_to(loaded / "out", monkeypatch)
+    assert run(["digest"]) == 0
     monkeypatch.setenv("FUNDSCOUT_CLOCK", "2026-03-09T09:00+00:00")
     capsys.readouterr()
-    assert run(["digest", *out]) == 0
+    assert run(["digest"]) == 0
     assert "1 with nothing to tell, 0 mails composed" in capsys.readouterr().out
     assert len(mails(loaded / "out")) == 1
 
@@ -119,15 +148,16 @@ def test_a_run_that_did_not_end_is_made_good_in_its_week_and_one_that_did_is_not
     loaded: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = loaded / "out"
-    catch_up = ["digest", "--catch-up", "--to-dir", str(out)]
+    send_to(out, monkeypatch)
+    catch_up = ["digest", "--catch-up"]
 
     def killed(*_: object, **__: object) -> None:
         raise RuntimeError("the machine went down")
 
     with monkeypatch.context() as broken:
-        broken.setattr("service.jobs.mail.send_mails._compose", killed)
+        broken.setattr("service.jobs.mail.send_mails.compose_mails", killed)
         with pytest.raises(RuntimeError):
-            run(["digest", "--to-dir", str(out)])
+            run(["digest"])
     with hold_lock(loaded / "data", "mail"):
         assert run(catch_up) == 3
     assert not out.exists()
@@ -147,7 +177,8 @@ def test_nothing_is_caught_up_before_monday_at_six(
     loaded: Path, monkeypatch: pytest.MonkeyPatch, clock: str, composed: int
 ) -> None:
     monkeypatch.setenv("FUNDSCOUT_CLOCK", clock)
-    assert run(["digest", "--catch-up", "--to-dir", str(loaded / "out")]) == 0
+    send_to(loaded / "out", monkeypatch)
+    assert run(["digest", "--catch-up"]) == 0
     assert len(mails(loaded / "out")) == composed
 
 
@@ -155,7 +186,8 @@ def test_the_mail_of_a_week_that_is_over_comes_with_a_warning(
     loaded: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("FUNDSCOUT_CLOCK", "2026-04-27T09:00+00:00")
-    assert run(["digest", "--week", "2026-W10", "--to-dir", str(loaded / "out")]) == 0
+    send_to(loaded / "out", monkeypatch)
+    assert run(["digest", "--week", "2026-W10"]) == 0
     assert "calls may have closed since" in capsys.readouterr().err
     assert len(mails(loaded / "out")) == 1
 
@@ -171,13 +203,15 @@ def test_links_without_https_are_warned_of(
         assert ("RFC 8058" in capsys.readouterr().err) == (scheme == "http")
 
 
-def test_one_pilots_run_does_not_stand_for_everybodys(loaded: Path) -> None:
-    out = str(loaded / "out")
-    assert run(["digest", "--pilot", "hemma", "--to-dir", out]) == 0
+def test_one_pilots_run_does_not_stand_for_everybodys(
+    loaded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send_to(loaded / "out", monkeypatch)
+    assert run(["digest", "--pilot", "hemma"]) == 0
     assert is_overdue(opened())
-    assert run(["digest", "--to-dir", out]) == 0
+    assert run(["digest"]) == 0
     assert not is_overdue(opened())
-    assert run(["digest", "--catch-up", "--pilot", "hemma", "--to-dir", out]) == 1
+    assert run(["digest", "--catch-up", "--pilot", "hemma"]) == 1
 
 
 def test_what_cannot_be_done_is_said_before_anything_is_composed(

@@ -142,10 +142,13 @@ def _check(
             unsent = any(m.state != "sent" for m in here) or not here
             found.unfinished += finished and unsent
             for one in here:
-                copies = taken.get(one.message_id, [])
-                _count_copies(len(copies), one, allowed[one.message_id], found)
+                # of a mail over several pilots one row has the message
+                message_id = _message_id(context, one)
+                copies = taken.get(message_id, [])
+                if one.sent_with is None:
+                    _count_copies(len(copies), one, allowed[message_id], found)
                 told.update(_items(copies))
-                if one.state != "sent" and len(copies) <= allowed[one.message_id]:
+                if one.state != "sent" and len(copies) <= allowed[message_id]:
                     doubtful.update(_items(copies))
         wanted = {call.id for call in rounds.calls_of(list(weeks)[-1])}
         found.lost += len(wanted - set(told))
@@ -154,6 +157,11 @@ def _check(
         found.items_twice += (again - doubtful).total()
         keys = context.sent_items.sent_keys([recipient.id])[recipient.id]
         found.told_wrong += len({key.split("|")[1] for key in keys} ^ set(told))
+
+
+def _message_id(context: Context, mail: Delivery) -> str:
+    whole = context.sent_items.get(mail.sent_with) if mail.sent_with else mail
+    return whole.message_id if whole else mail.message_id
 
 
 def _count_copies(copies: int, mail: Delivery, allowed: int, found: MailFigures) -> None:

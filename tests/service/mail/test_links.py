@@ -188,6 +188,8 @@ def test_a_link_expires_where_it_acts(opened: Opened, monkeypatch: pytest.Monkey
             for send in (opened.client.get, opened.client.post):
                 answer = send(paths[name], headers={"Accept-Language": "en"})
                 assert answer.status_code == 410
+                assert "Länkens tid har gått ut" in answer.text, "in the language of the mail"
+                answer = send(f"{paths[name]}?lang=en")
                 assert "This link has expired" in answer.text
     assert opened.rows() == before
     with later(monkeypatch, timedelta(days=4000)):
@@ -227,7 +229,8 @@ def test_a_pilot_that_is_archived_ends_its_links_but_can_be_stopped(opened: Open
         for send in (opened.client.get, opened.client.post):
             answer = send(paths[name], headers={"Accept-Language": "en"})
             assert answer.status_code == 410
-            assert "The pilot is not here any more" in answer.text
+            assert "Piloten finns inte kvar" in answer.text, "in the language of the mail"
+            assert "The pilot is not here any more" in send(f"{paths[name]}?lang=en").text
     assert opened.client.get(paths["stop"]).status_code == 200
     assert opened.client.post(paths["stop"], data=CLICK).status_code == 200
     assert opened.again().consent is Consent.UNSUBSCRIBED

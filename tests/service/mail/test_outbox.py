@@ -82,22 +82,23 @@ def test_each_recipient_gets_one_mail_a_week_however_often_it_runs(
         way = smtp(office)
         run(context, way, week)
         way.close()
-    assert len(office.mails) == 2 * len(PILOTS) * len(PEOPLE)
+    assert len(office.mails) == 2 * len(PEOPLE), "one a week for each person, over all pilots"
     assert len({mail.message_id for mail in office.mails}) == len(office.mails)
-    first, second = (m for m in office.to(PEOPLE[0]) if m.message["List-Id"].startswith("<heart"))
+    first, second = office.to(PEOPLE[0])
+    assert first.message["List-Id"] == "<fundscout.mail.example.org>"
     assert ".2026-W10." in first.message_id
     assert "Utlysning vinnova:0-a" in first.part("plain")
     assert "vinnova:0-a" not in second.part("plain")
     assert "Utlysning vinnova:1-b" in second.part("plain")
-    assert first.part("html").count("https://fundscout.example.org/u/") == 2
+    assert first.part("html").count("https://fundscout.example.org/u/") == len(PILOTS) + 1
 
 
 def test_nothing_new_is_no_mail(context: Context, tmp_path: Path) -> None:
     way = FolderTransport(tmp_path / "out")
-    assert run(context, way).composed == 4
+    assert run(context, way).composed == 2
     again = run(context, way)
     assert (again.recipients, again.already, again.composed, again.tally.sent) == (4, 4, 0, 0)
-    assert context.sent_items.count_by_state() == {"sent": 4}
+    assert context.sent_items.count_by_state() == {"sent": 2}
     assert context.runs.latest(1)[0].report["already"] == 4
 
 
@@ -105,7 +106,7 @@ def test_a_missed_week_is_caught_up_by_one_mail(context: Context) -> None:
     way = Scripted()
     run(context, way, WEEKS[0])
     run(context, way, WEEKS[2])
-    assert len(way.taken) == 8
+    assert len(way.taken) == 4
     text = message_from_bytes(way.taken[-1].message).as_string()
     for item in ("1-a", "1-b", "2-a", "2-b"):
         assert item in text
@@ -113,13 +114,13 @@ def test_a_missed_week_is_caught_up_by_one_mail(context: Context) -> None:
 
 
 def test_a_mail_that_never_left_gives_way_to_the_next_weeks(context: Context) -> None:
-    way = Scripted([TransportReply(DeliveryVerdict.LATER, "450 later")] * 4)
+    way = Scripted([TransportReply(DeliveryVerdict.LATER, "450 later")] * 2)
     first = run(context, way, WEEKS[0])
-    assert (first.composed, first.tally.later, first.tally.sent) == (4, 4, 0)
+    assert (first.composed, first.tally.later, first.tally.sent) == (2, 2, 0)
     assert run(context, way, WEEKS[0]).tally.later == 0  # not before its time
     second = run(context, way, WEEKS[1])
-    assert (second.superseded, second.composed, second.tally.sent) == (4, 4, 4)
-    assert context.sent_items.count_by_state() == {"superseded": 4, "sent": 4}
+    assert (second.superseded, second.composed, second.tally.sent) == (2, 2, 2)
+    assert context.sent_items.count_by_state() == {"superseded": 2, "sent": 2}
     text = message_from_bytes(way.taken[0].message).as_string()
     assert all(item in text for item in ("0-a", "0-b", "1-a", "1-b"))
 
@@ -151,7 +152,7 @@ def test_a_later_attempt_waits_longer_each_time_and_sends_the_same_bytes(
 def test_a_refused_address_is_suppressed_for_every_pilot(context: Context, office: Office) -> None:
     office.to_address[PEOPLE[0]] = ["550 5.1.1 no such user"]
     report = run(context, smtp_closed(office, context))
-    assert (report.tally.suppressed, report.tally.sent, report.tally.failed) == (1, 2, 1)
+    assert (report.tally.suppressed, report.tally.sent, report.tally.failed) == (1, 1, 1)
     assert {r.consent for r in context.recipients.with_address(ANNA)} == {Consent.SUPPRESSED}
     assert "550 5.1.1" in context.recipients.suppression_reason(ANNA)
     assert all("5.1.1" in r.reason for r in context.recipients.with_address(ANNA))
@@ -171,7 +172,7 @@ def test_a_refused_text_fails_that_mail_alone_and_its_items_come_next_week(
 ) -> None:
     way = Scripted([TransportReply(DeliveryVerdict.NEVER, "554 5.7.1 spam")])
     report = run(context, way)
-    assert (report.tally.failed, report.tally.sent, report.tally.suppressed) == (1, 3, 0)
+    assert (report.tally.failed, report.tally.sent, report.tally.suppressed) == (1, 1, 0)
     assert len(run(context, way, WEEKS[0]).tally.reasons) == 0
     run(context, way, WEEKS[1])
     caught_up = [p for p in way.taken if b"0-a" in p.message and b".2026-W11." in p.message]
@@ -188,10 +189,10 @@ def test_the_line_dropped_after_the_text_repeats_a_mail_with_its_message_id(
     assert run(context, way, pace=pace).tally.later == 1
     clock[0] += timedelta(hours=1)
     assert run(context, way, pace=pace).tally.sent == 1
-    assert len(office.mails) == 5
+    assert len(office.mails) == 3
     twice = [m.message_id for m in office.mails if m.recipient == office.mails[0].recipient]
     assert len(twice) - len(set(twice)) == 1
-    assert context.sent_items.count_by_state() == {"sent": 4}
+    assert context.sent_items.count_by_state() == {"sent": 2}
 
 
 def test_a_server_that_takes_and_never_says_so_gets_three_copies_at_most(
@@ -222,12 +223,13 @@ def test_no_server_stops_the_run_and_spends_nothing(context: Context) -> None:
     )
     report = run(context, way)
     assert (report.tally.sent, report.tally.stopped) == (1, "The mail server is away.")
-    assert context.sent_items.count_by_state() == {"sent": 1, "pending": 3}
+    assert context.sent_items.count_by_state() == {"sent": 1, "pending": 1}
     assert context.runs.latest(1)[0].state == FAILED
-    assert run(context, way).tally.sent == 3
+    assert run(context, way).tally.sent == 1
 
 
-def test_mails_to_one_domain_are_limited_in_a_run_and_paused_between(context: Context) -> None:
+def test_mails_to_one_domain_are_limited_in_a_run_and_paused_between(tmp_path: Path) -> None:
+    context = populated(tmp_path / "four", (*PEOPLE, "cia@example.org", "dag@example.com"))
     slept: list[float] = []
     pace = replace(FAST, per_domain=1, pause=2.5, sleep=slept.append)
     way = Scripted()
@@ -244,7 +246,7 @@ def test_who_leaves_between_composing_and_sending_gets_nothing(context: Context)
     for one in context.recipients.with_address(ANNA):
         context.recipients.unsubscribe(one.id, "by link", datetime.now(UTC))
     report = run(context, held_back)
-    assert (report.tally.unwanted, report.tally.sent) == (2, 2)
+    assert (report.tally.unwanted, report.tally.sent) == (1, 1)
     assert all(p.recipient != ANNA for p in held_back.taken)
 
 
@@ -266,12 +268,12 @@ def test_a_mail_that_waited_too_long_is_composed_anew(context: Context) -> None:
     way = Scripted([TransportError("away")])
     run(context, way, clock=lambda: clock[0])
     clock[0] += timedelta(days=3)
-    assert run(context, way, clock=lambda: clock[0]).renewed == 4
-    assert len(way.taken) == 4
+    assert run(context, way, clock=lambda: clock[0]).renewed == 2
+    assert len(way.taken) == 2
     for parcel in way.taken:
         assert b"0-b" in parcel.message
         assert b"0-a" not in parcel.message
-    assert context.sent_items.count_by_state() == {"sent": 4}
+    assert context.sent_items.count_by_state() == {"sent": 2}
 
 
 def test_the_outbox_leaves_what_is_stale_to_the_digest(
@@ -286,7 +288,7 @@ def test_the_outbox_leaves_what_is_stale_to_the_digest(
     assert send_waiting(context, post, way, pace=FAST).tally.sent == 0
     assert is_overdue(context)
     run(context, way, clock=lambda: clock[0])
-    assert (len(way.taken), is_overdue(context)) == (4, False)
+    assert (len(way.taken), is_overdue(context)) == (2, False)
 
 
 def test_a_stale_mail_that_may_have_been_taken_is_given_up(context: Context) -> None:
@@ -297,7 +299,7 @@ def test_a_stale_mail_that_may_have_been_taken_is_given_up(context: Context) -> 
     clock[0] += timedelta(days=3)
     report = run(context, way, clock=lambda: clock[0])
     assert (report.renewed, report.composed, way.taken) == (0, 0, [])
-    assert context.sent_items.count_by_state() == {"failed": 4}
+    assert context.sent_items.count_by_state() == {"failed": 2}
 
 
 def test_one_pilot_alone(context: Context) -> None:
@@ -311,9 +313,9 @@ def test_a_clock_that_jumps_a_week_and_back_repeats_no_item(context: Context) ->
     way = Scripted()
     run(context, way, WEEKS[2])
     run(context, way, WEEKS[1])
-    assert len(way.taken) == 4
+    assert len(way.taken) == 2
     run(context, way, WEEKS[2])
-    assert len(way.taken) == 4
+    assert len(way.taken) == 2
 
 
 def test_a_second_run_at_once_is_told_so(context: Context) -> None:
@@ -332,7 +334,7 @@ def test_the_digest_waits_for_an_outbox_that_is_sending(context: Context) -> Non
     other = Thread(target=outbox)
     other.start()
     sending.wait()
-    assert run(context, way, wait=20).tally.sent == 4
+    assert run(context, way, wait=20).tally.sent == 2
     other.join()
 
 
@@ -343,14 +345,14 @@ def test_a_claim_of_another_machine_is_left_alone_for_an_hour(context: Context) 
     assert context.deliveries.claim(waiting[0].id, "another:/data", now) is not None
     assert context.deliveries.claim(waiting[0].id, "third:/data", now) is None
     assert run(context, Scripted()).recovered == 0
-    assert context.sent_items.count_by_state() == {"sent": 3, "sending": 1}
+    assert context.sent_items.count_by_state() == {"sent": 1, "sending": 1}
     late = replace(FAST, now=lambda: datetime.now(UTC) + timedelta(hours=2))
     assert run(context, Scripted(), pace=late).recovered == 1
-    assert context.sent_items.count_by_state() == {"sent": 4}
+    assert context.sent_items.count_by_state() == {"sent": 2}
 
 
 def test_items_are_told_with_the_state_and_never_without(context: Context) -> None:
-    run(context, Scripted([TransportReply(DeliveryVerdict.LATER, "450")] * 2))
+    run(context, Scripted([TransportReply(DeliveryVerdict.LATER, "450")]))
     told = context.sent_items.sent_keys([one.id for one in context.recipients.all()])
     for one in context.recipients.all():
         (mail,) = context.sent_items.mails_of(one.id)

@@ -30,7 +30,7 @@ from service.jobs.mail.send_mails import pilots_without_mail
 from service.jobs.mail.skipped_digest import SkippedDigest
 from service.mail import mailer
 from service.mail.digest_view import MailLinks
-from service.mail.render import RenderedMail, render_digest
+from service.mail.render import RenderedMail, render_mail
 from service.safe_traceback import describe_safely
 from service.store.tables import PilotRow
 from tests.service.conftest import NOW
@@ -72,7 +72,9 @@ def fail_for_bad_texts(monkeypatch: pytest.MonkeyPatch, error: Exception) -> Non
 
 
 def digest(opened: Opened, *more: str) -> int:
-    return run(["digest", "--to-dir", str(opened.context.settings.data / "out"), *more])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FUNDSCOUT_SMTP_URL", f"folder:{opened.context.settings.data / 'out'}")
+        return run(["digest", *more])
 
 
 def mailed(opened: Opened) -> set[str]:
@@ -129,12 +131,12 @@ def test_a_stored_pilot_that_cannot_be_read_is_named(
 def test_a_mail_that_cannot_be_rendered_is_named_in_report_and_log(
     opened: Opened, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def render(made: Digest, reader: Recipient, links: MailLinks) -> RenderedMail:
-        if made.pilot_id == "bad":
+    def render(parts: Sequence[tuple[Digest, MailLinks]], reader: Recipient) -> RenderedMail:
+        if any(made.pilot_id == "bad" for made, _ in parts):
             raise KeyError("colour")
-        return render_digest(made, reader, links)
+        return render_mail(parts, reader)
 
-    monkeypatch.setattr(mailer, "render_digest", render)
+    monkeypatch.setattr(mailer, "render_mail", render)
     monkeypatch.setattr("service.telemetry.configure", lambda _: None)
     assert digest(opened) == 4
     assert mailed(opened) == {"hemma", "fall"}

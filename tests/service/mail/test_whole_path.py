@@ -121,7 +121,7 @@ def test_the_whole_path(way: Way) -> None:
     check_headers(mail)
     links = links_of(mail)
     counts = {name: len(found) for name, found in links.items()}
-    assert counts == {"calls": 3, "f": 9, "m": 1, "u": 2}
+    assert counts == {"calls": 3, "f": 9, "m": 1, "pause": 1, "u": 2}
     looked(opened, [url for found in links.values() for url in found])
     assert mail.part("html") == client.get(links["m"][0]).text
     for url in links["f"]:

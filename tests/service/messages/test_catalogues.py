@@ -26,7 +26,7 @@ from service.domain.calls.project_stages import ProjectStage
 from service.domain.eligibility.verdict import Verdict
 from service.domain.matching.feedback import DISMISSED_REASON, Opinion
 from service.domain.matching.fit import Fit
-from service.domain.notifications.events import EventReason
+from service.domain.notifications.events import ENDING_REASONS, EventReason
 from service.domain.notifications.feed_link import FeedKind
 from service.domain.notifications.recipient import Consent
 from service.domain.notifications.webhook import MessageState
@@ -121,8 +121,8 @@ WHOLE: dict[str, Iterable[str]] = {
     "letter.dead.{}.title": DEAD,
     "letter.judge.{}": SAID,
     "level.{}": Level,
-    "mail.fit.{}": Fit,
-    "mail.section.{}": ("closing", "new", "changed"),
+    "mail.ended.{}": ENDING_REASONS,
+    "mail.section.{}": ("closing", "opened", "new", "changed", "forthcoming"),
     "mail.tag.{}": EventReason,
     "named.{}": FoundKind,
     "note.clock.{}": ("set", "examples"),

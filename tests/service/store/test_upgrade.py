@@ -99,6 +99,7 @@ def check_mails(context: Context) -> None:
     assert context.sent_items.sent_keys([anna.id]) == {anna.id: {"new|vinnova:2026-00001|"}}
     (mail,) = context.sent_items.mails_of(anna.id)
     assert (mail.state, mail.occasion) == (MailState.SENT, "2026-W05")
+    assert (mail.sent_with, anna.paused_until) == (None, None)
     assert [one.reason for one in context.recipients.suppressions()] == ["said never"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import event
 
-from scrapers.call import Call
+from scrapers.call import Call, Status
 from service.context import Context
 from service.domain.calls.stored import record
 from service.domain.notifications.feed_link import FeedKind, FeedSubject, SavedSearch
@@ -106,20 +106,16 @@ def test_no_list_of_all_pilots_calls_and_no_mail_reads_every_call(
         assert composer.match_context.calls["vinnova:2026-00001"]
 
 
-def test_what_can_be_applied_for_is_as_the_records_say(own_context: Context) -> None:
+def test_statuses_are_as_the_records_say(own_context: Context) -> None:
     calls = generated_calls(400)
     own_context.calls.upsert(calls, NOW)
-    for number in range(3):
-        now = NOW if number == 0 else next_mail_due(NOW) if number == 1 else max(_dates(calls))
-        until = next_mail_due(now)
-        expected = {
-            call.id
-            for call in own_context.calls.all().values()
-            if call.status(now).value == "open"
-            or (call.status(now).value == "forthcoming" and call.opens and call.opens <= until)
-        }
-        assert own_context.calls.can_be_applied_for(now, until) == expected
-        assert expected or number == 2
+    for now in (NOW, next_mail_due(NOW), max(_dates(calls))):
+        stored = own_context.calls.all().values()
+        for status in Status:
+            expected = {call.id for call in stored if call.status(now) is status}
+            assert own_context.calls.of_status(now, status) == expected
+        both = own_context.calls.of_status(now, Status.OPEN, Status.CLOSED)
+        assert both == {c.id for c in stored if c.status(now) in (Status.OPEN, Status.CLOSED)}
 
 
 def _dates(calls: list[Call]) -> list:  # type: ignore[type-arg]  # of datetimes

@@ -141,14 +141,10 @@ class CallColumns:
         )
         return chosen.astype(np.int8)
 
-    def can_be_applied_for(self, now: datetime, until: datetime) -> set[str]:
-        """Return the calls that are open at ``now``, or that open by ``until`` (both aware)."""
-        statuses, opens = self.statuses(now), self._numbers["opens"]
-        soon = (opens != NEVER) & (opens <= to_instant(until))
-        chosen = (statuses == STATUSES.index(Status.OPEN)) | (
-            (statuses == STATUSES.index(Status.FORTHCOMING)) & soon
-        )
-        return {self.ids[row] for row in np.flatnonzero(chosen)}
+    def of_status(self, now: datetime, *statuses: Status) -> set[str]:
+        """Return the calls that have one of some statuses at ``now`` (aware)."""
+        wanted = [STATUSES.index(status) for status in statuses]
+        return {self.ids[row] for row in np.flatnonzero(np.isin(self.statuses(now), wanted))}
 
     def next_entries(self, now: datetime) -> tuple[Instants, Instants]:
         """Return instant and day of each call's next deadline for newcomers, else `NEVER`."""

@@ -187,9 +187,9 @@ def test_a_moved_deadline_has_its_own_reminders() -> None:
 
 def test_a_call_that_opens_and_closes_between_two_mails_is_sent_before() -> None:
     short = a_call(opens=NOW + DAY, deadlines=(due(5 * DAY),))
-    assert reasons(pick(short)) == {short.id: ["new"]}
+    assert reasons(pick(short)) == {short.id: ["new", "forthcoming"]}
     far = a_call(opens=NOW + 8 * DAY)
-    assert pick(far).items == ()
+    assert reasons(pick(far)) == {far.id: ["new", "forthcoming"]}
 
 
 def test_two_stages_close_for_newcomers_at_the_first() -> None:
