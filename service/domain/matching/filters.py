@@ -173,7 +173,7 @@ class Filters(AmountFilter):
         if maximum is None:
             return "no amount stated" if self.unstated in (None, "leave") else None
         if self.unstated == "only":
-            return "an amount stated"
+            return None if self.comparable_amount(maximum) is None else "an amount stated"
         if not self.bounds_amounts:
             return None
         return self._bounds_exclusion(self.comparable_amount(maximum))

@@ -117,7 +117,7 @@ def _toggle_amount(parts: Parts, value: str, currency: str) -> None:
         return
     band = find_band(value, currency)
     if value == UNSTATED:
-        parts["unstated"] = "only"
+        parts |= {"unstated": "only", "min_currency": currency}
     elif band is not None:
         parts |= {
             "min_amount": band.least,
