@@ -73,7 +73,8 @@ def test_a_pilot_is_made_from_what_was_typed(own_client: FlaskClient, own_contex
     profile = made.profile
     assert profile is not None
     assert profile.budget is not None
-    assert (profile.budget.amount, profile.budget.up_to) == (1_500_000, 3_000_000)
+    assert profile.budget.amount == 1_500_000
+    assert profile.budget.up_to == 3_000_000
     assert (profile.country, profile.trl, profile.stage) == ("SE", 5, ProjectStage.PILOT)
     assert (profile.months, profile.share_percent, str(profile.start)) == (18, 50, "2027-01-15")
     assert [one.kind for one in profile.organisations] == [ApplicantKind.REGION]
