@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
-from apiflask import APIBlueprint, APIFlask
+from apiflask import APIBlueprint
 from flask import current_app, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
@@ -195,15 +194,3 @@ def calls() -> ResponseReturnValue:
         at=lambda number: forms.as_link(form) | {"page": number},
     )
     return make_response(page, 422 if errors else 200)
-
-
-@web.get("/docs")
-def docs() -> ResponseReturnValue:
-    """Show the API's operations, each with a form to try it."""
-    return render.render_page(
-        "docs.html", request, spec=cast("APIFlask", current_app).spec, pretty=_format_json
-    )
-
-
-def _format_json(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False)
