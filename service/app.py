@@ -48,6 +48,7 @@ from service.web import (
     recipients,
 )
 from service.web.access import pilot_rights, provider, sign_in
+from service.web.call import call_explanation, call_page
 from service.web.error_page import error_page
 from service.web.scan import areas, scan
 
