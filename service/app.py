@@ -37,8 +37,6 @@ from service.use_cases.watching.figures import read_figures
 from service.web import (
     actors,
     api_docs,
-    call_explanation,
-    call_page,
     feed_links,
     feeds,
     mail_links,
