@@ -37,8 +37,6 @@ from service.use_cases.watching.figures import read_figures
 from service.web import (
     actors,
     api_docs,
-    call_explanation,
-    call_page,
     feed_links,
     feeds,
     mail_links,
@@ -57,6 +55,8 @@ from service.web.access import (
     provider,
     sign_in,
 )
+from service.web.access import pilot_rights, provider, sign_in
+from service.web.call import call_explanation, call_page
 from service.web.error_page import error_page
 from service.web.pilot_pages import calendar, editing, sharing
 from service.web.scan import areas, scan

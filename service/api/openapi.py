@@ -271,6 +271,7 @@ def _rename_references(node: Any) -> Any:
 
 
 _PATH_PARAMETERS = {
+    "area_key": "The key of a focus area that was made here, such as `own-wounds-5f3a9c`.",
     "call_id": "The call's id: `funder:native-id`. It may contain slashes.",
     "pilot_id": "The pilot's id.",
     "recipient_id": "The recipient's id, as the list has it.",

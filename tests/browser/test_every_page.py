@@ -24,7 +24,15 @@ AXE = {
 VALUES = {"pilot_id": "long", "call_id": long_calls(NOW)[9].id, "operation_id": "changePilot"}
 """What stands for the parts of a route; a token that nobody has stands for all others."""
 
-SEARCHES = ("/?pilot=long", "/?q=heart+failure", "/?top=lots", "/calls?page=2", "/calls/no:call")
+SCANS = ("/scan?q=heart+failure+at+home&level=european", "/scan?area=home_care", "/scan?area=gone")
+SEARCHES = (
+    "/?pilot=long",
+    "/?q=heart+failure",
+    "/?top=lots",
+    "/calls?page=2",
+    "/calls/no:call",
+    *SCANS,
+)
 NO_PAGES = ("static", "/feeds/", "/healthz", "/readyz", "/metrics", "/sign-in/provider")
 ROUTES_OF_PAGES = 15
 """How many routes the service has at least that answer with a page."""

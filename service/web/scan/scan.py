@@ -24,9 +24,9 @@ from service.messages.words import Words, words
 from service.use_cases.scan.focus_areas import list_areas
 from service.use_cases.scan.scan import ScanSubject, scan_subject
 from service.web import render
+from service.web.call.swedish_time import SwedishTime
 from service.web.pages import web
 from service.web.scan.timeline import draw_timeline
-from service.web.swedish_time import SwedishTime
 from service.web.words import language_of
 
 

@@ -15,7 +15,7 @@ from service.domain.access.principal import VISITOR, as_principal
 from service.domain.matching.feedback import Opinion
 from service.messages.words import words
 from service.use_cases.scan.scan import ScanSubject, scan_subject
-from service.web.swedish_time import SwedishTime
+from service.web.call.swedish_time import SwedishTime
 from tests.service.sample_calls import NOW, national
 from tests.service.web.html_outline import outline
 

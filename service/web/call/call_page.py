@@ -26,8 +26,8 @@ from service.use_cases.calls import get_call, get_call_history, get_card
 from service.use_cases.feedback import judge_call as store_judgement
 from service.use_cases.pilots import list_pilots
 from service.web import render
+from service.web.call.swedish_time import SwedishTime
 from service.web.pages import web
-from service.web.swedish_time import SwedishTime
 from service.web.words import chosen_language, language_of
 
 VERDICTS = (Opinion.RELEVANT, Opinion.NOT_RELEVANT, Opinion.APPLIED)

@@ -1,0 +1,1 @@
+"""The pages of one call, and of one call for one pilot."""
