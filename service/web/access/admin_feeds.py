@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote_plus
+
 from flask.typing import ResponseReturnValue
 
 from service.errors import ServiceError
@@ -71,10 +73,12 @@ def admin_replay_message(webhook_id: str, message_id: str) -> ResponseReturnValu
 def _page(
     *, outcome: Outcome | None = None, error: ServiceError | None = None
 ) -> ResponseReturnValue:
+    shown = links.list_feed_links(app_context()).feeds
     return admin_page(
         "feeds.html",
         outcome=outcome,
         error=error,
-        links=links.list_feed_links(app_context()).feeds,
+        links=shown,
+        subjects={one.id: unquote_plus(one.subject) for one in shown},
         webhooks=webhooks.list_all_webhooks(app_context()),
     )

@@ -31,7 +31,7 @@ SUBJECTS = (
 MOST_RECORDS = 300
 """Records that may be read for one feed, each call counted once for every version."""
 
-MORE_STATEMENTS = 40
+MORE_STATEMENTS = 5
 """Statements more than with a ninth of the calls: of the calls that a feed has more to tell of."""
 
 
