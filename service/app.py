@@ -31,6 +31,7 @@ from service.http.problems import ERRORS, Problem, problem_of
 from service.http.request_ids import request_id
 from service.http.request_log import observe_requests, route_of_request
 from service.http.uploads import allow_upload
+from service.http.url_rules import LazyRule
 from service.safe_traceback import ExcInfo, describe_safely
 from service.settings import Settings
 from service.use_cases.watching.figures import read_figures
@@ -136,6 +137,7 @@ def create_app(context: Context | None = None) -> APIFlask:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of Flask's default provider
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_rule_class = LazyRule
     app.url_map.converters["sheet"] = SheetFormConverter
     app.url_map.merge_slashes = False  # a call's id may contain two slashes in a row
     context = context or Context.open(Settings.from_env())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -130,7 +131,12 @@ class HashEncoder:
     def _counts(self, text: str) -> Vectors:
         padded = f"  {' '.join(text.lower().split())}  "
         counts = np.full(self.dimension, 1e-3, np.float32)
-        for start in range(len(padded) - 2):
-            gram = padded[start : start + 3].encode("utf-8", "replace")
-            counts[zlib.crc32(gram) % self.dimension] += 1
+        places = [_place(padded[start : start + 3]) for start in range(len(padded) - 2)]
+        np.add.at(counts, places, np.float32(1))
         return counts
+
+
+@lru_cache(maxsize=2**16)
+def _place(gram: str) -> int:
+    """Return where three letters are counted."""
+    return zlib.crc32(gram.encode("utf-8", "replace")) % HashEncoder.dimension

@@ -5,13 +5,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from scrapers.call import Eligibility
 from scrapers.reading.patterns import load
 
 _PATTERNS = load("applicants.toml", package=__package__)
-_KIND_PATTERNS = _PATTERNS.group("kinds")
-_KINDS_IN_PASSAGE = {**_KIND_PATTERNS, **_PATTERNS.group("in_passage")}
 _NUMBERS = _PATTERNS.meanings("numbers")
 _QUOTE_LIMIT = 600
 _AT_LEAST = "at least {} parties"
@@ -20,6 +19,18 @@ _PASSAGE_LIMIT = 200_000
 _MOST_EXCLUSIONS = 20
 _NOT = "not "
 _KIND_MARK = "\N{BULLET}"
+
+
+@cache
+def _kind_patterns() -> dict[str, re.Pattern[str]]:
+    """Return the patterns of kinds; they are compiled when a text is first read."""
+    return _PATTERNS.group("kinds")
+
+
+@cache
+def _kinds_in_passage() -> dict[str, re.Pattern[str]]:
+    """Return the patterns of kinds that are looked for in a passage on applicants."""
+    return _kind_patterns() | _PATTERNS.group("in_passage")
 
 
 def split_sentences(text: str) -> Iterator[str]:
@@ -31,7 +42,7 @@ def split_sentences(text: str) -> Iterator[str]:
 
 def find_applicant_kinds(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield the kinds of organisations that ``text`` names: kind, start and end, in no order."""
-    for name, pattern in _KIND_PATTERNS.items():
+    for name, pattern in _kind_patterns().items():
         for match in pattern.finditer(text):
             yield name, match.start(), match.end()
 
@@ -159,7 +170,7 @@ def _clause_conditions(clause: str) -> Iterator[tuple[str, str]]:
 
 def _qualified(words: str) -> bool:
     """Whether ``words`` say more of kinds than their names: "large companies", "alone"."""
-    for pattern in (_PATTERNS.small, *_KINDS_IN_PASSAGE.values()):
+    for pattern in (_PATTERNS.small, *_kinds_in_passage().values()):
         words = pattern.sub(_KIND_MARK, words)
     return bool(_PATTERNS.more.search(_PATTERNS.nothing_more.sub(" ", words)))
 
@@ -176,7 +187,7 @@ def _without_served(clause: str) -> str:
 
 def _kinds(words: str) -> Iterator[str]:
     """Yield the kinds of organisations that ``words`` name."""
-    for name, pattern in _KINDS_IN_PASSAGE.items():
+    for name, pattern in _kinds_in_passage().items():
         # "small and medium-sized companies" says nothing of other companies
         if pattern.search(_PATTERNS.small.sub("", words) if name == "company" else words):
             yield name

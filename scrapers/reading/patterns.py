@@ -116,9 +116,11 @@ class Patterns:
         if name.startswith("_"):
             raise AttributeError(name)
         try:
-            return self[name]
+            pattern = self[name]
         except KeyError as error:
             raise AttributeError(str(error.args[0])) from None
+        vars(self)[name] = pattern  # the next time it is found without a call
+        return pattern
 
     def __getitem__(self, name: str) -> re.Pattern[str]:
         """Return the compiled pattern ``name``, "group.name" for one of a group.

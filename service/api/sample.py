@@ -35,7 +35,14 @@ from service.domain.calls.duplicates.links import CallGroups, CallLink, DecidedB
 from service.domain.calls.freshness import Arrivals
 from service.domain.calls.rounds import Round, RoundHistory, RoundSource, UsualMonths
 from service.domain.calls.stored.call_changes import ChangeTimes
-from service.domain.eligibility.facts import Quote
+from service.domain.eligibility.condition_reader import ConditionReader
+from service.domain.eligibility.facts import (
+    Applicants,
+    Fact,
+    FundingShare,
+    GrantAmount,
+    Quote,
+)
 from service.domain.eligibility.verdict import Gate
 from service.domain.matching.match import Match, make_match
 from service.domain.matching.match_context import StoredCalls
@@ -46,11 +53,12 @@ from service.domain.pilots.profile import Party, Profile, WantedGrant
 
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 
+_ASKED = "Applicants are hospitals and small companies together."
 _QUOTED = "The call pays for trials of remote care in patients' own homes."
 _TEXT, _SECTIONS = join_sections(
     [
         ("scope", f"{_QUOTED} Two regions must take part."),
-        ("eligibility", "Applicants are hospitals and small companies together."),
+        ("eligibility", _ASKED),
     ]
 )
 _PAID_QUOTE = (
@@ -87,7 +95,7 @@ STORED = Call(
         Eligibility(
             kind="applicant",
             value="hospital and company",
-            quote="Applicants are hospitals and small companies together.",
+            quote=_ASKED,
         ),
     ),
     url="https://fund.example/calls/2026-17",
@@ -106,6 +114,26 @@ ABROAD = STORED.model_copy(
     }
 )
 """The same call on another portal."""
+
+_ASKED_AT = _TEXT.index(_ASKED)
+FACTS = (
+    Fact(
+        name="applicants",
+        value=Applicants(kinds=(ApplicantKind.SMALL_COMPANY, ApplicantKind.CARE), closed=True),
+        confidence=0.95,
+        quote=Quote(
+            field="texts", lang="en", start=_ASKED_AT, end=_ASKED_AT + len(_ASKED), text=_ASKED
+        ),
+    ),
+    Fact(
+        name="amount", value=GrantAmount(maximum=Decimal(5_000_000), currency="SEK"), confidence=1
+    ),
+    Fact(name="share", value=FundingShare(percent=Decimal(50)), confidence=1),
+)
+"""What the call asks for, as a store keeps it: to read it anew takes a second at every start."""
+
+CONDITIONS = ConditionReader(lambda calls: {call.id: FACTS for call in calls})
+"""The conditions of the call under any of its ids."""
 
 CALLS = {call.id: call for call in (STORED, ABROAD)}
 GROUPS = CallGroups(
@@ -188,6 +216,7 @@ _FIRST_SEEN = datetime(2026, 8, 20, 4, 0, tzinfo=UTC)
 STORED_CALLS = StoredCalls(
     calls=CALLS | {_SMALL.id: _SMALL},
     now=NOW,
+    conditions=CONDITIONS,
     links=GROUPS,
     arrivals=Arrivals({"example_fund:2024-09": _LONG_AGO, STORED.id: _FIRST_SEEN}),
     modified=ChangeTimes(lambda ids: dict.fromkeys(ids, _FIRST_SEEN)),

@@ -15,8 +15,6 @@ from openpyxl.utils import get_column_letter
 from service.sheets.columns import Cell, Table
 from service.sheets.plain_cells import clean_cell, is_formula
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 _DAY, _MINUTE = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 _CALENDAR = range(1901, 9999)
 """Years that a workbook has days in."""

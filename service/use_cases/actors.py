@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from scrapers.call import Level
-from scrapers.catalogue import all_funders
 from service.context import Context
 from service.domain.awards.actors import ActorKind, ActorList, survey_actors
 from service.domain.awards.focus_areas import AreaKey
@@ -45,6 +44,8 @@ def find_actors(
         SnapshotError: there is no sound index.
     """
     language = None
+    from scrapers.catalogue import all_funders  # noqa: PLC0415  a tenth of a cold start
+
     if area is not None:
         text = get_area(context, area).words
     elif pilot_id:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from index.embedding.encoder import HashEncoder
 from index.explain.explaining_searcher import ExplainingSearcher
 from index.store.build import build
 from index.store.document import Document, Field
+from tests.made_once import run_folder
 
 HEART = (
     "Remote care of heart failure at home. Patients measure weight and blood pressure every day. "
@@ -50,8 +50,7 @@ def documents() -> list[Document]:
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder for the bundled model, shared by all workers; do not damage what is in it."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "models"
+    folder = run_folder(tmp_path_factory) / "models"
     folder.mkdir(exist_ok=True)
     return folder
 

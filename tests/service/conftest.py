@@ -37,8 +37,9 @@ from service.context import Context
 from service.settings import Settings
 from service.store.awards import AwardStore
 from service.telemetry import CommandLog
+from tests.made_once import made_once
 from tests.scrapers.conftest import Site
-from tests.service import sample_calls
+from tests.service import generated_calls, sample_calls
 from tests.service.new_store import open_new
 
 NOW = sample_calls.NOW
@@ -203,6 +204,19 @@ def own_context(sample_data: Path, tmp_path: Path) -> Iterator[Context]:
 @pytest.fixture
 def own_client(own_context: Context) -> FlaskClient:
     return create_app(own_context).test_client()
+
+
+@pytest.fixture(scope="session")
+def real_calls(tmp_path_factory: pytest.TempPathFactory) -> list[Call]:
+    """Real calls, none where the evaluation data are not there: read once a run by one worker."""
+
+    def write(path: Path) -> None:
+        lines = (call.model_dump_json() + "\n" for call in generated_calls.read_real_calls())
+        path.write_text("".join(lines), "utf-8")
+
+    path = made_once(tmp_path_factory, "real_calls.jsonl", write)
+    with path.open(encoding="utf-8") as file:
+        return [Call.model_validate_json(line) for line in file]
 
 
 @pytest.fixture

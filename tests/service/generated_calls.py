@@ -48,8 +48,8 @@ def example_calls() -> list[Call]:
     return sorted(map(Call.model_validate_json, lines), key=lambda call: call.id)
 
 
-def real_calls() -> list[Call]:
-    """Return real calls, none where the evaluation data are not there."""
+def read_real_calls() -> list[Call]:
+    """Read the real calls, none where the evaluation data are not there: see `real_calls`."""
     if not CORPUS.exists():
         return []
     defaults = RowDefaults("European Commission", Level.EUROPEAN)

@@ -11,6 +11,8 @@ from index.search.hit import Hit
 from scrapers.call import Deadline, DeadlineKind, Funding, Money
 from service.api.sample import (
     CALLS,
+    CONDITIONS,
+    FACTS,
     GROUPS,
     MATCH,
     NOW,
@@ -25,7 +27,6 @@ from service.domain.calls.copies import list_related_calls
 from service.domain.calls.history import list_versions
 from service.domain.calls.stored.call_changes import LogPosition, write_cursor
 from service.domain.consortium.shortlist import make_shortlist
-from service.domain.eligibility.extract import extract_facts
 from service.domain.eligibility.stated_conditions import list_conditions
 from service.domain.matching.call_card import make_card
 from service.domain.matching.match import Match, make_match
@@ -84,7 +85,7 @@ CALL = dump(
         NOW,
         call_links=list_related_calls(STORED, CALLS, GROUPS, NOW, "en"),
         round_history=ROUND_HISTORY,
-        conditions=list_conditions(extract_facts(STORED)),
+        conditions=list_conditions(FACTS),
         modified_at=_FIRST_SEEN,
     )
 )
@@ -110,7 +111,7 @@ CALL_HISTORY = dump(
 )
 SHORTLIST = dump(
     make_shortlist(
-        StoredCalls(calls={STORED.id: STORED}, now=NOW),
+        StoredCalls(calls={STORED.id: STORED}, now=NOW, conditions=CONDITIONS),
         STORED,
         [
             (PILOT, Hit("example_fund:2026-17", 0.585, ())),

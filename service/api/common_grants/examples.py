@@ -23,7 +23,6 @@ from service.api.common_grants.search import (
     StringArrayFilter,
 )
 from service.domain.calls.stored.offer_choice import OfferTimes
-from service.domain.eligibility.extract import extract_facts
 from service.use_cases.sync.offers import FoundOffer
 
 _TIMES = OfferTimes(
@@ -34,7 +33,7 @@ _TIMES = OfferTimes(
 _OFFER = FoundOffer(
     call=sample.STORED,
     times=_TIMES,
-    facts=extract_facts(sample.STORED),
+    facts=sample.FACTS,
     copies=sample.GROUPS.copies(sample.STORED.id),
 )
 _FOUND = FoundOffer(**vars(_OFFER) | {"match": sample.MATCH})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from scrapers.call import Level
 from service.api.matches.schemas import MatchRequest
-from service.api.sample import MATCH, NOW, PILOT, PILOT_TEXT, PROFILE, STORED, dump
+from service.api.sample import FACTS, MATCH, NOW, PILOT, PILOT_TEXT, PROFILE, STORED, dump
+from service.domain.eligibility.condition_reader import ConditionReader
 from service.domain.eligibility.counterfactuals import find_counterfactuals
 from service.domain.eligibility.facts import Quote
 from service.domain.eligibility.subject.any_subject import AnySubject
@@ -53,7 +54,9 @@ def _any_subject_call() -> AnySubjectCall:
         quote=Quote(field="titles", lang="en", start=0, end=len(title), text=title), by_name=True
     )
     stored = AnySubjectCalls([(call.id, "{}", says.model_dump_json())])
-    return make_any_subject(StoredCalls(calls={call.id: call}, now=NOW), stored, call, None, "en")
+    nothing_asked = ConditionReader(lambda _: {call.id: ()})
+    calls = StoredCalls(calls={call.id: call}, now=NOW, conditions=nothing_asked)
+    return make_any_subject(calls, stored, call, None, "en")
 
 
 MATCHES = MatchList(
@@ -85,7 +88,7 @@ CALL_EXPLANATION = dump(
             )
             for one in MATCH.evidence
         ),
-        openings=find_counterfactuals(STORED, NOW, PILOT.profile),
+        openings=find_counterfactuals(STORED, NOW, PILOT.profile, facts=FACTS),
         language="sv",
         as_of=NOW,
         notes=(),

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 
 from pydantic import Field, ValidationError
 
-from scrapers.catalogue import all_funders
 from service.context import Context
 from service.domain.access.principal import acting
 from service.domain.frozen_model import FrozenModel
@@ -108,6 +107,8 @@ def check_subject(context: Context, subject: FeedSubject) -> None:
     if subject.kind.is_of_pilot:
         get_pilot(context, subject.key)
     elif subject.kind is FeedKind.FUNDER:
+        from scrapers.catalogue import all_funders  # noqa: PLC0415  a tenth of a cold start
+
         if subject.key not in list_funders(context) and subject.key not in all_funders():
             raise NotFoundError(message("problem.funder", id=subject.key))
     elif subject.kind is FeedKind.AREA:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from scrapers.catalogue import all_funders
 from service.context import Context
 from service.domain.notifications.feed_link import SavedSearch
 from service.domain.notifications.week import next_mail_due
@@ -26,6 +25,8 @@ _ALL_CALLS = 1_000_000
 def make_funder_feed(request: FeedRequest) -> bytes:
     """Return the feed of a funder's calls."""
     key = request.key
+    from scrapers.catalogue import all_funders  # noqa: PLC0415  a tenth of a cold start
+
     known = all_funders()
     name = list_funders(request.context).get(key) or (known[key].title if key in known else key)
     search = SavedSearch.model_validate({"filters": {"funders": (key,)}})

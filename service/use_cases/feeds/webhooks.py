@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pydantic import Field
 
 from scrapers.errors import FetchError, PolicyError
-from scrapers.http.post import check_target
 from service.context import Context
 from service.domain.access.principal import acting
 from service.domain.access.rights import Right
@@ -250,6 +249,8 @@ def replay_message(
 
 
 def _check_url(url: str, *, local: bool) -> None:
+    from scrapers.http.post import check_target  # noqa: PLC0415  its libraries are slow to load
+
     if len(url) > LONGEST_URL:
         raise InputError(f"The address has more than {LONGEST_URL:,} characters.")
     try:

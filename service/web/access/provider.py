@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.flask_client import OAuth
 from flask import Flask, current_app, request, session
 from flask.typing import ResponseReturnValue
-from joserfc.errors import JoseError
 
 from service import telemetry
 from service.context import Context
@@ -38,6 +35,8 @@ def connect_provider(app: Flask, context: Context) -> None:
     provider = context.settings.access.provider
     if provider is None:
         return
+    from authlib.integrations.flask_client import OAuth  # noqa: PLC0415  few have a provider
+
     app.secret_key = open_link_keys(context).mark("sign in with a provider", length=64)
     app.config.update(
         SESSION_COOKIE_NAME=_COOKIE,
@@ -68,7 +67,7 @@ def ask_provider() -> ResponseReturnValue:
     session["next"] = own_path(request.args.get("next", ""))
     try:
         answer: ResponseReturnValue = client.authorize_redirect(_way_back())
-    except _FAILURES as error:
+    except _failures() as error:
         return _failed(error)
     return answer
 
@@ -79,7 +78,7 @@ def answer_of_provider() -> ResponseReturnValue:
     client, next_ = _client(), own_path(session.pop("next", ""))
     try:
         person = _read_person(client)
-    except _FAILURES as error:
+    except _failures() as error:
         return _failed(error)
     finally:
         session.clear()
@@ -89,8 +88,12 @@ def answer_of_provider() -> ResponseReturnValue:
         return sign_in_page(request, error.message, next_, status=403)
 
 
-_FAILURES = (AuthlibBaseError, JoseError, OSError, ValueError, RuntimeError, KeyError, TypeError)
-"""What goes wrong when the provider cannot be asked, or its answer is not what it should be."""
+def _failures() -> tuple[type[Exception], ...]:
+    """Return what goes wrong when the provider cannot be asked, or its answer is not sound."""
+    from authlib.common.errors import AuthlibBaseError  # noqa: PLC0415  as in `connect_provider`
+    from joserfc.errors import JoseError  # noqa: PLC0415  the same
+
+    return (AuthlibBaseError, JoseError, OSError, ValueError, RuntimeError, KeyError, TypeError)
 
 
 def _read_person(client: Any) -> ProviderPerson:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from flask.testing import FlaskClient
 from pydantic import BaseModel
 
 from scrapers.call import Call
+from service.api import sample
 from service.api.bounces.examples import BOUNCE_OUTCOME, BOUNCE_REPORT
 from service.api.bounces.schemas import BounceOutcome, BounceReport
 from service.api.common_grants.answers import (
@@ -40,6 +43,7 @@ from service.api.webhooks.schemas import NewWebhook
 from service.domain.awards.actors import ActorList
 from service.domain.awards.focus_areas import OwnAreaDraft, OwnFocusArea
 from service.domain.consortium.shortlist import Shortlist
+from service.domain.eligibility.extract import extract_facts
 from service.domain.matching.call_explanation import CallExplanation
 from service.domain.matching.feedback import Judgement
 from service.domain.matching.match import MatchList
@@ -337,3 +341,16 @@ def test_the_worked_answer_in_the_documentation_is_the_example(spec: dict[str, A
     assert {name: value for name, value in told.items() if name != "match"} in blocks
     mails = (NEW_RECIPIENT, CONSENT_QUESTION, RECIPIENT_LIST, BOUNCE_REPORT, BOUNCE_OUTCOME)
     assert all(example in blocks for example in mails)
+
+
+@pytest.mark.parametrize("call", sample.STORED_CALLS.calls.values(), ids=lambda call: call.id)
+def test_the_sample_asks_for_what_is_read_from_it(call: Call) -> None:
+    assert extract_facts(call) == sample.FACTS
+
+
+def test_to_import_the_application_reads_no_texts() -> None:
+    code = (
+        "import sys, service.app; print('service.domain.eligibility.extract.amount' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n", "patterns are compiled although nobody asked for a call"

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from scrapers.http import post
 from service.api.webhooks.examples import MADE_WEBHOOK, WEBHOOK_LOG
 from service.context import Context
 from service.domain.notifications.webhook import NewMessage, WebhookEvent
 from service.feeds.webhook_message import sign_message
-from service.use_cases.feeds import webhooks as use_cases
 from tests.service.sample_calls import NOW
 
 ROOT = Path(__file__).parents[3]
@@ -25,7 +25,7 @@ HOOKS = "/api/v1/pilots/heart/webhooks"
 @pytest.fixture
 def made(own_client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """A webhook at an address that counts as one on the internet."""
-    monkeypatch.setattr(use_cases, "check_target", lambda *_, **__: None)
+    monkeypatch.setattr(post, "check_target", lambda *_, **__: None)
     answer = own_client.post(HOOKS, json={"url": "https://tools.example.org/x", "language": "sv"})
     assert answer.status_code == 201
     found: dict[str, Any] = answer.get_json()

@@ -12,7 +12,7 @@ from index.embedding.cache import VectorCache
 from index.embedding.encoder import HashEncoder
 from index.explain.explaining_searcher import ExplainingSearcher
 from index.store.build import build
-from scrapers.call import Call, Level
+from scrapers.call import Call
 from service.clock import examples_date
 from service.context import Context
 from service.domain.calls.applicant_kinds import ApplicantKind
@@ -21,14 +21,16 @@ from service.domain.matching.filters import Filters
 from service.domain.matching.match import Match, find_matches
 from service.domain.matching.match_context import MatchContext
 from service.domain.pilots.profile import Party, Profile
-from service.jobs.imports.rows import RowDefaults, call_from_row
 from service.jobs.reindex import reindex
 from service.use_cases.match import match_text
+from tests.made_once import made_once
 from tests.service.conftest import NOW, a_call
 
 ROOT = Path(__file__).parents[4]
 EVAL = ROOT.parent / "shared" / "eval"
 PILOTS = EVAL / "pilots" / "vinnova_medtech.jsonl"
+PARTS = 8
+"""Groups of real pilots, which workers share."""
 PROFILE = Profile(organisations=(Party(kind=ApplicantKind.REGION),), country="SE", trl=5, months=24)
 
 TEXT = "Hjärtsvikt i hemmet\nPersoner med hjärtsvikt mäter vikt och blodtryck i hemmet varje dag."
@@ -146,18 +148,46 @@ def test_everything_that_the_examples_quote_is_verbatim(tmp_path: Path) -> None:
     assert sum(quotations for _, quotations in counts) >= 3 * 10 * len(pilots)
 
 
+needs_pilots = pytest.mark.skipif(
+    not PILOTS.exists(), reason="the shared evaluation data is not here"
+)
+
+
+def real_pilots() -> list[dict[str, str]]:
+    return [json.loads(line) for line in PILOTS.read_text("utf-8").splitlines()]
+
+
+@pytest.fixture(scope="session")
+def real_index(
+    tmp_path_factory: pytest.TempPathFactory, real_calls: list[Call]
+) -> tuple[ExplainingSearcher, dict[str, Call]]:
+    """The index of the real calls, built once a run."""
+
+    def write(folder: Path) -> None:
+        folder.mkdir()
+        indexed(real_calls, folder)
+
+    folder = made_once(tmp_path_factory, "real_index", write)
+    searcher = ExplainingSearcher.open(folder / "s", HashEncoder())
+    return searcher, {call.id: call for call in real_calls}
+
+
+@needs_pilots
+def test_there_are_87_real_pilots() -> None:
+    assert len(real_pilots()) == 87
+    assert sum(len(real_pilots()[part::PARTS]) for part in range(PARTS)) == 87
+
+
 @pytest.mark.slow
-@pytest.mark.skipif(not PILOTS.exists(), reason="the shared evaluation data is not here")
-def test_everything_quoted_for_87_real_pilots_is_verbatim(tmp_path: Path) -> None:
-    rows = map(json.loads, (EVAL / "eu_calls_2026" / "corpus.jsonl").read_text().splitlines())
-    defaults = RowDefaults("European Commission", Level.EUROPEAN)
-    searcher, calls = indexed([call_from_row(row, defaults) for row in rows], tmp_path)
-    pilots = [json.loads(line) for line in PILOTS.read_text("utf-8").splitlines()]
-    every = Filters(statuses=())
+@needs_pilots
+@pytest.mark.parametrize("part", range(PARTS))
+def test_everything_quoted_for_87_real_pilots_is_verbatim(
+    real_index: tuple[ExplainingSearcher, dict[str, Call]], part: int
+) -> None:
+    every, pilots = Filters(statuses=()), real_pilots()[part::PARTS]
     counts = [
-        checked(searcher, calls, f"{one['title_sv']}\n{one['text_sv']}", "sv", filters=every)
+        checked(*real_index, f"{one['title_sv']}\n{one['text_sv']}", "sv", filters=every)
         for one in pilots
     ]
-    assert len(pilots) == 87
-    assert sum(matches for matches, _ in counts) == 870
-    assert sum(quotations for _, quotations in counts) >= 3 * 870
+    assert sum(matches for matches, _ in counts) == 10 * len(pilots) >= 100
+    assert sum(quotations for _, quotations in counts) >= 3 * 10 * len(pilots)

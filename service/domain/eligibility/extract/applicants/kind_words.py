@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from scrapers.reading.applicants import find_applicant_kinds
 from scrapers.reading.patterns import load
@@ -34,9 +35,7 @@ KINDS_BY_NAME: dict[str, tuple[ApplicantKind, ...]] = {
 }
 """The kinds that the names in funders' readers stand for."""
 
-# kinds that the funders' readers do not name, and longer wordings that contain a shorter one
 _PATTERNS = load("kind_words.toml", package=__package__)
-_MORE_PATTERNS = tuple(_PATTERNS.group("kinds").items())
 _ANOTHER_SORT = "organisation of another sort"
 _NO_KIND = "no kind"
 """The pattern of words that look like a kind and are none."""
@@ -53,10 +52,19 @@ class KindMention:
     """Whether it is a sort of organisation that no kind but the general one stands for."""
 
 
+@cache
+def _more_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return kinds that the funders' readers do not name, and longer wordings that hold a shorter.
+
+    They are compiled when a text is first read: who shows a call need not wait for them.
+    """
+    return tuple(_PATTERNS.group("kinds").items())
+
+
 @lru_cache(maxsize=1024)
 def find_kind_mentions(text: str) -> tuple[KindMention, ...]:
     """Return the words of ``text`` that name kinds, in order; the longest words win."""
-    spans = [(m.start(), -m.end(), name) for name, p in _MORE_PATTERNS for m in p.finditer(text)]
+    spans = [(m.start(), -m.end(), name) for name, p in _more_patterns() for m in p.finditer(text)]
     spans += [(first, -stop, name) for name, first, stop in find_applicant_kinds(text)]
     mentions = []
     end = 0

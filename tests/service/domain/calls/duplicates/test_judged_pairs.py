@@ -12,15 +12,20 @@ from bench.merge import (
     draw_pairs,
     judged_pairs,
     merge_exports,
-    read_corpus,
     score_relation,
 )
+from scrapers.call import Call
 from service.domain.calls.duplicates.decisions import Relation
 
 needs_corpus = pytest.mark.skipif(not CORPUS.exists(), reason="the evaluation corpus is not here")
 needs_export = pytest.mark.skipif(
     not (CORPUS.exists() and EXPORT.exists()), reason="the portal's second export is not here"
 )
+
+
+@pytest.fixture
+def corpus(real_calls: list[Call]) -> dict[str, Call]:
+    return {call.id: call for call in real_calls}
 
 
 def test_a_hundred_pairs_are_judged_each_with_a_reason() -> None:
@@ -44,10 +49,10 @@ def test_figures_count_what_was_right() -> None:
 
 @pytest.mark.slow
 @needs_corpus
-def test_the_machine_agrees_with_who_read_them() -> None:
-    calls, pairs = read_corpus(), judged_pairs()
-    assert {id_ for one in pairs for id_ in one.pair} <= calls.keys()
-    decided = decide_pairs(calls, [one.pair for one in pairs])
+def test_the_machine_agrees_with_who_read_them(corpus: dict[str, Call]) -> None:
+    pairs = judged_pairs()
+    assert {id_ for one in pairs for id_ in one.pair} <= corpus.keys()
+    decided = decide_pairs(corpus, [one.pair for one in pairs])
     assert sum(decided[one.pair] != one.verdict for one in pairs) <= 2
     for chosen in (pairs, [one for one in pairs if one.held_out]):
         same = score_relation(chosen, decided, Relation.SAME.value)
@@ -60,20 +65,19 @@ def test_the_machine_agrees_with_who_read_them() -> None:
 
 @pytest.mark.slow
 @needs_corpus
-def test_drawing_pairs_to_judge_can_be_repeated() -> None:
-    calls = read_corpus()
-    drawn = draw_pairs(calls, 100)
+def test_drawing_pairs_to_judge_can_be_repeated(corpus: dict[str, Call]) -> None:
+    drawn = draw_pairs(corpus, 100)
     assert len(set(drawn)) == 100
-    assert {id_ for pair in drawn for id_ in pair} <= calls.keys()
-    assert drawn == draw_pairs(calls, 100) != draw_pairs(calls, 100, seed=1)
+    assert {id_ for pair in drawn for id_ in pair} <= corpus.keys()
+    assert drawn == draw_pairs(corpus, 100) != draw_pairs(corpus, 100, seed=1)
     copies = {one.pair for one in judged_pairs() if one.verdict == Relation.SAME}
     assert copies <= set(drawn)
 
 
 @pytest.mark.slow
 @needs_export
-def test_two_exports_of_one_portal_without_codes() -> None:
-    found, wrongly = merge_exports(read_corpus())
+def test_two_exports_of_one_portal_without_codes(corpus: dict[str, Call]) -> None:
+    found, wrongly = merge_exports(corpus)
     assert found.true >= 600
     assert wrongly == 0
     assert found.precision >= 0.98

@@ -22,7 +22,6 @@ from tests.service.generated_calls import (
     example_calls,
     generated_calls,
     moments,
-    real_calls,
 )
 
 Columns = tuple[list[tuple[str, datetime | None, int | None]], int]
@@ -47,8 +46,8 @@ def by_records(calls: Sequence[Call], now: datetime) -> list[tuple[str, int, int
 
 
 @pytest.mark.slow
-def test_status_and_next_deadline_are_those_of_the_record() -> None:
-    for calls in (generated_calls(400), example_calls(), real_calls()):
+def test_status_and_next_deadline_are_those_of_the_record(real_calls: list[Call]) -> None:
+    for calls in (generated_calls(400), example_calls(), real_calls):
         columns = CallColumns.from_calls(calls)
         assert columns.ids == tuple(call.id for call in sorted(calls, key=lambda one: one.id))
         ordered = sorted(calls, key=lambda one: one.id)
