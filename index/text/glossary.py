@@ -13,6 +13,7 @@ import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -37,8 +38,14 @@ _LITTLE_WORDS: Final = {
 }
 """Words of a short query that say nothing alone, beside the stop words."""
 
-_ENDINGS: Final = ("", "n", "en", "et", "er", "ar", "na", "erna", "arna")
-"""Endings of Swedish nouns. Its stemmer cuts *byggnad* and *byggnader* differently."""
+_ENDINGS: Final = {
+    "sv": ("", *"n en et er ar or na erna arna orna t s ns ens ets ernas arnas".split()),
+    "en": ("", "s", "es", "ies"),
+}
+"""Endings of words, for those whose forms the stemmers cut differently: *byggnad*, *byggnader*."""
+
+_REPAIRS: Final = {"sv": ("", "a", "e", "um"), "en": ("", "e", "y")}
+"""What a word without its ending may have lost: *museer* is of *museum*, *cities* of *city*."""
 
 _LINKS = ("", "s", "a", "e", "o")
 """Letters between the parts of a compound."""
@@ -96,29 +103,34 @@ def _content_words(text: str, language: str) -> Iterator[tuple[str, str]]:
 class _Table:
     """What words of one language are called in the other, by their stems."""
 
+    language: str
     phrases: Mapping[_Stems, str]
+    words: Mapping[str, str]
     longest: int
-    has_compounds: bool
 
     def find(self, words: list[tuple[str, str]], place: int) -> tuple[int, str]:
         """Return how many words from ``place`` on belong together, and what they are called."""
-        for length in range(min(self.longest, len(words) - place), 0, -1):
+        for length in range(min(self.longest, len(words) - place), 1, -1):
             stems = tuple(root for _, root in words[place : place + length])
             if phrase := self.phrases.get(stems):
                 return length, phrase
         word = words[place][0]
-        return 1, (self._word(word) or self._read_compound(word)) if self.has_compounds else ""
+        found = self._word(word)
+        return 1, found or (self._read_compound(word) if self.language == "sv" else "")
 
     def _word(self, word: str) -> str:
-        """Return what a Swedish word is called, whichever form of it is listed."""
-        for ending in _ENDINGS:
-            if not word.endswith(ending) or len(word) - len(ending) < _SHORTEST_PART:
-                continue
-            base = word.removesuffix(ending) if ending else word
-            for form in (base, f"{base}a", f"{base}e"):
-                if found := self.phrases.get((stem(form, "sv"),)):
-                    return found
-        return ""
+        """Return what a word is called, whichever form of it is listed."""
+        forms = list(self._forms(word))
+        listed = (self.words.get(form, "") for form in forms)
+        by_stem = (self.phrases.get((stem(form, self.language),), "") for form in forms)
+        return next(filter(None, listed), "") or next(filter(None, by_stem), "")
+
+    def _forms(self, word: str) -> Iterator[str]:
+        """Yield the words that ``word`` may be a form of, itself first."""
+        for ending in _ENDINGS[self.language]:
+            base = word.removesuffix(ending)
+            if word.endswith(ending) and len(base) >= _SHORTEST_PART:
+                yield from (base + lost for lost in _REPAIRS[self.language])
 
     def _read_compound(self, word: str, depth: int = 2) -> str:
         """Return what the parts of a compound are called, the longest last part first."""
@@ -147,17 +159,25 @@ class _Table:
 def _tables() -> Mapping[str, _Table]:
     with _FILE.open(encoding="utf-8", newline="") as file:
         rows = [(row["sv"], row["en"]) for row in csv.DictReader(file, delimiter="\t")]
-    swedish: dict[_Stems, str] = {}
-    english: dict[_Stems, str] = {}
+    swedish: dict[str, str] = {}
+    english: dict[str, str] = {}
     for sv, en in rows:
-        names = [name.strip() for name in en.split(",")]
-        swedish.setdefault(_stems(sv, "sv"), names[0])
-        for name in names:
-            english.setdefault(_stems(name, "en"), sv)
-    return {
-        language: _Table(table, max(map(len, table)), language == "sv")
-        for language, table in (("sv", swedish), ("en", english))
-    }
+        swedish.setdefault(sv, en.partition(",")[0].strip())
+    # what is called so in the first place comes before what is called so too
+    named = [
+        (place, name.strip(), sv) for sv, en in rows for place, name in enumerate(en.split(","))
+    ]
+    for _, name, sv in sorted(named, key=itemgetter(0)):
+        english.setdefault(name, sv)
+    return {"sv": _make_table("sv", swedish), "en": _make_table("en", english)}
+
+
+def _make_table(language: str, names: Mapping[str, str]) -> _Table:
+    phrases: dict[_Stems, str] = {}
+    for name, other in names.items():
+        phrases.setdefault(_stems(name, language), other)
+    words = {name.lower(): other for name, other in names.items() if " " not in name}
+    return _Table(language, phrases, words, max(map(len, phrases)))
 
 
 def _stems(text: str, language: str) -> _Stems:

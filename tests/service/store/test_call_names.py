@@ -35,6 +35,8 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> CallNameStore:
         named_call("tillvaxtverket:11990", "11990"),
         named_call("grants_gov:900100", "NSF 99-512", title="Sensors (PAR-99-353)"),
         named_call("ukri:quiet-machines-for-wards"),
+        named_call("se:example.se/utlysningar/tysta-maskiner-for-varden"),
+        named_call("se:bidrag", "se-sv:rådet-bidrag-till-tysta-maskiner"),
     ]
     store = CallStore(engine)
     store.upsert(calls, NOW)
@@ -60,6 +62,12 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> CallNameStore:
         ("PAR-99-353-utlysningen", "grants_gov:900100"),
         ("NSF 99-512", "grants_gov:900100"),
         ("We saw quiet-machines-for-wards", "ukri:quiet-machines-for-wards"),
+        ("ukri:quiet machines for wards", "ukri:quiet-machines-for-wards"),
+        (
+            "Passar se:example.se/utlysningar/tysta maskiner for varden oss?",
+            "se:example.se/utlysningar/tysta-maskiner-for-varden",
+        ),
+        ("se-sv:rådet bidrag till tysta maskiner", "se:bidrag"),
     ],
 )
 def test_a_name_is_found_however_it_is_written(names: CallNameStore, text: str, found: str) -> None:
@@ -74,6 +82,8 @@ def test_a_name_is_found_however_it_is_written(names: CallNameStore, text: str, 
         "Vi söker 11990 kr och 900100 kronor",
         "COVID-19 och SARS-CoV-2, 18-65 år, 2021-2027",
         "quiet machines for wards",
+        "Our aim: quiet machines for wards",
+        "rådet: bidrag till tysta maskiner",
         "Horizon Europe 2099, single stage, soil 02",
         "ISO-13485-2016",
     ],

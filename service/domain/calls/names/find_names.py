@@ -30,6 +30,7 @@ _MIN_LOOSE_DIGITS = 4
 _MIN_ALONE_NUMBER = 4
 _MIN_NUMBER = 5
 _MIN_WORD_CODE = 5
+_MIN_SOURCED = 4
 _MIN_COMPOUND = 4
 _ROUND = 100
 _LANGUAGES = ("sv", "en")
@@ -232,11 +233,18 @@ class _TextNames:
         return tight and digits > 1 and raw.isupper() and len(hit.calls) <= MOST_CALLS
 
     def _is_word_name(self, hit: _Hit, own: Sequence[CodeToken]) -> bool:
-        """Return whether words without a number are written as a name: joined, or with a source."""
+        """Return whether words without a number are written as a name: joined, or with a source.
+
+        After its source or within its address a long one may also have blanks for its hyphens:
+        "se:example.se/calls/support for biogas".
+        """
         joints = {token.joint for token in own[1:]}
-        if Joint.LOOSE in joints or Joint.APART in joints or not joints:
+        if Joint.APART in joints or not joints:
             return False
         with_source = ":" in self.text[own[0].start : own[-1].end]
+        if Joint.LOOSE in joints:
+            is_sourced = Joint.GLUED in {token.joint for token in own[1:HEAD_WORDS]}
+            return with_source and is_sourced and len(own) >= _MIN_SOURCED
         return with_source or len(own) >= _MIN_PART or self._is_alone(hit)
 
     def _is_number_name(self, hit: _Hit, own: Sequence[CodeToken]) -> bool:
