@@ -108,12 +108,16 @@ class _JsonPart:
     name: str
     body: str
 
+    @property
+    def description(self) -> str:
+        """What it has."""
+        return f"As JSON, what a {self.body} has beside the text, which is the file's."
+
     def schema(self, body: dict[str, Any]) -> dict[str, Any]:
         """Return the part's schema, given that of the body; a file may have a title, too."""
         fields = {name: one for name, one in body["properties"].items() if name != "text"}
         required = [name for name in body.get("required", ()) if name not in {"text", "title"}]
-        description = f"What a {self.body} has beside the text, which is the file's."
-        changed = {"title": self.name, "description": description, "properties": fields}
+        changed = {"title": self.name, "description": self.description, "properties": fields}
         kept = {name: value for name, value in body.items() if name != "required"}
         return kept | changed | ({"required": required} if required else {})
 
@@ -138,7 +142,10 @@ def _form(part: _JsonPart | None) -> dict[str, Any]:
     }
     properties: dict[str, Any] = {FILE_FIELD: file}
     if part is not None:
-        properties[REQUEST_FIELD] = {"$ref": f"#/components/schemas/{part.name}"}
+        properties[REQUEST_FIELD] = {
+            "$ref": f"#/components/schemas/{part.name}",
+            "description": part.description,
+        }
     form = {
         "type": "object",
         "properties": properties,

@@ -72,7 +72,7 @@ class ExampleShell:
     def _read(self) -> tuple[str, bool]:
         """Return what is printed until the block's end, and whether it got there."""
         assert self._bash.stdout is not None
-        lines = []
+        lines: list[bytes] = []
         for line in self._bash.stdout:
             if line.decode().rstrip("\n") == _DONE:
                 return b"".join(lines).decode().removesuffix("\n"), True
