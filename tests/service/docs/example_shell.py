@@ -65,6 +65,8 @@ class ExampleShell:
         finally:
             watch.cancel()
         if not is_done:
+            self._end()
+            self._bash.wait()
             errors = self._errors.read_text("utf-8", "replace")[-4000:]
             raise BlockFailedError(f"{block}\n{printed}\n{errors}")
         return printed

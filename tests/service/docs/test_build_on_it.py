@@ -162,6 +162,37 @@ def test_the_examples_run_as_shown(reader: Reader, section: ExampleSection) -> N
     reader.follow(section)
 
 
+@pytest.mark.model
+@pytest.mark.whole
+def test_the_conversation_of_an_assistant_is_the_one_that_is_shown(reader: Reader) -> None:
+    data = {"FUNDSCOUT_DATA": str(reader.folder / "data"), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.assistant"],
+        cwd=ROOT,
+        env=data | {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    told = (ROOT / "docs" / "using" / "assistants.md").read_text("utf-8")
+    shown = told[told.index("**instructions**") :]
+    assert without_scores(done.stdout) == without_scores(shown)
+    assert scores(done.stdout) == pytest.approx(scores(shown), abs=0.02), "processors round alike"
+
+
+_SCORE = re.compile(r'"score": ([\d.]+)')
+
+
+def without_scores(text: str) -> list[str]:
+    return _SCORE.sub("a score", text.strip()).splitlines()
+
+
+def scores(text: str) -> list[float]:
+    return [float(score) for score in _SCORE.findall(text)]
+
+
 def blocks(language: str) -> dict[str, str]:
     """Return the files that the page has in a language, by name and section."""
     return {
@@ -263,6 +294,16 @@ def test_the_python_on_the_page_is_in_our_style(tmp_path: Path) -> None:
             [*ruff, *arguments, str(tmp_path)], check=False, capture_output=True, text=True
         )
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_missing_program_is_named_and_on_ci_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI", "")
+    need(("sh",))
+    with pytest.raises(pytest.skip.Exception, match="no-such-program"):
+        need(("sh", "no-such-program"))
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="no-such-program"):
+        need(("no-such-program",))
 
 
 def test_what_makes_clients_is_pinned() -> None:
