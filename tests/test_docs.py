@@ -147,6 +147,7 @@ def test_ci_runs_every_check_and_every_test_once() -> None:
     lines = read(".ci/run").splitlines()
     assert lines[-3:] == ["make install", "make check", "make test"]
     assert "set -euo pipefail" in lines, "what fails, fails the whole"
+    assert {"export CI=true", "export CONTRACT_EXAMPLES=100"} <= set(lines), "nothing is skipped"
     recipes = dict(re.findall(r"(?m)^([a-z]+):.*##.*\n((?:\t.*\n)+)", read("Makefile")))
     assert "pytest" not in recipes["check"]
     assert "-m" not in recipes["test"].split(), "make test leaves nothing out"

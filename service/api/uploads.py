@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from flask import Request
@@ -10,6 +11,7 @@ from pydantic_core import from_json, to_json
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
+from service.domain.pilots.plain_decimal import IN_DIGITS
 from service.http.reading import FieldError, InvalidRequest, check_json_size, field_errors
 from service.http.uploads import FILE_FIELD, MULTIPART, read_sent_file, sent_file
 from service.use_cases.files.read_upload import FileReading
@@ -41,7 +43,8 @@ def read_form(sent: Request, model: type[Model]) -> tuple[Model, FileReading]:
     if "title" in model.model_fields:
         values.setdefault("title", reading.title)
     try:
-        read = model.model_validate_json(to_json(values | {"text": reading.text}))
+        text = to_json(values | {"text": reading.text})
+        read = model.model_validate_json(text, strict=True, context=IN_DIGITS)
     except ValidationError as error:
         raise InvalidRequest(field_errors(error)) from error
     return read, reading
@@ -92,19 +95,43 @@ def _wrong(field: str, sentence: str) -> InvalidRequest:
 
 def document_uploads(spec: dict[str, Any]) -> None:
     """Add to ``spec`` the forms that the routes of files take."""
-    for path, schema in _FORMS.items():
-        spec["paths"][path]["post"]["requestBody"] = {"content": {MULTIPART: _form(schema)}}
+    schemas = spec["components"]["schemas"]
+    for path, part in _FORMS.items():
+        if part is not None:
+            schemas[part.name] = part.schema(schemas[part.body])
+        spec["paths"][path]["post"]["requestBody"] = {"content": {MULTIPART: _form(part)}}
 
 
-_FORMS: Final = {
-    "/api/v1/files": "",
-    "/api/v1/files/match": "MatchRequest",
-    "/api/v1/files/pilot": "NewPilot",
+@dataclass(frozen=True)
+class _JsonPart:
+    """The part with JSON: its schema is that of a body without what the file has."""
+
+    name: str
+    body: str
+
+    @property
+    def description(self) -> str:
+        """What it has."""
+        return f"As JSON, what a {self.body} has beside the text, which is the file's."
+
+    def schema(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Return the part's schema, given that of the body; a file may have a title, too."""
+        fields = {name: one for name, one in body["properties"].items() if name != "text"}
+        required = [name for name in body.get("required", ()) if name not in {"text", "title"}]
+        changed = {"title": self.name, "description": self.description, "properties": fields}
+        kept = {name: value for name, value in body.items() if name != "required"}
+        return kept | changed | ({"required": required} if required else {})
+
+
+_FORMS: Final[dict[str, _JsonPart | None]] = {
+    "/api/v1/files": None,
+    "/api/v1/files/match": _JsonPart("FileMatchRequest", "MatchRequest"),
+    "/api/v1/files/pilot": _JsonPart("NewFilePilot", "NewPilot"),
 }
-"""The routes that take a file, and the model whose JSON goes into the part beside it."""
+"""The routes that take a file, and the part with JSON beside it."""
 
 
-def _form(schema: str) -> dict[str, Any]:
+def _form(part: _JsonPart | None) -> dict[str, Any]:
     file = {
         "type": "string",
         "format": "binary",
@@ -115,10 +142,10 @@ def _form(schema: str) -> dict[str, Any]:
         ),
     }
     properties: dict[str, Any] = {FILE_FIELD: file}
-    if schema:
+    if part is not None:
         properties[REQUEST_FIELD] = {
-            "type": "object",
-            "description": f"As JSON, what a {schema} has beside the text; the text is the file's.",
+            "$ref": f"#/components/schemas/{part.name}",
+            "description": part.description,
         }
     form = {
         "type": "object",
@@ -127,6 +154,6 @@ def _form(schema: str) -> dict[str, Any]:
         "additionalProperties": False,
     }
     media: dict[str, Any] = {"schema": form}
-    if schema:
+    if part is not None:
         media["encoding"] = {REQUEST_FIELD: {"contentType": "application/json"}}
     return media

@@ -24,9 +24,9 @@ FEATURED = "featured"
 """Stands for the pilot that the examples put first."""
 
 
-def open_context() -> Context:
-    """Return the context that the settings name."""
-    settings = Settings.from_env()
+def open_context(settings: Settings | None = None) -> Context:
+    """Return the context that the settings name; by default those of the environment."""
+    settings = settings or Settings.from_env()
     telemetry.configure(settings.log)
     return Context.open(settings)
 

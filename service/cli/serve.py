@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 
 import click
@@ -24,10 +25,10 @@ from service.use_cases.conditions import read_conditions_aside
 @click.option("--port", type=click.IntRange(1, 65535), help="Port; else FUNDSCOUT_PORT.")
 def serve_command(host: str | None, port: int | None) -> None:
     """Serve the page and the API until stopped with Ctrl-C."""
-    settings = Settings.from_env()
-    at, number = host or settings.host, port or settings.port
+    settings = Settings.from_env(_environment(host, port))
+    at, number = settings.host, settings.port
     check_free(at, number)  # before the minutes that an index may take
-    context = open_context()
+    context = open_context(settings)
     check_way_in(context, at)
     index_changes(context)
     address = f"[{at}]:{number}" if ":" in at else f"{at}:{number}"
@@ -38,6 +39,12 @@ def serve_command(host: str | None, port: int | None) -> None:
         click.echo(english(context.clock_note))
     check_free(at, number)  # indexing may have taken minutes
     _serve(context, address)
+
+
+def _environment(host: str | None, port: int | None) -> dict[str, str]:
+    """Return the settings with an address that was given; links to feeds and pages have it too."""
+    given = {"FUNDSCOUT_HOST": host, "FUNDSCOUT_PORT": port}
+    return {**os.environ, **{name: str(value) for name, value in given.items() if value}}
 
 
 def _serve(context: Context, address: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import json
 import re
 import subprocess
@@ -167,6 +168,18 @@ def test_a_pilot_of_the_app_is_changed_in_the_state_that_was_read(
     assert again.status == 412
     archive = operation_module("archivePilot", "Pilots")
     assert archive.sync("heart", client=client, if_match="*").archived_at
+
+
+def test_a_file_of_the_app_is_matched_with_the_choices_of_its_schema(client: Any) -> None:
+    models = importlib.import_module(f"{PACKAGE}.models")
+    file = importlib.import_module(f"{PACKAGE}.types").File
+    text = io.BytesIO(b"Remote care of heart failure at home, every day, for elderly patients.")
+    choices = models.FileMatchRequest(top=1, filters=models.Filters(levels=[models.Level.NATIONAL]))
+    body = models.MatchFileBody(file=file(payload=text, file_name="pilot.txt"), request=choices)
+    found = operation_module("matchFile", "Files").sync(client=client, body=body)
+    assert isinstance(found, models.MatchList)
+    assert [match.call.id for match in found.matches] == ["vinnova:2026-00001"]
+    assert "title" not in models.NewFilePilot().to_dict(), "the file has one"
 
 
 def test_opportunities_of_the_app_are_read(client: Any) -> None:

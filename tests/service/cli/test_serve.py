@@ -19,7 +19,7 @@ from service.use_cases.access.ways_in import check_way_in, proxy_warning
 
 @pytest.fixture
 def never_opened(monkeypatch: pytest.MonkeyPatch) -> None:
-    def opened() -> None:
+    def opened(_: Settings) -> None:
         pytest.fail("the store was opened though the port is taken")
 
     monkeypatch.setattr(serve, "open_context", opened)
@@ -138,3 +138,17 @@ def test_a_way_that_leads_in_no_more_is_none(context: Context) -> None:
         check_way_in(context, "192.0.2.7")
     check_way_in(context, "127.0.0.1")
     assert not proxy_warning(context, "127.0.0.1")
+
+
+@pytest.mark.usefixtures("here")
+def test_links_lead_to_the_port_that_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[Context] = []
+    monkeypatch.setattr(serve, "index_changes", lambda _: None)
+    monkeypatch.setattr(serve, "_serve", lambda context, _: served.append(context))
+    monkeypatch.setenv("FUNDSCOUT_PORT", "8000")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+    assert run(["serve", "--port", str(port)]) == 0
+    (context,) = served
+    assert context.settings.mail.public_url == f"http://127.0.0.1:{port}"
+    context.calls._engine.dispose()
