@@ -56,7 +56,6 @@ from service.web.access import (
     provider,
     sign_in,
 )
-from service.web.access import pilot_rights, provider, sign_in
 from service.web.call import call_explanation, call_page
 from service.web.error_page import error_page
 from service.web.pilot_pages import calendar, editing, sharing
