@@ -35,6 +35,7 @@ HAVE |= {"reader": HAVE["read"], "editor": HAVE["write"]}
 OF_THEIR_OWN = {
     *("web.send_sign_in", "api.report_bounce"),
     *("web.pilot_feed", "web.deadline_feed", "web.funder_feed", "web.area_feed", "web.search_feed"),
+    "web.saved_search_feed",
 }
 """Routes that ask for a password, a secret or a token of their own."""
 
