@@ -55,7 +55,7 @@ class Button:
 
 
 @dataclass(frozen=True)
-class Way:
+class PageLink:
     """A link to another page of the same mail."""
 
     label: str
@@ -113,7 +113,7 @@ def show_stop(token: str) -> Response:
         t("letter.stop.title"),
         [t(_stop_key(link, "letter.stop"), **names)],
         [*buttons, all_mails],
-        ways=[Way(t("letter.pause.link"), url_for("web.show_pause", token=link.pause))],
+        ways=[PageLink(t("letter.pause.link"), url_for("web.show_pause", token=link.pause))],
     )
 
 
@@ -349,7 +349,7 @@ def _page(
     buttons: Sequence[Button] = (),
     *,
     call: str = "",
-    ways: Sequence[Way] = (),
+    ways: Sequence[PageLink] = (),
     status: int = 200,
 ) -> Response:
     page = render.render_page(

@@ -524,13 +524,13 @@ class Operation:
         for number in range(2 * weeks + (weekday >= 2) + (weekday >= 5) + 1):
             self.listed.setdefault(f"played:{number}", (now, played_call(number, now)))
         rows = []
-        for id_, (listed, _) in list(self.listed.items()):
+        for id_, (listed, _was) in list(self.listed.items()):
             number = int(id_.partition(":")[2])
-            first, call = played_call(number, listed), played_call(number, listed, now)
+            planned, call = played_call(number, listed), played_call(number, listed, now)
             self.listed[id_] = (listed, call)
             is_off = is_withdrawn(number, now - listed)
-            ends_early = call.deadlines[0].at < first.deadlines[0].at
-            if (is_off or ends_early) and first.status(now).value == "open":
+            ends_early = call.deadlines[0].local() < planned.deadlines[0].local()
+            if (is_off or ends_early) and planned.status(now).value == "open":
                 self.ends.setdefault(id_, now)
             elif id_ in self.ends and not ends_early:
                 self.returns.setdefault(id_, now)
