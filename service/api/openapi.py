@@ -275,6 +275,7 @@ _PATH_PARAMETERS = {
     "call_id": "The call's id: `funder:native-id`. It may contain slashes.",
     "pilot_id": "The pilot's id.",
     "recipient_id": "The recipient's id, as the list has it.",
+    "search_id": "The search's id, as the list has it.",
     "form": "`csv` or `xlsx`.",
     "feed_id": "The link's id, as the list has it.",
     "webhook_id": "The webhook's id, as the list has it.",

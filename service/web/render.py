@@ -93,6 +93,10 @@ class DisplayHelpers:
         """Write a day."""
         return facts.day(moment, self._words)
 
+    def fit_word(self, degree: str) -> str:
+        """Write how well a call fits."""
+        return facts.fit(degree, self._words)
+
     def moment(self, at: datetime) -> str:
         """Write an instant to the minute, on the clock of Sweden."""
         local = at.astimezone(_SWEDEN)
