@@ -261,6 +261,7 @@ def _rename_references(node: Any) -> Any:
 
 
 _PATH_PARAMETERS = {
+    "search_id": "The search's id, as its page's address has it.",
     "call_id": "The call's id: `funder:native-id`. It may contain slashes.",
     "pilot_id": "The pilot's id.",
     "recipient_id": "The recipient's id, as the list has it.",

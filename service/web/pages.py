@@ -31,6 +31,7 @@ from service.use_cases.calls import (
     count_facets,
     get_call,
     get_card,
+    known_funders,
     list_calls,
     list_funders,
 )
@@ -276,7 +277,7 @@ def calls() -> ResponseReturnValue:
     if asked := request.args.get("toggle", ""):
         parts = toggled_link(form, asked, context.settings.currency)
         return redirect(current_app.url_for("web.calls", **parts, **_language_choice()), 302)
-    funders = list_funders(context)
+    funders = known_funders(context)
     known, notes = without_unknown_funders(form, funders)
     listed = list_calls(
         context,
