@@ -31,6 +31,13 @@ from service.api.pilots.schemas import (
 )
 from service.api.problems import document_problems
 from service.api.recipients.schemas import ConsentQuestion, NewRecipient
+from service.api.searches.schemas import (
+    NewSearch,
+    SearchCard,
+    SearchCardList,
+    SearchChange,
+    SearchMatches,
+)
 from service.api.uploads import document_uploads
 from service.api.webhooks.schemas import NewWebhook
 from service.domain.awards.actors import ActorList
@@ -70,6 +77,8 @@ _REQUESTS: tuple[type[BaseModel], ...] = (
     NewRecipient,
     BounceReport,
     NewFeedLink,
+    NewSearch,
+    SearchChange,
     NewWebhook,
 )
 _ANSWERS: tuple[type[BaseModel], ...] = (
@@ -90,6 +99,9 @@ _ANSWERS: tuple[type[BaseModel], ...] = (
     ConsentQuestion,
     BounceOutcome,
     FeedLinkList,
+    SearchCard,
+    SearchCardList,
+    SearchMatches,
     MadeFeedLink,
     WebhookCard,
     WebhookList,

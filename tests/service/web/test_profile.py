@@ -46,10 +46,10 @@ def test_what_the_reader_says_is_checked_and_kept(own_client: FlaskClient) -> No
     assert 0 < len(quoted) <= silent
     assert page.text.count("Nearest in the call:") == len(quoted)
     assert "at most 5,000,000 SEK, but 9,000,000 SEK is wanted" in page.text
-    fields = {field["name"]: field.get("value") for field in page.all("input") if "name" in field}
-    assert fields["country"] == "SE"
-    assert fields["trl"] == "4"
-    assert fields["budget"] == "9000000"
+    shown = {field["name"]: field.get("value") for field in page.all("input") if "name" in field}
+    assert shown["country"] == "SE"
+    assert shown["trl"] == "4"
+    assert shown["budget"] == "9000000"
     chosen = [o["value"] for o in page.all("option") if "selected" in o and o.get("value")]
     assert "government_state" in chosen
 
