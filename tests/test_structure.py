@@ -11,7 +11,7 @@ import pytest
 from bench.structure import MANY, ROOMS, repeated_classes
 
 ROOT = Path(__file__).parents[1]
-A_FILE_EACH = {"scrapers/funders", "service/cli"}
+A_FILE_EACH = {"scrapers/funders", "service/cli", "service/store/migrations/versions"}
 """Folders with a file for each funder, or for each command."""
 
 

@@ -31,6 +31,13 @@ from service.api.pilots.schemas import (
 )
 from service.api.problems import document_problems
 from service.api.recipients.schemas import ConsentQuestion, NewRecipient
+from service.api.searches.schemas import (
+    NewSearch,
+    SearchCard,
+    SearchCardList,
+    SearchChange,
+    SearchMatches,
+)
 from service.api.uploads import document_uploads
 from service.api.webhooks.schemas import NewWebhook
 from service.domain.awards.actors import ActorList
@@ -74,6 +81,8 @@ _REQUESTS: tuple[type[BaseModel], ...] = (
     NewRecipient,
     BounceReport,
     NewFeedLink,
+    NewSearch,
+    SearchChange,
     NewWebhook,
     OwnAreaDraft,
 )
@@ -95,6 +104,9 @@ _ANSWERS: tuple[type[BaseModel], ...] = (
     ConsentQuestion,
     BounceOutcome,
     FeedLinkList,
+    SearchCard,
+    SearchCardList,
+    SearchMatches,
     MadeFeedLink,
     WebhookCard,
     WebhookList,
@@ -272,10 +284,10 @@ def _rename_references(node: Any) -> Any:
 
 _PATH_PARAMETERS = {
     "area_key": "The key of a focus area that was made here, such as `own-wounds-5f3a9c`.",
+    "search_id": "The search's id, as its page's address has it.",
     "call_id": "The call's id: `funder:native-id`. It may contain slashes.",
     "pilot_id": "The pilot's id.",
     "recipient_id": "The recipient's id, as the list has it.",
-    "search_id": "The search's id, as the list has it.",
     "form": "`csv` or `xlsx`.",
     "feed_id": "The link's id, as the list has it.",
     "webhook_id": "The webhook's id, as the list has it.",

@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import Field
 
 from scrapers.call import Call, Deadline, Status
+from scrapers.catalogue import all_funders
 from service.context import Context
 from service.domain.calls.copies import RelatedCall, list_related_calls
 from service.domain.calls.exchange_rates import ConvertedFunding, HasConvertedFunding
@@ -345,6 +346,11 @@ def list_funders(context: Context) -> dict[str, str]:
     """Return the key and name of every funder that has stored calls, in order of name."""
     funders = context.calls.listing.funders()
     return dict(sorted(funders.items(), key=lambda item: item[1].casefold()))
+
+
+def known_funders(context: Context) -> dict[str, str]:
+    """Return the key and name of every funder that can be chosen: also one without stored calls."""
+    return {key: one.title for key, one in all_funders().items()} | list_funders(context)
 
 
 def list_titles(context: Context, call_ids: Collection[str]) -> dict[str, dict[str, str]]:

@@ -27,6 +27,7 @@ from service.messages.notes import from_error
 from service.messages.words import Words, words
 from service.use_cases.calls import (
     count_facets,
+    known_funders,
     list_calls,
     list_funders,
 )
@@ -272,7 +273,7 @@ def calls() -> ResponseReturnValue:
     if asked := request.args.get("toggle", ""):
         parts = toggled_link(form, asked, context.settings.currency)
         return redirect(current_app.url_for("web.calls", **parts, **_language_choice()), 302)
-    funders = list_funders(context)
+    funders = known_funders(context)
     known, notes = without_unknown_funders(form, funders)
     listed = list_calls(
         context,

@@ -26,6 +26,10 @@ def _card(search: StoredSearch) -> SearchCard:
     return SearchCard.of(search, app_context().settings.keep_searches_days)
 
 
+def _saved() -> SearchCardList:
+    return SearchCardList(searches=tuple(map(_card, use_cases.list_searches(app_context()))))
+
+
 @api.get("/api/v1/searches")
 @api.output(SearchCardList, description="The saved searches.", example=examples.SEARCH_LIST)
 @api.doc(
@@ -37,7 +41,7 @@ def _card(search: StoredSearch) -> SearchCard:
 )
 def list_searches() -> SearchCardList:
     """Return the saved searches."""
-    return SearchCardList(searches=tuple(map(_card, use_cases.list_searches(app_context()))))
+    return _saved()
 
 
 @api.post("/api/v1/searches")
@@ -139,4 +143,4 @@ def change_search(search_id: str, body: SearchChange) -> SearchCard:
 def delete_search(search_id: str) -> SearchCardList:
     """Delete a search."""
     use_cases.delete_search(app_context(), search_id)
-    return list_searches()
+    return _saved()

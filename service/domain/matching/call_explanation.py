@@ -18,7 +18,7 @@ from service.domain.matching.filters import Filters
 from service.domain.matching.match import Match, explain_matches, make_unranked_match
 from service.domain.matching.match_context import MatchContext
 from service.domain.matching.quotes import PilotSpan
-from service.domain.matching.rank_position import RankedCalls, RankPosition
+from service.domain.matching.rank_position import PositionReader, RankPosition
 from service.domain.matching.result_groups import ResultGroup
 from service.domain.matching.why_not import RecommendationCase, WhyNot
 from service.domain.matching.wishes.exclusions import excluded_topic
@@ -84,7 +84,7 @@ def explain_call(
     candidates = select_candidates(context, chosen, query.language, profile=pilot.profile)
     pair = _PilotAndCall(context, pilot, call_id, query)
     copies = frozenset(context.links.group(call_id))
-    ranked = RankedCalls(
+    ranked = PositionReader(
         context.searcher, context.calls, context.opinions, candidates.leads - copies | {call_id}
     )
     position = ranked.position_of(query, call_id)
@@ -154,7 +154,7 @@ class _PilotAndCall:
         return make_unranked_match(self.context, self.query, self.call, self.pilot.profile)
 
     def sentence_effects(
-        self, ranked: RankedCalls, match: Match, position: RankPosition
+        self, ranked: PositionReader, match: Match, position: RankPosition
     ) -> Iterator[SentenceEffect]:
         """Rank again without each quoted sentence, in the language of the whole text."""
         for span in dict.fromkeys(pair.pilot for pair in match.evidence):

@@ -25,7 +25,7 @@ class RankPosition:
 
 
 @dataclass(frozen=True)
-class RankedCalls:
+class PositionReader:
     """The calls that one call is ranked among: ``allowed`` are their ids, its own too."""
 
     searcher: Searcher

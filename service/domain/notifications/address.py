@@ -46,7 +46,7 @@ class Address:
         except EmailNotValidError as error:
             raise ValueError(str(error)) from error
         if len(checked.local_part.encode()) > _MAX_LOCAL_LENGTH:
-            raise ValueError(f"the part before the @ has at most {_MAX_LOCAL_LENGTH} characters.")
+            raise ValueError(f"the part before the @ is longer than {_MAX_LOCAL_LENGTH} bytes.")
         return cls(checked.local_part, checked.ascii_domain.lower())
 
     @property

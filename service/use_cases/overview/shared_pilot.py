@@ -20,7 +20,7 @@ MOST_SHARED: Final = 25
 
 
 @dataclass(frozen=True)
-class SharedPilot:
+class PilotShare:
     """What a link shows: the pilot, its best matches, and the language of whoever made it."""
 
     pilot: Pilot
@@ -28,7 +28,7 @@ class SharedPilot:
     matches: MatchList
 
 
-def open_shared_pilot(context: Context, pilot_id: str, token: str) -> SharedPilot:
+def open_shared_pilot(context: Context, pilot_id: str, token: str) -> PilotShare:
     """Return what the link with ``token`` shows of a pilot.
 
     Raises:
@@ -46,7 +46,7 @@ def open_shared_pilot(context: Context, pilot_id: str, token: str) -> SharedPilo
         raise GoneError(message("problem.shared.archived"))
     matches = match_pilot(context, pilot_id, top=MOST_SHARED)
     _note_use(context, link)
-    return SharedPilot(pilot, link.language, matches)
+    return PilotShare(pilot, link.language, matches)
 
 
 def _note_use(context: Context, link: FeedLink) -> None:

@@ -16,7 +16,7 @@ from service.domain.matching.match import Match, MatchList, MatchOptions, Ranked
 from service.domain.pilots.pilot import Pilot
 from service.messages.message import Message, message
 from service.messages.words import Words
-from service.use_cases.calls import list_funders
+from service.use_cases.calls import known_funders
 from service.use_cases.conditions import list_applicants
 from service.use_cases.match import search_text
 from service.web import forms
@@ -90,7 +90,7 @@ def find_results(
         InputError: the text cannot be used, or there are no calls.
         SnapshotError: there is no sound index.
     """
-    funders = list_funders(context)
+    funders = known_funders(context)
     known, notes = without_unknown_funders(form, funders)
     ranked = search_text(context, text, _options(known, pilot), pilot.id if pilot else "")
     return _results(context, ranked, known, (*notes, *amount_notes(ranked.facets, known)), t)
@@ -99,7 +99,7 @@ def find_results(
 def without_unknown_funders(
     form: Any, funders: Mapping[str, str]
 ) -> tuple[Any, tuple[Message, ...]]:
-    """Return ``form`` without funders of which no call is stored, and notes that say so."""
+    """Return ``form`` without funders that there are no more, and notes that say so."""
     gone = [one for one in form.funder if one not in funders]
     if not gone:
         return form, ()
@@ -133,7 +133,7 @@ def _results(
     notes: tuple[Message, ...],
     t: Words,
 ) -> SearchResults:
-    found, funders = ranked.found, list_funders(context)
+    found, funders = ranked.found, known_funders(context)
     shown = {match.call.id for match in found.matches}
     shown |= {one.call.id for one in found.any_subject.calls}
     groups = list_facets(form, ranked.facets, funders, t) if ranked.facets else ()

@@ -18,7 +18,7 @@ from service.app import create_app
 from service.context import Context
 from service.domain.notifications.address import Address
 from service.jobs.mail.send_mails import find_followers
-from service.store.mail_conditions import IS_WANTED
+from service.store.mail_conditions import is_wanted
 from tests.service.sample_calls import NOW, some_pilots
 
 URL = "/api/v1/pilots/heart"
@@ -297,7 +297,7 @@ def test_an_archived_pilot_is_mailed_to_nobody(
     assert find_followers(own_context, week).count == 0
     own_client.delete(ARCHIVE, headers={"If-Match": etag(own_client)})
     assert find_followers(own_context, week).count == 1
-    assert "archived_at IS NULL" in str(IS_WANTED), "nor is a mail that waits already"
+    assert "archived_at IS NULL" in str(is_wanted()), "nor is a mail that waits already"
 
 
 def test_nobody_is_asked_about_an_archived_pilot(own_client: FlaskClient) -> None:

@@ -115,7 +115,9 @@ def test_a_call_s_page_names_earlier_and_other_rounds(
 
 def test_matches_show_the_copies(own_client: FlaskClient, linked: Call) -> None:
     html = own_client.post(
-        "/?lang=sv", data={"text": "Hjärtsvikt i hemmet, vikt och blodtryck"}
+        "/?lang=sv",
+        data={"text": "Hjärtsvikt i hemmet, vikt och blodtryck"},
+        follow_redirects=True,
     ).text
     assert "Finns även hos" in outline(html).text
 

@@ -227,7 +227,7 @@ def test_a_saved_search_whose_filters_are_gone_is_shown_without_them(
     for name, value in (("status", "ajar"), ("deadline_from", "soon")):
         expected = words("sv")("note.filter.gone", name=name, value=value).replace("`", "")
         assert expected in page.text
-    assert "Det finns inte längre någon utlysning från finansiären long_gone" in page.text
+    assert "Finansiären long_gone finns inte längre" in page.text
 
 
 def test_the_time_of_an_unsaved_search_is_stated_and_kept_to(

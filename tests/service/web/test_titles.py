@@ -29,7 +29,9 @@ def test_the_title_is_in_the_readers_language_not_the_texts(context: Context) ->
     client = create_app(context).test_client()
     for language, title in (("en", ENGLISH), ("sv", SWEDISH)):
         page = client.post(
-            f"/?lang={language}", data={"text": "Hjärtsvikt i hemmet hos äldre"}
+            f"/?lang={language}",
+            data={"text": "Hjärtsvikt i hemmet hos äldre"},
+            follow_redirects=True,
         ).text
         assert f'<bdi lang="{language}">{title}</bdi></a></h3>' in page
         assert '<bdi lang="sv">Hjärtsvikt hos äldre</bdi></a></h3>' in page
