@@ -138,7 +138,7 @@ def _page(
         "history": judged.history[::-1] if len(judged.history) > len(judged.judgements) else (),
         "since": since,
         "fresh": fresh,
-        "conditions": list_profile_conditions(stored.profile, shown, t),
+        "conditions": list_profile_conditions(stored, shown, t),
         "typed_exclude": ", ".join(stored.exclude) if typed_exclude is None else typed_exclude,
         "areas": [FOCUS_AREAS[key] for key in FOCUS_AREAS if key in stored.areas],
         "owned": acting().owns(stored.owner),

@@ -10,7 +10,9 @@ from typing import Final
 from scrapers.call import Money
 from service.domain.eligibility.verdict import Verdict
 from service.domain.matching.match import Match
+from service.domain.pilots.pilot import Pilot
 from service.domain.pilots.profile import Party, Profile
+from service.domain.pilots.reading.stated_profile import ProfileHint, read_profile_hints
 from service.messages import facts
 from service.messages.words import Words
 
@@ -27,13 +29,30 @@ CONDITION_FIELDS: Final = {
 }
 """Each condition, and the field of the form that decides it."""
 
+_CONDITION_OF: Final = {
+    "organisation": "applicants",
+    "country": "country",
+    "stage": "stage",
+    "partners": "consortium",
+    "trl": "trl",
+}
+_MOST_HINTS = 4
+
+
+@dataclass(frozen=True)
+class TextHint:
+    """What a pilot's text says of a condition, in a reader's words, and the text's own words."""
+
+    says: str
+    quote: str
+
 
 @dataclass(frozen=True)
 class ProfileCondition:
     """A condition: what the profile says of it, and of how many shown calls it says what.
 
-    ``said`` is empty where the profile says nothing. ``asks`` counts the calls that state the
-    condition.
+    ``said`` is empty where the profile says nothing; then ``hints`` are what the text says, which
+    decides nothing. ``asks`` counts the calls that state the condition.
     """
 
     name: str
@@ -42,6 +61,7 @@ class ProfileCondition:
     met: int = 0
     failed: int = 0
     unsure: int = 0
+    hints: tuple[TextHint, ...] = ()
 
     @property
     def asks(self) -> int:
@@ -50,10 +70,11 @@ class ProfileCondition:
 
 
 def list_profile_conditions(
-    profile: Profile | None, matches: Iterable[Match], t: Words
+    pilot: Pilot, matches: Iterable[Match], t: Words
 ) -> list[ProfileCondition]:
     """Return every condition that a profile can decide, with what it says, in a reader's words."""
-    said = _said(profile or Profile(), t)
+    said = _said(pilot.profile or Profile(), t)
+    hints = _hints(pilot.text, t)
     counts: dict[str, Counter[Verdict]] = {name: Counter() for name in CONDITION_FIELDS}
     for match in matches:
         for gate in match.gates:
@@ -67,9 +88,33 @@ def list_profile_conditions(
             met=counts[name][Verdict.PASS],
             failed=counts[name][Verdict.FAIL],
             unsure=counts[name][Verdict.UNKNOWN],
+            hints=() if said[name] else tuple(hints.get(name, ())),
         )
         for name, into in CONDITION_FIELDS.items()
     ]
+
+
+def _hints(text: str, t: Words) -> dict[str, list[TextHint]]:
+    """Return what a text says, by condition, the first few of each."""
+    found: dict[str, list[TextHint]] = {}
+    for hint in read_profile_hints(text):
+        name, says = _CONDITION_OF[hint.field], _say(hint, t)
+        of_condition = found.setdefault(name, [])
+        if len(of_condition) < _MOST_HINTS:
+            of_condition.append(TextHint(says, hint.words))
+    return found
+
+
+def _say(hint: ProfileHint, t: Words) -> str:
+    if hint.field == "organisation":
+        return t(f"kind.one.{hint.value}")
+    if hint.field == "country":
+        return t.country(hint.value)
+    if hint.field == "stage":
+        return t(f"work.{hint.value}")
+    if hint.field == "trl":
+        return f"TRL {hint.value}"
+    return t("pilot.says.alone") if hint.value == "none" else t("pilot.says.partners")
 
 
 def _said(profile: Profile, t: Words) -> dict[str, tuple[str, ...]]:
