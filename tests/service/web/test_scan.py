@@ -27,7 +27,7 @@ def test_a_scan_tells_calls_money_dates_actors_and_pilots(
         assert said(key) in page.text, key
     assert "Vinnova" in page.text
     assert "Hjärtsvikt hemma" in page.text, "the pilot on the subject"
-    assert {"en": "14 March 2026 at 14:00 Swedish time", "sv": "14 mars 2026 kl. 14:00 svensk tid"}[
+    assert {"en": "14 March 2026, 14:00 Swedish time", "sv": "14 mars 2026 kl. 14:00 svensk tid"}[
         language
     ] in page.text
 
