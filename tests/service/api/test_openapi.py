@@ -39,6 +39,13 @@ from service.api.pilots.schemas import (
 )
 from service.api.recipients.examples import CONSENT_QUESTION, NEW_RECIPIENT, RECIPIENT_LIST
 from service.api.recipients.schemas import ConsentQuestion, NewRecipient
+from service.api.searches.schemas import (
+    NewSearch,
+    SearchCard,
+    SearchCardList,
+    SearchChange,
+    SearchMatches,
+)
 from service.api.webhooks.schemas import NewWebhook
 from service.domain.awards.actors import ActorList
 from service.domain.awards.focus_areas import OwnAreaDraft, OwnFocusArea
@@ -222,6 +229,11 @@ MODELS: dict[str, type[BaseModel]] = {
     "NewFeedLink": NewFeedLink,
     "MadeFeedLink": MadeFeedLink,
     "FeedLinkList": FeedLinkList,
+    "NewSearch": NewSearch,
+    "SearchChange": SearchChange,
+    "SearchCard": SearchCard,
+    "SearchCardList": SearchCardList,
+    "SearchMatches": SearchMatches,
     "NewWebhook": NewWebhook,
     "MadeWebhook": MadeWebhook,
     "WebhookCard": WebhookCard,
