@@ -36,6 +36,7 @@ from service.settings import Settings
 from service.use_cases.watching.figures import read_figures
 from service.web import (
     actors,
+    api_docs,
     call_explanation,
     feed_links,
     feeds,
@@ -64,6 +65,7 @@ _WITH_SCRIPT = {"script-src": "'self'", "connect-src": "'self'"}
 
 PAGES = (
     actors,
+    api_docs,
     feed_links,
     feeds,
     mail_links,
@@ -185,7 +187,7 @@ def _is_for_tools() -> bool:
 
 def _set_security_headers(response: Response) -> Response:
     """Let a page load only our own files, and run script only where a page has some."""
-    policy = _POLICY | (_WITH_SCRIPT if request.path == "/docs" else {})
+    policy = _POLICY | (_WITH_SCRIPT if request.endpoint == "web.operation" else {})
     if request.endpoint in mail_preview.MAIL_ENDPOINTS and response.status_code == 200:  # noqa: PLR2004  no error
         policy |= mail_preview.MAIL_POLICY
     response.headers["Content-Security-Policy"] = "; ".join(f"{k} {v}" for k, v in policy.items())

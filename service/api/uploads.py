@@ -64,7 +64,8 @@ def _checked_file(sent: Request, parts: tuple[str, ...]) -> FileStorage:
     file = sent_file(sent)
     if file is None:
         raise _wrong(FILE_FIELD, "Field required: a file, as PDF, Word (.docx), Markdown or text")
-    for name in sorted({*sent.form, *sent.files} - {*parts}):
+    # a part may come without a name, which is None here whatever the types say
+    for name in sorted({name or "" for name in (*sent.form, *sent.files)} - {*parts}):
         raise _wrong(name[:100], f"no such part: send {' and '.join(parts)}")
     return file
 

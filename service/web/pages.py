@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
-from apiflask import APIBlueprint, APIFlask
+from apiflask import APIBlueprint
 from flask import current_app, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
@@ -250,15 +249,3 @@ def split_by_section(text: str, stored: Call, language: str) -> list[tuple[str, 
         position = max(position, section.end)
     parts.append(("", text[position:]))
     return [(name, part) for name, part in parts if part.strip()]
-
-
-@web.get("/docs")
-def docs() -> ResponseReturnValue:
-    """Show the API's operations, each with a form to try it."""
-    return render.render_page(
-        "docs.html", request, spec=cast("APIFlask", current_app).spec, pretty=_format_json
-    )
-
-
-def _format_json(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False)

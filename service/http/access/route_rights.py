@@ -15,6 +15,7 @@ ROUTE_RIGHTS: Final[dict[str, Right]] = {
     "static": Right.OPEN,
     "openapi.spec": Right.OPEN,
     "web.docs": Right.OPEN,
+    "web.operation": Right.OPEN,
     "api.healthz": Right.OPEN,
     # how sources and jobs fare, for whoever watches this machine
     "api.readyz": Right.LOCAL,

@@ -1,4 +1,5 @@
-// Adds to each operation a form that tries it, built from /openapi.json. The page reads well without.
+// Adds to an operation's page a form that tries it, built from /openapi.json.
+// The page reads well without.
 "use strict";
 
 (() => {
@@ -93,9 +94,11 @@
     const output = make("pre", { tabindex: "0", hidden: "" });
     let body = null;
     let file = null;
+    const [kind] = Object.keys(operation.requestBody?.content || {});
     if (operation.requestBody) {
-      const json = operation.requestBody.content["application/json"];
-      const parts = json ? {} : operation.requestBody.content["multipart/form-data"].schema.properties;
+      const sent = operation.requestBody.content["multipart/form-data"];
+      const json = sent ? null : operation.requestBody.content[kind];
+      const parts = sent ? sent.schema.properties : {};
       if (parts.file) {
         file = make("input", { id: `${operation.operationId}-file`, type: "file", required: "" });
         fields.push(field("file *", file));
@@ -108,7 +111,7 @@
         fields[fields.length - 1].classList.add("whole");
       }
     }
-    const heading = make("h3", { lang: document.documentElement.lang }, say.heading);
+    const heading = make("h2", {}, say.heading);
     const button = make("button", { class: "main", type: "submit" }, say.send);
     const element = make("form", { class: "try" }, heading, make("div", { class: "fields" }, ...fields), make("p", { class: "go" }, button), status, output);
     element.addEventListener("submit", (event) => {
@@ -119,7 +122,7 @@
         parts.append("file", file.files[0]);
         if (body.isConnected) parts.append("request", body.value);
         options.body = parts;
-      } else if (body) Object.assign(options, { body: body.value, headers: { "Content-Type": "application/json" } });
+      } else if (body) Object.assign(options, { body: body.value, headers: { "Content-Type": kind } });
       ask(address(path, parameters, controls), options, status, output);
     });
     return element;
@@ -127,11 +130,8 @@
 
   const build = async () => {
     const spec = await (await fetch(page.dataset.spec)).json();
-    document.querySelectorAll(".operation").forEach((element) => {
-      const { path, method } = element.dataset;
-      element.append(form(spec, path, method, spec.paths[path][method]));
-    });
-    if (location.hash) document.getElementById(location.hash.slice(1))?.setAttribute("open", "");
+    const { path, method } = page.dataset;
+    page.append(form(spec, path, method, spec.paths[path][method]));
   };
 
   build();

@@ -200,3 +200,17 @@ def test_the_documentation_has_the_forms(client: FlaskClient) -> None:
         ]
         assert list(form["schema"]["properties"]) == ["file", *others]
         assert form["schema"]["required"] == ["file"]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/files", "/api/v1/files/match", "/api/v1/files/pilot"])
+def test_a_part_without_a_name_is_refused(own_client: FlaskClient, path: str) -> None:
+    named = 'name="file"; filename="a.txt"\r\n\r\nHeart failure at home'
+    parts = "".join(
+        f"--b\r\nContent-Disposition: form-data; {part}\r\n" for part in ("\r\n\r\nx", named)
+    )
+    form = {"content_type": "multipart/form-data; boundary=b"}
+    answer = own_client.post(
+        path, data=f"{parts}--b--\r\n".replace("data; \r\n", "data\r\n"), **form
+    )
+    assert answer.status_code == 422
+    assert "no such part" in answer.get_json()["errors"][0]["message"]

@@ -50,6 +50,7 @@ QUICK = {
     "web.calls",
     "web.call",
     "web.docs",
+    "web.operation",
     "web.pilots",
     "web.exclude",
     "web.set_private",

@@ -62,13 +62,22 @@ def test_an_unknown_call_is_a_page_of_its_own(client: FlaskClient) -> None:
 
 
 def test_the_documentation_page_lists_every_operation(client: FlaskClient) -> None:
-    html = client.get("/docs").text
-    spec = client.get("/openapi.json").get_json()
-    for path, operations in spec["paths"].items():
+    page = outline(client.get("/docs").text)
+    linked = {attrs["href"] for attrs in page.all("a")}
+    for operations in client.get("/openapi.json").get_json()["paths"].values():
+        for operation in operations.values():
+            assert f"/docs/{operation['operationId']}" in linked
+            assert operation["summary"] in page.text
+
+
+def test_every_operation_has_a_page_that_tries_it(client: FlaskClient) -> None:
+    for path, operations in client.get("/openapi.json").get_json()["paths"].items():
         for method, operation in operations.items():
+            html = client.get(f"/docs/{operation['operationId']}").text
             assert f'data-path="{path}" data-method="{method}"' in html
-            assert operation["summary"] in html
-    assert [s["src"] for s in outline(html).all("script")] == ["/static/docs.js"]
+            assert all(f"<strong>{status}</strong>" in html for status in operation["responses"])
+            assert [s["src"] for s in outline(html).all("script")] == ["/static/docs.js"]
+    assert client.get("/docs/noOperation").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["style.css", "docs.js", "icon.svg"])
