@@ -18,6 +18,9 @@ from index.text.glossary import guess_language, translate_words
         ("byggnader", "building"),
         ("skolan", "school"),
         ("sällsynta sjukdomar", "rare disease"),
+        ("museer", "museum"),
+        ("mobilt team", "mobile team"),
+        ("sköterskors hörapparat", "nurse hearing aid"),
         ("tarmcancerscreening", "bowel cancer screening"),
         ("vårdpersonalens arbetsmiljö", "health care staff working environment"),
         ("hjärtsviktspatienter i primärvården", "heart failure patient primary care"),
@@ -32,6 +35,8 @@ def test_swedish_words_and_compounds_are_said_in_english(swedish: str, english: 
 def test_english_words_are_said_in_swedish() -> None:
     assert translate_words("battery recycling", "en").text == "batteriåtervinning"
     assert translate_words("rare diseases", "en").text == "sällsynt diagnos"
+    assert translate_words("teams of nurses", "en").text == "team sjuksköterska"
+    assert translate_words("replace joint", "en").text == "ersätta led"
 
 
 def test_names_stay_and_are_not_known() -> None:
