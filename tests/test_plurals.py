@@ -56,6 +56,18 @@ ALLOWED_MESSAGES = {
     "index.older",  # a day, no number
     "index.too_long",  # of texts of more than 20,000 characters
     "letter.answered.unsubscribed",  # an address, no number
+    "letter.judge.several",  # of two pilots and more
+    "letter.taken.several",  # the same
+    "letter.voted.several",  # the same
+    "mail.several.because",  # the same
+    "mail.several.nothing",  # the same
+    "pilot.wrong.rows",  # limits of ten and more
+    "problem.area.name.long",  # a limit of many characters
+    "problem.area.words.long",  # the same
+    "problem.name",  # the same
+    "problem.password.length",  # the same
+    "problem.search.name",  # the same
+    "scan.rates.none",  # a currency, no number
     "text.too.long",  # of texts of more than 100,000 characters
     "who.parties",  # of two parties and more
 }
