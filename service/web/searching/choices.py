@@ -210,7 +210,7 @@ def _facet_label(name: str, value: str, currency: str, funders: Mapping[str, str
         return _band_label(value, currency, t)
     if name == "applicant":
         return t(f"kind.{value}")
-    return t(f"{name}.{value}")
+    return t(f"level.{value}") if name == "level" else t(f"status.{value}")
 
 
 def _month_label(first: date, t: Words) -> str:

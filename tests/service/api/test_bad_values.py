@@ -45,7 +45,8 @@ def budget(amount: Any) -> Send:
 
 
 def search(**form: Any) -> Send:
-    return lambda client: client.post("/", data={"text": "heart failure", **form})
+    sent = {"text": "heart failure", **form}
+    return lambda client: client.post("/", data=sent, follow_redirects=True)
 
 
 REFUSED: dict[str, Send] = {
@@ -115,8 +116,8 @@ ANSWERED: dict[str, Send] = {
 
 
 @pytest.mark.parametrize("name", ANSWERED)
-def test_it_is_answered_at_a_small_cost(client: FlaskClient, name: str) -> None:
-    answer = ANSWERED[name](client)
+def test_it_is_answered_at_a_small_cost(own_client: FlaskClient, name: str) -> None:
+    answer = ANSWERED[name](own_client)
     assert answer.status_code == 200
 
 

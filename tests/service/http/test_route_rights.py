@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -179,19 +181,27 @@ def test_in_public_mode_calls_and_searches_are_open_and_no_pilot_is(public: Clos
     assert "/pilots" not in visitor.get("/calls/hostile:1").text.replace("/pilots/", "")
 
 
-def test_a_search_of_a_visitor_stores_nothing(public: ClosedService) -> None:
-    def kept() -> dict[str, bytes]:
-        data = public.context.settings.data
+def test_a_visitors_text_is_kept_in_the_store_alone_and_no_longer_than_said(
+    public: ClosedService,
+) -> None:
+    context = public.context
+
+    def kept() -> set[str]:
         return {
-            str(path): path.read_bytes()
-            for path in data.rglob("*")
+            path.name.partition(".db")[0]
+            for path in context.settings.data.rglob("*")
             if path.is_file() and "Rederiet" in path.read_bytes().decode("latin-1")
         }
 
     text = "Rederiet prövar ensamma segel på Vänern med egna seglare"
-    assert public.visitor().post("/", data={"text": text}).status_code == 200
     assert public.visitor().post("/api/v1/match", json={"text": text}).status_code == 200
-    assert kept() == {}
+    assert kept() == set()
+    asked = public.visitor().post("/", data={"text": text})
+    assert asked.status_code == 303
+    assert kept() == {"fundscout"}
+    assert text in unescape(public.visitor().get(asked.headers["Location"]).text)
+    assert context.searches.remove_unsaved(datetime.now(UTC) + timedelta(seconds=1)) >= 1
+    assert public.visitor().get(asked.headers["Location"]).status_code == 404
 
 
 def test_after_a_request_this_thread_acts_for_nobody(service: ClosedService) -> None:

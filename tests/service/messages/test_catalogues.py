@@ -24,6 +24,7 @@ from service.domain.calls.duplicates.decisions import Relation
 from service.domain.calls.names.find_names import FoundKind
 from service.domain.calls.project_stages import ProjectStage
 from service.domain.eligibility.verdict import Verdict
+from service.domain.matching.facets.order import MatchOrder
 from service.domain.matching.feedback import DISMISSED_REASON, Opinion
 from service.domain.matching.fit import Fit
 from service.domain.notifications.events import ENDING_REASONS, EventReason
@@ -50,6 +51,8 @@ SEARCH_FILTERS = (
     "no amount stated",
     "an amount in another currency",
     "a smaller amount",
+    "a larger amount",
+    "an amount stated",
     "a condition that fails",
 )
 NAMED = tuple(ApplicantKind)
@@ -65,6 +68,10 @@ WHOLE: dict[str, Iterable[str]] = {
     "admin.message.{}": MessageState,
     "admin.role.{}": AccountRole,
     "admin.scope.{}": Scope,
+    "amount.unstated.{}": ("keep", "leave", "only"),
+    "chip.unstated.{}": ("leave", "only"),
+    "facet.{}": ("amount", "applicant", "funder", "level", "month", "status"),
+    "sort.{}": MatchOrder,
     "also.{}": ("reissue", "related"),
     "area.{}": FocusAreaKey,
     "attention.lost.{}": ("hard", "soft", "complaint", "failed"),

@@ -83,7 +83,7 @@ def test_a_damaged_index_is_said_and_nothing_else_breaks(
     answer = whole.post("/api/v1/match", json={"text": "heart"})
     assert answer.status_code == 503
     assert "fundscout reindex" in answer.get_json()["detail"]
-    page = whole.post("/", data={"text": "keep my text"})
+    page = whole.post("/", data={"text": "keep my text"}, follow_redirects=True)
     assert page.status_code == 503
     assert "keep my text" in page.text
     assert whole.get("/calls").status_code == 200

@@ -75,7 +75,7 @@ def test_closing_calls_are_named_with_their_pilots(own_context: Context) -> None
     assert closing.title == "Hjärtsvikt i hemmet"
     assert "heart" in [one.id for one in closing.pilots]
     assert {one.id for one in found.without_recipients} == {"heart", "hostile"}
-    assert not (found.sources or found.lost_mails or found.unanswered or found.new)
+    assert not any((found.sources, found.lost_mails, found.unanswered, found.new))
 
 
 def test_new_matches_are_those_since_the_readers_own_last_look(own_context: Context) -> None:
