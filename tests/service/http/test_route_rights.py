@@ -59,7 +59,7 @@ NOBODY = {
 def service(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClosedService]:
     data = tmp_path_factory.mktemp("closed") / "data"
     shutil.copytree(sample_data, data)
-    context = open_copy(data, FUNDSCOUT_RATE="0")
+    context = open_copy(data, FUNDSCOUT_RATE="0", FUNDSCOUT_RATE_SEARCHES="0")
     yield close(context)
     context.calls._engine.dispose()
 
@@ -67,7 +67,9 @@ def service(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 @pytest.fixture(scope="module")
 def public(service: ClosedService) -> Iterator[ClosedService]:
     data = service.context.settings.data
-    context = open_copy(data, FUNDSCOUT_RATE="0", FUNDSCOUT_ACCESS="public")
+    context = open_copy(
+        data, FUNDSCOUT_RATE="0", FUNDSCOUT_RATE_SEARCHES="0", FUNDSCOUT_ACCESS="public"
+    )
     yield close_to(context)
     context.calls._engine.dispose()
 
@@ -188,7 +190,7 @@ def test_a_visitors_text_is_kept_in_the_store_alone_and_no_longer_than_said(
 
     def kept() -> set[str]:
         return {
-            path.name.partition(".db")[0]
+            path.name.partition(".")[0]
             for path in context.settings.data.rglob("*")
             if path.is_file() and "Rederiet" in path.read_bytes().decode("latin-1")
         }
