@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from threading import Thread
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -91,7 +92,8 @@ def signed_in(chromium: Browser, site: Site, width: int, colours: str) -> Browse
 def test_every_page_fits_and_axe_finds_nothing(
     chromium: Browser, site: Site, width: int, colours: str
 ) -> None:
-    window, found = signed_in(chromium, site, width, colours), []
+    window = signed_in(chromium, site, width, colours)
+    found: list[Any] = []
     page = window.new_page()
     errors: list[str] = []
     page.on("console", lambda one: errors.append(one.text) if one.type == "error" else None)

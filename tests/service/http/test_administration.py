@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import unescape
 
@@ -107,9 +106,9 @@ def test_a_person_is_added_by_a_link_that_works_once(
     assert browser.post("/sign-in", data=sent).status_code == 303
     assert browser.get("/pilots").status_code == 200
     for method in ("GET", "POST"):
-        again = service.visitor().open(path, method=method, data={"password": "x" * 20})
-        assert again.status_code == 410
-        assert EN("password.dead") in outline(again.text).text
+        dead = service.visitor().open(path, method=method, data={"password": "x" * 20})
+        assert dead.status_code == 410
+        assert EN("password.dead") in outline(dead.text).text
 
 
 @pytest.mark.parametrize("how", ["altered", "removed", "kept out", "changed", "another purpose"])
@@ -289,7 +288,7 @@ def test_settings_are_shown_without_secrets(
 
 
 @pytest.fixture
-def empty(own_context: Context) -> Iterator[FlaskClient]:
+def empty(own_context: Context) -> FlaskClient:
     return create_app(own_context).test_client()
 
 

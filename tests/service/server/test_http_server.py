@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,12 @@ sys.exit(run(["serve", "--port", sys.argv[1]]))
 
 @pytest.fixture(scope="module")
 def served(sample_data: Path) -> Iterator[Served]:
-    limits = {"request_seconds": 2, "idle_seconds": 2, "stuck_seconds": 60, "queue_seconds": 30}
+    limits: dict[str, Any] = {
+        "request_seconds": 2,
+        "idle_seconds": 2,
+        "stuck_seconds": 60,
+        "queue_seconds": 30,
+    }
     with serve(sample_data, costly=[THREADS, QUEUE], **limits) as running:
         yield running
 

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -76,7 +77,7 @@ def test_all_goes_by_tls_and_its_answers_say_so(proxy: Proxy) -> None:
 
 def test_a_person_signs_in_and_sends_forms(proxy: Proxy) -> None:
     form = urlencode({"name": "anna", "password": PHRASE}).encode()
-    sent = {
+    sent: dict[str, Any] = {
         "Content_Type": "application/x-www-form-urlencoded",
         "Origin": f"https://{NAME}:{proxy.https}",
     }
@@ -97,7 +98,7 @@ def test_a_person_signs_in_and_sends_forms(proxy: Proxy) -> None:
 def test_only_the_proxy_says_where_a_request_comes_from(proxy: Proxy) -> None:
     for name in ("X_Forwarded_For", "Forwarded", "X_Real_IP"):
         claimed = "for=127.0.0.1" if name == "Forwarded" else "127.0.0.1"
-        assert proxy.ask("GET", "/metrics", **{name: claimed}).status == 401, name
+        assert proxy.ask("GET", "/metrics", **dict[str, Any]({name: claimed})).status == 401, name
     assert proxy.ask("GET", "/metrics", X_Forwarded_Proto="http").status == 401
     page = proxy.ask("GET", "/sign-in?lang=en", X_Forwarded_Proto="http")
     assert b"https" not in page.body, "it is believed that TLS was used"
@@ -123,7 +124,10 @@ def test_another_name_leads_nowhere(proxy: Proxy) -> None:
 
 
 def test_bodies_have_limits_before_they_reach_the_service(proxy: Proxy, service: Behind) -> None:
-    given = {"Authorization": f"Bearer {service.key}", "Content_Type": "application/json"}
+    given: dict[str, Any] = {
+        "Authorization": f"Bearer {service.key}",
+        "Content_Type": "application/json",
+    }
     for size in (MIB + 1, 2 * MIB, 5 * MIB):
         assert proxy.ask("POST", "/api/v1/match", b"x" * size, **given).status == 413, size
     whole = b'{"text": "' + b"x" * (MIB - 12) + b'"}'
@@ -147,13 +151,13 @@ def test_bodies_have_limits_before_they_reach_the_service(proxy: Proxy, service:
 def test_no_secret_is_in_the_log(proxy: Proxy, service: Behind) -> None:
     token = service.feed.partition("token=")[2]
     assert proxy.ask("GET", service.feed).status == 200
-    secrets = {
-        f"/{path}/secret-{path}-0123456789": {} for path in ("confirm", "u", "f", "m", "password")
-    }
-    for path in secrets:
-        assert proxy.ask("GET", path).status >= 400
+    for path in ("confirm", "u", "f", "m", "password"):
+        assert proxy.ask("GET", f"/{path}/secret-{path}-0123456789").status >= 400
     proxy.ask("GET", "/calls?q=secret-search", Referer=f"https://{NAME}/?token=secret-referer")
-    given = {"Authorization": f"Bearer {service.key}", "Cookie": "__Host-fundscout=secret-cookie"}
+    given: dict[str, Any] = {
+        "Authorization": f"Bearer {service.key}",
+        "Cookie": "__Host-fundscout=secret-cookie",
+    }
     assert proxy.ask("GET", "/api/v1/pilots", **given).status == 200
     written = proxy.log.read_text("utf-8")
     assert "/api/v1/pilots" in written
@@ -165,9 +169,9 @@ def test_without_tls_nobody_signs_in(service: Behind, tmp_path: Path) -> None:
     with run_proxy("caddy", tmp_path / "caddy", service.port, tls=False) as proxy:
         assert b"https" in proxy.ask("GET", "/sign-in?lang=en", tls=False).body
         form = urlencode({"name": "anna", "password": PHRASE}).encode()
-        sent = {"Content_Type": "application/x-www-form-urlencoded"}
+        sent: dict[str, Any] = {"Content_Type": "application/x-www-form-urlencoded"}
         answer = proxy.ask("POST", "/sign-in", form, tls=False, **sent)
         assert answer.status == 422
         assert "set-cookie" not in answer.headers
-        given = {"Authorization": f"Bearer {service.key}"}
+        given: dict[str, Any] = {"Authorization": f"Bearer {service.key}"}
         assert proxy.ask("GET", "/api/v1/pilots", tls=False, **given).status == 200

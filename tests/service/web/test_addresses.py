@@ -70,4 +70,4 @@ def test_a_page_that_cannot_send_says_so(tmp_path: Path) -> None:
             answer = opened.client.post(
                 "/api/v1/pilots/hemma/recipients", json={"address": address}
             )
-            assert ("is on its way" in answer.json["note"]) == on_its_way
+            assert ("is on its way" in answer.get_json()["note"]) == on_its_way

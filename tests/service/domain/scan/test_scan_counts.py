@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ def money(amount: str, currency: str = "SEK") -> Money:
     return Money(amount=Decimal(amount), currency=currency)
 
 
-def row(id_: str = "a:1", **changes: object) -> ScanRow:
+def row(id_: str = "a:1", **changes: Any) -> ScanRow:
     plain = ScanRow(
         id=id_,
         funder="a",
