@@ -47,6 +47,9 @@ _ENDINGS: Final = {
 _REPAIRS: Final = {"sv": ("", "a", "e", "um"), "en": ("", "e", "y")}
 """What a word without its ending may have lost: *museer* is of *museum*, *cities* of *city*."""
 
+_DECIDES: Final = 0.3
+"""Share of known words that decides the language: a few stand in a sentence of any language."""
+
 _LINKS = ("", "s", "a", "e", "o")
 """Letters between the parts of a compound."""
 
@@ -88,7 +91,8 @@ def guess_language(text: str) -> str:
     """Return the one of the two languages whose words ``text`` is in; empty when unsure."""
     known = {one: translate_words(text, one).known for one in LANGUAGES}
     best = max(LANGUAGES, key=known.__getitem__)
-    return best if known[best] > max(value for one, value in known.items() if one != best) else ""
+    others = max(value for one, value in known.items() if one != best)
+    return best if known[best] > others and known[best] >= _DECIDES else ""
 
 
 def _content_words(text: str, language: str) -> Iterator[tuple[str, str]]:

@@ -37,6 +37,9 @@ COSTLY_ENDPOINTS: Final = frozenset(
         "api.add_pilot_from_file",
         "api.explain_call_for_pilot",
         "api.read_attention",
+        "api.scan",
+        "api.sheet_of_scan",
+        "api.sheet_of_scan_months",
         "api.list_actors",
         "api.list_pilots_for_call",
         "api.preview_digest",
@@ -70,7 +73,7 @@ COSTLY_ENDPOINTS: Final = frozenset(
 to.
 """
 
-FORM_ENDPOINTS: Final = frozenset({"web.search", "web.actors"})
+FORM_ENDPOINTS: Final = frozenset({"web.search", "web.actors", "web.scan"})
 """Pages that search when something was asked; without a question they show a form."""
 
 PROBE_ENDPOINTS: Final = frozenset({"api.healthz", "api.readyz", "watch.metrics"})

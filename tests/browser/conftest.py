@@ -70,8 +70,9 @@ class Seen:
 OpenPage = Callable[..., Seen]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """Yield a browser; its event loop must end before other tests of this process run theirs."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         missing = "Chromium is not installed: apt-get install chromium"

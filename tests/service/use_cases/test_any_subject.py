@@ -114,7 +114,9 @@ def test_page_api_and_terminal_show_it(
     assert answer is not None
     assert [one["call"]["id"] for one in answer["any_subject"]["calls"]] == ["vinnova:check-Skåne"]
     page = client.post(
-        "/?lang=sv", data={"text": WISH, "top": "1", "kind": "for_profit_small_business"}
+        "/?lang=sv",
+        data={"text": WISH, "top": "1", "kind": "for_profit_small_business"},
+        follow_redirects=True,
     )
     assert "Öppna för alla ämnen" in page.text
     assert "Innovationscheck Skåne" in page.text

@@ -45,7 +45,9 @@ def test_a_closed_call_that_fits_better_is_counted_and_named(filled: Context) ->
     every = match_text(filled, WISH, filters=Filters(statuses=()))
     assert every.hidden == HiddenCalls()
     assert every.hidden.sentence is None
-    page = create_app(filled).test_client().post("/", data={"text": WISH}).text
+    page = (
+        create_app(filled).test_client().post("/", data={"text": WISH}, follow_redirects=True).text
+    )
     assert "1 call that fits better is hidden by the filter: 1 closed." in page
 
 

@@ -278,7 +278,7 @@ def test_api_page_and_matches_tell_it_and_awards_of_earlier_rounds_come_first(
     assert "Öppnar oftast i februari (2024, 2025, 2026)." in page
     assert "Tidigare omgångar" in page
     assert "1 projekt fick pengar" in page
-    result = client.post("/?lang=en", data={"text": mine}).text
+    result = client.post("/?lang=en", data={"text": mine}, follow_redirects=True).text
     assert "Usually opens in February (2024, 2025, 2026)." in result
 
 

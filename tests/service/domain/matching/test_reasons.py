@@ -208,7 +208,10 @@ def test_terminal_and_page_say_it_in_the_same_words(client: FlaskClient, context
         (said,) = told(match, about)
         assert " ".join(said.split()) in terminal
     data = {"text": text, "country": "SE"}
-    pages = {code: client.post(f"/?lang={code}", data=data).text for code in ("en", "sv")}
+    pages = {
+        code: client.post(f"/?lang={code}", data=data, follow_redirects=True).text
+        for code in ("en", "sv")
+    }
     same = match_text(context, text, profile=Profile(country="SE")).matches[0]
     for code, page in pages.items():
         for about in (ReasonTopic.FIT, ReasonTopic.SILENT):
