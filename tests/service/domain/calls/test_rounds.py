@@ -278,8 +278,9 @@ def test_api_page_and_matches_tell_it_and_awards_of_earlier_rounds_come_first(
     assert "Öppnar oftast i februari (2024, 2025, 2026)." in page
     assert "Tidigare omgångar" in page
     assert "1 projekt fick pengar" in page
-    result = client.post("/?lang=en", data={"text": mine}, follow_redirects=True).text
-    assert "Usually opens in February (2024, 2025, 2026)." in result
+    search = client.post("/", data={"text": mine}).headers["Location"].partition("?")[0]
+    explained = client.get(f"{search}/calls/vinnova:2026-1?lang=en").text
+    assert "Usually opens in February (2024, 2025, 2026)." in explained
 
 
 def test_the_clock_of_rounds_is_the_funders() -> None:
