@@ -174,8 +174,7 @@ def ask_address(
         raise InputError(f"Mails are written in {' or '.join(languages())}, not in {language!r}.")
     address, now = parse_address(text), datetime.now(UTC)
     if limit is not None and context.sent_items.count_questions(None, now - ONE_HOUR) >= limit:
-        enough = "Many addresses were asked in the last hour: try again in an hour."
-        raise TooManyError(enough, ONE_HOUR)
+        raise TooManyError(message("problem.questions.all"), ONE_HOUR)
     why_not = context.recipients.suppression_reason(address)
     if why_not:
         return ConsentRequest(ConsentOutcome.SUPPRESSED, reason=why_not)
