@@ -12,7 +12,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
 
 from service.domain.frozen_model import FrozenModel
 from service.messages.message import message, verbatim
@@ -53,17 +60,23 @@ AreaKey = FocusAreaKey | OwnAreaKey
 
 _ANY_KEY: TypeAdapter[FocusAreaKey | str] = TypeAdapter(AreaKey)
 
+
+def _with_a_letter(text: str) -> str:
+    """Refuse a text without a letter; what a letter is, patterns of JSON Schema disagree on."""
+    if not any(character.isalpha() for character in text):
+        raise ValueError("write at least one letter")
+    return text
+
+
 AreaName = Annotated[
     str,
-    StringConstraints(
-        strip_whitespace=True, min_length=1, max_length=LONGEST_NAME, pattern=r"[^\W\d_]"
-    ),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_NAME),
+    AfterValidator(_with_a_letter),
 ]
 AreaWords = Annotated[
     str,
-    StringConstraints(
-        strip_whitespace=True, min_length=1, max_length=LONGEST_WORDS, pattern=r"[^\W\d_]"
-    ),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_WORDS),
+    AfterValidator(_with_a_letter),
 ]
 
 
