@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.explain.explaining_searcher import ExplainingSearcher
@@ -27,7 +27,7 @@ from service.domain.scan.pilots import ScanPilot, similarity_to_pilot
 from service.domain.scan.rows import ScanRow
 from service.domain.scan.scan import RatesOfDay, SubjectScan, describe_levels
 from service.domain.scan.subject import MOST_CALLS, find_calls
-from service.messages.message import message, verbatim
+from service.messages.message import Message, message, verbatim
 from service.messages.sentence import Sentence
 from service.use_cases.actors import find_actors
 from service.use_cases.match import check_text
@@ -108,14 +108,21 @@ def scan_subject(
         language=query.language,
         as_of=context.now(),
         notes=(
-            *query.notes,
-            *searcher.notes,
-            *candidates.notes,
-            *(() if rates else (message("scan.rates.none", currency=currency),)),
-            *(() if actors.projects or context.has_awards() else (message("note.awards.none"),)),
+            *(*query.notes, *searcher.notes, *candidates.notes),
+            *_missing(context, actors, currency, has_rates=bool(rates)),
             *gap_notes(context, filters),
         ),
     )
+
+
+def _missing(
+    context: Context, actors: ActorList, currency: str, *, has_rates: bool
+) -> Iterator[Message]:
+    """Yield what a scan does without: rates of the day, and projects that were paid."""
+    if not has_rates:
+        yield message("scan.rates.none", currency=currency)
+    if not (actors.projects or context.has_awards()):
+        yield message("note.awards.none")
 
 
 def _make_cards(context: Context, rows: Sequence[ScanRow], language: str) -> tuple[CallCard, ...]:
