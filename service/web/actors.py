@@ -12,8 +12,9 @@ from pydantic import ConfigDict, ValidationError
 from index.errors import IndexingError
 from scrapers.call import Level
 from service.domain.awards.actors import ActorKind, ActorList
-from service.errors import InputError, NotFoundError, ServiceError
+from service.errors import NotFoundError, ServiceError
 from service.http.app_context import app_context
+from service.http.problems import problem_of
 from service.http.queries import NO_SUBJECT, ActorQuery
 from service.http.reading import gather
 from service.messages.message import Message, message, verbatim
@@ -92,12 +93,8 @@ def _find_actors_or_problem(values: dict[str, Any]) -> tuple[ActorList | None, M
         )
     except ValidationError as error:
         return None, _describe_error(error), 422
-    except NotFoundError as error:
-        return None, from_error(error), 404
-    except InputError as error:
-        return None, from_error(error), 422
     except (ServiceError, IndexingError) as error:
-        return None, from_error(error), 503
+        return None, from_error(error), problem_of(error).status
     return survey, None, 200
 
 

@@ -13,8 +13,9 @@ from scrapers.call import Level
 from service.domain.matching.filters import DEFAULT_STATUSES
 from service.domain.scan.money import StatedMoney
 from service.domain.scan.scan import SubjectScan
-from service.errors import InputError, NotFoundError, ServiceError
+from service.errors import ServiceError
 from service.http.app_context import app_context
+from service.http.problems import problem_of
 from service.http.queries import NO_SUBJECT, ScanQuery
 from service.http.reading import gather
 from service.messages import formats
@@ -76,12 +77,8 @@ def _scan_or_problem(
         )
     except ValidationError as error:
         return None, _describe_error(error), 422
-    except NotFoundError as error:
-        return None, from_error(error), 404
-    except InputError as error:
-        return None, from_error(error), 422
     except (ServiceError, IndexingError) as error:
-        return None, from_error(error), 503
+        return None, from_error(error), problem_of(error).status
     return found, None, 200
 
 
